@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The error tree.
+
+    CodescanError
+    ├── UsageError            2  a wrong option, argument or configuration
+    │   └── ConfigError       2  a wrong key or value in codescan.toml
+    ├── MissingExtraError     2  an optional dependency is not installed
+    ├── SourceError           3  a corpus cannot be read or fetched
+    ├── IndexMissingError     3  there is no index
+    ├── IndexFormatError      3  an index is of another version, truncated or damaged
+    ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
+    ├── ModelError            3  a model cannot be loaded or reached
+    └── OutputError           3  a result cannot be written
+
+A message says what happened and to which item; the hint says what to do next. Each class owns
+its exit code; only `codescan.cli` prints and exits.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CodescanError",
+    "ConfigError",
+    "EmptyCorpusError",
+    "IndexFormatError",
+    "IndexMissingError",
+    "MissingExtraError",
+    "ModelError",
+    "OutputError",
+    "SourceError",
+    "UsageError",
+]
+
+
+class CodescanError(Exception):
+    """Root of every expected error.
+
+    Args:
+        message: what happened, to which item.
+        hint: what to do next; may be empty.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(CodescanError):
+    """A wrong option or argument."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A wrong key or value in a configuration file."""
+
+
+class MissingExtraError(CodescanError):
+    """An optional dependency is not installed; the hint is the command that installs it."""
+
+    exit_code = 2
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs packages that are not installed",
+            f"pip install 'codescan[{extra}]'",
+        )
+        self.extra = extra
+
+
+class SourceError(CodescanError):
+    """A corpus cannot be read or fetched."""
+
+
+class IndexMissingError(CodescanError):
+    """There is no index at the given place."""
+
+
+class IndexFormatError(CodescanError):
+    """An index is of another version, truncated or damaged."""
+
+
+class EmptyCorpusError(CodescanError):
+    """A corpus holds no file that can be indexed."""
+
+
+class ModelError(CodescanError):
+    """A model cannot be loaded, reached or run."""
+
+
+class OutputError(CodescanError):
+    """A result cannot be written where it was asked for."""

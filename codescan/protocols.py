@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs of codescan: what can be plugged in, one verb each.
+
+An implementation is one class in one file, named in `registry.py` (or by an entry point) and
+tested by `tests/contracts/`. Protocols are structural: nothing has to be inherited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from codescan.records import (
+    Completion,
+    Document,
+    Match,
+    Prompt,
+    Report,
+    Sampling,
+    Score,
+    Skipped,
+    Snippet,
+)
+
+__all__ = ["Matcher", "Model", "PromptStrategy", "Reporter", "Scorer", "Source", "Tokenizer"]
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Reads a corpus."""
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield every file as a Document, or as Skipped with the reason.
+
+        Lazy and in a deterministic order. A bad item is yielded as Skipped, never raised;
+        `SourceError` means that nothing at all can be read. Code of the corpus is never run.
+        """
+        ...
+
+
+@runtime_checkable
+class Tokenizer(Protocol):
+    """A model's own tokens."""
+
+    def encode(self, text: str) -> list[int]:
+        """Model tokens of `text`, without any special token added."""
+        ...
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Text of model tokens."""
+        ...
+
+
+@runtime_checkable
+class PromptStrategy(Protocol):
+    """Draws prompts from a document."""
+
+    name: str
+
+    def prompts(self, document: Document) -> Iterator[Prompt]:
+        """Yield prompts drawn from `document`; pure and deterministic, possibly none."""
+        ...
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Continues prompts."""
+
+    name: str
+    tokenizer: Tokenizer | None
+    """None where the backend does not give its tokens away."""
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield `sampling.count` completions for each prompt, as soon as they are ready.
+
+        Order may differ from that of `prompts`. A prompt that fails is yielded as Skipped
+        (item = prompt id, stage "elicit"); `ModelError` means that the model cannot go on.
+        """
+        ...
+
+    def describe(self) -> dict[str, object]:
+        """Everything that identifies the model: name, revision or file hash, dtype, device."""
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Rates true continuations; apart from Model because most services cannot."""
+
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield a Score for each prompt that has an `expected` text."""
+        ...
+
+
+@runtime_checkable
+class Matcher(Protocol):
+    """Finds passages of a snippet in an index."""
+
+    name: str
+
+    def match(self, snippet: Snippet) -> list[Match]:
+        """Every verified match of `snippet`; spans are valid in both texts. Pure."""
+        ...
+
+
+@runtime_checkable
+class Reporter(Protocol):
+    """Renders a report."""
+
+    name: str
+    media_type: str
+    suffix: str
+    """File name extension with its dot, for example ".html"."""
+
+    def render(self, report: Report) -> str:
+        """The report in this format. Pure: same report, same text; no clock, no network."""
+        ...
+

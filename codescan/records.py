@@ -1,0 +1,426 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The nouns of codescan: frozen records that every layer shares.
+
+Read this file and `protocols.py` and you know the system. Records hold values only: no I/O,
+no behavior beyond derived properties. Collections inside records are tuples.
+
+Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` counts lines,
+1-based and inclusive. "Tokens" are lexer tokens of the matcher unless a field says "model tokens".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "NOASSERTION",
+    "Alternative",
+    "Arm",
+    "Attribution",
+    "Completion",
+    "Document",
+    "Finding",
+    "Grade",
+    "Language",
+    "Level",
+    "LicenseBasis",
+    "LicenseClaim",
+    "LicenseClaim",
+    "Match",
+    "MatchKind",
+    "Origin",
+    "Package",
+    "Passage",
+    "Prompt",
+    "Region",
+    "Report",
+    "Rule",
+    "Sampling",
+    "Score",
+    "Skipped",
+    "Snippet",
+    "Span",
+    "Suppressed",
+]
+
+NOASSERTION = "NOASSERTION"
+"""SPDX: nothing is known about the license. Never treated as permissive."""
+
+Language = str
+"""A lower-case language name of `codescan.text.languages`, for example "python", "c", "prose"."""
+
+
+class LicenseBasis(StrEnum):
+    """Where a license was read, most specific first. The order is the order of precedence."""
+
+    SNIPPET_TAG = "snippet-tag"
+    FILE_TAG = "file-tag"
+    FILE_HEADER = "file-header"
+    LICENSE_FILE = "license-file"
+    PACKAGE_METADATA = "package-metadata"
+    REPOSITORY = "repository"
+    NONE = "none"
+
+
+class MatchKind(StrEnum):
+    """How a passage equals its origin."""
+
+    VERBATIM = "verbatim"
+    """The same tokens; layout and comments may differ."""
+    RENAMED = "renamed"
+    """The same tokens after a one-to-one renaming of identifiers."""
+    EDITED = "edited"
+    """Most of the same tokens; some were changed, added or removed."""
+
+
+class Grade(StrEnum):
+    """Strength of the evidence that a passage was copied (docs/matching.md)."""
+
+    A = "A"
+    """Long, verbatim, held by few independent owners, not in the prompt."""
+    B = "B"
+    """Long and rare, but renamed or lightly edited."""
+    C = "C"
+    """Long but common: license texts, generated code, tables, imports, idioms."""
+    D = "D"
+    """Short, or given in the prompt."""
+
+
+class Level(StrEnum):
+    """SARIF 2.1.0 result levels."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NONE = "none"
+
+
+class Rule(StrEnum):
+    """What a finding says."""
+
+    VERBATIM_COPY = "verbatim-copy"
+    RENAMED_COPY = "renamed-copy"
+    NEAR_COPY = "near-copy"
+
+
+class Arm(StrEnum):
+    """Which side of the experiment a prompt belongs to."""
+
+    TARGET = "target"
+    """Text that the model may have seen."""
+    NULL = "null"
+    """Text that the model cannot have seen: the same protocol, expected to find nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of byte offsets into one named text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A range of lines, 1-based and inclusive, as editors and SARIF count them."""
+
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseClaim:
+    """One statement about a license: what, read where, on which evidence."""
+
+    expression: str
+    """An SPDX license expression, or NOASSERTION."""
+    basis: LicenseBasis
+    evidence: str = ""
+    """The text or field that was read, shortened to at most 200 characters."""
+    category: str = "unknown"
+    """A category of `codescan.licenses.categories`, for example "permissive"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A released unit of a corpus: a PyPI release, an npm version, a Debian source, a repository."""
+
+    purl: str
+    """Package URL (purl-spec), for example "pkg:pypi/requests@2.31.0"."""
+    name: str
+    version: str = ""
+    family: str = ""
+    """Key under which versions, forks and mirrors of one project collapse: "pypi/requests"."""
+    released: str | None = None
+    """Date of release, ISO 8601 "YYYY-MM-DD", or None when no trustworthy date is known."""
+    homepage: str = ""
+    licenses: tuple[LicenseClaim, ...] = ()
+    """What the package as a whole declares, most specific first."""
+    copyrights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from."""
+
+    package: Package
+    path: str
+    """Path inside the package, with forward slashes."""
+    sha256: str
+    """Hex digest of the raw bytes."""
+    swhid: str
+    """Software Heritage identifier of the content, "swh:1:cnt:<sha1_git>" (ISO/IEC 18670)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a corpus, with everything an attribution needs."""
+
+    content: bytes = field(repr=False)
+    """The raw bytes; text that is safe to index (see `sources.eligibility`)."""
+    language: Language
+    origin: Origin
+    licenses: tuple[LicenseClaim, ...] = ()
+    """Every level that says something, in order of precedence; empty means NOASSERTION."""
+    copyrights: tuple[str, ...] = ()
+    """Copyright lines of this file as written, at most a few dozen."""
+
+    @property
+    def id(self) -> str:
+        """A stable name: package URL, "#", path."""
+        return f"{self.origin.package.purl}#{self.origin.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not be judged. Skips are data in the report, not only log lines."""
+
+    item: str
+    stage: str
+    """"read", "fetch", "elicit", "score" or "match"."""
+    reason: str
+    """A short, stable word: "binary", "minified", "generated", "too-large", "undecodable", ..."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is put to a model."""
+
+    id: str
+    """Hash of strategy, target and text: the key under which work is resumed."""
+    text: str
+    strategy: str
+    language: Language = "text"
+    document_id: str = ""
+    """The `Document.id` the prompt was drawn from, or "" for prompts from elsewhere."""
+    expected: str = ""
+    """The true continuation, where there is one."""
+    suffix: str = ""
+    """Text after the hole, for fill-in-the-middle."""
+    arm: Arm = Arm.TARGET
+    prompt_tokens: tuple[int, ...] = ()
+    """Model tokens of `text`, when the strategy cut at model tokens; else empty."""
+    expected_tokens: tuple[int, ...] = ()
+    """Model tokens of `expected`, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Everything needed to repeat a generation."""
+
+    max_new_tokens: int = 128
+    temperature: float = 0.0
+    """0 means greedy decoding."""
+    top_p: float = 1.0
+    top_k: int = 0
+    """0 means no limit."""
+    count: int = 1
+    """Completions for each prompt."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model added to a prompt; the prompt itself is not part of `text`."""
+
+    prompt_id: str
+    model: str
+    text: str
+    index: int = 0
+    """0-based number among the completions of one prompt."""
+    finish_reason: str = "length"
+    """"stop", "length", "filter", "refusal" or "error"."""
+    tokens: int = 0
+    """Model tokens generated; 0 where the backend does not say."""
+
+    @property
+    def id(self) -> str:
+        """Prompt id and index: unique within a run."""
+        return f"{self.prompt_id}/{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a model rates the true continuation of a prompt, from one teacher-forced pass.
+
+    Definitions: discoverable extraction, Carlini et al. 2022 (arXiv 2202.07646); p_z, Hayes et al.
+    2024 (arXiv 2410.19482).
+    """
+
+    prompt_id: str
+    model: str
+    tokens: int
+    """Model tokens of the continuation that were scored."""
+    greedy_run: int
+    """Model tokens before greedy decoding first leaves the continuation; `tokens` if it never does."""
+    logprob: float
+    """Natural log of the probability of the whole continuation, temperature 1, no truncation."""
+    ties: int = 0
+    """Positions at which another token had exactly the same greatest logit."""
+
+    @property
+    def extracted(self) -> bool:
+        """Whether greedy decoding of the prompt emits the continuation token for token."""
+        return self.tokens > 0 and self.greedy_run == self.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text to be checked."""
+
+    id: str
+    content: bytes = field(repr=False)
+    """UTF-8; spans of matches are offsets into it."""
+    language: Language | None = None
+    """None: not known, to be detected."""
+    path: str | None = None
+    context: str = field(default="", repr=False)
+    """Text its author was given (the prompt): what repeats it is no copy from a corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage of a snippet that equals a passage of an indexed document; always verified."""
+
+    snippet_id: str
+    kind: MatchKind
+    span: Span
+    """In the snippet."""
+    document: int
+    """Row of the document in its index."""
+    document_span: Span
+    tokens: int
+    """Lexer tokens matched."""
+    similarity: float = 1.0
+    """Share of the passage's tokens that are matched, 0..1."""
+    bits: float = 0.0
+    """Information content of the passage under the index's own token statistics, in bits."""
+    renames: tuple[tuple[str, str], ...] = ()
+    """(name in the document, name in the snippet) for each renamed identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text of a region with the lines around it left out, for display."""
+
+    text: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another holder of the same passage."""
+
+    purl: str
+    package: str
+    version: str
+    path: str
+    region: Region
+    license: LicenseClaim
+    swhid: str = ""
+    released: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose a passage is, under which license, and how sure that is."""
+
+    origin: Origin
+    region: Region
+    license: LicenseClaim
+    claims: tuple[LicenseClaim, ...] = ()
+    """Every level's statement about the origin file, in order of precedence."""
+    copyrights: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    """The next holders by rank, one for each family; possibly shortened."""
+    alternatives_total: int = 0
+    families: int = 1
+    """Independent families that hold the passage: the owners that count for commonness."""
+    ambiguous: bool = False
+    """The two best-ranked families differ in license category and nothing decides between them."""
+    reasons: tuple[str, ...] = ()
+    """Why this origin, one sentence for each rule that decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is reported: a graded, attributed passage."""
+
+    rule: Rule
+    grade: Grade
+    level: Level
+    fingerprint: str
+    """Hash of the passage's tokens and the origin's family; unmoved by edits elsewhere."""
+    snippet_id: str
+    snippet_path: str | None
+    span: Span
+    region: Region
+    kind: MatchKind
+    similarity: float
+    tokens: int
+    bits: float
+    attribution: Attribution
+    renames: tuple[tuple[str, str], ...] = ()
+    grade_reasons: tuple[str, ...] = ()
+    """Why this grade, one sentence each."""
+    snippet_text: str = field(default="", repr=False)
+    """The whole lines of `region`, shortened for display."""
+    origin_text: str = field(default="", repr=False)
+    """The whole lines of the origin's region, shortened likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A shared run that is deliberately not a finding, and why: the other half of the guarantee."""
+
+    snippet_id: str
+    region: Region
+    tokens: int
+    reason: str
+    """"too-common", "below-threshold", "inside-another", ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The lossless result of a run; every format is rendered from it.
+
+    The mappings hold only what JSON can hold. `reports.json` publishes the schema.
+    """
+
+    tool: dict[str, object]
+    """Name, version."""
+    run: dict[str, object]
+    """Settings that produced the result: command, model, sampling, strategies, seeds, hashes."""
+    index: dict[str, object]
+    statistics: dict[str, object]
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    completions: dict[str, str] = field(default_factory=dict)
+    """Full text of each snippet that has a finding, by snippet id, for side-by-side display."""

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be plugged in, by name.
+
+One table from name to "module:Class". A module is imported only when its name is asked for, so
+that a missing optional dependency or a slow import costs nothing until it is needed. Packages
+outside codescan add to an axis with an entry point in the group "codescan.<axis>".
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from codescan.errors import UsageError
+
+__all__ = ["AXES", "load", "names"]
+
+AXES: Mapping[str, Mapping[str, str]] = {
+    "sources": {
+        "installed": "codescan.sources.installed:InstalledSource",
+        "directory": "codescan.sources.directory:DirectorySource",
+        "git": "codescan.sources.git:GitSource",
+        "pypi": "codescan.sources.pypi:PyPISource",
+        "npm": "codescan.sources.npm:NpmSource",
+        "debian": "codescan.sources.debian:DebianSource",
+        "dataset": "codescan.sources.dataset:DatasetSource",
+    },
+    "models": {
+        "transformers": "codescan.models.transformers:TransformersModel",
+        "openai-compatible": "codescan.models.openai_compatible:OpenAICompatibleModel",
+        "replay": "codescan.models.replay:ReplayModel",
+    },
+    "prompts": {
+        "prefix": "codescan.prompts.prefix:PrefixStrategy",
+        "signature": "codescan.prompts.signature:SignatureStrategy",
+        "file-header": "codescan.prompts.file_header:FileHeaderStrategy",
+    },
+    "matchers": {
+        "verbatim": "codescan.matchers.verbatim:VerbatimMatcher",
+        "renamed": "codescan.matchers.renamed:RenamedMatcher",
+    },
+    "reports": {
+        "json": "codescan.reports.json:JsonReporter",
+        "html": "codescan.reports.html:HtmlReporter",
+        "terminal": "codescan.reports.terminal:TerminalReporter",
+    },
+}
+
+
+def names(axis: str) -> list[str]:
+    """Every name known on an axis, built-in first, then those of entry points, sorted."""
+    extra = sorted(e.name for e in entry_points(group=f"codescan.{axis}"))
+    return [*AXES[axis], *(n for n in extra if n not in AXES[axis])]
+
+
+def load(axis: str, name: str) -> type:
+    """The class behind a name.
+
+    Raises:
+        UsageError: the name is not known on this axis.
+    """
+    target = AXES[axis].get(name)
+    if target is not None:
+        module, _, attribute = target.partition(":")
+        return _as_type(getattr(import_module(module), attribute))
+    for entry in entry_points(group=f"codescan.{axis}", name=name):
+        return _as_type(entry.load())
+    known = names(axis)
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    raise UsageError(f"there is no {axis.rstrip('s')} called {name!r}", hint)
+
+
+def _as_type(loaded: object) -> type:
+    if not isinstance(loaded, type):
+        raise UsageError(f"{loaded!r} is not a class", "a plug-in is named as 'module:Class'")
+    return loaded
