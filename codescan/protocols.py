@@ -21,9 +21,19 @@ from codescan.records import (
     Score,
     Skipped,
     Snippet,
+    Suppressed,
 )
 
-__all__ = ["Matcher", "Model", "PromptStrategy", "Reporter", "Scorer", "Source", "Tokenizer"]
+__all__ = [
+    "Catalogue",
+    "Matcher",
+    "Model",
+    "PromptStrategy",
+    "Reporter",
+    "Scorer",
+    "Source",
+    "Tokenizer",
+]
 
 
 @runtime_checkable
@@ -101,8 +111,24 @@ class Matcher(Protocol):
 
     name: str
 
-    def match(self, snippet: Snippet) -> list[Match]:
-        """Every verified match of `snippet`; spans are valid in both texts. Pure."""
+    def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
+        """Yield every verified match of `snippet`; spans are valid in both texts. Pure.
+
+        A shared run that is deliberately not a match is yielded as Suppressed with the reason.
+        """
+        ...
+
+
+@runtime_checkable
+class Catalogue(Protocol):
+    """Says what an index knows about its contents; `codescan.index.Index` is one."""
+
+    def documents(self, content: int) -> tuple[Document, ...]:
+        """Every file that has this content, without text, ordered by package URL and path."""
+        ...
+
+    def content(self, content: int) -> bytes:
+        """The text of a content, byte for byte as indexed."""
         ...
 
 

@@ -23,16 +23,15 @@ __all__ = [
     "Document",
     "Finding",
     "Grade",
+    "Holder",
     "Language",
     "Level",
     "LicenseBasis",
-    "LicenseClaim",
     "LicenseClaim",
     "Match",
     "MatchKind",
     "Origin",
     "Package",
-    "Passage",
     "Prompt",
     "Region",
     "Report",
@@ -182,7 +181,10 @@ class Document:
     """One file of a corpus, with everything an attribution needs."""
 
     content: bytes = field(repr=False)
-    """The raw bytes; text that is safe to index (see `sources.eligibility`)."""
+    """The raw bytes; text that is safe to index (see `sources.eligibility`).
+
+    Empty when an index describes a document without giving its text.
+    """
     language: Language
     origin: Origin
     licenses: tuple[LicenseClaim, ...] = ()
@@ -216,7 +218,7 @@ class Prompt:
     """Hash of strategy, target and text: the key under which work is resumed."""
     text: str
     strategy: str
-    language: Language = "text"
+    language: Language = "prose"
     document_id: str = ""
     """The `Document.id` the prompt was drawn from, or "" for prompts from elsewhere."""
     expected: str = ""
@@ -305,32 +307,37 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """An indexed content that holds (nearly) the same passage as a snippet."""
+
+    content: int
+    """Number of the content in its index; identical files of many packages are one content."""
+    span: Span
+    """In that content."""
+    similarity: float = 1.0
+    """Share of the passage's tokens that this holder has, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """A passage of a snippet that equals a passage of an indexed document; always verified."""
+    """A passage of a snippet that indexed contents hold too; verified on their texts."""
 
     snippet_id: str
     kind: MatchKind
     span: Span
     """In the snippet."""
-    document: int
-    """Row of the document in its index."""
-    document_span: Span
     tokens: int
-    """Lexer tokens matched."""
+    """Lexer tokens of the passage."""
+    holders: tuple[Holder, ...]
+    """Never empty; best similarity first, then by content number. Possibly shortened."""
+    holders_total: int = 1
+    """Contents that hold the passage, counting those left out of `holders`."""
     similarity: float = 1.0
-    """Share of the passage's tokens that are matched, 0..1."""
+    """Share of the passage's tokens that the first holder has, 0..1."""
     bits: float = 0.0
     """Information content of the passage under the index's own token statistics, in bits."""
     renames: tuple[tuple[str, str], ...] = ()
-    """(name in the document, name in the snippet) for each renamed identifier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Text of a region with the lines around it left out, for display."""
-
-    text: str
-    region: Region
+    """(name in the first holder, name in the snippet) for each renamed identifier."""
 
 
 @dataclass(frozen=True, slots=True)

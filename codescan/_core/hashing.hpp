@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stable 64-bit hashes. Every value here is part of the index format and pinned by known-answer
+// tests: changing a constant means a new format version.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace codescan {
+
+static_assert(std::endian::native == std::endian::little, "the index format is little-endian");
+
+using u8 = std::uint8_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+
+constexpr u64 kSalt0 = 0xa0761d6478bd642fULL;
+constexpr u64 kSalt1 = 0xe7037ed1a0b428dbULL;
+constexpr u64 kSalt2 = 0x8ebc6af09c88c6e3ULL;
+
+// Folded 64x64 -> 128 bit product: the mixing step of the wyhash family.
+inline u64 fold_multiply(u64 a, u64 b) {
+  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
+}
+
+// Finalizer of MurmurHash3: a bijection on 64 bits.
+inline u64 mix(u64 x) {
+  x ^= x >> 33;
+  x *= 0xff51afd7ed558ccdULL;
+  x ^= x >> 33;
+  x *= 0xc4ceb9fe1a85ec53ULL;
+  x ^= x >> 33;
+  return x;
+}
+
+// Reads n < 8 bytes as a little-endian number. `end` bounds what may be touched.
+inline u64 load_tail(const u8* p, std::size_t n, const u8* end) {
+  if (n == 0) return 0;
+  u64 word = 0;
+  if (p + 8 <= end) {
+    std::memcpy(&word, p, 8);
+    return word & (~0ULL >> (8 * (8 - n)));
+  }
+  std::memcpy(&word, p, n);
+  return word;
+}
+
+// Sets the ASCII lower-case bit of every A-Z byte in a word.
+inline u64 ascii_lower(u64 word) {
+  const u64 heptets = word & 0x7f7f7f7f7f7f7f7fULL;
+  const u64 above_z = heptets + 0x2525252525252525ULL;  // high bit set where byte > 'Z'
+  const u64 from_a = heptets + 0x3f3f3f3f3f3f3f3fULL;   // high bit set where byte >= 'A'
+  const u64 is_upper = (from_a & ~above_z & ~word) & 0x8080808080808080ULL;
+  return word | (is_upper >> 2);
+}
+
+template <bool kFoldCase = false>
+inline u64 hash_bytes(const u8* p, std::size_t n, const u8* end, u64 salt) {
+  u64 h = salt ^ (n * kSalt2);
+  while (n > 8) {
+    u64 word;
+    std::memcpy(&word, p, 8);
+    if constexpr (kFoldCase) word = ascii_lower(word);
+    h = fold_multiply(h ^ word ^ kSalt0, kSalt1);
+    p += 8;
+    n -= 8;
+  }
+  u64 word;
+  if (n == 8) {
+    std::memcpy(&word, p, 8);
+  } else {
+    word = load_tail(p, n, end);
+  }
+  if constexpr (kFoldCase) word = ascii_lower(word);
+  return fold_multiply(h ^ word ^ kSalt1, kSalt0 ^ salt);
+}
+
+}  // namespace codescan

@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lexer.hpp"
+
+#include <array>
+
+#include "keywords.hpp"
+
+namespace codescan {
+namespace {
+
+enum Class : u8 { kSpace, kNewline, kLetter, kDigit, kQuote, kMark, kOperator };
+
+constexpr std::array<u8, 256> make_classes() {
+  std::array<u8, 256> t{};
+  for (int c = 0; c < 256; ++c) t[c] = kOperator;
+  for (int c = 0; c <= 32; ++c) t[c] = kSpace;  // control characters and NUL are layout
+  t['\n'] = t['\r'] = kNewline;
+  t[127] = kSpace;
+  for (int c = 'a'; c <= 'z'; ++c) t[c] = kLetter;
+  for (int c = 'A'; c <= 'Z'; ++c) t[c] = kLetter;
+  t['_'] = t['$'] = kLetter;
+  for (int c = 128; c < 256; ++c) t[c] = kLetter;
+  for (int c = '0'; c <= '9'; ++c) t[c] = kDigit;
+  t['"'] = t['\''] = kQuote;
+  // Marks that may open a comment in some family, or whose neighbors matter.
+  for (char c : {'#', '/', '-', '{', ';', '%', '<', '*', ']', '\\', ')', '}', '>', '.'}) {
+    t[static_cast<u8>(c)] = kMark;
+  }
+  return t;
+}
+constexpr auto kClass = make_classes();
+
+constexpr u64 kIdentifierSalt = 0x1f83d9abfb41bd6bULL;
+constexpr u64 kNumberSalt = 0x5be0cd19137e2179ULL;
+constexpr u64 kStringSalt = 0x6a09e667f3bcc908ULL;
+constexpr u64 kOperatorSalt = 0xbb67ae8584caa73bULL;
+constexpr u64 kWordSalt = kIdentifierSalt;  // a lower-case name is the same token in prose
+
+constexpr std::array<u64, 256> make_operators() {
+  std::array<u64, 256> t{};
+  for (u64 c = 0; c < 256; ++c) {
+    u64 x = (c + 1) * kSalt0 ^ kOperatorSalt;
+    x ^= x >> 33;
+    x *= 0xff51afd7ed558ccdULL;
+    x ^= x >> 33;
+    x *= 0xc4ceb9fe1a85ec53ULL;
+    x ^= x >> 33;
+    t[c] = x;
+  }
+  return t;
+}
+constexpr auto kOperatorHash = make_operators();
+constexpr u64 kTripleQuote = 0x3c6ef372fe94f82bULL;
+
+class Lexer {
+ public:
+  Lexer(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments)
+      : text_(text), size_(size), end_(text + size), rules_(rules), out_(out),
+        comments_(comments) {}
+
+  void run() {
+    rules_.prose ? prose() : code();
+  }
+
+ private:
+  u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
+
+  void code() {
+    std::size_t i = 0;
+    while (i < size_) {
+      const u8 c = text_[i];
+      switch (kClass[c]) {
+        case kSpace:
+        case kNewline:
+          ++i;
+          break;
+        case kLetter:
+          i = identifier(i);
+          break;
+        case kDigit:
+          i = number(i);
+          break;
+        case kQuote:
+          i = quote(i);
+          break;
+        case kMark:
+          i = mark(i);
+          break;
+        default:
+          op(i);
+          ++i;
+      }
+    }
+  }
+
+  void op(std::size_t i) { out_.push(kOperatorHash[text_[i]], i, i + 1, Kind::op); }
+
+  std::size_t identifier(std::size_t from) {
+    std::size_t i = from;
+    if (text_[i] == 0xEF && at(i + 1) == 0xBB && at(i + 2) == 0xBF) return i + 3;  // a BOM
+    if (text_[i] == 0xC2 && at(i + 1) == 0xA0) return i + 2;  // a no-break space
+    ++i;
+    while (i < size_ && (kClass[text_[i]] == kLetter || kClass[text_[i]] == kDigit)) ++i;
+    const u64 h = hash_bytes(text_ + from, i - from, end_, kIdentifierSalt);
+    out_.push(h, from, i, is_keyword(h) ? Kind::keyword : Kind::identifier);
+    return i;
+  }
+
+  std::size_t number(std::size_t from) {
+    std::size_t i = from;
+    const bool hex = text_[i] == '0' && (at(i + 1) | 0x20) == 'x';
+    while (++i < size_) {
+      const u8 c = text_[i];
+      if (kClass[c] == kDigit || (kClass[c] == kLetter && c < 128)) continue;
+      if (c == '.' && kClass[at(i + 1)] == kDigit && i + 1 < size_) continue;
+      if ((c == '+' || c == '-') && !hex && (text_[i - 1] | 0x20) == 'e' &&
+          kClass[at(i + 1)] == kDigit) {
+        continue;
+      }
+      break;
+    }
+    out_.push(hash_bytes(text_ + from, i - from, end_, kNumberSalt), from, i, Kind::number);
+    return i;
+  }
+
+  // Whether a quote right after a word belongs to it: a literal prefix as in rb"", u8"" or L"".
+  bool after_word(std::size_t i) const {
+    if (i == 0 || kClass[text_[i - 1]] != kLetter) return false;
+    std::size_t from = i - 1;
+    while (from > 0 && kClass[text_[from - 1]] == kLetter && i - from < 3) --from;
+    if (i - from > 2) return true;
+    for (std::size_t j = from; j < i; ++j) {
+      switch (text_[j] | 0x20) {
+        case 'r': case 'b': case 'u': case 'f': case 'l': case 't':
+          break;
+        default:
+          return true;
+      }
+    }
+    return false;
+  }
+
+  std::size_t quote(std::size_t from) {
+    const u8 q = text_[from];
+    if (at(from + 1) == q && at(from + 2) == q) {
+      out_.push(kTripleQuote, from, from + 3, Kind::op);
+      return from + 3;
+    }
+    if (q == '\'') {
+      if (!rules_.single_quotes || after_word(from) || (rules_.lifetimes && is_lifetime(from))) {
+        op(from);
+        return from + 1;
+      }
+    }
+    std::size_t i = from + 1;
+    while (i < size_) {
+      const u8 c = text_[i];
+      if (c == q || c == '\n' || c == '\r') break;
+      i += (c == '\\' && i + 1 < size_ && kClass[text_[i + 1]] != kNewline) ? 2 : 1;
+    }
+    if (i > size_) i = size_;
+    const u64 h = hash_bytes(text_ + from + 1, i - from - 1, end_, kStringSalt);
+    const bool closed = i < size_ && text_[i] == q;
+    out_.push(h, from, closed ? i + 1 : i, Kind::string);
+    return closed ? i + 1 : i;
+  }
+
+  bool is_lifetime(std::size_t i) const {
+    const u8 c = at(i + 1);
+    if (kClass[c] != kLetter || c >= 128) return false;
+    return at(i + 2) != '\'';
+  }
+
+  std::size_t line_end(std::size_t i) const {
+    while (i < size_ && kClass[text_[i]] != kNewline) ++i;
+    return i;
+  }
+
+  std::size_t line_comment(std::size_t from) {
+    const std::size_t to = line_end(from);
+    comment(from, to);
+    return to;
+  }
+
+  void comment(std::size_t from, std::size_t to) {
+    if (comments_) comments_->push(0, from, to, Kind::word);
+  }
+
+  // Skips to just behind `close`, or to the end of the text.
+  std::size_t block_comment(std::size_t from, std::size_t inside, const char* close,
+                            std::size_t n) {
+    std::size_t i = inside;
+    while (i + n <= size_) {
+      const void* hit = std::memchr(text_ + i, close[0], size_ - i);
+      if (!hit) break;
+      i = static_cast<std::size_t>(static_cast<const u8*>(hit) - text_);
+      if (i + n <= size_ && std::memcmp(text_ + i, close, n) == 0) {
+        comment(from, i + n);
+        opened_ = true;
+        return i + n;
+      }
+      ++i;
+    }
+    comment(from, size_);
+    return size_;
+  }
+
+  // A closing mark that nothing opened: the text began inside a comment.
+  std::size_t stray_close(std::size_t i, std::size_t n) {
+    if (opened_) {
+      op(i);
+      return i + 1;
+    }
+    out_.clear();
+    if (comments_) {
+      comments_->clear();
+      comment(0, i + n);
+    }
+    opened_ = true;
+    return i + n;
+  }
+
+  std::size_t mark(std::size_t i) {
+    const u8 c = text_[i];
+    const u8 next = at(i + 1);
+    switch (c) {
+      case '#':
+        if (rules_.hash_line) return line_comment(i);
+        break;
+      case '/':
+        if (rules_.slash_line && next == '/') return line_comment(i);
+        if (rules_.slash_block && next == '*') return block_comment(i, i + 2, "*/", 2);
+        break;
+      case '*':
+        if (rules_.slash_block && next == '/') return stray_close(i, 2);
+        break;
+      case '-':
+        if (rules_.dash_line && next == '-') {
+          if (rules_.lua_block && at(i + 2) == '[' && at(i + 3) == '[') {
+            return block_comment(i, i + 4, "]]", 2);
+          }
+          return line_comment(i);
+        }
+        if (rules_.haskell_block && next == '}') return stray_close(i, 2);
+        if (rules_.markup_block && next == '-' && at(i + 2) == '>') return stray_close(i, 3);
+        break;
+      case '{':
+        if (rules_.haskell_block && next == '-') return block_comment(i, i + 2, "-}", 2);
+        break;
+      case ';':
+        if (rules_.semicolon_line) return line_comment(i);
+        break;
+      case '%':
+        if (rules_.percent_line) return line_comment(i);
+        break;
+      case '<':
+        if (rules_.markup_block && next == '!' && at(i + 2) == '-' && at(i + 3) == '-') {
+          return block_comment(i, i + 4, "-->", 3);
+        }
+        break;
+      case '\\':  // a line continuation is layout
+        if (kClass[next] == kNewline && i + 1 < size_) return i + 1;
+        break;
+      case '.':
+        if (kClass[next] == kDigit && i + 1 < size_ && !after_value(i)) return number(i);
+        break;
+      case ')':
+      case ']':
+      case '}':
+        // A comma before a closing bracket is a formatter's choice.
+        if (out_.size() && out_.hash.back() == kOperatorHash[',']) out_.pop();
+        break;
+      default:
+        break;
+    }
+    op(i);
+    return i + 1;
+  }
+
+  bool after_value(std::size_t i) const {
+    return i > 0 && (kClass[text_[i - 1]] == kLetter || kClass[text_[i - 1]] == kDigit);
+  }
+
+  // How many bytes of punctuation or space start here in the UTF-8 text, or 0.
+  std::size_t prose_gap(std::size_t i) const {
+    const u8 c = text_[i];
+    if (c < 0x80) return (kClass[c] == kLetter && c != '_' && c != '$') || kClass[c] == kDigit ? 0 : 1;
+    if (c == 0xC2 && i + 1 < size_) return 2;                                  // U+0080..U+00BF
+    if (c == 0xE2 && i + 2 < size_ && (text_[i + 1] & 0xFE) == 0x80) return 3;  // U+2000..U+207F
+    if (c == 0xE3 && i + 2 < size_ && text_[i + 1] == 0x80) return 3;           // U+3000..U+303F
+    if (c == 0xEF && at(i + 1) == 0xBB && at(i + 2) == 0xBF) return 3;          // BOM
+    return 0;
+  }
+
+  // Scripts that are written without spaces give a token for each character.
+  bool is_unspaced(std::size_t i) const {
+    return text_[i] >= 0xE3 && text_[i] <= 0xE9 && i + 2 < size_;
+  }
+
+  void prose() {
+    std::size_t i = 0;
+    while (i < size_) {
+      if (const std::size_t gap = prose_gap(i)) {
+        i += gap;
+        continue;
+      }
+      const std::size_t from = i;
+      if (is_unspaced(i)) {
+        i += 3;
+      } else {
+        while (i < size_ && !is_unspaced(i)) {
+          if (prose_gap(i)) {
+            // An apostrophe between letters belongs to the word.
+            if (text_[i] == '\'' && i > from && i + 1 < size_ && !prose_gap(i + 1)) {
+              ++i;
+              continue;
+            }
+            break;
+          }
+          ++i;
+        }
+      }
+      out_.push(hash_bytes<true>(text_ + from, i - from, end_, kWordSalt), from, i, Kind::word);
+    }
+  }
+
+  const u8* text_;
+  std::size_t size_;
+  const u8* end_;
+  const Rules& rules_;
+  Tokens& out_;
+  Tokens* comments_;
+  bool opened_ = false;  // a block comment was opened, so a stray close is code
+};
+
+}  // namespace
+
+void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
+  out.clear();
+  if (comments) comments->clear();
+  Lexer(text, size, rules, out, comments).run();
+}
+
+}  // namespace codescan

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A context-free lexer: a fragment of a file gives the same tokens as the file around it.
+//
+// To keep that promise, what a line means depends on the line alone, with one exception (block
+// comments). A quoted string ends at the end of its line. Delimiters of multi-line strings
+// (triple quotes, back-ticks) are tokens of their own and the text between them is lexed like
+// code, so a fragment that begins inside a docstring reads it as the file does. A fragment that
+// begins inside a block comment sees the closing mark without an opening one, and then everything
+// before it was comment.
+#pragma once
+
+#include <vector>
+
+#include "hashing.hpp"
+
+namespace codescan {
+
+enum class Kind : u8 { identifier = 0, keyword = 1, number = 2, string = 3, op = 4, word = 5 };
+
+// Which marks start comments and strings. One value for each lexer family of text/languages.py.
+struct Rules {
+  bool hash_line = false;       // # ...
+  bool slash_line = false;      // // ...
+  bool slash_block = false;     // /* ... */
+  bool dash_line = false;       // -- ...
+  bool lua_block = false;       // --[[ ... ]]
+  bool haskell_block = false;   // {- ... -}
+  bool semicolon_line = false;  // ; ...
+  bool percent_line = false;    // % ...
+  bool markup_block = false;    // <!-- ... -->
+  bool single_quotes = true;    // '...' is a string
+  bool lifetimes = false;       // 'a is no string unless it closes after one character (Rust)
+  bool prose = false;           // words only
+};
+
+struct Tokens {
+  std::vector<u64> hash;
+  std::vector<u32> start;
+  std::vector<u32> end;
+  std::vector<Kind> kind;
+
+  std::size_t size() const { return hash.size(); }
+  void clear() {
+    hash.clear();
+    start.clear();
+    end.clear();
+    kind.clear();
+  }
+  void push(u64 h, std::size_t from, std::size_t to, Kind k) {
+    hash.push_back(h);
+    start.push_back(static_cast<u32>(from));
+    end.push_back(static_cast<u32>(to));
+    kind.push_back(k);
+  }
+  void pop() {
+    hash.pop_back();
+    start.pop_back();
+    end.pop_back();
+    kind.pop_back();
+  }
+};
+
+// Appends the tokens of text[0, size) to `out` (cleared first). Comments and layout are dropped.
+// If `comments` is given, the byte ranges of comments are written there.
+// Any bytes are safe; size must be below 2^32.
+void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out,
+         Tokens* comments = nullptr);
+
+}  // namespace codescan
