@@ -48,6 +48,14 @@ class Source(Protocol):
         """
         ...
 
+    def parts(self) -> Iterator[Source]:
+        """Yield independent, picklable sources that together hold the same documents.
+
+        The unit of parallel work: a package, an archive, a slice of a dataset. A source that
+        cannot be divided yields itself.
+        """
+        ...
+
 
 @runtime_checkable
 class Tokenizer(Protocol):
