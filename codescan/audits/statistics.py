@@ -1,0 +1,414 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How sure a measured number is: intervals, corrections and what was not seen.
+
+Every function is pure and deterministic; those that draw random numbers take a seed. Shares are
+0..1, never percent. Formulas are cited where they are used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+__all__ = [
+    "Difference",
+    "Estimate",
+    "Rate",
+    "benjamini_hochberg",
+    "chao1",
+    "clopper_pearson",
+    "cluster_rate",
+    "excess",
+    "good_turing",
+    "rate",
+    "rogan_gladen",
+    "wilson",
+    "wilson_rate",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share of trials, with an interval.
+
+    `value` is 0 where there was no trial; `low` and `high` are then 0 and 1.
+    """
+
+    k: int
+    """Trials that succeeded."""
+    n: int
+    """All trials."""
+    value: float
+    """k / n, or the corrected share for `rogan_gladen`."""
+    low: float
+    high: float
+    method: str
+    """How the interval was made, in words that can be looked up."""
+    confidence: float = 0.95
+
+    def describe(self) -> str:
+        """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %)"."""
+        sure = f"{self.confidence * 100:g} %"
+        if self.n == 0:
+            return "not measured (0 trials)"
+        if self.k == 0 and self.value == 0.0:
+            return f"0 of {self.n:,} (≤ {_percent(self.high)}, {sure} bound)"
+        if self.k == self.n and self.value == 1.0:
+            return f"{self.k:,} of {self.n:,} (≥ {_percent(self.low)}, {sure} bound)"
+        return (
+            f"{self.k:,} of {self.n:,} ({_percent(self.value)}; {sure} interval "
+            f"{_percent(self.low)} to {_percent(self.high)})"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The rate as a report's statistics hold it."""
+        return {
+            "k": self.k,
+            "n": self.n,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "confidence": self.confidence,
+            "method": self.method,
+            "words": self.describe(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much more often something happened in one arm than in another, as a share -1..1."""
+
+    value: float
+    low: float
+    high: float
+    method: str
+    confidence: float = 0.95
+
+    def describe(self) -> str:
+        """The difference in percentage points, with its interval."""
+        low, value, high = (f"{x * 100:+.3g}" for x in (self.low, self.value, self.high))
+        sure = f"{self.confidence * 100:g} %"
+        return f"{value} percentage points ({sure} interval {low} to {high})"
+
+    def as_json(self) -> dict[str, object]:
+        """The difference as a report's statistics hold it."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "confidence": self.confidence,
+            "method": self.method,
+            "words": self.describe(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An estimated quantity with an interval; its unit is stated by the function that made it."""
+
+    value: float
+    low: float
+    high: float
+    method: str
+    confidence: float = 0.95
+
+    def as_json(self) -> dict[str, object]:
+        """The estimate as a report's statistics hold it."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "confidence": self.confidence,
+            "method": self.method,
+        }
+
+
+def rate(k: int, n: int, confidence: float = 0.95) -> Rate:
+    """A binomial share with its exact interval (Clopper and Pearson, Biometrika 1934).
+
+    Where nothing or everything succeeded only one side can be wrong, and the whole error is put
+    there: 0 of n is at most 1 - (1 - confidence)^(1/n), about 3/n at 95 % ("rule of three",
+    Hanley and Lippman-Hand, JAMA 1983).
+
+    Args:
+        k: successes, 0..n.
+        n: trials, at least 0.
+        confidence: share of such intervals that hold the truth, 0 < confidence < 1.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    _check(k, n, confidence)
+    method = "Clopper-Pearson"
+    if n == 0:
+        return Rate(k, n, 0.0, 0.0, 1.0, method, confidence)
+    if k in (0, n):
+        bound = math.pow(1.0 - confidence, 1.0 / n)
+        low, high = (0.0, 1.0 - bound) if k == 0 else (bound, 1.0)
+        return Rate(k, n, k / n, low, high, f"{method}, one-sided", confidence)
+    low, high = clopper_pearson(k, n, confidence)
+    return Rate(k, n, k / n, low, high, method, confidence)
+
+
+def wilson_rate(k: int, n: int, confidence: float = 0.95) -> Rate:
+    """A binomial share with Wilson's score interval, which needs no scipy.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    low, high = wilson(k, n, confidence)
+    return Rate(k, n, k / n if n else 0.0, low, high, "Wilson", confidence)
+
+
+def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """The two-sided exact interval of a binomial share; (0, 1) for no trial.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    from scipy.stats import beta
+
+    _check(k, n, confidence)
+    tail = (1.0 - confidence) / 2
+    low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
+    high = float(beta.ppf(1.0 - tail, k + 1, n - k)) if k < n else 1.0
+    return low, high
+
+
+def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of a binomial share (JASA 1927); (0, 1) for no trial.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    _check(k, n, confidence)
+    if n == 0:
+        return 0.0, 1.0
+    z = _z(confidence)
+    share = k / n
+    shrink = 1.0 + z * z / n
+    middle = (share + z * z / (2 * n)) / shrink
+    half = z / shrink * math.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n))
+    low = 0.0 if k == 0 else max(0.0, middle - half)
+    high = 1.0 if k == n else min(1.0, middle + half)
+    return low, high
+
+
+def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -> Difference:
+    """How much the share k/n exceeds that of a null arm.
+
+    Newcombe's hybrid score interval (Statistics in Medicine 1998, method 10). Without a trial in
+    either arm the interval is -1..1.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    low, high = wilson(k, n, confidence)
+    null_low, null_high = wilson(null_k, null_n, confidence)
+    if n == 0 or null_n == 0:
+        return Difference(0.0, -1.0, 1.0, "Newcombe", confidence)
+    share, null = k / n, null_k / null_n
+    return Difference(
+        share - null,
+        share - null - math.hypot(share - low, null_high - null),
+        share - null + math.hypot(high - share, null - null_low),
+        "Newcombe",
+        confidence,
+    )
+
+
+def cluster_rate(
+    clusters: Mapping[str, tuple[int, int]],
+    confidence: float = 0.95,
+    *,
+    resamples: int = 2_000,
+    seed: int = 0,
+) -> Rate:
+    """A share whose trials come in clusters, such as prompts drawn from the same repository.
+
+    Percentile bootstrap that draws whole clusters with replacement (Davison and Hinkley 1997,
+    3.8; Field and Welsh, JRSS B 2007). Where no trial, or every trial, succeeded, the
+    bootstrap is blind; the exact bound is then taken over clusters, not trials, which is the
+    cautious end. Likewise for a single cluster.
+
+    Args:
+        clusters: (successes, trials) by the cluster's name.
+        confidence: 0 < confidence < 1.
+        resamples: bootstrap draws.
+        seed: of the draws; the same seed gives the same interval.
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+    import numpy as np
+
+    pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
+    k, n = sum(a for a, _ in pairs), sum(b for _, b in pairs)
+    _check(k, n, confidence)
+    for hits, trials in pairs:
+        _check(hits, trials, confidence)
+    if k in (0, n) or len(pairs) == 1:
+        touched = sum(1 for hits, _ in pairs if hits)
+        bound = rate(touched if k in (0, n) else 0, len(pairs), confidence)
+        low, high = (bound.low, bound.high) if k in (0, n) else (0.0, 1.0)
+        value = k / n if n else 0.0
+        return Rate(k, n, value, low, high, "exact bound over clusters", confidence)
+    counts = np.asarray(pairs, dtype=np.int64)
+    generator = np.random.default_rng(seed)
+    shares = np.empty(resamples)
+    for draw in range(resamples):
+        drawn = counts[generator.integers(len(pairs), size=len(pairs))].sum(axis=0)
+        shares[draw] = drawn[0] / drawn[1]
+    tail = (1.0 - confidence) / 2
+    low, high = (float(x) for x in np.quantile(shares, (tail, 1.0 - tail)))
+    method = f"bootstrap over {len(pairs)} clusters"
+    return Rate(k, n, k / n, min(low, k / n), max(high, k / n), method, confidence)
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Adjusted p-values: calling those below q significant keeps the false share below q.
+
+    Benjamini and Hochberg (JRSS B 1995), by `scipy.stats.false_discovery_control`.
+
+    Raises:
+        ValueError: a value is not in 0..1.
+    """
+    if not p_values:
+        return ()
+    from scipy.stats import false_discovery_control
+
+    return tuple(float(x) for x in false_discovery_control(list(p_values), method="bh"))
+
+
+def good_turing(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
+    """Chance that the next observation is of a kind not seen so far: f1 / n.
+
+    Good (Biometrika 1953); interval by Esty (Annals of Statistics 1983):
+    z / n * sqrt(f1 + 2 f2 - f1^2 / n).
+
+    Args:
+        counts: how often each kind was seen; zeros are ignored.
+        confidence: 0 < confidence < 1.
+    """
+    method = "Good-Turing, Esty interval"
+    n, f1, f2, _ = _frequencies(counts)
+    if n == 0:
+        return Estimate(1.0, 0.0, 1.0, method, confidence)
+    value = f1 / n
+    half = _z(confidence) / n * math.sqrt(max(0.0, f1 + 2 * f2 - f1 * f1 / n))
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half), method, confidence)
+
+
+def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
+    """A lower estimate of how many kinds exist, seen or not.
+
+    Bias-corrected Chao1, S + f1 (f1 - 1) / (2 (f2 + 1)) (Chao, Scandinavian Journal of
+    Statistics 1984 and Encyclopedia of Statistical Sciences 2005), with the log-normal interval of
+    Chao (Biometrics 1987). Where every kind was seen twice or more the interval is a point.
+
+    Args:
+        counts: how often each kind was seen; zeros are ignored.
+        confidence: 0 < confidence < 1.
+    """
+    _, f1, f2, seen = _frequencies(counts)
+    unseen = f1 * (f1 - 1) / (2 * (f2 + 1))
+    method = "Chao1, bias-corrected"
+    if unseen == 0:
+        return Estimate(float(seen), float(seen), float(seen), method, confidence)
+    if f2:
+        variance = (
+            unseen
+            + f1 * (2 * f1 - 1) ** 2 / (4 * (f2 + 1) ** 2)
+            + f1 * f1 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
+        )
+    else:
+        variance = unseen + f1 * (2 * f1 - 1) ** 2 / 4 - f1**4 / (4 * (seen + unseen))
+    spread = math.exp(_z(confidence) * math.sqrt(math.log1p(max(0.0, variance) / unseen**2)))
+    return Estimate(
+        seen + unseen, seen + unseen / spread, seen + unseen * spread, method, confidence
+    )
+
+
+def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
+    """The true share behind an observed one, given how often the test is right.
+
+    Estimate: (p + Sp - 1) / (Se + Sp - 1), cut to 0..1 (Rogan and Gladen, American Journal of
+    Epidemiology 1978). The interval carries the uncertainty of all three shares (Lang and
+    Reiczigel, Preventive Veterinary Medicine 2014).
+
+    Args:
+        observed: share of items that the test flagged.
+        sensitivity: share of true items that it flags, measured.
+        specificity: share of false items that it leaves, measured.
+
+    Raises:
+        ValueError: there is no trial in one of the three, or the test is no better than chance.
+    """
+    if 0 in (observed.n, sensitivity.n, specificity.n):
+        raise ValueError("all three shares need trials")
+    gain = sensitivity.k / sensitivity.n + specificity.k / specificity.n - 1.0
+    if gain <= 0:
+        raise ValueError("the test is no better than chance: sensitivity + specificity <= 1")
+    value = (observed.k / observed.n + specificity.k / specificity.n - 1.0) / gain
+    z = _z(observed.confidence)
+    n = observed.n + z * z
+    share = (observed.k + z * z / 2) / n
+    se, se_variance = _plus_two(sensitivity)
+    sp, sp_variance = _plus_two(specificity)
+    gain = se + sp - 1.0
+    middle = (share + sp - 1.0) / gain
+    shift = 2 * z * z * (middle * se_variance - (1.0 - middle) * sp_variance)
+    variance = share * (1 - share) / n + middle**2 * se_variance + (1 - middle) ** 2 * sp_variance
+    half = z * math.sqrt(variance) / gain
+    value, low, high = (
+        min(1.0, max(0.0, x)) for x in (value, middle + shift - half, middle + shift + half)
+    )
+    return Rate(
+        observed.k,
+        observed.n,
+        value,
+        min(low, value),
+        max(high, value),
+        "Rogan-Gladen, Lang-Reiczigel interval",
+        observed.confidence,
+    )
+
+
+def _plus_two(measured: Rate) -> tuple[float, float]:
+    """(k + 1) / (n + 2) and its variance."""
+    n = measured.n + 2
+    share = (measured.k + 1) / n
+    return share, share * (1.0 - share) / n
+
+
+def _frequencies(counts: Iterable[int]) -> tuple[int, int, int, int]:
+    """Observations, kinds seen once, kinds seen twice, kinds seen."""
+    seen = [count for count in counts if count > 0]
+    by_count = Counter(seen)
+    return sum(seen), by_count[1], by_count[2], len(seen)
+
+
+def _z(confidence: float) -> float:
+    """The two-sided quantile of the normal distribution."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def _check(k: int, n: int, confidence: float) -> None:
+    if not 0 <= k <= n:
+        raise ValueError(f"{k} successes of {n} trials cannot be")
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence {confidence} is not between 0 and 1")
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage with two or three significant digits."""
+    percent = share * 100
+    if percent in (0.0, 100.0):
+        return f"{percent:g} %"
+    if percent >= 99.9:  # noqa: PLR2004  (do not round up to certainty)
+        return f"{percent:.4g} %"
+    return f"{percent:.2g} %" if percent < 10 else f"{percent:.3g} %"  # noqa: PLR2004

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Intervals cover what they promise, and known answers come out."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, binomtest
+
+from codescan.audits.statistics import (
+    Rate,
+    benjamini_hochberg,
+    chao1,
+    clopper_pearson,
+    cluster_rate,
+    excess,
+    good_turing,
+    rate,
+    rogan_gladen,
+    wilson,
+    wilson_rate,
+)
+
+trials = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(trials)
+def test_a_rate_lies_in_its_interval_and_in_0_to_1(pair):
+    for made in (rate(*pair), wilson_rate(*pair)):
+        assert 0.0 <= made.low <= made.value <= made.high <= 1.0
+
+
+@pytest.mark.parametrize(("k", "n"), [(1, 10), (3, 200), (50, 100), (199, 200)])
+def test_two_sided_intervals_agree_with_scipy(k, n):
+    test = binomtest(k, n)
+    exact = test.proportion_ci(method="exact")
+    assert clopper_pearson(k, n) == pytest.approx((exact.low, exact.high), rel=1e-9)
+    score = test.proportion_ci(method="wilson")
+    assert wilson(k, n) == pytest.approx((score.low, score.high), rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 20, 300, 10_000])
+def test_none_of_n_gives_the_share_at_which_none_is_just_five_percent_likely(n):
+    bound = rate(0, n).high
+    assert binom.pmf(0, n, bound) == pytest.approx(0.05)
+    assert rate(n, n).low == pytest.approx(1 - bound)
+
+
+def test_none_of_n_is_about_three_in_n():
+    assert rate(0, 1000).high == pytest.approx(3 / 1000, rel=0.01)
+
+
+@given(st.floats(0.001, 0.999), st.integers(1, 60))
+def test_the_exact_interval_holds_the_truth_at_least_as_often_as_it_says(truth, n):
+    covered = sum(
+        binom.pmf(k, n, truth)
+        for k in range(n + 1)
+        if clopper_pearson(k, n)[0] <= truth <= clopper_pearson(k, n)[1]
+    )
+    assert covered >= 0.95 - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (rate(0, 0), "not measured (0 trials)"),
+        (rate(0, 500), "0 of 500 (≤ 0.6 %, 95 % bound)"),
+        (rate(3, 200), "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %)"),
+        (rate(20, 20), "20 of 20 (≥ 86.1 %, 95 % bound)"),
+        (rate(1999, 2000), "1,999 of 2,000 (99.95 %; 95 % interval 99.7 % to 100 %)"),
+    ],
+)
+def test_a_rate_reads_as_a_sentence(made, words):
+    assert made.describe() == words
+    assert made.as_json()["words"] == words
+
+
+@pytest.mark.parametrize(("k", "n", "confidence"), [(2, 1, 0.95), (-1, 1, 0.95), (0, 1, 1.0)])
+def test_impossible_counts_are_refused(k, n, confidence):
+    with pytest.raises(ValueError, match="cannot be|not between"):
+        rate(k, n, confidence)
+
+
+def test_the_excess_over_the_null_arm_agrees_with_newcombe():
+    # Newcombe 1998, table II, case (a): 56/70 - 48/80, method 10.
+    made = excess(56, 70, 48, 80)
+    assert (made.value, made.low, made.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+    assert made.describe() == "+20 percentage points (95 % interval +5.24 to +33.4)"
+
+
+def test_without_a_null_arm_the_excess_is_open():
+    made = excess(3, 10, 0, 0)
+    assert (made.low, made.high) == (-1.0, 1.0)
+
+
+def test_clusters_widen_the_interval_when_their_trials_are_alike():
+    alike = {f"r{i}": ((10, 10) if i % 4 == 0 else (0, 10)) for i in range(40)}
+    mixed = {f"r{i}": (2, 10) if i % 2 else (3, 10) for i in range(40)}
+    wide, narrow = cluster_rate(alike), cluster_rate(mixed)
+    assert wide.value == narrow.value == 0.25
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+    naive = rate(100, 400)
+    assert wide.low < naive.low < naive.high < wide.high
+
+
+def test_the_bootstrap_is_repeatable_whatever_the_order():
+    clusters = {f"r{i}": (i % 3, 3 + i * 7) for i in range(12)}
+    assert cluster_rate(clusters) == cluster_rate(dict(reversed(clusters.items())))
+    assert cluster_rate(clusters, seed=1) != cluster_rate(clusters, seed=2)
+
+
+def test_a_silent_bootstrap_falls_back_to_clusters():
+    made = cluster_rate({f"r{i}": (0, 100) for i in range(10)})
+    assert (made.k, made.n) == (0, 1000)
+    assert made.high == rate(0, 10).high
+    assert cluster_rate({"only": (1, 2)}).high == 1.0
+    assert cluster_rate({}).high == 1.0
+
+
+def test_benjamini_hochberg_gives_the_known_adjustment():
+    assert benjamini_hochberg([0.01, 0.02, 0.03, 0.04]) == pytest.approx([0.04] * 4)
+    assert benjamini_hochberg([]) == ()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50))
+def test_adjusted_p_values_never_shrink(p_values):
+    adjusted = benjamini_hochberg(p_values)
+    assert all(q >= p - 1e-12 and q <= 1 for p, q in zip(p_values, adjusted, strict=True))
+
+
+def test_good_turing_gives_the_share_of_singletons():
+    made = good_turing([1, 1, 1, 2, 5])
+    assert made.value == 0.3
+    half = 1.959964 / 10 * math.sqrt(3 + 2 - 9 / 10)
+    assert made.low == 0.0
+    assert made.high == pytest.approx(0.3 + half)
+    assert good_turing([]).high == 1.0
+
+
+def test_good_turing_covers_the_true_unseen_mass():
+    generator = np.random.default_rng(7)
+    shares = 1 / np.arange(1, 1001)
+    shares /= shares.sum()
+    hits = 0
+    for _ in range(200):
+        counts = generator.multinomial(2_000, shares)
+        made = good_turing(counts.tolist())
+        hits += made.low <= shares[counts == 0].sum() <= made.high
+    assert hits >= 180
+
+
+def test_chao1_gives_the_known_answer():
+    # f1 = 4, f2 = 1, S = 6: 6 + 4*3/(2*2) = 9
+    made = chao1([1, 1, 1, 1, 2, 9, 0])
+    assert made.value == 9.0
+    assert 6.0 < made.low < 9.0 < made.high
+
+
+@given(st.lists(st.integers(0, 6), max_size=40))
+def test_chao1_is_never_below_what_was_seen(counts):
+    seen = sum(1 for count in counts if count)
+    made = chao1(counts)
+    assert seen <= made.low <= made.value <= made.high
+
+
+def test_a_perfect_test_needs_no_correction():
+    made = rogan_gladen(rate(30, 100), rate(10**6, 10**6), rate(10**6, 10**6))
+    assert made.value == pytest.approx(0.3)
+    plain = wilson(30, 100)
+    assert (made.low, made.high) == pytest.approx(plain, abs=2e-3)
+
+
+def test_false_alarms_are_taken_away():
+    made = rogan_gladen(rate(50, 1000), rate(90, 100), rate(950, 1000))
+    assert made.value == pytest.approx(0.0)
+    assert made.low == 0.0
+
+
+def test_the_corrected_interval_covers_the_truth():
+    generator = np.random.default_rng(11)
+    truth, sensitivity, specificity = 0.1, 0.8, 0.97
+    flagged = truth * sensitivity + (1 - truth) * (1 - specificity)
+    hits = 0
+    for _ in range(400):
+        made = rogan_gladen(
+            rate(int(generator.binomial(500, flagged)), 500),
+            rate(int(generator.binomial(120, sensitivity)), 120),
+            rate(int(generator.binomial(300, specificity)), 300),
+        )
+        hits += made.low <= truth <= made.high
+    assert 372 <= hits
+
+
+def test_a_test_no_better_than_chance_is_refused():
+    with pytest.raises(ValueError, match="no better than chance"):
+        rogan_gladen(rate(5, 10), rate(5, 10), rate(5, 10))
+    with pytest.raises(ValueError, match="need trials"):
+        rogan_gladen(Rate(0, 0, 0.0, 0.0, 1.0, "none"), rate(5, 10), rate(9, 10))
