@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Records to rows of the run database and back, without loss."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from codescan.records import Arm, Completion, Prompt, Score, Skipped
+
+__all__ = [
+    "create_tables",
+    "from_prompt",
+    "from_result",
+    "to_completion",
+    "to_prompt",
+    "to_score",
+    "to_skipped",
+]
+
+
+def create_tables(db: Any) -> None:
+    """Create the tables of a run in a `sqlite_utils.Database`."""
+    db["settings"].create({"key": str, "value": str}, pk="key", if_not_exists=True)
+    db["progress"].create({"name": str}, pk="name", if_not_exists=True)
+    db["prompts"].create(
+        {
+            "id": str,
+            "number": int,
+            "text": str,
+            "strategy": str,
+            "language": str,
+            "document_id": str,
+            "expected": str,
+            "suffix": str,
+            "arm": str,
+            "prompt_tokens": str,
+            "expected_tokens": str,
+        },
+        pk="id",
+        if_not_exists=True,
+    )
+    db["prompts"].create_index(["number"], if_not_exists=True)
+    db["completions"].create(
+        {
+            "prompt_id": str,
+            "number": int,
+            "model": str,
+            "text": str,
+            "finish_reason": str,
+            "tokens": int,
+        },
+        pk=("prompt_id", "number"),
+        if_not_exists=True,
+    )
+    db["scores"].create(
+        {
+            "prompt_id": str,
+            "model": str,
+            "tokens": int,
+            "greedy_run": int,
+            "logprob": float,
+            "ties": int,
+        },
+        pk="prompt_id",
+        if_not_exists=True,
+    )
+    db["skipped"].create(
+        {"item": str, "stage": str, "reason": str, "detail": str},
+        pk=("item", "stage", "reason"),
+        if_not_exists=True,
+    )
+
+
+def from_prompt(prompt: Prompt) -> dict[str, object]:
+    """The row of a prompt, without its number."""
+    row = asdict(prompt)
+    row["arm"] = prompt.arm.value
+    row["prompt_tokens"] = json.dumps(prompt.prompt_tokens)
+    row["expected_tokens"] = json.dumps(prompt.expected_tokens)
+    return {key: _storable(value) for key, value in row.items()}
+
+
+def to_prompt(row: Mapping[str, Any]) -> Prompt:
+    """The prompt of a row."""
+    return Prompt(
+        id=row["id"],
+        text=row["text"],
+        strategy=row["strategy"],
+        language=row["language"],
+        document_id=row["document_id"],
+        expected=row["expected"],
+        suffix=row["suffix"],
+        arm=Arm(row["arm"]),
+        prompt_tokens=tuple(json.loads(row["prompt_tokens"])),
+        expected_tokens=tuple(json.loads(row["expected_tokens"])),
+    )
+
+
+def from_result(item: Completion | Score | Skipped) -> tuple[str, dict[str, object]]:
+    """The table and the row of a result."""
+    row = {key: _storable(value) for key, value in asdict(item).items()}
+    if isinstance(item, Completion):
+        row["number"] = row.pop("index")
+        return "completions", row
+    return ("scores" if isinstance(item, Score) else "skipped"), row
+
+
+def to_completion(row: Mapping[str, Any]) -> Completion:
+    """The completion of a row."""
+    return Completion(
+        prompt_id=row["prompt_id"],
+        model=row["model"],
+        text=row["text"],
+        index=row["number"],
+        finish_reason=row["finish_reason"],
+        tokens=row["tokens"],
+    )
+
+
+def to_score(row: Mapping[str, Any]) -> Score:
+    """The score of a row."""
+    logprob = row["logprob"]
+    return Score(
+        prompt_id=row["prompt_id"],
+        model=row["model"],
+        tokens=row["tokens"],
+        greedy_run=row["greedy_run"],
+        logprob=math.nan if logprob is None else logprob,  # SQLite keeps NaN as NULL
+        ties=row["ties"],
+    )
+
+
+def to_skipped(row: Mapping[str, Any]) -> Skipped:
+    """The skip of a row."""
+    return Skipped(item=row["item"], stage=row["stage"], reason=row["reason"], detail=row["detail"])
+
+
+def _storable(value: object) -> object:
+    """`value` as SQLite takes it: lone surrogates, which no UTF-8 text can hold, become "?"."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Settings of a run as canonical JSON: hashed into the report, compared on resume."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+__all__ = ["canonical_json", "differences", "settings_hash"]
+
+_SHOWN = 80  # characters of a value in a message
+
+
+def canonical_json(value: object) -> str:
+    """The one JSON text of a value: sorted keys, no spaces; what is not JSON becomes its `str`."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def settings_hash(settings: Mapping[str, object]) -> str:
+    """SHA-256 of the settings' canonical JSON, 64 hex digits."""
+    return hashlib.sha256(canonical_json(settings).encode()).hexdigest()
+
+
+def differences(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Every setting of `before` that `now` contradicts, in words.
+
+    Nested settings are named with dots. A key that only one side has is no contradiction: a run
+    learns some of its settings (such as the model's revision) after it has started.
+    """
+    return tuple(_differences("", _plain(before), _plain(now)))
+
+
+def _plain(settings: Mapping[str, object]) -> dict[str, object]:
+    """The settings after a trip through JSON, so that tuples equal lists."""
+    plain: dict[str, object] = json.loads(canonical_json(settings))
+    return plain
+
+
+def _differences(
+    prefix: str, before: Mapping[str, object], now: Mapping[str, object]
+) -> Iterator[str]:
+    for key in sorted(before.keys() & now.keys()):
+        old, new = before[key], now[key]
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _differences(f"{prefix}{key}.", old, new)
+        elif old != new:
+            yield f"{prefix}{key} was {_shown(old)}, is now {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

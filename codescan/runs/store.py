@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The run database: prompts, completions, scores and skips, committed batch by batch.
+
+A run folder holds `run.db` (SQLite, WAL) and the reports rendered from it. Everything that costs
+model time is stored before it is used, so a run that is killed at any moment continues where it
+was. One process works in a run folder at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from codescan.errors import OutputError, UsageError
+from codescan.records import Completion, Prompt, Score, Skipped
+from codescan.runs import rows
+from codescan.runs.files import output_error, write_atomically
+from codescan.runs.settings import differences, settings_hash
+
+__all__ = ["DATABASE", "RunStore"]
+
+DATABASE = "run.db"
+_LOCK = "run.lock"
+_FORMAT = 1  # PRAGMA user_version of run.db
+_BATCH = 256  # rows of one transaction, and of one page when reading
+_PROMPTS_DRAWN = "prompts_drawn"
+
+
+class RunStore:
+    """A run folder, opened for work or reading; a context manager.
+
+    Args:
+        path: the folder; created when it is not there, refused when it holds something else.
+
+    Raises:
+        OutputError: the folder cannot be created or written, or its database is damaged.
+        UsageError: the folder is no run folder, or another process works in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._fresh = not (path / DATABASE).exists()
+        self._made_folder = not path.exists()
+        self._lock = self._acquire()
+        try:
+            with self._guarded():
+                self._db = self._open()
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the folder; one that was just created and never used is removed again."""
+        unused = self._fresh and not self.settings()
+        self._db.conn.close()
+        if unused:
+            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK):
+                (self.path / name).unlink(missing_ok=True)
+            if self._made_folder:
+                with contextlib.suppress(OSError):
+                    self.path.rmdir()
+        self._lock.close()
+
+    # --- settings ---------------------------------------------------------------------------
+
+    def settings(self) -> dict[str, object]:
+        """The settings this run was started with; empty for a new run."""
+        with self._guarded():
+            return {row["key"]: json.loads(row["value"]) for row in self._db["settings"].rows}
+
+    def check(self, settings: Mapping[str, object]) -> None:
+        """Make sure that `settings` contradict nothing this run was started with.
+
+        Raises:
+            UsageError: names every setting that differs.
+        """
+        different = differences(self.settings(), settings)
+        if different:
+            raise UsageError(
+                f"{self.path} was started with other settings: {'; '.join(different)}",
+                "give the same settings to continue it, or another folder with --out to start anew",
+            )
+
+    def settle(self, settings: Mapping[str, object]) -> str:
+        """Check the settings, keep the ones that are new, and return the hash of them all."""
+        self.check(settings)
+        with self._guarded():
+            self._db["settings"].insert_all(
+                ({"key": key, "value": json.dumps(value)} for key, value in settings.items()),
+                pk="key",
+                replace=True,
+            )
+        return settings_hash(self.settings())
+
+    # --- prompts ----------------------------------------------------------------------------
+
+    @property
+    def prompts_drawn(self) -> bool:
+        """Whether all prompts of this run are stored."""
+        with self._guarded():
+            return bool(self._db["progress"].count_where("name = ?", [_PROMPTS_DRAWN]))
+
+    def add_prompts(self, prompts: Iterable[Prompt | Skipped]) -> int:
+        """Store the run's prompts in order, then note that they are complete.
+
+        Interrupted, it is simply called again: a prompt that is there already stays.
+
+        Returns:
+            How many prompts the run has.
+        """
+        numbered = itertools.count()
+        for batch in _batches(prompts):
+            self.save(item for item in batch if isinstance(item, Skipped))
+            drawn = [
+                {"number": next(numbered), **rows.from_prompt(item)}
+                for item in batch
+                if isinstance(item, Prompt)
+            ]
+            with self._guarded():
+                self._db["prompts"].insert_all(drawn, ignore=True)
+        with self._guarded():
+            self._db["progress"].insert({"name": _PROMPTS_DRAWN}, ignore=True)
+            return int(self._db["prompts"].count)
+
+    def prompts(self) -> Iterator[Prompt]:
+        """Every prompt, in the order it was drawn."""
+        return (rows.to_prompt(row) for row in self._pages("prompts", "number"))
+
+    # --- results ----------------------------------------------------------------------------
+
+    def save(self, items: Iterable[Completion | Score | Skipped]) -> None:
+        """Commit a batch of results. A result that is there already is replaced."""
+        tables: dict[str, list[dict[str, object]]] = {
+            "completions": [],
+            "scores": [],
+            "skipped": [],
+        }
+        for item in items:
+            table, row = rows.from_result(item)
+            tables[table].append(row)
+        with self._guarded():
+            for table, batch in tables.items():
+                if batch:
+                    self._db[table].insert_all(batch, replace=True, batch_size=_BATCH)
+
+    def done(self, prompt_id: str, count: int = 1) -> bool:
+        """Whether a prompt has `count` completions, or was skipped by the model."""
+        with self._guarded():
+            return self._count("completions", "prompt_id", prompt_id) >= count or bool(
+                self._db["skipped"].count_where("item = ? and stage = 'elicit'", [prompt_id])
+            )
+
+    def scored(self, prompt_id: str) -> bool:
+        """Whether a prompt has a score, or could not be scored."""
+        with self._guarded():
+            return self._count("scores", "prompt_id", prompt_id) > 0 or bool(
+                self._db["skipped"].count_where("item = ? and stage = 'score'", [prompt_id])
+            )
+
+    def retry_skipped(self) -> None:
+        """Forget which prompts the model skipped, so that they are tried again."""
+        with self._guarded():
+            self._db["skipped"].delete_where("stage in ('elicit', 'score')")
+
+    def completions(self) -> Iterator[Completion]:
+        """Every completion, by prompt in the order drawn, then by index."""
+        for prompt in self._pages("prompts", "number", columns="number, id"):
+            with self._guarded():
+                found = list(
+                    self._db["completions"].rows_where(
+                        "prompt_id = ?", [prompt["id"]], order_by="number"
+                    )
+                )
+            yield from map(rows.to_completion, found)
+
+    def scores(self) -> Iterator[Score]:
+        """Every score, in a stable order."""
+        return (rows.to_score(row) for row in self._pages("scores", "rowid"))
+
+    def skipped(self) -> Iterator[Skipped]:
+        """Every skip, in a stable order."""
+        with self._guarded():
+            found = list(self._db["skipped"].rows_where(order_by="stage, item, reason"))
+        return (rows.to_skipped(row) for row in found)
+
+    def counts(self) -> dict[str, int]:
+        """Number of stored prompts, completions, scores and skips."""
+        with self._guarded():
+            return {
+                table: int(self._db[table].count)
+                for table in ("prompts", "completions", "scores", "skipped")
+            }
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a report into the run folder, whole or not at all.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        return write_atomically(self.path / name, text)
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _acquire(self) -> Any:
+        """An exclusive lock that the system releases even when the process is killed."""
+        if self._fresh and self.path.is_dir() and any(self._strangers()):
+            raise UsageError(
+                f"{self.path} holds other files and is no run folder",
+                "give an empty or new folder with --out",
+            )
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / _LOCK).open("a")
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise UsageError(
+                f"another codescan works in {self.path}",
+                "wait for it to end, or give another folder with --out",
+            ) from error
+        return lock
+
+    def _strangers(self) -> Iterator[str]:
+        return (entry.name for entry in self.path.iterdir() if entry.name != _LOCK)
+
+    def _open(self) -> Any:
+        import sqlite_utils
+
+        db = sqlite_utils.Database(self.path / DATABASE)
+        version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+        if not self._fresh and version not in {0, _FORMAT}:
+            raise UsageError(
+                f"{self.path / DATABASE} has format {version}; this codescan reads {_FORMAT}",
+                "use the codescan that made it, or another folder with --out",
+            )
+        if version != _FORMAT:
+            db.enable_wal()
+            rows.create_tables(db)
+            db.conn.execute(f"PRAGMA user_version = {_FORMAT}")
+        return db
+
+    def _count(self, table: str, column: str, value: str) -> int:
+        return int(self._db[table].count_where(f"{column} = ?", [value]))
+
+    def _pages(self, table: str, key: str, columns: str = "*") -> Iterator[dict[str, Any]]:
+        """Rows by ascending key, a page at a time, so that writing in between is safe."""
+        last = -1
+        select = f"{key} as page_key, {columns}"
+        while True:
+            with self._guarded():
+                page = list(
+                    self._db[table].rows_where(
+                        f"{key} > ?", [last], order_by=key, select=select, limit=_BATCH
+                    )
+                )
+            if not page:
+                return
+            last = page[-1]["page_key"]
+            yield from page
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn errors of SQLite into errors that say what to do."""
+        database = self.path / DATABASE
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OutputError(
+                f"cannot use {database}: {error}",
+                "make room on the disk or make the folder writable, then run the same command "
+                "again: it continues where it was",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise OutputError(
+                f"{database} is damaged: {error}", "start anew in another folder with --out"
+            ) from error
+
+
+def _batches(items: Iterable[Prompt | Skipped]) -> Iterator[list[Prompt | Skipped]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, _BATCH)):
+        yield batch
