@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The project's defaults: `codescan.toml` or `[tool.codescan]` in pyproject.toml, as one value.
+
+Precedence: an option on the command line, then the file, then the default written here. The file
+is read once, by the command that needs it, and handed on as a frozen `Config`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from codescan.errors import ConfigError
+
+__all__ = ["FAIL_ON", "Config", "find_config", "load_config"]
+
+FAIL_ON = ("A", "B", "C", "D", "none")
+"""Grades that `fail_on` can name, strongest evidence first, or none of them."""
+
+_OWN_FILE = "codescan.toml"
+_PROJECT_FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Defaults of a project. None: the command's own default holds."""
+
+    index: Path | None = None
+    """Folder of the index to match against; relative to the file."""
+    corpus: str | None = None
+    """Name of a corpus, or path of a recipe, whose index is used when `index` is not given."""
+    fail_on: str | None = None
+    """Weakest grade that makes a command exit with 1: "A", "B", "C", "D", or "none"."""
+    min_tokens: int | None = None
+    """Passages of fewer lexer tokens are no findings; at least 1."""
+    format: str | None = None
+    """Name of the report format on stdout."""
+    file: Path | None = None
+    """Where this was read; None when there is no file."""
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration that holds for the folder `start`: the nearest one at or above it.
+
+    In one folder `codescan.toml` comes before pyproject.toml, which counts only when it has a
+    table `[tool.codescan]`.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        own, project = folder / _OWN_FILE, folder / _PROJECT_FILE
+        if own.is_file():
+            return own
+        # A look at the text first: a pyproject.toml that is not about codescan may be broken.
+        if project.is_file() and b"tool.codescan" in project.read_bytes():
+            return project
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a configuration file; None gives the defaults.
+
+    Raises:
+        ConfigError: the file cannot be read, or has unknown keys or wrong values; every problem
+            is named.
+    """
+    if path is None:
+        return Config()
+    table = _table(path)
+    problems = tuple(_problems(table))
+    if problems:
+        listed = "".join(f"\n  {problem}" for problem in problems)
+        raise ConfigError(f"{path} has {_plural(len(problems), 'problem')}:{listed}", _known())
+    index = table.get("index")
+    return Config(
+        index=(path.parent / str(index)) if index is not None else None,
+        corpus=_text(table.get("corpus")),
+        fail_on=_text(table.get("fail_on")),
+        min_tokens=_whole(table.get("min_tokens")),
+        format=_text(table.get("format")),
+        file=path,
+    )
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}", "check --config") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8: {error}", "save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}", "correct that line") from error
+    if path.name != _PROJECT_FILE:
+        return content
+    tool = content.get("tool", {})
+    table = tool.get("codescan", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise ConfigError(f"tool.codescan in {path} is no table", "write [tool.codescan]")
+    return table
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(Config) if entry.name != "file")
+
+
+def _known() -> str:
+    return f"known keys: {', '.join(_keys())}"
+
+
+def _problems(table: Mapping[str, object]) -> Iterator[str]:
+    for key, value in table.items():
+        if key not in _keys():
+            close = difflib.get_close_matches(key, _keys(), n=1)
+            yield f"unknown key {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
+        elif key == "fail_on":
+            if value not in FAIL_ON:
+                yield f"fail_on is {value!r}, must be one of {', '.join(FAIL_ON)}"
+        elif key == "min_tokens":
+            if _whole(value) is None:
+                yield f"min_tokens is {value!r}, must be a whole number of at least 1"
+        elif not isinstance(value, str) or not value:
+            yield f"{key} is {value!r}, must be a text"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _whole(value: object) -> int | None:
+    """`value` if it is a whole number of at least 1; a TOML boolean is none."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    return None
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
