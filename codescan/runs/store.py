@@ -14,10 +14,10 @@ import fcntl
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
@@ -26,6 +26,8 @@ from codescan.runs.files import output_error, write_atomically
 from codescan.runs.settings import differences, settings_hash
 
 __all__ = ["DATABASE", "RunStore"]
+
+T = TypeVar("T")
 
 DATABASE = "run.db"
 _LOCK = "run.lock"
@@ -145,6 +147,10 @@ class RunStore:
         """Every prompt, in the order it was drawn."""
         return (rows.to_prompt(row) for row in self._pages("prompts", "number"))
 
+    def prompt(self, prompt_id: str) -> Prompt | None:
+        """The prompt of an id, None when this run has no such prompt."""
+        return self._one("prompts", "id", prompt_id, rows.to_prompt)
+
     # --- results ----------------------------------------------------------------------------
 
     def save(self, items: Iterable[Completion | Score | Skipped]) -> None:
@@ -183,18 +189,24 @@ class RunStore:
 
     def completions(self) -> Iterator[Completion]:
         """Every completion, by prompt in the order drawn, then by index."""
-        for prompt in self._pages("prompts", "number", columns="number, id"):
-            with self._guarded():
-                found = list(
-                    self._db["completions"].rows_where(
-                        "prompt_id = ?", [prompt["id"]], order_by="number"
-                    )
-                )
-            yield from map(rows.to_completion, found)
+        for prompt in self._pages("prompts", "number", columns="id"):
+            yield from self.completions_of(prompt["id"])
+
+    def completions_of(self, prompt_id: str) -> list[Completion]:
+        """The completions of one prompt, by index."""
+        with self._guarded():
+            found = self._db["completions"].rows_where(
+                "prompt_id = ?", [prompt_id], order_by="number"
+            )
+            return [rows.to_completion(row) for row in found]
 
     def scores(self) -> Iterator[Score]:
         """Every score, in a stable order."""
         return (rows.to_score(row) for row in self._pages("scores", "rowid"))
+
+    def score_of(self, prompt_id: str) -> Score | None:
+        """The score of one prompt, None when it has none."""
+        return self._one("scores", "prompt_id", prompt_id, rows.to_score)
 
     def skipped(self) -> Iterator[Skipped]:
         """Every skip, in a stable order."""
@@ -263,6 +275,13 @@ class RunStore:
 
     def _count(self, table: str, column: str, value: str) -> int:
         return int(self._db[table].count_where(f"{column} = ?", [value]))
+
+    def _one(
+        self, table: str, key: str, value: str, record: Callable[[Mapping[str, Any]], T]
+    ) -> T | None:
+        with self._guarded():
+            found = next(self._db[table].rows_where(f"{key} = ?", [value], limit=1), None)
+        return None if found is None else record(found)
 
     def _pages(self, table: str, key: str, columns: str = "*") -> Iterator[dict[str, Any]]:
         """Rows by ascending key, a page at a time, so that writing in between is safe."""
