@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest  # noqa: TID253  (only the package must start fast)
 
 from codescan.audits.statistics import (
     Rate,
@@ -80,7 +80,7 @@ def test_a_rate_reads_as_a_sentence(made, words):
 
 @pytest.mark.parametrize(("k", "n", "confidence"), [(2, 1, 0.95), (-1, 1, 0.95), (0, 1, 1.0)])
 def test_impossible_counts_are_refused(k, n, confidence):
-    with pytest.raises(ValueError, match="cannot be|not between"):
+    with pytest.raises(ValueError, match=r"cannot be|not between"):
         rate(k, n, confidence)
 
 
@@ -191,7 +191,7 @@ def test_the_corrected_interval_covers_the_truth():
             rate(int(generator.binomial(300, specificity)), 300),
         )
         hits += made.low <= truth <= made.high
-    assert 372 <= hits
+    assert hits >= 372
 
 
 def test_a_test_no_better_than_chance_is_refused():

@@ -1,0 +1,272 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a report says in plain words: the sentences and numbers that every format shares.
+
+The wording is careful on purpose. A finding is evidence of copying, "consistent with
+memorization"; whether a license is kept or broken is for people to decide.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
+
+__all__ = [
+    "BASES",
+    "DISCLAIMER",
+    "GRADES",
+    "HEADLINE_GRADES",
+    "KINDS",
+    "LEVEL_ORDER",
+    "Fact",
+    "Interval",
+    "facts",
+    "grade_counts",
+    "headline",
+    "intervals",
+    "is_audit",
+    "license_name",
+    "lines_of",
+    "model_name",
+    "number",
+    "ordered",
+    "origin_name",
+    "plural",
+    "reach",
+    "tally",
+]
+
+GRADES: Mapping[Grade, str] = {
+    Grade.A: "long, verbatim, held by few independent owners",
+    Grade.B: "long and rare, but renamed or lightly edited",
+    Grade.C: "long but common: license texts, generated code, tables, idioms",
+    Grade.D: "short, or given in the prompt",
+}
+HEADLINE_GRADES = (Grade.A, Grade.B)
+"""Grades that count in headlines."""
+
+KINDS: Mapping[MatchKind, str] = {
+    MatchKind.VERBATIM: "verbatim",
+    MatchKind.RENAMED: "renamed",
+    MatchKind.EDITED: "edited",
+}
+BASES: Mapping[LicenseBasis, str] = {
+    LicenseBasis.SNIPPET_TAG: "SPDX tag around the passage",
+    LicenseBasis.FILE_TAG: "SPDX tag in the file",
+    LicenseBasis.FILE_HEADER: "notice in the file",
+    LicenseBasis.LICENSE_FILE: "nearest license file",
+    LicenseBasis.PACKAGE_METADATA: "package metadata",
+    LicenseBasis.REPOSITORY: "repository",
+    LicenseBasis.NONE: "not stated",
+}
+LEVEL_ORDER = ("error", "warning", "note", "none")
+
+DISCLAIMER = (
+    "A finding is evidence that a passage was copied. It is no legal judgment: whether a passage "
+    "is protected, and what its license asks for, is for people to decide."
+)
+_DEPTH = 6  # nesting of settings that is shown
+_MOST_FACTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number of the statistics that comes with an interval."""
+
+    label: str
+    words: str
+    value: float
+    low: float
+    high: float
+    is_share: bool
+    """Whether it is a rate of trials, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the settings: a name in words and a value."""
+
+    name: str
+    value: str
+
+
+def is_audit(report: Report) -> bool:
+    """Whether a model was asked, as opposed to files that were scanned."""
+    return report.run.get("command") == "audit" or "model" in report.run
+
+
+def model_name(report: Report) -> str:
+    """The model's name, or "" where none was asked."""
+    model = report.run.get("model")
+    if isinstance(model, Mapping):
+        model = model.get("name")
+    return model if isinstance(model, str) else ""
+
+
+def number(report: Report, key: str) -> int | None:
+    """A whole number of the statistics, for example "completions"; None where it is not given."""
+    value = report.statistics.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def grade_counts(report: Report) -> dict[Grade, int]:
+    """How many findings each grade has, A to D."""
+    counts = Counter(finding.grade for finding in report.findings)
+    return {grade: counts[grade] for grade in Grade}
+
+
+def ordered(report: Report) -> list[Finding]:
+    """The findings as they are shown: by grade, then longest first, then by place."""
+    return sorted(
+        report.findings,
+        key=lambda f: (f.grade, -f.tokens, f.snippet_path or "", f.snippet_id, f.span.start),
+    )
+
+
+def headline(report: Report) -> str:
+    """The result in one sentence."""
+    count = sum(1 for finding in report.findings if finding.grade in HEADLINE_GRADES)
+    means = "memorization" if is_audit(report) else "copying"
+    if not count:
+        return f"No passage is consistent with {means}"
+    projects = {
+        finding.attribution.origin.package.family or finding.attribution.origin.package.purl
+        for finding in report.findings
+        if finding.grade in HEADLINE_GRADES
+    }
+    verb = "is" if count == 1 else "are"
+    return (
+        f"{plural(count, 'passage')} of {plural(len(projects), 'project')} "
+        f"{verb} consistent with {means}"
+    )
+
+
+def reach(report: Report) -> str:
+    """What was compared with what, and what that cannot show."""
+    checked = number(report, "completions")
+    unit = "completion"
+    if checked is None:
+        checked, unit = number(report, "snippets"), "text"
+    parts = []
+    if checked is not None:
+        model = model_name(report)
+        by = f" of {model}" if model and is_audit(report) else ""
+        parts.append(f"{plural(checked, unit)}{by} compared with the index.")
+    shortest = report.index.get("guarantee_tokens")
+    if isinstance(shortest, int):
+        parts.append(
+            f"Every shared run of {shortest} tokens or more is found if the index holds its file; "
+            "shorter runs and files outside the index are not."
+        )
+    return " ".join(parts)
+
+
+def intervals(report: Report) -> list[Interval]:
+    """Every number of the statistics that has an interval, in the order of the report."""
+    return list(_intervals(report.statistics, "", 0))
+
+
+def _intervals(value: object, path: str, depth: int) -> Iterator[Interval]:
+    if depth > _DEPTH:
+        return
+    if isinstance(value, Mapping):
+        made = _interval(value, path)
+        if made is not None:
+            yield made
+            return
+        for key, inner in value.items():
+            yield from _intervals(
+                inner, f"{path}, {_words(key)}" if path else _words(key), depth + 1
+            )
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _intervals(inner, path, depth + 1)
+
+
+def _interval(value: Mapping[object, object], path: str) -> Interval | None:
+    low, middle, high = (value.get(key) for key in ("low", "value", "high"))
+    if not (_is_number(low) and _is_number(middle) and _is_number(high)):
+        return None
+    label = value.get("label")
+    if not isinstance(label, str) or not label:
+        label = value.get("name") if isinstance(value.get("name"), str) else path
+    details = [
+        str(value[key]) for key in ("group", "arm") if value.get(key) not in (None, "", "all")
+    ]
+    if details:
+        label = f"{label} ({', '.join(details)})"
+    is_share = isinstance(value.get("k"), int) and isinstance(value.get("n"), int)
+    words = value.get("words")
+    if not isinstance(words, str):
+        words = f"{middle:.4g} ({low:.4g} to {high:.4g})"
+        words = f"{value['k']} of {value['n']}, {words}" if is_share else words
+    return Interval(str(label), words, float(middle), float(low), float(high), is_share)
+
+
+def facts(settings: Mapping[str, object]) -> list[Fact]:
+    """Settings as lines of a name and a value; nested names are joined, rates are left out."""
+    return list(_facts(settings, "", 0))[:_MOST_FACTS]
+
+
+def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
+    if isinstance(value, Mapping) and depth < _DEPTH:
+        if _interval(value, path) is not None:
+            return
+        for key, inner in value.items():
+            yield from _facts(inner, f"{path}, {_words(key)}" if path else _words(key), depth + 1)
+    elif isinstance(value, (list, tuple)):
+        simple = [inner for inner in value if not isinstance(inner, (Mapping, list, tuple))]
+        if simple:
+            yield Fact(path, ", ".join(_shown(inner) for inner in simple))
+        for inner in value:
+            if isinstance(inner, (Mapping, list, tuple)) and depth < _DEPTH:
+                yield from _facts(inner, path, depth + 1)
+    elif value not in (None, ""):
+        plain = path.endswith(("seed", "version", "year"))
+        yield Fact(path, str(value) if plain else _shown(value))
+
+
+def tally(words: Iterator[str]) -> list[tuple[str, int]]:
+    """Words with how often they occur, most frequent first, then by the alphabet."""
+    return sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: "1 passage", "1,200 passages"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def origin_name(finding: Finding) -> str:
+    """Package and version of the origin."""
+    package = finding.attribution.origin.package
+    return f"{package.name} {package.version}".strip() or package.purl
+
+
+def license_name(expression: str) -> str:
+    """The expression, or plain words for NOASSERTION."""
+    return "unknown license" if expression == NOASSERTION else expression
+
+
+def lines_of(start: int, end: int) -> str:
+    """Lines in words: "line 3" or "lines 3-20"."""
+    return f"line {start}" if start == end else f"lines {start}\u2013{end}"
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _words(key: object) -> str:
+    return str(key).replace("_", " ")

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A summary for the terminal: what was run, how much was found, and whose it is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from codescan.records import Finding, Grade, Report
+from codescan.reports import summary
+from codescan.reports.visible import clip, visible
+
+__all__ = ["TerminalReporter"]
+
+_WIDTH = 100  # columns of the plain form, which must not depend on the window
+_ROWS = 50  # findings in the table; the other formats hold all
+_LONGEST = 200  # characters of one untrusted field
+_STYLES = {Grade.A: "bold red", Grade.B: "yellow", Grade.C: "cyan", Grade.D: "dim"}
+
+
+class TerminalReporter:
+    """Renders a summary in plain text; `renderable` gives the same in color."""
+
+    name = "terminal"
+    media_type = "text/plain"
+    suffix = ".txt"
+
+    def render(self, report: Report) -> str:
+        """The summary without any control code, 100 columns wide."""
+        out = io.StringIO()
+        console = Console(
+            file=out,
+            width=_WIDTH,
+            height=1_000,
+            force_terminal=False,
+            color_system=None,
+            legacy_windows=False,
+            emoji=False,
+            _environ={},
+        )
+        console.print(self.renderable(report))
+        return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+    def renderable(self, report: Report) -> RenderableType:
+        """The summary for a rich console, which decides on color and width."""
+        return Group(*_parts(report))
+
+
+def _parts(report: Report) -> Iterator[RenderableType]:
+    counts = summary.grade_counts(report)
+    serious = any(counts[grade] for grade in summary.HEADLINE_GRADES)
+    yield _text(f"{summary.headline(report)}.", "bold red" if serious else "bold green")
+    reach = summary.reach(report)
+    if reach:
+        yield _text(reach, "dim")
+    yield Text()
+    yield _run(report)
+    yield from _statistics(report)
+    yield from _grades(counts)
+    yield from _findings(report)
+    yield from _left_out(report)
+    if report.findings:
+        yield Text()
+        yield Text(summary.DISCLAIMER, style="dim")
+
+
+def _run(report: Report) -> Table:
+    table = _grid()
+    rows = [
+        ("Model", summary.model_name(report)),
+        ("Index", _described(report.index)),
+    ]
+    for key in ("prompts", "completions", "snippets"):
+        count = summary.number(report, key)
+        if count is not None:
+            rows.append((key.capitalize(), f"{count:,}"))
+    for name, value in rows:
+        if value:
+            table.add_row(_text(name, "dim"), _text(value))
+    return table
+
+
+def _described(index: dict[str, object]) -> str:
+    name = index.get("name")
+    sizes = [
+        f"{count:,} {key}"
+        for key in ("packages", "files", "contents", "tokens")
+        if isinstance(count := index.get(key), int) and not isinstance(count, bool)
+    ]
+    return ", ".join([str(name), *sizes] if name else sizes)
+
+
+def _statistics(report: Report) -> Iterator[RenderableType]:
+    found = summary.intervals(report)
+    if not found:
+        return
+    table = _grid()
+    for interval in found:
+        table.add_row(_text(interval.label, "dim"), _text(interval.words))
+    yield Text()
+    yield table
+
+
+def _grades(counts: dict[Grade, int]) -> Iterator[RenderableType]:
+    table = _grid()
+    for grade, meaning in summary.GRADES.items():
+        style = _STYLES[grade] if counts[grade] else "dim"
+        table.add_row(
+            Text(f"Grade {grade.value}", style=style),
+            Text(f"{counts[grade]:,}", style=style, justify="right"),
+            Text(meaning, style="dim"),
+        )
+    yield Text()
+    yield table
+
+
+def _findings(report: Report) -> Iterator[RenderableType]:
+    shown = [f for f in summary.ordered(report) if f.grade in summary.HEADLINE_GRADES]
+    if not shown:
+        return
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
+    table.add_column("", width=1)
+    table.add_column("Found in", ratio=3, overflow="fold")
+    table.add_column("Origin", ratio=5, overflow="fold")
+    table.add_column("License", ratio=3, overflow="fold")
+    table.add_column("Copy", ratio=2, overflow="fold")
+    for finding in shown[:_ROWS]:
+        table.add_row(*_row(finding))
+    yield Text()
+    yield table
+    if len(shown) > _ROWS:
+        yield _text(f"… and {len(shown) - _ROWS:,} more in the other formats.", "dim")
+
+
+def _row(finding: Finding) -> tuple[Text, Text, Text, Text, Text]:
+    attribution = finding.attribution
+    found = Text.assemble(
+        _text(finding.snippet_path or finding.snippet_id),
+        "\n",
+        (summary.lines_of(finding.region.start_line, finding.region.end_line), "dim"),
+    )
+    origin = Text.assemble(
+        _text(summary.origin_name(finding), "bold"),
+        "\n",
+        _text(attribution.origin.path),
+        "\n",
+        (summary.lines_of(attribution.region.start_line, attribution.region.end_line), "dim"),
+    )
+    if attribution.alternatives_total:
+        others = summary.plural(attribution.alternatives_total, "other holder")
+        origin.append(f", {others}", style="dim")
+    license_ = Text.assemble(
+        _text(summary.license_name(attribution.license.expression)),
+        "\n",
+        (summary.BASES[attribution.license.basis], "dim"),
+    )
+    if attribution.ambiguous:
+        license_.append("\nambiguous", style="yellow")
+    copy = Text.assemble(
+        summary.KINDS[finding.kind], "\n", (summary.plural(finding.tokens, "token"), "dim")
+    )
+    return Text(finding.grade.value, _STYLES[finding.grade]), found, origin, license_, copy
+
+
+def _left_out(report: Report) -> Iterator[RenderableType]:
+    lists = (
+        ("Suppressed", [run.reason for run in report.suppressed]),
+        ("Skipped", [item.reason for item in report.skipped]),
+    )
+    table = _grid()
+    for title, reasons in lists:
+        if reasons:
+            words = ", ".join(
+                f"{reason} {count:,}" for reason, count in summary.tally(iter(reasons))
+            )
+            table.add_row(Text(title, style="dim"), Text(f"{len(reasons):,}"), _text(words, "dim"))
+    if table.row_count:
+        yield Text()
+        yield table
+
+
+def _grid() -> Table:
+    return Table.grid(padding=(0, 2, 0, 0))
+
+
+def _text(untrusted: str, style: str = "") -> Text:
+    """Text that is neither markup nor able to send a control code."""
+    return Text(visible(clip(untrusted, _LONGEST)), style=style)

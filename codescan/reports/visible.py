@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Makes untrusted text harmless to look at: nothing in it can move, hide or reorder the page.
+
+Completions and file names come from models and strangers. A control character may clear a
+terminal, a bidirectional override may show code in another order than it runs in ("Trojan
+Source", CVE-2021-42574), an invisible character may hide a difference. All of them are shown by
+name instead.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["clip", "visible"]
+
+# C0, DEL and C1 controls; soft hyphen; Arabic letter mark; zero-width, direction and separator
+# characters; invisible operators; surrogates; the byte order mark; interlinear annotations;
+# tag characters. Variation selectors and the joiner inside emoji are shown by name as well: in
+# a report about code the plain truth beats a pretty glyph.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
+_PICTURES = 0x2400  # U+2400.. are pictures of U+0000..U+001F
+_DELETE = 0x7F
+_SPACE = 0x20
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    r"""The text with every hidden character shown by name: "␛" for escape, "⟨U+202E⟩" for others.
+
+    Args:
+        text: anything.
+        keep: characters that are left alone, for example "\n\t" where lines are wanted.
+    """
+    return _HIDDEN.sub(lambda found: found[0] if found[0] in keep else _name(found[0]), text)
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most `limit` characters."""
+    return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
+
+
+def _name(character: str) -> str:
+    code = ord(character)
+    if code < _SPACE:
+        return chr(_PICTURES + code)
+    return "␡" if code == _DELETE else f"⟨U+{code:04X}⟩"

@@ -1,0 +1,458 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reports to render in tests: one that has everything, one empty, one large, one hostile."""
+
+import hashlib
+from dataclasses import replace
+
+from codescan.records import (
+    NOASSERTION,
+    Alternative,
+    Attribution,
+    Finding,
+    Grade,
+    Level,
+    LicenseBasis,
+    LicenseClaim,
+    MatchKind,
+    Origin,
+    Package,
+    Region,
+    Report,
+    Rule,
+    Skipped,
+    Span,
+    Suppressed,
+)
+
+ORIGIN = '''\
+def iter_slices(string, slice_length):
+    """Iterate over slices of a string."""
+    pos = 0
+    if slice_length is None or slice_length <= 0:
+        slice_length = len(string)
+    while pos < len(string):
+        yield string[pos : pos + slice_length]
+        pos += slice_length
+'''
+RENAMED = """\
+def iter_chunks(text, chunk_size):
+    # walk over the text
+    pos = 0
+    if chunk_size is None or chunk_size <= 0:
+        chunk_size = len(text)
+    while pos < len(text):
+        yield text[pos : pos + chunk_size]
+        pos += chunk_size
+"""
+TRANSPOSE = """\
+cs *cs_transpose (const cs *A, csi values)
+{
+    csi p, q, j, *Cp, *Ci, n, m, *Ap, *Ai, *w ;
+    double *Cx, *Ax ;
+    cs *C ;
+    if (!CS_CSC (A)) return (NULL) ;    /* check inputs */
+    m = A->m ; n = A->n ; Ap = A->p ; Ai = A->i ; Ax = A->x ;
+    C = cs_spalloc (n, m, Ap [n], values && Ax, 0) ;
+    w = cs_calloc (m, sizeof (csi)) ;
+    if (!C || !w) return (cs_done (C, w, NULL, 0)) ;
+    Cp = C->p ; Ci = C->i ; Cx = C->x ;
+    for (p = 0 ; p < Ap [n] ; p++) w [Ai [p]]++ ;
+    cs_cumsum (Cp, w, m) ;
+    return (cs_done (C, w, NULL, 1)) ;
+}
+"""
+TRANSPOSE_EDITED = TRANSPOSE.replace(
+    "    double *Cx, *Ax ;\n", "    double *Cx = NULL, *Ax ;\n"
+).replace("    cs_cumsum (Cp, w, m) ;\n", "    cs_cumsum (Cp, w, m) ;\n    assert (Cp) ;\n")
+UNICODE = "# Größe des Gitters — 格子の大きさ 🧮\ngröße = {'α': 1, 'β': 2}\nprint(größe['β'])\n"
+BANNER = "# Licensed under the Apache License, Version 2.0 (the License);\n" * 3
+
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07<script>alert(1)</script>"
+    "\"><img src=x onerror=alert(2)>' onmouseover='alert(3) [red]markup[/red] "
+    "\u202egnp.exe\u2066\u200b{{7*7}}{% raw %}]]>--></style>\r\n::error::hi\n"
+    "| `table` | [link](javascript:alert(4)) <!-- %0A \ud800 \x00 \x9b31m"
+)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def claim(
+    expression="Apache-2.0",
+    basis=LicenseBasis.FILE_HEADER,
+    evidence="Licensed under the Apache License, Version 2.0",
+    category="permissive",
+) -> LicenseClaim:
+    return LicenseClaim(expression, basis, evidence, category)
+
+
+def origin(name, version, path, text, *, kind="pypi", released="2023-05-22") -> Origin:
+    return Origin(
+        Package(
+            purl=f"pkg:{kind}/{name}@{version}",
+            name=name,
+            version=version,
+            family=f"{kind}/{name}",
+            released=released,
+            homepage=f"https://example.org/{name}",
+            licenses=(claim(basis=LicenseBasis.PACKAGE_METADATA, evidence="License: Apache 2.0"),),
+            copyrights=("Copyright 2019 Kenneth Reitz",),
+        ),
+        path=path,
+        sha256=digest(text),
+        swhid=f"swh:1:cnt:{digest(text)[:40]}",
+    )
+
+
+def finding(
+    snippet_id,
+    text,
+    origin_text,
+    attribution,
+    *,
+    answer,
+    kind=MatchKind.VERBATIM,
+    grade=Grade.A,
+    tokens=120,
+    **more,
+) -> Finding:
+    """A finding of `text` in the answer it is part of."""
+    start = len(answer[: answer.index(text)].encode())
+    first = answer[: answer.index(text)].count("\n") + 1
+    rules = {
+        MatchKind.VERBATIM: Rule.VERBATIM_COPY,
+        MatchKind.RENAMED: Rule.RENAMED_COPY,
+        MatchKind.EDITED: Rule.NEAR_COPY,
+    }
+    levels = {
+        Grade.A: Level.ERROR,
+        Grade.B: Level.WARNING,
+        Grade.C: Level.NOTE,
+        Grade.D: Level.NOTE,
+    }
+    return Finding(
+        rule=rules[kind],
+        grade=grade,
+        level=levels[grade],
+        fingerprint=digest(text + attribution.origin.package.family)[:32],
+        snippet_id=snippet_id,
+        snippet_path=None,
+        span=Span(start, start + len(text.rstrip("\n").encode())),
+        region=Region(first, first + text.rstrip("\n").count("\n")),
+        kind=kind,
+        similarity=more.pop("similarity", 1.0),
+        tokens=tokens,
+        bits=more.pop("bits", tokens * 1.9),
+        attribution=attribution,
+        snippet_text=text,
+        origin_text=origin_text,
+        **more,
+    )
+
+
+def sample() -> Report:
+    """Every feature once: verbatim, renamed, edited, ambiguous, NOASSERTION, non-ASCII, common."""
+    answers = {
+        "7f3a/0": f"Sure! Here is a helper:\n\n```python\n{ORIGIN}```\n\nHope this helps.\n",
+        "91bc/0": f"```python\n{RENAMED}```\n",
+        "c0de/2": f"The usual transpose:\n```c\n{TRANSPOSE_EDITED}```\n",
+        "a11c/0": UNICODE,
+        "ba22/0": BANNER + "x = 1\n",
+    }
+    requests = Attribution(
+        origin=origin("requests", "2.31.0", "requests/utils.py", ORIGIN),
+        region=Region(573, 580),
+        license=claim(),
+        claims=(
+            claim(),
+            claim(basis=LicenseBasis.LICENSE_FILE, evidence="LICENSE: Apache License"),
+        ),
+        copyrights=("(c) 2012 by Kenneth Reitz.",),
+        alternatives=(
+            Alternative(
+                purl="pkg:pypi/pip@24.0",
+                package="pip",
+                version="24.0",
+                path="pip/_vendor/requests/utils.py",
+                region=Region(573, 580),
+                license=claim("MIT", LicenseBasis.PACKAGE_METADATA, "License: MIT"),
+                swhid=f"swh:1:cnt:{digest(ORIGIN)[:40]}",
+                released="2024-02-03",
+            ),
+        ),
+        alternatives_total=4,
+        families=2,
+        reasons=(
+            "The other holders keep it under a vendored path.",
+            "Earliest trustworthy date in the index: 2023-05-22.",
+        ),
+    )
+    igraph = Attribution(
+        origin=origin("igraph", "0.10.8", "vendor/source/CSparse/cs_transpose.c", TRANSPOSE),
+        region=Region(2, 16),
+        license=claim(
+            "LGPL-2.1-or-later",
+            LicenseBasis.FILE_HEADER,
+            "GNU Lesser General Public",
+            "weak-copyleft",
+        ),
+        claims=(
+            claim(
+                "LGPL-2.1-or-later",
+                LicenseBasis.FILE_HEADER,
+                "GNU Lesser General Public",
+                "weak-copyleft",
+            ),
+            claim(
+                "GPL-2.0-or-later", LicenseBasis.PACKAGE_METADATA, "License: GPL", "strong-copyleft"
+            ),
+        ),
+        copyrights=("CSparse: Copyright (c) 2006, Timothy A. Davis",),
+        ambiguous=True,
+        families=3,
+        alternatives=(
+            Alternative(
+                purl="pkg:deb/debian/suitesparse@7.6.1",
+                package="suitesparse",
+                version="7.6.1",
+                path="CXSparse/Source/cs_transpose.c",
+                region=Region(10, 24),
+                license=claim(
+                    "GPL-2.0-or-later", LicenseBasis.FILE_TAG, "SPDX tag", "strong-copyleft"
+                ),
+            ),
+        ),
+        alternatives_total=1,
+        reasons=("The file is longer and complete.",),
+    )
+    unknown = Attribution(
+        origin=origin("gitter", "0.1", "gitter/größe.py", UNICODE, released=None),
+        region=Region(1, 3),
+        license=LicenseClaim(NOASSERTION, LicenseBasis.NONE),
+    )
+    banner = Attribution(
+        origin=origin("tensorkit", "3.2", "tensorkit/__init__.py", BANNER, kind="npm"),
+        region=Region(1, 3),
+        license=claim(),
+        families=812,
+        alternatives_total=811,
+    )
+    findings = (
+        finding(
+            "91bc/0",
+            RENAMED,
+            ORIGIN,
+            requests,
+            answer=answers["91bc/0"],
+            kind=MatchKind.RENAMED,
+            grade=Grade.B,
+            tokens=84,
+            renames=(
+                ("iter_slices", "iter_chunks"),
+                ("slice_length", "chunk_size"),
+                ("string", "text"),
+            ),
+            grade_reasons=("Long and rare.", "3 identifiers are renamed, one to one."),
+        ),
+        finding(
+            "7f3a/0",
+            ORIGIN,
+            ORIGIN,
+            requests,
+            answer=answers["7f3a/0"],
+            tokens=84,
+            grade_reasons=(
+                "311 non-space characters over 8 lines.",
+                "2 independent owners hold it.",
+            ),
+        ),
+        finding(
+            "c0de/2",
+            TRANSPOSE_EDITED,
+            TRANSPOSE,
+            igraph,
+            answer=answers["c0de/2"],
+            kind=MatchKind.EDITED,
+            grade=Grade.B,
+            tokens=214,
+            similarity=0.962,
+            grade_reasons=("Long and rare.", "4 % of the tokens are edited."),
+        ),
+        finding(
+            "a11c/0", UNICODE, UNICODE, unknown, answer=answers["a11c/0"], grade=Grade.D, tokens=24
+        ),
+        finding(
+            "ba22/0",
+            BANNER,
+            BANNER,
+            banner,
+            answer=answers["ba22/0"],
+            grade=Grade.C,
+            tokens=60,
+            grade_reasons=("A license notice.", "812 independent owners hold it."),
+        ),
+    )
+    return Report(
+        tool={"name": "codescan", "version": "0.1.0"},
+        run={
+            "command": "audit",
+            "model": {"name": "gemma-3-270m", "file_sha256": "5d3f" * 16, "dtype": "q4_k_m"},
+            "strategies": ["prefix", "signature", "file-header"],
+            "sampling": {"max_new_tokens": 128, "temperature": 0.0, "count": 1},
+            "seed": 20231,
+            "created": "2026-11-24T12:00:00Z",
+            "settings_hash": "0b57" * 16,
+        },
+        index={
+            "name": "installed",
+            "packages": 214,
+            "contents": 18342,
+            "tokens": 41_250_113,
+            "guarantee_tokens": 50,
+            "digest": "sha256:" + "ab12" * 16,
+        },
+        statistics={
+            "prompts": 600,
+            "completions": 600,
+            "rates": [
+                rate("Completions with a grade A or B finding", 3, 500, 0.006, 0.0012, 0.0174),
+                rate(
+                    "Same, on text the model cannot have seen", 0, 100, 0.0, 0.0, 0.0295, arm="null"
+                ),
+                rate("Continuations that greedy decoding emits", 12, 500, 0.024, 0.0125, 0.0415),
+            ],
+        },
+        findings=findings,
+        suppressed=(
+            Suppressed("7f3a/0", Region(1, 2), 31, "below-threshold"),
+            Suppressed("ba22/0", Region(1, 3), 60, "too-common"),
+            Suppressed("ba22/0", Region(4, 4), 12, "below-threshold"),
+        ),
+        skipped=(
+            Skipped("d00d/0", "elicit", "filter", "the service withheld its answer"),
+            Skipped("pkg:pypi/six@1.16.0#six.min.js", "read", "minified"),
+        ),
+        completions=answers,
+    )
+
+
+def rate(label, k, n, value, low, high, **more) -> dict[str, object]:
+    words = (
+        f"{k} of {n} ({value * 100:.2g} %; 95 % interval {low * 100:.2g} % to {high * 100:.2g} %)"
+        if k
+        else f"0 of {n} (≤ {high * 100:.2g} %, 95 % bound)"
+    )
+    return {
+        "label": label,
+        "k": k,
+        "n": n,
+        "value": value,
+        "low": low,
+        "high": high,
+        "confidence": 0.95,
+        "method": "Clopper-Pearson",
+        "words": words,
+        **more,
+    }
+
+
+def empty() -> Report:
+    """An audit that found nothing."""
+    return replace(
+        sample(),
+        findings=(),
+        suppressed=(),
+        skipped=(),
+        completions={},
+        statistics={
+            "prompts": 600,
+            "completions": 600,
+            "rates": [rate("Completions with a grade A or B finding", 0, 600, 0.0, 0.0, 0.00498)],
+        },
+    )
+
+
+def large(count: int = 2_000) -> Report:
+    """Many findings, each of its own text."""
+    base = sample()
+    made = []
+    answers = {}
+    for number in range(count):
+        body = "\n".join(f"    total_{number} += weights[{line}] * {line}" for line in range(30))
+        text = f"def weigh_{number}(weights):\n    total_{number} = 0\n{body}\n    return total_{number}\n"
+        answers[f"{number:05d}/0"] = text
+        model = base.findings[number % 3]
+        made.append(
+            replace(
+                finding(
+                    f"{number:05d}/0",
+                    text,
+                    text.replace("weights", "factors") if number % 2 else text,
+                    model.attribution,
+                    answer=text,
+                    kind=model.kind,
+                    grade=tuple(Grade)[number % 4],
+                    tokens=200 + number % 97,
+                ),
+                grade_reasons=model.grade_reasons,
+            )
+        )
+    return replace(base, findings=tuple(made), completions=answers)
+
+
+def hostile() -> Report:
+    """The sample with nasty text in every field that a stranger or a model can fill."""
+    base = sample()
+    nasty = HOSTILE
+    first = base.findings[0]
+    license_ = LicenseClaim(nasty, LicenseBasis.FILE_HEADER, nasty, nasty)
+    attribution = Attribution(
+        origin=Origin(
+            Package(
+                nasty, nasty, nasty, nasty, nasty, f"javascript:{nasty}", (license_,), (nasty,)
+            ),
+            f"../../../etc/{nasty}",
+            nasty,
+            nasty,
+        ),
+        region=Region(1, 4),
+        license=license_,
+        claims=(license_, license_),
+        copyrights=(nasty,),
+        alternatives=(
+            Alternative(nasty, nasty, nasty, nasty, Region(1, 2), license_, nasty, nasty),
+        ),
+        alternatives_total=1,
+        ambiguous=True,
+        reasons=(nasty,),
+    )
+    bad = replace(
+        first,
+        grade=Grade.A,
+        fingerprint=nasty,
+        snippet_id=nasty,
+        snippet_path=f"/abs/../{nasty}",
+        attribution=attribution,
+        renames=((nasty, nasty),),
+        grade_reasons=(nasty,),
+        snippet_text=nasty * 3,
+        origin_text=nasty * 2,
+        span=Span(3, 10**9),
+        region=Region(2, 10**9),
+    )
+    return Report(
+        tool={"name": nasty, "version": nasty},
+        run={"command": "audit", "model": nasty, nasty: nasty},
+        index={"name": nasty, "path": nasty},
+        statistics={
+            "rates": [{**rate(nasty, 1, 2, 0.5, 0.01, 0.99), "words": nasty}],
+            nasty: nasty,
+        },
+        findings=(bad, replace(bad, grade=Grade.C, snippet_path=None)),
+        suppressed=(Suppressed(nasty, Region(1, 2), 3, nasty),),
+        skipped=(Skipped(nasty, nasty, nasty, nasty),),
+        completions={nasty: nasty * 3},
+    )
