@@ -94,7 +94,11 @@ class Lexer {
     }
   }
 
-  void op(std::size_t i) { out_.push(kOperatorHash[text_[i]], i, i + 1, Kind::op); }
+  void push(u64 hash, std::size_t from, std::size_t to, Kind kind) {
+    out_.push_back({tag(hash, kind), static_cast<u32>(from), static_cast<u32>(to)});
+  }
+
+  void op(std::size_t i) { push(kOperatorHash[text_[i]], i, i + 1, Kind::op); }
 
   std::size_t identifier(std::size_t from) {
     std::size_t i = from;
@@ -103,7 +107,7 @@ class Lexer {
     ++i;
     while (i < size_ && (kClass[text_[i]] == kLetter || kClass[text_[i]] == kDigit)) ++i;
     const u64 h = hash_bytes(text_ + from, i - from, end_, kIdentifierSalt);
-    out_.push(h, from, i, is_keyword(h) ? Kind::keyword : Kind::identifier);
+    push(h, from, i, is_keyword(h) ? Kind::keyword : Kind::identifier);
     return i;
   }
 
@@ -120,7 +124,7 @@ class Lexer {
       }
       break;
     }
-    out_.push(hash_bytes(text_ + from, i - from, end_, kNumberSalt), from, i, Kind::number);
+    push(hash_bytes(text_ + from, i - from, end_, kNumberSalt), from, i, Kind::number);
     return i;
   }
 
@@ -144,7 +148,7 @@ class Lexer {
   std::size_t quote(std::size_t from) {
     const u8 q = text_[from];
     if (at(from + 1) == q && at(from + 2) == q) {
-      out_.push(kTripleQuote, from, from + 3, Kind::op);
+      push(kTripleQuote, from, from + 3, Kind::op);
       return from + 3;
     }
     if (q == '\'') {
@@ -162,7 +166,7 @@ class Lexer {
     if (i > size_) i = size_;
     const u64 h = hash_bytes(text_ + from + 1, i - from - 1, end_, kStringSalt);
     const bool closed = i < size_ && text_[i] == q;
-    out_.push(h, from, closed ? i + 1 : i, Kind::string);
+    push(h, from, closed ? i + 1 : i, Kind::string);
     return closed ? i + 1 : i;
   }
 
@@ -184,7 +188,7 @@ class Lexer {
   }
 
   void comment(std::size_t from, std::size_t to) {
-    if (comments_) comments_->push(0, from, to, Kind::word);
+    if (comments_) comments_->push_back({0, static_cast<u32>(from), static_cast<u32>(to)});
   }
 
   // Skips to just behind `close`, or to the end of the text.
@@ -206,9 +210,11 @@ class Lexer {
     return size_;
   }
 
-  // A closing mark that nothing opened: the text began inside a comment.
+  // A closing mark that nothing opened: the text began inside a comment. Comments end behind a
+  // space or a star, which tells them from the end of a pattern such as /a.*/.
   std::size_t stray_close(std::size_t i, std::size_t n) {
-    if (opened_) {
+    const u8 before = i > 0 ? text_[i - 1] : ' ';
+    if (opened_ || (kClass[before] != kSpace && kClass[before] != kNewline && before != '*')) {
       op(i);
       return i + 1;
     }
@@ -269,7 +275,7 @@ class Lexer {
       case ']':
       case '}':
         // A comma before a closing bracket is a formatter's choice.
-        if (out_.size() && out_.hash.back() == kOperatorHash[',']) out_.pop();
+        if (!out_.empty() && out_.back().hash == tag(kOperatorHash[','], Kind::op)) out_.pop_back();
         break;
       default:
         break;
@@ -321,7 +327,7 @@ class Lexer {
           ++i;
         }
       }
-      out_.push(hash_bytes<true>(text_ + from, i - from, end_, kWordSalt), from, i, Kind::word);
+      push(hash_bytes<true>(text_ + from, i - from, end_, kWordSalt), from, i, Kind::word);
     }
   }
 
@@ -334,7 +340,26 @@ class Lexer {
   bool opened_ = false;  // a block comment was opened, so a stray close is code
 };
 
+constexpr Rules kC{.slash_line = true, .slash_block = true};
+constexpr Rules kHash{.hash_line = true};
+
 }  // namespace
+
+const std::vector<LexerFamily> kLexerFamilies = {
+    {"c", kC},
+    {"python", kHash},
+    {"hash", kHash},
+    {"rust", {.slash_line = true, .slash_block = true, .lifetimes = true}},
+    {"sql", {.slash_block = true, .dash_line = true}},
+    {"lua", {.dash_line = true, .lua_block = true}},
+    {"haskell", {.dash_line = true, .haskell_block = true}},
+    {"lisp", {.semicolon_line = true, .single_quotes = false}},
+    {"percent", {.percent_line = true, .single_quotes = false}},
+    {"markup", {.markup_block = true, .single_quotes = false}},
+    {"css", {.slash_block = true}},
+    {"php", {.hash_line = true, .slash_line = true, .slash_block = true}},
+    {"prose", {.prose = true}},
+};
 
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
   out.clear();

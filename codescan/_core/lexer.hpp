@@ -35,32 +35,26 @@ struct Rules {
   bool prose = false;           // words only
 };
 
-struct Tokens {
-  std::vector<u64> hash;
-  std::vector<u32> start;
-  std::vector<u32> end;
-  std::vector<Kind> kind;
+// One token. The low three bits of `hash` are its kind, so that one comparison tests both.
+struct Token {
+  u64 hash;
+  u32 start;  // byte offsets into the text, half open
+  u32 end;
 
-  std::size_t size() const { return hash.size(); }
-  void clear() {
-    hash.clear();
-    start.clear();
-    end.clear();
-    kind.clear();
-  }
-  void push(u64 h, std::size_t from, std::size_t to, Kind k) {
-    hash.push_back(h);
-    start.push_back(static_cast<u32>(from));
-    end.push_back(static_cast<u32>(to));
-    kind.push_back(k);
-  }
-  void pop() {
-    hash.pop_back();
-    start.pop_back();
-    end.pop_back();
-    kind.pop_back();
-  }
+  Kind kind() const { return static_cast<Kind>(hash & 7); }
 };
+static_assert(sizeof(Token) == 16);
+
+constexpr u64 tag(u64 hash, Kind kind) { return (hash & ~7ULL) | static_cast<u64>(kind); }
+
+using Tokens = std::vector<Token>;
+
+// The lexer families by name; their order is part of the index format.
+struct LexerFamily {
+  const char* name;
+  Rules rules;
+};
+extern const std::vector<LexerFamily> kLexerFamilies;
 
 // Appends the tokens of text[0, size) to `out` (cleared first). Comments and layout are dropped.
 // If `comments` is given, the byte ranges of comments are written there.

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file that holds one array: a 64-byte header, the elements, a checksum for each page of them.
+// Written front to back in bounded memory; read through mmap. A page's checksum is tested the
+// first time the page is touched, so opening costs nothing and damage is never believed.
+#pragma once
+
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "hashing.hpp"
+
+namespace codescan {
+
+// The file is not what it should be: another version, truncated or damaged.
+struct FormatError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The operating system refused.
+struct FileError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+constexpr u32 kFormatVersion = 1;
+constexpr std::size_t kPage = 16384;
+
+struct ArrayHeader {
+  char magic[8];  // "codescan"
+  u32 version;
+  u32 element_size;
+  u64 count;
+  u64 sums_hash;    // of the page checksums
+  u64 header_hash;  // of the fields above
+  u64 reserved[3];
+};
+static_assert(sizeof(ArrayHeader) == 64);
+
+class ArrayWriter {
+ public:
+  ArrayWriter(const std::string& path, u32 element_size);
+  ~ArrayWriter();
+  ArrayWriter(const ArrayWriter&) = delete;
+  ArrayWriter& operator=(const ArrayWriter&) = delete;
+
+  void append(const void* elements, std::size_t count);
+  u64 count() const { return count_; }
+  void close();  // makes the file valid; without it the file is refused
+
+ private:
+  void flush_page();
+  void write(const void* data, std::size_t size);
+
+  std::string path_;
+  std::FILE* file_;
+  u32 element_size_;
+  u64 count_ = 0;
+  std::string page_;
+  std::string sums_;
+};
+
+class ArrayReader {
+ public:
+  ArrayReader(const std::string& path, u32 element_size);
+  ~ArrayReader();
+  ArrayReader(const ArrayReader&) = delete;
+  ArrayReader& operator=(const ArrayReader&) = delete;
+
+  u64 count() const { return count_; }
+
+  // `count` elements from `first`; bounds and checksums are tested.
+  const u8* elements(u64 first, u64 count) const {
+    if (first > count_ || count > count_ - first) fail("an offset points outside of it");
+    const std::size_t begin = first * element_size_, end = begin + count * element_size_;
+    if (begin == end) return data_;
+    for (std::size_t page = begin / kPage; page <= (end - 1) / kPage; ++page) {
+      if (!verified_[page].load(std::memory_order_relaxed)) verify(page);
+    }
+    return data_ + begin;
+  }
+  template <class T>
+  T at(u64 i) const {
+    T value;
+    std::memcpy(&value, elements(i, 1), sizeof(T));
+    return value;
+  }
+  // Asks for the memory of element i ahead of its use.
+  void prefetch(u64 i) const {
+    if (i < count_) __builtin_prefetch(data_ + i * element_size_);
+  }
+  void verify_all() const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  void verify(std::size_t page) const;
+
+  std::string path_;
+  u32 element_size_;
+  u64 count_ = 0;
+  const u8* map_ = nullptr;
+  std::size_t map_size_ = 0;
+  const u8* data_ = nullptr;
+  const u8* sums_ = nullptr;
+  std::unique_ptr<std::atomic<u8>[]> verified_;
+};
+
+}  // namespace codescan

@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the core. Arrays are returned as NumPy arrays that own their memory; every
+// call that works on text or files releases the interpreter lock.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstring>
+#include <memory>
+
+#include "extend.hpp"
+#include "shard.hpp"
+
+namespace nb = nanobind;
+using namespace codescan;
+
+namespace {
+
+const u8* data_of(const nb::bytes& text) { return reinterpret_cast<const u8*>(text.c_str()); }
+
+template <class T>
+using Array = nb::ndarray<nb::numpy, T>;
+
+// Moves rows of `columns` u32 (or other T) values into a NumPy array.
+template <class T>
+Array<T> table(std::vector<T>&& values, std::size_t columns) {
+  auto* owned = new std::vector<T>(std::move(values));
+  nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+  const std::size_t shape[2] = {owned->size() / (columns ? columns : 1), columns};
+  return columns ? Array<T>(owned->data(), 2, shape, owner)
+                 : Array<T>(owned->data(), 1, shape, owner);
+}
+
+// The tokens of one text; keeps no reference to it.
+struct TokenList {
+  Tokens tokens;
+  Tokens comments;
+};
+
+const LexerFamily& lexer_family(u32 index) {
+  if (index >= kLexerFamilies.size()) throw nb::value_error("there is no such lexer");
+  return kLexerFamilies[index];
+}
+
+const Profile& profile_named(const std::string& name) {
+  for (const Profile& profile : kProfiles) {
+    if (name == profile.name) return profile;
+  }
+  throw nb::value_error("there is no such profile");
+}
+
+std::vector<Fingerprint> fingerprints_of(const TokenList& list, Form form, const Profile& profile) {
+  std::vector<Fingerprint> out;
+  fingerprints(list.tokens, form, profile.scheme[static_cast<int>(form)], out);
+  return out;
+}
+
+Form form_at(int index) {
+  if (index < 0 || index >= kForms) throw nb::value_error("there is no such form");
+  return static_cast<Form>(index);
+}
+
+}  // namespace
+
+NB_MODULE(_native, m) {
+  m.doc() = "Lexing, fingerprints, shards and verification. See codescan/_core/*.hpp.";
+  nb::exception<FormatError>(m, "FormatError", PyExc_ValueError);
+  nb::exception<FileError>(m, "FileError", PyExc_OSError);
+
+  m.attr("FORMAT_VERSION") = kFormatVersion;
+  m.attr("MAX_BUILD_TOKENS") = ShardBuilder::kMaxTokens;
+  m.attr("MAX_POSTINGS") = kMaxPostings;
+  nb::dict lexers;
+  for (std::size_t i = 0; i < kLexerFamilies.size(); ++i) lexers[kLexerFamilies[i].name] = i;
+  m.attr("LEXERS") = lexers;
+  nb::dict profiles;
+  for (const Profile& profile : kProfiles) {
+    nb::list schemes;
+    for (const Scheme& s : profile.scheme) schemes.append(nb::make_tuple(s.k, s.w, s.r));
+    profiles[profile.name] = nb::tuple(schemes);
+  }
+  m.attr("PROFILES") = profiles;
+
+  nb::class_<TokenList>(m, "Tokens")
+      .def("__len__", [](const TokenList& self) { return self.tokens.size(); })
+      .def("hashes",
+           [](const TokenList& self) {
+             std::vector<u64> out;
+             out.reserve(self.tokens.size());
+             for (const Token& t : self.tokens) out.push_back(t.hash);
+             return table(std::move(out), 0);
+           })
+      .def("spans",
+           [](const TokenList& self) {
+             std::vector<u32> out;
+             out.reserve(2 * self.tokens.size());
+             for (const Token& t : self.tokens) {
+               out.push_back(t.start);
+               out.push_back(t.end);
+             }
+             return table(std::move(out), 2);
+           })
+      .def("kinds",
+           [](const TokenList& self) {
+             std::vector<u8> out;
+             out.reserve(self.tokens.size());
+             for (const Token& t : self.tokens) out.push_back(static_cast<u8>(t.kind()));
+             return table(std::move(out), 0);
+           })
+      .def("comments",
+           [](const TokenList& self) {
+             std::vector<u32> out;
+             for (const Token& t : self.comments) {
+               out.push_back(t.start);
+               out.push_back(t.end);
+             }
+             return table(std::move(out), 2);
+           })
+      .def("span",
+           [](const TokenList& self, u32 from, u32 to) {
+             if (from >= to || to > self.tokens.size()) throw nb::index_error("empty range");
+             return nb::make_tuple(self.tokens[from].start, self.tokens[to - 1].end);
+           })
+      .def("fingerprints",
+           [](const TokenList& self, int form, const std::string& profile) {
+             std::vector<u64> out;
+             for (const Fingerprint& fp :
+                  fingerprints_of(self, form_at(form), profile_named(profile))) {
+               out.push_back(fp.key);
+               out.push_back(fp.token);
+             }
+             return table(std::move(out), 2);
+           },
+           nb::arg("form"), nb::arg("profile"))
+      .def("information",
+           [](const TokenList& self, u32 from, u32 to,
+              nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts, u64 total) {
+             if (counts.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
+             return information(self.tokens, from, to, counts.data(), total);
+           });
+
+  m.def("lex",
+        [](nb::bytes text, u32 lexer, bool comments) {
+          if (text.size() > 0xfffffff0ULL) throw nb::value_error("a text must be below 4 GiB");
+          const Rules& rules = lexer_family(lexer).rules;
+          auto list = std::make_unique<TokenList>();
+          const u8* data = data_of(text);
+          const std::size_t size = text.size();
+          {
+            nb::gil_scoped_release unlocked;
+            lex(data, size, rules, list->tokens, comments ? &list->comments : nullptr);
+          }
+          return list.release();
+        },
+        nb::arg("text"), nb::arg("lexer"), nb::arg("comments") = false,
+        nb::rv_policy::take_ownership);
+
+  m.def("extend",
+        [](const TokenList& query, const TokenList& content,
+           nb::ndarray<const u32, nb::shape<-1, 2>, nb::c_contig> seeds, int form) {
+          const Form f = form_at(form);
+          std::vector<Seed> list(seeds.shape(0));
+          if (!list.empty()) std::memcpy(list.data(), seeds.data(), list.size() * sizeof(Seed));
+          std::vector<u32> out;
+          {
+            nb::gil_scoped_release unlocked;
+            for (const Run& run : extend(query.tokens, content.tokens, list, f)) {
+              out.insert(out.end(), {run.query_token, run.content_token, run.length});
+            }
+          }
+          return table(std::move(out), 3);
+        });
+
+  nb::class_<ShardBuilder>(m, "ShardBuilder")
+      .def("__init__",
+           [](ShardBuilder* self, const std::string& profile) {
+             new (self) ShardBuilder(profile_named(profile));
+           })
+      .def("add",
+           [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,
+              u32 language) {
+             if (text.size() > 0xfffffff0ULL) throw nb::value_error("a text must be below 4 GiB");
+             lexer_family(lexer);
+             const u8* data = data_of(text);
+             const std::size_t size = text.size();
+             nb::gil_scoped_release unlocked;
+             return self.add(data, size,
+                             {family, block, offset, static_cast<u32>(size), lexer, language, 0});
+           },
+           nb::arg("text"), nb::arg("family"), nb::arg("block"), nb::arg("offset"),
+           nb::arg("lexer"), nb::arg("language"))
+      .def("add_block", [](ShardBuilder& self, u64 offset, u32 size,
+                           u32 raw) { self.add_block({offset, size, raw}); })
+      .def_prop_ro("tokens", &ShardBuilder::tokens)
+      .def_prop_ro("contents", &ShardBuilder::contents)
+      .def("write", &ShardBuilder::write, nb::call_guard<nb::gil_scoped_release>());
+
+  nb::class_<Shard>(m, "Shard")
+      .def(nb::init<const std::string&>())
+      .def("__len__", &Shard::contents)
+      .def_prop_ro("tokens", &Shard::tokens)
+      .def_prop_ro("blocks", &Shard::blocks)
+      .def("postings", [](const Shard& self, int form) { return self.postings(form_at(form)); })
+      .def("content",
+           [](const Shard& self, u64 i) {
+             const ContentRow row = self.content(i);
+             return nb::make_tuple(row.block, row.offset, row.size, row.lexer, row.language,
+                                   row.family);
+           })
+      .def("content_tokens", &Shard::content_tokens)
+      .def("block",
+           [](const Shard& self, u64 i) {
+             const BlockRow row = self.block(i);
+             return nb::make_tuple(row.offset, row.size, row.raw_size);
+           })
+      .def("frequencies",
+           [](const Shard& self) {
+             std::vector<u32> out(kFrequencyClasses);
+             std::memcpy(out.data(), self.frequencies(), 4 * kFrequencyClasses);
+             return table(std::move(out), 0);
+           })
+      .def("search",
+           [](const Shard& self, const TokenList& query, int form, const std::string& profile) {
+             const Form f = form_at(form);
+             const Profile& p = profile_named(profile);
+             std::vector<Candidate> found;
+             std::vector<KeyUse> uses;
+             {
+               nb::gil_scoped_release unlocked;
+               self.search(fingerprints_of(query, f, p), f, found, uses);
+             }
+             std::vector<u32> rows;
+             std::vector<float> rarity;
+             rows.reserve(found.size() * 5);
+             for (const Candidate& c : found) {
+               rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
+                                        c.last_query_token, c.hits});
+               rarity.push_back(c.rarity);
+             }
+             std::vector<u32> use_rows;
+             for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
+             return nb::make_tuple(table(std::move(rows), 5), table(std::move(rarity), 0),
+                                   table(std::move(use_rows), 2));
+           },
+           nb::arg("query"), nb::arg("form"), nb::arg("profile"))
+      .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
+
+  m.def("merge",
+        [](const std::vector<nb::tuple>& inputs, const std::string& folder) {
+          std::vector<MergeInput> list;
+          for (const nb::tuple& input : inputs) {
+            const Shard* shard = nb::cast<const Shard*>(input[0]);
+            nb::bytes keep = nb::cast<nb::bytes>(input[1]);
+            if (keep.size() != shard->contents()) throw nb::value_error("one flag for each content");
+            list.push_back({shard, std::vector<u8>(data_of(keep), data_of(keep) + keep.size()),
+                            nb::cast<u32>(input[2]), nb::cast<u64>(input[3])});
+          }
+          nb::gil_scoped_release unlocked;
+          merge_shards(list, folder);
+        },
+        nb::arg("inputs"), nb::arg("folder"));
+}

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "extend.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "shard.hpp"
+
+namespace codescan {
+namespace {
+
+struct Exact {
+  bool same(const Token& a, const Token& b) const { return a.hash == b.hash; }
+  void reset() {}
+};
+
+class Renaming {
+ public:
+  bool same(const Token& a, const Token& b) {
+    if (a.kind() != Kind::identifier || b.kind() != Kind::identifier) return a.hash == b.hash;
+    const auto forward = forward_.find(a.hash);
+    const auto backward = backward_.find(b.hash);
+    if (forward == forward_.end() && backward == backward_.end()) {
+      forward_.emplace(a.hash, b.hash);
+      backward_.emplace(b.hash, a.hash);
+      return true;
+    }
+    return forward != forward_.end() && backward != backward_.end() && forward->second == b.hash;
+  }
+  void reset() {
+    forward_.clear();
+    backward_.clear();
+  }
+
+ private:
+  std::unordered_map<u64, u64> forward_, backward_;
+};
+
+template <class Equality>
+Run grow(const Tokens& query, const Tokens& content, Seed seed, Equality& equality) {
+  equality.reset();
+  u64 q = seed.query_token, d = seed.content_token;
+  u64 end = 0;
+  while (q + end < query.size() && d + end < content.size() &&
+         equality.same(query[q + end], content[d + end])) {
+    ++end;
+  }
+  u64 back = 0;
+  while (end > 0 && back < q && back < d &&
+         equality.same(query[q - back - 1], content[d - back - 1])) {
+    ++back;
+  }
+  return {static_cast<u32>(q - back), static_cast<u32>(d - back), static_cast<u32>(end + back)};
+}
+
+template <class Equality>
+std::vector<Run> extend_with(const Tokens& query, const Tokens& content,
+                             const std::vector<Seed>& seeds) {
+  std::vector<Run> runs;
+  // The last run on each diagonal: seeds come by increasing query token on each of them.
+  std::unordered_map<std::int64_t, std::size_t> last;
+  Equality equality;
+  for (const Seed seed : seeds) {
+    if (seed.query_token >= query.size() || seed.content_token >= content.size()) continue;
+    const std::int64_t diagonal = std::int64_t{seed.content_token} - seed.query_token;
+    const auto before = last.find(diagonal);
+    if (before != last.end()) {
+      const Run& run = runs[before->second];
+      if (seed.query_token < run.query_token + run.length &&
+          seed.query_token >= run.query_token) {
+        continue;
+      }
+    }
+    const Run run = grow(query, content, seed, equality);
+    if (run.length == 0) continue;
+    last[diagonal] = runs.size();
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::vector<Run> extend(const Tokens& query, const Tokens& content, const std::vector<Seed>& seeds,
+                        Form form) {
+  return form == Form::exact ? extend_with<Exact>(query, content, seeds)
+                             : extend_with<Renaming>(query, content, seeds);
+}
+
+double information(const Tokens& tokens, u32 from, u32 to, const u64* counts, u64 total) {
+  std::unordered_map<u64, u32> seen;
+  double bits = 0;
+  const double denominator = static_cast<double>(total) + kFrequencyClasses;
+  for (u32 i = from; i < to && i < tokens.size(); ++i) {
+    const u64 hash = tokens[i].hash;
+    // Add-one smoothing over the classes.
+    const double own =
+        -std::log2((static_cast<double>(counts[frequency_class(hash)]) + 1) / denominator);
+    const auto [place, is_new] = seen.try_emplace(hash, i);
+    bits += is_new ? own : std::min(own, 1 + std::log2(static_cast<double>(i - place->second)));
+    place->second = i;
+  }
+  return bits;
+}
+
+}  // namespace codescan

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Verification: from a place where a query and a content may agree to the maximal run of tokens
+// in which they do.
+#pragma once
+
+#include <vector>
+
+#include "fingerprint.hpp"
+
+namespace codescan {
+
+struct Run {
+  u32 query_token;
+  u32 content_token;
+  u32 length;
+};
+
+struct Seed {
+  u32 query_token;
+  u32 content_token;
+};
+
+// Maximal runs through the seeds, one for each distinct run, in the order of the seeds.
+//
+// exact:   every token is the same.
+// renamed: identifiers agree under a one-to-one renaming of the whole run; the run is extended
+//          to the right of its seed first, then to the left. Where a renaming must be broken to go
+//          on, the run ends; what lies behind is another run with a seed of its own.
+std::vector<Run> extend(const Tokens& query, const Tokens& content, const std::vector<Seed>& seeds,
+                        Form form);
+
+// Information content of tokens [from, to) in bits: -log2 of each token's frequency (`counts` by
+// frequency class, `total` tokens); a token that occurred before in the range costs at most the
+// log of the distance back to it, as in LZ77. Repetition therefore adds little.
+double information(const Tokens& tokens, u32 from, u32 to, const u64* counts, u64 total);
+
+}  // namespace codescan

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fingerprint.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace codescan {
+namespace {
+
+constexpr u64 kBase = 0x9e3779b97f4a7c15ULL;  // odd, so that powers never vanish mod 2^64
+constexpr u64 kFirstUse = 0x243f6a8885a308d3ULL;
+constexpr u64 kFormSalt[kForms] = {0x13198a2e03707344ULL, 0xa4093822299f31d0ULL};
+constexpr u32 kMaxK = 64;
+
+// The code of an identifier that was last used `distance` tokens before; 0 means not before.
+inline u64 use_code(u32 distance) { return distance == 0 ? kFirstUse : mix(kFirstUse + distance); }
+
+// Distances of each identifier to its previous use, up to a limit, by token.
+class Uses {
+ public:
+  void prepare(const Tokens& tokens, u32 limit) {
+    previous_.assign(tokens.size(), 0);
+    next_.assign(tokens.size(), 0);
+    recent_.clear();
+    std::size_t oldest = 0;
+    for (u32 i = 0; i < tokens.size(); ++i) {
+      if (tokens[i].kind() != Kind::identifier) continue;
+      while (oldest < recent_.size() && recent_[oldest] + limit < i) ++oldest;
+      for (std::size_t j = recent_.size(); j-- > oldest;) {
+        const u32 at = recent_[j];
+        if (tokens[at].hash == tokens[i].hash) {
+          previous_[i] = static_cast<u8>(i - at);
+          next_[at] = static_cast<u8>(i - at);
+          break;
+        }
+      }
+      recent_.push_back(i);
+    }
+  }
+  u32 previous(u32 i) const { return previous_[i]; }
+  u32 next(u32 i) const { return next_[i]; }
+
+ private:
+  std::vector<u8> previous_, next_;
+  std::vector<u32> recent_;
+};
+
+struct Powers {
+  std::array<u64, kMaxK> value;
+  constexpr Powers() : value{} {
+    value[0] = 1;
+    for (u32 i = 1; i < kMaxK; ++i) value[i] = value[i - 1] * kBase;
+  }
+  constexpr u64 operator[](u32 i) const { return value[i]; }
+};
+constexpr Powers kPower;
+
+std::array<u64, kMaxK> make_use_codes() {
+  std::array<u64, kMaxK> codes;
+  for (u32 d = 0; d < kMaxK; ++d) codes[d] = use_code(d);
+  return codes;
+}
+
+// Rolling hash of r consecutive exact tokens.
+class ExactGrams {
+ public:
+  ExactGrams(const Tokens& tokens, const Scheme& scheme) : tokens_(tokens), scheme_(scheme) {
+    for (u32 j = 0; j < scheme.r; ++j) rolling_ = rolling_ * kBase + tokens[j].hash;
+  }
+  u64 rank() const { return rolling_; }
+  void advance(u32 i) {  // from r-gram i to i + 1
+    rolling_ -= tokens_[i].hash * kPower[scheme_.r - 1];
+    rolling_ = rolling_ * kBase + tokens_[i + scheme_.r].hash;
+  }
+  u64 key(u32 i) const {
+    u64 h = 0;
+    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + tokens_[i + j].hash;
+    return h;
+  }
+
+ private:
+  const Tokens& tokens_;
+  const Scheme& scheme_;
+  u64 rolling_ = 0;
+};
+
+// The same with each identifier replaced by the distance to its previous use inside the gram, so
+// that a one-to-one renaming changes nothing (Baker, "Parameterized pattern matching", 1996).
+class RenamedGrams {
+ public:
+  RenamedGrams(const Tokens& tokens, const Scheme& scheme) : tokens_(tokens), scheme_(scheme) {
+    static thread_local Uses uses;
+    uses.prepare(tokens, scheme.k);
+    uses_ = &uses;
+    for (u32 j = 0; j < scheme.r; ++j) rolling_ = rolling_ * kBase + code(j, 0);
+  }
+  u64 rank() const { return rolling_; }
+  void advance(u32 i) {
+    const u32 r = scheme_.r;
+    rolling_ -= code(i, i) * kPower[r - 1];
+    if (const u32 d = uses_->next(i); d != 0 && d < r) {  // its next use becomes a first use
+      rolling_ += (codes()[0] - codes()[d]) * kPower[r - 1 - d];
+    }
+    rolling_ = rolling_ * kBase + code(i + r, i + 1);
+  }
+  u64 key(u32 i) const {
+    u64 h = 0;
+    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + code(i + j, i);
+    return h;
+  }
+
+ private:
+  static const std::array<u64, kMaxK>& codes() {
+    static const std::array<u64, kMaxK> table = make_use_codes();
+    return table;
+  }
+  u64 code(u32 i, u32 from) const {
+    if (tokens_[i].kind() != Kind::identifier) return tokens_[i].hash;
+    const u32 d = uses_->previous(i);
+    return codes()[d <= i - from ? d : 0];
+  }
+
+  const Tokens& tokens_;
+  const Scheme& scheme_;
+  const Uses* uses_;
+  u64 rolling_ = 0;
+};
+
+// Thins groups of consecutive fingerprints with one key, from `begin` on, as promised.
+void thin_periodic(std::vector<Fingerprint>& out, std::size_t begin, u32 w) {
+  std::size_t kept = begin;
+  std::size_t group = begin;
+  while (group < out.size()) {
+    std::size_t end = group + 1;
+    while (end < out.size() && out[end].key == out[group].key &&
+           out[end].token - out[end - 1].token <= w) {
+      ++end;
+    }
+    const u32 first = out[group].token, last = out[end - 1].token;
+    for (std::size_t i = group; i < end; ++i) {
+      if (out[i].token - first <= w || last - out[i].token <= w) out[kept++] = out[i];
+    }
+    group = end;
+  }
+  out.resize(kept);
+}
+
+template <class Grams>
+void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<Fingerprint>& out) {
+  const u32 n = static_cast<u32>(tokens.size());
+  if (n < scheme.guarantee()) return;
+  const u32 span = scheme.w + scheme.k - scheme.r;  // r-grams in a window of t tokens
+  const u64 salt = kFormSalt[static_cast<int>(form)];
+  Grams grams(tokens, scheme);
+
+  // Sliding minimum: a queue of (rank, place) with increasing ranks; leftmost wins a tie.
+  constexpr u32 kRing = 128;
+  std::array<u64, kRing> rank;
+  std::array<u32, kRing> place;
+  u32 head = 0, tail = 0;
+  const std::size_t begin = out.size();
+  u32 last = ~0U;
+  const u32 count = n - scheme.r + 1;
+  for (u32 i = 0; i < count; ++i) {
+    const u64 h = mix(grams.rank() ^ salt);
+    if (i + 1 < count) grams.advance(i);
+    while (tail != head && rank[(tail - 1) % kRing] > h) --tail;
+    rank[tail % kRing] = h;
+    place[tail % kRing] = i;
+    ++tail;
+    if (i + 1 < span) continue;
+    const u32 start = i + 1 - span;
+    if (place[head % kRing] < start) ++head;
+    const u32 chosen = start + (place[head % kRing] - start) % scheme.w;
+    if (chosen == last) continue;
+    last = chosen;
+    out.push_back({mix(grams.key(chosen) ^ salt) >> (64 - kKeyBits), chosen});
+  }
+  thin_periodic(out, begin, scheme.w);
+}
+
+}  // namespace
+
+const std::vector<Profile> kProfiles = {
+    {"default", {{18, 14, 4}, {20, 12, 8}}},
+    {"precise", {{14, 10, 4}, {16, 10, 6}}},
+    {"large", {{28, 24, 4}, {30, 22, 8}}},
+};
+
+void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+                  std::vector<Fingerprint>& out) {
+  if (form == Form::exact) {
+    select<ExactGrams>(tokens, form, scheme, out);
+  } else {
+    select<RenamedGrams>(tokens, form, scheme, out);
+  }
+}
+
+}  // namespace codescan

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which k-grams of a token sequence are stored: a local scheme that selects at least one k-gram
+// from every window of w consecutive ones. Two texts that share t = w + k - 1 tokens therefore
+// share a selected k-gram at the same place of the shared run.
+//
+// The scheme is the mod-minimizer (Groot Koerkamp and Pibiri, WABI 2024): find the smallest r-gram
+// in the window and take the k-gram at its place modulo w. With r = k mod w it selects fewer
+// k-grams than winnowing's 2 / (w + 1), and hashes only the small r-grams everywhere; the
+// k-gram's own hash, the key, is computed where one is selected.
+#pragma once
+
+#include <vector>
+
+#include "lexer.hpp"
+
+namespace codescan {
+
+enum class Form : u8 { exact = 0, renamed = 1 };
+constexpr int kForms = 2;
+
+struct Scheme {
+  u32 k;  // tokens of a key
+  u32 w;  // consecutive k-grams of which one is selected
+  u32 r;  // tokens of the r-gram that decides; r = k mod w
+
+  constexpr u32 guarantee() const { return w + k - 1; }
+};
+
+// A profile fixes both forms' schemes and so the guarantee of an index; see docs/matching.md.
+struct Profile {
+  const char* name;
+  Scheme scheme[kForms];
+};
+extern const std::vector<Profile> kProfiles;
+
+struct Fingerprint {
+  u64 key;  // 40 bits
+  u32 token;
+};
+
+constexpr int kKeyBits = 40;
+
+// Appends the fingerprints of `tokens` to `out`, by increasing token. In the middle of a periodic
+// stretch, where all selected keys are equal, only those within w of its ends are kept: a shared
+// run that reaches over an end still meets one, and a run inside has an equal one elsewhere.
+void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+                  std::vector<Fingerprint>& out);
+
+}  // namespace codescan

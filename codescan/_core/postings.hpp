@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes the postings of one form in the order of their keys, and keeps the cap's promises.
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+
+#include "shard.hpp"
+
+namespace codescan {
+
+// Says which content a position lies in, and which family that content belongs to.
+struct Place {
+  u32 content;
+  u64 family;
+};
+
+class PostingsWriter {
+ public:
+  // `expected` bounds the number of postings and sizes the directory.
+  PostingsWriter(const std::string& folder, Form form, u64 expected,
+                 std::function<Place(u32 position)> place);
+
+  // Takes every posting of one key. `count` is the true number, at least the number given.
+  void add(u64 key, const std::vector<u32>& positions, u64 count);
+  void close();
+
+ private:
+  void thin(std::vector<u32>& positions);
+
+  int bucket_bits_;
+  u64 next_bucket_ = 0;
+  u64 written_ = 0;
+  std::function<Place(u32)> place_;
+  ArrayWriter directory_, remainders_, positions_, frequent_;
+  std::vector<u32> kept_;
+};
+
+const char* form_name(Form form);
+
+}  // namespace codescan

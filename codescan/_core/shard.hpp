@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A shard: a folder of array files that maps fingerprints to places in its contents.
+//
+//   starts        u32[n + 1]     number of tokens before content i
+//   contents      ContentRow[n]  where the text of content i lies in the store, its family
+//   blocks        BlockRow[m]    the compressed blocks of the store (written by index/store.py)
+//   frequencies   u32[65536]     how often each class of tokens occurs (by the hash's top 16 bits)
+//   FORM.directory   u32[2^b + 1]  first posting of each bucket: keys with the same top b bits
+//   FORM.remainders  u8[3]         the low 24 bits of each posting's key, sorted by key
+//   FORM.positions   u32           its token, counted over the whole shard
+//   FORM.frequent    FrequentRow   keys that lost postings to the cap, with their true count
+//
+// Keys have 40 bits and b >= 16, so a shard can be merged into one with a longer directory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "array_file.hpp"
+#include "fingerprint.hpp"
+
+namespace codescan {
+
+struct ContentRow {
+  u64 family;  // hash of the family key: versions, forks and mirrors of one project share it
+  u32 block;
+  u32 offset;  // bytes into the uncompressed block
+  u32 size;    // bytes
+  u32 lexer;   // index into kLexerFamilies
+  u32 language;  // index into the manifest's list of languages
+  u32 reserved;
+};
+static_assert(sizeof(ContentRow) == 32);
+
+struct BlockRow {
+  u64 offset;
+  u32 size;
+  u32 raw_size;
+};
+static_assert(sizeof(BlockRow) == 16);
+
+struct FrequentRow {
+  u64 key;
+  u64 count;
+};
+
+struct Posting {
+  u64 key;
+  u32 position;
+};
+
+constexpr u32 kMaxPostings = 64;           // kept for each key
+constexpr u32 kMaxPostingsPerContent = 4;  // of these
+constexpr u32 kMaxPostingsPerFamily = 8;   // of these, while other families have some
+constexpr u32 kFrequencyClasses = 65536;
+
+inline u32 frequency_class(u64 token_hash) { return static_cast<u32>(token_hash >> 48); }
+
+// Collects contents in memory and writes them as one shard. Holds at most kMaxTokens tokens, so
+// its memory is bounded by about 60 MB.
+class ShardBuilder {
+ public:
+  static constexpr u32 kMaxTokens = 1U << 24;
+
+  ShardBuilder(const Profile& profile) : profile_(profile), frequencies_(kFrequencyClasses, 0) {}
+
+  // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
+  // more (nothing is added then).
+  std::int64_t add(const u8* text, std::size_t size, ContentRow row);
+  void add_block(BlockRow row) { blocks_.push_back(row); }
+  u32 tokens() const { return starts_.back(); }
+  std::size_t contents() const { return contents_.size(); }
+  void write(const std::string& folder);
+
+ private:
+  const Profile& profile_;
+  std::vector<u32> starts_{0};
+  std::vector<ContentRow> contents_;
+  std::vector<BlockRow> blocks_;
+  std::vector<u32> frequencies_;
+  std::vector<u64> packed_[kForms];  // key << 24 | token: 64 bits, sorted by one radix sort
+  Tokens tokens_;
+  std::vector<Fingerprint> fingerprints_;
+};
+
+// A place that a query may share with a content: fingerprints on one diagonal.
+struct Candidate {
+  u32 content;
+  u32 query_token;    // of the first fingerprint
+  u32 content_token;  // of the same
+  u32 last_query_token;
+  u32 hits;
+  float rarity;  // sum over the fingerprints of 1 / (their number of postings)
+};
+static_assert(sizeof(Candidate) == 24);
+
+// How common a fingerprint of the query is.
+struct KeyUse {
+  u32 token;
+  u32 postings;  // true number, before the cap
+};
+
+class Shard {
+ public:
+  explicit Shard(const std::string& folder);
+
+  u64 contents() const { return contents_.count(); }
+  u64 tokens() const { return starts_.count() ? starts_at(contents()) : 0; }
+  u64 postings(Form form) const { return forms_[static_cast<int>(form)].positions.count(); }
+  ContentRow content(u64 i) const { return contents_.at<ContentRow>(i); }
+  BlockRow block(u64 i) const { return blocks_.at<BlockRow>(i); }
+  u64 blocks() const { return blocks_.count(); }
+  u32 content_tokens(u64 i) const { return starts_at(i + 1) - starts_at(i); }
+  const u8* frequencies() const { return frequencies_.elements(0, kFrequencyClasses); }
+
+  // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
+  void search(const std::vector<Fingerprint>& query, Form form, std::vector<Candidate>& candidates,
+              std::vector<KeyUse>& uses) const;
+  void verify_all() const;
+
+  // Postings with keys whose top 16 bits are `prefix`, sorted by key and position.
+  void read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const;
+  void each_frequent(Form form, const std::function<void(FrequentRow)>& visit) const;
+
+  u32 content_of(u32 position) const;
+  u32 starts_at(u64 i) const { return starts_.at<u32>(i); }
+
+ private:
+  struct FormFiles {
+    FormFiles(const std::string& folder, const char* form);
+    ArrayReader directory, remainders, positions, frequent;
+    int bucket_bits;
+
+    // The postings of a key: [first, first + count).
+    std::pair<u64, u64> find(u64 key) const;
+    u64 true_count(u64 key, u64 kept) const;
+  };
+
+  ArrayReader starts_, contents_, blocks_, frequencies_;
+  FormFiles forms_[kForms];
+};
+
+// Which contents of a shard go into a merged one: the rest are dropped.
+struct MergeInput {
+  const Shard* shard;
+  std::vector<u8> keep;    // one for each content
+  u32 first_block;         // where the shard's blocks begin among the merged store's
+  u64 store_offset;        // and its bytes
+};
+
+// Writes one shard with the kept contents of all inputs, in order. Memory is bounded by the
+// largest run of keys with one 16-bit prefix.
+void merge_shards(const std::vector<MergeInput>& inputs, const std::string& folder);
+
+}  // namespace codescan
