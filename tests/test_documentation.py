@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The documentation says what the program does: links, commands, options, the shipped log."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from codescan.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def markdown(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
+
+
+def test_every_page_of_the_documentation_is_linked_from_the_readme():
+    linked = set(re.findall(r"\]\((docs/[^)#\s]+)", markdown(ROOT / "README.md")))
+    written = {name(path) for path in (ROOT / "docs").glob("*.*")}
+    assert written <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_inside_the_repository_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", markdown(page)):
+        address, _, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", address):
+            continue
+        file = (page.parent / address).resolve() if address else page
+        assert file.exists(), target
+        if anchor:
+            titles = re.findall(r"^#+ (.*)$", markdown(file), flags=re.MULTILINE)
+            slugs = {re.sub(r"[^\w\- ]", "", t.lower()).replace(" ", "-") for t in titles}
+            assert anchor in slugs, target
+
+
+def commands(page: Path) -> list[str]:
+    """Lines of the page's shell blocks that start one of our programs."""
+    blocks = re.findall(
+        r"^```(?:console|bash|sh)\n(.*?)^```", markdown(page), re.DOTALL | re.MULTILINE
+    )
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    stripped = [line.removeprefix("$ ").strip() for line in lines]
+    return [line for line in stripped if line.startswith(("codescan ", "scripts/"))]
+
+
+COMMANDS = [(page, line) for page in PAGES for line in commands(page)]
+
+
+@pytest.mark.parametrize(
+    "line", [line for _, line in COMMANDS], ids=[f"{page.name}: {line}" for page, line in COMMANDS]
+)
+def test_documented_commands_and_options_exist(line):
+    words = shlex.split(line, comments=True)
+    if words[0].startswith("scripts/"):
+        assert (ROOT / words[0]).is_file()
+        return
+    command: click.Command = main
+    while isinstance(command, click.Group) and len(words) > 1 and words[1] in command.commands:
+        command = command.commands[words.pop(1)]
+    assert command is not main or words[1].startswith("-"), f"no such command: {line}"
+    options = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
+    used = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
+    assert used <= options
+
+
+def test_the_readme_starts_with_the_two_commands():
+    first = [line for line in commands(ROOT / "README.md") if line.startswith("scripts/")][:2]
+    assert first == ["scripts/demo", "scripts/test"]
+
+
+# The shipped log
+
+EXAMPLES = ROOT / "examples"
+
+
+def test_the_shipped_log_says_where_each_of_its_functions_is_from():
+    lines = (EXAMPLES / "assistant_answers.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    origins = json.loads((EXAMPLES / "assistant_answers.origins.json").read_text(encoding="utf-8"))
+    known = [row["id"] for row in origins["copies"]] + list(origins["common"]) + origins["clean"]
+    assert {row["id"] for row in rows} == set(known)
+    assert len(rows) == len({row["id"] for row in rows})
+    notice = markdown(EXAMPLES / "NOTICE.md")
+    for copy in origins["copies"]:
+        assert f"| `{copy['id']}` | `{copy['name']}` in `{copy['path']}` |" in notice
