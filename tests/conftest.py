@@ -13,7 +13,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codescan.records import Document, LicenseBasis, LicenseClaim, Origin, Package, Snippet
+from codescan.records import (
+    Attribution,
+    Document,
+    Finding,
+    Grade,
+    Level,
+    LicenseBasis,
+    LicenseClaim,
+    MatchKind,
+    Origin,
+    Package,
+    Region,
+    Rule,
+    Snippet,
+    Span,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -217,3 +232,24 @@ def make_snippet() -> Callable[..., Snippet]:
         return Snippet(id=name, content=text.encode(), language=language)
 
     return make
+
+
+@pytest.fixture
+def sample_finding(make_document) -> Finding:
+    """A verbatim copy of grade A in a snippet whose name begins like a spreadsheet formula."""
+    document = make_document()
+    return Finding(
+        rule=Rule.VERBATIM_COPY,
+        grade=Grade.A,
+        level=Level.ERROR,
+        fingerprint="f" * 16,
+        snippet_id="=s1",
+        snippet_path=None,
+        span=Span(0, 200),
+        region=Region(1, 18),
+        kind=MatchKind.VERBATIM,
+        similarity=1.0,
+        tokens=120,
+        bits=400.0,
+        attribution=Attribution(document.origin, Region(6, 23), document.licenses[0]),
+    )

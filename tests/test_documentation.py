@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from codescan.cli.main import main
+from codescan.cli.root import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,11 +69,16 @@ def test_documented_commands_and_options_exist(line):
     if words[0].startswith("scripts/"):
         assert (ROOT / words[0]).is_file()
         return
-    command: click.Command = main
-    while isinstance(command, click.Group) and len(words) > 1 and words[1] in command.commands:
-        command = command.commands[words.pop(1)]
-    assert command is not main or words[1].startswith("-"), f"no such command: {line}"
-    options = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
+    command: click.Command = cli
+    while isinstance(command, click.Group) and len(words) > 1:
+        found = command.get_command(click.Context(command), words[1])
+        if found is None:
+            break
+        command = found
+        del words[1]
+    assert not isinstance(command, click.Group) or words[1:2] == ["--version"], "no such command"
+    options = {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
+    options |= {"--help", "--version"}
     used = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
     assert used <= options
 

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The examples of CONTRIBUTING.md work as they stand there."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from codescan.errors import ModelError, SourceError
+from codescan.protocols import Matcher, Model, PromptStrategy, Reporter, Source
+from codescan.records import Completion, Document, Prompt, Report, Sampling, Skipped
+from codescan.registry import AXES
+
+PAGE = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXAMPLES = dict(
+    re.findall(r"^```python\n# (codescan/\S+\.py)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+)
+
+
+@pytest.fixture
+def example(monkeypatch):
+    """Run an example as a module of its own; gives what it defines."""
+
+    def run(path: str):
+        module = types.ModuleType(f"example_{Path(path).stem}")
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        exec(compile(EXAMPLES[path], path, "exec"), module.__dict__)  # noqa: S102 - our own page
+        return module
+
+    return run
+
+
+def test_there_is_an_example_for_each_axis():
+    assert {path.split("/")[1] for path in EXAMPLES} == set(AXES)
+
+
+def test_each_example_is_registered_under_the_class_it_defines():
+    for path, code in EXAMPLES.items():
+        module = path.removesuffix(".py").replace("/", ".")
+        (target,) = re.findall(rf'"[\w-]+": "{re.escape(module)}:(\w+)"', PAGE)
+        assert f"class {target}" in code
+
+
+def test_the_reporter_renders(example, sample_finding):
+    reporter = example("codescan/reports/csv.py").CsvReporter()
+    assert isinstance(reporter, Reporter)
+    report = Report(tool={}, run={}, index={}, statistics={}, findings=(sample_finding,))
+    assert reporter.render(report).splitlines() == [
+        "grade,snippet,package,version,path,line,license",
+        "A,'=s1,locks,1.0,locks/levels.py,6,GPL-3.0-or-later",
+    ]
+
+
+def test_the_source_reads_notebooks_and_skips_broken_ones(example, tmp_path):
+    module = example("codescan/sources/notebooks.py")
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title"]},
+        {"cell_type": "code", "source": ["import math\n", "print(math.pi)\n"]},
+    ]
+    (tmp_path / "good.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    (tmp_path / "bad.ipynb").write_text("{", encoding="utf-8")
+    source = module.NotebooksSource(str(tmp_path))
+    assert isinstance(source, Source)
+    skipped, document = source.documents()
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "undecodable"
+    assert isinstance(document, Document)
+    assert (document.language, document.origin.path) == ("python", "good.ipynb.py")
+    assert document.content == b"import math\nprint(math.pi)\n"
+    with pytest.raises(SourceError):
+        next(module.NotebooksSource(str(tmp_path / "none")).documents())
+
+
+def test_the_strategy_expects_what_follows_its_prompt(example, make_document):
+    strategy = example("codescan/prompts/first_lines.py").FirstLinesStrategy(lines=3)
+    assert isinstance(strategy, PromptStrategy)
+    document = make_document()
+    (prompt,) = strategy.prompts(document)
+    assert document.content.decode().startswith(prompt.text + prompt.expected)
+    assert list(strategy.prompts(make_document("too short\n"))) == []
+    assert [prompt] == list(strategy.prompts(document))
+
+
+def test_the_model_runs_a_command_and_reports_its_failures(example):
+    module = example("codescan/models/command.py")
+    prompt = Prompt(id="p", text="abc", strategy="file")
+    model = module.CommandModel("tr a-z A-Z")
+    assert isinstance(model, Model)
+    assert list(model.generate([prompt], Sampling(count=2))) == [
+        Completion("p", "command:tr a-z A-Z", "ABC", index, finish_reason="stop")
+        for index in (0, 1)
+    ]
+    (failed,) = module.CommandModel("false").generate([prompt], Sampling())
+    assert isinstance(failed, Skipped)
+    with pytest.raises(ModelError):
+        list(module.CommandModel("/no/such/program").generate([prompt], Sampling()))
+
+
+def test_the_matcher_keeps_the_longest_match(example):
+    assert Matcher  # completed with the matcher section
+    example("codescan/matchers/longest.py")
