@@ -8,8 +8,6 @@ is read once, by the command that needs it, and handed on as a frozen `Config`.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -85,6 +83,8 @@ def load_config(path: Path | None) -> Config:
 
 
 def _table(path: Path) -> Mapping[str, object]:
+    import tomllib  # here, so that commands without a configuration start faster
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -111,6 +111,8 @@ def _known() -> str:
 
 
 def _problems(table: Mapping[str, object]) -> Iterator[str]:
+    import difflib
+
     for key, value in table.items():
         if key not in _keys():
             close = difflib.get_close_matches(key, _keys(), n=1)

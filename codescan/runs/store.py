@@ -72,6 +72,8 @@ class RunStore:
 
     def close(self) -> None:
         """Release the folder; one that was just created and never used is removed again."""
+        if self._lock.closed:
+            return
         unused = self._fresh and not self.settings()
         self._db.conn.close()
         if unused:
@@ -267,6 +269,8 @@ class RunStore:
                 f"{self.path / DATABASE} has format {version}; this codescan reads {_FORMAT}",
                 "use the codescan that made it, or another folder with --out",
             )
+        # In WAL mode this survives the death of the process; a power cut may cost the last batch.
+        db.conn.execute("PRAGMA synchronous = NORMAL")
         if version != _FORMAT:
             db.enable_wal()
             rows.create_tables(db)

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan audit`: what a model has memorized of a corpus, and whose it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codescan.cli import options
+
+__all__ = ["audit"]
+
+
+@click.command()
+@click.option(
+    "--model",
+    metavar="MODEL",
+    help="What to audit: an alias such as gemma-3-270m, smollm2 or starcoder, a hub id, a local "
+    "folder, a .gguf file, replay:FILE, or openai:MODEL.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Audit logged completions (JSON Lines); the same as --model replay:FILE.",
+)
+@options.index_options(builds=True)
+@click.option(
+    "--prompts",
+    "strategies",
+    type=options.PluginName("prompts"),
+    multiple=True,
+    help="A strategy that draws prompts from the corpus; may be repeated.  [default: prefix]",
+)
+@click.option(
+    "--prompt-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Ask what is in FILE, instead of or besides --prompts.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Prompts at most.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Completions of each prompt.",
+)
+@click.option(
+    "--max-new-tokens",
+    type=click.IntRange(min=1),
+    default=128,
+    show_default=True,
+    metavar="N",
+    help="Model tokens of each completion at most.",
+)
+@click.option(
+    "--temperature",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    show_default=True,
+    help="0 is greedy decoding.",
+)
+@click.option(
+    "--top-p",
+    type=click.FloatRange(min=0.0, max=1.0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Sample from the smallest set of tokens with this probability.",
+)
+@click.option(
+    "--top-k",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Sample from the K most probable tokens; 0 is no limit.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed for drawing prompts and for sampling.",
+)
+@click.option(
+    "--device",
+    metavar="NAME",
+    help="Where the model runs, for example cpu or cuda:0.  [default: the backend's choice]",
+)
+@click.option(
+    "--dtype",
+    metavar="NAME",
+    help="Number format of the weights, for example bfloat16.  [default: the backend's choice]",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Prompts in one forward pass.  [default: the backend's choice]",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="Address of an OpenAI-compatible service, for --model openai:MODEL. The key is read "
+    "from OPENAI_API_KEY.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Run folder; one that holds an unfinished run of the same settings is continued."
+    "  [default: a folder in codescan-runs named after model, corpus and settings]",
+)
+@click.option(
+    "--retry-skipped", is_flag=True, help="Ask again what the model skipped in an earlier run."
+)
+@options.report_format_option
+@options.fail_on_option("none")
+@options.config_option
+@options.quiet_option
+def audit(**given: Any) -> int:
+    """Prompt a model, match what it writes against a corpus, and report whose it is.
+
+    Completions are stored in the run folder before they are matched: a run that is stopped at any
+    moment continues where it was when the same command is given again. The run folder also holds
+    report.json, report.html and report.txt.
+    """
+    from codescan.cli.audit_options import AuditOptions
+    from codescan.cli.audit_run import run
+
+    return run(AuditOptions(**given))

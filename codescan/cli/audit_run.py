@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Wires an audit together: index, model, prompts, run folder; then shows the result."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codescan.audits.run import AuditParts, run_audit
+from codescan.cli.audit_prompts import draw_prompts
+from codescan.cli.console import Console
+from codescan.cli.indexes import describe_index, identify_index, open_or_build_index
+from codescan.cli.report import REPORT_FILE
+from codescan.cli.settings import project_config, report_format
+from codescan.cli.verdict import exit_code, render, show
+from codescan.cli.versions import version
+from codescan.errors import CodescanError, UsageError
+from codescan.runs import RunStore, settings_hash
+
+if TYPE_CHECKING:
+    from codescan.cli.audit_options import AuditOptions
+    from codescan.index import Index
+    from codescan.protocols import Model
+    from codescan.records import Report
+
+__all__ = ["run"]
+
+_RUNS = Path("codescan-runs")
+_REPORTS = {"json": REPORT_FILE, "html": "report.html", "terminal": "report.txt"}
+"""What every run folder ends with."""
+
+
+def run(options: AuditOptions) -> int:
+    """Do a whole audit; returns the exit code.
+
+    Raises:
+        CodescanError: something is missing or wrong; what was done so far is saved.
+    """
+    config = project_config(options.config_file)
+    format_ = report_format(options.format_, config)
+    console = Console(options.quiet)
+    reference = options.model_reference
+    inputs = {
+        "prompt_file": _fingerprint(options.prompt_file),
+        "replay": _fingerprint(options.replayed_file),
+    }
+    index = open_or_build_index(options.index_folder, options.corpus, config, console)
+    settings = {
+        "model": reference if options.replayed_file is None else "replay",
+        "dtype": options.dtype,
+        "index": identify_index(index),
+        "strategies": list(options.prompt_strategies),
+        "limit": options.limit,
+        "sampling": dataclasses.asdict(options.sampling),
+        **inputs,
+    }
+    out = options.out if options.out is not None else _default_folder(settings)
+    with RunStore(out) as store:
+        store.check(settings)
+        model = _load_model(reference, options, console)
+        settings["model_identity"] = model.describe()
+        hash_ = store.settle(settings)
+        with _saying_what_is_kept(store, options):
+            if options.retry_skipped:
+                store.retry_skipped()
+            report = _audit(options, model, index, store, settings, hash_, console)
+            paths = [store.write(name, render(report, name_)) for name_, name in _REPORTS.items()]
+    show(report, format_, console)
+    _show_paths(paths, format_, console)
+    return exit_code(report, options.fail_on or config.fail_on or "none")
+
+
+def _audit(
+    options: AuditOptions,
+    model: Model,
+    index: Index,
+    store: RunStore,
+    settings: dict[str, Any],
+    hash_: str,
+    console: Console,
+) -> Report:
+    from codescan import pipeline
+
+    parts = AuditParts(
+        model=model,
+        sampling=options.sampling,
+        draw=lambda: draw_prompts(options, model, index),
+        elicit=pipeline.elicit,
+        snippets_of=pipeline.snippets_of,
+        scan=lambda snippets: pipeline.scan(snippets, index),
+    )
+    described: dict[str, object] = {
+        "command": "audit",
+        **{key: value for key, value in settings.items() if key not in {"index", "model_identity"}},
+        "model": {"name": model.name, **model.describe()},
+        "settings_hash": hash_,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    with console.steps() as watch:
+        return run_audit(
+            parts,
+            store,
+            tool={"name": "codescan", "version": version()},
+            run=described,
+            index=describe_index(index),
+            watch=watch,
+        )
+
+
+def _load_model(reference: str, options: AuditOptions, console: Console) -> Model:
+    from codescan.models import load_model
+
+    given = {
+        "device": options.device,
+        "dtype": options.dtype,
+        "batch_size": options.batch_size,
+        "base_url": options.base_url,
+    }
+    console.say(f"loading {reference} …")
+    return load_model(
+        reference, **{key: value for key, value in given.items() if value is not None}
+    )
+
+
+def _fingerprint(file: Path | None) -> dict[str, object] | None:
+    """Name and hash of an input file: a run is not continued with another one.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if file is None:
+        return None
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}", "check the path") from error
+    return {"name": file.name, "sha256": digest}
+
+
+def _default_folder(settings: dict[str, Any]) -> Path:
+    """The same settings give the same folder, so that the same command continues."""
+    words = f"{Path(settings['model']).name}-{settings['index']['name']}"
+    slug = re.sub(r"[^A-Za-z0-9._-]+", "-", words).strip("-.")[:80]
+    return _RUNS / f"{slug}-{settings_hash(settings)[:8]}"
+
+
+@contextlib.contextmanager
+def _saying_what_is_kept(store: RunStore, options: AuditOptions) -> Iterator[None]:
+    """Add to whatever ends the run early what is saved and how to go on."""
+    try:
+        yield
+    except (KeyboardInterrupt, CodescanError) as end:
+        counts = store.counts()
+        asked = counts["prompts"] * options.samples
+        end.add_note(
+            f"saved in {store.path}: {counts['prompts']:,} prompts, "
+            f"{counts['completions']:,} of {asked:,} completions, {counts['scores']:,} scores"
+        )
+        end.add_note(f"continue with: {_command(store.path, options)}")
+        raise
+
+
+def _command(run: Path, options: AuditOptions) -> str:
+    """The command line that continues this run."""
+    arguments = list(click.get_current_context().find_root().obj or ("audit",))
+    if options.out is None:
+        arguments += ["--out", str(run)]
+    return shlex.join(["codescan", *arguments])
+
+
+def _show_paths(paths: list[Path], format_: str, console: Console) -> None:
+    """Where the reports are: part of the result for people, conversation beside a document."""
+    line = f"reports: {', '.join(map(str, paths))}"
+    if format_ == "terminal":
+        from codescan.cli.console import printable
+
+        console.result(printable(f"\n{line}"))
+    else:
+        console.say(line)

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The one place where errors become messages and exit codes.
+
+0 nothing at or above --fail-on · 1 findings · 2 usage or configuration · 3 index, model, corpus or
+output missing or damaged · 4 unexpected · 130 interrupted · 141 the reader of stdout went away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
+from types import FrameType
+
+import click
+
+from codescan.cli.console import printable
+from codescan.errors import CodescanError
+
+__all__ = ["ExitCode", "run"]
+
+
+class ExitCode(IntEnum):
+    """Exit codes that no error class owns."""
+
+    NOTHING_FOUND = 0
+    FINDINGS = 1
+    USAGE = 2
+    UNEXPECTED = 4
+    INTERRUPTED = 130
+    """128 + SIGINT, as shells count it; SIGTERM is treated alike."""
+    BROKEN_PIPE = 141
+    """128 + SIGPIPE."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; never raises.
+
+    Args:
+        arguments: the command line without the program's name.
+    """
+    with _sigterm_as_interrupt():
+        return _guarded(lambda: _invoke(arguments), arguments)
+
+
+def _invoke(arguments: list[str]) -> int:
+    from codescan.cli.root import cli
+
+    result = cli.main(
+        args=arguments, prog_name="codescan", standalone_mode=False, obj=tuple(arguments)
+    )
+    sys.stdout.flush()
+    return result if isinstance(result, int) else ExitCode.NOTHING_FOUND
+
+
+def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
+    try:
+        return work()
+    except CodescanError as error:
+        _tell(error.message, error.hint, notes=getattr(error, "__notes__", ()))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort) as interrupt:
+        return _interrupted(interrupt)
+    except (BrokenPipeError, SystemExit) as ended:
+        return _ended(ended)
+    except Exception as error:  # noqa: BLE001  the boundary: everything else is a defect
+        return _unexpected(error, arguments)
+
+
+def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
+    """An error, what is kept of the work, and what to do next, on stderr."""
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True)
+        for note in notes:
+            click.echo(printable(note), err=True)
+        if hint:
+            click.echo(f"{click.style('hint:', fg='cyan')} {printable(hint)}", err=True)
+
+
+def _interrupted(interrupt: BaseException) -> int:
+    """Say what is kept and how to go on: the notes that the interrupted step left."""
+    while not getattr(interrupt, "__notes__", ()) and interrupt.__cause__ is not None:
+        interrupt = interrupt.__cause__  # click wraps KeyboardInterrupt into Abort
+    notes = getattr(interrupt, "__notes__", ())
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(f"\n{click.style('interrupted', fg='yellow', bold=True)}", err=True)
+        for note in notes or ("nothing was left half done; run the same command again",):
+            click.echo(printable(note), err=True)
+    return ExitCode.INTERRUPTED
+
+
+def _ended(ended: BrokenPipeError | SystemExit) -> int:
+    """End quietly: whoever read stdout has seen enough.
+
+    click turns a broken pipe into SystemExit, and ends with SystemExit after shell completion.
+    """
+    if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+        return ended.code if isinstance(ended.code, int) else ExitCode.NOTHING_FOUND
+    # Python flushes stdout at exit, which would complain again.
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.BROKEN_PIPE
+
+
+def _unexpected(error: Exception, arguments: list[str]) -> int:
+    from codescan.cli.crash import write_crash_report
+
+    saved = write_crash_report(error, arguments)
+    where = f"the traceback is in {saved}" if saved else "the traceback could not be saved"
+    _tell(
+        f"unexpected {type(error).__name__}: {error} ({where})",
+        "this is a defect of codescan: please report it with that file, which holds the traceback, "
+        "the command line and versions but none of your code; work already saved is kept",
+    )
+    return ExitCode.UNEXPECTED
+
+
+@contextlib.contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM end the program as Ctrl-C does: with everything saved and a message."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread: the embedding program owns its signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is said to the user: results on stdout, conversation and progress on stderr.
+
+Text from corpora, models and file names is untrusted: what could move the cursor, color the
+screen or hide a line is shown by name instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from codescan.reports.visible import visible
+
+__all__ = ["Advance", "Console", "Watch", "printable"]
+
+Advance = Callable[[int], None]
+"""Told of the number of finished units."""
+
+Watch = Callable[[str, int, int | None], None]
+"""Told of progress: name of the step, units done, units in all (None: not known)."""
+
+_LINE_SECONDS = 60.0
+
+
+def printable(text: str) -> str:
+    """`text` with everything but tabs and newlines visible that a terminal would act on."""
+    return visible(text, keep="\n\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The two channels of one command.
+
+    Args:
+        quiet: no conversation and no progress; errors and results only.
+    """
+
+    quiet: bool = False
+
+    def say(self, message: str) -> None:
+        """One line of conversation, on stderr."""
+        if not self.quiet:
+            click.echo(printable(message), err=True)
+
+    def result(self, text: str, *, out: Path | None = None) -> None:
+        """The result: to a file, or to stdout with a newline at its end.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        if out is not None:
+            from codescan.runs import write_atomically
+
+            write_atomically(out, text)
+            self.say(f"written: {out}")
+            return
+        # Text that this terminal's encoding lacks must not end the program.
+        reconfigure = getattr(sys.stdout, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+        click.echo(text, nl=not text.endswith("\n"))
+
+    def json(self, value: object) -> None:
+        """A result of a command that has no report, as JSON on stdout."""
+        self.result(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+    @contextlib.contextmanager
+    def progress(self, description: str, total: int | None = None) -> Iterator[Advance]:
+        """Progress of one step while the block runs.
+
+        Args:
+            description: what is being done.
+            total: number of units, None when it is not known.
+
+        Yields:
+            A function that takes the number of finished units.
+        """
+        with self.steps() as watch:
+            watch(description, 0, total)
+            yield lambda done: watch(description, done, total)
+
+    @contextlib.contextmanager
+    def steps(self) -> Iterator[Watch]:
+        """Progress of several steps: bars on a terminal, else a line now and then.
+
+        Yields:
+            A function that takes a step's name, its finished units and its units in all.
+        """
+        if self.quiet:
+            yield lambda _step, _done, _total: None
+        elif sys.stderr.isatty():
+            from codescan.cli.bars import bars
+
+            with bars() as watch:
+                yield watch
+        else:
+            yield _Lines(self).watch
+
+
+class _Lines:
+    """Progress as lines, for logs: when a step begins, and again after each minute."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._step = ""
+        self._due = 0.0
+
+    def watch(self, step: str, done: int, total: int | None) -> None:
+        """Told of progress."""
+        now = time.monotonic()
+        if step != self._step:
+            self._step, self._due = step, now + _LINE_SECONDS
+        elif now < self._due:
+            return
+        self._due = now + _LINE_SECONDS
+        count = f": {done:,} of {total:,}" if total is not None else f": {done:,}" if done else ""
+        self._console.say(f"{step}{count} …")

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan index`: build an index, look at it, check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console, printable
+
+__all__ = ["index"]
+
+
+@click.group(no_args_is_help=True)
+def index() -> None:
+    """Build, show and verify indexes: what texts are matched against."""
+
+
+@index.command()
+@click.option(
+    "--corpus",
+    default=options.DEFAULT_CORPUS,
+    show_default=True,
+    metavar="NAME",
+    help="What to index: a name from `codescan corpus list`, a recipe file or a folder.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the index.  [default: where --corpus finds it]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read and index.  [default: one for each core]",
+)
+@options.format_option
+@options.quiet_option
+def build(*, corpus: str, out: Path | None, workers: int | None, format_: str, quiet: bool) -> int:
+    """Build the index of a corpus, and replace the one that is there.
+
+    The old index stays in place until the new one is complete.
+    """
+    from codescan.cli.indexes import (
+        build_index,
+        describe_index,
+        index_folder_of,
+        resolve_recipe,
+    )
+    from codescan.index import Index
+
+    recipe = resolve_recipe(corpus)
+    folder = out if out is not None else index_folder_of(corpus)
+    console = Console(quiet)
+    build_index(recipe, folder, console, workers=workers)
+    _describe(describe_index(Index.open(folder)), folder, format_, console)
+    return 0
+
+
+@index.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@options.format_option
+@options.config_option
+def info(*, folder: Path | None, format_: str, config_file: Path | None) -> int:
+    """Show what an index holds and what it guarantees.
+
+    Without DIR: the index that the configuration names, or the default one.
+    """
+    from codescan.cli.indexes import describe_index, open_index
+    from codescan.cli.settings import project_config
+
+    opened = open_index(folder, None, project_config(config_file))
+    _describe(describe_index(opened), opened.path, format_, Console())
+    return 0
+
+
+@index.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@options.format_option
+@options.config_option
+@options.quiet_option
+def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet: bool) -> int:
+    """Check every file of an index against its checksum; exit with 3 when one is damaged.
+
+    Without DIR: the index that the configuration names, or the default one.
+    """
+    from codescan.cli.indexes import open_index
+    from codescan.cli.settings import project_config
+
+    opened = open_index(folder, None, project_config(config_file))
+    console = Console(quiet)
+    with console.progress("verifying"):
+        opened.verify()
+    if format_ == "json":
+        console.json({"schema_version": 1, "path": str(opened.path), "state": "ok"})
+    else:
+        console.result(printable(f"{opened.path}: every checksum is right"))
+    return 0
+
+
+def _describe(
+    description: Mapping[str, object], folder: Path, format_: str, console: Console
+) -> None:
+    if format_ == "json":
+        console.json({"schema_version": 1, "path": str(folder), **description})
+        return
+    console.result(printable("\n".join((str(folder), *_lines(description)))))
+
+
+def _lines(values: Mapping[str, object], indent: str = "  ") -> Iterator[str]:
+    """Nested values as indented lines."""
+    for key, value in values.items():
+        name = key.replace("_", " ")
+        if isinstance(value, Mapping):
+            yield f"{indent}{name}"
+            yield from _lines(value, indent + "  ")
+        elif isinstance(value, list | tuple):
+            yield f"{indent}{name}: {', '.join(map(str, value))}"
+        else:
+            shown = f"{value:,}" if isinstance(value, int) else str(value)
+            yield f"{indent}{name}: {shown}"

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where indexes are, and how a command gets the one it needs."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codescan.cli.options import DEFAULT_CORPUS
+from codescan.cli.settings import only_one
+from codescan.errors import IndexMissingError
+
+if TYPE_CHECKING:
+    from codescan.cli.console import Console
+    from codescan.config import Config
+    from codescan.index import Index
+    from codescan.sources.recipe import Recipe
+
+__all__ = [
+    "build_index",
+    "describe_index",
+    "identify_index",
+    "index_folder_of",
+    "indexes_folder",
+    "open_index",
+    "open_or_build_index",
+    "resolve_recipe",
+]
+
+
+def indexes_folder() -> Path:
+    """The folder of the user's indexes, one for each corpus; not necessarily there."""
+    import platformdirs
+
+    return platformdirs.user_data_path("codescan") / "indexes"
+
+
+def resolve_recipe(corpus: str) -> Recipe:
+    """The recipe of a corpus: a name, a recipe file, or a folder to index.
+
+    Raises:
+        CodescanError: there is no such corpus.
+    """
+    from codescan.sources.recipe import load_recipe
+
+    return load_recipe(corpus)
+
+
+def index_folder_of(corpus: str) -> Path:
+    """Where the index of a corpus is kept unless told otherwise.
+
+    Recipes of one name share a place. Two folders of one name do not: a part of the folder's
+    hashed path tells them apart.
+    """
+    folder = Path(corpus)
+    if folder.is_dir():
+        digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
+        return indexes_folder() / f"{folder.resolve().name or 'root'}-{digest}"
+    return indexes_folder() / resolve_recipe(corpus).name
+
+
+def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
+    """The index that options and configuration name.
+
+    Args:
+        index: the folder of `--index`.
+        corpus: the name of `--corpus`.
+        config: used when neither option is given.
+
+    Raises:
+        UsageError: both options are given.
+        IndexMissingError: there is no index; the hint says how to build it.
+        IndexFormatError: it is of another version or damaged.
+    """
+    from codescan.index import Index
+
+    folder, name = _wanted(index, corpus, config)
+    if not folder.exists():
+        raise IndexMissingError(
+            f"there is no index at {folder}",
+            f"build it: codescan index build --corpus {name or 'NAME'}"
+            + ("" if name else f" --out {folder}"),
+        )
+    return Index.open(folder)
+
+
+def open_or_build_index(
+    index: Path | None, corpus: str | None, config: Config, console: Console
+) -> Index:
+    """As `open_index`, but an index of a corpus that is not there is built first.
+
+    Raises:
+        SourceError: the corpus cannot be read.
+        EmptyCorpusError: it holds nothing to index.
+        OutputError: the index cannot be written.
+    """
+    from codescan.index import Index
+
+    folder, name = _wanted(index, corpus, config)
+    if name is not None and not folder.exists():
+        console.say(f"there is no index of the corpus {name!r} yet: building it in {folder}")
+        build_index(resolve_recipe(name), folder, console)
+    return open_index(folder, None, config) if name is None else Index.open(folder)
+
+
+def build_index(recipe: Recipe, out: Path, console: Console, *, workers: int | None = None) -> Any:
+    """Build the index of a recipe with progress, and return its manifest."""
+    from codescan.index import build
+
+    with console.progress(f"indexing {recipe.name}") as advance:
+        options: dict[str, Any] = {} if workers is None else {"workers": workers}
+        return build(
+            recipe.open(),
+            out,
+            name=recipe.name,
+            recipe=recipe.describe(),
+            progress=lambda progress: advance(progress.files),
+            **options,
+        )
+
+
+def describe_index(index: Index) -> dict[str, object]:
+    """What identifies an index and says how much it holds, for reports."""
+    manifest = dataclasses.asdict(index.manifest)
+    del manifest["shards"], manifest["languages"]
+    return manifest
+
+
+def identify_index(index: Index) -> dict[str, object]:
+    """What must not change under a run that is continued: the corpus and how it was indexed."""
+    manifest = index.manifest
+    return {
+        "name": manifest.name,
+        "digest": manifest.digest,
+        "profile": manifest.profile,
+        "format_version": manifest.format_version,
+    }
+
+
+def _wanted(index: Path | None, corpus: str | None, config: Config) -> tuple[Path, str | None]:
+    """The index's folder, and the corpus it is built from where that is known."""
+    only_one(index, corpus)
+    if index is None and corpus is None:
+        index, corpus = config.index, config.corpus
+    if index is not None:
+        return index, None
+    name = corpus or DEFAULT_CORPUS
+    return index_folder_of(name), name

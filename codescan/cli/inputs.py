@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What `codescan scan` is given: files, folders, stdin and JSON Lines, as snippets."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from codescan.errors import UsageError
+from codescan.records import Language, Skipped, Snippet
+from codescan.sources import eligibility
+from codescan.text.languages import by_tag, detect
+from codescan.text.markdown import views
+
+__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "text_snippets"]
+
+STDIN = "-"
+_STDIN_ID = "<stdin>"
+_HEAD = 4096  # bytes of a file that say its language
+_UNREADABLE = frozenset({"empty", "binary", "undecodable"})
+"""What cannot be matched; minified or generated input is the user's own and is looked at."""
+_NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
+"""Folders with other people's or derived files; one that is named on the command line is read."""
+
+
+def file_snippets(
+    paths: Sequence[str], language: Language | None = None
+) -> Iterator[Snippet | Skipped]:
+    """Read files, and folders recursively, in a deterministic order.
+
+    Args:
+        paths: files, folders, or "-" for stdin.
+        language: of every input; None: by name and content.
+
+    Raises:
+        UsageError: a path does not exist; all of them are looked at before the first is read.
+    """
+    missing = [path for path in paths if path != STDIN and not Path(path).exists()]
+    if missing:
+        raise UsageError(f"no such file or folder: {', '.join(missing)}", "check the spelling")
+    return _read_all(paths, language)
+
+
+def _read_all(paths: Sequence[str], language: Language | None) -> Iterator[Snippet | Skipped]:
+    for path in paths:
+        if path == STDIN:
+            yield from text_snippets(_STDIN_ID, sys.stdin.buffer.read(), language)
+        elif Path(path).is_dir():
+            for file in _walk(Path(path)):
+                yield _read(file, language)
+        else:
+            yield _read(Path(path), language)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Regular files below `folder`, sorted; links are not followed."""
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(set(folders) - _NOT_WALKED)
+        for file in sorted(files):
+            path = Path(name, file)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _read(path: Path, language: Language | None) -> Snippet | Skipped:
+    name = path.as_posix()
+    if eligibility.check_path(name) == "binary":
+        return Skipped(name, "read", "binary")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Skipped(name, "read", "unreadable", error.strerror or str(error))
+    reason = _unreadable(content)
+    if reason is not None:
+        return Skipped(name, "read", reason)
+    return Snippet(name, content, language or detect(name, content[:_HEAD]), path=name)
+
+
+def _unreadable(content: bytes) -> str | None:
+    reason = eligibility.check("", content, max_bytes=len(content))
+    return reason if reason in _UNREADABLE else None
+
+
+def text_snippets(
+    id_: str, content: bytes, language: Language | None
+) -> Iterator[Snippet | Skipped]:
+    """The snippets of a text without a file name.
+
+    In a language that is not told, the text may be an assistant's answer with fenced code: one
+    snippet then for each language in it. Offsets count from the beginning of the whole text.
+    """
+    reason = _unreadable(content)
+    if reason is not None:
+        yield Skipped(id_, "read", reason)
+        return
+    if language is not None:
+        yield Snippet(id_, content, language)
+        return
+    try:
+        parts = views(content.decode())
+    except UnicodeDecodeError:  # a few stray bytes, as in old ASCII files
+        yield Snippet(id_, content)
+        return
+    for part in parts:
+        own_id = id_ if len(parts) == 1 else f"{id_}#{part.language or 'text'}"
+        yield Snippet(own_id, part.content, part.language)
+
+
+def json_lines_snippets(
+    paths: Sequence[str], language: Language | None = None
+) -> Iterator[Snippet | Skipped]:
+    """Read rows `{"id": ..., "text": ..., "language"?: ...}` of JSON Lines files, lazily.
+
+    A row that is not one is yielded as Skipped with its file and line.
+
+    Raises:
+        UsageError: a path does not exist or is a folder.
+    """
+    for path in paths:
+        if path != STDIN and not Path(path).is_file():
+            raise UsageError(f"{path} is no JSON Lines file", "give files with --jsonl, or -")
+    return _read_rows(paths, language)
+
+
+def _read_rows(paths: Sequence[str], language: Language | None) -> Iterator[Snippet | Skipped]:
+    for path in paths:
+        if path == STDIN:
+            yield from _rows(_STDIN_ID, sys.stdin.buffer, language)
+            continue
+        try:
+            with Path(path).open("rb") as stream:
+                yield from _rows(path, stream, language)
+        except OSError as error:
+            yield Skipped(path, "read", "unreadable", error.strerror or str(error))
+
+
+def _rows(name: str, stream: BinaryIO, language: Language | None) -> Iterator[Snippet | Skipped]:
+    for number, line in enumerate(stream, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Skipped(f"{name}:{number}", "read", "bad-row", f"not JSON: {error}")
+            continue
+        problem = _row_problem(row)
+        if problem is not None:
+            yield Skipped(f"{name}:{number}", "read", "bad-row", problem)
+            continue
+        told = language or by_tag(str(row.get("language") or ""))
+        yield from text_snippets(str(row["id"]), row["text"].encode("utf-8", "replace"), told)
+
+
+def _row_problem(row: object) -> str | None:
+    if not isinstance(row, dict):
+        return "no JSON object"
+    if not isinstance(row.get("id"), str | int):
+        return 'no "id"'
+    return None if isinstance(row.get("text"), str) else '"text" is no text'

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Options that several commands share, and the types behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codescan.config import FAIL_ON
+from codescan.registry import AXES, names
+
+__all__ = [
+    "DEFAULT_CORPUS",
+    "PluginName",
+    "config_option",
+    "fail_on_option",
+    "format_option",
+    "index_options",
+    "out_option",
+    "quiet_option",
+    "report_format_option",
+]
+
+DEFAULT_CORPUS = "installed"
+"""The corpus that needs no network: the Python packages of this machine."""
+
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[str]
+else:
+    _ParamType = click.ParamType  # generic for type checkers, and only in later versions
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class PluginName(_ParamType):
+    """The name of a plug-in on one axis of the registry.
+
+    Entry points of other packages are looked up only when a name is not built in, which keeps the
+    start fast.
+    """
+
+    name = "plug-in"
+
+    def __init__(self, axis: str) -> None:
+        self.axis = axis
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """The built-in names."""
+        return f"[{'|'.join(AXES[self.axis])}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if it is known."""
+        if value in AXES[self.axis]:
+            return str(value)
+        known = names(self.axis)
+        if value not in known:
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, known))}.", param, ctx)
+        return str(value)
+
+
+def quiet_option(command: F) -> F:
+    """`--quiet`: errors and results only."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Print only the result and errors; no progress."
+    )(command)
+
+
+def format_option(command: F) -> F:
+    """`--format` of a command whose result is no report."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["terminal", "json"]),
+        default="terminal",
+        show_default=True,
+        help="Form of the result on stdout.",
+    )(command)
+
+
+def report_format_option(command: F) -> F:
+    """`--format` of a command whose result is a report."""
+    return click.option(
+        "--format",
+        "format_",
+        type=PluginName("reports"),
+        help="Form of the report on stdout.  [default: terminal, or what the configuration says]",
+    )(command)
+
+
+def out_option(command: F) -> F:
+    """`--out FILE` for a rendered report."""
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Write the report to FILE instead of stdout.",
+    )(command)
+
+
+def fail_on_option(default: str) -> Callable[[F], F]:
+    """`--fail-on`, with the command's own default."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice(FAIL_ON),
+        help="Exit with 1 when there is a finding of this grade or stronger (A is strongest).  "
+        f"[default: {default}, or what the configuration says]",
+    )
+
+
+def config_option(command: F) -> F:
+    """`--config FILE`."""
+    return click.option(
+        "--config",
+        "config_file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Read defaults from FILE.  [default: the nearest codescan.toml, or pyproject.toml "
+        "with \\[tool.codescan], at or above the current folder]".replace("\\[", "["),
+    )(command)
+
+
+def index_options(*, builds: bool) -> Callable[[F], F]:
+    """`--index DIR` and `--corpus NAME`: what to match against.
+
+    Args:
+        builds: whether the command builds an index that is not there.
+    """
+    otherwise = "built first when there is none" if builds else "built by `codescan index build`"
+
+    def add(command: F) -> F:
+        command = click.option(
+            "--corpus",
+            metavar="NAME",
+            help="Match against the index of this corpus: a name from `codescan corpus list`, a "
+            f"recipe file or a folder; {otherwise}.  [default: {DEFAULT_CORPUS}]",
+        )(command)
+        return click.option(
+            "--index",
+            "index_folder",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Match against the index in DIR.",
+        )(command)
+
+    return add

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The root command: a table from name to command, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+__all__ = ["COMMANDS", "LazyGroup", "cli"]
+
+COMMANDS: Mapping[str, str] = {
+    "audit": "codescan.cli.audit:audit",
+    "scan": "codescan.cli.scan:scan",
+    "report": "codescan.cli.report:report",
+    "corpus": "codescan.cli.corpus:corpus",
+    "index": "codescan.cli.index:index",
+    "doctor": "codescan.cli.doctor:doctor",
+}
+"""Command name -> "module:command", in the order in which help lists them."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own, imported by need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of a name, None when there is none."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        command = getattr(import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from codescan.cli.versions import version
+
+        click.echo(f"codescan {version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage or configuration; "
+    "3 an index, model, corpus or output is missing or damaged; 4 unexpected; 130 interrupted; "
+    "141 the reader of the output went away. Results go to stdout, everything else to stderr.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Find what a language model has memorized, and whose it is."""
