@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A Hugging Face tokenizer behind the `Tokenizer` protocol, exact at every seam.
+
+Three seams can go wrong silently and are handled here: between special tokens and text, between
+a prompt and its true continuation, and between a prompt and what the model added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from codescan.records import Prompt
+
+__all__ = ["HubTokenizer"]
+
+# Markers of a document's end that models were trained with but whose configurations often leave
+# out of the end-of-sequence tokens: what follows is another file, not the continuation.
+_DOCUMENT_ENDS = (
+    "<|endoftext|>",
+    "<file_sep>",
+    "<|file_sep|>",
+    "<|file_separator|>",
+    "<|end_of_text|>",
+)
+_SEAM = 8  # tokens of the prompt that are decoded together with what follows
+
+
+class HubTokenizer:
+    """A model's tokenizer.
+
+    Args:
+        tokenizer: a `transformers` tokenizer.
+        parse_special: whether "<|endoftext|>" and the like, written in a text, become the
+            special token. Off by default: corpora are full of them, and a corpus must not be
+            able to end a document or open a chat turn.
+
+    Attributes:
+        prefix: special tokens that the model expects before any text, for example BOS.
+        end_tokens: tokens after which nothing belongs to the same document.
+    """
+
+    def __init__(self, tokenizer: Any, *, parse_special: bool = False) -> None:
+        self._tokenizer = tokenizer
+        self._parse_special = parse_special
+        self.prefix = self._leading_specials()
+        self.end_tokens = self._ends()
+
+    def encode(self, text: str) -> list[int]:
+        """Model tokens of `text`, without any special token added."""
+        return self._ids(text, special=False)
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Text of model tokens; special tokens have none."""
+        return str(
+            self._tokenizer.decode(
+                list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+        )
+
+    def prompt_tokens(self, prompt: Prompt) -> list[int]:
+        """What the model is given for a prompt: its tokens after the leading special ones."""
+        own = prompt.prompt_tokens or self.encode(prompt.text)
+        return [*self.prefix, *own]
+
+    def expected_tokens(self, prompt: Prompt) -> list[int] | None:
+        """Tokens of the true continuation, such that prompt plus continuation is the true text.
+
+        The tokens of the joined text are taken where they begin with those of the prompt, as they
+        did in training. Where a token spans the seam, the continuation is encoded by itself;
+        None if that does not give back its text.
+        """
+        if prompt.expected_tokens:
+            return list(prompt.expected_tokens)
+        head = list(prompt.prompt_tokens) or self.encode(prompt.text)
+        if not prompt.prompt_tokens:
+            joined = self.encode(prompt.text + prompt.expected)
+            if joined[: len(head)] == head:
+                return joined[len(head) :]
+        apart = self.encode(prompt.expected)
+        return apart if self.continuation(head, apart) == prompt.expected else None
+
+    def continuation(self, before: Sequence[int], added: Sequence[int]) -> str:
+        """Text that `added` contributes after `before`.
+
+        Decoding `added` by itself loses the leading space of SentencePiece tokenizers; decoding
+        everything and cutting off the prompt's text goes wrong where decoding is not the inverse
+        of encoding. So the last few tokens before the seam are decoded with it and cut off.
+        """
+        tail = list(before[-_SEAM:])
+        head = self.decode(tail)
+        whole = self.decode([*tail, *added])
+        return whole[len(head) :] if whole.startswith(head) else self.decode(added)
+
+    def id_of(self, token: str) -> int | None:
+        """Number of a token of the vocabulary, given literally; None if there is none."""
+        found = self._tokenizer.get_vocab().get(token)
+        return None if found is None else int(found)
+
+    @property
+    def padding(self) -> int:
+        """A token that is safe to pad with; which one does not matter, it is masked."""
+        for token in (self._tokenizer.pad_token_id, self._tokenizer.eos_token_id):
+            if token is not None:
+                return int(token)
+        return 0
+
+    def _ids(self, text: str, *, special: bool) -> list[int]:
+        encoded = self._tokenizer(
+            text,
+            add_special_tokens=special,
+            split_special_tokens=not self._parse_special,
+            return_attention_mask=False,
+            verbose=False,  # a long text is no reason for a warning
+        )
+        return [int(token) for token in encoded["input_ids"]]
+
+    def _leading_specials(self) -> tuple[int, ...]:
+        plain = self._ids("x", special=False)
+        full = self._ids("x", special=True)
+        for start in range(len(full) - len(plain) + 1):
+            if full[start : start + len(plain)] == plain:
+                return tuple(full[:start])
+        return ()
+
+    def _ends(self) -> frozenset[int]:
+        special = set(getattr(self._tokenizer, "all_special_ids", ()))
+        added = {
+            number
+            for number, token in getattr(self._tokenizer, "added_tokens_decoder", {}).items()
+            if getattr(token, "special", False)
+        }
+        named = {self.id_of(token) for token in _DOCUMENT_ENDS} & (special | added)
+        own = self._tokenizer.eos_token_id
+        return frozenset(int(n) for n in (*named, own) if n is not None)

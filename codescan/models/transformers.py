@@ -1,0 +1,327 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Backend `transformers`: a causal language model on this machine, generating and scoring."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codescan.models import memory
+from codescan.models.batches import in_batches
+from codescan.models.infill import infill_tokens
+from codescan.models.loading import Weights, load
+from codescan.models.sampling import check, logits_processors, uniforms
+from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.tokens import HubTokenizer
+from codescan.models.weights import file_hashes, locate
+from codescan.records import Completion, Prompt, Sampling, Score, Skipped
+
+__all__ = ["TransformersModel"]
+
+_WINDOW = 4096
+"""Prompts that are held as tokens and sorted by length at a time."""
+
+_LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "gguf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One completion to be generated."""
+
+    prompt: Prompt
+    index: int
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One continuation to be scored."""
+
+    prompt: Prompt
+    row: Row
+
+
+class TransformersModel:
+    """A causal language model run with `transformers`. Satisfies `Model` and `Scorer`.
+
+    Args:
+        reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
+        device: "auto" (CUDA if there is any, else CPU), "cpu", "cuda", "cuda:1", ...
+        dtype: "auto" (bfloat16 on CUDA, float32 on CPU), "float32", "bfloat16", "float16", ...
+        device_map: as in `transformers`, for models larger than one device.
+        batch_size: the most rows of a batch; None chooses by device. Batches shrink by themselves
+            when memory runs out.
+        revision: branch, tag or commit of a hub repository.
+        trust_remote_code: run Python files that come with the model. Only for models you trust.
+        allow_pickle: open `.bin` weights. Only for models you trust.
+        parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
+        verbose: leave progress bars and warnings of the libraries on.
+        progress: is told, in a line, what takes long.
+
+    Attributes:
+        name: what the model is called in completions and reports.
+        tokenizer: the model's own tokens.
+
+    Raises:
+        ModelError: the model cannot be found, fetched or loaded.
+        MissingExtraError: torch or transformers is not installed.
+    """
+
+    def __init__(  # noqa: PLR0913 - options of a command line, each with a default
+        self,
+        reference: str | Path,
+        *,
+        device: str = "auto",
+        dtype: str = "auto",
+        device_map: str | None = None,
+        batch_size: int | None = None,
+        revision: str | None = None,
+        trust_remote_code: bool = False,
+        allow_pickle: bool = False,
+        parse_special: bool = False,
+        verbose: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        weights = locate(
+            reference,
+            revision=revision,
+            allow_pickle=allow_pickle,
+            trust_remote_code=trust_remote_code,
+            progress=progress,
+        )
+        loaded = load(
+            weights,
+            device=device,
+            dtype=dtype,
+            device_map=device_map,
+            trust_remote_code=trust_remote_code,
+            allow_pickle=allow_pickle,
+            verbose=verbose,
+        )
+        self.name = weights.name
+        self.tokenizer: HubTokenizer = HubTokenizer(loaded.tokenizer, parse_special=parse_special)
+        self._weights: Weights = weights
+        self._model: Any = loaded.model
+        self._dtype = loaded.dtype
+        self._ends = self._end_tokens()
+        self._padding = self.tokenizer.padding
+        self._context = _context_length(self._model.config)
+        self._budgets = {
+            job: memory.budget(self._model, job, batch_size) for job in ("generate", "score")
+        }
+        self._teacher = TeacherForcing(self._model, self._padding)
+        self._silence_generation_defaults()
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield `sampling.count` completions for each prompt, batch by batch, longest first.
+
+        Decoding is exactly what `sampling` says; defaults that come with a model (repetition
+        penalties and the like) are not applied. A completion does not depend on the batch it was
+        in, except for rounding in the model itself.
+
+        Raises:
+            UsageError: a value of `sampling` is out of range.
+        """
+        check(sampling)
+        for start in range(0, len(prompts), _WINDOW):
+            jobs: list[_Job] = []
+            for prompt in prompts[start : start + _WINDOW]:
+                tokens = self._input_tokens(prompt, sampling.max_new_tokens)
+                if isinstance(tokens, Skipped):
+                    yield tokens
+                else:
+                    jobs.extend(_Job(prompt, i, tokens) for i in range(sampling.count))
+            results: Iterator[list[Completion | Skipped]] = in_batches(
+                jobs,
+                lambda job: len(job.tokens) + sampling.max_new_tokens,
+                self._budgets["generate"],
+                lambda rows: self._generate_batch(rows, sampling),
+                out_of_memory=memory.is_out_of_memory,
+                release=memory.release,
+                failed=lambda job: [_skipped(job.prompt, "elicit", "out-of-memory")],
+            )
+            for batch in results:
+                yield from batch
+
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield a Score for each prompt that has an expected continuation, batch by batch.
+
+        The greedy flag is that of decoding from the same tokens; where the greatest logit is
+        shared (`Score.ties`), a decoder may choose either.
+        """
+        for start in range(0, len(prompts), _WINDOW):
+            pairs: list[_Pair] = []
+            for prompt in prompts[start : start + _WINDOW]:
+                if not prompt.expected and not prompt.expected_tokens:
+                    continue
+                pair = self._pair(prompt)
+                if isinstance(pair, Skipped):
+                    yield pair
+                else:
+                    pairs.append(pair)
+            results: Iterator[list[Score | Skipped]] = in_batches(
+                pairs,
+                lambda pair: len(pair.row.prompt) + len(pair.row.expected),
+                self._budgets["score"],
+                self._score_batch,
+                out_of_memory=memory.is_out_of_memory,
+                release=memory.release,
+                failed=lambda pair: [_skipped(pair.prompt, "score", "out-of-memory")],
+            )
+            for batch in results:
+                yield from batch
+
+    def describe(self) -> dict[str, object]:
+        """Everything that identifies the model and the numbers it gives."""
+        config = self._model.config
+        return {
+            "backend": "transformers",
+            "name": self.name,
+            **dict(self._weights.identity),
+            "weights_sha256": file_hashes(self._weights),
+            "architecture": type(self._model).__name__,
+            "parameters": sum(p.numel() for p in self._model.parameters()),
+            "context_length": self._context,
+            "vocabulary": int(config.get_text_config().vocab_size),
+            "dtype": self._dtype,
+            "device": memory.device_name(self._model),
+            "attention": getattr(config, "_attn_implementation", None),
+            "prefix_tokens": list(self.tokenizer.prefix),
+            "end_tokens": sorted(self._ends),
+            "libraries": _versions(),
+        }
+
+    def _input_tokens(self, prompt: Prompt, room: int) -> tuple[int, ...] | Skipped:
+        if prompt.suffix:
+            found = infill_tokens(self.tokenizer, prompt)
+            if found is None:
+                return _skipped(prompt, "elicit", "no-infill", "the model has no such sentinels")
+        else:
+            found = self.tokenizer.prompt_tokens(prompt) or sorted(self._ends)[:1]
+        if not found:
+            return _skipped(prompt, "elicit", "empty-prompt")
+        if self._context and len(found) + room > self._context:
+            return _skipped(
+                prompt,
+                "elicit",
+                "too-long",
+                f"{len(found)} + {room} model tokens, the model takes {self._context}",
+            )
+        return tuple(found)
+
+    def _pair(self, prompt: Prompt) -> _Pair | Skipped:
+        expected = self.tokenizer.expected_tokens(prompt)
+        if not expected:
+            return _skipped(prompt, "score", "token-seam", "no exact tokens of the continuation")
+        given = self._input_tokens(prompt, len(expected))
+        if isinstance(given, Skipped):
+            return _skipped(prompt, "score", given.reason, given.detail)
+        return _Pair(prompt, Row(given, expected))
+
+    def _score_batch(self, batch: Sequence[_Pair]) -> list[Score | Skipped]:
+        scored = self._teacher.score([pair.row for pair in batch])
+        return [
+            Score(
+                prompt_id=pair.prompt.id,
+                model=self.name,
+                tokens=len(pair.row.expected),
+                greedy_run=tokens.greedy_run,
+                logprob=sum(tokens.logprobs),
+                ties=sum(tokens.tied),
+            )
+            for pair, tokens in zip(batch, scored, strict=True)
+        ]
+
+    def _generate_batch(
+        self, batch: Sequence[_Job], sampling: Sampling
+    ) -> list[Completion | Skipped]:
+        import torch
+        import transformers
+
+        longest = max(len(job.tokens) for job in batch)
+        gaps = [longest - len(job.tokens) for job in batch]
+        rows = [
+            [self._padding] * gap + list(job.tokens) for gap, job in zip(gaps, batch, strict=True)
+        ]
+        mask = [[0] * gap + [1] * (longest - gap) for gap in gaps]
+        device = self._model.device
+        more: dict[str, Any] = {}
+        if sampling.temperature > 0:
+            draws = [
+                uniforms(sampling.seed, job.prompt.id, job.index, sampling.max_new_tokens)
+                for job in batch
+            ]
+            more["logits_processor"] = logits_processors(sampling, draws, device)
+        with torch.inference_mode():
+            made = self._model.generate(
+                input_ids=torch.tensor(rows, device=device),
+                attention_mask=torch.tensor(mask, device=device),
+                generation_config=transformers.GenerationConfig(
+                    max_new_tokens=sampling.max_new_tokens,
+                    do_sample=False,
+                    num_beams=1,
+                    eos_token_id=sorted(self._ends) or None,
+                    pad_token_id=self._padding,
+                    use_cache=True,
+                ),
+                **more,
+            )
+        added = made[:, longest:].tolist()
+        return [self._completion(job, new) for job, new in zip(batch, added, strict=True)]
+
+    def _completion(self, job: _Job, new: list[int]) -> Completion:
+        stop = next((i for i, token in enumerate(new) if token in self._ends), None)
+        kept = new if stop is None else new[:stop]
+        return Completion(
+            prompt_id=job.prompt.id,
+            model=self.name,
+            text=self.tokenizer.continuation(job.tokens, kept),
+            index=job.index,
+            finish_reason="length" if stop is None else "stop",
+            tokens=len(kept),
+        )
+
+    def _end_tokens(self) -> frozenset[int]:
+        declared = getattr(self._model.generation_config, "eos_token_id", None)
+        if declared is None:
+            declared = getattr(self._model.config, "eos_token_id", None)
+        ends = declared if isinstance(declared, (list, tuple)) else [declared]
+        return self.tokenizer.end_tokens | {int(e) for e in ends if e is not None}
+
+    def _silence_generation_defaults(self) -> None:
+        """Drop the decoding settings that come with a model; `generate` fills gaps from them."""
+        import transformers
+
+        self._model.generation_config = transformers.GenerationConfig(
+            eos_token_id=sorted(self._ends) or None, pad_token_id=self._padding
+        )
+
+
+def _skipped(prompt: Prompt, stage: str, reason: str, detail: str = "") -> Skipped:
+    return Skipped(item=prompt.id, stage=stage, reason=reason, detail=detail)
+
+
+def _context_length(config: Any) -> int:
+    """Most tokens the model takes, 0 if its configuration does not say."""
+    text = config.get_text_config()
+    for key in ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len"):
+        value = getattr(text, key, None)
+        if isinstance(value, int) and value > 0:
+            return value
+    return 0
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a small GGUF file unpacked in the cache, because reading one takes most of a minute.
+
+The reader goes through the vocabulary entry by entry, in Python, three times over. The unpacked
+folder holds the same float32 numbers that the file gives, as safetensors, and loads in seconds.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from codescan.errors import ModelError
+from codescan.models.loading import Weights, load
+from codescan.models.packaged_weights import cache_folder
+
+__all__ = ["LARGEST", "unpacked"]
+
+LARGEST = 512 << 20
+"""Bytes of the largest GGUF file that is kept unpacked; larger ones would fill the cache."""
+
+_GROWTH = 8  # float32 over 4-bit weights
+
+
+def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = None) -> Path:
+    """The folder to load instead of a GGUF file; the file itself if it is not kept unpacked.
+
+    Args:
+        gguf: an existing GGUF file.
+        sha256: its digest, the key in the cache. The version of transformers is part of the key
+            too, because that is what interprets the file.
+        progress: is told, in a line, what takes long.
+
+    Raises:
+        ModelError: the file cannot be loaded.
+    """
+    if gguf.stat().st_size > LARGEST:
+        return gguf
+    version = ".".join(importlib.metadata.version("transformers").split(".")[:2])
+    parent = cache_folder() / "models" / "unpacked"
+    target = parent / f"{sha256[:16]}-transformers-{version}"
+    if (target / "config.json").is_file():
+        return target
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(parent).free < 2 * _GROWTH * gguf.stat().st_size:
+            return gguf
+        scratch = Path(tempfile.mkdtemp(dir=parent, prefix="unpacking-"))
+    except OSError:  # a cache that cannot be written costs time only
+        return gguf
+    if progress is not None:
+        progress(f"unpacking {gguf.name} once, about a minute")
+    try:
+        loaded = load(Weights(gguf, gguf.stem), device="cpu", dtype="float32")
+        loaded.model.config.__dict__.pop("quantization_config", None)
+        loaded.model.save_pretrained(scratch)
+        loaded.tokenizer.save_pretrained(scratch)
+        scratch.replace(target)
+    except OSError as error:
+        if (target / "config.json").is_file():  # another process was faster
+            return target
+        raise ModelError(
+            f"{gguf.name} cannot be unpacked to {parent}: {error}", "free space in the cache"
+        ) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
