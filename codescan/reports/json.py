@@ -45,7 +45,7 @@ class JsonReporter:
         """
         try:
             text = json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=2)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise OutputError(
                 f"the report cannot be written as JSON: {error}",
                 "settings and statistics may hold text, finite numbers, lists and mappings only",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
+from codescan.reports.visible import clip
 
 __all__ = [
     "BASES",
@@ -37,6 +38,7 @@ __all__ = [
     "origin_name",
     "plural",
     "reach",
+    "sentences",
     "tally",
 ]
 
@@ -69,14 +71,24 @@ DISCLAIMER = (
     "A finding is evidence that a passage was copied. It is no legal judgment: whether a passage "
     "is protected, and what its license asks for, is for people to decide."
 )
+_LABELS = {
+    "copies": "Completions with a copy of grade A or B",
+    "discoverable_extraction": "Continuations that greedy decoding emits",
+    "null": "null arm",
+    "excess": "excess over the null arm",
+    "prompts": "counted by prompts",
+}
 _DEPTH = 6  # nesting of settings that is shown
 _MOST_FACTS = 200
+_LONGEST = 500  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A number of the statistics that comes with an interval."""
 
+    group: str
+    """"" for the run as a whole, else what it is broken down by: "by strategy"."""
     label: str
     words: str
     value: float
@@ -165,13 +177,21 @@ def reach(report: Report) -> str:
     return " ".join(parts)
 
 
+def sentences(report: Report) -> list[str]:
+    """What the audit itself says about its numbers, one sentence each; possibly none."""
+    said = report.statistics.get("summary")
+    return (
+        [line for line in said if isinstance(line, str)] if isinstance(said, (list, tuple)) else []
+    )
+
+
 def intervals(report: Report) -> list[Interval]:
     """Every number of the statistics that has an interval, in the order of the report."""
-    return list(_intervals(report.statistics, "", 0))
+    return list(_intervals(report.statistics, ()))
 
 
-def _intervals(value: object, path: str, depth: int) -> Iterator[Interval]:
-    if depth > _DEPTH:
+def _intervals(value: object, path: tuple[str, ...]) -> Iterator[Interval]:
+    if len(path) > _DEPTH:
         return
     if isinstance(value, Mapping):
         made = _interval(value, path)
@@ -179,21 +199,22 @@ def _intervals(value: object, path: str, depth: int) -> Iterator[Interval]:
             yield made
             return
         for key, inner in value.items():
-            yield from _intervals(
-                inner, f"{path}, {_words(key)}" if path else _words(key), depth + 1
-            )
+            yield from _intervals(inner, (*path, str(key)))
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _intervals(inner, path, depth + 1)
+            yield from _intervals(inner, (*path, ""))
 
 
-def _interval(value: Mapping[object, object], path: str) -> Interval | None:
+def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval | None:
     low, middle, high = (value.get(key) for key in ("low", "value", "high"))
     if not (_is_number(low) and _is_number(middle) and _is_number(high)):
         return None
+    group, names = "", [name for name in path if name]
+    if names and names[0].startswith("by_"):
+        group, names = _words(names[0]), names[1:]
     label = value.get("label")
     if not isinstance(label, str) or not label:
-        label = value.get("name") if isinstance(value.get("name"), str) else path
+        label = ", ".join(_LABELS.get(name, _words(name)) for name in names if name != "target")
     details = [
         str(value[key]) for key in ("group", "arm") if value.get(key) not in (None, "", "all")
     ]
@@ -204,7 +225,7 @@ def _interval(value: Mapping[object, object], path: str) -> Interval | None:
     if not isinstance(words, str):
         words = f"{middle:.4g} ({low:.4g} to {high:.4g})"
         words = f"{value['k']} of {value['n']}, {words}" if is_share else words
-    return Interval(str(label), words, float(middle), float(low), float(high), is_share)
+    return Interval(group, label, words, float(middle), float(low), float(high), is_share)
 
 
 def facts(settings: Mapping[str, object]) -> list[Fact]:
@@ -213,21 +234,21 @@ def facts(settings: Mapping[str, object]) -> list[Fact]:
 
 
 def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
-    if isinstance(value, Mapping) and depth < _DEPTH:
-        if _interval(value, path) is not None:
+    if isinstance(value, Mapping):
+        if depth >= _DEPTH or _interval(value, ()) is not None:
             return
         for key, inner in value.items():
             yield from _facts(inner, f"{path}, {_words(key)}" if path else _words(key), depth + 1)
     elif isinstance(value, (list, tuple)):
         simple = [inner for inner in value if not isinstance(inner, (Mapping, list, tuple))]
         if simple:
-            yield Fact(path, ", ".join(_shown(inner) for inner in simple))
+            yield Fact(path, clip(", ".join(_shown(inner) for inner in simple), _LONGEST))
         for inner in value:
             if isinstance(inner, (Mapping, list, tuple)) and depth < _DEPTH:
                 yield from _facts(inner, path, depth + 1)
     elif value not in (None, ""):
         plain = path.endswith(("seed", "version", "year"))
-        yield Fact(path, str(value) if plain else _shown(value))
+        yield Fact(clip(path, _LONGEST), str(value) if plain else _shown(value))
 
 
 def tally(words: Iterator[str]) -> list[tuple[str, int]]:
@@ -265,7 +286,7 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else clip(str(value), _LONGEST)
 
 
 def _words(key: object) -> str:

@@ -20,7 +20,7 @@ __all__ = ["TerminalReporter"]
 
 _WIDTH = 100  # columns of the plain form, which must not depend on the window
 _ROWS = 50  # findings in the table; the other formats hold all
-_LONGEST = 200  # characters of one untrusted field
+_LONGEST = 300  # characters of one untrusted field
 _STYLES = {Grade.A: "bold red", Grade.B: "yellow", Grade.C: "cyan", Grade.D: "dim"}
 
 
@@ -97,14 +97,20 @@ def _described(index: dict[str, object]) -> str:
 
 
 def _statistics(report: Report) -> Iterator[RenderableType]:
-    found = summary.intervals(report)
-    if not found:
+    """The audit's own sentences; without them, its rates as a table."""
+    said = summary.sentences(report)
+    if said:
+        yield Text()
+        for sentence in said:
+            yield _text(sentence)
         return
     table = _grid()
-    for interval in found:
-        table.add_row(_text(interval.label, "dim"), _text(interval.words))
-    yield Text()
-    yield table
+    for interval in summary.intervals(report):
+        if not interval.group:
+            table.add_row(_text(interval.label, "dim"), _text(interval.words))
+    if table.row_count:
+        yield Text()
+        yield table
 
 
 def _grades(counts: dict[Grade, int]) -> Iterator[RenderableType]:

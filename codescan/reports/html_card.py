@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""One finding as the HTML page shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from codescan.records import NOASSERTION, Finding, LicenseBasis, LicenseClaim, MatchKind
+from codescan.reports import summary
+from codescan.reports.json import qualified
+from codescan.reports.pairs import Budget, PairRow, pair_rows
+from codescan.reports.visible import clip
+
+__all__ = ["Alternate", "Card", "LicenseView", "card_of", "license_view"]
+
+_TONES: Mapping[str, str] = {
+    "public-domain": "ok",
+    "permissive": "ok",
+    "weak-copyleft": "mild",
+    "strong-copyleft": "strong",
+    "network-copyleft": "strong",
+    "source-available": "strong",
+    "proprietary": "strong",
+}
+_SHORT, _LONG = 160, 400  # characters of one field
+_MANY = 20  # lines, names or holders of one finding
+_SWHID = re.compile(r"swh:1:cnt:[0-9a-f]{40};lines=\d+-\d+")
+_WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s\"'<>\\]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseView:
+    """A license as a badge, and where it was read."""
+
+    name: str
+    tone: str
+    """"ok", "mild", "strong" or "open": what the category asks for."""
+    category: str
+    basis: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """Another holder of the passage."""
+
+    name: str
+    where: str
+    license: LicenseView
+    released: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything the page says about a finding."""
+
+    number: int
+    opened: bool
+    words: str
+    """What the filter searches, in lower case."""
+    origin: str
+    path: str
+    origin_lines: str
+    purl: str
+    released: str
+    homepage: str
+    swhid: str
+    archive: str
+    """Address of the content in the Software Heritage archive, or ""."""
+    license: LicenseView
+    claims: tuple[LicenseView, ...]
+    copyrights: tuple[str, ...]
+    kind: str
+    size: str
+    measure: str
+    found_label: str
+    found_in: str
+    found_lines: str
+    answer: int
+    """Number of the whole text on the page, 0 where it is not shown."""
+    rows: tuple[PairRow, ...]
+    rows_note: str
+    ambiguous: bool
+    grade_reasons: tuple[str, ...]
+    origin_reasons: tuple[str, ...]
+    families: str
+    renames: tuple[tuple[str, str], ...]
+    renames_more: int
+    alternatives: tuple[Alternate, ...]
+    alternatives_more: int
+    fingerprint: str
+
+
+def card_of(
+    finding: Finding,
+    *,
+    number: int,
+    budget: Budget,
+    text: str | None,
+    answer: int,
+    found_label: str,
+    opened: bool,
+) -> Card:
+    """Lay out a finding.
+
+    Args:
+        finding: what to show.
+        number: 1-based place on the page.
+        budget: lines that may still be shown side by side.
+        text: the whole text that holds the passage, where the report has it.
+        answer: number of that text on the page, or 0.
+        found_label: what to call that text.
+        opened: whether the card starts unfolded.
+    """
+    attribution = finding.attribution
+    origin, package = attribution.origin, attribution.origin.package
+    rows, note = pair_rows(finding, text, budget)
+    license_ = license_view(attribution.license)
+    others = attribution.alternatives[:_MANY]
+    swhid = qualified(origin.swhid, attribution.region)
+    name = clip(summary.origin_name(finding), _SHORT)
+    found_in = clip(finding.snippet_path or finding.snippet_id, _SHORT)
+    return Card(
+        number=number,
+        opened=opened,
+        words=clip(
+            f"{name} {package.purl} {origin.path} {license_.name} {license_.category} {found_in}",
+            _LONG,
+        ).lower(),
+        origin=name,
+        path=clip(origin.path, _LONG),
+        origin_lines=summary.lines_of(attribution.region.start_line, attribution.region.end_line),
+        purl=clip(package.purl, _LONG),
+        released=clip(package.released or "", _SHORT),
+        homepage=package.homepage if _WEB.fullmatch(package.homepage) else "",
+        swhid=clip(swhid, _SHORT),
+        archive=f"https://archive.softwareheritage.org/{swhid}" if _SWHID.fullmatch(swhid) else "",
+        license=license_,
+        claims=tuple(
+            license_view(claim) for claim in attribution.claims if claim != attribution.license
+        )[:_MANY],
+        copyrights=tuple(clip(line, _LONG) for line in attribution.copyrights[:_MANY]),
+        kind=_kind(finding),
+        size=summary.plural(finding.tokens, "token"),
+        measure=(
+            f"{summary.plural(finding.tokens, 'token')}, {finding.bits:,.0f} bits, "
+            f"similarity {finding.similarity:.1%}"
+        ),
+        found_label=found_label,
+        found_in=found_in,
+        found_lines=summary.lines_of(finding.region.start_line, finding.region.end_line),
+        answer=answer,
+        rows=rows,
+        rows_note=note,
+        ambiguous=attribution.ambiguous,
+        grade_reasons=_clipped(finding.grade_reasons),
+        origin_reasons=_clipped(attribution.reasons),
+        families=_families(attribution.families),
+        renames=tuple((clip(a, _SHORT), clip(b, _SHORT)) for a, b in finding.renames[:_MANY]),
+        renames_more=max(0, len(finding.renames) - _MANY),
+        alternatives=tuple(
+            Alternate(
+                name=clip(f"{other.package} {other.version}".strip(), _SHORT),
+                where=clip(other.path, _LONG)
+                + f", {summary.lines_of(other.region.start_line, other.region.end_line)}",
+                license=license_view(other.license),
+                released=clip(other.released or "", _SHORT),
+            )
+            for other in others
+        ),
+        alternatives_more=max(0, attribution.alternatives_total - len(others)),
+        fingerprint=clip(finding.fingerprint, _SHORT),
+    )
+
+
+def license_view(claim: LicenseClaim | None = None, *, category: str = "unknown") -> LicenseView:
+    """A license statement as a badge; without one, the badge of a category."""
+    if claim is None:
+        claim = LicenseClaim(NOASSERTION, LicenseBasis.NONE, category=category)
+    return LicenseView(
+        name=clip(summary.license_name(claim.expression), _SHORT),
+        tone=_TONES.get(claim.category, "open"),
+        category=clip(claim.category, _SHORT),
+        basis=summary.BASES[claim.basis],
+        evidence=clip(claim.evidence, _LONG),
+    )
+
+
+def _kind(finding: Finding) -> str:
+    kind = summary.KINDS[finding.kind]
+    return f"{kind}, {finding.similarity:.0%} alike" if finding.kind is MatchKind.EDITED else kind
+
+
+def _families(count: int) -> str:
+    if count <= 1:
+        return "No other independent project of the index holds the passage."
+    return f"{count:,} independent projects of the index hold the passage."
+
+
+def _clipped(sentences: Sequence[str]) -> tuple[str, ...]:
+    return tuple(clip(sentence, _LONG) for sentence in sentences[:_MANY])

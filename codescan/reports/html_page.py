@@ -1,0 +1,401 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the HTML page shows, as plain values: the template only places them.
+
+Limits keep a page of thousands of findings light. What is left out is said on the page and is
+whole in the JSON report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codescan.records import Finding, Grade, Report
+from codescan.reports import summary
+from codescan.reports.html_card import Card, LicenseView, card_of, license_view
+from codescan.reports.pairs import Budget, cut_lines
+from codescan.reports.visible import clip
+
+__all__ = ["Page", "page_of"]
+
+_WIDTH = 400  # of every chart, in its own units
+_OPENED = 3  # findings that are unfolded at the start
+_PROJECTS = 12
+_ANSWERS = 200
+_ANSWER_LINES = 400
+_ANSWER_BUDGET = 8_000  # lines of all answers together
+_ROWS = 500  # of suppressed and of skipped items
+_GROUPED = 60  # broken-down rates
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A large number at the top."""
+
+    label: str
+    value: str
+    hint: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An interval in chart units."""
+
+    low: float
+    high: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateView:
+    """One line of the rates."""
+
+    group: str
+    opens_group: bool
+    label: str
+    words: str
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Labels of the rates' common axis."""
+
+    middle: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A license category's part of the findings."""
+
+    label: str
+    tone: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project with what was found of it."""
+
+    name: str
+    license: LicenseView
+    passages: int
+    tokens: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeView:
+    """The findings of one grade."""
+
+    letter: str
+    meaning: str
+    count: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """A line of a whole text; `hit` where a finding covers it."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole text that has a finding."""
+
+    number: int
+    name: str
+    hint: str
+    lines: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Suppressed or skipped items."""
+
+    anchor: str
+    title: str
+    meaning: str
+    total: int
+    reasons: Sequence[tuple[str, int]]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the template places."""
+
+    title: str
+    subject: str
+    tool: str
+    headline: str
+    sentences: Sequence[str]
+    reach: str
+    unit: str
+    tiles: tuple[Tile, ...]
+    rates: tuple[RateView, ...]
+    axis: Axis | None
+    charted: str
+    licenses: tuple[Share, ...]
+    projects: tuple[Project, ...]
+    projects_more: int
+    grades: tuple[GradeView, ...]
+    categories: Sequence[str]
+    answers: tuple[Answer, ...]
+    answers_more: int
+    suppressed: LeftOut
+    skipped: LeftOut
+    run: Sequence[summary.Fact]
+    index: Sequence[summary.Fact]
+    numbers: Sequence[summary.Fact]
+    disclaimer: str
+
+
+def page_of(report: Report) -> Page:
+    """Lay out a report."""
+    audit = summary.is_audit(report)
+    findings = summary.ordered(report)
+    serious = [f for f in findings if f.grade in summary.HEADLINE_GRADES]
+    charted = serious or findings
+    rates, axis = _rates(summary.intervals(report))
+    answers, answers_more = _answers(report, findings)
+    numbers = {answer.name: answer.number for answer in answers}
+    projects = _projects(charted)
+    subject = "Memorization report" if audit else "Copy report"
+    model = summary.model_name(report)
+    return Page(
+        title=f"{summary.headline(report)} · codescan",
+        subject=f"{subject} · {clip(model, 120)}" if model else subject,
+        tool=" ".join(clip(str(report.tool.get(key, "")), 80) for key in ("name", "version")),
+        headline=f"{summary.headline(report)}.",
+        sentences=summary.sentences(report),
+        reach=summary.reach(report),
+        unit="answer" if audit else "text",
+        tiles=_tiles(report, serious),
+        rates=rates,
+        axis=axis,
+        charted="A and B" if serious else "C and D",
+        licenses=_licenses(charted),
+        projects=tuple(projects[:_PROJECTS]),
+        projects_more=max(0, len(projects) - _PROJECTS),
+        grades=_grades(report, findings, numbers, "Answer" if audit else "Checked text"),
+        categories=sorted({f.attribution.license.category for f in findings}),
+        answers=tuple(answers),
+        answers_more=answers_more,
+        suppressed=_suppressed(report),
+        skipped=_skipped(report),
+        run=summary.facts(report.run),
+        index=summary.facts(report.index),
+        numbers=summary.facts(
+            {
+                key: value
+                for key, value in report.statistics.items()
+                if key not in ("summary", "skipped") and not key.startswith("by_")
+            }
+        ),
+        disclaimer=summary.DISCLAIMER,
+    )
+
+
+def _tiles(report: Report, serious: Sequence[Finding]) -> tuple[Tile, ...]:
+    counts = summary.grade_counts(report)
+    projects = {f.attribution.origin.package.family for f in serious}
+    longest = max((f.tokens for f in serious), default=0)
+    checked = next(
+        (
+            Tile(key.capitalize(), f"{count:,}", "compared with the index")
+            for key in ("completions", "snippets", "prompts")
+            if (count := summary.number(report, key)) is not None
+        ),
+        Tile("Texts", f"{len(report.completions):,}", "with a finding"),
+    )
+    return (
+        checked,
+        Tile(
+            "Grade A", f"{counts[Grade.A]:,}", "long, verbatim, rare",
+            "grade-a" if counts[Grade.A] else "none",
+        ),
+        Tile(
+            "Grade B", f"{counts[Grade.B]:,}", "renamed or lightly edited",
+            "grade-b" if counts[Grade.B] else "none",
+        ),
+        Tile("Projects", f"{len(projects):,}", "that they come from", "" if projects else "none"),
+        Tile(
+            "Longest", f"{longest:,}" if longest else "–", "tokens in one passage",
+            "" if longest else "none",
+        ),
+    )  # fmt: skip
+
+
+def _rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
+    shown = [i for i in found if not i.group] + [i for i in found if i.group][:_GROUPED]
+    end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
+    views: list[RateView] = []
+    group = ""
+    for interval in shown:
+        bar = None
+        if interval.is_share and end and not _unmeasured(interval):
+            low, high, value = (
+                round(min(1.0, max(0.0, x / end)) * _WIDTH, 2)
+                for x in (interval.low, interval.high, interval.value)
+            )
+            bar = Bar(low, high, min(value, _WIDTH - 3))
+        opens = interval.group != group
+        group = interval.group
+        views.append(
+            RateView(group, opens, clip(interval.label, 200), clip(interval.words, 300), bar)
+        )
+    axis = Axis(_percent(end / 2), _percent(end)) if any(view.bar for view in views) else None
+    return tuple(views), axis
+
+
+def _unmeasured(interval: summary.Interval) -> bool:
+    return interval.low <= 0.0 and interval.high >= 1.0
+
+
+def _round_up(share: float) -> float:
+    """The next 1, 2 or 5 times a power of ten, at most 1."""
+    if share <= 0:
+        return 0.0
+    step = 1e-6
+    while step < 1:
+        for factor in (1, 2, 5):
+            if step * factor >= share:
+                return step * factor
+        step *= 10
+    return 1.0
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3g} %"
+
+
+def _licenses(findings: Sequence[Finding]) -> tuple[Share, ...]:
+    counts = summary.tally(f.attribution.license.category for f in findings)
+    shares = []
+    x = 0.0
+    for category, count in counts:
+        width = _WIDTH * count / len(findings)
+        tone = license_view(category=category).tone
+        shares.append(Share(category, tone, count, round(x, 2), round(max(width - 1.5, 1), 2)))
+        x += width
+    return tuple(shares)
+
+
+def _projects(findings: Sequence[Finding]) -> list[Project]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        package = finding.attribution.origin.package
+        groups.setdefault(package.family or package.purl, []).append(finding)
+    ranked = sorted(groups.values(), key=lambda group: -sum(f.tokens for f in group))
+    return [
+        Project(
+            name=clip(group[0].attribution.origin.package.name, 80),
+            license=license_view(group[0].attribution.license),
+            passages=len(group),
+            tokens=f"{sum(f.tokens for f in group):,}",
+        )
+        for group in ranked
+    ]
+
+
+def _grades(
+    report: Report, findings: Sequence[Finding], answers: dict[str, int], found_label: str
+) -> tuple[GradeView, ...]:
+    budget = Budget()
+    cards: dict[Grade, list[Card]] = {}
+    for number, finding in enumerate(findings, start=1):
+        card = card_of(
+            finding,
+            number=number,
+            budget=budget,
+            text=report.completions.get(finding.snippet_id),
+            answer=answers.get(finding.snippet_id, 0),
+            found_label=found_label,
+            opened=number <= _OPENED and finding.grade in summary.HEADLINE_GRADES,
+        )
+        cards.setdefault(finding.grade, []).append(card)
+    return tuple(
+        GradeView(
+            grade.value, meaning, summary.plural(len(cards[grade]), "finding"), tuple(cards[grade])
+        )
+        for grade, meaning in summary.GRADES.items()
+        if grade in cards
+    )
+
+
+def _answers(report: Report, findings: Iterable[Finding]) -> tuple[list[Answer], int]:
+    """The whole texts of the best findings, in the findings' order."""
+    hits: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.snippet_id in report.completions:
+            hits.setdefault(finding.snippet_id, []).append(finding)
+    answers: list[Answer] = []
+    budget = _ANSWER_BUDGET
+    for name, found in hits.items():
+        if len(answers) == _ANSWERS or budget <= 0:
+            break
+        lines, total = cut_lines(report.completions[name], min(_ANSWER_LINES, budget))
+        budget -= len(lines)
+        regions = [finding.region for finding in found]
+        hint = summary.plural(len(found), "finding") + f", {summary.plural(total, 'line')}"
+        if total > len(lines):
+            hint += f", the first {len(lines)} shown"
+        answers.append(
+            Answer(
+                number=len(answers) + 1,
+                name=name,
+                hint=hint,
+                lines=tuple(
+                    AnswerLine(line, any(r.start_line <= at <= r.end_line for r in regions))
+                    for at, line in enumerate(lines, start=1)
+                ),
+            )
+        )
+    return answers, len(hits) - len(answers)
+
+
+def _suppressed(report: Report) -> LeftOut:
+    return LeftOut(
+        anchor="suppressed",
+        title="Shared, but left out",
+        meaning="Runs in common with the index that are deliberately not findings, and why.",
+        total=len(report.suppressed),
+        reasons=summary.tally(run.reason for run in report.suppressed),
+        heads=("Where", "Lines", "Tokens", "Reason"),
+        rows=tuple(
+            (
+                clip(run.snippet_id, 200),
+                f"{run.region.start_line}\u2013{run.region.end_line}",
+                f"{run.tokens:,}",
+                clip(run.reason, 100),
+            )
+            for run in report.suppressed[:_ROWS]
+        ),
+        more=max(0, len(report.suppressed) - _ROWS),
+    )
+
+
+def _skipped(report: Report) -> LeftOut:
+    return LeftOut(
+        anchor="skipped",
+        title="Not judged",
+        meaning="Inputs that could not be read, asked or matched. Nothing is said about them.",
+        total=len(report.skipped),
+        reasons=summary.tally(f"{item.stage}: {item.reason}" for item in report.skipped),
+        heads=("Item", "Stage", "Reason", "Detail"),
+        rows=tuple(
+            tuple(clip(x, 300) for x in (item.item, item.stage, item.reason, item.detail))
+            for item in report.skipped[:_ROWS]
+        ),
+        more=max(0, len(report.skipped) - _ROWS),
+    )

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What every registered report format promises."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codescan.protocols import Reporter
+from codescan.registry import load, names
+from codescan.reports.json import JsonReporter, loads
+
+_SAMPLES = Path(__file__).parents[1] / "reports" / "sample_report.py"
+_SPEC = importlib.util.spec_from_file_location("sample_report", _SAMPLES)
+samples = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(samples)
+
+EVERY = pytest.mark.parametrize("name", names("reports"))
+
+
+@EVERY
+def test_it_is_a_reporter_that_names_its_file_and_type(name):
+    reporter = load("reports", name)()
+    assert isinstance(reporter, Reporter)
+    assert reporter.name == name
+    assert re.fullmatch(r"\.[a-z0-9.-]+", reporter.suffix)
+    assert re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", reporter.media_type)
+
+
+@EVERY
+@pytest.mark.parametrize("make", [samples.sample, samples.empty, samples.hostile])
+def test_the_same_report_gives_the_same_text(name, make):
+    first, second = (load("reports", name)().render(make()) for _ in range(2))
+    assert first == second
+    assert first == load("reports", name)().render(loads(JsonReporter().render(make())))
+
+
+@EVERY
+def test_rendering_leaves_the_report_alone(name):
+    report = samples.sample()
+    load("reports", name)().render(report)
+    assert report == samples.sample()
+
+
+@EVERY
+@pytest.mark.parametrize("make", [samples.sample, samples.empty, samples.hostile])
+def test_the_text_is_utf_8_and_ends_with_one_line_end(name, make):
+    text = load("reports", name)().render(make())
+    text.encode("utf-8")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "\r" not in text
+
+
+@EVERY
+def test_no_control_code_or_hidden_direction_passes(name):
+    text = load("reports", name)().render(samples.hostile())
+    if name == "json":  # lossless by promise; its controls are escapes, its other text is as it was
+        assert not re.search("[\x00-\x09\x0b-\x1f]", text)
+        return
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069]", text)
+
+
+@EVERY
+def test_nothing_is_called_an_infringement(name):
+    text = load("reports", name)().render(samples.sample())
+    assert "infring" not in text.lower()
+
+
+@EVERY
+def test_neither_clock_nor_network_nor_environment_changes_the_text(name):
+    """Two fresh interpreters, with other hash seeds, zones and columns, agree."""
+    code = (
+        "import importlib.util,sys,socket;"
+        "s=importlib.util.spec_from_file_location('sample_report',sys.argv[1]);"
+        "m=importlib.util.module_from_spec(s);s.loader.exec_module(m);"
+        "from codescan.registry import load;socket.socket=None;"
+        "sys.stdout.buffer.write(load('reports',sys.argv[2])().render(m.sample()).encode())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(_SAMPLES), name],
+            env={
+                "PYTHONHASHSEED": seed,
+                "TZ": zone,
+                "COLUMNS": columns,
+                "PYTHONPATH": ":".join(sys.path),
+            },
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed, zone, columns in (("1", "UTC", "40"), ("2", "Asia/Tokyo", "200"))
+    }
+    assert len(outputs) == 1
+
+
+@EVERY
+def test_thousands_of_findings_are_rendered_in_seconds(name):
+    text = load("reports", name)().render(samples.large())
+    assert len(text) < 20_000_000

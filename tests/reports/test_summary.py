@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Statistics of any shape are found and named; settings become lines."""
+
+from codescan.records import Report
+from codescan.reports import summary
+
+
+def report(statistics) -> Report:
+    return Report(tool={}, run={}, index={}, statistics=statistics)
+
+
+def rate(k=1, n=10):
+    return {"k": k, "n": n, "value": k / n, "low": 0.0, "high": 0.5}
+
+
+def test_rates_are_found_wherever_they_stand():
+    found = summary.intervals(
+        report(
+            {
+                "copies": {"unit": "x", "target": rate(), "null": rate(0), "excess": None},
+                "by_strategy": {"prefix": {"prompts": 3, "copies": rate(2)}},
+                "rates": [{**rate(), "label": "Own label", "arm": "null"}],
+            }
+        )
+    )
+    assert [(i.group, i.label) for i in found] == [
+        ("", "Completions with a copy of grade A or B"),
+        ("", "Completions with a copy of grade A or B, null arm"),
+        ("by strategy", "prefix, Completions with a copy of grade A or B"),
+        ("", "Own label (null)"),
+    ]
+    assert found[0].words == "1 of 10, 0.1 (0 to 0.5)"
+
+
+def test_differences_are_intervals_but_no_shares():
+    (found,) = summary.intervals(report({"excess": {"value": -0.1, "low": -0.2, "high": 0.1}}))
+    assert not found.is_share
+
+
+def test_a_loop_of_nesting_ends():
+    deep = {"k": 1}
+    for _ in range(5_000):
+        deep = {"x": deep}
+    assert summary.intervals(report(deep)) == []
+    assert len(summary.facts(deep)) <= 1
+
+
+def test_settings_read_as_lines():
+    facts = summary.facts(
+        {
+            "max_new_tokens": 12_800,
+            "model": {"name": "m", "greedy": True, "empty": ""},
+            "seeds": [1, 2],
+            "seed": 20231,
+            "rate": rate(),
+            "parts": [{"a": 1}, {"a": 2}],
+        }
+    )
+    assert [(fact.name, fact.value) for fact in facts] == [
+        ("max new tokens", "12,800"),
+        ("model, name", "m"),
+        ("model, greedy", "yes"),
+        ("seeds", "1, 2"),
+        ("seed", "20231"),
+        ("parts, a", "1"),
+        ("parts, a", "2"),
+    ]
