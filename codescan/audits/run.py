@@ -10,7 +10,7 @@ module knows no backend, no strategy and no index by name, and prints nothing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -30,10 +30,11 @@ from codescan.records import (
 )
 from codescan.runs import RunStore
 
-__all__ = ["AuditParts", "Elicit", "Matched", "Watch", "match_completions", "run_audit"]
+__all__ = ["AuditParts", "Elicit", "Kept", "Matched", "Watch", "match_completions", "run_audit"]
 
 T = TypeVar("T")
 
+_ELICIT_BATCH = 4096  # prompts in memory at a time
 _SCORE_BATCH = 64  # prompts handed to a scorer at a time, and saved together
 _MATCH_BATCH = 256  # completions whose snippets are matched in one go
 
@@ -45,10 +46,27 @@ class Elicit(Protocol):
     """`codescan.pipeline.elicit`: asks for what the store lacks, and saves it batch by batch."""
 
     def __call__(
-        self, prompts: Iterable[Prompt], model: Model, sampling: Sampling, store: RunStore
+        self, prompts: Sequence[Prompt], model: Model, sampling: Sampling, store: Kept
     ) -> Iterator[Completion | Skipped]:
         """Yield each new completion once it is saved."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run folder as eliciting sees it: `codescan.pipeline.CompletionStore`."""
+
+    store: RunStore
+    count: int
+    """Completions for each prompt."""
+
+    def is_done(self, prompt_id: str) -> bool:
+        """Whether every completion of a prompt is stored, or the model has skipped it."""
+        return self.store.done(prompt_id, self.count)
+
+    def add(self, items: Sequence[Completion | Skipped]) -> None:
+        """Commit a batch."""
+        self.store.save(items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +206,10 @@ def _elicit(parts: AuditParts, store: RunStore, watch: Watch) -> None:
     total = store.counts()["prompts"] * count
     done = total - pending * count
     watch(step, done, total)
-    for item in parts.elicit(store.prompts(), parts.model, parts.sampling, store):
-        done += count if isinstance(item, Skipped) else 1
-        watch(step, min(done, total), total)
+    for prompts in _batches(store.prompts(), _ELICIT_BATCH):
+        for item in parts.elicit(prompts, parts.model, parts.sampling, Kept(store, count)):
+            done += count if isinstance(item, Skipped) else 1
+            watch(step, min(done, total), total)
 
 
 def _score(scorer: Scorer, store: RunStore, watch: Watch) -> None:

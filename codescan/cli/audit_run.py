@@ -19,7 +19,7 @@ import click
 from codescan.audits.run import AuditParts, run_audit
 from codescan.cli.audit_prompts import draw_prompts
 from codescan.cli.console import Console
-from codescan.cli.indexes import describe_index, identify_index, open_or_build_index
+from codescan.cli.indexes import Matching, describe_index, identify_index, open_or_build_index
 from codescan.cli.report import REPORT_FILE
 from codescan.cli.settings import project_config, report_format
 from codescan.cli.verdict import exit_code, render, show
@@ -91,13 +91,14 @@ def _audit(
 ) -> Report:
     from codescan import pipeline
 
+    matching = Matching.of(index)
     parts = AuditParts(
         model=model,
         sampling=options.sampling,
         draw=lambda: draw_prompts(options, model, index),
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
-        scan=lambda snippets: pipeline.scan(snippets, index),
+        scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
     )
     described: dict[str, object] = {
         "command": "audit",

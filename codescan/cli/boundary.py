@@ -23,6 +23,8 @@ from codescan.errors import CodescanError
 
 __all__ = ["ExitCode", "run"]
 
+_PROGRAM = "codescan"
+
 
 class ExitCode(IntEnum):
     """Exit codes that no error class owns."""
@@ -50,9 +52,17 @@ def run(arguments: list[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     from codescan.cli.root import cli
 
-    result = cli.main(
-        args=arguments, prog_name="codescan", standalone_mode=False, obj=tuple(arguments)
-    )
+    completion = os.environ.get("_CODESCAN_COMPLETE")
+    if completion is not None:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, _PROGRAM, "_CODESCAN_COMPLETE", completion)
+    # Not `cli.main`: it ends with 1 on a broken pipe, which here means findings.
+    try:
+        with cli.make_context(_PROGRAM, list(arguments), obj=tuple(arguments)) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as ended:
+        result = ended.exit_code
     sys.stdout.flush()
     return result if isinstance(result, int) else ExitCode.NOTHING_FOUND
 
@@ -68,8 +78,8 @@ def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort) as interrupt:
         return _interrupted(interrupt)
-    except (BrokenPipeError, SystemExit) as ended:
-        return _ended(ended)
+    except BrokenPipeError:
+        return _broken_pipe()
     except Exception as error:  # noqa: BLE001  the boundary: everything else is a defect
         return _unexpected(error, arguments)
 
@@ -86,8 +96,6 @@ def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
 
 def _interrupted(interrupt: BaseException) -> int:
     """Say what is kept and how to go on: the notes that the interrupted step left."""
-    while not getattr(interrupt, "__notes__", ()) and interrupt.__cause__ is not None:
-        interrupt = interrupt.__cause__  # click wraps KeyboardInterrupt into Abort
     notes = getattr(interrupt, "__notes__", ())
     with contextlib.suppress(BrokenPipeError):
         click.echo(f"\n{click.style('interrupted', fg='yellow', bold=True)}", err=True)
@@ -96,13 +104,8 @@ def _interrupted(interrupt: BaseException) -> int:
     return ExitCode.INTERRUPTED
 
 
-def _ended(ended: BrokenPipeError | SystemExit) -> int:
-    """End quietly: whoever read stdout has seen enough.
-
-    click turns a broken pipe into SystemExit, and ends with SystemExit after shell completion.
-    """
-    if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
-        return ended.code if isinstance(ended.code, int) else ExitCode.NOTHING_FOUND
+def _broken_pipe() -> int:
+    """End quietly: whoever read stdout has seen enough."""
     # Python flushes stdout at exit, which would complain again.
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,20 +6,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.cli.options import DEFAULT_CORPUS
 from codescan.cli.settings import only_one
 from codescan.errors import IndexMissingError
+from codescan.registry import load, names
 
 if TYPE_CHECKING:
     from codescan.cli.console import Console
     from codescan.config import Config
     from codescan.index import Index
+    from codescan.protocols import Matcher
     from codescan.sources.recipe import Recipe
 
 __all__ = [
+    "Matching",
     "build_index",
     "describe_index",
     "identify_index",
@@ -29,6 +33,9 @@ __all__ = [
     "open_or_build_index",
     "resolve_recipe",
 ]
+
+
+_STAGES = {"read": "read and index files", "merge": "merge"}
 
 
 def indexes_folder() -> Path:
@@ -110,16 +117,28 @@ def build_index(recipe: Recipe, out: Path, console: Console, *, workers: int | N
     """Build the index of a recipe with progress, and return its manifest."""
     from codescan.index import build
 
-    with console.progress(f"indexing {recipe.name}") as advance:
-        options: dict[str, Any] = {} if workers is None else {"workers": workers}
+    with console.steps() as watch:
         return build(
             recipe.open(),
             out,
             name=recipe.name,
             recipe=recipe.describe(),
-            progress=lambda progress: advance(progress.files),
-            **options,
+            workers=workers,
+            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """An index with every matcher of the registry bound to it."""
+
+    index: Index
+    matchers: tuple[Matcher, ...]
+
+    @classmethod
+    def of(cls, index: Index) -> Matching:
+        """Bind the matchers."""
+        return cls(index, tuple(load("matchers", name)(index) for name in names("matchers")))
 
 
 def describe_index(index: Index) -> dict[str, object]:

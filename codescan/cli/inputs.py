@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
@@ -17,13 +18,15 @@ from codescan.sources import eligibility
 from codescan.text.languages import by_tag, detect
 from codescan.text.markdown import views
 
-__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "text_snippets"]
+__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "views_of"]
 
 STDIN = "-"
 _STDIN_ID = "<stdin>"
 _HEAD = 4096  # bytes of a file that say its language
 _UNREADABLE = frozenset({"empty", "binary", "undecodable"})
 """What cannot be matched; minified or generated input is the user's own and is looked at."""
+_WITH_FENCES = (None, "markdown")
+"""Languages of texts that may hold fenced code."""
 _NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
 """Folders with other people's or derived files; one that is named on the command line is read."""
 
@@ -49,7 +52,7 @@ def file_snippets(
 def _read_all(paths: Sequence[str], language: Language | None) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
-            yield from text_snippets(_STDIN_ID, sys.stdin.buffer.read(), language)
+            yield _text(_STDIN_ID, sys.stdin.buffer.read(), language)
         elif Path(path).is_dir():
             for file in _walk(Path(path)):
                 yield _read(file, language)
@@ -86,29 +89,28 @@ def _unreadable(content: bytes) -> str | None:
     return reason if reason in _UNREADABLE else None
 
 
-def text_snippets(
-    id_: str, content: bytes, language: Language | None
-) -> Iterator[Snippet | Skipped]:
-    """The snippets of a text without a file name.
-
-    In a language that is not told, the text may be an assistant's answer with fenced code: one
-    snippet then for each language in it. Offsets count from the beginning of the whole text.
-    """
+def _text(id_: str, content: bytes, language: Language | None) -> Snippet | Skipped:
     reason = _unreadable(content)
-    if reason is not None:
-        yield Skipped(id_, "read", reason)
-        return
-    if language is not None:
-        yield Snippet(id_, content, language)
+    return Skipped(id_, "read", reason) if reason else Snippet(id_, content, language)
+
+
+def views_of(snippet: Snippet) -> Iterator[Snippet]:
+    """The texts in a text: code blocks by language and the prose around them, else itself.
+
+    A text in an unknown language may be an assistant's answer with fenced code, as Markdown is.
+    Offsets in every view count from the beginning of the whole text.
+    """
+    if snippet.language not in _WITH_FENCES:
+        yield snippet
         return
     try:
-        parts = views(content.decode())
+        parts = views(snippet.content.decode())
     except UnicodeDecodeError:  # a few stray bytes, as in old ASCII files
-        yield Snippet(id_, content)
+        yield snippet
         return
     for part in parts:
-        own_id = id_ if len(parts) == 1 else f"{id_}#{part.language or 'text'}"
-        yield Snippet(own_id, part.content, part.language)
+        language = part.language if len(parts) > 1 else part.language or snippet.language
+        yield dataclasses.replace(snippet, content=part.content, language=language)
 
 
 def json_lines_snippets(
@@ -153,7 +155,7 @@ def _rows(name: str, stream: BinaryIO, language: Language | None) -> Iterator[Sn
             yield Skipped(f"{name}:{number}", "read", "bad-row", problem)
             continue
         told = language or by_tag(str(row.get("language") or ""))
-        yield from text_snippets(str(row["id"]), row["text"].encode("utf-8", "replace"), told)
+        yield _text(str(row["id"]), row["text"].encode("utf-8", "replace"), told)
 
 
 def _row_problem(row: object) -> str | None:

@@ -17,6 +17,7 @@ from codescan.cli import options
 from codescan.cli.console import Advance, Console
 
 if TYPE_CHECKING:
+    from codescan.cli.indexes import Matching
     from codescan.index import Index
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
 
@@ -144,14 +145,15 @@ def scan_report(
         advance: told of the number of snippets done.
     """
     from codescan.audits.extraction import findings_by_grade, license_statistics
-    from codescan.cli.indexes import describe_index
+    from codescan.cli.indexes import Matching, describe_index
     from codescan.cli.versions import version
     from codescan.records import Report
 
     seen = _Tally()
+    matching = Matching.of(index)
     iterator = iter(snippets)
     while batch := list(itertools.islice(iterator, _BATCH)):
-        _match(batch, index, int(str(settings["min_tokens"])), seen)
+        _match(batch, matching, int(str(settings["min_tokens"])), seen)
         advance(seen.snippets)
     return Report(
         tool={"name": "codescan", "version": version()},
@@ -174,7 +176,10 @@ def scan_report(
     )
 
 
-def _match(batch: list[Snippet | Skipped], index: Index, min_tokens: int, seen: _Tally) -> None:
+def _match(
+    batch: list[Snippet | Skipped], matching: Matching, min_tokens: int, seen: _Tally
+) -> None:
+    from codescan.cli.inputs import views_of
     from codescan.pipeline import scan as scan_snippets
     from codescan.records import Skipped, Snippet, Suppressed
 
@@ -184,7 +189,8 @@ def _match(batch: list[Snippet | Skipped], index: Index, min_tokens: int, seen: 
     seen.bytes += sum(len(snippet.content) for snippet in snippets)
     # A file is there to be looked at; a text without one is kept for display.
     pathless = {snippet.id: snippet for snippet in snippets if snippet.path is None}
-    for item in scan_snippets(snippets, index):
+    parts = itertools.chain.from_iterable(map(views_of, snippets))
+    for item in scan_snippets(parts, matching.index, matching.matchers):
         if isinstance(item, Skipped):
             seen.skipped.append(item)
         elif isinstance(item, Suppressed):

@@ -164,7 +164,7 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
-def test_two_processes_do_not_work_in_one_run(tmp_path, store):
+def test_two_processes_do_not_work_in_one_run(store):
     with pytest.raises(UsageError, match="another codescan"):
         RunStore(store.path)
 

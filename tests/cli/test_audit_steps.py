@@ -1,0 +1,247 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of an audit: what is stored is not asked again, and the numbers are right."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from codescan.audits.extraction import extraction_statistics
+from codescan.audits.run import AuditParts, run_audit
+from codescan.errors import ModelError, UsageError
+from codescan.records import (
+    Arm,
+    Completion,
+    Grade,
+    LicenseBasis,
+    LicenseClaim,
+    Prompt,
+    Region,
+    Sampling,
+    Score,
+    Skipped,
+    Snippet,
+    Suppressed,
+)
+from codescan.runs import RunStore
+
+REPORTED = {"tool": {"name": "codescan"}, "run": {}, "index": {}}
+
+
+def prompt(number: int, **changes) -> Prompt:
+    return Prompt(
+        id=f"p{number}", text=f"text {number}", strategy="prefix", language="python", **changes
+    )
+
+
+class Parrot:
+    """Answers every prompt; can be made to fail after some answers, and to score."""
+
+    name = "parrot"
+    tokenizer = None
+
+    def __init__(self, fail_after=10**9, error=KeyboardInterrupt):
+        self.asked = []
+        self.fail_after = fail_after
+        self.error = error
+
+    def generate(self, prompts, sampling):
+        for asked in prompts:
+            if len(self.asked) >= self.fail_after:
+                raise self.error("stop")
+            self.asked.append(asked.id)
+            for index in range(sampling.count):
+                text = f"answer to {asked.id}"
+                yield Completion(asked.id, self.name, text, index, tokens=10)
+
+    def describe(self):
+        return {"name": self.name}
+
+
+class ScoringParrot(Parrot):
+    """Follows the true continuation of even prompts to the end."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.scored = []
+
+    def score(self, prompts):
+        for asked in prompts:
+            self.scored.append(asked.id)
+            even = int(asked.id[1:]) % 2 == 0
+            yield Score(asked.id, self.name, tokens=50, greedy_run=50 if even else 20, logprob=-1.0)
+
+
+def elicit(prompts, model, sampling, store):
+    """A small stand-in for the pipeline's own: saves each answer before it is yielded."""
+    for asked in prompts:
+        if not store.is_done(asked.id):
+            for item in model.generate([asked], sampling):
+                store.add([item])
+                yield item
+
+
+def snippets_of(completion, _prompt):
+    yield Snippet(f"{completion.id}#python", completion.text.encode())
+
+
+@pytest.fixture
+def scan(sample_finding):
+    """Says that every answer to a prompt with a 3 is a copy; suppresses p1, skips p2."""
+
+    def scan_snippets(snippets):
+        for snippet in snippets:
+            if "3" in snippet.id.partition("/")[0]:
+                yield dataclasses.replace(sample_finding, snippet_id=snippet.id)
+            if snippet.id.startswith("p1/"):
+                yield Suppressed(snippet.id, Region(1, 1), 40, "too-common")
+            if snippet.id.startswith("p2/"):
+                yield Skipped(snippet.id, "match", "binary")
+
+    return scan_snippets
+
+
+@pytest.fixture
+def store(tmp_path):
+    with RunStore(tmp_path / "run") as opened:
+        opened.settle({"seed": 0})
+        yield opened
+
+
+@pytest.fixture
+def parts(scan):
+    def make(model, prompts=tuple(map(prompt, range(10))), sampling=Sampling()):  # noqa: B008
+        return AuditParts(
+            model=model,
+            sampling=sampling,
+            draw=lambda: prompts,
+            elicit=elicit,
+            snippets_of=snippets_of,
+            scan=scan,
+        )
+
+    return make
+
+
+def test_an_audit_reports_every_kind_of_outcome(parts, store):
+    report = run_audit(parts(Parrot()), store, **REPORTED)
+    assert [finding.snippet_id for finding in report.findings] == ["p3/0#python"]
+    assert report.completions == {"p3/0#python": "answer to p3"}
+    assert [item.reason for item in report.suppressed] == ["too-common"]
+    assert [item.item for item in report.skipped] == ["p2/0#python"]
+    assert report.statistics["prompts"] == 10
+    assert report.statistics["tokens"] == 100
+    assert report.statistics["copies"]["target"]["k"] == 1
+    assert report.statistics["copies"]["target"]["n"] == 10
+    assert report.statistics["findings_by_grade"] == {"A": 1, "B": 0, "C": 0, "D": 0}
+    assert report.statistics["discoverable_extraction"] is None
+    assert "consistent with memorization" in " ".join(report.statistics["summary"])
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ModelError])
+def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
+    parts, store, tmp_path, error
+):
+    stopped = ScoringParrot(fail_after=4, error=error)
+    prompts = tuple(prompt(n, expected="x") for n in range(10))
+    with pytest.raises(error):
+        run_audit(parts(stopped, prompts), store, **REPORTED)
+    going_on = ScoringParrot()
+    report = run_audit(parts(going_on, prompts), store, **REPORTED)
+    assert stopped.asked + going_on.asked == [f"p{n}" for n in range(10)]
+    with RunStore(tmp_path / "other") as other:
+        other.settle({"seed": 0})
+        assert run_audit(parts(ScoringParrot(), prompts), other, **REPORTED) == report
+
+
+def test_a_finished_audit_asks_nothing_again(parts, store):
+    prompts = tuple(prompt(n, expected="x") for n in range(10))
+    first = run_audit(parts(ScoringParrot(), prompts), store, **REPORTED)
+    idle = ScoringParrot()
+    assert run_audit(parts(idle, ()), store, **REPORTED) == first
+    assert idle.asked == idle.scored == []
+
+
+def test_scores_of_a_batch_that_broke_off_are_kept(parts, store):
+    class Breaking(ScoringParrot):
+        def score(self, prompts):
+            yield from super().score(prompts[:3])
+            raise ModelError("out of memory")
+
+    prompts = tuple(prompt(n, expected="x") for n in range(10))
+    with pytest.raises(ModelError):
+        run_audit(parts(Breaking(), prompts), store, **REPORTED)
+    going_on = ScoringParrot()
+    run_audit(parts(going_on, prompts), store, **REPORTED)
+    assert going_on.scored == [f"p{n}" for n in range(3, 10)]
+
+
+def test_discoverable_extraction_counts_what_was_followed_to_the_end(parts, store):
+    prompts = [prompt(n, expected="x" if n < 8 else "") for n in range(10)]
+    report = run_audit(parts(ScoringParrot(), tuple(prompts)), store, **REPORTED)
+    extraction = report.statistics["discoverable_extraction"]
+    assert (extraction["target"]["k"], extraction["target"]["n"]) == (4, 8)
+    assert extraction["target"]["low"] < 0.5 < extraction["target"]["high"]
+    assert extraction["longest_greedy_run"] == 50
+    assert extraction["mean_greedy_run"] == 35
+    assert report.statistics["by_strategy"]["prefix"]["discoverable_extraction"]["k"] == 4
+
+
+def test_the_null_arm_is_counted_apart_and_taken_off(parts, store):
+    prompts = [prompt(n, arm=Arm.NULL if n >= 5 else Arm.TARGET) for n in range(10)]
+    report = run_audit(parts(Parrot(), tuple(prompts)), store, **REPORTED)
+    copies = report.statistics["copies"]
+    assert (copies["target"]["k"], copies["target"]["n"]) == (1, 5)
+    assert (copies["null"]["k"], copies["null"]["n"]) == (0, 5)
+    assert copies["excess"]["value"] == pytest.approx(0.2)
+    assert report.statistics["by_language"]["python"]["prompts"] == 5
+    assert any("cannot have seen" in line for line in report.statistics["summary"])
+
+
+def test_several_answers_to_one_prompt_count_one_prompt(parts, store):
+    report = run_audit(parts(Parrot(), sampling=Sampling(count=3)), store, **REPORTED)
+    copies = report.statistics["copies"]
+    assert (copies["target"]["k"], copies["target"]["n"]) == (3, 30)
+    assert (copies["prompts"]["k"], copies["prompts"]["n"]) == (1, 10)
+
+
+def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sample_finding):
+    store.add_prompts(map(prompt, range(2)))
+    store.save([Completion("p0", "m", "x"), Completion("p1", "m", "x")])
+    strong = LicenseClaim("GPL-3.0-only", LicenseBasis.FILE_TAG, category="strong-copyleft")
+    attribution = dataclasses.replace(sample_finding.attribution, license=strong)
+    found = [
+        dataclasses.replace(
+            sample_finding, grade=grade, snippet_id=snippet, attribution=attribution
+        )
+        for grade, snippet in [(Grade.B, "s0"), (Grade.A, "s0"), (Grade.C, "s1"), (Grade.D, "s1")]
+    ]
+    statistics = extraction_statistics(store, found, {"s0": "p0/0", "s1": "p1/0"}, scorer=False)
+    assert statistics["copies"]["target"]["k"] == 1
+    assert statistics["by_license_category"] == {
+        "strong-copyleft": {"findings": 2, "texts": 1, "packages": 1}
+    }
+
+
+def test_no_prompts_is_an_error_with_a_way_out(parts, store):
+    with pytest.raises(UsageError, match="no prompt") as failed:
+        run_audit(parts(Parrot(), ()), store, **REPORTED)
+    assert "--prompts" in failed.value.hint
+
+
+def test_the_watch_sees_every_step_and_never_more_than_there_is(parts, store):
+    seen = []
+    prompts = tuple(prompt(n, expected="x") for n in range(10))
+    run_audit(
+        parts(ScoringParrot(), prompts), store, **REPORTED, watch=lambda *step: seen.append(step)
+    )
+    assert [*dict.fromkeys(step for step, _, _ in seen)] == [
+        "draw prompts",
+        "ask the model",
+        "score true continuations",
+        "match completions",
+    ]
+    assert all(total is None or 0 <= done <= total for _, done, total in seen)
+    assert seen[-1] == ("match completions", 10, 10)
