@@ -8,14 +8,26 @@ import json
 import re
 import sys
 import types
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from codescan import registry
 from codescan.errors import ModelError, SourceError
+from codescan.index import Index, build
 from codescan.protocols import Matcher, Model, PromptStrategy, Reporter, Source
-from codescan.records import Completion, Document, Prompt, Report, Sampling, Skipped
-from codescan.registry import AXES
+from codescan.records import (
+    Completion,
+    Document,
+    Match,
+    Prompt,
+    Report,
+    Sampling,
+    Skipped,
+    Snippet,
+    Suppressed,
+)
 
 PAGE = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = dict(
@@ -37,7 +49,7 @@ def example(monkeypatch):
 
 
 def test_there_is_an_example_for_each_axis():
-    assert {path.split("/")[1] for path in EXAMPLES} == set(AXES)
+    assert {path.split("/")[1] for path in EXAMPLES} == set(registry.AXES)
 
 
 def test_each_example_is_registered_under_the_class_it_defines():
@@ -102,6 +114,18 @@ def test_the_model_runs_a_command_and_reports_its_failures(example):
         list(module.CommandModel("/no/such/program").generate([prompt], Sampling()))
 
 
-def test_the_matcher_keeps_the_longest_match(example):
-    assert Matcher  # completed with the matcher section
-    example("codescan/matchers/longest.py")
+def test_the_matcher_keeps_the_longest_match(example, corpus_folder, tmp_path):
+    source = registry.load("sources", "directory")(str(corpus_folder))
+    build([source], tmp_path / "index", name="tiny", recipe={}, workers=1)
+    code = (corpus_folder / "locks/levels.py").read_bytes()
+    half = code[: code.index(b"            if abs")]
+    twice = half + b"\n\nclass Other:\n    pass\n\n\n" + code
+    with closing(Index.open(tmp_path / "index")) as index:
+        matcher = example("codescan/matchers/longest.py").LongestMatcher(index)
+        assert isinstance(matcher, Matcher)
+        found = list(matcher.match(Snippet("s", twice, language="python")))
+        none = list(matcher.match(Snippet("none", b"x = 1\n", language="python")))
+    (match,) = [item for item in found if isinstance(item, Match)]
+    assert twice[match.span.start : match.span.end].endswith(b"return levels")
+    assert "not-the-longest" in {item.reason for item in found if isinstance(item, Suppressed)}
+    assert none == []
