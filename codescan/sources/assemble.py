@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Makes documents of a package's files: eligibility, language, hashes, licenses, copyrights.
+
+Every source ends here, so that a file means the same whether it came from a wheel, a tarball, a
+Git tree or a dataset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codescan.licenses.copyrights import copyright_lines
+from codescan.licenses.detect import file_claims, is_license_path
+from codescan.licenses.nearest import LicenseFiles
+from codescan.records import Document, LicenseBasis, Origin, Skipped
+from codescan.sources import eligibility
+from codescan.text.languages import detect, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from codescan.records import LicenseClaim, Package
+
+__all__ = [
+    "Entry",
+    "Unread",
+    "documents",
+    "is_side_file",
+    "package_copyrights",
+    "packaged",
+    "swhid",
+]
+
+_RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
+_BUDGET = 64 << 20
+_SIDE_BYTES = 512 << 10
+_SIDE_FILES = 2000
+_MAX_COPYRIGHTS = 50
+_SIDE_NAMES = frozenset(("REUSE.toml", "dep5", ".reuse/dep5", "debian/copyright"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of a package that was not read, and why; path "" stands for the whole package."""
+
+    path: str
+    reason: str
+    detail: str = ""
+    stage: str = "read"
+
+
+Entry = tuple[str, bytes] | Unread
+"""One file of a package: its path and content, or why there is no content."""
+
+
+def swhid(content: bytes) -> str:
+    """Software Heritage identifier of a content (ISO/IEC 18670): Git's blob hash."""
+    digest = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return f"swh:1:cnt:{digest.hexdigest()}"
+
+
+def documents(
+    package: Package,
+    entries: Iterable[Entry],
+    license_files: Mapping[str, bytes],
+    *,
+    max_bytes: int = eligibility.MAX_BYTES,
+    data: bool = False,
+) -> Iterator[Document | Skipped]:
+    """Yield a Document for each eligible file of a package, a Skipped for each other one.
+
+    Args:
+        package: what the files belong to.
+        entries: path inside the package and content, in the order wanted; read lazily.
+        license_files: path and content of the package's license files, wherever they lie; a
+            file gets the claims of the nearest ones up its path.
+        max_bytes: size above which a file is "too-large".
+        data: keep configuration and data files (JSON, CSV, …), which are else skipped as "data".
+    """
+    nearest = LicenseFiles(license_files)
+    seen: set[str] = set()
+    for entry in entries:
+        if isinstance(entry, Unread):
+            yield _skipped(package, entry)
+            continue
+        path, content = entry
+        if path in seen:
+            yield _skipped(package, Unread(path, "duplicate-path"))
+            continue
+        seen.add(path)
+        reason = eligibility.check(path, content, max_bytes)
+        language = None if reason else detect(path, content)
+        if language is None and reason is None:
+            language = "prose" if is_license_path(path) else None
+            reason = None if language else "unknown-language"
+        if language is not None and not data and kind(language) == "data":
+            reason = "data"
+        if reason is not None or language is None:
+            yield _skipped(package, Unread(path, reason or "unknown-language"))
+            continue
+        claims = file_claims(content) + nearest.claims_for(path) + package.licenses
+        yield Document(
+            content=content,
+            language=language,
+            origin=Origin(package, path, hashlib.sha256(content).hexdigest(), swhid(content)),
+            licenses=claims if len(claims) < 2 else tuple(sorted(claims, key=_precedence)),  # noqa: PLR2004
+            copyrights=copyright_lines(content) or nearest.copyrights_for(path),
+        )
+
+
+def packaged(
+    read: Callable[[], Iterator[Entry]],
+    describe: Callable[[Mapping[str, bytes]], Package],
+    *,
+    side_files: frozenset[str] = frozenset(),
+    place: Callable[[str], str] = str,
+    max_bytes: int = eligibility.MAX_BYTES,
+    data: bool = False,
+) -> Iterator[Document | Skipped]:
+    """Documents of a package whose license files may come after the files they speak for.
+
+    An archive is a stream and its LICENSE has no fixed place. Contents are held back until the
+    stream ends; a package of more than 64 MiB is read a second time instead, so that memory
+    stays bounded.
+
+    Args:
+        read: opens the package's files from the start; called once or twice.
+        describe: makes the Package from the side files that were found.
+        side_files: paths of metadata files that `describe` wants, beside license files.
+        place: where in the tree a license file of this path belongs, for the nearest-file rule.
+        max_bytes: as for `documents`.
+        data: as for `documents`.
+    """
+    held: list[Entry] = []
+    size = 0
+    side: dict[str, bytes] = {}
+    for entry in read():
+        if not isinstance(entry, Unread):
+            path, content = entry
+            if is_side_file(path, side_files) and _admit(side, content):
+                side.setdefault(path, content)
+            size += len(content)
+        if size <= _BUDGET:
+            held.append(entry)
+        else:
+            held.clear()
+    licenses = {place(p): content for p, content in side.items() if p not in side_files}
+    package = package_copyrights(describe(side), licenses)
+    entries = held if size <= _BUDGET else read()
+    yield from documents(package, entries, licenses, max_bytes=max_bytes, data=data)
+
+
+def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:
+    """Whether a file says something about others: a license file, or metadata among `names`."""
+    return path in names or path in _SIDE_NAMES or is_license_path(path)
+
+
+def _admit(side: Mapping[str, bytes], content: bytes) -> bool:
+    return len(content) <= _SIDE_BYTES and len(side) < _SIDE_FILES
+
+
+def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> Package:
+    """`package` with the copyright lines of the license files that speak for all of it."""
+    if package.copyrights:
+        return package
+    top = [path for path in sorted(license_files) if "/" not in path or path == "debian/copyright"]
+    lines = (line for path in top for line in copyright_lines(license_files[path]))
+    return replace(package, copyrights=tuple(dict.fromkeys(lines))[:_MAX_COPYRIGHTS])
+
+
+def _precedence(claim: LicenseClaim) -> int:
+    return _RANK[claim.basis]
+
+
+def _skipped(package: Package, entry: Unread) -> Skipped:
+    item = f"{package.purl}#{entry.path}" if entry.path else package.purl
+    return Skipped(item=item, stage=entry.stage, reason=entry.reason, detail=entry.detail)

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads datasets of source files: JSONL, Parquet, and datasets of the hub such as The Stack."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from packageurl import PackageURL
+
+from codescan.errors import ConfigError, SourceError
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import normalize as normalize_license
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Package, Skipped
+from codescan.sources import eligibility, options
+from codescan.sources.assemble import Unread, documents
+from codescan.sources.dataset_rows import hub_pieces, pieces
+from codescan.sources.downloads import TransferError, cache_folder
+from codescan.sources.paths import normalize
+from codescan.sources.transfer import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.protocols import Source
+    from codescan.records import Document
+    from codescan.sources.assemble import Entry
+    from codescan.sources.dataset_rows import Piece
+
+__all__ = ["DatasetPart", "DatasetSource"]
+
+_SUFFIXES = (".jsonl", ".ndjson", ".parquet", ".pq")
+_PACKED = ("", ".gz", ".zst", ".xz")
+_GITHUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column holds what; "" where the dataset has none."""
+
+    content: str = "content"
+    path: str = "path"
+    repo: str = ""
+    license: str = ""
+    revision: str = ""
+    content_url: str = ""
+    """URL template with column names in braces, for datasets that leave the contents elsewhere."""
+
+    def named(self) -> tuple[str, ...]:
+        """Every column that is read, each once."""
+        first = _FIELD.findall(self.content_url) if self.content_url else [self.content]
+        rest = (self.path, self.repo, self.license, self.revision)
+        return tuple(dict.fromkeys(name for name in (*first, *rest) if name))
+
+
+@dataclass(frozen=True)
+class DatasetSource:
+    """Rows of a dataset, each one file of a repository.
+
+    The license column is what the dataset says of the repository ("repository" basis): a
+    string or a list, where a list means that any of them was found. Rows without a repository
+    belong to the dataset as a whole, and the row number leads their path.
+
+    Args:
+        path: JSONL (.gz, .zst, .xz) or Parquet files, or folders of them.
+        hub: instead, the name of a dataset on the Hugging Face hub, read as a stream.
+        config: its configuration, for example "Dockerfile" of The Stack v2.
+        split: its split.
+        revision: its revision.
+        name: name of the dataset as a package; nothing means that of the file or hub.
+        content: name of the column with the text.
+        content_url: where the text is, if not in the dataset: a URL with columns in braces.
+        path_column: name of the column with the file's path; "" for none.
+        repo: likewise, the repository, for example "owner/name" of GitHub.
+        license: likewise, license identifiers.
+        commit: likewise, the repository's revision.
+        limit: at most so many rows of each file or shard; 0 for all.
+        cache: folder for contents that `content_url` names.
+        data: keep configuration and data files.
+    """
+
+    path: tuple[str, ...] = ()
+    hub: str = ""
+    config: str = ""
+    split: str = "train"
+    revision: str = ""
+    name: str = ""
+    content: str = "content"
+    content_url: str = ""
+    path_column: str = "path"
+    repo: str = ""
+    license: str = ""
+    commit: str = ""
+    limit: int = 0
+    cache: str = ""
+    data: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", options.words("path", self.path))
+        if bool(self.path) == bool(self.hub):
+            raise ConfigError("a dataset needs either `path` or `hub`", "give one of them")
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield every row, in the order of the files and rows."""
+        for part in self.parts():
+            yield from part.documents()
+
+    def parts(self) -> Iterator[Source]:
+        """Yield one source for each JSONL file, group of Parquet row groups, or hub shard.
+
+        Raises:
+            SourceError: there is no such file, or the hub cannot be reached.
+            MissingExtraError: a library for the format is not installed.
+        """
+        columns = Columns(
+            self.content, self.path_column, self.repo, self.license, self.commit, self.content_url
+        )
+        for piece in self._pieces():
+            stem = Path(self.hub or piece.label).name.partition(".")[0]
+            yield DatasetPart(piece, columns, self.name or stem, self.limit, self.cache, self.data)
+
+    def _pieces(self) -> Iterator[Piece]:
+        if self.hub:
+            yield from hub_pieces(self.hub, self.config, self.split, self.revision)
+            return
+        for given in self.path:
+            for file in _files(Path(given).expanduser()):
+                yield from pieces(file)
+
+
+@dataclass(frozen=True)
+class DatasetPart:
+    """A piece of a dataset.
+
+    Args:
+        piece: where the rows are.
+        columns: what they hold.
+        name: name of the dataset.
+        limit: at most so many rows; 0 for all.
+        cache: folder for contents that lie elsewhere.
+        data: keep configuration and data files.
+    """
+
+    piece: Piece
+    columns: Columns
+    name: str
+    limit: int = 0
+    cache: str = ""
+    data: bool = False
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield every row in order; what is damaged after that is one Skipped."""
+        rows = self.piece.rows(self.columns.named())
+        numbered = enumerate(islice(rows, self.limit or None), self.piece.first)
+        try:
+            for number, row in numbered:
+                if isinstance(row, str):
+                    yield Skipped(f"{self.piece.label}:{number}", "read", row)
+                    continue
+                package = self._package(row)
+                entry = self._entry(row, number, whole=package.family.startswith("dataset/"))
+                yield from documents(package, [entry], {}, data=self.data)
+        except SourceError as error:
+            yield Skipped(self.piece.label, "read", "corrupt-archive", error.message)
+
+    def parts(self) -> Iterator[Source]:
+        """Yield itself."""
+        yield self
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(cache_folder(self.cache))
+
+    def _entry(self, row: Mapping[str, object], number: int, *, whole: bool) -> Entry:
+        given = row.get(self.columns.path) if self.columns.path else None
+        path = normalize(str(given)) if given else f"{self.piece.label}/{number}"
+        if path is None:
+            return Unread(ascii(given)[1:-1][:200], "unsafe-path")
+        if whole and given:
+            path = f"{number}/{path}"
+        if self.columns.content_url:
+            return self._elsewhere(row, path)
+        content = row.get(self.columns.content)
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        if not isinstance(content, bytes):
+            return Unread(path, "empty", f"no text in column {self.columns.content}")
+        return path, content
+
+    def _elsewhere(self, row: Mapping[str, object], path: str) -> Entry:
+        reason = eligibility.check_path(path)
+        if reason is not None:
+            return Unread(path, reason)
+        url = _FIELD.sub(
+            lambda match: quote(str(row.get(match[1], "")), safe=""), self.columns.content_url
+        )
+        try:
+            content = self._client.page(url, max_age=float("inf")).content
+        except TransferError as error:
+            return Unread(path, error.reason, error.message, stage="fetch")
+        if content.startswith(b"\x1f\x8b"):
+            unpacker = zlib.decompressobj(wbits=31)
+            try:
+                content = unpacker.decompress(content, eligibility.MAX_BYTES + 1)
+            except zlib.error as error:
+                return Unread(path, "corrupt-archive", str(error))
+        return path, content
+
+    def _package(self, row: Mapping[str, object]) -> Package:
+        repo = str(row.get(self.columns.repo) or "").strip() if self.columns.repo else ""
+        claims = _claims(row.get(self.columns.license) if self.columns.license else None)
+        if not repo:
+            purl = PackageURL("generic", None, self.name)
+            return Package(
+                purl.to_string(), self.name, family=f"dataset/{self.name.lower()}", licenses=claims
+            )
+        version = str(row.get(self.columns.revision) or "") if self.columns.revision else ""
+        if _GITHUB.fullmatch(repo):
+            owner, _, bare = repo.lower().partition("/")
+            purl = PackageURL("github", owner, bare, version or None)
+            family, homepage = f"git/github.com/{owner}/{bare}", f"https://github.com/{repo}"
+        else:
+            purl = PackageURL("generic", None, repo, version or None)
+            family, homepage = f"git/{repo.lower()}", ""
+        return Package(
+            purl=purl.to_string(),
+            name=repo.rpartition("/")[2] or repo,
+            version=version,
+            family=family,
+            homepage=homepage,
+            licenses=claims,
+        )
+
+
+def _claims(value: object) -> tuple[LicenseClaim, ...]:
+    """What a dataset says of a repository's license: one identifier, or a list of those found."""
+    if isinstance(value, str):
+        items = [value]
+    elif isinstance(value, Iterable):
+        items = [item for item in value if isinstance(item, str)]
+    else:
+        items = []
+    known: dict[str, str] = {}
+    for item in items:
+        known.setdefault(normalize_license(item), item)
+    known.pop(NOASSERTION, None)
+    return tuple(
+        LicenseClaim(expression, LicenseBasis.REPOSITORY, item[:200], category(expression))
+        for expression, item in known.items()
+    )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself, or every dataset file below a folder, in order."""
+    if not path.is_dir():
+        yield path
+        return
+    endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
+    found = sorted(file for file in path.rglob("*") if file.name.endswith(endings))
+    if not found:
+        raise SourceError(f"no JSONL or Parquet file lies in {path}", "check `path` in the recipe")
+    yield from found

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a folder of source files, wherever it came from."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.errors import SourceError
+from codescan.sources import eligibility, options
+from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
+from codescan.sources.package_metadata import generic_package, npm_package
+from codescan.sources.paths import normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.protocols import Source
+    from codescan.records import Document, Package, Skipped
+
+__all__ = ["SKIPPED_FOLDERS", "DirectorySlice", "DirectorySource", "read_file", "slices"]
+
+SKIPPED_FOLDERS = (
+    ".git", ".hg", ".svn", ".bzr", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".nox",
+    ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".idea", ".vscode",
+)  # fmt: skip
+"""Folders that hold no work of the project itself."""
+
+_SLICE = 500
+_METADATA = ("pyproject.toml", "package.json")
+_LICENSE_TREES = ("LICENSES", ".reuse", "debian")
+
+
+@dataclass(frozen=True)
+class DirectorySource:
+    """Every file below a folder; links are never followed.
+
+    Packages below a `node_modules` folder, where that is not skipped, are packages of their own.
+
+    Args:
+        path: the folder.
+        name: name of the package it stands for; nothing means the folder's own name.
+        version: its version; nothing means that of its pyproject.toml or package.json.
+        skip: names of folders that are left out, wherever they lie.
+        data: keep configuration and data files.
+        max_bytes: size above which a file is "too-large".
+    """
+
+    path: str
+    name: str = ""
+    version: str = ""
+    skip: tuple[str, ...] = SKIPPED_FOLDERS
+    data: bool = False
+    max_bytes: int = eligibility.MAX_BYTES
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "skip", options.words("skip", self.skip))
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield every file, ordered by path, a folder's own files before those of its folders."""
+        for part in self.parts():
+            yield from part.documents()
+
+    def parts(self) -> Iterator[Source]:
+        """Yield slices of at most 500 files, while walking.
+
+        Raises:
+            SourceError: the folder does not exist or cannot be listed.
+        """
+        root = Path(self.path).expanduser().resolve()
+        if not root.is_dir():
+            raise SourceError(f"there is no folder {self.path}", "check the path")
+        try:
+            next(os.scandir(root), None)
+        except OSError as error:
+            raise SourceError(
+                f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
+            ) from error
+        for package_root, files in slices(root, self.skip):
+            yield DirectorySlice(
+                root=str(root),
+                package_root=package_root,
+                files=files,
+                name=self.name or root.name or "root",
+                version=self.version,
+                data=self.data,
+                max_bytes=self.max_bytes,
+            )
+
+
+@dataclass(frozen=True)
+class DirectorySlice:
+    """Some files of one package in a folder.
+
+    Args:
+        root: the folder.
+        package_root: where the package lies in it; "" for the folder itself.
+        files: paths inside the package.
+        name: name of the folder's own package.
+        version: its version.
+        package: the package, where the caller knows better than its metadata.
+        data: keep configuration and data files.
+        max_bytes: size above which a file is "too-large".
+    """
+
+    root: str
+    package_root: str
+    files: tuple[str, ...]
+    name: str = ""
+    version: str = ""
+    package: Package | None = None
+    data: bool = False
+    max_bytes: int = eligibility.MAX_BYTES
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield the files in the order given."""
+        base = Path(self.root, self.package_root)
+        side = self._side_files(base)
+        package = self.package or self._describe(base)
+        package = package_copyrights(package, side)
+        entries = (read_file(base, path, self.max_bytes) for path in self.files)
+        yield from documents(package, entries, side, max_bytes=self.max_bytes, data=self.data)
+
+    def parts(self) -> Iterator[Source]:
+        """Yield itself."""
+        yield self
+
+    def _describe(self, base: Path) -> Package:
+        metadata = {}
+        for name in _METADATA:
+            entry = read_file(base, name)
+            if not isinstance(entry, Unread):
+                metadata[name] = entry[1]
+        if self.package_root:
+            name = self.package_root.rpartition("node_modules/")[2]
+            return npm_package(metadata.get("package.json", b""), name)
+        return generic_package(self.name, self.version, metadata)
+
+    def _side_files(self, base: Path) -> dict[str, bytes]:
+        """License files up the path of every file of this slice, and those with a fixed place."""
+        folders = {""}
+        for path in self.files:
+            folder = path.rpartition("/")[0]
+            while folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+        names: list[str] = []
+        for folder in sorted(folders | set(_LICENSE_TREES)):
+            names += (f"{folder}/{name}".lstrip("/") for name in _listing(base / folder))
+        entries = (read_file(base, name) for name in names if is_side_file(name))
+        return {entry[0]: entry[1] for entry in entries if not isinstance(entry, Unread)}
+
+
+def slices(root: Path, skip: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (package root, paths inside it) for at most 500 files at a time, in order."""
+    skipped = set(skip)
+    current = ""
+    files: list[str] = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in skipped)
+        relative = os.path.relpath(folder, root).replace(os.sep, "/")
+        relative = "" if relative == "." else relative + "/"
+        package_root = _package_root(relative)
+        for name in sorted(names):
+            if files and (package_root != current or len(files) >= _SLICE):
+                yield current, tuple(files)
+                files.clear()
+            current = package_root
+            files.append((relative + name).removeprefix(package_root + "/"))
+    if files:
+        yield current, tuple(files)
+
+
+def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> Entry:
+    """One regular file below `base`, or why it was not read; a link is "not-a-file"."""
+    name = normalize(path)
+    if name is None:
+        return Unread(ascii(path)[1:-1][:200], "unsafe-path")
+    reason = eligibility.check_path(name)
+    if reason is not None:
+        return Unread(name, reason)
+    try:
+        # One open, judged by its descriptor: nothing can be swapped in between.
+        descriptor = os.open(base / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return Unread(name, "not-a-file")
+            if status.st_size > max_bytes:
+                return Unread(name, "too-large", f"{status.st_size} bytes")
+            return name, file.read(max_bytes + 1)
+    except OSError as error:
+        link = error.errno == errno.ELOOP
+        return Unread(name, "not-a-file" if link else "unreadable", error.strerror or "")
+
+
+def _package_root(folder: str) -> str:
+    """The innermost npm package that a folder lies in: "node_modules/@scope/name" or ""."""
+    head, mark, tail = folder.rpartition("node_modules/")
+    pieces = tail.split("/")
+    depth = 2 if tail.startswith("@") else 1
+    if not mark or (head and not head.endswith("/")) or len(pieces) <= depth:
+        return ""
+    return head + mark + "/".join(pieces[:depth])
+
+
+def _listing(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError:
+        return []

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads releases of an npm registry, without running any code of theirs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from packageurl import PackageURL
+
+from codescan.errors import ConfigError
+from codescan.sources import archives, options
+from codescan.sources.assemble import packaged
+from codescan.sources.downloads import (
+    Checksum,
+    TransferError,
+    cache_folder,
+    fetch_all,
+    unfetched,
+)
+from codescan.sources.npm_settings import settings
+from codescan.sources.package_metadata import npm_package
+from codescan.sources.transfer import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from codescan.protocols import Source
+    from codescan.records import Document, Package, Skipped
+    from codescan.sources.downloads import Fetched
+
+__all__ = ["NpmSource"]
+
+_NAME = re.compile(r"(?:@[\w.~-]{1,100}/)?[\w.~-]{1,214}")
+_RELEASE = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+_STRENGTH = ("sha512", "sha384", "sha256", "sha1")
+
+
+@dataclass(frozen=True)
+class NpmSource:
+    """Packages by name, one version each.
+
+    Registry, tokens and certificates are those of the user's npm configuration. The registry's
+    own `time` gives the date of release; it is only believed where the registry also says when
+    the package was created, because some mirrors put the date of mirroring there.
+
+    Args:
+        packages: "name" (the version tagged latest) or "name@version"; scopes as "@scope/name".
+        before: the newest final release before this date, instead of the latest.
+        registry: use this registry instead of the configured one.
+        cache: folder for downloads; nothing means that of the user.
+        offline: use only what is in the cache.
+        data: keep configuration and data files.
+    """
+
+    packages: tuple[str, ...]
+    before: str = ""
+    registry: str = ""
+    cache: str = ""
+    offline: bool = False
+    data: bool = False
+
+    def __post_init__(self) -> None:
+        names = options.words("packages", self.packages)
+        object.__setattr__(self, "packages", tuple(dict.fromkeys(names)))
+        object.__setattr__(self, "before", options.date("before", self.before))
+        for item in self.packages:
+            if not _NAME.fullmatch(options.pinned(item, "@")[0]):
+                raise ConfigError(
+                    f"packages: {item!r} is neither 'name' nor 'name@version'", "correct the recipe"
+                )
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield the files of every package, in the order the packages are given."""
+        if len(self.packages) != 1:
+            for part in self.parts():
+                yield from part.documents()
+            return
+        item = self.packages[0]
+        try:
+            release = self._choose(item)
+            archive = self._download(release)
+        except TransferError as error:
+            yield unfetched(_purl(item), error)
+            return
+
+        def describe(side: Mapping[str, bytes]) -> Package:
+            description = side.get("package.json", b"")
+            return npm_package(description, release.name, release.version, release.released)
+
+        yield from packaged(
+            lambda: archives.without_root(archives.entries(archive)),
+            describe,
+            side_files=frozenset(("package.json",)),
+            data=self.data,
+        )
+
+    def parts(self) -> Iterator[Source]:
+        """Yield one source for each package; nothing is fetched yet."""
+        for item in self.packages:
+            yield replace(self, packages=(item,))
+
+    def fetch(self) -> Iterator[Fetched | Skipped]:
+        """Download every package into the cache."""
+        return fetch_all((_purl(item), partial(self._fetch, item)) for item in self.packages)
+
+    def _fetch(self, item: str) -> tuple[Path, ...]:
+        return (self._download(self._choose(item)),)
+
+    def _client(self) -> Client:
+        where = settings(self.registry)
+        return Client(
+            cache_folder(self.cache), where.certificates, where.credentials, offline=self.offline
+        )
+
+    def _download(self, release: _Release) -> Path:
+        name = f"{release.name.replace('/', '-').lstrip('@')}-{release.version}.tgz"
+        return self._client().file(release.tarball, name, release.checksum)
+
+    def _choose(self, item: str) -> _Release:
+        """The version that stands for a package.
+
+        Raises:
+            TransferError: there is none that fits.
+        """
+        name, version = options.pinned(item, "@")
+        url = f"{settings(self.registry).registry_of(name)}/{quote(name, safe='@')}"
+        fields = _document(self._client().page(url, "application/json").content, url)
+        dates = _dates(fields)
+        versions = _mapping(fields.get("versions"))
+        if not version:
+            version = self._newest(item, fields, dates)
+        description = _mapping(versions.get(version))
+        dist = _mapping(description.get("dist"))
+        tarball = dist.get("tarball")
+        if not isinstance(tarball, str) or "/" in version:
+            raise TransferError("not-found", f"the registry has no {name} {version}")
+        return _Release(name, version, tarball, _checksum(dist), dates.get(version))
+
+    def _newest(self, item: str, fields: Mapping[str, object], dates: Mapping[str, str]) -> str:
+        if not self.before:
+            return str(_mapping(fields.get("dist-tags")).get("latest") or "")
+        if not dates:
+            raise TransferError(
+                "no-date",
+                f"the registry does not say when versions of {item} were published",
+                "name a version instead, as in name@1.2.3",
+            )
+        old = (v for v, date in dates.items() if date < self.before and _RELEASE.fullmatch(v))
+        known = [v for v in old if v in _mapping(fields.get("versions"))]
+        if not known:
+            raise TransferError("not-found", f"{item} has no release before {self.before}")
+        return max(known, key=lambda v: [int(number) for number in v.split(".")])
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    name: str
+    version: str
+    tarball: str
+    checksum: Checksum | None
+    released: str | None
+
+
+def _purl(item: str) -> str:
+    name, version = options.pinned(item, "@")
+    scope, _, bare = name.rpartition("/")
+    return PackageURL("npm", scope or None, bare, version or None).to_string()
+
+
+def _document(content: bytes, url: str) -> Mapping[str, object]:
+    try:
+        return _mapping(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        raise TransferError("refused", f"{url} does not answer with JSON") from error
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dates(fields: Mapping[str, object]) -> dict[str, str]:
+    """Date of each version, where the registry keeps the true ones."""
+    times = _mapping(fields.get("time"))
+    if "created" not in times:
+        return {}
+    return {v: time[:10] for v, time in times.items() if isinstance(time, str) and "." in v}
+
+
+def _checksum(dist: Mapping[str, object]) -> Checksum | None:
+    """The strongest of the Subresource Integrity values, else the old SHA-1."""
+    values = dict(
+        item.split("-", 1) for item in str(dist.get("integrity") or "").split() if "-" in item
+    )
+    for algorithm in _STRENGTH:
+        if algorithm in values:
+            try:
+                digest = base64.b64decode(values[algorithm].partition("?")[0], validate=True)
+            except binascii.Error as error:
+                raise TransferError("checksum-mismatch", "unusable integrity value") from error
+            return Checksum(algorithm, digest.hex())
+    shasum = dist.get("shasum")
+    return Checksum("sha1", shasum.lower()) if isinstance(shasum, str) and shasum else None

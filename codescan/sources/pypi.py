@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads releases of a Python package index, without running any code of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from packageurl import PackageURL
+from packaging.utils import (
+    InvalidName,
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import InvalidVersion, Version
+
+from codescan.errors import ConfigError
+from codescan.sources import archives, options
+from codescan.sources.assemble import packaged
+from codescan.sources.downloads import (
+    TransferError,
+    cache_folder,
+    fetch_all,
+    unfetched,
+)
+from codescan.sources.package_metadata import license_place, python_package
+from codescan.sources.pypi_index import files_of, settings
+from codescan.sources.transfer import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from codescan.protocols import Source
+    from codescan.records import Document, Package, Skipped
+    from codescan.sources.downloads import Fetched
+    from codescan.sources.pypi_index import ReleaseFile
+
+__all__ = ["PyPISource"]
+
+
+@dataclass(frozen=True)
+class PyPISource:
+    """Releases by name, one source distribution or wheel each.
+
+    The index is the one that uv's or pip's configuration names. The date of release is the
+    file's upload time; an index that does not say it (HTML only) gives no date.
+
+    Args:
+        packages: "name" (its newest final release that was not withdrawn) or "name==version".
+        prefer: "sdist" for the author's source tree or "wheel" for what gets installed; the
+            other is taken where a release lacks one.
+        before: only releases uploaded before this date; for corpora as old as a model.
+        index_url: a Simple API to use instead of the configured ones.
+        cache: folder for downloads; nothing means that of the user.
+        offline: use only what is in the cache.
+        data: keep configuration and data files.
+    """
+
+    packages: tuple[str, ...]
+    prefer: str = "sdist"
+    before: str = ""
+    index_url: str = ""
+    cache: str = ""
+    offline: bool = False
+    data: bool = False
+
+    def __post_init__(self) -> None:
+        names = options.words("packages", self.packages)
+        object.__setattr__(self, "packages", tuple(dict.fromkeys(names)))
+        object.__setattr__(self, "before", options.date("before", self.before))
+        if self.prefer not in ("sdist", "wheel"):
+            raise ConfigError(f"prefer: {self.prefer!r} is unknown", "write 'sdist' or 'wheel'")
+        for item in self.packages:
+            _checked(item)
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield the files of every package, in the order the packages are given."""
+        if len(self.packages) != 1:
+            for part in self.parts():
+                yield from part.documents()
+            return
+        item = self.packages[0]
+        try:
+            file, version = self._choose(item)
+            archive = self._download(file)
+        except TransferError as error:
+            yield unfetched(_purl(item), error)
+            return
+        name, _ = _checked(item)
+        wheel = file.filename.endswith(".whl")
+        stem = "-".join(file.filename.split("-")[:2])
+        metadata = f"{stem}.dist-info/METADATA" if wheel else "PKG-INFO"
+
+        def describe(side: Mapping[str, bytes]) -> Package:
+            return python_package(side.get(metadata, b""), name, str(version), file.uploaded)
+
+        entries = partial(archives.entries, archive)
+        yield from packaged(
+            entries if wheel else lambda: archives.without_root(entries()),
+            describe,
+            side_files=frozenset((metadata,)),
+            place=license_place,
+            data=self.data,
+        )
+
+    def parts(self) -> Iterator[Source]:
+        """Yield one source for each package; nothing is fetched yet."""
+        for item in self.packages:
+            yield replace(self, packages=(item,))
+
+    def fetch(self) -> Iterator[Fetched | Skipped]:
+        """Download every package into the cache."""
+        return fetch_all((_purl(item), partial(self._fetch, item)) for item in self.packages)
+
+    def _fetch(self, item: str) -> tuple[Path, ...]:
+        return (self._download(self._choose(item)[0]),)
+
+    def _client(self) -> Client:
+        where = settings(self.index_url)
+        return Client(cache_folder(self.cache), where.certificates, offline=self.offline)
+
+    def _download(self, file: ReleaseFile) -> Path:
+        return self._client().file(file.url, file.filename, file.checksum)
+
+    def _choose(self, item: str) -> tuple[ReleaseFile, Version]:
+        """The file that stands for a package.
+
+        Raises:
+            TransferError: there is no release that fits.
+        """
+        name, pinned = _checked(item)
+        canonical = canonicalize_name(name)
+        offered = files_of(self._client(), settings(self.index_url), canonical)
+        usable = [(version, file) for file in offered if (version := _version(file, canonical))]
+        if pinned is not None:
+            fitting = [(version, file) for version, file in usable if version == pinned]
+        else:
+            fitting = [(version, file) for version, file in usable if not file.yanked]
+            fitting = [pair for pair in fitting if not pair[0].is_prerelease] or fitting
+        if self.before:
+            dated = [pair for pair in fitting if (pair[1].uploaded or "9999") < self.before]
+            if fitting and not dated:
+                raise TransferError("not-found", f"{item} has no release before {self.before}")
+            fitting = dated
+        if not fitting:
+            raise TransferError(
+                "not-found",
+                f"the index offers no archive for {item}",
+                "check the version; only .tar.gz, .zip and .whl files are read",
+            )
+        newest = max(version for version, _ in fitting)
+        files = [file for version, file in fitting if version == newest]
+        return min(files, key=self._taste), newest
+
+    def _taste(self, file: ReleaseFile) -> tuple[bool, bool, str]:
+        wheel = file.filename.endswith(".whl")
+        pure = file.filename.endswith("-none-any.whl")
+        return wheel != (self.prefer == "wheel"), wheel and not pure, file.filename
+
+
+def _checked(item: str) -> tuple[str, Version | None]:
+    """Name and version of "name" or "name==version".
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    name, version = options.pinned(item.replace(" ", ""), "==")
+    try:
+        canonicalize_name(name, validate=True)
+        return name, Version(version) if version else None
+    except (InvalidName, InvalidVersion) as error:
+        raise ConfigError(
+            f"packages: {item!r} is neither 'name' nor 'name==version'", "correct the recipe"
+        ) from error
+
+
+def _purl(item: str) -> str:
+    name, version = _checked(item)
+    shown = str(version) if version else None
+    return PackageURL("pypi", None, str(canonicalize_name(name)), shown).to_string()
+
+
+def _version(file: ReleaseFile, canonical: str) -> Version | None:
+    """The version of a file that can be read and is of this project, by its name."""
+    try:
+        if file.filename.endswith(".whl"):
+            name, version, _, _ = parse_wheel_filename(file.filename)
+        elif file.filename.endswith((".tar.gz", ".zip")):
+            name, version = parse_sdist_filename(file.filename)
+        else:
+            return None
+    except (InvalidSdistFilename, InvalidWheelFilename, InvalidVersion):
+        return None
+    return version if name == canonical else None

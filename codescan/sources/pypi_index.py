@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Asks Python package indexes which files a project has, as the user's pip would.
+
+The Simple API in JSON (PEP 691) and HTML (PEP 503), hashes, upload times (PEP 700), yanks
+(PEP 592). Written by hand because client libraries for these two small formats bring an HTTP
+and an HTML library with them, and pip itself runs code of packages.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from codescan.sources.downloads import Checksum, TransferError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.sources.transfer import Client, Page
+
+__all__ = ["IndexSettings", "ReleaseFile", "files_of", "settings"]
+
+_ACCEPT = (
+    "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, "
+    "text/html;q=0.1"
+)
+_DEFAULT = "https://pypi.org/simple"
+_PREFERRED = ("sha256", "sha512", "sha384", "sha1", "md5")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """Where a user's pip looks for packages."""
+
+    indexes: tuple[str, ...] = (_DEFAULT,)
+    links: tuple[str, ...] = ()
+    """Folders and pages that list files of any project (--find-links)."""
+    certificates: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """One file that an index offers."""
+
+    filename: str
+    url: str
+    checksum: Checksum | None = None
+    uploaded: str | None = None
+    """Date of upload, ISO 8601, where the index says it."""
+    yanked: bool = False
+
+
+def settings(index_url: str = "") -> IndexSettings:
+    """The index settings in force: the option, else uv's variables, else pip's configuration.
+
+    Args:
+        index_url: use this index and no other.
+    """
+    values = _pip_configuration()
+    certificates = values.get("cert", "")
+    if index_url:
+        return IndexSettings((index_url,), (), certificates)
+    if values.get("no-index", "").lower() in {"1", "true", "yes", "on"}:
+        return IndexSettings((), tuple(values.get("find-links", "").split()), certificates)
+    first = (
+        os.environ.get("UV_DEFAULT_INDEX")
+        or os.environ.get("UV_INDEX_URL")
+        or values.get("index-url", _DEFAULT)
+    )
+    more = (
+        os.environ.get("UV_INDEX", "").split()
+        + os.environ.get("UV_EXTRA_INDEX_URL", "").split()
+        + values.get("extra-index-url", "").split()
+    )
+    named = (item.partition("=")[2] if "=" in item.partition("://")[0] else item for item in more)
+    indexes = tuple(dict.fromkeys(url.rstrip("/") for url in (first, *named)))
+    return IndexSettings(indexes, tuple(values.get("find-links", "").split()), certificates)
+
+
+@cache
+def _pip_configuration() -> dict[str, str]:
+    """What `pip config list` says: files and environment, later levels over earlier ones."""
+    try:
+        listing = subprocess.run(
+            [sys.executable, "-m", "pip", "config", "list", "--disable-pip-version-check"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+            cwd="/",  # `python -m` would import a module pip.py of the current folder
+        ).stdout
+    except (OSError, subprocess.SubprocessError):  # an environment without pip, as uv makes them
+        listing = ""
+    levels: dict[str, dict[str, str]] = {"global": {}, "download": {}, ":env:": {}}
+    for line in listing.splitlines():
+        key, _, value = line.partition("=")
+        level, _, name = key.rpartition(".")
+        if level in levels:
+            try:
+                levels[level][name] = str(ast.literal_eval(value)).strip()
+            except (ValueError, SyntaxError):
+                continue
+    environment = {
+        name: os.environ[variable]
+        for name in ("index-url", "extra-index-url", "find-links", "no-index", "cert")
+        if (variable := "PIP_" + name.replace("-", "_").upper()) in os.environ
+    }
+    return {**levels["global"], **levels["download"], **levels[":env:"], **environment}
+
+
+def files_of(client: Client, where: IndexSettings, project: str) -> tuple[ReleaseFile, ...]:
+    """Every file that the indexes offer for a project, each name once, first index first.
+
+    Args:
+        client: how to reach them.
+        where: the indexes.
+        project: canonical name (PEP 503).
+
+    Raises:
+        TransferError: no index has the project, or none could be reached.
+    """
+    found: dict[str, ReleaseFile] = {}
+    failure: TransferError | None = None
+    for index in where.indexes:
+        try:
+            page = client.page(f"{index}/{project}/", _ACCEPT)
+            files = list(_files(page))
+        except TransferError as error:
+            # A missing project in a second index must not hide that the first is unreachable.
+            failure = failure if failure and failure.reason != "not-found" else error
+            continue
+        for file in files:
+            found.setdefault(file.filename, file)
+    for link in where.links:
+        for file in _linked(client, link):
+            found.setdefault(file.filename, file)
+    if found:
+        return tuple(found.values())
+    raise failure or TransferError(
+        "not-found", f"no index offers {project}", "check the name, or pip's index settings"
+    )
+
+
+def _files(page: Page) -> Iterator[ReleaseFile]:
+    if not page.media_type.endswith("json"):
+        yield from _anchors(page)
+        return
+    try:
+        listed = json.loads(page.content)["files"]
+        for item in listed:
+            yield ReleaseFile(
+                filename=str(item["filename"]),
+                url=urljoin(page.url, str(item["url"])),
+                checksum=_checksum(item.get("hashes") or {}),
+                uploaded=(item.get("upload-time") or "")[:10] or None,
+                yanked=bool(item.get("yanked")),
+            )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise TransferError("refused", f"{page.url} does not answer as PEP 691 says") from error
+
+
+def _checksum(hashes: dict[str, str]) -> Checksum | None:
+    for algorithm in _PREFERRED:
+        if algorithm in hashes:
+            return Checksum(algorithm, hashes[algorithm].lower())
+    return None
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found.append(dict(attrs))
+
+
+def _anchors(page: Page) -> Iterator[ReleaseFile]:
+    parser = _Anchors()
+    parser.feed(page.content.decode(errors="replace"))
+    for anchor in parser.found:
+        url, fragment = urldefrag(urljoin(page.url, anchor.get("href") or ""))
+        algorithm, _, digest = fragment.partition("=")
+        hashes = {algorithm: digest} if digest else {}
+        name = unquote(urlsplit(url).path.rpartition("/")[2])
+        if name:
+            yield ReleaseFile(name, url, _checksum(hashes), yanked="data-yanked" in anchor)
+
+
+def _linked(client: Client, link: str) -> Iterator[ReleaseFile]:
+    folder = Path(urlsplit(link).path if link.startswith("file:") else link)
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            yield ReleaseFile(path.name, path.absolute().as_uri())
+    elif "://" in link:
+        try:
+            yield from _anchors(client.page(link, "text/html"))
+        except TransferError:  # pip, too, goes on without a list of links
+            return
