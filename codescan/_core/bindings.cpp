@@ -169,10 +169,21 @@ NB_MODULE(_native, m) {
           {
             nb::gil_scoped_release unlocked;
             for (const Run& run : extend(query.tokens, content.tokens, list, f)) {
-              out.insert(out.end(), {run.query_token, run.content_token, run.length});
+              out.insert(out.end(), {run.query_token, run.content_token, run.length, run.renamed});
             }
           }
-          return table(std::move(out), 3);
+          return table(std::move(out), 4);
+        });
+
+  m.def("renamed_tokens",
+        [](const TokenList& query, const TokenList& content, u32 query_token, u32 content_token,
+           u32 length) {
+          std::vector<u32> out;
+          for (const Seed& place : renamed_tokens(query.tokens, content.tokens,
+                                                  {query_token, content_token, length, 0})) {
+            out.insert(out.end(), {place.query_token, place.content_token});
+          }
+          return table(std::move(out), 2);
         });
 
   nb::class_<ShardBuilder>(m, "ShardBuilder")
@@ -231,7 +242,7 @@ NB_MODULE(_native, m) {
              std::vector<KeyUse> uses;
              {
                nb::gil_scoped_release unlocked;
-               self.search(fingerprints_of(query, f, p), f, found, uses);
+               self.search(fingerprints_of(query, f, p), f, p.scheme[form], found, uses);
              }
              std::vector<u32> rows;
              std::vector<float> rarity;

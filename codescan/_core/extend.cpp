@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "shard.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 struct Exact {
   bool same(const Token& a, const Token& b) const { return a.hash == b.hash; }
   void reset() {}
+  u32 renamed() const { return 0; }
 };
 
 class Renaming {
@@ -25,6 +27,7 @@ class Renaming {
     if (forward == forward_.end() && backward == backward_.end()) {
       forward_.emplace(a.hash, b.hash);
       backward_.emplace(b.hash, a.hash);
+      renamed_ += a.hash != b.hash;
       return true;
     }
     return forward != forward_.end() && backward != backward_.end() && forward->second == b.hash;
@@ -32,10 +35,13 @@ class Renaming {
   void reset() {
     forward_.clear();
     backward_.clear();
+    renamed_ = 0;
   }
+  u32 renamed() const { return renamed_; }
 
  private:
   std::unordered_map<u64, u64> forward_, backward_;
+  u32 renamed_ = 0;
 };
 
 template <class Equality>
@@ -52,7 +58,8 @@ Run grow(const Tokens& query, const Tokens& content, Seed seed, Equality& equali
          equality.same(query[q - back - 1], content[d - back - 1])) {
     ++back;
   }
-  return {static_cast<u32>(q - back), static_cast<u32>(d - back), static_cast<u32>(end + back)};
+  return {static_cast<u32>(q - back), static_cast<u32>(d - back), static_cast<u32>(end + back),
+          equality.renamed()};
 }
 
 template <class Equality>
@@ -87,6 +94,18 @@ std::vector<Run> extend(const Tokens& query, const Tokens& content, const std::v
                         Form form) {
   return form == Form::exact ? extend_with<Exact>(query, content, seeds)
                              : extend_with<Renaming>(query, content, seeds);
+}
+
+std::vector<Seed> renamed_tokens(const Tokens& query, const Tokens& content, const Run& run) {
+  std::vector<Seed> out;
+  std::unordered_set<u64> seen;
+  for (u32 i = 0; i < run.length; ++i) {
+    const u64 q = u64{run.query_token} + i, d = u64{run.content_token} + i;
+    if (q >= query.size() || d >= content.size()) break;
+    if (query[q].hash == content[d].hash || !seen.insert(query[q].hash).second) continue;
+    out.push_back({static_cast<u32>(q), static_cast<u32>(d)});
+  }
+  return out;
 }
 
 double information(const Tokens& tokens, u32 from, u32 to, const u64* counts, u64 total) {

@@ -15,6 +15,7 @@ struct Run {
   u32 query_token;
   u32 content_token;
   u32 length;
+  u32 renamed;  // identifiers of the run that have another name in the content, each counted once
 };
 
 struct Seed {
@@ -30,6 +31,9 @@ struct Seed {
 //          on, the run ends; what lies behind is another run with a seed of its own.
 std::vector<Run> extend(const Tokens& query, const Tokens& content, const std::vector<Seed>& seeds,
                         Form form);
+
+// The first place of each identifier that a run renames.
+std::vector<Seed> renamed_tokens(const Tokens& query, const Tokens& content, const Run& run);
 
 // Information content of tokens [from, to) in bits: -log2 of each token's frequency (`counts` by
 // frequency class, `total` tokens); a token that occurred before in the range costs at most the

@@ -11,6 +11,7 @@ namespace {
 constexpr u64 kBase = 0x9e3779b97f4a7c15ULL;  // odd, so that powers never vanish mod 2^64
 constexpr u64 kFirstUse = 0x243f6a8885a308d3ULL;
 constexpr u64 kFormSalt[kForms] = {0x13198a2e03707344ULL, 0xa4093822299f31d0ULL};
+constexpr u64 kRankFactor = 0x9fb21c651e98df25ULL;  // spreads every bit into the upper half
 constexpr u32 kMaxK = 64;
 
 // The code of an identifier that was last used `distance` tokens before; 0 means not before.
@@ -146,33 +147,57 @@ void thin_periodic(std::vector<Fingerprint>& out, std::size_t begin, u32 w) {
   out.resize(kept);
 }
 
+// Smallest element of each window of `span` places, by van Herk's and Gil and Werman's method:
+// prefix minima and suffix minima of blocks as long as the window, three comparisons an element
+// and no branch that depends on the data.
+class SlidingMinimum {
+ public:
+  // `values` hold the place in their low half, so equal ranks are won by the leftmost.
+  void prepare(const std::vector<u64>& values, u32 span) {
+    span_ = span;
+    const std::size_t n = values.size();
+    prefix_.resize(n);
+    suffix_.resize(n);
+    for (std::size_t begin = 0; begin < n; begin += span) {
+      const std::size_t end = std::min(n, begin + span);
+      u64 low = ~0ULL;
+      for (std::size_t i = begin; i < end; ++i) prefix_[i] = low = std::min(low, values[i]);
+      low = ~0ULL;
+      for (std::size_t i = end; i-- > begin;) suffix_[i] = low = std::min(low, values[i]);
+    }
+  }
+  u32 place(std::size_t start) const {
+    return static_cast<u32>(std::min(suffix_[start], prefix_[start + span_ - 1]));
+  }
+
+ private:
+  u32 span_ = 0;
+  std::vector<u64> prefix_, suffix_;
+};
+
 template <class Grams>
 void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<Fingerprint>& out) {
-  const u32 n = static_cast<u32>(tokens.size());
-  if (n < scheme.guarantee()) return;
-  const u32 span = scheme.w + scheme.k - scheme.r;  // r-grams in a window of t tokens
+  if (tokens.size() < scheme.guarantee()) return;
+  static thread_local std::vector<u64> ranks;
+  static thread_local SlidingMinimum minimum;
   const u64 salt = kFormSalt[static_cast<int>(form)];
+  const std::size_t count = tokens.size() - scheme.r + 1;
   Grams grams(tokens, scheme);
+  ranks.resize(count);
+  for (std::size_t i = 0;;) {
+    ranks[i] = (((grams.rank() ^ salt) * kRankFactor) & ~0xffffffffULL) | i;
+    if (++i == count) break;
+    grams.advance(static_cast<u32>(i - 1));
+  }
+  const u32 span = scheme.w + scheme.k - scheme.r;  // r-grams in a window of t tokens
+  minimum.prepare(ranks, span);
 
-  // Sliding minimum: a queue of (rank, place) with increasing ranks; leftmost wins a tie.
-  constexpr u32 kRing = 128;
-  std::array<u64, kRing> rank;
-  std::array<u32, kRing> place;
-  u32 head = 0, tail = 0;
   const std::size_t begin = out.size();
   u32 last = ~0U;
-  const u32 count = n - scheme.r + 1;
-  for (u32 i = 0; i < count; ++i) {
-    const u64 h = mix(grams.rank() ^ salt);
-    if (i + 1 < count) grams.advance(i);
-    while (tail != head && rank[(tail - 1) % kRing] > h) --tail;
-    rank[tail % kRing] = h;
-    place[tail % kRing] = i;
-    ++tail;
-    if (i + 1 < span) continue;
-    const u32 start = i + 1 - span;
-    if (place[head % kRing] < start) ++head;
-    const u32 chosen = start + (place[head % kRing] - start) % scheme.w;
+  for (std::size_t start = 0; start + span <= count; ++start) {
+    u32 offset = minimum.place(start) - static_cast<u32>(start);
+    while (offset >= scheme.w) offset -= scheme.w;
+    const u32 chosen = static_cast<u32>(start) + offset;
     if (chosen == last) continue;
     last = chosen;
     out.push_back({mix(grams.key(chosen) ^ salt) >> (64 - kKeyBits), chosen});

@@ -4,6 +4,10 @@
 
 #include <array>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "keywords.hpp"
 
 namespace codescan {
@@ -73,7 +77,8 @@ class Lexer {
       switch (kClass[c]) {
         case kSpace:
         case kNewline:
-          ++i;
+          do ++i;
+          while (i < size_ && kClass[text_[i]] <= kNewline);
           break;
         case kLetter:
           i = identifier(i);
@@ -100,12 +105,35 @@ class Lexer {
 
   void op(std::size_t i) { push(kOperatorHash[text_[i]], i, i + 1, Kind::op); }
 
+  // The end of the letters and digits from i on.
+  std::size_t word_end(std::size_t i) const {
+#ifdef __SSE2__  // part of every x86-64; sixteen bytes at a time without a branch for each
+    while (i + 16 <= size_) {
+      const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + i));
+      const __m128i folded = _mm_or_si128(c, _mm_set1_epi8(0x20));
+      // Signed comparison: bytes from 128 on are negative, and letters.
+      const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(folded, _mm_set1_epi8('a' - 1)),
+                                           _mm_cmplt_epi8(folded, _mm_set1_epi8('z' + 1)));
+      const __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(c, _mm_set1_epi8('0' - 1)),
+                                          _mm_cmplt_epi8(c, _mm_set1_epi8('9' + 1)));
+      const __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8('_')),
+                                        _mm_cmpeq_epi8(c, _mm_set1_epi8('$')));
+      const __m128i high = _mm_cmplt_epi8(c, _mm_setzero_si128());
+      const __m128i word = _mm_or_si128(_mm_or_si128(letter, digit), _mm_or_si128(mark, high));
+      const unsigned other = ~static_cast<unsigned>(_mm_movemask_epi8(word)) & 0xffffU;
+      if (other) return i + static_cast<std::size_t>(std::countr_zero(other));
+      i += 16;
+    }
+#endif
+    while (i < size_ && (kClass[text_[i]] == kLetter || kClass[text_[i]] == kDigit)) ++i;
+    return i;
+  }
+
   std::size_t identifier(std::size_t from) {
     std::size_t i = from;
     if (text_[i] == 0xEF && at(i + 1) == 0xBB && at(i + 2) == 0xBF) return i + 3;  // a BOM
     if (text_[i] == 0xC2 && at(i + 1) == 0xA0) return i + 2;  // a no-break space
-    ++i;
-    while (i < size_ && (kClass[text_[i]] == kLetter || kClass[text_[i]] == kDigit)) ++i;
+    i = word_end(i + 1);
     const u64 h = hash_bytes(text_ + from, i - from, end_, kIdentifierSalt);
     push(h, from, i, is_keyword(h) ? Kind::keyword : Kind::identifier);
     return i;

@@ -87,7 +87,8 @@ class ShardBuilder {
   std::vector<Fingerprint> fingerprints_;
 };
 
-// A place that a query may share with a content: fingerprints on one diagonal.
+// A run that a query may share with a content: fingerprints on one diagonal, each at most w
+// tokens behind the one before. Between two runs on a diagonal lie more than k > w tokens.
 struct Candidate {
   u32 content;
   u32 query_token;    // of the first fingerprint
@@ -118,8 +119,8 @@ class Shard {
   const u8* frequencies() const { return frequencies_.elements(0, kFrequencyClasses); }
 
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
-  void search(const std::vector<Fingerprint>& query, Form form, std::vector<Candidate>& candidates,
-              std::vector<KeyUse>& uses) const;
+  void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
+              std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const;
   void verify_all() const;
 
   // Postings with keys whose top 16 bits are `prefix`, sorted by key and position.

@@ -101,7 +101,7 @@ u32 Shard::content_of(u32 position) const {
   return static_cast<u32>(low);
 }
 
-void Shard::search(const std::vector<Fingerprint>& query, Form form,
+void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
                    std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const {
   const FormFiles& files = forms_[static_cast<int>(form)];
   if (contents() == 0) return;
@@ -137,10 +137,12 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form,
     return a.query_token < b.query_token;
   });
   for (std::size_t i = 0; i < hits.size();) {
-    Candidate c{hits[i].content, hits[i].query_token, hits[i].content_token, 0, 0, 0.0F};
+    Candidate c{hits[i].content, hits[i].query_token, hits[i].content_token,
+                hits[i].query_token, 0, 0.0F};
     std::size_t j = i;
     for (; j < hits.size() && hits[j].content == c.content &&
-           hits[j].diagonal() == hits[i].diagonal();
+           hits[j].diagonal() == hits[i].diagonal() &&
+           hits[j].query_token - c.last_query_token <= scheme.w;
          ++j) {
       c.last_query_token = hits[j].query_token;
       c.hits += 1;

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The manifest: what an index is made of, with which settings, and which shards belong to it.
+
+It is the only file of an index that changes, and it is replaced in one step: whoever reads sees
+the index before a build or after it, never between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
+
+from codescan.errors import IndexFormatError, IndexMissingError, OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
+
+FORMAT_VERSION = 1
+"""Changes with anything that an older program would read wrongly."""
+
+_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShardEntry:
+    """One shard of an index."""
+
+    id: str
+    """Name of its folder under `shards/`."""
+    contents: int
+    tokens: int
+    bytes: int
+    """Bytes of the contents, uncompressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that identifies an index."""
+
+    name: str
+    profile: str
+    guarantee_tokens: int
+    """t: every shared run of at least so many tokens is found."""
+    languages: tuple[str, ...]
+    """Language names by the number that the shards use."""
+    shards: tuple[ShardEntry, ...]
+    recipe: dict[str, object] = field(default_factory=dict)
+    packages: int = 0
+    files: int = 0
+    contents: int = 0
+    """Different contents: identical files count once."""
+    tokens: int = 0
+    bytes: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Files left out, by reason."""
+    digest: str = ""
+    """SHA-256 over the sorted contents and origins: equal corpora have equal digests."""
+    created: str = ""
+    """ISO 8601 date."""
+    tool_version: str = ""
+    format_version: int = FORMAT_VERSION
+
+    def save(self, folder: Path) -> None:
+        """Replace the manifest of `folder` in one step.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        aside = folder / f".{_NAME}.{os.getpid()}"
+        try:
+            with aside.open("w", encoding="utf-8") as file:
+                json.dump(asdict(self), file, indent=2, ensure_ascii=False)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(folder / _NAME)
+        except OSError as error:
+            raise OutputError(
+                f"the index manifest in {folder} cannot be written: {error.strerror}",
+                "check the free space and the permissions of the folder",
+            ) from error
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Read the manifest of an index.
+
+        Raises:
+            IndexMissingError: there is no index at `folder`.
+            IndexFormatError: it is of another version, or damaged.
+        """
+        path = folder / _NAME
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise IndexMissingError(
+                f"there is no index at {folder}",
+                f"build one with: codescan index build --corpus NAME --out {folder}",
+            ) from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise IndexFormatError(
+                f"the manifest {path} cannot be read: {error}", _rebuild(folder)
+            ) from error
+        if not isinstance(raw, dict) or "format_version" not in raw:
+            raise IndexFormatError(f"{path} is not the manifest of an index", _rebuild(folder))
+        if raw["format_version"] != FORMAT_VERSION:
+            raise IndexFormatError(
+                f"the index {folder} has format version {raw['format_version']!r} (made by "
+                f"codescan {raw.get('tool_version', '?')}); this program reads {FORMAT_VERSION}",
+                _rebuild(folder),
+            )
+        try:
+            known = {f.name for f in fields(cls)}
+            values = {key: value for key, value in raw.items() if key in known}
+            values["languages"] = tuple(str(name) for name in values["languages"])
+            values["shards"] = tuple(_shard_entry(entry) for entry in values["shards"])
+            return cls(**values)
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexFormatError(
+                f"the manifest {path} is damaged: {error}", _rebuild(folder)
+            ) from error
+
+
+def _shard_entry(raw: dict[str, object]) -> ShardEntry:
+    identifier = str(raw["id"])
+    if not identifier.replace("-", "").isalnum():  # it becomes part of a path
+        raise ValueError(f"{identifier!r} is no shard")
+    numbers = [raw[name] for name in ("contents", "tokens", "bytes")]
+    if not all(isinstance(number, int) and number >= 0 for number in numbers):
+        raise ValueError(f"the counts of shard {identifier} are no numbers")
+    contents, tokens, size = (int(str(number)) for number in numbers)
+    return ShardEntry(identifier, contents, tokens, size)
+
+
+def _rebuild(folder: Path) -> str:
+    return f"rebuild it with: codescan index build --corpus NAME --out {folder}"

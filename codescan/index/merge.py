@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Merges shards into one: identical contents are kept once, removed packages left out.
+
+One pass over the inputs in the order of their keys, in bounded memory; compressed blocks are
+copied as they are. A query then looks into one shard where there were many.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.errors import IndexFormatError, OutputError
+from codescan.index.catalogue import CatalogueReader, merge_catalogues
+from codescan.index.manifest import ShardEntry
+from codescan.index.shard_writer import CATALOGUE, STORE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["MAX_MERGED_TOKENS", "merge"]
+
+MAX_MERGED_TOKENS = 2**32 - 2**24
+"""Tokens that one shard can number; about 19 GB of source code."""
+
+
+def merge(
+    shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str] = frozenset()
+) -> ShardEntry:
+    """Write one new shard under `shards` with everything in `entries`, which stay untouched.
+
+    Args:
+        shards: the folder that holds the shards.
+        entries: at most MAX_MERGED_TOKENS tokens in all.
+        dropped_purls: packages to leave out; a content goes when no other package holds it.
+
+    Raises:
+        IndexFormatError: an input is damaged.
+        OutputError: the result cannot be written.
+    """
+    identifier = uuid.uuid4().hex
+    folder = shards / identifier
+    try:
+        folder.mkdir()
+        return _merge_into(folder, shards, entries, dropped_purls)
+    except OSError as error:
+        raise OutputError(
+            f"the merged shard {folder} cannot be written: {error.strerror or error}",
+            "check the free space and the permissions of the folder",
+        ) from error
+    except _native.FormatError as error:
+        raise IndexFormatError(f"a shard is damaged: {error}", "rebuild the index") from error
+
+
+def _merge_into(
+    folder: Path, shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str]
+) -> ShardEntry:
+    seen: dict[bytes, int] = {}
+    native_inputs = []
+    catalogues: list[tuple[Path, dict[int, int]]] = []
+    first_block = store_offset = 0
+    tokens = size = 0
+    with (folder / STORE).open("wb") as store:
+        for entry in entries:
+            source = shards / entry.id
+            shard = _native.Shard(str(source))
+            keep, numbers = _plan(source, len(shard), dropped_purls, seen)
+            for content in (i for i, flag in enumerate(keep) if flag):
+                tokens += shard.content_tokens(content)
+                size += shard.content(content)[2]
+            native_inputs.append((shard, bytes(keep), first_block, store_offset))
+            catalogues.append((source / CATALOGUE, numbers))
+            with (source / STORE).open("rb") as old:
+                shutil.copyfileobj(old, store, 1 << 20)
+            first_block += shard.blocks
+            store_offset = store.tell()
+    _native.merge(native_inputs, str(folder))
+    merge_catalogues(catalogues, folder / CATALOGUE, dropped_purls)
+    return ShardEntry(folder.name, len(seen), tokens, size)
+
+
+def _plan(
+    source: Path, contents: int, dropped_purls: frozenset[str], seen: dict[bytes, int]
+) -> tuple[bytearray, dict[int, int]]:
+    """Which contents of a shard to keep, and the new number of each."""
+    catalogue = CatalogueReader(source / CATALOGUE)
+    keep = bytearray(contents)
+    numbers: dict[int, int] = {}
+    held = catalogue.held_without(dropped_purls) if dropped_purls else None
+    for content, sha256 in catalogue.hashes():
+        if held is not None and content not in held:
+            continue
+        number = seen.get(sha256)
+        if number is None:
+            number = seen[sha256] = len(seen)
+            keep[content] = 1
+        numbers[content] = number
+    catalogue.close()
+    return keep, numbers

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Turns documents into shards: native arrays, content store and catalogue, side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.errors import OutputError
+from codescan.index.catalogue import CatalogueWriter
+from codescan.index.manifest import ShardEntry
+from codescan.index.store import StoreWriter
+from codescan.records import Document, Skipped
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["CATALOGUE", "STORE", "Tally", "family_hash", "write_shards"]
+
+STORE = "store"
+CATALOGUE = "catalogue.db"
+
+
+def family_hash(family: str) -> int:
+    """A family's number in the native arrays."""
+    return int.from_bytes(hashlib.blake2b(family.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What went into shards, and what did not."""
+
+    files: int = 0
+    bytes: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+
+    def skip(self, reason: str, count: int = 1) -> None:
+        """Count files that were left out."""
+        self.skipped[reason] = self.skipped.get(reason, 0) + count
+
+
+class _OpenShard:
+    """A shard that still takes documents. Memory is bounded by the native builder's limit."""
+
+    def __init__(self, shards: Path, profile: str) -> None:
+        self.id = uuid.uuid4().hex
+        self.folder = shards / self.id
+        self.folder.mkdir(parents=True)
+        self._builder = _native.ShardBuilder(profile)
+        self._store = StoreWriter(self.folder / STORE)
+        self._catalogue = CatalogueWriter(self.folder / CATALOGUE)
+        self._numbers: dict[str, int] = {}
+        self._bytes = 0
+
+    def add(self, document: Document, language: int, lexer: int) -> bool:
+        """Take a document. False: the shard is full and has not taken it."""
+        number = self._numbers.get(document.origin.sha256)
+        if number is None:
+            text = document.content
+            number = self._builder.contents
+            block, offset = self._store.place(len(text))
+            family = family_hash(document.origin.package.family)
+            if self._builder.add(text, family, block, offset, lexer, language) < 0:
+                return False
+            self._store.append(text)
+            self._numbers[document.origin.sha256] = number
+            self._bytes += len(text)
+            self._catalogue.add_content(number, document)
+        self._catalogue.add_file(number, document)
+        return True
+
+    def skip(self, skipped: Skipped) -> None:
+        self._catalogue.add_skipped(skipped)
+
+    def close(self) -> ShardEntry:
+        self._store.close()
+        for block in self._store.blocks:
+            self._builder.add_block(*block)
+        tokens = self._builder.tokens
+        self._builder.write(str(self.folder))
+        self._catalogue.close()
+        return ShardEntry(self.id, len(self._numbers), tokens, self._bytes)
+
+
+def write_shards(
+    items: Iterable[Document | Skipped],
+    shards: Path,
+    profile: str,
+    languages: tuple[str, ...],
+    tally: Tally,
+) -> list[ShardEntry]:
+    """Write documents into as many new shards under `shards` as they need.
+
+    Raises:
+        OutputError: the folder cannot be written, or the disk is full.
+    """
+    numbers = {name: number for number, name in enumerate(languages)}
+    lexers = {name: _native.LEXERS[LANGUAGES[name].lexer] for name in languages}
+    done: list[ShardEntry] = []
+    current: _OpenShard | None = None
+    try:
+        for item in items:
+            if current is None:
+                current = _OpenShard(shards, profile)
+            if isinstance(item, Skipped):
+                tally.skip(item.reason)
+                current.skip(item)
+                continue
+            language, lexer = numbers[item.language], lexers[item.language]
+            if not current.add(item, language, lexer):
+                done.append(current.close())
+                current = _OpenShard(shards, profile)
+                if not current.add(item, language, lexer):
+                    tally.skip("too-large")
+                    current.skip(Skipped(item.id, "read", "too-large", "too many tokens"))
+                    continue
+            tally.files += 1
+            tally.bytes += len(item.content)
+        if current is not None:
+            done.append(current.close())
+    except OSError as error:
+        raise OutputError(
+            f"the index cannot be written under {shards}: {error.strerror or error}",
+            "check the free space and the permissions of the folder",
+        ) from error
+    return done

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Joins the runs that a snippet shares with one content into chains, over small edits.
+
+A chain is a passage that was copied and then edited: its runs follow each other in both texts
+with few tokens between. What lies between, and a little around, is aligned, so that equal
+tokens too short for a fingerprint count as well.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import LCSseq
+
+from codescan.matchers import thresholds
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from codescan.matchers.evidence import Run
+
+    Hashes = npt.NDArray[np.uint64]
+
+__all__ = ["Chain", "aligned", "chains"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Runs of one content in the order of both texts; token offsets, half open."""
+
+    query_start: int
+    query_end: int
+    content_start: int
+    content_end: int
+    matched: int
+    """Tokens that are the same in both."""
+    runs: tuple[Run, ...]
+
+    @property
+    def similarity(self) -> float:
+        """Share of the longer side's tokens that are matched, 0..1."""
+        longer = max(self.query_end - self.query_start, self.content_end - self.content_start)
+        return self.matched / longer if longer else 0.0
+
+
+def chains(runs: list[Run]) -> list[Chain]:
+    """Join runs, given in the order of the query, into chains; every run is in one of them.
+
+    Linear in the runs times the chains that are open at once, which the gap bounds.
+    """
+    finished: list[list[Run]] = []
+    open_chains: list[list[Run]] = []
+    for run in runs:
+        still_open: list[list[Run]] = []
+        for chain in open_chains:
+            last = chain[-1]
+            reach = last.query + last.length + thresholds.MAX_GAP_TOKENS
+            (still_open if run.query <= reach else finished).append(chain)
+        open_chains = still_open
+        fitting = [c for c in open_chains if _follows(c[-1], run)]
+        if fitting:
+            min(fitting, key=lambda c: _gap(c[-1], run)).append(run)
+        else:
+            open_chains.append([run])
+    return [_chain(runs) for runs in finished + open_chains]
+
+
+def _follows(last: Run, run: Run) -> bool:
+    query_gap = run.query - (last.query + last.length)
+    content_gap = run.content - (last.content + last.length)
+    # Runs on both sides of an edit may overlap by what the edit repeats; the overlap counts once.
+    overlap = min(query_gap, content_gap, 0)
+    return (
+        -overlap < min(last.length, run.length)
+        and query_gap <= thresholds.MAX_GAP_TOKENS
+        and content_gap <= thresholds.MAX_GAP_TOKENS
+    )
+
+
+def _gap(last: Run, run: Run) -> int:
+    return abs(run.query - last.query - last.length) + abs(run.content - last.content - last.length)
+
+
+def _chain(runs: list[Run]) -> Chain:
+    matched = runs[0].length
+    for last, run in itertools.pairwise(runs):
+        overlap = max(
+            last.query + last.length - run.query, last.content + last.length - run.content, 0
+        )
+        matched += run.length - overlap
+    return Chain(
+        query_start=runs[0].query,
+        query_end=max(r.query + r.length for r in runs),
+        content_start=runs[0].content,
+        content_end=max(r.content + r.length for r in runs),
+        matched=matched,
+        runs=tuple(runs),
+    )
+
+
+def aligned(chain: Chain, query: Hashes, content: Hashes) -> Chain:
+    """The chain with its gaps and margins aligned token by token.
+
+    Grows into the text around as long as more is the same than not. A chain longer than
+    ALIGNED_TOKENS is returned as it is.
+
+    Args:
+        chain: of these two texts.
+        query: token hashes of the snippet.
+        content: token hashes of the content.
+    """
+    margin = thresholds.MAX_GAP_TOKENS
+    q0, q1 = max(0, chain.query_start - margin), min(len(query), chain.query_end + margin)
+    c0, c1 = max(0, chain.content_start - margin), min(len(content), chain.content_end + margin)
+    if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:
+        return chain
+    # Indel alignment by the longest common subsequence (rapidfuzz, bit-parallel: Hyyro 2004).
+    blocks = [
+        (q0 + b.src_start, c0 + b.dest_start, b.src_end - b.src_start)
+        for b in LCSseq.opcodes(query[q0:q1].tolist(), content[c0:c1].tolist())
+        if b.tag == "equal" and b.src_end - b.src_start >= thresholds.MIN_BLOCK_TOKENS
+    ]
+    core = [
+        i
+        for i, (q, _c, n) in enumerate(blocks)
+        if q < chain.query_end and q + n > chain.query_start
+    ]
+    if not core:
+        return chain
+    first = _grow(blocks, core[0], -1)
+    last = _grow(blocks, core[-1], 1)
+    kept = blocks[first : last + 1]
+    return Chain(
+        query_start=kept[0][0],
+        query_end=kept[-1][0] + kept[-1][2],
+        content_start=kept[0][1],
+        content_end=kept[-1][1] + kept[-1][2],
+        matched=sum(n for _q, _c, n in kept),
+        runs=chain.runs,
+    )
+
+
+def _grow(blocks: list[tuple[int, int, int]], start: int, step: int) -> int:
+    """The block farthest from `start` up to which equal tokens outweigh the gaps."""
+    best, score, best_score = start, 0, 0
+    at = start
+    while 0 <= at + step < len(blocks):
+        left, right = sorted((at, at + step))
+        gap = max(
+            blocks[right][0] - blocks[left][0] - blocks[left][2],
+            blocks[right][1] - blocks[left][1] - blocks[left][2],
+        )
+        score += blocks[at + step][2] - gap
+        at += step
+        if score > best_score:
+            best, best_score = at, score
+    return best

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Verified runs: where a snippet and indexed contents have the same tokens.
+
+The index proposes contents by shared fingerprints; each proposal is extended to maximal runs on
+the stored text. Stretches that very many contents share are verified for a number of families
+and counted for the rest, so that a license banner costs no more than a rare function.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codescan._core import _native
+from codescan.matchers import thresholds
+from codescan.text.languages import LANGUAGES, detect
+
+if TYPE_CHECKING:
+    from codescan.index.reader import Candidate, Index
+    from codescan.records import Snippet
+
+__all__ = ["Evidence", "Form", "Run", "collect", "query_tokens"]
+
+
+class Form(IntEnum):
+    """Normal forms of the native core."""
+
+    EXACT = 0
+    RENAMED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Equal tokens: `length` from `query` in the snippet and from `content` in the content."""
+
+    query: int
+    content: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about one snippet in one normal form."""
+
+    tokens: _native.Tokens
+    """Of the snippet."""
+    runs: dict[int, list[Run]] = field(default_factory=dict)
+    """Verified runs by content, in the order in which contents were verified."""
+    counted: tuple[Candidate, ...] = ()
+    """Candidates that were not verified because enough others were."""
+    uncovered: tuple[tuple[int, int], ...] = ()
+    """(token, postings) of fingerprints with dropped postings that no verified run explains."""
+
+
+# Tried in turn for a snippet of unknown language: the three ways to read comments and words.
+_GUESSES = ("python", "c", "prose")
+
+
+def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
+    """The tokens of a snippet, lexed as the index lexed texts of its language.
+
+    With no language known, the reading that shares most fingerprints with the index.
+    """
+    language = snippet.language or detect(snippet.path or "", snippet.content[:4096])
+    if language is not None and language in LANGUAGES:
+        return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
+    readings = [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
+    return max(readings, key=lambda tokens: _hits(index, tokens))
+
+
+def _hits(index: Index, tokens: _native.Tokens) -> int:
+    return len(index.candidates(tokens, Form.EXACT).uses)
+
+
+def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
+    """Find and verify every run that `tokens` share with the index, in one normal form."""
+    candidates = index.candidates(tokens, form)
+    if not candidates.found:
+        return Evidence(tokens)
+    by_content: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in candidates.found:
+        by_content[candidate.content].append(candidate)
+    # A content with more shared fingerprints comes first: its runs are the longest.
+    order = sorted(by_content, key=lambda c: (-sum(x.hits for x in by_content[c]), c))
+
+    used = sorted(candidates.uses)
+    depth = np.zeros(len(tokens), dtype=np.int32)  # families verified, by token of the query
+    per_family: dict[int, int] = defaultdict(int)
+    runs: dict[int, list[Run]] = {}
+    counted: list[Candidate] = []
+    for content in order:
+        wanted = [c for c in by_content[content] if not _is_deep(depth, c)]
+        family = index.family_number(content)
+        if not wanted or (
+            per_family[family] >= thresholds.MAX_VERIFIED_PER_FAMILY
+            and all(depth[c.query_token] > 0 for c in wanted)
+        ):
+            counted += by_content[content]
+            continue
+        found = _extend(index, tokens, content, wanted, form, used)
+        runs[content] = found
+        per_family[family] += 1
+        for run in found:
+            depth[run.query : run.query + run.length] += 1
+    uncovered = tuple(
+        (token, postings)
+        for token, postings in candidates.uses.items()
+        if postings > _native.MAX_POSTINGS and depth[token] == 0
+    )
+    return Evidence(tokens, runs, tuple(counted), uncovered)
+
+
+def _is_deep(depth: np.ndarray[tuple[int], np.dtype[np.int32]], candidate: Candidate) -> bool:
+    stretch = depth[candidate.query_token : candidate.last_query_token + 1]
+    return bool(stretch.min() >= thresholds.MAX_FAMILIES_VERIFIED)
+
+
+def _extend(
+    index: Index,
+    tokens: _native.Tokens,
+    content: int,
+    candidates: list[Candidate],
+    form: Form,
+    used: list[int],
+) -> list[Run]:
+    seeds: list[tuple[int, int]] = []
+    for c in candidates:
+        # Every fingerprint of the stretch is a seed: where a renaming breaks in between, each
+        # part has one. Seeds inside a run that is found already cost nothing.
+        shift = c.content_token - c.query_token
+        first, last = bisect_left(used, c.query_token), bisect_right(used, c.last_query_token)
+        seeds += [(token, token + shift) for token in used[first:last]]
+    array = np.array(seeds, dtype=np.uint32).reshape(-1, 2)
+    rows = _native.extend(tokens, index.tokens(content), array, form)
+    k = _native.PROFILES[index.manifest.profile][form][0]
+    # A run under the identity is the exact form's to find.
+    found = {Run(*row[:3]) for row in rows.tolist() if row[2] >= k and (row[3] or not form)}
+    longest = sorted(found, key=lambda r: (-r.length, r.query, r.content))
+    return sorted(longest[: thresholds.MAX_RUNS_PER_CONTENT], key=lambda r: (r.query, r.content))

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Joins the chains of many contents into passages: one Match each, with all its holders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.matchers import thresholds
+from codescan.matchers.chains import Chain, aligned, chains
+from codescan.matchers.evidence import Evidence, Form
+from codescan.records import Holder, Match, MatchKind, Snippet, Span, Suppressed
+from codescan.text.lines import LineMap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.index.reader import Index
+
+__all__ = ["passages"]
+
+
+@dataclass(slots=True)
+class _Passage:
+    """A stretch of the snippet and the chains that hold it, the longest first."""
+
+    best: Chain
+    content: int
+    holders: list[tuple[int, Chain]] = field(default_factory=list)
+
+
+def passages(
+    index: Index, snippet: Snippet, evidence: Evidence, form: Form, min_tokens: int
+) -> Iterator[Match | Suppressed]:
+    """Yield a Match for each passage of at least `min_tokens` matched tokens.
+
+    What has the guaranteed length but is no match is yielded as Suppressed.
+    """
+    lines = LineMap(snippet.content)
+    tokens = evidence.tokens
+    found = [
+        (content, _refined(index, evidence, content, chain))
+        for content, runs in evidence.runs.items()
+        for chain in chains(runs)
+        if chain.matched >= min(min_tokens, index.manifest.guarantee_tokens)
+    ]
+    found.sort(key=lambda item: (-item[1].matched, -item[1].similarity, item[0]))
+    grouped: list[_Passage] = []
+    for content, chain in found:
+        if chain.matched < min_tokens:
+            yield _suppressed(snippet, lines, tokens, chain, "below-threshold")
+            continue
+        home = _home(grouped, chain)
+        if home is None:
+            grouped.append(_Passage(chain, content, [(content, chain)]))
+        elif _share(chain, home.best) >= thresholds.SAME_PASSAGE_SHARE:
+            home.holders.append((content, chain))
+        # Else a part of the passage that this content also holds: it stands inside another.
+    grouped.sort(key=lambda p: (p.best.query_start, p.best.query_end))
+    for passage in grouped:
+        yield _match(index, snippet, evidence, passage, form)
+    guarantee = index.manifest.guarantee_tokens
+    for token, _postings in evidence.uncovered:
+        end = min(token + guarantee, len(tokens))
+        region = lines.region(Span(*tokens.span(token, end)))
+        yield Suppressed(snippet.id, region, end - token, "too-common")
+
+
+def _refined(index: Index, evidence: Evidence, content: int, chain: Chain) -> Chain:
+    if len(chain.runs) == 1:
+        return chain
+    # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
+    better = aligned(chain, evidence.tokens.hashes(), index.tokens(content).hashes())
+    return better if better.matched > chain.matched else chain
+
+
+def _home(grouped: list[_Passage], chain: Chain) -> _Passage | None:
+    """The passage in which a chain lies, at least for the most part."""
+    length = chain.query_end - chain.query_start
+    for passage in grouped:
+        common = min(chain.query_end, passage.best.query_end) - max(
+            chain.query_start, passage.best.query_start
+        )
+        if common >= thresholds.SAME_PASSAGE_SHARE * length:
+            return passage
+    return None
+
+
+def _share(chain: Chain, best: Chain) -> float:
+    """Share of the passage that a holder's chain covers."""
+    common = min(chain.query_end, best.query_end) - max(chain.query_start, best.query_start)
+    return common / (best.query_end - best.query_start)
+
+
+def _match(
+    index: Index,
+    snippet: Snippet,
+    evidence: Evidence,
+    passage: _Passage,
+    form: Form,
+) -> Match:
+    best = passage.best
+    tokens = evidence.tokens
+    holders = sorted(
+        (
+            Holder(
+                content=content,
+                span=Span(*index.tokens(content).span(chain.content_start, chain.content_end)),
+                similarity=round(min(1.0, chain.matched / best.matched), 4),
+            )
+            for content, chain in passage.holders
+        ),
+        key=lambda h: (-h.similarity, h.content, h.span.start),
+    )
+    one_for_each = {h.content: h for h in reversed(holders)}  # the best place in each content
+    listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content))
+    further = {
+        c.content
+        for c in evidence.counted
+        if c.query_token >= best.query_start
+        and c.content not in one_for_each
+        and c.last_query_token - c.query_token
+        >= thresholds.SAME_PASSAGE_SHARE * (best.query_end - best.query_start) - _slack(index, form)
+    }
+    if len(best.runs) > 1:
+        kind = MatchKind.EDITED
+    else:
+        kind = MatchKind.VERBATIM if form is Form.EXACT else MatchKind.RENAMED
+    return Match(
+        snippet_id=snippet.id,
+        kind=kind,
+        span=Span(*tokens.span(best.query_start, best.query_end)),
+        tokens=best.query_end - best.query_start,
+        holders=tuple(listed[: thresholds.MAX_HOLDERS]),
+        holders_total=len(listed) + len(further),
+        similarity=round(best.similarity, 4),
+        bits=round(index.bits(tokens, best.query_start, best.query_end), 1),
+        renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
+    )
+
+
+def _slack(index: Index, form: Form) -> int:
+    """Tokens by which a run may stick out over its first and last fingerprint."""
+    k, w, _r = _native.PROFILES[index.manifest.profile][form]
+    return k + 2 * w
+
+
+def _renames(
+    index: Index, snippet: Snippet, evidence: Evidence, passage: _Passage
+) -> tuple[tuple[str, str], ...]:
+    text = index.content(passage.content)
+    tokens, theirs = evidence.tokens, index.tokens(passage.content)
+    names: dict[str, str] = {}
+    for run in passage.best.runs:
+        places = _native.renamed_tokens(tokens, theirs, run.query, run.content, run.length)
+        for ours, other in places.tolist():
+            old = text[slice(*theirs.span(other, other + 1))].decode(errors="replace")
+            new = snippet.content[slice(*tokens.span(ours, ours + 1))].decode(errors="replace")
+            names.setdefault(old, new)
+    return tuple(sorted(names.items()))
+
+
+def _suppressed(
+    snippet: Snippet, lines: LineMap, tokens: _native.Tokens, chain: Chain, reason: str
+) -> Suppressed:
+    span = tokens.span(chain.query_start, chain.query_end)
+    return Suppressed(snippet.id, lines.region(Span(*span)), chain.matched, reason)

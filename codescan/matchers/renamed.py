@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The renamed matcher: the same tokens after a one-to-one renaming of identifiers."""
+
+from __future__ import annotations
+
+from codescan.matchers.evidence import Form
+from codescan.matchers.verbatim import VerbatimMatcher
+
+__all__ = ["RenamedMatcher"]
+
+
+class RenamedMatcher(VerbatimMatcher):
+    """Finds every run that a snippet shares with an index up to a renaming, with the renames.
+
+    A run under the identity, which the verbatim matcher finds too, is left to `resolve`.
+    """
+
+    name = "renamed"
+    _form = Form.RENAMED

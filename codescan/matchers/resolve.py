@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Decides which matches stand where those of several matchers overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.matchers import thresholds
+from codescan.records import Match, MatchKind, Snippet, Suppressed
+from codescan.text.lines import LineMap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["resolve"]
+
+# An exact match of the same length says more than a renamed or an edited one.
+_WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0.9}
+
+
+def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[Match | Suppressed]:
+    """Yield the matches that stand, in the order of the text, and every suppression once.
+
+    A match that lies mostly inside a stronger one is suppressed as "inside-another".
+    """
+    matches: list[Match] = []
+    suppressed: dict[Suppressed, None] = {}
+    for item in found:
+        if isinstance(item, Match):
+            matches.append(item)
+        else:
+            suppressed[item] = None
+    lines = LineMap(snippet.content)
+    kept: list[Match] = []
+    for match in sorted(matches, key=_strength, reverse=True):
+        if any(_inside(match, other) for other in kept):
+            region = lines.region(match.span)
+            suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
+        else:
+            kept.append(match)
+    yield from sorted(kept, key=lambda m: (m.span.start, m.span.end))
+    covered = [lines.region(m.span) for m in kept]
+    for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
+        if item.reason == "below-threshold" and any(
+            r.start_line <= item.region.start_line and item.region.end_line <= r.end_line
+            for r in covered
+        ):
+            continue
+        yield item
+
+
+def _strength(match: Match) -> tuple[float, int]:
+    return (match.tokens * match.similarity * _WEIGHT[match.kind], -match.span.start)
+
+
+def _inside(match: Match, other: Match) -> bool:
+    common = min(match.span.end, other.span.end) - max(match.span.start, other.span.start)
+    return common >= thresholds.SAME_PASSAGE_SHARE * len(match.span)

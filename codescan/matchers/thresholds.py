@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every number that decides what is reported, and how strongly. docs/matching.md explains them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# How long a passage must be to be more than a coincidence of style (grades A and B).
+MIN_CHARACTERS: Final = 150
+"""Characters of a passage that are no white space; the unit of Copilot's own filter."""
+MIN_LINES: Final = 6
+MIN_WORDS: Final = 50
+"""The same for prose."""
+
+# What makes a passage common (grade C).
+MAX_FAMILIES: Final = 3
+"""More independent families than this hold it: nobody in particular is copied."""
+MIN_BITS: Final = 60.0
+"""Less information than this occurs by chance or convention somewhere in a large corpus."""
+MAX_LITERAL_SHARE: Final = 0.8
+"""Share of literals among the tokens other than operators from which code is a data table."""
+MAX_IMPORT_SHARE: Final = 0.6
+"""Share of import lines from which a passage is an import block."""
+
+# How alike an edited passage must be.
+STRONG_SIMILARITY: Final = 0.9
+"""At most 10 % of the tokens edited: grade B."""
+MIN_SIMILARITY: Final = 0.5
+"""Below this the runs are separate matches, not one edited passage."""
+
+IN_PROMPT_SHARE: Final = 0.8
+"""Share of a passage's shingles that the prompt has too, from which it was given, not recalled."""
+PROMPT_SHINGLE: Final = 5
+"""Tokens of such a shingle."""
+
+# How runs of one content are joined.
+MAX_GAP_TOKENS: Final = 40
+"""Tokens between two runs, on either side: about four edited lines."""
+MIN_BLOCK_TOKENS: Final = 4
+"""Shorter equal blocks inside a gap are chance."""
+ALIGNED_TOKENS: Final = 4000
+"""Longest side of an alignment, which costs time and memory as its product."""
+
+# How much work a common passage may cost.
+MAX_FAMILIES_VERIFIED: Final = 12
+"""Families whose texts are read for one stretch of a query; further holders are only counted."""
+MAX_VERIFIED_PER_FAMILY: Final = 2
+MAX_RUNS_PER_CONTENT: Final = 400
+"""Longest runs kept of one content: a table that repeats itself has very many."""
+SAME_PASSAGE_SHARE: Final = 0.8
+"""Overlap from which two spans are one passage."""
+MAX_HOLDERS: Final = 64
+"""Holders that a match lists."""

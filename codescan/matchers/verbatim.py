@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The verbatim matcher: the same tokens, whatever the layout and the comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.matchers.evidence import Form, collect, query_tokens
+from codescan.matchers.passages import passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.index.reader import Index
+    from codescan.records import Match, Snippet, Suppressed
+
+__all__ = ["VerbatimMatcher"]
+
+
+class VerbatimMatcher:
+    """Finds every run of tokens that a snippet shares with an index.
+
+    Runs that follow each other over small edits are one match of kind "edited".
+
+    Args:
+        index: where to look.
+        min_tokens: least matched tokens of a match; by default what the index guarantees.
+    """
+
+    name = "verbatim"
+    _form = Form.EXACT
+
+    def __init__(self, index: Index, *, min_tokens: int | None = None) -> None:
+        self._index = index
+        self._min_tokens = min_tokens or index.manifest.guarantee_tokens
+
+    def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
+        """Yield every verified match of `snippet`, and what is suppressed and why."""
+        tokens = query_tokens(snippet, self._index)
+        evidence = collect(self._index, tokens, self._form)
+        yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

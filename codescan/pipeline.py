@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The product in three generators: elicit completions, cut snippets, scan them for findings."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Protocol
+
+from codescan._core import _native
+from codescan.errors import CodescanError
+from codescan.licenses.attribution import attribute
+from codescan.matchers.grading import grade
+from codescan.matchers.resolve import resolve
+from codescan.records import (
+    Completion,
+    Finding,
+    Grade,
+    Level,
+    Match,
+    MatchKind,
+    Prompt,
+    Rule,
+    Skipped,
+    Snippet,
+    Span,
+    Suppressed,
+)
+from codescan.text.languages import LANGUAGES
+from codescan.text.lines import LineMap
+from codescan.text.markdown import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codescan.index.reader import Index
+    from codescan.protocols import Matcher, Model
+    from codescan.records import Attribution, Region, Sampling
+
+__all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
+
+_RULES = {
+    MatchKind.VERBATIM: Rule.VERBATIM_COPY,
+    MatchKind.RENAMED: Rule.RENAMED_COPY,
+    MatchKind.EDITED: Rule.NEAR_COPY,
+}
+_LEVELS = {
+    Grade.A: Level.ERROR,
+    Grade.B: Level.WARNING,
+    Grade.C: Level.NOTE,
+    Grade.D: Level.NOTE,
+}
+_SHOWN_BYTES = 20_000
+"""Text of a passage that a finding carries for display; the rest is cut."""
+
+
+class CompletionStore(Protocol):
+    """Where completions are kept before anything is matched."""
+
+    def is_done(self, prompt_id: str) -> bool:
+        """Whether every completion of a prompt is stored."""
+        ...
+
+    def add(self, items: Sequence[Completion | Skipped]) -> None:
+        """Store a batch durably."""
+        ...
+
+
+def elicit(
+    prompts: Sequence[Prompt],
+    model: Model,
+    sampling: Sampling,
+    store: CompletionStore,
+    *,
+    batch: int = 64,
+) -> Iterator[Completion | Skipped]:
+    """Ask a model for what the store does not have yet; yield each item once it is stored.
+
+    Args:
+        prompts: all prompts of the run.
+        model: who is asked.
+        sampling: how.
+        store: what is in it is not asked again, so a killed run continues.
+        batch: prompts between two commits, at most.
+    """
+    waiting = [prompt for prompt in prompts if not store.is_done(prompt.id)]
+    for start in range(0, len(waiting), batch):
+        answered = list(model.generate(waiting[start : start + batch], sampling))
+        store.add(answered)
+        yield from answered
+
+
+def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[Snippet, ...]:
+    """The snippets of a completion: its code blocks by language, and the prose around them.
+
+    Their offsets are those of the completion. A completion of a code prompt is one snippet in
+    the prompt's language, unless it is a chat answer with fenced blocks.
+    """
+    found = views(completion.text)
+    plain = len(found) == 1 and found[0].language is None
+    guessed = prompt.language if prompt is not None and prompt.document_id else None
+    return tuple(
+        Snippet(
+            id=completion.id,
+            content=view.content,
+            language=guessed if plain else view.language,
+            context=prompt.text if prompt is not None else "",
+        )
+        for view in found
+    )
+
+
+def scan(
+    snippets: Iterable[Snippet], index: Index, matchers: Sequence[Matcher]
+) -> Iterator[Finding | Suppressed | Skipped]:
+    """Match, attribute and grade each snippet; yield its findings in the order of its text.
+
+    A snippet that cannot be judged is yielded as Skipped and the scan goes on.
+    """
+    for snippet in snippets:
+        try:
+            found = [item for matcher in matchers for item in matcher.match(snippet)]
+            for item in resolve(snippet, found):
+                yield _finding(item, snippet, index) if isinstance(item, Match) else item
+        except CodescanError:
+            raise  # the index is damaged: nothing after this could be trusted
+        except (ValueError, OverflowError) as error:
+            yield Skipped(snippet.id, "match", "unreadable", str(error))
+
+
+def _finding(match: Match, snippet: Snippet, index: Index) -> Finding:
+    attribution = attribute(match, index, snippet)
+    lexer = _lexer_of(match, snippet, index)
+    graded, reasons = grade(match, snippet, attribution, lexer)
+    origin = _origin_content(match, attribution, index)
+    lines = LineMap(snippet.content)
+    region = lines.region(match.span)
+    return Finding(
+        rule=_RULES[match.kind],
+        grade=graded,
+        level=_LEVELS[graded],
+        fingerprint=_fingerprint(match, snippet, attribution, lexer),
+        snippet_id=snippet.id,
+        snippet_path=snippet.path,
+        span=match.span,
+        region=region,
+        kind=match.kind,
+        similarity=match.similarity,
+        tokens=match.tokens,
+        bits=match.bits,
+        attribution=attribution,
+        renames=match.renames,
+        grade_reasons=reasons,
+        snippet_text=_shown(snippet.content, region),
+        origin_text=_shown(index.content(origin), attribution.region),
+    )
+
+
+def _lexer_of(match: Match, snippet: Snippet, index: Index) -> int:
+    if snippet.language is not None and snippet.language in LANGUAGES:
+        return _native.LEXERS[LANGUAGES[snippet.language].lexer]
+    return index.lexer(match.holders[0].content)
+
+
+def _origin_content(match: Match, attribution: Attribution, index: Index) -> int:
+    """The holder that attribution chose."""
+    for holder in match.holders:
+        if any(d.origin == attribution.origin for d in index.documents(holder.content)):
+            return holder.content
+    return match.holders[0].content
+
+
+def _fingerprint(match: Match, snippet: Snippet, attribution: Attribution, lexer: int) -> str:
+    """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
+    text = snippet.content[match.span.start : match.span.end]
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(_native.lex(text, lexer).hashes().tobytes())
+    digest.update(attribution.origin.package.family.encode())
+    return digest.hexdigest()
+
+
+def _shown(text: bytes, region: Region) -> str:
+    span: Span = LineMap(text).span(region)
+    return text[span.start : min(span.end, span.start + _SHOWN_BYTES)].decode(errors="replace")
