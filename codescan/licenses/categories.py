@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a license asks in return, in eight words, for sorting and for policy.
+
+Ids are sorted by ScanCode's categories, corrected by the short tables below: licenses that ask
+for nothing at all count as public domain, and ScanCode has no word for network copyleft.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from codescan.licenses import spdx_list
+from codescan.licenses.expressions import normalize, parse
+
+__all__ = ["CATEGORIES", "category", "strictest", "strictness"]
+
+CATEGORIES = (
+    "public-domain",
+    "permissive",
+    "weak-copyleft",
+    "strong-copyleft",
+    "network-copyleft",
+    "source-available",
+    "proprietary",
+    "unknown",
+)
+"""From the least demanding to the most: what is unknown may not be used at all."""
+
+_RANK = {name: rank for rank, name in enumerate(CATEGORIES)}
+
+_SCANCODE = {
+    "Public Domain": "public-domain",
+    "Permissive": "permissive",
+    "Copyleft Limited": "weak-copyleft",
+    "Copyleft": "strong-copyleft",
+    "Source-available": "source-available",
+    "Free Restricted": "source-available",
+    "Proprietary Free": "proprietary",
+    "Commercial": "proprietary",
+    # "Patent License", "CLA" and "Unstated License" say nothing about the use of the code.
+}
+
+# No condition at all, not even to keep a notice.
+_UNCONDITIONAL = frozenset({"0BSD", "MIT-0", "CC-PDDC", "PDDL-1.0", "WTFPL", "FSFUL", "NIST-PD"})
+
+# Offering the work over a network counts as distribution.
+_NETWORK = frozenset(
+    {
+        "AGPL-1.0-only", "AGPL-1.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later",
+        "APSL-1.0", "APSL-1.1", "APSL-1.2", "APSL-2.0", "CAL-1.0",
+        "CAL-1.0-Combined-Work-Exception", "CPAL-1.0", "EUPL-1.0", "EUPL-1.1", "EUPL-1.2",
+        "NPOSL-3.0", "OSL-1.0", "OSL-1.1", "OSL-2.0", "OSL-2.1", "OSL-3.0", "RPL-1.1", "RPL-1.5",
+        "RPSL-1.0", "Watcom-1.0", "Parity-6.0.0", "Parity-7.0.0", "HPL-1.0",
+    }
+)  # fmt: skip
+
+# Ids that are not on the list: first prefix wins.
+_PREFIXES = (
+    ("LicenseRef-scancode-public-domain", "public-domain"),
+    ("LicenseRef-scancode-commercial", "proprietary"),
+    ("LicenseRef-scancode-proprietary", "proprietary"),
+    ("LicenseRef-proprietary", "proprietary"),
+    ("LicenseRef-commercial", "proprietary"),
+)
+
+
+def category(expression: str) -> str:
+    """The category of an expression: one of `CATEGORIES`.
+
+    AND takes its most demanding part, since all apply; OR the least demanding, since the user may
+    choose. A known exception that ScanCode holds for limited copyleft, such as the Classpath
+    exception, weakens strong copyleft; an unknown exception is read as if it were absent.
+    """
+    return _category(normalize(expression))
+
+
+@lru_cache(maxsize=4096)
+def _category(expression: str) -> str:
+    known = _of_id(expression)
+    if known is not None:
+        return known
+    tree = parse(expression)
+    return "unknown" if tree is None else _of_tree(tree)
+
+
+def _of_tree(tree: Any) -> str:
+    operator = str(getattr(tree, "operator", "")).strip()
+    if operator == "AND":
+        return max((_of_tree(part) for part in tree.args), key=_RANK.__getitem__)
+    if operator == "OR":
+        return min((_of_tree(part) for part in tree.args), key=_RANK.__getitem__)
+    exception = getattr(tree, "exception_symbol", None)
+    if exception is not None:
+        base = _of_id(str(tree.license_symbol.key)) or "unknown"
+        known = spdx_list.scancode_categories().get(str(exception.key), "")
+        weakens = _SCANCODE.get(known) in {"permissive", "weak-copyleft"}
+        return "weak-copyleft" if base == "strong-copyleft" and weakens else base
+    return _of_id(str(tree.key)) or "unknown"
+
+
+@lru_cache(maxsize=4096)
+def _of_id(identifier: str) -> str | None:
+    """The category of one id; None when it is no id that is known."""
+    if identifier in _NETWORK:
+        return "network-copyleft"
+    if identifier in _UNCONDITIONAL:
+        return "public-domain"
+    scancode = spdx_list.scancode_categories().get(identifier)
+    if scancode is not None:
+        return _SCANCODE.get(scancode, "unknown")
+    if " " in identifier:
+        return None
+    return next((name for prefix, name in _PREFIXES if identifier.startswith(prefix)), None)
+
+
+def strictness(name: str) -> int:
+    """The rank of a category in `CATEGORIES`; unknown words rank as "unknown"."""
+    return _RANK.get(name, _RANK["unknown"])
+
+
+def strictest(expressions: tuple[str, ...]) -> str:
+    """The expression whose category demands most; the first among equals.
+
+    Raises:
+        ValueError: `expressions` is empty.
+    """
+    return max(expressions, key=lambda expression: strictness(category(expression)))

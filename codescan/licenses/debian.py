@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Machine-readable Debian copyright files (DEP-5, format 1.0), also `.reuse/dep5`.
+
+The stanzas are read with the standard library's header parser: of the two libraries for this
+format, python-debian is GPL-2.0-or-later and debian-inspector brings chardet for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import policy
+from email.parser import HeaderParser
+from typing import TYPE_CHECKING
+
+from codescan.licenses import names
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import normalize
+from codescan.licenses.globs import matches
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CopyrightFile", "FilesParagraph", "debian_claims", "license_expression", "parse"]
+
+MAX_BYTES = 4 * 1024 * 1024
+_MAX_PARAGRAPHS = 5000
+_MAX_PATTERNS = 5000
+_EMPTY_LINE = re.compile(r"^\.$")
+
+# Short names of the format that are not SPDX ids (DEP-5, "Short name").
+_SHORT = {
+    "expat": "MIT", "apache-1.0": "Apache-1.0", "apache-2.0": "Apache-2.0", "apache": "",
+    "bsd-2-clause": "BSD-2-Clause", "bsd-3-clause": "BSD-3-Clause", "bsd-4-clause": "BSD-4-Clause",
+    "artistic": "Artistic-1.0-Perl", "artistic-1.0": "Artistic-1.0", "cc0": "CC0-1.0",
+    "zope-1.1": "ZPL-1.1", "zope-2.0": "ZPL-2.0", "zope-2.1": "ZPL-2.1", "psf-2": "PSF-2.0",
+    "psf-2.0": "PSF-2.0", "perl": "GPL-1.0-or-later OR Artistic-1.0-Perl", "w3c": "W3C",
+    "public-domain": "LicenseRef-scancode-public-domain", "gfdl": "GFDL-1.1-or-later",
+    "gfdl-niv": "", "bsl-1.0": "BSL-1.0", "boost-1.0": "BSL-1.0", "mit": "MIT", "zlib": "Zlib",
+    "ofl-1.1": "OFL-1.1", "sil-1.1": "OFL-1.1", "cpl": "CPL-1.0", "lppl": "", "qpl": "QPL-1.0",
+    "python-2.0": "Python-2.0", "eupl-1.1": "EUPL-1.1", "unicode": "",
+}  # fmt: skip
+_GNU = re.compile(r"^(gpl|lgpl|agpl|gfdl)(?:-(?:v)?(\d)(?:\.(\d))?)?(\+)?$")
+_OPERATOR = re.compile(r"(?:^|,?\s+)(and|or)(?:/(?:and|or))?\s+|,\s*", re.IGNORECASE)
+_EXCEPTION = re.compile(r"^(\S+)\s+with\s+(.{1,60}?)(?:\s+exception)?$", re.IGNORECASE)
+_EXCEPTIONS = {
+    "openssl": "x11vnc-openssl-exception", "classpath": "Classpath-exception-2.0",
+    "autoconf": "Autoconf-exception-generic", "libtool": "Libtool-exception",
+    "bison": "Bison-exception-2.2", "font": "Font-exception-2.0",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FilesParagraph:
+    """Patterns of files and what holds for them."""
+
+    patterns: tuple[str, ...]
+    license_name: str
+    """As written, for example "GPL-2+ or Expat"."""
+    expression: str
+    copyrights: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyrightFile:
+    """A parsed copyright file."""
+
+    paragraphs: tuple[FilesParagraph, ...]
+
+    def paragraph_for(self, path: str) -> FilesParagraph | None:
+        """The paragraph that governs a path: the last one that matches (DEP-5)."""
+        for paragraph in reversed(self.paragraphs):
+            if any(matches(pattern, path, star_crosses=True) for pattern in paragraph.patterns):
+                return paragraph
+        return None
+
+
+def parse(content: bytes) -> CopyrightFile | None:
+    """Read a copyright file; None if it is not in the machine-readable format."""
+    text = content[:MAX_BYTES].decode("utf-8", "replace").replace("\r\n", "\n")
+    stanzas = [s for s in re.split(r"\n[ \t]*\n", text.strip("\n")) if s.strip()][:_MAX_PARAGRAPHS]
+    if not stanzas:
+        return None
+    parser = HeaderParser(policy=policy.compat32)
+    header = parser.parsestr(_uncommented(stanzas[0]))
+    if not (header.get("Format") or header.get("Format-Specification")):
+        return None
+    paragraphs = []
+    budget = _MAX_PATTERNS
+    for stanza in stanzas[1:]:
+        fields = parser.parsestr(_uncommented(stanza))
+        patterns = tuple(str(fields.get("Files", "")).split())[:budget]
+        if not patterns:
+            continue
+        budget -= len(patterns)
+        name = str(fields.get("License", "")).strip().split("\n", 1)[0].strip()
+        lines = str(fields.get("Copyright", "")).split("\n")
+        holders = tuple(line.strip() for line in lines if _is_text(line))
+        paragraphs.append(FilesParagraph(patterns, name, license_expression(name), holders))
+    return CopyrightFile(tuple(paragraphs))
+
+
+def _uncommented(stanza: str) -> str:
+    return "\n".join(line for line in stanza.split("\n") if not line.startswith("#"))
+
+
+def _is_text(line: str) -> bool:
+    return bool(line.strip()) and _EMPTY_LINE.match(line.strip()) is None
+
+
+def license_expression(name: str) -> str:
+    """The SPDX expression of a DEP-5 license synopsis, for example "GPL-2+ and (Expat or BSD)".
+
+    Names that only this file explains ("BSD-Foo") become NOASSERTION, as does the whole.
+    """
+    exact = normalize(name)
+    if exact != NOASSERTION:
+        return exact
+    # DEP-5: "and" and "or" with a comma before them bind weaker, as parentheses do in SPDX.
+    for separator, operator in ((r",\s+and\s+", " AND "), (r",\s+or\s+", " OR ")):
+        parts = re.split(separator, name, flags=re.IGNORECASE)
+        if len(parts) > 1:
+            return normalize(operator.join(f"({license_expression(part)})" for part in parts))
+    words = [word for word in _OPERATOR.split(name) if word]
+    pieces = []
+    for word in words[:40]:
+        lower = word.strip().lower()
+        pieces.append(lower.upper() if lower in {"and", "or"} else f"({_short(word.strip())})")
+    return normalize(" ".join(pieces))
+
+
+def _short(name: str) -> str:
+    lower = name.lower().removesuffix("~")
+    if lower in _SHORT:
+        return _SHORT[lower] or NOASSERTION
+    gnu = _GNU.match(lower)
+    if gnu is not None:
+        family, major, minor, later = gnu.groups()
+        if major is None:
+            return names.lookup(name)
+        suffix = "or-later" if later else "only"
+        return normalize(f"{family.upper()}-{major}.{minor or '0'}-{suffix}")
+    exception = _EXCEPTION.match(name)
+    if exception is not None:
+        base = _short(exception.group(1))
+        known = _EXCEPTIONS.get(exception.group(2).split()[0].strip('"').lower())
+        joined = normalize(f"{base} WITH {known}") if known else NOASSERTION
+        return joined if joined != NOASSERTION else base
+    return names.lookup(name)
+
+
+def debian_claims(content: bytes, paths: Iterable[str] = ()) -> tuple[LicenseClaim, ...]:
+    """What a copyright file says about the package: each expression once, most files first.
+
+    Args:
+        content: the copyright file.
+        paths: files of the package; if given, only paragraphs that govern one of them count.
+    """
+    parsed = parse(content)
+    if parsed is None:
+        return ()
+    counts: dict[FilesParagraph, int] = {}
+    listed = list(paths)
+    if listed:
+        for path in listed:
+            paragraph = parsed.paragraph_for(path)
+            if paragraph is not None:
+                counts[paragraph] = counts.get(paragraph, 0) + 1
+    else:
+        counts = {p: sum(pattern == "*" for pattern in p.patterns) for p in parsed.paragraphs}
+    ordered = sorted(counts, key=lambda p: -counts[p])
+    return tuple({p.expression: paragraph_claim(p) for p in reversed(ordered)}.values())[::-1]
+
+
+def paragraph_claim(paragraph: FilesParagraph, file: str = "debian/copyright") -> LicenseClaim:
+    """The claim of one paragraph, for a file that it governs."""
+    evidence = (
+        f"{file}: Files: {' '.join(paragraph.patterns)[:80]}; License: {paragraph.license_name}"
+    )
+    return LicenseClaim(
+        paragraph.expression,
+        LicenseBasis.LICENSE_FILE,
+        evidence[:200],
+        category(paragraph.expression),
+    )

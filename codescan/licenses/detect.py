@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a file says about its license: tags, header notices, whole license texts.
+
+Choices, where a text leaves room:
+
+- A bare GPL, LGPL or AGPL text gives the "-only" id. "Or later" is granted by a notice, never by
+  the license text; the narrower reading promises least. (GitHub's licensee does the same.)
+- A pointer such as "see the LICENSE file" or "BSD-style license" claims nothing: the nearest
+  license file answers.
+- Several texts in one file all apply (AND). When much of the file is in neither, the claim is
+  NOASSERTION and its evidence lists what was recognized.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from codescan.licenses import notices, spdx_tags, texts, words
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
+
+__all__ = ["file_claims", "is_license_path", "is_license_text", "text_claim"]
+
+HEAD_BYTES = 4096
+"""A header notice must begin in the first bytes of a file."""
+
+# Folded words without which no notice is a notice: checked before anything costs time.
+_GATES = (b"licen", b"permission", b"redistribut", b"public domain", b"blessing")
+# Long licenses printed in full speak of other licenses, which only `text_claim` sees through.
+_WHOLE_TEXTS = (
+    b" copy and distribute verbatim copies of this license ",
+    b" terms and conditions for use reproduction and distribution ",
+)
+_BEFORE, _AFTER = 500, 2500
+_STATED_WORDS = 64 * 1024
+
+_MIN_EXPLAINED = 0.6
+_NOTEWORTHY = 0.1
+_CHOICE_WORDS = 150
+_CHOICE_PARTS = 3
+_TEXT_WORDS = 8
+_MAX_NOTICE = 700
+_PASSAGE_CONTAINED = 0.8
+_PASSAGE_PAIRS = 6
+_MAX_PASSAGE = 64 * 1024
+
+
+def file_claims(content: bytes) -> tuple[LicenseClaim, ...]:
+    """What a source file states about its own license, most specific first.
+
+    Args:
+        content: the raw bytes of the file, in any encoding that extends ASCII.
+
+    Returns:
+        At most two claims: of its SPDX tags (FILE_TAG) and of its header (FILE_HEADER).
+    """
+    tag = spdx_tags.file_tag(content)
+    header = _header_claim(content)
+    return tuple(claim for claim in (tag, header) if claim is not None)
+
+
+def _header_claim(content: bytes) -> LicenseClaim | None:
+    folded = words.fold(content[:HEAD_BYTES])
+    hits = [at for gate in _GATES if (at := folded.find(gate)) >= 0]
+    if not hits:
+        return None
+    start = max(0, min(hits) - _BEFORE)
+    head = content[: max(hits) + _AFTER]
+    window = words.fold(head[start:])
+    for span in spdx_tags.ignored(content):
+        if span.start < start + len(window) and span.end > start:
+            window = _blanked(window, span.start - start, span.end - start)
+    normalized = words.normal(window)
+    if any(mark in normalized for mark in _WHOLE_TEXTS):
+        whole = text_claim(content)
+        return whole and replace(whole, basis=LicenseBasis.FILE_HEADER)
+    found = notices.find_notices(normalized)
+    if not found:
+        return None
+    expression = notices.combined(found, normalized)
+    evidence = words.original(head[start:], found[0].position, normalized)
+    return LicenseClaim(expression, LicenseBasis.FILE_HEADER, evidence, category(expression))
+
+
+def _blanked(window: bytes, start: int, end: int) -> bytes:
+    start, end = max(0, start), min(len(window), end)
+    return window[:start] + b" " * (end - start) + window[end:]
+
+
+def text_claim(content: bytes) -> LicenseClaim | None:
+    """The license that a whole license file states.
+
+    Args:
+        content: the file; only its first 256 KiB are read.
+
+    Returns:
+        A claim with basis LICENSE_FILE, or None if the file states no license at all.
+    """
+    head = content[: texts.MAX_BYTES]
+    reading = texts.read(head)
+    stated = notices.find_notices(reading.rest[:_STATED_WORDS])
+    if not reading.parts:
+        if not stated:
+            return None
+        normalized = words.normal(words.fold(words.without_notices(head)))
+        expression = notices.combined(stated, normalized)
+        evidence = words.original(words.without_notices(head), stated[0].position, normalized)
+    else:
+        expression = _of_reading(reading, stated)
+        evidence = _evidence(reading)[:200]
+    return LicenseClaim(expression, LicenseBasis.LICENSE_FILE, evidence, category(expression))
+
+
+def _of_reading(reading: texts.Reading, stated: tuple[notices.Notice, ...]) -> str:
+    if reading.close:
+        return NOASSERTION
+    expressions = _with_exceptions([part.license_id for part in reading.parts])
+    # What the words around the texts grant, unless they only say how the texts apply.
+    others = [n for n in stated if not _same_family(n.expression, expressions)]
+    # Too much is left unexplained, unless a single text stands in a file of other words.
+    needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
+    if reading.explained < needed and not others:
+        return NOASSERTION
+    expressions += [notice.expression for notice in others]
+    # A choice counts where little else is said: it loosens everything, so it must be meant.
+    short = reading.rest.count(b" ") <= _CHOICE_WORDS and len(expressions) <= _CHOICE_PARTS
+    return (
+        any_of(expressions)
+        if short and notices.offers_choice(reading.rest)
+        else all_of(expressions)
+    )
+
+
+def _same_family(expression: str, texts_found: list[str]) -> bool:
+    """Whether a notice only says how a text in the same file applies, as the GPL's appendix does.
+
+    The GNU licenses refer to each other; only what no text here accounts for is a grant.
+    """
+    return any(
+        expression == other
+        or expression.partition("-")[0] == other.partition("-")[0]
+        or ("GPL-" in expression and "GPL-" in other)
+        for other in texts_found
+    )
+
+
+def _with_exceptions(ids: list[str]) -> list[str]:
+    """Ids with each exception joined to the GPL that stands beside it."""
+    exceptions = [key for key in ids if "exception" in key]
+    licenses = [key for key in ids if "exception" not in key]
+    for exception in exceptions:
+        for at, key in enumerate(licenses):
+            joined = normalize(f"{key} WITH {exception}")
+            if key.startswith("GPL-") and joined != NOASSERTION:
+                licenses[at] = joined
+                break
+    return licenses or ids
+
+
+def _evidence(reading: texts.Reading) -> str:
+    kind = "template" if reading.template else "filled-in copy"
+    each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
+    other = 1 - reading.explained
+    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
+    close = f"; {reading.close} fits equally well" if reading.close else ""
+    return f"text of {each}, {kind}{rest}{close}"
+
+
+def is_license_text(content: bytes, span: Span) -> bool:
+    """Whether a passage is part of a license text, a notice or a banner of copyright lines.
+
+    Such passages are in a great many files, so their being equal proves no copying. Fragments
+    from the middle of a license count: nearly all their neighboring words are neighbors in one
+    license of the SPDX list.
+
+    Args:
+        content: the text that holds the passage.
+        span: the passage, in bytes of `content`.
+    """
+    passage = content[span.start : min(span.end, span.start + _MAX_PASSAGE)]
+    rest = words.without_notices(passage)
+    normalized = words.normal(words.fold(rest))
+    if len(normalized.split()) < _TEXT_WORDS:
+        # Little is left: a banner if copyright or tag lines were taken away, else no license.
+        return len(rest.strip()) < len(passage.strip()) // 2
+    _, contained, pairs = texts.best_containment(passage)
+    if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
+        return True
+    return _mostly_notice(normalized)
+
+
+def _mostly_notice(normalized: bytes) -> bool:
+    """Whether a short passage consists of a license notice in the words of its author."""
+    return len(normalized) <= _MAX_NOTICE and bool(notices.find_notices(normalized))
+
+
+_PATH = re.compile(
+    r"(?:^|/)(?:"
+    r"(?:[\w.-]{1,40}[-_.])?(?:un)?licen[cs]es?(?:[-_.][\w.+-]{1,60})?"
+    r"|copying(?:[-_.][\w.+-]{1,40})?"
+    r"|(?:third[-_]?party[-_]?)?(?:notices?|licen[cs]es?)(?:\.(?:txt|md|rst|html?))?"
+    r"|copyright(?:\.(?:txt|md|rst))?"
+    r"|(?:gnu[-_]?)?(?:[al]?gpl)(?:[-_.]?v?\d(?:\.\d)?)?(?:\.(?:txt|md|rst))?"
+    r")$",
+    re.IGNORECASE,
+)
+_FOLDER = re.compile(r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE)
+_CODE = re.compile(
+    r"\.(?:py|pyi|pyc|js|mjs|cjs|ts|tsx|jsx|c|h|cc|cpp|hpp|java|kt|go|rs|rb|php|cs|swift|scala|lua"
+    r"|sh|pl|json|ya?ml|toml|ini|cfg|css|scss|sql|xml|svg|png|lock|tmpl|in|vue|ipynb|r|m|ex|exs"
+    r"|po|pot)$",
+    re.IGNORECASE,
+)
+
+
+def is_license_path(path: str) -> bool:
+    """Whether a file's name says that it holds license texts or notices.
+
+    True for "LICENSE", "COPYING.LESSER", "LICENSE-MIT", "MIT-LICENSE.txt", "NOTICE",
+    "LICENSES/MIT.txt"; false for sources such as "license.py".
+    """
+    path = path.replace("\\", "/")[-400:]
+    if _CODE.search(path):
+        return False
+    return _PATH.search(path) is not None or _FOLDER.search(path) is not None

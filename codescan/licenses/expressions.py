@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""SPDX license expressions (SPDX 2.3, annex D), parsed by the license-expression library."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from codescan.licenses import spdx_list
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["NONE", "all_of", "any_of", "covers", "equivalent", "normalize", "parse"]
+
+NONE = "NONE"
+"""SPDX: it is known that there is no license."""
+
+# Longer or deeper inputs are no expressions that a person wrote; the parser recurses.
+_MAX_LENGTH = 1000
+_MAX_DEPTH = 50
+_REFERENCES = ("licenseref-", "documentref-")
+
+
+@lru_cache(maxsize=1)
+def _licensing() -> Any:
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
+
+
+@lru_cache(maxsize=4096)
+def parse(expression: str) -> Any:
+    """The license-expression tree of a valid expression with duplicates removed, or None.
+
+    None stands for whatever is not understood: a syntax error, an unknown id, NOASSERTION, NONE.
+    """
+    if not expression or len(expression) > _MAX_LENGTH or expression.count("(") > _MAX_DEPTH:
+        return None
+    licensing = _licensing()
+    try:
+        tree = licensing.parse(expression)
+        if tree is None or not _understood(licensing, tree):
+            return None
+        return licensing.dedup(tree)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    except Exception as error:
+        # The library's own errors derive from Exception only; anything else is a bug to see.
+        if type(error).__module__.partition(".")[0] in {"license_expression", "boolean"}:
+            return None
+        raise
+
+
+def _understood(licensing: Any, tree: Any) -> bool:
+    """Whether all ids are known or references, and no exception stands in a license's place."""
+    unknown = licensing.unknown_license_keys(tree, unique=True)
+    return all(str(key).lower().startswith(_REFERENCES) for key in unknown) and not any(
+        getattr(symbol, "is_exception", False)
+        for symbol in licensing.license_symbols(tree, decompose=False)
+    )
+
+
+@lru_cache(maxsize=4096)
+def normalize(expression: str) -> str:
+    """The canonical spelling of an SPDX expression.
+
+    Deprecated ids take their present form ("GPL-2.0+" becomes "GPL-2.0-or-later"), letter case
+    that of the list; LicenseRef ids stay as they are; NONE stays. Everything that is no valid
+    expression of known ids becomes NOASSERTION.
+    """
+    text = expression.strip()
+    known = spdx_list.canonical_id(text)
+    if known is not None:  # spares the library's start-up time for nearly every call
+        return NOASSERTION if spdx_list.is_exception(known) else known
+    if text == NONE:
+        return NONE
+    tree = parse(text)
+    return NOASSERTION if tree is None else str(tree.render())
+
+
+def all_of(expressions: Iterable[str]) -> str:
+    """The AND of expressions: all of them apply. NOASSERTION if one of them is unknown."""
+    return _join(expressions, " AND ")
+
+
+def any_of(expressions: Iterable[str]) -> str:
+    """The OR of expressions: the user may choose. NOASSERTION if one of them is unknown."""
+    return _join(expressions, " OR ")
+
+
+def _join(expressions: Iterable[str], operator: str) -> str:
+    parts = list(dict.fromkeys(normalize(expression) for expression in expressions))
+    if not parts or NOASSERTION in parts or NONE in parts:
+        return NOASSERTION
+    if len(parts) == 1:
+        return parts[0]
+    return normalize(operator.join(f"({p})" if " " in p else p for p in parts))
+
+
+@lru_cache(maxsize=4096)
+def equivalent(first: str, second: str) -> bool:
+    """Whether two expressions say the same: order, repetition and parentheses aside."""
+    if first == second:
+        return True
+    trees = parse(first), parse(second)
+    return None not in trees and bool(_licensing().is_equivalent(*trees))
+
+
+@lru_cache(maxsize=4096)
+def covers(wider: str, narrower: str) -> bool:
+    """Whether every license id of `narrower` occurs in `wider`: the two do not contradict."""
+    if wider == narrower:
+        return True
+    first, second = parse(wider), parse(narrower)
+    if first is None or second is None:
+        return False
+    keys = {str(symbol) for symbol in _licensing().license_symbols(first, decompose=False)}
+    return all(str(s) in keys for s in _licensing().license_symbols(second, decompose=False))

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Path patterns of REUSE.toml and of Debian copyright files.
+
+Hand-written because both formats define their own globs, which no library implements, and
+because patterns come from strangers: the cost is at most pattern length times path length.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+__all__ = ["matches"]
+
+_MAX_LENGTH = 1000
+_ANY = "any"  # any run of characters
+_SEGMENT = "segment"  # any run of characters without a slash
+_ONE = "one"  # exactly one character
+
+
+@lru_cache(maxsize=8192)
+def _tokens(pattern: str, star_crosses: bool) -> tuple[tuple[str, str], ...]:
+    tokens: list[tuple[str, str]] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\" and at + 1 < len(pattern):
+            at += 1
+            tokens.append(("", pattern[at]))
+        elif char == "*":
+            end = at
+            while end < len(pattern) and pattern[end] == "*":
+                end += 1
+            kind = _ANY if star_crosses or end - at > 1 else _SEGMENT
+            tokens.append((kind, ""))
+            at = end - 1
+        elif char == "?" and star_crosses:
+            tokens.append((_ONE, ""))
+        else:
+            tokens.append(("", char))
+        at += 1
+    return tuple(tokens)
+
+
+def matches(pattern: str, path: str, *, star_crosses: bool) -> bool:
+    """Whether a whole path matches a pattern.
+
+    Args:
+        pattern: `*`, `**` and a backslash for literal characters; with `star_crosses` also `?`.
+        path: with forward slashes, without a leading "./".
+        star_crosses: DEP-5, where `*` matches slashes too. Otherwise REUSE.toml, where only `**`
+            does.
+    """
+    if len(pattern) > _MAX_LENGTH or len(path) > _MAX_LENGTH:
+        return False
+    tokens = _tokens(pattern.removeprefix("./"), star_crosses)
+    # States of a nondeterministic automaton: positions in `tokens` that have been reached.
+    states = _closed({0}, tokens)
+    for char in path:
+        states = _closed(_step(states, tokens, char), tokens)
+        if not states:
+            return False
+    return len(tokens) in states
+
+
+def _step(states: set[int], tokens: tuple[tuple[str, str], ...], char: str) -> set[int]:
+    after: set[int] = set()
+    for state in states:
+        if state == len(tokens):
+            continue
+        kind, literal = tokens[state]
+        if kind == _ANY or (kind == _SEGMENT and char != "/"):
+            after.add(state)
+        elif kind == _ONE or (not kind and literal == char):
+            after.add(state + 1)
+    return after
+
+
+def _closed(states: set[int], tokens: tuple[tuple[str, str], ...]) -> set[int]:
+    """The states with those that stars reach by matching nothing."""
+    reached = set(states)
+    for state in sorted(states):
+        at = state
+        while at < len(tokens) and tokens[at][0] in {_ANY, _SEGMENT}:
+            at += 1
+            reached.add(at)
+    return reached

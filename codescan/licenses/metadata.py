@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a package's own metadata says about its license.
+
+Strong statements first: a PEP 639 expression, then the free License field, then classifiers.
+Classifiers are weak ("BSD License" is at least four licenses): a classifier that names one
+license counts, any other leaves NOASSERTION with the classifier as evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from codescan.licenses import names
+from codescan.licenses.categories import category
+from codescan.licenses.detect import text_claim
+from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+__all__ = ["core_metadata_claims", "npm_claims"]
+
+_CLASSIFIER = "License :: "
+_MAX_FIELD = 200
+_PROPRIETARY = "LicenseRef-proprietary"
+
+
+def _claim(expression: str, evidence: str) -> LicenseClaim:
+    flat = " ".join(evidence.split())
+    return LicenseClaim(
+        expression, LicenseBasis.PACKAGE_METADATA, flat[:_MAX_FIELD], category(expression)
+    )
+
+
+def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim, ...]:
+    """Claims of Python core metadata, strongest first.
+
+    Args:
+        headers: fields of a METADATA or PKG-INFO file; field names in any letter case.
+
+    Returns:
+        License-Expression (PEP 639), else License field and classifiers. A claim that names
+        nothing definite has expression NOASSERTION and keeps the words as evidence.
+    """
+    fields = {name.lower().replace("_", "-"): values for name, values in headers.items()}
+    for value in fields.get("license-expression", ())[:1]:
+        return (_claim(normalize(value), f"License-Expression: {value}"),)
+    claims = [_license_field(value) for value in fields.get("license", ())[:1] if value.strip()]
+    classifiers = [v for v in fields.get("classifier", ()) if v.startswith(_CLASSIFIER)][:20]
+    if classifiers:
+        claims.append(_classifiers(classifiers))
+    claims = [claim for claim in claims if claim is not None]
+    # A definite statement goes before an indefinite one, else the field before the classifiers.
+    return tuple(sorted(claims, key=lambda claim: claim.expression == NOASSERTION))
+
+
+def _license_field(value: str) -> LicenseClaim:
+    first = value.strip().splitlines()[0].strip()
+    if value.strip() == first:
+        expression = names.lookup(first)
+        if expression != NOASSERTION or len(first) <= _MAX_FIELD:
+            return _claim(expression, f"License: {first}")
+    # Many packages put the whole text here.
+    found = text_claim(value.encode("utf-8", "replace"))
+    expression = found.expression if found is not None else names.lookup(first)
+    return _claim(expression, f"License: {first}")
+
+
+def _classifiers(values: Sequence[str]) -> LicenseClaim:
+    leaves = [value.rsplit(" :: ", 1)[-1] for value in values]
+    # "License :: OSI Approved" alone names no license.
+    leaves = [leaf for leaf in leaves if leaf not in {"License", "OSI Approved", "DFSG approved"}]
+    found = [_classifier(leaf) for leaf in leaves]
+    # Several classifiers do not say whether the user may choose: all apply.
+    return _claim(all_of(found) if found else NOASSERTION, "; ".join(values))
+
+
+def _classifier(leaf: str) -> str:
+    if leaf == "Other/Proprietary License":
+        return _PROPRIETARY
+    if leaf == "Public Domain":
+        return names.lookup("public domain")
+    return names.lookup(leaf)
+
+
+def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
+    """Claims of an npm package.json.
+
+    Understands the `license` string (SPDX, "SEE LICENSE IN file", "UNLICENSED"), the old
+    `{"type": ...}` object and the old `licenses` array, whose entries are alternatives.
+    """
+    value = package_json.get("license", package_json.get("licence"))
+    if isinstance(value, Mapping):
+        value = value.get("type")
+    if isinstance(value, str) and value.strip():
+        return (_npm_string(value.strip()),)
+    several = package_json.get("licenses") if value is None else value
+    if isinstance(several, Mapping):
+        several = [several]
+    if not isinstance(several, Sequence) or isinstance(several, str | bytes):
+        return ()
+    types = [_npm_type(entry) for entry in several[:20]]
+    found = [entry for entry in types if entry]
+    if not found:
+        return ()
+    return (_claim(any_of([names.lookup(f) for f in found]), f"licenses: {', '.join(found)}"),)
+
+
+def _npm_type(entry: object) -> str:
+    kind = entry.get("type", entry.get("name")) if isinstance(entry, Mapping) else entry
+    return kind.strip() if isinstance(kind, str) else ""
+
+
+def _npm_string(value: str) -> LicenseClaim:
+    evidence = f"license: {value}"
+    if value.upper().startswith("SEE LICEN"):
+        return _claim(NOASSERTION, evidence)  # the named file is found by its name
+    if value.upper() == "UNLICENSED":  # npm: no rights are granted; not the Unlicense
+        return _claim(_PROPRIETARY, evidence)
+    return _claim(names.lookup(value), evidence)

@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which license files of a package speak for one of its files.
+
+In order: `REUSE.toml` (REUSE 3.3), `.reuse/dep5` and `debian/copyright` (DEP-5), then the nearest
+LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and speak for nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING
+
+from codescan.licenses import debian
+from codescan.licenses.categories import category
+from codescan.licenses.detect import is_license_path, text_claim
+from codescan.licenses.expressions import all_of, any_of, covers, normalize
+from codescan.licenses.globs import matches
+from codescan.licenses.notices import offers_choice
+from codescan.licenses.words import fold, normal
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LicenseFiles"]
+
+_MAX_TOML = 1024 * 1024
+_MAX_FILES = 2000
+_MAX_CHOICE = 1000  # bytes
+_DEP5 = (".reuse/dep5", "debian/copyright", "copyright")
+_ASIDE = ("notice", "third", "patents", "authors")
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    """One `[[annotations]]` table of a REUSE.toml."""
+
+    folder: str
+    patterns: tuple[str, ...]
+    precedence: str
+    expression: str
+    copyrights: tuple[str, ...]
+
+    def governs(self, path: str) -> bool:
+        inside = path[len(self.folder) + 1 :] if self.folder else path
+        if self.folder and not path.startswith(self.folder + "/"):
+            return False
+        return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
+
+
+class LicenseFiles:
+    """The license files of one package or repository.
+
+    Args:
+        files: path in the package, with forward slashes, to content: every file for which
+            `detect.is_license_path` holds, and REUSE.toml, .reuse/dep5, debian/copyright.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        ordered = sorted(files)[:_MAX_FILES]
+        self._annotations = [
+            annotation
+            for path in ordered
+            if basename(path) == "REUSE.toml"
+            for annotation in _annotations(dirname(path), files[path])
+        ]
+        # The REUSE.toml nearest to a file goes first.
+        self._annotations.sort(key=lambda a: -a.folder.count("/") - bool(a.folder))
+        self._dep5 = [
+            (path, parsed)
+            for path in _DEP5
+            if path in files and (parsed := debian.parse(files[path])) is not None
+        ]
+        self._folders: dict[str, list[str]] = {}
+        for path in ordered:
+            if _speaks(path):
+                self._folders.setdefault(dirname(path), []).append(path)
+        self._files = files
+        self._claims: dict[str, LicenseClaim | None] = {}
+
+    def claims_for(self, path: str) -> tuple[LicenseClaim, ...]:
+        """What the license files say about one file, most specific first.
+
+        A REUSE.toml annotation with precedence "override" has basis FILE_TAG, since it goes
+        before the file's own tags; everything else LICENSE_FILE.
+        """
+        claims: list[LicenseClaim] = []
+        for annotation in self._annotations:
+            if annotation.expression and annotation.governs(path):
+                claims.append(_annotation_claim(annotation))
+                break
+        for file, parsed in self._dep5:
+            paragraph = parsed.paragraph_for(path)
+            if paragraph is not None and paragraph.license_name:
+                claims.append(debian.paragraph_claim(paragraph, file))
+                break
+        nearest = self._nearest(dirname(path))
+        if nearest is not None:
+            claims.append(nearest)
+        return tuple(claims)
+
+    def copyrights_for(self, path: str) -> tuple[str, ...]:
+        """Holders that REUSE.toml or a DEP-5 file names for one file."""
+        found: dict[str, None] = {}
+        for annotation in self._annotations:
+            if annotation.governs(path):
+                found.update(dict.fromkeys(annotation.copyrights))
+                break
+        for _, parsed in self._dep5:
+            paragraph = parsed.paragraph_for(path)
+            if paragraph is not None:
+                found.update(dict.fromkeys(paragraph.copyrights))
+                break
+        return tuple(found)
+
+    def _nearest(self, folder: str) -> LicenseClaim | None:
+        walked = []
+        claim = None
+        while folder not in self._claims:
+            walked.append(folder)
+            claim = self._claim_of(folder)
+            if claim is not None or not folder:
+                break
+            folder = dirname(folder)
+        else:
+            claim = self._claims[folder]
+        for each in walked:
+            self._claims[each] = claim
+        return claim
+
+    def _claim_of(self, folder: str) -> LicenseClaim | None:
+        """The license files of one folder taken together."""
+        found = [
+            (path, claim)
+            for path in self._folders.get(folder, ())
+            if (claim := text_claim(self._files[path])) is not None
+        ]
+        if not found:
+            return None
+        if len(found) == 1:
+            path, claim = found[0]
+            return _renamed(claim, claim.expression, f"{path}: {claim.evidence}")
+        known = [c.expression for _, c in found if c.expression != NOASSERTION]
+        listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
+        # A statement that already names the others, such as "either LICENSE.APACHE or
+        # LICENSE.BSD" beside both texts, speaks for the folder.
+        for path, claim in found:
+            if all(covers(claim.expression, other) for other in known) and known:
+                return _renamed(claim, claim.expression, f"{path}: {listed}")
+        # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
+        choice = any(
+            len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
+            for path in self._folders[folder]
+        )
+        parts = _without_companions(known)
+        expression = any_of(parts) if choice else all_of(parts)
+        return _renamed(found[0][1], expression, f"{folder or '.'}: {listed}")
+
+
+def _without_companions(found: list[str]) -> list[str]:
+    """The LGPL 3.0 is printed with the GPL 3.0 beside it, which it refers to."""
+    lesser = any(expression.startswith("LGPL-3.0") for expression in found)
+    return [e for e in found if not (lesser and e == "GPL-3.0-only")]
+
+
+def _renamed(claim: LicenseClaim, expression: str, evidence: str) -> LicenseClaim:
+    return LicenseClaim(expression, claim.basis, evidence[:200], category(expression))
+
+
+def _speaks(path: str) -> bool:
+    """Whether a license file speaks for its folder: not a stored text, notice or copyright list."""
+    name = basename(path).lower()
+    if not is_license_path(path) or name.startswith(_ASIDE) or name == "copyright":
+        return False
+    return basename(dirname(path)) != "LICENSES"
+
+
+def _annotations(folder: str, content: bytes) -> list[_Annotation]:
+    """The annotations of a REUSE.toml; an unreadable file has none."""
+    if len(content) > _MAX_TOML:
+        return []
+    try:
+        tables = tomllib.loads(content.decode("utf-8")).get("annotations", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return []
+    found = []
+    for table in tables if isinstance(tables, list) else []:
+        if not isinstance(table, dict):
+            continue
+        licenses = _strings(table.get("SPDX-License-Identifier"))
+        found.append(
+            _Annotation(
+                folder=folder,
+                patterns=_strings(table.get("path")),
+                precedence=str(table.get("precedence", "closest")),
+                expression=normalize(all_of(licenses)) if licenses else "",
+                copyrights=_strings(table.get("SPDX-FileCopyrightText")),
+            )
+        )
+    # REUSE 3.3: of several matching annotations the last one counts.
+    return found[::-1]
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str))[:200]
+    return ()
+
+
+def _annotation_claim(annotation: _Annotation) -> LicenseClaim:
+    override = annotation.precedence == "override"
+    patterns = " ".join(annotation.patterns)[:80]
+    evidence = f"{annotation.folder or '.'}/REUSE.toml: {patterns}: {annotation.expression}"
+    return LicenseClaim(
+        annotation.expression,
+        LicenseBasis.FILE_TAG if override else LicenseBasis.LICENSE_FILE,
+        evidence[:200],
+        category(annotation.expression),
+    )

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rules by which holders of a passage are ranked, and the sentence that each one gives.
+
+Rules are compared in order; the first that tells two families apart decides. The last two are
+tie-breaks: they make the order deterministic and say nothing about whose the passage is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codescan.licenses.vendored import Vendored, canonical_name, vendored
+
+if TYPE_CHECKING:
+    from codescan.records import Document, Holder, Package
+
+__all__ = ["Candidate", "best_first", "decision", "families_of"]
+
+_SAME_PASSAGE = 0.05
+"""Holders within this of the best similarity hold the passage equally well."""
+_NO_DATE = "9999-99-99"
+
+# Package types under which a project publishes its own work; the others repackage or mirror.
+_REGISTRIES = frozenset({"pypi", "npm", "cargo", "gem", "maven", "golang", "nuget", "composer"})
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One file that holds the passage."""
+
+    document: Document
+    holder: Holder
+    family: str = ""
+    copy: Vendored | None = None
+    """Set when the file is taken for a copy of another package's."""
+    pointer: str = ""
+    """How a text of another family points to this one."""
+    owned: bool = False
+    """The file's copyright holder is the package's."""
+
+    @property
+    def package(self) -> Package:
+        """The package that the file is in."""
+        return self.document.origin.package
+
+    @property
+    def kind(self) -> str:
+        """The type of the package URL: "pypi", "deb", "github"."""
+        return self.package.purl.removeprefix("pkg:").partition("/")[0]
+
+
+Rule = tuple[Callable[[Candidate, float], object], Callable[[Candidate, Candidate], str]]
+
+
+def _similarity(candidate: Candidate, best: float) -> float:
+    similarity = candidate.holder.similarity
+    return 0.0 if similarity >= best - _SAME_PASSAGE else -similarity
+
+
+def _copy_sentence(_: Candidate, other: Candidate) -> str:
+    folder = other.copy.folder if other.copy is not None else ""
+    return f"the copy in {other.package.name} lies in {folder}/, a folder for the work of others"
+
+
+def _date_sentence(first: Candidate, other: Candidate) -> str:
+    date = other.package.released or "no trustworthy date"
+    return f"earliest in index: {first.package.released} ({other.package.name}: {date})"
+
+
+# What is compared (smaller is better), and what is said when it decides.
+_RULES: tuple[Rule, ...] = (
+    (lambda c, _: not c.pointer, lambda first, _: f"{first.package.name}: {first.pointer}"),
+    (lambda c, _: c.copy is not None, _copy_sentence),
+    (lambda c, _: c.package.released or _NO_DATE, _date_sentence),
+    (
+        _similarity,
+        lambda first, other: (
+            f"holds more of the passage: {first.holder.similarity:.0%}"
+            f" ({other.package.name}: {other.holder.similarity:.0%})"
+        ),
+    ),
+    (
+        lambda c, _: not c.owned,
+        lambda first, _: f"the file's copyright holder is that of {first.package.name} itself",
+    ),
+    (
+        lambda c, _: c.kind not in _REGISTRIES,
+        lambda first, other: f"published as {first.kind}, not repackaged as {other.kind}",
+    ),
+    (
+        lambda c, _: (c.package.purl, c.document.origin.path),
+        lambda first, other: (
+            f"no rule decides between {first.package.name} and {other.package.name}:"
+            " the first package URL in the alphabet is shown"
+        ),
+    ),
+)
+_TIE_BREAKS = 2
+
+
+def best_first(candidates: list[Candidate]) -> list[Candidate]:
+    """The best candidate of each family, the best family first."""
+    best = max(candidate.holder.similarity for candidate in candidates)
+    chosen: dict[str, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: tuple(key(c, best) for key, _ in _RULES)):
+        chosen.setdefault(candidate.family, candidate)
+    return list(chosen.values())
+
+
+def decision(first: Candidate, other: Candidate) -> tuple[str, bool]:
+    """Why `first` ranks before `other`, and whether only a tie-break says so."""
+    best = max(first.holder.similarity, other.holder.similarity)
+    for number, (key, sentence) in enumerate(_RULES):
+        if key(first, best) != key(other, best):
+            return sentence(first, other), number >= len(_RULES) - _TIE_BREAKS
+    return "", True
+
+
+def families_of(candidates: list[Candidate]) -> None:
+    """Set the family of each candidate, taking vendored copies to the package they copy.
+
+    A copy in a folder that only ever holds the work of others belongs to the package that its
+    path names, whether or not that package is among the candidates. A folder that may also hold
+    a project's own work ("contrib", "deps") counts only if the named package is among them.
+    """
+    own: dict[str, str] = {}
+    marked: list[tuple[Candidate, Vendored]] = []
+    for candidate in candidates:
+        package = candidate.package
+        candidate.family = package.family or f"{candidate.kind}/{canonical_name(package.name)}"
+        copy = vendored(candidate.document.origin.path)
+        if copy is None or copy.name == canonical_name(package.name):
+            own.setdefault(canonical_name(package.name), candidate.family)
+        else:
+            marked.append((candidate, copy))
+            if not copy.certain:
+                own.setdefault(canonical_name(package.name), candidate.family)
+    for candidate, copy in marked:
+        if copy.certain or own.get(copy.name, candidate.family) != candidate.family:
+            candidate.copy = copy
+            candidate.family = own.get(copy.name, f"{candidate.kind}/{copy.name}")

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The SPDX license list that ships with codescan: ids, ScanCode categories, texts.
+
+Built by `scripts/make_license_data`; `data/README.md` names sources, dates and licenses.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import zstandard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "PUBLIC_DOMAIN",
+    "canonical_id",
+    "data",
+    "is_exception",
+    "license_text",
+    "scancode_categories",
+]
+
+PUBLIC_DOMAIN = "LicenseRef-scancode-public-domain"
+"""What a plain dedication to the public domain is called; the SPDX list has no id for it."""
+
+
+def data(name: str) -> bytes:
+    """The raw bytes of a file of `codescan/licenses/data`, decompressed if it ends in ".zst"."""
+    raw = (files("codescan.licenses") / "data" / name).read_bytes()
+    return zstandard.ZstdDecompressor().decompress(raw) if name.endswith(".zst") else raw
+
+
+@cache
+def _rows() -> Mapping[str, tuple[str, bool]]:
+    table: dict[str, tuple[str, bool]] = {}
+    for line in data("categories.tsv").decode("utf-8").splitlines():
+        key, category, kind = line.split("\t")
+        table[key] = (category, kind == "exception")
+    return table
+
+
+@cache
+def _folded() -> Mapping[str, str]:
+    return {key.lower(): key for key in _rows()}
+
+
+def canonical_id(identifier: str) -> str | None:
+    """The id as the SPDX list spells it, for any letter case; None when it is not on the list.
+
+    Deprecated ids such as "GPL-2.0+" are not on the list: `expressions.normalize` knows them.
+    """
+    return _folded().get(identifier.lower())
+
+
+def is_exception(identifier: str) -> bool:
+    """Whether an id names an exception, which stands only after WITH."""
+    row = _rows().get(identifier)
+    return row is not None and row[1]
+
+
+@cache
+def scancode_categories() -> Mapping[str, str]:
+    """ScanCode's category of each id of the SPDX list, for example "Copyleft Limited"."""
+    return {key: category for key, (category, _) in _rows().items()}
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    texts: dict[str, str] = json.loads(data("texts.json.zst"))
+    return texts
+
+
+def license_text(identifier: str) -> str | None:
+    """The full text of a license of the SPDX list, or None; for `LICENSES/` and notices."""
+    return _texts().get(identifier)

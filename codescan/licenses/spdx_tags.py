@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""SPDX tags in source files, as REUSE 3.3 and SPDX 2.3 (annexes E and H) define them.
+
+A tag stands on a line of its own after nothing but comment marks, so that programs which merely
+contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd` are honored.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codescan.licenses import expressions
+from codescan.licenses.categories import category
+from codescan.records import LicenseBasis, LicenseClaim, Span
+
+__all__ = ["SnippetTag", "file_tag", "ignored", "snippet_tags", "tagged_copyrights"]
+
+# The mark is split so that this file does not carry the tags it looks for.
+_MARK = b"SPDX" + b"-"
+_MAX_TAGS = 64
+_MAX_SNIPPETS = 256
+
+_START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
+_TAG = re.compile(
+    _START + rb"SPDX-(License-Identifier|FileCopyrightText|SnippetBegin|SnippetEnd"
+    rb"|Snippet-License-Identifier|SnippetLicenseConcluded|SnippetCopyrightText"
+    rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>)*#;,/ \t])*$"
+)
+_IGNORE = re.compile(rb"REUSE-Ignore(Start|End)")
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetTag:
+    """A passage that its file declares to come from elsewhere."""
+
+    span: Span
+    """From the start of the line of SnippetBegin to the end of the line of SnippetEnd."""
+    claim: LicenseClaim
+    copyrights: tuple[str, ...] = ()
+    comment: str = ""
+
+
+def ignored(content: bytes) -> tuple[Span, ...]:
+    """Passages between REUSE-IgnoreStart and REUSE-IgnoreEnd; an open one ends with the text."""
+    if b"REUSE-" + b"Ignore" not in content:
+        return ()
+    spans: list[Span] = []
+    start: int | None = None
+    for match in _IGNORE.finditer(content):
+        if match.group(1) == b"Start" and start is None:
+            start = match.start()
+        elif match.group(1) == b"End" and start is not None:
+            spans.append(Span(start, match.end()))
+            start = None
+    if start is not None:
+        spans.append(Span(start, len(content)))
+    return tuple(spans)
+
+
+def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
+    """(tag in lower case, value, start of line, end of line), in order."""
+    if _MARK not in content:
+        return []
+    skipped = ignored(content)
+    found: list[tuple[str, str, int, int]] = []
+    at = content.find(_MARK)
+    while at >= 0 and len(found) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
+        line = max(content.rfind(b"\n", 0, at), content.rfind(b"\r", max(0, at - 64), at)) + 1
+        match = _TAG.match(content, line) if at - line <= len(_MARK) + 64 else None
+        if match is not None and not any(s.start <= at < s.end for s in skipped):
+            value = _CLOSING.sub(b"", match.group(2) or b"").decode("utf-8", "replace").strip()
+            found.append((match.group(1).decode("ascii").lower(), value, line, match.end()))
+        at = content.find(_MARK, match.end() if match is not None else at + len(_MARK))
+    return found
+
+
+def file_tag(content: bytes) -> LicenseClaim | None:
+    """The claim of a file's License-Identifier tags; several tags apply together (REUSE: AND).
+
+    Tags inside snippets count for the snippet only.
+    """
+    if _MARK not in content:
+        return None
+    values: list[str] = []
+    depth = 0
+    for tag, value, _, _ in _tags(content):
+        if tag == "snippetbegin":
+            depth += 1
+        elif tag == "snippetend":
+            depth = max(0, depth - 1)
+        elif tag == "license-identifier" and depth == 0 and value:
+            values.append(value)
+    values = list(dict.fromkeys(values))[:_MAX_TAGS]
+    if not values:
+        return None
+    return _claim(values, LicenseBasis.FILE_TAG, "License-Identifier")
+
+
+def _claim(values: list[str], basis: LicenseBasis, tag: str) -> LicenseClaim:
+    expression = expressions.all_of(values)
+    evidence = "; ".join(f"SPDX-{tag}: {value}" for value in values)
+    return LicenseClaim(expression, basis, evidence[:200], category(expression))
+
+
+def snippet_tags(content: bytes) -> tuple[SnippetTag, ...]:
+    """Every tagged snippet with its license; a snippet without an end reaches to the text's end.
+
+    Snippets may nest; they are returned in the order of their ends, inner ones first.
+    """
+    if _MARK + b"Snippet" not in content:
+        return ()
+    found: list[SnippetTag] = []
+    opened: list[tuple[int, dict[str, list[str]]]] = []
+    for tag, value, start, end in _tags(content):
+        if tag == "snippetbegin":
+            opened.append((start, {}))
+        elif tag == "snippetend" and opened:
+            found.append(_snippet(*opened.pop(), end))
+        elif opened and value:
+            opened[-1][1].setdefault(tag, []).append(value)
+        if len(found) >= _MAX_SNIPPETS:
+            break
+    while opened and len(found) < _MAX_SNIPPETS:
+        found.append(_snippet(*opened.pop(), len(content)))
+    return tuple(found)
+
+
+def _snippet(start: int, values: dict[str, list[str]], end: int) -> SnippetTag:
+    licenses = values.get("snippet-license-identifier") or values.get("license-identifier") or []
+    claim = _claim(licenses, LicenseBasis.SNIPPET_TAG, "Snippet-License-Identifier")
+    return SnippetTag(
+        span=Span(start, end),
+        claim=claim,
+        copyrights=tuple(values.get("snippetcopyrighttext", ())),
+        comment=" ".join(values.get("snippetcomment", ()))[:400],
+    )
+
+
+def tagged_copyrights(content: bytes) -> tuple[str, ...]:
+    """The values of FileCopyrightText tags, as written."""
+    if _MARK not in content:
+        return ()
+    return tuple(
+        value for tag, value, _, _ in _tags(content) if tag == "filecopyrighttext" and value
+    )

@@ -1,0 +1,237 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which licenses of the SPDX list a text holds, by pairs of neighboring words.
+
+Sorensen-Dice on word bigrams, as in askalono, made additive so that a file that holds several
+licenses is taken apart: the license that explains most of the text is taken first, its pairs are
+struck off, and so on. One pass of numpy compares a text with all licenses exactly, so there is no
+candidate stage to miss anything. Cost: linear in the text, about 2 ms for 700 licenses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from codescan.licenses import spdx_list, words
+
+__all__ = ["MAX_BYTES", "Part", "Reading", "best_containment", "read"]
+
+MAX_BYTES = 256 * 1024
+"""Longer texts are compared by their first part only; the longest license has 90 kB."""
+
+_MIN_COVERAGE = 0.88
+"""Share of a license's pairs that a text must hold to be called that license.
+
+Filled-in names, "regents" for "holders" and dropped titles cost up to a tenth of a short text;
+the nearest different licenses differ by more, or are told apart by score.
+"""
+_MIN_NEW = 0.5
+"""Share of a license's pairs that must not be explained by licenses found before it."""
+_MAX_PARTS = 12
+_LONG_RUN = 12  # pairs in a row: shorter ones, such as "under the terms of the", are everywhere
+_GAP = b"~"
+
+# Among licenses that explain a text about equally well (2 % of their pairs), the one in general
+# use is meant; the SPDX list holds many that differ only in the name of one holder.
+_COMMON = (
+    "MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC", "GPL-2.0-only", "GPL-3.0-only",
+    "LGPL-2.1-only", "LGPL-3.0-only", "AGPL-3.0-only", "MPL-2.0", "Zlib", "BSL-1.0", "Unlicense",
+    "CC0-1.0", "0BSD", "MIT-0", "Python-2.0", "PSF-2.0", "BSD-4-Clause", "BSD-1-Clause", "HPND",
+    "NCSA", "X11", "EPL-2.0", "Artistic-2.0", "OFL-1.1",
+)  # fmt: skip
+_CLOSE = 0.02
+
+# A text with its blanks still open.
+_PLACEHOLDER = re.compile(
+    rb"<(?:year|owner|copyright holders?|name of author)>|\[(?:yyyy|year|name of copyright owner"
+    rb"|fullname)\]|\{(?:yyyy|year)\}",
+    re.IGNORECASE,
+)
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A license found in a text."""
+
+    license_id: str
+    coverage: float
+    """Share of the license's word pairs that the text holds, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text holds."""
+
+    parts: tuple[Part, ...]
+    """Licenses, the one that explains most first."""
+    explained: float
+    """Share of the text's word pairs that are those of `parts`, 0..1."""
+    pairs: int
+    """Distinct word pairs of the text, copyright lines left out."""
+    template: bool
+    """The blanks for year and holder are still open."""
+    rest: bytes = field(repr=False)
+    """The words outside `parts`, in the form of `words.normal`; gaps are marked by "~"."""
+    close: str = ""
+    """A license that fits the text as well as the first part does, or ""."""
+
+
+class _Table:
+    """Word pairs of every license: sorted pairs, and for each license the indexes of its own."""
+
+    def __init__(self, blob: bytes) -> None:
+        size = int.from_bytes(blob[:4], "little")
+        header = json.loads(blob[4 : 4 + size])
+        self.ids: tuple[str, ...] = tuple(header["ids"])
+        self.sizes: Numbers = np.array(header["sizes"], dtype=np.int64)
+        self.number = {w: i for i, w in enumerate(header["words"].encode().split(), start=1)}
+        self.base = len(self.number) + 1
+        body = blob[4 + size :]
+        count = header["pairs"]
+        self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]).astype(np.int64))
+        self.ends: Numbers = np.cumsum(self.sizes)
+        self.starts: Numbers = self.ends - self.sizes
+        # Each license's indexes are stored as differences from zero.
+        steps = np.cumsum(_unshuffled(body[4 * count :]).view(np.int32).astype(np.int64))
+        before = np.concatenate(([0], steps[self.ends[:-1] - 1]))
+        self.rows: Numbers = steps - np.repeat(before, self.sizes)
+        rank = {key: i for i, key in enumerate(_COMMON)}
+        self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
+
+    def positions(self, tokens: list[bytes]) -> Numbers:
+        """The number of each pair of neighbors in a text; -1 if no license has both words."""
+        numbers = np.array([self.number.get(token, 0) for token in tokens], dtype=np.int64)
+        pairs = numbers[:-1] * self.base + numbers[1:]
+        pairs[(numbers[:-1] == 0) | (numbers[1:] == 0)] = -1
+        return pairs
+
+    def indexes(self, pairs: Numbers) -> Numbers:
+        """The index of each pair in the table; -1 for pairs that no license holds."""
+        at = np.searchsorted(self.pairs, pairs)
+        at[at == len(self.pairs)] = 0
+        return np.where(self.pairs[at] == pairs, at, -1)
+
+    def shared(self, indexes: Numbers) -> Numbers:
+        """For each license, how many of its pairs are among `indexes`."""
+        mask = np.zeros(len(self.pairs), dtype=np.int32)
+        mask[indexes] = 1
+        return np.add.reduceat(mask[self.rows], self.starts).astype(np.int64)
+
+    def row(self, number: int) -> Numbers:
+        return self.rows[self.starts[number] : self.ends[number]]
+
+
+def _unshuffled(data: bytes) -> npt.NDArray[np.uint32]:
+    planes = np.frombuffer(data, dtype=np.uint8).reshape(4, -1)
+    return np.ascontiguousarray(planes.T).view("<u4").reshape(-1)
+
+
+@cache
+def _table() -> _Table:
+    return _Table(spdx_list.data("pairs.zst"))
+
+
+def _tokens(content: bytes) -> list[bytes]:
+    text = words.without_notices(content[:MAX_BYTES])
+    return words.normal(words.fold(text)).split()
+
+
+def _distinct(indexes: Numbers) -> tuple[Numbers, int]:
+    """The distinct known pairs of a text, and how many distinct pairs it has in all.
+
+    Pairs with an unknown word count once for each occurrence.
+    """
+    known = np.unique(indexes[indexes >= 0])
+    return known, len(known) + int((indexes < 0).sum())
+
+
+def read(content: bytes) -> Reading:
+    """Take a text apart into the licenses of the SPDX list that it holds whole.
+
+    Args:
+        content: any bytes; only the first `MAX_BYTES` are read.
+    """
+    table = _table()
+    tokens = _tokens(content)
+    indexes = table.indexes(table.positions(tokens))
+    left, total = _distinct(indexes)
+    known = len(left)
+    shared = table.shared(left)
+    coverage = shared / table.sizes
+    eligible = coverage >= _MIN_COVERAGE
+    parts: dict[str, Part] = {}
+    explaining = np.zeros(len(table.pairs), dtype=bool)
+    close = ""
+    new = shared
+    while eligible.any() and len(parts) < _MAX_PARTS:
+        usable = eligible & (new >= _MIN_NEW * table.sizes)
+        if not usable.any():
+            break
+        score = np.where(usable, new - (table.sizes - shared), np.iinfo(np.int64).min)
+        best, rival = _choose(table, score)
+        if not parts and rival is not None:
+            close = table.ids[rival]
+        # A text and its shortened form have one id: the first that is found counts.
+        parts.setdefault(table.ids[best], Part(table.ids[best], float(coverage[best])))
+        explaining[table.row(best)] = True
+        left = left[~explaining[left]]
+        eligible[best] = False
+        new = table.shared(left)
+    return Reading(
+        parts=tuple(parts.values()),
+        explained=(known - len(left)) / total if total else 0.0,
+        pairs=total,
+        template=bool(parts) and _PLACEHOLDER.search(content[:MAX_BYTES]) is not None,
+        rest=_rest(tokens, (indexes >= 0) & explaining[indexes]),
+        close=close,
+    )
+
+
+def _rest(tokens: list[bytes], explained: npt.NDArray[np.bool_]) -> bytes:
+    """The words outside long explained runs, in the form of `words.normal`."""
+    kept: list[bytes] = []
+    start = 0
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], explained.astype(np.int8), [0]))))
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if last - first >= _LONG_RUN:
+            kept += [*tokens[start:first], _GAP]
+            start = last + 1
+    kept += tokens[start:]
+    return b" " + b" ".join(kept) + b" "
+
+
+def _choose(table: _Table, score: Numbers) -> tuple[int, int | None]:
+    """The license to take, and another that fits exactly as well without being in common use."""
+    top = int(score.argmax())
+    margin = max(2, int(_CLOSE * table.sizes[top]))
+    near = np.flatnonzero(score >= score[top] - margin)
+    best = int(min(near, key=lambda n: (table.rank[n], -score[n], n)))
+    if table.rank[best] == len(_COMMON):
+        best = top
+        others = [int(n) for n in near if score[n] == score[top] and n != top]
+        return best, (others[0] if others else None)
+    return best, None
+
+
+def best_containment(passage: bytes) -> tuple[str, float, int]:
+    """The license that holds most of a passage.
+
+    Returns:
+        Its id ("" for none), the share of the passage's word pairs that it holds (0..1), and the
+        number of distinct word pairs of the passage, copyright lines left out.
+    """
+    table = _table()
+    known, total = _distinct(table.indexes(table.positions(_tokens(passage))))
+    if not total:
+        return "", 0.0, 0
+    shared = table.shared(known)
+    best = int(shared.argmax())
+    return table.ids[best], float(shared[best] / total), total

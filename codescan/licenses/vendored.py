@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Vendored copies: which package a path inside another package really belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from posixpath import splitext
+
+__all__ = ["Vendored", "canonical_name", "parse_vendor_list", "vendored"]
+
+# Folders that by convention hold nothing but the work of others.
+_CERTAIN = frozenset(
+    {
+        "_vendor", "_vendored", "vendor", "vendored", "vendors", "_vendored_packages",
+        "third_party", "third-party", "thirdparty", "3rdparty", "3rd_party", "3rd-party",
+        "node_modules", "bower_components", "site-packages", "_third_party",
+    }
+)  # fmt: skip
+# Folders that hold either: only the presence of the named package tells (Django has "contrib").
+_POSSIBLE = frozenset(
+    {"external", "externals", "extern", "ext", "deps", "contrib", "bundled", "_bundled",
+     "subprojects", "submodules", "packages", "externs", "compat", "libs"}
+)  # fmt: skip
+
+_PIN = re.compile(r"^([A-Za-z0-9][\w.-]{0,100})(?:\[[^\]]{0,100}\])?==([\w.+!-]{1,60})")
+_MAX_PINS = 2000
+_MAX_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """A path that lies in a folder for copies of other packages."""
+
+    folder: str
+    """The folder that says so, as written: "_vendor"."""
+    name: str
+    """The package that the path names, canonical: "requests", "@babel/core"."""
+    certain: bool
+    """False where the folder is also used for a project's own work."""
+
+
+def canonical_name(name: str) -> str:
+    """A package name in the form in which names are compared (PEP 503; scopes are kept)."""
+    return re.sub(r"[-_.]+", "-", name.strip().lower()).strip("-")
+
+
+def vendored(path: str) -> Vendored | None:
+    """What a path inside a package says about being a copy; the innermost folder decides.
+
+    Args:
+        path: path in the package, with forward slashes.
+    """
+    parts = path.split("/")
+    for at in range(len(parts) - 2, -1, -1):
+        folder = parts[at].lower()
+        if folder in _CERTAIN or folder in _POSSIBLE:
+            name = _named(parts[at], parts[at + 1 :])
+            if name:
+                return Vendored(parts[at], name, folder in _CERTAIN)
+    return None
+
+
+def _named(folder: str, rest: list[str]) -> str:
+    """The package name after a vendor folder."""
+    if len(rest) >= 2 and rest[0].startswith("@"):  # noqa: PLR2004 - npm scope and name
+        return f"{rest[0].lower()}/{canonical_name(rest[1])}"
+    # Go and Composer keep whole import paths: vendor/github.com/owner/name, vendor/owner/name.
+    if folder.lower() == "vendor" and len(rest) > 3 and "." in rest[0]:  # noqa: PLR2004
+        return canonical_name(rest[2])
+    first = rest[0] if len(rest) > 1 else splitext(rest[0])[0]
+    if first in {"__init__", "README", "vendor", "Makefile", "CMakeLists"}:
+        return ""
+    return canonical_name(re.sub(r"[-_.]v?\d+(?:\.\d+)*$", "", first))
+
+
+def parse_vendor_list(content: bytes) -> dict[str, str]:
+    """Canonical name to version of each pinned line of a `vendor.txt` (requirements format).
+
+    Args:
+        content: the file; only `name==version` lines count, also indented ones, as pip writes them.
+    """
+    pins: dict[str, str] = {}
+    for line in content[:_MAX_BYTES].decode("utf-8", "replace").splitlines():
+        match = _PIN.match(line.strip())
+        if match is not None:
+            pins[canonical_name(match.group(1))] = match.group(2)
+            if len(pins) == _MAX_PINS:
+                break
+    return pins

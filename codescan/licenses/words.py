@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Words of a license text: what stays when layout, case and comment marks are taken away.
+
+Follows the SPDX license list matching guidelines (SPDX 2.3, annex B) as far as words go: case,
+white space, punctuation, bullets, comment marks and copyright lines carry no meaning, and
+"licence" is "license". Only ASCII letters and digits make words, so any encoding that keeps
+ASCII gives the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+__all__ = ["fold", "normal", "original", "plain", "without_notices"]
+
+_KEPT = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
+_FOLD = bytes(
+    c if c in _KEPT else ord("\n") if c in b"\r\n" else ord(" ") for c in bytes(range(256)).lower()
+)
+
+# Comment marks made of letters: Autoconf and m4, batch files, fixed-form Fortran.
+_WORD_MARKS = (b"dnl", b"rem", b"c")
+_WORD = re.compile(rb"[A-Za-z0-9]+")
+
+# A line that names a holder or reserves rights; its words differ in every copy of a license.
+_NOTICE_LINE = re.compile(
+    rb"^[^\w\n]{0,30}(?:(?:portions|parts|some parts|this software is)[ \t]{1,3})?"
+    rb"(?:copyright[^\w\n]{0,8}(?:\(c\)|\xc2\xa9|&copy;|\d{4}|by\b|[<\[{])"
+    rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[A-Z])"
+    rb"|all rights reserved\.?[^\w\n]{0,10}$|spdx-[a-z-]{1,40}:)[^\n]{0,400}?"
+    # A text that was put on one line goes on behind its notice.
+    rb"(?=$|permission is|permission to|redistribution|licensed under"
+    rb"|this (?:software|program|file))",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def fold(content: bytes) -> bytes:
+    """`content` in lower case with everything but letters, digits and line ends made a space.
+
+    Offsets are kept: byte i of the result stands for byte i of `content`.
+    """
+    return content.translate(_FOLD)
+
+
+def normal(folded: bytes) -> bytes:
+    """The words of a folded text, joined and surrounded by single spaces."""
+    for mark in _WORD_MARKS:
+        if b"\n" + mark + b" " in folded:
+            folded = folded.replace(b"\n" + mark + b" ", b"\n ")
+    words = b" ".join(folded.split())
+    return b" " + words.replace(b"licence", b"license") + b" "
+
+
+def plain(text: str) -> str:
+    """The words of a short text such as a metadata field, joined by single spaces."""
+    return normal(fold(text.encode("utf-8", "replace"))).decode("ascii").strip()
+
+
+def without_notices(content: bytes) -> bytes:
+    """`content` without copyright lines, SPDX tag lines and "All rights reserved" lines."""
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _NOTICE_LINE.sub(b"", content)
+
+
+def original(content: bytes, position: int, normalized: bytes, limit: int = 200) -> str:
+    """The original text at `position` of its normalized words, on one line.
+
+    Args:
+        content: the text that was normalized.
+        position: byte offset into `normalized`, at the start of a word.
+        normalized: the result of `normal`.
+        limit: characters at most.
+    """
+    count = normalized.count(b" ", 0, position)
+    words = _WORD.finditer(content)
+    first = next(islice(words, max(0, count - 1), None), None)
+    start = first.start() if first else 0
+    text = content[start : start + 4 * limit].decode("utf-8", "replace")
+    return _one_line(text)[:limit].rstrip()
+
+
+def _one_line(text: str) -> str:
+    lines = (re.sub(r"^[\W_]{1,20}(?=\w|$)", "", line) for line in text.splitlines())
+    return " ".join(" ".join(lines).split())
