@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shlex
@@ -13,6 +14,8 @@ import click
 import pytest
 
 from codescan.cli.root import cli
+from codescan.registry import AXES, load
+from codescan.sources.recipe import load_recipe, recipes
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -86,6 +89,40 @@ def test_documented_commands_and_options_exist(line):
 def test_the_readme_starts_with_the_two_commands():
     first = [line for line in commands(ROOT / "README.md") if line.startswith("scripts/")][:2]
     assert first == ["scripts/demo", "scripts/test"]
+
+
+RECIPES = [
+    (page, block)
+    for page in PAGES
+    for block in re.findall(
+        r"^```toml\n(description.*?)^```", markdown(page), re.DOTALL | re.MULTILINE
+    )
+]
+
+
+@pytest.mark.parametrize(("page", "text"), RECIPES, ids=[page.name for page, _ in RECIPES])
+def test_documented_recipes_can_be_opened(page, text, tmp_path):
+    file = tmp_path / f"{page.stem}.toml"
+    file.write_text(text, encoding="utf-8")
+    assert load_recipe(str(file)).open()
+
+
+def test_every_shipped_corpus_and_every_option_of_a_source_is_documented():
+    page = markdown(ROOT / "docs/corpora.md")
+    assert all(f"| `{recipe.name}` |" in page for recipe in recipes())
+    for kind in AXES["sources"]:
+        row = re.findall(rf"^\| `{kind}` \|.*\| (.*) \|$", page, re.MULTILINE)[-1]
+        options = inspect.signature(load("sources", kind)).parameters
+        assert row == ", ".join(f"`{name}`" for name in options)
+
+
+def test_pages_that_the_program_names_exist():
+    named = {
+        page
+        for path in (ROOT / "codescan").rglob("*.py")
+        for page in re.findall(r"docs/[\w.-]+\.\w+", path.read_text(encoding="utf-8"))
+    }
+    assert [page for page in named if not (ROOT / page).is_file()] == []
 
 
 # The shipped log
