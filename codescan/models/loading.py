@@ -18,7 +18,7 @@ from typing import Any
 
 from codescan.errors import MissingExtraError, ModelError, UsageError
 
-__all__ = ["Loaded", "Weights", "is_gguf", "load", "pick_device", "require_libraries"]
+__all__ = ["Loaded", "Weights", "is_gguf", "load", "pick_device", "require_libraries", "silenced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def load(
     if is_gguf(weights.path):
         folder = weights.path.parent
         common["gguf_file"] = weights.path.name
-    with contextlib.nullcontext() if verbose else _quiet():
+    with contextlib.nullcontext() if verbose else silenced():
         tokenizer, model, info = _from_pretrained(
             weights, str(folder), kind, device_map, common, allow_pickle=allow_pickle
         )
@@ -232,7 +232,7 @@ def _to(model: Any, device: str) -> Any:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def silenced() -> Iterator[None]:
     """Silence the libraries' bars and warnings; their settings are put back afterwards."""
     from transformers.utils import logging
 

@@ -14,8 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from codescan.errors import ModelError
-from codescan.models.loading import Weights, load
+from codescan.models.loading import Weights, load, silenced
 from codescan.models.packaged_weights import cache_folder
 
 __all__ = ["LARGEST", "unpacked"]
@@ -55,17 +54,28 @@ def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = N
     if progress is not None:
         progress(f"unpacking {gguf.name} once, about a minute")
     try:
-        loaded = load(Weights(gguf, gguf.stem), device="cpu", dtype="float32")
-        loaded.model.config.__dict__.pop("quantization_config", None)
-        loaded.model.save_pretrained(scratch)
-        loaded.tokenizer.save_pretrained(scratch)
+        _convert(gguf, scratch)
         scratch.replace(target)
-    except OSError as error:
-        if (target / "config.json").is_file():  # another process was faster
-            return target
-        raise ModelError(
-            f"{gguf.name} cannot be unpacked to {parent}: {error}", "free space in the cache"
-        ) from error
+    except OSError:  # no space, or another process was faster
+        return target if (target / "config.json").is_file() else gguf
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
+
+
+def _convert(gguf: Path, folder: Path) -> None:
+    """Write the model and tokenizer of a GGUF file to `folder`, in float32."""
+    import torch
+    import transformers
+
+    with silenced():
+        loaded = load(Weights(gguf, gguf.stem), device="cpu", dtype="float32", verbose=True)
+        # A model that came out of a GGUF file refuses to be saved as anything else; its numbers,
+        # put into a plain model of the same configuration, do not.
+        config = loaded.model.config
+        config.__dict__.pop("quantization_config", None)
+        with torch.device("meta"):  # no memory and no random numbers: every tensor is assigned
+            plain = transformers.AutoModelForCausalLM.from_config(config)
+        plain.load_state_dict(loaded.model.state_dict(), assign=True)
+        plain.save_pretrained(folder)
+        loaded.tokenizer.save_pretrained(folder)

@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Calls that wait for others, several at once, whose results are had as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+__all__ = ["in_threads"]
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_POLL_SECONDS = 0.1
+
+
+class _Ended:
+    """A worker has no more to do."""
+
+
+class _Raised:
+    """A worker's job raised an exception."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def in_threads(
+    jobs: Iterator[Job],
+    work: Callable[[Job], Result],
+    threads: int,
+    stop: threading.Event,
+) -> Iterator[Result]:
+    """Yield the result of `work` on each of `jobs`, in the order in which they are ready.
+
+    Jobs are taken only as results are consumed, so neither is piled up. The first exception of a
+    job is raised here. Written by hand, because the threads of `concurrent.futures` are joined
+    when the program ends: a call that is stuck in a silent server would hold an interrupted
+    program for as long as its timeout.
+
+    Args:
+        jobs: taken from one at a time.
+        work: called in several threads.
+        threads: how many; at least 1.
+        stop: set when the results are no longer wanted; workers end after the job in hand.
+    """
+    taking = threading.Lock()
+    results: queue.Queue[Result | _Raised | _Ended] = queue.Queue(maxsize=threads)
+
+    def put(result: Result | _Raised | _Ended) -> None:
+        while not stop.is_set():
+            with contextlib.suppress(queue.Full):
+                results.put(result, timeout=_POLL_SECONDS)
+                return
+
+    def run() -> None:
+        try:
+            while not stop.is_set():
+                with taking:
+                    job = next(jobs, None)
+                if job is None:
+                    break
+                put(work(job))
+        except BaseException as error:  # noqa: BLE001 - raised again where the results are read
+            put(_Raised(error))
+        else:
+            put(_Ended())
+
+    for number in range(threads):
+        threading.Thread(target=run, name=f"codescan-call-{number}", daemon=True).start()
+    left = threads
+    try:
+        while left:
+            result = results.get()
+            if isinstance(result, _Raised):
+                raise result.error
+            if isinstance(result, _Ended):
+                left -= 1
+            else:
+                yield result
+    finally:
+        stop.set()
