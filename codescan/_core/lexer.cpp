@@ -132,7 +132,6 @@ class Lexer {
   std::size_t identifier(std::size_t from) {
     std::size_t i = from;
     if (text_[i] == 0xEF && at(i + 1) == 0xBB && at(i + 2) == 0xBF) return i + 3;  // a BOM
-    if (text_[i] == 0xC2 && at(i + 1) == 0xA0) return i + 2;  // a no-break space
     i = word_end(i + 1);
     const u64 h = hash_bytes(text_ + from, i - from, end_, kIdentifierSalt);
     push(h, from, i, is_keyword(h) ? Kind::keyword : Kind::identifier);
@@ -194,6 +193,9 @@ class Lexer {
     if (i > size_) i = size_;
     const u64 h = hash_bytes(text_ + from + 1, i - from - 1, end_, kStringSalt);
     const bool closed = i < size_ && text_[i] == q;
+    if (!closed) {
+      if (const std::size_t behind = hidden_close(from, i)) return behind;
+    }
     push(h, from, closed ? i + 1 : i, Kind::string);
     return closed ? i + 1 : i;
   }
@@ -211,6 +213,7 @@ class Lexer {
 
   std::size_t line_comment(std::size_t from) {
     const std::size_t to = line_end(from);
+    if (const std::size_t behind = hidden_close(from, to)) return behind;
     comment(from, to);
     return to;
   }
@@ -253,6 +256,20 @@ class Lexer {
     }
     opened_ = true;
     return i + n;
+  }
+
+  // In a text that begins inside a block comment, the "//" of a link or an apostrophe may hide
+  // the comment's end on the same line. Returns the place behind that end, or 0.
+  std::size_t hidden_close(std::size_t from, std::size_t to) {
+    if (opened_ || !rules_.slash_block) return 0;
+    for (std::size_t i = from + 1; i + 1 < to; ++i) {
+      if (text_[i] != '*' || text_[i + 1] != '/') continue;
+      const std::size_t before = out_.size();
+      const std::size_t behind = stray_close(i, 2);
+      if (opened_) return behind;
+      out_.resize(before);
+    }
+    return 0;
   }
 
   std::size_t mark(std::size_t i) {
@@ -389,9 +406,32 @@ const std::vector<LexerFamily> kLexerFamilies = {
     {"prose", {.prose = true}},
 };
 
+namespace {
+
+// The first no-break space (U+00A0) from a place on, or the end.
+std::size_t find_no_break_space(const u8* text, std::size_t size, std::size_t from) {
+  for (std::size_t i = from; i + 1 < size; ++i) {
+    const void* hit = std::memchr(text + i, 0xC2, size - i - 1);
+    if (!hit) return size;
+    i = static_cast<std::size_t>(static_cast<const u8*>(hit) - text);
+    if (text[i + 1] == 0xA0) return i;
+  }
+  return size;
+}
+
+}  // namespace
+
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
   out.clear();
   if (comments) comments->clear();
+  // Chat programs put no-break spaces into code. They are blanked in a copy, byte for byte, since
+  // a test for them inside of words would slow every text down.
+  if (std::size_t at = find_no_break_space(text, size, 0); at < size) {
+    std::vector<u8> copy(text, text + size);
+    for (; at < size; at = find_no_break_space(text, size, at + 2)) copy[at] = copy[at + 1] = ' ';
+    Lexer(copy.data(), size, rules, out, comments).run();
+    return;
+  }
   Lexer(text, size, rules, out, comments).run();
 }
 

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Shards: what is stored is found, caps keep their promises, damage is refused."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from codescan._core import _native
+
+PYTHON = _native.LEXERS["python"]
+
+
+def code(seed, lines=40):
+    rng = random.Random(seed)
+    return "\n".join(
+        f"value_{rng.randrange(999)} = call_{rng.randrange(99)}(item_{rng.randrange(99)}, {i})"
+        for i in range(lines)
+    ).encode()
+
+
+def write(folder, texts, families=None):
+    folder.mkdir()
+    builder = _native.ShardBuilder("default")
+    for i, text in enumerate(texts):
+        family = families[i] if families else i
+        assert builder.add(text, family, 0, 0, PYTHON, 0) >= 0
+    builder.add_block(0, 1, 1)
+    builder.write(str(folder))
+    return _native.Shard(str(folder))
+
+
+def search(shard, text, form=0):
+    rows, rarity, uses = shard.search(_native.lex(text, PYTHON), form, "default")
+    return rows.tolist(), rarity.tolist(), uses.tolist()
+
+
+def test_a_stored_text_is_found_where_it_lies(tmp_path):
+    texts = [code(i) for i in range(20)]
+    shard = write(tmp_path / "s", texts)
+    middle = texts[7].split(b"\n", 10)[10]
+    rows, _rarity, uses = search(shard, middle)
+    assert {row[0] for row in rows} == {7}
+    assert len(rows) == 1  # one run, one candidate
+    assert rows[0][4] == len(uses)
+    tokens = _native.lex(texts[7], PYTHON)
+    runs = _native.extend(
+        _native.lex(middle, PYTHON), tokens, rows_to_seeds(rows), 0
+    ).tolist()
+    assert runs == [[0, len(tokens) - len(_native.lex(middle, PYTHON)), len(_native.lex(middle, PYTHON)), 0]]
+
+
+def rows_to_seeds(rows):
+    import numpy as np
+
+    return np.array([[row[1], row[2]] for row in rows], dtype=np.uint32)
+
+
+def test_unknown_text_has_no_candidate(tmp_path):
+    shard = write(tmp_path / "s", [code(i) for i in range(20)])
+    assert search(shard, code(999)) == ([], [], [])
+
+
+def test_a_common_text_keeps_some_postings_of_every_family_and_its_true_count(tmp_path):
+    families = [i // 40 for i in range(200)]
+    shard = write(tmp_path / "s", [code(1)] * 200, families)
+    rows, _rarity, uses = search(shard, code(1))
+    assert {count for _token, count in uses} == {200}
+    assert {families[row[0]] for row in rows} == {0, 1, 2, 3, 4}
+    assert len({row[0] for row in rows}) <= _native.MAX_POSTINGS
+
+
+def test_a_merged_shard_answers_as_its_parts(tmp_path):
+    texts = [code(i) for i in range(30)]
+    left = write(tmp_path / "l", texts[:15])
+    right = write(tmp_path / "r", texts[15:])
+    whole = write(tmp_path / "w", texts)
+    (tmp_path / "m").mkdir()
+    _native.merge([(left, b"\1" * 15, 0, 0), (right, b"\1" * 15, 1, 1)], str(tmp_path / "m"))
+    merged = _native.Shard(str(tmp_path / "m"))
+    assert len(merged) == 30
+    assert merged.tokens == whole.tokens
+    assert (merged.frequencies() == whole.frequencies()).all()
+    for form in (0, 1):
+        for text in texts:
+            assert search(merged, text, form) == search(whole, text, form)
+
+
+def test_a_merge_drops_what_it_is_told_to(tmp_path):
+    texts = [code(i) for i in range(10)]
+    shard = write(tmp_path / "s", texts)
+    keep = bytes(i != 4 for i in range(10))
+    (tmp_path / "m").mkdir()
+    _native.merge([(shard, keep, 0, 0)], str(tmp_path / "m"))
+    merged = _native.Shard(str(tmp_path / "m"))
+    assert len(merged) == 9
+    assert search(merged, texts[4]) == ([], [], [])
+    assert {row[0] for row in search(merged, texts[5])[0]} == {4}
+
+
+def test_every_flipped_byte_is_refused(tmp_path):
+    texts = [code(i) for i in range(5)]
+    folder = tmp_path / "s"
+    write(folder, texts)
+    rng = random.Random(3)
+    for path in sorted(folder.iterdir()):
+        good = path.read_bytes()
+        for _ in range(12):
+            at = rng.randrange(len(good))
+            if 40 <= at < 64:
+                continue  # reserved bytes of the header, which nothing reads
+            damaged = bytearray(good)
+            damaged[at] ^= 1 << rng.randrange(8)
+            path.write_bytes(damaged)
+            with pytest.raises((_native.FormatError, _native.FileError)):
+                _native.Shard(str(folder)).verify()
+        path.write_bytes(good)
+    _native.Shard(str(folder)).verify()
+
+
+@pytest.mark.parametrize("keep", [0, 10, 63, 64, 100, -1, -8])
+def test_truncated_files_are_refused(tmp_path, keep):
+    folder = tmp_path / "s"
+    write(folder, [code(1)])
+    for path in sorted(folder.iterdir()):
+        good = path.read_bytes()
+        path.write_bytes(good[:keep])
+        if len(good[:keep]) < len(good):
+            with pytest.raises(_native.FormatError):
+                _native.Shard(str(folder)).verify()
+        path.write_bytes(good)
+
+
+def test_a_foreign_file_is_refused(tmp_path):
+    folder = tmp_path / "s"
+    write(folder, [code(1)])
+    (folder / "starts").write_bytes(b"PK\3\4" + b"\0" * 500)
+    with pytest.raises(_native.FormatError, match="no part of an index"):
+        _native.Shard(str(folder))
