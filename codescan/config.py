@@ -8,11 +8,14 @@ is read once, by the command that needs it, and handed on as a frozen `Config`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = ["FAIL_ON", "Config", "find_config", "load_config"]
 

@@ -11,12 +11,16 @@ memorization; neither proves it, and where a run has a null arm the excess over 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.audits.statistics import excess, rate
 from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score
-from codescan.runs import RunStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from codescan.runs import RunStore
 
 __all__ = ["HEADLINE_GRADES", "extraction_statistics", "findings_by_grade", "license_statistics"]
 

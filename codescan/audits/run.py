@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from codescan.audits.extraction import extraction_statistics
 from codescan.errors import UsageError
@@ -28,7 +28,9 @@ from codescan.records import (
     Snippet,
     Suppressed,
 )
-from codescan.runs import RunStore
+
+if TYPE_CHECKING:
+    from codescan.runs import RunStore
 
 __all__ = ["AuditParts", "Elicit", "Kept", "Matched", "Watch", "match_completions", "run_audit"]
 

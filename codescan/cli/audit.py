@@ -44,10 +44,8 @@ __all__ = ["audit"]
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
     metavar="N",
-    help="Prompts at most.",
+    help="Prompts at most.  [default: 100 drawn from a corpus; all of a log or a prompt file]",
 )
 @click.option(
     "--samples",
@@ -114,6 +112,13 @@ __all__ = ["audit"]
     metavar="URL",
     help="Address of an OpenAI-compatible service, for --model openai:MODEL. The key is read "
     "from OPENAI_API_KEY.",
+)
+@click.option(
+    "--model-option",
+    "model_options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An option of the model's backend, for example revision=main; may be repeated.",
 )
 @click.option(
     "--out",

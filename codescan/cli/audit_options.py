@@ -13,6 +13,7 @@ from codescan.records import Sampling
 __all__ = ["AuditOptions"]
 
 _DEFAULT_STRATEGIES = ("prefix",)
+_DEFAULT_LIMIT = 100
 _REPLAY = "replay:"
 
 
@@ -26,7 +27,7 @@ class AuditOptions:
     corpus: str | None
     strategies: tuple[str, ...]
     prompt_file: Path | None
-    limit: int
+    limit: int | None
     samples: int
     max_new_tokens: int
     temperature: float
@@ -37,6 +38,7 @@ class AuditOptions:
     dtype: str | None
     batch_size: int | None
     base_url: str | None
+    model_options: tuple[str, ...]
     out: Path | None
     retry_skipped: bool
     format_: str | None
@@ -78,6 +80,33 @@ class AuditOptions:
         return _DEFAULT_STRATEGIES
 
     @property
+    def prompt_limit(self) -> int | None:
+        """Prompts at most; None for all of a log or a prompt file."""
+        if self.limit is None and self.prompt_strategies:
+            return _DEFAULT_LIMIT
+        return self.limit
+
+    @property
+    def backend_options(self) -> dict[str, object]:
+        """Keyword arguments for the model's backend: only what was given.
+
+        Raises:
+            UsageError: a `--model-option` is no KEY=VALUE.
+        """
+        given: dict[str, object] = {
+            "device": self.device,
+            "dtype": self.dtype,
+            "batch_size": self.batch_size,
+            "base_url": self.base_url,
+        }
+        for option in self.model_options:
+            key, equals, value = option.partition("=")
+            if not (key and equals):
+                raise UsageError(f"--model-option {option!r} is no KEY=VALUE", "for example a=1")
+            given[key.replace("-", "_")] = _value(value)
+        return {key: value for key, value in given.items() if value is not None}
+
+    @property
     def sampling(self) -> Sampling:
         """How completions are generated."""
         return Sampling(
@@ -88,3 +117,11 @@ class AuditOptions:
             count=self.samples,
             seed=self.seed,
         )
+
+
+def _value(text: str) -> object:
+    """A truth value or a whole number where it reads as one, else the text."""
+    words = {"true": True, "false": False}
+    if text.lower() in words:
+        return words[text.lower()]
+    return int(text) if text.isdecimal() else text

@@ -9,7 +9,6 @@ import dataclasses
 import hashlib
 import re
 import shlex
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,8 @@ from codescan.errors import CodescanError, UsageError
 from codescan.runs import RunStore, settings_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
     from codescan.protocols import Model
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _RUNS = Path("codescan-runs")
+_HARMLESS = frozenset({"batch_size", "base_url"})
+"""Options of a model that may change under a run without changing what it measures."""
 _REPORTS = {"json": REPORT_FILE, "html": "report.html", "terminal": "report.txt"}
 """What every run folder ends with."""
 
@@ -50,21 +53,37 @@ def run(options: AuditOptions) -> int:
     format_ = report_format(options.format_, config)
     console = Console(options.quiet)
     reference = options.model_reference
-    inputs = {
-        "prompt_file": _fingerprint(options.prompt_file),
-        "replay": _fingerprint(options.replayed_file),
-    }
-    index = open_or_build_index(options.index_folder, options.corpus, config, console)
-    settings = {
-        "model": reference if options.replayed_file is None else "replay",
-        "dtype": options.dtype,
-        "index": identify_index(index),
-        "strategies": list(options.prompt_strategies),
-        "limit": options.limit,
-        "sampling": dataclasses.asdict(options.sampling),
-        **inputs,
-    }
-    out = options.out if options.out is not None else _default_folder(settings)
+    with contextlib.closing(
+        open_or_build_index(options.index_folder, options.corpus, config, console)
+    ) as index:
+        settings = {
+            "model": reference if options.replayed_file is None else "replay",
+            "model_options": {
+                key: value for key, value in options.backend_options.items() if key not in _HARMLESS
+            },
+            "index": identify_index(index),
+            "strategies": list(options.prompt_strategies),
+            "limit": options.prompt_limit,
+            "sampling": dataclasses.asdict(options.sampling),
+            "prompt_file": _fingerprint(options.prompt_file),
+            "replay": _fingerprint(options.replayed_file),
+        }
+        out = options.out if options.out is not None else _default_folder(settings)
+        report, paths = _run_in(out, options, reference, index, settings, console)
+    show(report, format_, console)
+    _show_paths(paths, format_, console)
+    return exit_code(report, options.fail_on or config.fail_on or "none")
+
+
+def _run_in(
+    out: Path,
+    options: AuditOptions,
+    reference: str,
+    index: Index,
+    settings: dict[str, Any],
+    console: Console,
+) -> tuple[Report, list[Path]]:
+    """Begin or continue the run in a folder; returns the report and where its forms are."""
     with RunStore(out) as store:
         store.check(settings)
         model = _load_model(reference, options, console)
@@ -74,10 +93,8 @@ def run(options: AuditOptions) -> int:
             if options.retry_skipped:
                 store.retry_skipped()
             report = _audit(options, model, index, store, settings, hash_, console)
-            paths = [store.write(name, render(report, name_)) for name_, name in _REPORTS.items()]
-    show(report, format_, console)
-    _show_paths(paths, format_, console)
-    return exit_code(report, options.fail_on or config.fail_on or "none")
+            paths = [store.write(name, render(report, form)) for form, name in _REPORTS.items()]
+    return report, paths
 
 
 def _audit(
@@ -120,17 +137,13 @@ def _audit(
 
 def _load_model(reference: str, options: AuditOptions, console: Console) -> Model:
     from codescan.models import load_model
+    from codescan.models.resolve import options as options_of
 
-    given = {
-        "device": options.device,
-        "dtype": options.dtype,
-        "batch_size": options.batch_size,
-        "base_url": options.base_url,
-    }
-    console.say(f"loading {reference} …")
-    return load_model(
-        reference, **{key: value for key, value in given.items() if value is not None}
-    )
+    given = options.backend_options
+    console.say(f"load {reference} …")
+    if "progress" in options_of(reference):
+        given["progress"] = console.say
+    return load_model(reference, **given)
 
 
 def _fingerprint(file: Path | None) -> dict[str, object] | None:

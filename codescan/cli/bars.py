@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -19,6 +19,9 @@ from rich.progress import (
 )
 
 from codescan.cli.console import Watch, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["bars"]
 

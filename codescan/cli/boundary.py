@@ -12,14 +12,17 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from codescan.cli.console import printable
 from codescan.errors import CodescanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
 
 __all__ = ["ExitCode", "run"]
 

@@ -14,11 +14,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codescan.reports.visible import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Advance", "Console", "Watch", "printable"]
 

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from codescan.sources.recipe import Recipe
 
 __all__ = ["corpus"]
-
-_SHOWN_REASONS = 12
 
 
 @click.group(no_args_is_help=True)
@@ -63,7 +61,7 @@ def show(*, name: str, format_: str) -> int:
     console = Console()
     described = {
         "schema_version": 1,
-        **recipe.describe(),
+        **recipe.as_mapping(),
         "index": {"path": str(folder), "built": folder.exists()},
     }
     if format_ == "json":
@@ -80,70 +78,52 @@ def show(*, name: str, format_: str) -> int:
 
 @corpus.command()
 @click.argument("name")
-@click.option(
-    "--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N files.  [default: all]"
-)
 @options.format_option
 @options.quiet_option
-def fetch(*, name: str, limit: int | None, format_: str, quiet: bool) -> int:
-    """Fetch a corpus into the cache and count what is in it, without building an index.
+def fetch(*, name: str, format_: str, quiet: bool) -> int:
+    """Download what a corpus is made of, so that it can be indexed without a network.
 
     NAME is a name from `codescan corpus list`, a recipe file or a folder. What is in the cache
-    already is not fetched again.
+    already is not fetched again, so an interrupted fetch continues.
     """
     from codescan.cli.indexes import resolve_recipe
-    from codescan.errors import EmptyCorpusError
-    from codescan.records import Document
+    from codescan.errors import SourceError
+    from codescan.records import Skipped
+    from codescan.sources.recipe import fetch as fetch_recipe
 
     recipe = resolve_recipe(name)
     console = Console(quiet)
-    languages: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    size = 0
-    everything = itertools.chain.from_iterable(source.documents() for source in recipe.open())
-    with console.progress(f"fetching {recipe.name}") as advance:
-        for count, item in enumerate(itertools.islice(everything, limit), start=1):
-            if isinstance(item, Document):
-                languages[item.language] += 1
-                size += len(item.content)
-            else:
-                reasons[item.reason] += 1
-            advance(count)
-    files = languages.total()
-    if not files:
-        raise EmptyCorpusError(
-            f"the corpus {recipe.name!r} holds no file that can be indexed"
-            + (f" ({_counted(reasons)})" if reasons else ""),
-            f"look at what it is made of: codescan corpus show {name}",
+    with console.progress(f"fetch {recipe.name}") as advance:
+        seen = itertools.count(1)
+        outcomes = fetch_recipe(recipe, progress=lambda _outcome: advance(next(seen)))
+    failed = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
+    fetched = [outcome for outcome in outcomes if not isinstance(outcome, Skipped)]
+    if failed and not fetched:
+        first = failed[0]
+        raise SourceError(
+            f"nothing of the corpus {recipe.name!r} could be fetched; the first of {len(failed)}: "
+            f"{first.item}: {first.reason} {first.detail}".rstrip(),
+            "check the network and the package index of your configuration, then run it again",
         )
     if format_ == "json":
         console.json(
             {
                 "schema_version": 1,
                 "corpus": recipe.name,
-                "files": files,
-                "bytes": size,
-                "languages": dict(languages.most_common()),
-                "skipped": dict(reasons.most_common()),
+                "fetched": [{"item": done.item, "bytes": done.size} for done in fetched],
+                "failed": [dataclasses.asdict(skip) for skip in failed],
             }
         )
         return 0
-    console.result(
-        printable(
-            f"{files:,} files, {size / 1e6:,.1f} MB\n"
-            f"languages: {_counted(languages)}\n"
-            f"skipped: {_counted(reasons) or 'nothing'}"
-        )
-    )
+    for skip in failed:
+        console.say(f"failed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
+    size = sum(done.size for done in fetched)
+    if outcomes:
+        console.result(f"{len(fetched):,} fetched, {size / 1e6:,.1f} MB; {len(failed):,} failed")
+    else:
+        console.result("nothing to fetch: this corpus is read where it is")
     return 0
 
 
 def _first_line(recipe: Recipe) -> str:
     return recipe.description.strip().partition("\n")[0]
-
-
-def _counted(counts: Counter[str]) -> str:
-    """Names with counts, most frequent first, shortened."""
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    words = ", ".join(f"{name} {count:,}" for name, count in ordered[:_SHOWN_REASONS])
-    return words + (", …" if len(ordered) > _SHOWN_REASONS else "")

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from codescan.cli import options
 from codescan.cli.console import Console, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from packaging.requirements import Requirement
 
 __all__ = ["Check", "checks", "doctor"]
@@ -146,9 +147,10 @@ def _folders() -> Iterator[Check]:
     import platformdirs
 
     from codescan.cli.indexes import indexes_folder
+    from codescan.sources.downloads import cache_folder
 
     for name, path in (
-        ("cache folder", platformdirs.user_cache_path("codescan")),
+        ("cache folder", cache_folder().parent),
         ("index folder", indexes_folder()),
         ("log folder", platformdirs.user_log_path("codescan")),
     ):
@@ -177,7 +179,7 @@ def _default_index() -> Check:
     try:
         from codescan.index import Index
 
-        Index.open(folder)
+        Index.open(folder).close()
     except (CodescanError, ImportError) as error:
         return Check("default index", "damaged", str(error), getattr(error, "hint", "") or build)
     return Check("default index", "ok", str(folder))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def build(*, corpus: str, out: Path | None, workers: int | None, format_: str, q
     folder = out if out is not None else index_folder_of(corpus)
     console = Console(quiet)
     build_index(recipe, folder, console, workers=workers)
-    _describe(describe_index(Index.open(folder)), folder, format_, console)
+    with contextlib.closing(Index.open(folder)) as built:
+        _describe(describe_index(built), folder, format_, console)
     return 0
 
 
@@ -75,8 +77,8 @@ def info(*, folder: Path | None, format_: str, config_file: Path | None) -> int:
     from codescan.cli.indexes import describe_index, open_index
     from codescan.cli.settings import project_config
 
-    opened = open_index(folder, None, project_config(config_file))
-    _describe(describe_index(opened), opened.path, format_, Console())
+    with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
+        _describe(describe_index(opened), opened.path, format_, Console())
     return 0
 
 
@@ -93,9 +95,11 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     from codescan.cli.indexes import open_index
     from codescan.cli.settings import project_config
 
-    opened = open_index(folder, None, project_config(config_file))
     console = Console(quiet)
-    with console.progress("verifying"):
+    with (
+        contextlib.closing(open_index(folder, None, project_config(config_file))) as opened,
+        console.progress("verifying"),
+    ):
         opened.verify()
     if format_ == "json":
         console.json({"schema_version": 1, "path": str(opened.path), "state": "ok"})

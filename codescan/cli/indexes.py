@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-_STAGES = {"read": "read and index files", "merge": "merge"}
+_STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 
 def indexes_folder() -> Path:
@@ -59,14 +59,14 @@ def resolve_recipe(corpus: str) -> Recipe:
 def index_folder_of(corpus: str) -> Path:
     """Where the index of a corpus is kept unless told otherwise.
 
-    Recipes of one name share a place. Two folders of one name do not: a part of the folder's
-    hashed path tells them apart.
+    The corpora that come with codescan have their names to themselves. For a recipe, folder or
+    file of the user, a part of its hashed path tells it from others of its name.
     """
-    folder = Path(corpus)
-    if folder.is_dir():
-        digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
-        return indexes_folder() / f"{folder.resolve().name or 'root'}-{digest}"
-    return indexes_folder() / resolve_recipe(corpus).name
+    recipe = resolve_recipe(corpus)
+    if recipe.path and Path(recipe.path).stem == corpus:
+        return indexes_folder() / recipe.name
+    place = str(Path(corpus).expanduser().resolve())
+    return indexes_folder() / f"{recipe.name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
 
 
 def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
@@ -122,7 +122,7 @@ def build_index(recipe: Recipe, out: Path, console: Console, *, workers: int | N
             recipe.open(),
             out,
             name=recipe.name,
-            recipe=recipe.describe(),
+            recipe=recipe.as_mapping(),
             workers=workers,
             progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
         )

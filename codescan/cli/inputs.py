@@ -8,15 +8,17 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
 from codescan.sources import eligibility
 from codescan.text.languages import by_tag, detect
 from codescan.text.markdown import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["STDIN", "file_snippets", "json_lines_snippets", "views_of"]
 

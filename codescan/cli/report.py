@@ -56,7 +56,7 @@ def read_report(run: Path) -> Report:
     Raises:
         UsageError: there is none, or it is no report.
     """
-    from codescan.errors import UsageError
+    from codescan.errors import CodescanError, UsageError
     from codescan.reports.json import loads
     from codescan.runs.store import DATABASE
 
@@ -71,8 +71,7 @@ def read_report(run: Path) -> Report:
         )
     try:
         return loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{file} cannot be read as a report: {error}",
-            "name a run folder of `codescan audit` or a report in JSON",
-        ) from error
+    except CodescanError as error:
+        raise UsageError(f"{file}: {error.message}", error.hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}", "name a report in JSON") from error

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +17,9 @@ from codescan.cli import options
 from codescan.cli.console import Advance, Console
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
     from codescan.cli.indexes import Matching
     from codescan.index import Index
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
@@ -83,14 +86,16 @@ def scan(  # noqa: PLR0913  one parameter for each option
     console = Console(quiet)
     format_ = report_format(format_, config)
     snippets = _snippets(paths, language, jsonl=jsonl)
-    index = open_index(index_folder, corpus, config)
     settings: dict[str, object] = {
         "command": "scan",
         "inputs": list(paths),
         "min_tokens": min_tokens or config.min_tokens or 1,
         "language": language,
     }
-    with console.progress("scanning") as advance:
+    with (
+        contextlib.closing(open_index(index_folder, corpus, config)) as index,
+        console.progress("scanning") as advance,
+    ):
         report = scan_report(
             snippets, index, settings, show_suppressed=show_suppressed, advance=advance
         )
@@ -109,7 +114,7 @@ def _snippets(
     if language and known is None:
         raise UsageError(f"there is no language called {language!r}", "for example: python, c, go")
     if not paths:
-        if click.get_text_stream("stdin").isatty():
+        if sys.stdin.isatty():
             raise UsageError("nothing to scan", "name files or folders, or pipe a text in")
         paths = (STDIN,)
     return json_lines_snippets(paths, known) if jsonl else file_snippets(paths, known)

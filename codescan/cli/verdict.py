@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codescan.cli.boundary import ExitCode
-from codescan.cli.console import Console
 from codescan.records import Grade, Report
 from codescan.registry import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.cli.console import Console
 
 __all__ = ["exit_code", "render", "show"]
 

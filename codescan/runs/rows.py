@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codescan.records import Arm, Completion, Prompt, Score, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "create_tables",

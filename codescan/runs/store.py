@@ -14,16 +14,18 @@ import fcntl
 import itertools
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
 from codescan.runs import rows
 from codescan.runs.files import output_error, write_atomically
 from codescan.runs.settings import differences, settings_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
 
 __all__ = ["DATABASE", "RunStore"]
 
@@ -71,10 +73,10 @@ class RunStore:
         self.close()
 
     def close(self) -> None:
-        """Release the folder; one that was just created and never used is removed again."""
+        """Release the folder; one that was just created and has no prompts is removed again."""
         if self._lock.closed:
             return
-        unused = self._fresh and not self.settings()
+        unused = self._fresh and not self.counts()["prompts"]
         self._db.conn.close()
         if unused:
             for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK):
@@ -187,7 +189,9 @@ class RunStore:
     def retry_skipped(self) -> None:
         """Forget which prompts the model skipped, so that they are tried again."""
         with self._guarded():
-            self._db["skipped"].delete_where("stage in ('elicit', 'score')")
+            self._db["skipped"].delete_where(
+                "stage in ('elicit', 'score') and item in (select id from prompts)"
+            )
 
     def completions(self) -> Iterator[Completion]:
         """Every completion, by prompt in the order drawn, then by index."""

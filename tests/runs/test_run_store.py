@@ -94,6 +94,8 @@ def test_text_that_is_no_unicode_is_kept_as_far_as_it_can_be(store):
 
 
 def test_a_prompt_is_done_with_all_its_completions_or_when_the_model_skipped_it(store):
+    row = Skipped("line 3", "elicit", "not-json")  # of a log, and no prompt: it stays
+    store.add_prompts([row, *map(prompt, range(3))])
     store.save([Completion("p0", "m", "x"), Skipped("p1", "elicit", "refusal")])
     assert store.done("p0")
     assert not store.done("p0", count=2)
@@ -102,6 +104,7 @@ def test_a_prompt_is_done_with_all_its_completions_or_when_the_model_skipped_it(
     assert not store.scored("p1")
     store.retry_skipped()
     assert not store.done("p1")
+    assert list(store.skipped()) == [row]
 
 
 def test_drawing_that_was_interrupted_is_done_again_without_doubles(store):
@@ -128,6 +131,7 @@ def test_other_settings_are_refused_by_name_and_the_same_ones_go_on(tmp_path):
     first = {"seed": 0, "sampling": {"temperature": 0.0, "count": 1}, "strategies": ("prefix",)}
     with RunStore(tmp_path / "run") as store:
         hash_ = store.settle(first)
+        store.add_prompts([prompt(0)])
     with RunStore(tmp_path / "run") as store:
         assert store.settle({**first, "strategies": ["prefix"]}) == hash_
         with pytest.raises(UsageError) as refused:
@@ -150,7 +154,8 @@ def test_a_setting_that_only_one_side_has_is_no_contradiction():
 
 
 def test_a_folder_that_was_not_used_is_removed_again(tmp_path):
-    RunStore(tmp_path / "new").close()
+    with RunStore(tmp_path / "new") as store:
+        store.settle({"seed": 0})
     assert not (tmp_path / "new").exists()
     (tmp_path / "mine").mkdir()
     RunStore(tmp_path / "mine").close()

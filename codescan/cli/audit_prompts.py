@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where the prompts of an audit come from: the model's log, a prompt file, the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from codescan.errors import UsageError
+from codescan.records import Prompt, Skipped
+
+if TYPE_CHECKING:
+    from codescan.cli.audit_options import AuditOptions
+    from codescan.index import Index
+    from codescan.protocols import Model
+
+__all__ = ["draw_prompts"]
+
+
+@runtime_checkable
+class _Log(Protocol):
+    """A model that has its own prompts: a log of past answers."""
+
+    def prompts(self) -> Iterator[Prompt | Skipped]:
+        """The prompt of every answer."""
+        ...
+
+
+def draw_prompts(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
+    """The prompts of a run, in a deterministic order, at most `options.prompt_limit` of them.
+
+    Raises:
+        UsageError: prompts are asked for that a log cannot answer.
+    """
+    if isinstance(model, _Log):
+        if options.strategies or options.prompt_file is not None:
+            raise UsageError(
+                f"{model.name} answers its own prompts only",
+                "leave out --prompts and --prompt-file when a log is replayed",
+            )
+        return _limited(model.prompts(), options.prompt_limit)
+    return _limited(_drawn(options, model, index), options.prompt_limit)
+
+
+def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[Prompt | Skipped]:
+    """The first `limit` prompts, with the skips among them."""
+    count = 0
+    for item in items:
+        yield item
+        count += isinstance(item, Prompt)
+        if limit is not None and count >= limit:
+            return
+
+
+def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
+    raise NotImplementedError(options, model, index)
