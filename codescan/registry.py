@@ -46,6 +46,13 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "json": "codescan.reports.json:JsonReporter",
         "html": "codescan.reports.html:HtmlReporter",
         "terminal": "codescan.reports.terminal:TerminalReporter",
+        "sarif": "codescan.reports.sarif:SarifReporter",
+        "markdown": "codescan.reports.markdown:MarkdownReporter",
+        "github": "codescan.reports.github:GithubReporter",
+        "gitlab": "codescan.reports.gitlab:GitlabReporter",
+        "notice": "codescan.reports.notice:NoticeReporter",
+        "spdx": "codescan.reports.spdx:SpdxReporter",
+        "cyclonedx": "codescan.reports.cyclonedx:CyclonedxReporter",
     },
 }
 

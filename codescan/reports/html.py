@@ -14,11 +14,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from codescan.records import Report
 from codescan.reports.html_page import page_of
 from codescan.reports.visible import visible
 
 if TYPE_CHECKING:
+    from codescan.records import Report
     from jinja2 import Template
 
 __all__ = ["HtmlReporter"]

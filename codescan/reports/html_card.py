@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from codescan.records import NOASSERTION, Finding, LicenseBasis, LicenseClaim, MatchKind
@@ -13,6 +12,10 @@ from codescan.reports import summary
 from codescan.reports.json import qualified
 from codescan.reports.pairs import Budget, PairRow, pair_rows
 from codescan.reports.visible import clip
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Alternate", "Card", "LicenseView", "card_of", "license_view"]
 

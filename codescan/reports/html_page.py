@@ -8,25 +8,26 @@ whole in the JSON report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codescan.records import Finding, Grade, Report
-from codescan.reports import summary
-from codescan.reports.html_card import Card, LicenseView, card_of, license_view
+from codescan.reports import html_charts, summary
+from codescan.reports.html_card import Card, card_of
 from codescan.reports.pairs import Budget, cut_lines
 from codescan.reports.visible import clip
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Page", "page_of"]
 
-_WIDTH = 400  # of every chart, in its own units
 _OPENED = 3  # findings that are unfolded at the start
 _PROJECTS = 12
 _ANSWERS = 200
 _ANSWER_LINES = 400
 _ANSWER_BUDGET = 8_000  # lines of all answers together
 _ROWS = 500  # of suppressed and of skipped items
-_GROUPED = 60  # broken-down rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +38,6 @@ class Tile:
     value: str
     hint: str
     style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """An interval in chart units."""
-
-    low: float
-    high: float
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class RateView:
-    """One line of the rates."""
-
-    group: str
-    opens_group: bool
-    label: str
-    words: str
-    bar: Bar | None
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Labels of the rates' common axis."""
-
-    middle: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A license category's part of the findings."""
-
-    label: str
-    tone: str
-    count: int
-    x: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project with what was found of it."""
-
-    name: str
-    license: LicenseView
-    passages: int
-    tokens: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +94,11 @@ class Page:
     reach: str
     unit: str
     tiles: tuple[Tile, ...]
-    rates: tuple[RateView, ...]
-    axis: Axis | None
+    rates: tuple[html_charts.RateView, ...]
+    axis: html_charts.Axis | None
     charted: str
-    licenses: tuple[Share, ...]
-    projects: tuple[Project, ...]
+    licenses: tuple[html_charts.Share, ...]
+    projects: tuple[html_charts.Project, ...]
     projects_more: int
     grades: tuple[GradeView, ...]
     categories: Sequence[str]
@@ -166,10 +118,10 @@ def page_of(report: Report) -> Page:
     findings = summary.ordered(report)
     serious = [f for f in findings if f.grade in summary.HEADLINE_GRADES]
     charted = serious or findings
-    rates, axis = _rates(summary.intervals(report))
+    rates, axis = html_charts.rates(summary.intervals(report))
     answers, answers_more = _answers(report, findings)
     numbers = {answer.name: answer.number for answer in answers}
-    projects = _projects(charted)
+    projects = html_charts.projects(charted)
     subject = "Memorization report" if audit else "Copy report"
     model = summary.model_name(report)
     return Page(
@@ -184,7 +136,7 @@ def page_of(report: Report) -> Page:
         rates=rates,
         axis=axis,
         charted="A and B" if serious else "C and D",
-        licenses=_licenses(charted),
+        licenses=html_charts.licenses(charted),
         projects=tuple(projects[:_PROJECTS]),
         projects_more=max(0, len(projects) - _PROJECTS),
         grades=_grades(report, findings, numbers, "Answer" if audit else "Checked text"),
@@ -230,82 +182,10 @@ def _tiles(report: Report, serious: Sequence[Finding]) -> tuple[Tile, ...]:
         ),
         Tile("Projects", f"{len(projects):,}", "that they come from", "" if projects else "none"),
         Tile(
-            "Longest", f"{longest:,}" if longest else "–", "tokens in one passage",
+            "Longest", f"{longest:,}" if longest else "\u2013", "tokens in one passage",
             "" if longest else "none",
         ),
     )  # fmt: skip
-
-
-def _rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
-    shown = [i for i in found if not i.group] + [i for i in found if i.group][:_GROUPED]
-    end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
-    views: list[RateView] = []
-    group = ""
-    for interval in shown:
-        bar = None
-        if interval.is_share and end and not _unmeasured(interval):
-            low, high, value = (
-                round(min(1.0, max(0.0, x / end)) * _WIDTH, 2)
-                for x in (interval.low, interval.high, interval.value)
-            )
-            bar = Bar(low, high, min(value, _WIDTH - 3))
-        opens = interval.group != group
-        group = interval.group
-        views.append(
-            RateView(group, opens, clip(interval.label, 200), clip(interval.words, 300), bar)
-        )
-    axis = Axis(_percent(end / 2), _percent(end)) if any(view.bar for view in views) else None
-    return tuple(views), axis
-
-
-def _unmeasured(interval: summary.Interval) -> bool:
-    return interval.low <= 0.0 and interval.high >= 1.0
-
-
-def _round_up(share: float) -> float:
-    """The next 1, 2 or 5 times a power of ten, at most 1."""
-    if share <= 0:
-        return 0.0
-    step = 1e-6
-    while step < 1:
-        for factor in (1, 2, 5):
-            if step * factor >= share:
-                return step * factor
-        step *= 10
-    return 1.0
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.3g} %"
-
-
-def _licenses(findings: Sequence[Finding]) -> tuple[Share, ...]:
-    counts = summary.tally(f.attribution.license.category for f in findings)
-    shares = []
-    x = 0.0
-    for category, count in counts:
-        width = _WIDTH * count / len(findings)
-        tone = license_view(category=category).tone
-        shares.append(Share(category, tone, count, round(x, 2), round(max(width - 1.5, 1), 2)))
-        x += width
-    return tuple(shares)
-
-
-def _projects(findings: Sequence[Finding]) -> list[Project]:
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        package = finding.attribution.origin.package
-        groups.setdefault(package.family or package.purl, []).append(finding)
-    ranked = sorted(groups.values(), key=lambda group: -sum(f.tokens for f in group))
-    return [
-        Project(
-            name=clip(group[0].attribution.origin.package.name, 80),
-            license=license_view(group[0].attribution.license),
-            passages=len(group),
-            tokens=f"{sum(f.tokens for f in group):,}",
-        )
-        for group in ranked
-    ]
 
 
 def _grades(

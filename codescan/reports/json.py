@@ -10,24 +10,25 @@ they do not know: a key may be added within a schema version, but never changed 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from codescan.errors import OutputError
-from codescan.records import (
-    Alternative,
-    Finding,
-    LicenseClaim,
-    Origin,
-    Region,
-    Report,
-)
 from codescan.reports.json_reading import SCHEMA_VERSION, loads
+from codescan.reports.visible import json_text
+from typing import TYPE_CHECKING
 
-__all__ = ["SCHEMA_VERSION", "JsonReporter", "document", "loads", "schema"]
+if TYPE_CHECKING:
+    from codescan.records import (
+        Alternative,
+        Finding,
+        LicenseClaim,
+        Origin,
+        Region,
+        Report,
+    )
+    from collections.abc import Iterable, Mapping
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+__all__ = ["SCHEMA_VERSION", "JsonReporter", "document", "loads", "qualified", "schema"]
 
 
 class JsonReporter:
@@ -44,14 +45,12 @@ class JsonReporter:
             OutputError: a mapping of the report holds what JSON cannot.
         """
         try:
-            text = json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=2)
+            return json_text(document(report))
         except (TypeError, ValueError, RecursionError) as error:
             raise OutputError(
                 f"the report cannot be written as JSON: {error}",
                 "settings and statistics may hold text, finite numbers, lists and mappings only",
             ) from error
-        # A lone surrogate is no UTF-8; as an escape it survives the way to a file and back.
-        return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def schema() -> dict[str, object]:

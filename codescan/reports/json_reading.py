@@ -9,9 +9,8 @@ to name the place in the file and what to do.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeVar, TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.records import (
@@ -32,6 +31,9 @@ from codescan.records import (
     Span,
     Suppressed,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = ["SCHEMA_VERSION", "loads"]
 

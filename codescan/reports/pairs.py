@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +11,10 @@ from codescan.records import Finding, Region
 from codescan.reports.visible import clip
 from codescan.text.display import AlignedLine, align
 from codescan.text.lines import LineMap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Budget", "PairRow", "Piece", "Side", "cut_lines", "pair_rows"]
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -15,6 +14,10 @@ from rich.text import Text
 from codescan.records import Finding, Grade, Report
 from codescan.reports import summary
 from codescan.reports.visible import clip, visible
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["TerminalReporter"]
 

@@ -5,14 +5,15 @@
 Completions and file names come from models and strangers. A control character may clear a
 terminal, a bidirectional override may show code in another order than it runs in ("Trojan
 Source", CVE-2021-42574), an invisible character may hide a difference. All of them are shown by
-name instead.
+name, or written as escapes where the format is JSON.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
-__all__ = ["clip", "visible"]
+__all__ = ["clip", "json_text", "visible"]
 
 # C0, DEL and C1 controls; soft hyphen; Arabic letter mark; zero-width, direction and separator
 # characters; invisible operators; surrogates; the byte order mark; interlinear annotations;
@@ -40,6 +41,24 @@ def visible(text: str, *, keep: str = "") -> str:
 def clip(text: str, limit: int) -> str:
     """The text, or its beginning and an ellipsis, in at most `limit` characters."""
     return text if len(text) <= limit else text[: max(0, limit - 1)] + "…"
+
+
+def json_text(data: object) -> str:
+    """Data as indented JSON in which hidden characters are escapes: nothing is lost or played.
+
+    Raises:
+        TypeError, ValueError, RecursionError: `data` holds what JSON cannot.
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+    # Outside its strings JSON has no hidden character but its own line ends.
+    return (
+        _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _escape(found[0]), text) + "\n"
+    )
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _name(character: str) -> str:

@@ -32,3 +32,8 @@ def large():
 @pytest.fixture
 def hostile():
     return samples.hostile()
+
+
+@pytest.fixture(scope="session")
+def huge():
+    return samples.large(2_000)

@@ -65,7 +65,7 @@ cs *cs_transpose (const cs *A, csi values)
 TRANSPOSE_EDITED = TRANSPOSE.replace(
     "    double *Cx, *Ax ;\n", "    double *Cx = NULL, *Ax ;\n"
 ).replace("    cs_cumsum (Cp, w, m) ;\n", "    cs_cumsum (Cp, w, m) ;\n    assert (Cp) ;\n")
-UNICODE = "# Größe des Gitters — 格子の大きさ 🧮\ngröße = {'α': 1, 'β': 2}\nprint(größe['β'])\n"
+UNICODE = "# Größe des Gitters — 格子の大きさ 🧮\ngröße = {'α': 1, 'β': 2}\nprint(größe['β'])\n"  # noqa: RUF001
 BANNER = "# Licensed under the Apache License, Version 2.0 (the License);\n" * 3
 
 HOSTILE = (
@@ -340,8 +340,9 @@ def sample() -> Report:
 
 
 def rate(label, k, n, value, low, high, **more) -> dict[str, object]:
+    interval = f"{low * 100:.2g} % to {high * 100:.2g} %"
     words = (
-        f"{k} of {n} ({value * 100:.2g} %; 95 % interval {low * 100:.2g} % to {high * 100:.2g} %)"
+        f"{k} of {n} ({value * 100:.2g} %; 95 % interval {interval})"
         if k
         else f"0 of {n} (≤ {high * 100:.2g} %, 95 % bound)"
     )
@@ -375,14 +376,15 @@ def empty() -> Report:
     )
 
 
-def large(count: int = 2_000) -> Report:
+def large(count: int = 200) -> Report:
     """Many findings, each of its own text."""
     base = sample()
     made = []
     answers = {}
     for number in range(count):
         body = "\n".join(f"    total_{number} += weights[{line}] * {line}" for line in range(30))
-        text = f"def weigh_{number}(weights):\n    total_{number} = 0\n{body}\n    return total_{number}\n"
+        head = f"def weigh_{number}(weights):\n    total_{number} = 0\n"
+        text = f"{head}{body}\n    return total_{number}\n"
         answers[f"{number:05d}/0"] = text
         model = base.findings[number % 3]
         made.append(

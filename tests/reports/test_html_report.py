@@ -60,7 +60,7 @@ def test_both_sides_license_and_holders_are_on_the_page(sample):
     for part in (
         "3 passages of 2 projects are consistent with memorization.",
         "pkg:pypi/requests@2.31.0",
-        "requests/utils.py, lines 573–580",
+        "requests/utils.py, lines 573\u2013580",
         "def iter_slices(string, slice_length):",
         "def iter_chunks(text, chunk_size):",
         "(c) 2012 by Kenneth Reitz.",
@@ -130,7 +130,7 @@ def test_hostile_text_opens_no_element_and_leaves_no_attribute(hostile):
 
 
 def test_every_anchor_leads_somewhere_and_no_id_is_used_twice(sample, large):
-    for report in (sample, dataclasses.replace(large, findings=large.findings[:100])):
+    for report in (sample, large):
         elements = Page(render(report)).elements
         ids = [a["id"] for _, a in elements if "id" in a]
         assert len(ids) == len(set(ids))
@@ -146,8 +146,8 @@ def test_a_page_without_findings_says_so(empty):
     assert "filter" not in {a.get("class") for _, a in Page(render(empty)).elements}
 
 
-def test_thousands_of_findings_stay_light(large):
-    text = render(large)
+def test_thousands_of_findings_stay_light(huge):
+    text = render(huge)
     assert text.count('<article class="finding"') == 2_000
     assert text.count("Left out to keep the page light") > 0
     assert len(text) < 12_000_000

@@ -18,7 +18,7 @@ def test_it_names_counts_origins_and_licenses(sample):
         "3 passages of 2 projects are consistent with memorization.",
         "3 of 500 (0.6 %; 95 % interval 0.12 % to 1.7 %)",
         "requests 2.31.0",
-        "lines 573–580",
+        "lines 573\u2013580",
         "LGPL-2.1-or-later",
         "ambiguous",
         "4 other holders",
@@ -59,7 +59,7 @@ def test_lines_are_no_wider_than_a_page(sample, hostile):
 
 def test_many_findings_are_cut_and_counted(large):
     text = render(large)
-    assert "and 950 more" in text
+    assert "and 50 more" in text
     assert len(text.splitlines()) < 300
 
 

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""CycloneDX 1.6 (ECMA-424) as JSON: one component for each origin, with evidence.
+
+Written with cyclonedx-python-lib. An occurrence has no end line, so the whole range stands in its
+additional context.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import MissingExtraError
+from codescan.licenses.expressions import normalize
+from codescan.records import NOASSERTION, Finding, LicenseClaim, MatchKind, Report
+from codescan.reports import bill, summary
+from codescan.reports.places import place
+from codescan.reports.visible import clip, json_text, visible
+
+if TYPE_CHECKING:
+    from cyclonedx.model.component import Component
+    from packageurl import PackageURL
+
+__all__ = ["CyclonedxReporter"]
+
+_FIELD = 1_000
+_SWHID = re.compile(r"swh:1:(cnt|dir|rel|rev|snp):[0-9a-f]{40}")
+
+
+class CyclonedxReporter:
+    """Renders the origins of findings of grade A and B as components."""
+
+    name = "cyclonedx"
+    media_type = "application/vnd.cyclonedx+json"
+    suffix = ".cdx.json"
+
+    def render(self, report: Report) -> str:
+        """The bill of materials.
+
+        Raises:
+            MissingExtraError: cyclonedx-python-lib is not installed.
+        """
+        import json
+
+        try:
+            from cyclonedx.output.json import JsonV1Dot6
+        except ImportError as error:
+            raise MissingExtraError("the CycloneDX format", "sbom") from error
+        return json_text(json.loads(JsonV1Dot6(_bill(report)).output_as_string()))
+
+
+def _bill(report: Report) -> Any:
+    from cyclonedx.model.bom import Bom, BomMetaData
+    from cyclonedx.model.component import Component, ComponentType
+    from cyclonedx.model.tool import ToolRepository
+
+    groups = bill.by_package(bill.serious(report))
+    return Bom(
+        serial_number=bill.identity(report),
+        metadata=BomMetaData(
+            timestamp=bill.created(report),
+            tools=ToolRepository(
+                components=[
+                    Component(
+                        name="codescan",
+                        version=_text(str(report.tool.get("version", ""))) or None,
+                        type=ComponentType.APPLICATION,
+                        bom_ref="codescan",
+                    )
+                ]
+            ),
+        ),
+        components=[
+            _component(group, f"origin-{number}")
+            for number, group in enumerate(groups.values(), start=1)
+        ],
+    )
+
+
+def _component(findings: list[Finding], reference: str) -> Component:
+    from cyclonedx.model import Copyright, Property
+    from cyclonedx.model.component import Component, ComponentType, Swhid
+    from cyclonedx.model.component_evidence import ComponentEvidence, Occurrence
+
+    package = findings[0].attribution.origin.package
+    claims = dict.fromkeys(f.attribution.license for f in findings)
+    holders = dict.fromkeys(_text(line) for f in findings for line in f.attribution.copyrights)
+    return Component(
+        name=_text(package.name) or "unnamed",
+        version=_text(package.version) or None,
+        type=ComponentType.LIBRARY,
+        bom_ref=reference,
+        purl=_purl(package.purl),
+        licenses=_licenses(package.licenses[:1], declared=True),
+        copyright="\n".join(holders) or None,
+        swhids=[
+            Swhid(swhid)
+            for swhid in sorted({f.attribution.origin.swhid for f in findings})
+            if _SWHID.fullmatch(swhid)
+        ],
+        properties=[
+            Property(name=f"codescan:grade:{grade.value}", value=str(count))
+            for grade in summary.HEADLINE_GRADES
+            if (count := sum(f.grade is grade for f in findings))
+        ],
+        evidence=ComponentEvidence(
+            identity=[_identity(findings)],
+            occurrences=[
+                Occurrence(
+                    bom_ref=f"{reference}-occurrence-{number}",
+                    location=_text(place(finding)),
+                    line=finding.region.start_line,
+                    offset=finding.span.start,
+                    additional_context=_context(finding),
+                )
+                for number, finding in enumerate(findings, start=1)
+            ],
+            # A component's evidence may hold one expression only; several stand in the contexts.
+            licenses=_licenses(tuple(claims)) if len(claims) == 1 else None,
+            copyright=[Copyright(text=line) for line in holders],
+        ),
+    )
+
+
+def _identity(findings: list[Finding]) -> Any:
+    """How the component was recognized, by its best passage."""
+    from cyclonedx.model.component_evidence import (
+        AnalysisTechnique,
+        Identity,
+        IdentityField,
+        Method,
+    )
+
+    best = max(findings, key=lambda finding: (finding.similarity, finding.tokens))
+    confidence = Decimal(str(round(min(1.0, max(0.0, best.similarity)), 3)))
+    verbatim = best.kind is MatchKind.VERBATIM
+    return Identity(
+        field=IdentityField.PURL,
+        confidence=confidence,
+        methods=[
+            Method(
+                technique=AnalysisTechnique.HASH_COMPARISON
+                if verbatim
+                else AnalysisTechnique.SOURCE_CODE_ANALYSIS,
+                confidence=confidence,
+                value=f"{summary.KINDS[best.kind]}, {summary.plural(best.tokens, 'token')}",
+            )
+        ],
+    )
+
+
+def _context(finding: Finding) -> str:
+    attribution = finding.attribution
+    mine = summary.lines_of(finding.region.start_line, finding.region.end_line)
+    theirs = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    license_ = summary.license_name(attribution.license.expression)
+    return (
+        f"{mine}; equals {_text(attribution.origin.path)}, {theirs}; "
+        f"{_text(license_)}; grade {finding.grade.value}"
+    )
+
+
+def _licenses(claims: tuple[LicenseClaim, ...], *, declared: bool = False) -> list[Any]:
+    from cyclonedx.model.license import LicenseAcknowledgement, LicenseExpression
+
+    known = [
+        e for claim in claims if (e := normalize(claim.expression)) not in (NOASSERTION, "NONE")
+    ]
+    acknowledged = LicenseAcknowledgement.DECLARED if declared else None
+    return [LicenseExpression(e, acknowledgement=acknowledged) for e in known[:1]]
+
+
+def _purl(text: str) -> PackageURL | None:
+    from packageurl import PackageURL
+
+    try:
+        return PackageURL.from_string(text)
+    except ValueError:
+        return None
+
+
+def _text(text: str) -> str:
+    return visible(clip(text, _FIELD))

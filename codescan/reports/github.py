@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Annotations for GitHub Actions, as workflow commands on standard output."""
+
+from __future__ import annotations
+
+from codescan.records import Finding, Level, Report
+from codescan.reports import summary
+from codescan.reports.places import place
+from codescan.reports.visible import clip, visible
+
+__all__ = ["GithubReporter"]
+
+_COMMANDS = {
+    Level.ERROR: "error",
+    Level.WARNING: "warning",
+    Level.NOTE: "notice",
+    Level.NONE: "debug",
+}
+_FIELD = 200
+
+
+class GithubReporter:
+    """Renders one workflow command for each finding and one notice that sums up."""
+
+    name = "github"
+    media_type = "text/plain"
+    suffix = ".txt"
+
+    def render(self, report: Report) -> str:
+        """One command a line, strongest finding first."""
+        lines = [_annotation(finding) for finding in summary.ordered(report)]
+        lines.append(_command("notice", {"title": "codescan"}, f"{summary.headline(report)}."))
+        return "".join(f"{line}\n" for line in lines)
+
+
+def _annotation(finding: Finding) -> str:
+    attribution = finding.attribution
+    properties: dict[str, str] = {}
+    if finding.snippet_path is not None:  # a completion is no file of the repository
+        properties["file"] = place(finding)
+        properties["line"] = str(finding.region.start_line)
+        properties["endLine"] = str(finding.region.end_line)
+    kind = summary.KINDS[finding.kind].capitalize()
+    properties["title"] = f"{kind} copy of {clip(summary.origin_name(finding), _FIELD)}"
+    where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    message = (
+        f"{clip(attribution.origin.path, _FIELD)}, {where}. "
+        f"License: {clip(summary.license_name(attribution.license.expression), _FIELD)}. "
+        f"Grade {finding.grade.value}: {summary.GRADES[finding.grade]}."
+    )
+    if attribution.ambiguous:
+        message += " The origin is ambiguous."
+    if finding.snippet_path is None:
+        message = f"In {clip(finding.snippet_id, _FIELD)}: {message}"
+    return _command(_COMMANDS[finding.level], properties, message)
+
+
+def _command(name: str, properties: dict[str, str], message: str) -> str:
+    """A workflow command; "%", line ends, ":" and "," are escaped as the runner decodes them."""
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name}{' ' if given else ''}{given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return visible(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""GitLab's Code Quality report: a JSON array that merge requests show beside the lines."""
+
+from __future__ import annotations
+
+import hashlib
+
+from codescan.records import Finding, Grade, Report
+from codescan.reports import summary
+from codescan.reports.places import numbered, place
+from codescan.reports.visible import clip, json_text, visible
+
+__all__ = ["GitlabReporter"]
+
+_SEVERITIES = {Grade.A: "critical", Grade.B: "major", Grade.C: "minor", Grade.D: "info"}
+_FIELD = 200
+
+
+class GitlabReporter:
+    """Renders one entry for each finding; grades become severities."""
+
+    name = "gitlab"
+    media_type = "application/json"
+    suffix = ".json"
+
+    def render(self, report: Report) -> str:
+        """The JSON array, strongest finding first."""
+        return json_text([_entry(f, key) for f, key in numbered(summary.ordered(report))])
+
+
+def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:
+    attribution = finding.attribution
+    path = visible(place(finding))
+    where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    described = (
+        f"{summary.KINDS[finding.kind].capitalize()} copy of "
+        f"{clip(summary.origin_name(finding), _FIELD)}, {clip(attribution.origin.path, _FIELD)}, "
+        f"{where}. License: {clip(summary.license_name(attribution.license.expression), _FIELD)}."
+    )
+    # GitLab takes two entries of one fingerprint for one problem, wherever they are.
+    unique = hashlib.sha256(f"{path}\0{fingerprint}".encode("utf-8", "replace")).hexdigest()
+    return {
+        "description": visible(described),
+        "check_name": finding.rule.value,
+        "fingerprint": unique,
+        "severity": _SEVERITIES[finding.grade],
+        "location": {
+            "path": path,
+            "lines": {"begin": finding.region.start_line, "end": finding.region.end_line},
+        },
+    }

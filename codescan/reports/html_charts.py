@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The charts of the HTML page, as numbers in the units of their drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codescan.reports import summary
+from codescan.reports.html_card import LicenseView, license_view
+from codescan.reports.visible import clip
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.records import Finding
+    from collections.abc import Sequence
+
+__all__ = ["Axis", "Bar", "Project", "RateView", "Share", "licenses", "projects", "rates"]
+
+_WIDTH = 400  # of every chart
+_TICK = 3  # of the mark at a rate's value
+_GROUPED = 60  # broken-down rates
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An interval in chart units."""
+
+    low: float
+    high: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateView:
+    """One line of the rates."""
+
+    group: str
+    opens_group: bool
+    label: str
+    words: str
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Labels of the rates' common axis."""
+
+    middle: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A license category's part of the findings."""
+
+    label: str
+    tone: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project with what was found of it."""
+
+    name: str
+    license: LicenseView
+    passages: int
+    tokens: str
+
+
+def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
+    """Numbers with intervals on one common axis; those of the whole run first."""
+    shown = [i for i in found if not i.group] + [i for i in found if i.group][:_GROUPED]
+    end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
+    views: list[RateView] = []
+    group = ""
+    for interval in shown:
+        bar = None
+        if interval.is_share and end and not _unmeasured(interval):
+            low, high, value = (
+                round(min(1.0, max(0.0, x / end)) * _WIDTH, 2)
+                for x in (interval.low, interval.high, interval.value)
+            )
+            bar = Bar(low, high, min(value, _WIDTH - _TICK))
+        opens = interval.group != group
+        group = interval.group
+        views.append(
+            RateView(group, opens, clip(interval.label, 200), clip(interval.words, 300), bar)
+        )
+    axis = Axis(_percent(end / 2), _percent(end)) if any(view.bar for view in views) else None
+    return tuple(views), axis
+
+
+def _unmeasured(interval: summary.Interval) -> bool:
+    return interval.low <= 0.0 and interval.high >= 1.0
+
+
+def _round_up(share: float) -> float:
+    """The next 1, 2 or 5 times a power of ten, at most 1."""
+    if share <= 0:
+        return 0.0
+    step = 1e-6
+    while step < 1:
+        for factor in (1, 2, 5):
+            if step * factor >= share:
+                return step * factor
+        step *= 10
+    return 1.0
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3g} %"
+
+
+def licenses(findings: Sequence[Finding]) -> tuple[Share, ...]:
+    """Each license category's part of the findings, largest first."""
+    counts = summary.tally(f.attribution.license.category for f in findings)
+    shares = []
+    x = 0.0
+    for category, count in counts:
+        width = _WIDTH * count / len(findings)
+        tone = license_view(category=category).tone
+        shares.append(Share(category, tone, count, round(x, 2), round(max(width - 1.5, 1), 2)))
+        x += width
+    return tuple(shares)
+
+
+def projects(findings: Sequence[Finding]) -> list[Project]:
+    """The families that findings come from, most tokens first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        package = finding.attribution.origin.package
+        groups.setdefault(package.family or package.purl, []).append(finding)
+    ranked = sorted(groups.values(), key=lambda group: -sum(f.tokens for f in group))
+    return [
+        Project(
+            name=clip(group[0].attribution.origin.package.name, 80),
+            license=license_view(group[0].attribution.license),
+            passages=len(group),
+            tokens=f"{sum(f.tokens for f in group):,}",
+        )
+        for group in ranked
+    ]

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A summary in GitHub Flavored Markdown, for job summaries and merge request comments."""
+
+from __future__ import annotations
+
+import re
+
+from codescan.reports import summary
+from codescan.reports.visible import clip, visible
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.records import Finding, Report
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["MarkdownReporter"]
+
+_ROWS = 100  # of the table: a job summary may hold 1 MiB
+_FIELD = 160
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")  # every ASCII sign
+# All but , ; % ( ) and hyphens, points and colons where they make no link.
+_WILD = re.compile(r"[!-$&'*+/<-@\[-`{-~]|:(?=/)|(?<=[wW])\.|^[-+]|^\d+(?=[.)])")
+
+
+class MarkdownReporter:
+    """Renders the headline, the rates and a table of the findings that count."""
+
+    name = "markdown"
+    media_type = "text/markdown"
+    suffix = ".md"
+
+    def render(self, report: Report) -> str:
+        """The summary; untrusted text stands in code spans, so that it names and links nothing."""
+        blocks = ["\n".join(block) for block in _blocks(report)]
+        return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[Sequence[str]]:
+    yield [f"## codescan: {summary.headline(report)}"]
+    yield [_plain(summary.reach(report))]
+    said = summary.sentences(report)
+    if said:
+        yield [f"- {_plain(sentence)}" for sentence in said]
+    else:
+        yield [
+            f"- {_plain(interval.label)}: {_plain(interval.words)}"
+            for interval in summary.intervals(report)
+            if not interval.group
+        ]
+    counts = summary.grade_counts(report)
+    yield _table(
+        ("Grade", "Findings", "Meaning"),
+        ((grade.value, f"{counts[grade]:,}", meaning) for grade, meaning in summary.GRADES.items()),
+    )
+    shown = [f for f in summary.ordered(report) if f.grade in summary.HEADLINE_GRADES]
+    if shown:
+        yield _table(
+            ("", "Found in", "Lines", "Origin", "File", "License", "Copy"), map(_row, shown[:_ROWS])
+        )
+    if len(shown) > _ROWS:
+        yield [f"… and {len(shown) - _ROWS:,} more in the other formats."]
+    yield [
+        line
+        for title, reasons in (
+            ("Shared but left out", [run.reason for run in report.suppressed]),
+            ("Not judged", [item.reason for item in report.skipped]),
+        )
+        for line in _left_out(title, reasons)
+    ]
+    yield [f"_{summary.DISCLAIMER}_"]
+
+
+def _left_out(title: str, reasons: Sequence[str]) -> Iterator[str]:
+    if reasons:
+        counted = (f"{_code(why)} {count:,}" for why, count in summary.tally(iter(reasons)))
+        yield f"- {title}: {len(reasons):,} ({', '.join(counted)})"
+
+
+def _row(finding: Finding) -> Sequence[str]:
+    attribution = finding.attribution
+    theirs = attribution.region
+    license_ = _code(summary.license_name(attribution.license.expression))
+    return (
+        finding.grade.value,
+        _code(finding.snippet_path or finding.snippet_id),
+        f"{finding.region.start_line}-{finding.region.end_line}",
+        _code(summary.origin_name(finding)),
+        f"{_code(attribution.origin.path)} {theirs.start_line}-{theirs.end_line}",
+        f"{license_} (ambiguous)" if attribution.ambiguous else license_,
+        f"{summary.KINDS[finding.kind]}, {summary.plural(finding.tokens, 'token')}",
+    )
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]
+
+
+def _code(text: str) -> str:
+    """Untrusted text as a code span, in which Markdown reads nothing.
+
+    The few signs that could end the span or a table cell become character references instead.
+    """
+    plain = visible(clip(text, _FIELD))
+    if not plain.strip():
+        return ""
+    if re.search(r"[`|\\]", plain):
+        return f"<code>{_SIGN.sub(_reference, plain)}</code>"
+    return f"`{plain}`"
+
+
+def _plain(text: str) -> str:
+    """A sentence of ours that may carry a stranger's name, which links and mentions nothing."""
+    return _WILD.sub(_reference, visible(clip(text, 4 * _FIELD)))
+
+
+def _reference(found: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in found[0])

@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""SARIF 2.1.0 (OASIS Standard), shaped for code scanning services such as GitHub's.
+
+Those services show the first location of a result only, want all four ends of its region, track
+alerts by `primaryLocationLineHash`, and take at most 25,000 results of a run. Origins outside the
+repository therefore stand in the message and the properties, never in locations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from codescan.records import Finding, Level, Report, Rule
+from codescan.reports import summary
+from codescan.reports.json import document
+from codescan.reports.places import columns, numbered, place
+from codescan.reports.visible import clip, json_text, visible
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SarifReporter"]
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_MOST_RESULTS = 25_000
+_MOST_NOTIFICATIONS = 1_000
+_FIELD = 200  # characters of one untrusted field in a message
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleText:
+    name: str
+    short: str
+    full: str
+    precision: str
+    severity: str
+    level: str
+
+
+_HELP = (
+    "Open the origin that the message names and compare. If the passage was taken from there, keep "
+    "its copyright notice and follow its license, replace the passage, or remove it. If it was "
+    "written independently, say so in review. A finding is evidence of copying, no legal judgment."
+)
+_RULES: Mapping[Rule, _RuleText] = {
+    Rule.VERBATIM_COPY: _RuleText(
+        "VerbatimCopy",
+        "Verbatim copy of indexed code or text",
+        "The passage has the same tokens as a file of the index; only layout and comments may "
+        "differ. This is consistent with copying or memorization of that file.",
+        "very-high",
+        "error",
+        "error",
+    ),
+    Rule.RENAMED_COPY: _RuleText(
+        "RenamedCopy",
+        "Copy of indexed code with renamed identifiers",
+        "The passage has the same tokens as a file of the index after a one-to-one renaming of "
+        "identifiers. This is consistent with copying or memorization of that file.",
+        "high",
+        "warning",
+        "warning",
+    ),
+    Rule.NEAR_COPY: _RuleText(
+        "NearCopy",
+        "Edited copy of indexed code or text",
+        "The passage has most of the tokens of a file of the index; some were changed, added or "
+        "removed. This is consistent with copying or memorization of that file.",
+        "medium",
+        "warning",
+        "warning",
+    ),
+}
+_ORDER = tuple(_RULES)
+
+
+class SarifReporter:
+    """Renders one SARIF run with one result for each finding."""
+
+    name = "sarif"
+    media_type = "application/sarif+json"
+    suffix = ".sarif"
+
+    def render(self, report: Report) -> str:
+        """The SARIF log."""
+        shown = summary.ordered(report)[:_MOST_RESULTS]
+        as_json = {id(f): d for f, d in zip(report.findings, _findings(report), strict=True)}
+        results = [
+            _result(finding, fingerprint, report, as_json[id(finding)])
+            for finding, fingerprint in numbered(shown)
+        ]
+        command = report.run.get("command")
+        run = {
+            "tool": {"driver": _driver(report)},
+            "automationDetails": {
+                "id": f"codescan/{quote(command, safe='') if isinstance(command, str) else 'scan'}/"
+            },
+            "invocations": [
+                {
+                    "executionSuccessful": True,
+                    "toolExecutionNotifications": _notifications(report, len(shown)),
+                }
+            ],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }
+        return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _findings(report: Report) -> list[dict[str, object]]:
+    found = document(report)["findings"]
+    return found if isinstance(found, list) else []
+
+
+def _driver(report: Report) -> dict[str, object]:
+    return {
+        "name": "codescan",
+        "version": visible(clip(str(report.tool.get("version", "")), _FIELD)) or "0",
+        "rules": [
+            {
+                "id": rule.value,
+                "name": text.name,
+                "shortDescription": {"text": text.short},
+                "fullDescription": {"text": text.full},
+                "help": {"text": _HELP, "markdown": _HELP},
+                "defaultConfiguration": {"level": text.level},
+                "properties": {
+                    "precision": text.precision,
+                    "problem.severity": text.severity,
+                    "tags": ["license", "provenance", "maintainability"],
+                },
+            }
+            for rule, text in _RULES.items()
+        ],
+    }
+
+
+def _result(
+    finding: Finding, fingerprint: str, report: Report, as_json: dict[str, object]
+) -> dict[str, object]:
+    start_column, end_column = columns(finding, report.completions)
+    result: dict[str, object] = {
+        "ruleId": finding.rule.value,
+        "ruleIndex": _ORDER.index(finding.rule),
+        "level": finding.level.value,
+        "message": {"text": _message(finding)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(place(finding), errors="replace")},
+                    "region": {
+                        "startLine": finding.region.start_line,
+                        "startColumn": start_column,
+                        "endLine": finding.region.end_line,
+                        "endColumn": end_column,
+                    },
+                }
+            }
+        ],
+        "partialFingerprints": {
+            "primaryLocationLineHash": visible(fingerprint),
+            "codescanPassage/v1": visible(finding.fingerprint),
+        },
+        "properties": {
+            key: as_json[key]
+            for key in (
+                "grade", "kind", "similarity", "tokens", "bits", "grade_reasons", "license",
+                "copyrights", "ambiguous", "families", "alternatives_total",
+            )
+        }
+        | {"origin": _without_text(as_json["origin"])},
+    }  # fmt: skip
+    if finding.level is Level.NONE:
+        result["kind"] = "informational"  # 3.27.10: level "none" goes with another kind than "fail"
+    return result
+
+
+def _without_text(origin: object) -> dict[str, object]:
+    kept = ("purl", "path", "start_line", "end_line", "swhid", "sha256", "released")
+    return {key: origin[key] for key in kept} if isinstance(origin, dict) else {}
+
+
+def _message(finding: Finding) -> str:
+    """Plain sentences; the first is what services show as the title."""
+    attribution = finding.attribution
+    means = summary.KINDS[finding.kind]
+    article = "an" if means[0] in "aeiou" else "a"
+    where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    license_ = _field(summary.license_name(attribution.license.expression))
+    sentences = [
+        f"Consistent with {article} {means} copy of {_field(summary.origin_name(finding))}.",
+        f"Origin: {_field(attribution.origin.path)}, {where}.",
+        f"License: {license_}, read in: {summary.BASES[attribution.license.basis]}.",
+        f"Grade {finding.grade.value}: {summary.GRADES[finding.grade]}.",
+    ]
+    if attribution.ambiguous:
+        sentences.append("Ambiguous: another project with other license terms may be the origin.")
+    if attribution.alternatives_total:
+        sentences.append(
+            f"{summary.plural(attribution.alternatives_total, 'other holder')} in the index."
+        )
+    return " ".join(sentences)
+
+
+def _field(text: str) -> str:
+    """Untrusted text for a message: no link and no placeholder can begin in it (3.11.5, 3.11.6)."""
+    plain = visible(clip(text, _FIELD)).replace("\\", "\\\\")
+    return (
+        plain.replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")
+    )  # fmt: skip
+
+
+def _notifications(report: Report, shown: int) -> list[dict[str, object]]:
+    """What was not judged, so that silence is not taken for a clean result."""
+    notes = [
+        _notification("note", f"Not judged: {_field(reason)} ({count:,}).")
+        for reason, count in summary.tally(f"{s.stage}, {s.reason}" for s in report.skipped)
+    ][:_MOST_NOTIFICATIONS]
+    if shown < len(report.findings):
+        text = f"Only {shown:,} of {len(report.findings):,} findings are listed here."
+        notes.append(_notification("warning", text))
+    return notes
+
+
+def _notification(level: str, text: str) -> dict[str, object]:
+    return {"level": level, "message": {"text": text}}
