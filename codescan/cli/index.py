@@ -124,6 +124,10 @@ def _lines(values: Mapping[str, object], indent: str = "  ") -> Iterator[str]:
         if isinstance(value, Mapping):
             yield f"{indent}{name}"
             yield from _lines(value, indent + "  ")
+        elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+            for one in value:
+                yield f"{indent}{name}"
+                yield from _lines(one, indent + "  ")
         elif isinstance(value, list | tuple):
             yield f"{indent}{name}: {', '.join(map(str, value))}"
         else:

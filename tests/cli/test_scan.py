@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -262,6 +264,25 @@ def test_two_folders_of_one_name_have_two_indexes(tmp_path):
     folders = {index_folder_of(str(tmp_path / parent / "src")) for parent in ("one", "two")}
     assert len(folders) == 2
     assert index_folder_of("installed").name == "installed"
+
+
+def test_bars_are_drawn_on_a_terminal_only_and_never_into_the_result(built_index):
+    Path("mine.py").write_text("x = 1\n")
+    terminal, side = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "codescan", "scan", "mine.py", "--index", str(built_index)],
+        stdout=subprocess.PIPE,
+        stderr=side,
+        env={**os.environ, "TERM": "xterm"},
+        check=True,
+        text=True,
+    )
+    os.close(side)
+    drawn = os.read(terminal, 65536)
+    os.close(terminal)
+    assert b"\x1b[" in drawn
+    assert b"scanning" in drawn
+    assert "\x1b" not in done.stdout
 
 
 def test_a_reader_that_goes_away_ends_a_scan_quietly(built_index, copied_function):
