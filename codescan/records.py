@@ -331,7 +331,7 @@ class Match:
     holders: tuple[Holder, ...]
     """Never empty; best similarity first, then by content number. Possibly shortened."""
     holders_total: int = 1
-    """Contents that hold the passage, counting those left out of `holders`."""
+    """An upper bound on the contents that hold the passage: places of its rarest fingerprint."""
     similarity: float = 1.0
     """Share of the passage's tokens that the first holder has, 0..1."""
     bits: float = 0.0

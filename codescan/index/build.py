@@ -9,6 +9,7 @@ folder holds the old index or the new one; what a killed build left behind is re
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import heapq
 import multiprocessing
@@ -17,6 +18,7 @@ import queue
 import shutil
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -95,31 +97,63 @@ def build(
             f"the index folder {out} cannot be created: {error.strerror}",
             "choose another folder with --out",
         ) from error
-    _remove_orphans(out)
     report = progress or (lambda _progress: None)
+    with _alone(out):
+        _remove_orphans(out)
+        try:
+            return _build(sources, out, name, recipe, profile, workers, report)
+        finally:
+            _remove_orphans(out)
+
+
+def _build(
+    sources: Iterable[Source],
+    out: Path,
+    name: str,
+    recipe: Mapping[str, object],
+    profile: str,
+    workers: int | None,
+    report: ProgressCallback,
+) -> Manifest:
+    shards = out / "shards"
     parts = [part for source in sources for part in source.parts()]
     count = min(workers or len(os.sched_getaffinity(0)), max(1, len(parts)))
     tally = Tally()
-    try:
-        if count == 1:
-            entries = _read(iter(parts), shards, profile, tally, report)
-        else:
-            entries = _read_in_processes(parts, shards, profile, tally, report, count)
-        if not any(entry.contents for entry in entries):
-            raise EmptyCorpusError(
-                f"the corpus {name!r} holds no file that can be indexed"
-                + (f" ({sum(tally.skipped.values())} skipped)" if tally.skipped else ""),
-                "see the reasons with: codescan corpus show " + name,
-            )
-        report(Progress("merge", tally.files, tally.bytes, sum(tally.skipped.values())))
-        entries = _merge_all(shards, entries)
-        manifest = _describe(shards, entries, tally)
-        manifest = replace(manifest, name=name, profile=profile, recipe=dict(recipe),
-                           guarantee_tokens=guarantee_tokens(profile))  # fmt: skip
-        manifest.save(out)
-    finally:
-        _remove_orphans(out)
+    if count == 1:
+        entries = _read(iter(parts), shards, profile, tally, report)
+    else:
+        entries = _read_in_processes(parts, shards, profile, tally, report, count)
+    skipped = sum(tally.skipped.values())
+    if not any(entry.contents for entry in entries):
+        raise EmptyCorpusError(
+            f"the corpus {name!r} holds no file that can be indexed"
+            + (f" ({skipped} skipped)" if skipped else ""),
+            f"see what it is made of with: codescan corpus show {name}",
+        )
+    report(Progress("merge", tally.files, tally.bytes, skipped))
+    manifest = replace(
+        _describe(shards, _merge_all(shards, entries), tally),
+        name=name,
+        profile=profile,
+        recipe=dict(recipe),
+        guarantee_tokens=guarantee_tokens(profile),
+    )
+    manifest.save(out)
     return manifest
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the index's lock: two builds would remove each other's unfinished shards."""
+    with (out / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise OutputError(
+                f"another build is writing the index {out}",
+                "wait for it to end, or choose another folder with --out",
+            ) from None
+        yield
 
 
 def guarantee_tokens(profile: str) -> int:

@@ -316,20 +316,28 @@ def _merge_one(
     writer.conn.executemany("INSERT INTO gone VALUES (?)", ((p,) for p in sorted(dropped_purls)))
     package_columns = "purl, name, version, family, released, homepage, licenses, copyrights"
     for statement in (
-        (f"INSERT OR IGNORE INTO packages ({package_columns}) SELECT {package_columns}"  # noqa: S608
-        " FROM old.packages WHERE purl NOT IN (SELECT purl FROM gone) ORDER BY id"),
-        ("INSERT OR IGNORE INTO contents (id, sha256, sha1_git) SELECT m.new, c.sha256, c.sha1_git"
-        " FROM old.contents c JOIN moved m ON m.old = c.id ORDER BY c.id"),
+        (
+            f"INSERT OR IGNORE INTO packages ({package_columns}) SELECT {package_columns}"  # noqa: S608
+            " FROM old.packages WHERE purl NOT IN (SELECT purl FROM gone) ORDER BY id"
+        ),
+        (
+            "INSERT OR IGNORE INTO contents (id, sha256, sha1_git)"
+            " SELECT m.new, c.sha256, c.sha1_git FROM old.contents c JOIN moved m ON m.old = c.id ORDER BY c.id"
+        ),
         "INSERT OR IGNORE INTO texts (text) SELECT text FROM old.texts ORDER BY id",
-        ("INSERT INTO files (content, package, path, claims, copyrights)"
-        " SELECT m.new, np.id, f.path, nc.id, nt.id FROM old.files f"
-        " JOIN moved m ON m.old = f.content"
-        " JOIN old.packages p ON p.id = f.package JOIN packages np ON np.purl = p.purl"
-        " JOIN old.texts c ON c.id = f.claims JOIN texts nc ON nc.text = c.text"
-        " JOIN old.texts t ON t.id = f.copyrights JOIN texts nt ON nt.text = t.text"
-        " WHERE p.purl NOT IN (SELECT purl FROM gone) ORDER BY f.id"),
-        ("INSERT INTO skipped (item, stage, reason, detail)"
-        " SELECT item, stage, reason, detail FROM old.skipped ORDER BY id"),
+        (
+            "INSERT INTO files (content, package, path, claims, copyrights)"
+            " SELECT m.new, np.id, f.path, nc.id, nt.id FROM old.files f"
+            " JOIN moved m ON m.old = f.content"
+            " JOIN old.packages p ON p.id = f.package JOIN packages np ON np.purl = p.purl"
+            " JOIN old.texts c ON c.id = f.claims JOIN texts nc ON nc.text = c.text"
+            " JOIN old.texts t ON t.id = f.copyrights JOIN texts nt ON nt.text = t.text"
+            " WHERE p.purl NOT IN (SELECT purl FROM gone) ORDER BY f.id"
+        ),
+        (
+            "INSERT INTO skipped (item, stage, reason, detail)"
+            " SELECT item, stage, reason, detail FROM old.skipped ORDER BY id"
+        ),
         "DROP TABLE moved",
         "DROP TABLE gone",
     ):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -103,6 +103,18 @@ class Index:
         """
         folder = Path(path)
         return cls(folder, Manifest.load(folder))
+
+    def __enter__(self) -> Self:
+        """Close the index at the end of a `with` block."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close every file."""
+        self.close()
+
+    def __del__(self) -> None:
+        """Close the files of an index that nobody closed."""
+        self.close()
 
     def __len__(self) -> int:
         """Number of different contents."""

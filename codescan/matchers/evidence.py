@@ -52,8 +52,8 @@ class Evidence:
     """Of the snippet."""
     runs: dict[int, list[Run]] = field(default_factory=dict)
     """Verified runs by content, in the order in which contents were verified."""
-    counted: tuple[Candidate, ...] = ()
-    """Candidates that were not verified because enough others were."""
+    uses: dict[int, int] = field(default_factory=dict)
+    """Number of places in the index, by token of each fingerprint that has any."""
     uncovered: tuple[tuple[int, int], ...] = ()
     """(token, postings) of fingerprints with dropped postings that no verified run explains."""
 
@@ -93,7 +93,6 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     depth = np.zeros(len(tokens), dtype=np.int32)  # families verified, by token of the query
     per_family: dict[int, int] = defaultdict(int)
     runs: dict[int, list[Run]] = {}
-    counted: list[Candidate] = []
     for content in order:
         wanted = [c for c in by_content[content] if not _is_deep(depth, c)]
         family = index.family_number(content)
@@ -101,7 +100,6 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
             per_family[family] >= thresholds.MAX_VERIFIED_PER_FAMILY
             and all(depth[c.query_token] > 0 for c in wanted)
         ):
-            counted += by_content[content]
             continue
         found = _extend(index, tokens, content, wanted, form, used)
         runs[content] = found
@@ -113,7 +111,7 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
         for token, postings in candidates.uses.items()
         if postings > _native.MAX_POSTINGS and depth[token] == 0
     )
-    return Evidence(tokens, runs, tuple(counted), uncovered)
+    return Evidence(tokens, runs, candidates.uses, uncovered)
 
 
 def _is_deep(depth: np.ndarray[tuple[int], np.dtype[np.int32]], candidate: Candidate) -> bool:

@@ -116,14 +116,6 @@ def _match(
     )
     one_for_each = {h.content: h for h in reversed(holders)}  # the best place in each content
     listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content))
-    further = {
-        c.content
-        for c in evidence.counted
-        if c.query_token >= best.query_start
-        and c.content not in one_for_each
-        and c.last_query_token - c.query_token
-        >= thresholds.SAME_PASSAGE_SHARE * (best.query_end - best.query_start) - _slack(index, form)
-    }
     if len(best.runs) > 1:
         kind = MatchKind.EDITED
     else:
@@ -134,17 +126,21 @@ def _match(
         span=Span(*tokens.span(best.query_start, best.query_end)),
         tokens=best.query_end - best.query_start,
         holders=tuple(listed[: thresholds.MAX_HOLDERS]),
-        holders_total=len(listed) + len(further),
+        holders_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
         bits=round(index.bits(tokens, best.query_start, best.query_end), 1),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
     )
 
 
-def _slack(index: Index, form: Form) -> int:
-    """Tokens by which a run may stick out over its first and last fingerprint."""
-    k, w, _r = _native.PROFILES[index.manifest.profile][form]
-    return k + 2 * w
+def _places(evidence: Evidence, chain: Chain) -> int:
+    """At most so many places hold the whole chain: as many as its rarest fingerprint has."""
+    inside = [
+        postings
+        for token, postings in evidence.uses.items()
+        if chain.query_start <= token < chain.query_end
+    ]
+    return min(inside, default=0)
 
 
 def _renames(

@@ -46,10 +46,10 @@ def test_a_stored_text_is_found_where_it_lies(tmp_path):
     assert len(rows) == 1  # one run, one candidate
     assert rows[0][4] == len(uses)
     tokens = _native.lex(texts[7], PYTHON)
-    runs = _native.extend(
-        _native.lex(middle, PYTHON), tokens, rows_to_seeds(rows), 0
-    ).tolist()
-    assert runs == [[0, len(tokens) - len(_native.lex(middle, PYTHON)), len(_native.lex(middle, PYTHON)), 0]]
+    runs = _native.extend(_native.lex(middle, PYTHON), tokens, rows_to_seeds(rows), 0).tolist()
+    assert runs == [
+        [0, len(tokens) - len(_native.lex(middle, PYTHON)), len(_native.lex(middle, PYTHON)), 0]
+    ]
 
 
 def rows_to_seeds(rows):

@@ -145,7 +145,7 @@ def test_few_fingerprints_are_selected():
     rng = random.Random(7)
     words = [f"w{rng.randrange(10**6)}" for _ in range(50_000)]
     tokens = _native.lex(text_of(words), PYTHON)
-    k, w, _r = _native.PROFILES["default"][0]
+    _k, w, _r = _native.PROFILES["default"][0]
     density = len(tokens.fingerprints(0, "default")) / len(tokens)
     assert 1 / w <= density < 2 / (w + 1)  # better than winnowing, never below the bound
 

@@ -89,7 +89,16 @@ def test_any_bytes_give_ordered_spans_inside_the_text(data, lexer):
 @pytest.mark.parametrize("lexer", LEXERS)
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\0" * 50, b"'" * 999, b'"""' * 99, b"/*" * 99, b"\\" * 99, b"\xff\xfe" * 99, b"a" * 10**6],
+    [
+        b"",
+        b"\0" * 50,
+        b"'" * 999,
+        b'"""' * 99,
+        b"/*" * 99,
+        b"\\" * 99,
+        b"\xff\xfe" * 99,
+        b"a" * 10**6,
+    ],
     ids=["empty", "nul", "quotes", "triple", "open", "backslash", "not-utf8", "long-word"],
 )
 def test_extreme_texts_end(lexer, data):

@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""An index gives back what went in, is replaced in one step, and refuses what is damaged."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from codescan.errors import (
+    EmptyCorpusError,
+    IndexFormatError,
+    IndexMissingError,
+    OutputError,
+    SourceError,
+)
+from codescan.index import Index, build
+from codescan.index.manifest import Manifest
+from codescan.records import Skipped
+
+
+def program(seed, lines=60):
+    rng = random.Random(seed)
+    return "\n".join(
+        f"def part_{seed}_{i}(left, right):\n    return m{rng.randrange(10**6)}(left, {i}) - right"
+        for i in range(lines)
+    )
+
+
+class ListSource:
+    """A corpus in memory."""
+
+    name = "list"
+
+    def __init__(self, items, error=None):
+        self.items, self.error = items, error
+
+    def documents(self):
+        yield from self.items
+        if self.error:
+            raise self.error
+
+    def parts(self):
+        yield self
+
+
+class DividedSource(ListSource):
+    """One part for each item."""
+
+    def parts(self):
+        for item in self.items:
+            yield ListSource([item])
+
+
+@pytest.fixture
+def documents(make_document):
+    return [make_document(program(i), f"pkg/m{i}.py", f"package{i % 7}") for i in range(40)]
+
+
+def make(out, source, **options):
+    return build([source], out, name="test", recipe={"kind": "list"}, workers=1, **options)
+
+
+def test_every_document_comes_back_whole(tmp_path, documents):
+    manifest = make(tmp_path / "i", ListSource(documents))
+    index = Index.open(tmp_path / "i")
+    assert (manifest.files, manifest.contents, manifest.packages, len(index)) == (40, 40, 7, 40)
+    for number in range(len(index)):
+        (document,) = index.documents(number)
+        whole = replace(document, content=index.content(number))
+        assert whole in documents
+        assert index.language(number) == "python"
+
+
+def test_identical_files_are_kept_once_with_every_holder(tmp_path, make_document):
+    texts = [make_document(program(1), "a.py", name) for name in ("zeta", "alpha", "beta")]
+    manifest = make(tmp_path / "i", ListSource(texts))
+    index = Index.open(tmp_path / "i")
+    assert (manifest.files, manifest.contents) == (3, 1)
+    purls = [d.origin.package.purl for d in index.documents(0)]
+    assert purls == sorted(purls)
+    assert len(purls) == 3
+    assert index.families(0) == {"pypi/zeta", "pypi/alpha", "pypi/beta"}
+
+
+def test_skipped_files_are_counted_by_reason(tmp_path, documents):
+    skips = [Skipped(f"x{i}", "read", "binary") for i in range(3)]
+    skips.append(Skipped("y", "read", "minified", "mean line of 900 bytes"))
+    manifest = make(tmp_path / "i", ListSource([*documents, *skips]))
+    assert manifest.skipped == {"binary": 3, "minified": 1}
+
+
+def test_processes_build_the_same_corpus_as_one(tmp_path, documents):
+    one = make(tmp_path / "one", ListSource(documents))
+    two = build([DividedSource(documents)], tmp_path / "two", name="t", recipe={}, workers=2)
+    assert one.digest == two.digest
+    assert (one.files, one.contents, one.tokens) == (two.files, two.contents, two.tokens)
+    left, right = Index.open(tmp_path / "one"), Index.open(tmp_path / "two")
+    assert len(right.manifest.shards) == 1
+    right.verify()
+    assert [d.id for d in left.sample(10, seed=4)] == [d.id for d in right.sample(10, seed=4)]
+
+
+def test_a_package_that_cannot_be_read_does_not_lose_the_rest(tmp_path, documents):
+    broken = ListSource(documents[:3], SourceError("archive x.tar.gz is corrupt"))
+    manifest = make(tmp_path / "i", broken)
+    assert manifest.files == 3
+    assert manifest.skipped == {"unreadable": 1}
+
+
+def test_an_empty_corpus_is_an_error_and_keeps_the_old_index(tmp_path, documents):
+    make(tmp_path / "i", ListSource(documents))
+    with pytest.raises(EmptyCorpusError, match="no file that can be indexed"):
+        make(tmp_path / "i", ListSource([Skipped("x", "read", "binary")]))
+    assert len(Index.open(tmp_path / "i")) == 40
+
+
+def test_a_rebuild_replaces_the_index_and_leaves_nothing_behind(tmp_path, documents):
+    make(tmp_path / "i", ListSource(documents))
+    make(tmp_path / "i", ListSource(documents[:5]))
+    assert len(Index.open(tmp_path / "i")) == 5
+    assert len(list((tmp_path / "i" / "shards").iterdir())) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, documents):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="file"):
+        make(tmp_path / "file" / "i", ListSource(documents))
+
+
+def test_a_missing_index_says_how_to_build_one(tmp_path):
+    with pytest.raises(IndexMissingError) as caught:
+        Index.open(tmp_path / "nothing")
+    assert "codescan index build" in caught.value.hint
+
+
+def test_an_index_of_another_version_is_refused(tmp_path, documents):
+    make(tmp_path / "i", ListSource(documents))
+    path = tmp_path / "i" / "manifest.json"
+    raw = json.loads(path.read_text())
+    path.write_text(json.dumps({**raw, "format_version": 99, "tool_version": "9.9"}))
+    with pytest.raises(IndexFormatError, match=r"format version 99 \(made by codescan 9.9\)"):
+        Index.open(tmp_path / "i")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format_version": 1}', "\0", "[" * 10**5])
+def test_a_damaged_manifest_is_refused(tmp_path, documents, text):
+    make(tmp_path / "i", ListSource(documents))
+    (tmp_path / "i" / "manifest.json").write_text(text)
+    with pytest.raises(IndexFormatError):
+        Index.open(tmp_path / "i")
+
+
+def test_a_manifest_cannot_point_outside_of_its_index(tmp_path, documents):
+    manifest = make(tmp_path / "i", ListSource(documents))
+    path = tmp_path / "i" / "manifest.json"
+    raw = json.loads(path.read_text())
+    raw["shards"][0]["id"] = "../../" + manifest.shards[0].id
+    path.write_text(json.dumps(raw))
+    with pytest.raises(IndexFormatError, match="no shard"):
+        Index.open(tmp_path / "i")
+
+
+def test_damage_anywhere_is_found_by_verify(tmp_path, documents):
+    manifest = make(tmp_path / "i", ListSource(documents))
+    folder = tmp_path / "i" / "shards" / manifest.shards[0].id
+    rng = random.Random(2)
+    for path in sorted(folder.iterdir()):
+        if path.name == "catalogue.db":
+            continue  # has no checksum of its own; its hashes are compared with the texts
+        good = path.read_bytes()
+        damaged = bytearray(good)
+        damaged[64 + rng.randrange(max(1, len(good) - 64)) if len(good) > 64 else 0] ^= 16
+        path.write_bytes(damaged)
+        with pytest.raises(IndexFormatError, match="damaged"):
+            Index.open(tmp_path / "i").verify()
+        path.write_bytes(good)
+    Index.open(tmp_path / "i").verify()
+
+
+@pytest.mark.parametrize("name", ["store", "catalogue.db", "starts", "exact.positions"])
+def test_a_missing_part_is_named(tmp_path, documents, name):
+    manifest = make(tmp_path / "i", ListSource(documents))
+    (tmp_path / "i" / "shards" / manifest.shards[0].id / name).unlink()
+    with pytest.raises(IndexFormatError, match=name):
+        Index.open(tmp_path / "i").verify()
+
+
+_KILLED_BUILD = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from test_build_index import ListSource, make, program
+from pickle import load
+documents = load(open({pickle!r}, "rb"))
+print("start", flush=True)
+make(Path({out!r}), ListSource(documents * 40))
+"""
+
+
+def test_a_build_killed_at_any_moment_leaves_the_old_index_or_the_new(tmp_path, documents):
+    import pickle
+
+    out = tmp_path / "i"
+    old = make(out, ListSource(documents[:5])).digest
+    (tmp_path / "d.pickle").write_bytes(pickle.dumps(documents))
+    script = _KILLED_BUILD.format(
+        tests=str(Path(__file__).parent), pickle=str(tmp_path / "d.pickle"), out=str(out)
+    )
+    rng = random.Random(8)
+    for _ in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        process.stdout.readline()
+        time.sleep(rng.uniform(0, 0.35))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        index = Index.open(out)
+        index.verify()
+        assert len(index) in (5, 40)
+        if len(index) == 5:
+            assert index.manifest.digest == old
+    make(out, ListSource(documents))
+    assert len(list((out / "shards").iterdir())) == 1
+    shutil.rmtree(out)
+
+
+def test_a_manifest_survives_its_own_file(tmp_path, documents):
+    manifest = make(tmp_path / "i", ListSource(documents))
+    assert Manifest.load(tmp_path / "i") == manifest

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Copies are found through every disguise that is promised, with exact spans on both sides."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from stdlib_index import document
+
+from codescan._core import _native
+from codescan.matchers import thresholds
+from codescan.matchers.renamed import RenamedMatcher
+from codescan.matchers.resolve import resolve
+from codescan.matchers.verbatim import VerbatimMatcher
+from codescan.records import Match, MatchKind, Snippet, Suppressed
+from codescan.text.lines import LineMap
+
+
+def find(index, text, language="python", **options):
+    snippet = Snippet("s", text if isinstance(text, bytes) else text.encode(), language)
+    matchers = [VerbatimMatcher(index, **options), RenamedMatcher(index, **options)]
+    return list(resolve(snippet, [m for matcher in matchers for m in matcher.match(snippet)]))
+
+
+def matches(index, text, **options):
+    return [m for m in find(index, text, **options) if isinstance(m, Match)]
+
+
+def names(index, match):
+    return [index.documents(h.content)[0].origin.path for h in match.holders]
+
+
+def cut(library, rng, lines=30):
+    name = rng.choice(sorted(library))
+    text = library[name].decode().splitlines(keepends=True)
+    start = rng.randrange(len(text) - lines)
+    return name, start, "".join(text[start : start + lines])
+
+
+def test_a_verbatim_cut_is_found_with_its_lines(index, library):
+    rng = random.Random(1)
+    for _ in range(40):
+        name, start, text = cut(library, rng)
+        tokens = _native.lex(text.encode(), _native.LEXERS["python"])
+        if len(tokens) < index.manifest.guarantee_tokens:
+            continue
+        (match,) = matches(index, text)
+        assert match.kind is MatchKind.VERBATIM
+        assert name in names(index, match)
+        assert match.span.start == tokens.span(0, 1)[0]
+        assert match.span.end == tokens.span(len(tokens) - 1, len(tokens))[1]
+        holder = next(
+            h for h in match.holders if names(index, match)[match.holders.index(h)] == name
+        )
+        region = LineMap(library[name]).region(holder.span)
+        own = LineMap(text.encode()).region(match.span)
+        assert (region.start_line, region.end_line) == (
+            start + own.start_line,
+            start + own.end_line,
+        )
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("    ", "\t"),
+        lambda text: re.sub(r"(?m)^", "        ", text),
+        lambda text: re.sub(r"(?m)#[^'\"\n]*$", "", text),
+        lambda text: re.sub(r",\s*\n\s*", ", ", text),
+        lambda text: text.replace("'", '"') if '"' not in text else text,
+    ],
+    ids=["crlf", "tabs", "indented", "comments", "joined", "quotes"],
+)
+def test_layout_does_not_hide_a_copy(index, library, disguise):
+    rng = random.Random(2)
+    found = tried = 0
+    for _ in range(25):
+        name, _start, text = cut(library, rng)
+        if len(_native.lex(text.encode(), _native.LEXERS["python"])) < 60:
+            continue
+        tried += 1
+        found += any(name in names(index, m) for m in matches(index, disguise(text)))
+    assert found == tried > 10
+
+
+def test_a_renamed_copy_is_found_with_its_renames(index, library):
+    text = library["textwrap.py"].decode()
+    start = text.index("    def _wrap_chunks")
+    body = text[start : text.index("    # -- Public interface", start)]
+    renamed = re.sub(r"\bcur_line\b", "row", re.sub(r"\bchunks\b", "pieces", body))
+    (match,) = matches(index, renamed)
+    assert match.kind is MatchKind.RENAMED
+    assert names(index, match) == ["textwrap.py"]
+    assert match.renames == (("chunks", "pieces"), ("cur_line", "row"))
+
+
+def test_a_renaming_that_merges_two_names_is_no_renaming(index, library):
+    text = library["heapq.py"].decode()
+    start = text.index("def _siftdown(heap")
+    body = text[start : text.index("# The child indices", start)]
+    merged = re.sub(r"\b(parentpos|startpos)\b", "where", body)
+    for match in matches(index, merged):
+        assert match.tokens < len(_native.lex(merged.encode(), _native.LEXERS["python"]))
+
+
+def test_an_edited_copy_is_one_match_with_its_similarity(index, library):
+    rng = random.Random(3)
+    found = tried = 0
+    for _ in range(25):
+        name, _start, text = cut(library, rng, lines=40)
+        lines = text.splitlines(keepends=True)
+        code = [
+            i for i, line in enumerate(lines) if line.strip() and not line.strip().startswith("#")
+        ]
+        if len(code) < 30:
+            continue
+        for i in rng.sample(code, len(code) // 10):
+            indent = lines[i][: len(lines[i]) - len(lines[i].lstrip())]
+            lines[i] = f"{indent}self.edited_{i} = compute({i})\n"
+        tried += 1
+        best = max(matches(index, "".join(lines)), key=lambda m: m.tokens, default=None)
+        found += best is not None and name in names(index, best) and best.similarity > 0.6
+    assert tried > 8
+    assert found >= 0.95 * tried
+
+
+def test_own_code_has_no_match(index):
+    text = "".join(
+        f"def blend_{i}(amber, teal):\n    ratio_{i} = amber.lumen * {i} - teal.hue\n"
+        f"    return mixer.pour(ratio_{i}, keep={i % 3})\n"
+        for i in range(30)
+    )
+    assert find(index, text) == []
+
+
+def test_shared_runs_are_reported_or_listed_as_suppressed(make_index):
+    """The completeness promise, against brute force over the token sequences."""
+    rng = random.Random(4)
+    lexer = _native.LEXERS["python"]
+    for _ in range(12):
+        vocabulary = [f"n{i}" for i in range(rng.choice([4, 12, 60]))] + ["(", ")", "=", "+", "1"]
+
+        def words(count, vocabulary=vocabulary):
+            return [rng.choice(vocabulary) for _ in range(count)]
+
+        pool = [words(rng.randrange(31, 80)) for _ in range(3)]
+        texts = [
+            " ".join(w for _ in range(4) for w in (*words(rng.randrange(40)), *rng.choice(pool)))
+            for _ in range(4)
+        ]
+        query = " ".join(w for p in pool for w in (*words(rng.randrange(30)), *p)).encode()
+        index = make_index([document(f"{i}.py", t.encode(), f"p{i}") for i, t in enumerate(texts)])
+        lines_of_query = LineMap(query)
+        reported = find(index, query)
+        t = index.manifest.guarantee_tokens
+        ours = _native.lex(query, lexer)
+        a = ours.hashes().tolist()
+        for text in texts:
+            b = _native.lex(text.encode(), lexer).hashes().tolist()
+            for i, length in _maximal_runs(a, b, t):
+                start, end = ours.span(i, i + length)
+                region = (
+                    lines_of_query.region(type(reported[0].span)(start, end)) if reported else None
+                )
+                covered = [False] * length
+                for item in reported:
+                    if isinstance(item, Match):
+                        for x in range(length):
+                            s, e = ours.span(i + x, i + x + 1)
+                            covered[x] |= item.span.start <= s and e <= item.span.end
+                    elif isinstance(item, Suppressed):
+                        assert item.region == region  # one line of text
+                        covered = [True] * length
+                # A run that lies in a passage for the most part is reported with it.
+                assert sum(covered) >= thresholds.SAME_PASSAGE_SHARE * length, (i, length)
+
+
+def _maximal_runs(a, b, least):
+    for shift in range(-len(a) + 1, len(b)):
+        length = 0
+        for i in range(max(0, -shift), min(len(a), len(b) - shift) + 1):
+            if i < len(a) and i + shift < len(b) and a[i] == b[i + shift]:
+                length += 1
+                continue
+            if length >= least:
+                yield i - length, length
+            length = 0
+
+
+def test_a_text_that_very_many_hold_is_found_and_its_holders_counted(make_index, library):
+    banner = library["calendar.py"][:4000]
+    index = make_index(
+        [
+            document(f"f{i}.py", banner + f"\nunique_{i} = {i}\n".encode(), f"family{i}")
+            for i in range(150)
+        ]
+    )
+    (match,) = matches(index, banner)
+    assert match.holders_total >= 60
+    assert len({names(index, match)[i] for i in range(len(match.holders))}) > 3
+
+
+def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
+    text = library["shlex.py"][:3000]
+    snippet = Snippet("s", text, None)
+    found = [m for m in VerbatimMatcher(index).match(snippet) if isinstance(m, Match)]
+    assert [names(index, m) for m in found] == [["shlex.py"]]
