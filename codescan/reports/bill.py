@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.json import JsonReporter
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codescan.records import Finding, Report
@@ -43,7 +43,7 @@ def created(report: Report) -> datetime:
 
     A clock would make two renderings of one report differ.
     """
-    value = report.run.get("created")
+    value = report.run.get("created") or report.run.get("finished")
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else _EPOCH
         if moment.tzinfo is None:

@@ -18,8 +18,9 @@ from codescan.reports.html_page import page_of
 from codescan.reports.visible import visible
 
 if TYPE_CHECKING:
-    from codescan.records import Report
     from jinja2 import Template
+
+    from codescan.records import Report
 
 __all__ = ["HtmlReporter"]
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.records import NOASSERTION, Finding, LicenseBasis, LicenseClaim, MatchKind
 from codescan.reports import summary
 from codescan.reports.json import qualified
 from codescan.reports.pairs import Budget, PairRow, pair_rows
 from codescan.reports.visible import clip
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.html_card import LicenseView, license_view
 from codescan.reports.visible import clip
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.records import Finding
     from collections.abc import Sequence
+
+    from codescan.records import Finding
 
 __all__ = ["Axis", "Bar", "Project", "RateView", "Share", "licenses", "projects", "rates"]
 
@@ -73,7 +75,9 @@ class Project:
 
 def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
     """Numbers with intervals on one common axis; those of the whole run first."""
-    shown = [i for i in found if not i.group] + [i for i in found if i.group][:_GROUPED]
+    sizes = Counter(interval.group for interval in found)
+    grouped = [i for i in found if i.group and sizes[i.group] > 1]  # one part is the whole
+    shown = [i for i in found if not i.group] + grouped[:_GROUPED]
     end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
     views: list[RateView] = []
     group = ""

@@ -9,13 +9,13 @@ whole in the JSON report.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Grade, Report
 from codescan.reports import html_charts, summary
 from codescan.reports.html_card import Card, card_of
 from codescan.reports.pairs import Budget, cut_lines
 from codescan.reports.visible import clip
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError
 from codescan.reports.json_reading import SCHEMA_VERSION, loads
 from codescan.reports.visible import json_text
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from codescan.records import (
         Alternative,
         Finding,
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
         Region,
         Report,
     )
-    from collections.abc import Iterable, Mapping
 
 __all__ = ["SCHEMA_VERSION", "JsonReporter", "document", "loads", "qualified", "schema"]
 

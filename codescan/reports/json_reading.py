@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from typing import NoReturn, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from codescan.errors import UsageError
 from codescan.records import (

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.visible import clip, visible
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.records import Finding, Report
     from collections.abc import Iterable, Iterator, Sequence
+
+    from codescan.records import Finding, Report
 
 __all__ = ["MarkdownReporter"]
 

@@ -8,15 +8,16 @@ or where the file is made, so that it can be committed and compared.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.places import place
 from codescan.reports.visible import clip, visible
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.records import Finding, Report
     from collections.abc import Iterator
+
+    from codescan.records import Finding, Report
 
 __all__ = ["NoticeReporter"]
 

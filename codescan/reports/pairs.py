@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Region
 from codescan.reports.visible import clip
 from codescan.text.display import AlignedLine, align
 from codescan.text.lines import LineMap
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ repository therefore stand in the message and the properties, never in locations
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from codescan.records import Finding, Level, Report, Rule
@@ -17,7 +18,6 @@ from codescan.reports import summary
 from codescan.reports.json import document
 from codescan.reports.places import columns, numbered, place
 from codescan.reports.visible import clip, json_text, visible
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -71,13 +71,15 @@ DISCLAIMER = (
     "A finding is evidence that a passage was copied. It is no legal judgment: whether a passage "
     "is protected, and what its license asks for, is for people to decide."
 )
+_BY_PROMPTS = "counted by prompts"
 _LABELS = {
     "copies": "Completions with a copy of grade A or B",
     "discoverable_extraction": "Continuations that greedy decoding emits",
     "null": "null arm",
     "excess": "excess over the null arm",
-    "prompts": "counted by prompts",
+    "prompts": _BY_PROMPTS,
 }
+_SHORT_LABELS = {**_LABELS, "copies": "", "discoverable_extraction": "greedy decoding"}
 _DEPTH = 6  # nesting of settings that is shown
 _MOST_FACTS = 200
 _LONGEST = 500  # characters of a value
@@ -186,8 +188,13 @@ def sentences(report: Report) -> list[str]:
 
 
 def intervals(report: Report) -> list[Interval]:
-    """Every number of the statistics that has an interval, in the order of the report."""
-    return list(_intervals(report.statistics, ()))
+    """Every number of the statistics that has an interval, in the order of the report.
+
+    Where each prompt has one completion, counting by prompts says nothing new and is left out.
+    """
+    found = list(_intervals(report.statistics, ()))
+    said = {interval.words for interval in found if not interval.label.endswith(_BY_PROMPTS)}
+    return [i for i in found if not (i.label.endswith(_BY_PROMPTS) and i.words in said)]
 
 
 def _intervals(value: object, path: tuple[str, ...]) -> Iterator[Interval]:
@@ -214,18 +221,20 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
         group, names = _words(names[0]), names[1:]
     label = value.get("label")
     if not isinstance(label, str) or not label:
-        label = ", ".join(_LABELS.get(name, _words(name)) for name in names if name != "target")
+        labels = _SHORT_LABELS if group else _LABELS
+        words = (labels.get(name, _words(name)) for name in names if name != "target")
+        label = ", ".join(word for word in words if word)
     details = [
         str(value[key]) for key in ("group", "arm") if value.get(key) not in (None, "", "all")
     ]
     if details:
         label = f"{label} ({', '.join(details)})"
     is_share = isinstance(value.get("k"), int) and isinstance(value.get("n"), int)
-    words = value.get("words")
-    if not isinstance(words, str):
-        words = f"{middle:.4g} ({low:.4g} to {high:.4g})"
-        words = f"{value['k']} of {value['n']}, {words}" if is_share else words
-    return Interval(group, label, words, float(middle), float(low), float(high), is_share)
+    said = value.get("words")
+    if not isinstance(said, str):
+        said = f"{middle:.4g} ({low:.4g} to {high:.4g})"
+        said = f"{value['k']} of {value['n']}, {said}" if is_share else said
+    return Interval(group, label, said, float(middle), float(low), float(high), is_share)
 
 
 def facts(settings: Mapping[str, object]) -> list[Fact]:
@@ -238,6 +247,8 @@ def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
         if depth >= _DEPTH or _interval(value, ()) is not None:
             return
         for key, inner in value.items():
+            if key == "unit":  # says what the rates beside it count
+                continue
             yield from _facts(inner, f"{path}, {_words(key)}" if path else _words(key), depth + 1)
     elif isinstance(value, (list, tuple)):
         simple = [inner for inner in value if not isinstance(inner, (Mapping, list, tuple))]

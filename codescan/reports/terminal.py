@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -14,7 +15,6 @@ from rich.text import Text
 from codescan.records import Finding, Grade, Report
 from codescan.reports import summary
 from codescan.reports.visible import clip, visible
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +92,8 @@ def _run(report: Report) -> Table:
 def _described(index: dict[str, object]) -> str:
     name = index.get("name")
     sizes = [
-        f"{count:,} {key}"
-        for key in ("packages", "files", "contents", "tokens")
+        summary.plural(count, key.removesuffix("s"))
+        for key in ("packages", "files", "tokens")
         if isinstance(count := index.get(key), int) and not isinstance(count, bool)
     ]
     return ", ".join([str(name), *sizes] if name else sizes)

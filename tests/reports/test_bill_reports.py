@@ -94,7 +94,7 @@ def test_cyclonedx_evidence_says_where_and_under_what(sample):
 
 @pytest.mark.parametrize("value", ["2026-11-24T13:00:00+01:00", "2026-11-24T12:00:00Z"])
 def test_the_time_is_that_of_the_run(sample, value):
-    report = dataclasses.replace(sample, run={"created": value})
+    report = dataclasses.replace(sample, run={"finished": value})
     assert '"2026-11-24T12:00:00Z"' in SpdxReporter().render(report)
 
 

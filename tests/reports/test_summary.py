@@ -27,10 +27,17 @@ def test_rates_are_found_wherever_they_stand():
     assert [(i.group, i.label) for i in found] == [
         ("", "Completions with a copy of grade A or B"),
         ("", "Completions with a copy of grade A or B, null arm"),
-        ("by strategy", "prefix, Completions with a copy of grade A or B"),
+        ("by strategy", "prefix"),
         ("", "Own label (null)"),
     ]
     assert found[0].words == "1 of 10, 0.1 (0 to 0.5)"
+
+
+def test_counting_by_prompts_is_said_only_where_it_differs():
+    same = {"copies": {"target": rate(), "prompts": rate()}}
+    other = {"copies": {"target": rate(3, 30), "prompts": rate()}}
+    assert len(summary.intervals(report(same))) == 1
+    assert [i.label for i in summary.intervals(report(other))][1].endswith("counted by prompts")
 
 
 def test_differences_are_intervals_but_no_shares():
