@@ -92,14 +92,15 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
     families_of(candidates)
     _mark_owned(candidates)
     _mark_pointers(candidates, contents, _surroundings(snippet.content, match.span))
-    ranked = best_first(candidates)
+    best = max(candidate.holder.similarity for candidate in candidates)
+    ranked = best_first(candidates, best)
     first = ranked[0]
     claims = _claims(first, contents)
     claim = _strongest(claims)
     reasons: list[str] = []
     ambiguous = False
     if len(ranked) > 1:
-        sentence, tied = decision(first, ranked[1])
+        sentence, tied = decision(first, ranked[1], best)
         reasons.append(sentence)
         other = _strongest(_claims(ranked[1], contents))
         if tied and other.category != claim.category:

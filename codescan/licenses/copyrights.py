@@ -16,12 +16,18 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
-_LINE = re.compile(
-    rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c|spdx-(?:file|snippet)copyrighttext:|@)[ \t]{1,8})?"
-    rb"((?:[Pp]ortions |[Pp]arts |[Ss]ome parts )?(?:this \w{1,20} is )?"
-    rb"(?:copyright|\(c\)|\xc2\xa9|\xa9|&copy;)[^\n\r]{1,300}"
-    rb"|(?<=text: )[^\n\r]{1,300}|(?<=text:)[^\n\r]{1,300})",
-    re.IGNORECASE | re.MULTILINE,
+_MARK = re.compile(rb"copyright|\(c\)|\xc2\xa9|&copy;")
+_MAX_MARKS = 400
+_MAX_LENGTH = 300
+
+# What may stand before the statement on its line: comment marks, a few introductory words.
+_BEFORE = re.compile(
+    rb"[^\w\n\r]{0,24}(?:(?:dnl|rem|c|@|__copyright__ = [\"'])[ \t]{0,8})?"
+    rb"((?:portions |parts |some parts |all code |code )?(?:this \w{1,20} is |is |are )?)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    rb"[^\w\n\r]{0,24}(?:\w{1,3}[ \t]{1,8})?spdx-(?:file|snippet)copyrighttext:[ \t]{0,8}"
 )
 # What follows "copyright" in a statement of ownership, and never in running text: a year, a sign,
 # a name in capitals after "by".
@@ -31,16 +37,20 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(
-    rb"^\W{0,4}copyright\W{0,4}(?:notices?|holders?|owners?|laws?|and|or|in|of|the|license"
-    rb"|statements?|interest|to|is|as|treaty|act|protection|assignment|info|header|years?|text)\b",
-    re.IGNORECASE,
+    rb"^\W{0,4}(?i:copyright)\W{0,4}(?:"
+    rb"(?i:notices?|holders?|owners?|laws?|license|statements?|interest|treaty|act|protection"
+    rb"|assignment|info|header|years?|text)"
+    # "Copyright The Foo Authors" is a statement, "copyright the foo" is not.
+    rb"|and|or|in|of|the|to|is|as|AND|OR|IN|OF|THE|TO|IS|AS)\b"
 )
 # "copyright = ..." and "[copyright]": code and placeholders, not statements.
-_CODE = re.compile(rb"^(?:copyright|\(c\))[ \t]{0,4}(?:[=(\[{.)\"'\\]|:=|\+|,|;|->)", re.IGNORECASE)
+_CODE = re.compile(
+    rb"^(?:copyright|\(c\))[ \t]{0,4}(?:\((?!c\))|[=\[{.)\"'\\]|:=|\+|,|;|->)", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
     rb"<year>|\[yyyy\]|\{\{|<name of|\[name of|\{yyyy\}|%s|\$\{", re.IGNORECASE
 )
-_TAIL = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|\"\"\"|'''|[*#;])?[ \t]*$")
+_TAIL = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|\"\"\"|'''|[*#;\"'])?[ \t]*$")
 
 _NAME_NOISE = re.compile(
     r"copyright|\(c\)|©|&copy;|all rights reserved\.?|portions|spdx-\w+:|\bby\b|<[^>]{0,100}>"
@@ -57,18 +67,42 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     """
     head = content[:HEAD_BYTES]
     folded = head.lower()
-    if b"copyright" not in folded and b"(c)" not in folded and b"\xc2\xa9" not in folded:
-        return ()
     found: dict[str, None] = {}
-    for match in _LINE.finditer(head):
-        line = _TAIL.sub(b"", match.group(1)).strip()
-        if _is_statement(
-            line, tagged=match.group(0).lower().lstrip(b" #/*;-").startswith(b"spdx-")
-        ):
-            found.setdefault(" ".join(line.decode("utf-8", "replace").split()))
-            if len(found) == MAX_LINES:
-                break
+    end = 0
+    for number, mark in enumerate(_MARK.finditer(folded)):
+        if number == _MAX_MARKS or len(found) == MAX_LINES:
+            break
+        if mark.start() < end:
+            continue  # the second mark of a line, as in "Copyright (c)"
+        start = folded.rfind(b"\n", 0, mark.start()) + 1
+        start = max(start, folded.rfind(b"\r", start, mark.start()) + 1)
+        line_end = _line_end(folded, mark.start())
+        statement = _statement(head, folded, start, mark.start(), line_end)
+        if statement:
+            end = line_end
+            found.setdefault(" ".join(statement.decode("utf-8", "replace").split()))
     return tuple(found)
+
+
+def _line_end(text: bytes, at: int) -> int:
+    end = text.find(b"\n", at)
+    end = end if end >= 0 else len(text)
+    early = text.find(b"\r", at, end)
+    return early if early >= 0 else end
+
+
+def _statement(head: bytes, folded: bytes, start: int, mark: int, end: int) -> bytes:
+    """The statement on one line without comment marks, or nothing."""
+    tag = _TAG.match(folded, start, end)
+    if tag is not None:
+        line = head[tag.end() : end]
+    else:
+        before = _BEFORE.match(folded, start, mark)
+        if before is None or before.end() != mark:
+            return b""
+        line = head[before.start(1) : end]
+    line = _TAIL.sub(b"", line[:_MAX_LENGTH]).strip()
+    return line if _is_statement(line, tagged=tag is not None) else b""
 
 
 def _is_statement(line: bytes, *, tagged: bool) -> bool:

@@ -28,6 +28,8 @@ __all__ = ["CopyrightFile", "FilesParagraph", "debian_claims", "license_expressi
 MAX_BYTES = 4 * 1024 * 1024
 _MAX_PARAGRAPHS = 5000
 _MAX_PATTERNS = 5000
+_FORMAT = re.compile(r"^Format(?:-Specification)?:", re.IGNORECASE | re.MULTILINE)
+_FORMAT_WITHIN = 4096
 _EMPTY_LINE = re.compile(r"^\.$")
 
 # Short names of the format that are not SPDX ids (DEP-5, "Short name").
@@ -80,6 +82,8 @@ class CopyrightFile:
 def parse(content: bytes) -> CopyrightFile | None:
     """Read a copyright file; None if it is not in the machine-readable format."""
     text = content[:MAX_BYTES].decode("utf-8", "replace").replace("\r\n", "\n")
+    if not _FORMAT.search(text[:_FORMAT_WITHIN]):
+        return None
     stanzas = [s for s in re.split(r"\n[ \t]*\n", text.strip("\n")) if s.strip()][:_MAX_PARAGRAPHS]
     if not stanzas:
         return None

@@ -94,7 +94,7 @@ def text_claim(content: bytes) -> LicenseClaim | None:
     """The license that a whole license file states.
 
     Args:
-        content: the file; only its first 256 KiB are read.
+        content: the file; only its first 128 KiB are read.
 
     Returns:
         A claim with basis LICENSE_FILE, or None if the file states no license at all.

@@ -155,6 +155,8 @@ _PRODUCTS = frozenset(
 )
 _MAX_NAME = 12  # words
 _MAX_TEXT = 200  # characters
+# A short name after the long one, as in "The MIT License (MIT)".
+_ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*$")
 _SPLIT = re.compile(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
 
 
@@ -190,10 +192,12 @@ def _single(text: str) -> str | None:
     if ">=" in text:  # as R writes it: "GPL (>= 2)"
         text = text.replace(">=", " ") + " or later"
     text = text.replace("+", " or later ")
+    for spelling in (text, _ASIDE.sub("", text)):
+        name = words.plain(spelling).removeprefix("the ")
+        for candidate in (name, name.removesuffix(" license"), name.removesuffix(" licensed")):
+            if candidate in NAMES:
+                return NAMES[candidate]
     name = words.plain(text).removeprefix("the ")
-    for candidate in (name, name.removesuffix(" license"), name.removesuffix(" licensed")):
-        if candidate in NAMES:
-            return NAMES[candidate]
     identifier = spdx_list.canonical_id(text.strip())
     return identifier or _gnu(name)
 

@@ -57,7 +57,7 @@ Rule = tuple[Callable[[Candidate, float], object], Callable[[Candidate, Candidat
 
 def _similarity(candidate: Candidate, best: float) -> float:
     similarity = candidate.holder.similarity
-    return 0.0 if similarity >= best - _SAME_PASSAGE else -similarity
+    return 0.0 if similarity >= best - _SAME_PASSAGE else 1.0 - similarity
 
 
 def _copy_sentence(_: Candidate, other: Candidate) -> str:
@@ -101,18 +101,21 @@ _RULES: tuple[Rule, ...] = (
 _TIE_BREAKS = 2
 
 
-def best_first(candidates: list[Candidate]) -> list[Candidate]:
-    """The best candidate of each family, the best family first."""
-    best = max(candidate.holder.similarity for candidate in candidates)
+def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
+    """The best candidate of each family, the best family first.
+
+    Args:
+        candidates: with their families set.
+        best: the greatest similarity among them.
+    """
     chosen: dict[str, Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: tuple(key(c, best) for key, _ in _RULES)):
         chosen.setdefault(candidate.family, candidate)
     return list(chosen.values())
 
 
-def decision(first: Candidate, other: Candidate) -> tuple[str, bool]:
+def decision(first: Candidate, other: Candidate, best: float) -> tuple[str, bool]:
     """Why `first` ranks before `other`, and whether only a tie-break says so."""
-    best = max(first.holder.similarity, other.holder.similarity)
     for number, (key, sentence) in enumerate(_RULES):
         if key(first, best) != key(other, best):
             return sentence(first, other), number >= len(_RULES) - _TIE_BREAKS

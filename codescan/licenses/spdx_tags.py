@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from codescan.licenses import expressions
 from codescan.licenses.categories import category
@@ -20,6 +21,8 @@ __all__ = ["SnippetTag", "file_tag", "ignored", "snippet_tags", "tagged_copyrigh
 # The mark is split so that this file does not carry the tags it looks for.
 _MARK = b"SPDX" + b"-"
 _MAX_TAGS = 64
+_MAX_BEFORE = 64
+_MAX_IGNORED = 512
 _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
@@ -29,9 +32,7 @@ _TAG = re.compile(
     rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_CLOSING = re.compile(
-    rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>)*#;,/ \t])*$"
-)
+_CLOSING = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>*#;,/ \t])*$")
 _IGNORE = re.compile(rb"REUSE-Ignore(Start|End)")
 
 
@@ -52,7 +53,7 @@ def ignored(content: bytes) -> tuple[Span, ...]:
         return ()
     spans: list[Span] = []
     start: int | None = None
-    for match in _IGNORE.finditer(content):
+    for match in islice(_IGNORE.finditer(content), _MAX_IGNORED):
         if match.group(1) == b"Start" and start is None:
             start = match.start()
         elif match.group(1) == b"End" and start is not None:
@@ -71,8 +72,12 @@ def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
     found: list[tuple[str, str, int, int]] = []
     at = content.find(_MARK)
     while at >= 0 and len(found) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
-        line = max(content.rfind(b"\n", 0, at), content.rfind(b"\r", max(0, at - 64), at)) + 1
-        match = _TAG.match(content, line) if at - line <= len(_MARK) + 64 else None
+        before = max(0, at - _MAX_BEFORE)
+        line = max(content.rfind(b"\n", before, at), content.rfind(b"\r", before, at)) + 1
+        if line == 0 and before > 0:  # too much stands before the tag on its line
+            at = content.find(_MARK, at + len(_MARK))
+            continue
+        match = _TAG.match(content, line)
         if match is not None and not any(s.start <= at < s.end for s in skipped):
             value = _CLOSING.sub(b"", match.group(2) or b"").decode("utf-8", "replace").strip()
             found.append((match.group(1).decode("ascii").lower(), value, line, match.end()))

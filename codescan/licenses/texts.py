@@ -22,7 +22,7 @@ from codescan.licenses import spdx_list, words
 
 __all__ = ["MAX_BYTES", "Part", "Reading", "best_containment", "read"]
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 """Longer texts are compared by their first part only; the longest license has 90 kB."""
 
 _MIN_COVERAGE = 0.88

@@ -26,7 +26,7 @@ _POSSIBLE = frozenset(
 
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]{0,100})(?:\[[^\]]{0,100}\])?==([\w.+!-]{1,60})")
 _MAX_PINS = 2000
-_MAX_BYTES = 256 * 1024
+_MAX_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Copyright lines are found as written, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codescan.licenses.copyrights import copyright_lines, holder_name
+
+TAG = "SPDX" + "-FileCopyrightText"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Copyright (c) 2020, 2021 Foo Bar <a@b.c>\n",
+         ("Copyright (c) 2020, 2021 Foo Bar <a@b.c>",)),
+        ("/* Copyright 2020 Foo */\n", ("Copyright 2020 Foo",)),
+        (" * (c) 2019 by Jane\n", ("(c) 2019 by Jane",)),
+        ("// © 2020 Zoë\n", ("© 2020 Zoë",)),
+        ("__copyright__ = 'Copyright 2020 X'\n", ("Copyright 2020 X",)),
+        (f"# {TAG}: 2020 Foo\n# {TAG}: Bar <x@y>\n", ("2020 Foo", "Bar <x@y>")),
+        ("Portions Copyright (C) 1995 Z\r\n(C) Copyright IBM Corp. 1990\r\n",
+         ("Portions Copyright (C) 1995 Z", "(C) Copyright IBM Corp. 1990")),
+        ("<!-- Copyright 2020 Foo -->", ("Copyright 2020 Foo",)),
+        ("dnl Copyright (C) 1999 FSF\n", ("Copyright (C) 1999 FSF",)),
+        ("Copyright (c) Facebook, Inc. and its affiliates.\n",
+         ("Copyright (c) Facebook, Inc. and its affiliates.",)),
+        ("# Copyright The Foo Authors\n# Copyright The Foo Authors\n",
+         ("Copyright The Foo Authors",)),
+        ("copyright = '2020, X'\n", ()),
+        ("# The above copyright notice and this permission notice\n# copyright notice, this\n", ()),
+        (" * (c) Neither the name of the University\n", ()),
+        ("Copyright [yyyy] [name of copyright owner]\n", ()),
+        ("Copyright (c) <year> <copyright holders>\n", ()),
+        ("def copyright(year):\n    return f'(c) {year}'\n", ()),
+        ("THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE\n", ()),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_copyright_lines(text, expected):
+    assert copyright_lines(text.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Copyright (c) 2010-2020, Jane Doe <jane@x.org>. All rights reserved.", "Jane Doe"),
+        ("© 2020 Zoë", "Zoë"),
+        ("2019, 2021-present The Foo Authors", "The Foo Authors"),
+    ],
+)
+def test_holder_name(line, expected):
+    assert holder_name(line) == expected
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes(content):
+    assert all(isinstance(line, str) for line in copyright_lines(content))
+
+
+def test_many_lines_are_cut():
+    text = "".join(f"# Copyright 2020 Author {n}\n" for n in range(1000))
+    assert len(copyright_lines(text.encode())) == 32

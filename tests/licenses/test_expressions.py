@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Expressions take one spelling; categories follow AND, OR and WITH."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codescan.licenses import spdx_list
+from codescan.licenses.categories import CATEGORIES, category, strictest
+from codescan.licenses.expressions import all_of, any_of, covers, equivalent, normalize
+from codescan.records import NOASSERTION
+
+IDS = st.sampled_from(
+    ["MIT", "Apache-2.0", "GPL-2.0-only", "AGPL-3.0-only", "LicenseRef-x", "CC0-1.0"]
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("mit", "MIT"),
+        (" MIT ", "MIT"),
+        ("GPL-2.0+", "GPL-2.0-or-later"),
+        ("GPL-2.0", "GPL-2.0-only"),
+        ("(MIT OR Apache-2.0) AND MIT AND MIT", "(MIT OR Apache-2.0) AND MIT"),
+        ("MIT and GPL-3.0-only or ISC", "(MIT AND GPL-3.0-only) OR ISC"),
+        ("LicenseRef-mine AND MIT", "LicenseRef-mine AND MIT"),
+        ("NONE", "NONE"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        ("GPL-2.0-only WITH Nonsense", NOASSERTION),
+        ("Classpath-exception-2.0", NOASSERTION),
+        ("MIT AND Classpath-exception-2.0", NOASSERTION),
+        ("MIT OR", NOASSERTION),
+        ("MIT/X11", NOASSERTION),
+        ("Something", NOASSERTION),
+        ("", NOASSERTION),
+        ("NOASSERTION", NOASSERTION),
+        ("(" * 2000 + "MIT" + ")" * 2000, NOASSERTION),
+    ],
+)
+def test_normalize(written, expected):
+    assert normalize(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("MIT", "permissive"),
+        ("CC0-1.0", "public-domain"),
+        ("0BSD", "public-domain"),
+        ("LicenseRef-scancode-public-domain", "public-domain"),
+        ("MPL-2.0", "weak-copyleft"),
+        ("LGPL-2.1-or-later", "weak-copyleft"),
+        ("GPL-3.0-or-later", "strong-copyleft"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "weak-copyleft"),
+        ("AGPL-3.0-only", "network-copyleft"),
+        ("BUSL-1.1", "source-available"),
+        ("CC-BY-NC-4.0", "source-available"),
+        ("LicenseRef-proprietary", "proprietary"),
+        ("LicenseRef-anything", "unknown"),
+        (NOASSERTION, "unknown"),
+        ("NONE", "unknown"),
+        ("MIT AND GPL-2.0-only", "strong-copyleft"),
+        ("MIT OR GPL-2.0-only", "permissive"),
+        ("(MIT OR AGPL-3.0-only) AND MPL-2.0", "weak-copyleft"),
+        ("MIT AND LicenseRef-x", "unknown"),
+    ],
+)
+def test_category(expression, expected):
+    assert category(expression) == expected
+
+
+def test_every_license_on_the_list_has_a_category():
+    for key in spdx_list.scancode_categories():
+        if not spdx_list.is_exception(key):
+            assert category(key) in CATEGORIES
+    unknown = [k for k in spdx_list.scancode_categories() if category(k) == "unknown"]
+    assert sum(not spdx_list.is_exception(k) for k in unknown) <= 5
+
+
+@given(st.lists(IDS, min_size=1, max_size=4))
+def test_and_is_at_least_as_strict_as_or(ids):
+    order = CATEGORIES.index
+    assert order(category(all_of(ids))) == max(order(category(i)) for i in ids)
+    assert order(category(any_of(ids))) == min(order(category(i)) for i in ids)
+    assert category(strictest(tuple(ids))) == category(all_of(ids))
+
+
+@given(st.lists(IDS, min_size=1, max_size=4))
+def test_normalize_is_idempotent_and_order_does_not_matter(ids):
+    expression = all_of(ids)
+    assert normalize(expression) == expression
+    assert equivalent(expression, all_of(ids[::-1]))
+    assert all(covers(expression, one) for one in ids)
+
+
+@given(st.text(max_size=60))
+def test_normalize_never_fails(text):
+    assert normalize(text)
+    assert category(text) in CATEGORIES
+
+
+def test_joining_the_unknown_stays_unknown():
+    assert all_of(["MIT", NOASSERTION]) == NOASSERTION
+    assert any_of(["MIT", NOASSERTION]) == NOASSERTION
+    assert all_of([]) == NOASSERTION
