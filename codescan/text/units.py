@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the definitions in a source file: functions, methods and classes, with their parts.
+
+Parsed by tree-sitter; `grammars` says what counts as a definition. Any bytes are safe, and the
+work is bounded by counts (of bytes, parser steps and definitions), not by a clock, so that the
+same file gives the same answer on every machine.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from codescan.records import Language, Region, Span
+from codescan.text.grammars import QUERIES
+from codescan.text.languages import LANGUAGES
+from codescan.text.lines import LineMap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Query, Tree
+
+__all__ = ["Unit", "UnitKind", "units"]
+
+UnitKind = Literal["function", "method", "class"]
+
+_MAX_BYTES = 1_000_000
+_MAX_UNITS = 20_000
+_MAX_MARKS = 5_000
+"""Bare marks in a row, such as "((((", over which a query would take quadratic time."""
+_MAX_NAME = 200
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A definition. Spans are bytes of the file."""
+
+    kind: UnitKind
+    name: str
+    span: Span
+    """The whole definition with its decorators or attributes, without a leading comment."""
+    signature: Span
+    """From the start of `span` to where the body begins, without the white space between."""
+    body: Span
+    """With its braces where the language has them; in Python it begins at the docstring."""
+    docstring: Span | None
+    """What documents it: the string that opens the body, or the comment directly before."""
+    region: Region
+    """The lines of `span`."""
+
+
+def units(content: bytes, language: Language) -> tuple[Unit, ...]:
+    """Every definition of a file, outermost first, in order of position.
+
+    Empty where the language has no grammar here, and for files over 1 MB or so oddly shaped that
+    parsing them does not pay.
+    """
+    spec = LANGUAGES.get(language)
+    grammar = spec.grammar if spec is not None else None
+    if grammar is None or grammar not in QUERIES or len(content) > _MAX_BYTES:
+        return ()
+    tree = _parse(content, grammar)
+    if tree is None or _is_degenerate(tree.root_node):
+        return ()
+    return _read(content, _capture(tree.root_node, grammar))
+
+
+@dataclass(slots=True)
+class _Captures:
+    """What a query found, as byte ranges."""
+
+    definitions: dict[int, Unit]
+    """By the start of the body; where two share one, the wider."""
+    openings: dict[int, int]
+    """Start and end of strings that open a body."""
+    comments: list[tuple[int, int]]
+    decorators: list[tuple[int, int]]
+    wrappers: list[tuple[int, int]]
+
+
+def _parse(content: bytes, grammar: str) -> Tree | None:
+    steps = 1_000 + len(content) // 32  # an ordinary file takes a fifth of this
+
+    def proceed(_offset: int, _has_error: bool) -> bool:
+        nonlocal steps
+        steps -= 1
+        return steps < 0
+
+    parser = _parser(grammar)
+    try:
+        return parser.parse(
+            lambda offset, _point: content[offset : offset + 65_536], progress_callback=proceed
+        )
+    except ValueError:  # stopped
+        parser.reset()
+        return None
+
+
+def _is_degenerate(root: Node) -> bool:
+    """Whether some node has a long run of bare marks among its children."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.child_count - node.named_child_count > _MAX_MARKS:
+            named = [i for i, child in enumerate(node.children) if child.is_named]
+            edges = [-1, *named, node.child_count]
+            if any(b - a > _MAX_MARKS for a, b in pairwise(edges)):
+                return True
+        if node.descendant_count > _MAX_MARKS:
+            pending += [c for c in node.named_children if c.descendant_count > _MAX_MARKS]
+    return False
+
+
+def _capture(root: Node, grammar: str) -> _Captures:
+    from tree_sitter import QueryCursor
+
+    found = _Captures({}, {}, [], [], [])
+    cursor = QueryCursor(_query(grammar), match_limit=10_000)
+    for _, captures in cursor.matches(root):
+        if "body" in captures:
+            _add_definition(found, captures)
+        for node in captures.get("opening", ()):
+            string = node
+            if node.type == "expression_statement" and node.child_count == 1:
+                string = node.child(0)
+            if string.type == "string":
+                found.openings[node.start_byte] = node.end_byte
+        for name, ranges in (
+            ("comment", found.comments),
+            ("decorator", found.decorators),
+            ("wrapper", found.wrappers),
+        ):
+            ranges += [node.byte_range for node in captures.get(name, ())]
+        if len(found.definitions) > _MAX_UNITS:
+            break
+    for ranges in (found.comments, found.decorators, found.wrappers):
+        ranges.sort()
+    return found
+
+
+def _add_definition(found: _Captures, captures: dict[str, list[Node]]) -> None:
+    kind: UnitKind = "class" if "class" in captures else "function"
+    node, body = captures[kind][0], captures["body"][0]
+    known = found.definitions.get(body.start_byte)
+    if known is not None and len(known.span) >= node.end_byte - node.start_byte:
+        return
+    found.definitions[body.start_byte] = Unit(
+        kind=kind,
+        name=_name(captures),
+        span=Span(*node.byte_range),
+        signature=Span(node.start_byte, body.start_byte),
+        body=Span(*body.byte_range),
+        docstring=None,
+        region=Region(1, 1),
+    )
+
+
+def _name(captures: dict[str, list[Node]]) -> str:
+    node = (captures.get("name") or captures["declarator"])[0]
+    for _ in range(20):  # int *(*f(void))[3]: the name sits under its declarators
+        inner = node.child_by_field_name("declarator")
+        if inner is None:
+            break
+        node = inner
+    text = node.text or b""
+    return text[:_MAX_NAME].decode("utf-8", "replace")
+
+
+def _read(content: bytes, found: _Captures) -> tuple[Unit, ...]:
+    """Adds to each definition what stands around it: wrapper, decorators, docstring, class."""
+    lines = LineMap(content)
+    drafts = sorted(found.definitions.values(), key=lambda unit: (unit.span.start, -unit.span.end))
+    starts = [unit.span.start for unit in drafts]
+    outer = {}
+    for start, end in reversed(found.wrappers):  # so that of nested wrappers the outermost wins
+        first = bisect_left(starts, start)
+        if first < len(drafts) and 0 <= end - drafts[first].span.end <= 1:
+            outer[first] = Span(start, end)
+    result: list[Unit] = []
+    enclosing: list[Unit] = []
+    for number, draft in enumerate(drafts):
+        span = outer.get(number, draft.span)
+        while enclosing and enclosing[-1].span.end < span.end:
+            enclosing.pop()
+        inside_class = bool(enclosing) and enclosing[-1].kind == "class"
+        start, docstring = _leading(content, span.start, found)
+        if draft.body.start in found.openings:
+            docstring = Span(draft.body.start, found.openings[draft.body.start])
+        signature = content[start : draft.body.start].rstrip()
+        unit = replace(
+            draft,
+            kind="method" if draft.kind == "function" and inside_class else draft.kind,
+            span=Span(start, span.end),
+            signature=Span(start, start + len(signature)),
+            docstring=docstring,
+            region=lines.region(Span(start, span.end)),
+        )
+        result.append(unit)
+        enclosing.append(unit)
+    return tuple(result)
+
+
+def _leading(content: bytes, start: int, found: _Captures) -> tuple[int, Span | None]:
+    """The start of the decorators before a definition, and the comment that documents it.
+
+    A comment counts if it stands alone on its lines and no blank line parts it from what follows.
+    """
+    doc_start, doc_end, edge = start, -1, start
+    while True:
+        decorator = _ending_before(content, edge, found.decorators)
+        if decorator is not None:
+            edge = start = decorator[0]
+            continue
+        comment = _ending_before(content, edge, found.comments)
+        if comment is None or not _alone(content, comment[0]):
+            break
+        edge = doc_start = comment[0]
+        doc_end = max(doc_end, comment[1])
+    if doc_end < 0:
+        return start, None
+    return start, Span(doc_start, doc_start + len(content[doc_start:doc_end].rstrip()))
+
+
+def _ending_before(
+    content: bytes, edge: int, ranges: list[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """The last range before `edge`, if at most one line end and white space lie between."""
+    at = bisect_right(ranges, (edge, -1)) - 1
+    if at < 0:
+        return None
+    start, end = ranges[at]
+    end = start + len(content[start:end].rstrip())  # some grammars count the line end as comment
+    gap = content[end:edge] if edge - end <= _MAX_NAME else b"x"
+    return (start, end) if end <= edge and not gap.strip() and gap.count(b"\n") <= 1 else None
+
+
+def _alone(content: bytes, start: int) -> bool:
+    line = content.rfind(b"\n", 0, start) + 1
+    return not content[line:start].strip()
+
+
+@cache
+def _parser(grammar: str) -> Parser:
+    from tree_sitter_language_pack import get_parser
+
+    parser: Parser = get_parser(grammar)
+    return parser
+
+
+@cache
+def _query(grammar: str) -> Query:
+    from tree_sitter import Query
+    from tree_sitter_language_pack import get_language
+
+    return Query(get_language(grammar), QUERIES[grammar])
