@@ -17,33 +17,47 @@ constexpr u32 kMaxK = 64;
 // The code of an identifier that was last used `distance` tokens before; 0 means not before.
 inline u64 use_code(u32 distance) { return distance == 0 ? kFirstUse : mix(kFirstUse + distance); }
 
-// Distances of each identifier to its previous use, up to a limit, by token.
+// The distance of each identifier to its previous use, up to a limit; else 0.
 class Uses {
  public:
+  // Expected constant time for each token: a small table remembers the last place of a name.
+  // Names that share a slot with another recent one are searched for among the recent names.
   void prepare(const Tokens& tokens, u32 limit) {
-    previous_.assign(tokens.size(), 0);
-    next_.assign(tokens.size(), 0);
+    const u32 n = static_cast<u32>(tokens.size());
+    previous_.assign(n, 0);
     recent_.clear();
+    slots_.fill({0, 0});
     std::size_t oldest = 0;
-    for (u32 i = 0; i < tokens.size(); ++i) {
+    for (u32 i = 0; i < n; ++i) {
       if (tokens[i].kind() != Kind::identifier) continue;
-      while (oldest < recent_.size() && recent_[oldest] + limit < i) ++oldest;
-      for (std::size_t j = recent_.size(); j-- > oldest;) {
-        const u32 at = recent_[j];
-        if (tokens[at].hash == tokens[i].hash) {
-          previous_[i] = static_cast<u8>(i - at);
-          next_[at] = static_cast<u8>(i - at);
-          break;
+      const u64 hash = tokens[i].hash;
+      Slot& slot = slots_[(hash >> 8) & (kSlots - 1)];
+      const bool is_live = slot.end != 0 && slot.end + limit > i;
+      if (is_live && slot.hash == hash) {
+        previous_[i] = static_cast<u8>(i + 1 - slot.end);
+      } else if (is_live) {
+        while (recent_[oldest] + limit < i) ++oldest;
+        for (std::size_t j = recent_.size(); j-- > oldest;) {
+          if (tokens[recent_[j]].hash == hash) {
+            previous_[i] = static_cast<u8>(i - recent_[j]);
+            break;
+          }
         }
       }
+      slot = {hash, i + 1};
       recent_.push_back(i);
     }
   }
   u32 previous(u32 i) const { return previous_[i]; }
-  u32 next(u32 i) const { return next_[i]; }
 
  private:
-  std::vector<u8> previous_, next_;
+  static constexpr std::size_t kSlots = 256;
+  struct Slot {
+    u64 hash;
+    u32 end;  // one behind the last place; 0 when the slot is empty
+  };
+  std::array<Slot, kSlots> slots_;
+  std::vector<u8> previous_;
   std::vector<u32> recent_;
 };
 
@@ -88,43 +102,64 @@ class ExactGrams {
 
 // The same with each identifier replaced by the distance to its previous use inside the gram, so
 // that a one-to-one renaming changes nothing (Baker, "Parameterized pattern matching", 1996).
+// What a gram loses and wins as it moves is tabulated, so that moving it has no branch.
 class RenamedGrams {
  public:
-  RenamedGrams(const Tokens& tokens, const Scheme& scheme) : tokens_(tokens), scheme_(scheme) {
-    static thread_local Uses uses;
-    uses.prepare(tokens, scheme.k);
-    uses_ = &uses;
-    for (u32 j = 0; j < scheme.r; ++j) rolling_ = rolling_ * kBase + code(j, 0);
+  RenamedGrams(const Tokens& tokens, const Scheme& scheme)
+      : scheme_(scheme), memory_(memory()) {
+    static const std::array<u64, kMaxK> codes = make_use_codes();
+    const std::size_t n = tokens.size();
+    const u32 r = scheme.r;
+    memory_.uses.prepare(tokens, scheme.k);
+    memory_.rows.resize(n);
+    Row* rows = memory_.rows.data();
+    for (u32 i = 0; i < n; ++i) {
+      const bool is_name = tokens[i].kind() == Kind::identifier;
+      const u32 d = memory_.uses.previous(i);
+      const u64 first = is_name ? codes[0] : tokens[i].hash;
+      const u64 again = d != 0 ? codes[d] : first;
+      const u64 entering = d < r ? again : first;
+      rows[i] = {first, again, entering, first * kPower[r - 1], d != 0 ? d : kMaxK};
+      // When its previous use leaves a gram, a use in the same gram becomes a first use.
+      if (d != 0 && d < r) rows[i - d].leaving += (again - first) * kPower[r - 1 - d];
+    }
+    for (u32 j = 0; j < r; ++j) rolling_ = rolling_ * kBase + rows[j].code(j);
   }
   u64 rank() const { return rolling_; }
   void advance(u32 i) {
-    const u32 r = scheme_.r;
-    rolling_ -= code(i, i) * kPower[r - 1];
-    if (const u32 d = uses_->next(i); d != 0 && d < r) {  // its next use becomes a first use
-      rolling_ += (codes()[0] - codes()[d]) * kPower[r - 1 - d];
-    }
-    rolling_ = rolling_ * kBase + code(i + r, i + 1);
+    const Row* rows = memory_.rows.data();
+    rolling_ = (rolling_ - rows[i].leaving) * kBase + rows[i + scheme_.r].entering;
   }
   u64 key(u32 i) const {
+    const Row* rows = memory_.rows.data() + i;
     u64 h = 0;
-    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + code(i + j, i);
+    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + rows[j].code(j);
     return h;
   }
 
  private:
-  static const std::array<u64, kMaxK>& codes() {
-    static const std::array<u64, kMaxK> table = make_use_codes();
-    return table;
-  }
-  u64 code(u32 i, u32 from) const {
-    if (tokens_[i].kind() != Kind::identifier) return tokens_[i].hash;
-    const u32 d = uses_->previous(i);
-    return codes()[d <= i - from ? d : 0];
+  struct Row {
+    u64 first;     // code of the token where no use of its name lies before it in the gram
+    u64 again;     // code where one does
+    u64 entering;  // code at the end of an r-gram
+    u64 leaving;   // what an r-gram loses with it
+    u32 distance;  // to the previous use; kMaxK: there is none near
+
+    // The code at place j of a gram.
+    u64 code(u32 j) const { return distance <= j ? again : first; }
+  };
+  struct Memory {
+    Uses uses;
+    std::vector<Row> rows;
+  };
+  // Kept between texts, so that it is allocated once for each thread.
+  static Memory& memory() {
+    static thread_local Memory memory;
+    return memory;
   }
 
-  const Tokens& tokens_;
   const Scheme& scheme_;
-  const Uses* uses_;
+  Memory& memory_;
   u64 rolling_ = 0;
 };
 
