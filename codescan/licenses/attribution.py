@@ -15,6 +15,7 @@ from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.expressions import covers
+from codescan.licenses.nearest import is_collection
 from codescan.licenses.pointers import pointers
 from codescan.licenses.ranking import Candidate, best_first, decision, families_of
 from codescan.licenses.vendored import canonical_name
@@ -205,9 +206,17 @@ def _claims(candidate: Candidate, contents: _Contents) -> tuple[LicenseClaim, ..
 
 
 def _strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """The most specific claim that says something definite."""
-    definite = (claim for claim in claims if claim.expression != NOASSERTION)
-    return next(definite, claims[0] if claims else _NOTHING)
+    """The most specific claim that says something definite.
+
+    License files that gather several licenses yield to what the package itself declares.
+    """
+    definite = [claim for claim in claims if claim.expression != NOASSERTION]
+    if not definite:
+        return claims[0] if claims else _NOTHING
+    if is_collection(definite[0]):
+        declared = (c for c in definite if c.basis is LicenseBasis.PACKAGE_METADATA)
+        return next(declared, definite[0])
+    return definite[0]
 
 
 def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseClaim) -> list[str]:
@@ -217,6 +226,13 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
             f"a vendored copy: {first.copy.folder}/ in {first.package.name} names"
             f" {first.copy.name}, which is not among the indexed holders"
         )
+    collection = next((other for other in claims if is_collection(other)), None)
+    if collection is not None and claim.basis is LicenseBasis.PACKAGE_METADATA:
+        remarks.append(
+            f"the license files hold {collection.expression} without saying which applies to which"
+            f" file; the package declares {claim.expression}"
+        )
+        return remarks
     package = next(
         (
             other
@@ -224,6 +240,7 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
             if other.basis not in _OF_THE_FILE
             and other.basis != claim.basis
             and other.expression != NOASSERTION
+            and not is_collection(other)
         ),
         None,
     )

@@ -25,7 +25,7 @@ from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LicenseFiles"]
+__all__ = ["LicenseFiles", "is_collection"]
 
 _MAX_TOML = 1024 * 1024
 _MAX_FILES = 2000
@@ -49,6 +49,18 @@ class _Annotation:
         if self.folder and not path.startswith(self.folder + "/"):
             return False
         return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
+
+
+_COLLECTION = "several licenses in "
+
+
+def is_collection(claim: LicenseClaim) -> bool:
+    """Whether a claim comes from license files that hold several licenses.
+
+    Such files gather the licenses of everything that is shipped (wheels of numpy and pyarrow do)
+    without saying which applies to which file.
+    """
+    return claim.basis is LicenseBasis.LICENSE_FILE and claim.evidence.startswith(_COLLECTION)
 
 
 class LicenseFiles:
@@ -142,7 +154,8 @@ class LicenseFiles:
             return None
         if len(found) == 1:
             path, claim = found[0]
-            return _renamed(claim, claim.expression, f"{path}: {claim.evidence}")
+            several = _COLLECTION if " AND " in claim.expression else ""
+            return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
         known = [c.expression for _, c in found if c.expression != NOASSERTION]
         listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
         # A statement that already names the others, such as "either LICENSE.APACHE or
@@ -157,7 +170,8 @@ class LicenseFiles:
         )
         parts = _without_companions(known)
         expression = any_of(parts) if choice else all_of(parts)
-        return _renamed(found[0][1], expression, f"{folder or '.'}: {listed}")
+        several = _COLLECTION if " AND " in expression else ""
+        return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
 
 
 def _without_companions(found: list[str]) -> list[str]:

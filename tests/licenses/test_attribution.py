@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from codescan.licenses import attribution
 from codescan.licenses.attribution import attribute
 from codescan.licenses.categories import category
+from codescan.licenses.nearest import LicenseFiles
 from codescan.licenses.pointers import pointers
+from codescan.licenses.spdx_list import license_text
 from codescan.licenses.vendored import parse_vendor_list, vendored
 from codescan.protocols import Catalogue
 from codescan.records import (
@@ -251,6 +253,17 @@ def test_the_file_wins_over_its_package_and_the_mismatch_is_said():
             " GPL-2.0-or-later; the more specific one holds"
         ),
     )
+
+
+def test_gathered_license_texts_yield_to_what_the_package_declares():
+    texts = {"LICENSE": (license_text("MIT") + license_text("GPL-3.0-only")).encode()}
+    gathered = LicenseFiles(texts).claims_for("a.py")
+    assert gathered[0].expression == "GPL-3.0-only AND MIT"
+    found = run(shelf(document("pkg:pypi/a@1", licenses=gathered)))
+    assert found.license.expression == "MIT"
+    assert "the license files hold GPL-3.0-only AND MIT" in found.reasons[0]
+    undeclared = run(shelf(document("pkg:pypi/a@1", license_="", licenses=gathered)))
+    assert undeclared.license.expression == "GPL-3.0-only AND MIT"
 
 
 def test_a_part_of_the_package_expression_is_no_mismatch():
