@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,20 @@ from codescan.records import NOASSERTION
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["NONE", "all_of", "any_of", "covers", "equivalent", "normalize", "parse"]
+__all__ = [
+    "NONE",
+    "Branch",
+    "Leaf",
+    "Tree",
+    "all_of",
+    "any_of",
+    "covers",
+    "equivalent",
+    "leaves",
+    "normalize",
+    "parse",
+    "structure",
+]
 
 NONE = "NONE"
 """SPDX: it is known that there is no license."""
@@ -52,6 +66,54 @@ def parse(expression: str) -> Any:
         if type(error).__module__.partition(".")[0] in {"license_expression", "boolean"}:
             return None
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One license, possibly WITH an exception."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Licenses that all apply (AND), or among which the user may choose (OR)."""
+
+    operator: str
+    parts: tuple[Tree, ...]
+
+
+Tree = Leaf | Branch
+
+
+def structure(expression: str) -> Tree | None:
+    """An expression as a tree; None if it is not understood."""
+    tree = parse(normalize(expression))
+    return None if tree is None else _structure(tree)
+
+
+def _structure(tree: Any) -> Tree:
+    operator = str(getattr(tree, "operator", "")).strip()
+    if operator in {"AND", "OR"}:
+        return Branch(operator, tuple(_structure(part) for part in tree.args))
+    return Leaf(str(tree.render()))
+
+
+def leaves(expression: str) -> tuple[str, ...]:
+    """Every license of an expression, exceptions included, each once; () if not understood."""
+    known = spdx_list.canonical_id(expression)
+    if known is not None:
+        return () if spdx_list.is_exception(known) else (known,)
+    tree = structure(expression)
+    found: dict[str, None] = {}
+    todo = [] if tree is None else [tree]
+    while todo:
+        part = todo.pop(0)
+        if isinstance(part, Leaf):
+            found.setdefault(part.expression)
+        else:
+            todo[:0] = part.parts
+    return tuple(found)
 
 
 def _understood(licensing: Any, tree: Any) -> bool:

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the licenses of a passage ask of whoever passes it on, and the texts to reproduce."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import TYPE_CHECKING
+
+from codescan.licenses import spdx_list
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Obligation", "obligations", "texts_to_reproduce"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing to do."""
+
+    key: str
+    """A stable word of `data/obligations.toml`, for example "include-license"."""
+    sentence: str
+    licenses: tuple[str, ...]
+    """The licenses that ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sentences: Mapping[str, str]
+    categories: Mapping[str, list[str]]
+    licenses: Mapping[str, list[str]]
+
+
+@cache
+def _table() -> _Table:
+    return _Table(**tomllib.loads(spdx_list.data("obligations.toml").decode("utf-8")))
+
+
+def _keys(identifier: str) -> list[str]:
+    table = _table()
+    base = identifier.partition(" WITH ")[0]
+    for pattern, keys in table.licenses.items():
+        if fnmatchcase(base, pattern):
+            return keys
+    return table.categories[category(identifier)]
+
+
+def obligations(expression: str) -> tuple[Obligation, ...]:
+    """Everything that the licenses of an expression ask for, each thing once.
+
+    Args:
+        expression: a choice among OR should already be made (`policy.judge` gives the `choice`);
+            otherwise all arms count.
+    """
+    asked: dict[str, list[str]] = {}
+    for identifier in leaves(expression):
+        for key in _keys(identifier):
+            asked.setdefault(key, []).append(identifier)
+    order = list(_table().sentences)
+    return tuple(
+        Obligation(key, _table().sentences[key], tuple(asked[key]))
+        for key in sorted(asked, key=order.index)
+    )
+
+
+def texts_to_reproduce(expression: str) -> dict[str, str]:
+    """License id to full text for every license and exception that must be included.
+
+    Ids without a text on the SPDX list, such as LicenseRef ids, are left out.
+    """
+    ids = [part for leaf in leaves(expression) for part in leaf.split(" WITH ")]
+    return {key: text for key in ids if (text := spdx_list.license_text(key)) is not None}

@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a project permits: lists by id, category, package and path, then compatibility.
+
+Order of judgment: a deny rule, a review rule, an allow rule, then the OSADL matrix against the
+project's own license. An unknown license never passes on its category; only a person who allows
+that package or path can let it in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from codescan.licenses.categories import category, strictness
+from codescan.licenses.compatibility import Compatibility, compatibility
+from codescan.licenses.expressions import Leaf, all_of, structure
+from codescan.licenses.globs import matches
+from codescan.licenses.obligations import Obligation, obligations
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from codescan.licenses.expressions import Tree
+
+__all__ = ["Judgment", "Policy", "Rules", "State", "judge"]
+
+
+class State(StrEnum):
+    """The outcome for a passage, from best to worst."""
+
+    OK = "ok"
+    OK_WITH_OBLIGATIONS = "ok-with-obligations"
+    REVIEW = "review"
+    UNKNOWN = "unknown"
+    """No license is known, which means that all rights are reserved."""
+    CONFLICT = "conflict"
+
+
+_ORDER = tuple(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One list of a policy; a passage is on it if any entry fits."""
+
+    licenses: frozenset[str] = frozenset()
+    """SPDX ids, possibly WITH an exception; `*` stands for any characters."""
+    categories: frozenset[str] = frozenset()
+    packages: frozenset[str] = frozenset()
+    """Package URLs of origins; `*` stands for any characters: "pkg:pypi/requests@*"."""
+    paths: frozenset[str] = frozenset()
+    """Paths of one's own files as in REUSE.toml: `*` stops at slashes, `**` does not."""
+
+    def license_entry(self, identifier: str) -> str:
+        """The entry that a license is on the list by, or ""."""
+        for pattern in sorted(self.licenses):
+            if fnmatchcase(identifier, pattern):
+                return f"license {pattern}"
+        kind = category(identifier)
+        return f"category {kind}" if kind in self.categories else ""
+
+    def place_entry(self, purl: str, path: str) -> str:
+        """The entry that an origin or a file is on the list by, or ""."""
+        for pattern in sorted(self.packages):
+            if fnmatchcase(purl, pattern):
+                return f"package {pattern}"
+        for pattern in sorted(self.paths):
+            if path and matches(pattern, path, star_crosses=False):
+                return f"path {pattern}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a project permits."""
+
+    project_license: str = ""
+    """The expression that the project is under; empty if it is not known."""
+    allow: Rules = field(default_factory=Rules)
+    review: Rules = field(default_factory=Rules)
+    deny: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What a policy says about a passage."""
+
+    state: State
+    reason: str
+    choice: str
+    """The license to use it under: the expression with a choice made at each OR."""
+    obligations: tuple[Obligation, ...] = ()
+
+
+def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") -> Judgment:
+    """Judge a passage.
+
+    Args:
+        expression: the license of the passage; of an ambiguous attribution, the strictest.
+        policy: the project's policy.
+        purl: package URL of the origin.
+        path: the project's file that holds the passage, with forward slashes.
+    """
+    denied = policy.deny.place_entry(purl, path)
+    if denied:
+        return Judgment(State.CONFLICT, f"denied by {denied}", expression)
+    tree = structure(expression)
+    state, reason, choice = _of_tree(tree, policy)
+    review = policy.review.place_entry(purl, path)
+    allowed = policy.allow.place_entry(purl, path)
+    if review and _ORDER.index(state) < _ORDER.index(State.REVIEW):
+        state, reason = State.REVIEW, f"to be reviewed by {review}"
+    elif allowed and not review:
+        state, reason = State.OK, f"allowed by {allowed}"
+    asked = obligations(choice)
+    if state is State.OK and asked:
+        state = State.OK_WITH_OBLIGATIONS
+    return Judgment(state, reason, choice, asked)
+
+
+_Outcome = tuple[State, str, str]
+
+
+def _of_tree(tree: Tree | None, policy: Policy) -> _Outcome:
+    if tree is None:
+        reason = "no license is known: all rights are reserved until shown otherwise"
+        return State.UNKNOWN, reason, NOASSERTION
+    if isinstance(tree, Leaf):
+        state, reason = _of_license(tree.expression, policy)
+        return state, reason, tree.expression
+    outcomes = [_of_tree(part, policy) for part in tree.parts]
+    if tree.operator == "OR":
+        # The arm with the best outcome; among equals the one that asks for least.
+        return min(outcomes, key=lambda o: (_ORDER.index(o[0]), strictness(category(o[2]))))
+    state, reason, _ = max(outcomes, key=lambda o: _ORDER.index(o[0]))
+    return state, reason, all_of(choice for _, _, choice in outcomes)
+
+
+def _of_license(identifier: str, policy: Policy) -> tuple[State, str]:
+    for rules, state, words in (
+        (policy.deny, State.CONFLICT, "denied by"),
+        (policy.review, State.REVIEW, "to be reviewed by"),
+        (policy.allow, State.OK, "allowed by"),
+    ):
+        entry = rules.license_entry(identifier)
+        # An unknown license may be denied by its category, never allowed by it.
+        if entry and not (state is State.OK and entry == "category unknown"):
+            return state, f"{words} {entry}"
+    kind = category(identifier)
+    if kind == "unknown":
+        return State.UNKNOWN, f"nothing is known about {identifier}"
+    if not policy.project_license:
+        return _without_project(identifier, kind)
+    verdict = compatibility(policy.project_license, identifier)
+    state = {
+        Compatibility.YES: State.OK,
+        Compatibility.REVIEW: State.REVIEW,
+        Compatibility.NO: State.CONFLICT,
+    }[verdict.answer]
+    return state, verdict.reason
+
+
+def _without_project(identifier: str, kind: str) -> tuple[State, str]:
+    if kind in {"public-domain", "permissive"}:
+        return State.OK, f"{identifier} is {kind}"
+    if kind in {"source-available", "proprietary"}:
+        return State.CONFLICT, f"{identifier} is {kind}"
+    return State.REVIEW, f"{identifier} is {kind} and the project's license is not known"
