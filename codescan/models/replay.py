@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ __all__ = ["LONGEST_LINE", "ReplayModel"]
 LONGEST_LINE = 32 << 20
 """Bytes of the longest row that is read; longer ones are skipped."""
 
-_ID = re.compile(r".*@(?P<offset>[0-9a-f]+)-(?P<digest>[0-9a-f]{12})", re.DOTALL)
+_ID = re.compile(r".*@(?P<offset>[0-9a-f]{1,16})-(?P<digest>[0-9a-f]{12})", re.DOTALL)
 _UNSAFE = re.compile(r"[^\w.:/+-]+")
 
 
@@ -134,7 +135,9 @@ class ReplayModel:
         place = _ID.fullmatch(prompt_id)
         if place is None:
             return None
-        offset = int(place["offset"][:15], 16)
+        offset = int(place["offset"], 16)
+        if offset >= os.fstat(stream.fileno()).st_size:
+            return None
         stream.seek(offset)
         row = _read(0, offset, stream.readline(LONGEST_LINE + 1))
         same = isinstance(row, _Row) and row.prompt.id.endswith(f"-{place['digest']}")

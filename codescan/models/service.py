@@ -14,6 +14,7 @@ import json
 import random
 import threading
 import time
+import weakref
 from collections.abc import Container, Mapping
 from enum import StrEnum
 from typing import Any
@@ -104,6 +105,7 @@ class Service:
             max_retries=0,
             timeout=openai.Timeout(timeout, connect=min(10.0, timeout)),
         )
+        weakref.finalize(self, self._client.close)
 
     @property
     def url(self) -> str:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Before torch is imported: for models this small a second thread costs more than it gives.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 TEXT = """def add(left, right):
     return left + right
 
@@ -43,7 +46,9 @@ def save_tokenizer(folder: Path, *, bos: bool = False):
             single="<s> $A", special_tokens=[("<s>", backend.token_to_id("<s>"))]
         )
     tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=backend, eos_token="<|endoftext|>", bos_token="<s>" if bos else None
+        tokenizer_object=backend,
+        eos_token=specials[0],
+        bos_token=specials[1] if bos else None,
     )
     tokenizer.save_pretrained(folder)
     return tokenizer
@@ -85,5 +90,4 @@ def tiny_folder(tmp_path_factory):
 def tiny(tiny_folder):
     from codescan.models.transformers import TransformersModel
 
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
     return TransformersModel(tiny_folder, device="cpu")
