@@ -47,6 +47,10 @@ _BROKEN = (
     OverflowError,
     RuntimeError,  # zipfile: encrypted
 )
+_DAMAGE: tuple[type[Exception], ...] = (
+    tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
+    tarfile.TruncatedHeaderError,  # type: ignore[attr-defined]
+)
 _HEADER_BYTES = 1 << 20
 _ENCRYPTED = 0x1
 
@@ -231,7 +235,7 @@ class _BoundedHeader(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         try:
             info = super().frombuf(buf, encoding, errors)
-        except tarfile.InvalidHeaderError as error:  # type: ignore[attr-defined]
+        except _DAMAGE as error:
             # tarfile would take a damaged header in the middle for the end of the archive.
             raise _DamagedError(str(error)) from error
         long = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)

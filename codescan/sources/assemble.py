@@ -167,7 +167,8 @@ def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> 
     """`package` with the copyright lines of the license files that speak for all of it."""
     if package.copyrights:
         return package
-    top = [path for path in sorted(license_files) if "/" not in path or path == "debian/copyright"]
+    top = [path for path in sorted(license_files) if "/" not in path]
+    top = top or [path for path in ("debian/copyright",) if path in license_files]
     lines = (line for path in top for line in copyright_lines(license_files[path]))
     return replace(package, copyrights=tuple(dict.fromkeys(lines))[:_MAX_COPYRIGHTS])
 

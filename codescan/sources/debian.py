@@ -128,18 +128,20 @@ class DebianPackage:
         return _purl(self.release.name, self.release.version)
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield upstream's files, then those of the debian folder, in the archives' order."""
-        try:
-            paths = self.download()
-        except TransferError as error:
-            yield unfetched(self.purl, error)
-            return
-        yield from packaged(
-            partial(self._entries, paths),
-            self._describe,
-            side_files=frozenset((_CHANGELOG,)),
-            data=self.data,
-        )
+        """Yield upstream's files, then those of the debian folder, in the archives' order.
+
+        A mirror may lack one archive of a package; what there is gets read all the same.
+        """
+        paths, failures = self._archives()
+        for failure in failures:
+            yield unfetched(self.purl, failure)
+        if paths:
+            yield from packaged(
+                partial(self._entries, paths),
+                self._describe,
+                side_files=frozenset((_CHANGELOG,)),
+                data=self.data,
+            )
 
     def parts(self) -> Iterator[Source]:
         """Yield itself."""
@@ -149,18 +151,29 @@ class DebianPackage:
         """Fetch the archives and return where they lie, upstream's first.
 
         Raises:
-            TransferError: one of them cannot be had.
+            TransferError: one of them cannot be had; the others are in the cache.
         """
-        wanted = [file for file in self.release.files if _TARBALL.search(file.name)]
-        if not wanted:
-            raise TransferError("not-found", f"{self.purl} lists no archive")
-        wanted.sort(key=lambda file: (file.name.rpartition(".debian.")[1], file.name))
-        return tuple(
-            self.client.file(f"{self.release.folder}/{file.name}", file.name, file.checksum)
-            for file in wanted
-        )
+        paths, failures = self._archives()
+        if failures:
+            raise failures[0]
+        return tuple(paths)
 
-    def _entries(self, paths: tuple[Path, ...]) -> Iterator[Entry]:
+    def _archives(self) -> tuple[list[Path], list[TransferError]]:
+        wanted = [file for file in self.release.files if _TARBALL.search(file.name)]
+        wanted.sort(key=lambda file: (file.name.rpartition(".debian.")[1], file.name))
+        paths: list[Path] = []
+        failures: list[TransferError] = []
+        for file in wanted:
+            url = f"{self.release.folder}/{file.name}"
+            try:
+                paths.append(self.client.file(url, file.name, file.checksum))
+            except TransferError as error:
+                failures.append(error)
+        if not wanted:
+            failures.append(TransferError("not-found", f"{self.purl} lists no archive"))
+        return paths, failures
+
+    def _entries(self, paths: list[Path]) -> Iterator[Entry]:
         for path in paths:
             match = _TARBALL.search(path.name)
             component = f"{match[2]}/" if match and match[2] else ""

@@ -76,7 +76,7 @@ class DirectorySource:
         if not root.is_dir():
             raise SourceError(f"there is no folder {self.path}", "check the path")
         try:
-            next(os.scandir(root), None)
+            os.listdir(root)  # noqa: PTH208 - fails early, where os.walk would be silent
         except OSError as error:
             raise SourceError(
                 f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
@@ -211,6 +211,7 @@ def _package_root(folder: str) -> str:
 
 def _listing(folder: Path) -> list[str]:
     try:
-        return sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
     except OSError:
         return []

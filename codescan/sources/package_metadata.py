@@ -76,7 +76,7 @@ def npm_package(
         version=version,
         family=f"npm/{name.lower()}",
         released=released,
-        homepage=_text(fields.get("homepage")) or _text(repository),
+        homepage=_text(fields.get("homepage")) or _text(repository).removeprefix("git+"),
         licenses=npm_claims(fields),
     )
 

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+from packaging.utils import canonicalize_name
+
 from codescan.sources.downloads import Checksum, TransferError
 
 if TYPE_CHECKING:
@@ -143,7 +145,8 @@ def files_of(client: Client, where: IndexSettings, project: str) -> tuple[Releas
             found.setdefault(file.filename, file)
     for link in where.links:
         for file in _linked(client, link):
-            found.setdefault(file.filename, file)
+            if canonicalize_name(file.filename).startswith(f"{project}-"):
+                found.setdefault(file.filename, file)
     if found:
         return tuple(found.values())
     raise failure or TransferError(

@@ -132,7 +132,12 @@ class Client:
             fcntl.flock(file, fcntl.LOCK_EX)  # two runs may want the same file
             if target.is_file() and (checksum is None or checksum.matches(target)):
                 return target
-            self._complete(url, file, part, checksum)
+            try:
+                self._complete(url, file, part, checksum)
+            except TransferError:
+                if not file.tell():
+                    part.unlink()
+                raise
             part.replace(target)
         return target
 
@@ -174,6 +179,7 @@ class Client:
         except urllib.error.HTTPError as error:
             if error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not have:
                 raise
+            error.close()
             file.truncate(0)
             raise ConnectionError("the partial file does not fit") from error
 
@@ -198,6 +204,7 @@ class Client:
             try:
                 return action()
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code not in _RETRIED or attempt >= self.attempts:
                     raise refused(url, error.code) from error
                 after = error.headers.get("Retry-After") or ""
