@@ -58,7 +58,7 @@ void ArrayWriter::write(const void* data, std::size_t size) {
   if (std::fwrite(data, 1, size, file_) != size) throw FileError(system_message(path_));
 }
 
-void ArrayWriter::append(const void* elements, std::size_t count) {
+void ArrayWriter::append_over_pages(const void* elements, std::size_t count) {
   const char* p = static_cast<const char*>(elements);
   std::size_t left = count * element_size_;
   count_ += count;

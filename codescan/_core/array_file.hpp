@@ -46,11 +46,20 @@ class ArrayWriter {
   ArrayWriter(const ArrayWriter&) = delete;
   ArrayWriter& operator=(const ArrayWriter&) = delete;
 
-  void append(const void* elements, std::size_t count);
+  void append(const void* elements, std::size_t count) {
+    const std::size_t size = count * element_size_;
+    if (page_.size() + size < kPage) {  // the usual case, inlined: single elements
+      page_.append(static_cast<const char*>(elements), size);
+      count_ += count;
+    } else {
+      append_over_pages(elements, count);
+    }
+  }
   u64 count() const { return count_; }
   void close();  // makes the file valid; without it the file is refused
 
  private:
+  void append_over_pages(const void* elements, std::size_t count);
   void flush_page();
   void write(const void* data, std::size_t size);
 

@@ -88,9 +88,9 @@ class ExactGrams {
     rolling_ -= tokens_[i].hash * kPower[scheme_.r - 1];
     rolling_ = rolling_ * kBase + tokens_[i + scheme_.r].hash;
   }
-  u64 key(u32 i) const {
+  u64 gram(u32 i, u32 length) const {
     u64 h = 0;
-    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + tokens_[i + j].hash;
+    for (u32 j = 0; j < length; ++j) h = h * kBase + tokens_[i + j].hash;
     return h;
   }
 
@@ -130,10 +130,10 @@ class RenamedGrams {
     const Row* rows = memory_.rows.data();
     rolling_ = (rolling_ - rows[i].leaving) * kBase + rows[i + scheme_.r].entering;
   }
-  u64 key(u32 i) const {
+  u64 gram(u32 i, u32 length) const {
     const Row* rows = memory_.rows.data() + i;
     u64 h = 0;
-    for (u32 j = 0; j < scheme_.k; ++j) h = h * kBase + rows[j].code(j);
+    for (u32 j = 0; j < length; ++j) h = h * kBase + rows[j].code(j);
     return h;
   }
 
@@ -211,6 +211,17 @@ class SlidingMinimum {
 };
 
 template <class Grams>
+u16 flanks(const Grams& grams, u32 i, u32 tokens, const Scheme& scheme) {
+  const u32 n = scheme.flank();
+  const auto byte = [&](u32 from) {  // 1 to 255
+    return static_cast<u16>((mix(grams.gram(from, n)) >> 32) % 255 + 1);
+  };
+  const u16 left = i >= n ? byte(i - n) : 0;
+  const u16 right = i + scheme.k + n <= tokens ? byte(i + scheme.k) : 0;
+  return static_cast<u16>(left | right << 8);
+}
+
+template <class Grams>
 void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<Fingerprint>& out) {
   if (tokens.size() < scheme.guarantee()) return;
   static thread_local std::vector<u64> ranks;
@@ -227,6 +238,7 @@ void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<F
   const u32 span = scheme.w + scheme.k - scheme.r;  // r-grams in a window of t tokens
   minimum.prepare(ranks, span);
 
+  const u32 n = static_cast<u32>(tokens.size());
   const std::size_t begin = out.size();
   u32 last = ~0U;
   for (std::size_t start = 0; start + span <= count; ++start) {
@@ -235,7 +247,8 @@ void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<F
     const u32 chosen = static_cast<u32>(start) + offset;
     if (chosen == last) continue;
     last = chosen;
-    out.push_back({mix(grams.key(chosen) ^ salt) >> (64 - kKeyBits), chosen});
+    const u64 key = mix(grams.gram(chosen, scheme.k) ^ salt) >> (64 - kKeyBits);
+    out.push_back({key, chosen, flanks(grams, chosen, n, scheme)});
   }
   thin_periodic(out, begin, scheme.w);
 }

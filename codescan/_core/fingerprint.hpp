@@ -26,6 +26,7 @@ struct Scheme {
   u32 r;  // tokens of the r-gram that decides; r = k mod w
 
   constexpr u32 guarantee() const { return w + k - 1; }
+  constexpr u32 flank() const { return w / 2; }
 };
 
 // A profile fixes both forms' schemes and so the guarantee of an index; see docs/matching.md.
@@ -35,10 +36,19 @@ struct Profile {
 };
 extern const std::vector<Profile> kProfiles;
 
+// `flanks` tells whether a shared run of t tokens can lie around a shared key without looking at
+// the texts: it reaches at least flank() tokens beyond the key on one side, so one of the two bytes,
+// hashes of as many tokens to the left and to the right, must agree. 0: the text ends before.
 struct Fingerprint {
   u64 key;  // 40 bits
   u32 token;
+  u16 flanks;  // left in the low byte
 };
+
+inline bool may_be_long(u16 a, u16 b) {
+  const u16 same = a ^ b;
+  return ((same & 0xff) == 0 && (a & 0xff) != 0) || ((same >> 8) == 0 && (a >> 8) != 0);
+}
 
 constexpr int kKeyBits = 40;
 

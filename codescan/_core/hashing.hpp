@@ -15,6 +15,7 @@ namespace codescan {
 static_assert(std::endian::native == std::endian::little, "the index format is little-endian");
 
 using u8 = std::uint8_t;
+using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 

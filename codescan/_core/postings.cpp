@@ -25,45 +25,50 @@ PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expecte
       directory_(folder + "/" + form_name(form) + ".directory", 4),
       remainders_(folder + "/" + form_name(form) + ".remainders", 3),
       positions_(folder + "/" + form_name(form) + ".positions", 4),
+      flanks_(folder + "/" + form_name(form) + ".flanks", 2),
       frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow)) {}
 
-// Keeps at most kMaxPostings positions: first a few of every family, then whatever comes.
-void PostingsWriter::thin(std::vector<u32>& positions) {
+// Keeps at most kMaxPostings: first a few of every family, then whatever comes.
+void PostingsWriter::thin(std::vector<Posting>& postings) {
   std::unordered_map<u32, u32> by_content;
   std::unordered_map<u64, u32> by_family;
-  std::vector<u32> spare;
+  std::vector<Posting> spare;
   kept_.clear();
-  for (const u32 position : positions) {
-    const Place place = place_(position);
+  for (const Posting& posting : postings) {
+    const Place place = place_(posting.position);
     if (by_content[place.content]++ >= kMaxPostingsPerContent) continue;
     if (kept_.size() < kMaxPostings && by_family[place.family]++ < kMaxPostingsPerFamily) {
-      kept_.push_back(position);
+      kept_.push_back(posting);
     } else if (spare.size() < kMaxPostings) {
-      spare.push_back(position);
+      spare.push_back(posting);
     }
     if (kept_.size() == kMaxPostings) break;
   }
-  for (const u32 position : spare) {
+  for (const Posting& posting : spare) {
     if (kept_.size() == kMaxPostings) break;
-    kept_.push_back(position);
+    kept_.push_back(posting);
   }
-  std::sort(kept_.begin(), kept_.end());
-  positions.swap(kept_);
+  std::sort(kept_.begin(), kept_.end(),
+            [](const Posting& a, const Posting& b) { return a.position < b.position; });
+  postings.swap(kept_);
 }
 
-void PostingsWriter::add(u64 key, const std::vector<u32>& given, u64 count) {
-  std::vector<u32> positions = given;
-  if (positions.size() > kMaxPostings) thin(positions);
+void PostingsWriter::add(std::vector<Posting>& postings, u64 count) {
+  if (postings.size() > kMaxPostings) thin(postings);
+  const u64 key = postings.front().key;
   const u64 bucket = key >> (kKeyBits - bucket_bits_);
   const u32 at = static_cast<u32>(written_);
   for (; next_bucket_ <= bucket; ++next_bucket_) directory_.append(&at, 1);
   const u8 remainder[3] = {static_cast<u8>(key), static_cast<u8>(key >> 8),
                            static_cast<u8>(key >> 16)};
-  for (std::size_t i = 0; i < positions.size(); ++i) remainders_.append(remainder, 1);
-  positions_.append(positions.data(), positions.size());
-  written_ += positions.size();
+  for (const Posting& posting : postings) {
+    remainders_.append(remainder, 1);
+    positions_.append(&posting.position, 1);
+    flanks_.append(&posting.flanks, 1);
+  }
+  written_ += postings.size();
   if (written_ > 0xffffffffULL) throw FileError("a shard holds too many postings");
-  if (count > positions.size()) {
+  if (count > postings.size()) {
     const FrequentRow row{key, count};
     frequent_.append(&row, 1);
   }
@@ -75,6 +80,7 @@ void PostingsWriter::close() {
   directory_.close();
   remainders_.close();
   positions_.close();
+  flanks_.close();
   frequent_.close();
 }
 

@@ -23,19 +23,19 @@ class PostingsWriter {
   PostingsWriter(const std::string& folder, Form form, u64 expected,
                  std::function<Place(u32 position)> place);
 
-  // Takes every posting of one key. `count` is the true number, at least the number given.
-  void add(u64 key, const std::vector<u32>& positions, u64 count);
+  // Takes every posting of one key, by position. `count` is the true number, at least as many.
+  void add(std::vector<Posting>& postings, u64 count);
   void close();
 
  private:
-  void thin(std::vector<u32>& positions);
+  void thin(std::vector<Posting>& postings);
 
   int bucket_bits_;
   u64 next_bucket_ = 0;
   u64 written_ = 0;
   std::function<Place(u32)> place_;
-  ArrayWriter directory_, remainders_, positions_, frequent_;
-  std::vector<u32> kept_;
+  ArrayWriter directory_, remainders_, positions_, flanks_, frequent_;
+  std::vector<Posting> kept_;
 };
 
 const char* form_name(Form form);

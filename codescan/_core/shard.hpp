@@ -10,6 +10,7 @@
 //   FORM.directory   u32[2^b + 1]  first posting of each bucket: keys with the same top b bits
 //   FORM.remainders  u8[3]         the low 24 bits of each posting's key, sorted by key
 //   FORM.positions   u32           its token, counted over the whole shard
+//   FORM.flanks      u16           what lies around it, see Fingerprint
 //   FORM.frequent    FrequentRow   keys that lost postings to the cap, with their true count
 //
 // Keys have 40 bits and b >= 16, so a shard can be merged into one with a longer directory.
@@ -51,6 +52,7 @@ struct FrequentRow {
 struct Posting {
   u64 key;
   u32 position;
+  u16 flanks;
 };
 
 constexpr u32 kMaxPostings = 64;           // kept for each key
@@ -60,8 +62,14 @@ constexpr u32 kFrequencyClasses = 65536;
 
 inline u32 frequency_class(u64 token_hash) { return static_cast<u32>(token_hash >> 48); }
 
+// A posting while a shard is built.
+struct PackedPosting {
+  u64 value;  // key << 24 | position: sorted by one radix sort
+  u64 flanks;
+};
+
 // Collects contents in memory and writes them as one shard. Holds at most kMaxTokens tokens, so
-// its memory is bounded by about 60 MB.
+// its memory is bounded by about 150 MB.
 class ShardBuilder {
  public:
   static constexpr u32 kMaxTokens = 1U << 24;
@@ -82,7 +90,7 @@ class ShardBuilder {
   std::vector<ContentRow> contents_;
   std::vector<BlockRow> blocks_;
   std::vector<u32> frequencies_;
-  std::vector<u64> packed_[kForms];  // key << 24 | token: 64 bits, sorted by one radix sort
+  std::vector<PackedPosting> packed_[kForms];
   Tokens tokens_;
   std::vector<Fingerprint> fingerprints_;
 };
@@ -133,7 +141,7 @@ class Shard {
  private:
   struct FormFiles {
     FormFiles(const std::string& folder, const char* form);
-    ArrayReader directory, remainders, positions, frequent;
+    ArrayReader directory, remainders, positions, flanks, frequent;
     int bucket_bits;
 
     // The postings of a key: [first, first + count).

@@ -14,13 +14,13 @@ static_assert(kKeyBits + kPositionBits == 64);
 
 // Least-significant-digit radix sort by the 40 key bits. Positions were appended in order and
 // the sort is stable, so they stay sorted within a key.
-void sort_by_key(std::vector<u64>& values, std::vector<u64>& scratch) {
+void sort_by_key(std::vector<PackedPosting>& values, std::vector<PackedPosting>& scratch) {
   scratch.resize(values.size());
   for (int shift = kPositionBits; shift < 64; shift += 10) {
     std::array<u32, 1025> begin{};
-    for (const u64 v : values) ++begin[((v >> shift) & 1023) + 1];
+    for (const PackedPosting& v : values) ++begin[((v.value >> shift) & 1023) + 1];
     for (int i = 0; i < 1024; ++i) begin[i + 1] += begin[i];
-    for (const u64 v : values) scratch[begin[(v >> shift) & 1023]++] = v;
+    for (const PackedPosting& v : values) scratch[begin[(v.value >> shift) & 1023]++] = v;
     values.swap(scratch);
   }
 }
@@ -64,7 +64,7 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
     fingerprints_.clear();
     fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
     for (const Fingerprint& fp : fingerprints_) {
-      packed_[f].push_back(fp.key << kPositionBits | (base + fp.token));
+      packed_[f].push_back({fp.key << kPositionBits | (base + fp.token), fp.flanks});
     }
   }
   starts_.push_back(base + static_cast<u32>(tokens_.size()));
@@ -74,22 +74,23 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
 
 void ShardBuilder::write(const std::string& folder) {
   write_rows(folder, starts_, contents_, blocks_, frequencies_);
-  std::vector<u64> scratch;
-  std::vector<u32> positions;
+  std::vector<PackedPosting> scratch;
+  std::vector<Posting> postings;
   for (int f = 0; f < kForms; ++f) {
-    std::vector<u64>& packed = packed_[f];
+    std::vector<PackedPosting>& packed = packed_[f];
     sort_by_key(packed, scratch);
     PostingsWriter writer(folder, static_cast<Form>(f), packed.size(), [this](u32 position) {
       const u32 content = content_at(starts_, position);
       return Place{content, contents_[content].family};
     });
     for (std::size_t i = 0; i < packed.size();) {
-      const u64 key = packed[i] >> kPositionBits;
-      positions.clear();
-      for (; i < packed.size() && packed[i] >> kPositionBits == key; ++i) {
-        positions.push_back(static_cast<u32>(packed[i] & ((1U << kPositionBits) - 1)));
+      const u64 key = packed[i].value >> kPositionBits;
+      postings.clear();
+      for (; i < packed.size() && packed[i].value >> kPositionBits == key; ++i) {
+        const u32 position = static_cast<u32>(packed[i].value & ((1U << kPositionBits) - 1));
+        postings.push_back({key, position, static_cast<u16>(packed[i].flanks)});
       }
-      writer.add(key, positions, positions.size());
+      writer.add(postings, postings.size());
     }
     writer.close();
     packed.clear();
@@ -158,8 +159,7 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
       const u32 content = content_at(starts, position);
       return Place{content, contents[content].family};
     });
-    std::vector<Posting> batch, one;
-    std::vector<u32> positions;
+    std::vector<Posting> batch, one, same;
     for (u32 prefix = 0; prefix < 65536; ++prefix) {
       batch.clear();
       for (std::size_t s = 0; s < inputs.size(); ++s) {
@@ -172,7 +172,8 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
               mapping.whole ? mapping.shift[0]
                             : mapping.shift[inputs[s].shard->content_of(posting.position)];
           if (shift == Mapping::kDropped) continue;
-          batch.push_back({posting.key, static_cast<u32>(posting.position + shift)});
+          batch.push_back(
+              {posting.key, static_cast<u32>(posting.position + shift), posting.flanks});
         }
       }
       std::sort(batch.begin(), batch.end(), [](const Posting& a, const Posting& b) {
@@ -180,11 +181,11 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
       });
       for (std::size_t i = 0; i < batch.size();) {
         const u64 key = batch[i].key;
-        positions.clear();
-        for (; i < batch.size() && batch[i].key == key; ++i) positions.push_back(batch[i].position);
+        same.clear();
+        for (; i < batch.size() && batch[i].key == key; ++i) same.push_back(batch[i]);
         const auto hit = lost.find(key);
         const u64 count = hit == lost.end() ? 0 : hit->second;
-        writer.add(key, positions, std::max<u64>(count, positions.size()));
+        writer.add(same, std::max<u64>(count, same.size()));
       }
     }
     writer.close();

@@ -19,6 +19,7 @@ struct Hit {
   u32 query_token;
   u32 content_token;
   float rarity;
+  bool may_be_long;
 
   std::int64_t diagonal() const { return std::int64_t{content_token} - query_token; }
 };
@@ -29,13 +30,16 @@ Shard::FormFiles::FormFiles(const std::string& folder, const char* form)
     : directory(folder + "/" + form + ".directory", 4),
       remainders(folder + "/" + form + ".remainders", 3),
       positions(folder + "/" + form + ".positions", 4),
+      flanks(folder + "/" + form + ".flanks", 2),
       frequent(folder + "/" + form + ".frequent", sizeof(FrequentRow)) {
   bucket_bits = 0;
   while (bucket_bits < 32 && (1ULL << bucket_bits) + 1 < directory.count()) ++bucket_bits;
   if ((1ULL << bucket_bits) + 1 != directory.count() || bucket_bits < 16) {
     directory.fail("it has an impossible size");
   }
-  if (remainders.count() != positions.count()) remainders.fail("it has an impossible size");
+  if (remainders.count() != positions.count() || flanks.count() != positions.count()) {
+    remainders.fail("it has an impossible size");
+  }
 }
 
 std::pair<u64, u64> Shard::FormFiles::find(u64 key) const {
@@ -123,12 +127,15 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     const u64 total = files.true_count(query[i].key, count);
     uses.push_back({query[i].token, static_cast<u32>(std::min<u64>(total, ~0U))});
     const u8* positions = files.positions.elements(first, count);
+    const u8* flanks = files.flanks.elements(first, count);
     for (u64 j = 0; j < count; ++j) {
       u32 position;
+      u16 around;
       std::memcpy(&position, positions + 4 * j, 4);
+      std::memcpy(&around, flanks + 2 * j, 2);
       const u32 content = content_of(position);
       hits.push_back({content, query[i].token, position - starts_at(content),
-                      1.0F / static_cast<float>(total)});
+                      1.0F / static_cast<float>(total), may_be_long(around, query[i].flanks)});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
@@ -137,6 +144,13 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     return a.query_token < b.query_token;
   });
   for (std::size_t i = 0; i < hits.size();) {
+    // A lone fingerprint of a content whose surroundings differ is no run of t tokens.
+    const bool is_alone = (i == 0 || hits[i - 1].content != hits[i].content) &&
+                          (i + 1 == hits.size() || hits[i + 1].content != hits[i].content);
+    if (is_alone && !hits[i].may_be_long) {
+      ++i;
+      continue;
+    }
     Candidate c{hits[i].content, hits[i].query_token, hits[i].content_token,
                 hits[i].query_token, 0, 0.0F};
     std::size_t j = i;
@@ -162,10 +176,13 @@ void Shard::read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const 
   const u64 count = last - first;
   const u8* remainders = files.remainders.elements(first, count);
   const u8* positions = files.positions.elements(first, count);
+  const u8* flanks = files.flanks.elements(first, count);
   for (u64 i = 0; i < count; ++i) {
     u32 position;
+    u16 around;
     std::memcpy(&position, positions + 4 * i, 4);
-    out.push_back({u64{prefix} << 24 | remainder_at(remainders, i), position});
+    std::memcpy(&around, flanks + 2 * i, 2);
+    out.push_back({u64{prefix} << 24 | remainder_at(remainders, i), position, around});
   }
 }
 
@@ -180,7 +197,7 @@ void Shard::verify_all() const {
   }
   for (const FormFiles& files : forms_) {
     for (const ArrayReader* file :
-         {&files.directory, &files.remainders, &files.positions, &files.frequent}) {
+         {&files.directory, &files.remainders, &files.positions, &files.flanks, &files.frequent}) {
       file->verify_all();
     }
   }
