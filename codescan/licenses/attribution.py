@@ -43,6 +43,7 @@ MAX_HOLDERS = 64
 MAX_DOCUMENTS = 4096
 """Files that are ranked for one match."""
 MAX_ALTERNATIVES = 10
+_NAMED = 5
 _HEAD = 2048
 _BEFORE = 2048
 
@@ -111,6 +112,7 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
                 f"ambiguous: {first.package.name} and {ranked[1].package.name} differ in license;"
                 f" the stricter, {claim.expression}, is assumed"
             )
+    reasons.extend(_copies(first, candidates))
     reasons.extend(_remarks(first, claims, claim))
     if match.holders_total > min(len(match.holders), MAX_HOLDERS):
         reasons.append(
@@ -226,6 +228,8 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
             f"a vendored copy: {first.copy.folder}/ in {first.package.name} names"
             f" {first.copy.name}, which is not among the indexed holders"
         )
+        if claim.basis is LicenseBasis.PACKAGE_METADATA:
+            remarks.append(f"the license is that of {first.package.name}, which holds the copy")
     collection = next((other for other in claims if is_collection(other)), None)
     if collection is not None and claim.basis is LicenseBasis.PACKAGE_METADATA:
         remarks.append(
@@ -252,11 +256,23 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
     return remarks
 
 
+def _copies(first: Candidate, candidates: list[Candidate]) -> list[str]:
+    """Which packages hold vendored copies of the origin, if it is not itself one."""
+    holders = {c.package.name for c in candidates if c.copy and c.family == first.family}
+    if first.copy is not None or not holders:
+        return []
+    names = sorted(holders)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [f"vendored copies of {first.package.name}: in {', '.join(names[:_NAMED])}{more}"]
+
+
 def _copyrights(candidate: Candidate, contents: _Contents) -> tuple[str, ...]:
     span = candidate.holder.span
     for tag in spdx_tags.snippet_tags(contents.text(candidate.holder.content)):
         if tag.copyrights and tag.span.start <= span.start and span.end <= tag.span.end:
             return tag.copyrights
+    if candidate.copy is not None:  # the package that holds a copy does not own it
+        return candidate.document.copyrights
     return candidate.document.copyrights or candidate.package.copyrights
 
 

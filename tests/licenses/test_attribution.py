@@ -140,10 +140,14 @@ def test_a_vendored_copy_resolves_to_its_upstream(path):
     )
     assert found.origin.package.name == "requests"
     assert found.families == 1
+    assert found.reasons == ("vendored copies of requests: in pip",)
 
 
 def test_a_vendored_copy_of_something_not_indexed_is_named():
-    found = run(shelf(document("pkg:pypi/pip@20", path="pip/_vendor/rich/a.py")))
+    copy = document("pkg:pypi/pip@20", "pip/_vendor/rich/a.py", package_copyrights=("(c) Pip",))
+    found = run(shelf(copy))
+    assert found.copyrights == ()
+    assert "the license is that of pip, which holds the copy" in found.reasons
     assert found.origin.package.name == "pip"
     assert "a vendored copy: _vendor/ in pip names rich" in found.reasons[0]
 
