@@ -90,33 +90,65 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     order = sorted(by_content, key=lambda c: (-sum(x.hits for x in by_content[c]), c))
 
     used = sorted(candidates.uses)
-    depth = np.zeros(len(tokens), dtype=np.int32)  # families verified, by token of the query
-    per_family: dict[int, int] = defaultdict(int)
+    seen = _Seen(index, tokens, form)
     runs: dict[int, list[Run]] = {}
     for content in order:
-        wanted = [c for c in by_content[content] if not _is_deep(depth, c)]
-        family = index.family_number(content)
-        if not wanted or (
-            per_family[family] >= thresholds.MAX_VERIFIED_PER_FAMILY
-            and all(depth[c.query_token] > 0 for c in wanted)
-        ):
+        wanted = seen.worth_verifying(content, by_content[content])
+        if not wanted:
             continue
         found = _extend(index, tokens, content, wanted, form, used)
-        runs[content] = found
-        per_family[family] += 1
-        for run in found:
-            depth[run.query : run.query + run.length] += 1
+        seen.add(content, found)
+        # A run under the identity is the exact form's to find.
+        kept = [Run(q, c, n) for q, c, n, renamed in found if renamed or form is Form.EXACT]
+        if kept:
+            runs[content] = kept
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
-        if postings > _native.MAX_POSTINGS and depth[token] == 0
+        if postings > _native.MAX_POSTINGS and not seen.depth[token]
     )
     return Evidence(tokens, runs, candidates.uses, uncovered)
 
 
-def _is_deep(depth: np.ndarray[tuple[int], np.dtype[np.int32]], candidate: Candidate) -> bool:
-    stretch = depth[candidate.query_token : candidate.last_query_token + 1]
-    return bool(stretch.min() >= thresholds.MAX_FAMILIES_VERIFIED)
+class _Seen:
+    """What was verified so far, to tell which further candidates would add something."""
+
+    def __init__(self, index: Index, tokens: _native.Tokens, form: Form) -> None:
+        self._index = index
+        k, w, _r = _native.PROFILES[index.manifest.profile][form]
+        self._margin = k + 2 * w
+        self.depth = np.zeros(len(tokens), dtype=np.int32)
+        """Verified runs over each token of the query."""
+        self._reach = np.zeros(len(tokens), dtype=np.int32)  # length of the longest of them
+        self._per_family: dict[int, int] = defaultdict(int)
+
+    def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates of a content that may be more than one of many, or a part of more."""
+        wanted = []
+        length = room = 0
+        for c in candidates:
+            stretch = slice(c.query_token, c.last_query_token + 1)
+            reach = int(self._reach[stretch].min())
+            # Without a dropped posting a run ends within w tokens of its last fingerprint.
+            length += c.last_query_token - c.query_token + self._margin
+            room = max(room, reach)
+            if not reach or self.depth[stretch].min() < thresholds.MAX_FAMILIES_VERIFIED:
+                wanted.append(c)
+        is_new = any(not self._reach[c.query_token] for c in wanted)
+        if is_new:
+            return wanted
+        if length < thresholds.SAME_PASSAGE_SHARE * room:
+            return []  # all of it lies inside longer runs, as parts of them
+        family = self._index.family_number(content)
+        return wanted if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY else []
+
+    def add(self, content: int, rows: list[list[int]]) -> None:
+        """Record the runs of a verified content."""
+        self._per_family[self._index.family_number(content)] += 1
+        for query, _content, length, _renamed in rows:
+            self.depth[query : query + length] += 1
+            reach = self._reach[query : query + length]
+            np.maximum(reach, length, out=reach)
 
 
 def _extend(
@@ -126,7 +158,8 @@ def _extend(
     candidates: list[Candidate],
     form: Form,
     used: list[int],
-) -> list[Run]:
+) -> list[list[int]]:
+    """Rows (token of the query, token of the content, length, renamed) of the longest runs."""
     seeds: list[tuple[int, int]] = []
     for c in candidates:
         # Every fingerprint of the stretch is a seed: where a renaming breaks in between, each
@@ -137,7 +170,6 @@ def _extend(
     array = np.array(seeds, dtype=np.uint32).reshape(-1, 2)
     rows = _native.extend(tokens, index.tokens(content), array, form)
     k = _native.PROFILES[index.manifest.profile][form][0]
-    # A run under the identity is the exact form's to find.
-    found = {Run(*row[:3]) for row in rows.tolist() if row[2] >= k and (row[3] or not form)}
-    longest = sorted(found, key=lambda r: (-r.length, r.query, r.content))
-    return sorted(longest[: thresholds.MAX_RUNS_PER_CONTENT], key=lambda r: (r.query, r.content))
+    found = {tuple(row): row for row in rows.tolist() if row[2] >= k}.values()
+    longest = sorted(found, key=lambda row: (-row[2], row))
+    return sorted(longest[: thresholds.MAX_RUNS_PER_CONTENT])
