@@ -28,7 +28,7 @@ HEAD_BYTES = 4096
 """A header notice must begin in the first bytes of a file."""
 
 # Folded words without which no notice is a notice: checked before anything costs time.
-_GATES = (b"licen", b"permission", b"redistribut", b"public domain", b"blessing")
+_GATES = (b"licen", b"permission", b"redistribut", b"domain", b"blessing")
 # Long licenses printed in full speak of other licenses, which only `text_claim` sees through.
 _WHOLE_TEXTS = (
     b" copy and distribute verbatim copies of this license ",

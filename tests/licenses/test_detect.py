@@ -122,7 +122,7 @@ def test_header_notice(text, expected):
     assert 0 < len(claim.evidence) <= 200
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([*HEADERS]),
     st.sampled_from([*STYLES]),
