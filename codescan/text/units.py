@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds the definitions in a source file: functions, methods and classes, with their parts.
 
-Parsed by tree-sitter; `grammars` says what counts as a definition. Any bytes are safe, and the
-work is bounded by counts (of bytes, parser steps and definitions), not by a clock, so that the
-same file gives the same answer on every machine.
+Parsed by tree-sitter; `grammars` says what counts as a definition. Any bytes are safe. The work
+is bounded by counts (of bytes, nesting, parser steps and definitions), so that the same file
+gives the same answer on every machine; a clock stops only what no count foresaw: files made to
+drive a grammar's error recovery into quadratic time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from codescan.records import Language, Region, Span
@@ -29,10 +31,18 @@ UnitKind = Literal["function", "method", "class"]
 
 _MAX_BYTES = 1_000_000
 _MAX_UNITS = 20_000
-_MAX_MARKS = 5_000
-"""Bare marks in a row, such as "((((", over which a query would take quadratic time."""
+_MAX_MARKS = 1_000
+"""Bare marks in a row, such as "((((", over which parsers and queries take quadratic time."""
+_MAX_NESTING = 250
+"""Open brackets at one place; every level is a level of the tree."""
+_MAX_SECONDS = 2.0
 _MAX_NAME = 200
 """Bytes."""
+
+_MARKS = bytes.maketrans(b"[]{}(),;:.", b"(" * 10)
+_MARK_RUN = b"(" * _MAX_MARKS
+_BRACKETS = bytes.maketrans(b"([{)]}", bytes([1, 1, 1, 0, 0, 0]))
+_NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"()[]{}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ def units(content: bytes, language: Language) -> tuple[Unit, ...]:
     grammar = spec.grammar if spec is not None else None
     if grammar is None or grammar not in QUERIES or len(content) > _MAX_BYTES:
         return ()
+    if _is_hostile(content):
+        return ()
     tree = _parse(content, grammar)
     if tree is None or _is_degenerate(tree.root_node):
         return ()
@@ -82,18 +94,31 @@ class _Captures:
     wrappers: list[tuple[int, int]]
 
 
+def _is_hostile(content: bytes) -> bool:
+    """Whether a text is nested or repetitive beyond anything that people or tools write."""
+    if _MARK_RUN in content.translate(_MARKS, b" \t\r\n"):
+        return True
+    depth = 0
+    for mark in content.translate(_BRACKETS, _NO_BRACKETS):
+        depth += mark or -(depth > 0)
+        if depth > _MAX_NESTING:
+            return True
+    return False
+
+
 def _parse(content: bytes, grammar: str) -> Tree | None:
     steps = 1_000 + len(content) // 32  # an ordinary file takes a fifth of this
+    deadline = monotonic() + _MAX_SECONDS
 
-    def proceed(_offset: int, _has_error: bool) -> bool:
+    def stop(_offset: int, _has_error: bool) -> bool:
         nonlocal steps
         steps -= 1
-        return steps < 0
+        return steps < 0 or monotonic() > deadline
 
     parser = _parser(grammar)
     try:
         return parser.parse(
-            lambda offset, _point: content[offset : offset + 65_536], progress_callback=proceed
+            lambda offset, _point: content[offset : offset + 65_536], progress_callback=stop
         )
     except ValueError:  # stopped
         parser.reset()

@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Lays a passage beside its origin: which lines belong together, and what differs in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Indel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["AlignedLine", "Marks", "align"]
+
+Marks = tuple[tuple[int, int], ...]
+"""Column ranges of one line, in characters, half open, ordered, apart from each other."""
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+# Bounds that keep any pair of texts within a fraction of a second; beyond them lines are paired
+# by their order, and a changed line is marked from its first to its last difference.
+_MAX_LINE_PAIRS = 4_000_000
+_MAX_BLOCK_PAIRS = 2_500
+_MAX_WORD_PAIRS = 250_000
+_MAX_COLUMNS = 2_000
+_ALIKE = 0.5
+"""Similarity from which two changed lines stand beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedLine:
+    """A row of the side-by-side view; a side that has no line here has number None."""
+
+    snippet_number: int | None
+    """1-based, counted in the text that was aligned."""
+    origin_number: int | None
+    snippet_text: str = ""
+    """Without its line end."""
+    origin_text: str = ""
+    snippet_marks: Marks = ()
+    """What the other side does not have; white space is not marked."""
+    origin_marks: Marks = ()
+
+
+def align(snippet_text: str, origin_text: str) -> tuple[AlignedLine, ...]:
+    r"""Pair the lines of two texts, in order, each line once.
+
+    Lines end with "\n", "\r\n" or "\r". Indentation and spacing do not keep lines apart.
+    """
+    mine, theirs = _lines(snippet_text), _lines(origin_text)
+    return tuple(_row(mine, theirs, i, j) for i, j in _pairs(mine, theirs))
+
+
+def _lines(text: str) -> list[str]:
+    lines = _LINE_END.split(text)
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _pairs(mine: list[str], theirs: list[str]) -> Iterator[tuple[int | None, int | None]]:
+    """0-based line numbers of each row."""
+    a = ["".join(line.split()) for line in mine]
+    b = ["".join(line.split()) for line in theirs]
+    if len(a) * len(b) > _MAX_LINE_PAIRS:
+        yield from _in_order(range(len(a)), range(len(b)))
+        return
+    # Indel distance keeps equal lines together; what lies between them is a block of changes.
+    i = j = 0
+    for block in Indel.opcodes(a, b):
+        if block.tag != "equal":
+            continue
+        yield from _block(a, b, range(i, block.src_start), range(j, block.dest_start))
+        yield from zip(
+            range(block.src_start, block.src_end),
+            range(block.dest_start, block.dest_end),
+            strict=True,
+        )
+        i, j = block.src_end, block.dest_end
+    yield from _block(a, b, range(i, len(a)), range(j, len(b)))
+
+
+def _in_order(mine: range, theirs: range) -> Iterator[tuple[int | None, int | None]]:
+    both = min(len(mine), len(theirs))
+    yield from zip(mine[:both], theirs[:both], strict=True)
+    yield from ((i, None) for i in mine[both:])
+    yield from ((None, j) for j in theirs[both:])
+
+
+def _block(
+    a: list[str], b: list[str], mine: range, theirs: range
+) -> Iterator[tuple[int | None, int | None]]:
+    """Rows of a changed block: like lines beside each other, for the greatest sum of likeness."""
+    if not mine or not theirs or len(mine) * len(theirs) > _MAX_BLOCK_PAIRS:
+        yield from _in_order(mine, theirs)
+        return
+    width = len(theirs)
+    alike = [[_likeness(a[i], b[j]) for j in theirs] for i in mine]
+    best = [[0.0] * (width + 1) for _ in range(len(mine) + 1)]  # of the rest from (i, j) on
+    for i in reversed(range(len(mine))):
+        for j in reversed(range(width)):
+            beside = alike[i][j] + best[i + 1][j + 1] if alike[i][j] else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], beside)
+    i = j = 0
+    while i < len(mine) and j < width:
+        if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
+            yield mine[i], theirs[j]
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            yield mine[i], None
+            i += 1
+        else:
+            yield None, theirs[j]
+            j += 1
+    yield from _in_order(mine[i:], range(0))
+    yield from _in_order(range(0), theirs[j:])
+
+
+def _likeness(a: str, b: str) -> float:
+    """0 for lines that should not stand beside each other."""
+    if not a or not b:
+        return 0.0
+    return Indel.normalized_similarity(a[:_MAX_COLUMNS], b[:_MAX_COLUMNS], score_cutoff=_ALIKE)
+
+
+def _row(mine: list[str], theirs: list[str], i: int | None, j: int | None) -> AlignedLine:
+    left = mine[i] if i is not None else ""
+    right = theirs[j] if j is not None else ""
+    marks = (_whole(left), _whole(right)) if i is None or j is None else _differences(left, right)
+    return AlignedLine(
+        snippet_number=None if i is None else i + 1,
+        origin_number=None if j is None else j + 1,
+        snippet_text=left,
+        origin_text=right,
+        snippet_marks=marks[0],
+        origin_marks=marks[1],
+    )
+
+
+def _whole(line: str) -> Marks:
+    """All of a line but the white space around it."""
+    start, end = len(line) - len(line.lstrip()), len(line.rstrip())
+    return ((start, end),) if start < end else ()
+
+
+def _differences(left: str, right: str) -> tuple[Marks, Marks]:
+    if left.split() == right.split():
+        return (), ()
+    a, b = _words(left), _words(right)
+    if len(a) * len(b) > _MAX_WORD_PAIRS:
+        return _ends(left, right)
+    changed_a: list[int] = []
+    changed_b: list[int] = []
+    for block in Indel.opcodes([word for _, word in a], [word for _, word in b]):
+        if block.tag != "equal":
+            changed_a += range(block.src_start, block.src_end)
+            changed_b += range(block.dest_start, block.dest_end)
+    return _ranges(left, a, changed_a), _ranges(right, b, changed_b)
+
+
+def _words(line: str) -> list[tuple[int, str]]:
+    """Start and text of each word and mark; white space is left out."""
+    found = ((match.start(), match.group()) for match in _WORD.finditer(line))
+    return [(start, word) for start, word in found if not word.isspace()]
+
+
+def _ranges(line: str, words: Sequence[tuple[int, str]], changed: Sequence[int]) -> Marks:
+    """Columns of the changed words, joined where only white space lies between."""
+    result: list[tuple[int, int]] = []
+    for index in changed:
+        start, word = words[index]
+        end = start + len(word)
+        if result and not line[result[-1][1] : start].strip():
+            start = result.pop()[0]
+        result.append((start, end))
+    return tuple(result)
+
+
+def _ends(left: str, right: str) -> tuple[Marks, Marks]:
+    """From the first to the last difference, for lines too long for more."""
+    size = min(len(left), len(right))
+    start = next((k for k in range(size) if left[k] != right[k]), size)
+    tail = size - start
+    after = next((k for k in range(tail) if left[-1 - k] != right[-1 - k]), tail)
+    ends = len(left) - after, len(right) - after
+    return tuple(((start, end),) if start < end else () for end in ends)  # type: ignore[return-value]
