@@ -135,7 +135,8 @@ def _side(
     if number is None:
         return None
     text = line.snippet_text if mine else line.origin_text
-    marks = line.snippet_marks if mine else line.origin_marks
+    alone = None in (line.snippet_number, line.origin_number)  # the whole row is colored then
+    marks = () if alone else line.snippet_marks if mine else line.origin_marks
     inside = outside.get(number - 1, (0, len(text)))
     return Side(first + number - 1, _pieces(text, marks, inside))
 
