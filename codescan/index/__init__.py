@@ -8,8 +8,9 @@ On disk an index is a folder (docs/indexing.md):
     shards/<id>/           immutable; arrays of `_core/shard.hpp`, `store`, `catalogue.db`
 """
 
-from codescan.index.build import Progress, build
+from codescan.index.build import add, build, compact, remove
 from codescan.index.manifest import Manifest
 from codescan.index.reader import Index
+from codescan.index.reading import Progress
 
-__all__ = ["Index", "Manifest", "Progress", "build"]
+__all__ = ["Index", "Manifest", "Progress", "add", "build", "compact", "remove"]

@@ -322,7 +322,8 @@ def _merge_one(
         ),
         (
             "INSERT OR IGNORE INTO contents (id, sha256, sha1_git)"
-            " SELECT m.new, c.sha256, c.sha1_git FROM old.contents c JOIN moved m ON m.old = c.id ORDER BY c.id"
+            " SELECT m.new, c.sha256, c.sha1_git FROM old.contents c"
+            " JOIN moved m ON m.old = c.id ORDER BY c.id"
         ),
         "INSERT OR IGNORE INTO texts (text) SELECT text FROM old.texts ORDER BY id",
         (

@@ -21,7 +21,7 @@ from codescan.index.shard_writer import CATALOGUE, STORE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_MERGED_TOKENS", "merge"]
+__all__ = ["MAX_MERGED_TOKENS", "merge", "merge_all"]
 
 MAX_MERGED_TOKENS = 2**32 - 2**24
 """Tokens that one shard can number; about 19 GB of source code."""
@@ -100,3 +100,21 @@ def _plan(
         numbers[content] = number
     catalogue.close()
     return keep, numbers
+
+
+def merge_all(
+    shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str] = frozenset()
+) -> list[ShardEntry]:
+    """Merge shards into as few as can number their tokens; those given stay untouched."""
+    groups: list[list[ShardEntry]] = []
+    room = 0
+    for entry in entries:
+        if entry.tokens > room:
+            groups.append([])
+            room = MAX_MERGED_TOKENS
+        groups[-1].append(entry)
+        room -= entry.tokens
+    return [
+        group[0] if len(group) == 1 and not dropped_purls else merge(shards, group, dropped_purls)
+        for group in groups
+    ]

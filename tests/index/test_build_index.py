@@ -22,8 +22,10 @@ from codescan.errors import (
     IndexMissingError,
     OutputError,
     SourceError,
+    UsageError,
 )
-from codescan.index import Index, build
+from codescan.index import Index, add, build, compact, remove
+from codescan.index.folder import changing
 from codescan.index.manifest import Manifest
 from codescan.records import Skipped
 
@@ -239,3 +241,49 @@ def test_a_build_killed_at_any_moment_leaves_the_old_index_or_the_new(tmp_path, 
 def test_a_manifest_survives_its_own_file(tmp_path, documents):
     manifest = make(tmp_path / "i", ListSource(documents))
     assert Manifest.load(tmp_path / "i") == manifest
+
+
+def ids(index):
+    return sorted(d.id for number in range(len(index)) for d in index.documents(number))
+
+
+def test_packages_are_added_without_touching_the_rest(tmp_path, documents):
+    first = make(tmp_path / "i", ListSource(documents[:30]))
+    second = add([ListSource(documents[20:])], tmp_path / "i", workers=1)
+    assert second.shards[0] == first.shards[0]
+    assert len(second.shards) == 2
+    merged = compact(tmp_path / "i")
+    whole = make(tmp_path / "whole", ListSource(documents))
+    assert len(merged.shards) == 1
+    assert (merged.contents, merged.tokens) == (whole.contents, whole.tokens)
+    Index.open(tmp_path / "i").verify()
+
+
+def test_removed_packages_are_gone_and_the_rest_stays(tmp_path, documents):
+    make(tmp_path / "i", ListSource(documents))
+    add([ListSource(documents[:3])], tmp_path / "i", workers=1)
+    remove(frozenset({"pkg:pypi/package3@1.0"}), tmp_path / "i")
+    index = Index.open(tmp_path / "i")
+    index.verify()
+    rest = {d.id for d in documents if d.origin.package.name != "package3"}
+    assert set(ids(index)) == rest
+
+
+def test_a_file_stays_while_another_package_holds_it(tmp_path, make_document):
+    twins = [make_document(program(1), "a.py", name) for name in ("one", "two")]
+    make(tmp_path / "i", ListSource(twins))
+    remove(frozenset({"pkg:pypi/one@1.0"}), tmp_path / "i")
+    assert ids(Index.open(tmp_path / "i")) == ["pkg:pypi/two@1.0#a.py"]
+
+
+def test_removing_an_unknown_package_changes_nothing(tmp_path, documents):
+    before = make(tmp_path / "i", ListSource(documents))
+    with pytest.raises(UsageError, match="nobody"):
+        remove(frozenset({"pkg:pypi/nobody@1"}), tmp_path / "i")
+    assert Manifest.load(tmp_path / "i") == before
+
+
+def test_two_changes_at_once_are_refused(tmp_path, documents):
+    make(tmp_path / "i", ListSource(documents))
+    with changing(tmp_path / "i"), pytest.raises(OutputError, match="another process"):
+        add([ListSource(documents)], tmp_path / "i", workers=1)

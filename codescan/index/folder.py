@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The folder of an index while it is changed: its lock, its leftovers, its description."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import heapq
+import shutil
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from codescan.errors import CodescanError, OutputError
+from codescan.index.catalogue import CatalogueReader
+from codescan.index.manifest import Manifest, ShardEntry
+from codescan.index.shard_writer import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["changing", "described"]
+
+
+@contextmanager
+def changing(out: Path) -> Iterator[Path]:
+    """Hold the index's lock while it is changed; the value is the folder of its shards.
+
+    Before and after, shards that no manifest names are removed: a killed change left them, or
+    this one replaced them.
+
+    Raises:
+        OutputError: the folder cannot be written, or another process is changing the index.
+    """
+    shards = out / "shards"
+    try:
+        shards.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w")
+    except OSError as error:
+        raise OutputError(
+            f"the index folder {out} cannot be written: {error.strerror}",
+            "choose another folder with --out",
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise OutputError(
+                f"another process is changing the index {out}",
+                "wait for it to end, or choose another folder with --out",
+            ) from None
+        _remove_orphans(out)
+        try:
+            yield shards
+        finally:
+            _remove_orphans(out)
+
+
+def _remove_orphans(out: Path) -> None:
+    """Remove shards that no manifest names: left by a killed build, or replaced by this one."""
+    try:
+        named = {entry.id for entry in Manifest.load(out).shards}
+    except CodescanError:
+        named = set()
+    for folder in (out / "shards").iterdir():
+        if folder.name not in named:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Manifest:
+    """The manifest with these shards, and everything that can be counted in them."""
+    catalogues = [CatalogueReader(shards / entry.id / CATALOGUE) for entry in entries]
+    digest = hashlib.sha256()
+    for sha256, purl, path in heapq.merge(*(c.origins() for c in catalogues)):
+        digest.update(sha256 + f"{purl}\n{path}\n".encode())
+    packages = {purl for catalogue in catalogues for purl in catalogue.purls()}
+    files = sum(catalogue.count("files") for catalogue in catalogues)
+    for catalogue in catalogues:
+        catalogue.close()
+    try:
+        tool_version = version("codescan")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        tool_version = "unknown"
+    return replace(
+        manifest,
+        shards=tuple(entries),
+        packages=len(packages),
+        files=files,
+        contents=sum(entry.contents for entry in entries),
+        tokens=sum(entry.tokens for entry in entries),
+        bytes=sum(entry.bytes for entry in entries),
+        digest=digest.hexdigest(),
+        created=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        tool_version=tool_version,
+    )

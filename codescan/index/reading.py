@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a corpus into shards, in this process or in several.
+
+Worker processes take parts of the corpus from a queue, write shards of their own and report what
+they wrote. Memory is that of one open shard for each worker, whatever the size of the corpus.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import CodescanError, SourceError
+from codescan.index.shard_writer import Tally, write_shards
+from codescan.records import Document, Skipped
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.index.manifest import ShardEntry
+    from codescan.protocols import Source
+
+__all__ = ["Progress", "ProgressCallback", "read_parts"]
+
+_REPORT_EVERY = 200
+"""Documents between two progress messages of a worker."""
+_QUEUE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is."""
+
+    stage: str
+    """"read" or "merge"."""
+    files: int = 0
+    bytes: int = 0
+    skipped: int = 0
+    item: str = ""
+    """The package that is being read."""
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+def read_parts(
+    parts: list[Source],
+    shards: Path,
+    profile: str,
+    workers: int | None,
+    report: ProgressCallback,
+) -> tuple[list[ShardEntry], Tally]:
+    """Write the documents of every part into new shards under `shards`.
+
+    Args:
+        parts: what to read; each is read by one process.
+        shards: folder of the shards.
+        profile: a name of `_native.PROFILES`.
+        workers: processes; by default one for each core. Never more than parts.
+        report: called now and then.
+
+    Raises:
+        SourceError: a source cannot be read at all.
+        OutputError: the folder cannot be written.
+    """
+    tally = Tally()
+    count = min(workers or len(os.sched_getaffinity(0)), max(1, len(parts)))
+    if count == 1:
+        return _read(iter(parts), shards, profile, tally, report), tally
+    return _read_in_processes(parts, shards, profile, tally, report, count), tally
+
+
+def _items(
+    parts: Iterator[Source], tally: Tally, report: ProgressCallback
+) -> Iterator[Document | Skipped]:
+    done = 0
+    for part in parts:
+        try:
+            for item in part.documents():
+                yield item
+                done += 1
+                if done % _REPORT_EVERY == 0:
+                    where = item.origin.package.purl if isinstance(item, Document) else item.item
+                    skipped = sum(tally.skipped.values())
+                    report(Progress("read", tally.files, tally.bytes, skipped, where))
+        except SourceError as error:  # one bad package does not lose the rest
+            yield Skipped(str(getattr(part, "name", part)), "read", "unreadable", str(error))
+
+
+def _read(
+    parts: Iterator[Source],
+    shards: Path,
+    profile: str,
+    tally: Tally,
+    report: ProgressCallback,
+) -> list[ShardEntry]:
+    return write_shards(_items(parts, tally, report), shards, profile, tuple(LANGUAGES), tally)
+
+
+def _work(tasks: Any, results: Any, shards: Path, profile: str) -> None:
+    """Body of a worker process: read parts until there are none, report what was written."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    tally = Tally()
+
+    def parts() -> Iterator[Source]:
+        while (part := tasks.get()) is not None:
+            yield part
+
+    def report(progress: Progress) -> None:
+        results.put(("progress", os.getpid(), progress))
+
+    try:
+        entries = _read(parts(), shards, profile, tally, report)
+        results.put(("done", os.getpid(), (entries, tally)))
+    except CodescanError as error:
+        results.put(("error", os.getpid(), error))
+    except Exception as error:  # noqa: BLE001 - carried to the parent, which raises it
+        results.put(("error", os.getpid(), RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _read_in_processes(
+    parts: list[Source],
+    shards: Path,
+    profile: str,
+    tally: Tally,
+    report: ProgressCallback,
+    count: int,
+) -> list[ShardEntry]:
+    # "spawn": a forked child of a program with threads may deadlock.
+    context = multiprocessing.get_context("spawn")
+    tasks, results = context.Queue(), context.Queue()
+    processes = [
+        context.Process(target=_work, args=(tasks, results, shards, profile), daemon=True)
+        for _ in range(count)
+    ]
+    entries: list[ShardEntry] = []
+    latest: dict[int, Progress] = {}
+    try:
+        for process in processes:
+            process.start()
+        for part in parts:
+            tasks.put(part)
+        for _ in processes:
+            tasks.put(None)
+        finished = 0
+        while finished < count:
+            kind, worker, value = _next_result(results, processes)
+            if kind == "error":
+                raise value
+            if kind == "done":
+                finished += 1
+                entries += value[0]
+                latest[worker] = Progress("read", value[1].files, value[1].bytes,
+                                          sum(value[1].skipped.values()))  # fmt: skip
+                _add(tally, value[1])
+            else:
+                latest[worker] = value
+            report(
+                Progress(
+                    "read",
+                    sum(p.files for p in latest.values()),
+                    sum(p.bytes for p in latest.values()),
+                    sum(p.skipped for p in latest.values()),
+                    latest[worker].item,
+                )
+            )
+    finally:
+        for process in processes:
+            if process.pid is not None:
+                process.terminate()
+                process.join()
+    return entries
+
+
+def _next_result(results: Any, processes: list[Any]) -> tuple[str, int, Any]:
+    while True:
+        try:
+            return results.get(timeout=_QUEUE_SECONDS)  # type: ignore[no-any-return]
+        except queue.Empty:
+            dead = [p for p in processes if p.exitcode not in (None, 0)]
+            if dead:
+                raise RuntimeError(
+                    f"a worker process died with exit code {dead[0].exitcode}; "
+                    "it may have run out of memory"
+                ) from None
+
+
+def _add(tally: Tally, other: Tally) -> None:
+    tally.files += other.files
+    tally.bytes += other.bytes
+    for reason, count in other.skipped.items():
+        tally.skip(reason, count)
