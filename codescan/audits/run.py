@@ -10,6 +10,7 @@ module knows no backend, no strategy and no index by name, and prints nothing.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -32,11 +33,21 @@ from codescan.records import (
 if TYPE_CHECKING:
     from codescan.runs import RunStore
 
-__all__ = ["AuditParts", "Elicit", "Kept", "Matched", "Watch", "match_completions", "run_audit"]
+__all__ = [
+    "AuditParts",
+    "Elicit",
+    "Kept",
+    "Matched",
+    "SavedAsItComes",
+    "Watch",
+    "match_completions",
+    "run_audit",
+]
 
 T = TypeVar("T")
 
 _ELICIT_BATCH = 4096  # prompts in memory at a time
+_SAVE_SECONDS = 2.0  # between two commits while a model answers
 _SCORE_BATCH = 64  # prompts handed to a scorer at a time, and saved together
 _MATCH_BATCH = 256  # completions whose snippets are matched in one go
 
@@ -84,6 +95,50 @@ class AuditParts:
     """`codescan.pipeline.snippets_of`."""
     scan: Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]]
     """`codescan.pipeline.scan`, bound to an index."""
+
+
+class SavedAsItComes:
+    """A model whose answers are saved every few seconds, and whenever it is stopped.
+
+    A batch may take many minutes; no answer of it is lost when the program is interrupted, when
+    the model fails half way, or, but for the last seconds, when the process is killed.
+
+    Args:
+        model: who answers.
+        store: where to.
+        came: told of each answer.
+    """
+
+    def __init__(
+        self, model: Model, store: RunStore, came: Callable[[Completion | Skipped], None]
+    ) -> None:
+        self._model = model
+        self._store = store
+        self._came = came
+        self.name = model.name
+        self.tokenizer = model.tokenizer
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield what the model yields."""
+        fresh: list[Completion | Skipped] = []
+        due = time.monotonic() + _SAVE_SECONDS
+        try:
+            for item in self._model.generate(prompts, sampling):
+                fresh.append(item)
+                if time.monotonic() >= due:
+                    self._store.save(fresh)
+                    fresh.clear()
+                    due = time.monotonic() + _SAVE_SECONDS
+                self._came(item)
+                yield item
+        finally:
+            self._store.save(fresh)
+
+    def describe(self) -> dict[str, object]:
+        """What the model says of itself."""
+        return self._model.describe()
 
 
 @dataclass(slots=True)
@@ -208,10 +263,16 @@ def _elicit(parts: AuditParts, store: RunStore, watch: Watch) -> None:
     total = store.counts()["prompts"] * count
     done = total - pending * count
     watch(step, done, total)
+
+    def came(item: Completion | Skipped) -> None:
+        nonlocal done
+        done = min(done + (count if isinstance(item, Skipped) else 1), total)
+        watch(step, done, total)
+
+    model = SavedAsItComes(parts.model, store, came)
     for prompts in _batches(store.prompts(), _ELICIT_BATCH):
-        for item in parts.elicit(prompts, parts.model, parts.sampling, Kept(store, count)):
-            done += count if isinstance(item, Skipped) else 1
-            watch(step, min(done, total), total)
+        for _item in parts.elicit(prompts, model, parts.sampling, Kept(store, count)):
+            pass
 
 
 def _score(scorer: Scorer, store: RunStore, watch: Watch) -> None:

@@ -185,6 +185,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
         saved = [completion.prompt_id for completion in store.completions()]
         assert store.prompts_drawn
     assert f"{len(saved)} of {ROWS} completions" in err
+    assert set(lines(asked)) <= set(saved), "an answer was lost"
 
     before = len(lines(asked))
     again = start(built_index, log, asked, 0)
@@ -194,7 +195,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     assert json.loads(Path("run/report.json").read_text())["statistics"]["completions"] == ROWS
 
 
-@pytest.mark.parametrize("answers", [0, 1, 12, 29])
+@pytest.mark.parametrize("answers", [0, 12, 29])
 def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     built_index, log, tmp_path, answers
 ):
@@ -257,6 +258,7 @@ def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, c
         (["--replay", "answers.jsonl", "--out", "empty.jsonl/run"], 3, "cannot write"),
     ],
 )
+@pytest.mark.usefixtures("log")
 def test_what_is_wrong_is_said_and_leaves_no_run_folder(audit, arguments, code, said):
     Path("empty.jsonl").touch()
     ended, out, err = audit("--out", "run", *arguments)

@@ -156,6 +156,18 @@ def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
         assert run_audit(parts(ScoringParrot(), prompts), other, **REPORTED) == report
 
 
+def test_answers_of_a_batch_that_broke_off_are_kept(parts, store):
+    def by_batch(prompts, model, sampling, kept):
+        answered = list(model.generate([p for p in prompts if not kept.is_done(p.id)], sampling))
+        kept.add(answered)
+        yield from answered
+
+    stopped = Parrot(fail_after=4)
+    with pytest.raises(KeyboardInterrupt):
+        run_audit(dataclasses.replace(parts(stopped), elicit=by_batch), store, **REPORTED)
+    assert [completion.prompt_id for completion in store.completions()] == stopped.asked
+
+
 def test_a_finished_audit_asks_nothing_again(parts, store):
     prompts = tuple(prompt(n, expected="x") for n in range(10))
     first = run_audit(parts(ScoringParrot(), prompts), store, **REPORTED)

@@ -188,6 +188,7 @@ def test_a_damaged_database_is_an_error_in_words(tmp_path, content):
 
 def test_a_database_of_a_later_format_is_refused(store):
     path = store.path
+    store.add_prompts([prompt(0)])
     store.close()
     with sqlite3.connect(path / "run.db") as connection:
         connection.execute("PRAGMA user_version = 99")
