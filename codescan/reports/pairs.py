@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from codescan.text.display import AlignedLine, align
 from codescan.text.lines import LineMap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Budget", "PairRow", "Piece", "Side", "cut_lines", "pair_rows"]
 
+_NAME = re.compile(r"[\w$]+")
 _LINES = 80  # of one passage
 _LINE = 500  # characters of one line
 _TOTAL = 20_000  # rows of a whole page
@@ -78,10 +80,40 @@ def pair_rows(
             _side(line, mine=True, first=finding.region.start_line, outside=outside),
             _side(line, mine=False, first=finding.attribution.region.start_line, outside={}),
         )
-        for line in align("\n".join(mine), "\n".join(theirs))
+        for line in _aligned(mine, theirs, finding.renames)
     )
     budget.rows -= len(rows)
     return rows, _note(finding, len(mine), total, len(theirs), their_total)
+
+
+def _aligned(
+    mine: list[str], theirs: list[str], renames: Sequence[tuple[str, str]]
+) -> Iterator[AlignedLine]:
+    """Rows of both texts; with renamed identifiers, lines that are equal but for the names meet."""
+    if not renames:
+        yield from align("\n".join(mine), "\n".join(theirs))
+        return
+    back = {new: old for old, new in renames}
+    old_names, new_names = {old for old, _ in renames}, set(back)
+    restored = (_NAME.sub(lambda found: back.get(found[0], found[0]), line) for line in mine)
+    for line in align("\n".join(restored), "\n".join(theirs)):
+        if line.snippet_number is None:
+            yield line
+            continue
+        text = mine[line.snippet_number - 1]
+        if line.origin_number is None:
+            yield replace(line, snippet_text=text)
+            continue
+        inner = align(text, line.origin_text)
+        if len(inner) == 1:
+            marks, their_marks = inner[0].snippet_marks, inner[0].origin_marks
+        else:  # the names are most of the line
+            marks, their_marks = _names(text, new_names), _names(line.origin_text, old_names)
+        yield replace(line, snippet_text=text, snippet_marks=marks, origin_marks=their_marks)
+
+
+def _names(line: str, names: set[str]) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in _NAME.finditer(line) if found[0] in names)
 
 
 def cut_lines(text: str, limit: int) -> tuple[list[str], int]:

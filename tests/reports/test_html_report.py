@@ -86,6 +86,20 @@ def test_what_differs_is_marked(sample):
     assert "pos" not in marked
 
 
+def test_lines_that_differ_by_names_alone_stand_beside_each_other(sample):
+    renames = tuple((name, f"q{at}") for at, name in enumerate(("red", "green", "blue", "mean")))
+    origin = "red = mean - blue\ngreen = red\nkept = 1\n"
+    text = origin
+    for old, new in renames:
+        text = re.sub(rf"\b{old}\b", new, text)
+    finding = dataclasses.replace(
+        sample.findings[0], renames=renames, snippet_text=text, origin_text=origin
+    )
+    page = render(dataclasses.replace(sample, findings=(finding,), completions={}))
+    assert 'class="only"' not in page
+    assert {"q0", "q3", "red", "mean"} <= set(re.findall(r"<mark>(.*?)</mark>", page))
+
+
 def test_the_page_reaches_for_nothing(sample, hostile):
     for report in (sample, hostile):
         for tag, attributes in Page(render(report)).elements:
