@@ -116,6 +116,11 @@ def test_every_shipped_corpus_and_every_option_of_a_source_is_documented():
         assert row == ", ".join(f"`{name}`" for name in options)
 
 
+def test_every_report_format_is_documented():
+    page = markdown(ROOT / "docs/reports.md")
+    assert [name for name in AXES["reports"] if f"| `{name}` |" not in page] == []
+
+
 def test_pages_that_the_program_names_exist():
     named = {
         page

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,18 @@ def test_every_registered_name_loads_or_says_which_extra_it_needs(axis, entry):
     except MissingExtraError as error:
         pytest.skip(error.hint)
     assert loaded.__doc__
+
+
+def test_every_extra_that_an_error_names_can_be_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {
+        extra
+        for path in (ROOT / "codescan").rglob("*.py")
+        for extra in re.findall(
+            r"MissingExtraError\([^()]*?,\s*\"(\w+)\"", path.read_text(encoding="utf-8")
+        )
+    }
+    assert named <= set(project["optional-dependencies"])
 
 
 def test_scripts_can_be_executed():
