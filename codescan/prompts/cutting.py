@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all strategies share: a document's text, hashed choices, and the making of a prompt."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from codescan.errors import UsageError
+from codescan.records import Document, Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["at_least", "hashed", "make_prompt", "prompt_id", "text_of"]
+
+
+def text_of(document: Document) -> str | None:
+    """The text of a document; None if it is no UTF-8, since a prompt must not invent characters."""
+    try:
+        return document.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def hashed(*parts: object) -> int:
+    """A 64-bit number that looks random and depends on `parts` alone."""
+    key = "\0".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
+
+
+def prompt_id(strategy: str, document_id: str, text: str) -> str:
+    """32 hex digits: the key under which work on a prompt is resumed."""
+    key = f"{strategy}\x00{document_id}\x00{text}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(key, digest_size=16).hexdigest()
+
+
+def make_prompt(
+    strategy: str,
+    document: Document,
+    text: str,
+    expected: str,
+    *,
+    prompt_tokens: Sequence[int] = (),
+    expected_tokens: Sequence[int] = (),
+) -> Prompt:
+    """The prompt `text`, drawn from `document`, whose true continuation is `expected`."""
+    return Prompt(
+        id=prompt_id(strategy, document.id, text),
+        text=text,
+        strategy=strategy,
+        language=document.language,
+        document_id=document.id,
+        expected=expected,
+        prompt_tokens=tuple(prompt_tokens),
+        expected_tokens=tuple(expected_tokens),
+    )
+
+
+def at_least(strategy: str, option: str, value: int, least: int) -> int:
+    """`value`, checked.
+
+    Raises:
+        UsageError: it is below `least`.
+    """
+    if value < least:
+        raise UsageError(
+            f"{option} of the prompt strategy {strategy!r} is {value}",
+            f"give {least} or more",
+        )
+    return value

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Strategy `prefix`: a window of a document, its first half given, its second half expected.
+
+The protocol of discoverable extraction (Carlini et al. 2022, arXiv 2202.07646): 50 tokens of
+true text, then whether the model goes on with the 50 that follow.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from codescan.prompts.cutting import at_least, hashed, make_prompt, text_of
+from codescan.prompts.heading import banner_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.protocols import Tokenizer
+    from codescan.records import Document, Prompt
+
+__all__ = ["PrefixStrategy"]
+
+_TRIES = 8
+"""Places tried for each window before it is given up."""
+_CHARACTERS = 16
+"""Text encoded for each token wanted, at first; four times as much if that is too little."""
+_MARGIN = 2
+"""Tokens left unused at the end of a text that was cut off, since the cut may have made them."""
+
+# Without a model's tokens: about as long as the tokens of code models, which are 3 to 5 characters.
+_PIECE = re.compile(r" ?[^\W_]{1,8}|\s+|.", re.DOTALL)
+_LINE_START = re.compile(r"^(?=[ \t]*\S)", re.MULTILINE)
+
+
+class PrefixStrategy:
+    """Windows spread over a document, beginning at a line and after the opening banner.
+
+    The document is parted into as many stretches as windows are wanted; in each, a hash of seed,
+    document and number chooses the line. So the windows of a document depend on nothing else, and
+    all lines of a stretch are equally likely.
+
+    Args:
+        tokenizer: the model's own; None cuts at pieces of words instead, and the prompts carry
+            no tokens. A window that does not survive encoding and decoding is passed over.
+        prefix_tokens: tokens given.
+        expected_tokens: tokens expected.
+        per_document: windows at most.
+        seed: another seed, other windows.
+
+    Raises:
+        UsageError: a number is below 1.
+    """
+
+    name = "prefix"
+
+    def __init__(
+        self,
+        *,
+        tokenizer: Tokenizer | None = None,
+        prefix_tokens: int = 50,
+        expected_tokens: int = 50,
+        per_document: int = 1,
+        seed: int = 0,
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.prefix_tokens = at_least(self.name, "prefix_tokens", prefix_tokens, 1)
+        self.expected_tokens = at_least(self.name, "expected_tokens", expected_tokens, 1)
+        self.per_document = at_least(self.name, "per_document", per_document, 1)
+        self.seed = seed
+
+    def prompts(self, document: Document) -> Iterator[Prompt]:
+        """Yield up to `per_document` prompts; none for a document shorter than a window."""
+        text = text_of(document)
+        if text is None or len(text) < self.prefix_tokens + self.expected_tokens:
+            return
+        banner = banner_end(text, document.language)
+        starts = [found.start() for found in _LINE_START.finditer(text, banner)]
+        windows = min(self.per_document, len(starts))
+        used: set[int] = set()
+        ids: set[str] = set()
+        for number in range(windows):
+            stretch = starts[
+                len(starts) * number // windows : len(starts) * (number + 1) // windows
+            ]
+            places = [
+                stretch[hashed(self.seed, document.id, number, attempt) % len(stretch)]
+                for attempt in range(_TRIES)
+            ]
+            for at in (*places, stretch[0]):  # the first line helps documents of one window
+                if at in used:
+                    continue
+                used.add(at)
+                prompt = self._window(document, text, at)
+                if prompt is not None and prompt.id not in ids:
+                    ids.add(prompt.id)
+                    yield prompt
+                    break
+
+    def _window(self, document: Document, text: str, at: int) -> Prompt | None:
+        """The window that begins at `at`; None if the text ends first or cannot be cut so."""
+        if self.tokenizer is None:
+            return self._window_of_pieces(document, text, at)
+        wanted = self.prefix_tokens + self.expected_tokens
+        for size in (_CHARACTERS * wanted, 4 * _CHARACTERS * wanted):
+            chunk = text[at : at + size]
+            tokens = self.tokenizer.encode(chunk)
+            ends = at + size >= len(text)
+            if len(tokens) >= wanted + (0 if ends else _MARGIN):
+                break
+            if ends:
+                return None
+        else:
+            return None
+        given = self.tokenizer.decode(tokens[: self.prefix_tokens])
+        window = self.tokenizer.decode(tokens[:wanted])
+        # Not so where a character is split between two tokens, or white space is not kept.
+        if not (given and chunk.startswith(window) and len(given) < len(window)):
+            return None
+        if not window.startswith(given):
+            return None
+        return make_prompt(
+            self.name,
+            document,
+            given,
+            window[len(given) :],
+            prompt_tokens=tokens[: self.prefix_tokens],
+            expected_tokens=tokens[self.prefix_tokens : wanted],
+        )
+
+    def _window_of_pieces(self, document: Document, text: str, at: int) -> Prompt | None:
+        wanted = self.prefix_tokens + self.expected_tokens
+        ends = [found.end() for found in islice(_PIECE.finditer(text, at), wanted)]
+        if len(ends) < wanted:
+            return None
+        cut = ends[self.prefix_tokens - 1]
+        return make_prompt(self.name, document, text[at:cut], text[cut : ends[-1]])

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads prompts that a user has written.
+
+A file called *.jsonl or *.ndjson holds one JSON object a line:
+
+    {"prompt": "...", "id": "...", "expected": "...", "suffix": "...", "language": "python"}
+
+Only "prompt" is needed; other keys are ignored. Any other file is one prompt as it stands, in the
+language that its name says.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.errors import UsageError
+from codescan.prompts.cutting import prompt_id
+from codescan.records import Prompt
+from codescan.text.languages import by_tag, detect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["STRATEGY", "read_prompts"]
+
+STRATEGY = "file"
+"""What `Prompt.strategy` says of these prompts."""
+
+_MAX_BYTES = 16 << 20
+"""Of one prompt with its row."""
+_MAX_ID = 200
+_HINT = 'one JSON object a line: {"prompt": "...", "expected": "...", "language": "python"}'
+
+
+def read_prompts(path: Path | str) -> Iterator[Prompt]:
+    """Yield the prompts of a file, in its order, row by row.
+
+    Raises:
+        UsageError: the file cannot be read, a row is not understood (the message says which line
+            and why), two rows have one id, or there is no prompt at all.
+    """
+    path = Path(path)
+    try:
+        if path.suffix.lower() in {".jsonl", ".ndjson"}:
+            yield from _rows(path)
+        else:
+            yield _whole(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"the prompt file {path} cannot be read: {reason}") from error
+
+
+def _whole(path: Path) -> Prompt:
+    with path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise UsageError(
+            f"the prompt file {path} is larger than {_MAX_BYTES >> 20} MiB",
+            "a file that is not called *.jsonl is one prompt",
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the prompt file {path} is no UTF-8 text: {error.reason}") from error
+    if not text.strip():
+        raise UsageError(f"the prompt file {path} is empty")
+    return Prompt(
+        id=prompt_id(STRATEGY, "", text),
+        text=text,
+        strategy=STRATEGY,
+        language=detect(path.name, data) or "prose",
+    )
+
+
+def _rows(path: Path) -> Iterator[Prompt]:
+    lines_of: dict[str, int] = {}
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(_MAX_BYTES + 1):
+            number += 1
+            where = f"{path}, line {number}"
+            if len(line) > _MAX_BYTES:
+                raise UsageError(f"{where}: longer than {_MAX_BYTES >> 20} MiB", _HINT)
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if not line.strip():
+                continue
+            prompt = _row(line, where)
+            if prompt.id in lines_of:
+                raise UsageError(
+                    f"{where}: the same prompt or id as in line {lines_of[prompt.id]}",
+                    'give each row an "id" of its own, or leave out the copy',
+                )
+            lines_of[prompt.id] = number
+            yield prompt
+    if not lines_of:
+        raise UsageError(f"the prompt file {path} is empty", _HINT)
+
+
+def _row(line: bytes, where: str) -> Prompt:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:  # ValueError: no UTF-8 or no JSON
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "no UTF-8 text"
+        raise UsageError(f"{where}: not JSON ({reason})", _HINT) from error
+    if not isinstance(row, dict):
+        raise UsageError(f"{where}: not a JSON object", _HINT)
+    text = _text(row, "prompt", where)
+    suffix = _text(row, "suffix", where)
+    if not text and not suffix:
+        raise UsageError(f'{where}: no "prompt"', _HINT)
+    tag = _text(row, "language", where)
+    language = by_tag(tag) if tag else "prose"
+    if language is None:
+        raise UsageError(f"{where}: there is no language called {tag!r}", "for example python")
+    given = _text(row, "id", where)
+    if len(given) > _MAX_ID or not given.isprintable():
+        raise UsageError(f'{where}: "id" is longer than {_MAX_ID} characters or not printable')
+    return Prompt(
+        id=given or prompt_id(STRATEGY, suffix, text),
+        text=text,
+        strategy=STRATEGY,
+        language=language,
+        expected=_text(row, "expected", where),
+        suffix=suffix,
+    )
+
+
+def _text(row: dict[str, object], key: str, where: str) -> str:
+    """A field that is a text or left out; an id may be a number."""
+    value = row.get(key)
+    if value is None:
+        return ""
+    if key == "id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise UsageError(f'{where}: "{key}" is no text', _HINT)
+    return value
