@@ -295,7 +295,13 @@ def _score(scorer: Scorer, store: RunStore, watch: Watch) -> None:
 
 
 def _unscored(prompt: Prompt, store: RunStore) -> bool:
-    return bool(prompt.expected) and not store.scored(prompt.id)
+    """Whether a continuation is still to be scored.
+
+    Only those that were cut at model tokens, so that all are equally long, and those that the
+    user wrote: the rest of a whole function or file would not be comparable.
+    """
+    wanted = prompt.expected_tokens or (prompt.expected and not prompt.document_id)
+    return bool(wanted) and not store.scored(prompt.id)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

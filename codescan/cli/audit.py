@@ -33,7 +33,7 @@ __all__ = ["audit"]
     "strategies",
     type=options.PluginName("prompts"),
     multiple=True,
-    help="A strategy that draws prompts from the corpus; may be repeated.  [default: prefix]",
+    help="A strategy that draws prompts from the corpus; may be repeated.  [default: all three]",
 )
 @click.option(
     "--prompt-file",

@@ -12,7 +12,7 @@ from codescan.records import Sampling
 
 __all__ = ["AuditOptions"]
 
-_DEFAULT_STRATEGIES = ("prefix",)
+_DEFAULT_STRATEGIES = ("prefix", "signature", "file-header")
 _DEFAULT_LIMIT = 100
 _REPLAY = "replay:"
 

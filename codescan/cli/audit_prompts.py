@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.errors import UsageError
 from codescan.records import Prompt, Skipped
+from codescan.registry import load
 
 if TYPE_CHECKING:
     from codescan.cli.audit_options import AuditOptions
@@ -54,4 +55,15 @@ def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[P
 
 
 def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
-    raise NotImplementedError(options, model, index)
+    from codescan.prompts.draw import draw
+    from codescan.prompts.prompt_file import read_prompts
+
+    if options.prompt_file is not None:
+        yield from read_prompts(options.prompt_file)
+    if options.prompt_strategies:
+        strategies = [
+            load("prompts", name)(tokenizer=model.tokenizer, seed=options.seed)
+            for name in options.prompt_strategies
+        ]
+        documents = index.sample(len(index), options.seed)
+        yield from draw(documents, strategies, options.prompt_limit, options.seed)

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Prompts of an audit: drawn from the index, read from a file, cut at the model's tokens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from codescan.__main__ import main
+from codescan.records import Completion, Score
+from codescan.runs import RunStore
+
+
+class Letters:
+    """A tokenizer whose tokens are characters."""
+
+    def encode(self, text):
+        return [ord(letter) for letter in text]
+
+    def decode(self, tokens):
+        return "".join(map(chr, tokens))
+
+
+class Reciter:
+    """A model that knows its training data by heart; rates and continues prompts."""
+
+    name = "reciter"
+    tokenizer = Letters()
+
+    def generate(self, prompts, sampling):
+        for prompt in prompts:
+            for index in range(sampling.count):
+                yield Completion(prompt.id, self.name, prompt.expected, index, tokens=9)
+
+    def score(self, prompts):
+        for prompt in prompts:
+            count = len(prompt.expected_tokens or prompt.expected)
+            yield Score(prompt.id, self.name, count, count, 0.0)
+
+    def describe(self):
+        return {"name": self.name}
+
+
+@pytest.fixture
+def audit(built_index, monkeypatch, capsys):
+    """Run `codescan audit` with the reciter: exit code, report, stderr."""
+    monkeypatch.setattr("codescan.models.load_model", lambda _reference, **_options: Reciter())
+
+    def run(*arguments):
+        command = ["audit", "--model", "reciter", "--index", str(built_index), "--out", "run"]
+        code = main([*command, "--format", "json", *map(str, arguments)])
+        said = capsys.readouterr()
+        return code, json.loads(said.out) if said.out else {}, said.err
+
+    return run
+
+
+def test_a_model_that_recites_is_found_out(audit):
+    code, report, _ = audit("--fail-on", "A")
+    assert code == 1
+    assert report["statistics"]["by_strategy"]["signature"]["copies"]["k"] >= 1
+    extraction = report["statistics"]["discoverable_extraction"]["target"]
+    assert extraction["k"] == extraction["n"] >= 1
+    finding = report["findings"][0]
+    assert finding["license"]["expression"] == "AGPL-3.0-only"
+    assert finding["origin"]["path"].endswith("tides.py")
+
+
+def test_only_continuations_cut_at_tokens_are_scored(audit):
+    audit()
+    with RunStore(Path("run")) as store:
+        scored = {score.prompt_id for score in store.scores()}
+        assert scored == {p.id for p in store.prompts() if p.strategy == "prefix"}
+
+
+def test_strategies_can_be_chosen_and_a_wrong_name_is_said(audit, capsys):
+    _, report, _ = audit("--prompts", "signature")
+    assert set(report["statistics"]["by_strategy"]) == {"signature"}
+    assert report["run"]["strategies"] == ["signature"]
+    assert main(["audit", "--model", "x", "--prompts", "sinature"]) == 2
+    assert "'signature'" in capsys.readouterr().err
+
+
+def test_a_prompt_file_is_asked_and_scored_instead_of_the_corpus(audit, copied_function):
+    row = {"prompt": "# high waters\n", "expected": copied_function, "language": "python"}
+    Path("mine.jsonl").write_text(json.dumps(row) + "\n")
+    code, report, _ = audit("--prompt-file", "mine.jsonl", "--fail-on", "A")
+    assert code == 1
+    assert report["statistics"]["prompts"] == 1
+    assert report["statistics"]["discoverable_extraction"]["target"]["n"] == 1
+    assert report["run"]["prompt_file"]["name"] == "mine.jsonl"
+
+
+def test_a_prompt_file_that_is_wrong_is_said_with_its_line(audit):
+    Path("mine.jsonl").write_text('{"prompt": "x"}\nnot json\n')
+    code, _, err = audit("--prompt-file", "mine.jsonl")
+    assert code == 2
+    assert "line 2" in err
+
+
+def test_the_same_seed_draws_the_same_prompts(audit):
+    audit("--seed", "5")
+    with RunStore(Path("run")) as store:
+        first = list(store.prompts())
+    Path("run").rename("first")
+    audit("--seed", "5")
+    with RunStore(Path("run")) as store:
+        assert list(store.prompts()) == first
