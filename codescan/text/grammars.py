@@ -151,7 +151,7 @@ _SCALA = """
 
 _SWIFT = """
 (function_declaration name: (simple_identifier) @name body: (_) @body) @function
-(init_declaration name: (_) @name body: (_) @body) @function
+(init_declaration name: "init" @name body: (_) @body) @function
 (class_declaration name: (_) @name body: (_) @body) @class
 (protocol_declaration name: (_) @name body: (_) @body) @class
 (comment) @comment

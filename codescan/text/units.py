@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
 from codescan.records import Language, Region, Span
@@ -23,7 +23,8 @@ from codescan.text.languages import LANGUAGES
 from codescan.text.lines import LineMap
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Query, Tree
+    from tree_sitter import Language as TreeSitterLanguage
+    from tree_sitter import Node, Query, Tree
 
 __all__ = ["Unit", "UnitKind", "units"]
 
@@ -35,7 +36,8 @@ _MAX_MARKS = 1_000
 """Bare marks in a row, such as "((((", over which parsers and queries take quadratic time."""
 _MAX_NESTING = 250
 """Open brackets at one place; every level is a level of the tree."""
-_MAX_SECONDS = 2.0
+_MAX_SECONDS = 1.0
+"""Of processor time, so that a busy machine changes nothing."""
 _MAX_NAME = 200
 """Bytes."""
 
@@ -108,20 +110,20 @@ def _is_hostile(content: bytes) -> bool:
 
 def _parse(content: bytes, grammar: str) -> Tree | None:
     steps = 1_000 + len(content) // 32  # an ordinary file takes a fifth of this
-    deadline = monotonic() + _MAX_SECONDS
+    deadline = thread_time() + _MAX_SECONDS
 
     def stop(_offset: int, _has_error: bool) -> bool:
         nonlocal steps
         steps -= 1
-        return steps < 0 or monotonic() > deadline
+        return steps < 0 or thread_time() > deadline
 
-    parser = _parser(grammar)
-    try:
-        return parser.parse(
+    from tree_sitter import Parser
+
+    try:  # a parser of its own each time: one that was stopped would keep its memory
+        return Parser(_language(grammar)).parse(
             lambda offset, _point: content[offset : offset + 65_536], progress_callback=stop
         )
     except ValueError:  # stopped
-        parser.reset()
         return None
 
 
@@ -269,16 +271,15 @@ def _alone(content: bytes, start: int) -> bool:
 
 
 @cache
-def _parser(grammar: str) -> Parser:
-    from tree_sitter_language_pack import get_parser
+def _language(grammar: str) -> TreeSitterLanguage:
+    from tree_sitter_language_pack import get_language
 
-    parser: Parser = get_parser(grammar)
-    return parser
+    language: TreeSitterLanguage = get_language(grammar)
+    return language
 
 
 @cache
 def _query(grammar: str) -> Query:
     from tree_sitter import Query
-    from tree_sitter_language_pack import get_language
 
-    return Query(get_language(grammar), QUERIES[grammar])
+    return Query(_language(grammar), QUERIES[grammar])
