@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""codescan: find what a language model has memorized, and whose it is.
+
+    import codescan
+
+    index = codescan.Index.open("my-index")
+    for finding in index.scan(text, language="python"):
+        print(finding.grade, finding.attribution.origin.package.purl)
+
+Everything public is listed in `__all__` and loaded when it is first used, so importing the
+package costs next to nothing. The records are in `codescan.records`, what can be plugged in is in
+`codescan.protocols`, and the errors are in `codescan.errors`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.api import Index, Scan
+    from codescan.errors import CodescanError
+    from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
+
+__all__ = [
+    "CodescanError",
+    "Finding",
+    "Index",
+    "Report",
+    "Scan",
+    "Skipped",
+    "Snippet",
+    "Suppressed",
+]
+
+_HOMES = {"Index": "codescan.api", "Scan": "codescan.api", "CodescanError": "codescan.errors"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'codescan' has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "codescan.records")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -85,8 +85,11 @@ def elicit(
     """
     waiting = [prompt for prompt in prompts if not store.is_done(prompt.id)]
     for start in range(0, len(waiting), batch):
-        answered = list(model.generate(waiting[start : start + batch], sampling))
-        store.add(answered)
+        answered: list[Completion | Skipped] = []
+        try:
+            answered.extend(model.generate(waiting[start : start + batch], sampling))
+        finally:  # a model that fails or is interrupted loses nothing of what it gave
+            store.add(answered)
         yield from answered
 
 

@@ -8,21 +8,23 @@ tested by `tests/contracts/`. Protocols are structural: nothing has to be inheri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from codescan.records import (
-    Completion,
-    Document,
-    Match,
-    Prompt,
-    Report,
-    Sampling,
-    Score,
-    Skipped,
-    Snippet,
-    Suppressed,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.records import (
+        Completion,
+        Document,
+        Match,
+        Prompt,
+        Report,
+        Sampling,
+        Score,
+        Skipped,
+        Snippet,
+        Suppressed,
+    )
 
 __all__ = [
     "Catalogue",
@@ -152,4 +154,3 @@ class Reporter(Protocol):
     def render(self, report: Report) -> str:
         """The report in this format. Pure: same report, same text; no clock, no network."""
         ...
-

@@ -12,7 +12,8 @@ Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from codescan.terms import Arm, Grade, Level, LicenseBasis, MatchKind, Rule
 
 __all__ = [
     "NOASSERTION",
@@ -51,68 +52,6 @@ Language = str
 """A lower-case language name of `codescan.text.languages`, for example "python", "c", "prose"."""
 
 
-class LicenseBasis(StrEnum):
-    """Where a license was read, most specific first. The order is the order of precedence."""
-
-    SNIPPET_TAG = "snippet-tag"
-    FILE_TAG = "file-tag"
-    FILE_HEADER = "file-header"
-    LICENSE_FILE = "license-file"
-    PACKAGE_METADATA = "package-metadata"
-    REPOSITORY = "repository"
-    NONE = "none"
-
-
-class MatchKind(StrEnum):
-    """How a passage equals its origin."""
-
-    VERBATIM = "verbatim"
-    """The same tokens; layout and comments may differ."""
-    RENAMED = "renamed"
-    """The same tokens after a one-to-one renaming of identifiers."""
-    EDITED = "edited"
-    """Most of the same tokens; some were changed, added or removed."""
-
-
-class Grade(StrEnum):
-    """Strength of the evidence that a passage was copied (docs/matching.md)."""
-
-    A = "A"
-    """Long, verbatim, held by few independent owners, not in the prompt."""
-    B = "B"
-    """Long and rare, but renamed or lightly edited."""
-    C = "C"
-    """Long but common: license texts, generated code, tables, imports, idioms."""
-    D = "D"
-    """Short, or given in the prompt."""
-
-
-class Level(StrEnum):
-    """SARIF 2.1.0 result levels."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-    NONE = "none"
-
-
-class Rule(StrEnum):
-    """What a finding says."""
-
-    VERBATIM_COPY = "verbatim-copy"
-    RENAMED_COPY = "renamed-copy"
-    NEAR_COPY = "near-copy"
-
-
-class Arm(StrEnum):
-    """Which side of the experiment a prompt belongs to."""
-
-    TARGET = "target"
-    """Text that the model may have seen."""
-    NULL = "null"
-    """Text that the model cannot have seen: the same protocol, expected to find nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half-open range of byte offsets into one named text."""
@@ -147,7 +86,7 @@ class LicenseClaim:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A released unit of a corpus: a PyPI release, an npm version, a Debian source, a repository."""
+    """A released unit of a corpus: a PyPI release, an npm version, a repository at a revision."""
 
     purl: str
     """Package URL (purl-spec), for example "pkg:pypi/requests@2.31.0"."""
@@ -280,7 +219,7 @@ class Score:
     tokens: int
     """Model tokens of the continuation that were scored."""
     greedy_run: int
-    """Model tokens before greedy decoding first leaves the continuation; `tokens` if it never does."""
+    """Model tokens before greedy decoding leaves the continuation; `tokens` if it never does."""
     logprob: float
     """Natural log of the probability of the whole continuation, temperature 1, no truncation."""
     ties: int = 0

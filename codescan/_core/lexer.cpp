@@ -35,11 +35,10 @@ constexpr std::array<u8, 256> make_classes() {
 }
 constexpr auto kClass = make_classes();
 
-constexpr u64 kIdentifierSalt = 0x1f83d9abfb41bd6bULL;
+constexpr u64 kIdentifierSalt = kWordSalt;
 constexpr u64 kNumberSalt = 0x5be0cd19137e2179ULL;
 constexpr u64 kStringSalt = 0x6a09e667f3bcc908ULL;
 constexpr u64 kOperatorSalt = 0xbb67ae8584caa73bULL;
-constexpr u64 kWordSalt = kIdentifierSalt;  // a lower-case name is the same token in prose
 
 constexpr std::array<u64, 256> make_operators() {
   std::array<u64, 256> t{};
@@ -64,13 +63,6 @@ class Lexer {
         comments_(comments) {}
 
   void run() {
-    rules_.prose ? prose() : code();
-  }
-
- private:
-  u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
-
-  void code() {
     std::size_t i = 0;
     while (i < size_) {
       const u8 c = text_[i];
@@ -98,6 +90,9 @@ class Lexer {
       }
     }
   }
+
+ private:
+  u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
 
   void push(u64 hash, std::size_t from, std::size_t to, Kind kind) {
     out_.push_back({tag(hash, kind), static_cast<u32>(from), static_cast<u32>(to)});
@@ -333,49 +328,6 @@ class Lexer {
     return i > 0 && (kClass[text_[i - 1]] == kLetter || kClass[text_[i - 1]] == kDigit);
   }
 
-  // How many bytes of punctuation or space start here in the UTF-8 text, or 0.
-  std::size_t prose_gap(std::size_t i) const {
-    const u8 c = text_[i];
-    if (c < 0x80) return (kClass[c] == kLetter && c != '_' && c != '$') || kClass[c] == kDigit ? 0 : 1;
-    if (c == 0xC2 && i + 1 < size_) return 2;                                  // U+0080..U+00BF
-    if (c == 0xE2 && i + 2 < size_ && (text_[i + 1] & 0xFE) == 0x80) return 3;  // U+2000..U+207F
-    if (c == 0xE3 && i + 2 < size_ && text_[i + 1] == 0x80) return 3;           // U+3000..U+303F
-    if (c == 0xEF && at(i + 1) == 0xBB && at(i + 2) == 0xBF) return 3;          // BOM
-    return 0;
-  }
-
-  // Scripts that are written without spaces give a token for each character.
-  bool is_unspaced(std::size_t i) const {
-    return text_[i] >= 0xE3 && text_[i] <= 0xE9 && i + 2 < size_;
-  }
-
-  void prose() {
-    std::size_t i = 0;
-    while (i < size_) {
-      if (const std::size_t gap = prose_gap(i)) {
-        i += gap;
-        continue;
-      }
-      const std::size_t from = i;
-      if (is_unspaced(i)) {
-        i += 3;
-      } else {
-        while (i < size_ && !is_unspaced(i)) {
-          if (prose_gap(i)) {
-            // An apostrophe between letters belongs to the word.
-            if (text_[i] == '\'' && i > from && i + 1 < size_ && !prose_gap(i + 1)) {
-              ++i;
-              continue;
-            }
-            break;
-          }
-          ++i;
-        }
-      }
-      push(hash_bytes<true>(text_ + from, i - from, end_, kWordSalt), from, i, Kind::word);
-    }
-  }
-
   const u8* text_;
   std::size_t size_;
   const u8* end_;
@@ -424,6 +376,10 @@ std::size_t find_no_break_space(const u8* text, std::size_t size, std::size_t fr
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
   out.clear();
   if (comments) comments->clear();
+  if (rules.prose) {
+    lex_prose(text, size, out);
+    return;
+  }
   // Chat programs put no-break spaces into code. They are blanked in a copy, byte for byte, since
   // a test for them inside of words would slow every text down.
   if (std::size_t at = find_no_break_space(text, size, 0); at < size) {

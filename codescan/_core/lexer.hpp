@@ -62,4 +62,9 @@ extern const std::vector<LexerFamily> kLexerFamilies;
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out,
          Tokens* comments = nullptr);
 
+// The words of a text, without case and punctuation; what `lex` does for prose.
+void lex_prose(const u8* text, std::size_t size, Tokens& out);
+
+constexpr u64 kWordSalt = 0x1f83d9abfb41bd6bULL;  // of names in code and of words in prose
+
 }  // namespace codescan

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Python interface: open an index, scan texts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from codescan import registry
+from codescan.index.reader import Index as _Index
+from codescan.pipeline import scan
+from codescan.records import Finding, Skipped, Snippet, Suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from codescan.index.manifest import Manifest
+    from codescan.protocols import Matcher
+
+__all__ = ["Index", "Scan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was found in one text. Iterates over the findings."""
+
+    snippet_id: str
+    findings: tuple[Finding, ...] = ()
+    """In the order of the text."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """Shared runs that are no findings, with the reason."""
+    skipped: tuple[Skipped, ...] = ()
+    """Not empty: the text could not be judged."""
+
+    def __iter__(self) -> Iterator[Finding]:
+        """The findings, in the order of the text."""
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        """Number of findings."""
+        return len(self.findings)
+
+
+class Index:
+    """An index of a corpus, opened for scanning. Use `Index.open`, best in a `with` block.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, index: _Index, *, min_tokens: int | None = None) -> None:
+        self._index = index
+        self._matchers: list[Matcher] = [
+            registry.load("matchers", name)(index, min_tokens=min_tokens)
+            for name in registry.names("matchers")
+        ]
+
+    @classmethod
+    def open(cls, path: Path | str, *, min_tokens: int | None = None) -> Self:
+        """Open the index in a folder.
+
+        Args:
+            path: as made by `codescan index build`.
+            min_tokens: least tokens of a finding; by default what the index guarantees to find.
+
+        Raises:
+            IndexMissingError: there is no index.
+            IndexFormatError: it is of another version, truncated or damaged.
+        """
+        return cls(_Index.open(path), min_tokens=min_tokens)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index is made of, and its guarantee in tokens."""
+        return self._index.manifest
+
+    def scan(self, text: str | bytes, language: str | None = None, *, name: str = "text") -> Scan:
+        """Find every passage of `text` that is in the index.
+
+        Args:
+            text: of any length; spans of findings are byte offsets into its UTF-8 form.
+            language: a name of `codescan.text.languages`; found out where it is None.
+            name: the id of the snippet in the findings.
+        """
+        content = text.encode() if isinstance(text, str) else text
+        return self._scan(Snippet(name, content, language))
+
+    def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
+        """Scan many texts, in their order. Threads run the native parts side by side."""
+        if threads <= 1:
+            yield from map(self._scan, snippets)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            yield from pool.map(self._scan, snippets)
+
+    def close(self) -> None:
+        """Close the files of the index."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        """Close the index at the end of a `with` block."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the files of the index."""
+        self.close()
+
+    def _scan(self, snippet: Snippet) -> Scan:
+        items = list(scan([snippet], self._index, self._matchers))
+        return Scan(
+            snippet.id,
+            tuple(item for item in items if isinstance(item, Finding)),
+            tuple(item for item in items if isinstance(item, Suppressed)),
+            tuple(item for item in items if isinstance(item, Skipped)),
+        )
