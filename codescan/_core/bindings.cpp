@@ -245,17 +245,14 @@ NB_MODULE(_native, m) {
                self.search(fingerprints_of(query, f, p), f, p.scheme[form], found, uses);
              }
              std::vector<u32> rows;
-             std::vector<float> rarity;
              rows.reserve(found.size() * 5);
              for (const Candidate& c : found) {
                rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
                                         c.last_query_token, c.hits});
-               rarity.push_back(c.rarity);
              }
              std::vector<u32> use_rows;
              for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
-             return nb::make_tuple(table(std::move(rows), 5), table(std::move(rarity), 0),
-                                   table(std::move(use_rows), 2));
+             return nb::make_tuple(table(std::move(rows), 5), table(std::move(use_rows), 2));
            },
            nb::arg("query"), nb::arg("form"), nb::arg("profile"))
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());

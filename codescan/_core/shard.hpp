@@ -103,9 +103,7 @@ struct Candidate {
   u32 content_token;  // of the same
   u32 last_query_token;
   u32 hits;
-  float rarity;  // sum over the fingerprints of 1 / (their number of postings)
 };
-static_assert(sizeof(Candidate) == 24);
 
 // How common a fingerprint of the query is.
 struct KeyUse {

@@ -18,7 +18,6 @@ struct Hit {
   u32 content;
   u32 query_token;
   u32 content_token;
-  float rarity;
   bool may_be_long;
 
   std::int64_t diagonal() const { return std::int64_t{content_token} - query_token; }
@@ -135,7 +134,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       std::memcpy(&around, flanks + 2 * j, 2);
       const u32 content = content_of(position);
       hits.push_back({content, query[i].token, position - starts_at(content),
-                      1.0F / static_cast<float>(total), may_be_long(around, query[i].flanks)});
+                      may_be_long(around, query[i].flanks)});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
@@ -152,7 +151,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       continue;
     }
     Candidate c{hits[i].content, hits[i].query_token, hits[i].content_token,
-                hits[i].query_token, 0, 0.0F};
+                hits[i].query_token, 0};
     std::size_t j = i;
     for (; j < hits.size() && hits[j].content == c.content &&
            hits[j].diagonal() == hits[i].diagonal() &&
@@ -160,7 +159,6 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
          ++j) {
       c.last_query_token = hits[j].query_token;
       c.hits += 1;
-      c.rarity += hits[j].rarity;
     }
     candidates.push_back(c);
     i = j;

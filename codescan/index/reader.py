@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -39,9 +39,11 @@ _CACHED_TOKENS = 256
 _REBUILD = "rebuild it with: codescan index build"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A content that shares fingerprints with a query, all on one diagonal."""
+class Candidate(NamedTuple):
+    """A content that shares fingerprints with a query, all on one diagonal.
+
+    A named tuple: a query may have thousands, and they are made in one call.
+    """
 
     content: int
     query_token: int
@@ -51,8 +53,6 @@ class Candidate:
     last_query_token: int
     hits: int
     """Shared fingerprints."""
-    rarity: float
-    """Sum over these of one through the number of places that hold them in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Index:
         return tokens
 
     def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
-        """Contents that share fingerprints with a native token list, most hits first.
+        """Contents that share fingerprints with a native token list, by content and diagonal.
 
         Args:
             tokens: of the query, lexed as contents of its language are.
@@ -180,20 +180,16 @@ class Index:
         uses: dict[int, int] = {}
         for shard, base in zip(self._shards, self._bases, strict=False):
             try:
-                rows, rarities, used = shard.search(tokens, form, self.manifest.profile)
+                rows, used = shard.search(tokens, form, self.manifest.profile)
             except _native.FormatError as error:
                 raise IndexFormatError(
                     f"the index {self.path} is damaged: {error}", _REBUILD
                 ) from error
-            if not len(used):
-                continue
             for token, postings in used.tolist():
                 uses[token] = uses.get(token, 0) + postings
-            found += [
-                Candidate(base + row[0], row[1], row[2], row[3], row[4], rarity)
-                for row, rarity in zip(rows.tolist(), rarities.tolist(), strict=True)
-            ]
-        found.sort(key=lambda c: (-c.hits, -c.rarity, c.content, c.query_token))
+            if base:
+                rows[:, 0] += base
+            found += map(Candidate._make, rows.tolist())
         return Candidates(tuple(found), uses)
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:

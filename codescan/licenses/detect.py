@@ -186,7 +186,7 @@ def is_license_text(content: bytes, span: Span) -> bool:
     if len(normalized.split()) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.
         return len(rest.strip()) < len(passage.strip()) // 2
-    _, contained, pairs = texts.best_containment(passage)
+    _, contained, pairs = texts.best_containment(passage, _PASSAGE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
     return _mostly_notice(normalized)

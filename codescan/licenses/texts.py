@@ -221,8 +221,13 @@ def _choose(table: _Table, score: Numbers) -> tuple[int, int | None]:
     return best, None
 
 
-def best_containment(passage: bytes) -> tuple[str, float, int]:
+def best_containment(passage: bytes, at_least: float = 0.0) -> tuple[str, float, int]:
     """The license that holds most of a passage.
+
+    Args:
+        passage: any text.
+        at_least: share below which the answer may be that none does; code is told from licenses
+            by its words then, without a look at each license.
 
     Returns:
         Its id ("" for none), the share of the passage's word pairs that it holds (0..1), and the
@@ -230,8 +235,8 @@ def best_containment(passage: bytes) -> tuple[str, float, int]:
     """
     table = _table()
     known, total = _distinct(table.indexes(table.positions(_tokens(passage))))
-    if not total:
-        return "", 0.0, 0
+    if not total or len(known) < at_least * total:
+        return "", 0.0, total
     shared = table.shared(known)
     best = int(shared.argmax())
     return table.ids[best], float(shared[best] / total), total

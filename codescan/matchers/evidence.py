@@ -90,7 +90,7 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     order = sorted(by_content, key=lambda c: (-sum(x.hits for x in by_content[c]), c))
 
     used = sorted(candidates.uses)
-    seen = _Seen(index, tokens, form)
+    seen = _Seen(index, used, form)
     runs: dict[int, list[Run]] = {}
     for content in order:
         wanted = seen.worth_verifying(content, by_content[content])
@@ -105,36 +105,45 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
-        if postings > _native.MAX_POSTINGS and not seen.depth[token]
+        if postings > _native.MAX_POSTINGS and not seen.is_explained(token)
     )
     return Evidence(tokens, runs, candidates.uses, uncovered)
 
 
 class _Seen:
-    """What was verified so far, to tell which further candidates would add something."""
+    """What was verified so far, to tell which further candidates would add something.
 
-    def __init__(self, index: Index, tokens: _native.Tokens, form: Form) -> None:
+    Kept for each fingerprint of the query that is in the index.
+    """
+
+    def __init__(self, index: Index, used: list[int], form: Form) -> None:
         self._index = index
         k, w, _r = _native.PROFILES[index.manifest.profile][form]
         self._margin = k + 2 * w
-        self.depth = np.zeros(len(tokens), dtype=np.int32)
-        """Verified runs over each token of the query."""
-        self._reach = np.zeros(len(tokens), dtype=np.int32)  # length of the longest of them
+        self._used = used
+        self._place = {token: place for place, token in enumerate(used)}
+        self._depth = [0] * len(used)  # verified runs over each fingerprint
+        self._reach = [0] * len(used)  # length of the longest of them
         self._per_family: dict[int, int] = defaultdict(int)
+
+    def is_explained(self, token: int) -> bool:
+        """Whether a verified run lies over the fingerprint at a token."""
+        return self._depth[self._place[token]] > 0
 
     def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""
         wanted = []
         length = room = 0
+        is_new = False
         for c in candidates:
-            stretch = slice(c.query_token, c.last_query_token + 1)
-            reach = int(self._reach[stretch].min())
+            first, end = self._place[c.query_token], self._place[c.last_query_token] + 1
+            reach = min(self._reach[first:end])
             # Without a dropped posting a run ends within w tokens of its last fingerprint.
             length += c.last_query_token - c.query_token + self._margin
             room = max(room, reach)
-            if not reach or self.depth[stretch].min() < thresholds.MAX_FAMILIES_VERIFIED:
+            is_new = is_new or not reach
+            if not reach or min(self._depth[first:end]) < thresholds.MAX_FAMILIES_VERIFIED:
                 wanted.append(c)
-        is_new = any(not self._reach[c.query_token] for c in wanted)
         if is_new:
             return wanted
         if length < thresholds.SAME_PASSAGE_SHARE * room:
@@ -146,9 +155,10 @@ class _Seen:
         """Record the runs of a verified content."""
         self._per_family[self._index.family_number(content)] += 1
         for query, _content, length, _renamed in rows:
-            self.depth[query : query + length] += 1
-            reach = self._reach[query : query + length]
-            np.maximum(reach, length, out=reach)
+            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
+            for place in range(first, end):
+                self._depth[place] += 1
+                self._reach[place] = max(self._reach[place], length)
 
 
 def _extend(

@@ -33,15 +33,15 @@ def write(folder, texts, families=None):
 
 
 def search(shard, text, form=0):
-    rows, rarity, uses = shard.search(_native.lex(text, PYTHON), form, "default")
-    return rows.tolist(), rarity.tolist(), uses.tolist()
+    rows, uses = shard.search(_native.lex(text, PYTHON), form, "default")
+    return rows.tolist(), uses.tolist()
 
 
 def test_a_stored_text_is_found_where_it_lies(tmp_path):
     texts = [code(i) for i in range(20)]
     shard = write(tmp_path / "s", texts)
     middle = texts[7].split(b"\n", 10)[10]
-    rows, _rarity, uses = search(shard, middle)
+    rows, uses = search(shard, middle)
     assert {row[0] for row in rows} == {7}
     assert len(rows) == 1  # one run, one candidate
     assert rows[0][4] == len(uses)
@@ -60,13 +60,13 @@ def rows_to_seeds(rows):
 
 def test_unknown_text_has_no_candidate(tmp_path):
     shard = write(tmp_path / "s", [code(i) for i in range(20)])
-    assert search(shard, code(999)) == ([], [], [])
+    assert search(shard, code(999)) == ([], [])
 
 
 def test_a_common_text_keeps_some_postings_of_every_family_and_its_true_count(tmp_path):
     families = [i // 40 for i in range(200)]
     shard = write(tmp_path / "s", [code(1)] * 200, families)
-    rows, _rarity, uses = search(shard, code(1))
+    rows, uses = search(shard, code(1))
     assert {count for _token, count in uses} == {200}
     assert {families[row[0]] for row in rows} == {0, 1, 2, 3, 4}
     assert len({row[0] for row in rows}) <= _native.MAX_POSTINGS
@@ -96,7 +96,7 @@ def test_a_merge_drops_what_it_is_told_to(tmp_path):
     _native.merge([(shard, keep, 0, 0)], str(tmp_path / "m"))
     merged = _native.Shard(str(tmp_path / "m"))
     assert len(merged) == 9
-    assert search(merged, texts[4]) == ([], [], [])
+    assert search(merged, texts[4]) == ([], [])
     assert {row[0] for row in search(merged, texts[5])[0]} == {4}
 
 
