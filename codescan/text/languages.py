@@ -60,12 +60,26 @@ _INTERPRETERS = {
     b"osascript": "javascript", b"dart": "dart", b"nim": "nim", b"swipl": "prolog",
 }  # fmt: skip
 
-_CPP = re.compile(
-    rb"^[ \t]*(?:class[ \t]+\w+[ \t\w]*[:{\r\n]|namespace\b|template[ \t]*<|using[ \t]+\w+"
-    rb"|(?:public|private|protected)[ \t]*:|#[ \t]*include[ \t]*<\w+>)"
-    rb"|\bstd::|\b(?:constexpr|noexcept|nullptr|static_cast|virtual|explicit)\b",
-    re.MULTILINE,
-)
+# A word that only C++ has, and what must be around it; the word alone is quick to look for.
+_CPP = {
+    word: re.compile(pattern, re.MULTILINE)
+    for word, pattern in {
+        b"class": rb"^[ \t]*class[ \t]+\w{1,80}[ \t\w]{0,80}[:{\r\n]",
+        b"namespace": rb"^[ \t]*(?:inline[ \t]+|using[ \t]+)?namespace\b",
+        b"template": rb"^[ \t]*template[ \t]*<",
+        b"using": rb"^[ \t]*using[ \t]+\w{1,80}[ \t]*(?:::|=)",
+        b"public": rb"^[ \t]*public[ \t]*:",
+        b"private": rb"^[ \t]*private[ \t]*:",
+        b"protected": rb"^[ \t]*protected[ \t]*:",
+        b"std::": rb"\bstd::",
+        b"constexpr": rb"\bconstexpr\b",
+        b"noexcept": rb"\bnoexcept\b",
+        b"nullptr": rb"\bnullptr\b",
+        b"virtual": rb"^[ \t]*virtual[ \t]+[^;\r\n]{1,200}\(",
+        b"explicit": rb"^[ \t]*explicit[ \t]+\w{1,80}[ \t]*\(",
+        b"include <": rb"#[ \t]*include <\w+>",
+    }.items()
+}
 _OBJECTIVE_C = re.compile(
     rb"^[ \t]*(?:@(?:interface|implementation|protocol|class|end)\b|#import\b)", re.MULTILINE
 )
@@ -90,9 +104,10 @@ _PASCAL = re.compile(
 
 def _header(head: bytes) -> str:
     """`.h`: C, unless something is said that only C++ or Objective-C can say."""
-    if _OBJECTIVE_C.search(head):
+    if (b"@" in head or b"#import" in head) and _OBJECTIVE_C.search(head):
         return "objective-c"
-    return "cpp" if _CPP.search(head) else "c"
+    is_cpp = any(word in head and pattern.search(head) for word, pattern in _CPP.items())
+    return "cpp" if is_cpp else "c"
 
 
 def _m(head: bytes) -> str:

@@ -80,7 +80,7 @@ def units(content: bytes, language: Language) -> tuple[Unit, ...]:
     tree = _parse(content, grammar)
     if tree is None or _is_degenerate(tree.root_node):
         return ()
-    return _read(content, _capture(tree.root_node, grammar))
+    return _read(content, _capture(content, tree.root_node, grammar))
 
 
 @dataclass(slots=True)
@@ -142,14 +142,14 @@ def _is_degenerate(root: Node) -> bool:
     return False
 
 
-def _capture(root: Node, grammar: str) -> _Captures:
+def _capture(content: bytes, root: Node, grammar: str) -> _Captures:
     from tree_sitter import QueryCursor
 
     found = _Captures({}, {}, [], [], [])
     cursor = QueryCursor(_query(grammar), match_limit=10_000)
     for _, captures in cursor.matches(root):
         if "body" in captures:
-            _add_definition(found, captures)
+            _add_definition(content, found, captures)
         for node in captures.get("opening", ()):
             string = node
             if node.type == "expression_statement" and node.child_count == 1:
@@ -169,7 +169,7 @@ def _capture(root: Node, grammar: str) -> _Captures:
     return found
 
 
-def _add_definition(found: _Captures, captures: dict[str, list[Node]]) -> None:
+def _add_definition(content: bytes, found: _Captures, captures: dict[str, list[Node]]) -> None:
     kind: UnitKind = "class" if "class" in captures else "function"
     node, body = captures[kind][0], captures["body"][0]
     known = found.definitions.get(body.start_byte)
@@ -177,7 +177,7 @@ def _add_definition(found: _Captures, captures: dict[str, list[Node]]) -> None:
         return
     found.definitions[body.start_byte] = Unit(
         kind=kind,
-        name=_name(captures),
+        name=_name(content, captures),
         span=Span(*node.byte_range),
         signature=Span(node.start_byte, body.start_byte),
         body=Span(*body.byte_range),
@@ -186,15 +186,15 @@ def _add_definition(found: _Captures, captures: dict[str, list[Node]]) -> None:
     )
 
 
-def _name(captures: dict[str, list[Node]]) -> str:
+def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
     node = (captures.get("name") or captures["declarator"])[0]
     for _ in range(20):  # int *(*f(void))[3]: the name sits under its declarators
         inner = node.child_by_field_name("declarator")
         if inner is None:
             break
         node = inner
-    text = node.text or b""
-    return text[:_MAX_NAME].decode("utf-8", "replace")
+    end = min(node.end_byte, node.start_byte + _MAX_NAME)
+    return content[node.start_byte : end].decode("utf-8", "replace")  # node.text reads it anew
 
 
 def _read(content: bytes, found: _Captures) -> tuple[Unit, ...]:

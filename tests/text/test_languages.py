@@ -43,6 +43,7 @@ def test_every_extension_alias_and_name_leads_to_its_row():
         ("a/b.PY", b"", "python"),
         ("a.h", b"#ifndef A\nint f(void); /* the class of f */\n", "c"),
         ("a.h", b'#ifdef __cplusplus\nextern "C" {\n#endif\nint f(void);\n', "c"),
+        ("a.h", b"/* the virtual address,\n   using explicit or\n   class of */ int a;", "c"),
         ("a.h", b"// x\nnamespace a {\n", "cpp"),
         ("a.h", b"#import <a.h>\n@interface A\n", "objective-c"),
         ("a.C", b"", "cpp"),
