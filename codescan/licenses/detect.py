@@ -169,6 +169,11 @@ def _evidence(reading: texts.Reading) -> str:
     return f"text of {each}, {kind}{rest}{close}"
 
 
+_CODE_MARKS = 0.03
+"""Share of brackets, semicolons and equals signs that no license text comes near."""
+_LICENSE_STEMS = (b"licen", b"copyright", b"warrant", b"redistribut", b"permi", b"liab", b"spdx")
+
+
 def is_license_text(content: bytes, span: Span) -> bool:
     """Whether a passage is part of a license text, a notice or a banner of copyright lines.
 
@@ -181,6 +186,8 @@ def is_license_text(content: bytes, span: Span) -> bool:
         span: the passage, in bytes of `content`.
     """
     passage = content[span.start : min(span.end, span.start + _MAX_PASSAGE)]
+    if _is_plainly_code(passage):
+        return False
     rest = words.without_notices(passage)
     normalized = words.normal(words.fold(rest))
     if len(normalized.split()) < _TEXT_WORDS:
@@ -190,6 +197,15 @@ def is_license_text(content: bytes, span: Span) -> bool:
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
     return _mostly_notice(normalized)
+
+
+def _is_plainly_code(passage: bytes) -> bool:
+    """Whether a passage has the marks of code and no word of a license: a quick way out."""
+    marks = len(passage) - len(passage.translate(None, b"=;{}()[]"))
+    if marks < _CODE_MARKS * len(passage):
+        return False
+    lower = passage.lower()
+    return not any(word in lower for word in _LICENSE_STEMS)
 
 
 def _mostly_notice(normalized: bytes) -> bool:

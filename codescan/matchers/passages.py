@@ -103,6 +103,7 @@ def _match(
 ) -> Match:
     best = passage.best
     tokens = evidence.tokens
+    start = _first_telling(snippet.content, tokens, best)
     holders = sorted(
         (
             Holder(
@@ -123,7 +124,7 @@ def _match(
     return Match(
         snippet_id=snippet.id,
         kind=kind,
-        span=Span(*tokens.span(best.query_start, best.query_end)),
+        span=Span(*tokens.span(start, best.query_end)),
         tokens=best.query_end - best.query_start,
         holders=tuple(listed[: thresholds.MAX_HOLDERS]),
         holders_total=max(len(listed), _places(evidence, best)),
@@ -131,6 +132,25 @@ def _match(
         bits=round(index.bits(tokens, best.query_start, best.query_end), 1),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
     )
+
+
+_CLOSING = b")]},;:"
+
+
+def _first_telling(text: bytes, tokens: _native.Tokens, chain: Chain) -> int:
+    """The token at which a passage is said to begin.
+
+    What closes the construct before it is equal by chance; it would draw a line into the finding
+    that nobody copied.
+    """
+    token = chain.query_start
+    while token + 1 < chain.query_end:
+        begin, end = tokens.span(token, token + 1)
+        line = text.rfind(b"\n", 0, begin) + 1
+        if end - begin > 1 or text[begin] not in _CLOSING or not text[line:begin].strip():
+            break
+        token += 1
+    return token
 
 
 def _places(evidence: Evidence, chain: Chain) -> int:
