@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from codescan.terms import Arm, Grade, Level, LicenseBasis, MatchKind, Rule
+from codescan.terms import Arm, Grade, Level, LicenseBasis, MatchKind, PolicyRule, Rule
 
 __all__ = [
     "NOASSERTION",
@@ -33,6 +33,8 @@ __all__ = [
     "MatchKind",
     "Origin",
     "Package",
+    "PolicyRule",
+    "PolicyVerdict",
     "Prompt",
     "Region",
     "Report",
@@ -315,6 +317,27 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyVerdict:
+    """What a project's policy says about a passage, and whether someone has accepted it."""
+
+    state: str
+    """"ok", "ok-with-obligations", "review", "unknown" or "conflict"."""
+    reason: str
+    choice: str = NOASSERTION
+    """The license to use the passage under, with a choice made at each OR."""
+    obligations: tuple[str, ...] = ()
+    """What that license asks for, one sentence each."""
+    rules: tuple[PolicyRule, ...] = ()
+    """What is wrong, gravest first; empty when nothing is."""
+    relation: str = ""
+    """"own-project" or "dependency" when the origin is one of the project; else ""."""
+    accepted: str = ""
+    """Why the passage does not count: "own-project", "allow-comment", "baseline", "declared"."""
+    accepted_reason: str = ""
+    """Who accepted it and why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What is reported: a graded, attributed passage."""
 
@@ -339,6 +362,10 @@ class Finding:
     """The whole lines of `region`, shortened for display."""
     origin_text: str = field(default="", repr=False)
     """The whole lines of the origin's region, shortened likewise."""
+    policy: PolicyVerdict | None = None
+    """None where no policy was asked."""
+    added_region: Region | None = None
+    """The longest run of lines of `region` that the change under review adds; None: no change."""
 
 
 @dataclass(frozen=True, slots=True)

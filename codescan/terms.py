@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "Rule"]
+__all__ = ["Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "PolicyRule", "Rule"]
 
 
 class LicenseBasis(StrEnum):
@@ -55,6 +55,16 @@ class Level(StrEnum):
     WARNING = "warning"
     NOTE = "note"
     NONE = "none"
+
+
+class PolicyRule(StrEnum):
+    """What a project's policy objects to, gravest first (docs/gate.md)."""
+
+    LICENSE_CONFLICT = "license-conflict"
+    LICENSE_UNKNOWN = "license-unknown"
+    AMBIGUOUS_ORIGIN = "ambiguous-origin"
+    LICENSE_MISMATCH = "license-mismatch"
+    MISSING_ATTRIBUTION = "missing-attribution"
 
 
 class Rule(StrEnum):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Finding,
         LicenseClaim,
         Origin,
+        PolicyVerdict,
         Region,
         Report,
     )
@@ -101,6 +102,7 @@ def _finding(finding: Finding) -> dict[str, object]:
             "start_byte": finding.span.start,
             "end_byte": finding.span.end,
             "text": finding.snippet_text,
+            "added": _lines(finding.added_region) if finding.added_region is not None else None,
         },
         "kind": finding.kind.value,
         "similarity": finding.similarity,
@@ -117,6 +119,20 @@ def _finding(finding: Finding) -> dict[str, object]:
         "families": attribution.families,
         "ambiguous": attribution.ambiguous,
         "origin_reasons": list(attribution.reasons),
+        "policy": _policy(finding.policy) if finding.policy is not None else None,
+    }
+
+
+def _policy(verdict: PolicyVerdict) -> dict[str, object]:
+    return {
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "choice": verdict.choice,
+        "obligations": list(verdict.obligations),
+        "rules": [rule.value for rule in verdict.rules],
+        "relation": verdict.relation,
+        "accepted": verdict.accepted,
+        "accepted_reason": verdict.accepted_reason,
     }
 
 

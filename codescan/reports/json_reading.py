@@ -24,6 +24,8 @@ from codescan.records import (
     MatchKind,
     Origin,
     Package,
+    PolicyRule,
+    PolicyVerdict,
     Region,
     Report,
     Rule,
@@ -116,12 +118,22 @@ class _Node:
         except ValueError:
             return self._refuse(key, f"one of {', '.join(kind)}")
 
+    def words(self, key: str, kind: type[_E]) -> tuple[_E, ...]:
+        try:
+            return tuple(kind(value) for value in self.texts(key))
+        except ValueError:
+            return self._refuse(key, f"a list of {', '.join(kind)}")
+
     def mapping(self, key: str) -> dict[str, object]:
         value = self._get(key)
         return value if isinstance(value, dict) else self._refuse(key, "a mapping")
 
     def node(self, key: str) -> _Node:
         return _Node(self._get(key), f"{self._place}.{key}")
+
+    def node_or_none(self, key: str) -> _Node | None:
+        """None also where the key is missing: it was added within the schema version."""
+        return None if self._data.get(key) is None else self.node(key)
 
     def each(self, key: str, read: Callable[[_Node], _T]) -> tuple[_T, ...]:
         place = f"{self._place}.{key}"
@@ -158,6 +170,7 @@ class _Node:
 def _finding(node: _Node) -> Finding:
     snippet = node.node("snippet")
     origin = node.node("origin")
+    policy, added = node.node_or_none("policy"), snippet.node_or_none("added")
     return Finding(
         rule=node.word("rule", Rule),
         grade=node.word("grade", Grade),
@@ -176,6 +189,21 @@ def _finding(node: _Node) -> Finding:
         grade_reasons=node.texts("grade_reasons"),
         snippet_text=snippet.text("text"),
         origin_text=origin.text("text"),
+        policy=_policy(policy) if policy is not None else None,
+        added_region=added.region() if added is not None else None,
+    )
+
+
+def _policy(node: _Node) -> PolicyVerdict:
+    return PolicyVerdict(
+        state=node.text("state"),
+        reason=node.text("reason"),
+        choice=node.text("choice"),
+        obligations=node.texts("obligations"),
+        rules=node.words("rules", PolicyRule),
+        relation=node.text("relation"),
+        accepted=node.text("accepted"),
+        accepted_reason=node.text("accepted_reason"),
     )
 
 

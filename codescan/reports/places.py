@@ -40,17 +40,21 @@ def place(finding: Finding) -> str:
 
 
 def columns(finding: Finding, completions: Mapping[str, str]) -> Columns:
-    """Columns of a finding's passage in its first and last line.
+    """Columns of a finding's passage, or of what a change adds of it, in its first and last line.
 
     Exact where the report has the whole text, else those of the whole lines.
     """
+    if finding.added_region is not None and finding.added_region != finding.region:
+        lines = finding.snippet_text.splitlines()
+        last_added = finding.added_region.end_line - finding.region.start_line
+        return 1, max(2, len(lines[last_added]) + 1 if last_added < len(lines) else 2)
     text = completions.get(finding.snippet_id)
     if text is not None:
         content = text.encode("utf-8", "surrogatepass")
-        lines = LineMap(content)
-        if lines.region(finding.span) == finding.region:
-            first = lines.span(Region(finding.region.start_line, finding.region.start_line))
-            last = lines.span(Region(finding.region.end_line, finding.region.end_line))
+        line_map = LineMap(content)
+        if line_map.region(finding.span) == finding.region:
+            first = line_map.span(Region(finding.region.start_line, finding.region.start_line))
+            last = line_map.span(Region(finding.region.end_line, finding.region.end_line))
             return (
                 _count(content, Span(first.start, finding.span.start)) + 1,
                 _count(content, Span(last.start, finding.span.end)) + 1,

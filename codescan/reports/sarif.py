@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from codescan.records import Finding, Level, Report, Rule
+from codescan.records import Finding, Level, PolicyRule, Report, Rule
 from codescan.reports import summary
 from codescan.reports.json import document
 from codescan.reports.places import columns, numbered, place
@@ -47,7 +47,7 @@ _HELP = (
     "its copyright notice and follow its license, replace the passage, or remove it. If it was "
     "written independently, say so in review. A finding is evidence of copying, no legal judgment."
 )
-_RULES: Mapping[Rule, _RuleText] = {
+_RULES: Mapping[Rule | PolicyRule, _RuleText] = {
     Rule.VERBATIM_COPY: _RuleText(
         "VerbatimCopy",
         "Verbatim copy of indexed code or text",
@@ -72,6 +72,51 @@ _RULES: Mapping[Rule, _RuleText] = {
         "The passage has most of the tokens of a file of the index; some were changed, added or "
         "removed. This is consistent with copying or memorization of that file.",
         "medium",
+        "warning",
+        "warning",
+    ),
+    PolicyRule.LICENSE_CONFLICT: _RuleText(
+        "LicenseConflict",
+        "Passage under a license that the project cannot take in",
+        "The passage equals one of the index whose license conflicts with the license or the "
+        "policy of this project. Remove or replace it, or ask its owner for another license.",
+        "high",
+        "error",
+        "error",
+    ),
+    PolicyRule.LICENSE_UNKNOWN: _RuleText(
+        "LicenseUnknown",
+        "Passage whose license is not known",
+        "The passage equals one of the index for which no license was found: all rights are "
+        "reserved until shown otherwise.",
+        "high",
+        "error",
+        "error",
+    ),
+    PolicyRule.AMBIGUOUS_ORIGIN: _RuleText(
+        "AmbiguousOrigin",
+        "Passage of several projects under different licenses",
+        "Nothing decides which of several projects the passage comes from, and their licenses "
+        "differ in kind. The strictest one is assumed.",
+        "medium",
+        "warning",
+        "warning",
+    ),
+    PolicyRule.LICENSE_MISMATCH: _RuleText(
+        "LicenseMismatch",
+        "Statements about the license of the passage disagree",
+        "The file that the passage comes from states another license than its package, or this "
+        "project's own tags state another license than the origin.",
+        "medium",
+        "warning",
+        "warning",
+    ),
+    PolicyRule.MISSING_ATTRIBUTION: _RuleText(
+        "MissingAttribution",
+        "Passage without the notice that its license asks for",
+        "The license of the passage permits its use on conditions that are not met yet, such as "
+        "keeping the copyright notice. `codescan attribute` writes the notices.",
+        "high",
         "warning",
         "warning",
     ),
@@ -144,9 +189,12 @@ def _result(
     finding: Finding, fingerprint: str, report: Report, as_json: dict[str, object]
 ) -> dict[str, object]:
     start_column, end_column = columns(finding, report.completions)
+    # Services show an alert on a change only if every line of it is in the change.
+    region = finding.added_region or finding.region
+    rule = _rule(finding)
     result: dict[str, object] = {
-        "ruleId": finding.rule.value,
-        "ruleIndex": _ORDER.index(finding.rule),
+        "ruleId": rule.value,
+        "ruleIndex": _ORDER.index(rule),
         "level": finding.level.value,
         "message": {"text": _message(finding)},
         "locations": [
@@ -154,9 +202,9 @@ def _result(
                 "physicalLocation": {
                     "artifactLocation": {"uri": quote(place(finding), errors="replace")},
                     "region": {
-                        "startLine": finding.region.start_line,
+                        "startLine": region.start_line,
                         "startColumn": start_column,
-                        "endLine": finding.region.end_line,
+                        "endLine": region.end_line,
                         "endColumn": end_column,
                     },
                 }
@@ -170,14 +218,34 @@ def _result(
             key: as_json[key]
             for key in (
                 "grade", "kind", "similarity", "tokens", "bits", "grade_reasons", "license",
-                "copyrights", "ambiguous", "families", "alternatives_total",
+                "copyrights", "ambiguous", "families", "alternatives_total", "policy",
             )
         }
-        | {"origin": _without_text(as_json["origin"])},
+        | {
+            "origin": _without_text(as_json["origin"]),
+            "passage": {
+                "start_line": finding.region.start_line, "end_line": finding.region.end_line,
+            },
+        },
     }  # fmt: skip
+    if finding.policy is not None and finding.policy.accepted:
+        in_source = finding.policy.accepted in {"allow-comment", "declared"}
+        result["suppressions"] = [
+            {
+                "kind": "inSource" if in_source else "external",
+                "justification": _field(finding.policy.accepted_reason),
+            }
+        ]
     if finding.level is Level.NONE:
         result["kind"] = "informational"  # 3.27.10: level "none" goes with another kind than "fail"
     return result
+
+
+def _rule(finding: Finding) -> Rule | PolicyRule:
+    """The gravest thing that the policy says, else what kind of copy it is."""
+    if finding.policy is not None and finding.policy.rules:
+        return finding.policy.rules[0]
+    return finding.rule
 
 
 def _without_text(origin: object) -> dict[str, object]:
@@ -198,6 +266,9 @@ def _message(finding: Finding) -> str:
         f"License: {license_}, read in: {summary.BASES[attribution.license.basis]}.",
         f"Grade {finding.grade.value}: {summary.GRADES[finding.grade]}.",
     ]
+    if finding.policy is not None:
+        state = finding.policy.state.replace("-", " ")
+        sentences.append(f"Policy: {state}, {_field(finding.policy.reason)}.")
     if attribution.ambiguous:
         sentences.append("Ambiguous: another project with other license terms may be the origin.")
     if attribution.alternatives_total:
