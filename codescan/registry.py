@@ -43,6 +43,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
     "matchers": {
         "verbatim": "codescan.matchers.verbatim:VerbatimMatcher",
         "renamed": "codescan.matchers.renamed:RenamedMatcher",
+        "near": "codescan.matchers.near:NearMatcher",
     },
     "reports": {
         "json": "codescan.reports.json:JsonReporter",

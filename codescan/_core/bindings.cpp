@@ -60,8 +60,17 @@ std::vector<Fingerprint> fingerprints_of(const TokenList& list, Form form, const
 }
 
 Form form_at(int index) {
-  if (index < 0 || index >= kForms) throw nb::value_error("there is no such form");
+  if (index < 0 || index >= kTokenForms) throw nb::value_error("there is no such form");
   return static_cast<Form>(index);
+}
+
+using PermutationArray = nb::ndarray<const u32, nb::shape<2, kPermutations>, nb::c_contig>;
+
+Permutations permutations_of(const PermutationArray& array) {
+  Permutations out;
+  std::memcpy(out.a.data(), array.data(), sizeof out.a);
+  std::memcpy(out.b.data(), array.data() + kPermutations, sizeof out.b);
+  return out;
 }
 
 }  // namespace
@@ -188,8 +197,8 @@ NB_MODULE(_native, m) {
 
   nb::class_<ShardBuilder>(m, "ShardBuilder")
       .def("__init__",
-           [](ShardBuilder* self, const std::string& profile) {
-             new (self) ShardBuilder(profile_named(profile));
+           [](ShardBuilder* self, const std::string& profile, const PermutationArray& array) {
+             new (self) ShardBuilder(profile_named(profile), permutations_of(array));
            })
       .def("add",
            [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,
@@ -215,7 +224,6 @@ NB_MODULE(_native, m) {
       .def("__len__", &Shard::contents)
       .def_prop_ro("tokens", &Shard::tokens)
       .def_prop_ro("blocks", &Shard::blocks)
-      .def("postings", [](const Shard& self, int form) { return self.postings(form_at(form)); })
       .def("content",
            [](const Shard& self, u64 i) {
              const ContentRow row = self.content(i);
@@ -255,7 +263,54 @@ NB_MODULE(_native, m) {
              return nb::make_tuple(table(std::move(rows), 5), table(std::move(use_rows), 2));
            },
            nb::arg("query"), nb::arg("form"), nb::arg("profile"))
+      .def("search_bags",
+           [](const Shard& self, const TokenList& query, nb::bytes text,
+              const PermutationArray& array) {
+             const Permutations permutations = permutations_of(array);
+             const u8* data = data_of(text);
+             if (!query.tokens.empty() && query.tokens.back().end > text.size()) {
+               throw nb::value_error("the tokens are of another text");
+             }
+             std::vector<BagCandidate> found;
+             {
+               nb::gil_scoped_release unlocked;
+               std::vector<Fingerprint> keys;
+               bag_fingerprints(data, query.tokens, permutations, keys);
+               self.search_bags(keys, found);
+             }
+             std::vector<u32> rows;
+             rows.reserve(found.size() * 5);
+             for (const BagCandidate& c : found) {
+               rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
+                                        c.content_length, c.hits});
+             }
+             return table(std::move(rows), 5);
+           })
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
+
+  m.attr("PERMUTATIONS") = kPermutations;
+  m.def("units", [](const TokenList& list, nb::bytes text) {
+    if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
+      throw nb::value_error("the tokens are of another text");
+    }
+    std::vector<u32> rows;
+    for (const Unit& unit : find_units(data_of(text), list.tokens)) {
+      rows.insert(rows.end(), {unit.start, unit.end});
+    }
+    return table(std::move(rows), 2);
+  });
+  m.def("shingles", [](const TokenList& list, u32 start, u32 end) {
+    if (start > end || end > list.tokens.size()) throw nb::index_error("no such unit");
+    std::vector<u32> out;
+    shingles(list.tokens, {start, end}, out);
+    return table(std::move(out), 0);
+  });
+  m.def("signature",
+        [](nb::ndarray<const u32, nb::ndim<1>, nb::c_contig> hashes, const PermutationArray& array) {
+          const std::vector<u32> list(hashes.data(), hashes.data() + hashes.size());
+          const Signature low = signature(list, permutations_of(array));
+          return table(std::vector<u32>(low.begin(), low.end()), 0);
+        });
 
   m.def("merge",
         [](const std::vector<nb::tuple>& inputs, const std::string& folder) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr u64 kBase = 0x9e3779b97f4a7c15ULL;  // odd, so that powers never vanish mod 2^64
 constexpr u64 kFirstUse = 0x243f6a8885a308d3ULL;
-constexpr u64 kFormSalt[kForms] = {0x13198a2e03707344ULL, 0xa4093822299f31d0ULL};
+constexpr u64 kFormSalt[kTokenForms] = {0x13198a2e03707344ULL, 0xa4093822299f31d0ULL};
 constexpr u64 kRankFactor = 0x9fb21c651e98df25ULL;  // spreads every bit into the upper half
 constexpr u32 kMaxK = 64;
 

@@ -17,8 +17,10 @@
 
 namespace codescan {
 
-enum class Form : u8 { exact = 0, renamed = 1 };
-constexpr int kForms = 2;
+// What a key is made of: tokens, tokens up to a renaming, or the bag of a unit (units.hpp).
+enum class Form : u8 { exact = 0, renamed = 1, bag = 2 };
+constexpr int kForms = 3;
+constexpr int kTokenForms = 2;  // those with a scheme
 
 struct Scheme {
   u32 k;  // tokens of a key
@@ -32,7 +34,7 @@ struct Scheme {
 // A profile fixes both forms' schemes and so the guarantee of an index; see docs/matching.md.
 struct Profile {
   const char* name;
-  Scheme scheme[kForms];
+  Scheme scheme[kTokenForms];
 };
 extern const std::vector<Profile> kProfiles;
 

@@ -16,7 +16,10 @@ int choose_bucket_bits(u64 expected) {
 
 }  // namespace
 
-const char* form_name(Form form) { return form == Form::exact ? "exact" : "renamed"; }
+const char* form_name(Form form) {
+  constexpr const char* kNames[kForms] = {"exact", "renamed", "bag"};
+  return kNames[static_cast<int>(form)];
+}
 
 PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected,
                                std::function<Place(u32)> place)

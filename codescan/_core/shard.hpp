@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "array_file.hpp"
-#include "fingerprint.hpp"
+#include "units.hpp"
 
 namespace codescan {
 
@@ -69,12 +69,13 @@ struct PackedPosting {
 };
 
 // Collects contents in memory and writes them as one shard. Holds at most kMaxTokens tokens, so
-// its memory is bounded by about 150 MB.
+// its memory is bounded by about 250 MB.
 class ShardBuilder {
  public:
   static constexpr u32 kMaxTokens = 1U << 24;
 
-  ShardBuilder(const Profile& profile) : profile_(profile), frequencies_(kFrequencyClasses, 0) {}
+  ShardBuilder(const Profile& profile, const Permutations& permutations)
+      : profile_(profile), permutations_(permutations), frequencies_(kFrequencyClasses, 0) {}
 
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
   // more (nothing is added then).
@@ -86,6 +87,7 @@ class ShardBuilder {
 
  private:
   const Profile& profile_;
+  const Permutations permutations_;
   std::vector<u32> starts_{0};
   std::vector<ContentRow> contents_;
   std::vector<BlockRow> blocks_;
@@ -103,6 +105,15 @@ struct Candidate {
   u32 content_token;  // of the same
   u32 last_query_token;
   u32 hits;
+};
+
+// A unit of a content whose bag shares bands with that of a unit of the query.
+struct BagCandidate {
+  u32 content;
+  u32 query_token;
+  u32 content_token;
+  u32 content_length;
+  u32 hits;  // shared bands
 };
 
 // How common a fingerprint of the query is.
@@ -127,6 +138,9 @@ class Shard {
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
               std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const;
+  // Units with a similar bag, most shared bands first.
+  void search_bags(const std::vector<Fingerprint>& query,
+                   std::vector<BagCandidate>& candidates) const;
   void verify_all() const;
 
   // Postings with keys whose top 16 bits are `prefix`, sorted by key and position.
@@ -148,6 +162,8 @@ class Shard {
   };
 
   ArrayReader starts_, contents_, blocks_, frequencies_;
+  const FormFiles& files(Form form) const { return forms_[static_cast<int>(form)]; }
+
   FormFiles forms_[kForms];
 };
 

@@ -62,7 +62,11 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
     const Form form = static_cast<Form>(f);
     if (form == Form::renamed && family.rules.prose) continue;  // prose has no identifiers
     fingerprints_.clear();
-    fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
+    if (form == Form::bag) {
+      bag_fingerprints(text, tokens_, permutations_, fingerprints_);
+    } else {
+      fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
+    }
     for (const Fingerprint& fp : fingerprints_) {
       packed_[f].push_back({fp.key << kPositionBits | (base + fp.token), fp.flanks});
     }

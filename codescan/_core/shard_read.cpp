@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <tuple>
 
 #include "postings.hpp"
 
@@ -82,7 +83,9 @@ Shard::Shard(const std::string& folder)
       contents_(folder + "/contents", sizeof(ContentRow)),
       blocks_(folder + "/blocks", sizeof(BlockRow)),
       frequencies_(folder + "/frequencies", 4),
-      forms_{{folder, form_name(Form::exact)}, {folder, form_name(Form::renamed)}} {
+      forms_{{folder, form_name(Form::exact)},
+             {folder, form_name(Form::renamed)},
+             {folder, form_name(Form::bag)}} {
   if (starts_.count() != contents_.count() + 1) starts_.fail("it has an impossible size");
   if (frequencies_.count() != kFrequencyClasses) frequencies_.fail("it has an impossible size");
   starts_.verify_all();  // searched without further tests
@@ -106,7 +109,7 @@ u32 Shard::content_of(u32 position) const {
 
 void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
                    std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const {
-  const FormFiles& files = forms_[static_cast<int>(form)];
+  const FormFiles& files = this->files(form);
   if (contents() == 0) return;
   // Three rounds, each asking for the memory of the next: cache misses overlap.
   const int shift = kKeyBits - files.bucket_bits;
@@ -165,8 +168,47 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
   }
 }
 
+void Shard::search_bags(const std::vector<Fingerprint>& query,
+                        std::vector<BagCandidate>& candidates) const {
+  const FormFiles& bags = files(Form::bag);
+  if (contents() == 0) return;
+  const auto same_pair = [](const BagCandidate& a, const BagCandidate& b) {
+    return a.query_token == b.query_token && a.content == b.content &&
+           a.content_token == b.content_token;
+  };
+  std::vector<BagCandidate> hits;
+  for (const Fingerprint& fp : query) {
+    const auto [first, count] = bags.find(fp.key);
+    if (count == 0) continue;
+    const u8* positions = bags.positions.elements(first, count);
+    const u8* lengths = bags.flanks.elements(first, count);
+    for (u64 j = 0; j < count; ++j) {
+      u32 position;
+      u16 length;
+      std::memcpy(&position, positions + 4 * j, 4);
+      std::memcpy(&length, lengths + 2 * j, 2);
+      const u32 content = content_of(position);
+      hits.push_back({content, fp.token, position - starts_at(content), length, 1});
+    }
+  }
+  std::sort(hits.begin(), hits.end(), [](const BagCandidate& a, const BagCandidate& b) {
+    return std::tie(a.query_token, a.content, a.content_token) <
+           std::tie(b.query_token, b.content, b.content_token);
+  });
+  const std::size_t begin = candidates.size();
+  for (const BagCandidate& hit : hits) {
+    if (candidates.size() > begin && same_pair(candidates.back(), hit)) {
+      ++candidates.back().hits;
+    } else {
+      candidates.push_back(hit);
+    }
+  }
+  std::stable_sort(candidates.begin() + static_cast<std::ptrdiff_t>(begin), candidates.end(),
+                   [](const BagCandidate& a, const BagCandidate& b) { return a.hits > b.hits; });
+}
+
 void Shard::read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const {
-  const FormFiles& files = forms_[static_cast<int>(form)];
+  const FormFiles& files = this->files(form);
   const u64 step = 1ULL << (files.bucket_bits - 16);
   const u32 first = files.directory.at<u32>(prefix * step);
   const u32 last = files.directory.at<u32>((prefix + 1ULL) * step);

@@ -23,6 +23,7 @@ from codescan._core import _native
 from codescan.errors import IndexFormatError
 from codescan.index.catalogue import CatalogueReader
 from codescan.index.manifest import Manifest
+from codescan.index.minhash import permutations
 from codescan.index.shard_writer import CATALOGUE, STORE
 from codescan.index.store import StoreReader
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from codescan.records import Document
 
-__all__ = ["Candidate", "Candidates", "Index"]
+__all__ = ["BagCandidate", "Candidate", "Candidates", "Index"]
 
 _CACHED_TOKENS = 256
 _REBUILD = "rebuild it with: codescan index build"
@@ -53,6 +54,19 @@ class Candidate(NamedTuple):
     last_query_token: int
     hits: int
     """Shared fingerprints."""
+
+
+class BagCandidate(NamedTuple):
+    """A unit of a content that may be an edited copy of a unit of the query."""
+
+    content: int
+    query_token: int
+    """Where the query's unit begins."""
+    content_token: int
+    content_length: int
+    """Tokens of the content's unit."""
+    bands: int
+    """Shared bands of their MinHash signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +205,29 @@ class Index:
                 rows[:, 0] += base
             found += map(Candidate._make, rows.tolist())
         return Candidates(tuple(found), uses)
+
+    def bag_candidates(self, tokens: _native.Tokens, text: bytes) -> list[BagCandidate]:
+        """Units of contents whose bags are similar to those of a query's units.
+
+        Most shared bands first. An estimate: nothing is verified.
+
+        Args:
+            tokens: of the query.
+            text: the query itself, in which units are delimited.
+        """
+        found: list[BagCandidate] = []
+        for shard, base in zip(self._shards, self._bases, strict=False):
+            try:
+                rows = shard.search_bags(tokens, text, permutations())
+            except _native.FormatError as error:
+                raise IndexFormatError(
+                    f"the index {self.path} is damaged: {error}", _REBUILD
+                ) from error
+            if base:
+                rows[:, 0] += base
+            found += map(BagCandidate._make, rows.tolist())
+        found.sort(key=lambda c: (-c.bands, c.content, c.query_token))
+        return found
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
         """Information content of tokens [start, end) under the index's own statistics, in bits."""

@@ -13,6 +13,7 @@ from codescan._core import _native
 from codescan.errors import OutputError
 from codescan.index.catalogue import CatalogueWriter
 from codescan.index.manifest import ShardEntry
+from codescan.index.minhash import permutations
 from codescan.index.store import StoreWriter
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
@@ -52,7 +53,7 @@ class _OpenShard:
         self.id = uuid.uuid4().hex
         self.folder = shards / self.id
         self.folder.mkdir(parents=True)
-        self._builder = _native.ShardBuilder(profile)
+        self._builder = _native.ShardBuilder(profile, permutations())
         self._store = StoreWriter(self.folder / STORE)
         self._catalogue = CatalogueWriter(self.folder / CATALOGUE)
         self._numbers: dict[str, int] = {}

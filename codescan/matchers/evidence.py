@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from codescan.index.reader import Candidate, Index
     from codescan.records import Snippet
 
-__all__ = ["Evidence", "Form", "Run", "collect", "query_tokens"]
+__all__ = ["Evidence", "Form", "Run", "collect", "evidence_of", "query_tokens"]
 
 
 class Form(IntEnum):
@@ -72,6 +73,12 @@ def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
         return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
     readings = [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
     return max(readings, key=lambda tokens: _hits(index, tokens))
+
+
+@lru_cache(maxsize=8)
+def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
+    """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
+    return collect(index, query_tokens(snippet, index), form)
 
 
 def _hits(index: Index, tokens: _native.Tokens) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from codescan.index.reader import Index
 
-__all__ = ["passages"]
+__all__ = ["grouped", "passages"]
 
 
 @dataclass(slots=True)
@@ -38,34 +38,61 @@ def passages(
 
     What has the guaranteed length but is no match is yielded as Suppressed.
     """
-    lines = LineMap(snippet.content)
-    tokens = evidence.tokens
+    least = min(min_tokens, index.manifest.guarantee_tokens)
     found = [
         (content, _refined(index, evidence, content, chain))
         for content, runs in evidence.runs.items()
         for chain in chains(runs)
-        if chain.matched >= min(min_tokens, index.manifest.guarantee_tokens)
+        if chain.matched >= least
     ]
+    yield from grouped(index, snippet, evidence, form, found, min_tokens)
+    if not evidence.uncovered:
+        return
+    guarantee = index.manifest.guarantee_tokens
+    lines = LineMap(snippet.content)
+    for token, _postings in evidence.uncovered:
+        end = min(token + guarantee, len(evidence.tokens))
+        region = lines.region(Span(*evidence.tokens.span(token, end)))
+        yield Suppressed(snippet.id, region, end - token, "too-common")
+
+
+def grouped(
+    index: Index,
+    snippet: Snippet,
+    evidence: Evidence,
+    form: Form,
+    found: list[tuple[int, Chain]],
+    min_tokens: int,
+) -> Iterator[Match | Suppressed]:
+    """Yield a Match for each passage among the chains of many contents, with all its holders.
+
+    Args:
+        index: that holds the contents.
+        snippet: that was searched for.
+        evidence: its tokens, and how common its fingerprints are.
+        form: in which the chains were found.
+        found: (content, chain) in any order; sorted in place.
+        min_tokens: chains that match fewer are yielded as Suppressed.
+    """
+    if not found:
+        return
+    lines = LineMap(snippet.content)
+    tokens = evidence.tokens
     found.sort(key=lambda item: (-item[1].matched, -item[1].similarity, item[0]))
-    grouped: list[_Passage] = []
+    places: list[_Passage] = []
     for content, chain in found:
         if chain.matched < min_tokens:
             yield _suppressed(snippet, lines, tokens, chain, "below-threshold")
             continue
-        home = _home(grouped, chain)
+        home = _home(places, chain)
         if home is None:
-            grouped.append(_Passage(chain, content, [(content, chain)]))
+            places.append(_Passage(chain, content, [(content, chain)]))
         elif _share(chain, home.best) >= thresholds.SAME_PASSAGE_SHARE:
             home.holders.append((content, chain))
         # Else a part of the passage that this content also holds: it stands inside another.
-    grouped.sort(key=lambda p: (p.best.query_start, p.best.query_end))
-    for passage in grouped:
+    places.sort(key=lambda p: (p.best.query_start, p.best.query_end))
+    for passage in places:
         yield _match(index, snippet, evidence, passage, form)
-    guarantee = index.manifest.guarantee_tokens
-    for token, _postings in evidence.uncovered:
-        end = min(token + guarantee, len(tokens))
-        region = lines.region(Span(*tokens.span(token, end)))
-        yield Suppressed(snippet.id, region, end - token, "too-common")
 
 
 def _refined(index: Index, evidence: Evidence, content: int, chain: Chain) -> Chain:
@@ -76,10 +103,10 @@ def _refined(index: Index, evidence: Evidence, content: int, chain: Chain) -> Ch
     return better if better.matched > chain.matched else chain
 
 
-def _home(grouped: list[_Passage], chain: Chain) -> _Passage | None:
+def _home(places: list[_Passage], chain: Chain) -> _Passage | None:
     """The passage in which a chain lies, at least for the most part."""
     length = chain.query_end - chain.query_start
-    for passage in grouped:
+    for passage in places:
         common = min(chain.query_end, passage.best.query_end) - max(
             chain.query_start, passage.best.query_start
         )
@@ -117,7 +144,7 @@ def _match(
     )
     one_for_each = {h.content: h for h in reversed(holders)}  # the best place in each content
     listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content))
-    if len(best.runs) > 1:
+    if len(best.runs) != 1:
         kind = MatchKind.EDITED
     else:
         kind = MatchKind.VERBATIM if form is Form.EXACT else MatchKind.RENAMED

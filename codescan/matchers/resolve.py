@@ -31,6 +31,8 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
             matches.append(item)
         else:
             suppressed[item] = None
+    if not matches and not suppressed:
+        return
     lines = LineMap(snippet.content)
     kept: list[Match] = []
     for match in sorted(matches, key=_strength, reverse=True):

@@ -34,6 +34,11 @@ IN_PROMPT_SHARE: Final = 0.8
 PROMPT_SHINGLE: Final = 5
 """Tokens of such a shingle."""
 
+MIN_NEAR_TOKENS: Final = 60
+"""Tokens that must be the same where no run of them is whole."""
+MAX_NEAR_CANDIDATES: Final = 6
+"""Units that are aligned with one unit of a query: those that share most bands."""
+
 # How runs of one content are joined.
 MAX_GAP_TOKENS: Final = 40
 """Tokens between two runs, on either side: about four edited lines."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.matchers.evidence import Form, collect, query_tokens
+from codescan.matchers.evidence import Form, evidence_of
 from codescan.matchers.passages import passages
 
 if TYPE_CHECKING:
@@ -37,6 +37,5 @@ class VerbatimMatcher:
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
-        tokens = query_tokens(snippet, self._index)
-        evidence = collect(self._index, tokens, self._form)
+        evidence = evidence_of(self._index, snippet, self._form)
         yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

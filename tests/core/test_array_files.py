@@ -9,6 +9,7 @@ import random
 import pytest
 
 from codescan._core import _native
+from codescan.index.minhash import permutations
 
 PYTHON = _native.LEXERS["python"]
 
@@ -23,7 +24,7 @@ def code(seed, lines=40):
 
 def write(folder, texts, families=None):
     folder.mkdir()
-    builder = _native.ShardBuilder("default")
+    builder = _native.ShardBuilder("default", permutations())
     for i, text in enumerate(texts):
         family = families[i] if families else i
         assert builder.add(text, family, 0, 0, PYTHON, 0) >= 0

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Units and their bags: functions and overlapping blocks of a text, as sets of shingles, for copies
+// with edits all over. At build a full parse would cost thirty times as much as everything else,
+// so functions are delimited by braces, or by the indentation under a `def` or `class`.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "fingerprint.hpp"
+
+namespace codescan {
+
+// Tokens [start, end) of a text.
+struct Unit {
+  u32 start;
+  u32 end;
+};
+
+constexpr u32 kMinUnitTokens = 40;   // fewer are found by their runs
+constexpr u32 kMaxUnitTokens = 400;  // more are cut into blocks
+constexpr u32 kBlockTokens = 128;
+constexpr u32 kBlockStride = 64;
+constexpr u32 kShingleTokens = 4;
+constexpr u32 kBands = 16;
+constexpr u32 kRows = 4;  // of a band
+constexpr u32 kPermutations = kBands * kRows;
+
+// Functions and blocks, by start; no two begin at the same token.
+std::vector<Unit> find_units(const u8* text, const Tokens& tokens);
+
+// The MinHash permutations h -> a * h + b mod 2^32, a odd: scheme "affine32" of datasketch 2, whose
+// parameters come from index/minhash.py, so that signatures of both programs are the same.
+struct Permutations {
+  std::array<u32, kPermutations> a, b;
+};
+
+using Signature = std::array<u32, kPermutations>;
+
+// The 32-bit hashes of a unit's shingles, before the scheme's own mixing.
+void shingles(const Tokens& tokens, Unit unit, std::vector<u32>& out);
+Signature signature(const std::vector<u32>& shingles, const Permutations& permutations);
+
+// One key for each band of each unit: fingerprints whose token is the unit's start and whose
+// flanks are its length.
+void bag_fingerprints(const u8* text, const Tokens& tokens, const Permutations& permutations,
+                      std::vector<Fingerprint>& out);
+
+}  // namespace codescan
