@@ -209,3 +209,22 @@ def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
     snippet = Snippet("s", text, None)
     found = [m for m in VerbatimMatcher(index).match(snippet) if isinstance(m, Match)]
     assert [names(index, m) for m in found] == [["shlex.py"]]
+
+
+def test_a_function_edited_on_every_third_line_is_still_found(index, library):
+    from codescan.matchers.near import NearMatcher
+
+    text = library["textwrap.py"].decode()
+    start = text.index("    def _wrap_chunks")
+    lines = text[start : text.index("    # -- Public interface", start)].splitlines(keepends=True)
+    for i in range(2, len(lines), 5):
+        indent = lines[i][: len(lines[i]) - len(lines[i].lstrip())]
+        lines[i] = f"{indent}other_{i} = self.changed({i})\n"
+    found = [
+        m
+        for m in NearMatcher(index).match(Snippet("s", "".join(lines).encode(), "python"))
+        if isinstance(m, Match)
+    ]
+    assert found
+    assert all(m.kind is MatchKind.EDITED for m in found)
+    assert any("textwrap.py" in names(index, m) for m in found)
