@@ -8,7 +8,7 @@ is read once, by the command that needs it, and handed on as a frozen `Config`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
@@ -17,13 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FAIL_ON", "Config", "find_config", "load_config"]
+__all__ = ["FAIL_ON", "STATES", "Config", "Lists", "find_config", "load_config"]
 
 FAIL_ON = ("A", "B", "C", "D", "none")
 """Grades that `fail_on` can name, strongest evidence first, or none of them."""
 
+STATES = ("ok-with-obligations", "review", "unknown", "conflict")
+"""Policy states that `fail_states` can name, best first; "ok" never fails."""
+
 _OWN_FILE = "codescan.toml"
 _PROJECT_FILE = "pyproject.toml"
+_LISTS = ("allow", "review", "deny")
+_TEXTS = ("own", "fail_states")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """One table of the policy: `allow`, `review` or `deny` (docs/gate.md)."""
+
+    licenses: tuple[str, ...] = ()
+    """SPDX ids; `*` stands for any characters."""
+    categories: tuple[str, ...] = ()
+    """Categories of `codescan.licenses.categories`."""
+    packages: tuple[str, ...] = ()
+    """Package URLs of origins; `*` stands for any characters."""
+    paths: tuple[str, ...] = ()
+    """Paths of the project's own files, as REUSE.toml writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,17 @@ class Config:
     """Passages of fewer lexer tokens are no findings; at least 1."""
     format: str | None = None
     """Name of the report format on stdout."""
+    license: str | None = None
+    """SPDX expression that the project is under; None: read from its own files."""
+    own: tuple[str, ...] = ()
+    """Package URLs, without versions, of the project's own packages."""
+    baseline: Path | None = None
+    """File of accepted passages; relative to the file."""
+    fail_states: tuple[str, ...] = STATES
+    """Policy states that make `check` fail."""
+    allow: Lists = field(default_factory=Lists)
+    review: Lists = field(default_factory=Lists)
+    deny: Lists = field(default_factory=Lists)
     file: Path | None = None
     """Where this was read; None when there is no file."""
 
@@ -74,13 +104,19 @@ def load_config(path: Path | None) -> Config:
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise ConfigError(f"{path} has {_plural(len(problems), 'problem')}:{listed}", _known())
-    index = table.get("index")
     return Config(
-        index=(path.parent / str(index)) if index is not None else None,
+        index=_path(table.get("index"), path),
         corpus=_text(table.get("corpus")),
         fail_on=_text(table.get("fail_on")),
         min_tokens=_whole(table.get("min_tokens")),
         format=_text(table.get("format")),
+        license=_text(table.get("license")),
+        own=_texts(table.get("own")) or (),
+        baseline=_path(table.get("baseline"), path),
+        fail_states=STATES if (states := _texts(table.get("fail_states"))) is None else states,
+        allow=_lists(table.get("allow")),
+        review=_lists(table.get("review")),
+        deny=_lists(table.get("deny")),
         file=path,
     )
 
@@ -114,20 +150,78 @@ def _known() -> str:
 
 
 def _problems(table: Mapping[str, object]) -> Iterator[str]:
-    import difflib
-
     for key, value in table.items():
         if key not in _keys():
-            close = difflib.get_close_matches(key, _keys(), n=1)
-            yield f"unknown key {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
-        elif key == "fail_on":
-            if value not in FAIL_ON:
-                yield f"fail_on is {value!r}, must be one of {', '.join(FAIL_ON)}"
-        elif key == "min_tokens":
-            if _whole(value) is None:
-                yield f"min_tokens is {value!r}, must be a whole number of at least 1"
-        elif not isinstance(value, str) or not value:
-            yield f"{key} is {value!r}, must be a text"
+            yield _unknown(key, _keys())
+        elif key in _LISTS:
+            yield from _list_problems(key, value)
+        else:
+            yield from _value_problems(key, value)
+
+
+def _value_problems(key: str, value: object) -> Iterator[str]:
+    if key in _TEXTS:
+        if _texts(value) is None:
+            yield f"{key} is {value!r}, must be a list of texts"
+        elif key == "fail_states" and not set(_texts(value) or ()) <= set(STATES):
+            yield f"{key} is {value!r}, must name states among {', '.join(STATES)}"
+    elif key == "license":
+        yield from _license_problems(value)
+    elif key == "fail_on":
+        if value not in FAIL_ON:
+            yield f"fail_on is {value!r}, must be one of {', '.join(FAIL_ON)}"
+    elif key == "min_tokens":
+        if _whole(value) is None:
+            yield f"min_tokens is {value!r}, must be a whole number of at least 1"
+    elif not isinstance(value, str) or not value:
+        yield f"{key} is {value!r}, must be a text"
+
+
+def _unknown(key: str, known: tuple[str, ...]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"unknown key {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
+
+
+def _list_problems(name: str, value: object) -> Iterator[str]:
+    from codescan.licenses.categories import CATEGORIES
+
+    if not isinstance(value, dict):
+        yield f"{name} is {value!r}, must be a table"
+        return
+    known = tuple(entry.name for entry in fields(Lists))
+    for key, listed in value.items():
+        if key not in known:
+            yield f"in {name}: {_unknown(key, known)}"
+        elif _texts(listed) is None:
+            yield f"{name}.{key} is {listed!r}, must be a list of texts"
+        elif key == "categories":
+            for each in sorted(set(_texts(listed) or ()) - set(CATEGORIES)):
+                yield f"{name}.categories names {each!r}; known: {', '.join(CATEGORIES)}"
+
+
+def _license_problems(value: object) -> Iterator[str]:
+    from codescan.licenses.expressions import parse
+
+    if not isinstance(value, str) or parse(value) is None:
+        yield f"license is {value!r}, must be an SPDX expression such as 'Apache-2.0'"
+
+
+def _lists(value: object) -> Lists:
+    if not isinstance(value, dict):
+        return Lists()
+    return Lists(**{key: _texts(listed) or () for key, listed in value.items()})
+
+
+def _path(value: object, file: Path) -> Path | None:
+    return file.parent / value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        return None
+    return tuple(value)
 
 
 def _text(value: object) -> str | None:

@@ -20,7 +20,7 @@ from codescan.text.markdown import views
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "views_of"]
+__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "unreadable", "views_of"]
 
 STDIN = "-"
 _STDIN_ID = "<stdin>"
@@ -80,19 +80,20 @@ def _read(path: Path, language: Language | None) -> Snippet | Skipped:
         content = path.read_bytes()
     except OSError as error:
         return Skipped(name, "read", "unreadable", error.strerror or str(error))
-    reason = _unreadable(content)
+    reason = unreadable(content)
     if reason is not None:
         return Skipped(name, "read", reason)
     return Snippet(name, content, language or detect(name, content[:_HEAD]), path=name)
 
 
-def _unreadable(content: bytes) -> str | None:
+def unreadable(content: bytes) -> str | None:
+    """Why a text cannot be matched: "empty", "binary" or "undecodable"; None when it can."""
     reason = eligibility.check("", content, max_bytes=len(content))
     return reason if reason in _UNREADABLE else None
 
 
 def _text(id_: str, content: bytes, language: Language | None) -> Snippet | Skipped:
-    reason = _unreadable(content)
+    reason = unreadable(content)
     return Skipped(id_, "read", reason) if reason else Snippet(id_, content, language)
 
 

@@ -149,7 +149,7 @@ class Repository:
 
     def _entries(self, what: tuple[str, ...]) -> Iterator[_Entry]:
         """Files that are there after the change, from git's raw format (git-diff(1))."""
-        fields = iter(self._run(*_DIFF, "--raw", "-z", *what).split(b"\0"))
+        fields = iter(self._run(*_DIFF, "--raw", "--no-abbrev", "-z", *what).split(b"\0"))
         for field in fields:
             if not field.startswith(b":"):
                 continue

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the gate says on a terminal: where, whose, under which license, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from codescan.cli.console import printable
+from codescan.gate.verdicts import advice
+from codescan.reports import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from codescan.records import Finding, Report
+
+__all__ = ["render"]
+
+_SHORT = 12  # characters of a fingerprint that name it
+
+
+def render(report: Report, fails: Callable[[Finding], bool], *, show_accepted: bool) -> str:
+    """The findings that fail, in the order of files and lines, and one line that sums up.
+
+    Args:
+        report: of a check.
+        fails: whether a finding makes it fail.
+        show_accepted: also list what was accepted and what is too weak to count.
+    """
+    failed = [finding for finding in report.findings if fails(finding)]
+    rest = [finding for finding in report.findings if not fails(finding)]
+    lines = [line for finding in failed for line in _card(finding)]
+    if show_accepted:
+        lines += [line for finding in rest for line in _card(finding)]
+        lines += [
+            printable(item.snippet_id)
+            + f":{item.region.start_line}-{item.region.end_line}: no finding: "
+            f"{item.reason} ({item.tokens} tokens)"
+            for item in report.suppressed
+        ]
+    lines.append(_sum(report, failed, rest))
+    return "\n".join(lines)
+
+
+def _card(finding: Finding) -> list[str]:
+    place, *lines = map(printable, _fields(finding))
+    return [click.style(place, bold=True), *lines, ""]
+
+
+def _fields(finding: Finding) -> Iterator[str]:
+    attribution, verdict = finding.attribution, finding.policy
+    region, theirs = finding.region, attribution.region
+    place = f"{finding.snippet_path or finding.snippet_id}:{region.start_line}-{region.end_line}"
+    kind = summary.KINDS[finding.kind]
+    origin = attribution.origin
+    yield f"{place}: {kind} copy, grade {finding.grade.value} ({finding.tokens} tokens)"
+    added = finding.added_region
+    if added is not None and added != region:
+        yield f"  added    lines {added.start_line}-{added.end_line}"
+    yield (
+        f"  origin   {summary.origin_name(finding)}, {origin.path}, "
+        f"{summary.lines_of(theirs.start_line, theirs.end_line)}"
+    )
+    if attribution.alternatives_total:
+        doubt = "ambiguous, " if attribution.ambiguous else ""
+        others = summary.plural(attribution.alternatives_total, "other holder")
+        yield f"           {doubt}{others} in the index"
+    license_ = summary.license_name(attribution.license.expression)
+    yield f"  license  {license_} (read in: {summary.BASES[attribution.license.basis]})"
+    if verdict is not None:
+        state = verdict.state.replace("-", " ")
+        rules = f" [{', '.join(rule.value for rule in verdict.rules)}]" if verdict.rules else ""
+        yield f"  policy   {state}: {verdict.reason}{rules}"
+        if verdict.accepted_reason:
+            yield f"  {'accepted' if verdict.accepted else 'baseline'} {verdict.accepted_reason}"
+    for number, step in enumerate(advice(finding)):
+        yield f"  {'do' if not number else 'or':8} {step}"
+    yield f"  why      codescan explain {finding.fingerprint[:_SHORT]}"
+
+
+def _sum(report: Report, failed: list[Finding], rest: list[Finding]) -> str:
+    words = [
+        click.style(f"{summary.plural(len(failed), 'passage')} to settle", fg="red", bold=True)
+        if failed
+        else click.style("nothing to settle", fg="green")
+    ]
+    accepted = sum(bool(f.policy and f.policy.accepted) for f in rest)
+    if accepted:
+        words.append(f"{accepted} accepted")
+    if len(rest) > accepted:
+        words.append(f"{len(rest) - accepted} too weak or free of conditions")
+    number = summary.number(report, "snippets") or 0
+    words.append(f"{summary.plural(number, 'file')} judged")
+    if report.skipped:
+        counted = summary.tally(skip.reason for skip in report.skipped)
+        words.append("not judged: " + ", ".join(f"{n} {reason}" for reason, n in counted))
+    return "; ".join(words)

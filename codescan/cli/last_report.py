@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The last report of `codescan check`, kept so that `codescan explain` can go into it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.records import Report
+
+__all__ = ["file", "keep"]
+
+
+def file() -> Path:
+    """Where it is kept; not necessarily there."""
+    chosen = os.environ.get("CODESCAN_CACHE")
+    if chosen:
+        return Path(chosen).expanduser() / "last-check.json"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("codescan", appauthor=False) / "last-check.json"
+
+
+def keep(report: Report) -> None:
+    """Keep a report in place of the one before; a cache that cannot be written is no error."""
+    from codescan.errors import CodescanError
+    from codescan.reports.json import JsonReporter
+    from codescan.runs import write_atomically
+
+    with contextlib.suppress(OSError, CodescanError):
+        file().parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file(), JsonReporter().render(report))

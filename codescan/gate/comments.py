@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Comments by which the authors of a file let a passage in.
+
+    # codescan: allow reason=written by us, published as acme-tools
+    # codescan: allow[license-conflict] pkg:pypi/acme-tools reason=...
+    # codescan: allow-next reason=...           for a passage that begins below
+    # codescan: off reason=...                  up to the next "codescan: on"
+
+Without a reason nothing is let in. What lets nothing in is reported, so that none stays forever.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from codescan.records import Region
+from codescan.text.lines import LineMap
+
+if TYPE_CHECKING:
+    from codescan.records import Finding
+
+__all__ = ["Allowance", "allowances"]
+
+_MARK = b"codescan:"
+_MOST = 256
+_COMMENT = re.compile(
+    rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\"|'|!|\bREM\b)[ \t*#/;%-]{0,20}codescan:[ \t]{0,8}"
+    rb"(allow-next|allow|off|on)\b(?:\[([\w, -]{1,200})\])?([^\r\n]{0,500})"
+)
+_PURL = re.compile(r"\s(pkg:[^\s]{3,200})")
+_REASON = re.compile(r"reason\s?=\s?(.+)")
+_CLOSING = re.compile(r"\s{0,20}(?:\*/|-->|\*\))\s{0,20}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One such comment."""
+
+    line: int
+    """1-based."""
+    region: Region
+    """Where a passage has to lie, or to begin."""
+    whole: bool
+    """Whether the passage has to lie inside `region`; else it has to share a line with it."""
+    rules: frozenset[str]
+    """Rules that it lets through; empty for all of them."""
+    purl: str
+    """Package URL of the origin, `*` for any characters, with or without a version; "" for all."""
+    reason: str
+    problem: str = ""
+    """What is wrong with the comment; it then lets nothing in."""
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it lets a passage in."""
+        if self.problem or not self._is_there(finding.region):
+            return False
+        if self.rules and self.rules.isdisjoint(
+            {finding.rule.value, *(finding.policy.rules if finding.policy else ())}
+        ):
+            return False
+        purl = finding.attribution.origin.package.purl
+        return not self.purl or any(
+            fnmatchcase(purl, pattern) for pattern in (self.purl, f"{self.purl}@*")
+        )
+
+    def _is_there(self, region: Region) -> bool:
+        mine = self.region
+        if self.whole:
+            return mine.start_line <= region.start_line and region.end_line <= mine.end_line
+        return region.start_line <= mine.end_line and mine.start_line <= region.end_line
+
+
+def allowances(content: bytes) -> tuple[Allowance, ...]:
+    """Every such comment of a text, in order; "on" only ends "off"."""
+    if _MARK not in content:
+        return ()
+    lines = LineMap(content)
+    found: list[Allowance] = []
+    opened: tuple[int, Allowance] | None = None
+    for match in islice(_COMMENT.finditer(content), _MOST):
+        line = lines.line_of(match.start())
+        word = match[1].decode()
+        if word == "on":
+            if opened is not None:
+                at, begun = opened
+                found[at] = _with_end(begun, line)
+                opened = None
+            continue
+        allowance = _allowance(word, line, match, content, lines)
+        if word == "off" and opened is None:
+            opened = len(found), allowance
+        found.append(allowance)
+    return tuple(found)
+
+
+def _allowance(
+    word: str, line: int, match: re.Match[bytes], content: bytes, lines: LineMap
+) -> Allowance:
+    rest = _CLOSING.sub("", match[3].decode("utf-8", "replace"))
+    reason = _REASON.search(rest)
+    head = rest[: reason.start()] if reason else rest
+    purl = _PURL.search(" " + head)
+    region = Region(line, line)
+    if word == "allow-next":
+        below = _next_line(content, lines, line)
+        region = Region(below, below)
+    elif word == "off":
+        region = Region(line, len(lines))
+    rules = (match[2] or b"").decode().replace(",", " ").split()
+    said = reason[1].strip() if reason else ""
+    return Allowance(
+        line,
+        region,
+        whole=word == "off",
+        rules=frozenset(rules),
+        purl=purl[1] if purl else "",
+        reason=said,
+        problem="" if said else "it gives no reason=...",
+    )
+
+
+def _with_end(begun: Allowance, line: int) -> Allowance:
+    from dataclasses import replace
+
+    return replace(begun, region=Region(begun.line, line))
+
+
+def _next_line(content: bytes, lines: LineMap, line: int) -> int:
+    """The next line that is not blank and no comment of the same kind."""
+    marks = (b"#", b"//", b"--", b";", b"%", b"*", b"/*", b"<!--")
+    for below in range(line + 1, min(line + 50, len(lines)) + 1):
+        span = lines.span(Region(below, below))
+        text = content[span.start : span.end].strip()
+        if text and not (text.startswith(marks) and not text.startswith(b"#include")):
+            return below
+    return line + 1

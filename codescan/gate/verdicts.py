@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a project's policy says about a finding, and whether it is already declared.
+
+A passage counts unless its license is met or someone let it in: it is the project's own, an
+allow comment or the baseline names it, or the file declares it with tags. Tags meet what a
+permissive license asks for; they cannot make a conflicting or an unknown license fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan.licenses import spdx_tags
+from codescan.licenses.copyrights import holder_name
+from codescan.licenses.expressions import covers, equivalent
+from codescan.licenses.policy import Policy, State, judge
+from codescan.records import NOASSERTION, Finding, PolicyRule, PolicyVerdict, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codescan.gate.comments import Allowance
+    from codescan.gate.project import Project
+
+__all__ = ["DECLARABLE", "advice", "declaration", "judged", "with_allowance"]
+
+DECLARABLE = frozenset({State.OK.value, State.OK_WITH_OBLIGATIONS.value, State.REVIEW.value})
+"""States that notices in the file can settle."""
+_NOTICES = frozenset({"keep-copyright", "include-license", "attribution", "include-notice"})
+_SHARE = 0.9  # of a passage that a tagged snippet holds to be its declaration
+
+
+def judged(finding: Finding, content: bytes, policy: Policy, project: Project) -> Finding:
+    """A finding with the policy's verdict.
+
+    Args:
+        finding: of the text `content`.
+        content: the whole text.
+        policy: with the project's license.
+        project: whose text it is.
+    """
+    attribution = finding.attribution
+    expression = attribution.license.expression
+    judgment = judge(
+        expression,
+        policy,
+        purl=attribution.origin.package.purl,
+        path=finding.snippet_path or "",
+    )
+    declared, mismatch = declaration(finding, content)
+    rules = []
+    if judgment.state is State.CONFLICT:
+        rules.append(PolicyRule.LICENSE_CONFLICT)
+    if judgment.state is State.UNKNOWN:
+        rules.append(PolicyRule.LICENSE_UNKNOWN)
+    if attribution.ambiguous:
+        rules.append(PolicyRule.AMBIGUOUS_ORIGIN)
+    if mismatch or any(r.startswith(PolicyRule.LICENSE_MISMATCH) for r in attribution.reasons):
+        rules.append(PolicyRule.LICENSE_MISMATCH)
+    if not declared and _NOTICES & {each.key for each in judgment.obligations}:
+        rules.append(PolicyRule.MISSING_ATTRIBUTION)
+    relation = project.relation(attribution.origin.package)
+    accepted, reason = "", mismatch
+    if relation == "own-project":
+        accepted, reason = relation, f"{attribution.origin.package.name} is this project"
+    elif declared and judgment.state.value in DECLARABLE:
+        accepted, reason = "declared", declared
+    return replace(
+        finding,
+        policy=PolicyVerdict(
+            state=judgment.state.value,
+            reason=judgment.reason,
+            choice=judgment.choice,
+            obligations=tuple(each.sentence for each in judgment.obligations),
+            rules=tuple(rules),
+            relation=relation,
+            accepted=accepted,
+            accepted_reason=reason,
+        ),
+    )
+
+
+def declaration(finding: Finding, content: bytes) -> tuple[str, str]:
+    """(how the file declares a passage, what is wrong with its declaration); "" for nothing.
+
+    A passage is declared by snippet tags around it, or by the license and a copyright notice of
+    the origin in the head of the file.
+    """
+    expression = finding.attribution.license.expression
+    if expression == NOASSERTION:
+        return "", ""
+    for tag in spdx_tags.snippet_tags(content):
+        if _common(tag.span, finding.span) < _SHARE * len(finding.span):
+            continue
+        told = tag.claim.expression
+        if _permits(expression, told) and tag.copyrights:
+            return f"declared by snippet tags as {told}", ""
+        return "", f"the snippet tags say {told}, the origin is under {expression}"
+    return _file_declaration(finding, content), ""
+
+
+def _file_declaration(finding: Finding, content: bytes) -> str:
+    from codescan.licenses.copyrights import copyright_lines
+    from codescan.licenses.detect import file_claims
+
+    expression = finding.attribution.license.expression
+    claims = file_claims(content)
+    if not claims or not _permits(expression, claims[0].expression):
+        return ""
+    theirs = {holder_name(line).lower() for line in finding.attribution.copyrights} - {""}
+    mine = {holder_name(line).lower() for line in copyright_lines(content)}
+    if theirs and not theirs & mine:
+        return ""
+    return f"the file's own header says {claims[0].expression} and names the holder"
+
+
+def with_allowance(finding: Finding, allowances: Sequence[Allowance]) -> tuple[Finding, int | None]:
+    """A judged finding, let in by the first allowance that covers it; and which one that is."""
+    for number, allowance in enumerate(allowances):
+        if allowance.covers(finding) and finding.policy is not None:
+            if finding.policy.accepted == "own-project":
+                return finding, number
+            words = f"allowed in line {allowance.line}: {allowance.reason}"
+            verdict = replace(
+                finding.policy, accepted="allow-comment", accepted_reason=words
+            )  # fmt: skip
+            return replace(finding, policy=verdict), number
+    return finding, None
+
+
+def advice(finding: Finding) -> tuple[str, ...]:
+    """What to do about a judged finding, most useful first."""
+    verdict = finding.policy
+    if verdict is None:
+        return ("compare the passage with its origin; keep its notice and follow its license",)
+    package = finding.attribution.origin.package.name
+    if verdict.accepted:
+        return (f"nothing: {verdict.accepted_reason}",)
+    steps = []
+    if verdict.relation == "dependency":
+        steps.append(f"{package} is a dependency of this project: call it instead of copying it")
+    if verdict.state == State.CONFLICT.value:
+        steps.append("remove or rewrite the passage: its license does not fit this project")
+    elif verdict.state == State.UNKNOWN.value:
+        steps.append(f"ask the owner of {package} for a license, or remove the passage")
+    elif verdict.state == State.REVIEW.value:
+        steps.append("have the license reviewed; then accept it with --update-baseline")
+    else:
+        path = finding.snippet_path or "PATH"
+        steps.append(f"keep it with its notice: codescan attribute {path}")
+    if verdict.state in {State.CONFLICT.value, State.UNKNOWN.value}:
+        steps.append("if it is yours or permitted: --update-baseline --reason ... --reviewer ...")
+    return tuple(steps)
+
+
+def _permits(origin: str, told: str) -> bool:
+    """Whether a passage under `origin` may be said to be under `told`: an arm of OR may be."""
+    return equivalent(origin, told) or (" AND " not in origin and covers(origin, told))
+
+
+def _common(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
