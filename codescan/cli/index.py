@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan index`: build an index, look at it, check it."""
+"""`codescan index`: build an index, look at it, check it, change it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,17 @@ from codescan.cli.console import Console, printable
 __all__ = ["index"]
 
 
+_workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read and index.  [default: one for each core]",
+)
+
+
 @click.group(no_args_is_help=True)
 def index() -> None:
-    """Build, show and verify indexes: what texts are matched against."""
+    """Build, show, verify and change indexes: what texts are matched against."""
 
 
 @index.command()
@@ -35,41 +43,45 @@ def index() -> None:
     metavar="DIR",
     help="Folder of the index.  [default: where --corpus finds it]",
 )
+@_workers_option
 @click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Processes that read and index.  [default: one for each core]",
+    "--profile",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="Shortest run that is sure to be found: precise (25 tokens), default (31) or large (51).",
 )
 @options.format_option
 @options.quiet_option
-def build(*, corpus: str, out: Path | None, workers: int | None, format_: str, quiet: bool) -> int:
+def build(
+    *,
+    corpus: str,
+    out: Path | None,
+    workers: int | None,
+    profile: str,
+    format_: str,
+    quiet: bool,
+) -> int:
     """Build the index of a corpus, and replace the one that is there.
 
     The old index stays in place until the new one is complete.
     """
-    from codescan.cli.indexes import (
-        build_index,
-        describe_index,
-        index_folder_of,
-        resolve_recipe,
-    )
-    from codescan.index import Index
+    from codescan.cli.indexes import build_index, index_folder_of, resolve_recipe
 
     recipe = resolve_recipe(corpus)
     folder = out if out is not None else index_folder_of(corpus)
     console = Console(quiet)
-    build_index(recipe, folder, console, workers=workers)
-    with contextlib.closing(Index.open(folder)) as built:
-        _describe(describe_index(built), folder, format_, console)
+    build_index(recipe, folder, console, workers=workers, profile=profile)
+    _show(folder, format_, console)
     return 0
 
 
 @index.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--packages", is_flag=True, help="List the package URLs instead.")
 @options.format_option
 @options.config_option
-def info(*, folder: Path | None, format_: str, config_file: Path | None) -> int:
+def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path | None) -> int:
     """Show what an index holds and what it guarantees.
 
     Without DIR: the index that the configuration names, or the default one.
@@ -77,8 +89,14 @@ def info(*, folder: Path | None, format_: str, config_file: Path | None) -> int:
     from codescan.cli.indexes import describe_index, open_index
     from codescan.cli.settings import project_config
 
+    console = Console()
     with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
-        _describe(describe_index(opened), opened.path, format_, Console())
+        if not packages:
+            _describe(describe_index(opened), opened.path, format_, console)
+        elif format_ == "json":
+            console.json({"schema_version": 1, "packages": opened.purls()})
+        else:
+            console.result(printable("\n".join(opened.purls())))
     return 0
 
 
@@ -106,6 +124,64 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     else:
         console.result(printable(f"{opened.path}: every checksum is right"))
     return 0
+
+
+@index.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--corpus",
+    required=True,
+    metavar="NAME",
+    help="What to add: a name from `codescan corpus list`, a recipe file or a folder.",
+)
+@_workers_option
+@options.format_option
+@options.quiet_option
+def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: bool) -> int:
+    """Add the packages of a corpus to the index in DIR; what it holds is not read again."""
+    from codescan.cli.indexes import add_to_index, resolve_recipe
+
+    console = Console(quiet)
+    add_to_index(resolve_recipe(corpus), folder, console, workers=workers)
+    _show(folder, format_, console)
+    return 0
+
+
+@index.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("purls", nargs=-1, required=True, metavar="PURL...")
+@options.format_option
+@options.quiet_option
+def remove(*, folder: Path, purls: tuple[str, ...], format_: str, quiet: bool) -> int:
+    """Remove packages from the index in DIR, each named by its package URL and version."""
+    from codescan.index import remove as remove_packages
+
+    remove_packages(frozenset(purls), folder)
+    _show(folder, format_, Console(quiet))
+    return 0
+
+
+@index.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@options.format_option
+@options.quiet_option
+def merge(*, folder: Path, format_: str, quiet: bool) -> int:
+    """Merge the shards of the index in DIR, which makes it smaller and faster."""
+    from codescan.index import compact
+
+    console = Console(quiet)
+    with console.progress("merging"):
+        compact(folder)
+    _show(folder, format_, console)
+    return 0
+
+
+def _show(folder: Path, format_: str, console: Console) -> None:
+    from codescan.cli.indexes import describe_index
+    from codescan.index import Index
+
+    with contextlib.closing(Index.open(folder)) as opened:
+        _describe(describe_index(opened), folder, format_, console)
 
 
 def _describe(

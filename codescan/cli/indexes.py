@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Matching",
+    "add_to_index",
     "build_index",
     "describe_index",
     "identify_index",
@@ -113,7 +114,29 @@ def open_or_build_index(
     return open_index(folder, None, config) if name is None else Index.open(folder)
 
 
-def build_index(recipe: Recipe, out: Path, console: Console, *, workers: int | None = None) -> Any:
+def add_to_index(
+    recipe: Recipe, folder: Path, console: Console, *, workers: int | None = None
+) -> Any:
+    """Add the packages of a recipe to an index with progress, and return its manifest."""
+    from codescan.index import add
+
+    with console.steps() as watch:
+        return add(
+            recipe.open(),
+            folder,
+            workers=workers,
+            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
+        )
+
+
+def build_index(
+    recipe: Recipe,
+    out: Path,
+    console: Console,
+    *,
+    workers: int | None = None,
+    profile: str = "default",
+) -> Any:
     """Build the index of a recipe with progress, and return its manifest."""
     from codescan.index import build
 
@@ -123,6 +146,7 @@ def build_index(recipe: Recipe, out: Path, console: Console, *, workers: int | N
             out,
             name=recipe.name,
             recipe=recipe.as_mapping(),
+            profile=profile,
             workers=workers,
             progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
         )

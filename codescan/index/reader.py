@@ -144,6 +144,11 @@ class Index:
         shard, local = self._locate(content)
         return self._catalogue(shard).families(local)
 
+    def purls(self) -> list[str]:
+        """Package URL of every package, sorted."""
+        shards = range(len(self._shards))
+        return sorted({purl for shard in shards for purl in self._catalogue(shard).purls()})
+
     def content(self, content: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
         shard, local = self._locate(content)
