@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codescan.cli.console import printable
 from codescan.gate.verdicts import advice
 from codescan.reports import summary
+from codescan.reports.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def render(report: Report, fails: Callable[[Finding], bool], *, show_accepted: b
     if show_accepted:
         lines += [line for finding in rest for line in _card(finding)]
         lines += [
-            printable(item.snippet_id)
+            visible(item.snippet_id)
             + f":{item.region.start_line}-{item.region.end_line}: no finding: "
             f"{item.reason} ({item.tokens} tokens)"
             for item in report.suppressed
@@ -46,7 +46,7 @@ def render(report: Report, fails: Callable[[Finding], bool], *, show_accepted: b
 
 
 def _card(finding: Finding) -> list[str]:
-    place, *lines = map(printable, _fields(finding))
+    place, *lines = map(visible, _fields(finding))
     return [click.style(place, bold=True), *lines, ""]
 
 

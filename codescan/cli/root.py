@@ -17,6 +17,9 @@ __all__ = ["COMMANDS", "LazyGroup", "cli"]
 COMMANDS: Mapping[str, str] = {
     "audit": "codescan.cli.audit:audit",
     "scan": "codescan.cli.scan:scan",
+    "check": "codescan.cli.check:check",
+    "attribute": "codescan.cli.attribute:attribute",
+    "explain": "codescan.cli.explain:explain",
     "report": "codescan.cli.report:report",
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan attribute`: keep passages of others with the notices that their licenses ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codescan.cli import options
+
+__all__ = ["attribute"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
+@options.index_options(builds=False)
+@click.option("--dry-run", is_flag=True, help="Print the changes as a diff and write nothing.")
+@click.option(
+    "--grade",
+    type=click.Choice(["A", "B", "C", "D"]),
+    default="B",
+    show_default=True,
+    help="Weakest evidence that is attributed (A is strongest).",
+)
+@click.option(
+    "--notice",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the notices go.  [default: NOTICE at the root of the project]",
+)
+@options.config_option
+@options.quiet_option
+def attribute(
+    *,
+    paths: tuple[str, ...],
+    index_folder: Path | None,
+    corpus: str | None,
+    dry_run: bool,
+    grade: str,
+    notice: Path | None,
+    config_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Tag passages with their origin, and write LICENSES/ and NOTICE.
+
+    Tags as REUSE and SPDX define them are put around each passage, in comments; `codescan check`
+    then says "declared". A second run changes nothing. Tags cannot make a conflicting license
+    fit: exits with 1 when a passage is left that `codescan check` would still refuse.
+    """
+    from codescan.cli.attribute_run import run
+
+    return run(paths, index_folder, corpus, grade, notice, config_file,
+               dry_run=dry_run, quiet=quiet)  # fmt: skip

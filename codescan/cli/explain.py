@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan explain`: why a finding says what it says, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codescan.cli import options
+
+if TYPE_CHECKING:
+    from codescan.records import Finding, Report
+
+__all__ = ["explain"]
+
+_SHORTEST = 4
+
+
+@click.command()
+@click.argument("fingerprint", metavar="FINGERPRINT")
+@click.option(
+    "--run",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="A run folder of `codescan audit`, or a report in JSON.",
+)
+@click.option("--last", is_flag=True, help="The last `codescan check` that found something; the "
+              "default without --run.")  # fmt: skip
+@options.format_option
+def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> int:
+    """Print why a passage has this origin, this license and this grade, and what to do.
+
+    FINGERPRINT is a finding's fingerprint or its beginning, as `codescan check` prints it.
+    """
+    from codescan.cli.console import Console
+    from codescan.cli.explanation import explanation
+    from codescan.errors import UsageError
+    from codescan.reports.json import document
+
+    if last and run is not None:
+        raise UsageError("--last and --run name two different reports", "give one of them")
+    report = _report(run)
+    found = _found(report, fingerprint.lower())
+    if format_ == "json":
+        listed = document(report)["findings"]
+        wanted = [
+            each
+            for each, finding in zip(listed, report.findings, strict=True)  # type: ignore[call-overload]
+            if finding in found
+        ]
+        Console().json({"schema_version": 1, "findings": wanted})
+    else:
+        Console().result("\n".join(explanation(finding) for finding in found))
+    return 0
+
+
+def _report(run: Path | None) -> Report:
+    from codescan.cli import last_report
+    from codescan.cli.report import read_report
+    from codescan.errors import UsageError
+
+    if run is None:
+        run = last_report.file()
+        if not run.is_file():
+            raise UsageError(
+                "no check has found anything yet", "run `codescan check`, or give --run RUN"
+            )
+    return read_report(run)
+
+
+def _found(report: Report, fingerprint: str) -> list[Finding]:
+    from codescan.errors import UsageError
+
+    found = [finding for finding in report.findings if finding.fingerprint.startswith(fingerprint)]
+    if len(fingerprint) < _SHORTEST or not found:
+        raise UsageError(
+            f"the report has no finding {fingerprint!r}",
+            "give at least four characters of a fingerprint that `codescan check` printed",
+        )
+    several = sorted({finding.fingerprint for finding in found})
+    if len(several) > 1:
+        raise UsageError(
+            f"{fingerprint!r} begins {len(several)} fingerprints", f"one is {several[0]}"
+        )
+    return found
