@@ -67,6 +67,8 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     """
     head = content[:HEAD_BYTES]
     folded = head.lower()
+    if not _may_be_marked(folded):
+        return ()
     found: dict[str, None] = {}
     end = 0
     for number, mark in enumerate(_MARK.finditer(folded)):
@@ -82,6 +84,11 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
             end = line_end
             found.setdefault(" ".join(statement.decode("utf-8", "replace").split()))
     return tuple(found)
+
+
+def _may_be_marked(folded: bytes) -> bool:
+    """Whether `_MARK` may be found: three searches for fixed bytes, much faster than its own."""
+    return b"copy" in folded or b"(c)" in folded or (not folded.isascii() and b"\xc2\xa9" in folded)
 
 
 def _line_end(text: bytes, at: int) -> int:

@@ -27,7 +27,7 @@ __all__ = ["file_claims", "is_license_path", "is_license_text", "text_claim"]
 HEAD_BYTES = 4096
 """A header notice must begin in the first bytes of a file."""
 
-# Folded words without which no notice is a notice: checked before anything costs time.
+# Words without which no notice is a notice: checked before anything costs time.
 _GATES = (b"licen", b"permission", b"redistribut", b"domain", b"blessing")
 # Long licenses printed in full speak of other licenses, which only `text_claim` sees through.
 _WHOLE_TEXTS = (
@@ -63,8 +63,8 @@ def file_claims(content: bytes) -> tuple[LicenseClaim, ...]:
 
 
 def _header_claim(content: bytes) -> LicenseClaim | None:
-    folded = words.fold(content[:HEAD_BYTES])
-    hits = [at for gate in _GATES if (at := folded.find(gate)) >= 0]
+    lower = content[:HEAD_BYTES].lower()
+    hits = [at for gate in _GATES if (at := lower.find(gate)) >= 0]
     if not hits:
         return None
     start = max(0, min(hits) - _BEFORE)

@@ -42,6 +42,15 @@ class _Phrase:
 
 
 @cache
+def _triggers() -> dict[bytes, tuple[_Phrase, ...]]:
+    """The phrases by trigger."""
+    found: dict[bytes, tuple[_Phrase, ...]] = {}
+    for phrase in _phrases()[0]:
+        found[phrase.trigger] = (*found.get(phrase.trigger, ()), phrase)
+    return found
+
+
+@cache
 def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
     """The phrases of `data/phrases.toml`, and (words of an exception, its id)."""
     table = tomllib.loads(spdx_list.data("phrases.toml").decode("utf-8"))
@@ -85,7 +94,11 @@ _UNDER = re.compile(
     rb"(?: (?:either|both))?"
     rb"(?: (?:the|a|an|terms|conditions|and|of|permissive|open source)){0,6}(?= )"
 )
+_UNDER_WORDS = frozenset((b"under", b"subject", b"covered", b"governed"))
+"""Each match of `_UNDER` has one of them."""
 _FIELD = re.compile(rb" (?:license|licensing|licensed) (?:is |type |name )?(?:the |under )?")
+_FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
+"""Each match of `_FIELD` begins with one of them."""
 # "... combined with other software that is released under the GPL" grants nothing.
 _OTHERS = b" other software "
 _BEFORE_OTHERS = 30
@@ -100,9 +113,8 @@ def find_notices(normalized: bytes) -> tuple[Notice, ...]:
     """Every grant in normalized words, in order of occurrence, each expression once."""
     found: list[Notice] = []
     present = set(normalized.split())
-    for phrase in _phrases()[0]:
-        if phrase.trigger not in present:
-            continue
+    triggered = _triggers().keys() & present
+    for phrase in (phrase for trigger in triggered for phrase in _triggers()[trigger]):
         at = normalized.find(phrase.required[0])
         if (
             at >= 0
@@ -112,7 +124,9 @@ def find_notices(normalized: bytes) -> tuple[Notice, ...]:
             found.append(Notice(phrase.expression, at + 1))
     if b"general" in present:
         found.extend(_gnu_notices(normalized))
-    found.extend(_named(normalized))
+    for words, pattern in ((_UNDER_WORDS, _UNDER), (_FIELD_WORDS, _FIELD)):
+        if not words.isdisjoint(present):
+            found.extend(_named(pattern, normalized))
     return _distinct(found)
 
 
@@ -161,18 +175,18 @@ def _gnu_expression(family: str, version: re.Match[bytes] | None, later: bool) -
     return f"{key}-{'or-later' if later else 'only'}"
 
 
-def _named(normalized: bytes) -> list[Notice]:
+def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
+    """What stands behind each match of `pattern`, where it is the name of a license."""
     found: list[Notice] = []
-    for pattern in (_UNDER, _FIELD):
-        for number, match in enumerate(pattern.finditer(normalized)):
-            if number == _MAX_MENTIONS:
-                break
-            after = normalized[match.end() : match.end() + 250].decode("ascii").strip()
-            if _OTHERS in normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]:
-                continue
-            expression = _list_of_names(after)
-            if expression != NOASSERTION:
-                found.append(Notice(expression, match.start() + 1))
+    for number, match in enumerate(pattern.finditer(normalized)):
+        if number == _MAX_MENTIONS:
+            break
+        after = normalized[match.end() : match.end() + 250].decode("ascii").strip()
+        if _OTHERS in normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]:
+            continue
+        expression = _list_of_names(after)
+        if expression != NOASSERTION:
+            found.append(Notice(expression, match.start() + 1))
     return found
 
 

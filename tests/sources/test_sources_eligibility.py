@@ -71,3 +71,19 @@ def test_the_name_alone_never_decides_otherwise_than_with_the_content(path):
 def test_limit_can_be_set():
     assert check("a.py", CODE, max_bytes=len(CODE)) is None
     assert check("a.py", CODE, max_bytes=len(CODE) - 1) == "too-large"
+
+
+LINES = st.lists(
+    st.tuples(st.sampled_from([b"\n", b"\r\n", b"\r"]), st.integers(0, 9000)), max_size=60
+).map(lambda lines: b"".join(b"x" * length + end for end, length in lines))
+
+
+@given(LINES, st.integers(0, 2000))
+def test_minified_is_what_has_long_lines(content, more):
+    content += b"y\n" * more
+    means = [len(content) // (content.count(end) + 1) for end in (b"\n", b"\r")]
+    mean = means[1] if means[0] > 300 and b"\r" in content[:2048] else means[0]
+    longest = max(map(len, content.splitlines()), default=0)
+    one_line = means[0] > 50 and len(content) > 10_000 and longest > len(content) // 2
+    expected = len(content) > 2048 and (mean > 300 or one_line)
+    assert (check("a.js", content or b"x") == "minified") == expected
