@@ -16,7 +16,6 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
-_MARK = re.compile(rb"copyright|\(c\)|\xc2\xa9|&copy;")
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
 
@@ -67,28 +66,40 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     """
     head = content[:HEAD_BYTES]
     folded = head.lower()
-    if not _may_be_marked(folded):
-        return ()
     found: dict[str, None] = {}
     end = 0
-    for number, mark in enumerate(_MARK.finditer(folded)):
+    for number, mark in enumerate(_marks(folded)):
         if number == _MAX_MARKS or len(found) == MAX_LINES:
             break
-        if mark.start() < end:
+        if mark < end:
             continue  # the second mark of a line, as in "Copyright (c)"
-        start = folded.rfind(b"\n", 0, mark.start()) + 1
-        start = max(start, folded.rfind(b"\r", start, mark.start()) + 1)
-        line_end = _line_end(folded, mark.start())
-        statement = _statement(head, folded, start, mark.start(), line_end)
+        start = folded.rfind(b"\n", 0, mark) + 1
+        start = max(start, folded.rfind(b"\r", start, mark) + 1)
+        line_end = _line_end(folded, mark)
+        statement = _statement(head, folded, start, mark, line_end)
         if statement:
             end = line_end
             found.setdefault(" ".join(statement.decode("utf-8", "replace").split()))
     return tuple(found)
 
 
-def _may_be_marked(folded: bytes) -> bool:
-    """Whether `_MARK` may be found: three searches for fixed bytes, much faster than its own."""
-    return b"copy" in folded or b"(c)" in folded or (not folded.isascii() and b"\xc2\xa9" in folded)
+def _marks(folded: bytes) -> list[int]:
+    """Where each mark of a copyright line begins, in order.
+
+    Searches for fixed bytes, one after the other, are several times faster than one expression.
+    """
+    marks: tuple[bytes, ...] = (b"(c)",)
+    if b"copy" in folded:
+        marks += (b"copyright", b"&copy;")
+    if not folded.isascii():
+        marks += (b"\xc2\xa9",)
+    found = []
+    for mark in marks:
+        at = folded.find(mark)
+        while at >= 0:
+            found.append(at)
+            at = folded.find(mark, at + len(mark))
+    return sorted(found)
 
 
 def _line_end(text: bytes, at: int) -> int:
