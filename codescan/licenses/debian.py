@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email import policy
-from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
 from codescan.licenses import names
@@ -87,6 +85,10 @@ def parse(content: bytes) -> CopyrightFile | None:
     stanzas = [s for s in re.split(r"\n[ \t]*\n", text.strip("\n")) if s.strip()][:_MAX_PARAGRAPHS]
     if not stanzas:
         return None
+    # Here, because a scan at commit time attributes without reading such files.
+    from email import policy
+    from email.parser import HeaderParser
+
     parser = HeaderParser(policy=policy.compat32)
     header = parser.parsestr(_uncommented(stanzas[0]))
     if not (header.get("Format") or header.get("Format-Specification")):

@@ -149,7 +149,8 @@ def _distinct(indexes: Numbers) -> tuple[Numbers, int]:
 
     Pairs with an unknown word count once for each occurrence.
     """
-    known = np.unique(indexes[indexes >= 0])
+    ordered = np.sort(indexes[indexes >= 0])
+    known = ordered[np.diff(ordered, prepend=-1) != 0]  # np.unique imports all of numpy.ma
     return known, len(known) + int((indexes < 0).sum())
 
 

@@ -13,17 +13,11 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import LCSseq
-
 from codescan.matchers import thresholds
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
+    from codescan._core import _native
     from codescan.matchers.evidence import Run
-
-    Hashes = npt.NDArray[np.uint64]
 
 __all__ = ["Chain", "aligned", "chains"]
 
@@ -102,7 +96,7 @@ def _chain(runs: list[Run]) -> Chain:
     )
 
 
-def aligned(chain: Chain, query: Hashes, content: Hashes) -> Chain:
+def aligned(chain: Chain, query: _native.Tokens, content: _native.Tokens) -> Chain:
     """The chain with its gaps and margins aligned token by token.
 
     Grows into the text around as long as more is the same than not. A chain longer than
@@ -110,18 +104,20 @@ def aligned(chain: Chain, query: Hashes, content: Hashes) -> Chain:
 
     Args:
         chain: of these two texts.
-        query: token hashes of the snippet.
-        content: token hashes of the content.
+        query: tokens of the snippet.
+        content: tokens of the content.
     """
     margin = thresholds.MAX_GAP_TOKENS
     q0, q1 = max(0, chain.query_start - margin), min(len(query), chain.query_end + margin)
     c0, c1 = max(0, chain.content_start - margin), min(len(content), chain.content_end + margin)
     if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:
         return chain
+    from rapidfuzz.distance import LCSseq  # here: most texts hold no edited copy
+
     # Indel alignment by the longest common subsequence (rapidfuzz, bit-parallel: Hyyro 2004).
     blocks = [
         (q0 + b.src_start, c0 + b.dest_start, b.src_end - b.src_start)
-        for b in LCSseq.opcodes(query[q0:q1].tolist(), content[c0:c1].tolist())
+        for b in LCSseq.opcodes(query.hashes(q0, q1).tolist(), content.hashes(c0, c1).tolist())
         if b.tag == "equal" and b.src_end - b.src_start >= thresholds.MIN_BLOCK_TOKENS
     ]
     core = [
