@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from codescan.likelihood import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 from codescan.terms import Arm, Grade, Level, LicenseBasis, MatchKind, PolicyRule, Rule
 
 __all__ = [
+    "DECODINGS",
     "NOASSERTION",
     "Alternative",
     "Arm",
     "Attribution",
     "Completion",
+    "Decoding",
     "Document",
     "Finding",
     "Grade",
@@ -39,12 +42,14 @@ __all__ = [
     "Region",
     "Report",
     "Rule",
+    "SampledLogprob",
     "Sampling",
     "Score",
     "Skipped",
     "Snippet",
     "Span",
     "Suppressed",
+    "TokenStatistics",
 ]
 
 NOASSERTION = "NOASSERTION"
@@ -171,6 +176,10 @@ class Prompt:
     """Model tokens of `text`, when the strategy cut at model tokens; else empty."""
     expected_tokens: tuple[int, ...] = ()
     """Model tokens of `expected`, likewise."""
+    variant: str = ""
+    """Which form of its strategy it is, for example "50 tokens"; groups of a report."""
+    chat: bool = False
+    """Whether `text` is a user's message, to be put in the model's chat template if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,31 +215,6 @@ class Completion:
     def id(self) -> str:
         """Prompt id and index: unique within a run."""
         return f"{self.prompt_id}/{self.index}"
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How a model rates the true continuation of a prompt, from one teacher-forced pass.
-
-    Definitions: discoverable extraction, Carlini et al. 2022 (arXiv 2202.07646); p_z, Hayes et al.
-    2024 (arXiv 2410.19482).
-    """
-
-    prompt_id: str
-    model: str
-    tokens: int
-    """Model tokens of the continuation that were scored."""
-    greedy_run: int
-    """Model tokens before greedy decoding leaves the continuation; `tokens` if it never does."""
-    logprob: float
-    """Natural log of the probability of the whole continuation, temperature 1, no truncation."""
-    ties: int = 0
-    """Positions at which another token had exactly the same greatest logit."""
-
-    @property
-    def extracted(self) -> bool:
-        """Whether greedy decoding of the prompt emits the continuation token for token."""
-        return self.tokens > 0 and self.greedy_run == self.tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from codescan.models.distributions import TokenColumns, measure
+from codescan.records import Decoding, TokenStatistics
+
 __all__ = ["Row", "TeacherForcing", "TokenScores"]
 
 CHUNK_BYTES = 128 << 20
 """Memory that one chunk of float32 logits may take."""
+
+_COPIES = 4
 
 Head = Callable[[Any], Any]
 
@@ -41,6 +46,9 @@ class TokenScores:
     """Whether greedy decoding would choose the token."""
     tied: tuple[bool, ...]
     """Whether more than one token had exactly the greatest logit."""
+    sampled: tuple[float, ...] = ()
+    """Natural log of the chance of the whole continuation, one for each decoding."""
+    statistics: TokenStatistics | None = None
 
     @property
     def greedy_run(self) -> int:
@@ -55,6 +63,8 @@ class TeacherForcing:
         model: a `transformers` causal language model in evaluation mode.
         padding: any token; padded places never count.
         chunk_bytes: memory that one chunk of logits may take.
+        decodings: ways to sample under which the chance of a continuation is wanted.
+        token_statistics: whether rank, entropy and deviation of each token are wanted.
 
     Attributes:
         chunked: whether the output layer is applied to chunks of tokens. If the architecture does
@@ -62,10 +72,21 @@ class TeacherForcing:
             used, row by row where that is needed to bound memory.
     """
 
-    def __init__(self, model: Any, padding: int, *, chunk_bytes: int = CHUNK_BYTES) -> None:
+    def __init__(
+        self,
+        model: Any,
+        padding: int,
+        *,
+        chunk_bytes: int = CHUNK_BYTES,
+        decodings: Sequence[Decoding] = (),
+        token_statistics: bool = False,
+    ) -> None:
         self._model = model
         self._padding = padding
-        self._chunk_bytes = chunk_bytes
+        self.decodings = tuple(decodings)
+        self.token_statistics = token_statistics
+        # Temperatures, sorting and moments make copies of a chunk.
+        self._chunk_bytes = chunk_bytes // (_COPIES if decodings or token_statistics else 1)
         self._vocabulary = int(model.config.get_text_config().vocab_size)
         self._decoder, self._head = _output_layer(model)
         self.chunked = self._head is not None and self._agrees()
@@ -75,26 +96,42 @@ class TeacherForcing:
         import torch
 
         with torch.inference_mode():
-            parts = self._by_chunks(rows) if self.chunked else self._by_forward(rows)
-            logprobs, greedy, tied = (
-                torch.cat(column).cpu() for column in zip(*parts, strict=True)
-            )
+            parts = list(self._by_chunks(rows) if self.chunked else self._by_forward(rows))
+            columns = [
+                torch.cat(column).cpu()
+                for column in zip(*(_flat(part) for part in parts), strict=True)
+            ]
         result, start = [], 0
         for row in rows:
-            end = start + len(row.expected)
-            result.append(
-                TokenScores(
-                    tuple(logprobs[start:end].tolist()),
-                    tuple(greedy[start:end].tolist()),
-                    tuple(tied[start:end].tolist()),
-                )
-            )
-            start = end
+            result.append(self._of_row([c[start : start + len(row.expected)] for c in columns]))
+            start += len(row.expected)
         return result
 
-    def _by_chunks(self, rows: Sequence[Row]) -> Iterator[tuple[Any, Any, Any]]:
-        import torch
+    def _of_row(self, columns: Sequence[Any]) -> TokenScores:
+        """The scores of one row, from its part of each column in the order of `_flat`."""
+        logprobs, greedy, tied, *more = columns
+        sampled = more[: len(self.decodings)]
+        statistics = None
+        if self.token_statistics:
+            ranks, entropies, deviations = more[len(self.decodings) :]
+            statistics = TokenStatistics(
+                logprobs=tuple(logprobs.float().tolist()),
+                ranks=tuple(ranks.tolist()),
+                entropies=tuple(entropies.float().tolist()),
+                deviations=tuple(deviations.float().tolist()),
+            )
+        return TokenScores(
+            tuple(logprobs.tolist()),
+            tuple(greedy.tolist()),
+            tuple(tied.tolist()),
+            tuple(float(column.sum()) for column in sampled),
+            statistics,
+        )
 
+    def _measure(self, logits: Any, targets: Any) -> TokenColumns:
+        return measure(logits, targets, self.decodings, statistics=self.token_statistics)
+
+    def _by_chunks(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         assert self._head is not None  # noqa: S101 - `chunked` says so
         hidden = self._decoder(input_ids=self._inputs(rows), use_cache=False).last_hidden_state
         row_of, place, targets = self._places(rows, hidden.device)
@@ -102,9 +139,9 @@ class TeacherForcing:
         del hidden
         for start in range(0, len(targets), self._chunk_tokens()):
             chunk = slice(start, start + self._chunk_tokens())
-            yield _statistics(torch, self._head(states[chunk]), targets[chunk])
+            yield self._measure(self._head(states[chunk]), targets[chunk])
 
-    def _by_forward(self, rows: Sequence[Row]) -> Iterator[tuple[Any, Any, Any]]:
+    def _by_forward(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         import torch
 
         keeps = "logits_to_keep" in inspect.signature(self._model.forward).parameters
@@ -120,7 +157,7 @@ class TeacherForcing:
                 logits = logits if keeps else logits[first:]
                 expected = row.expected[start - first : start - first + len(places)]
                 targets = torch.tensor(expected, device=logits.device)
-                yield _statistics(torch, logits, targets)
+                yield self._measure(logits, targets)
 
     def _inputs(self, rows: Sequence[Row]) -> Any:
         """Token numbers, padded on the right, where causal attention never sees the padding."""
@@ -163,6 +200,12 @@ class TeacherForcing:
         return bool((own - projected).abs().max() <= tolerance * own.abs().max())
 
 
+def _flat(columns: TokenColumns) -> tuple[Any, ...]:
+    return (
+        columns.logprobs, columns.greedy, columns.tied, *columns.sampled, *columns.statistics
+    )  # fmt: skip
+
+
 def _output_layer(model: Any) -> tuple[Any, Head | None]:
     """The decoder and the map from its hidden states to logits, as far as attributes tell.
 
@@ -187,14 +230,3 @@ def _output_layer(model: Any) -> tuple[Any, Head | None]:
         return torch.tanh(logits / cap) * cap if cap else logits
 
     return decoder, head
-
-
-def _statistics(torch: Any, logits: Any, targets: Any) -> tuple[Any, Any, Any]:
-    """(log-probability of the target, target is the choice of argmax, greatest logit is shared)."""
-    logits = logits if logits.dtype == torch.float64 else logits.float()
-    targets = targets.to(logits.device)
-    chosen = logits.argmax(dim=-1)
-    top = logits.gather(-1, chosen.unsqueeze(-1))
-    own = logits.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
-    logprobs = (own - logits.logsumexp(dim=-1)).double()
-    return logprobs, chosen == targets, (logits == top).sum(dim=-1) > 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,16 @@ from codescan.models.sampling import check, logits_processors, uniforms
 from codescan.models.scoring import Row, TeacherForcing
 from codescan.models.tokens import HubTokenizer
 from codescan.models.weights import file_hashes, locate
-from codescan.records import Completion, Prompt, Sampling, Score, Skipped
+from codescan.records import (
+    DECODINGS,
+    Completion,
+    Decoding,
+    Prompt,
+    SampledLogprob,
+    Sampling,
+    Score,
+    Skipped,
+)
 
 __all__ = ["TransformersModel"]
 
@@ -60,6 +70,8 @@ class TransformersModel:
         allow_pickle: open `.bin` weights. Only for models you trust.
         parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
         verbose: leave progress bars and warnings of the libraries on.
+        decodings: ways to sample under which true continuations are rated, besides greedy decoding.
+        token_statistics: keep log-probability, rank, entropy and deviation of each token rated.
         progress: is told, in a line, what takes long.
 
     Attributes:
@@ -84,6 +96,8 @@ class TransformersModel:
         allow_pickle: bool = False,
         parse_special: bool = False,
         verbose: bool = False,
+        decodings: Sequence[Decoding] = DECODINGS,
+        token_statistics: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> None:
         weights = locate(
@@ -113,7 +127,9 @@ class TransformersModel:
         self._budgets = {
             job: memory.budget(self._model, job, batch_size) for job in ("generate", "score")
         }
-        self._teacher = TeacherForcing(self._model, self._padding)
+        self._teacher = TeacherForcing(
+            self._model, self._padding, decodings=decodings, token_statistics=token_statistics
+        )
         self._silence_generation_defaults()
 
     def generate(
@@ -184,7 +200,7 @@ class TransformersModel:
             "backend": "transformers",
             "name": self.name,
             **dict(self._weights.identity),
-            "weights_sha256": file_hashes(self._weights),
+            "weights_sha256": self._hashes,
             "architecture": type(self._model).__name__,
             "parameters": sum(p.numel() for p in self._model.parameters()),
             "context_length": self._context,
@@ -196,6 +212,10 @@ class TransformersModel:
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),
         }
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return file_hashes(self._weights)
 
     def _input_tokens(self, prompt: Prompt, room: int) -> tuple[int, ...] | Skipped:
         if prompt.suffix:
@@ -234,6 +254,8 @@ class TransformersModel:
                 greedy_run=tokens.greedy_run,
                 logprob=sum(tokens.logprobs),
                 ties=sum(tokens.tied),
+                sampled=tuple(map(SampledLogprob, self._teacher.decodings, tokens.sampled)),
+                token_statistics=tokens.statistics,
             )
             for pair, tokens in zip(batch, scored, strict=True)
         ]

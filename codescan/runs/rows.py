@@ -6,10 +6,20 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from codescan.records import Arm, Completion, Prompt, Score, Skipped
+from codescan.records import (
+    Arm,
+    Completion,
+    Decoding,
+    Prompt,
+    SampledLogprob,
+    Score,
+    Skipped,
+    TokenStatistics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +52,8 @@ def create_tables(db: Any) -> None:
             "arm": str,
             "prompt_tokens": str,
             "expected_tokens": str,
+            "variant": str,
+            "chat": int,
         },
         pk="id",
         if_not_exists=True,
@@ -67,6 +79,8 @@ def create_tables(db: Any) -> None:
             "greedy_run": int,
             "logprob": float,
             "ties": int,
+            "sampled": str,
+            "token_statistics": bytes,
         },
         pk="prompt_id",
         if_not_exists=True,
@@ -100,6 +114,8 @@ def to_prompt(row: Mapping[str, Any]) -> Prompt:
         arm=Arm(row["arm"]),
         prompt_tokens=tuple(json.loads(row["prompt_tokens"])),
         expected_tokens=tuple(json.loads(row["expected_tokens"])),
+        variant=row["variant"],
+        chat=bool(row["chat"]),
     )
 
 
@@ -109,7 +125,11 @@ def from_result(item: Completion | Score | Skipped) -> tuple[str, dict[str, obje
     if isinstance(item, Completion):
         row["number"] = row.pop("index")
         return "completions", row
-    return ("scores" if isinstance(item, Score) else "skipped"), row
+    if isinstance(item, Score):
+        row["sampled"] = _sampled_json(item.sampled)
+        row["token_statistics"] = _packed(item.token_statistics)
+        return "scores", row
+    return "skipped", row
 
 
 def to_completion(row: Mapping[str, Any]) -> Completion:
@@ -134,12 +154,59 @@ def to_score(row: Mapping[str, Any]) -> Score:
         greedy_run=row["greedy_run"],
         logprob=math.nan if logprob is None else logprob,  # SQLite keeps NaN as NULL
         ties=row["ties"],
+        sampled=_sampled(row["sampled"]),
+        token_statistics=_unpacked(row["token_statistics"]),
     )
 
 
 def to_skipped(row: Mapping[str, Any]) -> Skipped:
     """The skip of a row."""
     return Skipped(item=row["item"], stage=row["stage"], reason=row["reason"], detail=row["detail"])
+
+
+def _sampled_json(sampled: tuple[SampledLogprob, ...]) -> str:
+    return json.dumps(
+        [
+            [
+                one.decoding.temperature,
+                one.decoding.top_k,
+                one.decoding.top_p,
+                one.logprob if math.isfinite(one.logprob) else None,
+            ]
+            for one in sampled
+        ]
+    )
+
+
+def _sampled(text: str) -> tuple[SampledLogprob, ...]:
+    return tuple(
+        SampledLogprob(
+            Decoding(temperature, top_k, top_p), -math.inf if logprob is None else logprob
+        )
+        for temperature, top_k, top_p, logprob in json.loads(text)
+    )
+
+
+def _packed(statistics: TokenStatistics | None) -> bytes | None:
+    """Four columns of little-endian float32, one after the other: 16 bytes a token."""
+    if statistics is None:
+        return None
+    columns = (
+        statistics.logprobs, statistics.ranks, statistics.entropies, statistics.deviations
+    )  # fmt: skip
+    values = [float(value) for column in columns for value in column]
+    return struct.pack(f"<{len(values)}f", *values)
+
+
+def _unpacked(blob: bytes | None) -> TokenStatistics | None:
+    if blob is None:
+        return None
+    count = len(blob) // 16
+    values = struct.unpack(f"<{4 * count}f", blob)
+    logprobs, ranks, entropies, deviations = (
+        values[column * count : (column + 1) * count] for column in range(4)
+    )
+    return TokenStatistics(logprobs, tuple(int(rank) for rank in ranks), entropies, deviations)
 
 
 def _storable(value: object) -> object:

@@ -16,7 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan.errors import OutputError, UsageError
-from codescan.records import Arm, Completion, Prompt, Score, Skipped
+from codescan.records import (
+    Arm,
+    Completion,
+    Decoding,
+    Prompt,
+    SampledLogprob,
+    Score,
+    Skipped,
+    TokenStatistics,
+)
 from codescan.runs import RunStore, differences, settings_hash, write_atomically
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -261,3 +270,20 @@ def test_what_was_committed_survives_sigkill(tmp_path, saved):
     with RunStore(tmp_path / "run") as store:
         assert store.prompts_drawn
         assert sum(store.done(asked.id) for asked in store.prompts()) == saved
+
+
+def test_everything_a_scorer_says_survives_the_database(tmp_path):
+    statistics = TokenStatistics((-0.5, -2.25), (0, 200_017), (1.5, 3.0), (0.25, 0.125))
+    score = Score(
+        "p", "m", 2, 1, -2.75,
+        sampled=(
+            SampledLogprob(Decoding(0.2, 40, 0.95), -math.inf),
+            SampledLogprob(Decoding(), -2.7499999999999996),
+        ),
+        token_statistics=statistics,
+    )  # fmt: skip
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts([Prompt("p", "text", "t", variant="50 tokens", chat=True)])
+        store.save([score])
+        assert store.score_of("p") == score
+        assert store.prompt("p") == Prompt("p", "text", "t", variant="50 tokens", chat=True)

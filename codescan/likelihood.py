@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How likely a model is to write a given text: the records of the scorer.
+
+Read them through `codescan.records`, which exports them all. Definitions: discoverable extraction,
+Carlini et al. 2022 (arXiv 2202.07646); p_z and (n, p)-discoverable extraction, Hayes et al. 2024
+(arXiv 2410.19482).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DECODINGS", "Decoding", "SampledLogprob", "Score", "TokenStatistics"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Decoding:
+    """How the next token is drawn: temperature, then top-k, then top-p, each renormalized."""
+
+    temperature: float = 1.0
+    """Above 0; greedy decoding is `Score.greedy_run`."""
+    top_k: int = 0
+    """0 means no limit."""
+    top_p: float = 1.0
+
+
+DECODINGS = (Decoding(), Decoding(1.0, top_k=40), Decoding(0.2, top_p=0.95))
+"""Decodings that are always rated: plain sampling, Hayes et al.'s, a code assistant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledLogprob:
+    """The chance that sampling under one decoding emits a continuation."""
+
+    decoding: Decoding
+    logprob: float
+    """Natural log of p_z; minus infinity where a token of the continuation is ruled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStatistics:
+    """What membership scores need of each token of a continuation; each column has one entry each.
+
+    Values are those of the unchanged distribution (temperature 1, no truncation), in nats, rounded
+    to float32. Mean and deviation are those of the log-probabilities of the whole vocabulary under
+    the distribution itself, as Min-K%++ takes them (Zhang et al. 2024, arXiv 2404.02936).
+    """
+
+    logprobs: tuple[float, ...]
+    ranks: tuple[int, ...]
+    """Tokens of the vocabulary that are more likely; 0 is the most likely one."""
+    entropies: tuple[float, ...]
+    """The negative mean of the log-probabilities."""
+    deviations: tuple[float, ...]
+    """Their standard deviation."""
+
+    @property
+    def means(self) -> tuple[float, ...]:
+        """Mean log-probability of the vocabulary under the distribution: minus the entropy."""
+        return tuple(-entropy for entropy in self.entropies)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a model rates the true continuation of a prompt, from one teacher-forced pass."""
+
+    prompt_id: str
+    model: str
+    tokens: int
+    """Model tokens of the continuation that were scored."""
+    greedy_run: int
+    """Model tokens before greedy decoding leaves the continuation; `tokens` if it never does."""
+    logprob: float
+    """Natural log of the probability of the whole continuation, temperature 1, no truncation."""
+    ties: int = 0
+    """Positions at which another token had exactly the same greatest logit."""
+    sampled: tuple[SampledLogprob, ...] = ()
+    """The same under truncated or tempered sampling, one for each decoding that was asked for."""
+    token_statistics: TokenStatistics | None = None
+    """None where they were not asked for."""
+
+    @property
+    def extracted(self) -> bool:
+        """Whether greedy decoding of the prompt emits the continuation token for token."""
+        return self.tokens > 0 and self.greedy_run == self.tokens
