@@ -27,7 +27,7 @@ from codescan.records import (
     Suppressed,
 )
 from codescan.text.languages import LANGUAGES
-from codescan.text.lines import LineMap
+from codescan.text.lines import lines_of
 from codescan.text.markdown import views
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _finding(match: Match, snippet: Snippet, index: Index) -> Finding:
     lexer = _lexer_of(match, snippet, index)
     graded, reasons = grade(match, snippet, attribution, lexer)
     origin = _origin_content(match, attribution, index)
-    lines = LineMap(snippet.content)
+    lines = lines_of(snippet.content)
     region = lines.region(match.span)
     return Finding(
         rule=_RULES[match.kind],
@@ -183,5 +183,5 @@ def _fingerprint(match: Match, snippet: Snippet, attribution: Attribution, lexer
 
 
 def _shown(text: bytes, region: Region) -> str:
-    span: Span = LineMap(text).span(region)
+    span: Span = lines_of(text).span(region)
     return text[span.start : min(span.end, span.start + _SHOWN_BYTES)].decode(errors="replace")

@@ -9,6 +9,7 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -97,12 +98,13 @@ NB_MODULE(_native, m) {
   nb::class_<TokenList>(m, "Tokens")
       .def("__len__", [](const TokenList& self) { return self.tokens.size(); })
       .def("hashes",
-           [](const TokenList& self) {
+           [](const TokenList& self, std::size_t start, std::size_t end) {
+             end = std::min(end, self.tokens.size());
              std::vector<u64> out;
-             out.reserve(self.tokens.size());
-             for (const Token& t : self.tokens) out.push_back(t.hash);
+             for (std::size_t i = start; i < end; ++i) out.push_back(self.tokens[i].hash);
              return table(std::move(out), 0);
-           })
+           },
+           nb::arg("start") = 0, nb::arg("end") = ~std::size_t{0})
       .def("spans",
            [](const TokenList& self) {
              std::vector<u32> out;

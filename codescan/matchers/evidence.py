@@ -55,6 +55,8 @@ class Evidence:
     """Verified runs by content, in the order in which contents were verified."""
     uses: dict[int, int] = field(default_factory=dict)
     """Number of places in the index, by token of each fingerprint that has any."""
+    used: tuple[int, ...] = ()
+    """The tokens in `uses`, ascending."""
     uncovered: tuple[tuple[int, int], ...] = ()
     """(token, postings) of fingerprints with dropped postings that no verified run explains."""
 
@@ -114,7 +116,7 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
         for token, postings in candidates.uses.items()
         if postings > _native.MAX_POSTINGS and not seen.is_explained(token)
     )
-    return Evidence(tokens, runs, candidates.uses, uncovered)
+    return Evidence(tokens, runs, candidates.uses, tuple(used), uncovered)
 
 
 class _Seen:

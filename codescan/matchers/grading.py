@@ -17,7 +17,7 @@ from codescan._core import _native
 from codescan.licenses.detect import is_license_text
 from codescan.matchers import thresholds
 from codescan.records import Grade, MatchKind, Span
-from codescan.text.lines import LineMap
+from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
     from codescan.records import Attribution, Match, Snippet
@@ -75,7 +75,7 @@ def _too_short(
     if characters < thresholds.MIN_CHARACTERS:
         return [f"short: {characters} characters of at least {thresholds.MIN_CHARACTERS}"]
     # A copy with its lines joined is as long as its origin.
-    region = LineMap(snippet.content).region(match.span)
+    region = lines_of(snippet.content).region(match.span)
     lines = max(
         region.end_line - region.start_line + 1,
         attribution.region.end_line - attribution.region.start_line + 1,

@@ -83,8 +83,7 @@ class NearMatcher:
             matched=0,
             runs=(),
         )
-        theirs = self._index.tokens(candidate.content).hashes()
-        chain = aligned(rough, evidence.tokens.hashes(), theirs)
+        chain = aligned(rough, evidence.tokens, self._index.tokens(candidate.content))
         is_copy = (
             chain.matched >= self._min_tokens and chain.similarity >= thresholds.MIN_SIMILARITY
         )

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains
+from codescan.matchers.cover import Cover
 from codescan.matchers.evidence import Evidence, Form
 from codescan.records import Holder, Match, MatchKind, Snippet, Span, Suppressed
-from codescan.text.lines import LineMap
+from codescan.text.lines import LineMap, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +51,7 @@ def passages(
     if not evidence.uncovered:
         return
     guarantee = index.manifest.guarantee_tokens
-    lines = LineMap(snippet.content)
+    lines = lines_of(snippet.content)
     for token, _postings in evidence.uncovered:
         end = min(token + guarantee, len(evidence.tokens))
         region = lines.region(Span(*evidence.tokens.span(token, end)))
@@ -76,17 +78,20 @@ def grouped(
     """
     if not found:
         return
-    lines = LineMap(snippet.content)
+    lines = lines_of(snippet.content)
     tokens = evidence.tokens
     found.sort(key=lambda item: (-item[1].matched, -item[1].similarity, item[0]))
     places: list[_Passage] = []
+    cover: Cover[_Passage] = Cover()
     for content, chain in found:
         if chain.matched < min_tokens:
             yield _suppressed(snippet, lines, tokens, chain, "below-threshold")
             continue
-        home = _home(places, chain)
+        span = (chain.query_start, chain.query_end)
+        home = next(iter(cover.mostly_over(*span, thresholds.SAME_PASSAGE_SHARE)), None)
         if home is None:
             places.append(_Passage(chain, content, [(content, chain)]))
+            cover.add(*span, places[-1])
         elif _share(chain, home.best) >= thresholds.SAME_PASSAGE_SHARE:
             home.holders.append((content, chain))
         # Else a part of the passage that this content also holds: it stands inside another.
@@ -99,20 +104,8 @@ def _refined(index: Index, evidence: Evidence, content: int, chain: Chain) -> Ch
     if len(chain.runs) == 1:
         return chain
     # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
-    better = aligned(chain, evidence.tokens.hashes(), index.tokens(content).hashes())
+    better = aligned(chain, evidence.tokens, index.tokens(content))
     return better if better.matched > chain.matched else chain
-
-
-def _home(places: list[_Passage], chain: Chain) -> _Passage | None:
-    """The passage in which a chain lies, at least for the most part."""
-    length = chain.query_end - chain.query_start
-    for passage in places:
-        common = min(chain.query_end, passage.best.query_end) - max(
-            chain.query_start, passage.best.query_start
-        )
-        if common >= thresholds.SAME_PASSAGE_SHARE * length:
-            return passage
-    return None
 
 
 def _share(chain: Chain, best: Chain) -> float:
@@ -182,12 +175,9 @@ def _first_telling(text: bytes, tokens: _native.Tokens, chain: Chain) -> int:
 
 def _places(evidence: Evidence, chain: Chain) -> int:
     """At most so many places hold the whole chain: as many as its rarest fingerprint has."""
-    inside = [
-        postings
-        for token, postings in evidence.uses.items()
-        if chain.query_start <= token < chain.query_end
-    ]
-    return min(inside, default=0)
+    used = evidence.used
+    first, end = bisect_left(used, chain.query_start), bisect_left(used, chain.query_end)
+    return min((evidence.uses[token] for token in used[first:end]), default=0)
 
 
 def _renames(

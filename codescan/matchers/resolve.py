@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.matchers import thresholds
+from codescan.matchers.cover import Cover
 from codescan.records import Match, MatchKind, Snippet, Suppressed
-from codescan.text.lines import LineMap
+from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,29 +34,24 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
             suppressed[item] = None
     if not matches and not suppressed:
         return
-    lines = LineMap(snippet.content)
-    kept: list[Match] = []
+    lines = lines_of(snippet.content)
+    kept: Cover[Match] = Cover()
+    standing: list[Match] = []
+    share = thresholds.SAME_PASSAGE_SHARE
     for match in sorted(matches, key=_strength, reverse=True):
-        if any(_inside(match, other) for other in kept):
+        if kept.mostly_over(match.span.start, match.span.end, share):
             region = lines.region(match.span)
             suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
         else:
-            kept.append(match)
-    yield from sorted(kept, key=lambda m: (m.span.start, m.span.end))
-    covered = [lines.region(m.span) for m in kept]
+            kept.add(match.span.start, match.span.end, match)
+            standing.append(match)
+    yield from sorted(standing, key=lambda m: (m.span.start, m.span.end))
     for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
-        if item.reason == "below-threshold" and any(
-            r.start_line <= item.region.start_line and item.region.end_line <= r.end_line
-            for r in covered
-        ):
+        span = lines.span(item.region)
+        if item.reason == "below-threshold" and kept.mostly_over(span.start, span.end, share):
             continue
         yield item
 
 
 def _strength(match: Match) -> tuple[float, int]:
     return (match.tokens * match.similarity * _WEIGHT[match.kind], -match.span.start)
-
-
-def _inside(match: Match, other: Match) -> bool:
-    common = min(match.span.end, other.span.end) - max(match.span.start, other.span.start)
-    return common >= thresholds.SAME_PASSAGE_SHARE * len(match.span)

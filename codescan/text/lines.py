@@ -8,11 +8,12 @@ A line ends with "\n", "\r\n" or a lone "\r", as in editors and in SARIF; its en
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 
 from codescan.records import Region, Span
 
-__all__ = ["LineMap"]
+__all__ = ["LineMap", "lines_of"]
 
 
 class LineMap:
@@ -50,3 +51,9 @@ class LineMap:
         last = min(max(region.end_line, first), len(self._starts))
         end = self._starts[last] if last < len(self._starts) else self._size
         return Span(self._starts[first - 1], end)
+
+
+@lru_cache(maxsize=16)
+def lines_of(content: bytes) -> LineMap:
+    """The lines of a text, kept for the next question about it."""
+    return LineMap(content)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the spans that lie over a place, without a look at all the others.
+
+A snippet of ten megabytes has thousands of passages; comparing each with each would cost minutes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Generic, TypeVar
+
+__all__ = ["Cover"]
+
+_BUCKET = 4096
+_Item = TypeVar("_Item")
+
+
+class Cover(Generic[_Item]):
+    """Spans with an item each. Expected constant time for each question about a place."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[int, list[tuple[int, int, _Item]]] = defaultdict(list)
+
+    def add(self, start: int, end: int, item: _Item) -> None:
+        """Lay a span over the places [start, end)."""
+        for bucket in range(start // _BUCKET, max(start, end - 1) // _BUCKET + 1):
+            self._buckets[bucket].append((start, end, item))
+
+    def mostly_over(self, start: int, end: int, share: float) -> list[_Item]:
+        """Items whose spans cover at least `share` of [start, end), oldest first.
+
+        Args:
+            start: begin of the span in question.
+            end: its end.
+            share: more than one half, so that such a span lies over the middle.
+        """
+        return [
+            item
+            for left, right, item in self._buckets.get((start + end) // 2 // _BUCKET, ())
+            if min(end, right) - max(start, left) >= share * (end - start)
+        ]
