@@ -9,8 +9,11 @@ them cannot be asked to fill in.
 
 from __future__ import annotations
 
-from codescan.models.tokens import HubTokenizer
-from codescan.records import Prompt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.models.tokens import HubTokenizer
+    from codescan.records import Prompt
 
 __all__ = ["SENTINELS", "infill_tokens"]
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import threading
-from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codescan.errors import ModelError, UsageError
 from codescan.models.answers import answers_of
@@ -18,6 +17,9 @@ from codescan.models.sampling import check
 from codescan.models.service import Failure, Kind, Service
 from codescan.models.threads import in_threads
 from codescan.records import Completion, Prompt, Sampling, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["ENDPOINTS", "OpenAICompatibleModel"]
 

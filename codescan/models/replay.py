@@ -18,15 +18,18 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codescan.errors import ModelError
 from codescan.models.answers import Answer, answers_of, prompt_of
 from codescan.records import Completion, Prompt, Sampling, Skipped
 from codescan.text.languages import by_tag, detect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from io import BufferedReader
 
 __all__ = ["LONGEST_LINE", "ReplayModel"]
 

@@ -11,14 +11,18 @@ ANY                    an alias, a folder, a .gguf file, or a hub repository "ow
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.models.aliases import closest
-from codescan.protocols import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codescan.protocols import Model
 
 __all__ = ["SCHEMES", "load_model", "options"]
 

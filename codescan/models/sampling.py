@@ -11,11 +11,14 @@ the logits themselves).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codescan.errors import UsageError
-from codescan.records import Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codescan.records import Sampling
 
 __all__ = ["check", "logits_processors", "uniforms"]
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 import email.utils
 import json
 import random
-import threading
 import time
 import weakref
-from collections.abc import Container, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Container, Mapping
 
 __all__ = ["Failure", "Kind", "Service"]
 

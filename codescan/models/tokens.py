@@ -8,10 +8,12 @@ a prompt and its true continuation, and between a prompt and what the model adde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from codescan.records import Prompt
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codescan.records import Prompt
 
 __all__ = ["HubTokenizer"]
 

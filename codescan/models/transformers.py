@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codescan.models import memory
 from codescan.models.batches import in_batches
@@ -29,6 +27,10 @@ from codescan.records import (
     Score,
     Skipped,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 __all__ = ["TransformersModel"]
 

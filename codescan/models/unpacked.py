@@ -11,11 +11,14 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codescan.models.loading import Weights, load, silenced
 from codescan.models.packaged_weights import cache_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["LARGEST", "unpacked"]
 
