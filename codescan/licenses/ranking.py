@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules by which holders of a passage are ranked, and the sentence that each one gives.
 
-Rules are compared in order; the first that tells two families apart decides. The last two are
+Rules are compared in order; the first that tells two families apart decides. The last three are
 tie-breaks: they make the order deterministic and say nothing about whose the passage is.
 """
 
@@ -91,6 +91,13 @@ _RULES: tuple[Rule, ...] = (
         lambda first, other: f"published as {first.kind}, not repackaged as {other.kind}",
     ),
     (
+        lambda c, _: -c.holder.similarity,
+        lambda first, other: (
+            f"holds a little more of the passage: {first.holder.similarity:.1%}"
+            f" ({other.package.name}: {other.holder.similarity:.1%})"
+        ),
+    ),
+    (
         lambda c, _: (c.package.purl, c.document.origin.path),
         lambda first, other: (
             f"no rule decides between {first.package.name} and {other.package.name}:"
@@ -98,7 +105,7 @@ _RULES: tuple[Rule, ...] = (
         ),
     ),
 )
-_TIE_BREAKS = 2
+_TIE_BREAKS = 3
 
 
 def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:

@@ -61,14 +61,16 @@ class Evidence:
     """(token, postings) of fingerprints with dropped postings that no verified run explains."""
 
 
-# Tried in turn for a snippet of unknown language: the three ways to read comments and words.
-_GUESSES = ("python", "c", "prose")
+# Tried for a snippet of unknown language: the ways to read comments, quotes and words that most
+# languages share. Of equals, the first.
+_GUESSES = ("c", "python", "rust", "php", "prose")
 
 
 def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
     """The tokens of a snippet, lexed as the index lexed texts of its language.
 
-    With no language known, the reading that shares most fingerprints with the index.
+    With no language known, the reading that shares most fingerprints with one content: a wrong
+    one agrees here and there with many, the right one agrees throughout with its origin.
     """
     language = snippet.language or detect(snippet.path or "", snippet.content[:4096])
     if language is not None and language in LANGUAGES:
@@ -84,7 +86,10 @@ def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
 
 
 def _hits(index: Index, tokens: _native.Tokens) -> int:
-    return len(index.candidates(tokens, Form.EXACT).uses)
+    hits: dict[int, int] = defaultdict(int)
+    for candidate in index.candidates(tokens, Form.EXACT).found:
+        hits[candidate.content] += candidate.hits
+    return max(hits.values(), default=0)
 
 
 def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
@@ -95,10 +100,8 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     by_content: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in candidates.found:
         by_content[candidate.content].append(candidate)
-    # A content with more shared fingerprints comes first: its runs are the longest.
-    order = sorted(by_content, key=lambda c: (-sum(x.hits for x in by_content[c]), c))
-
     used = sorted(candidates.uses)
+    order = sorted(by_content, key=lambda c: (*_promise(by_content[c], used), c))
     seen = _Seen(index, used, form)
     runs: dict[int, list[Run]] = {}
     for content in order:
@@ -117,6 +120,23 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
         if postings > _native.MAX_POSTINGS and not seen.is_explained(token)
     )
     return Evidence(tokens, runs, candidates.uses, tuple(used), uncovered)
+
+
+def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int]:
+    """Sorts a content before others: by shared fingerprints, then by how near its start they are.
+
+    A fingerprint that the content has at several places counts once. Of a file and the bundles
+    that were made of it, the file is read first: it may share a few more tokens at the ends.
+    """
+    first = min(candidates, key=lambda c: c.query_token)
+    if len(candidates) == 1:
+        return -first.hits, first.content_token
+    shared: set[int] = set()
+    for c in candidates:
+        shared.update(
+            range(bisect_left(used, c.query_token), bisect_right(used, c.last_query_token))
+        )
+    return -len(shared), first.content_token
 
 
 class _Seen:

@@ -11,10 +11,11 @@ D  short, given in the prompt, or edited so much that little is the same
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.licenses.detect import is_license_text
+from codescan.licenses.detect import is_license_path, is_license_text
 from codescan.matchers import thresholds
 from codescan.records import Grade, MatchKind, Span
 from codescan.text.lines import lines_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["grade"]
 
+_LONGEST_IMPORT = 400
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
 _IMPORT = re.compile(
     rb"^\s*(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
@@ -101,7 +103,9 @@ def _in_prompt(snippet: Snippet, text: bytes, lexer: int) -> list[str]:
 
 def _is_common(match: Match, snippet: Snippet, attribution: Attribution) -> list[str]:
     reasons = []
-    if is_license_text(snippet.content, Span(match.span.start, match.span.end)):
+    if is_license_text(snippet.content, Span(match.span.start, match.span.end)) or is_license_path(
+        attribution.origin.path
+    ):
         reasons.append("a license text or notice")
     # Contents beyond the listed holders were counted but not opened; each may be a family.
     beyond = match.holders_total - len(match.holders)
@@ -118,13 +122,34 @@ def _is_pattern(text: bytes, lexer: int) -> list[str]:
     """Tables of data and blocks of imports, which many authors arrive at alone."""
     if lexer == _native.LEXERS["prose"]:
         return []
-    kinds = _native.lex(text, lexer).kinds()
+    tokens = _native.lex(text, lexer)
+    kinds = tokens.kinds()
     telling = kinds[(kinds != _OPERATOR) & (kinds != _WORD)]
     literals = int(((telling == _NUMBER) | (telling == _STRING)).sum())
     if len(telling) and literals >= thresholds.MAX_LITERAL_SHARE * len(telling):
         return [f"a data table: {literals / len(telling):.0%} literals"]
-    lines = [line for line in text.splitlines() if line.strip()]
-    imports = sum(1 for line in lines if _IMPORT.match(line[:400]))
-    if lines and imports >= thresholds.MAX_IMPORT_SHARE * len(lines):
-        return [f"an import block: {imports} of {len(lines)} lines"]
+    imports = _imports(text, tokens.spans()[:, 0].tolist())
+    if imports >= thresholds.MAX_IMPORT_SHARE:
+        return [f"an import block: {imports:.0%} of its tokens"]
     return []
+
+
+def _imports(text: bytes, starts: list[int]) -> float:
+    """Share of the tokens, which start at these offsets, that stand in import statements."""
+    inside = at = end = 0
+    open_brackets = 0
+    for line in text.splitlines(keepends=True):
+        end += len(line)
+        first, at = at, bisect_left(starts, end, lo=at)
+        if at == first:
+            continue  # a comment
+        head = line[:_LONGEST_IMPORT]
+        if open_brackets > 0 or _IMPORT.match(head):
+            inside += at - first
+            # Names in brackets over several lines belong to the statement.
+            opening, closing = (
+                head.count(b"(") + head.count(b"{"),
+                head.count(b")") + head.count(b"}"),
+            )
+            open_brackets = max(0, open_brackets + opening - closing)
+    return inside / len(starts) if starts else 0.0

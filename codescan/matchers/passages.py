@@ -149,7 +149,7 @@ def _match(
         holders=tuple(listed[: thresholds.MAX_HOLDERS]),
         holders_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
-        bits=round(index.bits(tokens, best.query_start, best.query_end), 1),
+        bits=round(_bits(index, evidence, passage, form), 1),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
     )
 
@@ -171,6 +171,24 @@ def _first_telling(text: bytes, tokens: _native.Tokens, chain: Chain) -> int:
             break
         token += 1
     return token
+
+
+def _bits(index: Index, evidence: Evidence, passage: _Passage, form: Form) -> float:
+    """Information that a passage and its origin share.
+
+    A new name for an old one says nothing but that it is used again where the old one was.
+    """
+    tokens, best = evidence.tokens, passage.best
+    bits = index.bits(tokens, best.query_start, best.query_end)
+    if form is not Form.RENAMED:
+        return bits
+    hashes, theirs = tokens.hashes(), index.tokens(passage.content)
+    names: dict[int, int] = {}
+    for run in best.runs:
+        places = _native.renamed_tokens(tokens, theirs, run.query, run.content, run.length)
+        for ours, _other in places.tolist():
+            names.setdefault(int(hashes[ours]), ours)
+    return bits - sum(index.bits(tokens, place, place + 1) for place in names.values())
 
 
 def _places(evidence: Evidence, chain: Chain) -> int:

@@ -21,7 +21,7 @@ MIN_BITS: Final = 60.0
 MAX_LITERAL_SHARE: Final = 0.8
 """Share of literals among the tokens other than operators from which code is a data table."""
 MAX_IMPORT_SHARE: Final = 0.6
-"""Share of import lines from which a passage is an import block."""
+"""Share of tokens in import statements from which a passage is an import block."""
 
 # How alike an edited passage must be.
 STRONG_SIMILARITY: Final = 0.9
@@ -38,6 +38,10 @@ MIN_NEAR_TOKENS: Final = 60
 """Tokens that must be the same where no run of them is whole."""
 MAX_NEAR_CANDIDATES: Final = 6
 """Units that are aligned with one unit of a query: those that share most bands."""
+
+MIN_COMMENT_WORDS: Final = 6
+"""Words of comments from which their being the same says anything."""
+SAME_COMMENT_SHARE: Final = 0.8
 
 # How runs of one content are joined.
 MAX_GAP_TOKENS: Final = 40

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The file that holds most of a passage is its origin; what everybody writes is no copy."""
+
+from __future__ import annotations
+
+from stdlib_index import document
+
+from codescan.matchers.renamed import RenamedMatcher
+from codescan.matchers.verbatim import VerbatimMatcher
+from codescan.pipeline import scan
+from codescan.records import Finding, Grade, Snippet
+
+
+def findings(index, text, language="python"):
+    matchers = [VerbatimMatcher(index), RenamedMatcher(index)]
+    snippet = Snippet("s", text.encode() if isinstance(text, str) else text, language)
+    return [f for f in scan([snippet], index, matchers) if isinstance(f, Finding)]
+
+
+def test_a_module_is_the_origin_before_the_bundles_made_of_it(make_index, library):
+    module = library["shlex.py"][2000:4000]
+    inner = b"\n".join(module.splitlines()[1:-1])  # a bundler drops the first and last line
+    filler = b"\n".join(b"value_%d = compute(%d, origin)" % (i, i) for i in range(300))
+    bundles = [
+        document(f"dist/{n}.py", filler + b"\n%d\n" % n + inner + b"\n", "shlex") for n in range(6)
+    ]
+    index = make_index([*bundles, document("src/module.py", module, "shlex")])
+    (finding,) = findings(index, module)
+    assert finding.attribution.origin.path == "src/module.py"
+
+
+def test_imports_are_told_by_their_tokens_not_by_the_lines_around_them(make_index):
+    text = (
+        "from collections.abc import (\n    Callable, Iterable, Iterator, Mapping,\n"
+        "    MutableMapping, Sequence, Set, Sized, Reversible, Collection,\n)\n"
+        "import os.path, sys, json, base64, binascii, contextlib\n"
+        + "# a comment between\n" * 8
+        + "LIMIT = 3\n"
+    )
+    index = make_index([document("a.py", text.encode(), "a")])
+    (finding,) = findings(index, text)
+    assert finding.grade is Grade.C
+    assert "import block" in finding.grade_reasons[0]
+
+
+def test_a_license_file_is_no_copied_work_whatever_it_says(make_index):
+    text = "This house permits guests to read every book that they find on its shelves, provided "
+    text += "that they put each of them back where it stood, and that they tell the librarian. " * 4
+    index = make_index([document("LICENSE", text.encode(), "a", "prose")])
+    (finding,) = findings(index, text, "prose")
+    assert finding.grade is Grade.C
+
+
+def test_a_language_that_is_not_told_is_read_as_the_origin_was(make_index):
+    rust = (
+        "#[derive(Debug)]\npub struct Gate<'a> { width: &'a str, open: bool }\n"
+        "#[inline]\nimpl<'a> Gate<'a> {\n    pub fn shut(&'a mut self) -> &'a str {\n"
+        "        self.open = false; // gently\n        self.width\n    }\n}\n"
+    )
+    index = make_index([document("gate.rs", rust.encode(), "gate", "rust")])
+    (finding,) = findings(index, rust, None)
+    assert finding.region.start_line == 1
+    assert finding.region.end_line == 9
