@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from codescan._core import _native
 from codescan.errors import CodescanError
 from codescan.licenses.attribution import attribute
+from codescan.matchers.comments import comment_evidence
 from codescan.matchers.grading import grade
 from codescan.matchers.resolve import resolve
 from codescan.records import (
@@ -23,7 +24,6 @@ from codescan.records import (
     Rule,
     Skipped,
     Snippet,
-    Span,
     Suppressed,
 )
 from codescan.text.languages import LANGUAGES
@@ -138,6 +138,8 @@ def _finding(match: Match, snippet: Snippet, index: Index) -> Finding:
     origin = _origin_content(match, attribution, index)
     lines = lines_of(snippet.content)
     region = lines.region(match.span)
+    ours = _whole_lines(snippet.content, region)
+    theirs = _whole_lines(index.content(origin), attribution.region)
     return Finding(
         rule=_RULES[match.kind],
         grade=graded,
@@ -153,9 +155,9 @@ def _finding(match: Match, snippet: Snippet, index: Index) -> Finding:
         bits=match.bits,
         attribution=attribution,
         renames=match.renames,
-        grade_reasons=reasons,
-        snippet_text=_shown(snippet.content, region),
-        origin_text=_shown(index.content(origin), attribution.region),
+        grade_reasons=(*reasons, *comment_evidence(ours, theirs, lexer)),
+        snippet_text=ours[:_SHOWN_BYTES].decode(errors="replace"),
+        origin_text=theirs[:_SHOWN_BYTES].decode(errors="replace"),
     )
 
 
@@ -182,6 +184,6 @@ def _fingerprint(match: Match, snippet: Snippet, attribution: Attribution, lexer
     return digest.hexdigest()
 
 
-def _shown(text: bytes, region: Region) -> str:
-    span: Span = lines_of(text).span(region)
-    return text[span.start : min(span.end, span.start + _SHOWN_BYTES)].decode(errors="replace")
+def _whole_lines(text: bytes, region: Region) -> bytes:
+    span = lines_of(text).span(region)
+    return text[span.start : span.end]

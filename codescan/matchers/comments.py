@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Comments as evidence of their own: never needed for a match, telling where they agree.
+
+Two people may write the same loop; hardly ever the same sentence above it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from codescan._core import _native
+from codescan.matchers import thresholds
+
+__all__ = ["comment_evidence"]
+
+
+def comment_evidence(passage: bytes, origin: bytes, lexer: int) -> tuple[str, ...]:
+    """A sentence on the comments that a passage shares with its origin; empty where few do.
+
+    Args:
+        passage: whole lines of the snippet.
+        origin: whole lines of the origin.
+        lexer: a value of `_native.LEXERS`.
+    """
+    ours = _words(passage, lexer)
+    if ours.total() < thresholds.MIN_COMMENT_WORDS:
+        return ()
+    same = (ours & _words(origin, lexer)).total()
+    if same < thresholds.SAME_COMMENT_SHARE * ours.total():
+        return ()
+    return (f"its comments are the same, too: {same} of {ours.total()} words",)
+
+
+def _words(text: bytes, lexer: int) -> Counter[int]:
+    spans = _native.lex(text, lexer, comments=True).comments().tolist()
+    comments = b"\n".join(text[start:end] for start, end in spans)
+    return Counter(_native.lex(comments, _native.LEXERS["prose"]).hashes().tolist())
