@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reports to render in tests: one that has everything, one empty, one large, one hostile."""
 
-import hashlib
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 from codescan.records import (
     NOASSERTION,
     Alternative,
     Attribution,
-    Finding,
     Grade,
-    Level,
     LicenseBasis,
     LicenseClaim,
     MatchKind,
@@ -19,138 +18,26 @@ from codescan.records import (
     Package,
     Region,
     Report,
-    Rule,
     Skipped,
     Span,
     Suppressed,
 )
 
-ORIGIN = '''\
-def iter_slices(string, slice_length):
-    """Iterate over slices of a string."""
-    pos = 0
-    if slice_length is None or slice_length <= 0:
-        slice_length = len(string)
-    while pos < len(string):
-        yield string[pos : pos + slice_length]
-        pos += slice_length
-'''
-RENAMED = """\
-def iter_chunks(text, chunk_size):
-    # walk over the text
-    pos = 0
-    if chunk_size is None or chunk_size <= 0:
-        chunk_size = len(text)
-    while pos < len(text):
-        yield text[pos : pos + chunk_size]
-        pos += chunk_size
-"""
-TRANSPOSE = """\
-cs *cs_transpose (const cs *A, csi values)
-{
-    csi p, q, j, *Cp, *Ci, n, m, *Ap, *Ai, *w ;
-    double *Cx, *Ax ;
-    cs *C ;
-    if (!CS_CSC (A)) return (NULL) ;    /* check inputs */
-    m = A->m ; n = A->n ; Ap = A->p ; Ai = A->i ; Ax = A->x ;
-    C = cs_spalloc (n, m, Ap [n], values && Ax, 0) ;
-    w = cs_calloc (m, sizeof (csi)) ;
-    if (!C || !w) return (cs_done (C, w, NULL, 0)) ;
-    Cp = C->p ; Ci = C->i ; Cx = C->x ;
-    for (p = 0 ; p < Ap [n] ; p++) w [Ai [p]]++ ;
-    cs_cumsum (Cp, w, m) ;
-    return (cs_done (C, w, NULL, 1)) ;
-}
-"""
-TRANSPOSE_EDITED = TRANSPOSE.replace(
-    "    double *Cx, *Ax ;\n", "    double *Cx = NULL, *Ax ;\n"
-).replace("    cs_cumsum (Cp, w, m) ;\n", "    cs_cumsum (Cp, w, m) ;\n    assert (Cp) ;\n")
-UNICODE = "# Größe des Gitters — 格子の大きさ 🧮\ngröße = {'α': 1, 'β': 2}\nprint(größe['β'])\n"  # noqa: RUF001
-BANNER = "# Licensed under the Apache License, Version 2.0 (the License);\n" * 3
+sys.path.insert(0, str(Path(__file__).parent))
 
-HOSTILE = (
-    "\x1b[2J\x1b]0;owned\x07<script>alert(1)</script>"
-    "\"><img src=x onerror=alert(2)>' onmouseover='alert(3) [red]markup[/red] "
-    "\u202egnp.exe\u2066\u200b{{7*7}}{% raw %}]]>--></style>\r\n::error::hi\n"
-    "| `table` | [link](javascript:alert(4)) <!-- %0A \ud800 \x00 \x9b31m"
+from sample_parts import (
+    BANNER,
+    HOSTILE,
+    ORIGIN,
+    RENAMED,
+    TRANSPOSE,
+    TRANSPOSE_EDITED,
+    UNICODE,
+    claim,
+    digest,
+    finding,
+    origin,
 )
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def claim(
-    expression="Apache-2.0",
-    basis=LicenseBasis.FILE_HEADER,
-    evidence="Licensed under the Apache License, Version 2.0",
-    category="permissive",
-) -> LicenseClaim:
-    return LicenseClaim(expression, basis, evidence, category)
-
-
-def origin(name, version, path, text, *, kind="pypi", released="2023-05-22") -> Origin:
-    return Origin(
-        Package(
-            purl=f"pkg:{kind}/{name}@{version}",
-            name=name,
-            version=version,
-            family=f"{kind}/{name}",
-            released=released,
-            homepage=f"https://example.org/{name}",
-            licenses=(claim(basis=LicenseBasis.PACKAGE_METADATA, evidence="License: Apache 2.0"),),
-            copyrights=("Copyright 2019 Kenneth Reitz",),
-        ),
-        path=path,
-        sha256=digest(text),
-        swhid=f"swh:1:cnt:{digest(text)[:40]}",
-    )
-
-
-def finding(
-    snippet_id,
-    text,
-    origin_text,
-    attribution,
-    *,
-    answer,
-    kind=MatchKind.VERBATIM,
-    grade=Grade.A,
-    tokens=120,
-    **more,
-) -> Finding:
-    """A finding of `text` in the answer it is part of."""
-    start = len(answer[: answer.index(text)].encode())
-    first = answer[: answer.index(text)].count("\n") + 1
-    rules = {
-        MatchKind.VERBATIM: Rule.VERBATIM_COPY,
-        MatchKind.RENAMED: Rule.RENAMED_COPY,
-        MatchKind.EDITED: Rule.NEAR_COPY,
-    }
-    levels = {
-        Grade.A: Level.ERROR,
-        Grade.B: Level.WARNING,
-        Grade.C: Level.NOTE,
-        Grade.D: Level.NOTE,
-    }
-    return Finding(
-        rule=rules[kind],
-        grade=grade,
-        level=levels[grade],
-        fingerprint=digest(text + attribution.origin.package.family)[:32],
-        snippet_id=snippet_id,
-        snippet_path=None,
-        span=Span(start, start + len(text.rstrip("\n").encode())),
-        region=Region(first, first + text.rstrip("\n").count("\n")),
-        kind=kind,
-        similarity=more.pop("similarity", 1.0),
-        tokens=tokens,
-        bits=more.pop("bits", tokens * 1.9),
-        attribution=attribution,
-        snippet_text=text,
-        origin_text=origin_text,
-        **more,
-    )
 
 
 def sample() -> Report:
