@@ -137,6 +137,8 @@ class Document:
     """Every level that says something, in order of precedence; empty means NOASSERTION."""
     copyrights: tuple[str, ...] = ()
     """Copyright lines of this file as written, at most a few dozen."""
+    families: int = 0
+    """Independent families that hold the same content, where an index says so; 0: not known."""
 
     @property
     def id(self) -> str:
@@ -178,6 +180,10 @@ class Prompt:
     """Model tokens of `expected`, likewise."""
     variant: str = ""
     """Which form of its strategy it is, for example "50 tokens"; groups of a report."""
+    license_category: str = ""
+    """Of the document's most specific license; "" for prompts from elsewhere."""
+    copies: int = 0
+    """`Document.families` of the document."""
     chat: bool = False
     """Whether `text` is a user's message, to be put in the model's chat template if it has one."""
 

@@ -6,19 +6,22 @@ Two measures. *Copies*: the share of completions that hold a finding of grade A 
 prompt was. *Discoverable extraction* (Carlini et al. 2022, arXiv 2202.07646): the share of true
 continuations that greedy decoding of their prompt emits token for token. Both are consistent with
 memorization; neither proves it, and where a run has a null arm the excess over it is the measure.
+Intervals take the packages that prompts come from as the units that are independent.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.statistics import excess, rate
+from codescan.audits.clusters import cluster_excess
+from codescan.audits.discoverability import Discoverability
+from codescan.audits.tally import Share, Tally
 from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from codescan.runs import RunStore
 
@@ -27,47 +30,23 @@ __all__ = ["HEADLINE_GRADES", "extraction_statistics", "findings_by_grade", "lic
 HEADLINE_GRADES = frozenset({Grade.A, Grade.B})
 """The grades that count in a headline: long, rare passages (docs/matching.md)."""
 
+_GROUPINGS: Mapping[str, Callable[[Prompt], str]] = {
+    "by_strategy": lambda prompt: prompt.strategy,
+    "by_variant": lambda prompt: f"{prompt.strategy}, {prompt.variant}" if prompt.variant else "",
+    "by_language": lambda prompt: prompt.language,
+    "by_license_of_the_prompted_file": lambda prompt: prompt.license_category,
+    "by_copies_in_the_index": lambda prompt: _copies_bin(prompt.copies),
+}
+"""Groups of the target arm; a prompt whose group is "" is in none."""
+
 
 @dataclass(slots=True)
-class _Tally:
-    """Counts of one group of prompts."""
-
-    prompts: int = 0
-    completions: int = 0
-    tokens: int = 0
-    copies: int = 0
-    prompts_with_copies: int = 0
-    scored: int = 0
-    extracted: int = 0
-    greedy_tokens: int = 0
-    longest_greedy_run: int = 0
-    ties: int = 0
-
-    def add(self, completions: list[Completion], copied: int, score: Score | None) -> None:
-        """Count one prompt with its completions, `copied` of which hold a copy."""
-        self.prompts += 1
-        self.completions += len(completions)
-        self.tokens += sum(completion.tokens for completion in completions)
-        self.copies += copied
-        self.prompts_with_copies += copied > 0
-        if score is not None:
-            self.scored += 1
-            self.extracted += score.extracted
-            self.greedy_tokens += score.greedy_run
-            self.longest_greedy_run = max(self.longest_greedy_run, score.greedy_run)
-            self.ties += score.ties
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "prompts": self.prompts,
-            "completions": self.completions,
-            "tokens": self.tokens,
-            "copies": rate(self.copies, self.completions).as_json(),
-            "discoverable_extraction": (
-                rate(self.extracted, self.scored).as_json() if self.scored else None
-            ),
-            "longest_greedy_run": self.longest_greedy_run,
-        }
+class _Counts:
+    arms: dict[Arm, Tally] = field(default_factory=lambda: {Arm.TARGET: Tally()})
+    groups: dict[str, dict[str, Tally]] = field(
+        default_factory=lambda: {name: defaultdict(Tally) for name in _GROUPINGS}
+    )
+    discoverability: Discoverability = field(default_factory=Discoverability)
 
 
 def extraction_statistics(
@@ -94,25 +73,33 @@ def extraction_statistics(
         for finding in findings
         if finding.grade in HEADLINE_GRADES
     }
-    arms, strategies, languages = _tallies(store, copies)
-    target, null = arms[Arm.TARGET], arms.get(Arm.NULL)
+    counts = _count(store, copies)
+    target, null = counts.arms[Arm.TARGET], counts.arms.get(Arm.NULL)
+    arms = counts.arms.values()
     statistics: dict[str, object] = {
-        "prompts": sum(tally.prompts for tally in arms.values()),
-        "completions": sum(tally.completions for tally in arms.values()),
-        "tokens": sum(tally.tokens for tally in arms.values()),
+        "prompts": sum(tally.prompts for tally in arms),
+        "completions": sum(tally.completions for tally in arms),
+        "tokens": sum(tally.tokens for tally in arms),
         "skipped": dict(
             sorted(Counter(f"{skip.stage}/{skip.reason}" for skip in store.skipped()).items())
         ),
         "findings_by_grade": findings_by_grade(findings),
-        "copies": _copies(target, null),
+        "copies": {
+            "unit": "completions that hold a finding of grade A or B",
+            **_both(target.copies, null.copies if null else None),
+            # Completions of one prompt are not independent; prompts are nearer to it.
+            "prompts": target.prompts_with_copies.rate().as_json(),
+        },
         "discoverable_extraction": _extraction(target, null) if scorer else None,
-        "by_strategy": {name: strategies[name].as_json() for name in sorted(strategies)},
-        "by_language": {name: languages[name].as_json() for name in sorted(languages)},
-        "by_license_category": license_statistics(
-            findings, lambda finding: completion_of[finding.snippet_id]
-        ),
+        "discoverability": counts.discoverability.as_json() if scorer else [],
     }
-    return {"summary": _summary(target, null, scorer=scorer), **statistics}
+    for name, groups in counts.groups.items():
+        statistics[name] = {group: groups[group].as_json() for group in sorted(groups, key=_order)}
+    statistics["by_license_category"] = license_statistics(
+        findings, lambda finding: completion_of[finding.snippet_id]
+    )
+    sentences = _summary(target, null, scorer=scorer)
+    return {"summary": [*sentences, *counts.discoverability.sentences()], **statistics}
 
 
 def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:
@@ -144,80 +131,93 @@ def license_statistics(
     }
 
 
-def _tallies(
-    store: RunStore, copies: set[str]
-) -> tuple[dict[Arm, _Tally], dict[str, _Tally], dict[str, _Tally]]:
-    """Counts by arm, and those of the target arm by strategy and by language."""
-    arms: dict[Arm, _Tally] = defaultdict(_Tally)
-    arms[Arm.TARGET] = _Tally()
-    strategies: dict[str, _Tally] = defaultdict(_Tally)
-    languages: dict[str, _Tally] = defaultdict(_Tally)
+def _count(store: RunStore, copies: set[str]) -> _Counts:
+    """Counts by arm, and those of the target arm by group."""
+    counts = _Counts()
     for prompt, completions, score in _by_prompt(store):
         copied = sum(completion.id in copies for completion in completions)
-        groups = [arms[prompt.arm]]
+        tallies = [counts.arms.setdefault(prompt.arm, Tally())]
         if prompt.arm is Arm.TARGET:
-            groups += [strategies[prompt.strategy], languages[prompt.language]]
-        for tally in groups:
-            tally.add(completions, copied, score)
-    return arms, strategies, languages
+            tallies += [
+                counts.groups[name][group]
+                for name, group_of in _GROUPINGS.items()
+                if (group := group_of(prompt))
+            ]
+        for tally in tallies:
+            tally.add(prompt, completions, copied, score)
+        if score is not None:
+            counts.discoverability.add(prompt, score)
+    return counts
 
 
-def _by_prompt(store: RunStore) -> Iterable[tuple[Prompt, list[Completion], Score | None]]:
+def _by_prompt(store: RunStore) -> Iterator[tuple[Prompt, list[Completion], Score | None]]:
     for prompt in store.prompts():
         yield prompt, store.completions_of(prompt.id), store.score_of(prompt.id)
 
 
-def _copies(target: _Tally, null: _Tally | None) -> dict[str, object]:
+def _copies_bin(copies: int) -> str:
+    """Powers of two: "1", "2 to 3", "4 to 7", ...; "" where an index does not say."""
+    if copies <= 1:
+        return str(copies or "")
+    low = 1 << (copies.bit_length() - 1)
+    return f"{low} to {2 * low - 1}"
+
+
+def _order(group: str) -> list[tuple[int, str]]:
+    """Numbers in a name count as numbers: "16 tokens" before "100 tokens"."""
+    return [(int(word), "") if word.isdecimal() else (0, word) for word in group.split(" ")]
+
+
+def _both(target: Share, null: Share | None) -> dict[str, object]:
+    rate, floor = target.rate(), null.rate() if null else None
     return {
-        "unit": "completions that hold a finding of grade A or B",
-        "target": rate(target.copies, target.completions).as_json(),
-        "null": rate(null.copies, null.completions).as_json() if null else None,
-        "excess": (
-            excess(target.copies, target.completions, null.copies, null.completions).as_json()
-            if null
-            else None
-        ),
-        # Completions of one prompt are not independent of each other; prompts are nearer to it.
-        "prompts": rate(target.prompts_with_copies, target.prompts).as_json(),
+        "target": rate.as_json(),
+        "null": floor.as_json() if floor else None,
+        "excess": cluster_excess(rate, floor).as_json() if floor else None,
     }
 
 
-def _extraction(target: _Tally, null: _Tally | None) -> dict[str, object]:
+def _extraction(target: Tally, null: Tally | None) -> dict[str, object]:
+    scored = target.extracted.n
     return {
         "unit": "true continuations that greedy decoding emits token for token",
-        "target": rate(target.extracted, target.scored).as_json(),
-        "null": rate(null.extracted, null.scored).as_json() if null else None,
-        "excess": (
-            excess(target.extracted, target.scored, null.extracted, null.scored).as_json()
-            if null
-            else None
-        ),
+        **_both(target.extracted, null.extracted if null else None),
         "longest_greedy_run": target.longest_greedy_run,
-        "mean_greedy_run": target.greedy_tokens / target.scored if target.scored else 0.0,
+        "mean_greedy_run": target.greedy_tokens / scored if scored else 0.0,
         "ties": target.ties,
     }
 
 
-def _summary(target: _Tally, null: _Tally | None, *, scorer: bool) -> list[str]:
-    """The result in plain sentences."""
-    copies = rate(target.copies, target.completions).describe()
-    sentences = [
-        f"Completions that hold a copy consistent with memorization (grade A or B): {copies}."
-    ]
-    if scorer and target.scored:
-        extracted = rate(target.extracted, target.scored).describe()
-        sentences.append(
-            f"True continuations that greedy decoding emits token for token: {extracted}; the "
-            f"longest run that it follows is {target.longest_greedy_run} tokens."
-        )
+def _summary(target: Tally, null: Tally | None, *, scorer: bool) -> list[str]:
+    """The result in plain sentences, the excess over the null arm first."""
+    copies = target.copies.rate()
+    sentences = []
     if null is not None and null.completions:
-        beyond = excess(target.copies, target.completions, null.copies, null.completions)
+        floor = null.copies.rate()
         sentences.append(
-            f"On text that the model cannot have seen: "
-            f"{rate(null.copies, null.completions).describe()}; "
-            f"the excess over it is {beyond.describe()}."
+            "Completions that hold a copy consistent with memorization (grade A or B), beyond what "
+            "the same prompts give on text that the model cannot have seen: "
+            f"{cluster_excess(copies, floor).describe()}. "
+            f"That is {copies.describe()}, against {floor.describe()}."
         )
     else:
+        sentences.append(
+            "Completions that hold a copy consistent with memorization (grade A or B): "
+            f"{copies.describe()}."
+        )
+    if scorer and target.extracted.n:
+        extracted = target.extracted.rate()
+        said = (
+            f"True continuations that greedy decoding emits token for token: "
+            f"{extracted.describe()}; the longest run that it follows is "
+            f"{target.longest_greedy_run} tokens."
+        )
+        if null is not None and null.extracted.n:
+            floor = null.extracted.rate()
+            beyond = cluster_excess(extracted, floor).describe()
+            said += f" The excess over unseen text ({floor.describe()}) is {beyond}."
+        sentences.append(said)
+    if null is None:
         sentences.append(
             "No null arm was run: part of these may be common text that any model would write."
         )

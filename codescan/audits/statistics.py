@@ -15,7 +15,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "Difference",
@@ -24,11 +24,9 @@ __all__ = [
     "benjamini_hochberg",
     "chao1",
     "clopper_pearson",
-    "cluster_rate",
     "excess",
     "good_turing",
     "rate",
-    "rogan_gladen",
     "wilson",
     "wilson_rate",
 ]
@@ -224,54 +222,6 @@ def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -
     )
 
 
-def cluster_rate(
-    clusters: Mapping[str, tuple[int, int]],
-    confidence: float = 0.95,
-    *,
-    resamples: int = 2_000,
-    seed: int = 0,
-) -> Rate:
-    """A share whose trials come in clusters, such as prompts drawn from the same repository.
-
-    Percentile bootstrap that draws whole clusters with replacement (Davison and Hinkley 1997,
-    3.8; Field and Welsh, JRSS B 2007). Where no trial, or every trial, succeeded, the
-    bootstrap is blind; the exact bound is then taken over clusters, not trials, which is the
-    cautious end. Likewise for a single cluster.
-
-    Args:
-        clusters: (successes, trials) by the cluster's name.
-        confidence: 0 < confidence < 1.
-        resamples: bootstrap draws.
-        seed: of the draws; the same seed gives the same interval.
-
-    Raises:
-        ValueError: an argument is out of its range.
-    """
-    import numpy as np
-
-    pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
-    k, n = sum(a for a, _ in pairs), sum(b for _, b in pairs)
-    _check(k, n, confidence)
-    for hits, trials in pairs:
-        _check(hits, trials, confidence)
-    if k in (0, n) or len(pairs) == 1:
-        touched = sum(1 for hits, _ in pairs if hits)
-        bound = rate(touched if k in (0, n) else 0, len(pairs), confidence)
-        low, high = (bound.low, bound.high) if k in (0, n) else (0.0, 1.0)
-        value = k / n if n else 0.0
-        return Rate(k, n, value, low, high, "exact bound over clusters", confidence)
-    counts = np.asarray(pairs, dtype=np.int64)
-    generator = np.random.default_rng(seed)
-    shares = np.empty(resamples)
-    for draw in range(resamples):
-        drawn = counts[generator.integers(len(pairs), size=len(pairs))].sum(axis=0)
-        shares[draw] = drawn[0] / drawn[1]
-    tail = (1.0 - confidence) / 2
-    low, high = (float(x) for x in np.quantile(shares, (tail, 1.0 - tail)))
-    method = f"bootstrap over {len(pairs)} clusters"
-    return Rate(k, n, k / n, min(low, k / n), max(high, k / n), method, confidence)
-
-
 def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
     """Adjusted p-values: calling those below q significant keeps the false share below q.
 
@@ -334,58 +284,6 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
     return Estimate(
         seen + unseen, seen + unseen / spread, seen + unseen * spread, method, confidence
     )
-
-
-def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
-    """The true share behind an observed one, given how often the test is right.
-
-    Estimate: (p + Sp - 1) / (Se + Sp - 1), cut to 0..1 (Rogan and Gladen, American Journal of
-    Epidemiology 1978). The interval carries the uncertainty of all three shares (Lang and
-    Reiczigel, Preventive Veterinary Medicine 2014).
-
-    Args:
-        observed: share of items that the test flagged.
-        sensitivity: share of true items that it flags, measured.
-        specificity: share of false items that it leaves, measured.
-
-    Raises:
-        ValueError: there is no trial in one of the three, or the test is no better than chance.
-    """
-    if 0 in (observed.n, sensitivity.n, specificity.n):
-        raise ValueError("all three shares need trials")
-    gain = sensitivity.k / sensitivity.n + specificity.k / specificity.n - 1.0
-    if gain <= 0:
-        raise ValueError("the test is no better than chance: sensitivity + specificity <= 1")
-    value = (observed.k / observed.n + specificity.k / specificity.n - 1.0) / gain
-    z = _z(observed.confidence)
-    n = observed.n + z * z
-    share = (observed.k + z * z / 2) / n
-    se, se_variance = _plus_two(sensitivity)
-    sp, sp_variance = _plus_two(specificity)
-    gain = se + sp - 1.0
-    middle = (share + sp - 1.0) / gain
-    shift = 2 * z * z * (middle * se_variance - (1.0 - middle) * sp_variance)
-    variance = share * (1 - share) / n + middle**2 * se_variance + (1 - middle) ** 2 * sp_variance
-    half = z * math.sqrt(variance) / gain
-    value, low, high = (
-        min(1.0, max(0.0, x)) for x in (value, middle + shift - half, middle + shift + half)
-    )
-    return Rate(
-        observed.k,
-        observed.n,
-        value,
-        min(low, value),
-        max(high, value),
-        "Rogan-Gladen, Lang-Reiczigel interval",
-        observed.confidence,
-    )
-
-
-def _plus_two(measured: Rate) -> tuple[float, float]:
-    """(k + 1) / (n + 2) and its variance."""
-    n = measured.n + 2
-    share = (measured.k + 1) / n
-    return share, share * (1.0 - share) / n
 
 
 def _frequencies(counts: Iterable[int]) -> tuple[int, int, int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codescan.errors import UsageError
-from codescan.records import Sampling
+from codescan.records import DECODINGS, Decoding, Sampling
 
 __all__ = ["AuditOptions"]
 
@@ -117,6 +117,12 @@ class AuditOptions:
             count=self.samples,
             seed=self.seed,
         )
+
+    @property
+    def decodings(self) -> tuple[Decoding, ...]:
+        """Ways to sample under which true continuations are rated: the usual ones, and its own."""
+        own = Decoding(self.temperature, self.top_k, self.top_p)
+        return DECODINGS if self.temperature == 0 or own in DECODINGS else (*DECODINGS, own)
 
 
 def _value(text: str) -> object:

@@ -141,8 +141,11 @@ def _load_model(reference: str, options: AuditOptions, console: Console) -> Mode
 
     given = options.backend_options
     console.say(f"load {reference} …")
-    if "progress" in options_of(reference):
+    known = options_of(reference)
+    if "progress" in known:
         given["progress"] = console.say
+    if "decodings" in known:
+        given["decodings"] = options.decodings
     return load_model(reference, **given)
 
 

@@ -263,7 +263,11 @@ class Index:
             documents = self.documents(content)
             if documents:
                 drawn += 1
-                yield replace(documents[0], content=self.content(content))
+                yield replace(
+                    documents[0],
+                    content=self.content(content),
+                    families=len(self.families(content)),
+                )
 
     def verify(self) -> None:
         """Test every checksum of every file.

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 from dataclasses import dataclass
 from functools import cached_property
@@ -210,6 +211,7 @@ class TransformersModel:
             "dtype": self._dtype,
             "device": memory.device_name(self._model),
             "attention": getattr(config, "_attn_implementation", None),
+            "rated_decodings": [dataclasses.asdict(d) for d in self._teacher.decodings],
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),

@@ -36,25 +36,34 @@ def prompt_id(strategy: str, document_id: str, text: str) -> str:
     return hashlib.blake2b(key, digest_size=16).hexdigest()
 
 
-def make_prompt(
+def make_prompt(  # noqa: PLR0913 - what a prompt may carry
     strategy: str,
     document: Document,
     text: str,
     expected: str,
     *,
+    variant: str = "",
+    suffix: str = "",
     prompt_tokens: Sequence[int] = (),
     expected_tokens: Sequence[int] = (),
+    chat: bool = False,
 ) -> Prompt:
     """The prompt `text`, drawn from `document`, whose true continuation is `expected`."""
+    license_ = document.licenses[0].category if document.licenses else "unknown"
     return Prompt(
-        id=prompt_id(strategy, document.id, text),
+        id=prompt_id(strategy, document.id, f"{text}\x00{suffix}" if suffix else text),
         text=text,
         strategy=strategy,
         language=document.language,
         document_id=document.id,
         expected=expected,
         prompt_tokens=tuple(prompt_tokens),
+        suffix=suffix,
         expected_tokens=tuple(expected_tokens),
+        variant=variant,
+        license_category=license_,
+        copies=document.families,
+        chat=chat,
     )
 
 

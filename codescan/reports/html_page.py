@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Grade, Report
-from codescan.reports import html_charts, summary
+from codescan.reports import audit_tables, html_charts, summary
 from codescan.reports.html_card import Card, card_of
 from codescan.reports.pairs import Budget, cut_lines
 from codescan.reports.visible import clip
@@ -27,6 +27,7 @@ _PROJECTS = 12
 _ANSWERS = 200
 _ANSWER_LINES = 400
 _ANSWER_BUDGET = 8_000  # lines of all answers together
+_SHOWN_ELSEWHERE = audit_tables.TABULATED | {"summary", "skipped"}
 _ROWS = 500  # of suppressed and of skipped items
 
 
@@ -96,6 +97,7 @@ class Page:
     tiles: tuple[Tile, ...]
     rates: tuple[html_charts.RateView, ...]
     axis: html_charts.Axis | None
+    tables: tuple[audit_tables.Table, ...]
     charted: str
     licenses: tuple[html_charts.Share, ...]
     projects: tuple[html_charts.Project, ...]
@@ -135,6 +137,7 @@ def page_of(report: Report) -> Page:
         tiles=_tiles(report, serious),
         rates=rates,
         axis=axis,
+        tables=audit_tables.tables(report),
         charted="A and B" if serious else "C and D",
         licenses=html_charts.licenses(charted),
         projects=tuple(projects[:_PROJECTS]),
@@ -151,7 +154,7 @@ def page_of(report: Report) -> Page:
             {
                 key: value
                 for key, value in report.statistics.items()
-                if key not in ("summary", "skipped") and not key.startswith("by_")
+                if key not in _SHOWN_ELSEWHERE and not key.startswith("by_")
             }
         ),
         disclaimer=summary.DISCLAIMER,

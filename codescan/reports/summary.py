@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
+from codescan.reports.audit_tables import TABULATED
 from codescan.reports.visible import clip
 
 __all__ = [
@@ -206,7 +207,8 @@ def _intervals(value: object, path: tuple[str, ...]) -> Iterator[Interval]:
             yield made
             return
         for key, inner in value.items():
-            yield from _intervals(inner, (*path, str(key)))
+            if path or key not in TABULATED:
+                yield from _intervals(inner, (*path, str(key)))
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from _intervals(inner, (*path, ""))

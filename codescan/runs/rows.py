@@ -53,6 +53,8 @@ def create_tables(db: Any) -> None:
             "prompt_tokens": str,
             "expected_tokens": str,
             "variant": str,
+            "license_category": str,
+            "copies": int,
             "chat": int,
         },
         pk="id",
@@ -115,6 +117,8 @@ def to_prompt(row: Mapping[str, Any]) -> Prompt:
         prompt_tokens=tuple(json.loads(row["prompt_tokens"])),
         expected_tokens=tuple(json.loads(row["expected_tokens"])),
         variant=row["variant"],
+        license_category=row["license_category"],
+        copies=row["copies"],
         chat=bool(row["chat"]),
     )
 

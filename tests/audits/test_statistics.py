@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest  # noqa: TID253  (only the package must start fast)
 
+from codescan.audits.clusters import cluster_excess, cluster_rate, measured
+from codescan.audits.correction import rogan_gladen
 from codescan.audits.statistics import (
     Rate,
     benjamini_hochberg,
     chao1,
     clopper_pearson,
-    cluster_rate,
     excess,
     good_turing,
     rate,
-    rogan_gladen,
     wilson,
     wilson_rate,
 )
@@ -199,3 +199,27 @@ def test_a_test_no_better_than_chance_is_refused():
         rogan_gladen(rate(5, 10), rate(5, 10), rate(5, 10))
     with pytest.raises(ValueError, match="need trials"):
         rogan_gladen(Rate(0, 0, 0.0, 0.0, 1.0, "none"), rate(5, 10), rate(9, 10))
+
+
+def test_clusters_of_one_trial_and_single_clusters_are_counted_exactly():
+    alone = {f"p{i}": (int(i < 3), 1) for i in range(20)}
+    assert measured(alone) == rate(3, 20)
+    assert measured({"one": (3, 20)}) == rate(3, 20)
+
+
+def test_a_clustered_rate_is_never_surer_than_the_same_trials_one_by_one():
+    clusters = {f"r{i}": (10 if i == 0 else 0, 10) for i in range(12)}
+    found, exact = measured(clusters), rate(10, 120)
+    assert found.low <= exact.low
+    assert found.high > exact.high
+    even = measured({f"r{i}": (1, 10) for i in range(12)})
+    assert (even.low, even.high) == (rate(12, 120).low, rate(12, 120).high)
+
+
+def test_an_excess_of_wilson_rates_is_newcombes():
+    target, null = wilson_rate(30, 100), wilson_rate(5, 80)
+    found, known = cluster_excess(target, null), excess(30, 100, 5, 80)
+    assert (found.low, found.value, found.high) == pytest.approx(
+        (known.low, known.value, known.high)
+    )
+    assert cluster_excess(rate(0, 0), null).low == -1.0
