@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Scans disguised copies and says whether the right file, lines and license came out."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from _evaluation.corpus import LICENSES
+from _evaluation.lexed import Text, read
+
+from codescan.pipeline import scan, snippets_of
+from codescan.records import Completion, Finding, Snippet
+from codescan.registry import load, names
+
+if TYPE_CHECKING:
+    from _evaluation.transforms import Disguised
+
+    from codescan.index import Index
+
+__all__ = ["Judge", "Outcome"]
+
+_SAME_LINES = 0.8
+"""Intersection over union of reported and true lines from which the lines count as right."""
+
+_BUNDLE = 1 << 20
+"""Characters of the longest file that may turn out to hold a span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one snippet."""
+
+    finding: Finding | None
+    """The finding that covers most of the snippet."""
+    findings: tuple[Finding, ...] = ()
+    right_file: bool = False
+    """Its origin is the file, or one that holds the whole passage token for token."""
+    very_file: bool = False
+    """Its origin is the file itself or an identical one."""
+    right_lines: bool = False
+    exact_lines: bool = False
+    right_license: bool | None = None
+    """None where the truth is not known."""
+
+    @property
+    def grade(self) -> str:
+        """The letter of its grade; "-" where nothing was found."""
+        return self.finding.grade.value if self.finding is not None else "-"
+
+
+class Judge:
+    """Scans against one index."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._matchers = [load("matchers", name)(index) for name in names("matchers")]
+        self._source = lru_cache(maxsize=512)(self._read)
+
+    def findings(
+        self, text: str, language: str | None, *, chat: bool = False
+    ) -> tuple[Finding, ...]:
+        """Every finding in a text, the largest first."""
+        if chat:
+            snippets = snippets_of(Completion("answer", "assistant", text))
+        else:
+            snippets = (Snippet("snippet", text.encode(), language),)
+        found = [f for f in scan(snippets, self.index, self._matchers) if isinstance(f, Finding)]
+        return tuple(sorted(found, key=lambda f: (-len(f.span), f.span.start)))
+
+    def judge(self, disguised: Disguised) -> Outcome:
+        """Scan a disguised copy and compare the first finding with the truth."""
+        found = self.findings(disguised.text, disguised.language, chat=disguised.chat)
+        if not found:
+            return Outcome(None)
+        first, cut = found[0], disguised.cut
+        origin = first.attribution.origin
+        truth = cut.source.document.origin
+        very_file = origin.sha256 == truth.sha256
+        places = [(cut.first + 1, cut.last + 1)] if very_file else []
+        places += self._places(disguised, first)
+        if not places and disguised.renamed and self._same_shape(disguised, first):
+            region = first.attribution.region
+            places = [(region.start_line, region.end_line)]
+        reported = first.attribution.region
+        mine = set(range(reported.start_line, reported.end_line + 1))
+        overlap = max(
+            (
+                len(mine & set(range(a, b + 1))) / len(mine | set(range(a, b + 1)))
+                for a, b in places
+            ),
+            default=0.0,
+        )
+        expected = LICENSES.get(truth.package.name)
+        return Outcome(
+            finding=first,
+            findings=found,
+            right_file=bool(places),
+            very_file=very_file,
+            right_lines=overlap >= _SAME_LINES,
+            exact_lines=(reported.start_line, reported.end_line) in places,
+            right_license=None
+            if expected is None
+            else first.attribution.license.expression in expected,
+        )
+
+    def _places(self, disguised: Disguised, finding: Finding) -> list[tuple[int, int]]:
+        """Lines, 1-based, of each place where the origin holds the whole span."""
+        source = self._source(finding.attribution.origin.sha256)
+        if source is None:
+            return []
+        cut = disguised.cut
+        text, starts, lines = source
+        wanted = _squeezed(cut.source, cut.start, cut.end)[0]
+        found = []
+        at = text.find(wanted) if wanted else -1
+        while at >= 0:
+            last = at + len(wanted) - 1
+            found.append(
+                (
+                    lines[bisect.bisect_right(starts, at) - 1] + 1,
+                    lines[bisect.bisect_right(starts, last) - 1] + 1,
+                )
+            )
+            at = text.find(wanted, at + 1)
+        return found
+
+    def _same_shape(self, disguised: Disguised, finding: Finding) -> bool:
+        """Whether span and origin differ in their names alone, one to one."""
+        content = self._numbers.get(finding.attribution.origin.sha256)
+        if content is None:
+            return False
+        document = self.index.documents(content)[0]
+        source = read(replace(document, content=self.index.content(content)), _BUNDLE)
+        if source is None:
+            return False
+        region, cut = finding.attribution.region, disguised.cut
+        start = source.line_starts[region.start_line - 1]
+        theirs = source.between(start, source.line_starts[region.end_line])
+        forward: dict[str, str] = {}
+        backward: dict[str, str] = {}
+        ours = [p for p in cut.pieces if p.kind not in ("comment", "space")]
+        theirs = [p for p in theirs if p.kind not in ("comment", "space")]
+        if len(ours) != len(theirs):
+            return False
+        return all(
+            forward.setdefault(a.text, b.text) == b.text
+            and backward.setdefault(b.text, a.text) == a.text
+            if a.kind == b.kind == "name"
+            else a.text == b.text
+            for a, b in zip(ours, theirs, strict=True)
+        )
+
+    def _read(self, sha256: str) -> tuple[str, list[int], list[int]] | None:
+        content = self._numbers.get(sha256)
+        if content is None:
+            return None
+        document = self.index.documents(content)[0]
+        source = read(replace(document, content=self.index.content(content)), _BUNDLE)
+        return None if source is None else _squeezed(source, 0, len(source.text))
+
+    @property
+    def _numbers(self) -> dict[str, int]:
+        if not hasattr(self, "_by_hash"):
+            self._by_hash = {
+                self.index.documents(n)[0].origin.sha256: n for n in range(len(self.index))
+            }
+        return self._by_hash
+
+
+def _squeezed(source: Text, start: int, end: int) -> tuple[str, list[int], list[int]]:
+    """The code without comments and white space; where each word of it starts, and its line."""
+    out: list[str] = []
+    starts: list[int] = []
+    lines: list[int] = []
+    length = 0
+    for piece in source.between(start, end):
+        if piece.kind in ("comment", "space"):
+            continue
+        line = source.line_of(piece.start)
+        for offset, part in enumerate(piece.text.split("\n")):
+            word = "".join(part.split())
+            if word:
+                out.append(word)
+                starts.append(length)
+                lines.append(line + offset)
+                length += len(word)
+    return "".join(out), starts, lines
