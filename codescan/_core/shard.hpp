@@ -58,6 +58,9 @@ struct Posting {
 constexpr u32 kMaxPostings = 64;           // kept for each key
 constexpr u32 kMaxPostingsPerContent = 4;  // of these
 constexpr u32 kMaxPostingsPerFamily = 8;   // of these, while other families have some
+// A lone fingerprint whose surroundings differ is no run of t tokens, but may be what is left of an
+// edited copy. It is proposed where no more places than these hold it.
+constexpr u32 kRarePostings = 4;
 constexpr u32 kFrequencyClasses = 65536;
 
 inline u32 frequency_class(u64 token_hash) { return static_cast<u32>(token_hash >> 48); }
@@ -104,7 +107,7 @@ struct Candidate {
   u32 query_token;    // of the first fingerprint
   u32 content_token;  // of the same
   u32 last_query_token;
-  u32 hits;
+  u32 hits;  // 0: a lone and rare fingerprint whose surroundings differ
 };
 
 // A unit of a content whose bag shares bands with that of a unit of the query.

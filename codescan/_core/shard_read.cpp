@@ -20,6 +20,7 @@ struct Hit {
   u32 query_token;
   u32 content_token;
   bool may_be_long;
+  bool is_rare;
 
   std::int64_t diagonal() const { return std::int64_t{content_token} - query_token; }
 };
@@ -137,7 +138,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       std::memcpy(&around, flanks + 2 * j, 2);
       const u32 content = content_of(position);
       hits.push_back({content, query[i].token, position - starts_at(content),
-                      may_be_long(around, query[i].flanks)});
+                      may_be_long(around, query[i].flanks), total <= kRarePostings});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
@@ -146,10 +147,13 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     return a.query_token < b.query_token;
   });
   for (std::size_t i = 0; i < hits.size();) {
-    // A lone fingerprint of a content whose surroundings differ is no run of t tokens.
     const bool is_alone = (i == 0 || hits[i - 1].content != hits[i].content) &&
                           (i + 1 == hits.size() || hits[i + 1].content != hits[i].content);
     if (is_alone && !hits[i].may_be_long) {
+      if (hits[i].is_rare) {
+        const Hit& hit = hits[i];
+        candidates.push_back({hit.content, hit.query_token, hit.content_token, hit.query_token, 0});
+      }
       ++i;
       continue;
     }

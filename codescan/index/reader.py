@@ -53,7 +53,7 @@ class Candidate(NamedTuple):
     """Of the same fingerprint in the content."""
     last_query_token: int
     hits: int
-    """Shared fingerprints."""
+    """Shared fingerprints; 0 for a lone, rare one whose surroundings differ: no run of t tokens."""
 
 
 class BagCandidate(NamedTuple):

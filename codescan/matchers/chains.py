@@ -96,7 +96,12 @@ def _chain(runs: list[Run]) -> Chain:
     )
 
 
-def aligned(chain: Chain, query: _native.Tokens, content: _native.Tokens) -> Chain:
+def aligned(
+    chain: Chain,
+    query: _native.Tokens,
+    content: _native.Tokens,
+    margin: int = thresholds.MAX_GAP_TOKENS,
+) -> Chain:
     """The chain with its gaps and margins aligned token by token.
 
     Grows into the text around as long as more is the same than not. A chain longer than
@@ -106,8 +111,8 @@ def aligned(chain: Chain, query: _native.Tokens, content: _native.Tokens) -> Cha
         chain: of these two texts.
         query: tokens of the snippet.
         content: tokens of the content.
+        margin: tokens around the chain that are aligned as well.
     """
-    margin = thresholds.MAX_GAP_TOKENS
     q0, q1 = max(0, chain.query_start - margin), min(len(query), chain.query_end + margin)
     c0, c1 = max(0, chain.content_start - margin), min(len(content), chain.content_end + margin)
     if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:

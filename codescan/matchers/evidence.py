@@ -104,10 +104,15 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     order = sorted(by_content, key=lambda c: (*_promise(by_content[c], used), c))
     seen = _Seen(index, used, form)
     runs: dict[int, list[Run]] = {}
+    remnants = thresholds.MAX_REMNANTS
     for content in order:
         wanted = seen.worth_verifying(content, by_content[content])
         if not wanted:
             continue
+        if not wanted[0].hits:  # what an edited copy may have left; these come last
+            if not remnants or seen.is_explained(wanted[0].query_token):
+                continue
+            remnants -= 1
         found = _extend(index, tokens, content, wanted, form, used)
         seen.add(content, found)
         # A run under the identity is the exact form's to find.

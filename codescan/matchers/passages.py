@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -42,10 +42,10 @@ def passages(
     """
     least = min(min_tokens, index.manifest.guarantee_tokens)
     found = [
-        (content, _refined(index, evidence, content, chain))
+        (content, refined)
         for content, runs in evidence.runs.items()
         for chain in chains(runs)
-        if chain.matched >= least
+        if (refined := _refined(index, evidence, content, chain, form)).matched >= least
     ]
     yield from grouped(index, snippet, evidence, form, found, min_tokens)
     if not evidence.uncovered:
@@ -80,7 +80,8 @@ def grouped(
         return
     lines = lines_of(snippet.content)
     tokens = evidence.tokens
-    found.sort(key=lambda item: (-item[1].matched, -item[1].similarity, item[0]))
+    # A shorter whole run says more than a longer one with holes.
+    found.sort(key=lambda item: (-item[1].matched * item[1].similarity, item[0]))
     places: list[_Passage] = []
     cover: Cover[_Passage] = Cover()
     for content, chain in found:
@@ -100,12 +101,21 @@ def grouped(
         yield _match(index, snippet, evidence, passage, form)
 
 
-def _refined(index: Index, evidence: Evidence, content: int, chain: Chain) -> Chain:
-    if len(chain.runs) == 1:
+def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form: Form) -> Chain:
+    """The chain with what edits left of the text in and around it."""
+    theirs = index.tokens(content)
+    if len(chain.runs) > 1:
+        # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
+        better = aligned(chain, evidence.tokens, theirs)
+        return better if better.matched > chain.matched else chain
+    if form is not Form.EXACT or chain.matched > thresholds.SHORT_RUN_TOKENS:
         return chain
-    # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
-    better = aligned(chain, evidence.tokens, index.tokens(content))
-    return better if better.matched > chain.matched else chain
+    better = aligned(chain, evidence.tokens, theirs, thresholds.REMNANT_MARGIN_TOKENS)
+    is_copy = (
+        better.matched >= chain.matched + thresholds.REMNANT_GAIN_TOKENS
+        and better.similarity >= thresholds.MIN_SIMILARITY
+    )
+    return replace(better, runs=()) if is_copy else chain
 
 
 def _share(chain: Chain, best: Chain) -> float:

@@ -39,6 +39,15 @@ MIN_NEAR_TOKENS: Final = 60
 MAX_NEAR_CANDIDATES: Final = 6
 """Units that are aligned with one unit of a query: those that share most bands."""
 
+MAX_REMNANTS: Final = 6
+"""Rare lone fingerprints of a query that are looked at as what an edit may have left."""
+SHORT_RUN_TOKENS: Final = 60
+"""A run up to this length may be what an edit left: the tokens around it are aligned."""
+REMNANT_MARGIN_TOKENS: Final = 120
+"""How far around."""
+REMNANT_GAIN_TOKENS: Final = 12
+"""Equal tokens that must be found there."""
+
 MIN_COMMENT_WORDS: Final = 6
 """Words of comments from which their being the same says anything."""
 SAME_COMMENT_SHARE: Final = 0.8
