@@ -39,6 +39,13 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "prefix": "codescan.prompts.prefix:PrefixStrategy",
         "signature": "codescan.prompts.signature:SignatureStrategy",
         "file-header": "codescan.prompts.file_header:FileHeaderStrategy",
+        "first-lines": "codescan.prompts.first_lines:FirstLinesStrategy",
+        "fill-in-the-middle": "codescan.prompts.fill_in_the_middle:FillInTheMiddleStrategy",
+        "chat-request": "codescan.prompts.chat_request:ChatRequestStrategy",
+        "continue-file": "codescan.prompts.continue_file:ContinueFileStrategy",
+        "short-snippet": "codescan.prompts.short_snippet:ShortSnippetStrategy",
+        "unconditional": "codescan.prompts.unconditional:UnconditionalStrategy",
+        "divergence": "codescan.prompts.divergence:DivergenceStrategy",
     },
     "matchers": {
         "verbatim": "codescan.matchers.verbatim:VerbatimMatcher",

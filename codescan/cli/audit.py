@@ -33,7 +33,16 @@ __all__ = ["audit"]
     "strategies",
     type=options.PluginName("prompts"),
     multiple=True,
-    help="A strategy that draws prompts from the corpus; may be repeated.  [default: all three]",
+    help="A strategy that draws prompts from the corpus; may be repeated.  "
+    "[default: prefix, signature and file-header]",
+)
+@click.option(
+    "--prompt-option",
+    "prompt_options",
+    multiple=True,
+    metavar="STRATEGY.KEY=VALUE",
+    help="An option of a strategy, for example prefix.prefix_tokens=16,32,50,100,200; may be "
+    "repeated.",
 )
 @click.option(
     "--prompt-file",

@@ -26,6 +26,7 @@ class AuditOptions:
     index_folder: Path | None
     corpus: str | None
     strategies: tuple[str, ...]
+    prompt_options: tuple[str, ...]
     prompt_file: Path | None
     limit: int | None
     samples: int
@@ -78,6 +79,33 @@ class AuditOptions:
         if self.strategies or self.prompt_file is not None or self.replayed_file is not None:
             return self.strategies
         return _DEFAULT_STRATEGIES
+
+    @property
+    def strategy_options(self) -> dict[str, dict[str, object]]:
+        """Keyword arguments for the strategies that are used, by their names.
+
+        Raises:
+            UsageError: a `--prompt-option` is not STRATEGY.KEY=VALUE, or of a strategy not used.
+        """
+        given: dict[str, dict[str, object]] = {}
+        for option in self.prompt_options:
+            name, equals, value = option.partition("=")
+            strategy, dot, key = name.partition(".")
+            if not (strategy and dot and key and equals):
+                raise UsageError(
+                    f"--prompt-option {option!r} is no STRATEGY.KEY=VALUE",
+                    "for example prefix.prefix_tokens=50",
+                )
+            if strategy not in self.prompt_strategies:
+                raise UsageError(
+                    f"--prompt-option {option!r} is for a strategy that is not used",
+                    f"add --prompts {strategy}",
+                )
+            parts = [_value(part) for part in value.split(",")]
+            given.setdefault(strategy, {})[key.replace("-", "_")] = (
+                parts[0] if len(parts) == 1 else parts
+            )
+        return given
 
     @property
     def prompt_limit(self) -> int | None:

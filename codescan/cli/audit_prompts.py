@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -14,9 +15,11 @@ from codescan.registry import load
 if TYPE_CHECKING:
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
-    from codescan.protocols import Model
+    from codescan.protocols import Model, PromptStrategy
 
 __all__ = ["draw_prompts"]
+
+_EMPTY = "unconditional"
 
 
 @runtime_checkable
@@ -61,9 +64,33 @@ def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt
     if options.prompt_file is not None:
         yield from read_prompts(options.prompt_file)
     if options.prompt_strategies:
-        strategies = [
-            load("prompts", name)(tokenizer=model.tokenizer, seed=options.seed)
-            for name in options.prompt_strategies
-        ]
+        strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
         documents = index.sample(len(index), options.seed)
         yield from draw(documents, strategies, options.prompt_limit, options.seed)
+
+
+def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
+    """A strategy with the options that were given for it.
+
+    Raises:
+        UsageError: it has no such option, or makes no sense with the sampling asked for.
+    """
+    made = load("prompts", name)
+    given = options.strategy_options.get(name, {})
+    known = sorted(inspect.signature(made).parameters.keys() - {"tokenizer", "seed"})
+    for key in given:
+        if key not in known:
+            raise UsageError(
+                f"the prompt strategy {name!r} has no option {key!r}",
+                f"it has: {', '.join(known)}" if known else "it has none",
+            )
+    if name == _EMPTY and options.temperature == 0:
+        raise UsageError(
+            f"greedy decoding answers every prompt of {name!r} with the same text",
+            "give a --temperature above 0, for example 1",
+        )
+    try:
+        strategy: PromptStrategy = made(tokenizer=model.tokenizer, seed=options.seed, **given)
+    except TypeError as error:
+        raise UsageError(f"an option of the prompt strategy {name!r} is wrong: {error}") from error
+    return strategy

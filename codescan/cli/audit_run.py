@@ -63,6 +63,7 @@ def run(options: AuditOptions) -> int:
             },
             "index": identify_index(index),
             "strategies": list(options.prompt_strategies),
+            "strategy_options": options.strategy_options,
             "limit": options.prompt_limit,
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),

@@ -96,7 +96,9 @@ class OpenAICompatibleModel:
         self.name = f"openai:{model}"
         self._model = model
         self._asked_endpoint = endpoint
-        self._endpoint = None if endpoint == "auto" else endpoint
+        fixed = None if endpoint == "auto" else endpoint
+        # By whether the prompt is a message: messages go to the chat endpoint where there is one.
+        self._endpoints = {False: fixed, True: fixed}
         self._instruction = instruction
         self._concurrency = concurrency
         self._service = Service(url, key or "none", timeout, retries)
@@ -120,7 +122,9 @@ class OpenAICompatibleModel:
         jobs = ((prompt, index) for prompt in prompts for index in range(sampling.count))
         stop = threading.Event()
         try:
-            if self._endpoint is None:  # the first answer shows which endpoint the service has
+            if (
+                None in self._endpoints.values()
+            ):  # the first answer shows which endpoint the service has
                 for prompt, index in islice(jobs, 1):
                     yield self._answer(prompt, index, sampling, stop)
             yield from in_threads(
@@ -144,7 +148,7 @@ class OpenAICompatibleModel:
             seen = sorted(self._observed)
         if seen or self._spending.requests:
             description["observed"] = {
-                "endpoint": self._endpoint,
+                "endpoint": self._endpoints[False] or self._endpoints[True],
                 # More than one of a kind: the service changed the model under the run.
                 "models": sorted({model for model, _ in seen if model}),
                 "fingerprints": sorted({fingerprint for _, fingerprint in seen if fingerprint}),
@@ -184,7 +188,9 @@ class OpenAICompatibleModel:
     def _ask(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
     ) -> dict[str, Any]:
-        endpoints = ("completions", "chat") if self._endpoint is None else (self._endpoint,)
+        known = self._endpoints[prompt.chat]
+        either = ("chat", "completions") if prompt.chat else ("completions", "chat")
+        endpoints = either if known is None else (known,)
         for endpoint in endpoints:
             if endpoint == "chat" and prompt.suffix:
                 raise Failure(Kind.ITEM, "no-infill", "a chat has no place for a suffix")
@@ -196,7 +202,7 @@ class OpenAICompatibleModel:
                 if failure.kind is Kind.ABSENT and endpoint != endpoints[-1]:
                     continue
                 raise
-            self._endpoint = endpoint
+            self._endpoints[prompt.chat] = endpoint
             return answer
         raise Failure(Kind.ABSENT, "not-found")
 

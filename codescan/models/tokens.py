@@ -26,6 +26,7 @@ _DOCUMENT_ENDS = (
     "<|file_separator|>",
     "<|end_of_text|>",
 )
+_PLACE = "codescan message goes here"
 _SEAM = 8  # tokens of the prompt that are decoded together with what follows
 
 
@@ -62,7 +63,12 @@ class HubTokenizer:
         )
 
     def prompt_tokens(self, prompt: Prompt) -> list[int]:
-        """What the model is given for a prompt: its tokens after the leading special ones."""
+        """What the model is given for a prompt: its tokens after the leading special ones.
+
+        A message is put in the model's chat template, where it has one.
+        """
+        if prompt.chat and getattr(self._tokenizer, "chat_template", None):
+            return self._message(prompt.text)
         own = prompt.prompt_tokens or self.encode(prompt.text)
         return [*self.prefix, *own]
 
@@ -107,6 +113,20 @@ class HubTokenizer:
             if token is not None:
                 return int(token)
         return 0
+
+    def _message(self, text: str) -> list[int]:
+        """A user's message in the chat template; only the template may make special tokens."""
+        rendered = str(
+            self._tokenizer.apply_chat_template(
+                [{"role": "user", "content": _PLACE}], tokenize=False, add_generation_prompt=True
+            )
+        )
+        before, _, after = rendered.partition(_PLACE)
+        ends = [
+            self._tokenizer(part, add_special_tokens=False, verbose=False)["input_ids"]
+            for part in (before, after)
+        ]
+        return [*ends[0], *self.encode(text), *ends[1]]
 
     def _ids(self, text: str, *, special: bool) -> list[int]:
         encoded = self._tokenizer(

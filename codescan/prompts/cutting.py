@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.records import Document, Prompt
+from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["at_least", "hashed", "make_prompt", "prompt_id", "text_of"]
+__all__ = ["at_least", "hashed", "make_prompt", "path_comment", "printable", "prompt_id", "text_of"]
 
 
 def text_of(document: Document) -> str | None:
@@ -65,6 +66,23 @@ def make_prompt(  # noqa: PLR0913 - what a prompt may carry
         copies=document.families,
         chat=chat,
     )
+
+
+def path_comment(document: Document) -> str:
+    """The path in a comment of its own line; "" where the language has no comments."""
+    spec = LANGUAGES.get(document.language)
+    if spec is None:
+        return ""
+    opening, closing = (spec.line_comment.strip(), "") if spec.line_comment else ("", "")
+    if not opening and spec.block_comment is not None:
+        opening, closing = spec.block_comment
+    path = printable(document.origin.path)
+    return f"{opening} {path} {closing}".rstrip() + "\n" if opening else ""
+
+
+def printable(name: str) -> str:
+    """A name from outside without control characters or line ends."""
+    return "".join(c if c.isprintable() else "?" for c in name)
 
 
 def at_least(strategy: str, option: str, value: int, least: int) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, make_prompt, text_of
+from codescan.prompts.cutting import at_least, make_prompt, path_comment, text_of
 from codescan.prompts.heading import heading_end
 from codescan.text.languages import LANGUAGES
 
@@ -74,14 +74,5 @@ class FileHeaderStrategy:
             return
         head = text[:end]
         if self.path_comment and not head.startswith(_FIRST_LINES):
-            head = self._comment(document) + head
+            head = path_comment(document) + head
         yield make_prompt(self.name, document, head, expected)
-
-    def _comment(self, document: Document) -> str:
-        """The path in a comment of its own line; nothing where the language has no comments."""
-        spec = LANGUAGES[document.language]
-        opening, closing = (spec.line_comment.strip(), "") if spec.line_comment else ("", "")
-        if not opening and spec.block_comment is not None:
-            opening, closing = spec.block_comment
-        path = "".join(c if c.isprintable() else "?" for c in document.origin.path)
-        return f"{opening} {path} {closing}".rstrip() + "\n" if opening else ""

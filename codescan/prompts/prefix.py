@@ -16,7 +16,7 @@ from codescan.prompts.cutting import at_least, hashed, make_prompt, text_of
 from codescan.prompts.heading import banner_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from codescan.protocols import Tokenizer
     from codescan.records import Document, Prompt
@@ -45,7 +45,8 @@ class PrefixStrategy:
     Args:
         tokenizer: the model's own; None cuts at pieces of words instead, and the prompts carry
             no tokens. A window that does not survive encoding and decoding is passed over.
-        prefix_tokens: tokens given.
+        prefix_tokens: tokens given; several numbers draw one prompt for each, all with the same
+            continuation, so that rates can be compared by length.
         expected_tokens: tokens expected.
         per_document: windows at most.
         seed: another seed, other windows.
@@ -60,19 +61,23 @@ class PrefixStrategy:
         self,
         *,
         tokenizer: Tokenizer | None = None,
-        prefix_tokens: int = 50,
+        prefix_tokens: int | Sequence[int] = 50,
         expected_tokens: int = 50,
         per_document: int = 1,
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
-        self.prefix_tokens = at_least(self.name, "prefix_tokens", prefix_tokens, 1)
+        wanted = (prefix_tokens,) if isinstance(prefix_tokens, int) else tuple(prefix_tokens)
+        self.lengths = tuple(
+            at_least(self.name, "prefix_tokens", length, 1) for length in sorted(set(wanted))
+        )
+        self.prefix_tokens = at_least(self.name, "prefix_tokens", max(wanted, default=0), 1)
         self.expected_tokens = at_least(self.name, "expected_tokens", expected_tokens, 1)
         self.per_document = at_least(self.name, "per_document", per_document, 1)
         self.seed = seed
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
-        """Yield up to `per_document` prompts; none for a document shorter than a window."""
+        """Yield the prompts of up to `per_document` windows; none for too short a document."""
         text = text_of(document)
         if text is None or len(text) < self.prefix_tokens + self.expected_tokens:
             return
@@ -93,14 +98,14 @@ class PrefixStrategy:
                 if at in used:
                     continue
                 used.add(at)
-                prompt = self._window(document, text, at)
-                if prompt is not None and prompt.id not in ids:
-                    ids.add(prompt.id)
-                    yield prompt
+                made = self._window(document, text, at)
+                if made and not ids & {prompt.id for prompt in made}:
+                    ids.update(prompt.id for prompt in made)
+                    yield from made
                     break
 
-    def _window(self, document: Document, text: str, at: int) -> Prompt | None:
-        """The window that begins at `at`; None if the text ends first or cannot be cut so."""
+    def _window(self, document: Document, text: str, at: int) -> tuple[Prompt, ...]:
+        """The window that begins at `at`; none if the text ends first or cannot be cut so."""
         if self.tokenizer is None:
             return self._window_of_pieces(document, text, at)
         wanted = self.prefix_tokens + self.expected_tokens
@@ -111,29 +116,48 @@ class PrefixStrategy:
             if len(tokens) >= wanted + (0 if ends else _MARGIN):
                 break
             if ends:
-                return None
+                return ()
         else:
-            return None
+            return ()
         given = self.tokenizer.decode(tokens[: self.prefix_tokens])
         window = self.tokenizer.decode(tokens[:wanted])
         # Not so where a character is split between two tokens, or white space is not kept.
-        if not (given and chunk.startswith(window) and len(given) < len(window)):
-            return None
-        if not window.startswith(given):
-            return None
-        return make_prompt(
-            self.name,
-            document,
-            given,
-            window[len(given) :],
-            prompt_tokens=tokens[: self.prefix_tokens],
-            expected_tokens=tokens[self.prefix_tokens : wanted],
-        )
+        exact = chunk.startswith(window) and window.startswith(given)
+        if not (exact and 0 < len(given) < len(window)):
+            return ()
+        expected = tuple(tokens[self.prefix_tokens : wanted])
+        made = []
+        for length in self.lengths:
+            first = self.prefix_tokens - length
+            left = self.tokenizer.decode(tokens[:first]) if first else ""
+            if not (given.startswith(left) and len(left) < len(given)):
+                return ()
+            made.append(
+                make_prompt(
+                    self.name,
+                    document,
+                    given[len(left) :],
+                    window[len(given) :],
+                    variant=f"{length} tokens",
+                    prompt_tokens=tokens[first : self.prefix_tokens],
+                    expected_tokens=expected,
+                )
+            )
+        return tuple(made)
 
-    def _window_of_pieces(self, document: Document, text: str, at: int) -> Prompt | None:
+    def _window_of_pieces(self, document: Document, text: str, at: int) -> tuple[Prompt, ...]:
         wanted = self.prefix_tokens + self.expected_tokens
-        ends = [found.end() for found in islice(_PIECE.finditer(text, at), wanted)]
-        if len(ends) < wanted:
-            return None
-        cut = ends[self.prefix_tokens - 1]
-        return make_prompt(self.name, document, text[at:cut], text[cut : ends[-1]])
+        ends = [at, *(found.end() for found in islice(_PIECE.finditer(text, at), wanted))]
+        if len(ends) <= wanted:
+            return ()
+        cut = ends[self.prefix_tokens]
+        return tuple(
+            make_prompt(
+                self.name,
+                document,
+                text[ends[self.prefix_tokens - length] : cut],
+                text[cut : ends[-1]],
+                variant=f"{length} tokens",
+            )
+            for length in self.lengths
+        )

@@ -109,3 +109,44 @@ def test_the_same_seed_draws_the_same_prompts(audit):
     audit("--seed", "5")
     with RunStore(Path("run")) as store:
         assert list(store.prompts()) == first
+
+
+def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
+    option = "prefix.prefix_tokens=16,32"
+    _, report, _ = audit("--prompts", "prefix", "--prompt-option", option)
+    assert report["run"]["strategy_options"] == {"prefix": {"prefix_tokens": [16, 32]}}
+    variants = report["statistics"]["by_variant"]
+    assert list(variants) == ["prefix, 16 tokens", "prefix, 32 tokens"]
+    assert all(group["prompts"] for group in variants.values())
+    code, _, err = audit("--prompts", "prefix", "--prompt-option", "prefix.prefix_tokens=50")
+    assert code == 2
+    assert "strategy_options" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--prompt-option", "prefix"), "STRATEGY.KEY=VALUE"),
+        (("--prompt-option", "divergence.repeats=3"), "--prompts divergence"),
+        (("--prompt-option", "prefix.color=3"), "no option 'color'"),
+        (("--prompt-option", "prefix.prefix_tokens=many"), "is wrong"),
+        (("--prompts", "unconditional"), "--temperature above 0"),
+    ],
+)
+def test_options_that_make_no_sense_are_said(audit, arguments, said):
+    code, report, err = audit(*arguments)
+    assert (code, report) == (2, {})
+    assert said in err
+    assert not Path("run").exists()
+
+
+def test_every_strategy_runs_to_a_report(audit):
+    from codescan import registry
+
+    names = registry.names("prompts")
+    chosen = [part for name in names for part in ("--prompts", name)]
+    code, report, _ = audit(*chosen, "--temperature", "1", "--samples", "2")
+    assert code == 0
+    used = report["statistics"]["by_strategy"]
+    assert {"prefix", "first-lines", "fill-in-the-middle", "chat-request"} <= set(used)
+    assert set(used) <= set(names)

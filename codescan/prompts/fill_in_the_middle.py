@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Strategy `fill-in-the-middle`: a hole in a file, with the text on either side of it.
+
+The way editors ask for completions. Text on both sides makes many middles easy to deduce, so the
+same hole can be asked for with less around it: compare the arms, and the null arm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.errors import UsageError
+from codescan.prompts.cutting import at_least, hashed, make_prompt, path_comment, text_of
+from codescan.prompts.heading import banner_end
+from codescan.prompts.seams import Continuation, continued, filled
+from codescan.text.languages import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.protocols import Tokenizer
+    from codescan.records import Document, Prompt
+
+__all__ = ["CONTEXTS", "FillInTheMiddleStrategy"]
+
+CONTEXTS = ("prefix", "suffix", "both", "both+path")
+_TRIES = 16
+_MIN_CHARACTERS = 20
+"""Of a hole, white space not counted: less is guessed too often."""
+
+
+class FillInTheMiddleStrategy:
+    """Holes of whole lines, chosen by hash from the lines after the opening banner.
+
+    Args:
+        tokenizer: the model's own, for the tokens of the hole.
+        lines: lines of the hole; one hole for each number.
+        contexts: what the model is given, of "prefix", "suffix", "both" and "both+path" (a
+            comment with the file's path before the prefix); one prompt for each.
+        context_characters: text given on each side, at most.
+        seed: another seed, other holes.
+
+    Raises:
+        UsageError: a number is below 1, or a context is not known.
+    """
+
+    name = "fill-in-the-middle"
+
+    def __init__(
+        self,
+        *,
+        tokenizer: Tokenizer | None = None,
+        lines: int | Sequence[int] = (3,),
+        contexts: str | Sequence[str] = ("both",),
+        context_characters: int = 1_000,
+        seed: int = 0,
+    ) -> None:
+        self.tokenizer = tokenizer
+        wanted = (lines,) if isinstance(lines, int) else tuple(lines)
+        self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(wanted)))
+        asked = (contexts,) if isinstance(contexts, str) else tuple(contexts)
+        unknown = sorted(set(asked) - set(CONTEXTS))
+        if unknown or not asked:
+            raise UsageError(
+                f"the prompt strategy {self.name!r} knows no context {', '.join(unknown)}",
+                f"known: {', '.join(CONTEXTS)}",
+            )
+        self.contexts = tuple(context for context in CONTEXTS if context in asked)
+        self.context_characters = at_least(self.name, "context_characters", context_characters, 1)
+        self.seed = seed
+
+    def prompts(self, document: Document) -> Iterator[Prompt]:
+        """Yield a prompt for each number of lines and context; none for prose and short files."""
+        text = text_of(document)
+        if text is None or kind(document.language) != "code":
+            return
+        starts = _line_starts(text, banner_end(text, document.language))
+        for count in self.lines:
+            place = self._place(document, text, starts, count)
+            if place is None:
+                continue
+            start, end = place
+            before = text[max(0, start - self.context_characters) : start]
+            after = text[end : end + self.context_characters]
+            for context in self.contexts:
+                if context == "both+path" and not path_comment(document):
+                    continue
+                plural = "line" if count == 1 else "lines"
+                yield self._prompt(
+                    document, (before, text[start:end], after), context, f"{count} {plural}"
+                )
+
+    def _place(
+        self, document: Document, text: str, starts: Sequence[int], count: int
+    ) -> tuple[int, int] | None:
+        """Start and end of a hole with a line above it and one below."""
+        choices = len(starts) - count - 1
+        if choices < 1:
+            return None
+        for attempt in range(_TRIES):
+            first = 1 + hashed(self.seed, document.id, count, attempt) % choices
+            start, end = starts[first], starts[first + count]
+            hole = text[start:end]
+            if len("".join(hole.split())) >= _MIN_CHARACTERS and text[end:].strip():
+                return start, end
+        return None
+
+    def _prompt(
+        self, document: Document, parts: tuple[str, str, str], context: str, lines: str
+    ) -> Prompt:
+        before, hole, after = parts
+        if context == "prefix":
+            found = continued(self.tokenizer, before, hole, count=self._tokens(hole))
+            found = found if found.text == hole else Continuation(hole)
+        else:
+            found = filled(self.tokenizer, hole)
+        given = "" if context == "suffix" else before
+        if context == "both+path":
+            given = path_comment(document) + given
+        return make_prompt(
+            self.name,
+            document,
+            given,
+            hole,
+            variant=f"{context}, {lines}",
+            suffix="" if context == "prefix" else after,
+            prompt_tokens=found.prompt_tokens,
+            expected_tokens=found.expected_tokens,
+        )
+
+    def _tokens(self, hole: str) -> int:
+        return max(1, len(self.tokenizer.encode(hole))) if self.tokenizer is not None else 1
+
+
+def _line_starts(text: str, start: int) -> list[int]:
+    """Where each line begins, from the first whole line after `start`."""
+    places = [0]
+    for line in text.splitlines(keepends=True):
+        places.append(places[-1] + len(line))
+    return [place for place in places[:-1] if place >= start]

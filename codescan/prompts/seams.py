@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Continuations cut at a model's own tokens, so that all that are rated are equally long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from codescan.protocols import Tokenizer
+
+__all__ = ["EXPECTED_TOKENS", "Continuation", "continued", "filled"]
+
+EXPECTED_TOKENS = 50
+"""Of a continuation that is rated: the length that the literature compares."""
+_CHARACTERS = 16
+"""Text encoded for each token wanted."""
+
+
+class Continuation(NamedTuple):
+    """A true continuation with the model tokens of both sides; none without a tokenizer."""
+
+    text: str
+    prompt_tokens: tuple[int, ...] = ()
+    expected_tokens: tuple[int, ...] = ()
+
+
+def continued(
+    tokenizer: Tokenizer | None, given: str, rest: str, count: int = EXPECTED_TOKENS
+) -> Continuation:
+    """The continuation of `given` by the first tokens of `rest`.
+
+    It carries tokens only where those of the joined text part exactly at the seam and give back
+    their text, as they did in training; else it is text alone, and is not rated.
+    """
+    window = rest[: _CHARACTERS * count]
+    if tokenizer is None:
+        return Continuation(window)
+    head = tokenizer.encode(given)
+    joined = tokenizer.encode(given + window)
+    made = tuple(joined[len(head) : len(head) + count])
+    if joined[: len(head)] != head or len(made) < count:
+        return Continuation(window)
+    whole = tokenizer.decode([*head, *made])
+    if not (whole.startswith(given) and (given + rest).startswith(whole)) or whole == given:
+        return Continuation(window)
+    return Continuation(whole[len(given) :], tuple(head), made)
+
+
+def filled(tokenizer: Tokenizer | None, hole: str) -> Continuation:
+    """What fills a hole; a model that fills in was trained on a middle encoded by itself."""
+    if tokenizer is None:
+        return Continuation(hole)
+    tokens = tokenizer.encode(hole)
+    return Continuation(hole, (), tuple(tokens) if tokenizer.decode(tokens) == hole else ())
