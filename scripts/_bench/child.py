@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured of codescan in a process of its own; prints one JSON value.
+
+build PARTS OUT        build an index with one process
+stages PARTS           the stages of a build, one by one
+lex TEXTS              lex and fingerprint texts
+compare REFS QUERIES   build an index of a folder and look for the files of another
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import struct
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlite_utils  # noqa: F401, TID253 - no part of the work
+
+import codescan
+from codescan._core import _native
+from codescan.index import build
+from codescan.index.catalogue import CatalogueWriter
+from codescan.index.merge import merge
+from codescan.index.minhash import permutations
+from codescan.index.shard_writer import Tally, write_shards
+from codescan.index.store import StoreWriter
+from codescan.licenses.copyrights import copyright_lines
+from codescan.licenses.detect import file_claims
+from codescan.records import Document
+from codescan.sources.directory import DirectorySource
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from codescan.protocols import Source
+
+PROFILE = "default"
+
+
+def main(command: str, *arguments: str) -> object:
+    """Run one of the commands."""
+    commands: dict[str, Callable[..., object]] = {
+        "build": build_index, "stages": stages, "lex": lex, "compare": compare,
+    }  # fmt: skip
+    return commands[command](*arguments)
+
+
+def build_index(parts: str, out: str) -> object:
+    """CPU seconds of a whole build."""
+    sources = _parts(parts)
+    cpu, wall = time.process_time(), time.perf_counter()
+    manifest = build(sources, Path(out), name="bench", recipe={}, workers=1)
+    return {
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
+        "bytes": manifest.bytes,
+        "files": manifest.files,
+        "tokens": manifest.tokens,
+        "digest": manifest.digest,
+    }
+
+
+class _Clock:
+    """CPU seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def call(self, stage: str, work: Callable[[], object]) -> None:
+        """Run `work` on account of a stage."""
+        started = time.process_time()
+        work()
+        self.seconds[stage] = self.seconds.get(stage, 0) + time.process_time() - started
+
+
+def stages(parts: str) -> object:
+    """CPU seconds of each stage of a build, each run by itself over all texts."""
+    clock = _Clock()
+    documents: list[Document] = []
+    clock.call("reading", lambda: documents.extend(_documents(_parts(parts))))
+    texts = [(d.content, _lexer(d.language)) for d in documents]
+    clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
+    clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])
+    clock.call("lex", lambda: [_native.lex(text, lexer) and None for text, lexer in texts])
+    clock.call("exact", lambda: _fingerprint(texts, 0))
+    clock.call("renamed", lambda: _fingerprint(texts, 1))
+    with tempfile.TemporaryDirectory() as folder:
+        shards = Path(folder)
+        clock.call("store", lambda: _store(documents, shards / "store"))
+        clock.call("catalogue", lambda: _catalogue(documents, shards / "catalogue.db"))
+        _shards(texts, shards / "arrays", clock)
+        items = iter(documents)
+        entries = write_shards(items, shards, PROFILE, tuple(LANGUAGES), Tally())
+        if len(entries) > 1:
+            clock.call("merge", lambda: merge(shards, entries))
+        postings = {
+            form: sum((shards / e.id / f"{form}.positions").stat().st_size for e in entries)
+            for form in ("exact", "renamed", "bag")
+        }
+    return {
+        "seconds": clock.seconds,
+        "bytes": sum(len(d.content) for d in documents),
+        "files": len(documents),
+        "postings": postings,
+    }
+
+
+def _documents(parts: list[Source]) -> Iterator[Document]:
+    return (d for part in parts for d in part.documents() if isinstance(d, Document))
+
+
+def _shards(texts: list[tuple[bytes, int]], folder: Path, clock: _Clock) -> None:
+    """Only the native part of writing shards."""
+    folder.mkdir()
+    waiting = texts
+    while waiting:
+        builder = _native.ShardBuilder(PROFILE, permutations())
+
+        clock.call("add", lambda builder=builder, waiting=waiting: _fill(builder, waiting))
+        waiting = waiting[builder.contents :]
+        clock.call("write", lambda builder=builder: builder.write(str(folder)))
+
+
+def _fill(builder: _native.ShardBuilder, texts: list[tuple[bytes, int]]) -> None:
+    for text, lexer in texts:
+        if builder.add(text, 0, 0, 0, lexer, 0) < 0:
+            return
+
+
+def _store(documents: list[Document], path: Path) -> None:
+    store = StoreWriter(path)
+    for document in documents:
+        store.place(len(document.content))
+        store.append(document.content)
+    store.close()
+
+
+def _catalogue(documents: list[Document], path: Path) -> None:
+    catalogue = CatalogueWriter(path)
+    for number, document in enumerate(documents):
+        catalogue.add_content(number, document)
+        catalogue.add_file(number, document)
+    catalogue.close()
+
+
+def _fingerprint(texts: list[tuple[bytes, int]], form: int) -> None:
+    for text, lexer in texts:
+        _native.lex(text, lexer).fingerprints(form, PROFILE)
+
+
+def lex(path: str) -> object:
+    """CPU seconds of lexing and fingerprinting the texts of a file, best of three."""
+    texts = list(_packed(path))
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        _fingerprint(texts, 0)
+        best = min(best, time.process_time() - started)
+    return {"cpu": best, "bytes": sum(len(text) for text, _ in texts)}
+
+
+def compare(references: str, queries: str) -> object:
+    """CPU seconds of indexing and scanning, and the reference files each query shows."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.process_time()
+        out = Path(folder) / "index"
+        build([DirectorySource(path=references)], out, name="references", recipe={}, workers=1)
+        built = time.process_time()
+        reported: dict[str, list[str]] = {}
+        with codescan.Index.open(out) as index:
+            for path in sorted(Path(queries).iterdir()):
+                if path.suffix == ".py":
+                    found = index.scan(path.read_bytes(), "python", name=path.name).findings
+                    ranked = sorted(found, key=lambda f: (f.grade.value, -f.tokens))
+                    origins = (f.attribution.origin.path for f in ranked)
+                    reported[path.name] = list(dict.fromkeys(origins))
+        done = time.process_time()
+    return {"cpu": done - started, "build": built - started, "reported": reported}
+
+
+def _lexer(language: str) -> int:
+    return _native.LEXERS[LANGUAGES[language].lexer]
+
+
+def _packed(path: str) -> Iterator[tuple[bytes, int]]:
+    """Texts and lexers of a file of (length, lexer, text)."""
+    data = Path(path).read_bytes()
+    at = 0
+    while at < len(data):
+        size, lexer = struct.unpack_from("<II", data, at)
+        yield data[at + 8 : at + 8 + size], lexer
+        at += 8 + size
+
+
+def _parts(path: str) -> list[Source]:
+    return pickle.loads(Path(path).read_bytes())  # noqa: S301 - written by the parent
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs one of the programs that codescan is compared with, in their environment; prints JSON.
+
+Imports are no part of the work. Thresholds are opened as wide as each program allows, so that a
+pair is missed only where the program does not see it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import struct
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def main(command: str, *arguments: str) -> object:
+    """Run one of the commands."""
+    commands: dict[str, Callable[..., object]] = {
+        "scanoss": scanoss, "copydetect": copydetect, "vendetect": vendetect,
+        "diffinite": diffinite,
+    }  # fmt: skip
+    return commands[command](*arguments)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and its children."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def scanoss(path: str) -> object:
+    """Fingerprint texts; best of three."""
+    from scanoss_winnowing.winnowing import Winnowing
+
+    data, texts, at = Path(path).read_bytes(), [], 0
+    while at < len(data):
+        (size,) = struct.unpack_from("<I", data, at)
+        texts.append(data[at + 8 : at + 8 + size])
+        at += 8 + size
+    winnowing = Winnowing()
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        for text in texts:
+            winnowing.wfp_for_contents("text.py", False, text)
+        best = min(best, time.process_time() - started)
+    return {"cpu": best, "bytes": sum(map(len, texts))}
+
+
+def copydetect(references: str, queries: str) -> object:
+    """Through its API, without the report."""
+    from copydetect import CopyDetector
+
+    started = _cpu()
+    detector = CopyDetector(
+        test_dirs=[queries], ref_dirs=[references], extensions=["py"], display_t=0, silent=True
+    )
+    detector.run()
+    # Rows: similarity of the test file and of the reference file, their paths, the code, overlap.
+    pairs = [(row[2], row[3], row[0]) for row in detector.get_copied_code_list()]
+    return {"cpu": _cpu() - started, "reported": _ranked(pairs)}
+
+
+def vendetect(references: str, queries: str) -> object:
+    """Through its command line, on Git repositories of one commit."""
+    from vendetect import _cli
+
+    started = _cpu()
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.csv"  # its JSON writer fails with NumPy 2
+        sys.argv = [
+            "vendetect", "--format", "csv", "--output", str(out), "--min-similarity", "0",
+            "--max-history-depth", "0", "--quiet", "--type", "py", queries, references,
+        ]  # fmt: skip
+        try:
+            _cli.main()
+        except SystemExit as end:
+            if end.code:
+                raise
+        with out.open(newline="") as file:
+            rows = list(csv.DictReader(file))  # one for each passage
+    used = _cpu() - started
+    pairs = {(row["Test File"], row["Source File"], float(row["Similarity"])) for row in rows}
+    return {"cpu": used, "reported": _ranked(sorted(pairs))}
+
+
+def diffinite(references: str, queries: str) -> object:
+    """Through its command line, deep mode."""
+    from diffinite import cli
+
+    started = _cpu()
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.json"
+        arguments = [
+            "--mode", "deep", "--metrics-only", "--threshold-deep", "0.01", "--workers", "1",
+            "--report-json", str(out), queries, references,
+        ]  # fmt: skip
+        sys.argv = ["diffinite", *arguments]
+        try:
+            cli.main()
+        except SystemExit as end:
+            if end.code:
+                raise
+        report = json.loads(out.read_text())
+    used = _cpu() - started
+    pairs = [
+        (result["file_a"], match["file_b"], match["jaccard"])
+        for result in report["deep_results"]
+        for match in result["matches"]
+    ]
+    return {"cpu": used, "reported": _ranked(pairs)}
+
+
+def _ranked(pairs: list[tuple[str, str, float]]) -> dict[str, list[str]]:
+    """The reference files of each query, most similar first."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for query, reference, similarity in pairs:
+        found.setdefault(Path(query).name, []).append((-float(similarity), Path(reference).name))
+    return {query: [name for _, name in sorted(rows)] for query, rows in found.items()}
+
+
+if __name__ == "__main__":
+    output = os.dup(1)
+    os.dup2(2, 1)  # what they print belongs to the user
+    answer = json.dumps(main(*sys.argv[1:]))
+    os.write(output, answer.encode() + b"\n")
