@@ -90,11 +90,12 @@ def test_the_source_reads_notebooks_and_skips_broken_ones(example, tmp_path):
 
 
 def test_the_strategy_expects_what_follows_its_prompt(example, make_document):
-    strategy = example("codescan/prompts/first_lines.py").FirstLinesStrategy(lines=3)
+    strategy = example("codescan/prompts/half_file.py").HalfFileStrategy(max_lines=50)
     assert isinstance(strategy, PromptStrategy)
     document = make_document()
     (prompt,) = strategy.prompts(document)
-    assert document.content.decode().startswith(prompt.text + prompt.expected)
+    assert document.content.decode() == prompt.text + prompt.expected
+    assert prompt.expected
     assert list(strategy.prompts(make_document("too short\n"))) == []
     assert [prompt] == list(strategy.prompts(document))
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 import re
@@ -14,6 +15,7 @@ import click
 import pytest
 
 from codescan.cli.root import cli
+from codescan.config import Config, load_config
 from codescan.registry import AXES, load
 from codescan.sources.recipe import load_recipe, recipes
 
@@ -116,9 +118,29 @@ def test_every_shipped_corpus_and_every_option_of_a_source_is_documented():
         assert row == ", ".join(f"`{name}`" for name in options)
 
 
-def test_every_report_format_is_documented():
-    page = markdown(ROOT / "docs/reports.md")
-    assert [name for name in AXES["reports"] if f"| `{name}` |" not in page] == []
+@pytest.mark.parametrize(
+    ("axis", "page"), [("reports", "reports"), ("prompts", "auditing"), ("matchers", "matching")]
+)
+def test_every_format_strategy_and_matcher_is_documented(axis, page):
+    text = markdown(ROOT / f"docs/{page}.md")
+    assert [name for name in AXES[axis] if f"| `{name}` |" not in text] == []
+
+
+def test_the_documented_configuration_is_valid_and_every_key_is_explained(tmp_path):
+    page = markdown(ROOT / "docs/gate.md")
+    (text,) = re.findall(r"^```toml\n# codescan.toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    file = tmp_path / "codescan.toml"
+    file.write_text(text, encoding="utf-8")
+    assert load_config(file).license == "Apache-2.0"
+    keys = [field.name for field in dataclasses.fields(Config) if field.name != "file"]
+    table = page[page.index("| key |") :]
+    assert [key for key in keys if f"`{key}`" not in table] == []
+
+
+def test_documented_hooks_exist():
+    hooks = markdown(ROOT / ".pre-commit-hooks.yaml")
+    page = markdown(ROOT / "docs/gate.md")
+    assert all(f"`{hook}`" in page for hook in re.findall(r"^- id: (\S+)", hooks, re.MULTILINE))
 
 
 def test_pages_that_the_program_names_exist():
