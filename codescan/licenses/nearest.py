@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses import debian
 from codescan.licenses.categories import category
+from codescan.licenses.copyrights import copyright_lines
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
@@ -30,6 +31,7 @@ __all__ = ["LicenseFiles", "is_collection"]
 _MAX_TOML = 1024 * 1024
 _MAX_FILES = 2000
 _MAX_CHOICE = 1000  # bytes
+_MAX_HOLDERS = 20
 _DEP5 = (".reuse/dep5", "debian/copyright", "copyright")
 _ASIDE = ("notice", "third", "patents", "authors")
 
@@ -115,7 +117,10 @@ class LicenseFiles:
         return tuple(claims)
 
     def copyrights_for(self, path: str) -> tuple[str, ...]:
-        """Holders that REUSE.toml or a DEP-5 file names for one file."""
+        """Holders that REUSE.toml, a DEP-5 file or its folder's license file names for one file.
+
+        A license file at the root speaks for the whole package and is left to it.
+        """
         found: dict[str, None] = {}
         for annotation in self._annotations:
             if annotation.governs(path):
@@ -126,7 +131,20 @@ class LicenseFiles:
             if paragraph is not None:
                 found.update(dict.fromkeys(paragraph.copyrights))
                 break
-        return tuple(found)
+        return tuple(found) or self._holders_above(dirname(path))
+
+    def _holders_above(self, folder: str) -> tuple[str, ...]:
+        """Copyright lines of the nearest license files below the root."""
+        while folder:
+            lines = [
+                line
+                for path in self._folders.get(folder, ())
+                for line in copyright_lines(self._files[path])
+            ]
+            if lines:
+                return tuple(dict.fromkeys(lines))[:_MAX_HOLDERS]
+            folder = dirname(folder)
+        return ()
 
     def _nearest(self, folder: str) -> LicenseClaim | None:
         walked = []
