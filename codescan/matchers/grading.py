@@ -113,7 +113,8 @@ def _is_common(match: Match, snippet: Snippet, attribution: Attribution) -> list
     if families > thresholds.MAX_FAMILIES:
         more = f" (and {beyond} further files)" if beyond else ""
         reasons.append(f"common: {families} independent families hold it{more}")
-    if match.bits < thresholds.MIN_BITS:
+    least = thresholds.MIN_RENAMED_BITS if match.renames else thresholds.MIN_BITS
+    if match.bits < least:
         reasons.append(f"an idiom: {match.bits:.0f} bits of information")
     return reasons
 

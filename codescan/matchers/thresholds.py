@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Every number that decides what is reported, and how strongly. docs/matching.md explains them."""
+"""Every number that decides what is reported, and how strongly. docs/matching.md explains them.
+
+Those of the grades are chosen with scripts/calibrate_thresholds, which shows what each costs.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ MAX_FAMILIES: Final = 3
 """More independent families than this hold it: nobody in particular is copied."""
 MIN_BITS: Final = 60.0
 """Less information than this occurs by chance or convention somewhere in a large corpus."""
+MIN_RENAMED_BITS: Final = 180.0
+"""The same where names were changed: the structure that is left is much more often alike."""
 MAX_LITERAL_SHARE: Final = 0.8
 """Share of literals among the tokens other than operators from which code is a data table."""
 MAX_IMPORT_SHARE: Final = 0.6

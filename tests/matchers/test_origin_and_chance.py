@@ -30,6 +30,14 @@ def test_a_module_is_the_origin_before_the_bundles_made_of_it(make_index, librar
     assert finding.attribution.origin.path == "src/module.py"
 
 
+def test_names_that_were_all_renamed_say_nothing(make_index):
+    listed = [f"    Error{word}," for word in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    index = make_index([document("a.py", "\n".join(listed).encode(), "a")])
+    other = "\n".join(f"    handle_{number}_event," for number in range(26))
+    assert all(f.grade not in (Grade.A, Grade.B) for f in findings(index, other))
+    assert findings(index, "\n".join(listed))[0].grade is Grade.A
+
+
 def test_imports_are_told_by_their_tokens_not_by_the_lines_around_them(make_index):
     text = (
         "from collections.abc import (\n    Callable, Iterable, Iterator, Mapping,\n"
