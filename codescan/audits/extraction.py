@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 
     from codescan.runs import RunStore
 
-__all__ = ["HEADLINE_GRADES", "extraction_statistics", "findings_by_grade", "license_statistics"]
+__all__ = [
+    "HEADLINE_GRADES",
+    "UNSEEN",
+    "extraction_statistics",
+    "findings_by_grade",
+    "license_statistics",
+]
 
 HEADLINE_GRADES = frozenset({Grade.A, Grade.B})
 """The grades that count in a headline: long, rare passages (docs/matching.md)."""
+
+UNSEEN = "text that the model cannot have seen"
 
 _GROUPINGS: Mapping[str, Callable[[Prompt], str]] = {
     "by_strategy": lambda prompt: prompt.strategy,
@@ -55,6 +63,7 @@ def extraction_statistics(
     completion_of: Mapping[str, str],
     *,
     scorer: bool,
+    unseen: str = UNSEEN,
 ) -> dict[str, object]:
     """The statistics of an audit's report; deterministic for a run folder and its findings.
 
@@ -63,6 +72,7 @@ def extraction_statistics(
         findings: what matching found in the completions.
         completion_of: completion id by snippet id, for every snippet that has a finding.
         scorer: whether the model can rate true continuations.
+        unseen: what the null arm is made of, in words.
 
     Returns:
         Only what JSON can hold. Groups count the target arm; the null arm is a measure of its own.
@@ -98,7 +108,7 @@ def extraction_statistics(
     statistics["by_license_category"] = license_statistics(
         findings, lambda finding: completion_of[finding.snippet_id]
     )
-    sentences = _summary(target, null, scorer=scorer)
+    sentences = _summary(target, null, scorer=scorer, unseen=unseen)
     return {"summary": [*sentences, *counts.discoverability.sentences()], **statistics}
 
 
@@ -188,7 +198,7 @@ def _extraction(target: Tally, null: Tally | None) -> dict[str, object]:
     }
 
 
-def _summary(target: Tally, null: Tally | None, *, scorer: bool) -> list[str]:
+def _summary(target: Tally, null: Tally | None, *, scorer: bool, unseen: str) -> list[str]:
     """The result in plain sentences, the excess over the null arm first."""
     copies = target.copies.rate()
     sentences = []
@@ -196,7 +206,7 @@ def _summary(target: Tally, null: Tally | None, *, scorer: bool) -> list[str]:
         floor = null.copies.rate()
         sentences.append(
             "Completions that hold a copy consistent with memorization (grade A or B), beyond what "
-            "the same prompts give on text that the model cannot have seen: "
+            f"the same ways to ask give on {unseen}: "
             f"{cluster_excess(copies, floor).describe()}. "
             f"That is {copies.describe()}, against {floor.describe()}."
         )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from codescan.audits.extraction import extraction_statistics
+from codescan.audits.extraction import UNSEEN, extraction_statistics
 from codescan.errors import UsageError
 from codescan.protocols import Model, Scorer
 from codescan.records import (
@@ -198,12 +198,20 @@ def run_audit(
             matched.findings,
             matched.completion_of,
             scorer=isinstance(parts.model, Scorer),
+            unseen=_unseen(run),
         ),
         findings=tuple(sorted(matched.findings, key=lambda finding: finding.grade.value)),
         suppressed=tuple(matched.suppressed),
         skipped=(*store.skipped(), *matched.skipped),
         completions=matched.texts,
     )
+
+
+def _unseen(run: Mapping[str, object]) -> str:
+    """What the null arm is made of, in words."""
+    described = run.get("null_arm")
+    said = described.get("words") if isinstance(described, Mapping) else None
+    return f"{UNSEEN} ({said})" if said else UNSEEN
 
 
 def match_completions(parts: AuditParts, store: RunStore, watch: Watch) -> Matched:

@@ -57,6 +57,21 @@ __all__ = ["audit"]
     help="Prompts at most.  [default: 100 drawn from a corpus; all of a log or a prompt file]",
 )
 @click.option(
+    "--null-share",
+    type=click.FloatRange(0.0, 1.0, max_open=True),
+    default=0.25,
+    show_default=True,
+    metavar="SHARE",
+    help="Share of the drawn prompts that are spent on text the model cannot have seen, to know "
+    "what it gets right without memory; 0 does without.",
+)
+@click.option(
+    "--null-corpus",
+    metavar="NAME",
+    help="A corpus from after the model's training, or a private one, for those prompts.  "
+    "[default: files of the index with every name and literal replaced]",
+)
+@click.option(
     "--samples",
     type=click.IntRange(min=1),
     default=1,

@@ -29,6 +29,8 @@ class AuditOptions:
     prompt_options: tuple[str, ...]
     prompt_file: Path | None
     limit: int | None
+    null_share: float
+    null_corpus: str | None
     samples: int
     max_new_tokens: int
     temperature: float
@@ -113,6 +115,18 @@ class AuditOptions:
         if self.limit is None and self.prompt_strategies:
             return _DEFAULT_LIMIT
         return self.limit
+
+    @property
+    def null_arm(self) -> dict[str, object] | None:
+        """What the null arm is made of, for the settings; None where no prompts are drawn."""
+        if not self.prompt_strategies or self.null_share == 0:
+            return None
+        words = (
+            f"the corpus {self.null_corpus}"
+            if self.null_corpus is not None
+            else "files of the index with every name and literal replaced"
+        )
+        return {"share": self.null_share, "corpus": self.null_corpus, "words": words}
 
     @property
     def backend_options(self) -> dict[str, object]:

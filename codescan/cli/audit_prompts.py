@@ -5,17 +5,23 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from codescan.cli.indexes import resolve_recipe
 from codescan.errors import UsageError
+from codescan.prompts.draw import draw
 from codescan.records import Prompt, Skipped
 from codescan.registry import load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
     from codescan.protocols import Model, PromptStrategy
+    from codescan.records import Document
 
 __all__ = ["draw_prompts"]
 
@@ -58,15 +64,39 @@ def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[P
 
 
 def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
-    from codescan.prompts.draw import draw
+    """A prompt file first; what is left of the limit is drawn, a share of it for the null arm."""
     from codescan.prompts.prompt_file import read_prompts
 
+    left = options.prompt_limit
     if options.prompt_file is not None:
-        yield from read_prompts(options.prompt_file)
-    if options.prompt_strategies:
+        for prompt in read_prompts(options.prompt_file):
+            yield prompt
+            if left is not None:
+                left -= 1
+    if options.prompt_strategies and left is not None and left > 0:
         strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
-        documents = index.sample(len(index), options.seed)
-        yield from draw(documents, strategies, options.prompt_limit, options.seed)
+        null = math.floor(left * options.null_share + 0.5) if options.null_arm else 0
+        yield from draw(
+            index.sample(len(index), options.seed), strategies, left - null, options.seed
+        )
+        if null:
+            yield from _null_arm(options, strategies, index, null)
+
+
+def _null_arm(
+    options: AuditOptions, strategies: Sequence[PromptStrategy], index: Index, limit: int
+) -> Iterator[Prompt]:
+    """The same strategies on a corpus of the user's, or on the same files with fresh names."""
+    from codescan.prompts.null_arm import NullStrategy, shuffled
+
+    seed = options.seed
+    if options.null_corpus is not None:
+        documents: Iterable[Document] = shuffled(resolve_recipe(options.null_corpus).open(), seed)
+        unseen = [NullStrategy(strategy, None) for strategy in strategies]
+    else:
+        documents = index.sample(len(index), seed)
+        unseen = [NullStrategy(strategy, seed) for strategy in strategies]
+    yield from draw(documents, unseen, limit, seed)
 
 
 def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:

@@ -65,6 +65,7 @@ def run(options: AuditOptions) -> int:
             "strategies": list(options.prompt_strategies),
             "strategy_options": options.strategy_options,
             "limit": options.prompt_limit,
+            "null_arm": options.null_arm,
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),
             "replay": _fingerprint(options.replayed_file),

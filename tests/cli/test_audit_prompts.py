@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from codescan.__main__ import main
-from codescan.records import Completion, Score
+from codescan.records import Arm, Completion, Score
 from codescan.runs import RunStore
 
 
@@ -150,3 +150,34 @@ def test_every_strategy_runs_to_a_report(audit):
     used = report["statistics"]["by_strategy"]
     assert {"prefix", "first-lines", "fill-in-the-middle", "chat-request"} <= set(used)
     assert set(used) <= set(names)
+
+
+def test_the_null_arm_takes_its_share_and_its_excess_is_the_headline(audit):
+    _, report, _ = audit("--prompts", "prefix", "--limit", "4")
+    statistics = report["statistics"]
+    assert statistics["copies"]["null"]["n"] == 1
+    assert statistics["copies"]["target"]["n"] + 1 == statistics["completions"]
+    assert statistics["summary"][0].startswith("Completions that hold a copy")
+    assert "every name and literal replaced" in statistics["summary"][0]
+    assert report["run"]["null_arm"]["share"] == 0.25
+    with RunStore(Path("run")) as store:
+        null = [prompt for prompt in store.prompts() if prompt.arm is Arm.NULL]
+    assert all(prompt.id.startswith("null-") for prompt in null)
+
+
+def test_the_null_arm_can_be_a_corpus_of_the_users_or_left_out(audit, tmp_path):
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "fresh.py").write_text("".join(f"value_{n} = later({n}, {n * n})\n" for n in range(60)))
+    _, report, _ = audit("--prompts", "prefix", "--null-corpus", str(new))
+    assert report["statistics"]["copies"]["null"]["n"] == 1
+    with RunStore(Path("run")) as store:
+        null = [prompt for prompt in store.prompts() if prompt.arm is Arm.NULL]
+    assert all("fresh.py" in prompt.document_id and "later(" in prompt.text for prompt in null)
+
+
+def test_without_a_null_arm_the_report_says_so(audit):
+    _, report, _ = audit("--prompts", "prefix", "--null-share", "0")
+    assert report["statistics"]["copies"]["null"] is None
+    assert report["run"]["null_arm"] is None
+    assert any("No null arm was run" in line for line in report["statistics"]["summary"])

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The null arm: the same strategies on text that the model cannot have seen."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan.prompts.cutting import hashed
+from codescan.prompts.fresh_names import rewritten
+from codescan.records import Arm, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from codescan.protocols import PromptStrategy, Source
+    from codescan.records import Prompt, Skipped
+
+__all__ = ["NullStrategy", "shuffled"]
+
+_DOCUMENTS = 20_000
+"""Documents of a null corpus that are looked at."""
+_BYTES = 256 << 20
+
+
+class NullStrategy:
+    """A strategy that draws from a document that it has rewritten, or is given as it is.
+
+    Prompts that take nothing from a document are none of a null arm: they are left out.
+
+    Args:
+        strategy: what draws.
+        seed: of the fresh names; None draws from the document as it is.
+    """
+
+    def __init__(self, strategy: PromptStrategy, seed: int | None) -> None:
+        self._strategy = strategy
+        self._seed = seed
+        self.name = strategy.name
+
+    def prompts(self, document: Document) -> Iterator[Prompt]:
+        """Yield the strategy's prompts, as those of the null arm."""
+        drawn = document if self._seed is None else rewritten(document, self._seed)
+        if drawn is None:
+            return
+        for prompt in self._strategy.prompts(drawn):
+            if prompt.document_id:
+                yield replace(prompt, id=f"null-{prompt.id}", arm=Arm.NULL, copies=0)
+
+
+def shuffled(sources: Iterable[Source], seed: int) -> list[Document]:
+    """Documents of a null corpus in an order that a hash decides; those of a large one in part.
+
+    Of each content one document; at most the first 20,000 documents or 256 MiB are looked at.
+    """
+    heap: list[tuple[int, int, Document]] = []
+    seen: set[str] = set()
+    size = 0
+    found: Iterable[Document | Skipped] = (
+        item for source in sources for item in source.documents()
+    )
+    for number, item in enumerate(itertools.islice(found, _DOCUMENTS)):
+        if not isinstance(item, Document) or item.origin.sha256 in seen:
+            continue
+        size += len(item.content)
+        if size > _BYTES:
+            break
+        seen.add(item.origin.sha256)
+        heapq.heappush(heap, (hashed(seed, item.origin.sha256), number, item))
+    return [heapq.heappop(heap)[2] for _ in range(len(heap))]
