@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the tags of SPDX 2.3 (annex H) and REUSE 3.3 around passages, in comments of the file.
 
-Only comments are added: the tokens of a file are the same before and after, or it is left alone.
+Only comments are added, and none inside a string, another comment or a continued line.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -29,6 +31,8 @@ _VALUE = 400  # characters of a value; readers of tags take 500
 _HOLDERS = 20
 _REACH = 60  # lines by which a tag may move out of a string or a continued line
 _FENCE = re.compile(rb"^[ \t]{0,3}(?:```|~~~)")
+_DELIMITERS = (b"'''", b'"""', b"`")
+_STRING = 3  # a kind of _core/lexer.hpp
 _FIRST = (b"#!", b"<?", b"<!")  # beginnings of a first line before which nothing may stand
 
 
@@ -131,22 +135,56 @@ def _safe_region(content: bytes, language: str, lexer: int, region: Region) -> R
         end += 1
     if start == 1 and content.startswith(_FIRST):
         start = min(2, end)
-    tokens = _native.lex(content, lexer).hashes().tolist()
-    marks = _marks_of(language)
+    inside = _Inside(content, lexer)
     for step in range(_REACH):
         for first, last in ((start - step, end), (start, end + step), (start - step, end + step)):
             near = Region(max(1, first), min(len(lines), last))
-            probe = _with_tags(content, near, (f"{_MARK}SnippetBegin",), marks)
-            if _native.lex(probe, lexer).hashes().tolist() == tokens:
+            span = lines.span(near)
+            if not inside.holds(span.start) and not inside.holds(span.end):
                 return near
         if start - step <= 1 and end + step >= len(lines):
             break
     return None
 
 
-def _marks_of(language: str) -> tuple[str, str]:
-    spec = LANGUAGES[language]
-    return (spec.line_comment, "") if spec.line_comment else spec.block_comment or ("", "")
+class _Inside:
+    """Tells whether an offset lies within a string or a comment.
+
+    The lexer of the matcher gives the delimiters of strings over several lines as tokens of their
+    own, because a fragment of code may begin inside of one; here they are paired.
+    """
+
+    def __init__(self, content: bytes, lexer: int) -> None:
+        lexed = _native.lex(content, lexer, comments=True)
+        spans = [(row[0], row[1]) for row in lexed.comments().tolist()]
+        opened: tuple[bytes, int] | None = None
+        for (start, end), kind in zip(
+            lexed.spans().tolist(), lexed.kinds().tolist(), strict=True
+        ):  # fmt: skip
+            text = content[start:end]
+            mark = _delimiter(text, kind)
+            if opened is None:
+                spans.append((start, end))
+                opened = (mark, start) if mark else None
+            elif mark == opened[0]:
+                spans.append((opened[1], end))
+                opened = None
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+        self._ends = list(accumulate((end for _, end in self._spans), max))
+
+    def holds(self, offset: int) -> bool:
+        before = bisect_left(self._starts, offset) - 1
+        return before >= 0 and offset < self._ends[before]
+
+
+def _delimiter(text: bytes, kind: int) -> bytes:
+    """What a token opens or closes a string over several lines with, or nothing."""
+    if text in _DELIMITERS:
+        return text
+    if kind == _STRING and (len(text) == 1 or text[:1] != text[-1:]):
+        return text[:1]
+    return b""
 
 
 def _line(content: bytes, lines: LineMap, number: int) -> bytes:

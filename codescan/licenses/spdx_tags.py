@@ -29,7 +29,7 @@ _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
 _TAG = re.compile(
     _START + rb"SPDX-(License-Identifier|FileCopyrightText|SnippetBegin|SnippetEnd"
     rb"|Snippet-License-Identifier|SnippetLicenseConcluded|SnippetCopyrightText"
-    rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}$)",
+    rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}(?=[\n\r]|\Z))",
     re.MULTILINE | re.IGNORECASE,
 )
 _CLOSING = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>*#;,/ \t])*$")

@@ -11,13 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from harbor_texts import COPY
 
 import codescan
 from codescan.errors import UsageError
 from codescan.gate.git import MAX_BYTES, Repository
 from codescan.records import Region
-
-from harbor_texts import COPY
 
 
 def added(work):
@@ -190,7 +189,8 @@ def test_a_missing_index_is_no_pass(work):
     assert main(["check", "--staged", "--index", "nowhere"]) == 3
 
 
-def test_standard_input(work, check, monkeypatch):
+@pytest.mark.usefixtures("work")
+def test_standard_input(check, monkeypatch):
     import io
 
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(COPY.encode())))
@@ -207,7 +207,11 @@ def test_the_gate_loads_no_heavy_library(work, gate_index):
         "print('LOADED', *sorted({m.split('.')[0] for m in sys.modules}))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(codescan.__file__).parents[1])},
     )
     loaded = set(done.stdout.partition("LOADED")[2].split())
     heavy = {
