@@ -13,9 +13,11 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from codescan.audits.extraction import UNSEEN, extraction_statistics
+from codescan.audits.self_test import in_words, self_test
+from codescan.audits.statistics import Rate, rate
 from codescan.errors import UsageError
 from codescan.protocols import Model, Scorer
 from codescan.records import (
@@ -31,6 +33,7 @@ from codescan.records import (
 )
 
 if TYPE_CHECKING:
+    from codescan.audits.planting import Planted
     from codescan.runs import RunStore
 
 __all__ = [
@@ -95,6 +98,8 @@ class AuditParts:
     """`codescan.pipeline.snippets_of`."""
     scan: Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]]
     """`codescan.pipeline.scan`, bound to an index."""
+    planted: Callable[[], Iterable[Planted]] | None = None
+    """Texts that test the matcher; None does without the test."""
 
 
 class SavedAsItComes:
@@ -180,7 +185,7 @@ def run_audit(
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        if store.add_prompts(_watched(parts.draw(), watch)) == 0:
+        if store.add_prompts(_watched(parts.draw(), watch, "draw prompts")) == 0:
             raise UsageError(
                 "no prompt could be drawn from this corpus",
                 "try other strategies with --prompts, a larger corpus, or --prompt-file",
@@ -189,22 +194,41 @@ def run_audit(
     if isinstance(parts.model, Scorer):
         _score(parts.model, store, watch)
     matched = match_completions(parts, store, watch)
+    statistics = extraction_statistics(
+        store,
+        matched.findings,
+        matched.completion_of,
+        scorer=isinstance(parts.model, Scorer),
+        unseen=_unseen(run),
+    )
+    if parts.planted is not None:
+        watch("test the matcher", 0, None)
+        tested = self_test(
+            _watched(parts.planted(), watch, "test the matcher"), parts.scan, _copies(statistics)
+        )
+        if tested:
+            statistics["self_test"] = tested
+            statistics["summary"] = [*_lines(statistics["summary"]), in_words(tested)]
     return Report(
         tool=dict(tool),
         run=dict(run),
         index=dict(index),
-        statistics=extraction_statistics(
-            store,
-            matched.findings,
-            matched.completion_of,
-            scorer=isinstance(parts.model, Scorer),
-            unseen=_unseen(run),
-        ),
+        statistics=statistics,
         findings=tuple(sorted(matched.findings, key=lambda finding: finding.grade.value)),
         suppressed=tuple(matched.suppressed),
         skipped=(*store.skipped(), *matched.skipped),
         completions=matched.texts,
     )
+
+
+def _lines(value: object) -> list[str]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _copies(statistics: Mapping[str, Any]) -> Rate:
+    """The share of completions of the target arm that hold a copy."""
+    target = statistics["copies"]["target"]
+    return rate(target["k"], target["n"])
 
 
 def _unseen(run: Mapping[str, object]) -> str:
@@ -257,9 +281,9 @@ def _display_text(completion: Completion, snippet: Snippet) -> str:
     return snippet.content.decode("utf-8", "replace")
 
 
-def _watched(drawn: Iterable[Prompt | Skipped], watch: Watch) -> Iterator[Prompt | Skipped]:
+def _watched(drawn: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
     for done, item in enumerate(drawn, start=1):
-        watch("draw prompts", done, None)
+        watch(step, done, None)
         yield item
 
 

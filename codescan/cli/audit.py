@@ -154,6 +154,14 @@ __all__ = ["audit"]
 @click.option(
     "--retry-skipped", is_flag=True, help="Ask again what the model skipped in an earlier run."
 )
+@click.option(
+    "--self-test",
+    type=click.IntRange(min=0),
+    default=25,
+    show_default=True,
+    metavar="N",
+    help="Passages of the index that are planted, as they are and disguised, to test the matcher.",
+)
 @options.report_format_option
 @options.fail_on_option("none")
 @options.config_option

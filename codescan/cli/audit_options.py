@@ -44,6 +44,7 @@ class AuditOptions:
     model_options: tuple[str, ...]
     out: Path | None
     retry_skipped: bool
+    self_test: int
     format_: str | None
     fail_on: str | None
     config_file: Path | None

@@ -27,8 +27,9 @@ from codescan.errors import CodescanError, UsageError
 from codescan.runs import RunStore, settings_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from codescan.audits.planting import Planted
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
     from codescan.protocols import Model
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_PLANTING = 1_000_003
+"""Added to the seed, so that other files are planted than are asked for."""
 _RUNS = Path("codescan-runs")
 _HARMLESS = frozenset({"batch_size", "base_url"})
 """Options of a model that may change under a run without changing what it measures."""
@@ -118,6 +121,7 @@ def _audit(
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
         scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
+        planted=_planted(options, index),
     )
     described: dict[str, object] = {
         "command": "audit",
@@ -135,6 +139,16 @@ def _audit(
             index=describe_index(index),
             watch=watch,
         )
+
+
+def _planted(options: AuditOptions, index: Index) -> Callable[[], Iterator[Planted]] | None:
+    """Passages of the index to test the matcher with; they depend on the index and seed only."""
+    if not options.self_test:
+        return None
+    from codescan.audits.planting import plant
+
+    seed = options.seed + _PLANTING
+    return lambda: plant(index.sample(len(index), seed), options.self_test, seed)
 
 
 def _load_model(reference: str, options: AuditOptions, console: Console) -> Model:

@@ -26,10 +26,14 @@ from codescan.prompts.word_list import WORDS
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codescan.records import Document
 
 __all__ = ["rewritten"]
 
+_Edit = tuple[int, int, "Callable[[str], str]"]
+"""Start and end in bytes, and what makes the new text of the old."""
 _IDENTIFIER, _NUMBER, _STRING, _WORD = 0, 2, 3, 5
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|\d+|.", re.DOTALL)
 _LITERAL_PARTS = re.compile(r"\\.|[^\W\d_]+|\d+|[^\\]", re.DOTALL)
@@ -38,7 +42,7 @@ _LONG_WORD = 4
 _MAX_BYTES = 1 << 20
 
 
-def rewritten(document: Document, seed: int = 0) -> Document | None:
+def rewritten(document: Document, seed: int = 0, *, literals: bool = True) -> Document | None:
     """The document with fresh names; same layout, tokens of the same kinds in the same order.
 
     The same name of one document always becomes the same, and two names never become one.
@@ -46,6 +50,7 @@ def rewritten(document: Document, seed: int = 0) -> Document | None:
     Args:
         document: with its content.
         seed: another seed, other names.
+        literals: False replaces identifiers only, as someone does who renames.
 
     Returns:
         None for what is no UTF-8, larger than 1 MiB or of no known language.
@@ -60,21 +65,7 @@ def rewritten(document: Document, seed: int = 0) -> Document | None:
         return None
     names = _Names(document.id, seed)
     tokens = _native.lex(content, _native.LEXERS[spec.lexer], True)
-    spans: list[tuple[int, int]] = tokens.spans().tolist()
-    kinds: list[int] = tokens.kinds().tolist()
-    edits = [(start, end, names.literal) for start, end in tokens.comments().tolist()]
-    for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
-        if kind == _IDENTIFIER:
-            following = spans[number + 1][0] if number + 1 < len(spans) else -1
-            if following == end and kinds[number + 1] == _STRING:
-                continue  # the prefix of a string, such as f"..."
-            edits.append((start, end, names.identifier))
-        elif kind == _NUMBER:
-            edits.append((start, end, names.number))
-        elif kind == _STRING:
-            edits.append((start, end, names.literal))
-        elif kind == _WORD:
-            edits.append((start, end, names.prose))
+    edits = _edits(tokens, names, literals=literals)
     pieces = []
     at = 0
     for start, end, fresh in sorted(edits, key=lambda edit: edit[:2]):
@@ -85,6 +76,30 @@ def rewritten(document: Document, seed: int = 0) -> Document | None:
         at = end
     pieces.append(content[at:])
     return replace(document, content=b"".join(pieces))
+
+
+def _edits(tokens: _native.Tokens, names: _Names, *, literals: bool) -> list[_Edit]:
+    """What is replaced, by what; comments and tokens do not overlap."""
+    spans: list[tuple[int, int]] = tokens.spans().tolist()
+    kinds: list[int] = tokens.kinds().tolist()
+    edits: list[_Edit] = []
+    if literals:
+        edits += [(start, end, names.literal) for start, end in tokens.comments().tolist()]
+    for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
+        if kind == _IDENTIFIER:
+            following = spans[number + 1][0] if number + 1 < len(spans) else -1
+            if following == end and kinds[number + 1] == _STRING:
+                continue  # the prefix of a string, such as f"..."
+            edits.append((start, end, names.identifier))
+        elif not literals:
+            continue
+        elif kind == _NUMBER:
+            edits.append((start, end, names.number))
+        elif kind == _STRING:
+            edits.append((start, end, names.literal))
+        elif kind == _WORD:
+            edits.append((start, end, names.prose))
+    return edits
 
 
 class _Names:

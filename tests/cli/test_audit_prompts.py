@@ -181,3 +181,19 @@ def test_without_a_null_arm_the_report_says_so(audit):
     assert report["statistics"]["copies"]["null"] is None
     assert report["run"]["null_arm"] is None
     assert any("No null arm was run" in line for line in report["statistics"]["summary"])
+
+
+def test_the_matcher_is_tested_on_the_index_itself(audit):
+    _, report, err = audit("--prompts", "prefix")
+    tested = report["statistics"]["self_test"]
+    assert [case["case"] for case in tested["cases"]][:4] == [
+        "verbatim", "reformatted", "renamed", "edited",
+    ]  # fmt: skip
+    assert tested["cases"][0]["reported"]["k"] == tested["cases"][0]["reported"]["n"] == 1
+    assert "test the matcher" in err
+    page = Path("run/report.html").read_text()
+    assert "with every identifier renamed" in page
+
+
+def test_the_test_of_the_matcher_can_be_left_out(audit):
+    assert "self_test" not in audit("--prompts", "prefix", "--self-test", "0")[1]["statistics"]
