@@ -26,7 +26,7 @@ from codescan.records import (
     Snippet,
     Suppressed,
 )
-from codescan.text.languages import LANGUAGES
+from codescan.text.languages import LANGUAGES, kind
 from codescan.text.lines import lines_of
 from codescan.text.markdown import views
 
@@ -101,12 +101,13 @@ def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[S
     """
     found = views(completion.text)
     plain = len(found) == 1 and found[0].language is None
-    guessed = prompt.language if prompt is not None and prompt.document_id else None
+    # Only a prompt of code is continued in its language; a question is asked in prose.
+    told = prompt.language if prompt is not None and kind(prompt.language) == "code" else None
     return tuple(
         Snippet(
             id=completion.id,
             content=view.content,
-            language=guessed if plain else view.language,
+            language=told if plain else view.language,
             context=prompt.text if prompt is not None else "",
         )
         for view in found
