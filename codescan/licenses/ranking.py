@@ -115,9 +115,18 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
         candidates: with their families set.
         best: the greatest similarity among them.
     """
+    ranked = sorted(candidates, key=lambda c: tuple(key(c, best) for key, _ in _RULES))
+    # Of the files of one package, the one that holds most; the rules are for telling owners apart.
+    files: dict[tuple[str, str], Candidate] = {}
+    for candidate in ranked:
+        package = (candidate.family, candidate.package.purl)
+        held = files.setdefault(package, candidate)
+        if candidate.holder.similarity > held.holder.similarity:
+            files[package] = candidate
     chosen: dict[str, Candidate] = {}
-    for candidate in sorted(candidates, key=lambda c: tuple(key(c, best) for key, _ in _RULES)):
-        chosen.setdefault(candidate.family, candidate)
+    for candidate in ranked:
+        held = files[candidate.family, candidate.package.purl]
+        chosen.setdefault(candidate.family, held)
     return list(chosen.values())
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stdlib_index import document
 
 from codescan.matchers.renamed import RenamedMatcher
@@ -26,6 +28,15 @@ def test_a_module_is_the_origin_before_the_bundles_made_of_it(make_index, librar
         document(f"dist/{n}.py", filler + b"\n%d\n" % n + inner + b"\n", "shlex") for n in range(6)
     ]
     index = make_index([*bundles, document("src/module.py", module, "shlex")])
+    (finding,) = findings(index, module)
+    assert finding.attribution.origin.path == "src/module.py"
+
+
+def test_a_file_is_the_origin_before_a_bundle_with_a_copyright_line(make_index, library):
+    module = library["heapq.py"][9000:11000]
+    bundle = b"# Copyright 2020 heap authors\n" + b"\n".join(module.splitlines()[1:-1]) + b"\n"
+    owned = replace(document("all.py", bundle, "heap"), copyrights=("Copyright 2020 heap",))
+    index = make_index([owned, document("src/module.py", module, "heap")])
     (finding,) = findings(index, module)
     assert finding.attribution.origin.path == "src/module.py"
 
