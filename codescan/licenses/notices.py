@@ -13,10 +13,14 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from codescan.licenses import names, spdx_list
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["Notice", "combined", "find_notices", "offers_choice"]
 
@@ -73,7 +77,7 @@ _GNU_NAME = re.compile(
 _GNU_GRANTS = (
     b" under the terms of ", b" under terms of ", b" under the ", b" by the terms of ",
     b" under version ", b" subject to the terms ", b" redistribute it ", b" covered by ",
-    b" governed by ", b" according to the terms ", b" under a ",
+    b" governed by ", b" according to the terms ", b" under a ", b" or the terms of ",
 )  # fmt: skip
 _GNU_NUMBER = re.compile(rb" (?:version|v|ver) ?(\d)(?: (\d))?(?= )")
 _GNU_LATER = re.compile(
@@ -218,6 +222,19 @@ def _distinct(found: list[Notice]) -> tuple[Notice, ...]:
         if not any(
             notice.expression != other and _within(notice.expression, other) for other in kept
         )
+        and not _is_short_for(notice.expression, kept.keys())
+    )
+
+
+def _is_short_for(expression: str, others: Collection[str]) -> bool:
+    """Whether an expression names only GNU versions whose full grants say "or later".
+
+    "the GNU LGPLv3+ or the GNU GPLv2+" loses its signs among the words; the grants follow.
+    """
+    ids = expression.replace("(", "").replace(")", "").replace(" AND ", " OR ").split(" OR ")
+    return all(
+        each.endswith("-only") and f"{each.removesuffix('-only')}-or-later" in others
+        for each in ids
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from codescan.licenses import spdx_list, texts
 from codescan.licenses.detect import file_claims, is_license_path, is_license_text, text_claim
+from codescan.licenses.expressions import equivalent
 from codescan.records import NOASSERTION, LicenseBasis, Span
 
 TAG = "SPDX" + "-License-Identifier"
@@ -347,3 +348,19 @@ def test_code_and_prose_are_no_license_text(text):
 )  # fmt: skip
 def test_is_license_path(path, expected):
     assert is_license_path(path) is expected
+
+
+def test_the_dual_license_of_gnu_libraries_is_a_choice_of_later_versions():
+    text = b"""/* This file is free software.
+   It is dual-licensed under "the GNU LGPLv3+ or the GNU GPLv2+".
+   You can redistribute it and/or modify it under either
+     - the terms of the GNU Lesser General Public License as published
+       by the Free Software Foundation; either version 3, or (at your
+       option) any later version, or
+     - the terms of the GNU General Public License as published by the
+       Free Software Foundation; either version 2, or (at your option)
+       any later version, or
+     - the same dual license "the GNU LGPLv3+ or the GNU GPLv2+".  */
+"""
+    (claim,) = file_claims(text)
+    assert equivalent(claim.expression, "LGPL-3.0-or-later OR GPL-2.0-or-later")
