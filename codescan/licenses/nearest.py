@@ -94,6 +94,7 @@ class LicenseFiles:
                 self._folders.setdefault(dirname(path), []).append(path)
         self._files = files
         self._claims: dict[str, LicenseClaim | None] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
 
     def claims_for(self, path: str) -> tuple[LicenseClaim, ...]:
         """What the license files say about one file, most specific first.
@@ -131,7 +132,13 @@ class LicenseFiles:
             if paragraph is not None:
                 found.update(dict.fromkeys(paragraph.copyrights))
                 break
-        return tuple(found) or self._holders_above(dirname(path))
+        if found:
+            return tuple(found)
+        folder = dirname(path)
+        holders = self._holders.get(folder)
+        if holders is None:
+            holders = self._holders[folder] = self._holders_above(folder)
+        return holders
 
     def _holders_above(self, folder: str) -> tuple[str, ...]:
         """Copyright lines of the nearest license files below the root."""
