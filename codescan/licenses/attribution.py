@@ -218,7 +218,23 @@ def _strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
     if is_collection(definite[0]):
         declared = (c for c in definite if c.basis is LicenseBasis.PACKAGE_METADATA)
         return next(declared, definite[0])
+    if definite[0].basis is LicenseBasis.LICENSE_FILE:
+        later = (c for c in definite[1:] if _is_text_of(definite[0], c.expression))
+        return next(later, definite[0])
     return definite[0]
+
+
+def _is_text_of(claim: LicenseClaim, expression: str) -> bool:
+    """Whether a license file holds the text of what is elsewhere granted "or later".
+
+    The text of a GNU license is the same for "only" and "or later"; it cannot contradict either.
+    """
+    return (
+        claim.basis is LicenseBasis.LICENSE_FILE
+        and "text of " in claim.evidence  # not a statement of REUSE.toml or debian/copyright
+        and expression.endswith("-or-later")
+        and claim.expression == f"{expression.removesuffix('-or-later')}-only"
+    )
 
 
 def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseClaim) -> list[str]:
@@ -248,7 +264,12 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
         ),
         None,
     )
-    if package is not None and claim in claims and not covers(package.expression, claim.expression):
+    if (
+        package is not None
+        and claim in claims
+        and not covers(package.expression, claim.expression)
+        and not _is_text_of(package, claim.expression)
+    ):
         remarks.append(
             f"license-mismatch: {claim.basis.value} says {claim.expression},"
             f" {package.basis.value} says {package.expression}; the more specific one holds"

@@ -364,3 +364,20 @@ def test_replacing_the_family_joins_a_mirror():
     package = replace(mirror.origin.package, family="pypi/a")
     mirror = replace(mirror, origin=replace(mirror.origin, package=package))
     assert run(shelf(mirror, document("pkg:pypi/a@1"))).families == 1
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ("COPYING: text of GPL-2.0-only (99%)", "GPL-2.0-or-later"),
+        ("debian/copyright: Files: *; License: GPL-2", "GPL-2.0-only"),
+    ],
+)
+def test_the_bare_text_of_a_gnu_license_says_neither_only_nor_later(evidence, expected):
+    text = LicenseClaim(
+        "GPL-2.0-only", LicenseBasis.LICENSE_FILE, evidence, category("GPL-2.0-only")
+    )
+    found = run(shelf(document("pkg:pypi/u@1", license_="GPL-2.0-or-later", licenses=(text,))))
+    assert found.license.expression == expected
+    mismatch = any(reason.startswith("license-mismatch") for reason in found.reasons)
+    assert mismatch == (expected == "GPL-2.0-only")

@@ -303,3 +303,14 @@ def test_license_texts_agree_with_declared_expressions(capsys):
         sys.stdout.write(f"\nlicense files agree with License-Expression: {len(agreed)}/{total}\n")
     if total >= 20:
         assert len(agreed) / total >= 0.75, [(name, d, f) for name, d, f in disagreed]
+
+
+def test_the_license_file_of_a_folder_names_the_holders_of_its_files():
+    files = LicenseFiles(
+        {
+            "LICENSE": b"Copyright (c) 2020 The whole\n",
+            "vendor/cs/License.txt": b"CXSparse\nCopyright (c) 2006, Timothy A. Davis.\n",
+        }
+    )
+    assert files.copyrights_for("vendor/cs/a/b.c") == ("Copyright (c) 2006, Timothy A. Davis.",)
+    assert files.copyrights_for("src/a.c") == ()
