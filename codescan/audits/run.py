@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from codescan.audits.agreement import agreement_statistics
 from codescan.audits.extraction import UNSEEN, extraction_statistics
 from codescan.audits.self_test import in_words, self_test
 from codescan.audits.statistics import Rate, rate
@@ -201,6 +202,15 @@ def run_audit(
         scorer=isinstance(parts.model, Scorer),
         unseen=_unseen(run),
     )
+    # Greedy samples of one prompt are equal whatever the model knows; those of a log are unknown.
+    agreement = (
+        agreement_statistics(store, matched.findings, matched.completion_of)
+        if parts.sampling.temperature > 0 or parts.sampling.count == 1
+        else {}
+    )
+    if agreement:
+        statistics["agreement"] = agreement
+        statistics["summary"] = [*_lines(statistics["summary"]), str(agreement["words"])]
     if parts.planted is not None:
         watch("test the matcher", 0, None)
         tested = self_test(

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
 
+from codescan.__main__ import main
 from codescan.audits.extraction import extraction_statistics
 from codescan.audits.run import AuditParts, run_audit
 from codescan.errors import ModelError, UsageError
@@ -257,3 +260,26 @@ def test_the_watch_sees_every_step_and_never_more_than_there_is(parts, store):
     ]
     assert all(total is None or 0 <= done <= total for _, done, total in seen)
     assert seen[-1] == ("match completions", 10, 10)
+
+
+def test_twelve_of_twenty_samples_that_agree_are_ranked_then_found_in_the_index(
+    built_index, copied_function
+):
+    """A log whose one prompt has twenty answers: the planted function in twelve, little edited."""
+    answers = []
+    for number in range(20):
+        made = "".join(f"value_{number}_{n} = {number * n} + other_{n}\n" for n in range(20))
+        copied = copied_function.replace("rising", "climbing") if number % 4 else copied_function
+        answers.append(copied if number % 5 < 3 else made)
+    choices = [{"index": i, "text": text} for i, text in enumerate(answers)]
+    row = {"id": "tides", "prompt": "write the tides", "choices": choices, "language": "python"}
+    Path("samples.jsonl").write_text(json.dumps(row) + "\n")
+    command = ["audit", "--replay", "samples.jsonl", "--index", str(built_index), "--out", "run"]
+    assert main([*command, "-q"]) == 0
+    report = json.loads(Path("run/report.json").read_text())
+    (clique,) = report["statistics"]["agreement"]["cliques"]
+    assert (clique["size"], clique["samples"]) == (12, 20)
+    assert clique["grade"] == "A"
+    assert clique["license"] == "AGPL-3.0-only"
+    assert any("samples agree" in line for line in report["statistics"]["summary"])
+    assert "12 of 20" in Path("run/report.html").read_text()
