@@ -106,6 +106,8 @@ _FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
 # "... combined with other software that is released under the GPL" grants nothing.
 _OTHERS = b" other software "
 _BEFORE_OTHERS = 30
+# Gettext's macros: "can be used in projects which are not available under the GNU General ...".
+_NOT_UNDER = re.compile(rb" not (?:available|licensed|distributed|released|covered) (?:under|by) ")
 _CHOICE = re.compile(
     rb" (?:dual licensed|either license|at your option (?:either|any one)|under either|either of"
     rb"|your choice of|choice of license|alternatively|disjunctive)(?= )"
@@ -140,7 +142,7 @@ def _gnu_notices(normalized: bytes) -> list[Notice]:
         if number == _MAX_MENTIONS:
             break
         before = normalized[max(0, name.start() - 150) : name.start() + 1]
-        if not any(grant in before for grant in _GNU_GRANTS):
+        if not any(grant in before for grant in _GNU_GRANTS) or _NOT_UNDER.search(before):
             continue
         kind = (name.group(1) or b"").split(b" ")[0]
         family = {b"affero": "AGPL", b"lesser": "LGPL", b"library": "LGPL"}.get(kind, "GPL")
@@ -186,7 +188,8 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
         if number == _MAX_MENTIONS:
             break
         after = normalized[match.end() : match.end() + 250].decode("ascii").strip()
-        if _OTHERS in normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]:
+        before = normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]
+        if _OTHERS in before or before.endswith(b" not "):
             continue
         expression = _list_of_names(after)
         if expression != NOASSERTION:

@@ -364,3 +364,16 @@ def test_the_dual_license_of_gnu_libraries_is_a_choice_of_later_versions():
 """
     (claim,) = file_claims(text)
     assert equivalent(claim.expression, "LGPL-3.0-or-later OR GPL-2.0-or-later")
+
+
+def test_a_license_that_a_file_need_not_be_under_is_not_its_license():
+    text = b"""dnl This file is free software; the Free Software Foundation
+dnl gives unlimited permission to copy and/or distribute it,
+dnl with or without modifications, as long as this notice is preserved.
+dnl
+dnl This file can be used in projects which are not available under
+dnl the GNU General Public License or the GNU Library General Public
+dnl License but which still want to provide support for the GNU gettext
+dnl functionality.
+"""
+    assert not any("GPL" in claim.expression for claim in file_claims(text))
