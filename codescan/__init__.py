@@ -6,7 +6,8 @@
 
     index = codescan.Index.open("my-index")
     for finding in index.scan(text, language="python"):
-        print(finding.grade, finding.attribution.origin.package.purl)
+        origin = finding.attribution.origin
+        ...  # finding.grade, origin.package.purl, origin.path, finding.attribution.license
 
 Everything public is listed in `__all__` and loaded when it is first used, so importing the
 package costs next to nothing. The records are in `codescan.records`, what can be plugged in is in
