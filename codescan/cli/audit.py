@@ -155,6 +155,13 @@ __all__ = ["audit"]
     "--retry-skipped", is_flag=True, help="Ask again what the model skipped in an earlier run."
 )
 @click.option(
+    "--compare",
+    type=click.Path(path_type=Path),
+    nargs=2,
+    metavar="RUN_A RUN_B",
+    help="Ask no model; compare two finished runs, prompt by prompt.",
+)
+@click.option(
     "--self-test",
     type=click.IntRange(min=0),
     default=25,
@@ -166,13 +173,17 @@ __all__ = ["audit"]
 @options.fail_on_option("none")
 @options.config_option
 @options.quiet_option
-def audit(**given: Any) -> int:
+def audit(*, compare: tuple[Path, Path] | None, **given: Any) -> int:
     """Prompt a model, match what it writes against a corpus, and report whose it is.
 
     Completions are stored in the run folder before they are matched: a run that is stopped at any
     moment continues where it was when the same command is given again. The run folder also holds
     report.json, report.html and report.txt.
     """
+    if compare:
+        from codescan.cli import audit_compare
+
+        return audit_compare.run(compare, given["format_"], quiet=given["quiet"])
     from codescan.cli.audit_options import AuditOptions
     from codescan.cli.audit_run import run
 

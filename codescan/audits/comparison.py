@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Two runs side by side: what one model gives away and the other does not, prompt by prompt.
+
+Prompts are the same for both, so the runs are compared in pairs: only the prompts at which they
+differ say which gives away more (McNemar, Psychometrika 1947), and the interval of the difference
+takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.audits.discoverability import chance_within
+from codescan.audits.extraction import HEADLINE_GRADES
+from codescan.audits.statistics import Difference, benjamini_hochberg, rate, wilson
+from codescan.records import Arm, Decoding, Prompt, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.records import Report
+    from codescan.runs import RunStore
+
+__all__ = ["Measured", "compare", "mcnemar", "paired_difference"]
+
+_DECODING = Decoding(1.0, top_k=40)
+_ATTEMPTS, _CHANCE = 100, 0.5
+
+COPIES = "prompts with a copy of grade A or B"
+EXTRACTED = "true continuations that greedy decoding emits"
+DISCOVERABLE = "true continuations that 100 attempts give with probability 0.5"
+"""At temperature 1 with top-k 40."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """What a run says of each prompt of its target arm."""
+
+    name: str
+    outcomes: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    """By measure, then by the prompt's id."""
+    places: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Ids by strategy, variant and document: pairs prompts that two tokenizers cut differently."""
+    passages: set[str] = field(default_factory=set)
+    """Fingerprints of findings of grade A and B."""
+
+    @classmethod
+    def of(cls, name: str, store: RunStore, report: Report) -> Measured:
+        """Read a finished run.
+
+        Args:
+            name: what it is called in the comparison.
+            store: its run folder.
+            report: its report.
+        """
+        made = cls(name)
+        serious = [finding for finding in report.findings if finding.grade in HEADLINE_GRADES]
+        made.passages = {finding.fingerprint for finding in serious}
+        # A snippet of an answer is named after its completion: prompt id, "/", number.
+        copied = {finding.snippet_id.rpartition("/")[0] for finding in serious}
+        for prompt in store.prompts():
+            if prompt.arm is not Arm.TARGET:
+                continue
+            made.places[_place(prompt)].append(prompt.id)
+            if store.completions_of(prompt.id):
+                made.outcomes[COPIES][prompt.id] = prompt.id in copied
+            score = store.score_of(prompt.id)
+            if score is not None:
+                made.outcomes[EXTRACTED][prompt.id] = score.extracted
+                within = _discoverable(score)
+                if within is not None:
+                    made.outcomes[DISCOVERABLE][prompt.id] = within
+        return made
+
+
+def compare(a: Measured, b: Measured) -> dict[str, object]:
+    """The paired comparison of two runs, as JSON can hold it.
+
+    A difference is that of B from A: above 0, B gives away more. p-values are exact, two-sided, and
+    adjusted for the number of measures (Benjamini and Hochberg).
+    """
+    pairs = list(_pairs(a, b))
+    measures = []
+    for measure in (COPIES, EXTRACTED, DISCOVERABLE):
+        one, other = a.outcomes[measure], b.outcomes[measure]
+        both = [(one[x], other[y]) for x, y, _ in pairs if x in one and y in other]
+        if both:
+            measures.append(_compared(measure, both))
+    adjusted = benjamini_hochberg([float(str(entry["p_value"])) for entry in measures])
+    for entry, value in zip(measures, adjusted, strict=True):
+        entry["p_value_adjusted"] = value
+    return {
+        "a": a.name,
+        "b": b.name,
+        "pairs": {
+            "same_prompt": sum(same for _, _, same in pairs),
+            "same_place": sum(not same for _, _, same in pairs),
+        },
+        "measures": measures,
+        "passages": {
+            "only_a": len(a.passages - b.passages),
+            "both": len(a.passages & b.passages),
+            "only_b": len(b.passages - a.passages),
+        },
+    }
+
+
+def mcnemar(only_a: int, only_b: int) -> float:
+    """Two-sided exact p-value that both runs are alike, from the pairs at which they differ."""
+    differing = only_a + only_b
+    if differing == 0:
+        return 1.0
+    from scipy.stats import binomtest
+
+    return float(binomtest(only_a, differing, 0.5).pvalue)
+
+
+def paired_difference(
+    both: int, only_a: int, only_b: int, neither: int, confidence: float = 0.95
+) -> Difference:
+    """How much more often something happens in B than in A, at the same prompts."""
+    n = both + only_a + only_b + neither
+    method = "Newcombe, paired"
+    if n == 0:
+        return Difference(0.0, -1.0, 1.0, method, confidence)
+    in_a, in_b = both + only_a, both + only_b
+    a, b = in_a / n, in_b / n
+    low_a, high_a = wilson(in_a, n, confidence)
+    low_b, high_b = wilson(in_b, n, confidence)
+    phi = _correlation(both, only_a, only_b, neither)
+    down = (b - low_b) ** 2 - 2 * phi * (b - low_b) * (high_a - a) + (high_a - a) ** 2
+    up = (high_b - b) ** 2 - 2 * phi * (high_b - b) * (a - low_a) + (a - low_a) ** 2
+    value = b - a
+    return Difference(
+        value,
+        value - math.sqrt(max(0.0, down)),
+        value + math.sqrt(max(0.0, up)),
+        method,
+        confidence,
+    )
+
+
+def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:
+    """Phi with Newcombe's correction for continuity; 0 where a margin is empty."""
+    margins = (both + only_a) * (only_b + neither) * (both + only_b) * (only_a + neither)
+    if margins == 0:
+        return 0.0
+    n = both + only_a + only_b + neither
+    excess = float(both * neither - only_a * only_b)
+    if excess > 0:
+        excess = max(0.0, excess - n / 2)
+    return excess / math.sqrt(margins)
+
+
+def _compared(measure: str, outcomes: list[tuple[bool, bool]]) -> dict[str, object]:
+    n = len(outcomes)
+    both = sum(a and b for a, b in outcomes)
+    only_a, only_b = (sum(a and not b for a, b in outcomes), sum(b and not a for a, b in outcomes))
+    return {
+        "measure": measure,
+        "pairs": n,
+        "a": rate(both + only_a, n).as_json(),
+        "b": rate(both + only_b, n).as_json(),
+        "only_a": only_a,
+        "only_b": only_b,
+        "difference": paired_difference(both, only_a, only_b, n - both - only_a - only_b).as_json(),
+        "p_value": mcnemar(only_a, only_b),
+    }
+
+
+def _discoverable(score: Score) -> bool | None:
+    for one in score.sampled:
+        if one.decoding == _DECODING:
+            return chance_within(one.logprob, _ATTEMPTS) >= _CHANCE
+    return None
+
+
+def _place(prompt: Prompt) -> tuple[str, ...]:
+    return prompt.strategy, prompt.variant, prompt.document_id
+
+
+def _pairs(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
+    """Pairs of prompt ids, and whether they are the very same prompt."""
+    known: Mapping[str, None] = dict.fromkeys(i for ids in b.places.values() for i in ids)
+    for place, ids in a.places.items():
+        same = [i for i in ids if i in known]
+        yield from ((i, i, True) for i in same)
+        if not same and place[-1] and len(ids) == 1 and len(b.places.get(place, ())) == 1:
+            yield ids[0], b.places[place][0], False

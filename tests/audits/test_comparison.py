@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Paired differences: published answers, symmetry, and which prompts make a pair."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codescan.audits.comparison import (
+    COPIES,
+    EXTRACTED,
+    Measured,
+    compare,
+    mcnemar,
+    paired_difference,
+)
+from codescan.audits.statistics import excess
+
+counts = st.tuples(*[st.integers(0, 60)] * 4)
+
+
+def test_the_exact_test_gives_published_values():
+    assert mcnemar(0, 0) == 1.0
+    assert mcnemar(5, 5) == 1.0
+    assert mcnemar(1, 9) == pytest.approx(2 * (1 + 10) / 2**10)
+    assert mcnemar(9, 1) == mcnemar(1, 9)
+    assert 0 < mcnemar(0, 1000) < 1e-200
+
+
+def test_the_paired_interval_gives_newcombes_published_example():
+    """Newcombe 1998, table III: 36, 12, 2, 0 of 50 give 0.20 (0.0569 to 0.3404), method 10."""
+    made = paired_difference(36, 2, 12, 0)
+    assert made.value == pytest.approx(0.20)
+    assert (made.low, made.high) == pytest.approx((0.0569, 0.3404), abs=6e-4)
+
+
+@given(counts)
+def test_the_interval_holds_the_difference_and_turns_with_the_runs(cells):
+    both, a, b, neither = cells
+    made, turned = paired_difference(both, a, b, neither), paired_difference(both, b, a, neither)
+    assert -1.0 <= made.low <= made.value <= made.high <= 1.0
+    assert (turned.low, turned.value, turned.high) == pytest.approx(
+        (-made.high, -made.value, -made.low)
+    )
+
+
+def test_pairs_that_agree_make_the_interval_narrower_than_two_samples_would():
+    paired, apart = paired_difference(40, 2, 8, 50), excess(48, 100, 42, 100)
+    assert paired.high - paired.low < (apart.high - apart.low) / 1.5
+
+
+def measured(name, outcomes, places=None):
+    made = Measured(name)
+    made.outcomes[COPIES] = {key: bool(value) for key, value in outcomes.items()}
+    for key in outcomes:
+        made.places[places[key] if places else ("prefix", "", key)].append(key)
+    return made
+
+
+def test_only_shared_prompts_are_compared():
+    a = measured("a", {"p1": 1, "p2": 1, "p3": 0, "own": 1})
+    b = measured("b", {"p1": 1, "p2": 0, "p3": 0, "other": 1})
+    a.passages, b.passages = {"x", "y"}, {"y"}
+    result = compare(a, b)
+    assert result["pairs"] == {"same_prompt": 3, "same_place": 0}
+    (entry,) = result["measures"]
+    assert (entry["pairs"], entry["only_a"], entry["only_b"]) == (3, 1, 0)
+    assert entry["difference"]["value"] == pytest.approx(-1 / 3)
+    assert result["passages"] == {"only_a": 1, "both": 1, "only_b": 0}
+    json.dumps(result, allow_nan=False)
+
+
+def test_prompts_cut_by_two_tokenizers_are_paired_by_place_where_that_is_clear():
+    places = {"a1": ("prefix", "50 tokens", "d1"), "b1": ("prefix", "50 tokens", "d1"),
+              "a2": ("prefix", "50 tokens", "d2"), "a3": ("prefix", "50 tokens", "d2"),
+              "b2": ("prefix", "50 tokens", "d2")}  # fmt: skip
+    a = measured("a", {"a1": 1, "a2": 0, "a3": 0}, places)
+    b = measured("b", {"b1": 0, "b2": 0}, places)
+    result = compare(a, b)
+    assert result["pairs"] == {"same_prompt": 0, "same_place": 1}
+
+
+def test_p_values_are_adjusted_for_the_measures_there_are():
+    a, b = (
+        measured("a", {f"p{i}": 1 for i in range(9)}),
+        measured("b", {f"p{i}": 0 for i in range(9)}),
+    )
+    for run in (a, b):
+        run.outcomes[EXTRACTED] = {f"p{i}": i % 2 == 0 for i in range(9)}
+    first, second = compare(a, b)["measures"]
+    assert first["p_value_adjusted"] == pytest.approx(2 * first["p_value"])
+    assert second["p_value_adjusted"] == second["p_value"] == 1.0
