@@ -49,6 +49,9 @@ def _annotation(finding: Finding) -> str:
         f"License: {clip(summary.license_name(attribution.license.expression), _FIELD)}. "
         f"Grade {finding.grade.value}: {summary.GRADES[finding.grade]}."
     )
+    if finding.policy is not None:
+        state = finding.policy.state.replace("-", " ")
+        message += f" Policy: {state}, {clip(finding.policy.reason, _FIELD)}."
     if attribution.ambiguous:
         message += " The origin is ambiguous."
     if finding.snippet_path is None:

@@ -38,6 +38,8 @@ def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:
         f"{clip(summary.origin_name(finding), _FIELD)}, {clip(attribution.origin.path, _FIELD)}, "
         f"{where}. License: {clip(summary.license_name(attribution.license.expression), _FIELD)}."
     )
+    if finding.policy is not None:
+        described += f" Policy: {finding.policy.state.replace('-', ' ')}."
     # GitLab takes two entries of one fingerprint for one problem, wherever they are.
     unique = hashlib.sha256(f"{path}\0{fingerprint}".encode("utf-8", "replace")).hexdigest()
     return {

@@ -82,13 +82,16 @@ def _row(finding: Finding) -> Sequence[str]:
     attribution = finding.attribution
     theirs = attribution.region
     license_ = _code(summary.license_name(attribution.license.expression))
+    remarks = ["ambiguous"] if attribution.ambiguous else []
+    if finding.policy is not None:
+        remarks.append(finding.policy.state.replace("-", " "))
     return (
         finding.grade.value,
         _code(finding.snippet_path or finding.snippet_id),
         f"{finding.region.start_line}-{finding.region.end_line}",
         _code(summary.origin_name(finding)),
         f"{_code(attribution.origin.path)} {theirs.start_line}-{theirs.end_line}",
-        f"{license_} (ambiguous)" if attribution.ambiguous else license_,
+        f"{license_} ({', '.join(remarks)})" if remarks else license_,
         f"{summary.KINDS[finding.kind]}, {summary.plural(finding.tokens, 'token')}",
     )
 

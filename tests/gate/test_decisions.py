@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 from harbor_texts import C_COPY, COPY
 
@@ -224,3 +226,34 @@ def test_a_broken_manifest_says_nothing(tmp_path, broken):
 )  # fmt: skip
 def test_every_way_to_write_a_repository_is_the_same(address):
     assert repository_of(address) == "github.com/a/b"
+
+
+def test_every_format_shows_the_verdict_and_sarif_stays_valid(work, check):
+    schema = Path(__file__).parents[1] / "data" / "sarif" / "sarif-schema-2.1.0.json"
+    validator = jsonschema.Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
+    work.write("a.py", "# codescan: allow-next reason=ours, see [42]\n" + COPY)
+    work.write("b.py", COPY)
+    work.write("c.c", C_COPY)
+    _, out, _ = check("--format", "sarif")
+    log = json.loads(out)
+    assert not list(validator.iter_errors(log))
+    results = {
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]: r
+        for r in log["runs"][0]["results"]
+    }
+    assert results["a.py"]["suppressions"][0]["kind"] == "inSource"
+    assert results["b.py"]["ruleId"] == "license-conflict"
+    assert results["c.c"]["ruleId"] == "missing-attribution"
+    assert "Policy: conflict" in results["b.py"]["message"]["text"]
+    for format_ in ("github", "gitlab", "markdown"):
+        _, out, _ = check("--format", format_)
+        assert "conflict" in out
+        assert "b.py" in out
+        assert "a.py" not in out
+        assert "a.py" in check("--format", format_, "--show-suppressed")[1]
+    _, out, _ = check("--format", "json")
+    from codescan.reports.json import JsonReporter, loads
+    from codescan.reports.json import schema as report_schema
+
+    assert JsonReporter().render(loads(out)) == out
+    jsonschema.validate(json.loads(out), report_schema())
