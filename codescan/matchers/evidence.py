@@ -154,6 +154,7 @@ class _Seen:
         self._index = index
         k, w, _r = _native.PROFILES[index.manifest.profile][form]
         self._margin = k + 2 * w
+        self._guarantee = k + w - 1
         self._used = used
         self._place = {token: place for place, token in enumerate(used)}
         self._depth = [0] * len(used)  # verified runs over each fingerprint
@@ -161,8 +162,8 @@ class _Seen:
         self._per_family: dict[int, int] = defaultdict(int)
 
     def is_explained(self, token: int) -> bool:
-        """Whether a verified run lies over the fingerprint at a token."""
-        return self._depth[self._place[token]] > 0
+        """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
+        return self._reach[self._place[token]] >= self._guarantee
 
     def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""

@@ -80,8 +80,7 @@ def grouped(
         return
     lines = lines_of(snippet.content)
     tokens = evidence.tokens
-    # A shorter whole run says more than a longer one with holes.
-    found.sort(key=lambda item: (-item[1].matched * item[1].similarity, item[0]))
+    found.sort(key=lambda item: (-_strength(item[1]), item[0]))
     places: list[_Passage] = []
     cover: Cover[_Passage] = Cover()
     for content, chain in found:
@@ -118,6 +117,11 @@ def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form:
     return replace(better, runs=()) if is_copy else chain
 
 
+def _strength(chain: Chain) -> float:
+    """A shorter whole run says more than a longer one with holes, on either side."""
+    return chain.matched * chain.similarity
+
+
 def _share(chain: Chain, best: Chain) -> float:
     """Share of the passage that a holder's chain covers."""
     common = min(chain.query_end, best.query_end) - max(chain.query_start, best.query_start)
@@ -139,7 +143,7 @@ def _match(
             Holder(
                 content=content,
                 span=Span(*index.tokens(content).span(chain.content_start, chain.content_end)),
-                similarity=round(min(1.0, chain.matched / best.matched), 4),
+                similarity=round(min(1.0, _strength(chain) / _strength(best)), 4),
             )
             for content, chain in passage.holders
         ),

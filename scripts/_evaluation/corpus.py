@@ -71,7 +71,7 @@ LICENSES: dict[str, tuple[str, ...]] = {
     "golang-github-mitchellh-mapstructure": ("MIT",),
     "golang-github-spf13-cobra": ("Apache-2.0",),
     "golang-yaml.v2": ("Apache-2.0", "MIT"),
-    "ruby-nokogiri": ("MIT",),
+    "ruby-nokogiri": ("MIT", "Apache-2.0"),  # its HTML 5 parser is Apache-2.0
     "php-guzzlehttp-psr7": ("MIT",),
     "php-monolog": ("MIT",),
     "php-nesbot-carbon": ("MIT",),
