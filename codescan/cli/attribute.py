@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,26 +31,16 @@ __all__ = ["attribute"]
     metavar="FILE",
     help="Where the notices go.  [default: NOTICE at the root of the project]",
 )
+@options.format_option
 @options.config_option
 @options.quiet_option
-def attribute(
-    *,
-    paths: tuple[str, ...],
-    index_folder: Path | None,
-    corpus: str | None,
-    dry_run: bool,
-    grade: str,
-    notice: Path | None,
-    config_file: Path | None,
-    quiet: bool,
-) -> int:
+def attribute(**given: Any) -> int:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
     Tags as REUSE and SPDX define them are put around each passage, in comments; `codescan check`
     then says "declared". A second run changes nothing. Tags cannot make a conflicting license
     fit: exits with 1 when a passage is left that `codescan check` would still refuse.
     """
-    from codescan.cli.attribute_run import run
+    from codescan.cli.attribute_run import AttributeOptions, run
 
-    return run(paths, index_folder, corpus, grade, notice, config_file,
-               dry_run=dry_run, quiet=quiet)  # fmt: skip
+    return run(AttributeOptions(**given))

@@ -8,6 +8,7 @@ import contextlib
 import difflib
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,20 +29,25 @@ if TYPE_CHECKING:
 
     from codescan.records import Finding, Snippet
 
-__all__ = ["run"]
+__all__ = ["AttributeOptions", "run"]
 
 
-def run(
-    paths: tuple[str, ...],
-    index_folder: Path | None,
-    corpus: str | None,
-    grade: str,
-    notice_file: Path | None,
-    config_file: Path | None,
-    *,
-    dry_run: bool,
-    quiet: bool,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeOptions:
+    """As given; see `codescan attribute --help`."""
+
+    paths: tuple[str, ...]
+    index_folder: Path | None
+    corpus: str | None
+    dry_run: bool
+    grade: str
+    notice: Path | None
+    format_: str
+    config_file: Path | None
+    quiet: bool
+
+
+def run(options: AttributeOptions) -> int:
     """Attribute; returns 1 when a passage is left that the gate would refuse.
 
     Raises:
@@ -49,26 +55,28 @@ def run(
     """
     from codescan.cli.indexes import Matching, open_index
 
-    config = project_config(config_file)
-    console = Console(quiet)
+    config = project_config(options.config_file)
+    console = Console(options.quiet)
     repository = repository_at(Path.cwd(), needed=False)
     root = project_root(config, repository)
     baseline = Baseline.load(config.baseline or root / FILE)
     texts = {}
-    with contextlib.closing(open_index(index_folder, corpus, config)) as index:
+    with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
         gate = gate_of(
             config, root, repository, Matching.of(index), baseline, datetime.now(UTC).date()
         )
-        files = list(files_of(paths, repository, staged=False, diff=None, stdin_filename=None))
+        files = list(
+            files_of(options.paths, repository, staged=False, diff=None, stdin_filename=None)
+        )
         texts = {f.snippet.id: f.snippet for f in files if isinstance(f, File)}
         judged = gate.judge(files)
     wanted = [
         finding
         for finding in judged.findings
-        if finding.grade.value <= grade and finding.policy and not finding.policy.accepted
+        if finding.grade.value <= options.grade and finding.policy and not finding.policy.accepted
     ]
     changes, kept, left = _tag(wanted, texts, root)
-    changes |= _notices(kept, notice_file or root / "NOTICE", root)
+    changes |= _notices(kept, options.notice or root / "NOTICE", root)
     for finding, reason in left:
         place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"
         console.say(f"{place}: not attributed: {reason}")
@@ -76,17 +84,34 @@ def run(
     for finding in refused:
         place = f"{finding.snippet_id}:{finding.region.start_line}"
         console.say(f"{place}: attributed, but its license does not fit: see `codescan check`")
-    if dry_run:
-        console.result("".join(_diff(path, *change) for path, change in changes.items()))
-    else:
+    if not options.dry_run:
         for path, (_, after) in changes.items():
             _write(path, after)
+    if options.format_ == "json":
+        console.json(_as_json(changes, kept, left, written=not options.dry_run))
+    elif options.dry_run:
+        console.result("".join(_diff(path, *change) for path, change in changes.items()))
+    else:
         listed = "".join(f"\n  {_shown(path)}" for path in changes)
         console.result(f"{len(kept)} attributed, {len(left)} left; written:{listed or ' nothing'}")
     return int(bool(left or refused))
 
 
 _Changes = dict[Path, tuple[bytes, bytes]]
+
+
+def _as_json(
+    changes: _Changes, kept: list[Finding], left: list[tuple[Finding, str]], *, written: bool
+) -> dict[str, object]:
+    return {
+        "schema_version": 1,
+        "written": written,
+        "files": [_shown(path) for path in changes],
+        "attributed": [finding.fingerprint for finding in kept],
+        "left": [
+            {"fingerprint": finding.fingerprint, "reason": reason} for finding, reason in left
+        ],
+    }
 
 
 def _tag(

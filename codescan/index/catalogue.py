@@ -197,6 +197,15 @@ class CatalogueReader:
             )
         )
 
+    def content_at(self, purl: str, path: str) -> int | None:
+        """The content of one file of a package; reads all of the catalogue's files."""
+        rows = self._query(
+            "SELECT f.content FROM files f JOIN packages p ON p.id = f.package"
+            " WHERE p.purl = ? AND f.path = ? LIMIT 1",
+            (purl, path),
+        )
+        return next((int(content) for (content,) in rows), None)
+
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
         yield from self._query("SELECT id, sha256 FROM contents ORDER BY id")

@@ -149,6 +149,14 @@ class Index:
         shards = range(len(self._shards))
         return sorted({purl for shard in shards for purl in self._catalogue(shard).purls()})
 
+    def content_at(self, purl: str, path: str) -> int | None:
+        """The content of the file at `path` in a package, or None; linear in the index's files."""
+        for shard, base in enumerate(self._bases[:-1]):
+            found = self._catalogue(shard).content_at(purl, path)
+            if found is not None:
+                return base + found
+        return None
+
     def content(self, content: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
         shard, local = self._locate(content)

@@ -18,7 +18,7 @@ from codescan.licenses.expressions import covers
 from codescan.licenses.nearest import is_collection
 from codescan.licenses.pointers import pointers
 from codescan.licenses.ranking import Candidate, best_first, decision, families_of
-from codescan.licenses.vendored import canonical_name
+from codescan.licenses.vendored import canonical_name, parse_vendor_list
 from codescan.records import (
     NOASSERTION,
     Alternative,
@@ -114,6 +114,7 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
             )
     reasons.extend(_copies(first, candidates))
     reasons.extend(_remarks(first, claims, claim))
+    reasons.extend(_pinned(first, catalogue))
     if match.holders_total > min(len(match.holders), MAX_HOLDERS):
         reasons.append(
             f"{match.holders_total} files hold the passage, of which the first"
@@ -275,6 +276,21 @@ def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseC
             f" {package.basis.value} says {package.expression}; the more specific one holds"
         )
     return remarks
+
+
+def _pinned(first: Candidate, catalogue: Catalogue) -> list[str]:
+    """Which version of the copied package the list beside the copy names (pip's vendor.txt)."""
+    look_up = getattr(catalogue, "content_at", None)
+    if first.copy is None or look_up is None:
+        return []
+    folders = first.document.origin.path.split("/")
+    folder = "/".join(folders[: folders.index(first.copy.folder) + 1])
+    content = look_up(first.package.purl, f"{folder}/vendor.txt")
+    pins = parse_vendor_list(catalogue.content(content)) if content is not None else {}
+    version = pins.get(first.copy.name)
+    if version is None:
+        return []
+    return [f"{folder}/vendor.txt names {first.copy.name} {version} as the copy's origin"]
 
 
 def _copies(first: Candidate, candidates: list[Candidate]) -> list[str]:
