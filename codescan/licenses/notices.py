@@ -107,7 +107,11 @@ _FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
 _OTHERS = b" other software "
 _BEFORE_OTHERS = 30
 # Gettext's macros: "can be used in projects which are not available under the GNU General ...".
-_NOT_UNDER = re.compile(rb" not (?:available|licensed|distributed|released|covered) (?:under|by) ")
+# and "the rest of the gettext package is covered by the GNU General ...".
+_NOT_UNDER = re.compile(
+    rb" not (?:available|licensed|distributed|released|covered) (?:under|by) "
+    rb"| the (?:actual code|rest) of the \w+ (?:library|package) is covered by "
+)
 _CHOICE = re.compile(
     rb" (?:dual licensed|either license|at your option (?:either|any one)|under either|either of"
     rb"|your choice of|choice of license|alternatively|disjunctive)(?= )"
@@ -189,7 +193,8 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
             break
         after = normalized[match.end() : match.end() + 250].decode("ascii").strip()
         before = normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]
-        if _OTHERS in before or before.endswith(b" not "):
+        around = normalized[max(0, match.start() - 60) : match.end() + 1]
+        if _OTHERS in before or _NOT_UNDER.search(around):
             continue
         expression = _list_of_names(after)
         if expression != NOASSERTION:
