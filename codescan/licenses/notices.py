@@ -110,7 +110,7 @@ _BEFORE_OTHERS = 30
 # and "the rest of the gettext package is covered by the GNU General ...".
 _NOT_UNDER = re.compile(
     rb" not (?:available|licensed|distributed|released|covered) (?:under|by) "
-    rb"| the (?:actual code|rest) of the \w+ (?:library|package) is covered by "
+    rb"| the (?:actual code|rest) of the (?:\w{1,20} ){1,5}is covered (?:dnl )?by "
 )
 _CHOICE = re.compile(
     rb" (?:dual licensed|either license|at your option (?:either|any one)|under either|either of"

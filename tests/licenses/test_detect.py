@@ -375,8 +375,8 @@ dnl This file can be used in projects which are not available under
 dnl the GNU General Public License or the GNU Library General Public
 dnl License but which still want to provide support for the GNU gettext
 dnl functionality.
-dnl Please note that the actual code of the gettext library is covered
-dnl by the GNU Library General Public License, and the rest of the gettext
-dnl package is covered by the GNU General Public License.
+dnl Please note that the actual code of the GNU gettext library is covered
+dnl by the GNU Library General Public License, and the rest of the GNU
+dnl gettext package package is covered by the GNU General Public License.
 """
     assert not any("GPL" in claim.expression for claim in file_claims(text))
