@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from codescan._core import _native
+from codescan.matchers.evidence import Form
 from codescan.records import Document, Origin, Package
 from codescan.text.languages import LANGUAGES
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from _evaluation import boilerplate, lexed, spans, transforms  # noqa: E402
+from _evaluation import boilerplate, lexed, plagiarism, spans, transforms  # noqa: E402
 
 C = """\
 /* counts */
@@ -167,3 +168,13 @@ def test_every_kind_of_boilerplate_is_made():
         assert text.count("\n") >= 4, kind
         assert language in LANGUAGES
         assert "%a" not in text
+
+
+def test_what_another_author_also_wrote_tells_nothing():
+    found = plagiarism.Found("L1", ((40, 1), (60, 2)), {Form.EXACT: ([(10, 50)], [(0, 45)])})
+    assert found.longest(1) == 40
+    assert found.longest(9) == 60
+    assert found.is_distinctive(Form.EXACT, 20)  # [30, 50) reaches beyond the other's run
+    assert not plagiarism.Found("L1", (), {Form.EXACT: ([(10, 40)], [(0, 45)])}).is_distinctive(
+        Form.EXACT, 20
+    )
