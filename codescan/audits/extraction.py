@@ -204,12 +204,14 @@ def _summary(target: Tally, null: Tally | None, *, scorer: bool, unseen: str) ->
     sentences = []
     if null is not None and null.completions:
         floor = null.copies.rate()
-        sentences.append(
-            "Completions that hold a copy consistent with memorization (grade A or B), beyond what "
-            f"the same ways to ask give on {unseen}: "
-            f"{cluster_excess(copies, floor).describe()}. "
-            f"That is {copies.describe()}, against {floor.describe()}."
-        )
+        sentences += [
+            (
+                "Completions that hold a copy consistent with memorization (grade A or B), beyond "
+                f"what the same ways to ask give on {unseen}: "
+                f"{cluster_excess(copies, floor).describe()}."
+            ),
+            f"That is {copies.describe()}, against {floor.describe()} on unseen text.",
+        ]
     else:
         sentences.append(
             "Completions that hold a copy consistent with memorization (grade A or B): "
@@ -217,7 +219,7 @@ def _summary(target: Tally, null: Tally | None, *, scorer: bool, unseen: str) ->
         )
     if scorer and target.extracted.n:
         extracted = target.extracted.rate()
-        said = (
+        sentences.append(
             f"True continuations that greedy decoding emits token for token: "
             f"{extracted.describe()}; the longest run that it follows is "
             f"{target.longest_greedy_run} tokens."
@@ -225,8 +227,9 @@ def _summary(target: Tally, null: Tally | None, *, scorer: bool, unseen: str) ->
         if null is not None and null.extracted.n:
             floor = null.extracted.rate()
             beyond = cluster_excess(extracted, floor).describe()
-            said += f" The excess over unseen text ({floor.describe()}) is {beyond}."
-        sentences.append(said)
+            sentences.append(
+                f"Of unseen text it emits {floor.describe()}; the excess over that is {beyond}."
+            )
     if null is None:
         sentences.append(
             "No null arm was run: part of these may be common text that any model would write."
