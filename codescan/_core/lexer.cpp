@@ -186,11 +186,12 @@ class Lexer {
       i += (c == '\\' && i + 1 < size_ && kClass[text_[i + 1]] != kNewline) ? 2 : 1;
     }
     if (i > size_) i = size_;
-    const u64 h = hash_bytes(text_ + from + 1, i - from - 1, end_, kStringSalt);
     const bool closed = i < size_ && text_[i] == q;
     if (!closed) {
       if (const std::size_t behind = hidden_close(from, i)) return behind;
+      while (i > from + 1 && kClass[text_[i - 1]] == kSpace) --i;  // white space ends the line
     }
+    const u64 h = hash_bytes(text_ + from + 1, i - from - 1, end_, kStringSalt);
     push(h, from, closed ? i + 1 : i, Kind::string);
     return closed ? i + 1 : i;
   }
@@ -208,7 +209,10 @@ class Lexer {
 
   std::size_t line_comment(std::size_t from) {
     const std::size_t to = line_end(from);
-    if (const std::size_t behind = hidden_close(from, to)) return behind;
+    // Only a link's slashes hide an end: "// */" is a line comment that quotes one.
+    if (from > 0 && text_[from - 1] == ':') {
+      if (const std::size_t behind = hidden_close(from, to)) return behind;
+    }
     comment(from, to);
     return to;
   }

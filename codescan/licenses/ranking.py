@@ -74,7 +74,6 @@ def _date_sentence(first: Candidate, other: Candidate) -> str:
 _RULES: tuple[Rule, ...] = (
     (lambda c, _: not c.pointer, lambda first, _: f"{first.package.name}: {first.pointer}"),
     (lambda c, _: c.copy is not None, _copy_sentence),
-    (lambda c, _: c.package.released or _NO_DATE, _date_sentence),
     (
         _similarity,
         lambda first, other: (
@@ -82,6 +81,7 @@ _RULES: tuple[Rule, ...] = (
             f" ({other.package.name}: {other.holder.similarity:.0%})"
         ),
     ),
+    (lambda c, _: c.package.released or _NO_DATE, _date_sentence),
     (
         lambda c, _: not c.owned,
         lambda first, _: f"the file's copyright holder is that of {first.package.name} itself",

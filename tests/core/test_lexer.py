@@ -140,3 +140,16 @@ def test_a_fragment_has_the_tokens_of_its_file(lexer):
             tail = max(0, n - 40)
             assert fragment[len(fragment) - tail :] == expected[len(expected) - tail :], path
     assert synchronized >= 0.98 * checked
+
+
+def test_a_line_comment_that_quotes_an_end_of_comment_is_a_line_comment():
+    """Only the slashes of a link, in a text that begins inside a comment, may hide its end."""
+    code = "int a = 1;\n// */ ends one\nint b = 2;\n"
+    assert hashes(code, "c") == hashes("int a = 1;\nint b = 2;\n", "c")
+    cut = "see https://example.org/x */\nint b = 2;\n"
+    assert hashes(cut, "c") == hashes("int b = 2;\n", "c")
+
+
+def test_white_space_at_the_end_of_an_open_quote_is_layout():
+    assert hashes("it's so  \nx") == hashes("it's so\nx")
+    assert hashes("say 'so  \nx") == hashes("say 'so\nx")
