@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Types of the native core; what each name does is said in codescan/_core/*.hpp."""
+# Types of the native core; what each name does is said in codescan/_core/*.hpp.
 
 from collections.abc import Sequence
 
@@ -36,7 +36,6 @@ def extend(
 def renamed_tokens(
     query: Tokens, content: Tokens, query_token: int, content_token: int, length: int
 ) -> npt.NDArray[np.uint32]: ...
-
 def units(tokens: Tokens, text: bytes) -> npt.NDArray[np.uint32]: ...
 def shingles(tokens: Tokens, start: int, end: int) -> npt.NDArray[np.uint32]: ...
 def signature(

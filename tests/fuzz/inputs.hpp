@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the fuzzer feeds to the core and what it requires of it: texts, shards that are sound and
+// shards that are damaged, and mutations of both.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "extend.hpp"
+#include "shard.hpp"
+
+using namespace codescan;
+
+namespace {
+
+using Bytes = std::vector<u8>;
+
+// SplitMix64: small, seeded, the same everywhere.
+struct Random {
+  u64 state;
+  u64 next() {
+    u64 z = (state += 0x9e3779b97f4a7c15ULL);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+  }
+  u64 below(u64 n) { return n ? next() % n : 0; }
+};
+
+Permutations make_permutations() {
+  Random random{7};
+  Permutations out;
+  for (u32 i = 0; i < kPermutations; ++i) {
+    out.a[i] = static_cast<u32>(random.next()) | 1;
+    out.b[i] = static_cast<u32>(random.next());
+  }
+  return out;
+}
+const Permutations kPermuted = make_permutations();
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken promise: %s\n", what);
+  std::abort();
+}
+
+// What the text functions promise for any bytes.
+void check_text(const u8* text, std::size_t size, u32 family, u32 profile) {
+  const Rules& rules = kLexerFamilies[family].rules;
+  Tokens tokens, comments, plain;
+  lex(text, size, rules, tokens, &comments);
+  lex(text, size, rules, plain, nullptr);
+  require(tokens.size() == plain.size(), "comments change no token");
+  u32 last = 0;
+  for (const Token& token : tokens) {
+    require(token.start >= last && token.end > token.start && token.end <= size,
+            "tokens lie in the text, in order");
+    last = token.start + 1;
+  }
+  for (const Token& comment : comments) {
+    require(comment.end >= comment.start && comment.end <= size, "comments lie in the text");
+  }
+  std::vector<Fingerprint> found;
+  for (int form = 0; form < kTokenForms; ++form) {
+    const Scheme& scheme = kProfiles[profile].scheme[form];
+    found.clear();
+    fingerprints(tokens, static_cast<Form>(form), scheme, found);
+    u32 next = 0;
+    for (const Fingerprint& fp : found) {
+      require(fp.token >= next && fp.token + scheme.k <= tokens.size(), "keys lie in the text");
+      require(fp.key >> kKeyBits == 0, "keys have 40 bits");
+      next = fp.token + 1;
+    }
+    require(tokens.size() < scheme.guarantee() || !found.empty(), "a long text has a key");
+    // A text against itself, from seeds anywhere.
+    std::vector<Seed> seeds;
+    for (const Fingerprint& fp : found) seeds.push_back({fp.token, fp.token});
+    seeds.push_back({static_cast<u32>(size), 0});
+    for (const Run& run : extend(tokens, tokens, seeds, static_cast<Form>(form))) {
+      require(u64{run.query_token} + run.length <= tokens.size() &&
+                  u64{run.content_token} + run.length <= tokens.size(),
+              "runs lie in the texts");
+      renamed_tokens(tokens, tokens, run);
+    }
+  }
+  for (const Unit& unit : find_units(text, tokens)) {
+    require(unit.start < unit.end && unit.end <= tokens.size(), "units lie in the text");
+  }
+  if (size % 8 == 0) {  // signatures take longer than all the rest
+    found.clear();
+    bag_fingerprints(text, tokens, kPermuted, found);
+  }
+}
+
+const char* kFiles[] = {"starts", "contents", "blocks", "frequencies",
+    "exact.directory", "exact.remainders", "exact.positions", "exact.flanks", "exact.frequent",
+    "renamed.directory", "renamed.remainders", "renamed.positions", "renamed.flanks",
+    "renamed.frequent", "bag.directory", "bag.remainders", "bag.positions", "bag.flanks",
+    "bag.frequent"};
+constexpr std::size_t kFileCount = std::size(kFiles);
+
+Bytes read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+}
+
+void write_file(const std::string& path, const Bytes& bytes) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+void make_folder(const std::string& path) { ::mkdir(path.c_str(), 0700); }
+
+// A small shard whose files are damaged, and the same with checksums made right again, so that the
+// damage reaches the code behind them.
+class Shards {
+ public:
+  Shards(const std::string& folder, const std::vector<Bytes>& texts) : folder_(folder) {
+    make_folder(folder);
+    make_folder(sound());
+    make_folder(hurt());
+    make_folder(merged());
+    ShardBuilder builder(kProfiles[0], kPermuted);
+    u64 family = 0;
+    for (const Bytes& text : texts) {
+      builder.add(text.data(), text.size(),
+                  {family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0});
+      lex(text.data(), text.size(), kLexerFamilies[0].rules, query_);
+    }
+    builder.add_block({0, 100, 200});
+    builder.write(sound());
+    for (std::size_t i = 0; i < kFileCount; ++i) {
+      files_.push_back(read_file(sound() + "/" + kFiles[i]));
+      write_file(hurt() + "/" + kFiles[i], files_[i]);
+    }
+    use(sound(), true);  // the sound shard is read without complaint
+  }
+
+  // One input: the number of a file, its new bytes, and what to do.
+  static constexpr u8 kMend = 1;   // make the checksums right again
+  static constexpr u8 kMerge = 2;  // merge the shard, too
+  void check(std::size_t file, u8 actions, Bytes bytes) {
+    if (actions & kMend) repair(file, bytes);
+    const std::string path = hurt() + "/" + kFiles[file];
+    write_file(path, bytes);
+    try {
+      use(hurt(), actions & kMerge);
+      accepted += 1;
+    } catch (const FormatError&) {
+      refused += 1;
+    } catch (const FileError&) {  // merged positions that do not fit
+      refused += 1;
+    } catch (const std::out_of_range&) {
+      require(false, "damage gives FormatError, not out_of_range");
+    }
+    write_file(path, files_[file]);
+  }
+
+  const Bytes& file(std::size_t i) const { return files_[i]; }
+  u64 accepted = 0, refused = 0;
+
+ private:
+  std::string sound() const { return folder_ + "/sound"; }
+  std::string hurt() const { return folder_ + "/hurt"; }
+  std::string merged() const { return folder_ + "/merged"; }
+
+  // Everything that reads: each call may throw FormatError by itself.
+  void use(const std::string& folder, bool merge) {
+    const Shard shard(folder);
+    bool failed = false;
+    const auto attempt = [&](auto&& read) {
+      try {
+        read();
+      } catch (const FormatError&) {
+        failed = true;
+      }
+    };
+    std::vector<Fingerprint> keys;
+    for (int form = 0; form < kTokenForms; ++form) {
+      const Scheme& scheme = kProfiles[0].scheme[form];
+      keys.clear();
+      fingerprints(query_, static_cast<Form>(form), scheme, keys);
+      attempt([&] {
+        std::vector<Candidate> candidates;
+        std::vector<KeyUse> uses;
+        shard.search(keys, static_cast<Form>(form), scheme, candidates, uses);
+        for (const Candidate& c : candidates) {
+          require(c.content < shard.contents(), "candidates name contents that exist");
+        }
+      });
+    }
+    attempt([&] {
+      std::vector<BagCandidate> candidates;
+      shard.search_bags(keys, candidates);
+      for (const BagCandidate& c : candidates) {
+        require(c.content < shard.contents(), "candidates name contents that exist");
+      }
+    });
+    for (u64 i = 0; i < shard.contents(); ++i) {
+      attempt([&] { shard.content(i); });
+      attempt([&] { shard.content_tokens(i); });
+    }
+    for (u64 i = 0; i < shard.blocks(); ++i) attempt([&] { shard.block(i); });
+    attempt([&] { shard.frequencies(); });
+    attempt([&] { shard.tokens(); });
+    if (merge) {
+      attempt([&] {
+        const std::vector<MergeInput> inputs{{&shard, Bytes(shard.contents(), 1), 0, 0},
+                                             {&shard, Bytes(shard.contents(), 0), 1, 300}};
+        merge_shards(inputs, merged());
+      });
+    }
+    attempt([&] { shard.verify_all(); });
+    if (failed) throw FormatError("damaged");
+  }
+
+  // Makes header and page checksums fit the bytes, by writing the array anew.
+  void repair(std::size_t file, Bytes& bytes) const {
+    u32 element_size;
+    std::memcpy(&element_size, files_[file].data() + 12, 4);
+    u64 count;
+    std::memcpy(&count, files_[file].data() + 16, 8);
+    if (bytes.size() < sizeof(ArrayHeader)) return;
+    const u64 held = (bytes.size() - sizeof(ArrayHeader)) / element_size;
+    const std::string path = folder_ + "/mended";
+    ArrayWriter writer(path, element_size);
+    writer.append(bytes.data() + sizeof(ArrayHeader), std::min(count, held));
+    writer.close();
+    bytes = read_file(path);
+  }
+
+  std::string folder_;
+  std::vector<Bytes> files_;
+  Tokens query_;
+};
+
+const char* kPieces[] = {"/*", "*/", "//", "#", "--", "--[[", "]]", "{-", "-}", "<!--", "-->", "%",
+    ";", "'", "\"", "'''", "\"\"\"", "\\", "\\\n", "\r\n", "\r", "\n", "\0", "\xEF\xBB\xBF",
+    "\xC2\xA0", "\xE3\x80\x80", "\xFF\xFE", "def ", "class ", "async def ", "{", "}", ",)", "0x1p-3",
+    "1e+", ".5", "a.b", "r'", "u8\"", "'a", "$", "_", "\t", "        ", "return x;", "\x7F"};
+
+// Flip, cut, insert, repeat, splice: one to four times.
+Bytes mutate(Random& random, const std::vector<Bytes>& seeds, std::size_t limit) {
+  Bytes out = seeds[random.below(seeds.size())];
+  if (out.size() > limit) {
+    const std::size_t from = random.below(out.size() - limit + 1);
+    out = Bytes(out.begin() + static_cast<std::ptrdiff_t>(from),
+                out.begin() + static_cast<std::ptrdiff_t>(from + limit));
+  }
+  for (u64 times = 1 + random.below(4); times > 0; --times) {
+    const auto place = [&] { return static_cast<std::ptrdiff_t>(random.below(out.size() + 1)); };
+    switch (random.below(7)) {
+      case 0:
+        if (!out.empty()) out[random.below(out.size())] ^= static_cast<u8>(1U << random.below(8));
+        break;
+      case 1:
+        if (!out.empty()) out[random.below(out.size())] = static_cast<u8>(random.next());
+        break;
+      case 2:
+        out.resize(random.below(out.size() + 1));
+        break;
+      case 3: {
+        const char* piece = kPieces[random.below(std::size(kPieces))];
+        const std::string text(piece, std::max<std::size_t>(1, std::strlen(piece)));
+        out.insert(out.begin() + place(), text.begin(), text.end());
+        break;
+      }
+      case 4: {  // a stretch again and again: periodic texts
+        if (out.empty()) break;
+        const std::size_t from = random.below(out.size());
+        const std::size_t n = 1 + random.below(std::min<std::size_t>(40, out.size() - from));
+        const Bytes piece(out.begin() + static_cast<std::ptrdiff_t>(from),
+                          out.begin() + static_cast<std::ptrdiff_t>(from + n));
+        for (u64 i = random.below(60); i > 0 && out.size() < 2 * limit; --i) {
+          out.insert(out.begin() + static_cast<std::ptrdiff_t>(from), piece.begin(), piece.end());
+        }
+        break;
+      }
+      case 5: {
+        const Bytes& other = seeds[random.below(seeds.size())];
+        const std::size_t from = random.below(other.size() + 1);
+        const std::size_t n = random.below(std::min<std::size_t>(300, other.size() - from) + 1);
+        out.insert(out.begin() + place(), other.begin() + static_cast<std::ptrdiff_t>(from),
+                   other.begin() + static_cast<std::ptrdiff_t>(from + n));
+        break;
+      }
+      default: {  // noise, or bytes that mean something everywhere
+        const char* marks = "\"'/*#-{}<>;,().\\\n\r \0a1\xC2\xA0\xE2\x80";
+        for (u64 i = random.below(30); i > 0; --i) {
+          const u8 byte = random.below(4) ? static_cast<u8>(marks[random.below(27)])
+                                          : static_cast<u8>(random.next());
+          out.insert(out.begin() + place(), byte);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+// A file of a shard with flipped bits, large numbers, a cut end, or pages of another file.
+Bytes damage(Random& random, const Shards& shards, std::size_t file) {
+  Bytes out = shards.file(file);
+  switch (random.below(5)) {
+    case 0:
+      out.resize(random.below(out.size() + 1));
+      break;
+    case 1: {  // a number that leads astray
+      const u64 values[] = {0, 1, 0x7fffffff, 0xffffffff, ~0ULL, 1ULL << 32, out.size()};
+      const u64 value = values[random.below(std::size(values))];
+      const std::size_t width = random.below(2) ? 4 : 8;
+      if (out.size() >= width) std::memcpy(&out[random.below(out.size() - width + 1)], &value, width);
+      break;
+    }
+    case 2: {
+      const Bytes& other = shards.file(random.below(kFileCount));
+      const std::size_t n = random.below(std::min(out.size(), other.size()) + 1);
+      const std::size_t at = random.below(out.size() - n + 1);
+      std::copy_n(other.begin(), n, out.begin() + static_cast<std::ptrdiff_t>(at));
+      break;
+    }
+    default:
+      for (u64 times = 1 + random.below(5); times > 0; --times) {
+        // Half of all flips hit the header or the first elements.
+        const std::size_t reach = random.below(2) ? out.size() : std::min<std::size_t>(out.size(), 160);
+        out[random.below(reach)] ^= static_cast<u8>(1U << random.below(8));
+      }
+  }
+  return out;
+}
+
+}  // namespace
