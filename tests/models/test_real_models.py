@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The packaged models themselves: fetched, loaded, and scored as they decode."""
 
+import argparse
+import inspect
+import math
+
 import pytest
 
+from codescan.audits.statistics import clopper_pearson
 from codescan.models import load_model
 from codescan.models.aliases import aliases
-from codescan.records import Prompt, Sampling
+from codescan.records import Decoding, Prompt, Sampling
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
@@ -69,3 +74,48 @@ def test_it_says_where_it_comes_from(model):
     described = model.describe()
     assert described["weights_sha256"] == {alias.packaged.file: alias.packaged.sha256}
     assert described["license"] == alias.license
+
+
+@pytest.mark.parametrize(
+    "decoding", [Decoding(1.0, top_k=40), Decoding(0.8, top_k=40, top_p=0.95)], ids=str
+)
+def test_the_chance_of_a_continuation_is_how_often_sampling_emits_it(model, decoding):
+    """Fifty continuations, 2,000 samples each behind the generator's own warpers; 99.9 %.
+
+    A sample is dropped at its first other token, so the model is run once for each token.
+    """
+    import torch
+
+    from codescan.models.sampling import logits_processors
+
+    tokens = model.tokenizer.encode(inspect.getsource(argparse))
+    sampling = Sampling(5, decoding.temperature, decoding.top_p, decoding.top_k, seed=1)
+    outside = 0
+    chance = torch.Generator().manual_seed(1)
+    for number in range(50):
+        given = [*model.tokenizer.prefix, *tokens[300 * number : 300 * number + 24]]
+        with torch.inference_mode():
+            made = model._model.generate(
+                torch.tensor([given]), max_new_tokens=5, do_sample=False, eos_token_id=None
+            )[0, len(given) :].tolist()
+        if number % 5 == 0:  # the true text, not what greedy decoding would say
+            made = tokens[300 * number + 24 : 300 * number + 29]
+        left = 2_000
+        for step, token in enumerate(made):
+            with torch.inference_mode():
+                scores = model._model(torch.tensor([given + made[:step]])).logits[0, -1:].float()
+            for warp in list(logits_processors(sampling, [[0.0]], "cpu"))[:-1]:
+                scores = warp(None, scores)
+            chosen = torch.multinomial(scores.softmax(-1), left, replacement=True, generator=chance)
+            left = int((chosen == token).sum())
+            if not left:
+                break
+        prompt = Prompt(
+            "p", "", "t", prompt_tokens=tuple(given[len(model.tokenizer.prefix) :]),
+            expected_tokens=tuple(made),
+        )  # fmt: skip
+        model._teacher.decodings = (decoding,)
+        (score,) = model.score([prompt])
+        low, high = clopper_pearson(left, 2_000, 0.999)
+        outside += not low <= math.exp(score.sampled[0].logprob) <= high
+    assert outside == 0
