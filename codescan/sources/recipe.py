@@ -17,7 +17,6 @@ import difflib
 import inspect
 import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -181,7 +180,8 @@ def _fetched(spec: SourceSpec, source: Source) -> Iterator[Fetched | Skipped]:
 
 def _folder() -> Path:
     """Where the recipes lie: beside the package in a checkout, inside it once installed."""
-    package = Path(str(resources.files("codescan")))
+    # By this file: an editable installation spreads the package over two folders.
+    package = Path(__file__).resolve().parents[1]
     checkout = package.parent / "corpora"
     return checkout if (checkout / "installed.toml").is_file() else package / "corpora"
 
