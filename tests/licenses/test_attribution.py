@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -310,9 +309,7 @@ def test_work_is_bounded():
     catalogue = Shelf(
         *((tuple(document(f"pkg:pypi/{n}@{v}") for v in range(40)), PASSAGE) for n in names)
     )
-    started = time.process_time()
     found = run(catalogue)
-    assert time.process_time() - started < 2
     assert found.families == attribution.MAX_HOLDERS
     assert len(found.alternatives) == attribution.MAX_ALTERNATIVES
     assert found.alternatives_total == attribution.MAX_HOLDERS - 1

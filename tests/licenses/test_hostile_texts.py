@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-import time
+import signal
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import given, settings
@@ -69,38 +70,51 @@ def _loaded():
     expressions.normalize("MIT AND ISC")
 
 
+class DoesNotEndError(Exception):
+    """What should take milliseconds still ran after many seconds."""
+
+
+@contextmanager
+def ends():
+    """Fail instead of hanging: a pattern that backtracks would run for hours."""
+
+    def stop(_signal, _frame):
+        raise DoesNotEndError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(30)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_megabyte_takes_no_time(seed, function):
+def test_a_megabyte_ends(seed, function):
     content = (SEEDS[seed] * (SIZE // len(SEEDS[seed]) + 1))[:SIZE]
-    started = time.process_time()
-    FUNCTIONS[function](content)
-    assert time.process_time() - started < 0.15  # 0.05 s when nothing else runs
+    with ends():
+        FUNCTIONS[function](content)
 
 
 def test_a_megabyte_of_licenses():
     content = "\n".join(spdx_list._texts().values()).encode()[:SIZE]
     for function in FUNCTIONS.values():
-        started = time.process_time()
-        function(content)
-        assert time.process_time() - started < 0.2
+        with ends():
+            function(content)
 
 
-def test_a_huge_copyright_file_is_linear():
-    small, large = (SEEDS["stanzas"] * n for n in (500, 5000))
-    started = time.process_time()
-    debian.parse(small)
-    middle = time.process_time()
-    debian.parse(large)
-    assert time.process_time() - middle < 20 * (middle - started) + 0.2
+def test_a_huge_copyright_file_ends():
+    with ends():
+        debian.parse(SEEDS["stanzas"] * 5000)
 
 
-def test_patterns_of_stars_are_linear():
+def test_patterns_of_stars_end():
     content = b"version = 1\n[[annotations]]\npath = '%s'\nSPDX-License-Identifier = 'MIT'\n"
     files = LicenseFiles({"REUSE.toml": content % (b"*a" * 400 + b"b")})
-    started = time.process_time()
-    assert files.claims_for("a" * 900) == ()
-    assert time.process_time() - started < 1
+    with ends():
+        assert files.claims_for("a" * 900) == ()
 
 
 @settings(max_examples=150, deadline=None)
