@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 1
-"""Changes with anything that an older program would read wrongly."""
+FORMAT_VERSION = 2
+"""Changes with anything that an older program would read wrongly, or whose keys would not match.
+
+Two: names of other languages are no keywords any more, so tokens hash differently.
+"""
 
 _NAME = "manifest.json"
 

@@ -154,7 +154,7 @@ def test_an_index_of_another_version_is_refused(tmp_path, documents):
         Index.open(tmp_path / "i")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format_version": 1}', "\0", "[" * 10**5])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format_version": 2}', "\0", "[" * 10**5])
 def test_a_damaged_manifest_is_refused(tmp_path, documents, text):
     make(tmp_path / "i", ListSource(documents))
     (tmp_path / "i" / "manifest.json").write_text(text)
