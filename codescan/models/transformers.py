@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.models import memory
 from codescan.models.batches import in_batches
+from codescan.models.generation import Generator, Given
 from codescan.models.infill import infill_tokens
 from codescan.models.loading import Weights, load
-from codescan.models.sampling import check, logits_processors, uniforms
+from codescan.models.sampling import check
 from codescan.models.scoring import Row, TeacherForcing
 from codescan.models.tokens import HubTokenizer
 from codescan.models.weights import file_hashes, locate
@@ -39,15 +40,6 @@ _WINDOW = 4096
 """Prompts that are held as tokens and sorted by length at a time."""
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "gguf")
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One completion to be generated."""
-
-    prompt: Prompt
-    index: int
-    tokens: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +119,11 @@ class TransformersModel:
         self._ends = self._end_tokens()
         self._padding = self.tokenizer.padding
         self._context = _context_length(self._model.config)
-        self._budgets = {
-            job: memory.budget(self._model, job, batch_size) for job in ("generate", "score")
-        }
+        self._budget = memory.budget(self._model, "score", batch_size)
         self._teacher = TeacherForcing(
             self._model, self._padding, decodings=decodings, token_statistics=token_statistics
         )
-        self._silence_generation_defaults()
+        self._generator = Generator(self._model, self.tokenizer, self.name, self._ends, batch_size)
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
@@ -149,24 +139,14 @@ class TransformersModel:
         """
         check(sampling)
         for start in range(0, len(prompts), _WINDOW):
-            jobs: list[_Job] = []
+            given: list[Given] = []
             for prompt in prompts[start : start + _WINDOW]:
                 tokens = self._input_tokens(prompt, sampling.max_new_tokens)
                 if isinstance(tokens, Skipped):
                     yield tokens
                 else:
-                    jobs.extend(_Job(prompt, i, tokens) for i in range(sampling.count))
-            results: Iterator[list[Completion | Skipped]] = in_batches(
-                jobs,
-                lambda job: len(job.tokens) + sampling.max_new_tokens,
-                self._budgets["generate"],
-                lambda rows: self._generate_batch(rows, sampling),
-                out_of_memory=memory.is_out_of_memory,
-                release=memory.release,
-                failed=lambda job: [_skipped(job.prompt, "elicit", "out-of-memory")],
-            )
-            for batch in results:
-                yield from batch
+                    given.append(Given(prompt, tokens))
+            yield from self._generator.completions(given, sampling)
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt that has an expected continuation, batch by batch.
@@ -187,7 +167,7 @@ class TransformersModel:
             results: Iterator[list[Score | Skipped]] = in_batches(
                 pairs,
                 lambda pair: len(pair.row.prompt) + len(pair.row.expected),
-                self._budgets["score"],
+                self._budget,
                 self._score_batch,
                 out_of_memory=memory.is_out_of_memory,
                 release=memory.release,
@@ -264,69 +244,12 @@ class TransformersModel:
             for pair, tokens in zip(batch, scored, strict=True)
         ]
 
-    def _generate_batch(
-        self, batch: Sequence[_Job], sampling: Sampling
-    ) -> list[Completion | Skipped]:
-        import torch
-        import transformers
-
-        longest = max(len(job.tokens) for job in batch)
-        gaps = [longest - len(job.tokens) for job in batch]
-        rows = [
-            [self._padding] * gap + list(job.tokens) for gap, job in zip(gaps, batch, strict=True)
-        ]
-        mask = [[0] * gap + [1] * (longest - gap) for gap in gaps]
-        device = self._model.device
-        more: dict[str, Any] = {}
-        if sampling.temperature > 0:
-            draws = [
-                uniforms(sampling.seed, job.prompt.id, job.index, sampling.max_new_tokens)
-                for job in batch
-            ]
-            more["logits_processor"] = logits_processors(sampling, draws, device)
-        with torch.inference_mode():
-            made = self._model.generate(
-                input_ids=torch.tensor(rows, device=device),
-                attention_mask=torch.tensor(mask, device=device),
-                generation_config=transformers.GenerationConfig(
-                    max_new_tokens=sampling.max_new_tokens,
-                    do_sample=False,
-                    num_beams=1,
-                    eos_token_id=sorted(self._ends) or None,
-                    pad_token_id=self._padding,
-                    use_cache=True,
-                ),
-                **more,
-            )
-        added = made[:, longest:].tolist()
-        return [self._completion(job, new) for job, new in zip(batch, added, strict=True)]
-
-    def _completion(self, job: _Job, new: list[int]) -> Completion:
-        stop = next((i for i, token in enumerate(new) if token in self._ends), None)
-        kept = new if stop is None else new[:stop]
-        return Completion(
-            prompt_id=job.prompt.id,
-            model=self.name,
-            text=self.tokenizer.continuation(job.tokens, kept),
-            index=job.index,
-            finish_reason="length" if stop is None else "stop",
-            tokens=len(kept),
-        )
-
     def _end_tokens(self) -> frozenset[int]:
         declared = getattr(self._model.generation_config, "eos_token_id", None)
         if declared is None:
             declared = getattr(self._model.config, "eos_token_id", None)
         ends = declared if isinstance(declared, (list, tuple)) else [declared]
         return self.tokenizer.end_tokens | {int(e) for e in ends if e is not None}
-
-    def _silence_generation_defaults(self) -> None:
-        """Drop the decoding settings that come with a model; `generate` fills gaps from them."""
-        import transformers
-
-        self._model.generation_config = transformers.GenerationConfig(
-            eos_token_id=sorted(self._ends) or None, pad_token_id=self._padding
-        )
 
 
 def _skipped(prompt: Prompt, stage: str, reason: str, detail: str = "") -> Skipped:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from codescan.errors import UsageError
+from codescan.models.batches import Budget
 from codescan.protocols import Model, Scorer, Tokenizer
 from codescan.records import Completion, Prompt, Sampling, Score, Skipped
 
@@ -123,7 +124,7 @@ def test_end_of_sequence_stops_and_is_cut(tiny, monkeypatch):
     before = made[0, len(tokens) : len(tokens) + 2].tolist()
     if third in before:
         pytest.skip("the tiny model repeats itself")
-    monkeypatch.setattr(tiny, "_ends", frozenset({third}))
+    monkeypatch.setattr(tiny._generator, "ends", frozenset({third}))
     batch = list(tiny.generate(PROMPTS, GREEDY))
     short = next(c for c in batch if c.prompt_id == "p1")
     assert (short.finish_reason, short.tokens) == ("stop", 2)
@@ -134,7 +135,7 @@ def test_out_of_memory_halves_the_batch_and_loses_nothing(tiny, monkeypatch):
     import torch
 
     expected = by_id(tiny.generate(PROMPTS, GREEDY))
-    real, sizes = tiny._generate_batch, []
+    real, sizes = tiny._generator._batch, []
 
     def small(batch, sampling):
         sizes.append(len(batch))
@@ -142,8 +143,8 @@ def test_out_of_memory_halves_the_batch_and_loses_nothing(tiny, monkeypatch):
             raise torch.cuda.OutOfMemoryError("CUDA out of memory")
         return real(batch, sampling)
 
-    monkeypatch.setattr(tiny, "_generate_batch", small)
-    monkeypatch.setitem(tiny._budgets, "generate", type(tiny._budgets["generate"])(32, 10**6))
+    monkeypatch.setattr(tiny._generator, "_batch", small)
+    monkeypatch.setattr(tiny._generator, "budget", Budget(32, 10**6))
     assert by_id(tiny.generate(PROMPTS, GREEDY)) == expected
     assert max(sizes[2:]) <= 2
     sizes.clear()
@@ -155,11 +156,11 @@ def test_a_row_too_large_for_memory_is_skipped(tiny, monkeypatch):
     def never(*_):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
-    monkeypatch.setattr(tiny, "_generate_batch", never)
+    monkeypatch.setattr(tiny._generator, "_batch", never)
     monkeypatch.setattr(tiny, "_score_batch", never)
     monkeypatch.setattr("codescan.models.memory.release", lambda: None)  # collecting takes seconds
-    monkeypatch.setitem(tiny._budgets, "generate", type(tiny._budgets["generate"])(32, 10**6))
-    monkeypatch.setitem(tiny._budgets, "score", type(tiny._budgets["score"])(32, 10**6))
+    monkeypatch.setattr(tiny._generator, "budget", Budget(32, 10**6))
+    monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
     results = list(tiny.generate(PROMPTS, GREEDY))
     assert {r.item for r in results} == {p.id for p in PROMPTS}
     assert {(r.stage, r.reason) for r in results} == {("elicit", "out-of-memory")}
@@ -171,7 +172,7 @@ def test_other_errors_of_a_batch_are_not_swallowed(tiny, monkeypatch):
     def broken(*_):
         raise RuntimeError("shapes do not match")
 
-    monkeypatch.setattr(tiny, "_generate_batch", broken)
+    monkeypatch.setattr(tiny._generator, "_batch", broken)
     with pytest.raises(RuntimeError, match="shapes"):
         list(tiny.generate(PROMPTS, GREEDY))
 
