@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from codescan.judgments import NOASSERTION, Contribution, LicenseClaim, PolicyVerdict
 from codescan.likelihood import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 from codescan.terms import Arm, Grade, Level, LicenseBasis, MatchKind, PolicyRule, Rule
 
@@ -23,6 +24,7 @@ __all__ = [
     "Arm",
     "Attribution",
     "Completion",
+    "Contribution",
     "Decoding",
     "Document",
     "Finding",
@@ -52,9 +54,6 @@ __all__ = [
     "TokenStatistics",
 ]
 
-NOASSERTION = "NOASSERTION"
-"""SPDX: nothing is known about the license. Never treated as permissive."""
-
 Language = str
 """A lower-case language name of `codescan.text.languages`, for example "python", "c", "prose"."""
 
@@ -76,19 +75,6 @@ class Region:
 
     start_line: int
     end_line: int
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseClaim:
-    """One statement about a license: what, read where, on which evidence."""
-
-    expression: str
-    """An SPDX license expression, or NOASSERTION."""
-    basis: LicenseBasis
-    evidence: str = ""
-    """The text or field that was read, shortened to at most 200 characters."""
-    category: str = "unknown"
-    """A category of `codescan.licenses.categories`, for example "permissive"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +172,10 @@ class Prompt:
     """`Document.families` of the document."""
     chat: bool = False
     """Whether `text` is a user's message, to be put in the model's chat template if it has one."""
+    frame: str = ""
+    """How its document was chosen: a name of `codescan.audits.frames`; "" if it was not drawn."""
+    stratum: str = ""
+    """Part of the corpus it was drawn from, in a frame that draws from each part apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,27 +294,23 @@ class Attribution:
     """The two best-ranked families differ in license category and nothing decides between them."""
     reasons: tuple[str, ...] = ()
     """Why this origin, one sentence for each rule that decided."""
+    margin: float | None = None
+    """Sum of the points of `contributions`, 0..1: 0 when only a tie-break puts the origin before
+    the runner-up; None where no other family holds the passage."""
+    contributions: tuple[Contribution, ...] = ()
+    """What each rule of the ranking read, in the order in which they are compared."""
+    licenses_seen: tuple[tuple[str, int], ...] = ()
+    """(expression, families under it) of all ranked families, most families first."""
+    earliest: Alternative | None = None
+    """The holder of earliest date in the index, the origin included; None: none has a date.
 
+    Never "the oldest": the index need not hold the true source.
+    """
 
-@dataclass(frozen=True, slots=True)
-class PolicyVerdict:
-    """What a project's policy says about a passage, and whether someone has accepted it."""
-
-    state: str
-    """"ok", "ok-with-obligations", "review", "unknown" or "conflict"."""
-    reason: str
-    choice: str = NOASSERTION
-    """The license to use the passage under, with a choice made at each OR."""
-    obligations: tuple[str, ...] = ()
-    """What that license asks for, one sentence each."""
-    rules: tuple[PolicyRule, ...] = ()
-    """What is wrong, gravest first; empty when nothing is."""
-    relation: str = ""
-    """"own-project" or "dependency" when the origin is one of the project; else ""."""
-    accepted: str = ""
-    """Why the passage does not count: "own-project", "allow-comment", "baseline", "declared"."""
-    accepted_reason: str = ""
-    """Who accepted it and why, in words."""
+    @property
+    def runner_up(self) -> Alternative | None:
+        """The second-ranked family, or None."""
+        return self.alternatives[0] if self.alternatives else None
 
 
 @dataclass(frozen=True, slots=True)
