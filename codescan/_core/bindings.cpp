@@ -54,11 +54,12 @@ const Profile& profile_named(const std::string& name) {
   throw nb::value_error("there is no such profile");
 }
 
-std::vector<Fingerprint> fingerprints_of(const TokenList& list, Form form, const Profile& profile) {
-  std::vector<Fingerprint> out;
-  fingerprints(list.tokens, form, profile.scheme[static_cast<int>(form)], out);
-  return out;
-}
+// What a query is looked up by; made once, then searched for in every shard.
+struct Fingerprints {
+  std::vector<Fingerprint> list;
+  Form form;
+  Scheme scheme;  // of a form of tokens
+};
 
 Form form_at(int index) {
   if (index < 0 || index >= kTokenForms) throw nb::value_error("there is no such form");
@@ -94,6 +95,18 @@ NB_MODULE(_native, m) {
     profiles[profile.name] = nb::tuple(schemes);
   }
   m.attr("PROFILES") = profiles;
+
+  nb::class_<Fingerprints>(m, "Fingerprints")
+      .def("__len__", [](const Fingerprints& self) { return self.list.size(); })
+      .def("keys", [](const Fingerprints& self) {
+        std::vector<u64> out;
+        out.reserve(2 * self.list.size());
+        for (const Fingerprint& fp : self.list) {
+          out.push_back(fp.key);
+          out.push_back(fp.token);
+        }
+        return table(std::move(out), 2);
+      });
 
   nb::class_<TokenList>(m, "Tokens")
       .def("__len__", [](const TokenList& self) { return self.tokens.size(); })
@@ -138,15 +151,26 @@ NB_MODULE(_native, m) {
            })
       .def("fingerprints",
            [](const TokenList& self, int form, const std::string& profile) {
-             std::vector<u64> out;
-             for (const Fingerprint& fp :
-                  fingerprints_of(self, form_at(form), profile_named(profile))) {
-               out.push_back(fp.key);
-               out.push_back(fp.token);
-             }
-             return table(std::move(out), 2);
+             const Form f = form_at(form);
+             Fingerprints out{{}, f, profile_named(profile).scheme[form]};
+             nb::gil_scoped_release unlocked;
+             fingerprints(self.tokens, f, out.scheme, out.list);
+             return out;
            },
            nb::arg("form"), nb::arg("profile"))
+      .def("bags",
+           [](const TokenList& self, nb::bytes text, const PermutationArray& array) {
+             const Permutations permutations = permutations_of(array);
+             const u8* data = data_of(text);
+             if (!self.tokens.empty() && self.tokens.back().end > text.size()) {
+               throw nb::value_error("the tokens are of another text");
+             }
+             Fingerprints out{{}, Form::bag, {}};
+             nb::gil_scoped_release unlocked;
+             bag_fingerprints(data, self.tokens, permutations, out.list);
+             return out;
+           },
+           nb::arg("text"), nb::arg("permutations"))
       .def("information",
            [](const TokenList& self, u32 from, u32 to,
               nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts, u64 total) {
@@ -245,14 +269,13 @@ NB_MODULE(_native, m) {
              return table(std::move(out), 0);
            })
       .def("search",
-           [](const Shard& self, const TokenList& query, int form, const std::string& profile) {
-             const Form f = form_at(form);
-             const Profile& p = profile_named(profile);
+           [](const Shard& self, const Fingerprints& query) {
+             if (query.form == Form::bag) throw nb::value_error("bags are found by search_bags");
              std::vector<Candidate> found;
              std::vector<KeyUse> uses;
              {
                nb::gil_scoped_release unlocked;
-               self.search(fingerprints_of(query, f, p), f, p.scheme[form], found, uses);
+               self.search(query.list, query.form, query.scheme, found, uses);
              }
              std::vector<u32> rows;
              rows.reserve(found.size() * 5);
@@ -263,22 +286,14 @@ NB_MODULE(_native, m) {
              std::vector<u32> use_rows;
              for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
              return nb::make_tuple(table(std::move(rows), 5), table(std::move(use_rows), 2));
-           },
-           nb::arg("query"), nb::arg("form"), nb::arg("profile"))
+           })
       .def("search_bags",
-           [](const Shard& self, const TokenList& query, nb::bytes text,
-              const PermutationArray& array) {
-             const Permutations permutations = permutations_of(array);
-             const u8* data = data_of(text);
-             if (!query.tokens.empty() && query.tokens.back().end > text.size()) {
-               throw nb::value_error("the tokens are of another text");
-             }
+           [](const Shard& self, const Fingerprints& query) {
+             if (query.form != Form::bag) throw nb::value_error("only bags are found here");
              std::vector<BagCandidate> found;
              {
                nb::gil_scoped_release unlocked;
-               std::vector<Fingerprint> keys;
-               bag_fingerprints(data, query.tokens, permutations, keys);
-               self.search_bags(keys, found);
+               self.search_bags(query.list, found);
              }
              std::vector<u32> rows;
              rows.reserve(found.size() * 5);

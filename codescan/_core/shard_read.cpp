@@ -25,6 +25,55 @@ struct Hit {
   std::int64_t diagonal() const { return std::int64_t{content_token} - query_token; }
 };
 
+// Fingerprints on one diagonal, and what is known of the first.
+struct Stretch {
+  Candidate run;
+  bool may_be_long;
+  bool is_rare;
+};
+
+constexpr u32 kNear = 96;  // what an edit may lie between: a gap of 40 tokens and the runs around
+
+bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
+
+// Proposes what may be a run of t tokens, and shorter ones that an edit may have left of one. All
+// stretches are of one content, sorted by diagonal. Within kNear tokens of a query there are few of
+// them, since a key has at most kMaxPostingsPerContent places in a content.
+void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>& out) {
+  static thread_local std::vector<u32> by_query;  // places in `stretches`
+  const std::size_t n = stretches.size();
+  by_query.resize(n);
+  for (u32 i = 0; i < n; ++i) by_query[i] = i;
+  if (n > 1) {
+    std::sort(by_query.begin(), by_query.end(), [&](u32 a, u32 b) {
+      return stretches[a].run.query_token < stretches[b].run.query_token;
+    });
+  }
+  static thread_local std::vector<u8> is_kept;
+  is_kept.assign(n, 0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Stretch& s = stretches[by_query[i]];
+    if (s.run.hits > 1 || s.may_be_long) is_kept[by_query[i]] = 1;
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const Stretch& other = stretches[by_query[j]];
+      if (!is_near(other.run.query_token, s.run.last_query_token)) break;
+      if (other.run.query_token != s.run.query_token &&
+          is_near(other.run.content_token,
+                  s.run.content_token + (s.run.last_query_token - s.run.query_token))) {
+        is_kept[by_query[i]] = is_kept[by_query[j]] = 1;
+      }
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    if (is_kept[i]) {
+      out.push_back(stretches[i].run);
+    } else if (stretches[i].is_rare && n == 1 && form == Form::exact) {
+      out.push_back(stretches[i].run);
+      out.back().hits = 0;
+    }
+  }
+}
+
 }  // namespace
 
 Shard::FormFiles::FormFiles(const std::string& folder, const char* form)
@@ -146,29 +195,23 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     if (a.diagonal() != b.diagonal()) return a.diagonal() < b.diagonal();
     return a.query_token < b.query_token;
   });
+  std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < hits.size();) {
-    const bool is_alone = (i == 0 || hits[i - 1].content != hits[i].content) &&
-                          (i + 1 == hits.size() || hits[i + 1].content != hits[i].content);
-    if (is_alone && !hits[i].may_be_long) {
-      if (hits[i].is_rare) {
-        const Hit& hit = hits[i];
-        candidates.push_back({hit.content, hit.query_token, hit.content_token, hit.query_token, 0});
-      }
-      ++i;
-      continue;
+    const Hit& first = hits[i];
+    Stretch s{{first.content, first.query_token, first.content_token, first.query_token, 0},
+              first.may_be_long, first.is_rare};
+    for (; i < hits.size() && hits[i].content == first.content &&
+           hits[i].diagonal() == first.diagonal() &&
+           hits[i].query_token - s.run.last_query_token <= scheme.w;
+         ++i) {
+      s.run.last_query_token = hits[i].query_token;
+      s.run.hits += 1;
     }
-    Candidate c{hits[i].content, hits[i].query_token, hits[i].content_token,
-                hits[i].query_token, 0};
-    std::size_t j = i;
-    for (; j < hits.size() && hits[j].content == c.content &&
-           hits[j].diagonal() == hits[i].diagonal() &&
-           hits[j].query_token - c.last_query_token <= scheme.w;
-         ++j) {
-      c.last_query_token = hits[j].query_token;
-      c.hits += 1;
+    stretches.push_back(s);
+    if (i == hits.size() || hits[i].content != first.content) {
+      propose(stretches, form, candidates);
+      stretches.clear();
     }
-    candidates.push_back(c);
-    i = j;
   }
 }
 

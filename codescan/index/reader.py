@@ -203,11 +203,12 @@ class Index:
             tokens: of the query, lexed as contents of its language are.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
+        prints = tokens.fingerprints(form, self.manifest.profile)
         found: list[Candidate] = []
         uses: dict[int, int] = {}
         for shard, base in zip(self._shards, self._bases, strict=False):
             try:
-                rows, used = shard.search(tokens, form, self.manifest.profile)
+                rows, used = shard.search(prints)
             except _native.FormatError as error:
                 raise IndexFormatError(
                     f"the index {self.path} is damaged: {error}", _REBUILD
@@ -228,10 +229,11 @@ class Index:
             tokens: of the query.
             text: the query itself, in which units are delimited.
         """
+        bags = tokens.bags(text, permutations())
         found: list[BagCandidate] = []
         for shard, base in zip(self._shards, self._bases, strict=False):
             try:
-                rows = shard.search_bags(tokens, text, permutations())
+                rows = shard.search_bags(bags)
             except _native.FormatError as error:
                 raise IndexFormatError(
                     f"the index {self.path} is damaged: {error}", _REBUILD
