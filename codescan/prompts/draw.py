@@ -27,6 +27,8 @@ def draw(
     strategies: Sequence[PromptStrategy],
     limit: int | None,
     seed: int = 0,
+    *,
+    evenly: bool = True,
 ) -> Iterator[Prompt]:
     """Yield up to `limit` prompts, each once; lazy and deterministic.
 
@@ -41,8 +43,10 @@ def draw(
         strategies: at least one.
         limit: prompts at most; None for all there are.
         seed: decides between packages that have given equally many.
+        evenly: False takes the documents of a window as they come, whatever their package, so
+            that each is equally likely.
     """
-    tally = _Tally(strategies, seed)
+    tally = _Tally(strategies, seed, evenly=evenly)
     stream = iter(documents)
     left = limit
     while left is None or left > 0:
@@ -71,9 +75,10 @@ def _window(stream: Iterator[Document]) -> list[Document]:
 class _Tally:
     """What packages and strategies have given so far."""
 
-    def __init__(self, strategies: Sequence[PromptStrategy], seed: int) -> None:
+    def __init__(self, strategies: Sequence[PromptStrategy], seed: int, *, evenly: bool) -> None:
         self._strategies = strategies
         self._seed = seed
+        self._evenly = evenly
         self._by_family: Counter[str] = Counter()
         self._by_strategy = [0] * len(strategies)
         self._seen: set[str] = set()
@@ -112,7 +117,8 @@ class _Tally:
         queues: dict[str, deque[tuple[Document, frozenset[int]]]] = {}
         for document, done in pending:
             package = document.origin.package
-            queues.setdefault(package.family or package.purl, deque()).append((document, done))
+            family = (package.family or package.purl) if self._evenly else ""
+            queues.setdefault(family, deque()).append((document, done))
         heap = [
             (self._by_family[family], 0, hashed(self._seed, family), family) for family in queues
         ]

@@ -39,6 +39,7 @@ def create_tables(db: Any) -> None:
     """Create the tables of a run in a `sqlite_utils.Database`."""
     db["settings"].create({"key": str, "value": str}, pk="key", if_not_exists=True)
     db["progress"].create({"name": str}, pk="name", if_not_exists=True)
+    db["notes"].create({"key": str, "value": str}, pk="key", if_not_exists=True)
     db["prompts"].create(
         {
             "id": str,
@@ -56,6 +57,8 @@ def create_tables(db: Any) -> None:
             "license_category": str,
             "copies": int,
             "chat": int,
+            "frame": str,
+            "stratum": str,
         },
         pk="id",
         if_not_exists=True,
@@ -120,6 +123,8 @@ def to_prompt(row: Mapping[str, Any]) -> Prompt:
         license_category=row["license_category"],
         copies=row["copies"],
         chat=bool(row["chat"]),
+        frame=row["frame"],
+        stratum=row["stratum"],
     )
 
 

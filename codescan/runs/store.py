@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 DATABASE = "run.db"
 _LOCK = "run.lock"
-_FORMAT = 2  # PRAGMA user_version of run.db
+_FORMAT = 3  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
 _PROMPTS_DRAWN = "prompts_drawn"
 
@@ -125,10 +125,19 @@ class RunStore:
         with self._guarded():
             return bool(self._db["progress"].count_where("name = ?", [_PROMPTS_DRAWN]))
 
-    def add_prompts(self, prompts: Iterable[Prompt | Skipped]) -> int:
+    def add_prompts(
+        self,
+        prompts: Iterable[Prompt | Skipped],
+        notes: Callable[[], Mapping[str, object]] = dict,
+    ) -> int:
         """Store the run's prompts in order, then note that they are complete.
 
         Interrupted, it is simply called again: a prompt that is there already stays.
+
+        Args:
+            prompts: in the order they are drawn.
+            notes: called when all are drawn; what is to be known of the drawing later on, as
+                JSON can hold it.
 
         Returns:
             How many prompts the run has.
@@ -144,8 +153,16 @@ class RunStore:
             with self._guarded():
                 self._db["prompts"].insert_all(drawn, ignore=True)
         with self._guarded():
+            self._db["notes"].insert_all(
+                ({"key": key, "value": json.dumps(value)} for key, value in notes().items()),
+                replace=True,
+            )
             self._db["progress"].insert({"name": _PROMPTS_DRAWN}, ignore=True)
             return int(self._db["prompts"].count)
+
+    def note(self, key: str) -> object:
+        """What was noted under a key when the prompts were drawn; None for nothing."""
+        return self._one("notes", "key", key, lambda row: json.loads(row["value"]))
 
     def prompts(self) -> Iterator[Prompt]:
         """Every prompt, in the order it was drawn."""
