@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "PolicyRule", "Rule"]
+__all__ = ["FRAMES", "Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "PolicyRule", "Rule"]
+
+
+FRAMES = {
+    "packages": "files drawn at random, from each package equally often",
+    "uniform": "files drawn at random, each different file of the index equally likely",
+    "copies": "files drawn at random from each class of how many packages hold them, each class "
+    "weighted by its share of the index",
+    "worst-case": "passages chosen for being unguessable, well specified and frequent, of files "
+    "that few packages hold; no estimate of a share of the corpus",
+}
+"""The sampling frames of an audit (`codescan.audits.frames`), the usual one first, in words."""
 
 
 class LicenseBasis(StrEnum):

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.audits.clusters import cluster_excess
+from codescan.audits.extraction import main_frame
+from codescan.audits.frames import frame_of
 from codescan.audits.statistics import rate
-from codescan.audits.tally import Share, cluster_of
+from codescan.audits.tally import Share
 from codescan.records import Arm, Completion, Finding, Prompt
 
 if TYPE_CHECKING:
@@ -107,12 +109,14 @@ def agreement_statistics(
     """
     best = _best(findings, completion_of)
     shares: dict[Arm, Share] = defaultdict(Share)
+    frame = main_frame(store)
     listed: list[tuple[tuple[float, int, str], dict[str, object]]] = []
     for prompt, samples in _sampled(store):
         found = cliques([sample.text for sample in samples])
         least = max(MIN_SIZE, MIN_SHARE * len(samples))
         counted = [clique for clique in found if len(clique.members) >= least]
-        shares[prompt.arm].add(cluster_of(prompt), int(bool(counted)), 1)
+        if frame_of(prompt) == frame:
+            shares[prompt.arm].add(prompt, int(bool(counted)), 1)
         for clique in counted:
             size = len(zlib.compress(clique.text.encode("utf-8", "replace"), 9))
             order = (-len(clique.members) / len(samples), -size, prompt.id)

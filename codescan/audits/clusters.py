@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from codescan.audits.statistics import Difference, Rate, clopper_pearson, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["cluster_excess", "cluster_rate", "measured"]
+__all__ = ["cluster_excess", "cluster_rate", "measured", "stratified"]
 
 _BLOCK = 1 << 20
 """Numbers drawn at a time."""
@@ -46,7 +46,7 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
     """
     method = "MOVER"
     if target.n == 0 or null.n == 0:
-        return Difference(0.0, -1.0, 1.0, method, target.confidence)
+        return Difference(0.0, -1.0, 1.0, method, target.confidence, target.frame)
     value = target.value - null.value
     return Difference(
         value,
@@ -54,7 +54,34 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
         min(1.0, value + math.hypot(target.high - target.value, null.value - null.low)),
         f"{method}: {target.method}; {null.method}",
         target.confidence,
+        target.frame,
     )
+
+
+def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
+    """The share of a whole whose parts were drawn from apart.
+
+    The weighted mean of the parts' shares; its interval by the method of variance estimates
+    recovery for a linear function of shares, from the interval that each part has (Zou, Huang and
+    Zhang, Computational Statistics and Data Analysis 2009). Weights are taken as known.
+
+    Args:
+        parts: weight, at least 0, and share of each part; parts without a trial are left out, so
+            that nothing is said of them.
+    """
+    used = [(weight, one) for weight, one in parts if one.n and weight > 0]
+    total = sum(weight for weight, _ in used)
+    k, n = (sum(one.k for _, one in used), sum(one.n for _, one in used))
+    if not used:
+        return rate(0, 0)
+    if len(used) == 1:
+        return used[0][1]
+    value = sum(weight * one.value for weight, one in used) / total
+    down = math.hypot(*(weight / total * (one.value - one.low) for weight, one in used))
+    up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in used))
+    method = f"MOVER over {len(used)} strata: {used[0][1].method}"
+    low, high = max(0.0, value - down), min(1.0, value + up)
+    return Rate(k, n, value, low, high, method, used[0][1].confidence, weighted=True)
 
 
 def cluster_rate(

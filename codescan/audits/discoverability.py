@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan.audits.clusters import cluster_excess
-from codescan.audits.tally import Share, cluster_of
+from codescan.audits.tally import Share
 from codescan.records import Arm
 
 if TYPE_CHECKING:
@@ -66,19 +66,22 @@ class _Arm:
     scored: int = 0
 
     def add(self, prompt: Prompt, logprob: float) -> None:
-        cluster = cluster_of(prompt)
         self.scored += 1
         for attempts in ATTEMPTS:
             seen = chance_within(logprob, attempts)
             self.expected[attempts] += seen
             for chance in CHANCES:
-                self.shares[attempts, chance].add(cluster, int(seen >= chance), 1)
+                self.shares[attempts, chance].add(prompt, int(seen >= chance), 1)
 
 
 class Discoverability:
     """Gathers the scores of a run; what it keeps does not grow with them but for the packages."""
 
+    weights: Mapping[Arm, Mapping[str, float]]
+    """What a prompt stands for, by stratum, in a stratified frame; to be set before reading."""
+
     def __init__(self) -> None:
+        self.weights = {}
         self._arms: dict[Decoding, dict[Arm, _Arm]] = defaultdict(lambda: defaultdict(_Arm))
         self._likeliest: dict[Decoding, list[tuple[float, Prompt]]] = defaultdict(list)
 
@@ -126,20 +129,20 @@ class Discoverability:
         ranked = sorted(self._arms, key=lambda d: (d.temperature != 1.0, d.top_k != 40, _order(d)))  # noqa: PLR2004
         for decoding in ranked[:1]:
             share = self._arms[decoding][Arm.TARGET].shares[100, 0.5]
+            found = share.rate(self.weights.get(Arm.TARGET))
             if share.n:
                 said = (
                     "True continuations that a user who asks 100 times gets with probability 0.5 "
-                    f"or more ({words(decoding)}): {share.rate().describe()}."
+                    f"or more ({words(decoding)}): {found.describe()}."
                 )
                 return [said]
         return []
 
-    @staticmethod
-    def _row(arms: Mapping[Arm, _Arm], attempts: int, chance: float) -> dict[str, object]:
-        target = arms[Arm.TARGET].shares[attempts, chance].rate()
+    def _row(self, arms: Mapping[Arm, _Arm], attempts: int, chance: float) -> dict[str, object]:
+        target = arms[Arm.TARGET].shares[attempts, chance].rate(self.weights.get(Arm.TARGET))
         null: Rate | None = None
         if Arm.NULL in arms:
-            null = arms[Arm.NULL].shares[attempts, chance].rate()
+            null = arms[Arm.NULL].shares[attempts, chance].rate(self.weights.get(Arm.NULL))
         return {
             "attempts": attempts,
             "probability": chance,

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from codescan.audits.agreement import agreement_statistics
-from codescan.audits.extraction import UNSEEN, extraction_statistics
+from codescan.audits.arms import UNSEEN
+from codescan.audits.extraction import extraction_statistics
 from codescan.audits.self_test import in_words, self_test
 from codescan.audits.statistics import Rate, rate
 from codescan.errors import UsageError
@@ -99,6 +100,8 @@ class AuditParts:
     """`codescan.pipeline.snippets_of`."""
     scan: Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]]
     """`codescan.pipeline.scan`, bound to an index."""
+    notes: Callable[[], Mapping[str, object]] = dict
+    """What the statistics must know of the drawing; asked for when it is done."""
     planted: Callable[[], Iterable[Planted]] | None = None
     """Texts that test the matcher; None does without the test."""
 
@@ -186,7 +189,7 @@ def run_audit(
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        if store.add_prompts(_watched(parts.draw(), watch, "draw prompts")) == 0:
+        if store.add_prompts(_watched(parts.draw(), watch, "draw prompts"), parts.notes) == 0:
             raise UsageError(
                 "no prompt could be drawn from this corpus",
                 "try other strategies with --prompts, a larger corpus, or --prompt-file",

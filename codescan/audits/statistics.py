@@ -50,19 +50,28 @@ class Rate:
     method: str
     """How the interval was made, in words that can be looked up."""
     confidence: float = 0.95
+    frame: str = ""
+    """The sampling frame of the trials; "" where they are not prompts that were drawn."""
+    weighted: bool = False
+    """Whether `value` weighs the strata of the frame, so that it need not be k / n."""
 
     def describe(self) -> str:
-        """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %)"."""
+        """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %; uniform frame)"."""
         sure = f"{self.confidence * 100:g} %"
+        frame = _in_frame(self.frame)
         if self.n == 0:
-            return "not measured (0 trials)"
+            return f"not measured (0 trials{frame})"
+        counted = f"{self.k:,} of {self.n:,}"
+        if self.weighted:
+            counted += " drawn"
+            frame = f"; weighted by stratum{frame}"
         if self.k == 0 and self.value == 0.0:
-            return f"0 of {self.n:,} (≤ {_percent(self.high)}, {sure} bound)"
+            return f"{counted} (≤ {_percent(self.high)}, {sure} bound{frame})"
         if self.k == self.n and self.value == 1.0:
-            return f"{self.k:,} of {self.n:,} (≥ {_percent(self.low)}, {sure} bound)"
+            return f"{counted} (≥ {_percent(self.low)}, {sure} bound{frame})"
         return (
-            f"{self.k:,} of {self.n:,} ({_percent(self.value)}; {sure} interval "
-            f"{_percent(self.low)} to {_percent(self.high)})"
+            f"{counted} ({_percent(self.value)}; {sure} interval "
+            f"{_percent(self.low)} to {_percent(self.high)}{frame})"
         )
 
     def as_json(self) -> dict[str, object]:
@@ -76,6 +85,8 @@ class Rate:
             "confidence": self.confidence,
             "method": self.method,
             "words": self.describe(),
+            **({"frame": self.frame} if self.frame else {}),
+            **({"weighted": True} if self.weighted else {}),
         }
 
 
@@ -88,12 +99,15 @@ class Difference:
     high: float
     method: str
     confidence: float = 0.95
+    frame: str = ""
+    """The sampling frame of the arms; "" where they are not prompts that were drawn."""
 
     def describe(self) -> str:
         """The difference in percentage points, with its interval."""
         low, value, high = (f"{x * 100:+.3g}" for x in (self.low, self.value, self.high))
         sure = f"{self.confidence * 100:g} %"
-        return f"{value} percentage points ({sure} interval {low} to {high})"
+        frame = _in_frame(self.frame)
+        return f"{value} percentage points ({sure} interval {low} to {high}{frame})"
 
     def as_json(self) -> dict[str, object]:
         """The difference as a report's statistics hold it."""
@@ -104,6 +118,7 @@ class Difference:
             "confidence": self.confidence,
             "method": self.method,
             "words": self.describe(),
+            **({"frame": self.frame} if self.frame else {}),
         }
 
 
@@ -303,6 +318,13 @@ def _check(k: int, n: int, confidence: float) -> None:
         raise ValueError(f"{k} successes of {n} trials cannot be")
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {confidence} is not between 0 and 1")
+
+
+def _in_frame(frame: str) -> str:
+    """The frame as a part of a sentence in parentheses."""
+    if frame == "given":
+        return "; prompts as given"
+    return f"; {frame} frame" if frame else ""
 
 
 def _percent(share: float) -> str:

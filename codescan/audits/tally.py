@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Counts of one group of prompts, kept by the package that each prompt was drawn from."""
+"""Counts of one group of prompts, kept by frame, stratum and package of each prompt."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from codescan.audits.clusters import measured
+from codescan.audits.clusters import measured, stratified
+from codescan.audits.frames import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,33 +33,52 @@ def cluster_of(prompt: Prompt) -> str:
 
 @dataclass(slots=True)
 class Share:
-    """Successes and trials, by cluster."""
+    """Successes and trials of prompts of one frame, by stratum and cluster."""
 
-    clusters: dict[str, tuple[int, int]] = field(default_factory=lambda: defaultdict(_none))
+    frame: str = ""
+    strata: dict[str, dict[str, tuple[int, int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(_none))
+    )
 
-    def add(self, cluster: str, hits: int, trials: int) -> None:
-        """Count `trials`, `hits` of which succeeded."""
-        k, n = self.clusters[cluster]
-        self.clusters[cluster] = k + hits, n + trials
+    def add(self, prompt: Prompt, hits: int, trials: int) -> None:
+        """Count `trials` of a prompt, `hits` of which succeeded."""
+        self.frame = frame_of(prompt)
+        clusters = self.strata[prompt.stratum]
+        k, n = clusters[cluster_of(prompt)]
+        clusters[cluster_of(prompt)] = k + hits, n + trials
 
     @property
     def k(self) -> int:
         """Successes."""
-        return sum(hits for hits, _ in self.clusters.values())
+        return sum(hits for clusters in self.strata.values() for hits, _ in clusters.values())
 
     @property
     def n(self) -> int:
         """Trials."""
-        return sum(trials for _, trials in self.clusters.values())
+        return sum(trials for clusters in self.strata.values() for _, trials in clusters.values())
 
-    def rate(self) -> Rate:
-        """The share with its interval."""
-        return measured(self.clusters)
+    def rate(self, weights: Mapping[str, float] | None = None) -> Rate:
+        """The share with its interval.
+
+        Args:
+            weights: of one trial, by stratum; without them every trial counts alike.
+        """
+        if not weights or not weights.keys() >= self.strata.keys():
+            clusters: dict[str, tuple[int, int]] = defaultdict(_none)
+            for stratum in self.strata.values():
+                for name, (k, n) in stratum.items():
+                    clusters[name] = clusters[name][0] + k, clusters[name][1] + n
+            return replace(measured(clusters), frame=self.frame)
+        parts = [
+            (weights[name] * sum(trials for _, trials in clusters.values()), measured(clusters))
+            for name, clusters in sorted(self.strata.items())
+        ]
+        return replace(stratified(parts), frame=self.frame)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted of a group of prompts."""
+    """What is counted of a group of prompts of one frame and arm."""
 
     prompts: int = 0
     completions: int = 0
@@ -76,27 +96,26 @@ class Tally:
         self, prompt: Prompt, completions: list[Completion], copied: int, score: Score | None
     ) -> None:
         """Count one prompt with its completions, `copied` of which hold a copy."""
-        cluster = cluster_of(prompt)
         self.prompts += 1
         self.completions += len(completions)
         self.tokens += sum(completion.tokens for completion in completions)
-        self.copies.add(cluster, copied, len(completions))
-        self.prompts_with_copies.add(cluster, int(copied > 0), 1)
+        self.copies.add(prompt, copied, len(completions))
+        self.prompts_with_copies.add(prompt, int(copied > 0), 1)
         if score is not None:
-            self.extracted.add(cluster, int(score.extracted), 1)
+            self.extracted.add(prompt, int(score.extracted), 1)
             self.greedy_tokens += score.greedy_run
             self.longest_greedy_run = max(self.longest_greedy_run, score.greedy_run)
             self.ties += score.ties
 
-    def as_json(self) -> Mapping[str, object]:
+    def as_json(self, weights: Mapping[str, float] | None = None) -> dict[str, object]:
         """The group as a report's statistics hold it."""
         return {
             "prompts": self.prompts,
             "completions": self.completions,
             "tokens": self.tokens,
-            "copies": self.copies.rate().as_json(),
+            "copies": self.copies.rate(weights).as_json(),
             "discoverable_extraction": (
-                self.extracted.rate().as_json() if self.extracted.n else None
+                self.extracted.rate(weights).as_json() if self.extracted.n else None
             ),
             "longest_greedy_run": self.longest_greedy_run,
         }

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from codescan.cli import options
+from codescan.terms import FRAMES
 
 __all__ = ["audit"]
 
@@ -55,6 +56,18 @@ __all__ = ["audit"]
     type=click.IntRange(min=1),
     metavar="N",
     help="Prompts at most.  [default: 100 drawn from a corpus; all of a log or a prompt file]",
+)
+@click.option(
+    "--frame",
+    "frames",
+    type=click.Choice(tuple(FRAMES)),
+    multiple=True,
+    default=("packages",),
+    show_default=True,
+    help="How the files that are asked for are chosen; given several times, each takes its part of "
+    "the prompts and is counted apart. packages: each package equally often; uniform: each file "
+    "equally likely; copies: by how many packages hold a file, weighted; worst-case: what "
+    "is likeliest to be memorized.",
 )
 @click.option(
     "--null-share",

@@ -29,6 +29,7 @@ class AuditOptions:
     prompt_options: tuple[str, ...]
     prompt_file: Path | None
     limit: int | None
+    frames: tuple[str, ...]
     null_share: float
     null_corpus: str | None
     samples: int
@@ -82,6 +83,11 @@ class AuditOptions:
         if self.strategies or self.prompt_file is not None or self.replayed_file is not None:
             return self.strategies
         return _DEFAULT_STRATEGIES
+
+    @property
+    def sampling_frames(self) -> tuple[str, ...]:
+        """The frames to draw in, each once; none where nothing is drawn from the corpus."""
+        return tuple(dict.fromkeys(self.frames)) if self.prompt_strategies else ()
 
     @property
     def strategy_options(self) -> dict[str, dict[str, object]]:

@@ -9,19 +9,17 @@ import math
 from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from codescan.audits.arms import STRATA
+from codescan.audits.frames import Drawing
 from codescan.cli.indexes import resolve_recipe
 from codescan.errors import UsageError
-from codescan.prompts.draw import draw
 from codescan.records import Prompt, Skipped
 from codescan.registry import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
     from codescan.protocols import Model, PromptStrategy
-    from codescan.records import Document
 
 __all__ = ["draw_prompts"]
 
@@ -37,8 +35,16 @@ class _Log(Protocol):
         ...
 
 
-def draw_prompts(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
+def draw_prompts(
+    options: AuditOptions, model: Model, index: Index, notes: dict[str, object]
+) -> Iterator[Prompt | Skipped]:
     """The prompts of a run, in a deterministic order, at most `options.prompt_limit` of them.
+
+    Args:
+        options: how many of which kind.
+        model: whose tokens they are cut at.
+        index: drawn from.
+        notes: filled while they are drawn with what the statistics must know of it.
 
     Raises:
         UsageError: prompts are asked for that a log cannot answer.
@@ -50,7 +56,7 @@ def draw_prompts(options: AuditOptions, model: Model, index: Index) -> Iterator[
                 "leave out --prompts and --prompt-file when a log is replayed",
             )
         return _limited(model.prompts(), options.prompt_limit)
-    return _limited(_drawn(options, model, index), options.prompt_limit)
+    return _limited(_drawn(options, model, index, notes), options.prompt_limit)
 
 
 def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[Prompt | Skipped]:
@@ -63,8 +69,11 @@ def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[P
             return
 
 
-def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt | Skipped]:
+def _drawn(
+    options: AuditOptions, model: Model, index: Index, notes: dict[str, object]
+) -> Iterator[Prompt | Skipped]:
     """A prompt file first; what is left of the limit is drawn, a share of it for the null arm."""
+    from codescan.prompts.null_arm import shuffled
     from codescan.prompts.prompt_file import read_prompts
 
     left = options.prompt_limit
@@ -75,28 +84,19 @@ def _drawn(options: AuditOptions, model: Model, index: Index) -> Iterator[Prompt
                 left -= 1
     if options.prompt_strategies and left is not None and left > 0:
         strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
-        null = math.floor(left * options.null_share + 0.5) if options.null_arm else 0
-        yield from draw(
-            index.sample(len(index), options.seed), strategies, left - null, options.seed
-        )
-        if null:
-            yield from _null_arm(options, strategies, index, null)
-
-
-def _null_arm(
-    options: AuditOptions, strategies: Sequence[PromptStrategy], index: Index, limit: int
-) -> Iterator[Prompt]:
-    """The same strategies on a corpus of the user's, or on the same files with fresh names."""
-    from codescan.prompts.null_arm import NullStrategy, shuffled
-
-    seed = options.seed
-    if options.null_corpus is not None:
-        documents: Iterable[Document] = shuffled(resolve_recipe(options.null_corpus).open(), seed)
-        unseen = [NullStrategy(strategy, None) for strategy in strategies]
-    else:
-        documents = index.sample(len(index), seed)
-        unseen = [NullStrategy(strategy, seed) for strategy in strategies]
-    yield from draw(documents, unseen, limit, seed)
+        drawing = Drawing(index, strategies, options.seed)
+        notes[STRATA] = drawing.weights
+        corpus = None
+        if options.null_corpus is not None and options.null_arm:
+            corpus = shuffled(resolve_recipe(options.null_corpus).open(), options.seed)
+        frames = options.sampling_frames
+        for place, frame in enumerate(frames):
+            share = left // (len(frames) - place)
+            left -= share
+            null = math.floor(share * options.null_share + 0.5) if options.null_arm else 0
+            yield from drawing.target(frame, share - null)
+            if null:
+                yield from drawing.null(frame, null, corpus)
 
 
 def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:

@@ -25,6 +25,7 @@ from codescan.cli.verdict import exit_code, render, show
 from codescan.cli.versions import version
 from codescan.errors import CodescanError, UsageError
 from codescan.runs import RunStore, settings_hash
+from codescan.terms import FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,6 +69,7 @@ def run(options: AuditOptions) -> int:
             "strategies": list(options.prompt_strategies),
             "strategy_options": options.strategy_options,
             "limit": options.prompt_limit,
+            "frames": {name: FRAMES[name] for name in options.sampling_frames},
             "null_arm": options.null_arm,
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),
@@ -114,10 +116,12 @@ def _audit(
     from codescan import pipeline
 
     matching = Matching.of(index)
+    notes: dict[str, object] = {}
     parts = AuditParts(
         model=model,
         sampling=options.sampling,
-        draw=lambda: draw_prompts(options, model, index),
+        draw=lambda: draw_prompts(options, model, index, notes),
+        notes=lambda: notes,
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
         scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),

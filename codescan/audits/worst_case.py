@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The worst-case frame: passages that are likeliest to be extracted, and are worth something.
+
+As in the extraction challenge for language models (Carlini et al. 2023) and the outside audits of
+models that were reported to memorize nothing: *well specified* (no file of the index goes on
+otherwise after the same text), *high information* (no boilerplate, which any model would guess),
+*frequent* (many files, such as versions of one package, hold it), but of few independent families,
+as only such passages count as a copy. The rate among them says what the model can be made to give
+away, not how often a user meets it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.licenses.detect import is_license_path, is_license_text
+from codescan.matchers import thresholds
+from codescan.prompts.cutting import hashed
+from codescan.records import Arm, Span
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codescan.index import Index
+    from codescan.protocols import PromptStrategy
+    from codescan.records import Document, Prompt
+
+__all__ = ["MIN_BITS", "information", "well_specified", "worst_case"]
+
+MIN_BITS = 60.0
+"""Information of the continuation under the token statistics of the index: less can be guessed."""
+
+_POOL = 20
+"""Documents looked at for each prompt wanted, most copies first."""
+_LEAST_POOL = 200
+_AGREE = 16
+"""Tokens before a continuation that must be the same for a file to count as going on otherwise."""
+_FOLLOW = 8
+"""Tokens after which two continuations count as the same."""
+
+
+def worst_case(
+    index: Index,
+    strategies: Sequence[PromptStrategy],
+    limit: int,
+    seed: int = 0,
+    *,
+    documents: Iterable[Document] | None = None,
+) -> Iterator[Prompt]:
+    """Up to `limit` prompts, from each strategy equally many, best first; deterministic.
+
+    Packages take turns, so that one package of large tables does not give them all. Prompts that
+    expect nothing cannot be rated and are taken as they come.
+
+    Args:
+        index: in which continuations are rated and compared.
+        strategies: at least one.
+        limit: prompts at most.
+        seed: decides between files that have equally many copies.
+        documents: what to draw from instead of the index, such as a null corpus.
+    """
+    pool = max(_LEAST_POOL, _POOL * limit)
+    chosen = list(_pool(index, pool, seed) if documents is None else documents)[:pool]
+    left = limit
+    for place, strategy in enumerate(strategies):
+        share = left // (len(strategies) - place)
+        for prompt in _best(index, strategy, chosen, share):
+            left -= 1
+            yield prompt
+
+
+def information(index: Index, text: str, language: str) -> float:
+    """Bits of a text under the token statistics of the index; 0 for an unknown language."""
+    tokens = _lexed(text, language)
+    return index.bits(tokens, 0, len(tokens)) if tokens is not None and len(tokens) else 0.0
+
+
+def well_specified(index: Index, prompt: Prompt) -> bool:
+    """Whether no file of the index goes on otherwise after the same last 16 tokens of the prompt.
+
+    Files are found by the index's own fingerprints, so those that share less with prompt and
+    continuation than its guarantee are not seen.
+    """
+    whole = _lexed(prompt.text + prompt.expected, prompt.language)
+    if whole is None:
+        return False
+    border = len(prompt.text.encode())
+    ends = [end for _, end in whole.spans().tolist()]
+    before = sum(end <= border for end in ends)
+    ours = whole.hashes().tolist()
+    known = ours[max(0, before - _AGREE) : before]
+    for candidate in index.candidates(whole, 0).found:
+        start = candidate.content_token - candidate.query_token
+        theirs = index.tokens(candidate.content).hashes()[
+            max(0, start + before - _AGREE) : start + before + _FOLLOW
+        ].tolist()  # fmt: skip
+        if theirs[: len(known)] != known:
+            continue
+        follow = theirs[len(known) :]
+        if follow != ours[before : before + len(follow)]:
+            return False
+    return True
+
+
+def _pool(index: Index, size: int, seed: int) -> Iterator[Document]:
+    """Documents of few families, those in most files first; one pass over the catalogue."""
+
+    def ranked() -> Iterator[tuple[int, int, int]]:
+        for content in range(len(index)):
+            held = index.documents(content)
+            families = {document.origin.package.family for document in held}
+            if not held or len(families) > thresholds.MAX_FAMILIES:
+                continue
+            if is_license_path(held[0].origin.path):
+                continue
+            yield -len(held), hashed(seed, held[0].origin.sha256), content
+
+    for _, _, content in heapq.nsmallest(size, ranked()):
+        held = index.documents(content)
+        yield replace(
+            held[0], content=index.content(content), families=len(index.families(content))
+        )
+
+
+def _best(
+    index: Index, strategy: PromptStrategy, documents: Sequence[Document], limit: int
+) -> Iterator[Prompt]:
+    rated: list[tuple[float, str, str, Prompt]] = []
+    for document in documents:
+        family = document.origin.package.family or document.origin.package.purl
+        for prompt in strategy.prompts(document):
+            bits = information(index, prompt.expected, prompt.language) if prompt.expected else 0.0
+            if prompt.expected and (bits < MIN_BITS or _is_license(prompt.expected)):
+                continue
+            rated.append((-bits, family, prompt.id, prompt))
+    rated.sort(key=lambda one: one[:3])
+    turns: Counter[str] = Counter()
+    ordered = []
+    for bits, family, name, prompt in rated:
+        ordered.append((turns[family], bits, name, prompt))
+        turns[family] += 1
+    ordered.sort(key=lambda one: one[:3])
+    given: set[str] = set()
+    for _, _, name, prompt in ordered:
+        if len(given) >= limit:
+            return
+        if name in given:
+            continue
+        seen = prompt.arm is Arm.TARGET and bool(prompt.expected)
+        if not seen or well_specified(index, prompt):
+            given.add(name)
+            yield prompt
+
+
+def _is_license(text: str) -> bool:
+    content = text.encode()
+    return is_license_text(content, Span(0, len(content)))
+
+
+def _lexed(text: str, language: str) -> _native.Tokens | None:
+    spec = LANGUAGES.get(language)
+    if spec is None:
+        return None
+    return _native.lex(text.encode("utf-8", "replace"), _native.LEXERS[spec.lexer])
