@@ -1,48 +1,34 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lets a local model continue prompts: batches of completions, longest prompts first."""
+"""Lets a local model continue prompts, greedily or sampled, as fast as the model lets it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from codescan.models import memory
 from codescan.models.batches import in_batches
-from codescan.models.sampling import logits_processors, uniforms
+from codescan.models.continuous import SLACK, ContinuousBatch, Given, Sample, suits
+from codescan.models.plain_generation import generate_batch
 from codescan.records import Completion, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from codescan.models.tokens import HubTokenizer
-    from codescan.records import Prompt, Sampling
+    from codescan.records import Sampling
 
 __all__ = ["Generator", "Given"]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A prompt and the model tokens it is asked with."""
-
-    prompt: Prompt
-    tokens: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One completion to be generated."""
-
-    prompt: Prompt
-    index: int
-    tokens: tuple[int, ...]
-
-
 class Generator:
-    """Generates with `transformers`.
+    """Generates with a `transformers` model.
+
+    What a sample becomes does not depend on the batch it is in, except for rounding in the model.
 
     Args:
-        model: a `transformers` causal language model in evaluation mode.
+        model: a causal language model in evaluation mode.
         tokenizer: its tokens.
         name: what the model is called in completions.
         ends: tokens that end a completion and are no part of it.
@@ -62,73 +48,91 @@ class Generator:
         self._name = name
         self.ends = ends
         self.budget = memory.budget(model, "generate", rows)
+        self._continuous: bool | None = None
         self._silence_defaults()
+
+    @property
+    def continuous(self) -> bool:
+        """Whether rows come and go; else the model is asked through `generate`."""
+        if self._continuous is None:
+            self._continuous = suits(self._model)
+        return self._continuous
 
     def completions(
         self, given: Sequence[Given], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
-        """Yield `sampling.count` completions of each prompt as their batches end.
+        """Yield `sampling.count` completions of each prompt, each as soon as it is done.
 
         Args:
             given: prompts of one window; they are sorted here by length.
             sampling: checked before.
         """
-        jobs = [_Job(one.prompt, i, one.tokens) for one in given for i in range(sampling.count)]
-        results: Iterator[list[Completion | Skipped]] = in_batches(
-            jobs,
-            lambda job: len(job.tokens) + sampling.max_new_tokens,
+        # Longest first: memory runs out at once or never, and whoever joins a batch is not longer
+        # than those that run.
+        order = sorted(range(len(given)), key=lambda i: (-len(given[i].tokens), i))
+        samples = [Sample(given[i], number) for i in order for number in range(sampling.count)]
+        made = self._as_they_come if self.continuous else self._in_batches
+        for item in made(samples, sampling):
+            yield item if isinstance(item, Skipped) else self._completion(item)
+
+    def _as_they_come(
+        self, samples: Sequence[Sample], sampling: Sampling
+    ) -> Iterator[Sample | Skipped]:
+        waiting = deque(samples)
+        while waiting:
+            columns = self._length(waiting[0], sampling) + SLACK
+            rows = max(1, min(self.budget.rows, self.budget.tokens // columns, len(waiting)))
+            batch = ContinuousBatch(
+                self._model, waiting, rows, sampling, self.ends, self._tokenizer.padding
+            )
+            try:
+                yield from batch.run()
+            except Exception as error:
+                if not memory.is_out_of_memory(error):
+                    raise
+                waiting.extendleft(reversed(batch.held))
+            else:
+                return
+            # Outside of the handler: the traceback, which holds the batch's tensors, is gone here.
+            del batch
+            memory.release()
+            if rows == 1:
+                yield _too_large(waiting.popleft())
+            else:
+                self.budget.shrink(rows, columns)
+
+    def _in_batches(
+        self, samples: Sequence[Sample], sampling: Sampling
+    ) -> Iterator[Sample | Skipped]:
+        def work(batch: Sequence[Sample]) -> Sequence[Sample | Skipped]:
+            generate_batch(self._model, batch, sampling, self.ends, self._tokenizer.padding)
+            return batch
+
+        results: Iterator[Sequence[Sample | Skipped]] = in_batches(
+            samples,
+            lambda sample: self._length(sample, sampling),
             self.budget,
-            lambda rows: self._batch(rows, sampling),
+            work,
             out_of_memory=memory.is_out_of_memory,
             release=memory.release,
-            failed=lambda job: [Skipped(job.prompt.id, "elicit", "out-of-memory", "")],
+            failed=lambda sample: [_too_large(sample)],
         )
         for batch in results:
             yield from batch
 
-    def _batch(self, batch: Sequence[_Job], sampling: Sampling) -> list[Completion | Skipped]:
-        import torch
-        import transformers
+    @staticmethod
+    def _length(sample: Sample, sampling: Sampling) -> int:
+        return len(sample.given.tokens) + sampling.max_new_tokens
 
-        padding = self._tokenizer.padding
-        longest = max(len(job.tokens) for job in batch)
-        gaps = [longest - len(job.tokens) for job in batch]
-        rows = [[padding] * gap + list(job.tokens) for gap, job in zip(gaps, batch, strict=True)]
-        mask = [[0] * gap + [1] * (longest - gap) for gap in gaps]
-        device = self._model.device
-        more: dict[str, Any] = {}
-        if sampling.temperature > 0:
-            draws = [
-                uniforms(sampling.seed, job.prompt.id, job.index, sampling.max_new_tokens)
-                for job in batch
-            ]
-            more["logits_processor"] = logits_processors(sampling, draws, device)
-        with torch.inference_mode():
-            made = self._model.generate(
-                input_ids=torch.tensor(rows, device=device),
-                attention_mask=torch.tensor(mask, device=device),
-                generation_config=transformers.GenerationConfig(
-                    max_new_tokens=sampling.max_new_tokens,
-                    do_sample=False,
-                    num_beams=1,
-                    eos_token_id=sorted(self.ends) or None,
-                    pad_token_id=padding,
-                    use_cache=True,
-                ),
-                **more,
-            )
-        added = made[:, longest:].tolist()
-        return [self._completion(job, new) for job, new in zip(batch, added, strict=True)]
-
-    def _completion(self, job: _Job, new: list[int]) -> Completion:
-        stop = next((i for i, token in enumerate(new) if token in self.ends), None)
-        kept = new if stop is None else new[:stop]
+    def _completion(self, sample: Sample) -> Completion:
+        stopped = sample.made[-1] in self.ends
+        kept = sample.made[:-1] if stopped else sample.made
         return Completion(
-            prompt_id=job.prompt.id,
+            prompt_id=sample.given.prompt.id,
             model=self._name,
-            text=self._tokenizer.continuation(job.tokens, kept),
-            index=job.index,
-            finish_reason="length" if stop is None else "stop",
+            text=self._tokenizer.continuation(sample.given.tokens, kept),
+            index=sample.index,
+            finish_reason="stop" if stopped else "length",
             tokens=len(kept),
         )
 
@@ -139,3 +143,7 @@ class Generator:
         self._model.generation_config = transformers.GenerationConfig(
             eos_token_id=sorted(self.ends) or None, pad_token_id=self._tokenizer.padding
         )
+
+
+def _too_large(sample: Sample) -> Skipped:
+    return Skipped(sample.given.prompt.id, "elicit", "out-of-memory", "")

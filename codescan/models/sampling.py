@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
     from codescan.records import Sampling
 
-__all__ = ["check", "logits_processors", "uniforms"]
+__all__ = ["check", "draw", "logits_processors", "uniforms"]
+
+_SORTED = 1024
+"""Logits that are sorted at first; top-k and a share p hardly ever reach further."""
+_BLOCK = 512
+"""Tokens summed at once where nothing is cut off."""
 
 
 def check(sampling: Sampling) -> None:
@@ -52,6 +57,84 @@ def uniforms(seed: int, prompt_id: str, index: int, count: int) -> list[float]:
     key = np.frombuffer(digest[:16], dtype="<u8")
     drawn: list[float] = np.random.Generator(np.random.Philox(key=key)).random(count).tolist()
     return drawn
+
+
+def draw(logits: Any, sampling: Sampling, numbers: Any) -> Any:
+    """The next token of each row: the greatest logit, or where a number falls in the distribution.
+
+    Temperature, then top-k, then top-p, as `logits_processors`; but only as many logits are sorted
+    as are needed, and a whole vocabulary is summed in blocks.
+
+    Args:
+        logits: [rows, vocabulary], float32.
+        sampling: how.
+        numbers: [rows], float64, in [0, 1); not used where the temperature is 0.
+    """
+    import torch
+
+    if sampling.temperature == 0:
+        return logits.argmax(dim=-1)
+    if not sampling.top_k and sampling.top_p >= 1.0:
+        return _from_all(logits / sampling.temperature, numbers)
+    vocabulary = logits.shape[-1]
+    limit = min(vocabulary, max(_SORTED, 2 * sampling.top_k))
+    chosen, settled = _from_best(logits, sampling, numbers, limit)
+    if not bool(settled.all()):
+        rest = (~settled).nonzero().squeeze(-1)
+        chosen[rest] = _from_best(logits[rest], sampling, numbers[rest], vocabulary)[0]
+    return chosen.to(torch.long)
+
+
+def _from_all(logits: Any, numbers: Any) -> Any:
+    """Draw from the whole vocabulary: first a block of it, then a token of the block."""
+    import torch
+
+    weights = (logits - logits.amax(dim=-1, keepdim=True)).exp_()
+    weights = torch.nn.functional.pad(weights, (0, -weights.shape[-1] % _BLOCK))
+    blocks = weights.unflatten(-1, (-1, _BLOCK))
+    # float64: with 262,144 tokens a float32 cumulative sum is off by more than rare tokens weigh.
+    reached = blocks.sum(dim=-1, dtype=torch.float64).cumsum(dim=-1)
+    wanted = numbers.unsqueeze(-1) * reached[:, -1:]
+    block = torch.searchsorted(reached, wanted, right=True).clamp_(max=reached.shape[-1] - 1)
+    below = reached.gather(-1, (block - 1).clamp(min=0)).masked_fill_(block == 0, 0.0)
+    inner = blocks[torch.arange(len(blocks), device=block.device), block.squeeze(-1)]
+    inner = inner.double().cumsum(dim=-1)
+    # Never beyond the block's last token of any weight, whatever rounding says.
+    wanted = torch.minimum(wanted - below, inner[:, -1:] * (1 - 2**-53))
+    return (block * _BLOCK + torch.searchsorted(inner, wanted, right=True)).squeeze(-1)
+
+
+def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tuple[Any, Any]:
+    """(tokens drawn, whether the `limit` greatest logits were enough to tell).
+
+    Tokens that share the k-th logit all stay in, as in the scorer (`distributions`).
+    """
+    import torch
+
+    values, tokens = logits.topk(limit, dim=-1)
+    scaled = values.double() / sampling.temperature
+    everything = limit == logits.shape[-1]
+    settled = torch.full((len(logits),), everything, device=logits.device)
+    if sampling.top_k:
+        edge = values[:, min(sampling.top_k, limit) - 1].unsqueeze(-1)
+        scaled = scaled.masked_fill(values < edge, float("-inf"))
+        settled |= values[:, -1] < edge.squeeze(-1)
+        total = scaled.logsumexp(dim=-1, keepdim=True)
+    else:
+        total = (logits / sampling.temperature).logsumexp(dim=-1, keepdim=True).double()
+    shares = (scaled - total).exp()
+    if sampling.top_p < 1.0:
+        reached = shares.cumsum(dim=-1)
+        if not sampling.top_k:
+            settled |= reached[:, -1] >= sampling.top_p
+        inside = reached - shares < sampling.top_p
+        inside[:, 0] = True
+        shares = shares * inside
+    reached = shares.cumsum(dim=-1)
+    wanted = numbers.unsqueeze(-1) * reached[:, -1:]
+    place = torch.searchsorted(reached, wanted, right=True)
+    last = (shares > 0).sum(dim=-1, keepdim=True) - 1
+    return tokens.gather(-1, torch.minimum(place, last)).squeeze(-1), settled
 
 
 def logits_processors(sampling: Sampling, draws: Sequence[Sequence[float]], device: Any) -> Any:

@@ -131,50 +131,15 @@ def test_end_of_sequence_stops_and_is_cut(tiny, monkeypatch):
     assert long.text.startswith(tiny.tokenizer.decode(before[:1]))
 
 
-def test_out_of_memory_halves_the_batch_and_loses_nothing(tiny, monkeypatch):
-    import torch
-
-    expected = by_id(tiny.generate(PROMPTS, GREEDY))
-    real, sizes = tiny._generator._batch, []
-
-    def small(batch, sampling):
-        sizes.append(len(batch))
-        if len(batch) > 2:
-            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
-        return real(batch, sampling)
-
-    monkeypatch.setattr(tiny._generator, "_batch", small)
-    monkeypatch.setattr(tiny._generator, "budget", Budget(32, 10**6))
-    assert by_id(tiny.generate(PROMPTS, GREEDY)) == expected
-    assert max(sizes[2:]) <= 2
-    sizes.clear()
-    list(tiny.generate(PROMPTS, GREEDY))
-    assert max(sizes) <= 2, "the lower limit is kept"
-
-
-def test_a_row_too_large_for_memory_is_skipped(tiny, monkeypatch):
+def test_a_pair_too_large_for_memory_is_skipped(tiny, monkeypatch):
     def never(*_):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
-    monkeypatch.setattr(tiny._generator, "_batch", never)
     monkeypatch.setattr(tiny, "_score_batch", never)
     monkeypatch.setattr("codescan.models.memory.release", lambda: None)  # collecting takes seconds
-    monkeypatch.setattr(tiny._generator, "budget", Budget(32, 10**6))
     monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
-    results = list(tiny.generate(PROMPTS, GREEDY))
-    assert {r.item for r in results} == {p.id for p in PROMPTS}
-    assert {(r.stage, r.reason) for r in results} == {("elicit", "out-of-memory")}
     scored = list(tiny.score([replace(p, expected=" x") for p in PROMPTS]))
     assert {(r.stage, r.reason) for r in scored} == {("score", "out-of-memory")}
-
-
-def test_other_errors_of_a_batch_are_not_swallowed(tiny, monkeypatch):
-    def broken(*_):
-        raise RuntimeError("shapes do not match")
-
-    monkeypatch.setattr(tiny._generator, "_batch", broken)
-    with pytest.raises(RuntimeError, match="shapes"):
-        list(tiny.generate(PROMPTS, GREEDY))
 
 
 def test_a_prompt_longer_than_the_context_is_skipped(tiny):
