@@ -62,6 +62,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "gitlab": "codescan.reports.gitlab:GitlabReporter",
         "notice": "codescan.reports.notice:NoticeReporter",
         "spdx": "codescan.reports.spdx:SpdxReporter",
+        "spdx3": "codescan.reports.spdx3:Spdx3Reporter",
         "cyclonedx": "codescan.reports.cyclonedx:CyclonedxReporter",
     },
 }

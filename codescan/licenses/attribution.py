@@ -9,31 +9,31 @@ The result says "earliest in index", never "oldest": the index need not hold the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
 from codescan.licenses.copyrights import holder_name
-from codescan.licenses.expressions import covers
-from codescan.licenses.nearest import is_collection
+from codescan.licenses.levels import all_claims, remarks, strongest
 from codescan.licenses.pointers import pointers
-from codescan.licenses.ranking import Candidate, best_first, decision, families_of
+from codescan.licenses.ranking import Candidate, best_first, contributions, decision, families_of
 from codescan.licenses.vendored import canonical_name, parse_vendor_list
 from codescan.records import (
-    NOASSERTION,
     Alternative,
     Attribution,
     Holder,
-    LicenseBasis,
     LicenseClaim,
     Match,
     Region,
     Snippet,
     Span,
 )
-from codescan.text.lines import LineMap
+from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
+    from codescan.licenses.spdx_tags import SnippetTag
     from codescan.protocols import Catalogue
 
 __all__ = ["attribute"]
@@ -43,15 +43,14 @@ MAX_HOLDERS = 64
 MAX_DOCUMENTS = 4096
 """Files that are ranked for one match."""
 MAX_ALTERNATIVES = 10
+_MAX_LISTS = 1024
 _NAMED = 5
 _HEAD = 2048
 _BEFORE = 2048
 
-_BASES = tuple(LicenseBasis)
-_OF_THE_FILE = frozenset(
-    {LicenseBasis.SNIPPET_TAG, LicenseBasis.FILE_TAG, LicenseBasis.FILE_HEADER}
-)
-_NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
+
+# Lists beside vendored copies, by index, package and folder: one list speaks for many files.
+_PINS: WeakKeyDictionary[Any, dict[tuple[str, str], dict[str, str]]] = WeakKeyDictionary()
 
 
 class _Contents:
@@ -60,7 +59,7 @@ class _Contents:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: dict[int, bytes] = {}
-        self._lines: dict[int, LineMap] = {}
+        self._tags: dict[int, tuple[SnippetTag, ...]] = {}
 
     def text(self, content: int) -> bytes:
         if content not in self._texts:
@@ -68,16 +67,23 @@ class _Contents:
         return self._texts[content]
 
     def region(self, holder: Holder) -> Region:
-        if holder.content not in self._lines:
-            self._lines[holder.content] = LineMap(self.text(holder.content))
-        return self._lines[holder.content].region(holder.span)
+        return lines_of(self.text(holder.content)).region(holder.span)
+
+    def tags(self, content: int) -> tuple[SnippetTag, ...]:
+        if content not in self._tags:
+            self._tags[content] = spdx_tags.snippet_tags(self.text(content))
+        return self._tags[content]
+
+    def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
+        return all_claims(candidate, self.tags(candidate.holder.content))
 
 
 def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attribution:
     """Rank the known holders of a passage and say whose it is.
 
     Looks at the first 64 holders and 4,096 files of a match and says in `reasons` if there were
-    more. Cost is linear in the files looked at.
+    more. Cost is linear in the files looked at. `licenses_seen` counts the tags around passages
+    of the first eleven families only; the texts of the others are not read.
 
     Args:
         match: a verified match of `snippet`.
@@ -93,27 +99,28 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
     contents = _Contents(catalogue)
     families_of(candidates)
     _mark_owned(candidates)
-    _mark_pointers(candidates, contents, _surroundings(snippet.content, match.span))
+    _mark_pointers(candidates, contents, snippet, match.span)
     best = max(candidate.holder.similarity for candidate in candidates)
     ranked = best_first(candidates, best)
-    first = ranked[0]
-    claims = _claims(first, contents)
-    claim = _strongest(claims)
+    first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
+    claims = contents.claims(first)
+    claim = strongest(claims)
+    read = contributions(first, second, best)
     reasons: list[str] = []
     ambiguous = False
-    if len(ranked) > 1:
-        sentence, tied = decision(first, ranked[1], best)
+    if second is not None:
+        sentence, tied = decision(first, second, best)
         reasons.append(sentence)
-        other = _strongest(_claims(ranked[1], contents))
+        other = strongest(contents.claims(second))
         if tied and other.category != claim.category:
             ambiguous = True
             claim = max((claim, other), key=lambda c: strictness(c.category))
             reasons.append(
-                f"ambiguous: {first.package.name} and {ranked[1].package.name} differ in license;"
+                f"ambiguous: {first.package.name} and {second.package.name} differ in license;"
                 f" the stricter, {claim.expression}, is assumed"
             )
     reasons.extend(_copies(first, candidates))
-    reasons.extend(_remarks(first, claims, claim))
+    reasons.extend(remarks(first, claims, claim))
     reasons.extend(_pinned(first, catalogue))
     if match.holders_total > min(len(match.holders), MAX_HOLDERS):
         reasons.append(
@@ -131,6 +138,40 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
         families=len(ranked),
         ambiguous=ambiguous,
         reasons=tuple(reasons),
+        margin=max(0.0, sum(each.points for each in read)) if second is not None else None,
+        contributions=read,
+        licenses_seen=_licenses_seen(ranked, contents),
+        earliest=_earliest(first, candidates, contents),
+    )
+
+
+def _licenses_seen(ranked: list[Candidate], contents: _Contents) -> tuple[tuple[str, int], ...]:
+    counts = Counter(
+        strongest(
+            contents.claims(candidate) if rank <= MAX_ALTERNATIVES else all_claims(candidate, ())
+        ).expression
+        for rank, candidate in enumerate(ranked)
+    )
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _earliest(
+    first: Candidate, candidates: list[Candidate], contents: _Contents
+) -> Alternative | None:
+    dated = [candidate for candidate in candidates if candidate.package.released]
+    if not dated:
+        return None
+    return _alternative(
+        min(
+            dated,
+            key=lambda c: (
+                c.package.released,
+                c is not first,
+                c.package.purl,
+                c.document.origin.path,
+            ),
+        ),
+        contents,
     )
 
 
@@ -157,7 +198,9 @@ def _mark_owned(candidates: list[Candidate]) -> None:
                 break
 
 
-def _mark_pointers(candidates: list[Candidate], contents: _Contents, around: bytes) -> None:
+def _mark_pointers(
+    candidates: list[Candidate], contents: _Contents, snippet: Snippet, span: Span
+) -> None:
     """Note which families a text of someone else points to.
 
     A text that names its own package proves nothing; a copy that names another one does.
@@ -173,7 +216,7 @@ def _mark_pointers(candidates: list[Candidate], contents: _Contents, around: byt
     if len(set(families.values())) < 2:  # noqa: PLR2004 - nothing to choose between
         return
     pointed: dict[str, str] = {}
-    texts = [(around, frozenset[str]())]
+    texts = [(_surroundings(snippet.content, span), frozenset[str]())]
     texts.extend(
         (_surroundings(contents.text(number), span), frozenset(holders[number]))
         for number, span in spans.items()
@@ -196,88 +239,6 @@ def _surroundings(content: bytes, span: Span) -> bytes:
     return content[:_HEAD] + b"\n" + content[start : span.end]
 
 
-def _claims(candidate: Candidate, contents: _Contents) -> tuple[LicenseClaim, ...]:
-    """Every statement about the passage, most specific first, each once."""
-    span = candidate.holder.span
-    claims = [
-        tag.claim
-        for tag in spdx_tags.snippet_tags(contents.text(candidate.holder.content))
-        if tag.span.start <= span.start and span.end <= tag.span.end
-    ]
-    claims += [*candidate.document.licenses, *candidate.package.licenses]
-    return tuple(sorted(dict.fromkeys(claims), key=lambda claim: _BASES.index(claim.basis)))
-
-
-def _strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """The most specific claim that says something definite.
-
-    License files that gather several licenses yield to what the package itself declares.
-    """
-    definite = [claim for claim in claims if claim.expression != NOASSERTION]
-    if not definite:
-        return claims[0] if claims else _NOTHING
-    if is_collection(definite[0]):
-        declared = (c for c in definite if c.basis is LicenseBasis.PACKAGE_METADATA)
-        return next(declared, definite[0])
-    if definite[0].basis is LicenseBasis.LICENSE_FILE:
-        later = (c for c in definite[1:] if _is_text_of(definite[0], c.expression))
-        return next(later, definite[0])
-    return definite[0]
-
-
-def _is_text_of(claim: LicenseClaim, expression: str) -> bool:
-    """Whether a license file holds the text of what is elsewhere granted "or later".
-
-    The text of a GNU license is the same for "only" and "or later"; it cannot contradict either.
-    """
-    return (
-        claim.basis is LicenseBasis.LICENSE_FILE
-        and "text of " in claim.evidence  # not a statement of REUSE.toml or debian/copyright
-        and expression.endswith("-or-later")
-        and claim.expression == f"{expression.removesuffix('-or-later')}-only"
-    )
-
-
-def _remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseClaim) -> list[str]:
-    remarks = []
-    if first.copy is not None:
-        remarks.append(
-            f"a vendored copy: {first.copy.folder}/ in {first.package.name} names"
-            f" {first.copy.name}, which is not among the indexed holders"
-        )
-        if claim.basis is LicenseBasis.PACKAGE_METADATA:
-            remarks.append(f"the license is that of {first.package.name}, which holds the copy")
-    collection = next((other for other in claims if is_collection(other)), None)
-    if collection is not None and claim.basis is LicenseBasis.PACKAGE_METADATA:
-        remarks.append(
-            f"the license files hold {collection.expression} without saying which applies to which"
-            f" file; the package declares {claim.expression}"
-        )
-        return remarks
-    package = next(
-        (
-            other
-            for other in claims
-            if other.basis not in _OF_THE_FILE
-            and other.basis != claim.basis
-            and other.expression != NOASSERTION
-            and not is_collection(other)
-        ),
-        None,
-    )
-    if (
-        package is not None
-        and claim in claims
-        and not covers(package.expression, claim.expression)
-        and not _is_text_of(package, claim.expression)
-    ):
-        remarks.append(
-            f"license-mismatch: {claim.basis.value} says {claim.expression},"
-            f" {package.basis.value} says {package.expression}; the more specific one holds"
-        )
-    return remarks
-
-
 def _pinned(first: Candidate, catalogue: Catalogue) -> list[str]:
     """Which version of the copied package the list beside the copy names (pip's vendor.txt)."""
     look_up = getattr(catalogue, "content_at", None)
@@ -285,9 +246,14 @@ def _pinned(first: Candidate, catalogue: Catalogue) -> list[str]:
         return []
     folders = first.document.origin.path.split("/")
     folder = "/".join(folders[: folders.index(first.copy.folder) + 1])
-    content = look_up(first.package.purl, f"{folder}/vendor.txt")
-    pins = parse_vendor_list(catalogue.content(content)) if content is not None else {}
-    version = pins.get(first.copy.name)
+    known = _PINS.setdefault(catalogue, {})
+    key = first.package.purl, folder
+    if key not in known:
+        content = look_up(first.package.purl, f"{folder}/vendor.txt")
+        if len(known) >= _MAX_LISTS:
+            known.clear()
+        known[key] = parse_vendor_list(catalogue.content(content)) if content is not None else {}
+    version = known[key].get(first.copy.name)
     if version is None:
         return []
     return [f"{folder}/vendor.txt names {first.copy.name} {version} as the copy's origin"]
@@ -305,7 +271,7 @@ def _copies(first: Candidate, candidates: list[Candidate]) -> list[str]:
 
 def _copyrights(candidate: Candidate, contents: _Contents) -> tuple[str, ...]:
     span = candidate.holder.span
-    for tag in spdx_tags.snippet_tags(contents.text(candidate.holder.content)):
+    for tag in contents.tags(candidate.holder.content):
         if tag.copyrights and tag.span.start <= span.start and span.end <= tag.span.end:
             return tag.copyrights
     if candidate.copy is not None:  # the package that holds a copy does not own it
@@ -321,7 +287,7 @@ def _alternative(candidate: Candidate, contents: _Contents) -> Alternative:
         version=origin.package.version,
         path=origin.path,
         region=contents.region(candidate.holder),
-        license=_strongest(_claims(candidate, contents)),
+        license=strongest(contents.claims(candidate)),
         swhid=origin.swhid,
         released=origin.package.released,
     )

@@ -9,6 +9,7 @@ marks and surrounding blanks are taken off.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["copyright_lines", "holder_name"]
 
@@ -136,6 +137,7 @@ def _is_statement(line: bytes, *, tagged: bool) -> bool:
     return _STATEMENT.search(line) is not None
 
 
+@lru_cache(maxsize=8192)
 def holder_name(line: str) -> str:
     """The bare name in a copyright line, for comparison only: years, signs, mail taken off."""
     return " ".join(re.sub(r"[^\w\s.&-]", " ", _NAME_NOISE.sub(" ", line)).split()).strip(" .-")

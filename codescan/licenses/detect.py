@@ -190,10 +190,11 @@ def is_license_text(content: bytes, span: Span) -> bool:
         return False
     rest = words.without_notices(passage)
     normalized = words.normal(words.fold(rest))
-    if len(normalized.split()) < _TEXT_WORDS:
+    tokens = normalized.split()
+    if len(tokens) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.
         return len(rest.strip()) < len(passage.strip()) // 2
-    _, contained, pairs = texts.best_containment(passage, _PASSAGE_CONTAINED)
+    _, contained, pairs = texts.best_containment(tokens, _PASSAGE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
     return _mostly_notice(normalized)

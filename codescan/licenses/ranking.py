@@ -3,21 +3,24 @@
 """The rules by which holders of a passage are ranked, and the sentence that each one gives.
 
 Rules are compared in order; the first that tells two families apart decides. The last three are
-tie-breaks: they make the order deterministic and say nothing about whose the passage is.
+tie-breaks: they make the order deterministic and say nothing about whose the passage is. Each
+rule's contribution is kept, whether or not it decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codescan.licenses.vendored import Vendored, canonical_name, vendored
+from codescan.records import Contribution
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codescan.records import Document, Holder, Package
 
-__all__ = ["Candidate", "best_first", "decision", "families_of"]
+__all__ = ["Candidate", "best_first", "contributions", "decision", "families_of"]
 
 _SAME_PASSAGE = 0.05
 """Holders within this of the best similarity hold the passage equally well."""
@@ -52,7 +55,20 @@ class Candidate:
         return self.package.purl.removeprefix("pkg:").partition("/")[0]
 
 
-Rule = tuple[Callable[[Candidate, float], object], Callable[[Candidate, Candidate], str]]
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One rule of the ranking."""
+
+    name: str
+    key: Callable[[Candidate, float], Any]
+    """What is compared, given the best similarity of all; smaller is better."""
+    sentence: Callable[[Candidate, Candidate], str]
+    """What is said when it decides for the first against the second."""
+    reads: Callable[[Candidate], str]
+    """What it reads at a candidate, in words; "" for nothing."""
+    points: float
+    """What it adds to the margin: half of the rule before it, so that the sum has the sign that
+    comparing rule by rule gives. 0 for a tie-break."""
 
 
 def _similarity(candidate: Candidate, best: float) -> float:
@@ -70,42 +86,73 @@ def _date_sentence(first: Candidate, other: Candidate) -> str:
     return f"earliest in index: {first.package.released} ({other.package.name}: {date})"
 
 
-# What is compared (smaller is better), and what is said when it decides.
-_RULES: tuple[Rule, ...] = (
-    (lambda c, _: not c.pointer, lambda first, _: f"{first.package.name}: {first.pointer}"),
-    (lambda c, _: c.copy is not None, _copy_sentence),
-    (
+_RULES = (
+    _Rule(
+        "pointer",
+        lambda c, _: not c.pointer,
+        lambda first, _: f"{first.package.name}: {first.pointer}",
+        lambda c: c.pointer,
+        1 / 2,
+    ),
+    _Rule(
+        "not-vendored",
+        lambda c, _: c.copy is not None,
+        _copy_sentence,
+        lambda c: f"in {c.copy.folder}/" if c.copy is not None else "",
+        1 / 4,
+    ),
+    _Rule(
+        "coverage",
         _similarity,
         lambda first, other: (
             f"holds more of the passage: {first.holder.similarity:.0%}"
             f" ({other.package.name}: {other.holder.similarity:.0%})"
         ),
+        lambda c: f"{c.holder.similarity:.1%} of the passage",
+        1 / 8,
     ),
-    (lambda c, _: c.package.released or _NO_DATE, _date_sentence),
-    (
+    _Rule(
+        "earliest",
+        lambda c, _: c.package.released or _NO_DATE,
+        _date_sentence,
+        lambda c: c.package.released or "",
+        1 / 16,
+    ),
+    _Rule(
+        "owner",
         lambda c, _: not c.owned,
         lambda first, _: f"the file's copyright holder is that of {first.package.name} itself",
+        lambda c: "the file's holder is the package's" if c.owned else "",
+        1 / 32,
     ),
-    (
+    _Rule(
+        "registry",
         lambda c, _: c.kind not in _REGISTRIES,
         lambda first, other: f"published as {first.kind}, not repackaged as {other.kind}",
+        lambda c: c.kind,
+        0.0,
     ),
-    (
+    _Rule(
+        "exact-coverage",
         lambda c, _: -c.holder.similarity,
         lambda first, other: (
             f"holds a little more of the passage: {first.holder.similarity:.1%}"
             f" ({other.package.name}: {other.holder.similarity:.1%})"
         ),
+        lambda c: f"{c.holder.similarity:.1%} of the passage",
+        0.0,
     ),
-    (
+    _Rule(
+        "package-url",
         lambda c, _: (c.package.purl, c.document.origin.path),
         lambda first, other: (
             f"no rule decides between {first.package.name} and {other.package.name}:"
             " the first package URL in the alphabet is shown"
         ),
+        lambda c: c.package.purl,
+        0.0,
     ),
 )
-_TIE_BREAKS = 3
 
 
 def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
@@ -115,7 +162,9 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
         candidates: with their families set.
         best: the greatest similarity among them.
     """
-    ranked = sorted(candidates, key=lambda c: tuple(key(c, best) for key, _ in _RULES))
+    if len(candidates) == 1:
+        return candidates
+    ranked = sorted(candidates, key=lambda c: [rule.key(c, best) for rule in _RULES])
     # Of the files of one package, the one that holds most; the rules are for telling owners apart.
     files: dict[tuple[str, str], Candidate] = {}
     for candidate in ranked:
@@ -132,10 +181,36 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
 
 def decision(first: Candidate, other: Candidate, best: float) -> tuple[str, bool]:
     """Why `first` ranks before `other`, and whether only a tie-break says so."""
-    for number, (key, sentence) in enumerate(_RULES):
-        if key(first, best) != key(other, best):
-            return sentence(first, other), number >= len(_RULES) - _TIE_BREAKS
+    for rule in _RULES:
+        if rule.key(first, best) != rule.key(other, best):
+            return rule.sentence(first, other), not rule.points
     return "", True
+
+
+def contributions(
+    first: Candidate, other: Candidate | None, best: float
+) -> tuple[Contribution, ...]:
+    """What every rule reads at the origin and at the runner-up, and for whom it speaks.
+
+    Args:
+        first: the origin.
+        other: the best of the next family, if there is one.
+        best: the greatest similarity among all candidates.
+    """
+    return tuple(
+        Contribution(
+            rule=rule.name,
+            origin=rule.reads(first),
+            runner_up=rule.reads(other) if other is not None else None,
+            points=rule.points * _sign(rule, first, other, best) if other is not None else 0.0,
+        )
+        for rule in _RULES
+    )
+
+
+def _sign(rule: _Rule, first: Candidate, other: Candidate, best: float) -> int:
+    mine, theirs = rule.key(first, best), rule.key(other, best)
+    return int(mine < theirs) - int(theirs < mine)
 
 
 def families_of(candidates: list[Candidate]) -> None:

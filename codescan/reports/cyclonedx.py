@@ -9,15 +9,15 @@ additional context.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
-from codescan.licenses.expressions import normalize
 from codescan.records import NOASSERTION, Finding, LicenseClaim, MatchKind, Report
 from codescan.reports import bill, summary
 from codescan.reports.places import place
-from codescan.reports.visible import clip, json_text, visible
+from codescan.reports.visible import json_text
 
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CyclonedxReporter"]
 
-_FIELD = 1_000
 _SWHID = re.compile(r"swh:1:(cnt|dir|rel|rev|snp):[0-9a-f]{40}")
 
 
@@ -65,7 +64,7 @@ def _bill(report: Report) -> Any:
                 components=[
                     Component(
                         name="codescan",
-                        version=_text(str(report.tool.get("version", ""))) or None,
+                        version=bill.text(str(report.tool.get("version", ""))) or None,
                         type=ComponentType.APPLICATION,
                         bom_ref="codescan",
                     )
@@ -86,10 +85,10 @@ def _component(findings: list[Finding], reference: str) -> Component:
 
     package = findings[0].attribution.origin.package
     claims = dict.fromkeys(f.attribution.license for f in findings)
-    holders = dict.fromkeys(_text(line) for f in findings for line in f.attribution.copyrights)
+    holders = dict.fromkeys(bill.text(line) for f in findings for line in f.attribution.copyrights)
     return Component(
-        name=_text(package.name) or "unnamed",
-        version=_text(package.version) or None,
+        name=bill.text(package.name) or "unnamed",
+        version=bill.text(package.version) or None,
         type=ComponentType.LIBRARY,
         bom_ref=reference,
         purl=_purl(package.purl),
@@ -100,17 +99,13 @@ def _component(findings: list[Finding], reference: str) -> Component:
             for swhid in sorted({f.attribution.origin.swhid for f in findings})
             if _SWHID.fullmatch(swhid)
         ],
-        properties=[
-            Property(name=f"codescan:grade:{grade.value}", value=str(count))
-            for grade in summary.HEADLINE_GRADES
-            if (count := sum(f.grade is grade for f in findings))
-        ],
+        properties=[Property(name=name, value=value) for name, value in _properties(findings)],
         evidence=ComponentEvidence(
             identity=[_identity(findings)],
             occurrences=[
                 Occurrence(
                     bom_ref=f"{reference}-occurrence-{number}",
-                    location=_text(place(finding)),
+                    location=bill.text(place(finding)),
                     line=finding.region.start_line,
                     offset=finding.span.start,
                     additional_context=_context(finding),
@@ -122,6 +117,21 @@ def _component(findings: list[Finding], reference: str) -> Component:
             copyright=[Copyright(text=line) for line in holders],
         ),
     )
+
+
+def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
+    """Passages by grade, policy state and rule, and what the licenses ask for."""
+    verdicts = [finding.policy for finding in findings if finding.policy is not None]
+    counted: Counter[str] = Counter()
+    counted.update(f"codescan:grade:{finding.grade.value}" for finding in findings)
+    counted.update(f"codescan:policy:{verdict.state}" for verdict in verdicts)
+    counted.update(f"codescan:rule:{rule.value}" for verdict in verdicts for rule in verdict.rules)
+    counted.update(f"codescan:accepted:{v.accepted}" for v in verdicts if v.accepted)
+    asked = dict.fromkeys(bill.text(each) for verdict in verdicts for each in verdict.obligations)
+    return [
+        *((name, str(count)) for name, count in sorted(counted.items())),
+        *(("codescan:obligation", sentence) for sentence in asked),
+    ]
 
 
 def _identity(findings: list[Finding]) -> Any:
@@ -156,18 +166,17 @@ def _context(finding: Finding) -> str:
     mine = summary.lines_of(finding.region.start_line, finding.region.end_line)
     theirs = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     license_ = summary.license_name(attribution.license.expression)
+    policy = f"; policy: {finding.policy.state}" if finding.policy is not None else ""
     return (
-        f"{mine}; equals {_text(attribution.origin.path)}, {theirs}; "
-        f"{_text(license_)}; grade {finding.grade.value}"
+        f"{mine}; equals {bill.text(attribution.origin.path)}, {theirs}; "
+        f"{bill.text(license_)}; grade {finding.grade.value}{policy}"
     )
 
 
 def _licenses(claims: tuple[LicenseClaim, ...], *, declared: bool = False) -> list[Any]:
     from cyclonedx.model.license import LicenseAcknowledgement, LicenseExpression
 
-    known = [
-        e for claim in claims if (e := normalize(claim.expression)) not in (NOASSERTION, "NONE")
-    ]
+    known = [e for claim in claims if (e := bill.expression_of(claim)) not in (NOASSERTION, "NONE")]
     acknowledged = LicenseAcknowledgement.DECLARED if declared else None
     return [LicenseExpression(e, acknowledgement=acknowledged) for e in known[:1]]
 
@@ -179,7 +188,3 @@ def _purl(text: str) -> PackageURL | None:
         return PackageURL.from_string(text)
     except ValueError:
         return None
-
-
-def _text(text: str) -> str:
-    return visible(clip(text, _FIELD))

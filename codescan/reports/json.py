@@ -114,8 +114,24 @@ def _finding(finding: Finding) -> dict[str, object]:
         "license": _license(attribution.license),
         "claims": _licenses(attribution.claims),
         "copyrights": list(attribution.copyrights),
+        "runner_up": _alternative_or_none(attribution.runner_up),
+        "margin": attribution.margin,
+        "contributions": [
+            {
+                "rule": each.rule,
+                "origin": each.origin,
+                "runner_up": each.runner_up,
+                "points": each.points,
+            }
+            for each in attribution.contributions
+        ],
         "alternatives": [_alternative(other) for other in attribution.alternatives],
         "alternatives_total": attribution.alternatives_total,
+        "licenses_seen": [
+            {"expression": expression, "families": families}
+            for expression, families in attribution.licenses_seen
+        ],
+        "earliest": _alternative_or_none(attribution.earliest),
         "families": attribution.families,
         "ambiguous": attribution.ambiguous,
         "origin_reasons": list(attribution.reasons),
@@ -174,6 +190,10 @@ def _alternative(other: Alternative) -> dict[str, object]:
         "released": other.released,
         "license": _license(other.license),
     }
+
+
+def _alternative_or_none(other: Alternative | None) -> dict[str, object] | None:
+    return _alternative(other) if other is not None else None
 
 
 def qualified(swhid: str, region: Region) -> str:

@@ -16,6 +16,7 @@ from codescan.errors import UsageError
 from codescan.records import (
     Alternative,
     Attribution,
+    Contribution,
     Finding,
     Grade,
     Level,
@@ -107,6 +108,10 @@ class _Node:
             return self._refuse(key, "a number")
         return value
 
+    def share_or_none(self, key: str) -> float | None:
+        """None also where the key is missing."""
+        return None if self._data.get(key) is None else self.share(key)
+
     def flag(self, key: str) -> bool:
         value = self._get(key)
         return value if isinstance(value, bool) else self._refuse(key, "true or false")
@@ -140,6 +145,10 @@ class _Node:
         return tuple(
             read(_Node(item, f"{place}[{number}]")) for number, item in enumerate(self._list(key))
         )
+
+    def each_if_there(self, key: str, read: Callable[[_Node], _T]) -> tuple[_T, ...]:
+        """Nothing where the key is missing: it was added within the schema version."""
+        return self.each(key, read) if key in self._data else ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(
@@ -209,6 +218,10 @@ def _policy(node: _Node) -> PolicyVerdict:
 
 def _attribution(node: _Node, origin: _Node) -> Attribution:
     region = origin.region()
+    earliest = node.node_or_none("earliest")
+    second = node.node_or_none("runner_up")
+    if second is not None:  # the first of the alternatives once more; it is only looked at
+        _alternative(second)
     return Attribution(
         origin=Origin(
             package=_package(origin),
@@ -225,6 +238,21 @@ def _attribution(node: _Node, origin: _Node) -> Attribution:
         families=node.number("families"),
         ambiguous=node.flag("ambiguous"),
         reasons=node.texts("origin_reasons"),
+        margin=node.share_or_none("margin"),
+        contributions=node.each_if_there("contributions", _contribution),
+        licenses_seen=node.each_if_there(
+            "licenses_seen", lambda seen: (seen.text("expression"), seen.number("families"))
+        ),
+        earliest=_alternative(earliest) if earliest is not None else None,
+    )
+
+
+def _contribution(node: _Node) -> Contribution:
+    return Contribution(
+        rule=node.text("rule"),
+        origin=node.text("origin"),
+        runner_up=node.text_or_none("runner_up"),
+        points=node.share("points"),
     )
 
 

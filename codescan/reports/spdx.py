@@ -15,19 +15,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
-from codescan.licenses.expressions import normalize
 from codescan.records import NOASSERTION, Finding, LicenseClaim, Report
 from codescan.reports import bill, summary
-from codescan.reports.json import qualified
 from codescan.reports.places import place
-from codescan.reports.visible import clip, json_text, visible
+from codescan.reports.visible import json_text
 
 if TYPE_CHECKING:
     from spdx_tools.spdx.model import Document, File, Package, Snippet
 
 __all__ = ["SpdxReporter"]
 
-_FIELD = 1_000
 _WORK = "SPDXRef-Work"
 
 
@@ -58,6 +55,8 @@ def _document(report: Report) -> Document:
     from spdx_tools.spdx.model import (
         Actor,
         ActorType,
+        Annotation,
+        AnnotationType,
         CreationInfo,
         Document,
         ExtractedLicensingInfo,
@@ -67,8 +66,7 @@ def _document(report: Report) -> Document:
 
     # A File must have the hash of its text, so passages of texts that the report lacks cannot
     # be written; the comment says how many.
-    findings = [f for f in bill.serious(report) if f.snippet_id in report.completions]
-    left_out = len(bill.serious(report)) - len(findings)
+    findings, left_out = bill.with_text(report)
     texts = dict.fromkeys(f.snippet_id for f in findings)
     file_ids = {snippet: f"SPDXRef-File-{at}" for at, snippet in enumerate(texts, start=1)}
     groups = bill.by_package(findings)
@@ -80,7 +78,7 @@ def _document(report: Report) -> Document:
             spdx_id="SPDXRef-DOCUMENT",
             name="codescan-report",
             document_namespace=f"https://spdx.org/spdxdocs/codescan-report-{bill.identity(report)}",
-            creators=[Actor(ActorType.TOOL, _tool(report))],
+            creators=[Actor(ActorType.TOOL, bill.tool(report))],
             created=bill.created(report).replace(tzinfo=None),
             document_comment=summary.DISCLAIMER
             + (f" {left_out} passages are left out for want of their text." if left_out else ""),
@@ -99,16 +97,27 @@ def _document(report: Report) -> Document:
                 snippet.spdx_id,
                 RelationshipType.DESCENDANT_OF,
                 package_ids[finding.attribution.origin.package.purl],
-                comment=_where(finding),
+                comment=bill.where(finding),
             )
         )
+        words = bill.policy_words(finding)
+        if words:
+            document.annotations.append(
+                Annotation(
+                    snippet.spdx_id,
+                    AnnotationType.REVIEW,
+                    Actor(ActorType.TOOL, bill.tool(report)),
+                    bill.created(report).replace(tzinfo=None),
+                    words,
+                )
+            )
     document.relationships += [
         Relationship("SPDXRef-DOCUMENT", RelationshipType.DESCRIBES, element)
         for element in (_WORK, *file_ids.values())
     ]
     document.extracted_licensing_info = [
-        ExtractedLicensingInfo(license_id=name, extracted_text=text)
-        for name, text in sorted(_references(findings).items())
+        ExtractedLicensingInfo(license_id=name, extracted_text=evidence)
+        for name, evidence in bill.references(findings).items()
     ]
     return document
 
@@ -119,7 +128,7 @@ def _work(report: Report) -> Package:
 
     return Package(
         spdx_id=_WORK,
-        name=_text(summary.model_name(report)) or "checked work",
+        name=bill.text(summary.model_name(report)) or "checked work",
         download_location=SpdxNoAssertion(),
         files_analyzed=False,
         license_concluded=SpdxNoAssertion(),
@@ -139,19 +148,19 @@ def _package(findings: list[Finding], spdx_id: str) -> Package:
     package = findings[0].attribution.origin.package
     return Package(
         spdx_id=spdx_id,
-        name=_text(package.name) or "unnamed",
+        name=bill.text(package.name) or "unnamed",
         download_location=SpdxNoAssertion(),
-        version=_text(package.version) or None,
+        version=bill.text(package.version) or None,
         files_analyzed=False,
         license_concluded=SpdxNoAssertion(),
         license_declared=_license(package.licenses[0] if package.licenses else None),
         copyright_text=_copyright(package.copyrights),
         external_references=[
             ExternalPackageRef(
-                ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", _text(package.purl)
+                ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", bill.text(package.purl)
             )
         ]
-        if package.purl.startswith("pkg:") and " " not in _text(package.purl)
+        if package.purl.startswith("pkg:") and " " not in bill.text(package.purl)
         else [],
         release_date=_date(package.released),
     )
@@ -162,7 +171,7 @@ def _file(finding: Finding, spdx_id: str, text: str) -> File:
 
     content = text.encode("utf-8", "surrogatepass")
     return File(
-        name=f"./{_text(place(finding))}",
+        name=f"./{bill.text(place(finding))}",
         spdx_id=spdx_id,
         checksums=[
             # SPDX 2.3, 8.4 asks for SHA-1; SHA-256 is what may be relied on.
@@ -189,19 +198,11 @@ def _snippet(finding: Finding, spdx_id: str, file_id: str) -> Snippet:
         license_concluded=SpdxNoAssertion(),
         license_info_in_snippet=[_license(attribution.license)],
         license_comment=f"Read in: {summary.BASES[attribution.license.basis]}. "
-        + _text(attribution.license.evidence),
+        + bill.text(attribution.license.evidence),
         copyright_text=_copyright(attribution.copyrights),
-        comment=f"{_where(finding)} {summary.KINDS[finding.kind].capitalize()}, grade "
-        f"{finding.grade.value}: {summary.GRADES[finding.grade]}.",
-        name=_text(summary.origin_name(finding)),
+        comment=bill.comment(finding),
+        name=bill.text(summary.origin_name(finding)),
     )
-
-
-def _where(finding: Finding) -> str:
-    attribution = finding.attribution
-    lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
-    swhid = qualified(attribution.origin.swhid, attribution.region)
-    return f"Equals {_text(attribution.origin.path)}, {lines} ({_text(swhid)})."
 
 
 def _license(claim: LicenseClaim | None) -> Any:
@@ -209,32 +210,16 @@ def _license(claim: LicenseClaim | None) -> Any:
     from spdx_tools.common.spdx_licensing import spdx_licensing
     from spdx_tools.spdx.model import SpdxNoAssertion, SpdxNone
 
-    expression = normalize(claim.expression) if claim else NOASSERTION
+    expression = bill.expression_of(claim)
     if expression == "NONE":
         return SpdxNone()
     return SpdxNoAssertion() if expression == NOASSERTION else spdx_licensing.parse(expression)
 
 
-def _references(findings: list[Finding]) -> dict[str, str]:
-    """Every LicenseRef that is used, with the text that it was read from."""
-    from license_expression import get_spdx_licensing
-
-    found: dict[str, str] = {}
-    for finding in findings:
-        package = finding.attribution.origin.package
-        for claim in (finding.attribution.license, *package.licenses[:1]):
-            expression = normalize(claim.expression)
-            if "LicenseRef-" in expression:
-                for key in get_spdx_licensing().license_keys(expression):
-                    if key.startswith("LicenseRef-"):
-                        found.setdefault(key, _text(claim.evidence) or "not kept")
-    return found
-
-
 def _copyright(lines: tuple[str, ...]) -> Any:
     from spdx_tools.spdx.model import SpdxNoAssertion
 
-    return "\n".join(_text(line) for line in lines) or SpdxNoAssertion()
+    return "\n".join(bill.text(line) for line in lines) or SpdxNoAssertion()
 
 
 def _date(released: str | None) -> datetime | None:
@@ -242,12 +227,3 @@ def _date(released: str | None) -> datetime | None:
         return datetime.fromisoformat(released).replace(tzinfo=None) if released else None
     except ValueError:
         return None
-
-
-def _tool(report: Report) -> str:
-    version = "".join(c for c in str(report.tool.get("version", "")) if c.isalnum() or c in ".+-")
-    return f"codescan-{clip(version, 40)}" if version else "codescan"
-
-
-def _text(text: str) -> str:
-    return visible(clip(text, _FIELD))

@@ -5,6 +5,7 @@
 import hashlib
 
 from codescan.records import (
+    Contribution,
     Finding,
     Grade,
     Level,
@@ -13,6 +14,8 @@ from codescan.records import (
     MatchKind,
     Origin,
     Package,
+    PolicyRule,
+    PolicyVerdict,
     Region,
     Rule,
     Span,
@@ -71,6 +74,28 @@ HOSTILE = (
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+KEEP = PolicyVerdict(
+    state="ok-with-obligations",
+    reason="OSADL matrix, Apache-2.0 into MIT: yes",
+    choice="Apache-2.0",
+    obligations=("Keep the copyright notices.", "Include the text of the license."),
+    rules=(PolicyRule.MISSING_ATTRIBUTION,),
+    relation="dependency",
+)
+REMOVE = PolicyVerdict(
+    state="conflict",
+    reason="OSADL matrix, LGPL-2.1-or-later into MIT: no",
+    choice="LGPL-2.1-or-later",
+    obligations=("Disclose the source of the library.",),
+    rules=(PolicyRule.LICENSE_CONFLICT, PolicyRule.AMBIGUOUS_ORIGIN),
+)
+CONTRIBUTIONS = (
+    Contribution("not-vendored", "", "in _vendor/", 1 / 4),
+    Contribution("earliest", "2023-05-22", "2024-02-03", 1 / 16),
+    Contribution("owner", "", "the file's holder is the package's", -1 / 32),
+)
 
 
 def claim(

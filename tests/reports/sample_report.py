@@ -10,6 +10,7 @@ from codescan.records import (
     NOASSERTION,
     Alternative,
     Attribution,
+    Contribution,
     Grade,
     LicenseBasis,
     LicenseClaim,
@@ -27,8 +28,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from sample_parts import (
     BANNER,
+    CONTRIBUTIONS,
     HOSTILE,
+    KEEP,
     ORIGIN,
+    REMOVE,
     RENAMED,
     TRANSPOSE,
     TRANSPOSE_EDITED,
@@ -49,6 +53,16 @@ def sample() -> Report:
         "a11c/0": UNICODE,
         "ba22/0": BANNER + "x = 1\n",
     }
+    pip = Alternative(
+        purl="pkg:pypi/pip@24.0",
+        package="pip",
+        version="24.0",
+        path="pip/_vendor/requests/utils.py",
+        region=Region(573, 580),
+        license=claim("MIT", LicenseBasis.PACKAGE_METADATA, "License: MIT"),
+        swhid=f"swh:1:cnt:{digest(ORIGIN)[:40]}",
+        released="2024-02-03",
+    )
     requests = Attribution(
         origin=origin("requests", "2.31.0", "requests/utils.py", ORIGIN),
         region=Region(573, 580),
@@ -58,24 +72,17 @@ def sample() -> Report:
             claim(basis=LicenseBasis.LICENSE_FILE, evidence="LICENSE: Apache License"),
         ),
         copyrights=("(c) 2012 by Kenneth Reitz.",),
-        alternatives=(
-            Alternative(
-                purl="pkg:pypi/pip@24.0",
-                package="pip",
-                version="24.0",
-                path="pip/_vendor/requests/utils.py",
-                region=Region(573, 580),
-                license=claim("MIT", LicenseBasis.PACKAGE_METADATA, "License: MIT"),
-                swhid=f"swh:1:cnt:{digest(ORIGIN)[:40]}",
-                released="2024-02-03",
-            ),
-        ),
+        alternatives=(pip,),
         alternatives_total=4,
         families=2,
         reasons=(
             "The other holders keep it under a vendored path.",
             "Earliest trustworthy date in the index: 2023-05-22.",
         ),
+        margin=sum(each.points for each in CONTRIBUTIONS),
+        contributions=CONTRIBUTIONS,
+        licenses_seen=(("Apache-2.0", 1), ("MIT", 1)),
+        earliest=replace(pip, package="chunks", purl="pkg:pypi/chunks@1", released="2014-07-01"),
     )
     igraph = Attribution(
         origin=origin("igraph", "0.10.8", "vendor/source/CSparse/cs_transpose.c", TRANSPOSE),
@@ -155,6 +162,7 @@ def sample() -> Report:
                 "311 non-space characters over 8 lines.",
                 "2 independent owners hold it.",
             ),
+            policy=KEEP,
         ),
         finding(
             "c0de/2",
@@ -167,6 +175,7 @@ def sample() -> Report:
             tokens=214,
             similarity=0.962,
             grade_reasons=("Long and rare.", "4 % of the tokens are edited."),
+            policy=REMOVE,
         ),
         finding(
             "a11c/0", UNICODE, UNICODE, unknown, answer=answers["a11c/0"], grade=Grade.D, tokens=24
@@ -298,6 +307,7 @@ def hostile() -> Report:
     nasty = HOSTILE
     first = base.findings[0]
     license_ = LicenseClaim(nasty, LicenseBasis.FILE_HEADER, nasty, nasty)
+    other = Alternative(nasty, nasty, nasty, nasty, Region(1, 2), license_, nasty, nasty)
     attribution = Attribution(
         origin=Origin(
             Package(
@@ -311,12 +321,14 @@ def hostile() -> Report:
         license=license_,
         claims=(license_, license_),
         copyrights=(nasty,),
-        alternatives=(
-            Alternative(nasty, nasty, nasty, nasty, Region(1, 2), license_, nasty, nasty),
-        ),
+        alternatives=(other,),
         alternatives_total=1,
         ambiguous=True,
         reasons=(nasty,),
+        margin=0.0,
+        contributions=(Contribution(nasty, nasty, nasty, -1.0),),
+        licenses_seen=((nasty, 2),),
+        earliest=other,
     )
     bad = replace(
         first,
@@ -331,6 +343,9 @@ def hostile() -> Report:
         origin_text=nasty * 2,
         span=Span(3, 10**9),
         region=Region(2, 10**9),
+        policy=replace(
+            KEEP, reason=nasty, choice=nasty, obligations=(nasty, nasty), accepted_reason=nasty
+        ),
     )
     return Report(
         tool={"name": nasty, "version": nasty},

@@ -1,19 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""SPDX and CycloneDX documents pass the validators of their own libraries."""
+"""SPDX and CycloneDX documents pass official schemas and the validators of their libraries."""
 
 import dataclasses
+import functools
 import json
+from pathlib import Path
 
 import pytest
 
 from codescan.records import LicenseBasis, LicenseClaim
 from codescan.reports.cyclonedx import CyclonedxReporter
 from codescan.reports.spdx import SpdxReporter
+from codescan.reports.spdx3 import Spdx3Reporter
 
 pytest.importorskip("spdx_tools", reason="the extra 'sbom' is not installed")
 pytest.importorskip("cyclonedx", reason="the extra 'sbom' is not installed")
 
+SPDX_3 = Path(__file__).parents[1] / "data" / "spdx" / "spdx-json-schema-3.0.1.json"
 EVERY = pytest.mark.parametrize("name", ["sample", "empty", "hostile"])
 
 
@@ -67,6 +71,106 @@ def test_passages_of_unknown_texts_are_counted_not_invented(sample):
     made = json.loads(SpdxReporter().render(dataclasses.replace(sample, completions={})))
     assert "snippets" not in made
     assert "3 passages are left out" in made["comment"]
+
+
+def test_spdx_says_what_the_policy_says(sample):
+    made = json.loads(SpdxReporter().render(sample))
+    (comment,) = (
+        note["comment"] for snippet in made["snippets"] for note in snippet.get("annotations", ())
+        if "conflict" in note["comment"]
+    )  # fmt: skip
+    assert comment.startswith("Policy: conflict: OSADL matrix, LGPL-2.1-or-later into MIT: no.")
+    assert "Disclose the source of the library." in comment
+
+
+def spdx3(report):
+    pytest.importorskip("spdx_python_model", reason="the extra 'sbom' is not installed")
+    return json.loads(Spdx3Reporter().render(report))
+
+
+def of_type(document, name):
+    return [element for element in document["@graph"] if element["type"] == name]
+
+
+@functools.cache
+def spdx3_schema():
+    # The schema's unevaluatedProperties take jsonschema twenty seconds a document.
+    rust = pytest.importorskip("jsonschema_rs")
+    return rust.validator_for(json.loads(SPDX_3.read_text(encoding="utf-8")))
+
+
+@EVERY
+def test_spdx_3_passes_the_official_schema(report):
+    made = spdx3(report)
+    spdx3_schema().validate(made)
+    made["@graph"][-1]["unheard_of"] = 1
+    assert not spdx3_schema().is_valid(made)
+
+
+@EVERY
+def test_spdx_3_is_read_back_by_its_library(report, tmp_path):
+    model = pytest.importorskip("spdx_python_model.bindings.v3_0_1")
+    path = tmp_path / "report.spdx3.json"
+    path.write_text(Spdx3Reporter().render(report), encoding="utf-8")
+    read = model.SHACLObjectSet()
+    with path.open("rb") as stream:
+        model.JSONLDDeserializer().read(stream, read)
+    # Left unresolved are only the individuals that the specification itself defines.
+    assert all("/terms/ExpandedLicensing/" in str(each) for each in read.missing_ids)
+    snippets = list(read.foreach_type(model.software_Snippet))
+    assert len(snippets) == len(of_type(spdx3(report), "software_Snippet"))
+    for snippet in snippets:
+        assert snippet.software_byteRange.beginIntegerRange >= 1
+        assert isinstance(snippet.software_snippetFromFile, model.software_File)
+
+
+def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
+    made = spdx3(sample)
+    elements = {each.get("spdxId"): each for each in made["@graph"]}
+    (snippet,) = (s for s in of_type(made, "software_Snippet") if s["name"].startswith("igraph"))
+    finding = sample.findings[2]
+    assert snippet["software_byteRange"]["beginIntegerRange"] == finding.span.start + 1
+    assert snippet["software_byteRange"]["endIntegerRange"] == finding.span.end
+    assert snippet["software_lineRange"]["beginIntegerRange"] == finding.region.start_line
+    assert elements[snippet["software_snippetFromFile"]]["name"] == "./completions/c0de/2.txt"
+    links = {
+        r["relationshipType"]: r
+        for r in of_type(made, "Relationship")
+        if r["from"] == snippet["spdxId"]
+    }
+    (origin,) = links["descendantOf"]["to"]
+    assert elements[origin]["name"] == "vendor/source/CSparse/cs_transpose.c"
+    (declared,) = links["hasDeclaredLicense"]["to"]
+    assert elements[declared]["simplelicensing_licenseExpression"] == "LGPL-2.1-or-later"
+    assert links["hasConcludedLicense"]["to"] == ["expandedlicensing_NoAssertionLicense"]
+    (said,) = (a for a in of_type(made, "Annotation") if a["subject"] == snippet["spdxId"])
+    assert said["statement"].startswith("Policy: conflict")
+
+
+def test_spdx_3_brings_the_text_of_a_license_of_its_own(sample):
+    claim = LicenseClaim("MIT AND LicenseRef-house-rules", LicenseBasis.FILE_HEADER, "Be kind.")
+    finding = sample.findings[1]
+    attribution = dataclasses.replace(finding.attribution, license=claim)
+    finding = dataclasses.replace(finding, attribution=attribution)
+    made = spdx3(dataclasses.replace(sample, findings=(finding,)))
+    spdx3_schema().validate(made)
+    (text,) = of_type(made, "simplelicensing_SimpleLicensingText")
+    assert text["simplelicensing_licenseText"] == "Be kind."
+    mapped = [
+        entry
+        for license_ in of_type(made, "simplelicensing_LicenseExpression")
+        for entry in license_.get("simplelicensing_customIdToUri", ())
+    ]
+    assert [(m["key"], m["value"]) for m in mapped] == [("LicenseRef-house-rules", text["spdxId"])]
+
+
+def test_cyclonedx_says_what_the_policy_says(sample):
+    components = json.loads(CyclonedxReporter().render(sample))["components"]
+    (igraph,) = (c for c in components if c["name"] == "igraph")
+    said = [(p["name"], p["value"]) for p in igraph["properties"]]
+    assert ("codescan:policy:conflict", "1") in said
+    assert ("codescan:obligation", "Disclose the source of the library.") in said
+    assert ("codescan:rule:license-conflict", "1") in said
 
 
 @EVERY
