@@ -66,7 +66,7 @@ class Arms:
     def compared(self, target: Share, null: Share | None) -> dict[str, object]:
         """A measure in both arms, and the excess of the first over the second."""
         rate = target.rate(self.weights.get(Arm.TARGET))
-        floor = null.rate(self.weights.get(Arm.NULL)) if null is not None else None
+        floor = null.rate(self.weights.get(Arm.NULL)) if null is not None and null.n else None
         return {
             "target": rate.as_json(),
             "null": floor.as_json() if floor else None,
@@ -109,6 +109,18 @@ class Arms:
                 ),
             }
         return made
+
+    def brief(self, frame: str) -> str:
+        """The result of a further frame in one sentence."""
+        target, weights = self.target, self.weights.get(Arm.TARGET)
+        said = f"In the {frame} frame: {target.copies.rate(weights).describe()} hold a copy"
+        if target.extracted.n:
+            said += f"; of {target.extracted.rate(weights).describe()} greedy decoding emits the"
+            said += " true continuation"
+        if self.null is not None and self.null.completions:
+            floor = self.null.copies.rate(self.weights.get(Arm.NULL))
+            said += f"; on unseen text {floor.describe()} hold a copy"
+        return f"{said}."
 
     def sentences(self, *, scorer: bool, unseen: str) -> list[str]:
         """The result in plain sentences, the excess over the null arm first."""

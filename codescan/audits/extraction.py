@@ -23,6 +23,7 @@ from codescan.audits.frames import GIVEN, copies_bin, frame_of
 from codescan.audits.group_tests import GroupTests
 from codescan.audits.tally import Tally
 from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score
+from codescan.terms import FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -123,12 +124,18 @@ def extraction_statistics(
     tested = counts.tests.as_json()
     if tested is not None:
         statistics["tests"] = tested
-    sentences = [
-        line
-        for arms in (main, *(arms for name, arms in counts.frames.items() if name != counts.frame))
-        for line in arms.sentences(scorer=scorer, unseen=unseen)
+    sentences = main.sentences(scorer=scorer, unseen=unseen)
+    sentences += counts.discoverability.sentences()
+    sentences += [
+        arms.brief(name)
+        for name, arms in counts.frames.items()
+        if name not in {counts.frame, GIVEN}
     ]
-    return {"summary": [*sentences, *counts.discoverability.sentences()], **statistics}
+    used = [name for name in counts.frames if name in FRAMES]
+    if used:
+        meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
+        sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
+    return {"summary": sentences, **statistics}
 
 
 def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:

@@ -35,6 +35,8 @@ CASES = {
 _EDITED = 0.1
 _LINES = 12
 _LONGEST_LINES = 60
+_LONGEST_LINE = 100
+"""Characters of a line of an unrelated text."""
 _MOST_DOCUMENTS = 40
 """Documents looked at for each passage wanted."""
 
@@ -143,7 +145,10 @@ def _edited(text: str, fresh: str, name: str, seed: int) -> str:
 
 def _line(passage: Document, seed: int) -> str:
     lines = [line for line in passage.content.decode().splitlines() if len(line.strip()) > 8]  # noqa: PLR2004
-    return lines[hashed(seed, passage.id, "line") % len(lines)] if lines else ""
+    if not lines:
+        return ""
+    # A paragraph in one line would be a passage by itself.
+    return lines[hashed(seed, passage.id, "line") % len(lines)][:_LONGEST_LINE]
 
 
 def _planted(number: int, case: str, text: str, language: str) -> Planted:

@@ -85,6 +85,19 @@ __all__ = ["audit"]
     "[default: files of the index with every name and literal replaced]",
 )
 @click.option(
+    "--decoy/--no-decoy",
+    default=True,
+    show_default=True,
+    help="Match the answers with the lines of the index dealt anew among its files too, to know "
+    "what the matcher finds by chance.",
+)
+@click.option(
+    "--decoy-index",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="An index that the answers cannot come from, to be taken for that.",
+)
+@click.option(
     "--samples",
     type=click.IntRange(min=1),
     default=1,

@@ -32,6 +32,8 @@ class AuditOptions:
     frames: tuple[str, ...]
     null_share: float
     null_corpus: str | None
+    decoy: bool
+    decoy_index: Path | None
     samples: int
     max_new_tokens: int
     temperature: float

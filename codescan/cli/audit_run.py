@@ -30,6 +30,7 @@ from codescan.terms import FRAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from codescan.audits.decoy import Decoy
     from codescan.audits.planting import Planted
     from codescan.cli.audit_options import AuditOptions
     from codescan.index import Index
@@ -71,6 +72,7 @@ def run(options: AuditOptions) -> int:
             "limit": options.prompt_limit,
             "frames": {name: FRAMES[name] for name in options.sampling_frames},
             "null_arm": options.null_arm,
+            "decoy": _decoy_settings(options),
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),
             "replay": _fingerprint(options.replayed_file),
@@ -125,6 +127,7 @@ def _audit(
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
         scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
+        decoy=_decoy(options, index),
         planted=_planted(options, index),
     )
     described: dict[str, object] = {
@@ -142,6 +145,36 @@ def _audit(
             run=described,
             index=describe_index(index),
             watch=watch,
+        )
+
+
+def _decoy(
+    options: AuditOptions, index: Index
+) -> Callable[[Path], contextlib.AbstractContextManager[Decoy | None]] | None:
+    """What no answer can come from: an index of the user's, or this one's lines dealt anew."""
+    given = options.decoy_index
+    if given is not None:
+        return lambda _run: _opened_decoy(given, index)
+    if not options.decoy:
+        return None
+    from codescan.audits.decoy import dealt_decoy
+
+    return lambda run: dealt_decoy(index, run, options.seed)
+
+
+@contextlib.contextmanager
+def _opened_decoy(folder: Path, index: Index) -> Iterator[Decoy]:
+    from codescan import pipeline
+    from codescan.audits.decoy import Decoy
+    from codescan.index import Index as Opened
+
+    with Opened.open(folder) as opened:
+        matching = Matching.of(opened)
+        yield Decoy(
+            f"the index {opened.manifest.name}, which the model cannot have seen",
+            len(opened),
+            len(index),
+            lambda snippets: pipeline.scan(snippets, opened, matching.matchers),
         )
 
 
@@ -183,6 +216,15 @@ def _fingerprint(file: Path | None) -> dict[str, object] | None:
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", "check the path") from error
     return {"name": file.name, "sha256": digest}
+
+
+def _decoy_settings(options: AuditOptions) -> object:
+    if options.decoy_index is None:
+        return options.decoy
+    from codescan.index import Index
+
+    with Index.open(options.decoy_index) as opened:
+        return identify_index(opened)
 
 
 def _default_folder(settings: dict[str, Any]) -> Path:
