@@ -6,6 +6,7 @@
     [[sources]]                                     # one or more
     kind = "pypi"                                   # a name of the registry's "sources" axis
     packages = ["requests", "flask==2.3.3"]         # the rest: keyword arguments of that Source
+    scancode = "scan.json"                          # of any kind: see `sources.scancode`
 
 The name of a recipe is that of its file. Unknown keys are refused, with the file and the key.
 """
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, cast
 from codescan.errors import ConfigError, SourceError, UsageError
 from codescan.records import Skipped
 from codescan.registry import load, names
+from codescan.sources.scancode import ScancodeSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Recipe", "SourceSpec", "fetch", "load_recipe", "recipes"]
 
 _KEYS = ("description", "sources")
+_SCANCODE = "scancode"
+"""Key of every kind: a scan of ScanCode whose claims count too."""
 _DATASETS = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst", ".parquet", ".pq")
 
 
@@ -59,7 +63,7 @@ class SourceSpec:
         except UsageError as error:
             raise ConfigError(f"{self.where}: {error.message}", error.hint) from error
         known = inspect.signature(made).parameters
-        unknown = [key for key in self.options if key not in known]
+        unknown = [key for key in self.options if key not in known and key != _SCANCODE]
         if unknown:
             close = difflib.get_close_matches(unknown[0], known, n=1)
             raise ConfigError(
@@ -71,11 +75,17 @@ class SourceSpec:
         if missing:
             raise ConfigError(f"{self.where}: the key {missing[0]!r} is missing", "add it")
         options = {k: tuple(v) if isinstance(v, list) else v for k, v in self.options.items()}
+        scan = options.pop(_SCANCODE, "")
+        if not isinstance(scan, str):
+            raise ConfigError(
+                f"{self.where}: {_SCANCODE} = {scan!r} is of the wrong type", "give one file"
+            )
         _check_types(self.where, made, options)
         if cache is not None and "cache" in known:
             options.setdefault("cache", str(cache))
         try:
-            return cast("Source", made(**options))
+            source = cast("Source", made(**options))
+            return ScancodeSource(source, scan) if scan else source
         except ConfigError as error:
             raise ConfigError(f"{self.where}: {error.message}", error.hint) from error
 
@@ -170,6 +180,7 @@ def fetch(
 
 
 def _fetched(spec: SourceSpec, source: Source) -> Iterator[Fetched | Skipped]:
+    source = source.inner if isinstance(source, ScancodeSource) else source
     if not hasattr(source, "fetch"):
         return
     try:

@@ -1,0 +1,282 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Takes licenses and copyright lines from the JSON output of ScanCode, for those who have it.
+
+    [[sources]]
+    kind = "directory"
+    path = "~/src/product"
+    scancode = "product.scancode.json"      # scancode -clpi --json-pp product.scancode.json product
+
+Files are known by their hash where the scan has hashes (`--info`), else by their path below the
+scanned folder. A scan is read once, piece by piece, into a small table that all processes share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import SourceError
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import all_of, leaves, normalize
+from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
+from codescan.sources.downloads import cache_folder
+from codescan.sources.json_elements import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from codescan.protocols import Source
+    from codescan.records import Skipped
+
+__all__ = ["ScancodeSource", "ScancodeTable", "import_scan"]
+
+_VERSION = "1"
+"""Of the table's form; part of its name."""
+_EXPRESSION = "detected_license_expression_spdx"
+_HINT = "make it with: scancode --license --copyright --info --json FILE FOLDER"
+_RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
+_HASHES = {"sha256": 64, "sha1": 40}
+_MAX_COPYRIGHTS = 50
+_MAX_LENGTH = 300
+_BATCH = 1000
+# "See the LICENSE file" and the like: the nearest license file answers.
+_POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scancode-unknown")
+
+
+@dataclass(frozen=True)
+class ScancodeSource:
+    """A source whose documents also have the claims of a ScanCode scan.
+
+    A scan's statement about a file goes before codescan's own reading of the same level; tags of
+    the file itself stay the most specific. Files that the scan does not have keep what they had.
+
+    Args:
+        inner: the source that reads the files.
+        scan: the JSON file that ScanCode wrote about them.
+    """
+
+    inner: Source
+    scan: str
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield what the inner source yields, in its order."""
+        for part in self.parts():
+            yield from part.documents()
+
+    def parts(self) -> Iterator[Source]:
+        """Yield the inner source's parts, each with the claims.
+
+        Raises:
+            SourceError: the scan cannot be read, or is none.
+        """
+        table = import_scan(Path(self.scan).expanduser())
+        for part in self.inner.parts():
+            yield _Part(part, table)
+
+
+@dataclass(frozen=True)
+class _Part:
+    inner: Source
+    table: Path
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        with closing(ScancodeTable(self.table)) as table:
+            for item in self.inner.documents():
+                yield table.applied(item) if isinstance(item, Document) else item
+
+    def parts(self) -> Iterator[Source]:
+        yield self
+
+
+class ScancodeTable:
+    """What a scan says about files, looked up one by one.
+
+    Args:
+        path: a file that `import_scan` made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        root = self._db.execute("SELECT value FROM files WHERE key = ''").fetchone()[0]
+        self._above = f"/{root}/" if root else "/"
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def applied(self, document: Document) -> Document:
+        """The document with the scan's claim and copyright lines, if the scan has the file."""
+        sha1 = hashlib.sha1(document.content, usedforsecurity=False).hexdigest()
+        for key in (document.origin.sha256, sha1, self._above + document.origin.path):
+            row = self._db.execute("SELECT value FROM files WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                expression, basis, evidence, copyrights = json.loads(row[0])
+                break
+        else:
+            return document
+        licenses = document.licenses
+        if expression:
+            claim = LicenseClaim(expression, LicenseBasis(basis), evidence, category(expression))
+            licenses = tuple(
+                sorted(dict.fromkeys((claim, *licenses)), key=lambda each: _RANK[each.basis])
+            )
+        return replace(
+            document, licenses=licenses, copyrights=tuple(copyrights) or document.copyrights
+        )
+
+
+def import_scan(path: Path) -> Path:
+    """Read a scan into a table in the cache folder, unless it is there.
+
+    Args:
+        path: JSON as ScanCode 32 or later writes it (`--json`, `--json-pp`).
+
+    Returns:
+        The table's file, for `ScancodeTable`.
+
+    Raises:
+        SourceError: the file cannot be read, is no such scan, or has an element of over 32 MiB.
+    """
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"the scan {path} cannot be read: {error.strerror}", _HINT) from error
+    folder = cache_folder() / "scancode"
+    table = folder / f"{digest[:40]}.{_VERSION}.sqlite"
+    if table.is_file():
+        return table
+    aside = folder / f"{digest[:40]}.{os.getpid()}.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open(encoding="utf-8", newline="") as text, closing(_new(aside)) as db:
+            _import(elements(text), db, path)
+        aside.replace(table)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"the scan {path} is not UTF-8", _HINT) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"the scan {path} is not ScanCode's JSON: {error}", _HINT) from error
+    except (OSError, sqlite3.Error) as error:
+        raise SourceError(
+            f"the scan {path} cannot be kept in {folder}: {error}", "set CODESCAN_CACHE"
+        ) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return table
+
+
+def _new(path: Path) -> sqlite3.Connection:
+    path.unlink(missing_ok=True)
+    db = sqlite3.connect(path)
+    # Nobody reads the file before it is complete, so a journal would protect nothing.
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("CREATE TABLE files (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+    return db
+
+
+def _import(found: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path) -> None:
+    tool, root = "", None
+    rows: list[tuple[str, str]] = []
+    files = 0
+    for key, element in found:
+        if key == "headers" and isinstance(element, dict):
+            name, version = element.get("tool_name"), element.get("tool_version")
+            if isinstance(name, str) and not tool:
+                tool = f"{name} {version}"[:60].strip()
+        if key != "files" or not isinstance(element, dict):
+            continue
+        where = element.get("path")
+        if not tool or not isinstance(where, str):
+            raise ValueError("it has no header of the tool, or a file without a path")
+        where = where.strip("/")
+        if root is None:  # the scanned folder comes first, unless --strip-root leaves it out
+            root = "" if element.get("type") == "file" else where
+        elif not where.startswith(root + "/"):
+            root = ""
+        if element.get("type") != "file":
+            continue
+        files += 1
+        if _EXPRESSION not in element:
+            raise _without_licenses(element, path)
+        rows.append((_key(element, where), _value(element, tool)))
+        if len(rows) >= _BATCH:
+            _write(db, rows)
+    if not files:
+        raise ValueError("it names no files")
+    rows.append(("", root or ""))
+    _write(db, rows)
+    db.commit()
+
+
+def _write(db: sqlite3.Connection, rows: list[tuple[str, str]]) -> None:
+    # The first of two equal files counts; both say the same.
+    db.executemany("INSERT OR IGNORE INTO files VALUES (?, ?)", rows)
+    rows.clear()
+
+
+def _without_licenses(element: Mapping[str, object], path: Path) -> SourceError:
+    if "licenses" in element:
+        return SourceError(
+            f"the scan {path} is of a ScanCode before 32", "scan again with ScanCode 32 or later"
+        )
+    return SourceError(f"the scan {path} holds no license detections", _HINT)
+
+
+def _key(element: Mapping[str, object], where: str) -> str:
+    """What a file is known by: the best hash the scan has of it, else its path."""
+    for name, length in _HASHES.items():
+        digest = element.get(name)
+        if isinstance(digest, str) and len(digest) == length:
+            return digest.lower()
+    return "/" + where
+
+
+def _value(element: Mapping[str, Any], tool: str) -> str:
+    """(expression or "", basis, evidence, copyright lines) as JSON."""
+    stated = element.get(_EXPRESSION)
+    expression = _definite(normalize(stated)) if isinstance(stated, str) and stated else ""
+    matches = [
+        match
+        for detection in _dicts(element.get("license_detections"))
+        for match in _dicts(detection.get("matches"))
+    ]
+    tagged = bool(matches) and all(match.get("matcher") == "1-spdx-id" for match in matches)
+    basis = LicenseBasis.FILE_TAG if tagged else LicenseBasis.FILE_HEADER
+    if expression == NOASSERTION:  # an expression that is not understood is said, not dropped
+        evidence = f"{tool}: {stated}"
+    else:
+        evidence = f"{tool}: {_evidence(matches[0])}" if matches else tool
+    lines = (each.get("copyright") for each in _dicts(element.get("copyrights")))
+    copyrights = [line[:_MAX_LENGTH] for line in lines if isinstance(line, str) and line.strip()]
+    return json.dumps(
+        [expression, basis.value, evidence[:200], list(dict.fromkeys(copyrights))[:_MAX_COPYRIGHTS]]
+    )
+
+
+def _definite(expression: str) -> str:
+    """An expression without pointers to other files; "" where nothing else is left."""
+    if not any(word in expression for word in _POINTERS):
+        return expression
+    if " OR " in expression:
+        return ""
+    kept = [each for each in leaves(expression) if not any(word in each for word in _POINTERS)]
+    return all_of(kept) if kept else ""
+
+
+def _evidence(match: Mapping[str, Any]) -> str:
+    rule, score = str(match.get("rule_identifier", ""))[:80], match.get("score")
+    first, last = match.get("start_line"), match.get("end_line")
+    lines = f", lines {first}-{last}" if isinstance(first, int) and isinstance(last, int) else ""
+    return f"rule {rule}{lines}" + (f", score {score:g}" if isinstance(score, int | float) else "")
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
