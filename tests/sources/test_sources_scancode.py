@@ -22,6 +22,7 @@ from codescan.sources.json_elements import elements
 from codescan.sources.recipe import fetch, load_recipe
 from codescan.sources.scancode import ScancodeSource, import_scan
 
+TOOL = '{"headers": [{"tool_name": "t"}], "files": '
 CODE = b"def f(x):\n    return x + 1\n"
 HEADERS = [{"tool_name": "scancode-toolkit", "tool_version": "32.3.0"}]
 
@@ -189,12 +190,11 @@ def test_a_recipe_names_the_scan_for_any_kind_of_source(tmp_path):
         ('{"files": [{"path": "a", "type": "file"}]}', "no header"),
         ('{"bomFormat": "CycloneDX", "components": [{}]}', "it names no files"),
         ('{"x": ' + "[" * 100_000, "nested too deeply"),
-        ('{"headers": [{"tool_name": "t"}], "files": [{"path": "a", "type": "file"}]}',
+        (TOOL + '[{"path": "a", "type": "file"}]}',
          "no license detections"),
-        ('{"headers": [{"tool_name": "t"}], "files": [{"type": "file", "path": "",'
-         + ' "licenses": 0}]}',
+        (TOOL + '[{"type": "file", "path": "", "licenses": 0}]}',
          "before 32"),
-        ('{"headers": [{"tool_name": "t"}], "files": [{"path": 7, "type": "file"}]}',
+        (TOOL + '[{"path": 7, "type": "file"}]}',
          "without a path"),
     ],
 )  # fmt: skip
