@@ -176,6 +176,8 @@ class Prompt:
     """How its document was chosen: a name of `codescan.audits.frames`; "" if it was not drawn."""
     stratum: str = ""
     """Part of the corpus it was drawn from, in a frame that draws from each part apart."""
+    infill_order: str = ""
+    """Which side of a hole is given first, "psm" or "spm"; "" as the model is usually asked."""
 
 
 @dataclass(frozen=True, slots=True)

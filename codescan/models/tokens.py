@@ -25,6 +25,7 @@ _DOCUMENT_ENDS = (
     "<|file_sep|>",
     "<|file_separator|>",
     "<|end_of_text|>",
+    "▁<EOT>",  # the end of a middle for Code Llama
 )
 _PLACE = "codescan message goes here"
 _SEAM = 8  # tokens of the prompt that are decoded together with what follows

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.models import memory
 from codescan.models.batches import in_batches
 from codescan.models.generation import Generator, Given
-from codescan.models.infill import infill_tokens
+from codescan.models.inputs import input_tokens
 from codescan.models.loading import Weights, load
 from codescan.models.sampling import check
 from codescan.models.scoring import Row, TeacherForcing
@@ -202,22 +202,7 @@ class TransformersModel:
         return file_hashes(self._weights)
 
     def _input_tokens(self, prompt: Prompt, room: int) -> tuple[int, ...] | Skipped:
-        if prompt.suffix:
-            found = infill_tokens(self.tokenizer, prompt)
-            if found is None:
-                return _skipped(prompt, "elicit", "no-infill", "the model has no such sentinels")
-        else:
-            found = self.tokenizer.prompt_tokens(prompt) or sorted(self._ends)[:1]
-        if not found:
-            return _skipped(prompt, "elicit", "empty-prompt")
-        if self._context and len(found) + room > self._context:
-            return _skipped(
-                prompt,
-                "elicit",
-                "too-long",
-                f"{len(found)} + {room} model tokens, the model takes {self._context}",
-            )
-        return tuple(found)
+        return input_tokens(self.tokenizer, prompt, room, self._context, self._ends)
 
     def _pair(self, prompt: Prompt) -> _Pair | Skipped:
         expected = self.tokenizer.expected_tokens(prompt)

@@ -45,14 +45,16 @@ def make_prompt(  # noqa: PLR0913 - what a prompt may carry
     *,
     variant: str = "",
     suffix: str = "",
+    infill_order: str = "",
     prompt_tokens: Sequence[int] = (),
     expected_tokens: Sequence[int] = (),
     chat: bool = False,
 ) -> Prompt:
     """The prompt `text`, drawn from `document`, whose true continuation is `expected`."""
     license_ = document.licenses[0].category if document.licenses else "unknown"
+    parts = [text, *([suffix] if suffix else []), *([infill_order] if infill_order else [])]
     return Prompt(
-        id=prompt_id(strategy, document.id, f"{text}\x00{suffix}" if suffix else text),
+        id=prompt_id(strategy, document.id, "\x00".join(parts)),
         text=text,
         strategy=strategy,
         language=document.language,
@@ -60,6 +62,7 @@ def make_prompt(  # noqa: PLR0913 - what a prompt may carry
         expected=expected,
         prompt_tokens=tuple(prompt_tokens),
         suffix=suffix,
+        infill_order=infill_order,
         expected_tokens=tuple(expected_tokens),
         variant=variant,
         license_category=license_,

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from codescan.protocols import Tokenizer
     from codescan.records import Document, Prompt
 
-__all__ = ["CONTEXTS", "FillInTheMiddleStrategy"]
+__all__ = ["CONTEXTS", "ORDERS", "FillInTheMiddleStrategy"]
 
 CONTEXTS = ("prefix", "suffix", "both", "both+path")
+ORDERS = ("usual", "psm", "spm")
+"""As the model is usually asked; prefix, suffix, middle; suffix, prefix, middle."""
 _TRIES = 16
 _MIN_CHARACTERS = 20
 """Of a hole, white space not counted: less is guessed too often."""
@@ -38,11 +40,13 @@ class FillInTheMiddleStrategy:
         lines: lines of the hole; one hole for each number.
         contexts: what the model is given, of "prefix", "suffix", "both" and "both+path" (a
             comment with the file's path before the prefix); one prompt for each.
+        orders: which side is given first, of "usual", "psm" and "spm"; one prompt for each, where
+            there is a suffix. A model that was not trained with an order cannot be asked in it.
         context_characters: text given on each side, at most.
         seed: another seed, other holes.
 
     Raises:
-        UsageError: a number is below 1, or a context is not known.
+        UsageError: a number is below 1, or a context or an order is not known.
     """
 
     name = "fill-in-the-middle"
@@ -53,20 +57,15 @@ class FillInTheMiddleStrategy:
         tokenizer: Tokenizer | None = None,
         lines: int | Sequence[int] = (3,),
         contexts: str | Sequence[str] = ("both",),
+        orders: str | Sequence[str] = ("usual",),
         context_characters: int = 1_000,
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
         wanted = (lines,) if isinstance(lines, int) else tuple(lines)
         self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(wanted)))
-        asked = (contexts,) if isinstance(contexts, str) else tuple(contexts)
-        unknown = sorted(set(asked) - set(CONTEXTS))
-        if unknown or not asked:
-            raise UsageError(
-                f"the prompt strategy {self.name!r} knows no context {', '.join(unknown)}",
-                f"known: {', '.join(CONTEXTS)}",
-            )
-        self.contexts = tuple(context for context in CONTEXTS if context in asked)
+        self.contexts = self._chosen("context", contexts, CONTEXTS)
+        self.orders = self._chosen("order", orders, ORDERS)
         self.context_characters = at_least(self.name, "context_characters", context_characters, 1)
         self.seed = seed
 
@@ -83,13 +82,13 @@ class FillInTheMiddleStrategy:
             start, end = place
             before = text[max(0, start - self.context_characters) : start]
             after = text[end : end + self.context_characters]
+            plural = "line" if count == 1 else "lines"
+            parts = before, text[start:end], after
             for context in self.contexts:
                 if context == "both+path" and not path_comment(document):
                     continue
-                plural = "line" if count == 1 else "lines"
-                yield self._prompt(
-                    document, (before, text[start:end], after), context, f"{count} {plural}"
-                )
+                for order in self.orders[:1] if context == "prefix" else self.orders:
+                    yield self._prompt(document, parts, context, order, f"{count} {plural}")
 
     def _place(
         self, document: Document, text: str, starts: Sequence[int], count: int
@@ -106,8 +105,21 @@ class FillInTheMiddleStrategy:
                 return start, end
         return None
 
+    def _chosen(
+        self, option: str, given: str | Sequence[str], known: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """What was asked for, in the order of what is known."""
+        asked = (given,) if isinstance(given, str) else tuple(given)
+        unknown = sorted(set(asked) - set(known))
+        if unknown or not asked:
+            raise UsageError(
+                f"the prompt strategy {self.name!r} knows no {option} {', '.join(unknown)}",
+                f"known: {', '.join(known)}",
+            )
+        return tuple(one for one in known if one in asked)
+
     def _prompt(
-        self, document: Document, parts: tuple[str, str, str], context: str, lines: str
+        self, document: Document, parts: tuple[str, str, str], context: str, order: str, lines: str
     ) -> Prompt:
         before, hole, after = parts
         if context == "prefix":
@@ -118,13 +130,15 @@ class FillInTheMiddleStrategy:
         given = "" if context == "suffix" else before
         if context == "both+path":
             given = path_comment(document) + given
+        fixed = "" if context == "prefix" or order == "usual" else order
         return make_prompt(
             self.name,
             document,
             given,
             hole,
-            variant=f"{context}, {lines}",
+            variant=", ".join(filter(None, (context, fixed, lines))),
             suffix="" if context == "prefix" else after,
+            infill_order=fixed,
             prompt_tokens=found.prompt_tokens,
             expected_tokens=found.expected_tokens,
         )

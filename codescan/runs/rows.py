@@ -59,6 +59,7 @@ def create_tables(db: Any) -> None:
             "chat": int,
             "frame": str,
             "stratum": str,
+            "infill_order": str,
         },
         pk="id",
         if_not_exists=True,
@@ -125,6 +126,7 @@ def to_prompt(row: Mapping[str, Any]) -> Prompt:
         chat=bool(row["chat"]),
         frame=row["frame"],
         stratum=row["stratum"],
+        infill_order=row["infill_order"],
     )
 
 

@@ -71,6 +71,24 @@ def test_tokens_are_given_only_where_they_part_at_the_seam(byte_tokenizer):
     assert text[31:].startswith(across.text)
 
 
+def test_a_hole_is_asked_for_in_each_order_once(code):
+    strategy = FillInTheMiddleStrategy(contexts=CONTEXTS, orders=("psm", "spm"))
+    prompts = list(strategy.prompts(code))
+    assert [(p.variant, p.infill_order) for p in prompts] == [
+        ("prefix, 3 lines", ""),
+        ("suffix, psm, 3 lines", "psm"),
+        ("suffix, spm, 3 lines", "spm"),
+        ("both, psm, 3 lines", "psm"),
+        ("both, spm, 3 lines", "spm"),
+        ("both+path, psm, 3 lines", "psm"),
+        ("both+path, spm, 3 lines", "spm"),
+    ]
+    assert len({p.id for p in prompts}) == 7
+    assert len({p.expected for p in prompts}) == 1
+    with pytest.raises(UsageError, match="knows no order backwards"):
+        FillInTheMiddleStrategy(orders="backwards")
+
+
 def test_a_hole_is_the_same_whatever_is_given_around_it(code):
     strategy = FillInTheMiddleStrategy(contexts=CONTEXTS, lines=(1, 3, 10))
     prompts = list(strategy.prompts(code))
