@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.gate.verdicts import advice
-from codescan.reports import summary
+from codescan.reports import owners, summary
 from codescan.reports.json import qualified
 from codescan.reports.visible import visible
 
@@ -28,6 +28,7 @@ def explanation(finding: Finding) -> str:
         ("passage", _passage(finding)),
         ("origin", _origin(finding)),
         ("why this origin", iter(finding.attribution.reasons or ("it is the only holder",))),
+        ("how it ranks", _ranking(finding)),
         ("other holders", _others(finding)),
         ("license", _license(finding)),
         ("copyright", iter(finding.attribution.copyrights or ("no notice was found",))),
@@ -74,6 +75,20 @@ def _origin(finding: Finding) -> Iterator[str]:
     yield f"{summary.plural(attribution.families, 'independent owner')} in the index"
     if attribution.ambiguous:
         yield "ambiguous: nothing decides between owners whose licenses differ in kind"
+
+
+def _ranking(finding: Finding) -> Iterator[str]:
+    attribution = finding.attribution
+    second = attribution.runner_up
+    if second is not None and attribution.contributions:
+        yield f"{owners.margin(attribution)} over {second.package} {second.version}".rstrip()
+        for each in attribution.contributions:
+            if each.origin or each.runner_up:
+                points = owners.points(each)
+                yield f"{each.rule:15} {points:>6}  {each.origin or '-'} | {each.runner_up or '-'}"
+    for sentence in (owners.earliest(attribution), owners.licenses_seen(attribution)):
+        if sentence:
+            yield sentence
 
 
 def _others(finding: Finding) -> Iterator[str]:

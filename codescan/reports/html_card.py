@@ -8,8 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.records import NOASSERTION, Finding, LicenseBasis, LicenseClaim, MatchKind
-from codescan.reports import summary
+from codescan.records import (
+    NOASSERTION,
+    Attribution,
+    Finding,
+    LicenseBasis,
+    LicenseClaim,
+    MatchKind,
+)
+from codescan.reports import owners, summary
 from codescan.reports.json import qualified
 from codescan.reports.pairs import Budget, PairRow, pair_rows
 from codescan.reports.visible import clip
@@ -17,7 +24,7 @@ from codescan.reports.visible import clip
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Alternate", "Card", "LicenseView", "card_of", "license_view"]
+__all__ = ["Alternate", "Card", "LicenseView", "PolicyView", "RuleRow", "card_of", "license_view"]
 
 _TONES: Mapping[str, str] = {
     "public-domain": "ok",
@@ -27,6 +34,12 @@ _TONES: Mapping[str, str] = {
     "network-copyleft": "strong",
     "source-available": "strong",
     "proprietary": "strong",
+}
+_STATES: Mapping[str, str] = {
+    "ok": "ok",
+    "ok-with-obligations": "ok",
+    "review": "mild",
+    "conflict": "strong",
 }
 _SHORT, _LONG = 160, 400  # characters of one field
 _MANY = 20  # lines, names or holders of one finding
@@ -54,6 +67,32 @@ class Alternate:
     where: str
     license: LicenseView
     released: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """What the project's policy says."""
+
+    state: str
+    tone: str
+    """As of a license: "ok", "mild", "strong" or "open"."""
+    reason: str
+    choice: str
+    """The license it would be used under, where that is a choice; else ""."""
+    rules: str
+    obligations: tuple[str, ...]
+    accepted: str
+    """Why it does not count, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """What a rule of the ranking read."""
+
+    rule: str
+    origin: str
+    runner_up: str
+    points: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +129,12 @@ class Card:
     grade_reasons: tuple[str, ...]
     origin_reasons: tuple[str, ...]
     families: str
+    margin: str
+    rules: tuple[RuleRow, ...]
+    """Of the ranking; empty where no other family holds the passage."""
+    licenses_seen: str
+    earliest: str
+    policy: PolicyView | None
     renames: tuple[tuple[str, str], ...]
     renames_more: int
     alternatives: tuple[Alternate, ...]
@@ -162,6 +207,11 @@ def card_of(
         grade_reasons=_clipped(finding.grade_reasons),
         origin_reasons=_clipped(attribution.reasons),
         families=_families(attribution.families),
+        margin=owners.margin(attribution),
+        rules=_rules(attribution),
+        licenses_seen=clip(owners.licenses_seen(attribution), _LONG),
+        earliest=clip(owners.earliest(attribution), _LONG),
+        policy=_policy(finding),
         renames=tuple((clip(a, _SHORT), clip(b, _SHORT)) for a, b in finding.renames[:_MANY]),
         renames_more=max(0, len(finding.renames) - _MANY),
         alternatives=tuple(
@@ -189,6 +239,37 @@ def license_view(claim: LicenseClaim | None = None, *, category: str = "unknown"
         category=clip(claim.category, _SHORT),
         basis=summary.BASES[claim.basis],
         evidence=clip(claim.evidence, _LONG),
+    )
+
+
+def _policy(finding: Finding) -> PolicyView | None:
+    verdict = finding.policy
+    if verdict is None:
+        return None
+    chosen = verdict.choice not in (finding.attribution.license.expression, NOASSERTION)
+    return PolicyView(
+        state=clip(verdict.state.replace("-", " "), _SHORT),
+        tone="ok" if verdict.accepted else _STATES.get(verdict.state, "open"),
+        reason=clip(verdict.reason, _LONG),
+        choice=clip(verdict.choice, _SHORT) if chosen else "",
+        rules=", ".join(rule.value for rule in verdict.rules),
+        obligations=_clipped(verdict.obligations),
+        accepted=clip(f"{verdict.accepted}: {verdict.accepted_reason}", _LONG)
+        if verdict.accepted
+        else "",
+    )
+
+
+def _rules(attribution: Attribution) -> tuple[RuleRow, ...]:
+    return tuple(
+        RuleRow(
+            clip(each.rule, _SHORT),
+            clip(each.origin, _SHORT),
+            clip(each.runner_up or "", _SHORT),
+            owners.points(each),
+        )
+        for each in attribution.contributions[:_MANY]
+        if each.runner_up is not None and (each.origin or each.runner_up)
     )
 
 

@@ -191,3 +191,13 @@ def test_a_passage_without_text_says_so(sample):
     text = render(dataclasses.replace(sample, findings=(bare,), completions={}))
     assert "The report holds no text of this passage." in text
     assert "Read the whole" not in text
+
+
+def test_a_card_shows_the_policy_and_how_the_owners_rank(sample):
+    page = render(sample)
+    assert '<span class="badge tone-strong" title="policy">conflict</span>' in page
+    assert "<li>Disclose the source of the library.</li>" in page
+    assert "<td>not-vendored</td><td></td><td>in _vendor/</td>" in page
+    assert "margin 0.28 of 1" in page
+    assert "Licenses of all owners: Apache-2.0 (1), MIT (1)." in page
+    assert "Earliest in index: chunks 24.0" in page
