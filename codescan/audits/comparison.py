@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from codescan.audits.discoverability import chance_within
 from codescan.audits.extraction import HEADLINE_GRADES
+from codescan.audits.frames import frame_of
 from codescan.audits.statistics import Difference, benjamini_hochberg, rate, wilson
 from codescan.records import Arm, Decoding, Prompt, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from codescan.records import Report
+    from codescan.records import Finding
     from codescan.runs import RunStore
 
 __all__ = ["Measured", "compare", "mcnemar", "paired_difference"]
@@ -41,24 +42,26 @@ class Measured:
     """What a run says of each prompt of its target arm."""
 
     name: str
-    outcomes: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
-    """By measure, then by the prompt's id."""
+    outcomes: dict[tuple[str, str], dict[str, bool]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """By measure and sampling frame, then by the prompt's id."""
     places: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Ids by strategy, variant and document: pairs prompts that two tokenizers cut differently."""
+    """Ids by frame, strategy, variant and document, to pair prompts that were cut otherwise."""
     passages: set[str] = field(default_factory=set)
     """Fingerprints of findings of grade A and B."""
 
     @classmethod
-    def of(cls, name: str, store: RunStore, report: Report) -> Measured:
+    def of(cls, name: str, store: RunStore, findings: Iterable[Finding]) -> Measured:
         """Read a finished run.
 
         Args:
             name: what it is called in the comparison.
             store: its run folder.
-            report: its report.
+            findings: those of its report.
         """
         made = cls(name)
-        serious = [finding for finding in report.findings if finding.grade in HEADLINE_GRADES]
+        serious = [finding for finding in findings if finding.grade in HEADLINE_GRADES]
         made.passages = {finding.fingerprint for finding in serious}
         # A snippet of an answer is named after its completion: prompt id, "/", number.
         copied = {finding.snippet_id.rpartition("/")[0] for finding in serious}
@@ -66,18 +69,19 @@ class Measured:
             if prompt.arm is not Arm.TARGET:
                 continue
             made.places[_place(prompt)].append(prompt.id)
+            frame = frame_of(prompt)
             if store.completions_of(prompt.id):
-                made.outcomes[COPIES][prompt.id] = prompt.id in copied
+                made.outcomes[COPIES, frame][prompt.id] = prompt.id in copied
             score = store.score_of(prompt.id)
             if score is not None:
-                made.outcomes[EXTRACTED][prompt.id] = score.extracted
+                made.outcomes[EXTRACTED, frame][prompt.id] = score.extracted
                 within = _discoverable(score)
                 if within is not None:
-                    made.outcomes[DISCOVERABLE][prompt.id] = within
+                    made.outcomes[DISCOVERABLE, frame][prompt.id] = within
         return made
 
 
-def compare(a: Measured, b: Measured) -> dict[str, object]:
+def compare(a: Measured, b: Measured) -> dict[str, Any]:
     """The paired comparison of two runs, as JSON can hold it.
 
     A difference is that of B from A: above 0, B gives away more. p-values are exact, two-sided, and
@@ -85,11 +89,14 @@ def compare(a: Measured, b: Measured) -> dict[str, object]:
     """
     pairs = list(_pairs(a, b))
     measures = []
-    for measure in (COPIES, EXTRACTED, DISCOVERABLE):
-        one, other = a.outcomes[measure], b.outcomes[measure]
-        both = [(one[x], other[y]) for x, y, _ in pairs if x in one and y in other]
-        if both:
-            measures.append(_compared(measure, both))
+    frames = dict.fromkeys(frame for _, frame in a.outcomes)
+    for frame in frames:
+        for measure in (COPIES, EXTRACTED, DISCOVERABLE):
+            one = a.outcomes.get((measure, frame), {})
+            other = b.outcomes.get((measure, frame), {})
+            both = [(one[x], other[y]) for x, y, _ in pairs if x in one and y in other]
+            if both:
+                measures.append(_compared(measure, frame, both))
     adjusted = benjamini_hochberg([float(str(entry["p_value"])) for entry in measures])
     for entry, value in zip(measures, adjusted, strict=True):
         entry["p_value_adjusted"] = value
@@ -156,18 +163,21 @@ def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:
     return excess / math.sqrt(margins)
 
 
-def _compared(measure: str, outcomes: list[tuple[bool, bool]]) -> dict[str, object]:
+def _compared(measure: str, frame: str, outcomes: list[tuple[bool, bool]]) -> dict[str, object]:
     n = len(outcomes)
     both = sum(a and b for a, b in outcomes)
     only_a, only_b = (sum(a and not b for a, b in outcomes), sum(b and not a for a, b in outcomes))
     return {
         "measure": measure,
+        "frame": frame,
         "pairs": n,
-        "a": rate(both + only_a, n).as_json(),
-        "b": rate(both + only_b, n).as_json(),
+        "a": replace(rate(both + only_a, n), frame=frame).as_json(),
+        "b": replace(rate(both + only_b, n), frame=frame).as_json(),
         "only_a": only_a,
         "only_b": only_b,
-        "difference": paired_difference(both, only_a, only_b, n - both - only_a - only_b).as_json(),
+        "difference": replace(
+            paired_difference(both, only_a, only_b, n - both - only_a - only_b), frame=frame
+        ).as_json(),
         "p_value": mcnemar(only_a, only_b),
     }
 
@@ -180,7 +190,7 @@ def _discoverable(score: Score) -> bool | None:
 
 
 def _place(prompt: Prompt) -> tuple[str, ...]:
-    return prompt.strategy, prompt.variant, prompt.document_id
+    return prompt.frame, prompt.strategy, prompt.variant, prompt.document_id
 
 
 def _pairs(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:

@@ -17,20 +17,23 @@ from codescan.audits.agreement import agreement_statistics
 from codescan.audits.arms import UNSEEN
 from codescan.audits.decoy import Decoy, decoy_statistics
 from codescan.audits.extraction import HEADLINE_GRADES, extraction_statistics
+from codescan.audits.priors import prior_statistics, rate_priors, with_priors
+from codescan.audits.reference import FOLDER, ask_reference, reference_statistics
 from codescan.audits.self_test import in_words, self_test
-from codescan.audits.statistics import Rate, rate
+from codescan.audits.statistics import rate
 from codescan.audits.steps import ask, is_scored, match, rate_continuations, watched
+from codescan.audits.untargeted import untargeted_statistics
 from codescan.errors import UsageError
 from codescan.protocols import Model, Scorer
 from codescan.records import Prompt, Report, Sampling, Skipped
+from codescan.runs import RunStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from codescan.audits.planting import Planted
-    from codescan.audits.steps import Elicit, Scan, SnippetsOf, Watch
-    from codescan.runs import RunStore
+    from codescan.audits.steps import Elicit, Matched, Scan, SnippetsOf, Watch
 
 __all__ = ["AuditParts", "run_audit"]
 
@@ -48,6 +51,10 @@ class AuditParts:
     scan: Scan
     notes: Callable[[], Mapping[str, object]] = dict
     """What the statistics must know of the drawing; asked for when it is done."""
+    reference: Callable[[], Model] | None = None
+    """Loads a model that should not have memorized the corpus; None does without."""
+    priors: int = 0
+    """Other prompts after which readily given continuations are scored too."""
     decoy: Callable[[Path], AbstractContextManager[Decoy | None]] | None = None
     """Makes, in a folder, what no answer can come from; None does without."""
     planted: Callable[[], Iterable[Planted]] | None = None
@@ -96,35 +103,9 @@ def run_audit(
         scorer=isinstance(parts.model, Scorer),
         unseen=_unseen(run),
     )
-    # Greedy samples of one prompt are equal whatever the model knows; those of a log are unknown.
-    agreement = (
-        agreement_statistics(store, matched.findings, matched.completion_of)
-        if parts.sampling.temperature > 0 or parts.sampling.count == 1
-        else {}
-    )
-    if agreement:
-        statistics["agreement"] = agreement
-        statistics["summary"] = [*_lines(statistics["summary"]), str(agreement["words"])]
-    if parts.decoy is not None:
-        watch("build the decoy", 0, None)
-        with parts.decoy(store.path) as decoy:
-            if decoy is not None:
-                copied = frozenset(
-                    matched.completion_of[finding.snippet_id]
-                    for finding in matched.findings
-                    if finding.grade in HEADLINE_GRADES
-                )
-                chance = decoy_statistics(store, decoy, parts.snippets_of, copied, watch)
-                statistics["decoy"] = chance
-                statistics["summary"] = [*_lines(statistics["summary"]), str(chance["words"])]
-    if parts.planted is not None:
-        watch("test the matcher", 0, None)
-        tested = self_test(
-            watched(parts.planted(), watch, "test the matcher"), parts.scan, _copies(statistics)
-        )
-        if tested:
-            statistics["self_test"] = tested
-            statistics["summary"] = [*_lines(statistics["summary"]), in_words(tested)]
+    more = _Measures(parts, store, matched, statistics, watch)
+    for measure in (more.agreement, more.untargeted, more.models, more.decoy, more.self_test):
+        measure()
     return Report(
         tool=dict(tool),
         run=dict(run),
@@ -137,14 +118,90 @@ def run_audit(
     )
 
 
-def _lines(value: object) -> list[str]:
-    return list(value) if isinstance(value, list) else []
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """What is measured besides the rates; each adds its statistics and says them in words."""
 
+    parts: AuditParts
+    store: RunStore
+    matched: Matched
+    statistics: dict[str, Any]
+    watch: Watch
 
-def _copies(statistics: Mapping[str, Any]) -> Rate:
-    """The share of completions of the target arm that hold a copy."""
-    target = statistics["copies"]["target"]
-    return rate(target["k"], target["n"])
+    def agreement(self) -> None:
+        # Greedy samples of one prompt are equal whatever the model knows; of a log it is unknown.
+        sampling = self.parts.sampling
+        if sampling.temperature == 0 and sampling.count > 1:
+            return
+        found = agreement_statistics(self.store, self.matched.findings, self.matched.completion_of)
+        if found:
+            self._add("agreement", found, str(found["words"]))
+
+    def untargeted(self) -> None:
+        found = untargeted_statistics(self.store, self.matched.findings, self.matched.completion_of)
+        if found:
+            self._add("untargeted", found, *(str(entry["words"]) for entry in found))
+
+    def models(self) -> None:
+        """The reference model, and what the audited one says after other prompts."""
+        if self.parts.reference is None:
+            self._priors(None)
+            return
+        reference = self.parts.reference()
+        with RunStore(self.store.path / FOLDER) as kept:
+            kept.settle({"model_identity": reference.describe()})
+            theirs = ask_reference(self.parts, reference, self.store, kept, self.watch)
+            found = reference_statistics(
+                self.parts.model.name,
+                reference.name,
+                self.store,
+                self.matched.findings,
+                kept,
+                theirs,
+            )
+            self._add("reference", {**found, "described": reference.describe()}, *found["words"])
+            self._priors(kept)
+
+    def decoy(self) -> None:
+        if self.parts.decoy is None:
+            return
+        self.watch("build the decoy", 0, None)
+        copied = frozenset(
+            self.matched.completion_of[finding.snippet_id]
+            for finding in self.matched.findings
+            if finding.grade in HEADLINE_GRADES
+        )
+        with self.parts.decoy(self.store.path) as decoy:
+            if decoy is not None:
+                found = decoy_statistics(
+                    self.store, decoy, self.parts.snippets_of, copied, self.watch
+                )
+                self._add("decoy", found, str(found["words"]))
+
+    def self_test(self) -> None:
+        if self.parts.planted is None:
+            return
+        step = "test the matcher"
+        self.watch(step, 0, None)
+        planted = watched(self.parts.planted(), self.watch, step)
+        target = self.statistics["copies"]["target"]
+        tested = self_test(planted, self.parts.scan, rate(target["k"], target["n"]))
+        if tested:
+            self._add("self_test", tested, in_words(tested))
+
+    def _priors(self, kept: RunStore | None) -> None:
+        model, matched = self.parts.model, self.matched
+        if not self.parts.priors or not isinstance(model, Scorer):
+            return
+        rated = rate_priors(model, self.store, self.parts.priors, self.watch, kept)
+        found = prior_statistics(rated, self.statistics["frame"])
+        if found:
+            self._add("prior_aware", found, str(found["words"]))
+            matched.findings = with_priors(matched.findings, rated, matched.completion_of)
+
+    def _add(self, name: str, found: object, *said: str) -> None:
+        self.statistics[name] = found
+        self.statistics["summary"] = [*self.statistics["summary"], *said]
 
 
 def _unseen(run: Mapping[str, object]) -> str:

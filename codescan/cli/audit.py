@@ -98,6 +98,21 @@ __all__ = ["audit"]
     help="An index that the answers cannot come from, to be taken for that.",
 )
 @click.option(
+    "--reference-model",
+    metavar="MODEL",
+    help="A model that should not have memorized the corpus; it is asked the same, and the excess "
+    "over it is reported.",
+)
+@click.option(
+    "--priors",
+    type=click.IntRange(min=0),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Other prompts after which the continuations that the model gives readily are scored too, "
+    "to tell memorized from common text.",
+)
+@click.option(
     "--samples",
     type=click.IntRange(min=1),
     default=1,

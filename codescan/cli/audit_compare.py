@@ -59,7 +59,7 @@ def _measured(path: Path) -> tuple[Measured, dict[str, object]]:
     with RunStore(path) as store:
         described = report.run.get("model")
         model = described.get("name") if isinstance(described, dict) else described
-        return Measured.of(f"{path} ({model})", store, report), store.settings()
+        return Measured.of(f"{path} ({model})", store, report.findings), store.settings()
 
 
 def _differing(a: dict[str, object], b: dict[str, object]) -> list[str]:

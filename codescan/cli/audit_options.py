@@ -32,6 +32,8 @@ class AuditOptions:
     frames: tuple[str, ...]
     null_share: float
     null_corpus: str | None
+    reference_model: str | None
+    priors: int
     decoy: bool
     decoy_index: Path | None
     samples: int

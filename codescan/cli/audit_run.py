@@ -73,6 +73,8 @@ def run(options: AuditOptions) -> int:
             "frames": {name: FRAMES[name] for name in options.sampling_frames},
             "null_arm": options.null_arm,
             "decoy": _decoy_settings(options),
+            "reference_model": options.reference_model,
+            "priors": options.priors,
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),
             "replay": _fingerprint(options.replayed_file),
@@ -127,6 +129,8 @@ def _audit(
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
         scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
+        reference=_reference(options, console),
+        priors=options.priors,
         decoy=_decoy(options, index),
         planted=_planted(options, index),
     )
@@ -146,6 +150,12 @@ def _audit(
             index=describe_index(index),
             watch=watch,
         )
+
+
+def _reference(options: AuditOptions, console: Console) -> Callable[[], Model] | None:
+    """Loads the reference model when it is needed."""
+    reference = options.reference_model
+    return None if reference is None else lambda: _load_model(reference, options, console)
 
 
 def _decoy(

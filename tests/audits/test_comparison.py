@@ -53,7 +53,7 @@ def test_pairs_that_agree_make_the_interval_narrower_than_two_samples_would():
 
 def measured(name, outcomes, places=None):
     made = Measured(name)
-    made.outcomes[COPIES] = {key: bool(value) for key, value in outcomes.items()}
+    made.outcomes[COPIES, "uniform"] = {key: bool(value) for key, value in outcomes.items()}
     for key in outcomes:
         made.places[places[key] if places else ("prefix", "", key)].append(key)
     return made
@@ -88,7 +88,7 @@ def test_p_values_are_adjusted_for_the_measures_there_are():
         measured("b", {f"p{i}": 0 for i in range(9)}),
     )
     for run in (a, b):
-        run.outcomes[EXTRACTED] = {f"p{i}": i % 2 == 0 for i in range(9)}
+        run.outcomes[EXTRACTED, "uniform"] = {f"p{i}": i % 2 == 0 for i in range(9)}
     first, second = compare(a, b)["measures"]
     assert first["p_value_adjusted"] == pytest.approx(2 * first["p_value"])
     assert second["p_value_adjusted"] == second["p_value"] == 1.0
