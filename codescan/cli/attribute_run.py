@@ -21,6 +21,7 @@ from codescan.errors import OutputError
 from codescan.gate.baseline import FILE, Baseline
 from codescan.gate.judging import File
 from codescan.gate.notices import license_texts, missing_texts, notice
+from codescan.gate.origin_texts import own_texts
 from codescan.gate.tagging import tagged
 from codescan.gate.verdicts import DECLARABLE
 
@@ -70,13 +71,16 @@ def run(options: AttributeOptions) -> int:
         )
         texts = {f.snippet.id: f.snippet for f in files if isinstance(f, File)}
         judged = gate.judge(files)
-    wanted = [
-        finding
-        for finding in judged.findings
-        if finding.grade.value <= options.grade and finding.policy and not finding.policy.accepted
-    ]
-    changes, kept, left = _tag(wanted, texts, root)
-    changes |= _notices(kept, options.notice or root / "NOTICE", root)
+        wanted = [
+            finding
+            for finding in judged.findings
+            if finding.grade.value <= options.grade
+            and finding.policy
+            and not finding.policy.accepted
+        ]
+        own = own_texts(wanted, index)
+    changes, kept, left = _tag(wanted, texts, root, own)
+    changes |= _notices(kept, options.notice or root / "NOTICE", root, own)
     for finding, reason in left:
         place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"
         console.say(f"{place}: not attributed: {reason}")
@@ -115,13 +119,13 @@ def _as_json(
 
 
 def _tag(
-    findings: Iterable[Finding], texts: Mapping[str, Snippet], root: Path
+    findings: Iterable[Finding], texts: Mapping[str, Snippet], root: Path, own: Mapping[str, str]
 ) -> tuple[_Changes, list[Finding], list[tuple[Finding, str]]]:
     by_file: dict[str, list[Finding]] = {}
     left: list[tuple[Finding, str]] = []
     for finding in findings:
         expression = finding.attribution.license.expression
-        missing = missing_texts(expression)
+        missing = [key for key in missing_texts(expression) if key not in own]
         if missing:
             left.append((finding, f"there is no text of {', '.join(missing)} to reproduce"))
         else:
@@ -143,9 +147,11 @@ def _absolute(root: Path, id_: str) -> Path:
     return inside if inside.is_file() else Path(id_)
 
 
-def _notices(kept: list[Finding], notice_file: Path, root: Path) -> _Changes:
+def _notices(
+    kept: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]
+) -> _Changes:
     changes: _Changes = {}
-    for key, text in license_texts(kept).items():
+    for key, text in license_texts(kept, own).items():
         path = root / "LICENSES" / f"{key}.txt"
         if not path.exists():
             changes[path] = b"", text.encode()

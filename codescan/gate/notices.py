@@ -66,11 +66,18 @@ def notice(before: str, findings: Iterable[Finding]) -> str:
     return head + gap + "\n".join(lines) + tail
 
 
-def license_texts(findings: Iterable[Finding]) -> Mapping[str, str]:
-    """License or exception id to its text, for every passage: the files of LICENSES/."""
+def license_texts(findings: Iterable[Finding], own: Mapping[str, str]) -> Mapping[str, str]:
+    """License or exception id to its text, for every passage: the files of LICENSES/.
+
+    Args:
+        findings: passages that are kept.
+        own: texts of ids that are not on the SPDX list, as `origin_texts` finds them.
+    """
     texts: dict[str, str] = {}
     for finding in findings:
-        texts |= texts_to_reproduce(finding.attribution.license.expression)
+        expression = finding.attribution.license.expression
+        texts |= texts_to_reproduce(expression)
+        texts |= {key: own[key] for key in leaves(expression) if key in own}
     return {key: text if text.endswith("\n") else text + "\n" for key, text in texts.items()}
 
 

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A NOTICE file: whose passages a project holds, under which license, with the copyright lines.
+"""A NOTICE file: whose passages a project holds, their copyright lines, and the license texts.
+
+Each text stands once, at the end. The texts are those of the SPDX list; where it has none, the file
+says where to get it, because a notice that silently lacks its license is worse than none.
 
 Byte-stable: components are sorted by package URL, passages by place, and nothing depends on when
 or where the file is made, so that it can be committed and compared.
@@ -10,12 +13,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan.licenses.expressions import leaves
+from codescan.licenses.spdx_list import license_text
+from codescan.records import NOASSERTION
 from codescan.reports import summary
 from codescan.reports.places import place
 from codescan.reports.visible import clip, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codescan.records import Finding, Report
 
@@ -45,6 +51,8 @@ class NoticeReporter:
             lines.append("No passage of another work was found.")
         for purl in sorted(components):
             lines += ["", _RULE, *_component(components[purl])]
+        for identifier, owners in _licenses(components):
+            lines += ["", _RULE, *_license(identifier, owners)]
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -68,6 +76,42 @@ def _component(findings: list[Finding]) -> Iterator[str]:
             f"  {place(finding)}:{mine.start_line}-{mine.end_line} from "
             f"{finding.attribution.origin.path}:{theirs.start_line}-{theirs.end_line}"
         )
+
+
+def _licenses(components: Mapping[str, list[Finding]]) -> list[tuple[str, list[str]]]:
+    """Every license and exception with the package URLs of those who use it, both sorted."""
+    owners: dict[str, set[str]] = {}
+    for purl, findings in components.items():
+        for finding in findings:
+            for identifier in _identifiers(_used(finding)):
+                owners.setdefault(identifier, set()).add(purl)
+    return [(identifier, sorted(purls)) for identifier, purls in sorted(owners.items())]
+
+
+def _used(finding: Finding) -> str:
+    """The expression whose texts are needed: the one that was chosen among OR, if any was."""
+    verdict = finding.policy
+    chosen = verdict.choice if verdict is not None else NOASSERTION
+    return chosen if chosen != NOASSERTION else finding.attribution.license.expression
+
+
+def _identifiers(expression: str) -> list[str]:
+    return [part for leaf in leaves(expression) for part in leaf.split(" WITH ")] or [NOASSERTION]
+
+
+def _license(identifier: str, purls: list[str]) -> Iterator[str]:
+    if identifier == NOASSERTION:
+        yield "No license is known for the following; ask their owners:"
+        yield from (f"  {_line(purl)}" for purl in purls)
+        return
+    text = license_text(identifier)
+    if text is None:
+        yield _line(f"{identifier}: its text is not at hand; take it from the license files of")
+        yield from (f"  {_line(purl)}" for purl in purls)
+        return
+    yield _line(f"License text: {identifier}")
+    yield ""
+    yield from (visible(line).rstrip() for line in text.strip().splitlines())
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

@@ -74,7 +74,8 @@ def test_no_control_code_or_hidden_direction_passes(name):
 @EVERY
 def test_nothing_is_called_an_infringement(name):
     text = load("reports", name)().render(samples.sample())
-    assert "infring" not in text.lower()
+    ours = text.partition("License text: ")[0]  # licenses themselves speak of it
+    assert "infring" not in ours.lower()
 
 
 @EVERY

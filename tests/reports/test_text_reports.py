@@ -118,6 +118,44 @@ def test_the_notice_depends_on_nothing_but_the_passages(sample):
     assert NoticeReporter().render(shuffled) == NoticeReporter().render(sample)
 
 
+def test_the_notice_holds_each_license_text_once(sample):
+    text = NoticeReporter().render(sample)
+    assert text.count("License text: ") == 2
+    apache = text.partition("License text: Apache-2.0\n")[2].partition("-" * 72)[0]
+    assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in apache
+    assert "License text: LGPL-2.1-or-later" in text
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("LicenseRef-house-rules", "LicenseRef-house-rules: its text is not at hand; take it from"),
+        ("NOASSERTION", "No license is known for the following; ask their owners:"),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", "License text: Classpath-exception-2.0"),
+        ("MIT OR Apache-2.0", "License text: MIT"),
+    ],
+)
+def test_the_notice_says_where_it_has_no_text(sample, expression, said):
+    finding = sample.findings[1]
+    claim = dataclasses.replace(finding.attribution.license, expression=expression)
+    attribution = dataclasses.replace(finding.attribution, license=claim)
+    finding = dataclasses.replace(finding, attribution=attribution, policy=None)
+    text = NoticeReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    assert said in text
+    assert "pkg:pypi/requests@2.31.0" in text
+
+
+def test_the_notice_needs_the_text_of_the_chosen_license_only(sample):
+    finding = sample.findings[1]
+    claim = dataclasses.replace(finding.attribution.license, expression="GPL-3.0-only OR MIT")
+    attribution = dataclasses.replace(finding.attribution, license=claim)
+    policy = dataclasses.replace(finding.policy, choice="MIT")
+    finding = dataclasses.replace(finding, attribution=attribution, policy=policy)
+    text = NoticeReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    assert "License text: MIT" in text
+    assert "License text: GPL" not in text
+
+
 def test_a_notice_without_passages_says_so(empty):
     assert "No passage of another work was found." in NoticeReporter().render(empty)
 
