@@ -82,9 +82,9 @@ def reference_statistics(
     theirs = Measured.of(reference, kept, reference_findings)
     compared = compare(theirs, ours)
     said = [
-        f"{entry['measure']}: {entry['b']['words']} against {entry['a']['words']} by the reference "
-        f"model {reference}, a difference of {entry['difference']['words']} "
-        f"(p = {entry['p_value_adjusted']:.2g}, McNemar, adjusted)"
+        f"Beyond the reference model {reference}, {entry['measure']}: "
+        f"{entry['difference']['words']}, {entry['b']['k']:,} against {entry['a']['k']:,} of "
+        f"{entry['pairs']:,} (adjusted p = {entry['p_value_adjusted']:.2g})."
         for entry in compared["measures"]
     ]
     return {
@@ -92,7 +92,7 @@ def reference_statistics(
         "measures": compared["measures"],
         "pairs": compared["pairs"],
         "passages": compared["passages"],
-        "words": [f"{line[0].upper()}{line[1:]}." for line in said],
+        "words": said,
     }
 
 

@@ -22,7 +22,7 @@ from codescan.cli.indexes import Matching, describe_index, identify_index, open_
 from codescan.cli.report import REPORT_FILE
 from codescan.cli.settings import project_config, report_format
 from codescan.cli.verdict import exit_code, render, show
-from codescan.cli.versions import version
+from codescan.cli.versions import library_versions, version
 from codescan.errors import CodescanError, UsageError
 from codescan.runs import RunStore, settings_hash
 from codescan.terms import FRAMES
@@ -139,6 +139,8 @@ def _audit(
         **{key: value for key, value in settings.items() if key not in {"index", "model_identity"}},
         "model": {"name": model.name, **model.describe()},
         "settings_hash": hash_,
+        "command_line": _command(),
+        "versions": library_versions(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with console.steps() as watch:
@@ -256,14 +258,14 @@ def _saying_what_is_kept(store: RunStore, options: AuditOptions) -> Iterator[Non
             f"saved in {store.path}: {counts['prompts']:,} prompts, "
             f"{counts['completions']:,} of {asked:,} completions, {counts['scores']:,} scores"
         )
-        end.add_note(f"continue with: {_command(store.path, options)}")
+        end.add_note(f"continue with: {_command(store.path if options.out is None else None)}")
         raise
 
 
-def _command(run: Path, options: AuditOptions) -> str:
-    """The command line that continues this run."""
+def _command(run: Path | None = None) -> str:
+    """The command line as given; with the folder of a run that it is to continue."""
     arguments = list(click.get_current_context().find_root().obj or ("audit",))
-    if options.out is None:
+    if run is not None:
         arguments += ["--out", str(run)]
     return shlex.join(["codescan", *arguments])
 

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The version of codescan, as installed."""
+"""The version of codescan, and of the libraries that a result may depend on."""
 
 from __future__ import annotations
 
-__all__ = ["version"]
+__all__ = ["library_versions", "version"]
+
+_LIBRARIES = ("torch", "transformers", "tokenizers", "vllm", "numpy", "scipy", "datasketch",
+              "rapidfuzz")  # fmt: skip
+"""Distributions whose version may change what a model answers or how it is counted."""
 
 
 def version() -> str:
@@ -15,3 +19,17 @@ def version() -> str:
         return metadata.version("codescan")
     except metadata.PackageNotFoundError:
         return "unknown"
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python, codescan and the libraries that are installed, by name."""
+    import platform
+    from importlib import metadata
+
+    found = {"python": platform.python_version(), "codescan": version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of an audit's statistics that are tables: how often to ask, agreement, the self-test.
+"""The parts of an audit's statistics that are tables: attempts, other arms, agreement, and more.
 
 A report may come from a file, so nothing is taken for granted: what has another shape is left out.
 """
@@ -16,9 +16,14 @@ from codescan.reports.visible import clip
 if TYPE_CHECKING:
     from codescan.records import Report
 
-__all__ = ["TABULATED", "Table", "tables"]
+__all__ = ["TABULATED", "Table", "rate_tables", "tables"]
 
-TABULATED = frozenset({"agreement", "discoverability", "self_test"})
+TABULATED = frozenset(
+    {
+        "agreement", "decoy", "discoverability", "prior_aware", "reference", "self_test", "tests",
+        "untargeted",
+    }
+)  # fmt: skip
 """Keys of the statistics that are shown as tables and nowhere else."""
 
 _ROWS = 50
@@ -41,10 +46,175 @@ def tables(report: Report) -> tuple[Table, ...]:
     """The tables of a report, those without a row left out."""
     made = (
         *_discoverability(report.statistics.get("discoverability")),
+        *_without_memory(report.statistics),
+        *_priors(report.statistics.get("prior_aware")),
+        *_untargeted(report.statistics.get("untargeted")),
         *_agreement(report.statistics.get("agreement")),
+        *_group_tests(report.statistics.get("tests")),
         *_self_test(report.statistics.get("self_test")),
     )
     return tuple(table for table in made if table.rows)
+
+
+def rate_tables(report: Report) -> tuple[Table, ...]:
+    """The rates of a report by strategy, length, language, license and copies: one table each.
+
+    For formats without charts. What has one part only says nothing that the whole does not.
+    """
+    made = []
+    for key, groups in report.statistics.items():
+        if not key.startswith("by_") or not isinstance(groups, Mapping):
+            continue
+        rows = tuple(
+            (_text(name), _words_of(group, "copies"), _words_of(group, "discoverable_extraction"))
+            for name, group in list(groups.items())[:_ROWS]
+            if isinstance(group, Mapping) and _words_of(group, "copies")
+        )
+        if len(rows) < 2:  # noqa: PLR2004 - one part is the whole
+            continue
+        title = key.replace("_", " ").capitalize()
+        heads = ("", "Completions with a copy of grade A or B", "Greedy decoding emits it")
+        shown = 2 + any(row[2] for row in rows)
+        made.append(Table(key, title, "", heads[:shown], tuple(row[:shown] for row in rows)))
+    return tuple(made)
+
+
+def _words_of(group: Mapping[object, object], key: str) -> str:
+    return _text(_mapping(group.get(key)).get("words"))
+
+
+def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
+    rows = []
+    for key, name in (
+        ("copies", "Completions with a copy of grade A or B"),
+        ("discoverable_extraction", "Continuations that greedy decoding emits"),
+    ):
+        measure = _mapping(statistics.get(key))
+        if _words_of(measure, "null"):
+            rows.append((name, "null arm: unseen text", _words_of(measure, "target"),
+                         _words_of(measure, "null"), _words_of(measure, "excess")))  # fmt: skip
+    decoy = _mapping(statistics.get("decoy"))
+    if _words_of(decoy, "found"):
+        ours = _words_of(_mapping(statistics.get("copies")), "target")
+        rows.append(("Completions with a copy of grade A or B",
+                     f"decoy: {_text(decoy.get('decoy'))}", ours,
+                     _words_of(decoy, "found"), _words_of(decoy, "excess")))  # fmt: skip
+    reference = _mapping(statistics.get("reference"))
+    rows += [
+        (
+            _text(entry.get("measure"))[:1].upper() + _text(entry.get("measure"))[1:],
+            f"reference model: {_text(reference.get('model'))}",
+            _words_of(entry, "b"),
+            _words_of(entry, "a"),
+            _words_of(entry, "difference"),
+        )
+        for entry in _mappings(reference.get("measures"))
+    ]
+    yield Table(
+        anchor="without-memory",
+        title="What would be found without memory",
+        meaning="The same measure where the model cannot have memorized anything: on text it has "
+        "not seen, in a corpus that its answers cannot come from, and by another model. The excess "
+        "over these is the evidence.",
+        heads=("Measure", "Set against", "This model", "There", "Excess"),
+        rows=tuple(rows),
+    )
+
+
+def _priors(value: object) -> Iterator[Table]:
+    found = _mapping(value)
+    entries = list(_mappings(found.get("continuations")))
+    further = any(entry.get("reference_gain_bits") is not None for entry in entries)
+    heads = ("Continuation", "Its bits", "After other prompts", "Prior-aware gain", "zlib")
+    yield Table(
+        anchor="prior-aware",
+        title="Memorized, or just common",
+        meaning="Continuations that the model gives readily, with how many bits of surprise each "
+        "holds after its own prompt and after prompts that have nothing to do with it. A gain of "
+        f"{_text(_mapping(found.get('rule')).get('least_bits'))} bits or more means that it is "
+        "this prompt's own; less, that the model would write it anywhere.",
+        heads=(*heads, "Against the reference") if further else heads,
+        rows=tuple(
+            (
+                _text(entry.get("document_id")) or _text(entry.get("prompt_id")),
+                *(
+                    _bits(entry.get(key))
+                    for key in ("bits", "prior_bits", "gain_bits", "zlib_bits")
+                ),
+                *((_bits(entry.get("reference_gain_bits")),) if further else ()),
+            )
+            for entry in entries[:_ROWS]
+        ),
+        notes=tuple(filter(None, (_text(found.get("words")),))),
+    )
+
+
+def _untargeted(value: object) -> Iterator[Table]:
+    yield Table(
+        anchor="unseen",
+        title="What has not come up yet",
+        meaning="Answers to prompts that ask for nothing in particular are draws from what the "
+        "model holds. From the passages that came up once and twice follows how much did not.",
+        heads=("Strategy", "Completions", "With a copy", "Passages", "Once", "Twice",
+               "Next one is new", "Passages there are"),
+        rows=tuple(
+            (
+                _text(entry.get("strategy")),
+                _text(entry.get("completions")),
+                _words_of(entry, "with_copies"),
+                *(_text(entry.get(key)) for key in ("passages", "seen_once", "seen_twice")),
+                _estimate(entry.get("unseen_mass"), percent=True),
+                _estimate(entry.get("all_passages"), percent=False),
+            )
+            for entry in _mappings(value)
+        ),
+    )  # fmt: skip
+
+
+def _group_tests(value: object) -> Iterator[Table]:
+    found = _mapping(value)
+    level = found.get("false_share")
+    named = [
+        entry
+        for entry in _mappings(found.get("groups"))
+        if isinstance(level, float)
+        and isinstance(sure := entry.get("p_value_adjusted"), float)
+        and sure <= level
+    ]
+    yield Table(
+        anchor="tests",
+        title="Packages and licenses that stand out",
+        meaning=f"Those that give away more than the null arm does. {_text(found.get('tested'))} "
+        f"were tested ({_text(found.get('test'))}); of those named, at most "
+        f"{_percent(level)} are expected to be named wrongly.",
+        heads=("", "Measure", "Of its prompts", "Of the null arm", "Adjusted p"),
+        rows=tuple(
+            (
+                _text(entry.get("group")),
+                _text(entry.get("measure")),
+                f"{_text(entry.get('k'))} of {_text(entry.get('n'))}",
+                f"{_text(entry.get('null_k'))} of {_text(entry.get('null_n'))}",
+                f"{entry.get('p_value_adjusted'):.2g}",
+            )
+            for entry in named
+        ),
+    )
+
+
+def _bits(value: object) -> str:
+    return f"{value:,.1f}" if isinstance(value, (int, float)) and value is not True else ""
+
+
+def _percent(value: object) -> str:
+    return f"{value:.0%}" if isinstance(value, float) else ""
+
+
+def _estimate(value: object, *, percent: bool) -> str:
+    numbers = [_mapping(value).get(key) for key in ("value", "low", "high")]
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        return ""
+    shown = [f"{number:.0%}" if percent else f"{number:,.0f}" for number in numbers]
+    return f"{shown[0]} ({shown[1]} to {shown[2]})"
 
 
 def _discoverability(value: object) -> Iterator[Table]:

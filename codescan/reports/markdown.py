@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codescan.reports import summary
+from codescan.reports import audit_tables, summary
 from codescan.reports.visible import clip, visible
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
             for interval in summary.intervals(report)
             if not interval.group
         ]
+    for table in (*audit_tables.rate_tables(report), *audit_tables.tables(report)):
+        yield [f"### {_plain(table.title)}"]
+        yield [_plain(table.meaning)] if table.meaning else []
+        yield _table(table.heads, ([_cell(cell) for cell in row] for row in table.rows))
+        yield [f"- {_plain(note)}" for note in table.notes]
     counts = summary.grade_counts(report)
     yield _table(
         ("Grade", "Findings", "Meaning"),
@@ -69,6 +74,10 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
         )
         for line in _left_out(title, reasons)
     ]
+    repeated = summary.repeat(report)
+    if repeated:
+        yield ["### To repeat it"]
+        yield _table(("", ""), ([_plain(fact.name), _code(fact.value)] for fact in repeated))
     yield [f"_{summary.DISCLAIMER}_"]
 
 
@@ -111,6 +120,11 @@ def _code(text: str) -> str:
     if re.search(r"[`|\\]", plain):
         return f"<code>{_SIGN.sub(_reference, plain)}</code>"
     return f"`{plain}`"
+
+
+def _cell(text: str) -> str:
+    """A field of a table that may be a stranger's text or a sentence of ours."""
+    return _code(text) if re.search(r"[^\w\s.,;:%()+≤≥=-]|://|@", text) else _plain(text)
 
 
 def _plain(text: str) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "origin_name",
     "plural",
     "reach",
+    "repeat",
     "sentences",
     "tally",
 ]
@@ -262,6 +263,17 @@ def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
     elif value not in (None, ""):
         plain = path.endswith(("seed", "version", "year"))
         yield Fact(clip(path, _LONGEST), str(value) if plain else _shown(value))
+
+
+def repeat(report: Report) -> list[Fact]:
+    """What is needed to repeat an audit: command, versions, seeds, hashes of model and index."""
+    run, wanted = report.run, ("command_line", "settings_hash", "seed", "versions", "model")
+    chosen: dict[str, object] = {key: run[key] for key in wanted if key in run}
+    sampling = run.get("sampling")
+    if isinstance(sampling, Mapping) and "seed" in sampling:
+        chosen["seed"] = sampling["seed"]
+    index = {key: report.index[key] for key in ("name", "digest") if key in report.index}
+    return facts({**chosen, "index": index}) if "command_line" in run else []
 
 
 def tally(words: Iterator[str]) -> list[tuple[str, int]]:

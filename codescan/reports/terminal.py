@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from codescan.records import Finding, Grade, Report
-from codescan.reports import summary
+from codescan.reports import audit_tables, summary
 from codescan.reports.visible import clip, visible
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = ["TerminalReporter"]
 
 _WIDTH = 100  # columns of the plain form, which must not depend on the window
 _ROWS = 50  # findings in the table; the other formats hold all
+_TABLE_ROWS = 12  # of each of an audit's tables
 _LONGEST = 300  # characters of one untrusted field
 _STYLES = {Grade.A: "bold red", Grade.B: "yellow", Grade.C: "cyan", Grade.D: "dim"}
 
@@ -65,9 +66,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text()
     yield _run(report)
     yield from _statistics(report)
+    yield from _tables(report)
     yield from _grades(counts)
     yield from _findings(report)
     yield from _left_out(report)
+    yield from _repeat(report)
     if report.findings:
         yield Text()
         yield Text(summary.DISCLAIMER, style="dim")
@@ -114,6 +117,20 @@ def _statistics(report: Report) -> Iterator[RenderableType]:
     if table.row_count:
         yield Text()
         yield table
+
+
+def _tables(report: Report) -> Iterator[RenderableType]:
+    for shown in (*audit_tables.rate_tables(report), *audit_tables.tables(report)):
+        table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
+        for head in shown.heads:
+            table.add_column(_text(head), overflow="fold")
+        for row in shown.rows[:_TABLE_ROWS]:
+            table.add_row(*(_text(cell) for cell in row))
+        yield Text()
+        yield _text(shown.title, "bold")
+        yield table
+        for note in shown.notes:
+            yield _text(note, "dim")
 
 
 def _grades(counts: dict[Grade, int]) -> Iterator[RenderableType]:
@@ -191,6 +208,16 @@ def _left_out(report: Report) -> Iterator[RenderableType]:
             table.add_row(Text(title, style="dim"), Text(f"{len(reasons):,}"), _text(words, "dim"))
     if table.row_count:
         yield Text()
+        yield table
+
+
+def _repeat(report: Report) -> Iterator[RenderableType]:
+    table = _grid()
+    for fact in summary.repeat(report):
+        table.add_row(_text(fact.name, "dim"), _text(fact.value, "dim"))
+    if table.row_count:
+        yield Text()
+        yield _text("To repeat it", "bold")
         yield table
 
 

@@ -95,6 +95,7 @@ def stable(report: Path) -> dict[str, object]:
     """A report without what may differ between two runs of the same settings."""
     content = json.loads(report.read_text())
     content["run"].pop("finished")
+    content["run"].pop("command_line")  # names the folder
     return content
 
 
