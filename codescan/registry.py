@@ -32,6 +32,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
     },
     "models": {
         "transformers": "codescan.models.transformers:TransformersModel",
+        "vllm": "codescan.models.vllm:VllmModel",
         "openai-compatible": "codescan.models.openai_compatible:OpenAICompatibleModel",
         "replay": "codescan.models.replay:ReplayModel",
     },

@@ -3,7 +3,7 @@
 """Fill-in-the-middle with the sentinels and in the order that a model was trained with.
 
 A hole is put as prefix, suffix, middle (PSM) or as suffix, prefix, middle (SPM; Bavarian et al.
-2022, arXiv 2207.14255). Sentinels are recognized by the vocabulary, never guessed, and an order that
+2022, arXiv 2207.14255). Sentinels are recognized by the vocabulary, never guessed; an order that
 a family of models is not documented to know is not asked: what came would say nothing of memory.
 """
 

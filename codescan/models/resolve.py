@@ -4,6 +4,7 @@
 
 replay:FILE            completions that a tool has logged
 openai:MODEL           a service with an OpenAI-compatible API (base_url, or OPENAI_BASE_URL)
+vllm:ANY               the same as ANY alone, run by vLLM
 transformers:ANY       the same as ANY alone
 ANY                    an alias, a folder, a .gguf file, or a hub repository "owner/name"
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.models.aliases import closest
+from codescan.registry import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["SCHEMES", "load_model", "options"]
 
-_DEFAULT = "codescan.models.transformers:TransformersModel"
+_DEFAULT = AXES["models"]["transformers"]
 
 SCHEMES: Mapping[str, str] = MappingProxyType(
-    {
-        "replay": "codescan.models.replay:ReplayModel",
-        "openai": "codescan.models.openai_compatible:OpenAICompatibleModel",
-        "transformers": _DEFAULT,
-    }
+    {**AXES["models"], "openai": AXES["models"]["openai-compatible"]}
 )
 """What may stand before the colon of a reference -> the class that is given the rest."""
 

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every registered model promises, on a small construction of each."""
 
+import importlib.util
 import json
+import sys
+from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -33,6 +37,17 @@ def transformers_model(backend, tmp_path):
     return backend(tmp_path, device="cpu"), [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
 
 
+def vllm_model(backend, tmp_path):
+    transformers_model(load("models", "transformers"), tmp_path)
+    file = Path(__file__).parents[1] / "models" / "vllm_stand_in.py"
+    spec = importlib.util.spec_from_file_location("vllm", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with mock.patch.dict(sys.modules, {"vllm": module}):
+        model = backend(tmp_path)
+    return model, [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
+
+
 def service(backend, _tmp_path):
     model = backend("m", base_url="http://127.0.0.1:1/v1", endpoint="completions")
     answer = {"choices": [{"text": "x", "finish_reason": "stop"}]}
@@ -47,7 +62,12 @@ def log(backend, tmp_path):
     return model, list(model.prompts())
 
 
-SMALL = {"transformers": transformers_model, "openai-compatible": service, "replay": log}
+SMALL = {
+    "transformers": transformers_model,
+    "vllm": vllm_model,
+    "openai-compatible": service,
+    "replay": log,
+}
 
 
 @pytest.fixture(params=list(AXES["models"]))
