@@ -72,9 +72,11 @@ class Score:
     greedy_run: int
     """Model tokens before greedy decoding leaves the continuation; `tokens` if it never does."""
     logprob: float
-    """Natural log of the probability of the whole continuation, temperature 1, no truncation."""
+    """Natural log of the probability of the whole continuation, temperature 1, no truncation; NaN
+    where the continuation was only screened, not read to its end."""
     ties: int = 0
-    """Positions at which another token had exactly the same greatest logit."""
+    """Positions at which another token's logit equaled the greatest one up to the model's own
+    rounding, so that a decoder may choose either; of those that were read."""
     sampled: tuple[SampledLogprob, ...] = ()
     """The same under truncated or tempered sampling, one for each decoding that was asked for."""
     token_statistics: TokenStatistics | None = None

@@ -10,9 +10,11 @@ from typing import Any
 
 from codescan.models.batches import Budget
 
-__all__ = ["budget", "device_name", "is_out_of_memory", "release"]
+__all__ = ["arithmetic", "budget", "device_name", "is_out_of_memory", "release"]
 
 _ROWS = {"cpu": 32, "cuda": 256}
+_SCREENED_ROWS = {"cpu": 64, "cuda": 1024}
+"""Most rows of a screened batch are gone after a few tokens; the rest should still be many."""
 # Most of a GPU is ours; on the CPU the rest of the machine lives in the same memory, and the
 # kernel kills where a GPU would only refuse.
 _SHARE = {"cpu": 0.25, "cuda": 0.7}
@@ -25,7 +27,7 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
 
     Args:
         model: a `transformers` model, already on its device.
-        job: "generate" keeps keys and values of every layer; "score" keeps none.
+        job: "generate" and "screen" keep keys and values of every layer; "score" keeps none.
         rows: the most rows, or None for the device's default.
     """
     kind = "cuda" if model.device.type == "cuda" else "cpu"
@@ -38,9 +40,20 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
     head_width = _size(config, "head_dim", default=max(1, width // heads))
     item = model.dtype.itemsize
     passing = item * (8 * width + 4 * inner)  # one layer's activations, with room for copies
-    cached = 2 * layers * kept_heads * head_width * item if job == "generate" else 0
+    cached = 2 * layers * kept_heads * head_width * item if job != "score" else 0
     tokens = int(_SHARE[kind] * _free_bytes(kind) / (passing + cached))
-    return Budget(rows=rows or _ROWS[kind], tokens=max(_LEAST_TOKENS, tokens))
+    most = _SCREENED_ROWS if job == "screen" else _ROWS
+    return Budget(rows=rows or most[kind], tokens=max(_LEAST_TOKENS, tokens))
+
+
+def arithmetic() -> dict[str, object]:
+    """Settings of torch that decide how numbers are rounded, for the record of a run."""
+    import torch
+
+    return {
+        "float32_matmul_precision": torch.get_float32_matmul_precision(),
+        "deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),
+    }
 
 
 def is_out_of_memory(error: BaseException) -> bool:

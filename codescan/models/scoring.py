@@ -5,19 +5,26 @@
 Greedy decoding of a prompt emits a given continuation exactly when, with the continuation fed in,
 every one of its tokens has the greatest logit at its place. So one pass replaces as many decoding
 steps as the continuation has tokens (discoverable extraction, Carlini et al. 2022, arXiv
-2202.07646). Logits of [batch, length, vocabulary] are never held whole: hidden states are
-projected a chunk of tokens at a time.
+2202.07646). Only places that predict the continuation are projected, and logits of [batch, length,
+vocabulary] are never held whole.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.models.distributions import TokenColumns, measure
-from codescan.records import Decoding, TokenStatistics
+from codescan.models.distributions import TokenColumns, columns_of, measure, wanted_for
+from codescan.models.output_layer import decoder_and_output
+from codescan.models.vocabulary import LEAST_BLOCK, gather
+from codescan.records import TokenStatistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.models.output_layer import OutputLayer
+    from codescan.records import Decoding
 
 __all__ = ["Row", "TeacherForcing", "TokenScores"]
 
@@ -25,8 +32,12 @@ CHUNK_BYTES = 128 << 20
 """Memory that one chunk of float32 logits may take."""
 
 _COPIES = 4
-
-Head = Callable[[Any], Any]
+_CACHED_BYTES = 8 << 20
+"""The same for a block of the vocabulary on the CPU: what its caches hold."""
+_TOKENS = 512
+"""Tokens that are projected at a time on the CPU."""
+_GPU_BLOCK = 16_384
+"""Least block of the vocabulary on a GPU; smaller ones leave it idle."""
 
 
 class Row(NamedTuple):
@@ -45,7 +56,8 @@ class TokenScores:
     greedy: tuple[bool, ...]
     """Whether greedy decoding would choose the token."""
     tied: tuple[bool, ...]
-    """Whether more than one token had exactly the greatest logit."""
+    """Whether another token's logit was within rounding of the greatest: a decoder, which rounds
+    in another order, may choose either."""
     sampled: tuple[float, ...] = ()
     """Natural log of the chance of the whole continuation, one for each decoding."""
     statistics: TokenStatistics | None = None
@@ -70,6 +82,8 @@ class TeacherForcing:
         chunked: whether the output layer is applied to chunks of tokens. If the architecture does
             not let it be (checked once against the model's own logits), the model's own forward is
             used, row by row where that is needed to bound memory.
+        decoder: the model without its output layer; None where it cannot be told apart.
+        vocabulary: tokens that the model can emit.
     """
 
     def __init__(
@@ -87,9 +101,12 @@ class TeacherForcing:
         self.token_statistics = token_statistics
         # Temperatures, sorting and moments make copies of a chunk.
         self._chunk_bytes = chunk_bytes // (_COPIES if decodings or token_statistics else 1)
-        self._vocabulary = int(model.config.get_text_config().vocab_size)
-        self._decoder, self._head = _output_layer(model)
-        self.chunked = self._head is not None and self._agrees()
+        self.vocabulary = int(model.config.get_text_config().vocab_size)
+        self._dtype = str(model.dtype).removeprefix("torch.")
+        decoder, layer = decoder_and_output(model)
+        self.decoder = decoder
+        self._layer = layer if layer is not None and self._agrees(decoder, layer) else None
+        self.chunked = self._layer is not None
 
     def score(self, rows: Sequence[Row]) -> list[TokenScores]:
         """Scores of every row, in order; one forward pass over the padded batch."""
@@ -128,18 +145,58 @@ class TeacherForcing:
             statistics,
         )
 
-    def _measure(self, logits: Any, targets: Any) -> TokenColumns:
-        return measure(logits, targets, self.decodings, statistics=self.token_statistics)
+    def measured(self, states: Any, targets: Any, *, flags_only: bool = False) -> TokenColumns:
+        """Measure tokens by the hidden states that predict them; only where `chunked`.
+
+        Args:
+            states: [tokens, width], any number of them.
+            targets: [tokens], the true tokens.
+            flags_only: whether only `greedy` and `tied` are wanted.
+        """
+        import torch
+
+        step = self._chunk_tokens()
+        parts = [
+            _flat(self._measured(states[at : at + step], targets[at : at + step], flags_only))
+            for at in range(0, len(targets), step)
+        ]
+        columns = [torch.cat(column) for column in zip(*parts, strict=True)]
+        count = 0 if flags_only else len(self.decodings)
+        logprobs, greedy, tied, *more = columns
+        return TokenColumns(logprobs, greedy, tied, tuple(more[:count]), tuple(more[count:]))
+
+    def _measured(self, states: Any, targets: Any, flags_only: bool) -> TokenColumns:
+        layer = self._layer
+        assert layer is not None  # noqa: S101 - `chunked` says so
+        decodings = () if flags_only else self.decodings
+        statistics = self.token_statistics and not flags_only
+        if not layer.divisible:
+            return measure(
+                layer(states), targets, decodings, statistics=statistics, dtype=self._dtype
+            )
+        wanted = wanted_for(decodings, logprobs=not flags_only, statistics=statistics)
+        on_cpu = layer.weight.device.type == "cpu"
+        size = min(self._chunk_bytes, _CACHED_BYTES) if on_cpu else self._chunk_bytes
+        gathered = gather(layer, states, targets, wanted, size)
+        return columns_of(
+            gathered,
+            wanted,
+            targets,
+            decodings,
+            self._dtype,
+            lambda part: layer(states[part]).float(),
+        )
 
     def _by_chunks(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
-        assert self._head is not None  # noqa: S101 - `chunked` says so
-        hidden = self._decoder(input_ids=self._inputs(rows), use_cache=False).last_hidden_state
+        hidden = self.hidden(rows)
         row_of, place, targets = self._places(rows, hidden.device)
         states = hidden[row_of, place]
         del hidden
-        for start in range(0, len(targets), self._chunk_tokens()):
-            chunk = slice(start, start + self._chunk_tokens())
-            yield self._measure(self._head(states[chunk]), targets[chunk])
+        yield self.measured(states, targets)
+
+    def hidden(self, rows: Sequence[Row]) -> Any:
+        """Hidden states [rows, length, width], the last token of each row not fed in."""
+        return self.decoder(input_ids=self._inputs(rows), use_cache=False).last_hidden_state
 
     def _by_forward(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         import torch
@@ -157,7 +214,13 @@ class TeacherForcing:
                 logits = logits if keeps else logits[first:]
                 expected = row.expected[start - first : start - first + len(places)]
                 targets = torch.tensor(expected, device=logits.device)
-                yield self._measure(logits, targets)
+                yield measure(
+                    logits,
+                    targets,
+                    self.decodings,
+                    statistics=self.token_statistics,
+                    dtype=self._dtype,
+                )
 
     def _inputs(self, rows: Sequence[Row]) -> Any:
         """Token numbers, padded on the right, where causal attention never sees the padding."""
@@ -179,54 +242,38 @@ class TeacherForcing:
         return tuple(torch.tensor(column, device=device) for column in (row_of, place, targets))
 
     def _chunk_tokens(self) -> int:
-        return max(1, self._chunk_bytes // (4 * self._vocabulary))
+        """Tokens that are projected at a time."""
+        if self._layer is None or not self._layer.divisible:
+            return max(1, self._chunk_bytes // (4 * self.vocabulary))
+        if self._layer.weight.device.type == "cpu":
+            return min(_TOKENS, max(1, self._chunk_bytes // (4 * LEAST_BLOCK)))
+        return max(1, self._chunk_bytes // (4 * _GPU_BLOCK))
 
-    def _agrees(self) -> bool:
-        """Whether projecting hidden states gives the model's own logits."""
+    def _agrees(self, decoder: Any, layer: OutputLayer) -> bool:
+        """Whether projecting hidden states gives the model's own logits, also block by block."""
         import torch
 
-        assert self._head is not None  # noqa: S101 - asked only if there is one
-        ids = torch.arange(1, 9, device=self._model.device).unsqueeze(0) % self._vocabulary
+        ids = torch.arange(1, 9, device=self._model.device).unsqueeze(0) % self.vocabulary
+        half = layer.vocabulary // 2 if layer.divisible else 0
         try:
             with torch.inference_mode():
                 own = self._model(input_ids=ids, use_cache=False).logits.float()
-                hidden = self._decoder(input_ids=ids, use_cache=False).last_hidden_state
-                projected = self._head(hidden).float().to(own.device)
+                hidden = decoder(input_ids=ids, use_cache=False).last_hidden_state
+                projected = layer(hidden).float().to(own.device)
+                part = layer.block(hidden, half, layer.vocabulary) if half else projected
         except (AttributeError, TypeError, RuntimeError):
             return False
         if own.shape != projected.shape:
             return False
         tolerance = 1e-4 if self._model.dtype in (torch.float32, torch.float64) else 2e-2
-        return bool((own - projected).abs().max() <= tolerance * own.abs().max())
+        errors = (
+            (own - projected).abs().max(),
+            (own[..., half:] - part.float().to(own.device)).abs().max(),
+        )
+        return bool(max(errors) <= tolerance * own.abs().max())
 
 
 def _flat(columns: TokenColumns) -> tuple[Any, ...]:
     return (
         columns.logprobs, columns.greedy, columns.tied, *columns.sampled, *columns.statistics
     )  # fmt: skip
-
-
-def _output_layer(model: Any) -> tuple[Any, Head | None]:
-    """The decoder and the map from its hidden states to logits, as far as attributes tell.
-
-    After the projection Gemma 2 caps logits softly (arXiv 2408.00118), Granite divides and Cohere
-    multiplies them by a constant of the configuration.
-    """
-    import torch
-
-    projection = model.get_output_embeddings()
-    decoder = model.get_decoder() if hasattr(model, "get_decoder") else model.base_model
-    if projection is None or decoder is None or decoder is model:
-        return None, None
-    config = model.config.get_text_config()
-    cap = getattr(config, "final_logit_softcapping", None)
-    scale = float(getattr(config, "logit_scale", None) or 1.0)
-    scale /= float(getattr(config, "logits_scaling", None) or 1.0)
-
-    def head(states: Any) -> Any:
-        logits = projection(states.to(projection.weight.device))
-        if scale != 1.0:
-            logits = logits * scale
-        return torch.tanh(logits / cap) * cap if cap else logits
-
-    return decoder, head

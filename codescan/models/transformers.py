@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from codescan.models.inputs import input_tokens
 from codescan.models.loading import Weights, load
 from codescan.models.sampling import check
 from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.screening import FIRST, Screening
 from codescan.models.tokens import HubTokenizer
 from codescan.models.weights import file_hashes, locate
 from codescan.records import (
@@ -67,6 +69,9 @@ class TransformersModel:
         verbose: leave progress bars and warnings of the libraries on.
         decodings: ways to sample under which true continuations are rated, besides greedy decoding.
         token_statistics: keep log-probability, rank, entropy and deviation of each token rated.
+        screen: find only whether greedy decoding emits a true continuation and where it leaves it,
+            and read no further than that: faster where little is extractable. Scores then have no
+            log-probabilities, and nothing is rated under `decodings`.
         progress: is told, in a line, what takes long.
 
     Attributes:
@@ -93,6 +98,7 @@ class TransformersModel:
         verbose: bool = False,
         decodings: Sequence[Decoding] = DECODINGS,
         token_statistics: bool = False,
+        screen: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> None:
         weights = locate(
@@ -119,10 +125,16 @@ class TransformersModel:
         self._ends = self._end_tokens()
         self._padding = self.tokenizer.padding
         self._context = _context_length(self._model.config)
-        self._budget = memory.budget(self._model, "score", batch_size)
         self._teacher = TeacherForcing(
             self._model, self._padding, decodings=decodings, token_statistics=token_statistics
         )
+        self._screening = (
+            Screening(self._teacher, self._model, self._padding)
+            if screen and self._teacher.chunked
+            else None
+        )
+        job = "screen" if self._screening is not None else "score"
+        self._budget = memory.budget(self._model, job, batch_size)
         self._generator = Generator(self._model, self.tokenizer, self.name, self._ends, batch_size)
 
     def generate(
@@ -152,8 +164,9 @@ class TransformersModel:
         """Yield a Score for each prompt that has an expected continuation, batch by batch.
 
         The greedy flag is that of decoding from the same tokens; where the greatest logit is
-        shared (`Score.ties`), a decoder may choose either.
+        shared up to rounding (`Score.ties`), a decoder may choose either.
         """
+        screened = self._screening is not None
         for start in range(0, len(prompts), _WINDOW):
             pairs: list[_Pair] = []
             for prompt in prompts[start : start + _WINDOW]:
@@ -166,7 +179,7 @@ class TransformersModel:
                     pairs.append(pair)
             results: Iterator[list[Score | Skipped]] = in_batches(
                 pairs,
-                lambda pair: len(pair.row.prompt) + len(pair.row.expected),
+                lambda pair: len(pair.row.prompt) + (FIRST if screened else len(pair.row.expected)),
                 self._budget,
                 self._score_batch,
                 out_of_memory=memory.is_out_of_memory,
@@ -191,11 +204,18 @@ class TransformersModel:
             "dtype": self._dtype,
             "device": memory.device_name(self._model),
             "attention": getattr(config, "_attn_implementation", None),
-            "rated_decodings": [dataclasses.asdict(d) for d in self._teacher.decodings],
+            "arithmetic": memory.arithmetic(),
+            "screened": self._screening is not None,
+            "rated_decodings": [dataclasses.asdict(d) for d in self._rated],
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),
         }
+
+    @property
+    def _rated(self) -> tuple[Decoding, ...]:
+        """The decodings that scores rate."""
+        return self._teacher.decodings if self._screening is None else ()
 
     @cached_property
     def _hashes(self) -> dict[str, str]:
@@ -214,6 +234,19 @@ class TransformersModel:
         return _Pair(prompt, Row(given, expected))
 
     def _score_batch(self, batch: Sequence[_Pair]) -> list[Score | Skipped]:
+        if self._screening is not None:
+            flags = self._screening.flags([pair.row for pair in batch])
+            return [
+                Score(
+                    prompt_id=pair.prompt.id,
+                    model=self.name,
+                    tokens=len(pair.row.expected),
+                    greedy_run=flag.run,
+                    logprob=math.nan,
+                    ties=flag.ties,
+                )
+                for pair, flag in zip(batch, flags, strict=True)
+            ]
         scored = self._teacher.score([pair.row for pair in batch])
         return [
             Score(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The teacher-forced pass against real decoding, against float64, and across architectures."""
 
+import dataclasses
 import random
 
 import pytest
@@ -139,6 +140,7 @@ def test_every_architecture_gives_its_own_logits(name, chunked):
     teacher = TeacherForcing(model, 0, chunk_bytes=4 * 96 * 5)
     if chunked:
         assert teacher.chunked
+    teacher._layer = teacher._layer if chunked else None
     teacher.chunked = chunked
     rows = random_rows(96, 6, seed=3)
     for row, scored in zip(rows, teacher.score(rows), strict=True):
@@ -167,13 +169,34 @@ def test_an_unknown_output_layer_falls_back_to_the_models_own_forward(tiny_folde
 
 
 def test_peak_of_logits_stays_below_the_chunk(tiny, monkeypatch):
-    """No projection ever sees more rows than the chunk allows."""
+    """No projection is ever larger than a block, whether a layer can be had in parts or not."""
     sizes = []
+    kind = type(TeacherForcing(tiny._model, 0)._layer)
+    whole, block = kind.__call__, kind.block
+    rows = random_rows(300, 20, seed=4)
+
+    def seen(name, own):
+        def project(*args):
+            logits = own(*args)
+            sizes.append((name, logits.shape[0]))
+            return logits
+
+        return project
+
+    monkeypatch.setattr(kind, "__call__", seen("whole", whole))
+    monkeypatch.setattr(kind, "block", seen("block", block))
+    teacher = TeacherForcing(tiny._model, 0, chunk_bytes=4 * 1024 * 8)
+    sizes.clear()
+    parted = teacher.score(rows)
+    assert {name for name, _ in sizes} == {"block"}
+    assert max(count for _, count in sizes) == 8
     teacher = TeacherForcing(tiny._model, 0, chunk_bytes=4 * tiny._model.config.vocab_size * 8)
-    head = teacher._head
-    monkeypatch.setattr(teacher, "_head", lambda s: (sizes.append(s.shape[0]), head(s))[1])
-    teacher.score(random_rows(300, 20, seed=4))
-    assert max(sizes) == 8
+    teacher._layer = dataclasses.replace(teacher._layer, divisible=False)
+    sizes.clear()
+    undivided = teacher.score(rows)
+    assert {name for name, _ in sizes} == {"whole"}
+    assert max(count for _, count in sizes) == 8
+    assert [s.greedy for s in parted] == [s.greedy for s in undivided]
 
 
 def test_a_decoded_completion_scores_as_extracted(tiny):
