@@ -28,6 +28,8 @@ __all__ = ["ATTEMPTS", "CHANCES", "Discoverability", "attempts_for", "chance_wit
 
 ATTEMPTS = (1, 10, 100, 1_000, 10_000)
 CHANCES = (0.5, 0.9)
+_MOST_ATTEMPTS = 1_000_000
+"""Attempts that are said in a sentence; nobody asks more often."""
 _LIKELIEST = 20
 """Continuations that are named, likeliest first."""
 
@@ -154,13 +156,13 @@ class Discoverability:
 
 def _named(decoding: Decoding, logprob: float, prompt: Prompt) -> dict[str, object]:
     half, sure = (attempts_for(logprob, chance) for chance in CHANCES)
-    reachable = half < math.inf
+    reachable = half <= _MOST_ATTEMPTS
     return {
         "prompt_id": prompt.id,
         "document_id": prompt.document_id,
         "license_category": prompt.license_category,
         "logprob": logprob,
-        "attempts_for_0.5": int(half) if reachable else None,
+        "attempts_for_0.5": int(half) if half < math.inf else None,
         "attempts_for_0.9": int(sure) if sure < math.inf else None,
         "words": _sentence(decoding, half, prompt) if reachable else "",
     }

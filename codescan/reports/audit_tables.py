@@ -26,6 +26,8 @@ TABULATED = frozenset(
 )  # fmt: skip
 """Keys of the statistics that are shown as tables and nowhere else."""
 
+_USUAL = "temperature 1, top-k 40"
+"""The decoding of Hayes et al. 2024."""
 _ROWS = 50
 _LONGEST = 300
 
@@ -40,6 +42,8 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    brief: bool = False
+    """Whether it belongs into a summary that is read in a terminal."""
 
 
 def tables(report: Report) -> tuple[Table, ...]:
@@ -75,7 +79,8 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
         title = key.replace("_", " ").capitalize()
         heads = ("", "Completions with a copy of grade A or B", "Greedy decoding emits it")
         shown = 2 + any(row[2] for row in rows)
-        made.append(Table(key, title, "", heads[:shown], tuple(row[:shown] for row in rows)))
+        cells = tuple(row[:shown] for row in rows)
+        made.append(Table(key, title, "", heads[:shown], cells, brief=True))
     return tuple(made)
 
 
@@ -184,6 +189,7 @@ def _group_tests(value: object) -> Iterator[Table]:
     yield Table(
         anchor="tests",
         title="Packages and licenses that stand out",
+        brief=True,
         meaning=f"Those that give away more than the null arm does. {_text(found.get('tested'))} "
         f"were tested ({_text(found.get('test'))}); of those named, at most "
         f"{_percent(level)} are expected to be named wrongly.",
@@ -222,18 +228,36 @@ def _discoverability(value: object) -> Iterator[Table]:
         decoding = _text(_mapping(entry.get("decoding")).get("words"))
         lines = list(_mappings(entry.get("table")))
         chances = sorted({_text(line.get("probability")) for line in lines})
-        cells = {
-            (_text(line.get("attempts")), _text(line.get("probability"))): _rate_words(line)
-            for line in lines
-        }
+        cells: dict[tuple[str, str], list[str]] = {}
+        unseen = any(_words_of(line, "null") for line in lines)
+        for line in lines:
+            place = _text(line.get("attempts")), _text(line.get("probability"))
+            cells[place] = [_words_of(line, "target")]
+            if unseen:
+                cells[place].append(_words_of(line, "null"))
         yield Table(
             anchor=f"attempts-{number}",
             title=f"How often one must ask: {decoding}",
+            brief=decoding == _USUAL,
             meaning="True continuations that a user who repeats the prompt so many times gets at "
             "least once, with the probability at the head of the column or more.",
-            heads=("Attempts", *(f"Probability {chance}" for chance in chances)),
+            heads=(
+                "Attempts",
+                *(
+                    f"Probability {chance}{arm}"
+                    for chance in chances
+                    for arm in (("", ", unseen text") if unseen else ("",))
+                ),
+            ),
             rows=tuple(
-                (attempts, *(cells.get((attempts, chance), "") for chance in chances))
+                (
+                    attempts,
+                    *(
+                        cell
+                        for chance in chances
+                        for cell in cells.get((attempts, chance), ["", ""] if unseen else [""])
+                    ),
+                )
                 for attempts in dict.fromkeys(attempts for attempts, _ in cells)
             ),
             notes=tuple(
@@ -294,12 +318,6 @@ def _self_test(value: object) -> Iterator[Table]:
 def _note(found: Mapping[object, object], key: str) -> str:
     said = _text(_mapping(found.get(key)).get("words"))
     return f"{key.capitalize()}: {said}" if said else ""
-
-
-def _rate_words(line: Mapping[object, object]) -> str:
-    said = _text(_mapping(line.get("target")).get("words"))
-    beyond = _text(_mapping(line.get("excess")).get("words"))
-    return f"{said}; beyond unseen text {beyond}" if beyond else said
 
 
 def _mappings(value: object) -> Iterator[Mapping[object, object]]:

@@ -8,6 +8,7 @@ memorization"; whether a license is kept or broken is for people to decide.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,6 +83,8 @@ _LABELS = {
     "prompts": _BY_PROMPTS,
 }
 _SHORT_LABELS = {**_LABELS, "copies": "", "discoverable_extraction": "greedy decoding"}
+_IDENTIFIES = re.compile(r"name|sha256|revision|commit|dtype|device", re.IGNORECASE)
+"""Keys of a model's description that say which one it is."""
 _DEPTH = 6  # nesting of settings that is shown
 _MOST_FACTS = 200
 _LONGEST = 500  # characters of a value
@@ -267,13 +270,23 @@ def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
 
 def repeat(report: Report) -> list[Fact]:
     """What is needed to repeat an audit: command, versions, seeds, hashes of model and index."""
-    run, wanted = report.run, ("command_line", "settings_hash", "seed", "versions", "model")
-    chosen: dict[str, object] = {key: run[key] for key in wanted if key in run}
-    sampling = run.get("sampling")
-    if isinstance(sampling, Mapping) and "seed" in sampling:
-        chosen["seed"] = sampling["seed"]
-    index = {key: report.index[key] for key in ("name", "digest") if key in report.index}
-    return facts({**chosen, "index": index}) if "command_line" in run else []
+    run = report.run
+    if "command_line" not in run:
+        return []
+    chosen: dict[str, object] = {key: run.get(key) for key in ("command_line", "settings_hash")}
+    sampling, model, versions = (run.get(key) for key in ("sampling", "model", "versions"))
+    if isinstance(sampling, Mapping):
+        chosen["seed"] = sampling.get("seed")
+    if isinstance(model, Mapping):
+        chosen["model"] = {
+            key: value
+            for key, value in model.items()
+            if isinstance(value, str) and _IDENTIFIES.search(str(key))
+        }
+    chosen["index"] = {key: report.index.get(key) for key in ("name", "digest")}
+    if isinstance(versions, Mapping):
+        chosen["versions"] = ", ".join(f"{name} {value}" for name, value in versions.items())
+    return facts(chosen)
 
 
 def tally(words: Iterator[str]) -> list[tuple[str, int]]:

@@ -121,6 +121,8 @@ def _statistics(report: Report) -> Iterator[RenderableType]:
 
 def _tables(report: Report) -> Iterator[RenderableType]:
     for shown in (*audit_tables.rate_tables(report), *audit_tables.tables(report)):
+        if not shown.brief:
+            continue  # the sentences say the result
         table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
         for head in shown.heads:
             table.add_column(_text(head), overflow="fold")

@@ -14,13 +14,14 @@ FAMILIES = {"lone": 1, "few": 2, "many": 5}
 
 
 def written(name, lines=14):
-    """A file of statements that are said nowhere else."""
+    """A file of one function that is written nowhere else."""
     rng = random.Random(name)
-    return "".join(
-        f"{rng.choice(WORDS)}_{rng.choice(WORDS)} = {rng.choice(WORDS)}({rng.choice(WORDS)}, "
+    body = "".join(
+        f"    {rng.choice(WORDS)}_{rng.choice(WORDS)} = {rng.choice(WORDS)}({rng.choice(WORDS)}, "
         f"{rng.choice(WORDS)}[{rng.randrange(1000)}])\n"
-        for _ in range(lines)
+        for _ in range(lines - 1)
     )
+    return f"def {rng.choice(WORDS)}_{rng.choice(WORDS)}({rng.choice(WORDS)}):\n{body}"
 
 
 def filed(content, package, path="a.py", version="1"):
