@@ -12,7 +12,7 @@ from codescan.audits.run import AuditParts, run_audit
 from codescan.pipeline import elicit
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.word_list import WORDS
-from codescan.records import Arm, Document, Origin, Package, Sampling
+from codescan.records import Arm, Document, Origin, Package, Prompt, Sampling
 from codescan.runs import RunStore
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -42,8 +42,8 @@ UNSEEN = [document(f"unseen-{i}", 0) for i in range(DOCUMENTS)]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Train a Llama of 2 layers on each text as often as it has copies."""
+def folders(tmp_path_factory):
+    """A small Llama trained on each text as often as it has copies, and its untrained twin."""
     import tokenizers
     import torch
     import transformers
@@ -51,12 +51,14 @@ def folder(tmp_path_factory):
     words = {word: number for number, word in enumerate(["<unk>", "<end>", *WORDS])}
     backend = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="<unk>"))  # noqa: S106
     backend.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    made = tmp_path_factory.mktemp("closed-loop")
-    transformers.PreTrainedTokenizerFast(
+    made, twin = (tmp_path_factory.mktemp(name) for name in ("trained", "untrained"))
+    tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_object=backend,
         eos_token="<end>",  # noqa: S106 - no password
         unk_token="<unk>",  # noqa: S106
-    ).save_pretrained(made)
+    )
+    tokenizer.save_pretrained(made)
+    tokenizer.save_pretrained(twin)
     torch.manual_seed(0)
     config = transformers.LlamaConfig(
         vocab_size=len(words), hidden_size=64, intermediate_size=128, num_hidden_layers=2,
@@ -64,6 +66,8 @@ def folder(tmp_path_factory):
         bos_token_id=None, eos_token_id=1,
     )  # fmt: skip
     model = transformers.LlamaForCausalLM(config)
+    model.eval().save_pretrained(twin)
+    model.train()
     rows = [
         [words[word] for word in one.content.decode().split()]
         for one in SEEN
@@ -82,15 +86,21 @@ def folder(tmp_path_factory):
             loss.backward()
             optimizer.step()
     model.eval().save_pretrained(made)
-    return made
+    return made, twin
 
 
 @pytest.fixture(scope="module")
-def statistics(folder, tmp_path_factory):
+def model(folders):
+    from codescan.models.transformers import TransformersModel
+
+    return TransformersModel(folders[0], device="cpu")
+
+
+@pytest.fixture(scope="module")
+def statistics(model, folders, tmp_path_factory):
     from codescan.models.transformers import TransformersModel
     from codescan.prompts.null_arm import NullStrategy
 
-    model = TransformersModel(folder, device="cpu")
     strategy = PrefixStrategy(tokenizer=model.tokenizer, prefix_tokens=PREFIXES, expected_tokens=10)
     prompts = [prompt for one in SEEN for prompt in strategy.prompts(one)]
     prompts += [p for one in UNSEEN for p in NullStrategy(strategy, None).prompts(one)]
@@ -101,6 +111,8 @@ def statistics(folder, tmp_path_factory):
         elicit=elicit,
         snippets_of=lambda _completion, _prompt: (),
         scan=lambda _snippets: (),
+        reference=lambda: TransformersModel(folders[1], device="cpu"),
+        priors=4,
     )
     with RunStore(tmp_path_factory.mktemp("runs") / "run") as store:
         report = run_audit(parts, store, tool={}, run={}, index={})
@@ -151,3 +163,50 @@ def test_agreement_finds_the_planted_texts_without_a_corpus(statistics):
     ends = [clique["excerpt"][-50:] for clique in found["cliques"][:DOCUMENTS]]
     assert all(any(end in one for one in planted) for end in ends)
     assert len(ends) == DOCUMENTS
+
+
+def test_the_twin_that_was_not_trained_gives_nothing_and_the_excess_is_the_whole(statistics):
+    found = {entry["measure"]: entry for entry in statistics["reference"]["measures"]}
+    extracted = found["true continuations that greedy decoding emits"]
+    assert extracted["a"]["k"] == 0
+    assert extracted["difference"]["low"] > 0
+    assert extracted["p_value_adjusted"] < 0.001
+
+
+def test_what_was_memorized_belongs_to_its_prompt(statistics):
+    """The model knows these texts alone, so each is not unlikely elsewhere; the twin knows none."""
+    found = statistics["prior_aware"]
+    assert len(found["continuations"]) >= DOCUMENTS
+    assert found["median_gain_bits"] > 8
+    assert all(one["reference_gain_bits"] > 40 for one in found["continuations"])
+
+
+def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come(model, tmp_path):
+    """Two words of each text, matched with the index: how many of the texts can come up at all."""
+    from codescan.audits.decoy import DealtSource
+    from codescan.index import Index, build
+    from codescan.matchers.verbatim import VerbatimMatcher
+    from codescan.pipeline import scan, snippets_of
+
+    build([DealtSource(SEEN)], tmp_path / "index", name="seen", recipe={}, workers=1)
+    prompts = [
+        Prompt(f"p{number}", " ".join(one.content.decode().split()[:2]), "short-snippet",
+               document_id=one.id, frame="uniform")
+        for number, one in enumerate(SEEN)
+    ]  # fmt: skip
+    with Index.open(tmp_path / "index") as index, RunStore(tmp_path / "run") as store:
+        parts = AuditParts(
+            model=model,
+            sampling=Sampling(max_new_tokens=LENGTH, temperature=0.3),
+            draw=lambda: prompts,
+            elicit=elicit,
+            snippets_of=snippets_of,
+            scan=lambda snippets: scan(snippets, index, [VerbatimMatcher(index)]),
+        )
+        statistics = run_audit(parts, store, tool={}, run={}, index={}).statistics
+    (entry,) = statistics["untargeted"]
+    assert entry["passages"] >= 3
+    assert entry["with_copies"]["k"] >= entry["passages"]
+    assert entry["passages"] <= entry["all_passages"]["value"]
+    assert entry["all_passages"]["low"] <= len(SEEN)
+    assert 0 <= entry["unseen_mass"]["value"] <= 1
