@@ -23,7 +23,7 @@ from codescan.gate.judging import File
 from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_texts import own_texts
 from codescan.gate.tagging import tagged
-from codescan.gate.verdicts import DECLARABLE
+from codescan.gate.verdicts import DECLARABLE, declaration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,12 +79,19 @@ def run(options: AttributeOptions) -> int:
             and not finding.policy.accepted
         ]
         own = own_texts(wanted, index)
+    # Tags do not settle a conflict; they are not written a second time, though.
+    tagged_before = [f for f in wanted if declaration(f, texts[f.snippet_id].content)[0]]
+    wanted = [finding for finding in wanted if finding not in tagged_before]
     changes, kept, left = _tag(wanted, texts, root, own)
     changes |= _notices(kept, options.notice or root / "NOTICE", root, own)
     for finding, reason in left:
         place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"
         console.say(f"{place}: not attributed: {reason}")
-    refused = [f for f in kept if f.policy is None or f.policy.state not in DECLARABLE]
+    refused = [
+        finding
+        for finding in (*kept, *tagged_before)
+        if finding.policy is None or finding.policy.state not in DECLARABLE
+    ]
     for finding in refused:
         place = f"{finding.snippet_id}:{finding.region.start_line}"
         console.say(f"{place}: attributed, but its license does not fit: see `codescan check`")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["File", "Gate", "Judged", "failing", "settled"]
 
 _OK = "ok"
+_BELOW = 4  # lines that a comment above a passage may be away
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Gate:
             findings = self._with_verdicts(file, found, allowed, judged)
             judged.findings += findings
         else:
-            _note_unused(file.snippet, allowed, frozenset(), judged)
+            _note_unused(file.snippet, allowed, frozenset(), judged, ())
         path = file.snippet.path or file.snippet.id
         judged.everything[path] = frozenset(finding.fingerprint for finding in found)
 
@@ -130,7 +131,7 @@ class Gate:
             found[at], number = with_allowance(finding, allowed)
             if number is not None:
                 used.add(number)
-        _note_unused(file.snippet, allowed, used, judged)
+        _note_unused(file.snippet, allowed, used, judged, found)
         touched = [file.added is None or f.added_region is not None for f in found]
         found = self._with_baseline(file.snippet.path or file.snippet.id, found, touched)
         return [each for each, counts in zip(found, touched, strict=True) if counts]
@@ -176,11 +177,15 @@ def _note_unused(
     allowed: Sequence[Allowance],
     used: set[int] | frozenset[int],
     judged: Judged,
+    found: Sequence[Finding],
 ) -> None:
     path = snippet.path or snippet.id
     for number, allowance in enumerate(allowed):
         if number not in used:
             problem = allowance.problem or "it lets nothing in"
+            below = range(allowance.line + 1, allowance.line + _BELOW)
+            if not allowance.problem and any(f.region.start_line in below for f in found):
+                problem += "; for a passage that begins below it, write allow-next"
             judged.unused.append((path, allowance.line, problem))
 
 

@@ -11,8 +11,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["copyright_lines", "holder_name"]
+__all__ = ["copyright_lines", "holder_name", "license_file_holders"]
 
+# Texts of licenses name those who wrote them; years are those of their versions.
+_OF_THE_TEXT = re.compile(
+    r"copyright (?:\(c\)|©) (?:(?:1989|1991|1999|200\d)[,\s-]{1,3}){1,6}"
+    r"(?:free software foundation|the perl foundation|the linux foundation)",
+    re.IGNORECASE,
+)
 HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
@@ -135,6 +141,14 @@ def _is_statement(line: bytes, *, tagged: bool) -> bool:
     if line[:3].lower() == b"(c)" and b"copyright" not in line.lower():
         return re.match(rb"\(c\)[ \t,]{0,4}(?:copyright|\d{4})", line, re.IGNORECASE) is not None
     return _STATEMENT.search(line) is not None
+
+
+def license_file_holders(content: bytes) -> tuple[str, ...]:
+    """The copyright lines of a license file, without those of the license text itself.
+
+    The Free Software Foundation holds the text of the GNU licenses, not what is under them.
+    """
+    return tuple(line for line in copyright_lines(content) if not _OF_THE_TEXT.match(line))
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses import debian
 from codescan.licenses.categories import category
-from codescan.licenses.copyrights import copyright_lines
+from codescan.licenses.copyrights import license_file_holders
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
@@ -146,7 +146,7 @@ class LicenseFiles:
             lines = [
                 line
                 for path in self._folders.get(folder, ())
-                for line in copyright_lines(self._files[path])
+                for line in license_file_holders(self._files[path])
             ]
             if lines:
                 return tuple(dict.fromkeys(lines))[:_MAX_HOLDERS]

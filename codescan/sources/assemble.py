@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from codescan.licenses.copyrights import copyright_lines
+from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path
 from codescan.licenses.nearest import LicenseFiles
 from codescan.records import Document, LicenseBasis, Origin, Skipped
@@ -169,7 +169,7 @@ def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> 
         return package
     top = [path for path in sorted(license_files) if "/" not in path]
     top = top or [path for path in ("debian/copyright",) if path in license_files]
-    lines = (line for path in top for line in copyright_lines(license_files[path]))
+    lines = (line for path in top for line in license_file_holders(license_files[path]))
     return replace(package, copyrights=tuple(dict.fromkeys(lines))[:_MAX_COPYRIGHTS])
 
 

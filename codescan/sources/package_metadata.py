@@ -131,7 +131,9 @@ def _homepage(headers: Mapping[str, list[str]]) -> str:
         label, _, url = item.partition(",")
         urls[label.strip().lower()] = url.strip()
     found = next((urls[page] for page in _PAGES if page in urls), "")
-    return (headers.get("Home-page", [""])[0].strip() or found)[:_MAX_FIELD]
+    stated = headers.get("Home-page", [""])[0].strip()
+    # Old setuptools wrote "UNKNOWN" for what was not given.
+    return (found if stated in {"", "UNKNOWN"} else stated)[:_MAX_FIELD]
 
 
 def _json_object(content: bytes) -> dict[str, object]:

@@ -232,3 +232,14 @@ def test_the_hook_of_pre_commit_guards_commits(work, gate_index, tmp_path, monke
     work.stage("old.py", "one = 1\n")
     done = subprocess.run(command, cwd=work.root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_conflicting_passage_is_tagged_once_and_refused_each_time(work, check):
+    file = work.write("a.py", "one = 1\n\n" + COPY)
+    assert check("a.py", command="attribute")[0] == 1
+    once = file.read_bytes()
+    assert once.count(b"SnippetBegin") == 1
+    code, _, said = check("a.py", command="attribute")
+    assert code == 1
+    assert "its license does not fit" in said
+    assert file.read_bytes() == once

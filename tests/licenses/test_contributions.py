@@ -98,8 +98,12 @@ class Indexed(Shelf):
 
     def content_at(self, purl, path):
         self.asked += 1
-        wanted = [n for n, (docs, _) in enumerate(self.contents)
-                  for d in docs if (d.origin.package.purl, d.origin.path) == (purl, path)]  # fmt: skip
+        wanted = [
+            number
+            for number, (documents, _) in enumerate(self.contents)
+            for each in documents
+            if (each.origin.package.purl, each.origin.path) == (purl, path)
+        ]
         return wanted[0] if wanted else None
 
 
