@@ -189,4 +189,6 @@ class _Running:
             mean = self._first / at_one
             entropies = at_one.log() - mean
             deviations = (self._second / at_one - mean.square()).clamp(min=0.0).sqrt()
+        # What is no number exceeds nothing, so `_candidates` may have passed it over.
+        self._values[:, 0] = torch.where(self._top.isnan(), self._top, self._values[:, 0])
         return Gathered(self._values, self._best, self.own, totals, entropies, deviations, ranks)
