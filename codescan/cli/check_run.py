@@ -231,6 +231,7 @@ def _report(judged: Judged, options: CheckOptions, index: object, gate: Gate) ->
         findings=tuple(map(settled, judged.findings)),
         suppressed=tuple(judged.suppressed) if options.show_suppressed else (),
         skipped=tuple(judged.skipped),
+        completions=judged.texts,
     )
 
 
@@ -242,6 +243,8 @@ def _show(
     config: Config,
     console: Console,
 ) -> None:
+    import click
+
     from codescan.cli import gate_text, last_report
     from codescan.cli.verdict import show
 
@@ -255,7 +258,7 @@ def _show(
             lambda finding: _fails(finding, options, config),
             show_accepted=options.show_suppressed,
         )
-        console.result(text, out=options.out)
+        console.result(click.unstyle(text) if options.out else text, out=options.out)
         return
     if format_ in _LISTING and not options.show_suppressed:
         shown = tuple(f for f in report.findings if not (f.policy and f.policy.accepted))

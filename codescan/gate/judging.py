@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["File", "Gate", "Judged", "failing", "settled"]
 
 _OK = "ok"
+_HEADLINE = (Grade.A, Grade.B)
+_MAX_KEPT = 64 << 20
 _BELOW = 4  # lines that a comment above a passage may be away
 
 
@@ -48,6 +50,9 @@ class Judged:
     """(path, line, problem) of each allow comment that lets nothing in."""
     everything: dict[str, frozenset[str]] = field(default_factory=dict)
     """By path, the fingerprints of all passages, touched by the change or not."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """By snippet id, the whole text of files with findings of grade A or B: formats such as SPDX
+    describe files by their hash."""
     files: int = 0
 
 
@@ -76,6 +81,7 @@ class Gate:
         self._make_policy = policy
         self._baseline = baseline
         self._today = today
+        self._kept = 0
 
     @cached_property
     def project(self) -> Project:
@@ -88,7 +94,7 @@ class Gate:
         return self._make_policy(self.project)
 
     def judge(self, files: Iterable[File | Skipped]) -> Judged:
-        """Judge every file; the texts are not kept."""
+        """Judge every file; only texts with findings that count are kept, 64 MiB at most."""
         judged = Judged()
         for file in files:
             if isinstance(file, Skipped):
@@ -112,10 +118,16 @@ class Gate:
         if found:
             findings = self._with_verdicts(file, found, allowed, judged)
             judged.findings += findings
+            self._keep(file.snippet, findings, judged)
         else:
             _note_unused(file.snippet, allowed, frozenset(), judged, ())
         path = file.snippet.path or file.snippet.id
         judged.everything[path] = frozenset(finding.fingerprint for finding in found)
+
+    def _keep(self, snippet: Snippet, findings: list[Finding], judged: Judged) -> None:
+        self._kept += len(snippet.content)
+        if self._kept <= _MAX_KEPT and any(f.grade in _HEADLINE for f in findings):
+            judged.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 
     def _with_verdicts(
         self, file: File, found: list[Finding], allowed: Sequence[Allowance], judged: Judged

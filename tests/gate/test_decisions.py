@@ -257,3 +257,28 @@ def test_every_format_shows_the_verdict_and_sarif_stays_valid(work, check):
 
     assert JsonReporter().render(loads(out)) == out
     jsonschema.validate(json.loads(out), report_schema())
+
+
+@pytest.mark.parametrize("format_", ["spdx", "spdx3"])
+def test_bills_of_a_check_hold_the_passages(work, check, format_):
+    pytest.importorskip("spdx_tools")
+    pytest.importorskip("spdx_python_model")
+    work.write("a.py", "one = 1\n\n" + COPY)
+    code, out, _ = check("a.py", "--format", format_)
+    made = json.loads(out)
+    if format_ == "spdx":
+        (snippet,) = made["snippets"]
+        first = snippet["ranges"][0]["startPointer"]["offset"]
+    else:
+        (snippet,) = (e for e in made["@graph"] if e["type"] == "software_Snippet")
+        first = snippet["software_byteRange"]["beginIntegerRange"]
+    assert code == 1
+    assert first == len("one = 1\n\n") + 1
+    assert "Policy: conflict" in out
+
+
+def test_a_file_of_results_has_no_colors(work, check, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    work.write("a.py", COPY)
+    assert check("a.py", "--out", "result.txt")[0] == 1
+    assert "\x1b" not in (work.root / "result.txt").read_text(encoding="utf-8")
