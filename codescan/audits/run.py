@@ -17,6 +17,7 @@ from codescan.audits.agreement import agreement_statistics
 from codescan.audits.arms import UNSEEN
 from codescan.audits.decoy import Decoy, decoy_statistics
 from codescan.audits.extraction import HEADLINE_GRADES, extraction_statistics
+from codescan.audits.near_verbatim import NearRater, near_verbatim_entry
 from codescan.audits.priors import prior_statistics, rate_priors, with_priors
 from codescan.audits.reference import FOLDER, ask_reference, reference_statistics
 from codescan.audits.self_test import in_words, self_test
@@ -55,6 +56,8 @@ class AuditParts:
     """Loads a model that should not have memorized the corpus; None does without."""
     priors: int = 0
     """Other prompts after which readily given continuations are scored too."""
+    near_verbatim: int = 0
+    """Tokens that a copy may be off, to bound how likely it is; 0 does without."""
     decoy: Callable[[Path], AbstractContextManager[Decoy | None]] | None = None
     """Makes, in a folder, what no answer can come from; None does without."""
     planted: Callable[[], Iterable[Planted]] | None = None
@@ -104,7 +107,14 @@ def run_audit(
         unseen=_unseen(run),
     )
     more = _Measures(parts, store, matched, statistics, watch)
-    for measure in (more.agreement, more.untargeted, more.models, more.decoy, more.self_test):
+    for measure in (
+        more.near_verbatim,
+        more.agreement,
+        more.untargeted,
+        more.models,
+        more.decoy,
+        more.self_test,
+    ):
         measure()
     return Report(
         tool=dict(tool),
@@ -127,6 +137,14 @@ class _Measures:
     matched: Matched
     statistics: dict[str, Any]
     watch: Watch
+
+    def near_verbatim(self) -> None:
+        model, distance = self.parts.model, self.parts.near_verbatim
+        if distance and isinstance(model, NearRater):
+            found = near_verbatim_entry(
+                model, self.store, self.parts.sampling, distance, self.watch
+            )
+            self.statistics["discoverability"] += [found] if found else []
 
     def agreement(self) -> None:
         # Greedy samples of one prompt are equal whatever the model knows; of a log it is unknown.

@@ -113,6 +113,15 @@ __all__ = ["audit"]
     "to tell memorized from common text.",
 )
 @click.option(
+    "--near-verbatim",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="TOKENS",
+    help="Also bound how likely copies are that differ from the original in at most so many "
+    "tokens; costs about 20 times as much as the exact figures.  0 does without.",
+)
+@click.option(
     "--samples",
     type=click.IntRange(min=1),
     default=1,

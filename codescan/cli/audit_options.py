@@ -34,6 +34,7 @@ class AuditOptions:
     null_corpus: str | None
     reference_model: str | None
     priors: int
+    near_verbatim: int
     decoy: bool
     decoy_index: Path | None
     samples: int

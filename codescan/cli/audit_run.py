@@ -75,6 +75,7 @@ def run(options: AuditOptions) -> int:
             "decoy": _decoy_settings(options),
             "reference_model": options.reference_model,
             "priors": options.priors,
+            "near_verbatim": options.near_verbatim,
             "sampling": dataclasses.asdict(options.sampling),
             "prompt_file": _fingerprint(options.prompt_file),
             "replay": _fingerprint(options.replayed_file),
@@ -131,6 +132,7 @@ def _audit(
         scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
         reference=_reference(options, console),
         priors=options.priors,
+        near_verbatim=options.near_verbatim,
         decoy=_decoy(options, index),
         planted=_planted(options, index),
     )

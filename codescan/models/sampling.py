@@ -18,9 +18,9 @@ from codescan.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codescan.records import Sampling
+    from codescan.records import Decoding, Sampling
 
-__all__ = ["check", "draw", "logits_processors", "uniforms"]
+__all__ = ["check", "draw", "log_chances", "logits_processors", "uniforms"]
 
 _SORTED = 1024
 """Logits that are sorted at first; top-k and a share p hardly ever reach further."""
@@ -135,6 +135,34 @@ def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tup
     place = torch.searchsorted(reached, wanted, right=True)
     last = (shares > 0).sum(dim=-1, keepdim=True) - 1
     return tokens.gather(-1, torch.minimum(place, last)).squeeze(-1), settled
+
+
+def log_chances(logits: Any, decoding: Decoding) -> Any:
+    """Log-probability of every token when the next one is drawn under a decoding; float64.
+
+    The exact distribution of `draw`, and of the scorer: see `distributions` for ties.
+
+    Args:
+        logits: [rows, vocabulary].
+        decoding: temperature above 0.
+    """
+    import torch
+
+    scaled = logits.double() / decoding.temperature
+    out = float("-inf")
+    if decoding.top_k:
+        count = min(decoding.top_k, logits.shape[-1])
+        scaled = scaled.masked_fill(scaled < scaled.topk(count, dim=-1).values[:, -1:], out)
+    if decoding.top_p < 1.0:
+        total = scaled.logsumexp(dim=-1, keepdim=True)
+        values, order = scaled.flip(-1).sort(dim=-1, descending=True, stable=True)
+        shares = (values - total).exp()
+        drop = shares.cumsum(dim=-1) - shares >= decoding.top_p
+        drop[:, 0] = False
+        # Sorted from the last token on, so that of equal ones those of greater number stay.
+        tokens = logits.shape[-1] - 1 - order
+        scaled = scaled.masked_fill(torch.zeros_like(drop).scatter(-1, tokens, drop), out)
+    return scaled - scaled.logsumexp(dim=-1, keepdim=True)
 
 
 def logits_processors(sampling: Sampling, draws: Sequence[Sequence[float]], device: Any) -> Any:

@@ -151,6 +151,15 @@ class Slots:
             self.column = 0
 
     @inference
+    def select(self, parents: Sequence[int]) -> None:
+        """Let the rows in use be copies of some of them, for example those of a beam's parents."""
+        for layer in self.layers:
+            if layer.is_initialized:
+                for part in (layer.keys, layer.values):
+                    part[: len(parents), :, : self.column] = part[list(parents), :, : self.column]
+        self.starts = [self.starts[parent] for parent in parents]
+
+    @inference
     def make_room(self, waste: int) -> None:
         """Move all rows to the left where every one begins after `waste`, or the end is reached."""
         gap = min(self.starts, default=0)

@@ -16,6 +16,7 @@ from codescan.models.batches import in_batches
 from codescan.models.generation import Generator, Given
 from codescan.models.inputs import input_tokens
 from codescan.models.loading import Weights, load
+from codescan.models.near_verbatim import BeamSearch
 from codescan.models.sampling import check
 from codescan.models.scoring import Row, TeacherForcing
 from codescan.models.screening import FIRST, Screening
@@ -188,6 +189,37 @@ class TransformersModel:
             )
             for batch in results:
                 yield from batch
+
+    def near_verbatim(
+        self, prompts: Sequence[Prompt], decoding: Decoding, distance: int
+    ) -> Iterator[Score | Skipped]:
+        """Yield for each prompt a lower bound on the chance of a near-verbatim continuation.
+
+        Args:
+            prompts: with an expected continuation.
+            decoding: how tokens are drawn.
+            distance: tokens that may be inserted, deleted or replaced.
+
+        Yields:
+            A Score whose log-probability is the bound; its greedy run is not known and 0.
+        """
+        if not self._generator.continuous:
+            for prompt in prompts:
+                yield _skipped(prompt, "score", "no-beam", "the model keeps more than keys")
+            return
+        rows = self._generator.budget.rows
+        search = BeamSearch(self._model, self._ends, self._padding, decoding, distance, rows=rows)
+        pairs = []
+        for prompt in prompts:
+            pair = self._pair(prompt)
+            if isinstance(pair, Skipped):
+                yield pair
+            else:
+                pairs.append(pair)
+        for pair, bound in zip(pairs, search.bounds([p.row for p in pairs]), strict=True):
+            sampled = (SampledLogprob(decoding, bound),)
+            tokens = len(pair.row.expected)
+            yield Score(pair.prompt.id, self.name, tokens, 0, bound, sampled=sampled)
 
     def describe(self) -> dict[str, object]:
         """Everything that identifies the model and the numbers it gives."""
