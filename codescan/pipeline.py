@@ -31,11 +31,11 @@ from codescan.text.lines import lines_of
 from codescan.text.markdown import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codescan.index.reader import Index
     from codescan.protocols import Matcher, Model
-    from codescan.records import Attribution, Region, Sampling
+    from codescan.records import Attribution, Package, Region, Sampling
 
 __all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
 
@@ -115,25 +115,43 @@ def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[S
 
 
 def scan(
-    snippets: Iterable[Snippet], index: Index, matchers: Sequence[Matcher]
+    snippets: Iterable[Snippet],
+    index: Index,
+    matchers: Sequence[Matcher],
+    *,
+    declared: Callable[[Package], bool] | None = None,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
 
     A snippet that cannot be judged is yielded as Skipped and the scan goes on.
+
+    Args:
+        snippets: texts.
+        index: what they are compared with.
+        matchers: by which.
+        declared: whether the project under review declares a package, see `attribute`.
     """
     for snippet in snippets:
         try:
             found = [item for matcher in matchers for item in matcher.match(snippet)]
             for item in resolve(snippet, found):
-                yield _finding(item, snippet, index) if isinstance(item, Match) else item
+                if isinstance(item, Match):
+                    yield _finding(item, snippet, index, declared)
+                else:
+                    yield item
         except CodescanError:
             raise  # the index is damaged: nothing after this could be trusted
         except (ValueError, OverflowError) as error:
             yield Skipped(snippet.id, "match", "unreadable", str(error))
 
 
-def _finding(match: Match, snippet: Snippet, index: Index) -> Finding:
-    attribution = attribute(match, index, snippet)
+def _finding(
+    match: Match,
+    snippet: Snippet,
+    index: Index,
+    declared: Callable[[Package], bool] | None = None,
+) -> Finding:
+    attribution = attribute(match, index, snippet, declared=declared)
     lexer = _lexer_of(match, snippet, index)
     graded, reasons = grade(match, snippet, attribution, lexer)
     origin = _origin_content(match, attribution, index)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from codescan.gate.judging import Judged
     from codescan.gate.project import Project
     from codescan.licenses.policy import Policy, Rules
-    from codescan.records import Skipped, Snippet, Suppressed
+    from codescan.records import Package, Skipped, Snippet, Suppressed
 
 __all__ = ["CheckOptions", "gate_of", "project_root", "run"]
 
@@ -116,7 +116,10 @@ def gate_of(
         from codescan.cli.inputs import views_of
         from codescan.pipeline import scan as scan_snippets
 
-        for item in scan_snippets(views_of(snippet), matching.index, matching.matchers):
+        found = scan_snippets(
+            views_of(snippet), matching.index, matching.matchers, declared=declared
+        )
+        for item in found:
             if not isinstance(item, Finding) or item.tokens >= least:
                 yield item
 
@@ -127,13 +130,18 @@ def gate_of(
         read = read_project(root, remotes, config.license or "")
         return replace(read, purls=read.purls | {purl.lower() for purl in config.own})
 
-    return Gate(
+    def declared(package: Package) -> bool:
+        # A project's own package proves nothing: what it once copied would become its own.
+        return gate.project.relation(package) == "dependency"
+
+    gate = Gate(
         scan,
         project=project,
         policy=lambda project: _policy(config, project),
         baseline=baseline,
         today=today,
     )
+    return gate
 
 
 def project_root(config: Config, repository: Repository | None) -> Path:

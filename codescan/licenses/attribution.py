@@ -33,8 +33,11 @@ from codescan.records import (
 from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codescan.licenses.spdx_tags import SnippetTag
     from codescan.protocols import Catalogue
+    from codescan.records import Package
 
 __all__ = ["attribute"]
 
@@ -78,7 +81,13 @@ class _Contents:
         return all_claims(candidate, self.tags(candidate.holder.content))
 
 
-def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attribution:
+def attribute(
+    match: Match,
+    catalogue: Catalogue,
+    snippet: Snippet,
+    *,
+    declared: Callable[[Package], bool] | None = None,
+) -> Attribution:
     """Rank the known holders of a passage and say whose it is.
 
     Looks at the first 64 holders and 4,096 files of a match and says in `reasons` if there were
@@ -89,6 +98,7 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
         match: a verified match of `snippet`.
         catalogue: the index that the match is from.
         snippet: the text in which the passage was found.
+        declared: whether the project under review says that it uses a package: a likely source.
 
     Raises:
         ValueError: no holder of the match has a document in the catalogue.
@@ -99,6 +109,8 @@ def attribute(match: Match, catalogue: Catalogue, snippet: Snippet) -> Attributi
     contents = _Contents(catalogue)
     families_of(candidates)
     _mark_owned(candidates)
+    if declared is not None:
+        _mark_declared(candidates, declared)
     _mark_pointers(candidates, contents, snippet, match.span)
     best = max(candidate.holder.similarity for candidate in candidates)
     ranked = best_first(candidates, best)
@@ -196,6 +208,16 @@ def _mark_owned(candidates: list[Candidate]) -> None:
             if holder in owners or f"{package.name.lower()} " in f"{holder} ":
                 candidate.owned = True
                 break
+
+
+def _mark_declared(candidates: list[Candidate], declared: Callable[[Package], bool]) -> None:
+    """Note which candidates are of packages that the project declares; copies in them are not."""
+    answers: dict[str, bool] = {}
+    for candidate in candidates:
+        purl = candidate.package.purl
+        if purl not in answers:
+            answers[purl] = declared(candidate.package)
+        candidate.declared = answers[purl] and candidate.copy is None
 
 
 def _mark_pointers(

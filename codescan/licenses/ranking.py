@@ -39,6 +39,8 @@ class Candidate:
     family: str = ""
     copy: Vendored | None = None
     """Set when the file is taken for a copy of another package's."""
+    declared: bool = False
+    """The project under review says that it uses the package."""
     pointer: str = ""
     """How a text of another family points to this one."""
     owned: bool = False
@@ -88,18 +90,25 @@ def _date_sentence(first: Candidate, other: Candidate) -> str:
 
 _RULES = (
     _Rule(
+        "declared",
+        lambda c, _: not c.declared,
+        lambda first, _: f"{first.package.name} is a declared dependency of the project",
+        lambda c: "a declared dependency" if c.declared else "",
+        1 / 2,
+    ),
+    _Rule(
         "pointer",
         lambda c, _: not c.pointer,
         lambda first, _: f"{first.package.name}: {first.pointer}",
         lambda c: c.pointer,
-        1 / 2,
+        1 / 4,
     ),
     _Rule(
         "not-vendored",
         lambda c, _: c.copy is not None,
         _copy_sentence,
         lambda c: f"in {c.copy.folder}/" if c.copy is not None else "",
-        1 / 4,
+        1 / 8,
     ),
     _Rule(
         "coverage",
@@ -109,21 +118,21 @@ _RULES = (
             f" ({other.package.name}: {other.holder.similarity:.0%})"
         ),
         lambda c: f"{c.holder.similarity:.1%} of the passage",
-        1 / 8,
+        1 / 16,
     ),
     _Rule(
         "earliest",
         lambda c, _: c.package.released or _NO_DATE,
         _date_sentence,
         lambda c: c.package.released or "",
-        1 / 16,
+        1 / 32,
     ),
     _Rule(
         "owner",
         lambda c, _: not c.owned,
         lambda first, _: f"the file's copyright holder is that of {first.package.name} itself",
         lambda c: "the file's holder is the package's" if c.owned else "",
-        1 / 32,
+        1 / 64,
     ),
     _Rule(
         "registry",

@@ -16,7 +16,7 @@ from codescan.licenses import attribution, ranking
 from codescan.records import Holder, Match, MatchKind, Snippet, Span
 
 RULES = (
-    "pointer", "not-vendored", "coverage", "earliest", "owner",
+    "declared", "pointer", "not-vendored", "coverage", "earliest", "owner",
     "registry", "exact-coverage", "package-url",
 )  # fmt: skip
 
@@ -42,11 +42,27 @@ def test_every_rule_is_kept_also_those_that_speak_for_the_runner_up():
     )
     assert found.origin.package.name == "late"
     points = {each.rule: each.points for each in found.contributions}
-    assert points["pointer"] == 1 / 2
-    assert points["earliest"] == -1 / 16
-    assert found.margin == 1 / 2 - 1 / 16
+    assert points["pointer"] == 1 / 4
+    assert points["earliest"] == -1 / 32
+    assert found.margin == 1 / 4 - 1 / 32
     assert found.earliest is not None
     assert (found.earliest.package, found.earliest.released) == ("early", "2010-01-01")
+
+
+def test_a_declared_dependency_is_the_likely_source():
+    catalogue = shelf(
+        document("pkg:pypi/early@1", released="2010-01-01"),
+        document("pkg:pypi/used@1", released="2020-01-01"),
+        document("pkg:pypi/used@1", path="used/_vendor/other/a.py", released="2020-01-01"),
+    )
+    attributed = attribution.attribute(
+        _match(3), catalogue, SNIPPET, declared=lambda package: package.name == "used"
+    )
+    assert attributed.origin.package.name == "used"
+    assert "_vendor" not in attributed.origin.path
+    assert attributed.reasons[0] == "used is a declared dependency of the project"
+    assert attributed.margin == 1 / 2 - 1 / 32
+    assert run(catalogue).origin.package.name == "early"
 
 
 def test_a_tie_has_no_margin():
@@ -120,7 +136,7 @@ def test_the_list_beside_a_copy_is_looked_up_once_for_many_files(listed):
     assert bool(said) == bool(listed)
 
 
-def _match():
+def _match(count=1):
     start = SNIPPET.content.find(PASSAGE)
-    holder = Holder(0, Span(0, len(PASSAGE)))
-    return Match("s", MatchKind.VERBATIM, Span(start, start + len(PASSAGE)), 9, (holder,), 1)
+    holders = tuple(Holder(number, Span(0, len(PASSAGE))) for number in range(count))
+    return Match("s", MatchKind.VERBATIM, Span(start, start + len(PASSAGE)), 9, holders, count)
