@@ -115,8 +115,8 @@ class Arms:
         target, weights = self.target, self.weights.get(Arm.TARGET)
         said = f"In the {frame} frame: {target.copies.rate(weights).describe()} hold a copy"
         if target.extracted.n:
-            said += f"; of {target.extracted.rate(weights).describe()} greedy decoding emits the"
-            said += " true continuation"
+            said += "; greedy decoding emits the true continuation of "
+            said += target.extracted.rate(weights).describe()
         if self.null is not None and self.null.completions:
             floor = self.null.copies.rate(self.weights.get(Arm.NULL))
             said += f"; on unseen text {floor.describe()} hold a copy"

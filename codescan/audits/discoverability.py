@@ -170,8 +170,11 @@ def _named(decoding: Decoding, logprob: float, prompt: Prompt) -> dict[str, obje
 
 def _sentence(decoding: Decoding, attempts: float, prompt: Prompt) -> str:
     often = "once" if attempts == 1 else f"{int(attempts):,} times"
-    what = f"the text of {prompt.document_id}" if prompt.document_id else "this text"
-    license_ = f" ({prompt.license_category})" if prompt.license_category else ""
+    what = "its true continuation"
+    if prompt.document_id:
+        what += f" in {prompt.document_id}"
+    category = prompt.license_category
+    license_ = f" ({category} license)" if category else ""
     return (
         f"A user who gives this prompt and asks {often} ({words(decoding)}) gets {what}{license_} "
         "with probability 0.5."

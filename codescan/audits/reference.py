@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from codescan.audits.comparison import Measured, compare
+from codescan.audits.extraction import main_frame
 from codescan.audits.steps import ask, is_scored, match, rate_continuations
 from codescan.protocols import Scorer
 from codescan.records import Arm
@@ -81,11 +82,13 @@ def reference_statistics(
     ours = Measured.of(model, store, findings)
     theirs = Measured.of(reference, kept, reference_findings)
     compared = compare(theirs, ours)
+    frame = main_frame(store)
     said = [
         f"Beyond the reference model {reference}, {entry['measure']}: "
         f"{entry['difference']['words']}, {entry['b']['k']:,} against {entry['a']['k']:,} of "
         f"{entry['pairs']:,} (adjusted p = {entry['p_value_adjusted']:.2g})."
         for entry in compared["measures"]
+        if entry["frame"] == frame
     ]
     return {
         "model": reference,

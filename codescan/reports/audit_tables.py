@@ -11,20 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codescan.reports import summary
+from codescan.reports.summary import TABULATED
 from codescan.reports.visible import clip
 
 if TYPE_CHECKING:
     from codescan.records import Report
 
 __all__ = ["TABULATED", "Table", "rate_tables", "tables"]
-
-TABULATED = frozenset(
-    {
-        "agreement", "decoy", "discoverability", "prior_aware", "reference", "self_test", "tests",
-        "untargeted",
-    }
-)  # fmt: skip
-"""Keys of the statistics that are shown as tables and nowhere else."""
 
 _USUAL = "temperature 1, top-k 40"
 """The decoding of Hayes et al. 2024."""
@@ -76,7 +70,7 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
         )
         if len(rows) < 2:  # noqa: PLR2004 - one part is the whole
             continue
-        title = key.replace("_", " ").capitalize()
+        title = summary.group_name(key).capitalize()
         heads = ("", "Completions with a copy of grade A or B", "Greedy decoding emits it")
         shown = 2 + any(row[2] for row in rows)
         cells = tuple(row[:shown] for row in rows)

@@ -75,7 +75,7 @@ class Project:
 
 def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
     """Numbers with intervals on one common axis; those of the whole run first."""
-    sizes = Counter(interval.group for interval in found)
+    sizes = Counter(group for group, _ in {(i.group, summary.part_of(i)) for i in found})
     grouped = [i for i in found if i.group and sizes[i.group] > 1]  # one part is the whole
     shown = [i for i in found if not i.group] + grouped[:_GROUPED]
     end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "page_of"]
 
+_LEDE = 3  # sentences at the top; the others stand beside the rates
 _OPENED = 3  # findings that are unfolded at the start
 _PROJECTS = 12
 _ANSWERS = 200
@@ -92,6 +93,7 @@ class Page:
     tool: str
     headline: str
     sentences: Sequence[str]
+    said: Sequence[str]
     reach: str
     unit: str
     tiles: tuple[Tile, ...]
@@ -121,6 +123,8 @@ def page_of(report: Report) -> Page:
     serious = [f for f in findings if f.grade in summary.HEADLINE_GRADES]
     charted = serious or findings
     rates, axis = html_charts.rates(summary.intervals(report))
+    said = summary.sentences(report)
+    lede = _LEDE if rates else len(said)
     answers, answers_more = _answers(report, findings)
     numbers = {answer.name: answer.number for answer in answers}
     projects = html_charts.projects(charted)
@@ -131,7 +135,8 @@ def page_of(report: Report) -> Page:
         subject=f"{subject} · {clip(model, 120)}" if model else subject,
         tool=" ".join(clip(str(report.tool.get(key, "")), 80) for key in ("name", "version")),
         headline=f"{summary.headline(report)}.",
-        sentences=summary.sentences(report),
+        sentences=said[:lede],
+        said=said[lede:],
         reach=summary.reach(report),
         unit="answer" if audit else "text",
         tiles=_tiles(report, serious),

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
-from codescan.reports.audit_tables import TABULATED
 from codescan.reports.visible import clip
 
 __all__ = [
@@ -25,10 +24,12 @@ __all__ = [
     "HEADLINE_GRADES",
     "KINDS",
     "LEVEL_ORDER",
+    "TABULATED",
     "Fact",
     "Interval",
     "facts",
     "grade_counts",
+    "group_name",
     "headline",
     "intervals",
     "is_audit",
@@ -38,6 +39,7 @@ __all__ = [
     "number",
     "ordered",
     "origin_name",
+    "part_of",
     "plural",
     "reach",
     "repeat",
@@ -74,6 +76,14 @@ DISCLAIMER = (
     "A finding is evidence that a passage was copied. It is no legal judgment: whether a passage "
     "is protected, and what its license asks for, is for people to decide."
 )
+TABULATED = frozenset(
+    {
+        "agreement", "decoy", "discoverability", "prior_aware", "reference", "self_test", "tests",
+        "untargeted",
+    }
+)  # fmt: skip
+"""Keys of the statistics that are shown as tables and nowhere else."""
+
 _BY_PROMPTS = "counted by prompts"
 _LABELS = {
     "copies": "Completions with a copy of grade A or B",
@@ -82,7 +92,14 @@ _LABELS = {
     "excess": "excess over the null arm",
     "prompts": _BY_PROMPTS,
 }
-_SHORT_LABELS = {**_LABELS, "copies": "", "discoverable_extraction": "greedy decoding"}
+_GREEDY = "greedy decoding"
+_SHORT_LABELS = {**_LABELS, "copies": "", "discoverable_extraction": _GREEDY}
+_GROUPS = {
+    "by_frame": "by sampling frame",
+    "by_variant": "by length of the prompt, or form of the strategy",
+    "by_copies_in_the_index": "by number of packages that hold the file",
+}
+"""Names of groups that are not their keys."""
 _IDENTIFIES = re.compile(r"name|sha256|revision|commit|dtype|device", re.IGNORECASE)
 """Keys of a model's description that say which one it is."""
 _DEPTH = 6  # nesting of settings that is shown
@@ -224,7 +241,7 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
         return None
     group, names = "", [name for name in path if name]
     if names and names[0].startswith("by_"):
-        group, names = _words(names[0]), names[1:]
+        group, names = group_name(names[0]), names[1:]
     label = value.get("label")
     if not isinstance(label, str) or not label:
         labels = _SHORT_LABELS if group else _LABELS
@@ -241,6 +258,16 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
         said = f"{middle:.4g} ({low:.4g} to {high:.4g})"
         said = f"{value['k']} of {value['n']}, {said}" if is_share else said
     return Interval(group, label, said, float(middle), float(low), float(high), is_share)
+
+
+def group_name(key: str) -> str:
+    """What a breakdown of the statistics is called."""
+    return _GROUPS.get(key, _words(key))
+
+
+def part_of(interval: Interval) -> str:
+    """The part of a breakdown that a number is of, whichever measure it is."""
+    return interval.label.removesuffix(_GREEDY).removesuffix(", ")
 
 
 def facts(settings: Mapping[str, object]) -> list[Fact]:

@@ -61,8 +61,8 @@ def test_the_table_counts_each_continuation_from_its_own_number_of_attempts():
     assert entry["mean_chance"]["1"] == pytest.approx(sum(chances) / 4)
     assert [one["attempts_for_0.5"] for one in entry["likeliest"]] == [1, 14, 87]
     assert entry["likeliest"][1]["words"] == (
-        "A user who gives this prompt and asks 14 times (temperature 1, top-k 40) gets the text of "
-        "pkg:pypi/demo@1#a.py (strong-copyleft) with probability 0.5."
+        "A user who gives this prompt and asks 14 times (temperature 1, top-k 40) gets its "
+        "true continuation in pkg:pypi/demo@1#a.py (strong-copyleft license) with probability 0.5."
     )
     json.dumps(entry, allow_nan=False)
 
