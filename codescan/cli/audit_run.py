@@ -146,7 +146,7 @@ def _audit(
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     with console.steps() as watch:
-        return run_audit(
+        report = run_audit(
             parts,
             store,
             tool={"name": "codescan", "version": version()},
@@ -154,6 +154,9 @@ def _audit(
             index=describe_index(index),
             watch=watch,
         )
+    # What a service says of itself is known only now; several models or versions are drift.
+    report.run["model"] = {"name": model.name, **model.describe()}
+    return report
 
 
 def _reference(options: AuditOptions, console: Console) -> Callable[[], Model] | None:

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import ModelError, UsageError
 from codescan.models.answers import answers_of
+from codescan.models.echo import echo_body, listed_tokens
 from codescan.models.limits import RateLimit, Spending
+from codescan.models.listed import score_of
 from codescan.models.sampling import check
 from codescan.models.service import Failure, Kind, Service
 from codescan.models.threads import in_threads
-from codescan.records import Completion, Prompt, Sampling, Skipped
+from codescan.models.tokens import folder_tokenizer
+from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from codescan.protocols import Tokenizer
 
 __all__ = ["ENDPOINTS", "OpenAICompatibleModel"]
 
@@ -31,10 +36,12 @@ _GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, 
 
 
 class OpenAICompatibleModel:
-    """A model behind an OpenAI-compatible service. Satisfies `Model`.
+    """A model behind an OpenAI-compatible service. Satisfies `Model` and `Scorer`.
 
     The completions endpoint is preferred, because a chat endpoint wraps the prompt in a template
-    and a conversation, which is another experiment than continuing a text.
+    and a conversation, which is another experiment than continuing a text. True continuations are
+    scored where that endpoint echoes a text with its log-probabilities; where it does not, they are
+    skipped with that reason.
 
     Args:
         model: the service's name of the model.
@@ -50,18 +57,21 @@ class OpenAICompatibleModel:
         max_cost: cap on the cost of all calls; None for none.
         price_in: of a million prompt tokens, for `max_cost`.
         price_out: of a million completion tokens, for `max_cost`.
+        tokenizer: a folder with the model's tokenizer, so that prompts are cut at its tokens and
+            their continuations can be scored.
+        alternatives: likeliest tokens whose log-probabilities are asked for when scoring.
+        decodings: ways to sample under which true continuations are rated, as far as those
+            alternatives settle it.
 
     Attributes:
         name: "openai:" and the service's name of the model.
-        tokenizer: None; the service keeps its tokens.
+        tokenizer: None unless one was given; the service keeps its tokens.
 
     Raises:
         UsageError: an option is out of range.
         ModelError: a key is needed and not set.
         MissingExtraError: the extra `api` is not installed.
     """
-
-    tokenizer = None
 
     def __init__(  # noqa: PLR0913 - options of a command line, each with a default
         self,
@@ -79,6 +89,9 @@ class OpenAICompatibleModel:
         max_cost: float | None = None,
         price_in: float = 0.0,
         price_out: float = 0.0,
+        tokenizer: str | None = None,
+        alternatives: int = 5,
+        decodings: Sequence[Decoding] = DECODINGS,
     ) -> None:
         if endpoint not in ENDPOINTS:
             raise UsageError(f"there is no endpoint {endpoint!r}", f"use {', '.join(ENDPOINTS)}")
@@ -94,6 +107,10 @@ class OpenAICompatibleModel:
                 f"export {api_key_env}=…, or give base_url for a service that needs none",
             )
         self.name = f"openai:{model}"
+        self.tokenizer: Tokenizer | None = folder_tokenizer(tokenizer) if tokenizer else None
+        self._alternatives = max(1, alternatives)
+        self._decodings = tuple(decodings)
+        self._echoes = True
         self._model = model
         self._asked_endpoint = endpoint
         fixed = None if endpoint == "auto" else endpoint
@@ -102,7 +119,7 @@ class OpenAICompatibleModel:
         self._instruction = instruction
         self._concurrency = concurrency
         self._service = Service(url, key or "none", timeout, retries)
-        self._rate = RateLimit(requests_per_minute)
+        self._limit = RateLimit(requests_per_minute)
         self._spending = Spending(max_tokens_total, max_cost, (price_in, price_out))
         self._lock = threading.Lock()
         self._observed: set[tuple[str, str]] = set()
@@ -133,6 +150,21 @@ class OpenAICompatibleModel:
         finally:
             stop.set()
 
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield a Score for each prompt with a continuation, where the service echoes texts.
+
+        Raises:
+            ModelError: as for `generate`.
+        """
+        asked = (prompt for prompt in prompts if prompt.expected)
+        stop = threading.Event()
+        try:
+            yield from in_threads(
+                asked, lambda prompt: self._rate(prompt, stop), self._concurrency, stop
+            )
+        finally:
+            stop.set()
+
     def describe(self) -> dict[str, object]:
         """What was asked, where; under "observed" what the service has said about itself so far."""
         description: dict[str, object] = {
@@ -142,6 +174,7 @@ class OpenAICompatibleModel:
             "base_url": self._service.url,
             "endpoint": self._asked_endpoint,
             "instruction": self._instruction,
+            "cut_at_tokens": self.tokenizer is not None,
             "libraries": {"openai": importlib.metadata.version("openai")},
         }
         with self._lock:
@@ -179,11 +212,45 @@ class OpenAICompatibleModel:
         return Completion(
             prompt_id=prompt.id,
             model=self.name,
-            text=found[0].text,
+            text=_without_suffix(found[0].text, prompt),
             index=index,
             finish_reason=found[0].finish_reason,
             tokens=tokens,
         )
+
+    def _rate(self, prompt: Prompt, stop: threading.Event) -> Score | Skipped:
+        if self._spending.exhausted:
+            return Skipped(prompt.id, "score", "budget", "the cap on tokens or cost is reached")
+        if not self._echoes or prompt.chat or prompt.suffix:
+            return Skipped(prompt.id, "score", "no-logprobs", "the service has none for this text")
+        text = prompt.text + prompt.expected
+        body = {"model": self._model, "temperature": 0.0, **echo_body(text, self._alternatives)}
+        try:
+            self._limit.wait(stop)
+            answer = self._service.call("completions", body, stop)
+        except Failure as failure:
+            if failure.kind is Kind.ABSENT or failure.reason == "rejected":
+                self._echoes = False
+                return Skipped(prompt.id, "score", "no-logprobs", failure.detail)
+            result = self._failed(prompt, 0, failure)
+            reason = result.reason if isinstance(result, Skipped) else failure.reason
+            return Skipped(prompt.id, "score", reason, failure.detail)
+        with self._lock:
+            self._failed_in_a_row = 0
+        self._spending.add(answer.get("usage"))
+        return self._score_of(prompt, answer)
+
+    def _score_of(self, prompt: Prompt, answer: dict[str, Any]) -> Score | Skipped:
+        start = len(prompt.text)
+        tokens = listed_tokens(answer, start, start + len(prompt.expected))
+        if tokens is None:
+            return Skipped(
+                prompt.id, "score", "no-logprobs", "none came for the continuation alone"
+            )
+        if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
+            detail = "the service cuts the text into other tokens"
+            return Skipped(prompt.id, "score", "token-seam", detail)
+        return score_of(prompt.id, self.name, tokens, self._decodings)
 
     def _ask(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
@@ -194,7 +261,9 @@ class OpenAICompatibleModel:
         for endpoint in endpoints:
             if endpoint == "chat" and prompt.suffix:
                 raise Failure(Kind.ITEM, "no-infill", "a chat has no place for a suffix")
-            self._rate.wait(stop)
+            if prompt.infill_order:
+                raise Failure(Kind.ITEM, "no-infill", "a service orders the parts as it likes")
+            self._limit.wait(stop)
             body = self._body(endpoint, prompt, index, sampling)
             try:
                 answer = self._service.call(endpoint, body, stop)
@@ -247,6 +316,11 @@ class OpenAICompatibleModel:
                     "check base_url and the network; the run continues where it stopped",
                 )
         return Skipped(prompt.id, "elicit", failure.reason, failure.detail)
+
+
+def _without_suffix(text: str, prompt: Prompt) -> str:
+    """The text without the prompt's suffix, which some servers add to what they made."""
+    return text.removesuffix(prompt.suffix) if prompt.suffix else text
 
 
 def _identity(answer: dict[str, Any]) -> tuple[str, str]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codescan.errors import MissingExtraError, ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codescan.records import Prompt
 
-__all__ = ["HubTokenizer"]
+__all__ = ["HubTokenizer", "folder_tokenizer"]
 
 # Markers of a document's end that models were trained with but whose configurations often leave
 # out of the end-of-sequence tokens: what follows is another file, not the continuation.
@@ -157,3 +159,25 @@ class HubTokenizer:
         named = {self.id_of(token) for token in _DOCUMENT_ENDS} & (special | added)
         own = self._tokenizer.eos_token_id
         return frozenset(int(n) for n in (*named, own) if n is not None)
+
+
+def folder_tokenizer(folder: str) -> HubTokenizer:
+    """The tokenizer in a folder, without a model.
+
+    Raises:
+        MissingExtraError: transformers is not installed.
+        ModelError: the folder holds no tokenizer.
+    """
+    try:
+        import transformers
+    except ImportError as error:
+        raise MissingExtraError("cutting prompts at a model's tokens", "models") from error
+    try:
+        loaded = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:
+        text = " ".join(str(error).split())[:200]
+        raise ModelError(
+            f"{folder} holds no tokenizer: {type(error).__name__}: {text}",
+            "give the folder with the model's tokenizer.json",
+        ) from error
+    return HubTokenizer(loaded)

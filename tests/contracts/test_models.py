@@ -50,7 +50,13 @@ def vllm_model(backend, tmp_path):
 
 def service(backend, _tmp_path):
     model = backend("m", base_url="http://127.0.0.1:1/v1", endpoint="completions")
-    answer = {"choices": [{"text": "x", "finish_reason": "stop"}]}
+    # Echoed with log-probabilities: "def" and, apart from it, its continuation.
+    logprobs = {
+        "text_offset": [0, 3, 12],
+        "token_logprobs": [None, -0.5, -1.0],
+        "top_logprobs": [None, {" add(left": -0.5}, {"x": -1.0}],
+    }
+    answer = {"choices": [{"text": "x", "finish_reason": "stop", "logprobs": logprobs}]}
     model._service.call = lambda *_: answer
     return model, [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
 

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A service that stalls, drips, limits, breaks off, refuses or talks junk loses nothing."""
 
+import contextlib
 import json
 import threading
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,8 +14,8 @@ import pytest
 
 from codescan.errors import ModelError, UsageError
 from codescan.models import load_model
-from codescan.protocols import Model
-from codescan.records import Completion, Prompt, Sampling, Skipped
+from codescan.protocols import Model, Scorer
+from codescan.records import Completion, Decoding, Prompt, Sampling, Skipped
 
 SAMPLING = Sampling(max_new_tokens=8)
 
@@ -180,6 +182,17 @@ def hang_up(handler):
     handler.close_connection = True
 
 
+def endless(handler):
+    """Well-formed, and never done."""
+    handler.send_response(200)
+    handler.send_header("content-type", "application/json")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        handler.wfile.write(b'{"choices": [')
+        while True:
+            handler.wfile.write(b'{"text": "more and more"},' * 1000)
+
+
 PASSING = {
     "rate-limited": (429, {"retry-after": "0.05"}, {"error": {"message": "slow down"}}),
     "rate-limited-date": (429, {"retry-after": formatdate(usegmt=True)}, {"error": "later"}),
@@ -191,6 +204,7 @@ PASSING = {
     "junk-json": b"[1, 2]",
     "stalled": stall,
     "dripping": drip,
+    "truncated-json": b'{"choices": [{"text": "half an ans',
 }
 
 
@@ -212,6 +226,8 @@ LASTING = {
     "broken-off": (break_off, "connection"),
     "stalled": (stall, "connection"),
     "dripping": (drip, "timeout"),
+    "endless": (endless, "junk-answer"),
+    "truncated-json": (PASSING["truncated-json"], "junk-answer"),
     "no-choices": ({"choices": []}, "empty-answer"),
     "odd-choices": ({"choices": [7, {"text": 3}, None]}, "empty-answer"),
     "error-in-200": ({"error": {"message": "oom"}}, "service-error"),
@@ -221,6 +237,14 @@ LASTING = {
 }
 
 
+@pytest.fixture
+def _small_answers(monkeypatch):
+    from codescan.models import service
+
+    monkeypatch.setattr(service, "LARGEST_ANSWER", 1 << 20)
+
+
+@pytest.mark.usefixtures("_small_answers")
 @pytest.mark.parametrize("trouble", LASTING)
 def test_lasting_trouble_of_one_prompt_is_skipped_and_said(server, trouble):
     behavior, reason = LASTING[trouble]
@@ -349,3 +373,151 @@ def test_hosted_use_needs_a_key():
 def test_senseless_options_are_refused(options):
     with pytest.raises(UsageError):
         load_model("openai:m", base_url="http://127.0.0.1:1/v1", **options)
+
+
+def test_a_suffix_that_comes_back_is_no_part_of_the_answer(server):
+    def adding(path, body, number):
+        found = ok(path, body, number)
+        found["choices"][0]["text"] += body.get("suffix", "")
+        return found
+
+    server.behave = adding
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    model = load_model("openai:m", base_url=url)
+    prompt = Prompt("p", "prompt", "t", suffix="return x\n")
+    (completion,) = model.generate([prompt], SAMPLING)
+    assert completion.text == "after prompt"
+    assert server.calls[0][2]["suffix"] == "return x\n"
+    (skipped,) = model.generate([replace(prompt, infill_order="spm")], SAMPLING)
+    assert skipped.reason == "no-infill"
+
+
+def echoing(sizes=4):
+    """A service that cuts texts every few characters and likes the letter e best."""
+
+    def behave(_path, body, _number):
+        text = body["prompt"] + "!"
+        starts = list(range(0, len(text), sizes))
+        return {
+            "choices": [
+                {
+                    "text": text,
+                    "logprobs": {
+                        "tokens": [text[i : i + sizes] for i in starts],
+                        "text_offset": starts,
+                        "token_logprobs": [None, *[-0.5 - i / 100 for i in starts[1:]]],
+                        "top_logprobs": [None, *[{"e": -0.52, "x": -3.0} for _ in starts[1:]]],
+                    },
+                }
+            ],
+            "usage": {"prompt_tokens": len(starts), "completion_tokens": 1},
+        }
+
+    return behave
+
+
+def scored(server, **options):
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    model = load_model("openai:m", base_url=url, timeout=2.0, retries=0, **options)
+    prompts = [
+        Prompt("even", "12345678", "t", expected="abcdefgh"),
+        Prompt("odd", "1234567", "t", expected="abcdefgh"),
+        Prompt("none", "1234", "t"),
+    ]
+    return model, {getattr(r, "prompt_id", "") or r.item: r for r in model.score(prompts)}
+
+
+def test_continuations_are_scored_from_echoed_logprobs(server):
+    server.behave = echoing()
+    model, results = scored(server)
+    assert isinstance(model, Scorer)
+    assert results.keys() == {"even", "odd"}
+    score = results["even"]
+    assert (score.tokens, score.greedy_run) == (2, 0)
+    assert score.logprob == pytest.approx(-0.58 - 0.62)
+    assert [one.decoding for one in score.sampled] == [Decoding()]
+    assert (results["odd"].stage, results["odd"].reason) == ("score", "no-logprobs")
+    assert server.calls[0][2]["echo"] is True
+
+
+def test_a_service_without_logprobs_is_asked_once_and_skipped(server):
+    server.behave = lambda *_: (400, {}, {"error": {"message": "echo is not supported"}})
+    _, results = scored(server, concurrency=1)
+    assert {(r.stage, r.reason) for r in results.values()} == {("score", "no-logprobs")}
+    assert len(server.calls) == 1
+
+
+def logprobs(offsets, own, best):
+    columns = {"text_offset": offsets, "token_logprobs": own, "top_logprobs": best}
+    return {"choices": [{"text": "x", "logprobs": columns}]}
+
+
+ODD = [
+    {"choices": [{"text": "x", "logprobs": None}]},
+    logprobs([0], "x", None),
+    logprobs([8, 0], [0, 0], [{}, {}]),
+    logprobs([0, 8, 16], [0, "NaN", 0], [{}, {"a": 0.0}, {}]),
+    logprobs([0, 8, 16], [0, 7.5, 0], [{}, {"a": 0.0}, {}]),
+    {"choices": []},
+    {},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_logprobs_are_skipped(server, odd):
+    server.behave = lambda *_: odd
+    _, results = scored(server)
+    assert {(r.stage, r.reason) for r in results.values()} == {("score", "no-logprobs")}
+
+
+HOSTILE = [
+    stall,
+    (429, {"retry-after": "0.02"}, {"error": "slow down"}),
+    (429, {"retry-after": "3600"}, {"error": "come back later"}),
+    break_off,
+    {"choices": [{"message": {"content": None, "refusal": "No."}}]},
+    b"<html>gateway</html>",
+    b"[1, 2, 3]",
+    {"choices": "none"},
+    endless,
+    (500, {}, b"oops"),
+    PASSING["truncated-json"],
+]
+
+
+@pytest.mark.usefixtures("_small_answers")
+def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(server, tmp_path):
+    """Whatever is answered is kept and not asked again; the rest is skipped with its reason."""
+    from codescan.audits.steps import ask as elicit_all
+    from codescan.pipeline import elicit
+    from codescan.runs import RunStore
+
+    def hostile(path, body, number):
+        which = int(body["prompt"].split()[1]) + number
+        return HOSTILE[which % len(HOSTILE)] if which % 2 else ok(path, body, number)
+
+    prompts = [Prompt(f"p{i}", f"prompt {i}", "t") for i in range(22)]
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    options = {"timeout": 0.3, "retries": 1, "endpoint": "completions", "concurrency": 6}
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts(prompts)
+        server.behave = hostile
+        model = load_model("openai:m", base_url=url, **options)
+        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
+        answered = {c.prompt_id: c.text for c in store.completions()}
+        skipped = {s.item: s.reason for s in store.skipped()}
+        assert answered.keys() | skipped.keys() == {p.id for p in prompts}
+        assert not answered.keys() & skipped.keys()
+        assert len(answered) >= 11
+        assert all(skipped.values())
+    server.calls.clear()
+    server.behave = ok
+    with RunStore(tmp_path / "run") as store:
+        store.retry_skipped()
+        model = load_model("openai:m", base_url=url, **options)
+        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
+        completions = {c.prompt_id: c.text for c in store.completions()}
+        assert completions.keys() == {p.id for p in prompts}
+        assert answered.items() <= completions.items()
+        asked_again = {f"p{key.split()[1]}" for _, key, _ in server.calls}
+        assert asked_again == skipped.keys()
