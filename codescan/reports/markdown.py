@@ -124,6 +124,8 @@ def _code(text: str) -> str:
 
 def _cell(text: str) -> str:
     """A field of a table that may be a stranger's text or a sentence of ours."""
+    if re.fullmatch(r"[\d.,]+", text):
+        return text
     return _code(text) if re.search(r"[^\w\s.,;:%()+≤≥=-]|://|@", text) else _plain(text)
 
 

@@ -3,14 +3,20 @@
 """Tables of an audit: whole where the statistics are, absent where they are not what they say."""
 
 import math
+import re
+from dataclasses import replace
 
 import pytest
 
 from codescan.audits.discoverability import Discoverability
+from codescan.audits.statistics import chao1, excess, good_turing, rate
 from codescan.records import Decoding, Prompt, Report, SampledLogprob, Score
 from codescan.reports import summary
-from codescan.reports.audit_tables import tables
+from codescan.reports.audit_tables import rate_tables, tables
 from codescan.reports.html import HtmlReporter
+from codescan.reports.json import JsonReporter, loads
+from codescan.reports.markdown import MarkdownReporter
+from codescan.reports.terminal import TerminalReporter
 
 
 def report(statistics):
@@ -49,5 +55,103 @@ def test_what_is_a_table_is_no_bar_and_no_fact(discoverability):
     "odd", [None, 3, "x", [], {}, [3], [{"table": [3], "decoding": 1}], {"cliques": [1, {}]}]
 )
 def test_odd_statistics_do_no_harm(odd):
-    statistics = {"discoverability": odd, "agreement": odd, "self_test": odd}
-    HtmlReporter().render(report(statistics))
+    statistics = {**dict.fromkeys(summary.TABULATED, odd), "by_variant": odd, "copies": odd}
+    for reporter in (HtmlReporter(), MarkdownReporter(), TerminalReporter()):
+        reporter.render(report(statistics))
+
+
+EVIL = "pkg:pypi/<img src=x>|`@everyone`\x1b[31m"
+
+
+def one(k, n, frame="uniform"):
+    return replace(rate(k, n), frame=frame).as_json()
+
+
+@pytest.fixture
+def whole():
+    """Everything an audit measures, with a stranger's names in it."""
+    pair = {"copies": one(3, 9), "discoverable_extraction": one(2, 9)}
+    return {
+        "summary": ["First.", "Second.", "Third.", "Fourth."],
+        "frame": "uniform",
+        "completions": 9,
+        "copies": {"target": one(3, 9), "null": one(0, 9), "excess": excess(3, 9, 0, 9).as_json()},
+        "by_variant": {"prefix, 16 tokens": pair, "prefix, 50 tokens": pair},
+        "by_language": {"python": pair},
+        "by_copies_in_the_index": {"1": pair, "2 to 3": pair},
+        "decoy": {"decoy": "dealt", "found": one(0, 9), "excess": excess(3, 9, 0, 9).as_json()},
+        "reference": {"model": EVIL, "measures": [{
+            "measure": "prompts with a copy of grade A or B", "a": one(1, 9), "b": one(3, 9),
+            "difference": excess(3, 9, 1, 9).as_json(),
+        }]},
+        "prior_aware": {"rule": {"least_bits": 20.0}, "words": "Of these, one.", "continuations": [{
+            "document_id": EVIL, "bits": 1.25, "prior_bits": 60.0, "gain_bits": 58.75,
+            "zlib_bits": 900, "reference_gain_bits": 33.0,
+        }]},
+        "untargeted": [{
+            "strategy": "unconditional", "completions": 9, "with_copies": one(3, 9), "passages": 3,
+            "seen_once": 2, "seen_twice": 1, "unseen_mass": good_turing([2, 1, 1]).as_json(),
+            "all_passages": chao1([2, 1, 1]).as_json(),
+        }],
+        "tests": {"test": "Fisher's exact", "false_share": 0.05, "tested": 2, "groups": [
+            {"group": EVIL, "measure": "m", "k": 3, "n": 3, "null_k": 0, "null_n": 9,
+             "p_value": 0.001, "p_value_adjusted": 0.002},
+            {"group": "quiet", "measure": "m", "k": 0, "n": 3, "null_k": 0, "null_n": 9,
+             "p_value": 1.0, "p_value_adjusted": 1.0},
+        ]},
+    }  # fmt: skip
+
+
+def made(statistics):
+    run = {
+        "command": "audit", "command_line": "codescan audit --model m", "settings_hash": "5e" * 32,
+        "model": {"name": "m", "gguf_sha256": "ab" * 32}, "sampling": {"seed": 7},
+        "versions": {"python": "3.11", "torch": "2.13"},
+    }  # fmt: skip
+    index = {"name": "texts", "digest": "d1" * 32}
+    return Report({"name": "codescan", "version": "1"}, run, index, statistics)
+
+
+def test_rates_are_tables_where_there_are_parts_to_compare(whole):
+    titles = [table.title for table in rate_tables(made(whole))]
+    assert titles == [
+        "By length of the prompt, or form of the strategy",
+        "By number of packages that hold the file",
+    ]
+
+
+def test_every_measure_has_its_table_and_only_what_stands_out_is_named(whole):
+    found = {table.anchor: table for table in tables(made(whole))}
+    assert set(found) == {"without-memory", "prior-aware", "unseen", "tests"}
+    assert [row[1] for row in found["without-memory"].rows] == [
+        "null arm: unseen text", "decoy: dealt", f"reference model: {EVIL}",
+    ]  # fmt: skip
+    assert found["prior-aware"].rows[0][1:] == ("1.2", "60.0", "58.8", "900.0", "33.0")
+    assert found["unseen"].rows[0][-2].startswith("50%")
+    assert [row[0] for row in found["tests"].rows] == [EVIL]
+
+
+@pytest.mark.parametrize("reporter", [HtmlReporter, MarkdownReporter, TerminalReporter])
+def test_every_format_has_the_breakdowns_and_what_repeats_the_run(whole, reporter):
+    text = reporter().render(made(whole))
+    plain = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), text)
+    for wanted in (
+        "prefix, 50 tokens", "2 to 3", "uniform frame", "codescan audit --model m", "5e" * 32,
+        "ab" * 32, "d1" * 32, "torch",
+    ):  # fmt: skip
+        assert wanted in plain
+    assert "\x1b" not in text
+    assert "<img" not in text or reporter is TerminalReporter
+    assert "@everyone" not in text or reporter is not MarkdownReporter
+
+
+def test_the_json_report_has_all_of_it(whole):
+    again = loads(JsonReporter().render(made(whole)))
+    assert again.statistics == whole
+
+
+def test_the_page_says_three_sentences_first_and_the_others_beside_the_rates(whole):
+    page = HtmlReporter().render(made(whole))
+    assert page.count('<p class="lede">') == 3
+    assert "<li>Fourth.</li>" in page
+    assert "<svg" in page
