@@ -46,6 +46,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "continue-file": "codescan.prompts.continue_file:ContinueFileStrategy",
         "short-snippet": "codescan.prompts.short_snippet:ShortSnippetStrategy",
         "unconditional": "codescan.prompts.unconditional:UnconditionalStrategy",
+        "long-work": "codescan.prompts.long_work:LongWorkStrategy",
         "divergence": "codescan.prompts.divergence:DivergenceStrategy",
     },
     "matchers": {

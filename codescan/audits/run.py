@@ -17,6 +17,7 @@ from codescan.audits.agreement import agreement_statistics
 from codescan.audits.arms import UNSEEN
 from codescan.audits.decoy import Decoy, decoy_statistics
 from codescan.audits.extraction import HEADLINE_GRADES, extraction_statistics
+from codescan.audits.long_works import long_work_statistics
 from codescan.audits.near_verbatim import NearRater, near_verbatim_entry
 from codescan.audits.priors import prior_statistics, rate_priors, with_priors
 from codescan.audits.reference import FOLDER, ask_reference, reference_statistics
@@ -109,6 +110,7 @@ def run_audit(
     more = _Measures(parts, store, matched, statistics, watch)
     for measure in (
         more.near_verbatim,
+        more.long_works,
         more.agreement,
         more.untargeted,
         more.models,
@@ -145,6 +147,11 @@ class _Measures:
                 model, self.store, self.parts.sampling, distance, self.watch
             )
             self.statistics["discoverability"] += [found] if found else []
+
+    def long_works(self) -> None:
+        found = long_work_statistics(self.store)
+        if found:
+            self._add("long_works", found, str(found["words"]))
 
     def agreement(self) -> None:
         # Greedy samples of one prompt are equal whatever the model knows; of a log it is unknown.
