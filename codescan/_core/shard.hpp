@@ -62,6 +62,7 @@ constexpr u32 kMaxPostingsPerFamily = 8;   // of these, while other families hav
 // edited copy. It is proposed where no more places than these hold it.
 constexpr u32 kRarePostings = 4;
 constexpr u32 kFrequencyClasses = 65536;
+constexpr int kStretchBits = 10;
 
 inline u32 frequency_class(u64 token_hash) { return static_cast<u32>(token_hash >> 48); }
 
@@ -168,6 +169,7 @@ class Shard {
   const FormFiles& files(Form form) const { return forms_[static_cast<int>(form)]; }
 
   FormFiles forms_[kForms];
+  std::vector<u32> first_content_;  // of each stretch of 2^kStretchBits tokens
 };
 
 // Which contents of a shard go into a merged one: the rest are dropped.

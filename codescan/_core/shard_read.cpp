@@ -16,13 +16,16 @@ u64 remainder_at(const u8* remainders, u64 i) {
 }
 
 struct Hit {
-  u32 content;
+  u64 line;  // content and diagonal: hits with the same one may be of one run
   u32 query_token;
-  u32 content_token;
   bool may_be_long;
   bool is_rare;
 
-  std::int64_t diagonal() const { return std::int64_t{content_token} - query_token; }
+  static u64 line_of(u32 content, u32 query_token, u32 content_token) {
+    return u64{content} << 33 | ((1ULL << 32) + content_token - query_token);
+  }
+  u32 content() const { return static_cast<u32>(line >> 33); }
+  u32 content_token() const { return static_cast<u32>(line + query_token); }  // 2^32 drops out
 };
 
 // Fingerprints on one diagonal, and what is known of the first.
@@ -139,11 +142,22 @@ Shard::Shard(const std::string& folder)
   if (starts_.count() != contents_.count() + 1) starts_.fail("it has an impossible size");
   if (frequencies_.count() != kFrequencyClasses) frequencies_.fail("it has an impossible size");
   starts_.verify_all();  // searched without further tests
+  if (contents() >= 1U << 31) starts_.fail("it has too many contents");
+  first_content_.reserve((tokens() >> kStretchBits) + 1);
+  for (u64 i = 0; i < contents(); ++i) {
+    if (starts_at(i) > starts_at(i + 1)) starts_.fail("its offsets decrease");
+    while (u64{first_content_.size()} << kStretchBits < starts_at(i + 1)) {
+      first_content_.push_back(static_cast<u32>(i));
+    }
+  }
 }
 
 u32 Shard::content_of(u32 position) const {
   const u8* starts = starts_.elements(0, 0);
-  u64 low = 0, high = contents();  // the answer lies in [low, high)
+  const u64 stretch = position >> kStretchBits;
+  if (stretch >= first_content_.size()) starts_.fail("a position lies behind the last content");
+  u64 low = first_content_[stretch];  // the answer lies in [low, high)
+  u64 high = stretch + 1 < first_content_.size() ? first_content_[stretch + 1] + u64{1} : contents();
   while (high - low > 1) {
     const u64 middle = (low + high) / 2;
     u32 start;
@@ -186,29 +200,27 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       std::memcpy(&position, positions + 4 * j, 4);
       std::memcpy(&around, flanks + 2 * j, 2);
       const u32 content = content_of(position);
-      hits.push_back({content, query[i].token, position - starts_at(content),
+      const u32 token = position - starts_at(content);
+      hits.push_back({Hit::line_of(content, query[i].token, token), query[i].token,
                       may_be_long(around, query[i].flanks), total <= kRarePostings});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    if (a.content != b.content) return a.content < b.content;
-    if (a.diagonal() != b.diagonal()) return a.diagonal() < b.diagonal();
-    return a.query_token < b.query_token;
+    return a.line != b.line ? a.line < b.line : a.query_token < b.query_token;
   });
   std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < hits.size();) {
     const Hit& first = hits[i];
-    Stretch s{{first.content, first.query_token, first.content_token, first.query_token, 0},
+    Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0},
               first.may_be_long, first.is_rare};
-    for (; i < hits.size() && hits[i].content == first.content &&
-           hits[i].diagonal() == first.diagonal() &&
+    for (; i < hits.size() && hits[i].line == first.line &&
            hits[i].query_token - s.run.last_query_token <= scheme.w;
          ++i) {
       s.run.last_query_token = hits[i].query_token;
       s.run.hits += 1;
     }
     stretches.push_back(s);
-    if (i == hits.size() || hits[i].content != first.content) {
+    if (i == hits.size() || hits[i].content() != first.content()) {
       propose(stretches, form, candidates);
       stretches.clear();
     }

@@ -23,6 +23,8 @@ from codescan.matchers import thresholds
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codescan.index.reader import Candidate, Index
     from codescan.records import Snippet
 
@@ -57,6 +59,8 @@ class Evidence:
     """Number of places in the index, by token of each fingerprint that has any."""
     used: tuple[int, ...] = ()
     """The tokens in `uses`, ascending."""
+    reach: tuple[int, ...] = ()
+    """Length of the longest verified run over each of them; of an exact one in any form."""
     uncovered: tuple[tuple[int, int], ...] = ()
     """(token, postings) of fingerprints with dropped postings that no verified run explains."""
 
@@ -82,7 +86,10 @@ def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
 @lru_cache(maxsize=8)
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
-    return collect(index, query_tokens(snippet, index), form)
+    if form is Form.EXACT:
+        return collect(index, query_tokens(snippet, index), form)
+    exact = evidence_of(index, snippet, Form.EXACT)
+    return collect(index, exact.tokens, form, exact)
 
 
 def _hits(index: Index, tokens: _native.Tokens) -> int:
@@ -92,8 +99,17 @@ def _hits(index: Index, tokens: _native.Tokens) -> int:
     return max(hits.values(), default=0)
 
 
-def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
-    """Find and verify every run that `tokens` share with the index, in one normal form."""
+def collect(
+    index: Index, tokens: _native.Tokens, form: Form, exact: Evidence | None = None
+) -> Evidence:
+    """Find and verify every run that `tokens` share with the index, in one normal form.
+
+    Args:
+        index: where to look.
+        tokens: of the query.
+        form: in which tokens are compared.
+        exact: what is known in the exact form: runs inside of longer exact ones are left out.
+    """
     candidates = index.candidates(tokens, form)
     if not candidates.found:
         return Evidence(tokens)
@@ -103,6 +119,8 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
     used = sorted(candidates.uses)
     order = sorted(by_content, key=lambda c: (*_promise(by_content[c], used), c))
     seen = _Seen(index, used, form)
+    if exact is not None:
+        seen.leave_out(exact)
     runs: dict[int, list[Run]] = {}
     remnants = thresholds.MAX_REMNANTS
     for content in order:
@@ -124,7 +142,7 @@ def collect(index: Index, tokens: _native.Tokens, form: Form) -> Evidence:
         for token, postings in candidates.uses.items()
         if postings > _native.MAX_POSTINGS and not seen.is_explained(token)
     )
-    return Evidence(tokens, runs, candidates.uses, tuple(used), uncovered)
+    return Evidence(tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered)
 
 
 def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int]:
@@ -153,33 +171,56 @@ class _Seen:
     def __init__(self, index: Index, used: list[int], form: Form) -> None:
         self._index = index
         k, w, _r = _native.PROFILES[index.manifest.profile][form]
-        self._margin = k + 2 * w
+        self._k, self._w = k, w
         self._guarantee = k + w - 1
         self._used = used
         self._place = {token: place for place, token in enumerate(used)}
         self._depth = [0] * len(used)  # verified runs over each fingerprint
-        self._reach = [0] * len(used)  # length of the longest of them
+        self.reach = [0] * len(used)
+        """Length of the longest of them."""
+        self._outer: list[tuple[int, int]] = []  # longest exact run over each fingerprint
         self._per_family: dict[int, int] = defaultdict(int)
+
+    def leave_out(self, exact: Evidence) -> None:
+        """Take what lies inside of a longer exact run for explained."""
+        if not exact.runs:
+            return
+        self._outer = [(0, 0)] * len(self._used)
+        runs = {(run.query, run.length) for runs in exact.runs.values() for run in runs}
+        for query, length in sorted(runs, key=lambda run: run[1]):
+            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
+            self._outer[first:end] = [(query, query + length)] * (end - first)
+
+    def _is_inside_exact(self, c: Candidate) -> bool:
+        """Whether all of a candidate, however far it reaches, lies inside one exact run.
+
+        A run ends within w tokens of its first fingerprint and of its last.
+        """
+        begin, end = self._outer[self._place[c.query_token]]
+        margin = self._w
+        return begin + margin <= c.query_token and c.last_query_token + self._k + margin <= end
 
     def is_explained(self, token: int) -> bool:
         """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
-        return self._reach[self._place[token]] >= self._guarantee
+        return self.reach[self._place[token]] >= self._guarantee
 
     def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""
+        if self._outer:
+            candidates = [c for c in candidates if not self._is_inside_exact(c)]
         wanted = []
         length = room = 0
         is_new = False
         for c in candidates:
             first, end = self._place[c.query_token], self._place[c.last_query_token] + 1
-            reach = min(self._reach[first:end])
+            reach = min(self.reach[first:end])
             # Without a dropped posting a run ends within w tokens of its last fingerprint.
-            length += c.last_query_token - c.query_token + self._margin
+            length += c.last_query_token - c.query_token + self._k + 2 * self._w
             room = max(room, reach)
             is_new = is_new or not reach
             if not reach or min(self._depth[first:end]) < thresholds.MAX_FAMILIES_VERIFIED:
                 wanted.append(c)
-        if is_new:
+        if is_new or not wanted:
             return wanted
         if length < thresholds.SAME_PASSAGE_SHARE * room:
             return []  # all of it lies inside longer runs, as parts of them
@@ -189,11 +230,15 @@ class _Seen:
     def add(self, content: int, rows: list[list[int]]) -> None:
         """Record the runs of a verified content."""
         self._per_family[self._index.family_number(content)] += 1
-        for query, _content, length, _renamed in rows:
+        self.mark((row[0], row[2]) for row in rows)
+
+    def mark(self, runs: Iterable[tuple[int, int]]) -> None:
+        """Record runs, given as (token of the query, length)."""
+        for query, length in runs:
             first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
             for place in range(first, end):
                 self._depth[place] += 1
-                self._reach[place] = max(self._reach[place], length)
+                self.reach[place] = max(self.reach[place], length)
 
 
 def _extend(

@@ -31,6 +31,7 @@ _IMPORT = re.compile(
     rb"^\s*(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
 )
+_ANY_IMPORT = re.compile(rb"\b(?:import|from|include|using|use|package|require)\b")
 
 
 def grade(
@@ -129,6 +130,8 @@ def _is_pattern(text: bytes, lexer: int) -> list[str]:
     literals = int(((telling == _NUMBER) | (telling == _STRING)).sum())
     if len(telling) and literals >= thresholds.MAX_LITERAL_SHARE * len(telling):
         return [f"a data table: {literals / len(telling):.0%} literals"]
+    if not _ANY_IMPORT.search(text):
+        return []
     imports = _imports(text, tokens.spans()[:, 0].tolist())
     if imports >= thresholds.MAX_IMPORT_SHARE:
         return [f"an import block: {imports:.0%} of its tokens"]

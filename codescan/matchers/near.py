@@ -10,7 +10,6 @@ aligned with the query token by token, and only what is the same counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -51,18 +50,13 @@ class NearMatcher:
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every unit of `snippet` that is an edited copy, as a match of kind "edited"."""
         evidence = evidence_of(self._index, snippet, Form.EXACT)
-        proposed = self._index.bag_candidates(evidence.tokens, snippet.content)
-        if not proposed:
+        units = _unexplained_units(evidence, snippet.content)
+        if not units:
             return
-        units = dict(_native.units(evidence.tokens, snippet.content).tolist())
-        whole = _covered(evidence)
         per_unit: dict[int, list[BagCandidate]] = defaultdict(list)
-        for candidate in proposed:
+        for candidate in self._index.bag_candidates(evidence.tokens, snippet.content):
             start = candidate.query_token
-            share = whole[units[start]] - whole[start]
-            if share >= thresholds.SAME_PASSAGE_SHARE * (units[start] - start):
-                continue  # a verbatim copy already
-            if len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
+            if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
                 per_unit[start].append(candidate)
         found = [
             (candidate.content, chain)
@@ -90,10 +84,16 @@ class NearMatcher:
         return chain if is_copy else None
 
 
-def _covered(evidence: Evidence) -> list[int]:
-    """How many of the tokens before each place lie in verified runs."""
+def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
+    """End by start of each unit of the query that is not a verbatim copy already."""
+    units = _native.units(evidence.tokens, text).tolist()
+    if not evidence.runs:
+        return dict(units)
     marks = bytearray(len(evidence.tokens))
     for runs in evidence.runs.values():
         for run in runs:
             marks[run.query : run.query + run.length] = b"\1" * run.length
-    return [0, *accumulate(marks)]
+    share = thresholds.SAME_PASSAGE_SHARE
+    return {
+        start: end for start, end in units if marks.count(1, start, end) < share * (end - start)
+    }

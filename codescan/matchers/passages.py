@@ -102,6 +102,8 @@ def grouped(
 
 def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form: Form) -> Chain:
     """The chain with what edits left of the text in and around it."""
+    if _is_inside_a_longer(evidence, chain):
+        return chain  # a part of that, however much an alignment would add
     theirs = index.tokens(content)
     if len(chain.runs) > 1:
         # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
@@ -115,6 +117,13 @@ def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form:
         and better.similarity >= thresholds.MIN_SIMILARITY
     )
     return replace(better, runs=()) if is_copy else chain
+
+
+def _is_inside_a_longer(evidence: Evidence, chain: Chain) -> bool:
+    used = evidence.used
+    first, end = bisect_left(used, chain.query_start), bisect_left(used, chain.query_end)
+    needed = (chain.query_end - chain.query_start) / thresholds.SAME_PASSAGE_SHARE
+    return min(evidence.reach[first:end], default=0) > needed
 
 
 def _strength(chain: Chain) -> float:
