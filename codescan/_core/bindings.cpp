@@ -150,14 +150,14 @@ NB_MODULE(_native, m) {
              return nb::make_tuple(self.tokens[from].start, self.tokens[to - 1].end);
            })
       .def("fingerprints",
-           [](const TokenList& self, int form, const std::string& profile) {
+           [](const TokenList& self, int form, const std::string& profile, bool of_query) {
              const Form f = form_at(form);
              Fingerprints out{{}, f, profile_named(profile).scheme[form]};
              nb::gil_scoped_release unlocked;
-             fingerprints(self.tokens, f, out.scheme, out.list);
+             (of_query ? query_fingerprints : fingerprints)(self.tokens, f, out.scheme, out.list);
              return out;
            },
-           nb::arg("form"), nb::arg("profile"))
+           nb::arg("form"), nb::arg("profile"), nb::arg("of_query") = false)
       .def("bags",
            [](const TokenList& self, nb::bytes text, const PermutationArray& array) {
              const Permutations permutations = permutations_of(array);

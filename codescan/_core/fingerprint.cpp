@@ -222,6 +222,13 @@ u16 flanks(const Grams& grams, u32 i, u32 tokens, const Scheme& scheme) {
 }
 
 template <class Grams>
+Fingerprint fingerprint(const Grams& grams, u32 i, u32 tokens, Form form, const Scheme& scheme) {
+  const u64 salt = kFormSalt[static_cast<int>(form)];
+  const u64 key = mix(grams.gram(i, scheme.k) ^ salt) >> (64 - kKeyBits);
+  return {key, i, flanks(grams, i, tokens, scheme)};
+}
+
+template <class Grams>
 void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<Fingerprint>& out) {
   if (tokens.size() < scheme.guarantee()) return;
   static thread_local std::vector<u64> ranks;
@@ -247,10 +254,18 @@ void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<F
     const u32 chosen = static_cast<u32>(start) + offset;
     if (chosen == last) continue;
     last = chosen;
-    const u64 key = mix(grams.gram(chosen, scheme.k) ^ salt) >> (64 - kKeyBits);
-    out.push_back({key, chosen, flanks(grams, chosen, n, scheme)});
+    out.push_back(fingerprint(grams, chosen, n, form, scheme));
   }
   thin_periodic(out, begin, scheme.w);
+}
+
+template <class Grams>
+void select_all(const Tokens& tokens, Form form, const Scheme& scheme,
+                std::vector<Fingerprint>& out) {
+  const u32 n = static_cast<u32>(tokens.size());
+  if (n < scheme.guarantee()) return;
+  const Grams grams(tokens, scheme);
+  for (u32 i = 0; i + scheme.k <= n; ++i) out.push_back(fingerprint(grams, i, n, form, scheme));
 }
 
 }  // namespace
@@ -267,6 +282,17 @@ void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
     select<ExactGrams>(tokens, form, scheme, out);
   } else {
     select<RenamedGrams>(tokens, form, scheme, out);
+  }
+}
+
+void query_fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+                        std::vector<Fingerprint>& out) {
+  if (tokens.size() > kDenseTokens) {
+    fingerprints(tokens, form, scheme, out);
+  } else if (form == Form::exact) {
+    select_all<ExactGrams>(tokens, form, scheme, out);
+  } else {
+    select_all<RenamedGrams>(tokens, form, scheme, out);
   }
 }
 

@@ -60,4 +60,10 @@ constexpr int kKeyBits = 40;
 void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
                   std::vector<Fingerprint>& out);
 
+// The same for a query: one of up to kDenseTokens tokens is looked up at each token, so that a
+// selected k-gram is met wherever an edit left one whole. A longer one has more to be found by.
+constexpr u32 kDenseTokens = 256;
+void query_fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+                        std::vector<Fingerprint>& out);
+
 }  // namespace codescan

@@ -203,7 +203,7 @@ class Index:
             tokens: of the query, lexed as contents of its language are.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
-        prints = tokens.fingerprints(form, self.manifest.profile)
+        prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
         found: list[Candidate] = []
         uses: dict[int, int] = {}
         for shard, base in zip(self._shards, self._bases, strict=False):

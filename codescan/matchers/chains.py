@@ -114,7 +114,11 @@ def aligned(
         margin: tokens around the chain that are aligned as well.
     """
     q0, q1 = max(0, chain.query_start - margin), min(len(query), chain.query_end + margin)
-    c0, c1 = max(0, chain.content_start - margin), min(len(content), chain.content_end + margin)
+    # As much of the content, and what an edit may have taken away: in a longer stretch the longest
+    # common subsequence would find single tokens here and there instead of what belongs together.
+    before = chain.query_start - q0 + thresholds.REMOVED_TOKENS
+    after = q1 - chain.query_end + thresholds.REMOVED_TOKENS
+    c0, c1 = max(0, chain.content_start - before), min(len(content), chain.content_end + after)
     if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:
         return chain
     from rapidfuzz.distance import LCSseq  # here: most texts hold no edited copy

@@ -50,7 +50,9 @@ SHORT_RUN_TOKENS: Final = 60
 """A run up to this length may be what an edit left: the tokens around it are aligned."""
 REMNANT_MARGIN_TOKENS: Final = 120
 """How far around."""
-REMNANT_GAIN_TOKENS: Final = 12
+REMOVED_TOKENS: Final = 16
+"""Tokens that an edit may have taken away beside it: so much more of the origin is aligned."""
+REMNANT_GAIN_TOKENS: Final = 8
 """Equal tokens that must be found there."""
 
 MIN_COMMENT_WORDS: Final = 6
