@@ -278,14 +278,14 @@ NB_MODULE(_native, m) {
                self.search(query.list, query.form, query.scheme, found, uses);
              }
              std::vector<u32> rows;
-             rows.reserve(found.size() * 5);
+             rows.reserve(found.size() * 6);
              for (const Candidate& c : found) {
                rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
-                                        c.last_query_token, c.hits});
+                                        c.last_query_token, c.hits, c.sides});
              }
              std::vector<u32> use_rows;
              for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
-             return nb::make_tuple(table(std::move(rows), 5), table(std::move(use_rows), 2));
+             return nb::make_tuple(table(std::move(rows), 6), table(std::move(use_rows), 2));
            })
       .def("search_bags",
            [](const Shard& self, const Fingerprints& query) {

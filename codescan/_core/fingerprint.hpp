@@ -47,9 +47,10 @@ struct Fingerprint {
   u16 flanks;  // left in the low byte
 };
 
-inline bool may_be_long(u16 a, u16 b) {
+// On how many sides they agree; on none, no run of t tokens lies around.
+inline u32 agreeing_sides(u16 a, u16 b) {
   const u16 same = a ^ b;
-  return ((same & 0xff) == 0 && (a & 0xff) != 0) || ((same >> 8) == 0 && (a >> 8) != 0);
+  return ((same & 0xff) == 0 && (a & 0xff) != 0) + ((same >> 8) == 0 && (a >> 8) != 0);
 }
 
 constexpr int kKeyBits = 40;

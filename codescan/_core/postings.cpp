@@ -23,7 +23,8 @@ const char* form_name(Form form) {
 
 PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected,
                                std::function<Place(u32)> place)
-    : bucket_bits_(choose_bucket_bits(expected)),
+    : form_(form),
+      bucket_bits_(choose_bucket_bits(expected)),
       place_(std::move(place)),
       directory_(folder + "/" + form_name(form) + ".directory", 4),
       remainders_(folder + "/" + form_name(form) + ".remainders", 3),
@@ -31,33 +32,35 @@ PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expecte
       flanks_(folder + "/" + form_name(form) + ".flanks", 2),
       frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow)) {}
 
-// Keeps at most kMaxPostings: first a few of every family, then whatever comes.
+// Keeps at most as many as the form allows: first one of each surroundings, since what differs
+// there is another passage; then one of each family that has them; then whatever comes.
 void PostingsWriter::thin(std::vector<Posting>& postings) {
   std::unordered_map<u32, u32> by_content;
-  std::unordered_map<u64, u32> by_family;
-  std::vector<Posting> spare;
+  std::unordered_set<u32> surroundings;
+  std::unordered_set<u64> in_family;
+  std::vector<Posting> of_family, others;
   kept_.clear();
   for (const Posting& posting : postings) {
     const Place place = place_(posting.position);
     if (by_content[place.content]++ >= kMaxPostingsPerContent) continue;
-    if (kept_.size() < kMaxPostings && by_family[place.family]++ < kMaxPostingsPerFamily) {
+    if (surroundings.insert(posting.flanks).second) {
       kept_.push_back(posting);
-    } else if (spare.size() < kMaxPostings) {
-      spare.push_back(posting);
+    } else if (in_family.insert(mix(place.family) ^ posting.flanks).second) {
+      of_family.push_back(posting);
+    } else {
+      others.push_back(posting);
     }
-    if (kept_.size() == kMaxPostings) break;
   }
-  for (const Posting& posting : spare) {
-    if (kept_.size() == kMaxPostings) break;
-    kept_.push_back(posting);
-  }
+  kept_.insert(kept_.end(), of_family.begin(), of_family.end());
+  kept_.insert(kept_.end(), others.begin(), others.end());
+  kept_.resize(std::min<std::size_t>(kept_.size(), max_postings(form_)));
   std::sort(kept_.begin(), kept_.end(),
             [](const Posting& a, const Posting& b) { return a.position < b.position; });
   postings.swap(kept_);
 }
 
 void PostingsWriter::add(std::vector<Posting>& postings, u64 count) {
-  if (postings.size() > kMaxPostings) thin(postings);
+  if (postings.size() > max_postings(form_)) thin(postings);
   const u64 key = postings.front().key;
   const u64 bucket = key >> (kKeyBits - bucket_bits_);
   const u32 at = static_cast<u32>(written_);

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "shard.hpp"
 
@@ -30,6 +31,7 @@ class PostingsWriter {
  private:
   void thin(std::vector<Posting>& postings);
 
+  Form form_;
   int bucket_bits_;
   u64 next_bucket_ = 0;
   u64 written_ = 0;

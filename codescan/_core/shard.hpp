@@ -55,9 +55,15 @@ struct Posting {
   u16 flanks;
 };
 
-constexpr u32 kMaxPostings = 64;           // kept for each key
+constexpr u32 kMaxPostings = 256;          // kept for each key of a form of tokens
+constexpr u32 kMaxBagPostings = 64;        // kept for each key of a bag
 constexpr u32 kMaxPostingsPerContent = 4;  // of these
-constexpr u32 kMaxPostingsPerFamily = 8;   // of these, while other families have some
+// A key that more places have is so common that one of them is proposed only where its
+// surroundings agree.
+constexpr u32 kCommonPostings = 16;
+constexpr u32 max_postings(Form form) {
+  return form == Form::bag ? kMaxBagPostings : kMaxPostings;
+}
 // A lone fingerprint whose surroundings differ is no run of t tokens, but may be what is left of an
 // edited copy. It is proposed where no more places than these hold it.
 constexpr u32 kRarePostings = 4;
@@ -108,7 +114,8 @@ struct Candidate {
   u32 query_token;    // of the first fingerprint
   u32 content_token;  // of the same
   u32 last_query_token;
-  u32 hits;  // 0: a lone and rare fingerprint whose surroundings differ
+  u32 hits;   // 0: a lone and rare fingerprint whose surroundings differ
+  u32 sides;  // most sides, 0 to 2, on which the surroundings of one of them agree
 };
 
 // A unit of a content whose bag shares bands with that of a unit of the query.

@@ -18,7 +18,7 @@ u64 remainder_at(const u8* remainders, u64 i) {
 struct Hit {
   u64 line;  // content and diagonal: hits with the same one may be of one run
   u32 query_token;
-  bool may_be_long;
+  u8 sides;
   bool is_rare;
 
   static u64 line_of(u32 content, u32 query_token, u32 content_token) {
@@ -28,11 +28,10 @@ struct Hit {
   u32 content_token() const { return static_cast<u32>(line + query_token); }  // 2^32 drops out
 };
 
-// Fingerprints on one diagonal, and what is known of the first.
+// Fingerprints on one diagonal.
 struct Stretch {
   Candidate run;
-  bool may_be_long;
-  bool is_rare;
+  bool is_rare;  // the first
 };
 
 constexpr u32 kNear = 96;  // what an edit may lie between: a gap of 40 tokens and the runs around
@@ -56,7 +55,7 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
   is_kept.assign(n, 0);
   for (std::size_t i = 0; i < n; ++i) {
     const Stretch& s = stretches[by_query[i]];
-    if (s.run.hits > 1 || s.may_be_long) is_kept[by_query[i]] = 1;
+    if (s.run.hits > 1 || s.run.sides > 0) is_kept[by_query[i]] = 1;
     for (std::size_t j = i + 1; j < n; ++j) {
       const Stretch& other = stretches[by_query[j]];
       if (!is_near(other.run.query_token, s.run.last_query_token)) break;
@@ -199,10 +198,12 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       u16 around;
       std::memcpy(&position, positions + 4 * j, 4);
       std::memcpy(&around, flanks + 2 * j, 2);
+      const u32 sides = agreeing_sides(around, query[i].flanks);
+      if (total > kCommonPostings && sides == 0) continue;
       const u32 content = content_of(position);
       const u32 token = position - starts_at(content);
       hits.push_back({Hit::line_of(content, query[i].token, token), query[i].token,
-                      may_be_long(around, query[i].flanks), total <= kRarePostings});
+                      static_cast<u8>(sides), total <= kRarePostings});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
@@ -211,13 +212,14 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
   std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < hits.size();) {
     const Hit& first = hits[i];
-    Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0},
-              first.may_be_long, first.is_rare};
+    Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0, 0},
+              first.is_rare};
     for (; i < hits.size() && hits[i].line == first.line &&
            hits[i].query_token - s.run.last_query_token <= scheme.w;
          ++i) {
       s.run.last_query_token = hits[i].query_token;
       s.run.hits += 1;
+      s.run.sides = std::max<u32>(s.run.sides, hits[i].sides);
     }
     stretches.push_back(s);
     if (i == hits.size() || hits[i].content() != first.content()) {

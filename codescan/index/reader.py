@@ -54,6 +54,8 @@ class Candidate(NamedTuple):
     last_query_token: int
     hits: int
     """Shared fingerprints; 0 for a lone, rare one whose surroundings differ: no run of t tokens."""
+    sides: int
+    """Most sides, 0 to 2, on which the tokens around one of them seem to be the same, too."""
 
 
 class BagCandidate(NamedTuple):

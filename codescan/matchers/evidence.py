@@ -62,7 +62,7 @@ class Evidence:
     reach: tuple[int, ...] = ()
     """Length of the longest verified run over each of them; of an exact one in any form."""
     uncovered: tuple[tuple[int, int], ...] = ()
-    """(token, postings) of fingerprints with dropped postings that no verified run explains."""
+    """(token, postings) of fingerprints with unread postings that no verified run explains."""
 
 
 # Tried for a snippet of unknown language: the ways to read comments, quotes and words that most
@@ -140,26 +140,28 @@ def collect(
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
-        if postings > _native.MAX_POSTINGS and not seen.is_explained(token)
+        if (postings > _native.MAX_POSTINGS or token in seen.given_up)
+        and not seen.is_explained(token)
     )
     return Evidence(tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered)
 
 
-def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int]:
-    """Sorts a content before others: by shared fingerprints, then by how near its start they are.
+def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int, int]:
+    """Sorts a content before others: by shared fingerprints, by what is the same around them, and
+    by how near its start they are.
 
     A fingerprint that the content has at several places counts once. Of a file and the bundles
     that were made of it, the file is read first: it may share a few more tokens at the ends.
     """
     first = min(candidates, key=lambda c: c.query_token)
     if len(candidates) == 1:
-        return -first.hits, first.content_token
+        return -first.hits, -first.sides, first.content_token
     shared: set[int] = set()
     for c in candidates:
         shared.update(
             range(bisect_left(used, c.query_token), bisect_right(used, c.last_query_token))
         )
-    return -len(shared), first.content_token
+    return -len(shared), -max(c.sides for c in candidates), first.content_token
 
 
 class _Seen:
@@ -178,6 +180,8 @@ class _Seen:
         self._depth = [0] * len(used)  # verified runs over each fingerprint
         self.reach = [0] * len(used)
         """Length of the longest of them."""
+        self.given_up: set[int] = set()
+        """Fingerprints with candidates that were too many to be verified."""
         self._outer: list[tuple[int, int]] = []  # longest exact run over each fingerprint
         self._per_family: dict[int, int] = defaultdict(int)
 
@@ -213,13 +217,16 @@ class _Seen:
         is_new = False
         for c in candidates:
             first, end = self._place[c.query_token], self._place[c.last_query_token] + 1
-            reach = min(self.reach[first:end])
+            reach, depth = min(self.reach[first:end]), min(self._depth[first:end])
             # Without a dropped posting a run ends within w tokens of its last fingerprint.
             length += c.last_query_token - c.query_token + self._k + 2 * self._w
             room = max(room, reach)
-            is_new = is_new or not reach
-            if not reach or min(self._depth[first:end]) < thresholds.MAX_FAMILIES_VERIFIED:
+            is_unexplained = reach < self._guarantee and depth < thresholds.MAX_CHANCE_VERIFIED
+            is_new = is_new or is_unexplained
+            if is_unexplained or depth < thresholds.MAX_FAMILIES_VERIFIED:
                 wanted.append(c)
+            elif reach < self._guarantee:
+                self.given_up.update(self._used[first:end])
         if is_new or not wanted:
             return wanted
         if length < thresholds.SAME_PASSAGE_SHARE * room:

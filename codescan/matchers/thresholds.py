@@ -70,6 +70,8 @@ ALIGNED_TOKENS: Final = 4000
 # How much work a common passage may cost.
 MAX_FAMILIES_VERIFIED: Final = 12
 """Families whose texts are read for one stretch of a query; further holders are only counted."""
+MAX_CHANCE_VERIFIED: Final = 64
+"""Texts read for a stretch while all that they share of it is shorter than what is promised."""
 MAX_VERIFIED_PER_FAMILY: Final = 6
 """Of one family; a package often holds a file in several builds, one of which has a token more."""
 MAX_RUNS_PER_CONTENT: Final = 400
