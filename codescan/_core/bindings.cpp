@@ -167,7 +167,7 @@ NB_MODULE(_native, m) {
              }
              Fingerprints out{{}, Form::bag, {}};
              nb::gil_scoped_release unlocked;
-             bag_fingerprints(data, self.tokens, permutations, out.list);
+             bag_fingerprints(data, self.tokens, permutations, out.list, kQueryStride);
              return out;
            },
            nb::arg("text"), nb::arg("permutations"))
@@ -306,16 +306,16 @@ NB_MODULE(_native, m) {
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
 
   m.attr("PERMUTATIONS") = kPermutations;
-  m.def("units", [](const TokenList& list, nb::bytes text) {
+  m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {
     if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
       throw nb::value_error("the tokens are of another text");
     }
     std::vector<u32> rows;
-    for (const Unit& unit : find_units(data_of(text), list.tokens)) {
+    for (const Unit& unit : find_units(data_of(text), list.tokens, of_query ? kQueryStride : kBlockTokens)) {
       rows.insert(rows.end(), {unit.start, unit.end});
     }
     return table(std::move(rows), 2);
-  });
+  }, nb::arg("tokens"), nb::arg("text"), nb::arg("of_query") = false);
   m.def("shingles", [](const TokenList& list, u32 start, u32 end) {
     if (start > end || end > list.tokens.size()) throw nb::index_error("no such unit");
     std::vector<u32> out;

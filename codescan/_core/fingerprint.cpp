@@ -271,7 +271,7 @@ void select_all(const Tokens& tokens, Form form, const Scheme& scheme,
 }  // namespace
 
 const std::vector<Profile> kProfiles = {
-    {"default", {{18, 14, 4}, {20, 12, 8}}},
+    {"default", {{14, 10, 4}, {20, 12, 8}}},
     {"precise", {{14, 10, 4}, {16, 10, 6}}},
     {"large", {{28, 24, 4}, {30, 22, 8}}},
 };

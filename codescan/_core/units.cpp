@@ -93,10 +93,10 @@ void indented_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out
   close(0, static_cast<u32>(tokens.size()));
 }
 
-// Overlapping blocks over tokens [from, to) that lie in no unit.
-void add_blocks(u32 from, u32 to, std::vector<Unit>& out) {
+// Blocks over tokens [from, to) that lie in no unit.
+void add_blocks(u32 from, u32 to, u32 stride, std::vector<Unit>& out) {
   if (to - from < kMinUnitTokens) return;
-  for (u32 start = from;; start += kBlockStride) {
+  for (u32 start = from;; start += stride) {
     const u32 end = std::min(to, start + kBlockTokens);
     if (end - start >= kMinUnitTokens) out.push_back({start, end});
     if (end == to) break;
@@ -105,7 +105,7 @@ void add_blocks(u32 from, u32 to, std::vector<Unit>& out) {
 
 }  // namespace
 
-std::vector<Unit> find_units(const u8* text, const Tokens& tokens) {
+std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride) {
   std::vector<Unit> braced, indented;
   braced_units(text, tokens, braced);
   indented_units(text, tokens, indented);
@@ -117,11 +117,11 @@ std::vector<Unit> find_units(const u8* text, const Tokens& tokens) {
   u32 covered = 0;
   for (const Unit& unit : functions) {
     if (unit.start < covered) continue;
-    add_blocks(covered, unit.start, units);
+    add_blocks(covered, unit.start, stride, units);
     units.push_back(unit);
     covered = unit.end;
   }
-  add_blocks(covered, static_cast<u32>(tokens.size()), units);
+  add_blocks(covered, static_cast<u32>(tokens.size()), stride, units);
   return units;
 }
 
@@ -159,9 +159,9 @@ Signature signature(const std::vector<u32>& shingles, const Permutations& permut
 }
 
 void bag_fingerprints(const u8* text, const Tokens& tokens, const Permutations& permutations,
-                      std::vector<Fingerprint>& out) {
+                      std::vector<Fingerprint>& out, u32 stride) {
   static thread_local std::vector<u32> bag;
-  for (const Unit& unit : find_units(text, tokens)) {
+  for (const Unit& unit : find_units(text, tokens, stride)) {
     shingles(tokens, unit, bag);
     const Signature low = signature(bag, permutations);
     for (u32 band = 0; band < kBands; ++band) {

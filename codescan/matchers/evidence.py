@@ -73,14 +73,14 @@ _GUESSES = ("c", "python", "rust", "php", "prose")
 def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
     """The tokens of a snippet, lexed as the index lexed texts of its language.
 
-    With no language known, the reading that shares most fingerprints with one content: a wrong
-    one agrees here and there with many, the right one agrees throughout with its origin.
+    With no language known, the reading that one content explains best: a wrong one agrees here and
+    there with many, the right one agrees throughout with its origin.
     """
     language = snippet.language or detect(snippet.path or "", snippet.content[:4096])
     if language is not None and language in LANGUAGES:
         return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
     readings = [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
-    return max(readings, key=lambda tokens: _hits(index, tokens))
+    return max(readings, key=lambda tokens: _agreement(index, tokens))
 
 
 @lru_cache(maxsize=8)
@@ -92,11 +92,17 @@ def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     return collect(index, exact.tokens, form, exact)
 
 
-def _hits(index: Index, tokens: _native.Tokens) -> int:
-    hits: dict[int, int] = defaultdict(int)
-    for candidate in index.candidates(tokens, Form.EXACT).found:
-        hits[candidate.content] += candidate.hits
-    return max(hits.values(), default=0)
+def _agreement(index: Index, tokens: _native.Tokens) -> float:
+    """Tokens that one content explains, times their share of all."""
+    k = _native.PROFILES[index.manifest.profile][Form.EXACT][0]
+    explained: dict[int, int] = defaultdict(int)
+    end: dict[int, int] = defaultdict(int)
+    for c in sorted(index.candidates(tokens, Form.EXACT).found, key=lambda c: c.query_token):
+        last = c.last_query_token + k
+        explained[c.content] += max(0, last - max(c.query_token, end[c.content]))
+        end[c.content] = max(end[c.content], last)
+    most = max(explained.values(), default=0)
+    return most * most / len(tokens) if most else 0.0
 
 
 def collect(
@@ -147,10 +153,9 @@ def collect(
 
 
 def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int, int]:
-    """Sorts a content before others: by shared fingerprints, by what is the same around them, and
-    by how near its start they are.
+    """Sorts a content before others: by shared fingerprints, then what else speaks for it.
 
-    A fingerprint that the content has at several places counts once. Of a file and the bundles
+    That is what is the same around them, and then how near its start they are. A fingerprint that the content has at several places counts once. Of a file and the bundles
     that were made of it, the file is read first: it may share a few more tokens at the ends.
     """
     first = min(candidates, key=lambda c: c.query_token)

@@ -86,7 +86,7 @@ class NearMatcher:
 
 def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
     """End by start of each unit of the query that is not a verbatim copy already."""
-    units = _native.units(evidence.tokens, text).tolist()
+    units = _native.units(evidence.tokens, text, of_query=True).tolist()
     if not evidence.runs:
         return dict(units)
     marks = bytearray(len(evidence.tokens))

@@ -43,7 +43,14 @@ class Transform:
     name: str
     make: Callable[[Cut, random.Random], Disguised]
     reach: float
-    """Recall that the project promises to reach."""
+    """Recall that the project promises to reach; 0 where it promises none."""
+    lines: tuple[int, int] = (0, 1 << 30)
+    """Least and most lines of code of the spans it is for."""
+
+    def is_for(self, cut: Cut) -> bool:
+        """Whether a span is long enough for it, and not too long."""
+        least, most = self.lines
+        return least <= len(cut.code_lines) <= most
 
 
 def _plain(text_of: Callable[[Cut, random.Random], str]) -> Callable[..., Disguised]:
@@ -245,6 +252,8 @@ TRANSFORMS = (
     Transform("cut mid-token", _mid_token, 0.99),
     Transform("in a chat answer", _chat, 0.99),
     Transform("renamed", lambda c, r: replace(_plain(_renamed)(c, r), renamed=True), 0.95),
-    Transform("10 % edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.95),
+    # A tenth of fewer than ten lines is no line.
+    Transform("10 % edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.95, (10, 1 << 30)),
+    Transform("1 of 6-9 edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.0, (6, 9)),
     Transform("30 % edited", _plain(lambda cut, rng: edited(cut, 0.3, rng)), 0.7),
 )
