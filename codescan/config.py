@@ -202,9 +202,10 @@ def _list_problems(name: str, value: object) -> Iterator[str]:
 
 
 def _license_problems(value: object) -> Iterator[str]:
-    from codescan.licenses.expressions import parse
+    from codescan.licenses.expressions import leaves
 
-    if not isinstance(value, str) or parse(value) is None:
+    # For a plain id this answers from the list, without starting the expression library.
+    if not isinstance(value, str) or not leaves(value):
         yield f"license is {value!r}, must be an SPDX expression such as 'Apache-2.0'"
 
 

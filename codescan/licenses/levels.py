@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.licenses.expressions import covers
-from codescan.licenses.nearest import is_collection
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
@@ -20,13 +19,25 @@ if TYPE_CHECKING:
     from codescan.licenses.ranking import Candidate
     from codescan.licenses.spdx_tags import SnippetTag
 
-__all__ = ["all_claims", "remarks", "strongest"]
+__all__ = ["COLLECTION", "all_claims", "is_collection", "remarks", "strongest"]
+
+COLLECTION = "several licenses in "
+"""How the evidence of license files begins that gather several licenses."""
 
 _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _OF_THE_FILE = frozenset(
     {LicenseBasis.SNIPPET_TAG, LicenseBasis.FILE_TAG, LicenseBasis.FILE_HEADER}
 )
 _NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
+
+
+def is_collection(claim: LicenseClaim) -> bool:
+    """Whether a claim comes from license files that hold several licenses.
+
+    Such files gather the licenses of everything that is shipped (wheels of numpy and pyarrow do)
+    without saying which applies to which file.
+    """
+    return claim.basis is LicenseBasis.LICENSE_FILE and claim.evidence.startswith(COLLECTION)
 
 
 def all_claims(candidate: Candidate, tags: Iterable[SnippetTag]) -> tuple[LicenseClaim, ...]:

@@ -19,6 +19,7 @@ from codescan.licenses.copyrights import license_file_holders
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
+from codescan.licenses.levels import COLLECTION
 from codescan.licenses.notices import offers_choice
 from codescan.licenses.words import fold, normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
@@ -26,7 +27,7 @@ from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LicenseFiles", "is_collection"]
+__all__ = ["LicenseFiles"]
 
 _MAX_TOML = 1024 * 1024
 _MAX_FILES = 2000
@@ -51,18 +52,6 @@ class _Annotation:
         if self.folder and not path.startswith(self.folder + "/"):
             return False
         return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
-
-
-_COLLECTION = "several licenses in "
-
-
-def is_collection(claim: LicenseClaim) -> bool:
-    """Whether a claim comes from license files that hold several licenses.
-
-    Such files gather the licenses of everything that is shipped (wheels of numpy and pyarrow do)
-    without saying which applies to which file.
-    """
-    return claim.basis is LicenseBasis.LICENSE_FILE and claim.evidence.startswith(_COLLECTION)
 
 
 class LicenseFiles:
@@ -179,7 +168,7 @@ class LicenseFiles:
             return None
         if len(found) == 1:
             path, claim = found[0]
-            several = _COLLECTION if " AND " in claim.expression else ""
+            several = COLLECTION if " AND " in claim.expression else ""
             return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
         known = [c.expression for _, c in found if c.expression != NOASSERTION]
         listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
@@ -195,7 +184,7 @@ class LicenseFiles:
         )
         parts = _without_companions(known)
         expression = any_of(parts) if choice else all_of(parts)
-        several = _COLLECTION if " AND " in expression else ""
+        several = COLLECTION if " AND " in expression else ""
         return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
 
 
