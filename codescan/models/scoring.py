@@ -11,13 +11,14 @@ vocabulary] are never held whole.
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codescan.models.distributions import TokenColumns, columns_of, measure, wanted_for
 from codescan.models.output_layer import decoder_and_output
-from codescan.models.vocabulary import LEAST_BLOCK, gather
+from codescan.models.vocabulary import FUSED, LEAST_BLOCK, gather
 from codescan.records import TokenStatistics
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _CACHED_BYTES = 8 << 20
 """The same for a block of the vocabulary on the CPU: what its caches hold."""
 _TOKENS = 512
 """Tokens that are projected at a time on the CPU."""
+_PROBED = 8
+"""Tokens on which the kernel is tried."""
 _GPU_BLOCK = 16_384
 """Least block of the vocabulary on a GPU; smaller ones leave it idle."""
 
@@ -82,6 +85,7 @@ class TeacherForcing:
         chunked: whether the output layer is applied to chunks of tokens. If the architecture does
             not let it be (checked once against the model's own logits), the model's own forward is
             used, row by row where that is needed to bound memory.
+        fused: whether greedy flags, log-probabilities and statistics come from the kernel for GPUs.
         decoder: the model without its output layer; None where it cannot be told apart.
         vocabulary: tokens that the model can emit.
     """
@@ -107,6 +111,7 @@ class TeacherForcing:
         self.decoder = decoder
         self._layer = layer if layer is not None and self._agrees(decoder, layer) else None
         self.chunked = self._layer is not None
+        self.fused = self._layer is not None and self._fuses(self._layer)
 
     def score(self, rows: Sequence[Row]) -> list[TokenScores]:
         """Scores of every row, in order; one forward pass over the padded batch."""
@@ -155,7 +160,9 @@ class TeacherForcing:
         """
         import torch
 
-        step = self._chunk_tokens()
+        # The kernel holds no logits, so it may have all tokens at once.
+        whole = self.fused and (flags_only or not self.decodings)
+        step = max(1, len(targets)) if whole else self._chunk_tokens()
         parts = [
             _flat(self._measured(states[at : at + step], targets[at : at + step], flags_only))
             for at in range(0, len(targets), step)
@@ -175,6 +182,11 @@ class TeacherForcing:
                 layer(states), targets, decodings, statistics=statistics, dtype=self._dtype
             )
         wanted = wanted_for(decodings, logprobs=not flags_only, statistics=statistics)
+        if self.fused and wanted.kept <= FUSED.kept and wanted.temperatures in ((), (1.0,)):
+            from codescan.models.kernels import fused_gather
+
+            gathered = fused_gather(layer, states, targets, wanted)
+            return columns_of(gathered, wanted, targets, decodings, self._dtype, layer)
         on_cpu = layer.weight.device.type == "cpu"
         size = min(self._chunk_bytes, _CACHED_BYTES) if on_cpu else self._chunk_bytes
         gathered = gather(layer, states, targets, wanted, size)
@@ -248,6 +260,30 @@ class TeacherForcing:
         if self._layer.weight.device.type == "cpu":
             return min(_TOKENS, max(1, self._chunk_bytes // (4 * LEAST_BLOCK)))
         return max(1, self._chunk_bytes // (4 * _GPU_BLOCK))
+
+    def _fuses(self, layer: OutputLayer) -> bool:
+        """Whether the kernel runs here and says the same as blocks of the vocabulary."""
+        import torch
+
+        weight = layer.weight
+        usable = layer.divisible and weight.is_cuda and weight.dtype.itemsize <= 4  # noqa: PLR2004
+        if not usable or importlib.util.find_spec("triton") is None:
+            return False
+        from codescan.models.kernels import fused_gather
+
+        count = min(_PROBED, layer.vocabulary)
+        targets = torch.arange(count, device=weight.device)
+        try:
+            with torch.inference_mode():
+                states = self.hidden([Row([1 % count], list(range(count)))])[0, :count]
+                one = fused_gather(layer, states, targets, FUSED)
+                other = gather(layer, states, targets, FUSED, self._chunk_bytes)
+        except Exception:  # noqa: BLE001 - a compiler may fail in any way; the blocks do the same
+            return False
+        tolerance = 1e-4 if weight.dtype == torch.float32 else 2e-2
+        pairs = ((one.values, other.values), (one.own, other.own), (one.totals[0], other.totals[0]))
+        greatest = float(other.values.abs().max())
+        return all(bool((a - b).abs().max() <= tolerance * greatest) for a, b in pairs)
 
     def _agrees(self, decoder: Any, layer: OutputLayer) -> bool:
         """Whether projecting hidden states gives the model's own logits, also block by block."""

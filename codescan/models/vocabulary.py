@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from codescan.models.output_layer import OutputLayer
 
-__all__ = ["LEAST_BLOCK", "Gathered", "Wanted", "gather"]
+__all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "Wanted", "gather"]
 
 LEAST_BLOCK = 1024
 """Tokens of the vocabulary; matrix products with fewer are slow."""
@@ -32,6 +32,10 @@ class Wanted(NamedTuple):
     """At which the log-sum-exp of all logits is wanted."""
     moments: bool = False
     """Whether rank, entropy and deviation are wanted; needs 1.0 among the temperatures."""
+
+
+FUSED = Wanted(2, (1.0,))
+"""The most that the kernel for GPUs gathers, moments aside (`codescan.models.kernels`)."""
 
 
 class Gathered(NamedTuple):

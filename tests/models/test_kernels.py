@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Both ways to gather over the vocabulary against float64: the blocked one and the GPU's kernel.
+
+The kernel runs on a GPU where there is one, else under Triton's interpreter.
+"""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from codescan.models.output_layer import OutputLayer
+from codescan.models.vocabulary import Wanted, gather
+
+EVERYTHING = Wanted(2, (1.0,), moments=True)
+# The interpreter takes seconds for each test.
+WAYS = ["blocks", pytest.param("kernel", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(params=WAYS)
+def way(request):
+    """A function like `gather` that returns tensors on the CPU."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def blocks(monkeypatch):
+    """Blocks of 32 tokens of the vocabulary, so that small ones have several."""
+    monkeypatch.setattr("codescan.models.vocabulary.LEAST_BLOCK", 32)
+    return lambda layer, states, targets, wanted=EVERYTHING: gather(
+        layer, states, targets, wanted, 1
+    )
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    import torch
+
+    if importlib.util.find_spec("triton") is None:
+        pytest.skip("Triton is not installed")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cpu":
+        monkeypatch.setenv("TRITON_INTERPRET", "1")
+    from codescan.models.kernels import Tile, fused_gather
+
+    def run(layer, states, targets, wanted=EVERYTHING):
+        layer.projection.to(device)
+        found = fused_gather(
+            layer, states.to(device), targets.to(device), wanted, Tile(16, 64, 32, warps=4)
+        )
+        return type(found)(
+            *(
+                tuple(t.cpu() for t in f) if isinstance(f, tuple) else f if f is None else f.cpu()
+                for f in found
+            )
+        )
+
+    return run
+
+
+def layer_of(vocabulary, width, dtype, *, bias=False, seed=0, **more):
+    import torch
+
+    torch.manual_seed(seed)
+    linear = torch.nn.Linear(width, vocabulary, bias=bias, dtype=dtype)
+    linear.weight.data = torch.randn(vocabulary, width).to(dtype)
+    if bias:
+        linear.bias.data = (3 * torch.randn(vocabulary)).to(dtype)
+    linear.requires_grad_(False)
+    return OutputLayer(linear, divisible=True, **more)
+
+
+def reference(layer, states):
+    """Logits as the model gives them, rounded as it rounds, in float64."""
+    return layer(states).double().numpy()
+
+
+def check(found, logits, targets, tolerance):
+    rows = np.arange(len(targets))
+    own = logits[rows, targets]
+    top = logits.max(-1, keepdims=True)
+    shares = np.exp(logits - top)
+    total = shares.sum(-1, keepdims=True)
+    weigh = shares > 0  # what is ruled out, or too unlikely for float64, does not
+    logs = np.where(weigh, logits, 0) - np.where(weigh, top + np.log(total), 0)
+    shares /= total
+    mean = (shares * logs).sum(-1)
+    spread = np.sqrt((shares * (logs - mean[:, None]) ** 2).sum(-1))
+    np.testing.assert_allclose(found.values[:, 0], top[:, 0], atol=tolerance)
+    np.testing.assert_allclose(found.values[:, 1], np.sort(logits)[:, -2], atol=tolerance)
+    np.testing.assert_allclose(found.own, own, atol=tolerance)
+    np.testing.assert_allclose(found.totals[0], (top + np.log(total))[:, 0], atol=tolerance)
+    np.testing.assert_allclose(found.entropies, -mean, atol=tolerance)
+    np.testing.assert_allclose(found.deviations, spread, atol=tolerance)
+    clear = np.sort(logits)[:, -1] - np.sort(logits)[:, -2] > tolerance
+    assert (found.best.numpy() == logits.argmax(-1))[clear].all()
+    # Logits within rounding of the target's may count or not.
+    least = (logits > own[:, None] + tolerance).sum(-1)
+    most = (logits >= own[:, None] - tolerance).sum(-1) - 1
+    assert ((least <= found.ranks.numpy()) & (found.ranks.numpy() <= most)).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+@pytest.mark.parametrize(
+    ("tokens", "width", "vocabulary"), [(1, 5, 7), (17, 24, 97), (19, 40, 203)]
+)
+def test_everything_equals_float64(way, dtype, tokens, width, vocabulary):
+    """Odd sizes: no dimension is a multiple of a block."""
+    import torch
+
+    kind = getattr(torch, dtype)
+    layer = layer_of(vocabulary, width, kind)
+    states = torch.randn(tokens, width).to(kind)
+    targets = torch.randint(0, vocabulary, (tokens,))
+    logits = reference(layer, states)
+    targets[: tokens // 2] = torch.from_numpy(logits.argmax(-1))[: tokens // 2]
+    # One unit of rounding of logits up to about 30, summed in another order.
+    tolerance = {"float32": 2e-4, "bfloat16": 0.15, "float16": 0.02}[dtype]
+    check(way(layer, states, targets), logits, targets.numpy(), tolerance)
+
+
+def test_the_kernel_equals_float64(kernel):
+    """The one test of the kernel that is quick enough for every run."""
+    import torch
+
+    layer = layer_of(97, 24, torch.float32)
+    states, targets = torch.randn(5, 24), torch.randint(0, 97, (5,))
+    check(kernel(layer, states, targets), reference(layer, states), targets.numpy(), 2e-4)
+
+
+@pytest.mark.parametrize(
+    "more", [{"cap": 2.0}, {"scale": 0.25}, {"divisor": 6.0}, {"scale": 0.5, "cap": 30.0}], ids=str
+)
+@pytest.mark.parametrize("bias", [True, False])
+def test_what_models_do_after_the_projection(way, more, bias):
+    import torch
+
+    layer = layer_of(97, 24, torch.float32, bias=bias, **more)
+    states, targets = torch.randn(9, 24), torch.randint(0, 97, (9,))
+    check(way(layer, states, targets), reference(layer, states), targets.numpy(), 2e-4)
+
+
+def test_tokens_that_are_ruled_out_weigh_nothing(way):
+    """Minus infinity in the head's bias: nothing is divided by or multiplied with it."""
+    import torch
+
+    layer = layer_of(97, 24, torch.float32, bias=True)
+    layer.projection.bias.data[:50] = float("-inf")
+    states, targets = torch.randn(9, 24), torch.arange(60, 69)
+    logits = reference(layer, states)
+    check(way(layer, states, targets), logits, targets.numpy(), 2e-4)
+
+
+def test_what_is_no_number_is_never_greedy(way):
+    import torch
+
+    from codescan.models.distributions import columns_of, measure
+
+    layer = layer_of(97, 24, torch.float32, bias=True)
+    layer.projection.bias.data[70] = float("nan")
+    states = torch.randn(3, 24)
+    targets = torch.tensor([70, 1, int(layer(states).nan_to_num(-99.0)[2].argmax())])
+    found = way(layer, states, targets)
+    columns = columns_of(found, EVERYTHING, targets, (), "float32", None)
+    whole = measure(layer(states).cpu(), targets, statistics=True)
+    for one in (columns, whole):
+        assert not one.greedy.any()
+        assert one.logprobs.isnan().all()
+
+
+@pytest.mark.parametrize("places", [(3, 4), (3, 90), (64, 90)])
+def test_of_equal_logits_the_first_is_chosen_and_both_are_seen(way, places):
+    import torch
+
+    layer = layer_of(97, 24, torch.float32)
+    states = torch.randn(1, 24)
+    one, other = places
+    layer.projection.weight.data[one] = layer.projection.weight.data[other] = 2 * states[0]
+    found = way(layer, states, torch.tensor([other]))
+    assert found.best.tolist() == [one]
+    assert found.values[0, 0] == found.values[0, 1] == found.own[0]
+    assert found.ranks.tolist() == [0]
+
+
+def test_flags_alone_need_no_sums(way):
+    import torch
+
+    layer = layer_of(97, 24, torch.float32)
+    states, targets = torch.randn(9, 24), torch.randint(0, 97, (9,))
+    found = way(layer, states, targets, Wanted())
+    logits = reference(layer, states)
+    assert found.totals == ()
+    assert found.best.tolist() == logits.argmax(-1).tolist()
+    np.testing.assert_allclose(found.values[:, 1], np.sort(logits)[:, -2], atol=1e-4)
