@@ -219,6 +219,7 @@ def _result(
             for key in (
                 "grade", "kind", "similarity", "tokens", "bits", "grade_reasons", "license",
                 "copyrights", "ambiguous", "families", "alternatives_total", "policy",
+                "runner_up", "margin", "licenses_seen",
             )
         }
         | {

@@ -153,3 +153,16 @@ def test_settings_that_json_cannot_hold_are_an_error_with_a_hint(sample, value):
     with pytest.raises(OutputError) as caught:
         render(dataclasses.replace(sample, run={"value": value}))
     assert "statistics" in caught.value.hint
+
+
+def test_a_report_from_before_a_key_was_added_is_read(sample):
+    data = json.loads(render(sample))
+    for finding in data["findings"]:
+        for key in ("runner_up", "margin", "contributions", "licenses_seen", "earliest", "policy"):
+            del finding[key]
+    old = loads(json.dumps(data))
+    for before, after in zip(sample.findings, old.findings, strict=True):
+        assert after.attribution.contributions == ()
+        assert after.attribution.margin is None
+        assert after.attribution.origin == before.attribution.origin
+        assert after.attribution.runner_up == before.attribution.runner_up
