@@ -145,13 +145,11 @@ def test_a_shallow_checkout_fetches_what_it_needs(run, work, tmp_path, monkeypat
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        ({"CHECKED": "clean.py"}, 0),
         ({"CHECKED": "clean.py dirty.py"}, 1),
         ({"CHECKED": "dirty.py", "FAIL_ON": "none"}, 0),
         ({"BASE": "0" * 40, "HEAD": "HEAD"}, 1),  # a new branch: everything
         ({"CHECKED": "$(touch owned) ;touch owned"}, 2),
         ({"INDEX": "nowhere"}, 3),
-        ({"CONFIG": "nowhere.toml"}, 2),
     ],
 )
 def test_paths_new_branches_and_mistakes(run, work, given, code):

@@ -10,7 +10,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan.errors import ConfigError, SourceError
@@ -232,6 +232,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text(max_size=4), values, max_size=4), st.integers(1, 7), st.booleans())
 def test_elements_are_those_of_the_whole_object(data, chunk, indented):
     text = json.dumps(data, indent=2 if indented else None, ensure_ascii=False)
