@@ -23,8 +23,20 @@ def generate_batch(
     sampling: Sampling,
     ends: frozenset[int],
     padding: int,
+    *,
+    native: bool = False,
 ) -> None:
-    """Make one batch of samples, each up to the token that ends it."""
+    """Make one batch of samples, each up to the token that ends it.
+
+    Args:
+        model: a `transformers` causal language model.
+        samples: those of the batch.
+        sampling: how.
+        ends: tokens that end a sample.
+        padding: any token.
+        native: draw with transformers' own sampling, whose numbers belong to the batch and not to
+            the sample; to compare speeds with.
+    """
     import torch
     import transformers
 
@@ -39,7 +51,11 @@ def generate_batch(
     for sample in samples:
         sample.begin(sampling)
     more: dict[str, Any] = {}
-    if sampling.temperature > 0:
+    way: dict[str, Any] = {"do_sample": False}
+    if native:
+        way = {"do_sample": True, "temperature": sampling.temperature}
+        way |= {"top_k": sampling.top_k, "top_p": sampling.top_p}
+    elif sampling.temperature > 0:
         draws = [sample.draws for sample in samples]
         more["logits_processor"] = logits_processors(sampling, draws, device)
     with torch.inference_mode():
@@ -48,8 +64,8 @@ def generate_batch(
             attention_mask=torch.tensor(mask, device=device),
             generation_config=transformers.GenerationConfig(
                 max_new_tokens=sampling.max_new_tokens,
-                do_sample=False,
                 num_beams=1,
+                **way,
                 eos_token_id=sorted(ends) or None,
                 pad_token_id=padding,
                 use_cache=True,

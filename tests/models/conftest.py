@@ -1,11 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A StarCoder2-architecture model with random weights, small enough to build in a second."""
+"""A StarCoder2 model with random weights that is built in a second; a server that obeys tests."""
 
 import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
+
+from odd_server import Server
 
 # Before torch is imported: for models this small a second thread costs more than it gives.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -91,3 +97,25 @@ def tiny(tiny_folder):
     from codescan.models.transformers import TransformersModel
 
     return TransformersModel(tiny_folder, device="cpu")
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """An `odd_server.Server` that runs for one test; clients wait little between attempts."""
+    from codescan.models import service
+
+    monkeypatch.setattr(service, "_BACKOFF", (0.01, 0.05))
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    server = Server()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def _small_answers(monkeypatch):
+    from codescan.models import service
+
+    monkeypatch.setattr(service, "LARGEST_ANSWER", 1 << 20)

@@ -2,109 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A service that stalls, drips, limits, breaks off, refuses or talks junk loses nothing."""
 
-import contextlib
 import json
-import threading
 import time
 from dataclasses import replace
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from odd_server import PASSING, Server, break_off, drip, endless, ok, stall
 
 from codescan.errors import ModelError, UsageError
 from codescan.models import load_model
-from codescan.protocols import Model, Scorer
-from codescan.records import Completion, Decoding, Prompt, Sampling, Skipped
+from codescan.protocols import Model
+from codescan.records import Completion, Prompt, Sampling, Skipped
 
 SAMPLING = Sampling(max_new_tokens=8)
-
-
-class Server(ThreadingHTTPServer):
-    """Answers with what `behave(path, body, number of this call for this prompt)` returns.
-
-    That is: a dict (sent as JSON), bytes (sent as they are), (status, headers, body), or a
-    function that is given the handler and does as it likes.
-    """
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.behave = ok
-        self.calls = []
-        self.running = self.most_running = 0
-        self.lock = threading.Lock()
-
-    def handle_error(self, request, client_address):
-        """Clients that hang up are part of the tests."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_args):
-        pass
-
-    def do_POST(self):
-        server = self.server
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        key = body.get("prompt") or body.get("messages", [{}])[-1].get("content")
-        with server.lock:
-            number = sum(1 for _, other, _ in server.calls if other == key)
-            server.calls.append((self.path, key, body))
-            server.running += 1
-            server.most_running = max(server.most_running, server.running)
-        try:
-            self.answer(server.behave(self.path, body, number))
-        finally:
-            with server.lock:
-                server.running -= 1
-
-    def answer(self, result):
-        if callable(result):
-            result(self)
-            return
-        status, headers, content = result if isinstance(result, tuple) else (200, {}, result)
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        for name, value in {"content-type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-
-def ok(path, body, _number):
-    text = f"after {body.get('prompt') or body['messages'][-1]['content']}"
-    choice = (
-        {"message": {"role": "assistant", "content": text}} if "chat" in path else {"text": text}
-    )
-    return {
-        "model": "served-model",
-        "system_fingerprint": "fp-1",
-        "choices": [{"index": 0, "finish_reason": "stop", **choice}],
-        "usage": {"prompt_tokens": 10, "completion_tokens": 5},
-    }
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def _fast(monkeypatch):
-    from codescan.models import service
-
-    monkeypatch.setattr(service, "_BACKOFF", (0.01, 0.05))
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
 
 
 def ask(server, prompts=4, sampling=SAMPLING, **options):
@@ -155,59 +65,6 @@ def test_chat_is_the_fallback(server):
     assert server.calls[-1][2]["messages"][0] == {"role": "system", "content": "Continue."}
 
 
-def stall(_handler):
-    time.sleep(0.6)
-
-
-def drip(handler):
-    """A byte now and then, for ever: no single read times out."""
-    handler.send_response(200)
-    handler.send_header("content-length", "1000")
-    handler.end_headers()
-    for _ in range(40):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-def break_off(handler):
-    handler.send_response(200)
-    handler.send_header("content-length", "1000")
-    handler.end_headers()
-    handler.wfile.write(b'{"choices": [{"te')
-    handler.close_connection = True
-
-
-def hang_up(handler):
-    handler.close_connection = True
-
-
-def endless(handler):
-    """Well-formed, and never done."""
-    handler.send_response(200)
-    handler.send_header("content-type", "application/json")
-    handler.end_headers()
-    with contextlib.suppress(OSError):
-        handler.wfile.write(b'{"choices": [')
-        while True:
-            handler.wfile.write(b'{"text": "more and more"},' * 1000)
-
-
-PASSING = {
-    "rate-limited": (429, {"retry-after": "0.05"}, {"error": {"message": "slow down"}}),
-    "rate-limited-date": (429, {"retry-after": formatdate(usegmt=True)}, {"error": "later"}),
-    "overloaded": (503, {}, b"<html>overloaded</html>"),
-    "timeout": (408, {}, {}),
-    "broken-off": break_off,
-    "hung-up": hang_up,
-    "junk": b"<html>gateway</html>",
-    "junk-json": b"[1, 2]",
-    "stalled": stall,
-    "dripping": drip,
-    "truncated-json": b'{"choices": [{"text": "half an ans',
-}
-
-
 @pytest.mark.parametrize("trouble", PASSING)
 def test_passing_trouble_is_ridden_out(server, trouble):
     def first_time(path, body, number):
@@ -235,13 +92,6 @@ LASTING = {
     "too-long": ((400, {}, {"error": {"code": "context_length_exceeded"}}), "too-long"),
     "wait-an-hour": ((429, {"retry-after": "3600"}, {}), "rate-limited"),
 }
-
-
-@pytest.fixture
-def _small_answers(monkeypatch):
-    from codescan.models import service
-
-    monkeypatch.setattr(service, "LARGEST_ANSWER", 1 << 20)
 
 
 @pytest.mark.usefixtures("_small_answers")
@@ -362,7 +212,9 @@ def test_drift_of_the_service_is_recorded(server):
     assert model.describe()["observed"]["fingerprints"] == ["fp-0", "fp-1"]
 
 
-def test_hosted_use_needs_a_key():
+def test_hosted_use_needs_a_key(monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     with pytest.raises(ModelError, match="OPENAI_API_KEY"):
         load_model("openai:gpt-x")
 
@@ -390,134 +242,3 @@ def test_a_suffix_that_comes_back_is_no_part_of_the_answer(server):
     assert server.calls[0][2]["suffix"] == "return x\n"
     (skipped,) = model.generate([replace(prompt, infill_order="spm")], SAMPLING)
     assert skipped.reason == "no-infill"
-
-
-def echoing(sizes=4):
-    """A service that cuts texts every few characters and likes the letter e best."""
-
-    def behave(_path, body, _number):
-        text = body["prompt"] + "!"
-        starts = list(range(0, len(text), sizes))
-        return {
-            "choices": [
-                {
-                    "text": text,
-                    "logprobs": {
-                        "tokens": [text[i : i + sizes] for i in starts],
-                        "text_offset": starts,
-                        "token_logprobs": [None, *[-0.5 - i / 100 for i in starts[1:]]],
-                        "top_logprobs": [None, *[{"e": -0.52, "x": -3.0} for _ in starts[1:]]],
-                    },
-                }
-            ],
-            "usage": {"prompt_tokens": len(starts), "completion_tokens": 1},
-        }
-
-    return behave
-
-
-def scored(server, **options):
-    url = f"http://127.0.0.1:{server.server_port}/v1"
-    model = load_model("openai:m", base_url=url, timeout=2.0, retries=0, **options)
-    prompts = [
-        Prompt("even", "12345678", "t", expected="abcdefgh"),
-        Prompt("odd", "1234567", "t", expected="abcdefgh"),
-        Prompt("none", "1234", "t"),
-    ]
-    return model, {getattr(r, "prompt_id", "") or r.item: r for r in model.score(prompts)}
-
-
-def test_continuations_are_scored_from_echoed_logprobs(server):
-    server.behave = echoing()
-    model, results = scored(server)
-    assert isinstance(model, Scorer)
-    assert results.keys() == {"even", "odd"}
-    score = results["even"]
-    assert (score.tokens, score.greedy_run) == (2, 0)
-    assert score.logprob == pytest.approx(-0.58 - 0.62)
-    assert [one.decoding for one in score.sampled] == [Decoding()]
-    assert (results["odd"].stage, results["odd"].reason) == ("score", "no-logprobs")
-    assert server.calls[0][2]["echo"] is True
-
-
-def test_a_service_without_logprobs_is_asked_once_and_skipped(server):
-    server.behave = lambda *_: (400, {}, {"error": {"message": "echo is not supported"}})
-    _, results = scored(server, concurrency=1)
-    assert {(r.stage, r.reason) for r in results.values()} == {("score", "no-logprobs")}
-    assert len(server.calls) == 1
-
-
-def logprobs(offsets, own, best):
-    columns = {"text_offset": offsets, "token_logprobs": own, "top_logprobs": best}
-    return {"choices": [{"text": "x", "logprobs": columns}]}
-
-
-ODD = [
-    {"choices": [{"text": "x", "logprobs": None}]},
-    logprobs([0], "x", None),
-    logprobs([8, 0], [0, 0], [{}, {}]),
-    logprobs([0, 8, 16], [0, "NaN", 0], [{}, {"a": 0.0}, {}]),
-    logprobs([0, 8, 16], [0, 7.5, 0], [{}, {"a": 0.0}, {}]),
-    {"choices": []},
-    {},
-]
-
-
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_logprobs_are_skipped(server, odd):
-    server.behave = lambda *_: odd
-    _, results = scored(server)
-    assert {(r.stage, r.reason) for r in results.values()} == {("score", "no-logprobs")}
-
-
-HOSTILE = [
-    stall,
-    (429, {"retry-after": "0.02"}, {"error": "slow down"}),
-    (429, {"retry-after": "3600"}, {"error": "come back later"}),
-    break_off,
-    {"choices": [{"message": {"content": None, "refusal": "No."}}]},
-    b"<html>gateway</html>",
-    b"[1, 2, 3]",
-    {"choices": "none"},
-    endless,
-    (500, {}, b"oops"),
-    PASSING["truncated-json"],
-]
-
-
-@pytest.mark.usefixtures("_small_answers")
-def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(server, tmp_path):
-    """Whatever is answered is kept and not asked again; the rest is skipped with its reason."""
-    from codescan.audits.steps import ask as elicit_all
-    from codescan.pipeline import elicit
-    from codescan.runs import RunStore
-
-    def hostile(path, body, number):
-        which = int(body["prompt"].split()[1]) + number
-        return HOSTILE[which % len(HOSTILE)] if which % 2 else ok(path, body, number)
-
-    prompts = [Prompt(f"p{i}", f"prompt {i}", "t") for i in range(22)]
-    url = f"http://127.0.0.1:{server.server_port}/v1"
-    options = {"timeout": 0.3, "retries": 1, "endpoint": "completions", "concurrency": 6}
-    with RunStore(tmp_path / "run") as store:
-        store.add_prompts(prompts)
-        server.behave = hostile
-        model = load_model("openai:m", base_url=url, **options)
-        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
-        answered = {c.prompt_id: c.text for c in store.completions()}
-        skipped = {s.item: s.reason for s in store.skipped()}
-        assert answered.keys() | skipped.keys() == {p.id for p in prompts}
-        assert not answered.keys() & skipped.keys()
-        assert len(answered) >= 11
-        assert all(skipped.values())
-    server.calls.clear()
-    server.behave = ok
-    with RunStore(tmp_path / "run") as store:
-        store.retry_skipped()
-        model = load_model("openai:m", base_url=url, **options)
-        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
-        completions = {c.prompt_id: c.text for c in store.completions()}
-        assert completions.keys() == {p.id for p in prompts}
-        assert answered.items() <= completions.items()
-        asked_again = {f"p{key.split()[1]}" for _, key, _ in server.calls}
-        assert asked_again == skipped.keys()
