@@ -155,8 +155,9 @@ def collect(
 def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int, int]:
     """Sorts a content before others: by shared fingerprints, then what else speaks for it.
 
-    That is what is the same around them, and then how near its start they are. A fingerprint that the content has at several places counts once. Of a file and the bundles
-    that were made of it, the file is read first: it may share a few more tokens at the ends.
+    That is what is the same around them, and then how near its start they are. A fingerprint that
+    the content has at several places counts once. Of a file and the bundles that were made of it,
+    the file is read first: it may share a few more tokens at the ends.
     """
     first = min(candidates, key=lambda c: c.query_token)
     if len(candidates) == 1:
