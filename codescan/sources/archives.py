@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
 import zstandard
+from isal import isal_zlib
 
 from codescan.sources.assemble import Unread
 from codescan.sources.eligibility import MAX_BYTES, check_path
@@ -36,7 +37,8 @@ __all__ = ["ArchiveLimits", "entries", "without_root"]
 
 _BROKEN = (
     zipfile.BadZipFile,
-    zlib.error,
+    zlib.error,  # in a zip
+    isal_zlib.error,
     lzma.LZMAError,
     zstandard.ZstdError,
     EOFError,
@@ -194,11 +196,11 @@ def _unpacker(file: IO[bytes], magic: bytes) -> Readable:
 
 
 class _Gunzip:
-    """Unpacks gzip members. The standard library's reader takes a quarter longer: small steps."""
+    """Unpacks gzip members, with Intel's ISA-L: twice as fast as zlib."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._member = zlib.decompressobj(_GZIP)
+        self._member = isal_zlib.decompressobj(_GZIP)
         self._packed = b""
 
     def read(self, size: int) -> bytes:
@@ -206,7 +208,7 @@ class _Gunzip:
 
         Raises:
             EOFError: the stream ends inside a member.
-            zlib.error: it is damaged.
+            isal.isal_zlib.error: it is damaged.
         """
         while True:
             if self._member.eof:
@@ -216,7 +218,7 @@ class _Gunzip:
                     self._packed = block.lstrip(b"\0")
                 if not self._packed:
                     return b""
-                self._member = zlib.decompressobj(_GZIP)
+                self._member = isal_zlib.decompressobj(_GZIP)
             packed = self._packed or self._read()
             block = self._member.decompress(packed, size)
             self._packed = self._member.unconsumed_tail

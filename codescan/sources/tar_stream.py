@@ -190,11 +190,11 @@ class _Header:
 
 def _parsed(block: bytes) -> _Header:
     name, size, checksum, kind, magic, prefix = _HEADER.unpack(block)
-    field = block[148:156]
-    total = sum(block) - sum(field) + _SPACES
+    total = sum(block) - sum(checksum) + _SPACES
     stated = _number(checksum)
     if total != stated:
         # Some old programs summed signed bytes.
+        field = checksum
         high = sum(byte > 127 for byte in block) - sum(byte > 127 for byte in field)  # noqa: PLR2004
         if total - 256 * high != stated:
             raise ValueError("has a damaged header")
