@@ -111,6 +111,28 @@ struct Mapping {
   static constexpr std::int64_t kDropped = INT64_MIN;
 };
 
+// Sorts by key what is made of sorted stretches that begin at `begins`, merging neighbors. Of equal
+// keys those of an earlier stretch stay first, so positions are sorted, too.
+void merge_stretches(std::vector<Posting>& postings, std::vector<std::size_t>& begins,
+                     std::vector<Posting>& scratch) {
+  const auto by_key = [](const Posting& a, const Posting& b) { return a.key < b.key; };
+  scratch.resize(postings.size());
+  while (begins.size() > 1) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < begins.size(); i += 2) {
+      const auto at = [&](std::size_t j) {
+        return postings.begin() +
+               static_cast<std::ptrdiff_t>(j < begins.size() ? begins[j] : postings.size());
+      };
+      std::merge(at(i), at(i + 1), at(i + 1), at(i + 2),
+                 scratch.begin() + static_cast<std::ptrdiff_t>(begins[i]), by_key);
+      begins[kept++] = begins[i];
+    }
+    begins.resize(kept);
+    postings.swap(scratch);
+  }
+}
+
 }  // namespace
 
 void merge_shards(const std::vector<MergeInput>& inputs, const std::string& folder) {
@@ -163,10 +185,13 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
       const u32 content = content_at(starts, position);
       return Place{content, contents[content].family};
     });
-    std::vector<Posting> batch, one, same;
+    std::vector<Posting> batch, one, same, scratch;
+    std::vector<std::size_t> begins;
     for (u32 prefix = 0; prefix < 65536; ++prefix) {
       batch.clear();
+      begins.clear();
       for (std::size_t s = 0; s < inputs.size(); ++s) {
+        begins.push_back(batch.size());
         one.clear();
         inputs[s].shard->read_prefix(form, prefix, one);
         const Mapping& mapping = mappings[s];
@@ -180,16 +205,17 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
               {posting.key, static_cast<u32>(posting.position + shift), posting.flanks});
         }
       }
-      std::sort(batch.begin(), batch.end(), [](const Posting& a, const Posting& b) {
-        return a.key != b.key ? a.key < b.key : a.position < b.position;
-      });
+      merge_stretches(batch, begins, scratch);
       for (std::size_t i = 0; i < batch.size();) {
         const u64 key = batch[i].key;
         same.clear();
         for (; i < batch.size() && batch[i].key == key; ++i) same.push_back(batch[i]);
-        const auto hit = lost.find(key);
-        const u64 count = hit == lost.end() ? 0 : hit->second;
-        writer.add(same, std::max<u64>(count, same.size()));
+        u64 count = same.size();
+        if (!lost.empty()) {
+          const auto hit = lost.find(key);
+          if (hit != lost.end()) count = std::max(count, hit->second);
+        }
+        writer.add(same, count);
       }
     }
     writer.close();
