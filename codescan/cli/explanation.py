@@ -126,7 +126,8 @@ def _policy(finding: Finding) -> Iterator[str]:
     if verdict.accepted_reason:
         yield verdict.accepted_reason
     if verdict.relation:
-        yield f"the origin is of this project: {verdict.relation}"
+        words = {"own-project": "this project itself", "dependency": "a dependency of this project"}
+        yield f"the origin is {words.get(verdict.relation, verdict.relation)}"
     if verdict.choice != finding.attribution.license.expression:
         yield f"chosen: {verdict.choice}"
     yield from (f"asked: {sentence}" for sentence in verdict.obligations)

@@ -28,6 +28,8 @@ __all__ = ["scan"]
 
 _BATCH = 256  # snippets in memory at a time
 _BELOW_THRESHOLD = "below-threshold"
+_DESCRIBED = ("A", "B")  # grades whose files bills of materials describe
+_MAX_KEPT = 64 << 20
 
 
 @click.command()
@@ -130,6 +132,8 @@ class _Tally:
     suppressed: list[Suppressed] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    kept: int = 0
+    """Bytes of files among the texts."""
 
 
 def scan_report(
@@ -192,8 +196,7 @@ def _match(
     seen.skipped += [item for item in batch if isinstance(item, Skipped)]
     seen.snippets += len(snippets)
     seen.bytes += sum(len(snippet.content) for snippet in snippets)
-    # A file is there to be looked at; a text without one is kept for display.
-    pathless = {snippet.id: snippet for snippet in snippets if snippet.path is None}
+    by_id = {snippet.id: snippet for snippet in snippets}
     parts = itertools.chain.from_iterable(map(views_of, snippets))
     for item in scan_snippets(parts, matching.index, matching.matchers):
         if isinstance(item, Skipped):
@@ -206,9 +209,18 @@ def _match(
             )
         else:
             seen.findings.append(item)
-            if item.snippet_id in pathless:
-                content = pathless[item.snippet_id].content
-                seen.texts[item.snippet_id] = content.decode("utf-8", "replace")
+            _keep(by_id[item.snippet_id], item, seen)
+
+
+def _keep(snippet: Snippet, finding: Finding, seen: _Tally) -> None:
+    """Keep a text that is nowhere else, or that formats such as SPDX describe by its hash."""
+    if snippet.id in seen.texts or not (snippet.path is None or finding.grade.value in _DESCRIBED):
+        return
+    if snippet.path is not None:
+        seen.kept += len(snippet.content)
+        if seen.kept > _MAX_KEPT:
+            return
+    seen.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 
 
 def _counted(reasons: Iterable[str]) -> dict[str, int]:

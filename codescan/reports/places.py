@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Region, Span
@@ -50,8 +51,7 @@ def columns(finding: Finding, completions: Mapping[str, str]) -> Columns:
         return 1, max(2, len(lines[last_added]) + 1 if last_added < len(lines) else 2)
     text = completions.get(finding.snippet_id)
     if text is not None:
-        content = text.encode("utf-8", "surrogatepass")
-        line_map = LineMap(content)
+        content, line_map = _lines(text)
         if line_map.region(finding.span) == finding.region:
             first = line_map.span(Region(finding.region.start_line, finding.region.start_line))
             last = line_map.span(Region(finding.region.end_line, finding.region.end_line))
@@ -62,6 +62,13 @@ def columns(finding: Finding, completions: Mapping[str, str]) -> Columns:
     shown = finding.snippet_text.splitlines()
     whole = len(shown) == finding.region.end_line - finding.region.start_line + 1
     return 1, max(2, len(shown[-1]) + 1 if shown and whole else 2)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[bytes, LineMap]:
+    """A text's bytes and lines, kept for its next finding."""
+    content = text.encode("utf-8", "surrogatepass")
+    return content, LineMap(content)
 
 
 def _count(content: bytes, span: Span) -> int:

@@ -58,6 +58,15 @@ def test_a_copy_is_found_with_file_lines_and_license(scan, copied_function):
     assert report["run"]["command"] == "scan"
 
 
+def test_bills_of_a_scan_of_files_hold_the_passages(scan, copied_function):
+    pytest.importorskip("spdx_python_model")
+    Path("mine.py").write_text("import math\n\n\n" + copied_function)
+    code, out, _ = scan("mine.py", "--format", "spdx3")
+    (snippet,) = (e for e in json.loads(out)["@graph"] if e["type"] == "software_Snippet")
+    assert code == 1
+    assert snippet["software_byteRange"]["beginIntegerRange"] == len("import math\n\n\n") + 1
+
+
 def test_nothing_found_is_0_and_says_so(scan):
     Path("mine.py").write_text("print('hello')\n")
     code, out, _ = scan("mine.py")
