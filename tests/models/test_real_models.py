@@ -11,6 +11,7 @@ import pytest
 from codescan.audits.statistics import clopper_pearson
 from codescan.models import load_model
 from codescan.models.aliases import aliases
+from codescan.models.screening import Screening
 from codescan.records import Decoding, Prompt, Sampling
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
@@ -60,6 +61,12 @@ def test_the_greedy_flag_equals_decoding(model):
     for score in model.score(prompts):
         assert score.greedy_run == truth[score.prompt_id] or score.ties
     assert model._teacher.chunked
+    # Screened, the same: the rows themselves, as `score` makes them.
+    screening = Screening(model._teacher, model._model, 0)
+    assert screening.continues
+    rows = [model._pair(prompt).row for prompt in prompts]
+    for prompt, flag in zip(prompts, screening.flags(rows), strict=True):
+        assert flag.run == truth[prompt.id] or flag.ties
 
 
 def test_what_it_generates_is_language(model):

@@ -194,3 +194,68 @@ def test_scores_come_for_prompts_with_a_continuation_only(tiny):
     (score,) = tiny.score(prompts)
     assert isinstance(score, Score)
     assert score.prompt_id == "p1"
+
+
+EXPECTED = [
+    replace(p, expected=" left + right", id=f"e{i}") for i, p in enumerate(PROMPTS) if i != 4
+]
+
+
+def test_scoring_halves_a_batch_that_does_not_fit_and_loses_nothing(tiny, monkeypatch):
+    import torch
+
+    expected = {score.prompt_id: score for score in tiny.score(EXPECTED)}
+    real, sizes = tiny._teacher.score, []
+
+    def small(rows):
+        sizes.append(len(rows))
+        if len(rows) > 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        return real(rows)
+
+    monkeypatch.setattr(tiny._teacher, "score", small)
+    monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
+    monkeypatch.setattr("codescan.models.memory.release", lambda: None)
+    found = {score.prompt_id: score for score in tiny.score(EXPECTED)}
+    assert found.keys() == expected.keys()
+    for name, score in found.items():
+        assert score.greedy_run == expected[name].greedy_run
+        assert score.logprob == pytest.approx(expected[name].logprob, abs=1e-4)
+    assert sizes[0] == 4
+    assert max(sizes[2:]) <= 2
+
+
+def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_folder):
+    import math
+
+    from codescan.models.transformers import TransformersModel
+
+    screened = TransformersModel(tiny_folder, device="cpu", screen=True)
+    full = {score.prompt_id: score for score in tiny.score(EXPECTED)}
+    found = list(screened.score(EXPECTED))
+    assert len(found) == len(EXPECTED)
+    for score in found:
+        assert score.greedy_run == full[score.prompt_id].greedy_run
+        assert score.tokens == full[score.prompt_id].tokens
+        assert math.isnan(score.logprob)
+        assert score.sampled == ()
+    assert screened.describe()["screened"]
+    assert screened.describe()["rated_decodings"] == []
+    assert not tiny.describe()["screened"]
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
+def test_dtypes_are_kept_and_recorded(tiny_folder, dtype):
+    """Flags of another dtype differ only where the greatest logits are close."""
+    from codescan.models.transformers import TransformersModel
+
+    model = TransformersModel(tiny_folder, device="cpu", dtype=dtype, token_statistics=True)
+    described = model.describe()
+    assert described["dtype"] == dtype
+    assert set(described["arithmetic"]) == {"float32_matmul_precision", "deterministic_algorithms"}
+    for score in model.score(EXPECTED):
+        statistics = score.token_statistics
+        assert sum(statistics.logprobs) == pytest.approx(score.logprob, rel=1e-3)
+        assert all(0 <= rank < 320 for rank in statistics.ranks)
+        assert statistics.ranks[: score.greedy_run] == (0,) * score.greedy_run
+        assert all(entropy >= 0 for entropy in statistics.entropies)
