@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import SourceError
 from codescan.licenses.categories import category
+from codescan.licenses.detect import is_license_path
 from codescan.licenses.expressions import all_of, leaves, normalize
 from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
 from codescan.sources.downloads import cache_folder
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScancodeSource", "ScancodeTable", "import_scan"]
 
-_VERSION = "1"
+_VERSION = "2"
 """Of the table's form; part of its name."""
 _EXPRESSION = "detected_license_expression_spdx"
 _HINT = "make it with: scancode --license --copyright --info --json FILE FOLDER"
@@ -45,6 +46,7 @@ _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _HASHES = {"sha256": 64, "sha1": 40}
 _MAX_COPYRIGHTS = 50
 _MAX_LENGTH = 300
+_MAX_EVIDENCE = 200
 _BATCH = 1000
 # "See the LICENSE file" and the like: the nearest license file answers.
 _POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scancode-unknown")
@@ -117,19 +119,36 @@ class ScancodeTable:
         for key in (document.origin.sha256, sha1, self._above + document.origin.path):
             row = self._db.execute("SELECT value FROM files WHERE key = ?", (key,)).fetchone()
             if row is not None:
-                expression, basis, evidence, copyrights = json.loads(row[0])
+                stated, copyrights, scanned = json.loads(row[0])
                 break
         else:
             return document
-        licenses = document.licenses
-        if expression:
-            claim = LicenseClaim(expression, LicenseBasis(basis), evidence, category(expression))
-            licenses = tuple(
-                sorted(dict.fromkeys((claim, *licenses)), key=lambda each: _RANK[each.basis])
-            )
+        claims = [_claim(*stated)] if stated else []
+        if not any(
+            each.basis is LicenseBasis.LICENSE_FILE and each.expression != NOASSERTION
+            for each in document.licenses
+        ):
+            claims += self._nearest(scanned)
+        licenses = dict.fromkeys((*claims, *document.licenses))
         return replace(
-            document, licenses=licenses, copyrights=tuple(copyrights) or document.copyrights
+            document,
+            licenses=tuple(sorted(licenses, key=lambda each: _RANK[each.basis])),
+            copyrights=tuple(copyrights) or document.copyrights,
         )
+
+    def _nearest(self, path: str) -> list[LicenseClaim]:
+        """What the scan says about the license files nearest to a file, up its path."""
+        while path:
+            path = path.rpartition("/")[0]
+            row = self._db.execute("SELECT value FROM files WHERE key = ?", (f"@{path}",))
+            found = row.fetchone()
+            if found is not None:
+                return [_claim(*json.loads(found[0]))]
+        return []
+
+
+def _claim(expression: str, basis: str, evidence: str) -> LicenseClaim:
+    return LicenseClaim(expression, LicenseBasis(basis), evidence, category(expression))
 
 
 def import_scan(path: Path) -> Path:
@@ -183,20 +202,12 @@ def _new(path: Path) -> sqlite3.Connection:
 
 
 def _import(found: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path) -> None:
-    tool, root = "", None
+    root = None
     rows: list[tuple[str, str]] = []
+    folders: dict[str, list[tuple[str, str]]] = {}
     files = 0
-    for key, element in found:
-        if key == "headers" and isinstance(element, dict):
-            name, version = element.get("tool_name"), element.get("tool_version")
-            if isinstance(name, str) and not tool:
-                tool = f"{name} {version}"[:60].strip()
-        if key != "files" or not isinstance(element, dict):
-            continue
-        where = element.get("path")
-        if not tool or not isinstance(where, str):
-            raise ValueError("it has no header of the tool, or a file without a path")
-        where = where.strip("/")
+    for tool, element in _records(found):
+        where = element["path"].strip("/")
         if root is None:  # the scanned folder comes first, unless --strip-root leaves it out
             root = "" if element.get("type") == "file" else where
         elif not where.startswith(root + "/"):
@@ -206,14 +217,33 @@ def _import(found: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path
         files += 1
         if _EXPRESSION not in element:
             raise _without_licenses(element, path)
-        rows.append((_key(element, where), _value(element, tool)))
+        expression, basis, evidence = _stated(element, tool)
+        value = [(expression, basis, evidence) if expression else None, _copyrights(element), where]
+        rows.append((_key(element, where), json.dumps(value)))
+        if expression not in ("", NOASSERTION) and is_license_path(where):
+            folders.setdefault(where.rpartition("/")[0], []).append((expression, evidence))
         if len(rows) >= _BATCH:
             _write(db, rows)
     if not files:
         raise ValueError("it names no files")
+    rows += [(f"@{folder}", _of_folder(claims)) for folder, claims in folders.items()]
     rows.append(("", root or ""))
     _write(db, rows)
     db.commit()
+
+
+def _records(found: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(the tool that scanned, record of a file or folder with a path), in order."""
+    tool = ""
+    for key, element in found:
+        if not isinstance(element, dict):
+            continue
+        if key == "headers" and not tool and isinstance(element.get("tool_name"), str):
+            tool = f"{element['tool_name']} {element.get('tool_version')}"[:60].strip()
+        elif key == "files":
+            if not tool or not isinstance(element.get("path"), str):
+                raise ValueError("it has no header of the tool, or a file without a path")
+            yield tool, element
 
 
 def _write(db: sqlite3.Connection, rows: list[tuple[str, str]]) -> None:
@@ -239,8 +269,8 @@ def _key(element: Mapping[str, object], where: str) -> str:
     return "/" + where
 
 
-def _value(element: Mapping[str, Any], tool: str) -> str:
-    """(expression or "", basis, evidence, copyright lines) as JSON."""
+def _stated(element: Mapping[str, Any], tool: str) -> tuple[str, str, str]:
+    """Expression ("" for none), basis and evidence of a file's license."""
     stated = element.get(_EXPRESSION)
     expression = _definite(normalize(stated)) if isinstance(stated, str) and stated else ""
     matches = [
@@ -254,11 +284,20 @@ def _value(element: Mapping[str, Any], tool: str) -> str:
         evidence = f"{tool}: {stated}"
     else:
         evidence = f"{tool}: {_evidence(matches[0])}" if matches else tool
+    return expression, basis.value, evidence[:_MAX_EVIDENCE]
+
+
+def _copyrights(element: Mapping[str, Any]) -> list[str]:
     lines = (each.get("copyright") for each in _dicts(element.get("copyrights")))
-    copyrights = [line[:_MAX_LENGTH] for line in lines if isinstance(line, str) and line.strip()]
-    return json.dumps(
-        [expression, basis.value, evidence[:200], list(dict.fromkeys(copyrights))[:_MAX_COPYRIGHTS]]
-    )
+    found = [line[:_MAX_LENGTH] for line in lines if isinstance(line, str) and line.strip()]
+    return list(dict.fromkeys(found))[:_MAX_COPYRIGHTS]
+
+
+def _of_folder(found: list[tuple[str, str]]) -> str:
+    """The claim of a folder's license files, which all apply, as JSON."""
+    expression = all_of(expression for expression, _ in found)
+    evidence = "; ".join(evidence for _, evidence in found)
+    return json.dumps([expression, LicenseBasis.LICENSE_FILE.value, evidence[:_MAX_EVIDENCE]])
 
 
 def _definite(expression: str) -> str:

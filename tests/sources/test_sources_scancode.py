@@ -103,6 +103,34 @@ def test_a_scan_of_another_state_of_the_file_says_nothing(tmp_path):
     assert read(source, path)["a.py"].licenses == ()
 
 
+@pytest.mark.parametrize("hashed", [False, True])
+def test_license_files_that_only_the_scan_knows_speak_for_their_folder(tmp_path, hashed):
+    own, sub = b"Rules of the house: be kind to the cat, always.\n" * 9, CODE + b"# other\n"
+    source = tree(tmp_path, LICENSE=own, a_py=CODE, sub__b_py=sub)
+    content = {"a": CODE, "b": sub, "own": own} if hashed else dict.fromkeys(("a", "b", "own"))
+    above = "elsewhere" if hashed else "product"
+    path = scan(
+        tmp_path, folder(above),
+        file(f"{above}/LICENSE", "LicenseRef-scancode-cats", content["own"]),
+        file(f"{above}/a.py", None, content["a"]), file(f"{above}/sub/b.py", "MIT", content["b"]),
+    )  # fmt: skip
+    found = read(source, path)
+    bases = {name: [(c.basis.value, c.expression) for c in found[name].licenses] for name in found}
+    assert bases["a.py"] == [("license-file", "LicenseRef-scancode-cats")]
+    assert bases["sub/b.py"] == [
+        ("file-header", "MIT"), ("license-file", "LicenseRef-scancode-cats"),
+    ]  # fmt: skip
+
+
+def test_a_license_file_that_codescan_knows_needs_no_scan(tmp_path):
+    from codescan.licenses.spdx_list import license_text
+
+    source = tree(tmp_path, LICENSE=license_text("MIT").encode(), a_py=CODE)
+    path = scan(tmp_path, folder("product"), file("product/LICENSE", "ISC"),
+                file("product/a.py", None))  # fmt: skip
+    assert [c.expression for c in read(source, path)["a.py"].licenses] == ["MIT"]
+
+
 @pytest.mark.parametrize("above", ["", "/srv/work/product/", "product/"])
 def test_stripped_full_and_usual_roots(tmp_path, above):
     source = tree(tmp_path, product__a_py=CODE, b_py=CODE + b"#\n")
