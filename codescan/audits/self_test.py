@@ -82,6 +82,11 @@ def self_test(
 
 def in_words(tested: Mapping[str, Any]) -> str:
     """The test in a sentence."""
+    if not tested["sensitivity"]["n"]:
+        return (
+            "The matcher could not be tested: no passage of this index is long and rare enough to "
+            f"be planted ({tested['left_out_as_common']:,} are common)."
+        )
     said = (
         f"Planted copies that the matcher of this run reports: {tested['sensitivity']['words']}; "
         f"texts that are no copies and left alone: {tested['specificity']['words']}."

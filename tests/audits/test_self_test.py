@@ -97,3 +97,10 @@ def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents
 
 def test_nothing_planted_says_nothing():
     assert self_test(plant([], 5, 0), lambda _s: [], rate(0, 10)) == {}
+
+
+def test_an_index_of_common_text_is_said_to_test_nothing(documents, counted):
+    made = self_test(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10))
+    assert made["sensitivity"]["n"] == 0
+    assert "could not be tested" in module.in_words(made)
+    assert "(3 are common)" in module.in_words(made)
