@@ -16,7 +16,7 @@ import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
 from isal import isal_zlib
@@ -38,7 +38,7 @@ __all__ = ["ArchiveLimits", "entries", "without_root"]
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,  # in a zip
-    isal_zlib.error,
+    cast("type[Exception]", isal_zlib.error),  # its stub declares an instance
     lzma.LZMAError,
     zstandard.ZstdError,
     EOFError,
