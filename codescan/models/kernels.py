@@ -9,7 +9,8 @@ Triton's interpreter (TRITON_INTERPRET=1), which is how it is tested.
 """
 
 # Kernels take pointers and compile-time constants, which have no types in Python.
-# mypy: disable-error-code="untyped-decorator, no-untyped-def, no-untyped-call, import-untyped"
+# mypy: disable-error-code="untyped-decorator, no-untyped-def, no-untyped-call"
+# mypy: disable-error-code="import-untyped, import-not-found"
 # ruff: noqa: ANN001, ANN202, N803, PLR0913, PLR0915, PLR0917
 
 from __future__ import annotations
