@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from codescan._core import _native
@@ -26,9 +27,10 @@ from codescan.records import (
     Snippet,
     Suppressed,
 )
-from codescan.text.languages import LANGUAGES, kind
+from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.lines import lines_of
 from codescan.text.markdown import views
+from codescan.text.naming import definitions_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -120,6 +122,7 @@ def scan(
     matchers: Sequence[Matcher],
     *,
     declared: Callable[[Package], bool] | None = None,
+    name_functions: bool = False,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
 
@@ -130,13 +133,16 @@ def scan(
         index: what they are compared with.
         matchers: by which.
         declared: whether the project under review declares a package, see `attribute`.
+        name_functions: say which functions findings of grade A and B are made of, on both sides.
+            Their files are parsed for it, which costs more than all else: 0.1 s or so for each MB.
     """
     for snippet in snippets:
         try:
             found = [item for matcher in matchers for item in matcher.match(snippet)]
             for item in resolve(snippet, found):
                 if isinstance(item, Match):
-                    yield _finding(item, snippet, index, declared)
+                    finding = _finding(item, snippet, index, declared)
+                    yield _named(finding, item, snippet, index) if name_functions else finding
                 else:
                     yield item
         except CodescanError:
@@ -178,6 +184,23 @@ def _finding(
         snippet_text=ours[:_SHOWN_BYTES].decode(errors="replace"),
         origin_text=theirs[:_SHOWN_BYTES].decode(errors="replace"),
     )
+
+
+def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Finding:
+    """The finding with the functions that it is made of, if it is one that counts."""
+    if finding.grade not in (Grade.A, Grade.B):
+        return finding
+    attribution = finding.attribution
+    number = _origin_content(match, attribution, index)
+    content = index.content(number)
+    span = lines_of(content).span(attribution.region)
+    theirs = definitions_in(content, index.language(number), span)
+    ours = definitions_in(snippet.content, _language_of(snippet), finding.span)
+    return replace(finding, functions=ours, attribution=replace(attribution, functions=theirs))
+
+
+def _language_of(snippet: Snippet) -> str:
+    return snippet.language or detect(snippet.path or "", snippet.content[:4096]) or ""
 
 
 def _lexer_of(match: Match, snippet: Snippet, index: Index) -> int:

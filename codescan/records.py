@@ -296,6 +296,8 @@ class Attribution:
     """The two best-ranked families differ in license category and nothing decides between them."""
     reasons: tuple[str, ...] = ()
     """Why this origin, one sentence for each rule that decided."""
+    functions: tuple[str, ...] = ()
+    """Definitions of the origin's file that the passage is made of, such as "Heap.sift"."""
     margin: float | None = None
     """Sum of the points of `contributions`, 0..1: 0 when only a tie-break puts the origin before
     the runner-up; None where no other family holds the passage."""
@@ -336,6 +338,8 @@ class Finding:
     renames: tuple[tuple[str, str], ...] = ()
     grade_reasons: tuple[str, ...] = ()
     """Why this grade, one sentence each."""
+    functions: tuple[str, ...] = ()
+    """Definitions of the snippet that the passage is made of; empty where nobody asked."""
     snippet_text: str = field(default="", repr=False)
     """The whole lines of `region`, shortened for display."""
     origin_text: str = field(default="", repr=False)

@@ -129,7 +129,9 @@ def _audit(
         notes=lambda: notes,
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
-        scan=lambda snippets: pipeline.scan(snippets, index, matching.matchers),
+        scan=lambda snippets: pipeline.scan(
+            snippets, index, matching.matchers, name_functions=True
+        ),
         reference=_reference(options, console),
         priors=options.priors,
         near_verbatim=options.near_verbatim,

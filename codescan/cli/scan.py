@@ -198,7 +198,7 @@ def _match(
     seen.bytes += sum(len(snippet.content) for snippet in snippets)
     by_id = {snippet.id: snippet for snippet in snippets}
     parts = itertools.chain.from_iterable(map(views_of, snippets))
-    for item in scan_snippets(parts, matching.index, matching.matchers):
+    for item in scan_snippets(parts, matching.index, matching.matchers, name_functions=True):
         if isinstance(item, Skipped):
             seen.skipped.append(item)
         elif isinstance(item, Suppressed):
