@@ -29,8 +29,8 @@ MAX_IMPORT_SHARE: Final = 0.6
 """Share of tokens in import statements from which a passage is an import block."""
 
 # How alike an edited passage must be.
-STRONG_SIMILARITY: Final = 0.9
-"""At most 10 % of the tokens edited: grade B."""
+STRONG_SIMILARITY: Final = 0.8
+"""At most a fifth of the tokens edited: grade B."""
 MIN_SIMILARITY: Final = 0.5
 """Below this the runs are separate matches, not one edited passage."""
 
