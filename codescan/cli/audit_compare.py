@@ -93,7 +93,7 @@ def _measure(entry: dict[str, Any], measures: int) -> list[str]:
     if measures > 1:
         sure += f"; {entry['p_value_adjusted']:.3g} adjusted for {measures} measures"
     return [
-        f"{entry['measure'].capitalize()}:",
+        f"{entry['measure'][:1].upper()}{entry['measure'][1:]}:",
         f"  A          {entry['a']['words']}",
         f"  B          {entry['b']['words']}",
         f"  B minus A  {entry['difference']['words']}",
