@@ -13,7 +13,7 @@ from codescan.models.generation import Generator, Given
 from codescan.records import Completion, Prompt, Sampling, Skipped
 
 GREEDY = Sampling(max_new_tokens=12)
-SAMPLED = Sampling(max_new_tokens=12, temperature=0.9, top_k=30, top_p=0.95, count=5, seed=3)
+SAMPLED = Sampling(max_new_tokens=12, temperature=0.9, top_k=30, top_p=0.95, count=3, seed=3)
 SIZE = {
     "vocab_size": 300,
     "hidden_size": 32,
@@ -72,6 +72,8 @@ def build(kind):
 
 @pytest.fixture(scope="module")
 def models():
+    import codescan.models.steps  # noqa: F401 - before anything that it imports is replaced
+
     made = {}
     return lambda kind: made.setdefault(kind, build(kind))
 
@@ -131,8 +133,8 @@ def test_greedy_decoding_is_that_of_generate_token_for_token(models, kind):
 def test_a_sample_does_not_depend_on_its_batch(models, kind):
     made = generator(models(kind), rows=64)
     expected = by_id(made.completions(prompts(), SAMPLED))
-    assert len(expected) == 45
-    for rows in (1, 3, 16):
+    assert len(expected) == 27
+    for rows in (2, 7):
         made.budget = Budget(rows, 10**6)
         assert by_id(made.completions(prompts()[::-1], SAMPLED)) == expected
     (some,) = made.completions(prompts()[4:5], replace(SAMPLED, count=1))
@@ -147,10 +149,10 @@ def test_done_rows_leave_and_waiting_ones_join(models, monkeypatch):
     real = steps.forward
     monkeypatch.setattr(steps, "forward", lambda m, s, t: sizes.append(len(t)) or real(m, s, t))
     ends = frozenset(range(0, 300, 7))
-    sampling = replace(SAMPLED, count=20, max_new_tokens=30)
+    sampling = replace(SAMPLED, count=10, max_new_tokens=30)
     made = generator(models("llama"), rows=8, ends=ends)
     results = by_id(made.completions(prompts(), sampling))
-    assert len(results) == 180
+    assert len(results) == 90
     steps_alone = sum(c.tokens + 1 for c in results.values())
     assert sum(sizes) <= steps_alone, "no row runs on after its end"
     assert len(sizes) < 1.5 * steps_alone / 8, "the batch is kept full"
@@ -170,8 +172,8 @@ def test_samples_of_one_prompt_share_its_reading(models, monkeypatch):
     made = generator(models("llama"), rows=4)
     made.continuous  # noqa: B018 - tries the model
     read.clear()
-    results = list(made.completions(prompts(3), replace(SAMPLED, count=50)))
-    assert len(results) == 150
+    results = list(made.completions(prompts(3), replace(SAMPLED, count=20)))
+    assert len(results) == 60
     assert sum(rows for rows, _ in read) <= 4  # three prompts; one may be read with two batches
 
 
@@ -298,7 +300,7 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
 
     from codescan.models.sampling import logits_processors
 
-    model, given, n = models("llama"), prompts()[3], 2_000
+    model, given, n = models("llama"), prompts()[3], 1_200
     made = generator(model, rows=256, ends=frozenset())
     rows = [tokens_of(c) for c in made.completions([given], replace(sampling, count=n, seed=5))]
     assert len(rows) == n
