@@ -272,10 +272,17 @@ NB_MODULE(_native, m) {
            [](const Shard& self, const Fingerprints& query) {
              if (query.form == Form::bag) throw nb::value_error("bags are found by search_bags");
              std::vector<Candidate> found;
+             std::vector<CandidateGroup> groups;
              std::vector<KeyUse> uses;
              {
                nb::gil_scoped_release unlocked;
-               self.search(query.list, query.form, query.scheme, found, uses);
+               self.search(query.list, query.form, query.scheme, found, groups, uses);
+             }
+             std::vector<u32> group_rows;
+             group_rows.reserve(groups.size() * 7);
+             for (const CandidateGroup& g : groups) {
+               group_rows.insert(group_rows.end(), {g.content, g.first, g.end, g.shared, g.sides,
+                                                    g.content_token, g.length});
              }
              std::vector<u32> rows;
              rows.reserve(found.size() * 6);
@@ -285,7 +292,8 @@ NB_MODULE(_native, m) {
              }
              std::vector<u32> use_rows;
              for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
-             return nb::make_tuple(table(std::move(rows), 6), table(std::move(use_rows), 2));
+             return nb::make_tuple(table(std::move(rows), 6), table(std::move(group_rows), 7),
+                                   table(std::move(use_rows), 2));
            })
       .def("search_bags",
            [](const Shard& self, const Fingerprints& query) {

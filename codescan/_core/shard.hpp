@@ -118,6 +118,17 @@ struct Candidate {
   u32 sides;  // most sides, 0 to 2, on which the surroundings of one of them agree
 };
 
+// The candidates of one content: rows [first, end) of the list.
+struct CandidateGroup {
+  u32 content;
+  u32 first;
+  u32 end;
+  u32 shared;         // different fingerprints of the query that they hold; 0: a lone, rare one
+  u32 sides;          // most of a candidate's
+  u32 content_token;  // where the one that is first in the query begins
+  u32 length;         // tokens between first and last fingerprints, summed
+};
+
 // A unit of a content whose bag shares bands with that of a unit of the query.
 struct BagCandidate {
   u32 content;
@@ -148,7 +159,8 @@ class Shard {
 
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
-              std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const;
+              std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
+              std::vector<KeyUse>& uses) const;
   // Units with a similar bag, most shared bands first.
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;

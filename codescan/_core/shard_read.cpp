@@ -18,6 +18,7 @@ u64 remainder_at(const u8* remainders, u64 i) {
 struct Hit {
   u64 line;  // content and diagonal: hits with the same one may be of one run
   u32 query_token;
+  u32 print;  // which of the query's fingerprints that are in the shard
   u8 sides;
   bool is_rare;
 
@@ -31,6 +32,8 @@ struct Hit {
 // Fingerprints on one diagonal.
 struct Stretch {
   Candidate run;
+  u32 first_print;
+  u32 last_print;
   bool is_rare;  // the first
 };
 
@@ -41,7 +44,8 @@ bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
 // Proposes what may be a run of t tokens, and shorter ones that an edit may have left of one. All
 // stretches are of one content, sorted by diagonal. Within kNear tokens of a query there are few of
 // them, since a key has at most kMaxPostingsPerContent places in a content.
-void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>& out) {
+void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>& out,
+             std::vector<CandidateGroup>& groups) {
   static thread_local std::vector<u32> by_query;  // places in `stretches`
   const std::size_t n = stretches.size();
   by_query.resize(n);
@@ -66,6 +70,7 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
       }
     }
   }
+  const std::size_t begin = out.size();
   for (std::size_t i = 0; i < n; ++i) {
     if (is_kept[i]) {
       out.push_back(stretches[i].run);
@@ -74,6 +79,23 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
       out.back().hits = 0;
     }
   }
+  if (out.size() == begin) return;
+  CandidateGroup group{out[begin].content, static_cast<u32>(begin), static_cast<u32>(out.size()),
+                       0, 0, 0, 0};
+  u32 counted = 0;  // fingerprints before this one are in `shared` if the content has them
+  bool is_first = true;
+  for (const u32 i : by_query) {
+    const Stretch& s = stretches[i];
+    if (!is_kept[i] && n > 1) continue;
+    if (is_first) group.content_token = s.run.content_token;
+    is_first = false;
+    group.sides = std::max(group.sides, s.run.sides);
+    group.length += s.run.last_query_token - s.run.query_token;
+    const u32 from = std::max(counted, s.first_print);
+    if (is_kept[i] && s.last_print + 1 > from) group.shared += s.last_print + 1 - from;
+    counted = std::max(counted, s.last_print + 1);
+  }
+  groups.push_back(group);
 }
 
 }  // namespace
@@ -171,7 +193,8 @@ u32 Shard::content_of(u32 position) const {
 }
 
 void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
-                   std::vector<Candidate>& candidates, std::vector<KeyUse>& uses) const {
+                   std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
+                   std::vector<KeyUse>& uses) const {
   const FormFiles& files = this->files(form);
   if (contents() == 0) return;
   // Three rounds, each asking for the memory of the next: cache misses overlap.
@@ -203,7 +226,8 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
       const u32 content = content_of(position);
       const u32 token = position - starts_at(content);
       hits.push_back({Hit::line_of(content, query[i].token, token), query[i].token,
-                      static_cast<u8>(sides), total <= kRarePostings});
+                      static_cast<u32>(uses.size() - 1), static_cast<u8>(sides),
+                      total <= kRarePostings});
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
@@ -213,17 +237,18 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
   for (std::size_t i = 0; i < hits.size();) {
     const Hit& first = hits[i];
     Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0, 0},
-              first.is_rare};
+              first.print, first.print, first.is_rare};
     for (; i < hits.size() && hits[i].line == first.line &&
            hits[i].query_token - s.run.last_query_token <= scheme.w;
          ++i) {
       s.run.last_query_token = hits[i].query_token;
+      s.last_print = hits[i].print;
       s.run.hits += 1;
       s.run.sides = std::max<u32>(s.run.sides, hits[i].sides);
     }
     stretches.push_back(s);
     if (i == hits.size() || hits[i].content() != first.content()) {
-      propose(stretches, form, candidates);
+      propose(stretches, form, candidates, groups);
       stretches.clear();
     }
   }

@@ -34,17 +34,14 @@ if TYPE_CHECKING:
 
     from codescan.records import Document
 
-__all__ = ["BagCandidate", "Candidate", "Candidates", "Index"]
+__all__ = ["BagCandidate", "Candidate", "CandidateGroup", "Candidates", "Index"]
 
 _CACHED_TOKENS = 256
 _REBUILD = "rebuild it with: codescan index build"
 
 
 class Candidate(NamedTuple):
-    """A content that shares fingerprints with a query, all on one diagonal.
-
-    A named tuple: a query may have thousands, and they are made in one call.
-    """
+    """A content that shares fingerprints with a query, all on one diagonal."""
 
     content: int
     query_token: int
@@ -71,13 +68,46 @@ class BagCandidate(NamedTuple):
     """Shared bands of their MinHash signatures."""
 
 
+class CandidateGroup(NamedTuple):
+    """The candidates of one content, as rows of a table."""
+
+    content: int
+    first: int
+    end: int
+    shared: int
+    """Different fingerprints of the query; 0 for a lone, rare one (see `Candidate.hits`)."""
+    sides: int
+    """Most of a candidate's."""
+    content_token: int
+    """Where the candidate that is first in the query begins."""
+    length: int
+    """Tokens from first to last fingerprint, summed over the candidates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What the shards answer for one query and one form."""
 
-    found: tuple[Candidate, ...]
+    rows: npt.NDArray[np.uint32]
+    """One `Candidate` in each row, those of a content side by side."""
+    groups: tuple[CandidateGroup, ...]
+    """The most promising content first: that with most fingerprints, then what else speaks for it:
+    what is the same around them, and how near its start they are. Of a file and the bundles that
+    were made of it, the file comes first: it may share a few more tokens at the ends."""
     uses: dict[int, int]
     """Number of postings, before any cap, by query token of each fingerprint in the index."""
+
+    def of(self, group: CandidateGroup) -> list[Candidate]:
+        """The candidates of one content."""
+        return list(map(Candidate._make, self.rows[group.first : group.end].tolist()))
+
+    @property
+    def found(self) -> list[Candidate]:
+        """All of them, by content and diagonal."""
+        return list(map(Candidate._make, self.rows.tolist()))
+
+
+_NONE = np.zeros((0, 6), dtype=np.uint32)
 
 
 class Index:
@@ -206,21 +236,29 @@ class Index:
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
-        found: list[Candidate] = []
+        tables: list[npt.NDArray[np.uint32]] = []
+        groups: list[CandidateGroup] = []
         uses: dict[int, int] = {}
+        above = 0
         for shard, base in zip(self._shards, self._bases, strict=False):
             try:
-                rows, used = shard.search(prints)
+                rows, grouped, used = shard.search(prints)
             except _native.FormatError as error:
                 raise IndexFormatError(
                     f"the index {self.path} is damaged: {error}", _REBUILD
                 ) from error
             for token, postings in used.tolist():
                 uses[token] = uses.get(token, 0) + postings
-            if base:
-                rows[:, 0] += base
-            found += map(Candidate._make, rows.tolist())
-        return Candidates(tuple(found), uses)
+            if not len(rows):
+                continue
+            rows[:, 0] += base
+            grouped[:, 0] += base
+            grouped[:, 1:3] += above
+            above += len(rows)
+            tables.append(rows)
+            groups += map(CandidateGroup._make, grouped.tolist())
+        groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
+        return Candidates(np.concatenate(tables) if tables else _NONE, tuple(groups), uses)
 
     def bag_candidates(self, tokens: _native.Tokens, text: bytes) -> list[BagCandidate]:
         """Units of contents whose bags are similar to those of a query's units.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,9 +23,7 @@ from codescan.matchers import thresholds
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from codescan.index.reader import Candidate, Index
+    from codescan.index.reader import Candidate, CandidateGroup, Candidates, Index
     from codescan.records import Snippet
 
 __all__ = ["Evidence", "Form", "Run", "collect", "evidence_of", "query_tokens"]
@@ -117,20 +115,19 @@ def collect(
         exact: what is known in the exact form: runs inside of longer exact ones are left out.
     """
     candidates = index.candidates(tokens, form)
-    if not candidates.found:
+    if not candidates.groups:
         return Evidence(tokens)
-    by_content: dict[int, list[Candidate]] = defaultdict(list)
-    for candidate in candidates.found:
-        by_content[candidate.content].append(candidate)
     used = sorted(candidates.uses)
-    order = sorted(by_content, key=lambda c: (*_promise(by_content[c], used), c))
     seen = _Seen(index, used, form)
-    if exact is not None:
-        seen.leave_out(exact)
+    if exact is not None and exact.runs:
+        candidates = seen.outside(exact, candidates)
     runs: dict[int, list[Run]] = {}
     remnants = thresholds.MAX_REMNANTS
-    for content in order:
-        wanted = seen.worth_verifying(content, by_content[content])
+    for group in candidates.groups:
+        content = group.content
+        if seen.is_part_of_more(group):
+            continue
+        wanted = seen.worth_verifying(content, candidates.of(group))
         if not wanted:
             continue
         if not wanted[0].hits:  # what an edited copy may have left; these come last
@@ -152,24 +149,6 @@ def collect(
     return Evidence(tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered)
 
 
-def _promise(candidates: list[Candidate], used: list[int]) -> tuple[int, int, int]:
-    """Sorts a content before others: by shared fingerprints, then what else speaks for it.
-
-    That is what is the same around them, and then how near its start they are. A fingerprint that
-    the content has at several places counts once. Of a file and the bundles that were made of it,
-    the file is read first: it may share a few more tokens at the ends.
-    """
-    first = min(candidates, key=lambda c: c.query_token)
-    if len(candidates) == 1:
-        return -first.hits, -first.sides, first.content_token
-    shared: set[int] = set()
-    for c in candidates:
-        shared.update(
-            range(bisect_left(used, c.query_token), bisect_right(used, c.last_query_token))
-        )
-    return -len(shared), -max(c.sides for c in candidates), first.content_token
-
-
 class _Seen:
     """What was verified so far, to tell which further candidates would add something.
 
@@ -188,27 +167,36 @@ class _Seen:
         """Length of the longest of them."""
         self.given_up: set[int] = set()
         """Fingerprints with candidates that were too many to be verified."""
-        self._outer: list[tuple[int, int]] = []  # longest exact run over each fingerprint
+        self._floor = 0  # length of the longest run over all of them
         self._per_family: dict[int, int] = defaultdict(int)
 
-    def leave_out(self, exact: Evidence) -> None:
-        """Take what lies inside of a longer exact run for explained."""
-        if not exact.runs:
-            return
-        self._outer = [(0, 0)] * len(self._used)
-        runs = {(run.query, run.length) for runs in exact.runs.values() for run in runs}
-        for query, length in sorted(runs, key=lambda run: run[1]):
-            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
-            self._outer[first:end] = [(query, query + length)] * (end - first)
-
-    def _is_inside_exact(self, c: Candidate) -> bool:
-        """Whether all of a candidate, however far it reaches, lies inside one exact run.
+    def outside(self, exact: Evidence, candidates: Candidates) -> Candidates:
+        """The candidates that do not lie inside an exact run, however far they reach.
 
         A run ends within w tokens of its first fingerprint and of its last.
         """
-        begin, end = self._outer[self._place[c.query_token]]
-        margin = self._w
-        return begin + margin <= c.query_token and c.last_query_token + self._k + margin <= end
+        outer = np.zeros((len(self._used), 2), dtype=np.int64)
+        runs = {(run.query, run.length) for runs in exact.runs.values() for run in runs}
+        for query, length in sorted(runs, key=lambda run: run[1]):  # the longest stays
+            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
+            outer[first:end] = query, query + length
+        rows = candidates.rows
+        begin, end = outer[np.searchsorted(self._used, rows[:, 1])].T
+        is_inside = (begin + self._w <= rows[:, 1]) & (rows[:, 3] + (self._k + self._w) <= end)
+        kept = [0, *np.cumsum(~is_inside).tolist()]
+        groups = tuple(
+            g._replace(first=kept[g.first], end=kept[g.end])
+            for g in candidates.groups
+            if kept[g.end] > kept[g.first]
+        )
+        return replace(candidates, rows=rows[~is_inside], groups=groups)
+
+    def is_part_of_more(self, group: CandidateGroup) -> bool:
+        """Whether all of a group is too short to be more than a part of runs that are verified."""
+        length = group.length + (group.end - group.first) * (self._k + 2 * self._w)
+        return self._floor >= self._guarantee and (
+            length < thresholds.SAME_PASSAGE_SHARE * self._floor
+        )
 
     def is_explained(self, token: int) -> bool:
         """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
@@ -216,8 +204,6 @@ class _Seen:
 
     def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""
-        if self._outer:
-            candidates = [c for c in candidates if not self._is_inside_exact(c)]
         wanted = []
         length = room = 0
         is_new = False
@@ -243,12 +229,10 @@ class _Seen:
     def add(self, content: int, rows: list[list[int]]) -> None:
         """Record the runs of a verified content."""
         self._per_family[self._index.family_number(content)] += 1
-        self.mark((row[0], row[2]) for row in rows)
-
-    def mark(self, runs: Iterable[tuple[int, int]]) -> None:
-        """Record runs, given as (token of the query, length)."""
-        for query, length in runs:
+        for query, _content, length, _renamed in rows:
             first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
+            if end - first == len(self._used):
+                self._floor = max(self._floor, length)
             for place in range(first, end):
                 self._depth[place] += 1
                 self.reach[place] = max(self.reach[place], length)

@@ -34,7 +34,7 @@ def write(folder, texts, families=None):
 
 
 def search(shard, text, form=0):
-    rows, uses = shard.search(_native.lex(text, PYTHON).fingerprints(form, "default"))
+    rows, _groups, uses = shard.search(_native.lex(text, PYTHON).fingerprints(form, "default"))
     return rows.tolist(), uses.tolist()
 
 
