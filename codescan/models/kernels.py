@@ -15,7 +15,11 @@ Triton's interpreter (TRITON_INTERPRET=1), which is how it is tested.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+# Triton 3.9 warns where it is not said whether products and sums may be fused; they may.
+os.environ.setdefault("TRITON_DEFAULT_FP_FUSION", "1")
 
 import triton
 import triton.language as tl

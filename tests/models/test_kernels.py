@@ -193,3 +193,73 @@ def test_flags_alone_need_no_sums(way):
     assert found.totals == ()
     assert found.best.tolist() == logits.argmax(-1).tolist()
     np.testing.assert_allclose(found.values[:, 1], np.sort(logits)[:, -2], atol=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("kernel")
+def test_the_scorer_says_the_same_with_the_kernel(tiny):
+    """The very columns of scores, statistics included, with tiles as on a GPU."""
+    import torch
+
+    from codescan.models.scoring import Row, TeacherForcing
+
+    if torch.cuda.is_available():
+        pytest.skip("the scorer finds the kernel by itself")
+    rows = [Row([5, 6, 7], [8, 9, 10]), Row([11], [12]), Row([4] * 9, [5, 4])]
+    plain = TeacherForcing(tiny._model, 0, token_statistics=True)
+    fused = TeacherForcing(tiny._model, 0, token_statistics=True)
+    assert not plain.fused
+    fused.fused = True
+    for one, other in zip(plain.score(rows), fused.score(rows), strict=True):
+        assert one.greedy == other.greedy
+        assert one.tied == other.tied
+        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
+        assert one.statistics.ranks == other.statistics.ranks
+        assert one.statistics.entropies == pytest.approx(other.statistics.entropies, abs=1e-4)
+        assert one.statistics.deviations == pytest.approx(other.statistics.deviations, abs=1e-3)
+
+
+COMPILE = """
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+import triton, torch
+from codescan.models import kernels
+for function in (kernels._gather, kernels._rank):
+    tile = kernels.tile_for(torch.bfloat16)
+    constants = dict(
+        HAS_BIAS=True, SCALED=True, DIVIDED=True, CAPPED=True, WIDENED=False, SUMMED=True,
+        MOMENTS=True, TOKENS=tile.tokens, VOCABULARY=tile.vocabulary, WIDTH=tile.width,
+    )
+    constants = {name: value for name, value in constants.items() if name in function.arg_names}
+    kinds = dict.fromkeys(("states", "weight", "bias"), "*bf16")
+    kinds |= dict.fromkeys(("floats", "own"), "*fp32")
+    kinds |= dict.fromkeys(("targets", "best", "ranks"), "*i32")
+    kinds |= dict.fromkeys(("scale", "divisor", "cap"), "fp32")
+    kinds |= dict.fromkeys(constants, "constexpr")
+    signature = {name: kinds.get(name, "i32") for name in function.arg_names}
+    wide = ("states", "weight", "width", "stride")
+    aligned = {
+        (place,): [["tt.divisibility", 16]]
+        for place, name in enumerate(function.arg_names) if name in wide
+    }
+    made = triton.compile(
+        ASTSource(function, signature, constants, aligned),
+        target=GPUTarget("cuda", 90, 32),
+        options={"num_warps": tile.warps, "num_stages": tile.stages},
+    )
+    assert "wgmma" in made.asm["ptx"]
+    assert made.metadata.shared < 160 << 10
+"""
+
+
+@pytest.mark.slow
+def test_it_compiles_for_hopper_and_uses_its_matrix_units():
+    """Triton carries the compiler, so no GPU is needed; its interpreter takes more than it does."""
+    import os
+    import subprocess
+    import sys
+
+    if importlib.util.find_spec("triton") is None:
+        pytest.skip("Triton is not installed")
+    environment = {k: v for k, v in os.environ.items() if k != "TRITON_INTERPRET"}
+    subprocess.run([sys.executable, "-c", COMPILE], check=True, env=environment)
