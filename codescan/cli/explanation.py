@@ -66,6 +66,8 @@ def _origin(finding: Finding) -> Iterator[str]:
     package = origin.package
     yield f"{summary.origin_name(finding)} ({package.purl})"
     yield f"{origin.path}, {summary.lines_of(region.start_line, region.end_line)}"
+    if attribution.functions:
+        yield f"made of {', '.join(attribution.functions[:_RENAMES])}"
     if package.released:
         yield f"released {package.released}"
     if package.homepage:

@@ -156,6 +156,10 @@ class _Node:
             for item in self._list(key)
         )
 
+    def texts_if_there(self, key: str) -> tuple[str, ...]:
+        """Nothing where the key is missing: it was added within the schema version."""
+        return self.texts(key) if key in self._data else ()
+
     def pairs(self, key: str) -> Iterator[tuple[str, str]]:
         for name, value in self.mapping(key).items():
             yield name, value if isinstance(value, str) else self._refuse(key, "names only")
@@ -200,6 +204,7 @@ def _finding(node: _Node) -> Finding:
         origin_text=origin.text("text"),
         policy=_policy(policy) if policy is not None else None,
         added_region=added.region() if added is not None else None,
+        functions=snippet.texts_if_there("functions"),
     )
 
 
@@ -238,6 +243,7 @@ def _attribution(node: _Node, origin: _Node) -> Attribution:
         families=node.number("families"),
         ambiguous=node.flag("ambiguous"),
         reasons=node.texts("origin_reasons"),
+        functions=origin.texts_if_there("functions"),
         margin=node.share_or_none("margin"),
         contributions=node.each_if_there("contributions", _contribution),
         licenses_seen=node.each_if_there(
