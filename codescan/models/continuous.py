@@ -29,6 +29,11 @@ SLACK = 64
 """Columns beyond the longest sample, so that samples are seldom moved."""
 _TOLERANCE = {"float32": 1e-4, "float64": 1e-4}
 _TOLERANCE_HALF = 3e-2
+_NOT_SO = (
+    *(AttributeError, ImportError, IndexError, KeyError),
+    *(NotImplementedError, TypeError, ValueError),
+)
+"""What models that keep something else raise, or an older transformers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +201,11 @@ def suits(model: Any) -> bool:
     """
     import torch
 
-    from codescan.models.slots import Slots, forward, layer_count
-
     size = int(model.config.get_text_config().vocab_size)
     rows = [[n % size for n in range(1, 8)], [n % size for n in range(8, 12)]]
     try:
+        from codescan.models.slots import Slots, forward, layer_count
+
         with torch.inference_mode():
             whole = [
                 model(input_ids=torch.tensor([row], device=model.device), use_cache=False)
@@ -211,7 +216,7 @@ def suits(model: Any) -> bool:
             slots.starts = [0, 3]
             forward(model, slots, [rows[0][:-1], [0, 0, 0, *rows[1][:-1]]])
             cached = forward(model, slots, [row[-1:] for row in rows])
-    except (AttributeError, IndexError, KeyError, NotImplementedError, TypeError, ValueError):
+    except _NOT_SO:
         return False
     except RuntimeError as error:
         if "memory" in str(error):
