@@ -112,6 +112,7 @@ class CatalogueWriter:
         for table in _COLUMNS:
             self._flush(table)
         self._db["files"].create_index(["content"])
+        self._db["files"].create_index(["package", "path"])
         self._db["packages"].create_index(["purl"], unique=True)
         self._db.close()
 
@@ -198,7 +199,7 @@ class CatalogueReader:
         )
 
     def content_at(self, purl: str, path: str) -> int | None:
-        """The content of one file of a package; reads all of the catalogue's files."""
+        """The content of one file of a package."""
         rows = self._query(
             "SELECT f.content FROM files f JOIN packages p ON p.id = f.package"
             " WHERE p.purl = ? AND f.path = ? LIMIT 1",
@@ -314,6 +315,7 @@ def merge_catalogues(
         _merge_one(writer, source, numbers, dropped_purls)
     writer.execute("DROP INDEX texts_text")
     writer["files"].create_index(["content"])
+    writer["files"].create_index(["package", "path"])
     writer.close()
 
 

@@ -182,7 +182,7 @@ class Index:
         return sorted({purl for shard in shards for purl in self._catalogue(shard).purls()})
 
     def content_at(self, purl: str, path: str) -> int | None:
-        """The content of the file at `path` in a package, or None; linear in the index's files."""
+        """The content of the file at `path` in a package, or None."""
         for shard, base in enumerate(self._bases[:-1]):
             found = self._catalogue(shard).content_at(purl, path)
             if found is not None:

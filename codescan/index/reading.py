@@ -12,7 +12,9 @@ import multiprocessing
 import os
 import queue
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
     from codescan.index.manifest import ShardEntry
     from codescan.protocols import Source
@@ -143,8 +146,9 @@ def _read_in_processes(
     entries: list[ShardEntry] = []
     latest: dict[int, Progress] = {}
     try:
-        for process in processes:
-            process.start()
+        with _ctrl_c_put_off():
+            for process in processes:
+                process.start()
         for part in parts:
             tasks.put(part)
         for _ in processes:
@@ -177,6 +181,29 @@ def _read_in_processes(
                 process.terminate()
                 process.join()
     return entries
+
+
+@contextmanager
+def _ctrl_c_put_off() -> Iterator[None]:
+    """Raise KeyboardInterrupt only at the end.
+
+    A process that is left half started would print the trace of what it lacks. What starts inside
+    inherits a mask, so that Ctrl-C, which a terminal sends to all, does not hit it before it is
+    ready. Other threads of this process may still take the signal, hence the handler.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    taken: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda *signaled: taken.append(signaled))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+        if taken and callable(before):
+            before(*taken[0])
 
 
 def _next_result(results: Any, processes: list[Any]) -> tuple[str, int, Any]:
