@@ -15,6 +15,9 @@ from odd_server import Server
 
 # Before torch is imported: for models this small a second thread costs more than it gives.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Triton decides when it is first imported, which transformers may do, whether to interpret.
+if not Path("/dev/nvidiactl").exists():
+    os.environ.setdefault("TRITON_INTERPRET", "1")
 
 TEXT = """def add(left, right):
     return left + right

@@ -34,14 +34,12 @@ def blocks(monkeypatch):
 
 
 @pytest.fixture
-def kernel(monkeypatch):
+def kernel():
     import torch
 
     if importlib.util.find_spec("triton") is None:
         pytest.skip("Triton is not installed")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cpu":
-        monkeypatch.setenv("TRITON_INTERPRET", "1")
     from codescan.models.kernels import Tile, fused_gather
 
     def run(layer, states, targets, wanted=EVERYTHING):
