@@ -100,7 +100,7 @@ void check_text(const u8* text, std::size_t size, u32 family, u32 profile) {
   }
   if (size % 8 == 0) {  // signatures take longer than all the rest
     found.clear();
-    bag_fingerprints(text, tokens, kPermuted, found);
+    bag_fingerprints(text, tokens, kPermuted, found, size % 16 ? kQueryStride : kBlockTokens);
   }
 }
 
@@ -191,14 +191,22 @@ class Shards {
     for (int form = 0; form < kTokenForms; ++form) {
       const Scheme& scheme = kProfiles[0].scheme[form];
       keys.clear();
-      fingerprints(query_, static_cast<Form>(form), scheme, keys);
+      (merge ? fingerprints : query_fingerprints)(query_, static_cast<Form>(form), scheme, keys);
       attempt([&] {
         std::vector<Candidate> candidates;
+        std::vector<CandidateGroup> groups;
         std::vector<KeyUse> uses;
-        shard.search(keys, static_cast<Form>(form), scheme, candidates, uses);
+        shard.search(keys, static_cast<Form>(form), scheme, candidates, groups, uses);
         for (const Candidate& c : candidates) {
           require(c.content < shard.contents(), "candidates name contents that exist");
         }
+        u32 at = 0;
+        for (const CandidateGroup& g : groups) {
+          require(g.first == at && g.end > at && g.end <= candidates.size(),
+                  "groups lie side by side in the list");
+          at = g.end;
+        }
+        require(at == candidates.size(), "every candidate is in a group");
       });
     }
     attempt([&] {
