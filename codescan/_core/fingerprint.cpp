@@ -77,27 +77,40 @@ std::array<u64, kMaxK> make_use_codes() {
   return codes;
 }
 
-// Rolling hash of r consecutive exact tokens.
+// Hashes of consecutive exact tokens, each from two prefix hashes (Karp and Rabin 1987).
 class ExactGrams {
  public:
-  ExactGrams(const Tokens& tokens, const Scheme& scheme) : tokens_(tokens), scheme_(scheme) {
-    for (u32 j = 0; j < scheme.r; ++j) rolling_ = rolling_ * kBase + tokens[j].hash;
+  ExactGrams(const Tokens& tokens, const Scheme& scheme)
+      : tokens_(tokens.data()), count_(tokens.size()), r_(scheme.r), prefix_(memory()) {
+    prefix_.resize(count_ + 1);
+    prefix_[0] = 0;
+    for (u32 i = 0; i < r_; ++i) extend(i);
   }
-  u64 rank() const { return rolling_; }
+  u64 rank() const { return hash_ - prefix_[at_] * kPower[r_]; }
   void advance(u32 i) {  // from r-gram i to i + 1
-    rolling_ -= tokens_[i].hash * kPower[scheme_.r - 1];
-    rolling_ = rolling_ * kBase + tokens_[i + scheme_.r].hash;
+    at_ = i + 1;
+    extend(i + r_);
   }
-  u64 gram(u32 i, u32 length) const {
-    u64 h = 0;
-    for (u32 j = 0; j < length; ++j) h = h * kBase + tokens_[i + j].hash;
-    return h;
-  }
+  // Of tokens up to the end of the r-gram that was reached.
+  u64 gram(u32 i, u32 length) const { return prefix_[i + length] - prefix_[i] * kPower[length]; }
 
  private:
-  const Tokens& tokens_;
-  const Scheme& scheme_;
-  u64 rolling_ = 0;
+  void extend(u32 i) {
+    hash_ = hash_ * kBase + tokens_[i].hash;
+    prefix_[i + 1] = hash_;
+  }
+  // Kept between texts, so that it is allocated once for each thread.
+  static std::vector<u64>& memory() {
+    static thread_local std::vector<u64> memory;
+    return memory;
+  }
+
+  const Token* tokens_;
+  std::size_t count_;
+  u32 r_;
+  u32 at_ = 0;
+  u64 hash_ = 0;
+  std::vector<u64>& prefix_;
 };
 
 // The same with each identifier replaced by the distance to its previous use inside the gram, so
@@ -247,6 +260,7 @@ void select(const Tokens& tokens, Form form, const Scheme& scheme, std::vector<F
 
   const u32 n = static_cast<u32>(tokens.size());
   const std::size_t begin = out.size();
+  out.reserve(begin + 3 * std::size_t{n} / (2 * scheme.w) + 16);  // what the scheme selects, and more
   u32 last = ~0U;
   for (std::size_t start = 0; start + span <= count; ++start) {
     u32 offset = minimum.place(start) - static_cast<u32>(start);
@@ -264,7 +278,8 @@ void select_all(const Tokens& tokens, Form form, const Scheme& scheme,
                 std::vector<Fingerprint>& out) {
   const u32 n = static_cast<u32>(tokens.size());
   if (n < scheme.guarantee()) return;
-  const Grams grams(tokens, scheme);
+  Grams grams(tokens, scheme);
+  for (u32 i = 0; i + scheme.r < n; ++i) grams.advance(i);
   for (u32 i = 0; i + scheme.k <= n; ++i) out.push_back(fingerprint(grams, i, n, form, scheme));
 }
 

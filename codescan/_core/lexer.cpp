@@ -379,6 +379,8 @@ std::size_t find_no_break_space(const u8* text, std::size_t size, std::size_t fr
 
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
   out.clear();
+  // About as many tokens as code has; growing would copy them several times.
+  out.reserve(std::min<std::size_t>(size / 3 + 16, 1U << 20));
   if (comments) comments->clear();
   if (rules.prose) {
     lex_prose(text, size, out);

@@ -184,6 +184,8 @@ class Shard {
     u64 true_count(u64 key, u64 kept) const;
   };
 
+  static void prefetch(const FormFiles& files, const std::vector<Fingerprint>& query);
+
   ArrayReader starts_, contents_, blocks_, frequencies_;
   const FormFiles& files(Form form) const { return forms_[static_cast<int>(form)]; }
 

@@ -192,17 +192,21 @@ u32 Shard::content_of(u32 position) const {
   return static_cast<u32>(low);
 }
 
-void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
-                   std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
-                   std::vector<KeyUse>& uses) const {
-  const FormFiles& files = this->files(form);
-  if (contents() == 0) return;
-  // Three rounds, each asking for the memory of the next: cache misses overlap.
+// Asks for the memory of all keys in rounds, so that cache misses overlap.
+void Shard::prefetch(const FormFiles& files, const std::vector<Fingerprint>& query) {
   const int shift = kKeyBits - files.bucket_bits;
   for (const Fingerprint& fp : query) files.directory.prefetch(fp.key >> shift);
   for (const Fingerprint& fp : query) {
     files.remainders.prefetch(files.directory.at<u32>(fp.key >> shift));
   }
+}
+
+void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
+                   std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
+                   std::vector<KeyUse>& uses) const {
+  const FormFiles& files = this->files(form);
+  if (contents() == 0) return;
+  prefetch(files, query);
   std::vector<std::pair<u64, u64>> ranges(query.size());
   for (std::size_t i = 0; i < query.size(); ++i) {
     ranges[i] = files.find(query[i].key);
@@ -262,6 +266,7 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
     return a.query_token == b.query_token && a.content == b.content &&
            a.content_token == b.content_token;
   };
+  prefetch(bags, query);
   std::vector<BagCandidate> hits;
   for (const Fingerprint& fp : query) {
     const auto [first, count] = bags.find(fp.key);

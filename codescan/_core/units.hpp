@@ -22,7 +22,7 @@ struct Unit {
 constexpr u32 kMinUnitTokens = 40;   // fewer are found by their runs
 constexpr u32 kMaxUnitTokens = 400;  // more are cut into blocks
 constexpr u32 kBlockTokens = 128;
-constexpr u32 kQueryStride = 32;  // of a query's blocks; those of an index lie side by side
+constexpr u32 kQueryStride = 64;  // of a query's blocks; those of an index lie side by side
 constexpr u32 kShingleTokens = 4;
 constexpr u32 kBands = 16;
 constexpr u32 kRows = 4;  // of a band
