@@ -84,8 +84,7 @@ class ShardBuilder {
  public:
   static constexpr u32 kMaxTokens = 1U << 24;
 
-  ShardBuilder(const Profile& profile, const Permutations& permutations)
-      : profile_(profile), permutations_(permutations), frequencies_(kFrequencyClasses, 0) {}
+  ShardBuilder(const Profile& profile, const Permutations& permutations);
 
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
   // more (nothing is added then).

@@ -49,6 +49,14 @@ u32 saturated_sum(u32 a, u32 b) { return a > ~b ? ~0U : a + b; }
 
 }  // namespace
 
+ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations)
+    : profile_(profile), permutations_(permutations), frequencies_(kFrequencyClasses, 0) {
+  // Somewhat more than is usual, so that few postings are ever moved. Memory that is never written
+  // to is never taken from the system.
+  for (int f = 0; f < kTokenForms; ++f) packed_[f].reserve(kMaxTokens / profile.scheme[f].w * 3 / 2);
+  packed_[static_cast<int>(Form::bag)].reserve(kMaxTokens / kBlockTokens * kBands * 3 / 2);
+}
+
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
   const LexerFamily& family = kLexerFamilies.at(row.lexer);
   lex(text, size, family.rules, tokens_);

@@ -69,8 +69,14 @@ void indented_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out
       out.push_back({start, end});
     }
   };
+  const auto opens = [&](u32 i) {
+    const bool is_async = is_word(text, tokens[i], "async") && i + 1 < tokens.size() &&
+                          is_word(text, tokens[i + 1], "def");
+    return is_async || is_word(text, tokens[i], "def") || is_word(text, tokens[i], "class");
+  };
   u32 line = 0;  // begin of the line, in bytes
   for (u32 i = 0; i < tokens.size(); ++i) {
+    if (open.empty() && !opens(i)) continue;  // most texts have braces
     const u32 from = i == 0 ? 0 : tokens[i - 1].end;
     bool is_first = i == 0;
     for (u32 at = tokens[i].start; at-- > from;) {
@@ -84,9 +90,7 @@ void indented_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out
     if (!is_first || (tokens[i].kind() == Kind::op && !is_mark(text, tokens[i], '@'))) continue;
     const u32 column = tokens[i].start - line;
     close(column, i);
-    const bool is_async = is_word(text, tokens[i], "async") && i + 1 < tokens.size() &&
-                          is_word(text, tokens[i + 1], "def");
-    if (is_async || is_word(text, tokens[i], "def") || is_word(text, tokens[i], "class")) {
+    if (opens(i)) {
       open.push_back({i, column});
     }
   }
