@@ -54,4 +54,9 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
 
 
 def _strength(match: Match) -> tuple[float, int]:
-    return (match.tokens * match.similarity * _WEIGHT[match.kind], -match.span.start)
+    # A shorter whole run says more than a longer one with holes, and more still than one in which
+    # names were changed as well.
+    weight = _WEIGHT[match.kind]
+    if match.kind is MatchKind.EDITED and match.renames:
+        weight *= _WEIGHT[MatchKind.RENAMED]
+    return (match.tokens * match.similarity**2 * weight, -match.span.start)
