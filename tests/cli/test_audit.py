@@ -196,7 +196,10 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     assert json.loads(Path("run/report.json").read_text())["statistics"]["completions"] == ROWS
 
 
-@pytest.mark.parametrize("answers", [0, 12, 29])
+@pytest.mark.parametrize(
+    "answers",
+    [0, pytest.param(12, marks=pytest.mark.slow), pytest.param(29, marks=pytest.mark.slow)],
+)
 def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     built_index, log, tmp_path, answers
 ):
