@@ -144,6 +144,10 @@ void ArrayReader::verify(std::size_t page) const {
   verified_[page].store(1, std::memory_order_relaxed);
 }
 
+void ArrayReader::forget() const {
+  if (map_) ::madvise(const_cast<u8*>(map_), map_size_, MADV_DONTNEED);
+}
+
 void ArrayReader::verify_all() const {
   const std::size_t bytes = count_ * element_size_;
   for (std::size_t page = 0; page * kPage < bytes; ++page) verify(page);

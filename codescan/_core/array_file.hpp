@@ -101,6 +101,8 @@ class ArrayReader {
     if (i < count_) __builtin_prefetch(data_ + i * element_size_);
   }
   void verify_all() const;
+  // Gives back the memory of what was read; it is mapped anew where it is asked for again.
+  void forget() const;
   [[noreturn]] void fail(const std::string& what) const;
 
  private:

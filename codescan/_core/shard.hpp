@@ -164,6 +164,8 @@ class Shard {
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;
   void verify_all() const;
+  // Gives back the memory of a form's postings that were read.
+  void forget(Form form) const;
 
   // Postings with keys whose top 16 bits are `prefix`, sorted by key and position.
   void read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const;

@@ -196,6 +196,10 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
     std::vector<Posting> batch, one, same, scratch;
     std::vector<std::size_t> begins;
     for (u32 prefix = 0; prefix < 65536; ++prefix) {
+      // What was merged is not asked for again; it would fill the memory with all of the inputs.
+      if (prefix % 4096 == 4095) {
+        for (const MergeInput& input : inputs) input.shard->forget(form);
+      }
       batch.clear();
       begins.clear();
       for (std::size_t s = 0; s < inputs.size(); ++s) {

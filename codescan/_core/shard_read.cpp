@@ -192,6 +192,14 @@ u32 Shard::content_of(u32 position) const {
   return static_cast<u32>(low);
 }
 
+void Shard::forget(Form form) const {
+  const FormFiles& files = this->files(form);
+  for (const ArrayReader* array : {&files.directory, &files.remainders, &files.positions,
+                                   &files.flanks, &files.frequent}) {
+    array->forget();
+  }
+}
+
 // Asks for the memory of all keys in rounds, so that cache misses overlap.
 void Shard::prefetch(const FormFiles& files, const std::vector<Fingerprint>& query) {
   const int shift = kKeyBits - files.bucket_bits;
