@@ -14,7 +14,7 @@
 #include <memory>
 
 #include "extend.hpp"
-#include "shard.hpp"
+#include "lookup.hpp"
 
 namespace nb = nanobind;
 using namespace codescan;
@@ -73,6 +73,34 @@ Permutations permutations_of(const PermutationArray& array) {
   std::memcpy(out.a.data(), array.data(), sizeof out.a);
   std::memcpy(out.b.data(), array.data() + kPermutations, sizeof out.b);
   return out;
+}
+
+// Rows of u32 for candidates, their groups, and how common the query's fingerprints are.
+nb::tuple rows_of(const Answer::OfForm& answer) {
+  std::vector<u32> rows, groups, uses;
+  rows.reserve(6 * answer.candidates.size());
+  for (const Candidate& c : answer.candidates) {
+    rows.insert(rows.end(), {c.content, c.query_token, c.content_token, c.last_query_token, c.hits,
+                             c.sides});
+  }
+  groups.reserve(7 * answer.groups.size());
+  for (const CandidateGroup& g : answer.groups) {
+    groups.insert(groups.end(), {g.content, g.first, g.end, g.shared, g.sides, g.content_token,
+                                 g.length});
+  }
+  uses.reserve(2 * answer.uses.size());
+  for (const KeyUse& use : answer.uses) uses.insert(uses.end(), {use.token, use.postings});
+  return nb::make_tuple(table(std::move(rows), 6), table(std::move(groups), 7),
+                        table(std::move(uses), 2));
+}
+
+Array<u32> rows_of(const std::vector<BagCandidate>& found) {
+  std::vector<u32> rows;
+  rows.reserve(5 * found.size());
+  for (const BagCandidate& c : found) {
+    rows.insert(rows.end(), {c.content, c.query_token, c.content_token, c.content_length, c.hits});
+  }
+  return table(std::move(rows), 5);
 }
 
 }  // namespace
@@ -158,19 +186,6 @@ NB_MODULE(_native, m) {
              return out;
            },
            nb::arg("form"), nb::arg("profile"), nb::arg("of_query") = false)
-      .def("bags",
-           [](const TokenList& self, nb::bytes text, const PermutationArray& array) {
-             const Permutations permutations = permutations_of(array);
-             const u8* data = data_of(text);
-             if (!self.tokens.empty() && self.tokens.back().end > text.size()) {
-               throw nb::value_error("the tokens are of another text");
-             }
-             Fingerprints out{{}, Form::bag, {}};
-             nb::gil_scoped_release unlocked;
-             bag_fingerprints(data, self.tokens, permutations, out.list, kQueryStride);
-             return out;
-           },
-           nb::arg("text"), nb::arg("permutations"))
       .def("information",
            [](const TokenList& self, u32 from, u32 to,
               nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts, u64 total) {
@@ -270,48 +285,42 @@ NB_MODULE(_native, m) {
            })
       .def("search",
            [](const Shard& self, const Fingerprints& query) {
-             if (query.form == Form::bag) throw nb::value_error("bags are found by search_bags");
-             std::vector<Candidate> found;
-             std::vector<CandidateGroup> groups;
-             std::vector<KeyUse> uses;
+             Answer::OfForm answer;
              {
                nb::gil_scoped_release unlocked;
-               self.search(query.list, query.form, query.scheme, found, groups, uses);
+               self.prefetch_buckets(query.form, query.list);
+               self.prefetch_keys(query.form, query.list);
+               self.search(query.list, query.form, query.scheme, answer.candidates, answer.groups,
+                           answer.uses);
              }
-             std::vector<u32> group_rows;
-             group_rows.reserve(groups.size() * 7);
-             for (const CandidateGroup& g : groups) {
-               group_rows.insert(group_rows.end(), {g.content, g.first, g.end, g.shared, g.sides,
-                                                    g.content_token, g.length});
-             }
-             std::vector<u32> rows;
-             rows.reserve(found.size() * 6);
-             for (const Candidate& c : found) {
-               rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
-                                        c.last_query_token, c.hits, c.sides});
-             }
-             std::vector<u32> use_rows;
-             for (const KeyUse& use : uses) use_rows.insert(use_rows.end(), {use.token, use.postings});
-             return nb::make_tuple(table(std::move(rows), 6), table(std::move(group_rows), 7),
-                                   table(std::move(use_rows), 2));
-           })
-      .def("search_bags",
-           [](const Shard& self, const Fingerprints& query) {
-             if (query.form != Form::bag) throw nb::value_error("only bags are found here");
-             std::vector<BagCandidate> found;
-             {
-               nb::gil_scoped_release unlocked;
-               self.search_bags(query.list, found);
-             }
-             std::vector<u32> rows;
-             rows.reserve(found.size() * 5);
-             for (const BagCandidate& c : found) {
-               rows.insert(rows.end(), {c.content, c.query_token, c.content_token,
-                                        c.content_length, c.hits});
-             }
-             return table(std::move(rows), 5);
+             return rows_of(answer);
            })
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
+
+  m.def("look_up",
+        [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
+           const std::string& profile, const PermutationArray& array) -> nb::object {
+          if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
+            throw nb::value_error("the tokens are of another text");
+          }
+          const Profile& named = profile_named(profile);
+          const Permutations permutations = permutations_of(array);
+          const u8* data = data_of(text);
+          std::vector<Answer> answers;
+          {
+            nb::gil_scoped_release unlocked;
+            answers = look_up(shards, list.tokens, data, named, permutations);
+          }
+          if (answers.empty()) return nb::none();
+          nb::list out;
+          for (const Answer& answer : answers) {
+            out.append(nb::make_tuple(rows_of(answer.forms[0]), rows_of(answer.forms[1]),
+                                      rows_of(answer.bags)));
+          }
+          return out;
+        },
+        nb::arg("shards"), nb::arg("tokens"), nb::arg("text"), nb::arg("profile"),
+        nb::arg("permutations"));
 
   m.attr("PERMUTATIONS") = kPermutations;
   m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {

@@ -156,6 +156,10 @@ class Shard {
   u32 content_tokens(u64 i) const { return starts_at(i + 1) - starts_at(i); }
   const u8* frequencies() const { return frequencies_.elements(0, kFrequencyClasses); }
 
+  // Ask for the memory that a search will read, in two rounds, so that cache misses overlap: where
+  // the keys' buckets are told, then the buckets.
+  void prefetch_buckets(Form form, const std::vector<Fingerprint>& query) const;
+  void prefetch_keys(Form form, const std::vector<Fingerprint>& query) const;
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
               std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
@@ -184,8 +188,6 @@ class Shard {
     std::pair<u64, u64> find(u64 key) const;
     u64 true_count(u64 key, u64 kept) const;
   };
-
-  static void prefetch(const FormFiles& files, const std::vector<Fingerprint>& query);
 
   ArrayReader starts_, contents_, blocks_, frequencies_;
   const FormFiles& files(Form form) const { return forms_[static_cast<int>(form)]; }

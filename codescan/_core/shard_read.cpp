@@ -200,12 +200,15 @@ void Shard::forget(Form form) const {
   }
 }
 
-// Asks for the memory of all keys in rounds, so that cache misses overlap.
-void Shard::prefetch(const FormFiles& files, const std::vector<Fingerprint>& query) {
-  const int shift = kKeyBits - files.bucket_bits;
-  for (const Fingerprint& fp : query) files.directory.prefetch(fp.key >> shift);
+void Shard::prefetch_buckets(Form form, const std::vector<Fingerprint>& query) const {
+  const FormFiles& files = this->files(form);
+  for (const Fingerprint& fp : query) files.directory.prefetch(fp.key >> (kKeyBits - files.bucket_bits));
+}
+
+void Shard::prefetch_keys(Form form, const std::vector<Fingerprint>& query) const {
+  const FormFiles& files = this->files(form);
   for (const Fingerprint& fp : query) {
-    files.remainders.prefetch(files.directory.at<u32>(fp.key >> shift));
+    files.remainders.prefetch(files.directory.at<u32>(fp.key >> (kKeyBits - files.bucket_bits)));
   }
 }
 
@@ -214,7 +217,6 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
                    std::vector<KeyUse>& uses) const {
   const FormFiles& files = this->files(form);
   if (contents() == 0) return;
-  prefetch(files, query);
   std::vector<std::pair<u64, u64>> ranges(query.size());
   for (std::size_t i = 0; i < query.size(); ++i) {
     ranges[i] = files.find(query[i].key);
@@ -274,7 +276,6 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
     return a.query_token == b.query_token && a.content == b.content &&
            a.content_token == b.content_token;
   };
-  prefetch(bags, query);
   std::vector<BagCandidate> hits;
   for (const Fingerprint& fp : query) {
     const auto [first, count] = bags.find(fp.key);

@@ -11,16 +11,17 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from codescan._core import _native
 from codescan.errors import IndexFormatError
+from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.catalogue import CatalogueReader
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
@@ -32,82 +33,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from codescan.index.candidates import Candidates
     from codescan.records import Document
 
-__all__ = ["BagCandidate", "Candidate", "CandidateGroup", "Candidates", "Index"]
+__all__ = ["Index"]
 
 _CACHED_TOKENS = 256
 _REBUILD = "rebuild it with: codescan index build"
-
-
-class Candidate(NamedTuple):
-    """A content that shares fingerprints with a query, all on one diagonal."""
-
-    content: int
-    query_token: int
-    """Of the first shared fingerprint."""
-    content_token: int
-    """Of the same fingerprint in the content."""
-    last_query_token: int
-    hits: int
-    """Shared fingerprints; 0 for a lone, rare one whose surroundings differ: no run of t tokens."""
-    sides: int
-    """Most sides, 0 to 2, on which the tokens around one of them seem to be the same, too."""
-
-
-class BagCandidate(NamedTuple):
-    """A unit of a content that may be an edited copy of a unit of the query."""
-
-    content: int
-    query_token: int
-    """Where the query's unit begins."""
-    content_token: int
-    content_length: int
-    """Tokens of the content's unit."""
-    bands: int
-    """Shared bands of their MinHash signatures."""
-
-
-class CandidateGroup(NamedTuple):
-    """The candidates of one content, as rows of a table."""
-
-    content: int
-    first: int
-    end: int
-    shared: int
-    """Different fingerprints of the query; 0 for a lone, rare one (see `Candidate.hits`)."""
-    sides: int
-    """Most of a candidate's."""
-    content_token: int
-    """Where the candidate that is first in the query begins."""
-    length: int
-    """Tokens from first to last fingerprint, summed over the candidates."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What the shards answer for one query and one form."""
-
-    rows: npt.NDArray[np.uint32]
-    """One `Candidate` in each row, those of a content side by side."""
-    groups: tuple[CandidateGroup, ...]
-    """The most promising content first: that with most fingerprints, then what else speaks for it:
-    what is the same around them, and how near its start they are. Of a file and the bundles that
-    were made of it, the file comes first: it may share a few more tokens at the ends."""
-    uses: dict[int, int]
-    """Number of postings, before any cap, by query token of each fingerprint in the index."""
-
-    def of(self, group: CandidateGroup) -> list[Candidate]:
-        """The candidates of one content."""
-        return list(map(Candidate._make, self.rows[group.first : group.end].tolist()))
-
-    @property
-    def found(self) -> list[Candidate]:
-        """All of them, by content and diagonal."""
-        return list(map(Candidate._make, self.rows.tolist()))
-
-
-_NONE = np.zeros((0, 6), dtype=np.uint32)
 
 
 class Index:
@@ -228,61 +160,38 @@ class Index:
                 self._tokens.popitem(last=False)
         return tokens
 
-    def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
-        """Contents that share fingerprints with a native token list, by content and diagonal.
+    def look_up(self, tokens: _native.Tokens, text: bytes) -> Lookup:
+        """Everything in the index that a text may be a copy of: estimates, nothing is verified.
 
         Args:
-            tokens: of the query, lexed as contents of its language are.
+            tokens: of the text, lexed as contents of its language are.
+            text: itself, in which units are delimited.
+        """
+        try:
+            answers = _native.look_up(
+                self._shards, tokens, text, self.manifest.profile, permutations()
+            )
+        except _native.FormatError as error:
+            raise self._damaged(error) from error
+        if answers is None:
+            return NOTHING
+        exact, renamed, bags = zip(*answers, strict=True)
+        return Lookup(
+            joined(exact, self._bases), joined(renamed, self._bases), joined_bags(bags, self._bases)
+        )
+
+    def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
+        """Contents that share fingerprints of one form with a text.
+
+        Args:
+            tokens: of the text, lexed as contents of its language are.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
-        tables: list[npt.NDArray[np.uint32]] = []
-        groups: list[CandidateGroup] = []
-        uses: dict[int, int] = {}
-        above = 0
-        for shard, base in zip(self._shards, self._bases, strict=False):
-            try:
-                rows, grouped, used = shard.search(prints)
-            except _native.FormatError as error:
-                raise IndexFormatError(
-                    f"the index {self.path} is damaged: {error}", _REBUILD
-                ) from error
-            for token, postings in used.tolist():
-                uses[token] = uses.get(token, 0) + postings
-            if not len(rows):
-                continue
-            rows[:, 0] += base
-            grouped[:, 0] += base
-            grouped[:, 1:3] += above
-            above += len(rows)
-            tables.append(rows)
-            groups += map(CandidateGroup._make, grouped.tolist())
-        groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
-        return Candidates(np.concatenate(tables) if tables else _NONE, tuple(groups), uses)
-
-    def bag_candidates(self, tokens: _native.Tokens, text: bytes) -> list[BagCandidate]:
-        """Units of contents whose bags are similar to those of a query's units.
-
-        Most shared bands first. An estimate: nothing is verified.
-
-        Args:
-            tokens: of the query.
-            text: the query itself, in which units are delimited.
-        """
-        bags = tokens.bags(text, permutations())
-        found: list[BagCandidate] = []
-        for shard, base in zip(self._shards, self._bases, strict=False):
-            try:
-                rows = shard.search_bags(bags)
-            except _native.FormatError as error:
-                raise IndexFormatError(
-                    f"the index {self.path} is damaged: {error}", _REBUILD
-                ) from error
-            if base:
-                rows[:, 0] += base
-            found += map(BagCandidate._make, rows.tolist())
-        found.sort(key=lambda c: (-c.bands, c.content, c.query_token))
-        return found
+        try:
+            return joined([shard.search(prints) for shard in self._shards], self._bases)
+        except _native.FormatError as error:
+            raise self._damaged(error) from error
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
         """Information content of tokens [start, end) under the index's own statistics, in bits."""
@@ -329,9 +238,7 @@ class Index:
             try:
                 self._shards[shard].verify()
             except _native.FormatError as error:
-                raise IndexFormatError(
-                    f"the index {self.path} is damaged: {error}", _REBUILD
-                ) from error
+                raise self._damaged(error) from error
             catalogue = self._catalogue(shard)
             catalogue.verify()
             for local, sha256 in catalogue.hashes():
@@ -375,6 +282,7 @@ class Index:
         try:
             return getattr(self._shards[shard], method)(row)
         except _native.FormatError as error:
-            raise IndexFormatError(
-                f"the index {self.path} is damaged: {error}", _REBUILD
-            ) from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: ValueError) -> IndexFormatError:
+        return IndexFormatError(f"the index {self.path} is damaged: {error}", _REBUILD)

@@ -23,10 +23,11 @@ from codescan.matchers import thresholds
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
-    from codescan.index.reader import Candidate, CandidateGroup, Candidates, Index
+    from codescan.index.candidates import Candidate, CandidateGroup, Candidates, Lookup
+    from codescan.index.reader import Index
     from codescan.records import Snippet
 
-__all__ = ["Evidence", "Form", "Run", "collect", "evidence_of", "query_tokens"]
+__all__ = ["Evidence", "Form", "Run", "collect", "evidence_of", "looked_up", "query_tokens"]
 
 
 class Form(IntEnum):
@@ -82,12 +83,22 @@ def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
 
 
 @lru_cache(maxsize=8)
+def looked_up(index: Index, snippet: Snippet) -> tuple[_native.Tokens, Lookup]:
+    """The tokens of a snippet and what the index says about them; kept for the other matchers."""
+    tokens = query_tokens(snippet, index)
+    return tokens, index.look_up(tokens, snippet.content)
+
+
+@lru_cache(maxsize=8)
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
+    tokens, lookup = looked_up(index, snippet)
     if form is Form.EXACT:
-        return collect(index, query_tokens(snippet, index), form)
+        return collect(index, tokens, lookup.exact, form)
+    if not lookup.renamed.groups:
+        return Evidence(tokens)
     exact = evidence_of(index, snippet, Form.EXACT)
-    return collect(index, exact.tokens, form, exact)
+    return collect(index, tokens, lookup.renamed, form, exact)
 
 
 def _agreement(index: Index, tokens: _native.Tokens) -> float:
@@ -104,17 +115,21 @@ def _agreement(index: Index, tokens: _native.Tokens) -> float:
 
 
 def collect(
-    index: Index, tokens: _native.Tokens, form: Form, exact: Evidence | None = None
+    index: Index,
+    tokens: _native.Tokens,
+    candidates: Candidates,
+    form: Form,
+    exact: Evidence | None = None,
 ) -> Evidence:
-    """Find and verify every run that `tokens` share with the index, in one normal form.
+    """Verify every run that `tokens` share with the index, in one normal form.
 
     Args:
-        index: where to look.
+        index: that holds the contents.
         tokens: of the query.
+        candidates: what the index answers for them in this form.
         form: in which tokens are compared.
         exact: what is known in the exact form: runs inside of longer exact ones are left out.
     """
-    candidates = index.candidates(tokens, form)
     if not candidates.groups:
         return Evidence(tokens)
     used = sorted(candidates.uses)

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned
-from codescan.matchers.evidence import Form, evidence_of
+from codescan.matchers.evidence import Form, evidence_of, looked_up
 from codescan.matchers.passages import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codescan.index.reader import BagCandidate, Index
+    from codescan.index.candidates import BagCandidate
+    from codescan.index.reader import Index
     from codescan.matchers.evidence import Evidence
     from codescan.records import Match, Snippet, Suppressed
 
@@ -49,12 +50,15 @@ class NearMatcher:
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every unit of `snippet` that is an edited copy, as a match of kind "edited"."""
+        _tokens, lookup = looked_up(self._index, snippet)
+        if not lookup.bags:
+            return
         evidence = evidence_of(self._index, snippet, Form.EXACT)
         units = _unexplained_units(evidence, snippet.content)
         if not units:
             return
         per_unit: dict[int, list[BagCandidate]] = defaultdict(list)
-        for candidate in self._index.bag_candidates(evidence.tokens, snippet.content):
+        for candidate in lookup.bags:
             start = candidate.query_token
             if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
                 per_unit[start].append(candidate)

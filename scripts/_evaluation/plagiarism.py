@@ -123,7 +123,9 @@ def _found(index: Index, text: bytes, level: str, min_tokens: int) -> Found:
     for form in Form:
         # What is the same under no renaming is left to the exact form, so that comes along.
         ours, others = [list(part) for part in runs.get(Form.EXACT, ((), ()))]
-        for content, shared in collect(index, tokens, form).runs.items():
+        for content, shared in collect(
+            index, tokens, index.candidates(tokens, form), form
+        ).runs.items():
             group = ours if _author(index, content) == "original" else others
             group += [(run.query, run.query + run.length) for run in shared]
         runs[form] = (ours, others)

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lookup.hpp"
+
+#include <algorithm>
+
+namespace codescan {
+
+std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
+                            const u8* text, const Profile& profile,
+                            const Permutations& permutations) {
+  static thread_local std::vector<Fingerprint> prints[kForms];
+  for (int f = 0; f < kForms; ++f) {
+    const Form form = static_cast<Form>(f);
+    prints[f].clear();
+    if (form == Form::bag) {
+      bag_fingerprints(text, tokens, permutations, prints[f], kQueryStride);
+    } else {
+      query_fingerprints(tokens, form, profile.scheme[f], prints[f]);
+    }
+    // The memory comes while the next form's fingerprints are computed.
+    for (const Shard* shard : shards) shard->prefetch_buckets(form, prints[f]);
+  }
+  std::vector<Answer> answers(shards.size());
+  for (std::size_t s = 0; s < shards.size(); ++s) {
+    const Shard& shard = *shards[s];
+    for (int f = 0; f < kForms; ++f) shard.prefetch_keys(static_cast<Form>(f), prints[f]);
+    for (int f = 0; f < kTokenForms; ++f) {
+      Answer::OfForm& of = answers[s].forms[f];
+      shard.search(prints[f], static_cast<Form>(f), profile.scheme[f], of.candidates, of.groups,
+                   of.uses);
+    }
+    shard.search_bags(prints[static_cast<int>(Form::bag)], answers[s].bags);
+  }
+  const bool is_empty = std::all_of(answers.begin(), answers.end(),
+                                    [](const Answer& answer) { return answer.is_empty(); });
+  if (is_empty) answers.clear();
+  return answers;
+}
+
+}  // namespace codescan

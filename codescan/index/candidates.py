@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What an index answers for a text, before anything is verified; joined over its shards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from codescan._core import _native
+
+__all__ = [
+    "NOTHING",
+    "BagCandidate",
+    "Candidate",
+    "CandidateGroup",
+    "Candidates",
+    "Lookup",
+    "joined",
+    "joined_bags",
+]
+
+
+class Candidate(NamedTuple):
+    """A content that shares fingerprints with a query, all on one diagonal."""
+
+    content: int
+    query_token: int
+    """Of the first shared fingerprint."""
+    content_token: int
+    """Of the same fingerprint in the content."""
+    last_query_token: int
+    hits: int
+    """Shared fingerprints; 0 for a lone, rare one whose surroundings differ: no run of t tokens."""
+    sides: int
+    """Most sides, 0 to 2, on which the tokens around one of them seem to be the same, too."""
+
+
+class BagCandidate(NamedTuple):
+    """A unit of a content that may be an edited copy of a unit of the query."""
+
+    content: int
+    query_token: int
+    """Where the query's unit begins."""
+    content_token: int
+    content_length: int
+    """Tokens of the content's unit."""
+    bands: int
+    """Shared bands of their MinHash signatures."""
+
+
+class CandidateGroup(NamedTuple):
+    """The candidates of one content, as rows of a table."""
+
+    content: int
+    first: int
+    end: int
+    shared: int
+    """Different fingerprints of the query; 0 for a lone, rare one (see `Candidate.hits`)."""
+    sides: int
+    """Most of a candidate's."""
+    content_token: int
+    """Where the candidate that is first in the query begins."""
+    length: int
+    """Tokens from first to last fingerprint, summed over the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the shards answer for one text in one form."""
+
+    rows: npt.NDArray[np.uint32]
+    """One `Candidate` in each row, those of a content side by side."""
+    groups: tuple[CandidateGroup, ...]
+    """The most promising content first: that with most fingerprints, then what else speaks for it:
+    what is the same around them, and how near its start they are. Of a file and the bundles that
+    were made of it, the file comes first: it may share a few more tokens at the ends."""
+    uses: dict[int, int]
+    """Number of postings, before any cap, by query token of each fingerprint in the index."""
+
+    def of(self, group: CandidateGroup) -> list[Candidate]:
+        """The candidates of one content."""
+        return list(map(Candidate._make, self.rows[group.first : group.end].tolist()))
+
+    @property
+    def found(self) -> list[Candidate]:
+        """All of them, by content and diagonal."""
+        return list(map(Candidate._make, self.rows.tolist()))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the shards answer for one text."""
+
+    exact: Candidates
+    renamed: Candidates
+    bags: tuple[BagCandidate, ...]
+    """Units whose bags are similar to those of the text's units, most shared bands first."""
+
+
+_NO_ROWS = np.zeros((0, 6), dtype=np.uint32)
+_NONE = Candidates(_NO_ROWS, (), {})
+NOTHING = Lookup(_NONE, _NONE, ())
+"""The answer for a text that nothing in an index is like."""
+
+
+def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
+    """The candidates of all shards.
+
+    Args:
+        found: of each shard.
+        bases: number of the first content of each shard.
+    """
+    tables: list[npt.NDArray[np.uint32]] = []
+    groups: list[CandidateGroup] = []
+    uses: dict[int, int] = {}
+    above = 0
+    for (rows, grouped, used), base in zip(found, bases, strict=False):
+        for token, postings in used.tolist():
+            uses[token] = uses.get(token, 0) + postings
+        if not len(rows):
+            continue
+        rows[:, 0] += base
+        grouped[:, 0] += base
+        grouped[:, 1:3] += above
+        above += len(rows)
+        tables.append(rows)
+        groups += map(CandidateGroup._make, grouped.tolist())
+    groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
+    return Candidates(np.concatenate(tables) if tables else _NO_ROWS, tuple(groups), uses)
+
+
+def joined_bags(found: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[BagCandidate, ...]:
+    """The same for units with similar bags."""
+    units: list[BagCandidate] = []
+    for rows, base in zip(found, bases, strict=False):
+        rows[:, 0] += base
+        units += map(BagCandidate._make, rows.tolist())
+    units.sort(key=lambda c: (-c.bands, c.content, c.query_token))
+    return tuple(units)
