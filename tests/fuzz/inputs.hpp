@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "extend.hpp"
-#include "shard.hpp"
+#include "lookup.hpp"
 
 using namespace codescan;
 
@@ -138,6 +138,7 @@ class Shards {
       builder.add(text.data(), text.size(),
                   {family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0});
       lex(text.data(), text.size(), kLexerFamilies[0].rules, query_);
+      text_ = text;
     }
     builder.add_block({0, 100, 200});
     builder.write(sound());
@@ -210,10 +211,11 @@ class Shards {
       });
     }
     attempt([&] {
-      std::vector<BagCandidate> candidates;
-      shard.search_bags(keys, candidates);
-      for (const BagCandidate& c : candidates) {
-        require(c.content < shard.contents(), "candidates name contents that exist");
+      for (const Answer& answer :
+           look_up({&shard}, query_, text_.data(), kProfiles[0], kPermuted)) {
+        for (const BagCandidate& c : answer.bags) {
+          require(c.content < shard.contents(), "candidates name contents that exist");
+        }
       }
     });
     for (u64 i = 0; i < shard.contents(); ++i) {
@@ -251,7 +253,8 @@ class Shards {
 
   std::string folder_;
   std::vector<Bytes> files_;
-  Tokens query_;
+  Tokens query_;  // of the last text
+  Bytes text_;
 };
 
 const char* kPieces[] = {"/*", "*/", "//", "#", "--", "--[[", "]]", "{-", "-}", "<!--", "-->", "%",

@@ -11,6 +11,7 @@ import pytest
 from stdlib_index import document
 
 from codescan._core import _native
+from codescan.index.candidates import NOTHING
 from codescan.matchers import thresholds
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.resolve import resolve
@@ -136,6 +137,18 @@ def test_own_code_has_no_match(index):
         for i in range(30)
     )
     assert find(index, text) == []
+
+
+def test_looking_up_all_forms_at_once_answers_as_one_by_one(index, library):
+    copies = [cut(library, random.Random(seed))[2].encode() for seed in range(5)]
+    for text in (*copies, b"".join(b"q%d ** r%d\n" % (i, i * i) for i in range(40))):
+        tokens = _native.lex(text, _native.LEXERS["python"])
+        lookup = index.look_up(tokens, text)
+        for form, found in enumerate((lookup.exact, lookup.renamed)):
+            alone = index.candidates(tokens, form)
+            assert found.groups == alone.groups
+            assert found.found == alone.found
+    assert lookup is NOTHING
 
 
 def test_shared_runs_are_reported_or_listed_as_suppressed(make_index):
