@@ -7,11 +7,12 @@
 namespace codescan {
 namespace {
 
-// About eight postings in a bucket: a bucket and its neighbor fit a cache line.
-int choose_bucket_bits(u64 expected) {
-  int bits = 16;
-  while (bits < 28 && (expected >> bits) > 8) ++bits;
-  return bits;
+// About ten postings in a bucket, which has 0.8 bytes for each and denies three of four absent keys.
+constexpr u64 kPostingsPerBucket = 10;
+
+u32 choose_buckets_per_prefix(u64 expected) {
+  constexpr u64 unit = kPostingsPerBucket * kPrefixes;
+  return static_cast<u32>(std::max<u64>(1, (expected + unit / 2) / unit));
 }
 
 }  // namespace
@@ -24,13 +25,21 @@ const char* form_name(Form form) {
 PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected,
                                std::function<Place(u32)> place)
     : form_(form),
-      bucket_bits_(choose_bucket_bits(expected)),
+      per_prefix_(choose_buckets_per_prefix(expected)),
       place_(std::move(place)),
-      directory_(folder + "/" + form_name(form) + ".directory", 4),
+      directory_(folder + "/" + form_name(form) + ".directory", sizeof(DirectoryEntry)),
       remainders_(folder + "/" + form_name(form) + ".remainders", 3),
       positions_(folder + "/" + form_name(form) + ".positions", 4),
       flanks_(folder + "/" + form_name(form) + ".flanks", 2),
       frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow)) {}
+
+// Writes the entries of all buckets before this one.
+void PostingsWriter::enter(u64 bucket) {
+  for (; bucket_ < bucket; ++bucket_) {
+    directory_.append(&entry_, 1);
+    entry_ = {static_cast<u32>(written_), 0};
+  }
+}
 
 // Keeps at most as many as the form allows: first one of each surroundings, since what differs
 // there is another passage; then one of each family that has them; then whatever comes.
@@ -62,9 +71,8 @@ void PostingsWriter::thin(std::vector<Posting>& postings) {
 void PostingsWriter::add(std::vector<Posting>& postings, u64 count) {
   if (postings.size() > max_postings(form_)) thin(postings);
   const u64 key = postings.front().key;
-  const u64 bucket = key >> (kKeyBits - bucket_bits_);
-  const u32 at = static_cast<u32>(written_);
-  for (; next_bucket_ <= bucket; ++next_bucket_) directory_.append(&at, 1);
+  enter(bucket_of(key, per_prefix_));
+  entry_.classes |= DirectoryEntry::class_of(key);
   const u8 remainder[3] = {static_cast<u8>(key), static_cast<u8>(key >> 8),
                            static_cast<u8>(key >> 16)};
   for (const Posting& posting : postings) {
@@ -81,8 +89,7 @@ void PostingsWriter::add(std::vector<Posting>& postings, u64 count) {
 }
 
 void PostingsWriter::close() {
-  const u32 at = static_cast<u32>(written_);
-  for (; next_bucket_ <= (1ULL << bucket_bits_); ++next_bucket_) directory_.append(&at, 1);
+  enter(u64{per_prefix_} * kPrefixes + 1);  // the last says where all postings end
   directory_.close();
   remainders_.close();
   positions_.close();

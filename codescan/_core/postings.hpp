@@ -29,11 +29,13 @@ class PostingsWriter {
   void close();
 
  private:
+  void enter(u64 bucket);
   void thin(std::vector<Posting>& postings);
 
   Form form_;
-  int bucket_bits_;
-  u64 next_bucket_ = 0;
+  u32 per_prefix_;  // buckets
+  u64 bucket_ = 0;
+  DirectoryEntry entry_{0, 0};  // of this bucket
   u64 written_ = 0;
   std::function<Place(u32)> place_;
   ArrayWriter directory_, remainders_, positions_, flanks_, frequent_;

@@ -7,13 +7,15 @@
 //   contents      ContentRow[n]  where the text of content i lies in the store, its family
 //   blocks        BlockRow[m]    the compressed blocks of the store (written by index/store.py)
 //   frequencies   u32[65536]     how often each class of tokens occurs (by the hash's top 16 bits)
-//   FORM.directory   u32[2^b + 1]  first posting of each bucket: keys with the same top b bits
+//   FORM.directory   DirectoryEntry[b + 1]  where the postings of each bucket of keys begin, and
+//                                  which classes of keys it has
 //   FORM.remainders  u8[3]         the low 24 bits of each posting's key, sorted by key
 //   FORM.positions   u32           its token, counted over the whole shard
 //   FORM.flanks      u16           what lies around it, see Fingerprint
 //   FORM.frequent    FrequentRow   keys that lost postings to the cap, with their true count
 //
-// Keys have 40 bits and b >= 16, so a shard can be merged into one with a longer directory.
+// Keys have 40 bits. Each of their 65536 prefixes of 16 bits is cut into equally many buckets, so
+// shards are merged prefix by prefix, whatever their number of buckets.
 #pragma once
 
 #include <functional>
@@ -43,6 +45,27 @@ struct BlockRow {
   u32 raw_size;
 };
 static_assert(sizeof(BlockRow) == 16);
+
+// A bucket of a form's directory. Most keys of a query are in no shard; `classes` says so of most of
+// them, and memory that is far away is read once for such a key, not twice.
+struct DirectoryEntry {
+  u32 first;    // posting
+  u32 classes;  // bit i: a key of the bucket has i as its low five bits
+
+  static u32 class_of(u64 key) { return 1U << (key & 31); }
+  bool may_hold(u64 key) const { return classes & class_of(key); }
+};
+static_assert(sizeof(DirectoryEntry) == 8);
+
+constexpr int kRemainderBits = 24;  // of a key, below its prefix
+constexpr u32 kPrefixes = 1U << (kKeyBits - kRemainderBits);
+constexpr u64 kRemainderMask = (1ULL << kRemainderBits) - 1;
+
+// The bucket of a key, where each prefix has `per_prefix` of them.
+inline u64 bucket_of(u64 key, u32 per_prefix) {
+  return (key >> kRemainderBits) * per_prefix +
+         ((key & kRemainderMask) * per_prefix >> kRemainderBits);
+}
 
 struct FrequentRow {
   u64 key;
@@ -182,7 +205,7 @@ class Shard {
   struct FormFiles {
     FormFiles(const std::string& folder, const char* form);
     ArrayReader directory, remainders, positions, flanks, frequent;
-    int bucket_bits;
+    u32 per_prefix;  // buckets
 
     // The postings of a key: [first, first + count).
     std::pair<u64, u64> find(u64 key) const;

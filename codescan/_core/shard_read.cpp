@@ -8,8 +8,6 @@
 namespace codescan {
 namespace {
 
-constexpr u64 kRemainderMask = (1ULL << 24) - 1;
-
 u64 remainder_at(const u8* remainders, u64 i) {
   const u8* p = remainders + 3 * i;
   return u64{p[0]} | u64{p[1]} << 8 | u64{p[2]} << 16;
@@ -101,14 +99,13 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
 }  // namespace
 
 Shard::FormFiles::FormFiles(const std::string& folder, const char* form)
-    : directory(folder + "/" + form + ".directory", 4),
+    : directory(folder + "/" + form + ".directory", sizeof(DirectoryEntry)),
       remainders(folder + "/" + form + ".remainders", 3),
       positions(folder + "/" + form + ".positions", 4),
       flanks(folder + "/" + form + ".flanks", 2),
       frequent(folder + "/" + form + ".frequent", sizeof(FrequentRow)) {
-  bucket_bits = 0;
-  while (bucket_bits < 32 && (1ULL << bucket_bits) + 1 < directory.count()) ++bucket_bits;
-  if ((1ULL << bucket_bits) + 1 != directory.count() || bucket_bits < 16) {
+  per_prefix = static_cast<u32>(directory.count() / kPrefixes);
+  if (per_prefix == 0 || u64{per_prefix} * kPrefixes + 1 != directory.count()) {
     directory.fail("it has an impossible size");
   }
   if (remainders.count() != positions.count() || flanks.count() != positions.count()) {
@@ -117,13 +114,13 @@ Shard::FormFiles::FormFiles(const std::string& folder, const char* form)
 }
 
 std::pair<u64, u64> Shard::FormFiles::find(u64 key) const {
-  const u64 bucket = key >> (kKeyBits - bucket_bits);
-  u32 range[2];
-  std::memcpy(range, directory.elements(bucket, 2), sizeof range);
-  if (range[0] > range[1]) directory.fail("its offsets decrease");
-  const u64 size = range[1] - range[0];
-  if (size == 0) return {0, 0};
-  const u8* in_bucket = remainders.elements(range[0], size);
+  const u64 bucket = bucket_of(key, per_prefix);
+  const auto entry = directory.at<DirectoryEntry>(bucket);
+  if (!entry.may_hold(key)) return {0, 0};
+  const u32 last = directory.at<DirectoryEntry>(bucket + 1).first;
+  if (entry.first > last) directory.fail("its offsets decrease");
+  const u64 size = last - entry.first;
+  const u8* in_bucket = remainders.elements(entry.first, size);
   const u64 wanted = key & kRemainderMask;
   u64 low = 0;
   for (u64 length = size; length > 16;) {  // then at most 16 are left to walk over
@@ -134,7 +131,7 @@ std::pair<u64, u64> Shard::FormFiles::find(u64 key) const {
   while (low < size && remainder_at(in_bucket, low) < wanted) ++low;
   u64 end = low;
   while (end < size && remainder_at(in_bucket, end) == wanted) ++end;
-  return {range[0] + low, end - low};
+  return {entry.first + low, end - low};
 }
 
 u64 Shard::FormFiles::true_count(u64 key, u64 kept) const {
@@ -202,13 +199,16 @@ void Shard::forget(Form form) const {
 
 void Shard::prefetch_buckets(Form form, const std::vector<Fingerprint>& query) const {
   const FormFiles& files = this->files(form);
-  for (const Fingerprint& fp : query) files.directory.prefetch(fp.key >> (kKeyBits - files.bucket_bits));
+  for (const Fingerprint& fp : query) {
+    files.directory.prefetch(bucket_of(fp.key, files.per_prefix));
+  }
 }
 
 void Shard::prefetch_keys(Form form, const std::vector<Fingerprint>& query) const {
   const FormFiles& files = this->files(form);
   for (const Fingerprint& fp : query) {
-    files.remainders.prefetch(files.directory.at<u32>(fp.key >> (kKeyBits - files.bucket_bits)));
+    const auto entry = files.directory.at<DirectoryEntry>(bucket_of(fp.key, files.per_prefix));
+    if (entry.may_hold(fp.key)) files.remainders.prefetch(entry.first);
   }
 }
 
@@ -309,9 +309,9 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
 
 void Shard::read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const {
   const FormFiles& files = this->files(form);
-  const u64 step = 1ULL << (files.bucket_bits - 16);
-  const u32 first = files.directory.at<u32>(prefix * step);
-  const u32 last = files.directory.at<u32>((prefix + 1ULL) * step);
+  const u64 bucket = u64{prefix} * files.per_prefix;
+  const u32 first = files.directory.at<DirectoryEntry>(bucket).first;
+  const u32 last = files.directory.at<DirectoryEntry>(bucket + files.per_prefix).first;
   if (first > last) files.directory.fail("its offsets decrease");
   const u64 count = last - first;
   const u8* remainders = files.remainders.elements(first, count);
@@ -322,7 +322,7 @@ void Shard::read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const 
     u16 around;
     std::memcpy(&position, positions + 4 * i, 4);
     std::memcpy(&around, flanks + 2 * i, 2);
-    out.push_back({u64{prefix} << 24 | remainder_at(remainders, i), position, around});
+    out.push_back({u64{prefix} << kRemainderBits | remainder_at(remainders, i), position, around});
   }
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 Two: names of other languages are no keywords any more, so tokens hash differently.
