@@ -7,7 +7,7 @@
 namespace codescan {
 namespace {
 
-// About ten postings in a bucket, which has 0.8 bytes for each and denies three of four absent keys.
+// Its entry takes 0.8 bytes for each of ten postings, and denies three of four absent keys.
 constexpr u64 kPostingsPerBucket = 10;
 
 u32 choose_buckets_per_prefix(u64 expected) {

@@ -46,8 +46,8 @@ struct BlockRow {
 };
 static_assert(sizeof(BlockRow) == 16);
 
-// A bucket of a form's directory. Most keys of a query are in no shard; `classes` says so of most of
-// them, and memory that is far away is read once for such a key, not twice.
+// A bucket of a form's directory. Most keys of a query are in no shard; `classes` says so of most
+// of them, and memory that is far away is read once for such a key, not twice.
 struct DirectoryEntry {
   u32 first;    // posting
   u32 classes;  // bit i: a key of the bucket has i as its low five bits
