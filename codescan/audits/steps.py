@@ -47,9 +47,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-_ELICIT_BATCH = 4096  # prompts in memory at a time
-_SAVE_SECONDS = 2.0  # between two commits while a model answers
-_SCORE_BATCH = 64  # prompts handed to a scorer at a time, and saved together
+_WINDOW = 4096  # prompts handed to a model at a time: how many it takes at once is for it to say
+_SAVING = 0.02  # share of the time that may go into commits
 _MATCH_BATCH = 256  # completions whose snippets are matched in one go
 
 Watch = Callable[[str, int, int | None], None]
@@ -64,7 +63,13 @@ class Elicit(Protocol):
     """`codescan.pipeline.elicit`: asks for what the store lacks, and saves it batch by batch."""
 
     def __call__(
-        self, prompts: Sequence[Prompt], model: Model, sampling: Sampling, store: Kept
+        self,
+        prompts: Sequence[Prompt],
+        model: Model,
+        sampling: Sampling,
+        store: Kept,
+        *,
+        batch: int,
     ) -> Iterator[Completion | Skipped]:
         """Yield each new completion once it is saved."""
         ...
@@ -87,11 +92,40 @@ class Kept:
         self.store.save(items)
 
 
-class SavedAsItComes:
-    """A model whose answers are saved every few seconds, and whenever it is stopped.
+class _Saver:
+    """Commits results as they come, as often as costs next to nothing.
 
-    A batch may take many minutes; no answer of it is lost when the program is interrupted, when
-    the model fails half way, or, but for the last seconds, when the process is killed.
+    Results come in bursts, one for each batch of a model, and nobody knows which is the last of a
+    burst. So each is committed as long as commits have taken a small share of the time: of a slow
+    model at once, of a fast one some at a time. A process that is killed loses the batch that is
+    under way and not much more than fifty times what a commit takes.
+    """
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._fresh: list[Completion | Score | Skipped] = []
+        self._begun = time.monotonic()
+        self._spent = 0.0
+
+    def add(self, item: Completion | Score | Skipped) -> None:
+        """Take a result, and commit what has come if it is time."""
+        self._fresh.append(item)
+        if self._spent <= _SAVING * (time.monotonic() - self._begun):
+            self.commit()
+
+    def commit(self) -> None:
+        """Commit what has come."""
+        begun = time.monotonic()
+        self._store.save(self._fresh)
+        self._fresh.clear()
+        self._spent += time.monotonic() - begun
+
+
+class SavedAsItComes:
+    """A model whose answers are saved as they come, and whenever it is stopped.
+
+    A batch may take many minutes; no answer is lost when the program is interrupted or when the
+    model fails half way, and next to none when the process is killed.
 
     Args:
         model: who answers.
@@ -112,19 +146,14 @@ class SavedAsItComes:
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
         """Yield what the model yields."""
-        fresh: list[Completion | Skipped] = []
-        due = time.monotonic() + _SAVE_SECONDS
+        saver = _Saver(self._store)
         try:
             for item in self._model.generate(prompts, sampling):
-                fresh.append(item)
-                if time.monotonic() >= due:
-                    self._store.save(fresh)
-                    fresh.clear()
-                    due = time.monotonic() + _SAVE_SECONDS
+                saver.add(item)
                 self._came(item)
                 yield item
         finally:
-            self._store.save(fresh)
+            saver.commit()
 
     def describe(self) -> dict[str, object]:
         """What the model says of itself."""
@@ -237,8 +266,8 @@ def ask(
         watch(step, done, total)
 
     saving = SavedAsItComes(model, store, came)
-    for prompts in _batches(store.prompts(), _ELICIT_BATCH):
-        for _item in elicit(prompts, saving, sampling, Kept(store, count)):
+    for prompts in _batches(store.prompts(), max(1, _WINDOW // count)):
+        for _item in elicit(prompts, saving, sampling, Kept(store, count), batch=len(prompts)):
             pass
 
 
@@ -250,7 +279,7 @@ def rate_continuations(
     *,
     step: str = "score true continuations",
 ) -> None:
-    """Score the prompts that have no score in the run folder yet, and save batch by batch.
+    """Score the prompts that have no score in the run folder yet, and save as scores come.
 
     Args:
         scorer: who rates.
@@ -263,17 +292,16 @@ def rate_continuations(
     if not missing:
         return
     watch(step, 0, missing)
-    done = 0
     left = (prompt for prompt in prompts() if not store.scored(prompt.id))
-    for group in _batches(left, _SCORE_BATCH):
-        batch: list[Score | Skipped] = []
+    came = itertools.count(1)
+    for window in _batches(left, _WINDOW):
+        saver = _Saver(store)
         try:
-            for item in scorer.score(group):
-                batch.append(item)
-                watch(step, min(done + len(batch), missing), missing)
+            for item in scorer.score(window):
+                saver.add(item)
+                watch(step, min(next(came), missing), missing)
         finally:
-            store.save(batch)
-        done += len(group)
+            saver.commit()
 
 
 def is_scored(prompt: Prompt) -> bool:

@@ -19,6 +19,11 @@ _SCREENED_ROWS = {"cpu": 64, "cuda": 1024}
 # kernel kills where a GPU would only refuse.
 _SHARE = {"cpu": 0.25, "cuda": 0.7}
 _LEAST_TOKENS = 2048
+_WORK = {"cpu": 1e12, "cuda": 1e15}
+"""Floating-point operations of a scored batch at most. More make no batch faster, and take longer
+than the some seconds that a killed run may lose."""
+_LEAST_FED = 256
+"""Tokens that are fed in together whatever that takes: weights are read once for all of them."""
 _UNKNOWN_BYTES = 4 << 30
 
 
@@ -42,8 +47,12 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
     passing = item * (8 * width + 4 * inner)  # one layer's activations, with room for copies
     cached = 2 * layers * kept_heads * head_width * item if job != "score" else 0
     tokens = int(_SHARE[kind] * _free_bytes(kind) / (passing + cached))
+    tokens = max(_LEAST_TOKENS, tokens)
+    if job != "generate":
+        weights = sum(parameter.numel() for parameter in model.parameters())
+        tokens = min(tokens, max(_LEAST_FED, int(_WORK[kind] / (2 * max(1, weights)))))
     most = _SCREENED_ROWS if job == "screen" else _ROWS
-    return Budget(rows=rows or most[kind], tokens=max(_LEAST_TOKENS, tokens))
+    return Budget(rows=rows or most[kind], tokens=tokens)
 
 
 def arithmetic() -> dict[str, object]:

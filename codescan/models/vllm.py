@@ -30,6 +30,8 @@ __all__ = ["VllmModel"]
 
 _LISTED = 64
 """Log-probabilities asked for each token that is rated; enough for top-k 40."""
+_RATED = 256
+"""Prompts rated in one call at most: the answers hold that many log-probabilities a token."""
 
 
 class VllmModel:
@@ -148,7 +150,7 @@ class VllmModel:
                 yield dataclasses.replace(given, stage="score")
                 continue
             jobs.append((prompt, given, expected))
-            if len(jobs) == self._batch:
+            if len(jobs) >= min(_RATED, self._batch):
                 yield from self._rate(jobs)
                 jobs.clear()
         yield from self._rate(jobs)

@@ -77,7 +77,7 @@ class ScoringParrot(Parrot):
             yield Score(asked.id, self.name, tokens=50, greedy_run=50 if even else 20, logprob=-1.0)
 
 
-def elicit(prompts, model, sampling, store):
+def elicit(prompts, model, sampling, store, **_options):
     """A small stand-in for the pipeline's own: saves each answer before it is yielded."""
     for asked in prompts:
         if not store.is_done(asked.id):
@@ -160,7 +160,7 @@ def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
 
 
 def test_answers_of_a_batch_that_broke_off_are_kept(parts, store):
-    def by_batch(prompts, model, sampling, kept):
+    def by_batch(prompts, model, sampling, kept, **_options):
         answered = list(model.generate([p for p in prompts if not kept.is_done(p.id)], sampling))
         kept.add(answered)
         yield from answered
