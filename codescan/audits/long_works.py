@@ -10,7 +10,6 @@ are one run. Words are compared without letter case and punctuation around them.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.audits.extraction import main_frame
 from codescan.audits.frames import frame_of
 from codescan.audits.tally import Share
-from codescan.prompts.long_work import LongWorkStrategy
+from codescan.prompts.long_work import LongWorkStrategy, words_of
 from codescan.records import Arm
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _EQUAL = 0.8
 """Share of a run's words that must be equal."""
 _BEYOND = 50
 _LISTED = 50
-_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,8 @@ def _measured(store: RunStore, prompts: Sequence[Prompt]) -> tuple[int, list[Run
     at = total = 0
     found: list[Run] = []
     for prompt in prompts:
-        true = _words(prompt.expected)
-        answers = [_words(answer.text) for answer in store.completions_of(prompt.id)]
+        true = words_of(prompt.expected)
+        answers = [words_of(answer.text) for answer in store.completions_of(prompt.id)]
         for answer in answers:
             # An answer says nothing of text far beyond its own length.
             found += _moved(runs(true[: 2 * len(answer) + _BEYOND], answer), at)
@@ -157,7 +155,3 @@ def _measured(store: RunStore, prompts: Sequence[Prompt]) -> tuple[int, list[Run
 def _moved(found: Iterable[Run], by: int) -> Iterator[Run]:
     for run in found:
         yield Run(run.start + by, run.end + by, run.equal)
-
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]

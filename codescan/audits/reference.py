@@ -56,8 +56,14 @@ def ask_reference(
         alike = same_tokens(parts.model.tokenizer, reference.tokenizer, store.prompts())
         kept.add_prompts(_for_reference(store, alike=alike))
     ask(
-        reference, parts.sampling, parts.elicit, kept, watch, step="ask the reference model",
-    )  # fmt: skip
+        reference,
+        parts.sampling,
+        parts.elicit,
+        kept,
+        watch,
+        iterative=parts.iterative,
+        step="ask the reference model",
+    )
     if isinstance(reference, Scorer):
         scored = {prompt.id for prompt in store.prompts() if is_scored(prompt)}
         rate_continuations(

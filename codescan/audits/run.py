@@ -10,7 +10,7 @@ module knows no backend, no strategy and no index by name, and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codescan.audits.agreement import agreement_statistics
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from codescan.audits.continuation import Iterative
     from codescan.audits.planting import Planted
     from codescan.audits.steps import Elicit, Matched, Scan, SnippetsOf, Watch
 
@@ -61,6 +62,8 @@ class AuditParts:
     """Tokens that a copy may be off, to bound how likely it is; 0 does without."""
     decoy: Callable[[Path], AbstractContextManager[Decoy | None]] | None = None
     """Makes, in a folder, what no answer can come from; None does without."""
+    iterative: Mapping[str, Iterative] = field(default_factory=dict)
+    """By name, strategies that ask again, depending on what was answered."""
     planted: Callable[[], Iterable[Planted]] | None = None
     """Texts that test the matcher; None does without the test."""
 
@@ -96,7 +99,9 @@ def run_audit(
                 "no prompt could be drawn from this corpus",
                 "try other strategies with --prompts, a larger corpus, or --prompt-file",
             )
-    ask(parts.model, parts.sampling, parts.elicit, store, watch)
+    ask(
+        parts.model, parts.sampling, parts.elicit, store, watch, iterative=parts.iterative,
+    )  # fmt: skip
     if isinstance(parts.model, Scorer):
         rate_continuations(parts.model, lambda: filter(is_scored, store.prompts()), store, watch)
     matched = match(store, parts.snippets_of, parts.scan, watch)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from codescan.audits.continuation import FOLDER, Continued
 from codescan.records import (
     Completion,
     Finding,
@@ -27,6 +28,7 @@ from codescan.records import (
 )
 
 if TYPE_CHECKING:
+    from codescan.audits.continuation import Iterative
     from codescan.protocols import Model, Scorer
     from codescan.runs import RunStore
 
@@ -245,9 +247,19 @@ def ask(
     store: RunStore,
     watch: Watch,
     *,
+    iterative: Mapping[str, Iterative] | None = None,
     step: str = "ask the model",
 ) -> None:
     """Ask a model for the completions that the run folder lacks.
+
+    Args:
+        model: who is asked.
+        sampling: how.
+        elicit: asks.
+        store: prompts, and where answers are kept.
+        watch: told of progress.
+        iterative: by name, strategies that ask again, depending on what was answered.
+        step: what progress is called.
 
     Raises:
         ModelError: the model cannot go on; what it has given so far is saved.
@@ -265,6 +277,8 @@ def ask(
         done = min(done + (count if isinstance(item, Skipped) else 1), total)
         watch(step, done, total)
 
+    if iterative:
+        model = Continued(model, iterative, store.path / FOLDER)
     saving = SavedAsItComes(model, store, came)
     for prompts in _batches(store.prompts(), max(1, _WINDOW // count)):
         for _item in elicit(prompts, saving, sampling, Kept(store, count), batch=len(prompts)):

@@ -10,6 +10,7 @@ from collections.abc import Iterator  # noqa: TC003  the protocol is checked at 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.audits.arms import STRATA
+from codescan.audits.continuation import Iterative
 from codescan.audits.frames import Drawing
 from codescan.cli.indexes import resolve_recipe
 from codescan.errors import UsageError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from codescan.index import Index
     from codescan.protocols import Model, PromptStrategy
 
-__all__ = ["draw_prompts"]
+__all__ = ["draw_prompts", "iterative_strategies"]
 
 _EMPTY = "unconditional"
 
@@ -57,6 +58,12 @@ def draw_prompts(
             )
         return _limited(model.prompts(), options.prompt_limit)
     return _limited(_drawn(options, model, index, notes), options.prompt_limit)
+
+
+def iterative_strategies(options: AuditOptions, model: Model) -> dict[str, Iterative]:
+    """By name, the strategies of a run that ask again, depending on what was answered."""
+    made = [_strategy(name, options, model) for name in options.prompt_strategies]
+    return {s.name: s for s in made if isinstance(s, Iterative) and s.rounds > 1}
 
 
 def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[Prompt | Skipped]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codescan.audits.run import AuditParts, run_audit
-from codescan.cli.audit_prompts import draw_prompts
+from codescan.cli.audit_prompts import draw_prompts, iterative_strategies
 from codescan.cli.console import Console
 from codescan.cli.indexes import Matching, describe_index, identify_index, open_or_build_index
 from codescan.cli.report import REPORT_FILE
@@ -127,6 +127,7 @@ def _audit(
         sampling=options.sampling,
         draw=lambda: draw_prompts(options, model, index, notes),
         notes=lambda: notes,
+        iterative=iterative_strategies(options, model),
         elicit=pipeline.elicit,
         snippets_of=pipeline.snippets_of,
         scan=lambda snippets: pipeline.scan(

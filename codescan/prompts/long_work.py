@@ -4,12 +4,14 @@
 
 How much of a work a model gives away in the end, as books are tested (2026, arXiv 2601.02671):
 either each piece is asked for after the true text before it, or the beginning alone is given and
-the model goes on from what it wrote itself. `codescan.audits.long_works` puts the pieces together.
+the model is asked again and again to go on from what it wrote itself, until it stops or brings
+nothing more of the work. `codescan.audits.continuation` asks; `codescan.audits.long_works` counts.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
@@ -17,19 +19,27 @@ from codescan.prompts.cutting import at_least, make_prompt, text_of
 from codescan.prompts.heading import banner_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from codescan.protocols import Tokenizer
-    from codescan.records import Document, Prompt
+    from codescan.records import Completion, Document, Prompt
 
-__all__ = ["LongWorkStrategy"]
+__all__ = ["LongWorkStrategy", "words_of"]
 
 _MODES = ("reference", "own")
 _WORD = re.compile(r"\S+")
+_COMPARED_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _PIECES = 1_000
 """Of one text at most."""
 _OWN_CHARACTERS = 400_000
 """Of the text that an answer to its beginning is compared with."""
+_SHARED = 8
+"""Words in a row that an answer and the work share where it still brings something of it."""
+_BEYOND = 500
+"""Words of the work, besides twice those said so far, that an answer may be at."""
+_OVER = ("refusal", "filter", "error")
+"""Ends of an answer after which no other is asked for."""
+_ASKED = "Continue this text exactly as it goes on. Answer with the text that follows only.\n\n"
 
 
 class LongWorkStrategy:
@@ -37,13 +47,20 @@ class LongWorkStrategy:
 
     Args:
         tokenizer: not needed; taken so that every strategy is made alike.
-        mode: "reference" gives the true text before each piece; "own" gives the beginning once, and
-            the answer is as long as the run lets it be (`--max-new-tokens`).
-        given_words: words given before a piece.
+        mode: "reference" gives the true text before each piece; "own" gives the beginning, and then
+            what the model wrote itself.
+        given_words: words given before a piece, and of the beginning.
         step_words: words of a piece; the run's answers must be long enough to hold them.
         min_words: shorter texts are passed over.
+        rounds: in mode "own", how often a model is asked to go on, at most.
+        kept_words: in mode "own", words of what was given and written so far that it goes on from.
+        patience: in mode "own", answers in a row that bring nothing new of the work before no
+            other is asked for.
         chat: whether a message asks for the continuation, for models that follow instructions.
         seed: not needed; there is nothing to choose.
+
+    Attributes:
+        rounds: 1 in mode "reference".
 
     Raises:
         UsageError: a number is below 1, or a mode is not known.
@@ -51,7 +68,7 @@ class LongWorkStrategy:
 
     name = "long-work"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options of a command line, each with a default
         self,
         *,
         tokenizer: Tokenizer | None = None,
@@ -59,6 +76,9 @@ class LongWorkStrategy:
         given_words: int = 100,
         step_words: int = 70,
         min_words: int = 500,
+        rounds: int = 50,
+        kept_words: int = 400,
+        patience: int = 2,
         chat: bool = False,
         seed: int = 0,
     ) -> None:
@@ -72,6 +92,10 @@ class LongWorkStrategy:
         self.given_words = at_least(self.name, "given_words", given_words, 1)
         self.step_words = at_least(self.name, "step_words", step_words, 1)
         self.min_words = at_least(self.name, "min_words", min_words, 1)
+        rounds = at_least(self.name, "rounds", rounds, 1)
+        self.rounds = rounds if mode == "own" else 1
+        self.kept_words = at_least(self.name, "kept_words", kept_words, 1)
+        self.patience = at_least(self.name, "patience", patience, 1)
         self.chat = chat
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
@@ -94,11 +118,53 @@ class LongWorkStrategy:
             cut = ends[first - 1]
             yield self._prompt(document, text[before:cut], text[cut : ends[last - 1]])
 
+    def follow(self, prompt: Prompt, answers: Sequence[Completion]) -> Prompt | None:
+        """The same work, to be continued after what was answered so far.
+
+        Args:
+            prompt: the beginning.
+            answers: of the model, at least one, in order.
+
+        Returns:
+            None where it is over: the last answer is empty, refused, or ended by the model (which
+            in a conversation ends a message only); as many words were said as the work has; or
+            the last `patience` answers brought nothing of the work that was not said before.
+        """
+        last = answers[-1]
+        ended = last.finish_reason == "stop" and not prompt.chat
+        if ended or last.finish_reason in _OVER or not last.text.strip():
+            return None
+        said = [words_of(answer.text) for answer in answers]
+        count = sum(map(len, said))
+        work = words_of(prompt.expected)
+        if count >= len(work):
+            return None
+        left = _runs(work[: 2 * count + _BEYOND])
+        idle = 0
+        for words in said:
+            brought = _runs(words) & left
+            left -= brought
+            idle = 0 if brought else idle + 1
+        if idle >= self.patience:
+            return None
+        begun = prompt.text.removeprefix(_ASKED) if prompt.chat else prompt.text
+        parts = [begun, *(answer.text for answer in answers)]
+        text = ("\n" if prompt.chat else "").join(parts)
+        starts = [found.start() for found in _WORD.finditer(text)]
+        # From where a word begins; white space at the end is the model's own.
+        text = text[starts[-self.kept_words] :] if len(starts) > self.kept_words else text
+        return replace(prompt, text=_ASKED + text if prompt.chat else text)
+
     def _prompt(self, document: Document, given: str, expected: str) -> Prompt:
-        asked = given
-        if self.chat:
-            asked = (
-                "Continue this text exactly as it goes on. Answer with the text that follows only."
-                f"\n\n{given}"
-            )
+        asked = _ASKED + given if self.chat else given
         return make_prompt(self.name, document, asked, expected, variant=self.mode, chat=self.chat)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: without letter case and punctuation."""
+    return [word.casefold() for word in _COMPARED_WORD.findall(text)]
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    """Every run of words that is long enough to be no chance."""
+    return {tuple(words[at : at + _SHARED]) for at in range(len(words) - _SHARED + 1)}
