@@ -2,35 +2,54 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 at any point of an audit: the run that is taken up ends as if nothing had happened.
 
-The process kills itself at its N-th event, an event being an SQL statement, a step of progress, a
-file synced or renamed, or an answer or score of a model, so that points are in the middle of every
-step: drawing, answers, scores, the reference model, priors, the decoy, the self-test, the reports.
+The process kills itself at its N-th event within a step, an event being an SQL statement, progress,
+a file synced or renamed, or an answer or score of a model. So points are in the middle of every
+step: drawing, answers, rounds of long works, scores, bounds on near copies, the reference model,
+priors, the decoy, the self-test, the reports.
 """
 
 import hashlib
-import itertools
+import json
 import os
 import random
 import re
 import signal
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from codescan.__main__ import main
-from codescan.records import Completion, Score
+from codescan.models import load_model
+from codescan.records import Completion, SampledLogprob, Score
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills its own children")
 
-COMMAND = [
-    "audit", "--model", "known", "--reference-model", "other", "--prompts", "prefix",
-    "--prompts", "short-snippet", "--prompt-option", "prefix.prefix_tokens=20",
-    "--prompt-option", "prefix.expected_tokens=20", "--frame", "packages", "--frame", "copies",
-    "--limit", "28", "--samples", "2", "--temperature", "1", "--self-test", "3", "--out", "run",
-    "--quiet",
-]  # fmt: skip
+CUT = ["--prompt-option", "prefix.prefix_tokens=20", "--prompt-option", "prefix.expected_tokens=20"]
+SAMPLED = ["--samples", "2", "--temperature", "1"]
+MANY = [
+    *("--reference-model", "other", "--prompts", "prefix", "--prompts", "short-snippet", *CUT),
+    *("--frame", "packages", "--frame", "copies", "--limit", "28", *SAMPLED, "--self-test", "3"),
+]
+"""What most audits are made of."""
+LONG = [option for key, value in (
+    ("mode", "own"), ("given_words", 6), ("min_words", 40), ("kept_words", 20)
+) for option in ("--prompt-option", f"long-work.{key}={value}")]  # fmt: skip
+OTHERS = {
+    "rounds": ["--reference-model", "other", "--prompts", "long-work", *LONG, *SAMPLED],
+    "pieces": [*("--prompts", "long-work", "--prompt-option", "long-work.min_words=40"),
+               *("--prompt-option", "long-work.given_words=6", "--max-new-tokens", "64")],
+    "untargeted": [*("--prompts", "unconditional", "--prompts", "short-snippet"),
+                   *("--prompts", "divergence", *SAMPLED)],
+    "near": ["--prompts", "prefix", *CUT, "--near-verbatim", "2"],
+    "torch": ["--prompts", "prefix", *CUT, "--near-verbatim", "2", "--max-new-tokens", "8",
+              "--batch-size", "4"],
+}  # fmt: skip
+"""What other audits are made of; "torch" asks a real model, the others one that is made up."""
+ALWAYS = ["--out", "run", "--quiet"]
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+NUMBER = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
 
 
 class Words:
@@ -67,25 +86,32 @@ class Model:
             own = not prompt.id.startswith("prior-") and self.knows(prompt)
             yield Score(prompt.id, self.name, 20, 20 if own else 2, -0.5 if own else -70.0)
 
+    def near_verbatim(self, prompts, decoding, _distance):
+        for prompt in prompts:
+            self.events.happened()
+            bound = -0.1 if self.knows(prompt) else -9.0
+            yield Score(prompt.id, self.name, 20, 0, bound, (SampledLogprob(decoding, bound),))
+
     def describe(self):
         return {"name": self.name, "sha256": "0" * 64}
 
 
 class Events:
-    """Counts events, and kills the process at one of them."""
+    """Counts the events of each step, and kills the process at one of them."""
 
     def __init__(self, fatal=None):
-        self.count, self.fatal = itertools.count(1), fatal
-        self.seen = 0
+        self.step, self.seen, self.fatal = "begin", Counter(), fatal
 
-    def happened(self, *_what):
-        self.seen = next(self.count)
-        if self.seen == self.fatal:
+    def happened(self, *what):
+        if len(what) == 3:
+            self.step = what[0]
+        self.seen[self.step] += 1
+        if (self.step, self.seen[self.step]) == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def audit(index, events, monkeypatch):
-    """The command, its steps counted."""
+def audit(index, options, events, monkeypatch):
+    """The command, its events counted; a model that is a folder is a real one."""
     from codescan import models
     from codescan.cli import console
 
@@ -112,8 +138,12 @@ def audit(index, events, monkeypatch):
     monkeypatch.setattr(os, "fsync", watched_sync)
     monkeypatch.setattr(Path, "replace", watched_replace)
     monkeypatch.setattr("codescan.cli.audit_run.Console", Steps)
-    monkeypatch.setattr(models, "load_model", lambda name, **_options: Model(name, events))
-    return main([*COMMAND, "--index", str(index.path)])
+
+    def loaded(name, **given):
+        return load_model(name, **given) if Path(name).is_dir() else Model(name, events)
+
+    monkeypatch.setattr(models, "load_model", loaded)
+    return main(["audit", *options, *ALWAYS, "--index", str(index.path)])
 
 
 class nothing_shown:  # noqa: N801 - reads as a function
@@ -127,8 +157,8 @@ class nothing_shown:  # noqa: N801 - reads as a function
         return None
 
 
-def in_child(index, folder, fatal):
-    """Run the command in a process of its own; the number of events, or None if it was killed."""
+def in_child(index, options, folder, fatal=None):
+    """Run the command in a process of its own; the events of its steps, None if it was killed."""
     count = folder / "events"
     child = os.fork()
     if child == 0:
@@ -137,8 +167,8 @@ def in_child(index, folder, fatal):
             os.chdir(folder)
             with pytest.MonkeyPatch.context() as monkeypatch:
                 events = Events(fatal)
-                code = audit(index, events, monkeypatch)
-                count.write_text(str(events.seen))
+                code = audit(index, options, events, monkeypatch)
+                count.write_text(json.dumps(events.seen))
         finally:
             os._exit(code)
     status = os.waitpid(child, 0)[1]
@@ -146,24 +176,24 @@ def in_child(index, folder, fatal):
         assert os.WTERMSIG(status) == signal.SIGKILL
         return None
     assert os.waitstatus_to_exitcode(status) == 0
-    return int(count.read_text())
+    return json.loads(count.read_text())
 
 
 def outcome(folder):
-    """Every byte that a run leaves behind, but for dates and how SQLite lays out its file."""
+    """Every byte that a run leaves behind, but for dates and how SQLite lays out its files."""
     run = folder / "run"
     made = {
         name: DATE.sub("DATE", (run / name).read_text())
         for name in ("report.json", "report.html", "report.txt")
     }
-    for name in ("run.db", "reference/run.db"):
-        with sqlite3.connect(run / name) as db:
+    for path in sorted(run.rglob("run.db")):
+        with sqlite3.connect(path) as db:
             tables = [
                 row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
             ]
             for table in sorted(tables):
                 rows = db.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own names
-                made[f"{name} {table}"] = sorted(map(str, rows))
+                made[f"{path.relative_to(run)} {table}"] = sorted(map(str, rows))
         db.close()
     made["files"] = sorted(
         str(path.relative_to(run))
@@ -175,20 +205,18 @@ def outcome(folder):
 
 @pytest.fixture(scope="module")
 def whole(known_index, tmp_path_factory):
-    """An uninterrupted run: what it leaves, and how many events it had."""
-    import datasketch  # noqa: F401 - once, not in each child
-    import jinja2  # noqa: F401
+    """What an uninterrupted run leaves behind, and the events of its steps."""
     import scipy.stats  # noqa: F401
     import sqlite_utils  # noqa: F401
 
     folder = tmp_path_factory.mktemp("whole")
-    events = in_child(known_index, folder, None)
+    events = in_child(known_index, ["--model", "known", *MANY], folder)
     return outcome(folder), events
 
 
 def test_the_run_has_every_step(whole):
     made, events = whole
-    assert events > 400
+    assert sum(events.values()) > 400
     assert all(f'"{key}":' in made["report.json"] for key in (
         "agreement", "by_frame", "decoy", "prior_aware", "reference", "self_test", "tests",
         "untargeted",
@@ -196,17 +224,23 @@ def test_the_run_has_every_step(whole):
     assert not any("decoy" in name or "partial" in name for name in made["files"])
 
 
-def killed_and_continued(index, folder, points):
-    for point in points:
-        if in_child(index, folder, point) is not None:
-            break
-    assert in_child(index, folder, None) is not None
-    return outcome(folder)
+def killed_and_continued(index, options, folder, points):
+    """What a run leaves that is killed at each of some points, if it still comes to them."""
+    killed = [point for point in points if in_child(index, options, folder, point) is None]
+    assert in_child(index, options, folder) is not None
+    return outcome(folder), killed
+
+
+def points_of(events, rng, steps):
+    """A point in each of some steps, in order."""
+    return [(step, rng.randint(1, events[step])) for step in events if step in steps]
 
 
 def test_a_run_that_is_killed_leaves_what_an_uninterrupted_one_leaves(known_index, whole, tmp_path):
     made, events = whole
-    assert killed_and_continued(known_index, tmp_path, [events // 2]) == made
+    points = [("ask the model", events["ask the model"] // 2)]
+    command = ["--model", "known", *MANY]
+    assert killed_and_continued(known_index, command, tmp_path, points) == (made, points)
 
 
 @pytest.mark.slow
@@ -214,5 +248,71 @@ def test_a_run_that_is_killed_leaves_what_an_uninterrupted_one_leaves(known_inde
 def test_wherever_and_however_often_it_is_killed(known_index, whole, tmp_path, seed):
     made, events = whole
     rng = random.Random(seed)
-    points = [rng.randrange(1, events) for _ in range(rng.randrange(1, 4))]
-    assert killed_and_continued(known_index, tmp_path, points) == made
+    points = points_of(events, rng, rng.sample(list(events), rng.randrange(1, 4)))
+    command = ["--model", "known", *MANY]
+    assert killed_and_continued(known_index, command, tmp_path, points)[0] == made
+
+
+STEPS = {
+    "rounds": {"ask the model", "ask the reference model"},
+    "pieces": {"ask the model"},
+    "untargeted": {"ask the model"},
+    "near": {"score true continuations", "bound near copies"},
+    "torch": {"ask the model", "score true continuations", "bound near copies"},
+}
+"""What costs model time in each, where they must be killed at least once."""
+ENTRIES = {
+    "rounds": '"long_works":', "pieces": '"long_works":', "untargeted": '"untargeted":',
+    "near": '"near_verbatim":', "torch": '"near_verbatim":',
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A random model in a folder; its vocabulary is pieces of words."""
+    import tokenizers
+    import torch
+    import transformers
+
+    from codescan.prompts.word_list import WORDS
+
+    torch.set_num_threads(1)  # threads do not survive a fork
+    folder = tmp_path_factory.mktemp("tiny")
+    backend = tokenizers.ByteLevelBPETokenizer()
+    backend.train_from_iterator([" ".join(WORDS)], vocab_size=400, special_tokens=["<end>"])
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=backend._tokenizer,
+        eos_token="<end>",  # noqa: S106 - no password
+    )
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(
+        vocab_size=400, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=128,
+        bos_token_id=None, eos_token_id=0,
+    )  # fmt: skip
+    transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_audits_wherever_they_are_killed(known_index, tmp_path, tiny, kind):
+    model = str(tiny) if kind == "torch" else "known"
+    command = ["--model", model, *OTHERS[kind], "--limit", "24", "--self-test", "0"]
+    (tmp_path / "whole").mkdir()
+    events = in_child(known_index, command, tmp_path / "whole")
+    made = outcome(tmp_path / "whole")
+    assert ENTRIES[kind] in made["report.json"]
+    points = points_of(events, random.Random(kind), [*STEPS[kind], *list(events)[::3]])
+    found, killed = killed_and_continued(known_index, command, tmp_path, points)
+    assert {step for step, _ in killed} & STEPS[kind]
+    if kind == "torch":  # a batch that is made anew is another batch: all but rounding
+        found, made = (as_rounded(one) for one in (found, made))
+    assert found == made
+
+
+def as_rounded(made):
+    """An outcome, its numbers to four digits."""
+    return {name: NUMBER.sub(lambda n: f"{float(n[0]):.4g}", str(text))
+            for name, text in made.items()}  # fmt: skip
