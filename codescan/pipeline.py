@@ -28,7 +28,7 @@ from codescan.records import (
     Suppressed,
 )
 from codescan.text.languages import LANGUAGES, detect, kind
-from codescan.text.lines import lines_of
+from codescan.text.lines import lines_of, whole_lines
 from codescan.text.markdown import views
 from codescan.text.naming import definitions_in
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from codescan.index.reader import Index
     from codescan.protocols import Matcher, Model
-    from codescan.records import Attribution, Package, Region, Sampling
+    from codescan.records import Attribution, Holder, Package, Sampling, Span
 
 __all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
 
@@ -159,21 +159,20 @@ def _finding(
 ) -> Finding:
     attribution = attribute(match, index, snippet, declared=declared)
     lexer = _lexer_of(match, snippet, index)
-    graded, reasons = grade(match, snippet, attribution, lexer)
-    origin = _origin_content(match, attribution, index)
-    lines = lines_of(snippet.content)
-    region = lines.region(match.span)
-    ours = _whole_lines(snippet.content, region)
-    theirs = _whole_lines(index.content(origin), attribution.region)
+    tokens = _native.lex(snippet.content[match.span.start : match.span.end], lexer)
+    graded, reasons = grade(match, snippet, attribution, tokens, lexer)
+    origin = _origin_of(match, attribution, index)
+    ours = _whole_lines(snippet.content, match.span)
+    theirs = _whole_lines(index.content(origin.content), origin.span)
     return Finding(
         rule=_RULES[match.kind],
         grade=graded,
         level=_LEVELS[graded],
-        fingerprint=_fingerprint(match, snippet, attribution, lexer),
+        fingerprint=_fingerprint(tokens, attribution),
         snippet_id=snippet.id,
         snippet_path=snippet.path,
         span=match.span,
-        region=region,
+        region=lines_of(snippet.content).region(match.span),
         kind=match.kind,
         similarity=match.similarity,
         tokens=match.tokens,
@@ -191,10 +190,10 @@ def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Fi
     if finding.grade not in (Grade.A, Grade.B):
         return finding
     attribution = finding.attribution
-    number = _origin_content(match, attribution, index)
-    content = index.content(number)
-    span = lines_of(content).span(attribution.region)
-    theirs = definitions_in(content, index.language(number), span)
+    origin = _origin_of(match, attribution, index)
+    content = index.content(origin.content)
+    span = whole_lines(content, origin.span)
+    theirs = definitions_in(content, index.language(origin.content), span)
     ours = definitions_in(snippet.content, _language_of(snippet), finding.span)
     return replace(finding, functions=ours, attribution=replace(attribution, functions=theirs))
 
@@ -209,23 +208,21 @@ def _lexer_of(match: Match, snippet: Snippet, index: Index) -> int:
     return index.lexer(match.holders[0].content)
 
 
-def _origin_content(match: Match, attribution: Attribution, index: Index) -> int:
+def _origin_of(match: Match, attribution: Attribution, index: Index) -> Holder:
     """The holder that attribution chose."""
     for holder in match.holders:
         if any(d.origin == attribution.origin for d in index.documents(holder.content)):
-            return holder.content
-    return match.holders[0].content
+            return holder
+    return match.holders[0]
 
 
-def _fingerprint(match: Match, snippet: Snippet, attribution: Attribution, lexer: int) -> str:
+def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:
     """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
-    text = snippet.content[match.span.start : match.span.end]
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(_native.lex(text, lexer).hashes().tobytes())
+    digest = hashlib.blake2b(tokens.hashes(), digest_size=16)
     digest.update(attribution.origin.package.family.encode())
     return digest.hexdigest()
 
 
-def _whole_lines(text: bytes, region: Region) -> bytes:
-    span = lines_of(text).span(region)
-    return text[span.start : span.end]
+def _whole_lines(text: bytes, span: Span) -> bytes:
+    lines = whole_lines(text, span)
+    return text[lines.start : lines.end]

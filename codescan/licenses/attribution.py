@@ -30,7 +30,7 @@ from codescan.records import (
     Snippet,
     Span,
 )
-from codescan.text.lines import lines_of
+from codescan.text.lines import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class _Contents:
         return self._texts[content]
 
     def region(self, holder: Holder) -> Region:
-        return lines_of(self.text(holder.content)).region(holder.span)
+        return region_of(self.text(holder.content), holder.span)
 
     def tags(self, content: int) -> tuple[SnippetTag, ...]:
         if content not in self._tags:

@@ -23,16 +23,21 @@ def comment_evidence(passage: bytes, origin: bytes, lexer: int) -> tuple[str, ..
         origin: whole lines of the origin.
         lexer: a value of `_native.LEXERS`.
     """
-    ours = _words(passage, lexer)
-    if ours.total() < thresholds.MIN_COMMENT_WORDS:
+    ours = _comments(passage, lexer)
+    words = _words(ours)
+    if len(words) < thresholds.MIN_COMMENT_WORDS:
         return ()
-    same = (ours & _words(origin, lexer)).total()
-    if same < thresholds.SAME_COMMENT_SHARE * ours.total():
+    theirs = _comments(origin, lexer)
+    same = len(words) if ours == theirs else (Counter(words) & Counter(_words(theirs))).total()
+    if same < thresholds.SAME_COMMENT_SHARE * len(words):
         return ()
-    return (f"its comments are the same, too: {same} of {ours.total()} words",)
+    return (f"its comments are the same, too: {same} of {len(words)} words",)
 
 
-def _words(text: bytes, lexer: int) -> Counter[int]:
+def _comments(text: bytes, lexer: int) -> bytes:
     spans = _native.lex(text, lexer, comments=True).comments().tolist()
-    comments = b"\n".join(text[start:end] for start, end in spans)
-    return Counter(_native.lex(comments, _native.LEXERS["prose"]).hashes().tolist())
+    return b"\n".join([text[start:end] for start, end in spans])
+
+
+def _words(comments: bytes) -> list[int]:
+    return _native.lex(comments, _native.LEXERS["prose"]).hashes().tolist()

@@ -27,6 +27,7 @@ __all__ = ["grade"]
 
 _LONGEST_IMPORT = 400
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
+_BLANKS = b" \t\n\r\v\f"
 _IMPORT = re.compile(
     rb"^\s*(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
@@ -35,7 +36,7 @@ _ANY_IMPORT = re.compile(rb"\b(?:import|from|include|using|use|package|require)\
 
 
 def grade(
-    match: Match, snippet: Snippet, attribution: Attribution, lexer: int
+    match: Match, snippet: Snippet, attribution: Attribution, tokens: _native.Tokens, lexer: int
 ) -> tuple[Grade, tuple[str, ...]]:
     """The grade of a match and one sentence for each reason.
 
@@ -43,18 +44,19 @@ def grade(
         match: of this snippet.
         snippet: where it was found, with the prompt as its context.
         attribution: whose it is.
-        lexer: family the snippet was lexed with, a value of `_native.LEXERS`.
+        tokens: of the passage by itself.
+        lexer: family they were lexed with, a value of `_native.LEXERS`.
     """
     text = snippet.content[match.span.start : match.span.end]
     weak = [
         *_too_short(match, snippet, attribution, text, lexer),
-        *_in_prompt(snippet, text, lexer),
+        *_in_prompt(snippet, tokens, lexer),
     ]
     if match.kind is MatchKind.EDITED and match.similarity < thresholds.STRONG_SIMILARITY:
         weak.append(f"edited: {match.similarity:.0%} of its tokens are the same")
     if weak:
         return Grade.D, tuple(weak)
-    common = [*_is_common(match, snippet, attribution), *_is_pattern(text, lexer)]
+    common = [*_is_common(match, snippet, attribution), *_is_pattern(text, tokens, lexer)]
     if common:
         return Grade.C, tuple(common)
     if match.kind is MatchKind.VERBATIM:
@@ -74,7 +76,7 @@ def _too_short(
         words = len(text.split())
         short = words < thresholds.MIN_WORDS
         return [f"short: {words} words of at least {thresholds.MIN_WORDS}"] if short else []
-    characters = len(b"".join(text.split()))
+    characters = len(text.translate(None, _BLANKS))
     if characters < thresholds.MIN_CHARACTERS:
         return [f"short: {characters} characters of at least {thresholds.MIN_CHARACTERS}"]
     # A copy with its lines joined is as long as its origin.
@@ -88,12 +90,12 @@ def _too_short(
     return []
 
 
-def _in_prompt(snippet: Snippet, text: bytes, lexer: int) -> list[str]:
+def _in_prompt(snippet: Snippet, tokens: _native.Tokens, lexer: int) -> list[str]:
     """Whether the passage repeats what the prompt said."""
     if not snippet.context:
         return []
     n = thresholds.PROMPT_SHINGLE
-    passage = _native.lex(text, lexer).hashes().tolist()
+    passage = tokens.hashes().tolist()
     given = _native.lex(snippet.context.encode(), lexer).hashes().tolist()
     shingles = {tuple(passage[i : i + n]) for i in range(len(passage) - n + 1)}
     seen = {tuple(given[i : i + n]) for i in range(len(given) - n + 1)}
@@ -120,16 +122,15 @@ def _is_common(match: Match, snippet: Snippet, attribution: Attribution) -> list
     return reasons
 
 
-def _is_pattern(text: bytes, lexer: int) -> list[str]:
+def _is_pattern(text: bytes, tokens: _native.Tokens, lexer: int) -> list[str]:
     """Tables of data and blocks of imports, which many authors arrive at alone."""
     if lexer == _native.LEXERS["prose"]:
         return []
-    tokens = _native.lex(text, lexer)
-    kinds = tokens.kinds()
-    telling = kinds[(kinds != _OPERATOR) & (kinds != _WORD)]
-    literals = int(((telling == _NUMBER) | (telling == _STRING)).sum())
-    if len(telling) and literals >= thresholds.MAX_LITERAL_SHARE * len(telling):
-        return [f"a data table: {literals / len(telling):.0%} literals"]
+    kinds = tokens.kinds().tobytes()
+    telling = len(kinds) - kinds.count(_OPERATOR) - kinds.count(_WORD)
+    literals = kinds.count(_NUMBER) + kinds.count(_STRING)
+    if telling and literals >= thresholds.MAX_LITERAL_SHARE * telling:
+        return [f"a data table: {literals / telling:.0%} literals"]
     if not _ANY_IMPORT.search(text):
         return []
     imports = _imports(text, tokens.spans()[:, 0].tolist())
@@ -139,9 +140,12 @@ def _is_pattern(text: bytes, lexer: int) -> list[str]:
 
 
 def _imports(text: bytes, starts: list[int]) -> float:
-    """Share of the tokens, which start at these offsets, that stand in import statements."""
-    inside = at = end = 0
-    open_brackets = 0
+    """Share of the tokens, which start at these offsets, that stand in import statements.
+
+    0 as soon as it cannot be that of an import block any more, which most code shows early.
+    """
+    inside = len(starts)
+    at = end = open_brackets = 0
     for line in text.splitlines(keepends=True):
         end += len(line)
         first, at = at, bisect_left(starts, end, lo=at)
@@ -149,11 +153,14 @@ def _imports(text: bytes, starts: list[int]) -> float:
             continue  # a comment
         head = line[:_LONGEST_IMPORT]
         if open_brackets > 0 or _IMPORT.match(head):
-            inside += at - first
             # Names in brackets over several lines belong to the statement.
             opening, closing = (
                 head.count(b"(") + head.count(b"{"),
                 head.count(b")") + head.count(b"}"),
             )
             open_brackets = max(0, open_brackets + opening - closing)
+        else:
+            inside -= at - first
+            if inside / len(starts) < thresholds.MAX_IMPORT_SHARE:
+                return 0.0
     return inside / len(starts) if starts else 0.0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.records import Region, Span
-from codescan.text.lines import LineMap
+from codescan.text.lines import LineMap, region_of, whole_lines
 
 TEXTS = st.lists(st.sampled_from([b"\n", b"\r\n", b"\r", b"a", "é".encode(), b"\x0b", b""])).map(
     b"".join
@@ -53,6 +53,8 @@ def test_any_span_gives_lines_of_the_text(content, start, end):
     lines = LineMap(content)
     region = lines.region(Span(start, end))
     assert 1 <= region.start_line <= region.end_line <= len(lines)
+    assert region_of(content, Span(start, end)) == region
+    assert whole_lines(content, Span(start, end)) == lines.span(region)
 
 
 @pytest.mark.parametrize("region", [Region(-3, 900), Region(7, 9), Region(2, 1)])
