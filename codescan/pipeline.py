@@ -218,7 +218,7 @@ def _origin_of(match: Match, attribution: Attribution, index: Index) -> Holder:
 
 def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:
     """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
-    digest = hashlib.blake2b(tokens.hashes(), digest_size=16)
+    digest = hashlib.blake2b(tokens.hashes().tobytes(), digest_size=16)
     digest.update(attribution.origin.package.family.encode())
     return digest.hexdigest()
 

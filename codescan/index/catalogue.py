@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import IndexFormatError
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["CatalogueReader", "CatalogueWriter", "merge_catalogues"]
 
 _BATCH = 5000
+_KNOWN_CONTENTS = 64
+"""Contents whose documents a reader keeps: as many as one match lists."""
+_KNOWN_ROWS = 1024
+"""Packages, claims and copyrights that a reader keeps: those of few files are asked for again."""
 _SKIPPED_KEPT = 1000
 """Skipped files that are kept by name for each reason; the manifest counts all of them."""
 
@@ -54,6 +59,10 @@ def _claims(text: str) -> tuple[LicenseClaim, ...]:
         LicenseClaim(expression, LicenseBasis(basis), evidence, category)
         for expression, basis, evidence, category in json.loads(text)
     )
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 class CatalogueWriter:
@@ -171,21 +180,61 @@ class CatalogueReader:
             self._db.execute("SELECT count(*) FROM packages")
         except sqlite3.Error as error:
             raise self._damaged(error) from error
+        self._documents = lru_cache(_KNOWN_CONTENTS)(self._read_documents)
+        self._package = lru_cache(_KNOWN_ROWS)(self._read_package)
+        self._claims = lru_cache(_KNOWN_ROWS)(lambda text: _claims(self._text(text)))
+        self._copyrights = lru_cache(_KNOWN_ROWS)(lambda text: _strings(self._text(text)))
 
     def documents(self, content: int, language: str) -> tuple[Document, ...]:
         """Every file with this content, without text, ordered by package URL and path."""
-        rows = self._query(
-            "SELECT p.purl, p.name, p.version, p.family, p.released, p.homepage, p.licenses,"
-            " p.copyrights, f.path, c.text, t.text, x.sha256, x.sha1_git FROM files f"
-            " JOIN packages p ON p.id = f.package JOIN contents x ON x.id = f.content"
-            " JOIN texts c ON c.id = f.claims JOIN texts t ON t.id = f.copyrights"
-            " WHERE f.content = ? ORDER BY p.purl, f.path",
-            (content,),
-        )
         try:
-            return tuple(_document(row, language) for row in rows)
+            return self._documents(content, language)
         except (ValueError, TypeError, IndexError) as error:
             raise self._damaged(error) from error
+
+    def _read_documents(self, content: int, language: str) -> tuple[Document, ...]:
+        rows = self._query(
+            "SELECT f.package, f.path, f.claims, f.copyrights, x.sha256, x.sha1_git FROM files f"
+            " JOIN contents x ON x.id = f.content WHERE f.content = ?",
+            (content,),
+        )
+        found = [
+            Document(
+                content=b"",
+                language=language,
+                origin=Origin(
+                    package=self._package(package),
+                    path=path,
+                    sha256=sha256.hex(),
+                    swhid=f"swh:1:cnt:{sha1_git.hex()}",
+                ),
+                licenses=self._claims(claims),
+                copyrights=self._copyrights(copyrights),
+            )
+            for package, path, claims, copyrights, sha256, sha1_git in rows
+        ]
+        return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))
+
+    def _read_package(self, number: int) -> Package:
+        ((purl, name, version, family, released, homepage, licenses, copyrights),) = self._query(
+            "SELECT purl, name, version, family, released, homepage, licenses, copyrights"
+            " FROM packages WHERE id = ?",
+            (number,),
+        )
+        return Package(
+            purl=purl,
+            name=name,
+            version=version,
+            family=family,
+            released=released,
+            homepage=homepage,
+            licenses=_claims(licenses),
+            copyrights=_strings(copyrights),
+        )
+
+    def _text(self, number: int) -> str:
+        ((text,),) = self._query("SELECT text FROM texts WHERE id = ?", (number,))
+        return str(text)
 
     def families(self, content: int) -> frozenset[str]:
         """The families that hold this content."""
@@ -262,33 +311,6 @@ class CatalogueReader:
         return IndexFormatError(
             f"the catalogue {self._path} cannot be read: {error}", "rebuild the index"
         )
-
-
-def _document(row: tuple[Any, ...], language: str) -> Document:
-    purl, name, version, family, released, homepage, licenses, holders = row[:8]
-    path, claims, copyrights, sha256, sha1_git = row[8:]
-    package = Package(
-        purl=purl,
-        name=name,
-        version=version,
-        family=family,
-        released=released,
-        homepage=homepage,
-        licenses=_claims(licenses),
-        copyrights=tuple(json.loads(holders)),
-    )
-    return Document(
-        content=b"",
-        language=language,
-        origin=Origin(
-            package=package,
-            path=path,
-            sha256=sha256.hex(),
-            swhid=f"swh:1:cnt:{sha1_git.hex()}",
-        ),
-        licenses=_claims(claims),
-        copyrights=tuple(json.loads(copyrights)),
-    )
 
 
 def merge_catalogues(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import zstandard
 
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK_BYTES", "StoreReader", "StoreWriter"]
 
+_Key = TypeVar("_Key")
+
 BLOCK_BYTES = 128 * 1024
 _LEVEL = 3
-_CACHED_BLOCKS = 64
+_KEPT_BLOCK_BYTES = 2 * 1024 * 1024
+_KEPT_TEXT_BYTES = 8 * 1024 * 1024
 
 
 class StoreWriter:
@@ -69,8 +72,36 @@ class StoreWriter:
         self._pending_bytes = 0
 
 
+class _Kept(Generic[_Key]):
+    """The values asked for last, up to a number of bytes, and at least one."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._values: OrderedDict[_Key, bytes] = OrderedDict()
+
+    def get(self, key: _Key) -> bytes | None:
+        """The value, if it is kept."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: _Key, value: bytes) -> None:
+        """Keep a value, and give up those that were asked for longest ago."""
+        self._bytes += len(value) - len(self._values.pop(key, b""))
+        self._values[key] = value
+        while self._bytes > self._limit and len(self._values) > 1:
+            _key, oldest = self._values.popitem(last=False)
+            self._bytes -= len(oldest)
+
+
 class StoreReader:
-    """Reads texts of a store file; keeps the last blocks. Safe to share between threads."""
+    """Reads texts of a store file. Safe to share between threads.
+
+    Keeps the last texts, which are asked for again, and a few blocks, whose other texts are if a
+    corpus is read in its order.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -81,7 +112,8 @@ class StoreReader:
                 f"the content store {path} cannot be read: {error.strerror}",
                 "rebuild the index",
             ) from error
-        self._cache: OrderedDict[int, bytes] = OrderedDict()
+        self._texts: _Kept[tuple[int, int]] = _Kept(_KEPT_TEXT_BYTES)
+        self._blocks: _Kept[int] = _Kept(_KEPT_BLOCK_BYTES)
         self._lock = Lock()
 
     def read(self, block: tuple[int, int, int], offset: int, size: int) -> bytes:
@@ -92,18 +124,19 @@ class StoreReader:
         """
         start, packed_size, raw_size = block
         with self._lock:
-            raw = self._cache.get(start)
-            if raw is not None:
-                self._cache.move_to_end(start)
+            text = self._texts.get((start, offset))
+            if text is not None and len(text) == size:
+                return text
+            raw = self._blocks.get(start)
         if raw is None:
             raw = self._open(start, packed_size, raw_size)
-            with self._lock:
-                self._cache[start] = raw
-                if len(self._cache) > _CACHED_BLOCKS:
-                    self._cache.popitem(last=False)
         if offset + size > len(raw):
             raise self._damaged("a text lies outside of its block")
-        return raw[offset : offset + size]
+        text = raw[offset : offset + size]
+        with self._lock:
+            self._blocks.put(start, raw)
+            self._texts.put((start, offset), text)
+        return text
 
     def _open(self, start: int, packed_size: int, raw_size: int) -> bytes:
         packed = os.pread(self._file.fileno(), packed_size, start)

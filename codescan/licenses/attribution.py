@@ -63,6 +63,7 @@ class _Contents:
         self._catalogue = catalogue
         self._texts: dict[int, bytes] = {}
         self._tags: dict[int, tuple[SnippetTag, ...]] = {}
+        self._regions: dict[Holder, Region] = {}
 
     def text(self, content: int) -> bytes:
         if content not in self._texts:
@@ -70,7 +71,9 @@ class _Contents:
         return self._texts[content]
 
     def region(self, holder: Holder) -> Region:
-        return region_of(self.text(holder.content), holder.span)
+        if holder not in self._regions:
+            self._regions[holder] = region_of(self.text(holder.content), holder.span)
+        return self._regions[holder]
 
     def tags(self, content: int) -> tuple[SnippetTag, ...]:
         if content not in self._tags:
@@ -78,7 +81,9 @@ class _Contents:
         return self._tags[content]
 
     def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
-        return all_claims(candidate, self.tags(candidate.holder.content))
+        if candidate.claims is None:
+            candidate.claims = all_claims(candidate, self.tags(candidate.holder.content))
+        return candidate.claims
 
 
 def attribute(

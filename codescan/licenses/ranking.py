@@ -18,7 +18,7 @@ from codescan.records import Contribution
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codescan.records import Document, Holder, Package
+    from codescan.records import Document, Holder, LicenseClaim, Package
 
 __all__ = ["Candidate", "best_first", "contributions", "decision", "families_of"]
 
@@ -45,6 +45,8 @@ class Candidate:
     """How a text of another family points to this one."""
     owned: bool = False
     """The file's copyright holder is the package's."""
+    claims: tuple[LicenseClaim, ...] | None = None
+    """Every statement about its license; None until it is asked for."""
 
     @property
     def package(self) -> Package:

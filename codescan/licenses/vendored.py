@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import splitext
 
 __all__ = ["Vendored", "canonical_name", "parse_vendor_list", "vendored"]
@@ -41,6 +42,7 @@ class Vendored:
     """False where the folder is also used for a project's own work."""
 
 
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """A package name in the form in which names are compared (PEP 503; scopes are kept)."""
     return re.sub(r"[-_.]+", "-", name.strip().lower()).strip("-")

@@ -10,8 +10,7 @@ tokens too short for a fingerprint count as well.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.matchers import thresholds
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Chain", "aligned", "chains"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Runs of one content in the order of both texts; token offsets, half open."""
 
     query_start: int
@@ -50,36 +48,34 @@ def chains(runs: list[Run]) -> list[Chain]:
     open_chains: list[list[Run]] = []
     for run in runs:
         still_open: list[list[Run]] = []
+        nearest, least_gap = None, 0
         for chain in open_chains:
             last = chain[-1]
-            reach = last.query + last.length + thresholds.MAX_GAP_TOKENS
-            (still_open if run.query <= reach else finished).append(chain)
+            query_gap = run.query - (last.query + last.length)
+            if query_gap > thresholds.MAX_GAP_TOKENS:
+                finished.append(chain)
+                continue
+            still_open.append(chain)
+            content_gap = run.content - (last.content + last.length)
+            # Runs on both sides of an edit may overlap by what it repeats, which counts once.
+            least = -min(last.length, run.length)
+            if query_gap <= least or not least < content_gap <= thresholds.MAX_GAP_TOKENS:
+                continue
+            gap = abs(query_gap) + abs(content_gap)
+            if nearest is None or gap < least_gap:
+                nearest, least_gap = chain, gap
         open_chains = still_open
-        fitting = [c for c in open_chains if _follows(c[-1], run)]
-        if fitting:
-            min(fitting, key=lambda c: _gap(c[-1], run)).append(run)
-        else:
+        if nearest is None:
             open_chains.append([run])
+        else:
+            nearest.append(run)
     return [_chain(runs) for runs in finished + open_chains]
 
 
-def _follows(last: Run, run: Run) -> bool:
-    query_gap = run.query - (last.query + last.length)
-    content_gap = run.content - (last.content + last.length)
-    # Runs on both sides of an edit may overlap by what the edit repeats; the overlap counts once.
-    overlap = min(query_gap, content_gap, 0)
-    return (
-        -overlap < min(last.length, run.length)
-        and query_gap <= thresholds.MAX_GAP_TOKENS
-        and content_gap <= thresholds.MAX_GAP_TOKENS
-    )
-
-
-def _gap(last: Run, run: Run) -> int:
-    return abs(run.query - last.query - last.length) + abs(run.content - last.content - last.length)
-
-
 def _chain(runs: list[Run]) -> Chain:
+    if len(runs) == 1:
+        query, content, length = runs[0].query, runs[0].content, runs[0].length
+        return Chain(query, query + length, content, content + length, length, (runs[0],))
     matched = runs[0].length
     for last, run in itertools.pairwise(runs):
         overlap = max(

@@ -40,4 +40,5 @@ def _comments(text: bytes, lexer: int) -> bytes:
 
 
 def _words(comments: bytes) -> list[int]:
-    return _native.lex(comments, _native.LEXERS["prose"]).hashes().tolist()
+    words: list[int] = _native.lex(comments, _native.LEXERS["prose"]).hashes().tolist()
+    return words

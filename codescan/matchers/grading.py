@@ -29,7 +29,7 @@ _LONGEST_IMPORT = 400
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
 _BLANKS = b" \t\n\r\v\f"
 _IMPORT = re.compile(
-    rb"^\s*(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
+    rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
 )
 _ANY_IMPORT = re.compile(rb"\b(?:import|from|include|using|use|package|require)\b")
@@ -131,10 +131,8 @@ def _is_pattern(text: bytes, tokens: _native.Tokens, lexer: int) -> list[str]:
     literals = kinds.count(_NUMBER) + kinds.count(_STRING)
     if telling and literals >= thresholds.MAX_LITERAL_SHARE * telling:
         return [f"a data table: {literals / telling:.0%} literals"]
-    if not _ANY_IMPORT.search(text):
-        return []
     imports = _imports(text, tokens.spans()[:, 0].tolist())
-    if imports >= thresholds.MAX_IMPORT_SHARE:
+    if imports >= thresholds.MAX_IMPORT_SHARE and _ANY_IMPORT.search(text):
         return [f"an import block: {imports:.0%} of its tokens"]
     return []
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -116,7 +116,7 @@ def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form:
         better.matched >= chain.matched + thresholds.REMNANT_GAIN_TOKENS
         and better.similarity >= thresholds.MIN_SIMILARITY
     )
-    return replace(better, runs=()) if is_copy else chain
+    return better._replace(runs=()) if is_copy else chain
 
 
 def _is_inside_a_longer(evidence: Evidence, chain: Chain) -> bool:
