@@ -139,7 +139,7 @@ def scan(
     for snippet in snippets:
         try:
             found = [item for matcher in matchers for item in matcher.match(snippet)]
-            for item in resolve(snippet, found):
+            for item in resolve(snippet, found) if found else ():
                 if isinstance(item, Match):
                     finding = _finding(item, snippet, index, declared)
                     yield _named(finding, item, snippet, index) if name_functions else finding

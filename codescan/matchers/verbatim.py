@@ -38,4 +38,5 @@ class VerbatimMatcher:
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
         evidence = evidence_of(self._index, snippet, self._form)
-        yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)
+        if evidence.runs or evidence.uncovered:
+            yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)
