@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace codescan {
 
@@ -24,13 +25,13 @@ constexpr u64 kSalt1 = 0xe7037ed1a0b428dbULL;
 constexpr u64 kSalt2 = 0x8ebc6af09c88c6e3ULL;
 
 // Folded 64x64 -> 128 bit product: the mixing step of the wyhash family.
-inline u64 fold_multiply(u64 a, u64 b) {
+constexpr u64 fold_multiply(u64 a, u64 b) {
   const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
   return static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
 }
 
 // Finalizer of MurmurHash3: a bijection on 64 bits.
-inline u64 mix(u64 x) {
+constexpr u64 mix(u64 x) {
   x ^= x >> 33;
   x *= 0xff51afd7ed558ccdULL;
   x ^= x >> 33;
@@ -39,13 +40,12 @@ inline u64 mix(u64 x) {
   return x;
 }
 
-// Reads n < 8 bytes as a little-endian number. `end` bounds what may be touched.
+// Reads 1 to 8 bytes as a little-endian number. `end` bounds what may be touched.
 inline u64 load_tail(const u8* p, std::size_t n, const u8* end) {
-  if (n == 0) return 0;
   u64 word = 0;
   if (p + 8 <= end) {
     std::memcpy(&word, p, 8);
-    return word & (~0ULL >> (8 * (8 - n)));
+    return word & (~0ULL >> ((64 - 8 * n) & 63));
   }
   std::memcpy(&word, p, n);
   return word;
@@ -71,14 +71,32 @@ inline u64 hash_bytes(const u8* p, std::size_t n, const u8* end, u64 salt) {
     p += 8;
     n -= 8;
   }
-  u64 word;
-  if (n == 8) {
-    std::memcpy(&word, p, 8);
-  } else {
-    word = load_tail(p, n, end);
-  }
+  u64 word = n == 0 ? 0 : load_tail(p, n, end);
   if constexpr (kFoldCase) word = ascii_lower(word);
   return fold_multiply(h ^ word ^ kSalt1, kSalt0 ^ salt);
+}
+
+// The same for 1 to 8 bytes. Of more, some number, since a test for that would be a branch.
+template <bool kFoldCase = false>
+inline u64 hash_short(const u8* p, std::size_t n, const u8* end, u64 salt) {
+  u64 word = load_tail(p, n, end);
+  if constexpr (kFoldCase) word = ascii_lower(word);
+  return fold_multiply((salt ^ n * kSalt2) ^ word ^ kSalt1, kSalt0 ^ salt);
+}
+
+// The same for use at compile time.
+constexpr u64 hash_literal(std::string_view text, u64 salt) {
+  u64 h = salt ^ (text.size() * kSalt2);
+  const auto load = [&](std::size_t from, std::size_t n) {
+    u64 word = 0;
+    for (std::size_t i = 0; i < n; ++i) word |= u64{static_cast<u8>(text[from + i])} << (8 * i);
+    return word;
+  };
+  std::size_t from = 0;
+  for (; text.size() - from > 8; from += 8) {
+    h = fold_multiply(h ^ load(from, 8) ^ kSalt0, kSalt1);
+  }
+  return fold_multiply(h ^ load(from, text.size() - from) ^ kSalt1, kSalt0 ^ salt);
 }
 
 }  // namespace codescan

@@ -29,32 +29,28 @@ inline constexpr std::string_view kKeywords[] = {
     "void", "volatile", "where", "while", "with", "yield",
 };
 
+// A perfect hash: each keyword has a slot of its own, so that a look-up has no branch.
 class KeywordTable {
  public:
-  KeywordTable() {
-    for (std::string_view word : kKeywords) {
-      const u8* p = reinterpret_cast<const u8*>(word.data());
-      const u64 h = hash_bytes(p, word.size(), p + word.size(), kKeywordSalt);
-      std::size_t slot = h & kMask;
-      while (slots_[slot]) slot = (slot + 1) & kMask;
-      slots_[slot] = h;
+  consteval KeywordTable() {
+    for (const std::string_view word : kKeywords) {
+      const u64 h = hash_literal(word, kKeywordSalt);
+      if (slots_[slot(h)] != 0) throw "two keywords share a slot: try other odd factors";
+      slots_[slot(h)] = h;
     }
   }
-  bool contains(u64 h) const {
-    for (std::size_t slot = h & kMask; slots_[slot]; slot = (slot + 1) & kMask) {
-      if (slots_[slot] == h) return true;
-    }
-    return false;
-  }
+  constexpr bool contains(u64 h) const { return slots_[slot(h)] == h; }
 
  private:
-  static constexpr std::size_t kMask = 1023;
-  std::array<u64, kMask + 1> slots_{};
-};
+  static constexpr int kBits = 9;
+  static constexpr u64 kFactor = 16555;  // the first odd number that keeps them apart
 
-inline bool is_keyword(u64 identifier_hash) {
-  static const KeywordTable table;
-  return table.contains(identifier_hash);
-}
+  static constexpr std::size_t slot(u64 h) { return h * kFactor >> (64 - kBits); }
+
+  std::array<u64, 1 << kBits> slots_{};
+};
+inline constexpr KeywordTable kKeywordTable;
+
+inline bool is_keyword(u64 identifier_hash) { return kKeywordTable.contains(identifier_hash); }
 
 }  // namespace codescan

@@ -11,6 +11,7 @@
 // before it was comment.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "hashing.hpp"
@@ -47,7 +48,20 @@ static_assert(sizeof(Token) == 16);
 
 constexpr u64 tag(u64 hash, Kind kind) { return (hash & ~7ULL) | static_cast<u64>(kind); }
 
-using Tokens = std::vector<Token>;
+// Leaves what it makes room for as it is: tokens are written once.
+template <class T>
+struct Uninitialized : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = Uninitialized<U>;
+  };
+  template <class U>
+  void construct(U* place) {
+    ::new (static_cast<void*>(place)) U;
+  }
+};
+
+using Tokens = std::vector<Token, Uninitialized<Token>>;
 
 // The lexer families by name; their order is part of the index format.
 struct LexerFamily {
@@ -62,8 +76,16 @@ extern const std::vector<LexerFamily> kLexerFamilies;
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out,
          Tokens* comments = nullptr);
 
-// The words of a text, without case and punctuation; what `lex` does for prose.
+// The two lexers behind it: the words of prose, without case and punctuation, and code without
+// no-break spaces.
 void lex_prose(const u8* text, std::size_t size, Tokens& out);
+void lex_code(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments);
+
+// Of the operator tokens; each byte has its own.
+constexpr u64 operator_hash(u8 c) {
+  constexpr u64 kOperatorSalt = 0xbb67ae8584caa73bULL;
+  return tag(mix((c + 1ULL) * kSalt0 ^ kOperatorSalt), Kind::op);
+}
 
 constexpr u64 kWordSalt = 0x1f83d9abfb41bd6bULL;  // of names in code and of words in prose
 

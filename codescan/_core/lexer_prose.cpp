@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
-#include "lexer.hpp"
+#include "blocks.hpp"
 
 namespace codescan {
 namespace {
@@ -9,25 +9,78 @@ bool is_word_byte(u8 c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-class ProseReader {
- public:
-  ProseReader(const u8* text, std::size_t size) : text_(text), size_(size) {}
+Bytes16 letters(Bytes16 c) { return ascii_letters(c) | ascii_digits(c); }
+Bytes16 high_bytes(Bytes16 c) { return c; }
+Bytes16 apostrophes(Bytes16 c) { return equals(c, '\''); }
 
-  void run(Tokens& out) const {
-    std::size_t i = 0;
-    while (i < size_) {
-      if (const std::size_t n = gap(i)) {
-        i += n;
-        continue;
-      }
-      const std::size_t from = i;
-      i = is_unspaced(i) ? i + 3 : word_end(i);
-      const u64 hash = hash_bytes<true>(text_ + from, i - from, text_ + size_, kWordSalt);
-      out.push_back({tag(hash, Kind::word), static_cast<u32>(from), static_cast<u32>(i)});
+struct ProseWords {
+  static u64 hash_short(const u8* p, std::size_t n, const u8* end) {
+    return tag(codescan::hash_short<true>(p, n, end, kWordSalt), Kind::word);
+  }
+  static u64 hash_long(const u8* p, std::size_t n, const u8* end) {
+    return tag(hash_bytes<true>(p, n, end, kWordSalt), Kind::word);
+  }
+};
+
+class ProseLexer {
+ public:
+  ProseLexer(const u8* text, std::size_t size, Tokens& out)
+      : text_(text), size_(size), writer_(text, size, out) {}
+
+  void run() {
+    Blocks blocks(text_, size_);
+    for (std::size_t i = 0; i < size_;) {
+      writer_.make_room();
+      i = block(blocks.at(i), i);
     }
+    writer_.finish();
   }
 
  private:
+  // Lexes the block that begins at `base`; returns where the next one begins. Words of ASCII are
+  // found by bit arithmetic, others byte by byte.
+  std::size_t block(const u8* bytes, std::size_t base) {
+    const u64 ascii = block_bits(bytes, letters);
+    const u64 high = block_bits(bytes, high_bytes);
+    const u64 letter = ascii | high;
+    // An apostrophe between letters belongs to the word; one at the end of the block may.
+    const u64 inside = block_bits(bytes, apostrophes) & ascii << 1 & (letter >> 1 | 1ULL << 63);
+    const u64 word = letter | inside;
+    // A word that reaches the end of the block is the begin of the next one.
+    const unsigned limit = kBlock - static_cast<unsigned>(std::countl_one(word));
+    if (limit == 0) {
+      std::size_t i = base;
+      while (i < size_ && i < base + kBlock) i = step(i);
+      return i;
+    }
+    const u64 before_limit = ~0ULL >> (kBlock - limit);
+    u64 starts = letter & ~(word << 1) & before_limit;
+    while (starts) {
+      const unsigned at = static_cast<unsigned>(std::countr_zero(starts));
+      const unsigned n = static_cast<unsigned>(std::countr_one(word >> at));
+      if (high >> at & ~(~0ULL << n)) {
+        const std::size_t next = step(base + at) - base;
+        if (next >= limit) return base + next;
+        // The text goes on as if it began here: an apostrophe would be none of a word.
+        const u64 left = before_limit & ~0ULL << next;
+        starts = letter & left & ~((word & left & ~(inside & 1ULL << next)) << 1);
+        continue;
+      }
+      writer_.cursor.push(0, base + at, base + at + n, true);
+      starts &= starts - 1;
+    }
+    return base + limit;
+  }
+
+  // Reads one word or gap; returns the place behind it.
+  std::size_t step(std::size_t from) {
+    if (const std::size_t n = gap(from)) return from + n;
+    const std::size_t to = is_unspaced(from) ? from + 3 : word_end(from);
+    writer_.cursor.push(ProseWords::hash_long(text_ + from, to - from, text_ + size_), from, to,
+                        false);
+    return to;
+  }
+
   // How many bytes of punctuation or space start here in the UTF-8 text, or 0.
   std::size_t gap(std::size_t i) const {
     const u8 c = text_[i];
@@ -60,13 +113,13 @@ class ProseReader {
 
   const u8* text_;
   std::size_t size_;
+  TokenWriter<ProseWords> writer_;
 };
 
 }  // namespace
 
 void lex_prose(const u8* text, std::size_t size, Tokens& out) {
-  out.clear();
-  ProseReader(text, size).run(out);
+  ProseLexer(text, size, out).run();
 }
 
 }  // namespace codescan

@@ -61,6 +61,17 @@ def test_layout_and_formatters_choices_change_nothing():
     assert hashes("\ufeffa\u00a0= 1") == hashes("a = 1")
 
 
+@pytest.mark.parametrize("lexer", LEXERS)
+def test_where_a_token_lies_changes_nothing(lexer):
+    """Texts are read in blocks of 64 bytes, with whatever lies on their borders."""
+    text = (
+        "don't 'a b' .5 1.5e-3 x.y[1,\n] /* c */ \"q\\\"r\" // d\n# e\n\ufeff\u732b'l \\\n"
+        "_long_name_of_more_than_sixteen -- f\n<!-- g --> {- h -} 12\u00e9 a" + "b" * 80 + " 7"
+    )
+    expected = hashes(text, lexer)
+    assert all(hashes(" " * n + text + "\n" * n, lexer) == expected for n in range(1, 130))
+
+
 def test_kinds_tell_names_from_keywords_and_literals():
     kinds = _native.lex(b"if name == 3 + 'x'", _native.LEXERS["python"]).kinds().tolist()
     assert kinds == [1, 0, 4, 4, 2, 4, 3]
