@@ -98,12 +98,13 @@ def fused_gather(
     }
     summed = bool(wanted.temperatures)
     grid = (rows, parts)
-    _gather[grid](*common, floats, best, SUMMED=summed, MOMENTS=wanted.moments, **sizes)
-    joined = _join(floats, best, wanted)
-    if not wanted.moments:
-        return joined
-    ranks = torch.empty(parts, tokens, dtype=torch.int32, device=weight.device)
-    _rank[grid](*common, joined.own.float().contiguous(), ranks, **sizes)
+    with torch.cuda.device(weight.get_device()):  # Triton starts kernels on the current one
+        _gather[grid](*common, floats, best, SUMMED=summed, MOMENTS=wanted.moments, **sizes)
+        joined = _join(floats, best, wanted)
+        if not wanted.moments:
+            return joined
+        ranks = torch.empty(parts, tokens, dtype=torch.int32, device=weight.device)
+        _rank[grid](*common, joined.own.float().contiguous(), ranks, **sizes)
     return joined._replace(ranks=ranks.sum(dim=0))
 
 

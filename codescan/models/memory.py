@@ -46,7 +46,7 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
     item = model.dtype.itemsize
     passing = item * (8 * width + 4 * inner)  # one layer's activations, with room for copies
     cached = 2 * layers * kept_heads * head_width * item if job != "score" else 0
-    tokens = int(_SHARE[kind] * _free_bytes(kind) / (passing + cached))
+    tokens = int(_SHARE[kind] * _free_bytes(model.device) / (passing + cached))
     tokens = max(_LEAST_TOKENS, tokens)
     if job != "generate":
         weights = sum(parameter.numel() for parameter in model.parameters())
@@ -102,11 +102,11 @@ def _size(config: Any, *keys: str, default: int) -> int:
     return default
 
 
-def _free_bytes(kind: str) -> int:
-    if kind == "cuda":
+def _free_bytes(device: Any) -> int:
+    if device.type == "cuda":
         import torch
 
-        return int(torch.cuda.mem_get_info()[0])
+        return int(torch.cuda.mem_get_info(device)[0])
     try:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError, AttributeError):

@@ -181,6 +181,7 @@ class TeacherForcing:
             return measure(
                 layer(states), targets, decodings, statistics=statistics, dtype=self._dtype
             )
+        states = states.to(layer.weight.device)
         wanted = wanted_for(decodings, logprobs=not flags_only, statistics=statistics)
         if self.fused and wanted.kept <= FUSED.kept and wanted.temperatures in ((), (1.0,)):
             from codescan.models.kernels import fused_gather

@@ -28,6 +28,7 @@ __all__ = ["FixedStep", "Steps"]
 
 _TOLERANCE = 3e-2
 """Of the greatest logit; other kernels may serve other shapes."""
+_WARM_UPS = 3
 
 
 class Steps:
@@ -55,14 +56,14 @@ class Steps:
         """Take one token for each row in use; returns the logits that follow, float32."""
         if not self._record:
             return forward(self._model, self.slots, [[token] for token in tokens])
-        rows = min(_rounded(len(tokens)), self.slots.rows)
-        fixed = self._fixed.get(rows)
-        if fixed is not None:
-            logits = fixed(tokens)
+        # Rows that are not in use cost less than another recording.
+        rows = min((rows for rows in self._fixed if rows >= len(tokens)), default=0)
+        if rows:
+            logits = self._fixed[rows](tokens)
             self.slots.column += 1
             return logits
         logits = forward(self._model, self.slots, [[token] for token in tokens])
-        self._fix(rows, tokens, logits)
+        self._fix(min(_rounded(len(tokens)), self.slots.rows), tokens, logits)
         return logits
 
     def _fix(self, rows: int, tokens: Sequence[int], expected: Any) -> None:
@@ -70,7 +71,7 @@ class Steps:
         self.slots.column -= 1
         try:
             fixed = FixedStep(self._model, self.slots, rows)
-            fixed.record()
+            fixed.record(tokens)
             logits = fixed(tokens)
             off = (logits - expected).abs().max() > _TOLERANCE * expected.abs().max()
             if bool(off):
@@ -108,36 +109,47 @@ class FixedStep:
         self._graph: Any = None
         self._logits: Any = None
 
-    def record(self) -> None:
-        """Record the step as a CUDA graph (after runs that let libraries set themselves up)."""
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream), torch.inference_mode():
-            for _ in range(3):
-                self._run()
-        torch.cuda.current_stream().wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
-        with torch.inference_mode(), torch.cuda.graph(graph):
-            self._logits = self._run()
+    def record(self, tokens: Sequence[int]) -> None:
+        """Record the step as a CUDA graph, after runs that let libraries set themselves up.
+
+        Args:
+            tokens: of a step that was just made: the runs write its keys and values once more,
+                and nothing else.
+        """
+        self._put(tokens)
+        with torch.cuda.device(self._ids.get_device()):
+            stream = torch.cuda.Stream()
+            stream.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(stream), torch.inference_mode():
+                for _ in range(_WARM_UPS):
+                    self._run()
+            torch.cuda.current_stream().wait_stream(stream)
+            graph = torch.cuda.CUDAGraph()
+            with torch.inference_mode(), torch.cuda.graph(graph):
+                self._logits = self._run()
         self._graph = graph
 
     @inference
     def __call__(self, tokens: Sequence[int]) -> Any:
         """The logits after one more token of each row, float32; the slots' column stays."""
-        used = len(tokens)
+        self._put(tokens)
+        if self._graph is None:
+            return self._run()[: len(tokens)]
+        with torch.cuda.device(self._ids.get_device()):
+            self._graph.replay()
+        return self._logits[: len(tokens)].clone()
+
+    @inference
+    def _put(self, tokens: Sequence[int]) -> None:
+        """Write what the step reads to where it reads it."""
         column = self._slots.column
-        starts = self._slots.starts
         # Rows not in use attend to the column that they write; nobody reads them.
-        rest = len(self._ids) - used
-        inputs = torch.tensor([[*tokens, *[0] * rest], [*starts, *[column] * rest]])
-        inputs = inputs.to(self._ids.device, non_blocking=True)
+        rest = len(self._ids) - len(tokens)
+        inputs = torch.tensor([[*tokens, *[0] * rest], [*self._slots.starts, *[column] * rest]])
+        inputs = inputs.to(self._ids.device)
         self._ids.copy_(inputs[0].unsqueeze(1))
         self._starts.copy_(inputs[1].unsqueeze(1))
         self._place.fill_(column)
-        if self._graph is None:
-            return self._run()[:used]
-        self._graph.replay()
-        return self._logits[:used].clone()
 
     def _run(self) -> Any:
         self._positions.copy_(self._place - self._starts)

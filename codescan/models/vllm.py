@@ -14,7 +14,7 @@ import importlib.metadata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from codescan.errors import MissingExtraError, ModelError
+from codescan.errors import MissingExtraError, ModelError, UsageError
 from codescan.models.inputs import input_tokens
 from codescan.models.listed import ListedToken, score_of
 from codescan.models.sampling import check
@@ -181,18 +181,7 @@ class VllmModel:
     def _complete(
         self, jobs: Sequence[tuple[Prompt, int, tuple[int, ...]]], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
-        parameters = [
-            self._vllm.SamplingParams(
-                max_tokens=sampling.max_new_tokens,
-                temperature=sampling.temperature,
-                top_p=sampling.top_p,
-                top_k=sampling.top_k or -1,
-                seed=_seed(sampling.seed, prompt.id, index),
-                stop_token_ids=sorted(self._ends),
-                detokenize=False,
-            )
-            for prompt, index, _tokens in jobs
-        ]
+        parameters = [self._parameters(prompt, index, sampling) for prompt, index, _ in jobs]
         outputs = self._run([tokens for *_, tokens in jobs], parameters)
         for (prompt, index, tokens), output in zip(jobs, outputs, strict=True):
             made = output.outputs[0]
@@ -210,6 +199,20 @@ class VllmModel:
                 finish_reason="length" if stop is None else "stop",
                 tokens=len(kept),
             )
+
+    def _parameters(self, prompt: Prompt, index: int, sampling: Sampling) -> Any:
+        try:
+            return self._vllm.SamplingParams(
+                max_tokens=sampling.max_new_tokens,
+                temperature=sampling.temperature,
+                top_p=sampling.top_p,
+                top_k=sampling.top_k or -1,
+                seed=_seed(sampling.seed, prompt.id, index),
+                stop_token_ids=sorted(self._ends),
+                detokenize=False,
+            )
+        except ValueError as error:  # its ranges are narrower: temperatures up to 2
+            raise UsageError(f"vLLM cannot sample so: {error}", "give another value") from error
 
     def _rate(
         self, jobs: Sequence[tuple[Prompt, tuple[int, ...], list[int]]]

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A batch whose rows come and go makes what each row alone would make."""
 
+import contextlib
+import types
+import warnings
 from collections import Counter
 from dataclasses import replace
 
@@ -194,25 +197,54 @@ def test_long_runs_move_to_the_left_and_change_nothing(models):
     assert by_id(made.completions(prompts(), sampling)) == together
 
 
+class Recorded:
+    """Stands in for `torch.cuda`: streams do nothing, and a graph runs the step that made it."""
+
+    def __init__(self, monkeypatch):
+        import torch
+
+        from codescan.models import steps
+
+        self.sizes, self._running = [], []
+        record, run = steps.FixedStep.record, steps.FixedStep._run
+        nothing = contextlib.nullcontext
+        stream = types.SimpleNamespace(wait_stream=lambda _other: None)
+
+        def recording(step, tokens):
+            self.sizes.append(len(step._ids))
+            self._running.append(step)
+            record(step, tokens)
+
+        def graph():
+            step = self._running[-1]
+            return types.SimpleNamespace(replay=lambda: step._logits.copy_(run(step)))
+
+        monkeypatch.setattr(steps.FixedStep, "record", recording)
+        monkeypatch.setattr(torch.cuda, "Stream", lambda: stream)
+        monkeypatch.setattr(torch.cuda, "current_stream", lambda: stream)
+        monkeypatch.setattr(torch.cuda, "stream", lambda _stream: nothing())
+        monkeypatch.setattr(torch.cuda, "graph", lambda _graph: nothing())
+        monkeypatch.setattr(torch.cuda, "CUDAGraph", graph)
+        real = steps.Steps.__init__
+        monkeypatch.setattr(steps.Steps, "__init__", lambda *a: real(*a, record=True))
+
+
 @pytest.mark.parametrize("kind", ["llama", "starcoder2", "gemma3"])
 def test_steps_of_fixed_shape_give_the_same(models, kind, monkeypatch):
-    """What a CUDA graph records, run on the CPU without recording."""
-    from codescan.models import steps
-
-    used = []
-    monkeypatch.setattr(steps.FixedStep, "record", lambda self: used.append(len(self._ids)))
-    real = steps.Steps.__init__
+    """What CUDA records and plays back, done on the CPU: nothing is written beside the step."""
     plain = by_id(generator(models(kind)).completions(prompts(), GREEDY))
-    monkeypatch.setattr(steps.Steps, "__init__", lambda *a: real(*a, record=True))
+    recorded = Recorded(monkeypatch)
     made = generator(models(kind), rows=20)
-    assert by_id(made.completions(prompts(), GREEDY)) == plain
-    assert used
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # it would go on without
+        assert by_id(made.completions(prompts(), GREEDY)) == plain
+    assert recorded.sizes == sorted(set(recorded.sizes)), "each size once, and none for the rest"
 
 
 def test_a_recording_that_fails_is_done_without(models, monkeypatch):
     from codescan.models import steps
 
-    def broken(_self):
+    def broken(_self, _tokens):
         raise RuntimeError("capture failed")
 
     plain = by_id(generator(models("llama")).completions(prompts(), GREEDY))
