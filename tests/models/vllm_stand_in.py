@@ -72,6 +72,7 @@ class LLM:
         model,
         *,
         tokenizer=None,
+        skip_tokenizer_init=False,
         trust_remote_code=False,
         tensor_parallel_size=1,
         dtype="auto",
@@ -87,7 +88,9 @@ class LLM:
         if tensor_parallel_size > 1:
             raise ValueError("World size is larger than the number of available GPUs")
         self._model = transformers.AutoModelForCausalLM.from_pretrained(model).eval()
-        self._tokenizer = transformers.AutoTokenizer.from_pretrained(tokenizer or model)
+        self._tokenizer = None
+        if not skip_tokenizer_init:
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(tokenizer or model)
         self._max_logprobs = max_logprobs
         config = self._model.config
         length = max_model_len or config.max_position_embeddings
@@ -124,7 +127,8 @@ class LLM:
         if params.seed is not None:
             generator.manual_seed(params.seed)
         made, reason = [], "length"
-        ends = {*(params.stop_token_ids or ()), self._model.config.eos_token_id}
+        ends = {*(params.stop_token_ids or ())}
+        ends |= set() if params.ignore_eos else {self._model.config.eos_token_id}
         while len(made) < params.max_tokens and len(tokens) + len(made) < limit:
             made.append(self._next([*tokens, *made], params, generator))
             if made[-1] in ends:
