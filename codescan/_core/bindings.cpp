@@ -188,9 +188,9 @@ NB_MODULE(_native, m) {
            nb::arg("form"), nb::arg("profile"), nb::arg("of_query") = false)
       .def("information",
            [](const TokenList& self, u32 from, u32 to,
-              nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts, u64 total) {
-             if (counts.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
-             return information(self.tokens, from, to, counts.data(), total);
+              nb::ndarray<const double, nb::ndim<1>, nb::c_contig> lengths) {
+             if (lengths.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
+             return information(self.tokens, from, to, lengths.data());
            });
 
   m.def("lex",
@@ -208,6 +208,11 @@ NB_MODULE(_native, m) {
         },
         nb::arg("text"), nb::arg("lexer"), nb::arg("comments") = false,
         nb::rv_policy::take_ownership);
+
+  m.def("code_lengths", [](nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts) {
+    if (counts.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
+    return table(code_lengths(counts.data()), 0);
+  });
 
   m.def("extend",
         [](const TokenList& query, const TokenList& content,

@@ -3,6 +3,7 @@
 #include "extend.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <unordered_map>
 #include <unordered_set>
@@ -108,18 +109,34 @@ std::vector<Seed> renamed_tokens(const Tokens& query, const Tokens& content, con
   return out;
 }
 
-double information(const Tokens& tokens, u32 from, u32 to, const u64* counts, u64 total) {
-  std::unordered_map<u64, u32> seen;
-  double bits = 0;
+std::vector<double> code_lengths(const u64* counts) {
+  u64 total = 0;
+  for (u32 i = 0; i < kFrequencyClasses; ++i) total += counts[i];
+  // Add-one smoothing over the classes.
   const double denominator = static_cast<double>(total) + kFrequencyClasses;
-  for (u32 i = from; i < to && i < tokens.size(); ++i) {
+  std::vector<double> lengths(kFrequencyClasses);
+  for (u32 i = 0; i < kFrequencyClasses; ++i) {
+    lengths[i] = -std::log2((static_cast<double>(counts[i]) + 1) / denominator);
+  }
+  return lengths;
+}
+
+double information(const Tokens& tokens, u32 from, u32 to, const double* lengths) {
+  to = std::min<u64>(to, tokens.size());
+  if (from >= to) return 0;
+  // Where each token was last, from 1 on; linear probing in at least twice the room.
+  const u64 mask = std::bit_ceil(2 * u64{to - from}) - 1;
+  std::vector<std::pair<u64, u32>> last(mask + 1);
+  double bits = 0;
+  for (u32 i = from; i < to; ++i) {
     const u64 hash = tokens[i].hash;
-    // Add-one smoothing over the classes.
-    const double own =
-        -std::log2((static_cast<double>(counts[frequency_class(hash)]) + 1) / denominator);
-    const auto [place, is_new] = seen.try_emplace(hash, i);
-    bits += is_new ? own : std::min(own, 1 + std::log2(static_cast<double>(i - place->second)));
-    place->second = i;
+    const double own = lengths[frequency_class(hash)];
+    u64 place = hash & mask;
+    while (last[place].second != 0 && last[place].first != hash) place = (place + 1) & mask;
+    auto& [key, before] = last[place];
+    bits += before == 0 ? own : std::min(own, 1 + std::log2(static_cast<double>(i + 1 - before)));
+    key = hash;
+    before = i + 1;
   }
   return bits;
 }

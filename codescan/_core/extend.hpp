@@ -35,9 +35,12 @@ std::vector<Run> extend(const Tokens& query, const Tokens& content, const std::v
 // The first place of each identifier that a run renames.
 std::vector<Seed> renamed_tokens(const Tokens& query, const Tokens& content, const Run& run);
 
-// Information content of tokens [from, to) in bits: -log2 of each token's frequency (`counts` by
-// frequency class, `total` tokens); a token that occurred before in the range costs at most the
-// log of the distance back to it, as in LZ77. Repetition therefore adds little.
-double information(const Tokens& tokens, u32 from, u32 to, const u64* counts, u64 total);
+// Bits of a token of each frequency class: -log2 of its frequency among all that are counted.
+std::vector<double> code_lengths(const u64* counts);
+
+// Information content of tokens [from, to) in bits: the code length of each token; one that occurred
+// before in the range costs at most the log of the distance back to it, as in LZ77. Repetition
+// therefore adds little.
+double information(const Tokens& tokens, u32 from, u32 to, const double* lengths);
 
 }  // namespace codescan

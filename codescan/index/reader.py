@@ -195,8 +195,7 @@ class Index:
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
         """Information content of tokens [start, end) under the index's own statistics, in bits."""
-        counts, total = self._frequencies
-        return float(tokens.information(start, end, counts, total))
+        return float(tokens.information(start, end, self._code_lengths))
 
     def sample(
         self, count: int, seed: int, languages: Sequence[str] | None = None
@@ -259,11 +258,11 @@ class Index:
         self._shards.clear()
 
     @cached_property
-    def _frequencies(self) -> tuple[npt.NDArray[np.uint64], int]:
+    def _code_lengths(self) -> npt.NDArray[np.float64]:
         counts = np.zeros(65536, dtype=np.uint64)
         for shard in self._shards:
             counts += shard.frequencies()
-        return counts, int(counts.sum())
+        return _native.code_lengths(counts)
 
     def _catalogue(self, shard: int) -> CatalogueReader:
         catalogue = self._catalogues[shard]
