@@ -10,16 +10,21 @@ compare REFS QUERIES   build an index of a folder and look for the files of anot
 
 from __future__ import annotations
 
+import bz2
+import hashlib
 import json
+import lzma
 import pickle
 import struct
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlite_utils  # noqa: F401, TID253 - no part of the work
+from isal import igzip
 
 import codescan
 from codescan._core import _native
@@ -32,7 +37,9 @@ from codescan.index.store import StoreWriter
 from codescan.licenses.copyrights import copyright_lines
 from codescan.licenses.detect import file_claims
 from codescan.records import Document
+from codescan.sources.debian import DebianPackage
 from codescan.sources.directory import DirectorySource
+from codescan.sources.downloads import Fetched
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -85,6 +92,8 @@ def stages(parts: str) -> object:
     documents: list[Document] = []
     clock.call("reading", lambda: documents.extend(_documents(_parts(parts))))
     texts = [(d.content, _lexer(d.language)) for d in documents]
+    clock.call("unpack", lambda: [_unpack(path) for path in _archives(_parts(parts))])
+    clock.call("hash", lambda: [hashlib.sha256(text).digest() and None for text, _ in texts])
     clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
     clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])
     clock.call("lex", lambda: [_native.lex(text, lexer) and None for text, lexer in texts])
@@ -113,6 +122,30 @@ def stages(parts: str) -> object:
 
 def _documents(parts: list[Source]) -> Iterator[Document]:
     return (d for part in parts for d in part.documents() if isinstance(d, Document))
+
+
+def _archives(parts: list[Source]) -> list[Path]:
+    """What the parts are read from."""
+    paths: list[Path] = []
+    for part in parts:
+        if isinstance(part, DebianPackage):
+            paths += part.download()
+        elif fetch := getattr(part, "fetch", None):
+            paths += [path for item in fetch() if isinstance(item, Fetched) for path in item.files]
+    return paths
+
+
+def _unpack(path: Path) -> None:
+    """Only what the libraries do: every byte of an archive, unpacked and dropped."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                archive.read(name)
+        return
+    openers = {".bz2": bz2.open, ".xz": lzma.open}
+    with openers.get(path.suffix, igzip.open)(path) as file:
+        while file.read(1 << 18):
+            pass
 
 
 def _shards(texts: list[tuple[bytes, int]], folder: Path, clock: _Clock) -> None:
