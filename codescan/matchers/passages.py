@@ -12,7 +12,7 @@ from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains
 from codescan.matchers.cover import Cover
-from codescan.matchers.evidence import Evidence, Form
+from codescan.matchers.evidence import Evidence, Form, Run
 from codescan.records import Holder, Match, MatchKind, Snippet, Span, Suppressed
 from codescan.text.lines import LineMap, lines_of
 
@@ -40,17 +40,19 @@ def passages(
 
     What has the guaranteed length but is no match is yielded as Suppressed.
     """
-    least = min(min_tokens, index.manifest.guarantee_tokens)
+    guarantee = index.manifest.guarantee_tokens
+    least = min(min_tokens, guarantee)
+    # Runs that are promised, but shorter than was asked for, are all listed.
+    telling = evidence.runs if guarantee < min_tokens else _without_repeats(evidence.runs)
     found = [
         (content, refined)
-        for content, runs in evidence.runs.items()
+        for content, runs in telling.items()
         for chain in chains(runs)
         if (refined := _refined(index, evidence, content, chain, form)).matched >= least
     ]
     yield from grouped(index, snippet, evidence, form, found, min_tokens)
     if not evidence.uncovered:
         return
-    guarantee = index.manifest.guarantee_tokens
     lines = lines_of(snippet.content)
     for token, _postings in evidence.uncovered:
         end = min(token + guarantee, len(evidence.tokens))
@@ -98,6 +100,38 @@ def grouped(
     places.sort(key=lambda p: (p.best.query_start, p.best.query_end))
     for passage in places:
         yield _match(index, snippet, evidence, passage, form)
+
+
+def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
+    """The runs without those that can only repeat parts of the longest, if all lie inside it.
+
+    A copied text repeats itself here and there, and so does its origin. Such runs are no passage of
+    their own, and no other place of this one unless a chain of them reaches over most of it.
+    """
+    longest = max((run for runs in every.values() for run in runs), key=_length, default=None)
+    if longest is None or longest.length <= thresholds.SHORT_RUN_TOKENS:
+        return every  # it may itself be a part of more
+    kept: dict[int, list[Run]] = {}
+    for content, runs in every.items():
+        others = [run for run in runs if run is not longest]
+        begin = end = longest.query
+        widest = 0
+        for run in others:
+            if run.query > end + thresholds.MAX_GAP_TOKENS:
+                begin = run.query
+            end = max(end, run.query + run.length)
+            widest = max(widest, end - begin)
+        if others and not longest.query <= others[0].query <= end <= longest.query + longest.length:
+            return every
+        if widest / thresholds.SAME_PASSAGE_SHARE >= longest.length:
+            kept[content] = runs
+        elif len(others) < len(runs):
+            kept[content] = [longest]
+    return kept
+
+
+def _length(run: Run) -> int:
+    return run.length
 
 
 def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form: Form) -> Chain:
