@@ -146,12 +146,12 @@ def _imports(text: bytes, starts: list[int]) -> float:
     at = end = open_brackets = 0
     for line in text.splitlines(keepends=True):
         end += len(line)
-        first, at = at, bisect_left(starts, end, lo=at)
+        first, at = at, bisect_left(starts, end, at)
         if at == first:
             continue  # a comment
-        head = line[:_LONGEST_IMPORT]
-        if open_brackets > 0 or _IMPORT.match(head):
+        if open_brackets > 0 or _IMPORT.match(line, 0, _LONGEST_IMPORT):
             # Names in brackets over several lines belong to the statement.
+            head = line[:_LONGEST_IMPORT]
             opening, closing = (
                 head.count(b"(") + head.count(b"{"),
                 head.count(b")") + head.count(b"}"),

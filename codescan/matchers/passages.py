@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -108,7 +110,8 @@ def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
     A copied text repeats itself here and there, and so does its origin. Such runs are no passage of
     their own, and no other place of this one unless a chain of them reaches over most of it.
     """
-    longest = max((run for runs in every.values() for run in runs), key=_length, default=None)
+    runs_of_all = itertools.chain.from_iterable(every.values())
+    longest = max(runs_of_all, key=attrgetter("length"), default=None)
     if longest is None or longest.length <= thresholds.SHORT_RUN_TOKENS:
         return every  # it may itself be a part of more
     kept: dict[int, list[Run]] = {}
@@ -118,9 +121,10 @@ def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
         widest = 0
         for run in others:
             if run.query > end + thresholds.MAX_GAP_TOKENS:
+                widest = max(widest, end - begin)
                 begin = run.query
             end = max(end, run.query + run.length)
-            widest = max(widest, end - begin)
+        widest = max(widest, end - begin)
         if others and not longest.query <= others[0].query <= end <= longest.query + longest.length:
             return every
         if widest / thresholds.SAME_PASSAGE_SHARE >= longest.length:
@@ -128,10 +132,6 @@ def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
         elif len(others) < len(runs):
             kept[content] = [longest]
     return kept
-
-
-def _length(run: Run) -> int:
-    return run.length
 
 
 def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form: Form) -> Chain:
@@ -252,7 +252,7 @@ def _places(evidence: Evidence, chain: Chain) -> int:
     """At most so many places hold the whole chain: as many as its rarest fingerprint has."""
     used = evidence.used
     first, end = bisect_left(used, chain.query_start), bisect_left(used, chain.query_end)
-    return min((evidence.uses[token] for token in used[first:end]), default=0)
+    return min(map(evidence.uses.__getitem__, used[first:end]), default=0)
 
 
 def _renames(
