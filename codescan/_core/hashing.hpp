@@ -40,6 +40,11 @@ constexpr u64 mix(u64 x) {
   return x;
 }
 
+// One of two numbers, without a branch whatever the compiler thinks of its chances.
+inline u64 select(bool condition, u64 yes, u64 no) {
+  return no ^ ((yes ^ no) & (0 - static_cast<u64>(condition)));
+}
+
 // Reads 1 to 8 bytes as a little-endian number. `end` bounds what may be touched.
 inline u64 load_tail(const u8* p, std::size_t n, const u8* end) {
   u64 word = 0;
