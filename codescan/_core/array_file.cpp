@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <utility>
 
 namespace codescan {
 namespace {
@@ -42,55 +43,73 @@ std::string system_message(const std::string& path) {
 }  // namespace
 
 ArrayWriter::ArrayWriter(const std::string& path, u32 element_size)
-    : path_(path), file_(std::fopen(path.c_str(), "wb")), element_size_(element_size) {
-  if (!file_) throw FileError(system_message(path));
-  std::setvbuf(file_, nullptr, _IOFBF, 1 << 18);
-  page_.reserve(kPage);
+    : path_(path),
+      file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
+      element_size_(element_size),
+      buffer_(new u8[kBuffer + 8]) {
+  if (file_ < 0) throw FileError(system_message(path));
   const ArrayHeader empty{};
-  write(&empty, sizeof empty);
-}
-
-ArrayWriter::~ArrayWriter() {
-  if (file_) std::fclose(file_);
-}
-
-void ArrayWriter::write(const void* data, std::size_t size) {
-  if (std::fwrite(data, 1, size, file_) != size) throw FileError(system_message(path_));
-}
-
-void ArrayWriter::append_over_pages(const void* elements, std::size_t count) {
-  const char* p = static_cast<const char*>(elements);
-  std::size_t left = count * element_size_;
-  count_ += count;
-  while (left > 0) {
-    const std::size_t take = std::min(left, kPage - page_.size());
-    page_.append(p, take);
-    p += take;
-    left -= take;
-    if (page_.size() == kPage) flush_page();
+  try {
+    write(&empty, sizeof empty);
+  } catch (...) {
+    ::close(file_);
+    throw;
   }
 }
 
-void ArrayWriter::flush_page() {
-  const u64 sum = checksum(reinterpret_cast<const u8*>(page_.data()), page_.size());
+ArrayWriter::~ArrayWriter() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void ArrayWriter::write(const void* data, std::size_t size) {
+  const char* p = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t written = ::write(file_, p, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw FileError(system_message(path_));
+    p += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+void ArrayWriter::append(const void* elements, std::size_t count) {
+  const u8* p = static_cast<const u8*>(elements);
+  while (count > 0) {
+    const std::size_t take = std::min(count, kMaxRoom / element_size_);
+    std::memcpy(extend(take), p, take * element_size_);
+    p += take * element_size_;
+    count -= take;
+  }
+}
+
+void ArrayWriter::add_sum(const u8* page, std::size_t size) {
+  const u64 sum = checksum(page, size);
   sums_.append(reinterpret_cast<const char*>(&sum), sizeof sum);
-  write(page_.data(), page_.size());
-  page_.clear();
+}
+
+// Writes what are whole pages; less than one stays.
+void ArrayWriter::flush_pages() {
+  const std::size_t whole = used_ / kPage * kPage;
+  for (std::size_t page = 0; page < whole; page += kPage) add_sum(buffer_.get() + page, kPage);
+  write(buffer_.get(), whole);
+  used_ -= whole;
+  std::memcpy(buffer_.get(), buffer_.get() + whole, used_);
 }
 
 void ArrayWriter::close() {
-  if (!page_.empty()) flush_page();
+  flush_pages();
+  if (used_ > 0) add_sum(buffer_.get(), used_);
+  write(buffer_.get(), used_);
   write(sums_.data(), sums_.size());
   ArrayHeader header{{'c', 'o', 'd', 'e', 's', 'c', 'a', 'n'}, kFormatVersion, element_size_,
                      count_, checksum(reinterpret_cast<const u8*>(sums_.data()), sums_.size()),
                      0, {0, 0, 0}};
   header.header_hash = header_hash(header);
-  if (std::fseek(file_, 0, SEEK_SET) != 0) throw FileError(system_message(path_));
+  if (::lseek(file_, 0, SEEK_SET) != 0) throw FileError(system_message(path_));
   write(&header, sizeof header);
-  std::FILE* file = file_;
-  const bool flushed = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
-  file_ = nullptr;
-  if (std::fclose(file) != 0 || !flushed) throw FileError(system_message(path_));
+  const bool is_safe = ::fsync(file_) == 0;
+  const bool is_closed = ::close(std::exchange(file_, -1)) == 0;
+  if (!is_safe || !is_closed) throw FileError(system_message(path_));
 }
 
 ArrayReader::ArrayReader(const std::string& path, u32 element_size)

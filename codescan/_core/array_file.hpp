@@ -7,7 +7,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -46,28 +45,34 @@ class ArrayWriter {
   ArrayWriter(const ArrayWriter&) = delete;
   ArrayWriter& operator=(const ArrayWriter&) = delete;
 
-  void append(const void* elements, std::size_t count) {
+  void append(const void* elements, std::size_t count);
+  // Makes room for `count` elements, at most kMaxRoom bytes, which the caller then writes; up to 8
+  // bytes behind them may be written, too.
+  u8* extend(std::size_t count) {
     const std::size_t size = count * element_size_;
-    if (page_.size() + size < kPage) {  // the usual case, inlined: single elements
-      page_.append(static_cast<const char*>(elements), size);
-      count_ += count;
-    } else {
-      append_over_pages(elements, count);
-    }
+    if (used_ + size > kBuffer) flush_pages();
+    u8* room = buffer_.get() + used_;
+    used_ += size;
+    count_ += count;
+    return room;
   }
+  static constexpr std::size_t kMaxRoom = 2 * kPage;
   u64 count() const { return count_; }
   void close();  // makes the file valid; without it the file is refused
 
  private:
-  void append_over_pages(const void* elements, std::size_t count);
-  void flush_page();
+  static constexpr std::size_t kBuffer = 4 * kPage;
+
+  void flush_pages();
+  void add_sum(const u8* page, std::size_t size);
   void write(const void* data, std::size_t size);
 
   std::string path_;
-  std::FILE* file_;
+  int file_;
   u32 element_size_;
   u64 count_ = 0;
-  std::string page_;
+  std::size_t used_ = 0;
+  std::unique_ptr<u8[]> buffer_;
   std::string sums_;
 };
 

@@ -3,6 +3,8 @@
 #include "postings.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace codescan {
 namespace {
@@ -22,35 +24,36 @@ const char* form_name(Form form) {
   return kNames[static_cast<int>(form)];
 }
 
-PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected,
-                               std::function<Place(u32)> place)
+PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected, const Rows& rows,
+                               std::vector<FrequentRow> lost)
     : form_(form),
       per_prefix_(choose_buckets_per_prefix(expected)),
-      place_(std::move(place)),
+      rows_(rows),
+      lost_(std::move(lost)),
       directory_(folder + "/" + form_name(form) + ".directory", sizeof(DirectoryEntry)),
       remainders_(folder + "/" + form_name(form) + ".remainders", 3),
       positions_(folder + "/" + form_name(form) + ".positions", 4),
       flanks_(folder + "/" + form_name(form) + ".flanks", 2),
       frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow)) {}
 
-// Writes the entries of all buckets before this one.
-void PostingsWriter::enter(u64 bucket) {
+// Writes the entries of all buckets before this one, which begins at posting `first`.
+void PostingsWriter::enter(u64 bucket, u64 first) {
   for (; bucket_ < bucket; ++bucket_) {
-    directory_.append(&entry_, 1);
-    entry_ = {static_cast<u32>(written_), 0};
+    std::memcpy(directory_.extend(1), &entry_, sizeof entry_);
+    entry_ = {static_cast<u32>(first), 0};
   }
 }
 
 // Keeps at most as many as the form allows: first one of each surroundings, since what differs
 // there is another passage; then one of each family that has them; then whatever comes.
-void PostingsWriter::thin(std::vector<Posting>& postings) {
+void PostingsWriter::thin(std::span<const Posting> postings) {
   std::unordered_map<u32, u32> by_content;
   std::unordered_set<u32> surroundings;
   std::unordered_set<u64> in_family;
   std::vector<Posting> of_family, others;
   kept_.clear();
   for (const Posting& posting : postings) {
-    const Place place = place_(posting.position);
+    const Rows::Place place = rows_.place(posting.position);
     if (by_content[place.content]++ >= kMaxPostingsPerContent) continue;
     if (surroundings.insert(posting.flanks).second) {
       kept_.push_back(posting);
@@ -65,31 +68,66 @@ void PostingsWriter::thin(std::vector<Posting>& postings) {
   kept_.resize(std::min<std::size_t>(kept_.size(), max_postings(form_)));
   std::sort(kept_.begin(), kept_.end(),
             [](const Posting& a, const Posting& b) { return a.position < b.position; });
-  postings.swap(kept_);
 }
 
-void PostingsWriter::add(std::vector<Posting>& postings, u64 count) {
-  if (postings.size() > max_postings(form_)) thin(postings);
+void PostingsWriter::add_frequent(std::span<const Posting> postings) {
   const u64 key = postings.front().key;
-  enter(bucket_of(key, per_prefix_));
-  entry_.classes |= DirectoryEntry::class_of(key);
-  const u8 remainder[3] = {static_cast<u8>(key), static_cast<u8>(key >> 8),
-                           static_cast<u8>(key >> 16)};
-  for (const Posting& posting : postings) {
-    remainders_.append(remainder, 1);
-    positions_.append(&posting.position, 1);
-    flanks_.append(&posting.flanks, 1);
+  FrequentRow row{key, postings.size()};
+  while (next_lost() < key) ++lost_at_;
+  if (next_lost() == key) row.count = std::max(row.count, lost_[lost_at_].count);
+  if (postings.size() > max_postings(form_)) {
+    thin(postings);
+    postings = kept_;
+  }
+  if (row.count > postings.size()) frequent_.append(&row, 1);
+  write(postings);
+}
+
+// Almost all keys have few postings, so the directory is made from one posting after another, and
+// stretches of them are copied. Only keys that are, or were, in too many places are taken apart.
+void PostingsWriter::add(std::span<const Posting> postings) {
+  const std::size_t cap = max_postings(form_);
+  std::size_t copied = 0;  // all before are written
+  u64 lost = next_lost();
+  for (std::size_t i = 0; i < postings.size(); ++i) {
+    const u64 key = postings[i].key;
+    enter(bucket_of(key, per_prefix_), written_ + (i - copied));
+    entry_.classes |= DirectoryEntry::class_of(key);
+    const bool is_frequent = i + cap < postings.size() && postings[i + cap].key == key;
+    if (key < lost && !is_frequent) continue;
+    std::size_t end = i;
+    while (end < postings.size() && postings[end].key == key) ++end;
+    write(postings.subspan(copied, i - copied));
+    add_frequent(postings.subspan(i, end - i));
+    lost = next_lost();
+    copied = end;
+    i = end - 1;
+  }
+  write(postings.subspan(copied));
+}
+
+void PostingsWriter::write(std::span<const Posting> postings) {
+  constexpr std::size_t kStep = ArrayWriter::kMaxRoom / 4;
+  for (std::size_t begin = 0; begin < postings.size(); begin += kStep) {
+    const auto some = postings.subspan(begin, std::min(kStep, postings.size() - begin));
+    u8* remainders = remainders_.extend(some.size());
+    u8* positions = positions_.extend(some.size());
+    u8* flanks = flanks_.extend(some.size());
+    for (const Posting& posting : some) {
+      std::memcpy(remainders, &posting.key, 4);  // the next one, or nothing, overwrites a byte
+      std::memcpy(positions, &posting.position, 4);
+      std::memcpy(flanks, &posting.flanks, 2);
+      remainders += 3;
+      positions += 4;
+      flanks += 2;
+    }
   }
   written_ += postings.size();
   if (written_ > 0xffffffffULL) throw FileError("a shard holds too many postings");
-  if (count > postings.size()) {
-    const FrequentRow row{key, count};
-    frequent_.append(&row, 1);
-  }
 }
 
 void PostingsWriter::close() {
-  enter(u64{per_prefix_} * kPrefixes + 1);  // the last says where all postings end
+  enter(u64{per_prefix_} * kPrefixes + 1, written_);  // the last says where all postings end
   directory_.close();
   remainders_.close();
   positions_.close();

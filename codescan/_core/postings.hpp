@@ -4,40 +4,39 @@
 // Writes the postings of one form in the order of their keys, and keeps the cap's promises.
 #pragma once
 
-#include <functional>
-#include <unordered_map>
-#include <unordered_set>
+#include <span>
+#include <vector>
 
 #include "shard.hpp"
 
 namespace codescan {
 
-// Says which content a position lies in, and which family that content belongs to.
-struct Place {
-  u32 content;
-  u64 family;
-};
-
 class PostingsWriter {
  public:
-  // `expected` bounds the number of postings and sizes the directory.
-  PostingsWriter(const std::string& folder, Form form, u64 expected,
-                 std::function<Place(u32 position)> place);
+  // `expected` bounds the number of postings and sizes the directory. `lost`: true numbers of keys
+  // that were capped before, sorted by key. `rows` say where positions lie.
+  PostingsWriter(const std::string& folder, Form form, u64 expected, const Rows& rows,
+                 std::vector<FrequentRow> lost = {});
 
-  // Takes every posting of one key, by position. `count` is the true number, at least as many.
-  void add(std::vector<Posting>& postings, u64 count);
+  // Takes all postings of some keys, sorted by key and position, behind all keys that it has.
+  void add(std::span<const Posting> postings);
   void close();
 
  private:
-  void enter(u64 bucket);
-  void thin(std::vector<Posting>& postings);
+  void enter(u64 bucket, u64 first);
+  void add_frequent(std::span<const Posting> of_one_key);
+  void write(std::span<const Posting> postings);
+  void thin(std::span<const Posting> postings);
+  u64 next_lost() const { return lost_at_ < lost_.size() ? lost_[lost_at_].key : ~0ULL; }
 
   Form form_;
   u32 per_prefix_;  // buckets
   u64 bucket_ = 0;
   DirectoryEntry entry_{0, 0};  // of this bucket
   u64 written_ = 0;
-  std::function<Place(u32)> place_;
+  const Rows& rows_;
+  std::vector<FrequentRow> lost_;
+  std::size_t lost_at_ = 0;
   ArrayWriter directory_, remainders_, positions_, flanks_, frequent_;
   std::vector<Posting> kept_;
 };

@@ -18,7 +18,6 @@
 // shards are merged prefix by prefix, whatever their number of buckets.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -95,10 +94,22 @@ constexpr int kStretchBits = 10;
 
 inline u32 frequency_class(u64 token_hash) { return static_cast<u32>(token_hash >> 48); }
 
-// A posting while a shard is built.
-struct PackedPosting {
-  u64 value;  // key << 24 | position: sorted by one radix sort
-  u64 flanks;
+// What a shard says of its contents, while it is made.
+struct Rows {
+  // Which content a position lies in, and which family that content belongs to.
+  struct Place {
+    u32 content;
+    u64 family;
+  };
+
+  std::vector<u32> starts{0};
+  std::vector<ContentRow> contents;
+  std::vector<BlockRow> blocks;
+  std::vector<u32> frequencies = std::vector<u32>(kFrequencyClasses, 0);
+
+  Place place(u32 position) const;
+  void count(u32 frequency_class, u32 times);  // at most 2^32 - 1 in all
+  void write(const std::string& folder) const;
 };
 
 // Collects contents in memory and writes them as one shard. Holds at most kMaxTokens tokens, so
@@ -112,19 +123,16 @@ class ShardBuilder {
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
   // more (nothing is added then).
   std::int64_t add(const u8* text, std::size_t size, ContentRow row);
-  void add_block(BlockRow row) { blocks_.push_back(row); }
-  u32 tokens() const { return starts_.back(); }
-  std::size_t contents() const { return contents_.size(); }
+  void add_block(BlockRow row) { rows_.blocks.push_back(row); }
+  u32 tokens() const { return rows_.starts.back(); }
+  std::size_t contents() const { return rows_.contents.size(); }
   void write(const std::string& folder);
 
  private:
   const Profile& profile_;
   const Permutations permutations_;
-  std::vector<u32> starts_{0};
-  std::vector<ContentRow> contents_;
-  std::vector<BlockRow> blocks_;
-  std::vector<u32> frequencies_;
-  std::vector<PackedPosting> packed_[kForms];
+  Rows rows_;
+  std::vector<Posting> postings_[kForms];
   Tokens tokens_;
   std::vector<Fingerprint> fingerprints_;
 };
@@ -194,9 +202,10 @@ class Shard {
   // Gives back the memory of a form's postings that were read.
   void forget(Form form) const;
 
-  // Postings with keys whose top 16 bits are `prefix`, sorted by key and position.
-  void read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const;
-  void each_frequent(Form form, const std::function<void(FrequentRow)>& visit) const;
+  // Appends the postings of keys whose top 16 bits are in [first, end), sorted by key and position.
+  void read_prefixes(Form form, u32 first, u32 end, std::vector<Posting>& out) const;
+  // Appends the keys that lost postings, in order.
+  void read_frequent(Form form, std::vector<FrequentRow>& out) const;
 
   u32 content_of(u32 position) const;
   u32 starts_at(u64 i) const { return starts_.at<u32>(i); }

@@ -307,28 +307,34 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
                    [](const BagCandidate& a, const BagCandidate& b) { return a.hits > b.hits; });
 }
 
-void Shard::read_prefix(Form form, u32 prefix, std::vector<Posting>& out) const {
+void Shard::read_prefixes(Form form, u32 first, u32 end, std::vector<Posting>& out) const {
   const FormFiles& files = this->files(form);
-  const u64 bucket = u64{prefix} * files.per_prefix;
-  const u32 first = files.directory.at<DirectoryEntry>(bucket).first;
-  const u32 last = files.directory.at<DirectoryEntry>(bucket + files.per_prefix).first;
-  if (first > last) files.directory.fail("its offsets decrease");
-  const u64 count = last - first;
-  const u8* remainders = files.remainders.elements(first, count);
-  const u8* positions = files.positions.elements(first, count);
-  const u8* flanks = files.flanks.elements(first, count);
-  for (u64 i = 0; i < count; ++i) {
-    u32 position;
-    u16 around;
-    std::memcpy(&position, positions + 4 * i, 4);
-    std::memcpy(&around, flanks + 2 * i, 2);
-    out.push_back({u64{prefix} << kRemainderBits | remainder_at(remainders, i), position, around});
+  const auto begin_of = [&](u32 prefix) {
+    return files.directory.at<DirectoryEntry>(u64{prefix} * files.per_prefix).first;
+  };
+  const u32 begin = begin_of(first), last = begin_of(end);
+  if (begin > last) files.directory.fail("its offsets decrease");
+  const u32 count = last - begin;
+  const u8* remainders = files.remainders.elements(begin, count);
+  const u8* positions = files.positions.elements(begin, count);
+  const u8* flanks = files.flanks.elements(begin, count);
+  out.resize(out.size() + count);
+  Posting* to = out.data() + (out.size() - count);
+  u32 i = 0;
+  for (u32 prefix = first; prefix < end; ++prefix) {
+    const u32 next = begin_of(prefix + 1);
+    if (next < begin + i || next > last) files.directory.fail("its offsets decrease");
+    for (; i < next - begin; ++i) {
+      to[i].key = u64{prefix} << kRemainderBits | remainder_at(remainders, i);
+      std::memcpy(&to[i].position, positions + 4 * u64{i}, 4);
+      std::memcpy(&to[i].flanks, flanks + 2 * u64{i}, 2);
+    }
   }
 }
 
-void Shard::each_frequent(Form form, const std::function<void(FrequentRow)>& visit) const {
-  const ArrayReader& frequent = forms_[static_cast<int>(form)].frequent;
-  for (u64 i = 0; i < frequent.count(); ++i) visit(frequent.at<FrequentRow>(i));
+void Shard::read_frequent(Form form, std::vector<FrequentRow>& out) const {
+  const ArrayReader& frequent = files(form).frequent;
+  for (u64 i = 0; i < frequent.count(); ++i) out.push_back(frequent.at<FrequentRow>(i));
 }
 
 void Shard::verify_all() const {

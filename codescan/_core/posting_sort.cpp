@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "posting_sort.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace codescan {
+namespace {
+
+constexpr int kMaxBinBits = 13;  // the counts of all bins fit the first cache
+constexpr u64 kMaxMoves = 16;    // for each posting; a quarter is usual
+
+// Insertion sort. Few postings are out of order behind `distribute`, and by few places; where keys
+// that very many postings have share a bin, it gives up in favor of a sort that doesn't mind.
+void insert_all(std::span<Posting> postings) {
+  u64 moves = 0;
+  for (std::size_t i = 1; i < postings.size(); ++i) {
+    if (postings[i - 1].key <= postings[i].key) continue;
+    const Posting posting = postings[i];
+    std::size_t to = i;
+    do {
+      postings[to] = postings[to - 1];
+      --to;
+    } while (to > 0 && postings[to - 1].key > posting.key);
+    postings[to] = posting;
+    moves += i - to;
+    if (moves > kMaxMoves * postings.size()) {
+      std::stable_sort(postings.begin(), postings.end(),
+                       [](const Posting& a, const Posting& b) { return a.key < b.key; });
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void distribute(std::span<const Posting> from, int shift, int bits, Posting* to,
+                std::vector<u32>& begins) {
+  if (from.size() > 0xffffffffULL) throw FileError("a shard holds too many postings");
+  const u64 mask = (1ULL << bits) - 1;
+  begins.assign(mask + 3, 0);
+  u32* next = begins.data() + 1;  // place of each bin's next posting: in the end, where it ends
+  for (const Posting& posting : from) ++next[((posting.key >> shift) & mask) + 1];
+  for (u64 bin = 1; bin <= mask; ++bin) next[bin] += next[bin - 1];
+  for (const Posting& posting : from) to[next[(posting.key >> shift) & mask]++] = posting;
+}
+
+std::span<const Posting> PostingSorter::sort(std::span<const Posting> postings, int key_bits) {
+  if (sorted_.size() < postings.size()) sorted_.resize(postings.size());
+  const int bits = std::min({key_bits, kMaxBinBits, static_cast<int>(std::bit_width(postings.size()))});
+  distribute(postings, key_bits - bits, bits, sorted_.data(), begins_);
+  const std::span<Posting> sorted(sorted_.data(), postings.size());
+  insert_all(sorted);
+  return sorted;
+}
+
+}  // namespace codescan
