@@ -48,7 +48,8 @@ void distribute(std::span<const Posting> from, int shift, int bits, Posting* to,
 
 std::span<const Posting> PostingSorter::sort(std::span<const Posting> postings, int key_bits) {
   if (sorted_.size() < postings.size()) sorted_.resize(postings.size());
-  const int bits = std::min({key_bits, kMaxBinBits, static_cast<int>(std::bit_width(postings.size()))});
+  const int size_bits = static_cast<int>(std::bit_width(postings.size()));
+  const int bits = std::min({key_bits, kMaxBinBits, size_bits});
   distribute(postings, key_bits - bits, bits, sorted_.data(), begins_);
   const std::span<Posting> sorted(sorted_.data(), postings.size());
   insert_all(sorted);

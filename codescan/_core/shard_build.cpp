@@ -75,18 +75,19 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
 // Positions were appended in order and sorting is stable, so they stay sorted within a key.
 void ShardBuilder::write(const std::string& folder) {
   rows_.write(folder);
-  std::vector<Posting> parts;
+  std::size_t most = 0;
+  for (const std::vector<Posting>& postings : postings_) most = std::max(most, postings.size());
+  const auto parts = std::make_unique_for_overwrite<Posting[]>(most);
   std::vector<u32> begins;
   PostingSorter sorter;
   for (int f = 0; f < kForms; ++f) {
     std::vector<Posting>& postings = postings_[f];
     const int bits = std::bit_width(postings.size() / kCachedPostings);
-    if (parts.size() < postings.size()) parts.resize(postings.size());
-    distribute(postings, kKeyBits - bits, bits, parts.data(), begins);
+    distribute(postings, kKeyBits - bits, bits, parts.get(), begins);
     PostingsWriter writer(folder, static_cast<Form>(f), postings.size(), rows_);
     for (u32 part = 0; part < 1U << bits; ++part) {
-      const std::span<const Posting> of_part(parts.data() + begins[part],
-                                             parts.data() + begins[part + 1]);
+      const std::span<const Posting> of_part(parts.get() + begins[part],
+                                             parts.get() + begins[part + 1]);
       writer.add(sorter.sort(of_part, kKeyBits - bits));
     }
     writer.close();

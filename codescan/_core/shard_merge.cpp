@@ -9,13 +9,14 @@
 namespace codescan {
 namespace {
 
-// Where the positions of one input go. Neighbors mostly move by the same distance, so that is noted
-// for stretches of them; where a content was dropped, for each content.
+// How far the positions of one input move. Neighbors mostly move equally far, so that is noted for
+// stretches of them; where contents were dropped, it is looked up by content.
 class Mapping {
  public:
   // Kept contents of the input follow one another in `rows`.
   Mapping(const MergeInput& input, Rows& rows) : shard_(*input.shard), tokens_(shard_.tokens()) {
-    by_stretch_.assign((tokens_ >> kStretchBits) + 1, kUnknown);
+    by_stretch_.assign((tokens_ >> kStretchBits) + 1, kMixed);
+    u64 next = 0;  // stretch
     for (u64 i = 0; i < shard_.contents(); ++i) {
       const u32 begin = shard_.starts_at(i), end = shard_.starts_at(i + 1);
       std::int64_t distance = kDropped;
@@ -29,9 +30,11 @@ class Mapping {
       }
       by_content_.push_back(distance);
       if (begin == end) continue;
-      for (u32 s = begin >> kStretchBits; s <= (end - 1) >> kStretchBits; ++s) {
-        by_stretch_[s] = by_stretch_[s] == kUnknown || by_stretch_[s] == distance ? distance : kMixed;
+      const u32 of_stretch = distance == kDropped ? kMixed : static_cast<u32>(distance);
+      if (next > begin >> kStretchBits && by_stretch_[next - 1] != of_stretch) {
+        by_stretch_[next - 1] = kMixed;  // it began in the content before
       }
+      for (; next <= (end - 1) >> kStretchBits; ++next) by_stretch_[next] = of_stretch;
     }
   }
 
@@ -41,21 +44,26 @@ class Mapping {
     for (std::size_t i = begin; i < postings.size(); ++i) {
       Posting posting = postings[i];
       if (posting.position >= tokens_) throw FormatError("a posting lies behind the last content");
-      std::int64_t distance = by_stretch_[posting.position >> kStretchBits];
-      if (distance == kMixed) distance = by_content_[shard_.content_of(posting.position)];
-      posting.position = static_cast<u32>(posting.position + distance);
-      *kept = posting;
-      kept += distance != kDropped;
+      u32 distance = by_stretch_[posting.position >> kStretchBits];
+      if (distance == kMixed) {
+        const std::int64_t of_content = by_content_[shard_.content_of(posting.position)];
+        if (of_content == kDropped) continue;
+        distance = static_cast<u32>(of_content);
+      }
+      posting.position += distance;  // mod 2^32
+      *kept++ = posting;
     }
     postings.resize(static_cast<std::size_t>(kept - postings.data()));
   }
 
  private:
-  static constexpr std::int64_t kDropped = INT64_MIN, kMixed = kDropped + 1, kUnknown = kMixed + 1;
+  static constexpr std::int64_t kDropped = INT64_MIN;
+  static constexpr u32 kMixed = 0x80000000;  // or by chance that distance: looked up as well
 
   const Shard& shard_;
   u64 tokens_;
-  std::vector<std::int64_t> by_content_, by_stretch_;
+  std::vector<std::int64_t> by_content_;
+  std::vector<u32> by_stretch_;
 };
 
 // The keys that were capped in inputs, with the sums of their true numbers.

@@ -5,6 +5,7 @@
 // shards that are damaged, and mutations of both.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
