@@ -22,7 +22,7 @@ from codescan.audits.discoverability import Discoverability
 from codescan.audits.frames import GIVEN, copies_bin, frame_of
 from codescan.audits.group_tests import GroupTests
 from codescan.audits.tally import Tally
-from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score
+from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score, Skipped
 from codescan.terms import FRAMES
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def extraction_statistics(
         statistics["tests"] = tested
     sentences = main.sentences(scorer=scorer, unseen=unseen)
     sentences += counts.discoverability.sentences()
+    sentences += _not_asked(store.skipped())
     sentences += [
         arms.brief(name)
         for name, arms in counts.frames.items()
@@ -136,6 +137,19 @@ def extraction_statistics(
         meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
         sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
     return {"summary": sentences, **statistics}
+
+
+def _not_asked(skips: Iterable[Skipped]) -> list[str]:
+    """Which prompts the model was not asked, and why, with the details of one for each reason."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for skip in skips:
+        if skip.stage == "elicit":
+            reasons[skip.reason].append(skip.detail)
+    named = [
+        f"{len(details):,} {reason}" + (f" ({details[0]})" if details[0] else "")
+        for reason, details in sorted(reasons.items())
+    ]
+    return [f"Skipped prompts, which count nowhere: {'; '.join(named)}."] if named else []
 
 
 def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:

@@ -11,7 +11,7 @@ chance of the exact text.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from codescan.audits.arms import weights_of
 from codescan.audits.discoverability import Discoverability
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from codescan.audits.steps import Watch
     from codescan.records import Prompt, Sampling, Score, Skipped
 
-__all__ = ["FOLDER", "NearRater", "near_verbatim_entry"]
+__all__ = ["FOLDER", "NearRater", "in_words", "near_verbatim_entry"]
 
 FOLDER = "near-verbatim"
 """Of the bounds, inside the run folder."""
@@ -59,7 +59,7 @@ class _Near:
 
 def near_verbatim_entry(
     model: NearRater, store: RunStore, sampling: Sampling, distance: int, watch: Watch
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """One more entry for the statistics' "discoverability"; empty where nothing was rated.
 
     Args:
@@ -105,6 +105,16 @@ def near_verbatim_entry(
     names = dict(said) if isinstance(said, dict) else {}
     names["words"] = f"{names.get('words', '')}, at most {distance} tokens off (lower bound)"
     return {**entry, "decoding": names, "near_verbatim": _described(distance)}
+
+
+def in_words(entry: Mapping[str, Any]) -> str:
+    """The entry's result in a plain sentence, beside that of exact copies."""
+    asked = (100, 0.5)
+    row = next(r for r in entry["table"] if (r["attempts"], r["probability"]) == asked)
+    return (
+        "True continuations that a user who asks 100 times gets nearly verbatim with probability "
+        f"0.5 or more ({entry['decoding']['words']}): {row['target']['words']}."
+    )
 
 
 def _described(distance: int) -> Mapping[str, object]:

@@ -19,6 +19,7 @@ from codescan.audits.decoy import Decoy, decoy_statistics
 from codescan.audits.extraction import HEADLINE_GRADES, extraction_statistics
 from codescan.audits.long_works import long_work_statistics
 from codescan.audits.near_verbatim import NearRater, near_verbatim_entry
+from codescan.audits.near_verbatim import in_words as near_copies_in_words
 from codescan.audits.priors import prior_statistics, rate_priors, with_priors
 from codescan.audits.reference import FOLDER, ask_reference, reference_statistics
 from codescan.audits.self_test import in_words, self_test
@@ -151,7 +152,9 @@ class _Measures:
             found = near_verbatim_entry(
                 model, self.store, self.parts.sampling, distance, self.watch
             )
-            self.statistics["discoverability"] += [found] if found else []
+            if found:
+                self.statistics["discoverability"].append(found)
+                self._say(near_copies_in_words(found))
 
     def long_works(self) -> None:
         found = long_work_statistics(self.store)
@@ -231,6 +234,9 @@ class _Measures:
 
     def _add(self, name: str, found: object, *said: str) -> None:
         self.statistics[name] = found
+        self._say(*said)
+
+    def _say(self, *said: str) -> None:
         self.statistics["summary"] = [*self.statistics["summary"], *said]
 
 

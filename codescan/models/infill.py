@@ -74,7 +74,11 @@ def infill_tokens(tokenizer: HubTokenizer, prompt: Prompt) -> list[int] | str:
     usual = next(iter(layout.orders))
     order = layout.orders.get(prompt.infill_order or usual)
     if order is None:
-        return f"the model is not known to take the order {prompt.infill_order}"
+        known = " or ".join(layout.orders)
+        return (
+            f"models with these sentinels are documented to be asked as {known} only, "
+            f"not as {prompt.infill_order}"
+        )
     made = list(tokenizer.prefix)
     for part in order:
         if part == "<prefix>":

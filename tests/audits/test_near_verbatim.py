@@ -4,7 +4,7 @@
 
 import math
 
-from codescan.audits.near_verbatim import NearRater, near_verbatim_entry
+from codescan.audits.near_verbatim import NearRater, in_words, near_verbatim_entry
 from codescan.records import Decoding, Prompt, SampledLogprob, Sampling, Score, Skipped
 from codescan.runs import RunStore
 
@@ -54,6 +54,8 @@ def test_an_entry_beside_the_exact_ones(tmp_path):
         "temperature 1, top-k 40, at most 5 tokens off (lower bound)"
     )
     assert entry["continuations"] == 3
+    assert "asks 100 times gets nearly verbatim" in in_words(entry)
+    assert "3 of 3" in in_words(entry)
     assert entry["near_verbatim"]["distance"] == 5
     once = next(
         line for line in entry["table"] if line["attempts"] == 1 and line["probability"] == 0.5
