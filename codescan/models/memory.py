@@ -26,6 +26,9 @@ _LEAST_FED = 256
 """Tokens that are fed in together whatever that takes: weights are read once for all of them."""
 _UNKNOWN_BYTES = 4 << 30
 
+_OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+"""What errors of the CPU's allocator, of CUDA and of its libraries say; none has its own class."""
+
 
 def budget(model: Any, job: str, rows: int | None) -> Budget:
     """Limits for a batch, estimated from the model's shape and the memory that is free now.
@@ -71,8 +74,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
     if isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
         return True
-    # The CPU allocator raises a bare RuntimeError.
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return isinstance(error, RuntimeError) and any(said in str(error) for said in _OUT_OF_MEMORY)
 
 
 def release() -> None:

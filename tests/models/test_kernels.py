@@ -71,7 +71,7 @@ def layer_of(vocabulary, width, dtype, *, bias=False, seed=0, **more):
 
 def reference(layer, states):
     """Logits as the model gives them, rounded as it rounds, in float64."""
-    return layer(states).double().numpy()
+    return layer(states).double().cpu().numpy()
 
 
 def check(found, logits, targets, tolerance):
