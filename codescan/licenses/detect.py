@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from codescan.licenses import notices, spdx_tags, texts, words
 from codescan.licenses.categories import category
@@ -99,7 +100,11 @@ def text_claim(content: bytes) -> LicenseClaim | None:
     Returns:
         A claim with basis LICENSE_FILE, or None if the file states no license at all.
     """
-    head = content[: texts.MAX_BYTES]
+    return _text_claim(content[: texts.MAX_BYTES])
+
+
+@lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
+def _text_claim(head: bytes) -> LicenseClaim | None:
     reading = texts.read(head)
     stated = notices.find_notices(reading.rest[:_STATED_WORDS])
     if not reading.parts:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from codescan.licenses.ranking import Candidate
     from codescan.licenses.spdx_tags import SnippetTag
 
-__all__ = ["COLLECTION", "all_claims", "is_collection", "remarks", "strongest"]
+__all__ = ["COLLECTION", "all_claims", "is_collection", "precedence", "remarks", "strongest"]
 
 COLLECTION = "several licenses in "
 """How the evidence of license files begins that gather several licenses."""
@@ -29,6 +29,11 @@ _OF_THE_FILE = frozenset(
     {LicenseBasis.SNIPPET_TAG, LicenseBasis.FILE_TAG, LicenseBasis.FILE_HEADER}
 )
 _NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
+
+
+def precedence(claim: LicenseClaim) -> int:
+    """The place of a claim's level among the levels, 0 for the most specific: a sorting key."""
+    return _RANK[claim.basis]
 
 
 def is_collection(claim: LicenseClaim) -> bool:
@@ -52,7 +57,7 @@ def all_claims(candidate: Candidate, tags: Iterable[SnippetTag]) -> tuple[Licens
         tag.claim for tag in tags if tag.span.start <= span.start and span.end <= tag.span.end
     ]
     claims += [*candidate.document.licenses, *candidate.package.licenses]
-    return tuple(sorted(dict.fromkeys(claims), key=lambda claim: _RANK[claim.basis]))
+    return tuple(sorted(dict.fromkeys(claims), key=precedence))
 
 
 def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:

@@ -19,7 +19,7 @@ from codescan.licenses.copyrights import license_file_holders
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
-from codescan.licenses.levels import COLLECTION
+from codescan.licenses.levels import COLLECTION, precedence
 from codescan.licenses.notices import offers_choice
 from codescan.licenses.words import fold, normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
@@ -60,9 +60,10 @@ class LicenseFiles:
     Args:
         files: path in the package, with forward slashes, to content: every file for which
             `detect.is_license_path` holds, and REUSE.toml, .reuse/dep5, debian/copyright.
+        declared: what the package as a whole declares, which holds for each of its files too.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], declared: tuple[LicenseClaim, ...] = ()) -> None:
         ordered = sorted(files)[:_MAX_FILES]
         self._annotations = [
             annotation
@@ -82,15 +83,29 @@ class LicenseFiles:
             if _speaks(path):
                 self._folders.setdefault(dirname(path), []).append(path)
         self._files = files
+        self._declared = declared
         self._claims: dict[str, LicenseClaim | None] = {}
+        self._of_folder: dict[str, tuple[LicenseClaim, ...]] = {}
         self._holders: dict[str, tuple[str, ...]] = {}
 
     def claims_for(self, path: str) -> tuple[LicenseClaim, ...]:
-        """What the license files say about one file, most specific first.
+        """What the license files and the package say about one file, most specific first.
 
         A REUSE.toml annotation with precedence "override" has basis FILE_TAG, since it goes
-        before the file's own tags; everything else LICENSE_FILE.
+        before the file's own tags; everything else LICENSE_FILE. Where nothing is said about
+        single files, those of a folder share one tuple.
         """
+        folder = _folder(path)
+        if self._annotations or self._dep5:
+            return tuple(sorted(self._said_of(path) + self._around(folder), key=precedence))
+        claims = self._of_folder.get(folder)
+        if claims is None:
+            claims = tuple(sorted(self._around(folder), key=precedence))
+            self._of_folder[folder] = claims
+        return claims
+
+    def _said_of(self, path: str) -> list[LicenseClaim]:
+        """What REUSE.toml and a DEP-5 file say about one file."""
         claims: list[LicenseClaim] = []
         for annotation in self._annotations:
             if annotation.expression and annotation.governs(path):
@@ -101,10 +116,11 @@ class LicenseFiles:
             if paragraph is not None and paragraph.license_name:
                 claims.append(debian.paragraph_claim(paragraph, file))
                 break
-        nearest = self._nearest(dirname(path))
-        if nearest is not None:
-            claims.append(nearest)
-        return tuple(claims)
+        return claims
+
+    def _around(self, folder: str) -> list[LicenseClaim]:
+        nearest = self._nearest(folder)
+        return [*self._declared] if nearest is None else [nearest, *self._declared]
 
     def copyrights_for(self, path: str) -> tuple[str, ...]:
         """Holders that REUSE.toml, a DEP-5 file or its folder's license file names for one file.
@@ -123,7 +139,7 @@ class LicenseFiles:
                 break
         if found:
             return tuple(found)
-        folder = dirname(path)
+        folder = _folder(path)
         holders = self._holders.get(folder)
         if holders is None:
             holders = self._holders[folder] = self._holders_above(folder)
@@ -139,7 +155,7 @@ class LicenseFiles:
             ]
             if lines:
                 return tuple(dict.fromkeys(lines))[:_MAX_HOLDERS]
-            folder = dirname(folder)
+            folder = _folder(folder)
         return ()
 
     def _nearest(self, folder: str) -> LicenseClaim | None:
@@ -150,7 +166,7 @@ class LicenseFiles:
             claim = self._claim_of(folder)
             if claim is not None or not folder:
                 break
-            folder = dirname(folder)
+            folder = _folder(folder)
         else:
             claim = self._claims[folder]
         for each in walked:
@@ -186,6 +202,11 @@ class LicenseFiles:
         expression = any_of(parts) if choice else all_of(parts)
         several = COLLECTION if " AND " in expression else ""
         return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
+
+
+def _folder(path: str) -> str:
+    """`dirname` of a path inside a package, a good deal faster."""
+    return path.rpartition("/")[0]
 
 
 def _without_companions(found: list[str]) -> list[str]:

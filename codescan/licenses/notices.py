@@ -55,6 +55,12 @@ def _triggers() -> dict[bytes, tuple[_Phrase, ...]]:
 
 
 @cache
+def _telling_words() -> frozenset[bytes]:
+    """The words without which there is no notice."""
+    return frozenset((*_triggers(), b"general", *_UNDER_WORDS, *_FIELD_WORDS))
+
+
+@cache
 def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
     """The phrases of `data/phrases.toml`, and (words of an exception, its id)."""
     table = tomllib.loads(spdx_list.data("phrases.toml").decode("utf-8"))
@@ -122,7 +128,7 @@ _LINK = re.compile(r"^ (and or|or|and)(?: (?:the|a|later the)){0,2} ")
 def find_notices(normalized: bytes) -> tuple[Notice, ...]:
     """Every grant in normalized words, in order of occurrence, each expression once."""
     found: list[Notice] = []
-    present = set(normalized.split())
+    present = _telling_words().intersection(normalized.split())
     triggered = _triggers().keys() & present
     for phrase in (phrase for trigger in triggered for phrase in _triggers()[trigger]):
         at = normalized.find(phrase.required[0])

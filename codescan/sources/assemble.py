@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path
+from codescan.licenses.levels import precedence
 from codescan.licenses.nearest import LicenseFiles
-from codescan.records import Document, LicenseBasis, Origin, Skipped
+from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
 from codescan.text.languages import detect, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from codescan.records import LicenseClaim, Package
+    from codescan.records import Package
 
 __all__ = [
     "Entry",
@@ -34,7 +35,6 @@ __all__ = [
     "swhid",
 ]
 
-_RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _BUDGET = 64 << 20
 _SIDE_BYTES = 512 << 10
 _SIDE_FILES = 2000
@@ -81,7 +81,7 @@ def documents(
         max_bytes: size above which a file is "too-large".
         data: keep configuration and data files (JSON, CSV, …), which are else skipped as "data".
     """
-    nearest = LicenseFiles(license_files)
+    nearest = LicenseFiles(license_files, package.licenses)
     seen: set[str] = set()
     for entry in entries:
         if isinstance(entry, Unread):
@@ -102,12 +102,12 @@ def documents(
         if reason is not None or language is None:
             yield _skipped(package, Unread(path, reason or "unknown-language"))
             continue
-        claims = file_claims(content) + nearest.claims_for(path) + package.licenses
+        own, around = file_claims(content), nearest.claims_for(path)
         yield Document(
             content=content,
             language=language,
             origin=Origin(package, path, hashlib.sha256(content).hexdigest(), swhid(content)),
-            licenses=claims if len(claims) < 2 else tuple(sorted(claims, key=_precedence)),  # noqa: PLR2004
+            licenses=tuple(sorted(own + around, key=precedence)) if own else around,
             copyrights=copyright_lines(content) or nearest.copyrights_for(path),
         )
 
@@ -171,10 +171,6 @@ def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> 
     top = top or [path for path in ("debian/copyright",) if path in license_files]
     lines = (line for path in top for line in license_file_holders(license_files[path]))
     return replace(package, copyrights=tuple(dict.fromkeys(lines))[:_MAX_COPYRIGHTS])
-
-
-def _precedence(claim: LicenseClaim) -> int:
-    return _RANK[claim.basis]
 
 
 def _skipped(package: Package, entry: Unread) -> Skipped:

@@ -10,6 +10,8 @@ __all__ = ["normalize"]
 
 _MAX_BYTES = 1024
 _MAX_DEPTH = 100
+# Nearly every name: nothing in it that has to be refused or taken out.
+_PLAIN = re.compile(r"(?:[\w+@=,~-][\w+@=,~. -]*/){0,99}[\w+@=,~-][\w+@=,~. -]*", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -20,6 +22,8 @@ def normalize(name: str) -> str | None:
     Refused: absolute paths, drive letters, "..", control and direction-changing characters,
     bytes that are not UTF-8, more than 1024 bytes or 100 folders. Idempotent.
     """
+    if len(name) <= _MAX_BYTES and _PLAIN.fullmatch(name):
+        return name
     path = name.replace("\\", "/")
     if path.startswith("/") or _DRIVE.match(path) or _CONTROL.search(path):
         return None

@@ -10,8 +10,9 @@ a file; a test holds both to the same answers.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from isal.isal_zlib import adler32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ MAX_EXTENSION = 1 << 20
 """Bytes of an extension header: a path and a few times, hardly ever 1 KiB."""
 
 _BLOCK = 512
+_HALF = 256
 _CHUNK = 256 << 10
 _MAX_CHAIN = 32
 """Extension headers before one entry; real archives have two."""
@@ -32,9 +34,17 @@ _ZEROS = bytes(_BLOCK)
 _BASE_256 = 0o200
 _SPACES = 8 * ord(" ")  # the checksum counts its own field as spaces
 _REGULAR = frozenset((b"0", b"\0", b"7"))
+_EXTENSIONS = frozenset((b"g", b"x", b"X", b"L", b"K"))
 _WITHOUT_DATA = frozenset((b"1", b"2", b"3", b"4", b"5", b"6"))
+_KEYS = (b"path", b"size", b"GNU.sparse.")
+"""How keys of pax records begin that matter here."""
 _SPARSE_NEXT, _SPARSE_MORE = 482, 504
 """Where a GNU sparse header, and a block that continues it, say whether another follows."""
+
+
+_Header = tuple[bytes, int, bytes, bool]
+"""Name, size, kind, and whether another block of a GNU sparse header follows. Not a class of its
+own: most headers only say when the next entry was changed."""
 
 
 class Readable(Protocol):
@@ -49,8 +59,7 @@ class ExtensionTooLongError(ValueError):
     """An extension header is longer than MAX_EXTENSION."""
 
 
-@dataclass(frozen=True, slots=True)
-class TarEntry:
+class TarEntry(NamedTuple):
     """One entry, as its headers describe it."""
 
     name: str
@@ -85,54 +94,53 @@ class TarStream:
 
     def __iter__(self) -> Iterator[TarEntry]:
         """Every entry, in the archive's order."""
-        is_first = True
-        while (header := self._header(is_first=is_first)) is not None:
-            is_first = False
-            entry = self._entry(header)
-            yield entry
+        header = self._header(is_first=True)
+        while header is not None:
+            yield self._entry(header)
             self._skip(self._size + self._padding)
             self._size = self._padding = 0
+            header = self._header()
 
     def _entry(self, header: _Header) -> TarEntry:
         """The entry that begins with this header, which may be an extension header."""
         said: dict[str, str] = {}
         for _ in range(_MAX_CHAIN):
-            if header.kind == b"g":
-                self._defaults.update(_pax(self._extension(header)))
-            elif header.kind in (b"x", b"X"):
+            _, size, kind, _ = header
+            if kind not in _EXTENSIONS:
+                return self._described(
+                    header, {**self._defaults, **said} if said else self._defaults
+                )
+            extension = self._extension(size)
+            if kind == b"g":
+                self._defaults.update(_pax(extension))
+            elif kind == b"L":
+                said.setdefault("path", _text(extension.partition(b"\0")[0]))
+            elif kind != b"K":
                 # Of several headers the first one counts, as in tarfile.
-                said = {**_pax(self._extension(header)), **said}
-            elif header.kind == b"L":
-                name = self._extension(header).partition(b"\0")[0]
-                said.setdefault("path", _text(name))
-            elif header.kind == b"K":
-                self._extension(header)
-            else:
-                return self._described(header, {**self._defaults, **said})
-            following = self._header(is_first=False)
+                said = {**_pax(extension), **said}
+            following = self._header()
             if following is None:
                 raise EOFError("ends after an extension header")
             header = following
         raise ValueError("has an endless chain of extension headers")
 
     def _described(self, header: _Header, said: dict[str, str]) -> TarEntry:
-        name = said.get("GNU.sparse.name") or said.get("path") or header.name
-        size = _decimal(said["size"]) if "size" in said else header.size
-        is_sparse = header.kind == b"S" or any(key.startswith("GNU.sparse.") for key in said)
-        is_folder = header.kind == b"5" or (header.kind == b"\0" and header.name.endswith("/"))
-        more = header.kind == b"S" and header.continues
-        while more:
-            more = self._block()[_SPARSE_MORE] != 0
-        if header.kind not in _WITHOUT_DATA and not is_folder:
-            self._size, self._padding = size, -size % _BLOCK
-        return TarEntry(
-            name=name.rstrip("/") if is_folder else name,
-            size=size,
-            is_folder=is_folder,
-            is_regular=header.kind in _REGULAR and not is_folder and not is_sparse,
+        own_name, size, kind, more = header
+        name = said.get("GNU.sparse.name") or said.get("path") or _text(own_name)
+        if "size" in said:
+            size = _decimal(said["size"])
+        is_sparse = kind == b"S" or (
+            bool(said) and any(key.startswith("GNU.sparse.") for key in said)
         )
+        is_folder = kind == b"5" or (kind == b"\0" and own_name.endswith(b"/"))
+        while more and kind == b"S":
+            more = self._block()[_SPARSE_MORE] != 0
+        if kind not in _WITHOUT_DATA and not is_folder:
+            self._size, self._padding = size, -size % _BLOCK
+        is_regular = kind in _REGULAR and not is_folder and not is_sparse
+        return TarEntry(name.rstrip("/") if is_folder else name, size, is_folder, is_regular)
 
-    def _header(self, *, is_first: bool) -> _Header | None:
+    def _header(self, *, is_first: bool = False) -> _Header | None:
         """The next header; None at the end of the archive."""
         block = self._take(_BLOCK)
         if not block:
@@ -143,10 +151,10 @@ class TarStream:
             raise EOFError("ends inside a header")
         return None if block == _ZEROS else _parsed(block)
 
-    def _extension(self, header: _Header) -> bytes:
-        if header.size > MAX_EXTENSION:
+    def _extension(self, size: int) -> bytes:
+        if size > MAX_EXTENSION:
             raise ExtensionTooLongError("has an extension header of more than 1 MiB")
-        return self._take(header.size + -header.size % _BLOCK)[: header.size]
+        return self._take(size + -size % _BLOCK)[:size]
 
     def _block(self) -> bytes:
         block = self._take(_BLOCK)
@@ -172,6 +180,9 @@ class TarStream:
         return b"".join(pieces)
 
     def _skip(self, size: int) -> None:
+        passed = min(size, len(self._buffer) - self._at)
+        self._at += passed
+        size -= passed
         while size > 0:
             passed = len(self._take(min(size, _CHUNK)))
             if not passed:
@@ -179,18 +190,16 @@ class TarStream:
             size -= passed
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    name: str
-    size: int
-    kind: bytes
-    continues: bool
-    """Whether another block of a GNU sparse header follows."""
-
-
 def _parsed(block: bytes) -> _Header:
+    """What a header says.
+
+    Raises:
+        ValueError: it is damaged.
+    """
     name, size, checksum, kind, magic, prefix = _HEADER.unpack(block)
-    total = sum(block) - sum(checksum) + _SPACES
+    # Adler-32 keeps the sum of bytes, modulo 65,521, in its lower half: that of half a block whole.
+    first, second = adler32(block[:_HALF], 0) & 0xFFFF, adler32(block[_HALF:], 0) & 0xFFFF
+    total = first + second - sum(checksum) + _SPACES
     stated = _number(checksum)
     if total != stated:
         # Some old programs summed signed bytes.
@@ -200,9 +209,9 @@ def _parsed(block: bytes) -> _Header:
             raise ValueError("has a damaged header")
     path = name.partition(b"\0")[0]
     # GNU tar, whose magic ends in a space, keeps times where ustar keeps the path's beginning.
-    if magic == b"ustar\0" and prefix[0]:
+    if prefix[0] and magic == b"ustar\0":
         path = prefix.partition(b"\0")[0] + b"/" + path
-    return _Header(_text(path), _number(size), kind, continues=block[_SPARSE_NEXT] != 0)
+    return path, _number(size), kind, block[_SPARSE_NEXT] != 0
 
 
 def _number(field: bytes) -> int:
@@ -220,16 +229,19 @@ def _pax(records: bytes) -> dict[str, str]:
     """Those records of a pax header ("LENGTH KEY=VALUE" and a line end) that matter here."""
     found: dict[str, str] = {}
     at = 0
-    while at < len(records):
-        digits, _, rest = records[at : at + 20].partition(b" ")
-        if not rest or not digits.isdigit():
+    last = len(records) - 1
+    while at <= last:
+        blank = records.find(b" ", at, min(at + 19, last))
+        digits = records[at:blank]
+        if blank < 0 or not digits.isdigit():
             break  # tarfile, too, leaves what it cannot read
         length = int(digits)
-        key, _, value = records[at + len(digits) + 1 : at + length - 1].partition(b"=")
         if length == 0:
             raise ValueError("has a damaged extension header")
-        if key in (b"path", b"size") or key.startswith(b"GNU.sparse."):
-            found[_text(key)] = _text(value)
+        if records.startswith(_KEYS, blank + 1):
+            key, _, value = records[blank + 1 : at + length - 1].partition(b"=")
+            if key in (b"path", b"size") or key.startswith(b"GNU.sparse."):
+                found[_text(key)] = _text(value)
         at += length
     return found
 
