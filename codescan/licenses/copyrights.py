@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from codescan._core import _native
+
 __all__ = ["copyright_lines", "holder_name", "license_file_holders"]
 
 # Texts of licenses name those who wrote them; years are those of their versions.
@@ -23,6 +25,8 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
+_MARKS = (b"(c)", b"copyright", b"&copy;", "©".encode())
+_ANY_MARK = _native.Words(_MARKS)
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
 
@@ -71,6 +75,8 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     Args:
         content: the raw bytes; only the first 16 KiB are read, and at most 32 lines returned.
     """
+    if not _ANY_MARK.any_in(content, HEAD_BYTES):
+        return ()
     head = content[:HEAD_BYTES]
     folded = head.lower()
     found: dict[str, None] = {}
@@ -95,13 +101,8 @@ def _marks(folded: bytes) -> list[int]:
 
     Searches for fixed bytes, one after the other, are several times faster than one expression.
     """
-    marks: tuple[bytes, ...] = (b"(c)",)
-    if b"copy" in folded:
-        marks += (b"copyright", b"&copy;")
-    if not folded.isascii():
-        marks += (b"\xc2\xa9",)
     found = []
-    for mark in marks:
+    for mark in _MARKS:
         at = folded.find(mark)
         while at >= 0:
             found.append(at)

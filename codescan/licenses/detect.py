@@ -18,6 +18,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from codescan._core import _native
 from codescan.licenses import notices, spdx_tags, texts, words
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import all_of, any_of, normalize
@@ -30,6 +31,7 @@ HEAD_BYTES = 4096
 
 # Words without which no notice is a notice: checked before anything costs time.
 _GATES = (b"licen", b"permission", b"redistribut", b"domain", b"blessing")
+_ANY_GATE = _native.Words(_GATES)
 # Long licenses printed in full speak of other licenses, which only `text_claim` sees through.
 _WHOLE_TEXTS = (
     b" copy and distribute verbatim copies of this license ",
@@ -64,10 +66,10 @@ def file_claims(content: bytes) -> tuple[LicenseClaim, ...]:
 
 
 def _header_claim(content: bytes) -> LicenseClaim | None:
+    if not _ANY_GATE.any_in(content, HEAD_BYTES):
+        return None
     lower = content[:HEAD_BYTES].lower()
     hits = [at for gate in _GATES if (at := lower.find(gate)) >= 0]
-    if not hits:
-        return None
     start = max(0, min(hits) - _BEFORE)
     head = content[: max(hits) + _AFTER]
     window = words.fold(head[start:])

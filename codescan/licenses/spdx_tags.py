@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from codescan._core import _native
 from codescan.licenses import expressions
 from codescan.licenses.categories import category
 from codescan.records import LicenseBasis, LicenseClaim, Span
@@ -20,6 +21,7 @@ __all__ = ["SnippetTag", "file_tag", "ignored", "snippet_tags", "tagged_copyrigh
 
 # The mark is split so that this file does not carry the tags it looks for.
 _MARK = b"SPDX" + b"-"
+_ANY_MARK = _native.Words([_MARK])
 _MAX_TAGS = 64
 _MAX_BEFORE = 64
 _MAX_IGNORED = 512
@@ -90,7 +92,7 @@ def file_tag(content: bytes) -> LicenseClaim | None:
 
     Tags inside snippets count for the snippet only.
     """
-    if _MARK not in content:
+    if not _ANY_MARK.any_in(content):
         return None
     values: list[str] = []
     depth = 0

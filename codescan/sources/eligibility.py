@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 
+from codescan._core import _native
+
 __all__ = ["MAX_BYTES", "check", "check_path"]
 
 MAX_BYTES = 1 << 20
@@ -68,6 +70,8 @@ _GENERATED = re.compile(
     rb"|^[^\w\n]{0,12}(?:this is an? )?auto(?:matically)?[ -]?generated (?:file|by|from|code|on)\b"
 )
 """What a single line says."""
+_GENERATOR = _native.Words([b"generated", b" edit", b" modify"])
+"""Only heads that have one of these are searched."""
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\b\x1b\x1a") + b"\x7f"
 _LONG_LINED = (".html", ".htm", ".tex", ".org")
 _PROSE = (".md", ".txt", ".rst", ".text", ".adoc", ".license", "license", "copying", "notice")
@@ -126,20 +130,16 @@ def _authorship(path: str, content: bytes, head: bytes) -> str | None:
         return None  # a paragraph a line is usual there, and so are the words of generators
     if size > _SMALL and not name.endswith(_LONG_LINED) and _is_minified(content, head):
         return "minified"
-    return "generated" if _says_generated(head.lower()) else None
+    generated = _GENERATOR.any_in(head) and _says_generated(head.lower())
+    return "generated" if generated else None
 
 
 def _says_generated(head: bytes) -> bool:
     """Whether the head of a file, in lower case, has the words of a generator."""
-    generated = b"generated" in head
-    if not (generated or b" edit" in head or b" modify" in head):
-        return False
     # Both expressions are slow, and find nothing where these words are missing.
     if (b"do not " in head or b"don't " in head or b"never " in head) and _FORBIDS.search(head):
         return True
-    return generated and any(
-        _GENERATED.search(line) for line in head.split(b"\n") if b"generated" in line
-    )
+    return any(_GENERATED.search(line) for line in head.split(b"\n") if b"generated" in line)
 
 
 def _is_minified(content: bytes, head: bytes) -> bool:

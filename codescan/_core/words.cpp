@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "words.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace codescan {
+namespace {
+
+constexpr std::size_t kBlock = 64;  // places that are looked at together
+constexpr u8 kCase = 0x20;          // the bit by which ASCII letters differ in case
+
+u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
+
+// Whether a word may start at one of the kBlock places from `text`: has its first, middle and last
+// byte there, case bits aside.
+bool may_start(const u8* text, const std::string& word) {
+  const std::size_t middle = word.size() / 2, last = word.size() - 1;
+  const u8 a = static_cast<u8>(word[0]) | kCase, b = static_cast<u8>(word[middle]) | kCase,
+           c = static_cast<u8>(word[last]) | kCase;
+  u8 found = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    found |= static_cast<u8>(((text[i] | kCase) == a) & ((text[i + middle] | kCase) == b) &
+                             ((text[i + last] | kCase) == c));
+  }
+  return found != 0;
+}
+
+bool starts_with(const u8* text, const std::string& word) {
+  return std::equal(word.begin(), word.end(), text,
+                    [](char c, u8 t) { return static_cast<u8>(c) == lower(t); });
+}
+
+bool starts_within(const u8* text, std::size_t places, const std::string& word) {
+  for (std::size_t i = 0; i < places; ++i) {
+    if (starts_with(text + i, word)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
+  for (std::string& word : words_) {
+    if (word.empty()) throw std::invalid_argument("a word is empty");
+    for (char& c : word) c = static_cast<char>(lower(static_cast<u8>(c)));
+  }
+}
+
+bool Words::any_in(const u8* text, std::size_t size) const {
+  for (std::size_t start = 0; start < size; start += kBlock) {
+    for (const std::string& word : words_) {
+      const std::size_t places = size < word.size() ? 0 : size - word.size() + 1;
+      if (start >= places) continue;
+      if (places < kBlock) {
+        if (starts_within(text, places, word)) return true;
+        continue;
+      }
+      const u8* block = text + std::min(start, places - kBlock);  // the last two may overlap
+      if (may_start(block, word) && starts_within(block, kBlock, word)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace codescan
