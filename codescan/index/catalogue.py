@@ -80,8 +80,10 @@ class CatalogueWriter:
         self._pending: dict[str, list[tuple[object, ...]]] = {table: [] for table in _COLUMNS}
         self._packages: dict[str, int] = {}
         self._texts: dict[str, int] = {}
-        # The files of a package say the same a thousand times over.
+        # The files of a package say the same a thousand times over, those of a folder in one
+        # tuple, which is told by its identity: hashing claims takes longer than all else here.
         self._claims: dict[tuple[LicenseClaim, ...], int] = {}
+        self._last_claims: tuple[tuple[LicenseClaim, ...] | None, int] = None, 0
         self._copyrights: dict[tuple[str, ...], int] = {}
         self._skipped: dict[str, int] = {}
         self._files = 0
@@ -90,31 +92,26 @@ class CatalogueWriter:
         """Record a new content of the shard."""
         origin = document.origin
         sha1_git = bytes.fromhex(origin.swhid.rpartition(":")[2])
-        self._insert("contents", number, bytes.fromhex(origin.sha256), sha1_git)
+        self._insert("contents", (number, bytes.fromhex(origin.sha256), sha1_git))
 
     def add_file(self, content: int, document: Document) -> None:
         """Record that a file of a package has a content of the shard."""
-        claims = self._claims.get(document.licenses)
-        if claims is None:
-            claims = self._text(_claims_json(document.licenses))
-            self._claims[document.licenses] = claims
+        claims = self._claimed(document.licenses)
         copyrights = self._copyrights.get(document.copyrights)
         if copyrights is None:
             copyrights = self._text(json.dumps(document.copyrights, ensure_ascii=False))
             self._copyrights[document.copyrights] = copyrights
         self._files += 1
-        package = self._package(document.origin.package)
-        self._insert(
-            "files", self._files, content, package, document.origin.path, claims, copyrights
-        )
+        origin = document.origin
+        package = self._package(origin.package)
+        self._insert("files", (self._files, content, package, origin.path, claims, copyrights))
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Record a file that was left out."""
         count = self._skipped[skipped.reason] = self._skipped.get(skipped.reason, 0) + 1
         if count <= _SKIPPED_KEPT:
-            self._insert(
-                "skipped", None, skipped.item, skipped.stage, skipped.reason, skipped.detail[:500]
-            )
+            row = None, skipped.item, skipped.stage, skipped.reason, skipped.detail[:500]
+            self._insert("skipped", row)
 
     def close(self) -> None:
         """Write what is pending, index the look-ups and close."""
@@ -125,12 +122,21 @@ class CatalogueWriter:
         self._db["packages"].create_index(["purl"], unique=True)
         self._db.close()
 
+    def _claimed(self, licenses: tuple[LicenseClaim, ...]) -> int:
+        last, number = self._last_claims
+        if licenses is last:
+            return number
+        known = self._claims.get(licenses)
+        if known is None:
+            known = self._claims[licenses] = self._text(_claims_json(licenses))
+        self._last_claims = licenses, known
+        return known
+
     def _package(self, package: Package) -> int:
         number = self._packages.get(package.purl)
         if number is None:
             number = self._packages[package.purl] = len(self._packages) + 1
-            self._insert(
-                "packages",
+            row = (
                 number,
                 package.purl,
                 package.name,
@@ -141,16 +147,17 @@ class CatalogueWriter:
                 _claims_json(package.licenses),
                 json.dumps(package.copyrights, ensure_ascii=False),
             )
+            self._insert("packages", row)
         return number
 
     def _text(self, text: str) -> int:
         number = self._texts.get(text)
         if number is None:
             number = self._texts[text] = len(self._texts) + 1
-            self._insert("texts", number, text)
+            self._insert("texts", (number, text))
         return number
 
-    def _insert(self, table: str, *row: object) -> None:
+    def _insert(self, table: str, row: tuple[object, ...]) -> None:
         """Keep a row, its values in the order of the table's columns, to be written with others."""
         rows = self._pending[table]
         rows.append(row)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -28,6 +29,7 @@ STORE = "store"
 CATALOGUE = "catalogue.db"
 
 
+@lru_cache(maxsize=64)  # the files of a package come together
 def family_hash(family: str) -> int:
     """A family's number in the native arrays."""
     return int.from_bytes(hashlib.blake2b(family.encode(), digest_size=8).digest(), "little")

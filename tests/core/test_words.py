@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The native search says what the interpreter's says, at every place and length."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from codescan._core import _native
+
+# Bytes that differ in the case bit only, letters or not.
+BYTES = st.sampled_from(b"aAbBz@`[{(\x08\xc2\xe2 ").map(lambda c: bytes([c]))
+WORDS = st.lists(st.lists(BYTES, min_size=1, max_size=4).map(b"".join), min_size=1, max_size=3)
+TEXTS = st.tuples(st.integers(0, 140), st.lists(BYTES, max_size=12).map(b"".join)).map(
+    lambda parts: b"." * parts[0] + parts[1]
+)
+
+
+@given(WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
+@example([b"(c)"], b"." * 64 + b"(C)", None)
+@settings(max_examples=60)
+def test_one_of_the_words_is_there(words, text, end):
+    found = _native.Words(words).any_in(*((text,) if end is None else (text, end)))
+    assert found == any(word.lower() in text[:end].lower() for word in words)
+
+
+def test_no_word_is_everywhere():
+    with pytest.raises(ValueError, match="empty"):
+        _native.Words([b"a", b""])
