@@ -3,8 +3,11 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string_view>
+
+#include "blocks.hpp"
 
 namespace codescan {
 namespace {
@@ -14,31 +17,60 @@ constexpr u64 kBandSalt = 0x3f84d5b5b5470917ULL;
 constexpr u64 kBase = 0x9e3779b97f4a7c15ULL;
 constexpr u32 kHeaderTokens = 40;  // how far before its brace a function may begin
 
-bool is_mark(const u8* text, const Token& token, char mark) {
-  return token.kind() == Kind::op && token.end - token.start == 1 && text[token.start] == mark;
+constexpr u64 kOpen = operator_hash('{'), kClose = operator_hash('}'), kEnd = operator_hash(';');
+constexpr u64 kAt = operator_hash('@');
+
+struct Word {
+  std::string_view text;
+  u64 hash = hash_literal(text, kWordSalt) & ~7ULL;  // of any kind: prose has no keywords
+};
+constexpr Word kDef{"def"}, kClass{"class"}, kAsync{"async"};
+
+bool is_word(const u8* text, const Token& token, const Word& word) {
+  return (token.hash & ~7ULL) == word.hash && token.end - token.start == word.text.size() &&
+         std::memcmp(text + token.start, word.text.data(), word.text.size()) == 0;
 }
 
-bool is_word(const u8* text, const Token& token, std::string_view word) {
-  return token.end - token.start == word.size() &&
-         std::memcmp(text + token.start, word.data(), word.size()) == 0;
+// The first bytes of the hashes of what begins or ends units; few other tokens have one of them.
+constexpr std::array<bool, 256> kMayBound = [] {
+  std::array<bool, 256> may{};
+  for (const u64 hash : {kOpen, kClose, kEnd, kDef.hash, kClass.hash, kAsync.hash}) {
+    may[hash >> 56] = true;
+  }
+  return may;
+}();
+
+using Places = std::vector<u32, Uninitialized<u32>>;
+
+// The places in [from, to) for which `test` holds, without a branch for each.
+template <class Test>
+void find_places(u32 from, u32 to, Places& out, Test test) {
+  out.resize(to - from + 1);
+  u32* end = out.data();
+  for (u32 i = from; i < to; ++i) {
+    *end = i;
+    end += test(i);
+  }
+  out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
 bool is_unit_size(u32 tokens) { return tokens >= kMinUnitTokens && tokens <= kMaxUnitTokens; }
 
-// The widest brace blocks of the right size, with the header before the brace.
-void braced_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out) {
+// The widest brace blocks of the right size, with the header before the brace. All braces and
+// semicolons are among the `bounds`.
+void braced_units(const Tokens& tokens, const Places& bounds, std::vector<Unit>& out) {
   struct Open {
     u32 start;         // of the header
     std::size_t units;  // found before it
   };
   std::vector<Open> open;
   u32 statement = 0;  // begin of the statement that may turn out to be a header
-  for (u32 i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].kind() != Kind::op) continue;
-    if (is_mark(text, tokens[i], '{')) {
+  for (const u32 i : bounds) {
+    const u64 hash = tokens[i].hash;
+    if (hash == kOpen) {
       open.push_back({i - statement <= kHeaderTokens ? statement : i, out.size()});
       statement = i + 1;
-    } else if (is_mark(text, tokens[i], '}')) {
+    } else if (hash == kClose) {
       if (!open.empty()) {
         const Open block = open.back();
         open.pop_back();
@@ -48,14 +80,36 @@ void braced_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out) 
         }
       }
       statement = i + 1;
-    } else if (is_mark(text, tokens[i], ';')) {
+    } else if (hash == kEnd) {
       statement = i + 1;
     }
   }
 }
 
+// Behind the last line end in text[from, to), or 0.
+u32 line_begin(const u8* text, u32 from, u32 to) {
+  for (; to > from && to >= 16; to -= std::min(to - from, 16U)) {
+    const Bytes16 c = load16(text + to - 16);
+    const u64 ends = high_bits(equals(c, '\n') | equals(c, '\r'));
+    if (ends == 0) continue;
+    const u32 behind = to - 16 + static_cast<u32>(std::bit_width(ends));
+    return behind > from ? behind : 0;
+  }
+  while (to > from && text[to - 1] != '\n' && text[to - 1] != '\r') --to;
+  return to > from ? to : 0;
+}
+
 // Bodies that are indented under a line that begins with `def`, `class` or `async def`.
-void indented_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out) {
+void indented_units(const u8* text, const Tokens& tokens, const Places& bounds,
+                    std::vector<Unit>& out) {
+  const u32 count = static_cast<u32>(tokens.size());
+  const auto opens = [&](u32 i) {
+    const bool is_async = is_word(text, tokens[i], kAsync) && i + 1 < count &&
+                          is_word(text, tokens[i + 1], kDef);
+    return is_async || is_word(text, tokens[i], kDef) || is_word(text, tokens[i], kClass);
+  };
+  const auto first = std::find_if(bounds.begin(), bounds.end(), opens);
+  if (first == bounds.end()) return;  // most texts have braces
   struct Open {
     u32 start, column;
   };
@@ -69,32 +123,25 @@ void indented_units(const u8* text, const Tokens& tokens, std::vector<Unit>& out
       out.push_back({start, end});
     }
   };
-  const auto opens = [&](u32 i) {
-    const bool is_async = is_word(text, tokens[i], "async") && i + 1 < tokens.size() &&
-                          is_word(text, tokens[i + 1], "def");
-    return is_async || is_word(text, tokens[i], "def") || is_word(text, tokens[i], "class");
-  };
-  u32 line = 0;  // begin of the line, in bytes
-  for (u32 i = 0; i < tokens.size(); ++i) {
-    if (open.empty() && !opens(i)) continue;  // most texts have braces
-    const u32 from = i == 0 ? 0 : tokens[i - 1].end;
-    bool is_first = i == 0;
-    for (u32 at = tokens[i].start; at-- > from;) {
-      if (text[at] == '\n' || text[at] == '\r') {
-        line = at + 1;
-        is_first = true;
-        break;
-      }
-    }
+  // Where a line may begin: between two tokens of a line there is mostly one space, if any.
+  const Token* token = tokens.data();
+  static thread_local Places places;
+  find_places(std::max(*first, 1U), count, places, [text, token](u32 i) {
+    const u32 before = token[i - 1].end;
+    return (token[i].start - before > 1) | (text[before] < ' ');
+  });
+  if (*first == 0) places.insert(places.begin(), 0);
+  for (const u32 i : places) {
+    if (open.empty() && !opens(i)) continue;
+    const u32 line = line_begin(text, i == 0 ? 0 : tokens[i - 1].end, tokens[i].start);
+    if (line == 0 && i != 0) continue;
     // A bracket at the begin of a line goes on with a statement; a decorator begins one.
-    if (!is_first || (tokens[i].kind() == Kind::op && !is_mark(text, tokens[i], '@'))) continue;
+    if (tokens[i].kind() == Kind::op && tokens[i].hash != kAt) continue;
     const u32 column = tokens[i].start - line;
     close(column, i);
-    if (opens(i)) {
-      open.push_back({i, column});
-    }
+    if (opens(i)) open.push_back({i, column});
   }
-  close(0, static_cast<u32>(tokens.size()));
+  close(0, count);
 }
 
 // Blocks over tokens [from, to) that lie in no unit.
@@ -110,9 +157,13 @@ void add_blocks(u32 from, u32 to, u32 stride, std::vector<Unit>& out) {
 }  // namespace
 
 std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride) {
+  static thread_local Places bounds;
+  const Token* token = tokens.data();
+  find_places(0, static_cast<u32>(tokens.size()), bounds,
+              [token](u32 i) { return kMayBound[token[i].hash >> 56]; });
   std::vector<Unit> braced, indented;
-  braced_units(text, tokens, braced);
-  indented_units(text, tokens, indented);
+  braced_units(tokens, bounds, braced);
+  indented_units(text, tokens, bounds, indented);
   // A text is written in one of the two manners; dictionaries in Python have braces, too.
   std::vector<Unit>& functions = indented.size() * 2 >= braced.size() ? indented : braced;
   std::sort(functions.begin(), functions.end(),
@@ -131,49 +182,114 @@ std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride) {
 
 void shingles(const Tokens& tokens, Unit unit, std::vector<u32>& out) {
   out.clear();
-  for (u32 i = unit.start; i + kShingleTokens <= unit.end; ++i) {
-    u64 h = 0;
-    for (u32 j = 0; j < kShingleTokens; ++j) h = h * kBase + tokens[i + j].hash;
-    out.push_back(static_cast<u32>(mix(h ^ kShingleSalt)));
+  if (unit.end - unit.start < kShingleTokens) return;
+  out.resize(unit.end - unit.start - kShingleTokens + 1);
+  const Token* token = tokens.data() + unit.start;
+  const auto pair = [token](std::size_t i) { return token[i].hash * kBase + token[i + 1].hash; };
+  static_assert(kShingleTokens == 4);
+  u64 here = pair(0), next = pair(1);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const u64 last = pair(i + 2);
+    out[i] = static_cast<u32>(mix((here * (kBase * kBase) + last) ^ kShingleSalt));
+    here = next;
+    next = last;
   }
 }
 
-// The loop over the permutations is vector code; a clone for AVX2 is chosen at run time where the
-// processor has it, so that one build serves every x86-64.
+// Vector code; a clone for AVX2 is chosen at run time where the processor has it, so that one build
+// serves every x86-64.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-__attribute__((target_clones("avx2", "default")))
+#define CODESCAN_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define CODESCAN_CLONES
 #endif
-Signature signature(const std::vector<u32>& shingles, const Permutations& permutations) {
-  Signature low;
-  low.fill(~0U);
-  for (const u32 shingle : shingles) {
-    // The MurmurHash3 finalizer, which datasketch applies before it permutes.
-    u32 h = shingle;
+
+namespace {
+
+// The MurmurHash3 finalizer, which datasketch applies before it permutes.
+CODESCAN_CLONES void mix_shingles(u32* hashes, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    u32 h = hashes[i];
     h ^= h >> 16;
     h *= 0x85ebca6bU;
     h ^= h >> 13;
     h *= 0xc2b2ae35U;
-    h ^= h >> 16;
-    for (u32 p = 0; p < kPermutations; ++p) {
-      const u32 value = permutations.a[p] * h + permutations.b[p];
-      low[p] = value < low[p] ? value : low[p];
-    }
+    hashes[i] = h ^ h >> 16;
   }
+}
+
+// Lowers each element of `low` to the smallest value of its permutation. A part of the permutations
+// stays in registers while all shingles pass.
+CODESCAN_CLONES void lower(const u32* hashes, std::size_t count, const Permutations& permutations,
+                           Signature& low) {
+  using Lanes = u32 __attribute__((vector_size(32)));
+  constexpr u32 kLanes = 8, kVectors = 4;
+  for (u32 p = 0; p < kPermutations; p += kLanes * kVectors) {
+    Lanes a[kVectors], b[kVectors], least[kVectors];
+    std::memcpy(a, &permutations.a[p], sizeof a);
+    std::memcpy(b, &permutations.b[p], sizeof b);
+    std::memcpy(least, &low[p], sizeof least);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (u32 v = 0; v < kVectors; ++v) {
+        const Lanes value = a[v] * hashes[i] + b[v];
+        least[v] = value < least[v] ? value : least[v];
+      }
+    }
+    std::memcpy(&low[p], least, sizeof least);
+  }
+}
+
+constexpr Signature kHighest = [] {
+  Signature highest{};
+  highest.fill(~0U);
+  return highest;
+}();
+
+void add_bands(const Signature& low, Unit unit, std::vector<Fingerprint>& out) {
+  for (u32 band = 0; band < kBands; ++band) {
+    u64 h = kBandSalt + band;
+    for (u32 row = 0; row < kRows; ++row) h = fold_multiply(h ^ low[band * kRows + row], kSalt1);
+    out.push_back(
+        {mix(h) >> (64 - kKeyBits), unit.start, static_cast<u16>(unit.end - unit.start)});
+  }
+}
+
+}  // namespace
+
+Signature signature(const std::vector<u32>& shingles, const Permutations& permutations) {
+  std::vector<u32> mixed = shingles;
+  mix_shingles(mixed.data(), mixed.size());
+  Signature low = kHighest;
+  lower(mixed.data(), mixed.size(), permutations, low);
   return low;
 }
 
 void bag_fingerprints(const u8* text, const Tokens& tokens, const Permutations& permutations,
                       std::vector<Fingerprint>& out, u32 stride) {
-  static thread_local std::vector<u32> bag;
-  for (const Unit& unit : find_units(text, tokens, stride)) {
-    shingles(tokens, unit, bag);
-    const Signature low = signature(bag, permutations);
-    for (u32 band = 0; band < kBands; ++band) {
-      u64 h = kBandSalt + band;
-      for (u32 row = 0; row < kRows; ++row) h = fold_multiply(h ^ low[band * kRows + row], kSalt1);
-      out.push_back({mix(h) >> (64 - kKeyBits), unit.start,
-                     static_cast<u16>(unit.end - unit.start)});
-    }
+  const std::vector<Unit> units = find_units(text, tokens, stride);
+  if (units.empty()) return;
+  static thread_local std::vector<u32> hashes;
+  shingles(tokens, {0, static_cast<u32>(tokens.size())}, hashes);
+  mix_shingles(hashes.data(), hashes.size());
+  const auto lower_over = [&](u32 from, u32 to, Signature& low) {
+    lower(hashes.data() + from, to - from, permutations, low);
+  };
+  out.reserve(out.size() + units.size() * kBands);
+  // What a unit has in common with the one before, [begin, end) of the shingles, is read once.
+  struct {
+    u32 begin = 0, end = 0;
+    Signature low = kHighest;
+  } common;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const u32 end = units[i].end - kShingleTokens + 1;
+    const u32 next = i + 1 < units.size() ? std::min(units[i + 1].start, end) : end;
+    const bool goes_on = common.begin == units[i].start && common.end <= next;
+    Signature low = goes_on ? common.low : kHighest;
+    lower_over(goes_on ? common.end : units[i].start, next, low);
+    common = {next, end, kHighest};
+    lower_over(next, end, common.low);
+    for (u32 p = 0; p < kPermutations; ++p) low[p] = std::min(low[p], common.low[p]);
+    add_bands(low, units[i], out);
   }
 }
 
