@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["check", "draw", "log_chances", "logits_processors", "uniforms"]
 
 _SORTED = 1024
-"""Logits that are sorted at first; top-k and a share p hardly ever reach further."""
+"""Logits that are sorted at first; a share p hardly ever reaches further."""
+_LEAST_SORTED = 64
+"""The same where there is a top k, of which ties alone reach beyond four times k."""
 _BLOCK = 512
 """Tokens summed at once where nothing is cut off."""
 
@@ -77,7 +79,7 @@ def draw(logits: Any, sampling: Sampling, numbers: Any) -> Any:
     if not sampling.top_k and sampling.top_p >= 1.0:
         return _from_all(logits / sampling.temperature, numbers)
     vocabulary = logits.shape[-1]
-    limit = min(vocabulary, max(_SORTED, 2 * sampling.top_k))
+    limit = min(vocabulary, max(_LEAST_SORTED, 4 * sampling.top_k) if sampling.top_k else _SORTED)
     chosen, settled = _from_best(logits, sampling, numbers, limit)
     if not bool(settled.all()):
         rest = (~settled).nonzero().squeeze(-1)
