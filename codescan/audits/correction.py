@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-import math
-from statistics import NormalDist
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from codescan.audits.statistics import Rate
+if TYPE_CHECKING:
+    from codescan.audits.statistics import Rate
 
 __all__ = ["rogan_gladen"]
 
@@ -16,8 +17,10 @@ def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
     """The true share behind an observed one, given how often the test is right.
 
     Estimate: (p + Sp - 1) / (Se + Sp - 1), cut to 0..1 (Rogan and Gladen, American Journal of
-    Epidemiology 1978). The interval carries the uncertainty of all three shares (Lang and
-    Reiczigel, Preventive Veterinary Medicine 2014).
+    Epidemiology 1978). It rises with p and Sp and falls with Se, so that its interval is made of
+    the least and the most favorable ends of theirs. That is wider than it need be where all three
+    are uncertain, and never surer than the observed share, whose trials may come in clusters and
+    strata; intervals that take them as independent would be.
 
     Args:
         observed: share of items that the test flagged.
@@ -29,36 +32,23 @@ def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
     """
     if 0 in (observed.n, sensitivity.n, specificity.n):
         raise ValueError("all three shares need trials")
-    gain = sensitivity.k / sensitivity.n + specificity.k / specificity.n - 1.0
-    if gain <= 0:
+    if sensitivity.value + specificity.value <= 1.0:
         raise ValueError("the test is no better than chance: sensitivity + specificity <= 1")
-    value = (observed.k / observed.n + specificity.k / specificity.n - 1.0) / gain
-    z = NormalDist().inv_cdf(0.5 + observed.confidence / 2)
-    n = observed.n + z * z
-    share = (observed.k + z * z / 2) / n
-    se, se_variance = _plus_two(sensitivity)
-    sp, sp_variance = _plus_two(specificity)
-    gain = se + sp - 1.0
-    middle = (share + sp - 1.0) / gain
-    shift = 2 * z * z * (middle * se_variance - (1.0 - middle) * sp_variance)
-    variance = share * (1 - share) / n + middle**2 * se_variance + (1 - middle) ** 2 * sp_variance
-    half = z * math.sqrt(variance) / gain
-    value, low, high = (
-        min(1.0, max(0.0, x)) for x in (value, middle + shift - half, middle + shift + half)
-    )
-    return Rate(
-        observed.k,
-        observed.n,
-        value,
-        min(low, value),
-        max(high, value),
-        "Rogan-Gladen, Lang-Reiczigel interval",
-        observed.confidence,
+    value = _true_share(observed.value, sensitivity.value, specificity.value)
+    low = _true_share(observed.low, sensitivity.high, specificity.low)
+    high = _true_share(observed.high, sensitivity.low, specificity.high)
+    return replace(
+        observed,
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        method=f"Rogan-Gladen, of the ends of three intervals ({observed.method})",
     )
 
 
-def _plus_two(measured: Rate) -> tuple[float, float]:
-    """(k + 1) / (n + 2) and its variance."""
-    n = measured.n + 2
-    share = (measured.k + 1) / n
-    return share, share * (1.0 - share) / n
+def _true_share(observed: float, sensitivity: float, specificity: float) -> float:
+    gain = sensitivity + specificity - 1.0
+    wanted = observed + specificity - 1.0
+    if gain <= 0.0:
+        return 1.0 if wanted > 0.0 else 0.0
+    return min(1.0, max(0.0, wanted / gain))

@@ -23,7 +23,7 @@ from codescan.audits.near_verbatim import in_words as near_copies_in_words
 from codescan.audits.priors import prior_statistics, rate_priors, with_priors
 from codescan.audits.reference import FOLDER, ask_reference, reference_statistics
 from codescan.audits.self_test import in_words, self_test
-from codescan.audits.statistics import rate
+from codescan.audits.statistics import Rate
 from codescan.audits.steps import ask, is_scored, match, rate_continuations, watched
 from codescan.audits.untargeted import untargeted_statistics
 from codescan.errors import UsageError
@@ -217,8 +217,8 @@ class _Measures:
         step = "test the matcher"
         self.watch(step, 0, None)
         planted = watched(self.parts.planted(), self.watch, step)
-        target = self.statistics["copies"]["target"]
-        tested = self_test(planted, self.parts.scan, rate(target["k"], target["n"]))
+        observed = Rate.of(self.statistics["copies"]["target"])
+        tested = self_test(planted, self.parts.scan, observed)
         if tested:
             self._add("self_test", tested, in_words(tested))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.audits.correction import rogan_gladen
 from codescan.audits.planting import CASES, UNRELATED, Planted
-from codescan.audits.statistics import rate
+from codescan.audits.statistics import in_frame, rate
 from codescan.records import Finding, Grade
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def in_words(tested: Mapping[str, Any]) -> str:
     )
     corrected = tested["corrected"]
     if corrected and corrected["n"]:
-        said += f" Corrected for that, the share of completions is {corrected['value'] * 100:.2g} %"
-        said += f" ({corrected['low'] * 100:.2g} % to {corrected['high'] * 100:.2g} %)."
+        said += f" Corrected for that, the share of completions is {corrected['value'] * 100:.3g} %"
+        said += f" ({corrected['low'] * 100:.3g} % to {corrected['high'] * 100:.3g} %"
+        said += f"{in_frame(corrected.get('frame', ''))})."
     return said
 
 

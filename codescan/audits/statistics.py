@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "Difference",
@@ -26,6 +26,7 @@ __all__ = [
     "clopper_pearson",
     "excess",
     "good_turing",
+    "in_frame",
     "rate",
     "wilson",
     "wilson_rate",
@@ -58,7 +59,7 @@ class Rate:
     def describe(self) -> str:
         """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %; uniform frame)"."""
         sure = f"{self.confidence * 100:g} %"
-        frame = _in_frame(self.frame)
+        frame = in_frame(self.frame)
         if self.n == 0:
             return f"not measured (0 trials{frame})"
         counted = f"{self.k:,} of {self.n:,}"
@@ -73,6 +74,11 @@ class Rate:
             f"{counted} ({_percent(self.value)}; {sure} interval "
             f"{_percent(self.low)} to {_percent(self.high)}{frame})"
         )
+
+    @classmethod
+    def of(cls, held: Mapping[str, Any]) -> Self:
+        """The rate that `as_json` made this of."""
+        return cls(**{field.name: held[field.name] for field in fields(cls) if field.name in held})
 
     def as_json(self) -> dict[str, object]:
         """The rate as a report's statistics hold it."""
@@ -106,7 +112,7 @@ class Difference:
         """The difference in percentage points, with its interval."""
         low, value, high = (f"{x * 100:+.3g}" for x in (self.low, self.value, self.high))
         sure = f"{self.confidence * 100:g} %"
-        frame = _in_frame(self.frame)
+        frame = in_frame(self.frame)
         return f"{value} percentage points ({sure} interval {low} to {high}{frame})"
 
     def as_json(self) -> dict[str, object]:
@@ -320,7 +326,7 @@ def _check(k: int, n: int, confidence: float) -> None:
         raise ValueError(f"confidence {confidence} is not between 0 and 1")
 
 
-def _in_frame(frame: str) -> str:
+def in_frame(frame: str) -> str:
     """The frame as a part of a sentence in parentheses."""
     if frame == "given":
         return "; prompts as given"

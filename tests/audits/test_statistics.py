@@ -169,8 +169,17 @@ def test_chao1_is_never_below_what_was_seen(counts):
 def test_a_perfect_test_needs_no_correction():
     made = rogan_gladen(rate(30, 100), rate(10**6, 10**6), rate(10**6, 10**6))
     assert made.value == pytest.approx(0.3)
-    plain = wilson(30, 100)
-    assert (made.low, made.high) == pytest.approx(plain, abs=2e-3)
+    plain = rate(30, 100)
+    assert (made.low, made.high) == pytest.approx((plain.low, plain.high), abs=1e-4)
+
+
+def test_a_corrected_rate_is_never_surer_than_the_observed_one():
+    observed = measured({f"r{i}": (0, 10) for i in range(3)})
+    made = rogan_gladen(observed, rate(40, 40), rate(2, 2))
+    assert (made.value, made.low) == (0.0, 0.0)
+    assert made.high >= observed.high > 0.6
+    assert Rate.of(observed.as_json()) == observed
+    assert rogan_gladen(rate(5, 10), rate(6, 10), rate(5, 10)).high == 1.0
 
 
 def test_false_alarms_are_taken_away():
