@@ -196,18 +196,10 @@ void shingles(const Tokens& tokens, Unit unit, std::vector<u32>& out) {
   }
 }
 
-// Vector code; a clone for AVX2 is chosen at run time where the processor has it, so that one build
-// serves every x86-64.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define CODESCAN_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define CODESCAN_CLONES
-#endif
-
 namespace {
 
 // The MurmurHash3 finalizer, which datasketch applies before it permutes.
-CODESCAN_CLONES void mix_shingles(u32* hashes, std::size_t count) {
+void mix_shingles(u32* hashes, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     u32 h = hashes[i];
     h ^= h >> 16;
@@ -218,13 +210,13 @@ CODESCAN_CLONES void mix_shingles(u32* hashes, std::size_t count) {
   }
 }
 
-// Lowers each element of `low` to the smallest value of its permutation. A part of the permutations
-// stays in registers while all shingles pass.
-CODESCAN_CLONES void lower(const u32* hashes, std::size_t count, const Permutations& permutations,
-                           Signature& low) {
-  using Lanes = u32 __attribute__((vector_size(32)));
-  constexpr u32 kLanes = 8, kVectors = 4;
-  for (u32 p = 0; p < kPermutations; p += kLanes * kVectors) {
+// Lowers each element of `low` to the smallest value of its permutation. As many permutations as
+// fit stay in registers while all shingles pass.
+template <class Lanes>
+[[gnu::always_inline]] inline void lower_lanes(const u32* hashes, std::size_t count,
+                                               const Permutations& permutations, Signature& low) {
+  constexpr u32 kVectors = 4, kLanes = kVectors * sizeof(Lanes) / sizeof(u32);
+  for (u32 p = 0; p < kPermutations; p += kLanes) {
     Lanes a[kVectors], b[kVectors], least[kVectors];
     std::memcpy(a, &permutations.a[p], sizeof a);
     std::memcpy(b, &permutations.b[p], sizeof b);
@@ -237,6 +229,27 @@ CODESCAN_CLONES void lower(const u32* hashes, std::size_t count, const Permutati
     }
     std::memcpy(&low[p], least, sizeof least);
   }
+}
+
+using Lanes4 = u32 __attribute__((vector_size(16)));
+
+#ifdef __x86_64__
+using Lanes8 = u32 __attribute__((vector_size(32)));
+
+[[gnu::target("avx2")]] void lower_avx2(const u32* hashes, std::size_t count,
+                                        const Permutations& permutations, Signature& low) {
+  lower_lanes<Lanes8>(hashes, count, permutations, low);
+}
+#endif
+
+// AVX2 is used where the processor has it, so that one build serves every x86-64.
+void lower(const u32* hashes, std::size_t count, const Permutations& permutations,
+           Signature& low) {
+#ifdef __x86_64__
+  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  if (has_avx2) return lower_avx2(hashes, count, permutations, low);
+#endif
+  lower_lanes<Lanes4>(hashes, count, permutations, low);
 }
 
 constexpr Signature kHighest = [] {
