@@ -31,7 +31,7 @@ CHANCES = (0.5, 0.9)
 _MOST_ATTEMPTS = 1_000_000
 """Attempts that are said in a sentence; nobody asks more often."""
 _LIKELIEST = 20
-"""Continuations that are named, likeliest first."""
+"""Continuations that are named, likeliest first, one for each file."""
 
 
 def chance_within(logprob: float, attempts: int) -> float:
@@ -77,15 +77,20 @@ class _Arm:
 
 
 class Discoverability:
-    """Gathers the scores of a run; what it keeps does not grow with them but for the packages."""
+    """Gathers the scores of a run; what it keeps does not grow with them but for the packages.
+
+    Args:
+        allowed: what else counts as the continuation, in words that follow those of a decoding.
+    """
 
     weights: Mapping[Arm, Mapping[str, float]]
     """What a prompt stands for, by stratum, in a stratified frame; to be set before reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: str = "") -> None:
+        self._allowed = allowed
         self.weights = {}
         self._arms: dict[Decoding, dict[Arm, _Arm]] = defaultdict(lambda: defaultdict(_Arm))
-        self._likeliest: dict[Decoding, list[tuple[float, Prompt]]] = defaultdict(list)
+        self._likeliest: dict[Decoding, dict[str, tuple[float, Prompt]]] = defaultdict(dict)
 
     def add(self, prompt: Prompt, score: Score) -> None:
         """Count one scored continuation."""
@@ -94,10 +99,7 @@ class Discoverability:
         for one in score.sampled:
             self._arms[one.decoding][prompt.arm].add(prompt, one.logprob)
             if prompt.arm is Arm.TARGET and math.isfinite(one.logprob):
-                best = self._likeliest[one.decoding]
-                best.append((one.logprob, prompt))
-                best.sort(key=lambda pair: (-pair[0], pair[1].id))
-                del best[_LIKELIEST:]
+                self._name(self._likeliest[one.decoding], one.logprob, prompt)
 
     def as_json(self) -> list[dict[str, object]]:
         """One entry for each decoding, in a stable order; empty where nothing was scored."""
@@ -107,7 +109,7 @@ class Discoverability:
                     "temperature": decoding.temperature,
                     "top_k": decoding.top_k,
                     "top_p": decoding.top_p,
-                    "words": words(decoding),
+                    "words": self._words(decoding),
                 },
                 "continuations": arms[Arm.TARGET].scored,
                 "table": [
@@ -119,8 +121,8 @@ class Discoverability:
                     if arms[Arm.TARGET].scored
                 },
                 "likeliest": [
-                    _named(decoding, logprob, prompt)
-                    for logprob, prompt in self._likeliest[decoding]
+                    _named(self._words(decoding), logprob, prompt)
+                    for logprob, prompt in sorted(self._likeliest[decoding].values(), key=_rank)
                 ],
             }
             for decoding, arms in sorted(self._arms.items(), key=lambda item: _order(item[0]))
@@ -135,10 +137,22 @@ class Discoverability:
             if share.n:
                 said = (
                     "True continuations that a user who asks 100 times gets with probability 0.5 "
-                    f"or more ({words(decoding)}): {found.describe()}."
+                    f"or more ({self._words(decoding)}): {found.describe()}."
                 )
                 return [said]
         return []
+
+    def _words(self, decoding: Decoding) -> str:
+        return words(decoding) + self._allowed
+
+    @staticmethod
+    def _name(best: dict[str, tuple[float, Prompt]], logprob: float, prompt: Prompt) -> None:
+        """Keep a continuation if it is among the likeliest; of each file only the likeliest."""
+        key, pair = prompt.document_id or prompt.id, (logprob, prompt)
+        if key not in best or _rank(pair) < _rank(best[key]):
+            best[key] = pair
+        if len(best) > _LIKELIEST:
+            del best[max(best, key=lambda name: _rank(best[name]))]
 
     def _row(self, arms: Mapping[Arm, _Arm], attempts: int, chance: float) -> dict[str, object]:
         target = arms[Arm.TARGET].shares[attempts, chance].rate(self.weights.get(Arm.TARGET))
@@ -154,7 +168,12 @@ class Discoverability:
         }
 
 
-def _named(decoding: Decoding, logprob: float, prompt: Prompt) -> dict[str, object]:
+def _rank(pair: tuple[float, Prompt]) -> tuple[float, str]:
+    logprob, prompt = pair
+    return -logprob, prompt.id
+
+
+def _named(decoding: str, logprob: float, prompt: Prompt) -> dict[str, object]:
     half, sure = (attempts_for(logprob, chance) for chance in CHANCES)
     reachable = half <= _MOST_ATTEMPTS
     return {
@@ -168,16 +187,17 @@ def _named(decoding: Decoding, logprob: float, prompt: Prompt) -> dict[str, obje
     }
 
 
-def _sentence(decoding: Decoding, attempts: float, prompt: Prompt) -> str:
+def _sentence(decoding: str, attempts: float, prompt: Prompt) -> str:
     often = "once" if attempts == 1 else f"{int(attempts):,} times"
     what = "its true continuation"
     if prompt.document_id:
         what += f" in {prompt.document_id}"
     category = prompt.license_category
     license_ = f" ({category} license)" if category else ""
+    form = ", ".join(filter(None, (prompt.strategy, prompt.variant)))
     return (
-        f"A user who gives this prompt and asks {often} ({words(decoding)}) gets {what}{license_} "
-        "with probability 0.5."
+        f"A user who gives the prompt ({form}) and asks {often} ({decoding}) gets "
+        f"{what}{license_} with probability 0.5."
     )
 
 

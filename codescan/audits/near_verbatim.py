@@ -73,7 +73,7 @@ def near_verbatim_entry(
     if sampling.temperature > 0:
         decoding = Decoding(sampling.temperature, sampling.top_k, sampling.top_p)
     frame = main_frame(store)
-    table = Discoverability()
+    table = Discoverability(f", at most {distance} tokens off (lower bound)")
     table.weights = {arm: own for (name, arm), own in weights_of(store).items() if name == frame}
     exact: dict[str, float] = {}
     with RunStore(store.path / FOLDER) as kept:
@@ -100,11 +100,7 @@ def near_verbatim_entry(
     entries = table.as_json()
     if not entries:
         return {}
-    entry = entries[0]
-    said = entry["decoding"]
-    names = dict(said) if isinstance(said, dict) else {}
-    names["words"] = f"{names.get('words', '')}, at most {distance} tokens off (lower bound)"
-    return {**entry, "decoding": names, "near_verbatim": _described(distance)}
+    return {**entries[0], "near_verbatim": _described(distance)}
 
 
 def in_words(entry: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ __all__ = ["MarkdownReporter"]
 
 _ROWS = 100  # of the table: a job summary may hold 1 MiB
 _FIELD = 160
+_WHOLE = 4_000  # of a fact that a run is repeated by
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")  # every ASCII sign
 # All but , ; % ( ) and hyphens, points and colons where they make no link.
 _WILD = re.compile(r"[!-$&'*+/<-@\[-`{-~]|:(?=/)|(?<=[wW])\.|^[-+]|^\d+(?=[.)])")
@@ -77,7 +78,9 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
     repeated = summary.repeat(report)
     if repeated:
         yield ["### To repeat it"]
-        yield _table(("", ""), ([_plain(fact.name), _code(fact.value)] for fact in repeated))
+        yield _table(
+            ("", ""), ([_plain(fact.name), _code(fact.value, _WHOLE)] for fact in repeated)
+        )
     yield [f"_{summary.DISCLAIMER}_"]
 
 
@@ -109,12 +112,12 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]
 
 
-def _code(text: str) -> str:
+def _code(text: str, limit: int = _FIELD) -> str:
     """Untrusted text as a code span, in which Markdown reads nothing.
 
     The few signs that could end the span or a table cell become character references instead.
     """
-    plain = visible(clip(text, _FIELD))
+    plain = visible(clip(text, limit))
     if not plain.strip():
         return ""
     if re.search(r"[`|\\]", plain):

@@ -25,6 +25,7 @@ _WIDTH = 100  # columns of the plain form, which must not depend on the window
 _ROWS = 50  # findings in the table; the other formats hold all
 _TABLE_ROWS = 12  # of each of an audit's tables
 _LONGEST = 300  # characters of one untrusted field
+_WHOLE = 4_000  # of a sentence, or of a fact that a run is repeated by
 _STYLES = {Grade.A: "bold red", Grade.B: "yellow", Grade.C: "cyan", Grade.D: "dim"}
 
 
@@ -108,7 +109,7 @@ def _statistics(report: Report) -> Iterator[RenderableType]:
     if said:
         yield Text()
         for sentence in said:
-            yield _text(sentence)
+            yield _text(sentence, limit=_WHOLE)
         return
     table = _grid()
     for interval in summary.intervals(report):
@@ -132,7 +133,7 @@ def _tables(report: Report) -> Iterator[RenderableType]:
         yield _text(shown.title, "bold")
         yield table
         for note in shown.notes:
-            yield _text(note, "dim")
+            yield _text(note, "dim", _WHOLE)
 
 
 def _grades(counts: dict[Grade, int]) -> Iterator[RenderableType]:
@@ -216,7 +217,7 @@ def _left_out(report: Report) -> Iterator[RenderableType]:
 def _repeat(report: Report) -> Iterator[RenderableType]:
     table = _grid()
     for fact in summary.repeat(report):
-        table.add_row(_text(fact.name, "dim"), _text(fact.value, "dim"))
+        table.add_row(_text(fact.name, "dim"), _text(fact.value, "dim", _WHOLE))
     if table.row_count:
         yield Text()
         yield _text("To repeat it", "bold")
@@ -227,6 +228,6 @@ def _grid() -> Table:
     return Table.grid(padding=(0, 2, 0, 0))
 
 
-def _text(untrusted: str, style: str = "") -> Text:
+def _text(untrusted: str, style: str = "", limit: int = _LONGEST) -> Text:
     """Text that is neither markup nor able to send a control code."""
-    return Text(visible(clip(untrusted, _LONGEST)), style=style)
+    return Text(visible(clip(untrusted, limit)), style=style)

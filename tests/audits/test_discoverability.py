@@ -15,10 +15,10 @@ from codescan.records import Arm, Decoding, Prompt, SampledLogprob, Score
 HAYES = Decoding(1.0, top_k=40)
 
 
-def scored(number, chance, arm=Arm.TARGET, package="demo"):
+def scored(number, chance, arm=Arm.TARGET, file=None):
     prompt = Prompt(
-        f"p{number}", "t", "prefix", document_id=f"pkg:pypi/{package}@1#a.py", arm=arm,
-        license_category="strong-copyleft",
+        f"p{number}", "t", "prefix", document_id=f"pkg:pypi/demo@1#{file or number}.py", arm=arm,
+        license_category="strong-copyleft", variant="50 tokens",
     )  # fmt: skip
     logprob = math.log(chance) if chance else -math.inf
     return prompt, Score(prompt.id, "m", 50, 0, logprob, sampled=(SampledLogprob(HAYES, logprob),))
@@ -61,10 +61,19 @@ def test_the_table_counts_each_continuation_from_its_own_number_of_attempts():
     assert entry["mean_chance"]["1"] == pytest.approx(sum(chances) / 4)
     assert [one["attempts_for_0.5"] for one in entry["likeliest"]] == [1, 14, 87]
     assert entry["likeliest"][1]["words"] == (
-        "A user who gives this prompt and asks 14 times (temperature 1, top-k 40) gets its "
-        "true continuation in pkg:pypi/demo@1#a.py (strong-copyleft license) with probability 0.5."
+        "A user who gives the prompt (prefix, 50 tokens) and asks 14 times (temperature 1, "
+        "top-k 40) gets its true continuation in pkg:pypi/demo@1#1.py (strong-copyleft license) "
+        "with probability 0.5."
     )
     json.dumps(entry, allow_nan=False)
+
+
+def test_the_likeliest_are_named_once_for_each_file():
+    pairs = [scored(i, 0.9 - i / 1000, file=i % 30) for i in range(90)]
+    (entry,) = gathered(pairs).as_json()
+    assert [one["prompt_id"] for one in entry["likeliest"]] == [f"p{i}" for i in range(20)]
+    (other,) = gathered(reversed(pairs)).as_json()
+    assert other["likeliest"] == entry["likeliest"]
 
 
 def test_the_null_arm_is_taken_off_and_names_no_text():
