@@ -40,7 +40,8 @@ extern const std::vector<Profile> kProfiles;
 
 // `flanks` tells whether a shared run of t tokens can lie around a shared key without looking at
 // the texts: it reaches at least flank() tokens beyond the key on one side, so one of the two bytes,
-// hashes of as many tokens to the left and to the right, must agree. 0: the text ends before.
+// hashes of as many tokens to the left and to the right, must agree. 0: the text ends before. In
+// the renamed form they agree only where one renaming fits the key and that side.
 struct Fingerprint {
   u64 key;  // 40 bits
   u32 token;

@@ -104,14 +104,17 @@ class RenamedGrams {
     // What is to be corrected in the three grams, all at once: one loop, whose end can't be
     // predicted, and not three.
     const u8* distances = memory_.distances.data() + kPadding + i - flank;
-    u64 repeated = 0;
+    u64 repeated = 0, in_flank = 0;
     for (u32 j = 0; j < k + 2 * flank; j += 16) {
       const Bytes16 before = load16(distances + j) - 1;  // 0 becomes the largest
       repeated |= high_bits(reinterpret_cast<Bytes16>(before < load16(&place_[j]))) << j;
+      in_flank |= high_bits(reinterpret_cast<Bytes16>(before < load16(&reach_[j]))) << j;
     }
-    for (; repeated; repeated &= repeated - 1) {
-      const u32 j = static_cast<u32>(std::countr_zero(repeated));
-      hash[gram_[j]] += kCorrection[distances[j]] * power_[j];
+    in_flank &= ~repeated;
+    for (u64 bits = repeated | in_flank; bits; bits &= bits - 1) {
+      const u32 j = static_cast<u32>(std::countr_zero(bits));
+      const bool is_left = in_flank >> j & 1;
+      hash[is_left ? 0 : gram_[j]] += kCorrection[distances[j]] * (is_left ? kPower[j] : power_[j]);
     }
     return {hash[0], hash[1], hash[2]};
   }
@@ -198,19 +201,20 @@ class RenamedGrams {
     }
   }
 
-  // For each token from the left flank to the right one: its gram, its place in it, and the weight
-  // of that.
+  // For each token from the left flank to the right one: its gram, its weight in that, and how far
+  // back lie the tokens whose repetition counts there. A flank's hash holds the repetitions
+  // between it and the k-gram, too, so that it agrees only where one renaming fits both: those of
+  // the right flank begin where the k-gram begins, those of the left flank end with it.
   void prepare_windows() {
     const u32 k = scheme_.k, flank = scheme_.flank();
-    const std::array<u32, 3> lengths = {flank, k, flank};
     place_.fill(0);
-    u32 j = 0;
-    for (u8 gram = 0; gram < 3; ++gram) {
-      for (u32 place = 0; place < lengths[gram]; ++place, ++j) {
-        gram_[j] = gram;
-        place_[j] = static_cast<u8>(place);
-        power_[j] = kPower[lengths[gram] - 1 - place];
-      }
+    reach_.fill(0);
+    for (u32 j = 0; j < k + 2 * flank; ++j) {
+      gram_[j] = static_cast<u8>((j >= flank) + (j >= flank + k));
+      place_[j] = static_cast<u8>(j < flank ? j : j - flank);
+      if (gram_[j] == 1) reach_[j] = static_cast<u8>(j);
+      const u32 end = j < flank ? flank : j < flank + k ? flank + k : k + 2 * flank;
+      power_[j] = kPower[end - 1 - j];
     }
   }
 
@@ -228,7 +232,7 @@ class RenamedGrams {
   const Scheme& scheme_;
   u32 count_;
   Memory& memory_;
-  std::array<u8, kMaxK> place_, gram_;
+  std::array<u8, kMaxK> place_, reach_, gram_;
   std::array<u64, kMaxK> power_;
 };
 
