@@ -221,6 +221,8 @@ class _Measures:
         tested = self_test(planted, self.parts.scan, observed)
         if tested:
             self._add("self_test", tested, in_words(tested))
+        else:
+            self._say("The matcher was not tested: no file of this index is fit for planting.")
 
     def _priors(self, kept: RunStore | None) -> None:
         model, matched = self.parts.model, self.matched

@@ -40,7 +40,8 @@ class VllmModel:
     Args:
         reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
         dtype: "auto" (what the weights have), "bfloat16", "float16", "float32".
-        batch_size: requests handed to vLLM at a time; what is done is saved in between.
+        batch_size: requests handed to vLLM at a time: what a killed run may lose, since answers come
+            when all of them are done.
         tensor_parallel: GPUs that share the model.
         memory: share of the GPU's memory that vLLM may take.
         context: tokens of the longest prompt with its continuation; None for the model's own limit.
@@ -65,7 +66,7 @@ class VllmModel:
         reference: str | Path,
         *,
         dtype: str = "auto",
-        batch_size: int = 4096,
+        batch_size: int = 1024,
         tensor_parallel: int = 1,
         memory: float = 0.9,
         context: int | None = None,
