@@ -40,8 +40,8 @@ class VllmModel:
     Args:
         reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
         dtype: "auto" (what the weights have), "bfloat16", "float16", "float32".
-        batch_size: requests handed to vLLM at a time: what a killed run may lose, since answers come
-            when all of them are done.
+        batch_size: requests handed to vLLM at a time. Their answers come, and are saved, together:
+            a run that is killed may lose so many.
         tensor_parallel: GPUs that share the model.
         memory: share of the GPU's memory that vLLM may take.
         context: tokens of the longest prompt with its continuation; None for the model's own limit.
