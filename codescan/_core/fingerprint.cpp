@@ -123,10 +123,14 @@ void select_some(const Tokens& tokens, Form form, const Scheme& scheme,
   const std::size_t begin = out.size();
   out.reserve(begin + 3 * std::size_t{n} / (2 * w) + 16);  // what the scheme selects, and more
   u32 last = ~0U;
+  u64 last_key = ~0ULL;
+  bool repeats = false;
   const auto choose = [&](u32 place) {
     if (place == last) return;
     last = place;
     out.push_back(fingerprint(grams, place, n, form, scheme));
+    repeats |= out.back().key == last_key;
+    last_key = out.back().key;
   };
   u32 low = ranks.smallest(0, span);
   for (u32 start = 0;;) {  // of the first window whose smallest is `low`
@@ -140,7 +144,7 @@ void select_some(const Tokens& tokens, Form form, const Scheme& scheme,
     low = smaller < leaves ? smaller : ranks.smallest(end, span);
     start = end;
   }
-  thin_periodic(out, begin, w);
+  if (repeats) thin_periodic(out, begin, w);
 }
 
 template <class Grams>

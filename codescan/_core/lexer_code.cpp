@@ -117,17 +117,14 @@ class CodeLexer {
   }
 
   std::size_t number(std::size_t from) {
+    const bool hex = text_[from] == '0' && (at(from + 1) | 0x20) == 'x';
+    const auto ends = [](Bytes16 c) { return other_than_word(c) | (c & 0x80); };
     std::size_t i = from;
-    const bool hex = text_[i] == '0' && (at(i + 1) | 0x20) == 'x';
-    while (++i < size_) {
-      const u8 c = text_[i];
-      if (kClass[c] == kDigit || (kClass[c] == kLetter && c < 128)) continue;
-      if (c == '.' && kClass[at(i + 1)] == kDigit && i + 1 < size_) continue;
-      if ((c == '+' || c == '-') && !hex && (text_[i - 1] | 0x20) == 'e' &&
-          kClass[at(i + 1)] == kDigit) {
-        continue;
-      }
-      break;
+    for (;;) {
+      i = find_byte(text_, size_, i + 1, ends);
+      const u8 c = at(i);
+      const bool is_sign = (c == '+' || c == '-') && !hex && (text_[i - 1] | 0x20) == 'e';
+      if ((c != '.' && !is_sign) || kClass[at(i + 1)] != kDigit) break;
     }
     push(hash_bytes(text_ + from, i - from, end_, kNumberSalt), from, i, Kind::number);
     return i;
@@ -164,8 +161,11 @@ class CodeLexer {
     const auto ends = [q](Bytes16 c) { return equals(c, q) | equals(c, '\\') | line_ends(c); };
     std::size_t i = find_byte(text_, size_, from + 1, ends);
     while (i < size_ && text_[i] == '\\') {
-      const bool escapes = i + 1 < size_ && kClass[text_[i + 1]] != kNewline;
-      i = find_byte(text_, size_, i + (escapes ? 2 : 1), ends);
+      do {
+        const bool escapes = i + 1 < size_ && kClass[text_[i + 1]] != kNewline;
+        i += escapes ? 2 : 1;
+      } while (i < size_ && text_[i] == '\\');
+      i = find_byte(text_, size_, i, ends);
     }
     const bool closed = i < size_ && text_[i] == q;
     if (!closed) {

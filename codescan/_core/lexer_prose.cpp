@@ -9,8 +9,14 @@ bool is_word_byte(u8 c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-Bytes16 letters(Bytes16 c) { return ascii_letters(c) | ascii_digits(c); }
-Bytes16 high_bytes(Bytes16 c) { return c; }
+// The first bytes of characters that may be punctuation, or a word each; see ProseLexer::gap.
+Bytes16 odd_bytes(Bytes16 c) {
+  return equals(c, 0xC2) | in_range(c, 0xE2, 0xE9) | equals(c, 0xEF);
+}
+// All others of words.
+Bytes16 plain_bytes(Bytes16 c) {
+  return ascii_letters(c) | ascii_digits(c) | ((c & 0x80) & ~odd_bytes(c));
+}
 Bytes16 apostrophes(Bytes16 c) { return equals(c, '\''); }
 
 struct ProseWords {
@@ -37,18 +43,18 @@ class ProseLexer {
   }
 
  private:
-  // Lexes the block that begins at `base`; returns where the next one begins. Words of ASCII are
-  // found by bit arithmetic, others byte by byte.
+  // Lexes the block that begins at `base`; returns where the next one begins. Words are found by
+  // bit arithmetic, those with odd bytes byte by byte.
   std::size_t block(const u8* bytes, std::size_t base) {
-    const u64 ascii = block_bits(bytes, letters);
-    const u64 high = block_bits(bytes, high_bytes);
-    const u64 letter = ascii | high;
+    const u64 plain = block_bits(bytes, plain_bytes);
+    const u64 odd = block_bits(bytes, odd_bytes);
+    const u64 letter = plain | odd;
     // An apostrophe between letters belongs to the word; one at the end of the block may.
-    const u64 inside = block_bits(bytes, apostrophes) & ascii << 1 & (letter >> 1 | 1ULL << 63);
+    const u64 inside = block_bits(bytes, apostrophes) & plain << 1 & (letter >> 1 | 1ULL << 63);
     const u64 word = letter | inside;
     // A word that reaches the end of the block is the begin of the next one.
     const unsigned limit = kBlock - static_cast<unsigned>(std::countl_one(word));
-    if (limit == 0) {
+    if (limit == 0 || std::popcount(odd) > kManyOdd) {
       std::size_t i = base;
       while (i < size_ && i < base + kBlock) i = step(i);
       return i;
@@ -58,7 +64,7 @@ class ProseLexer {
     while (starts) {
       const unsigned at = static_cast<unsigned>(std::countr_zero(starts));
       const unsigned n = static_cast<unsigned>(std::countr_one(word >> at));
-      if (high >> at & ~(~0ULL << n)) {
+      if (odd >> at & ~(~0ULL << n)) {
         const std::size_t next = step(base + at) - base;
         if (next >= limit) return base + next;
         // The text goes on as if it began here: an apostrophe would be none of a word.
@@ -113,6 +119,8 @@ class ProseLexer {
 
   const u8* text_;
   std::size_t size_;
+  static constexpr int kManyOdd = 8;
+
   TokenWriter<ProseWords> writer_;
 };
 
