@@ -97,12 +97,17 @@ class _Table:
         body = blob[4 + size :]
         count = header["pairs"]
         self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]).astype(np.int64))
-        self.ends: Numbers = np.cumsum(self.sizes)
-        self.starts: Numbers = self.ends - self.sizes
+        ends = np.cumsum(self.sizes)
         # Each license's indexes are stored as differences from zero.
         steps = np.cumsum(_unshuffled(body[4 * count :]).view(np.int32).astype(np.int64))
-        before = np.concatenate(([0], steps[self.ends[:-1] - 1]))
-        self.rows: Numbers = steps - np.repeat(before, self.sizes)
+        rows = np.split(steps, ends[:-1])
+        rows = [row - before for row, before in zip(rows, [0, *steps[ends[:-1] - 1]], strict=True)]
+        # Short licenses first, so that a text is compared with those alone that it can hold.
+        self.order = np.argsort(self.sizes, kind="stable")
+        self.rows: Numbers = np.concatenate([rows[number] for number in self.order])
+        self.ends = np.empty_like(ends)
+        self.ends[self.order] = np.cumsum(self.sizes[self.order])
+        self.starts: Numbers = self.ends - self.sizes
         rank = {key: i for i, key in enumerate(_COMMON)}
         self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
 
@@ -119,11 +124,16 @@ class _Table:
         at[at == len(self.pairs)] = 0
         return np.where(self.pairs[at] == pairs, at, -1)
 
-    def shared(self, indexes: Numbers) -> Numbers:
-        """For each license, how many of its pairs are among `indexes`."""
-        mask = np.zeros(len(self.pairs), dtype=np.int32)
-        mask[indexes] = 1
-        return np.add.reduceat(mask.take(self.rows), self.starts).astype(np.int64)
+    def shared(self, indexes: Numbers, longest: float = float("inf")) -> Numbers:
+        """For each license of at most `longest` pairs, how many of them are among `indexes`."""
+        found = np.zeros(len(self.ids), dtype=np.int64)
+        compared = self.order[: np.searchsorted(self.sizes, longest, "right", sorter=self.order)]
+        if len(compared):
+            mask = np.zeros(len(self.pairs), dtype=np.int32)
+            mask[indexes] = 1
+            rows = self.rows[: self.ends[compared[-1]]]
+            found[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
+        return found
 
     def row(self, number: int) -> Numbers:
         return self.rows[self.starts[number] : self.ends[number]]
@@ -165,7 +175,7 @@ def read(content: bytes) -> Reading:
     indexes = table.indexes(table.positions(tokens))
     left, total = _distinct(indexes)
     known = len(left)
-    shared = table.shared(left)
+    shared = table.shared(left, longest=known / _MIN_COVERAGE + 1)
     coverage = shared / table.sizes
     eligible = coverage >= _MIN_COVERAGE
     parts: dict[str, Part] = {}

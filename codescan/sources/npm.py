@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from codescan.protocols import Source
     from codescan.records import Document, Package, Skipped
     from codescan.sources.downloads import Fetched
+    from codescan.sources.transfer import Page
 
 __all__ = ["NpmSource"]
 
 _NAME = re.compile(r"(?:@[\w.~-]{1,100}/)?[\w.~-]{1,214}")
 _RELEASE = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+_DIST = ("tarball", "integrity", "shasum")
 _STRENGTH = ("sha512", "sha384", "sha256", "sha1")
 
 
@@ -133,7 +135,8 @@ class NpmSource:
         """
         name, version = options.pinned(item, "@")
         url = f"{settings(self.registry).registry_of(name)}/{quote(name, safe='@')}"
-        fields = _document(self._client().page(url, "application/json").content, url)
+        page = self._client().page(url, "application/json", shortened=_shortened)
+        fields = _document(page.content, url)
         dates = _dates(fields)
         versions = _mapping(fields.get("versions"))
         if not version:
@@ -181,6 +184,20 @@ def _document(content: bytes, url: str) -> Mapping[str, object]:
         return _mapping(json.loads(content))
     except (ValueError, RecursionError) as error:
         raise TransferError("refused", f"{url} does not answer with JSON") from error
+
+
+def _shortened(page: Page) -> bytes:
+    """What is read of a registry's answer, which describes each version at length."""
+    try:
+        fields = _document(page.content, page.url)
+    except TransferError:
+        return page.content
+    versions = {}
+    for version, described in _mapping(fields.get("versions")).items():
+        dist = _mapping(_mapping(described).get("dist"))
+        versions[version] = {"dist": {key: dist[key] for key in _DIST if key in dist}}
+    kept = {key: fields[key] for key in ("dist-tags", "time") if key in fields}
+    return json.dumps({**kept, "versions": versions}, separators=(",", ":")).encode()
 
 
 def _mapping(value: object) -> Mapping[str, object]:

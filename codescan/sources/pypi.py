@@ -9,12 +9,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from packageurl import PackageURL
-from packaging.utils import (
-    InvalidName,
-    InvalidSdistFilename,
-    canonicalize_name,
-    parse_sdist_filename,
-)
+from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from codescan.errors import ConfigError
@@ -189,19 +184,21 @@ def _purl(item: str) -> str:
 
 def _version(file: ReleaseFile, canonical: str) -> Version | None:
     """The version of a file that can be read and is of this project, by its name."""
+    # Not packaging's parse_wheel_filename and parse_sdist_filename: the tags of a thousand wheels
+    # take a while, and so does a version that is parsed for each of its files.
+    filename = file.filename
+    if filename.endswith(".whl"):
+        parts = filename[:-4].split("-")
+        name, version = (parts[0], parts[1]) if len(parts) in _WHEEL_PARTS else ("", "")
+    elif filename.endswith((".tar.gz", ".zip")):
+        stem = filename[:-4] if filename.endswith(".zip") else filename[:-7]
+        name, _, version = stem.rpartition("-")
+    else:
+        return None
     try:
-        if file.filename.endswith(".whl"):
-            parts = file.filename[:-4].split("-")
-            # Not packaging's parse_wheel_filename: the tags of a thousand wheels take a while.
-            if len(parts) not in _WHEEL_PARTS or canonicalize_name(parts[0]) != canonical:
-                return None
-            return _parsed(parts[1])
-        if file.filename.endswith((".tar.gz", ".zip")):
-            name, version = parse_sdist_filename(file.filename)
-            return version if name == canonical else None
-    except (InvalidSdistFilename, InvalidVersion):
-        pass
-    return None
+        return _parsed(version) if name and canonicalize_name(name) == canonical else None
+    except InvalidVersion:
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,8 @@ _ACCEPT = (
     "text/html;q=0.1"
 )
 _DEFAULT = "https://pypi.org/simple"
+_KEYS = ("filename", "url", "hashes", "upload-time", "yanked")
+"""Of a file in a JSON answer."""
 _PREFERRED = ("sha256", "sha512", "sha384", "sha1", "md5")
 
 
@@ -135,7 +137,7 @@ def files_of(client: Client, where: IndexSettings, project: str) -> tuple[Releas
     failure: TransferError | None = None
     for index in where.indexes:
         try:
-            page = client.page(f"{index}/{project}/", _ACCEPT)
+            page = client.page(f"{index}/{project}/", _ACCEPT, shortened=_shortened)
             files = list(_files(page))
         except TransferError as error:
             # A missing project in a second index must not hide that the first is unreachable.
@@ -170,6 +172,16 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TransferError("refused", f"{page.url} does not answer as PEP 691 says") from error
+
+
+def _shortened(page: Page) -> bytes:
+    """What is read of an index's answer, if that is JSON: half of it."""
+    try:
+        listed = json.loads(page.content)["files"]
+        files = [{key: item[key] for key in _KEYS if key in item} for item in listed]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return page.content
+    return json.dumps({"files": files}, separators=(",", ":")).encode()
 
 
 def _absolute(page: str, url: str) -> str:

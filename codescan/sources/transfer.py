@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
@@ -73,13 +73,20 @@ class Client:
     attempts: int = 4
     offline: bool = False
 
-    def page(self, url: str, accept: str = "*/*", max_age: float = 3600.0) -> Page:
+    def page(
+        self,
+        url: str,
+        accept: str = "*/*",
+        max_age: float = 3600.0,
+        shortened: Callable[[Page], bytes] | None = None,
+    ) -> Page:
         """An index page, from the cache if that is young enough or the server cannot be reached.
 
         Args:
             url: http, https or file; a file URL of a folder means its index.html.
             accept: media types asked for.
             max_age: seconds that a cached answer serves without asking again.
+            shortened: what of an answer is kept in the cache and returned; nothing means all.
 
         Raises:
             TransferError: no answer, and none in the cache.
@@ -100,6 +107,8 @@ class Client:
             return cached
         if len(page.content) > _MAX_PAGE:
             raise TransferError("too-large", f"{public(url)} answers with more than 256 MiB")
+        if shortened is not None:
+            page = replace(page, content=shortened(page))
         header = json.dumps({"url": page.url, "type": page.media_type}).encode()
         _write(kept, header + b"\n" + page.content)
         return page
