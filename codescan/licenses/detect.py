@@ -38,6 +38,8 @@ _WHOLE_TEXTS = (
     b" terms and conditions for use reproduction and distribution ",
 )
 _BEFORE, _AFTER = 500, 2500
+_MARK_BYTES = 20
+"""Bytes of what begins or ends an ignored passage, at most."""
 _STATED_WORDS = 64 * 1024
 
 _MIN_EXPLAINED = 0.6
@@ -73,7 +75,7 @@ def _header_claim(content: bytes) -> LicenseClaim | None:
     start = max(0, min(hits) - _BEFORE)
     head = content[: max(hits) + _AFTER]
     window = words.fold(head[start:])
-    for span in spdx_tags.ignored(content):
+    for span in spdx_tags.ignored(content[: len(head) + _MARK_BYTES]):
         if span.start < start + len(window) and span.end > start:
             window = _blanked(window, span.start - start, span.end - start)
     normalized = words.normal(window)

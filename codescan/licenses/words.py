@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from codescan._core import _native
+
 __all__ = ["fold", "normal", "original", "plain", "without_notices"]
 
 _KEPT = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
@@ -21,7 +23,8 @@ _FOLD = bytes(
 )
 
 # Comment marks made of letters: Autoconf and m4, batch files, fixed-form Fortran.
-_WORD_MARKS = (b"dnl", b"rem", b"c")
+_WORD_MARKS = (b"\ndnl ", b"\nrem ", b"\nc ")
+_ANY_WORD_MARK = _native.Words(_WORD_MARKS)
 _WORD = re.compile(rb"[A-Za-z0-9]+")
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
@@ -38,7 +41,9 @@ _NOTICE_LINE = re.compile(
 
 
 # One of these is in every such line.
-_NOTICE_MARKS = (b"copyright", b"(c)", b"\xc2\xa9", b"all rights reserved", b"spdx-")
+_ANY_NOTICE_MARK = _native.Words(
+    [b"copyright", b"(c)", b"\xc2\xa9", b"all rights reserved", b"spdx-"]
+)
 
 
 def fold(content: bytes) -> bytes:
@@ -51,9 +56,9 @@ def fold(content: bytes) -> bytes:
 
 def normal(folded: bytes) -> bytes:
     """The words of a folded text, joined and surrounded by single spaces."""
-    for mark in _WORD_MARKS:
-        if b"\n" + mark + b" " in folded:
-            folded = folded.replace(b"\n" + mark + b" ", b"\n ")
+    if _ANY_WORD_MARK.any_in(folded):
+        for mark in _WORD_MARKS:
+            folded = folded.replace(mark, b"\n ")
     words = b" ".join(folded.split())
     return b" " + words.replace(b"licence", b"license") + b" "
 
@@ -67,8 +72,7 @@ def without_notices(content: bytes) -> bytes:
     """`content` without copyright lines, SPDX tag lines and "All rights reserved" lines."""
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lower = content.lower()
-    if not any(mark in lower for mark in _NOTICE_MARKS):  # most code: spares it the pattern
+    if not _ANY_NOTICE_MARK.any_in(content):  # most code: spares it the pattern
         return content
     return _NOTICE_LINE.sub(b"", content)
 
