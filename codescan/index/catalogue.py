@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue of a shard: packages, files, licenses, copyrights, dates and identifiers.
 
-Written through sqlite-utils; read through the standard library's sqlite3, because sqlite-utils
-takes a fifth of a second to import and a scan at commit time only looks rows up.
+With the standard library's sqlite3 alone: sqlite-utils imports pandas where that is installed,
+which takes as long as indexing five megabytes, in each process of a build.
 """
 
 from __future__ import annotations
@@ -32,18 +32,35 @@ _KNOWN_ROWS = 1024
 _SKIPPED_KEPT = 1000
 """Skipped files that are kept by name for each reason; the manifest counts all of them."""
 
-_COLUMNS: dict[str, dict[str, Any]] = {
-    "packages": {
-        "id": int, "purl": str, "name": str, "version": str, "family": str, "released": str,
-        "homepage": str, "licenses": str, "copyrights": str,
-    },
-    "contents": {"id": int, "sha256": bytes, "sha1_git": bytes},
-    "files": {
-        "id": int, "content": int, "package": int, "path": str, "claims": int, "copyrights": int,
-    },
-    "texts": {"id": int, "text": str},
-    "skipped": {"id": int, "item": str, "stage": str, "reason": str, "detail": str},
+_COLUMNS = {
+    "packages": (
+        "id INTEGER PRIMARY KEY", "purl TEXT", "name TEXT", "version TEXT", "family TEXT",
+        "released TEXT", "homepage TEXT", "licenses TEXT", "copyrights TEXT",
+    ),
+    "contents": ("id INTEGER PRIMARY KEY", "sha256 BLOB", "sha1_git BLOB"),
+    "files": (
+        "id INTEGER PRIMARY KEY", "content INTEGER", "package INTEGER", "path TEXT",
+        "claims INTEGER", "copyrights INTEGER",
+    ),
+    "texts": ("id INTEGER PRIMARY KEY", "text TEXT"),
+    "skipped": ("id INTEGER PRIMARY KEY", "item TEXT", "stage TEXT", "reason TEXT", "detail TEXT"),
 }  # fmt: skip
+_PACKAGE_INDEX = "CREATE UNIQUE INDEX packages_purl ON packages (purl)"
+_FILE_INDEXES = (
+    "CREATE INDEX files_content ON files (content)",
+    "CREATE INDEX files_package_path ON files (package, path)",
+)
+
+
+def _created(path: Path) -> sqlite3.Connection:
+    """A new catalogue without rows or indexes."""
+    db = sqlite3.connect(path)
+    # Nobody reads the file before it is complete, so a journal would protect nothing.
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("PRAGMA synchronous = OFF")
+    for table, columns in _COLUMNS.items():
+        db.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+    return db
 
 
 def _claims_json(claims: Iterable[LicenseClaim]) -> str:
@@ -69,14 +86,7 @@ class CatalogueWriter:
     """Collects the rows of one shard and writes them in batches."""
 
     def __init__(self, path: Path) -> None:
-        import sqlite_utils
-
-        self._db = sqlite_utils.Database(path)
-        # Nobody reads the file before it is complete, so a journal would protect nothing.
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
-        for table, columns in _COLUMNS.items():
-            self._db[table].create(columns, pk="id")
+        self._db = _created(path)
         self._pending: dict[str, list[tuple[object, ...]]] = {table: [] for table in _COLUMNS}
         self._packages: dict[str, int] = {}
         self._texts: dict[str, int] = {}
@@ -117,9 +127,9 @@ class CatalogueWriter:
         """Write what is pending, index the look-ups and close."""
         for table in _COLUMNS:
             self._flush(table)
-        self._db["files"].create_index(["content"])
-        self._db["files"].create_index(["package", "path"])
-        self._db["packages"].create_index(["purl"], unique=True)
+        for index in (*_FILE_INDEXES, _PACKAGE_INDEX):
+            self._db.execute(index)
+        self._db.commit()
         self._db.close()
 
     def _claimed(self, licenses: tuple[LicenseClaim, ...]) -> int:
@@ -167,10 +177,8 @@ class CatalogueWriter:
     def _flush(self, table: str) -> None:
         rows = self._pending[table]
         if rows:
-            # Not insert_all, which looks into every value and takes longer than SQLite itself.
             places = ", ".join("?" * len(_COLUMNS[table]))
-            with self._db.conn:
-                self._db.conn.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+            self._db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
             rows.clear()
 
 
@@ -331,32 +339,26 @@ def merge_catalogues(
         path: the file to write; must not exist.
         dropped_purls: packages to leave out.
     """
-    import sqlite_utils
-
-    writer = sqlite_utils.Database(path)
-    writer.execute("PRAGMA journal_mode = OFF")
-    writer.execute("PRAGMA synchronous = OFF")
-    for table, columns in _COLUMNS.items():
-        writer[table].create(columns, pk="id")
-    writer["packages"].create_index(["purl"], unique=True)
+    writer = _created(path)
+    writer.execute(_PACKAGE_INDEX)
     writer.execute("CREATE UNIQUE INDEX texts_text ON texts(text)")
     for source, numbers in inputs:
         _merge_one(writer, source, numbers, dropped_purls)
     writer.execute("DROP INDEX texts_text")
-    writer["files"].create_index(["content"])
-    writer["files"].create_index(["package", "path"])
+    for index in _FILE_INDEXES:
+        writer.execute(index)
     writer.close()
 
 
 def _merge_one(
-    writer: Any, source: Path, numbers: dict[int, int], dropped_purls: frozenset[str]
+    writer: sqlite3.Connection, source: Path, numbers: dict[int, int], dropped_purls: frozenset[str]
 ) -> None:
     # Plain SQL between two attached files: no row passes through Python.
     writer.execute("ATTACH DATABASE ? AS old", (str(source),))
     writer.execute("CREATE TEMP TABLE moved (old INTEGER PRIMARY KEY, new INTEGER)")
     writer.execute("CREATE TEMP TABLE gone (purl TEXT PRIMARY KEY)")
-    writer.conn.executemany("INSERT INTO moved VALUES (?, ?)", numbers.items())
-    writer.conn.executemany("INSERT INTO gone VALUES (?)", ((p,) for p in sorted(dropped_purls)))
+    writer.executemany("INSERT INTO moved VALUES (?, ?)", numbers.items())
+    writer.executemany("INSERT INTO gone VALUES (?)", ((p,) for p in sorted(dropped_purls)))
     package_columns = "purl, name, version, family, released, homepage, licenses, copyrights"
     for statement in (
         (
@@ -386,5 +388,5 @@ def _merge_one(
         "DROP TABLE gone",
     ):
         writer.execute(statement)
-    writer.conn.commit()
+    writer.commit()
     writer.execute("DETACH DATABASE old")

@@ -23,7 +23,6 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import sqlite_utils  # noqa: F401, TID253 - no part of the work
 from isal import igzip
 
 import codescan
