@@ -18,6 +18,7 @@ from codescan.audits.arms import UNSEEN
 from codescan.audits.decoy import Decoy, decoy_statistics
 from codescan.audits.extraction import HEADLINE_GRADES, extraction_statistics
 from codescan.audits.long_works import long_work_statistics
+from codescan.audits.near_verbatim import FOLDER as NEAR_COPIES
 from codescan.audits.near_verbatim import NearRater, near_verbatim_entry
 from codescan.audits.near_verbatim import in_words as near_copies_in_words
 from codescan.audits.priors import prior_statistics, rate_priors, with_priors
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from codescan.audits.planting import Planted
     from codescan.audits.steps import Elicit, Matched, Scan, SnippetsOf, Watch
 
-__all__ = ["AuditParts", "run_audit"]
+__all__ = ["AuditParts", "retry_skipped", "run_audit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,15 @@ def run_audit(
         skipped=(*store.skipped(), *matched.skipped),
         completions=matched.texts,
     )
+
+
+def retry_skipped(store: RunStore) -> None:
+    """Forget what was skipped, also by the reference model and while near copies were bounded."""
+    store.retry_skipped()
+    for folder in (FOLDER, NEAR_COPIES):
+        if (store.path / folder).is_dir():
+            with RunStore(store.path / folder) as kept:
+                kept.retry_skipped()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from codescan.audits.run import AuditParts, run_audit
+from codescan.audits.run import AuditParts, retry_skipped, run_audit
 from codescan.cli.audit_prompts import draw_prompts, iterative_strategies
 from codescan.cli.console import Console
 from codescan.cli.indexes import Matching, describe_index, identify_index, open_or_build_index
@@ -103,7 +103,7 @@ def _run_in(
         hash_ = store.settle(settings)
         with _saying_what_is_kept(store, options):
             if options.retry_skipped:
-                store.retry_skipped()
+                retry_skipped(store)
             report = _audit(options, model, index, store, settings, hash_, console)
             paths = [store.write(name, render(report, form)) for form, name in _REPORTS.items()]
     return report, paths

@@ -5,6 +5,7 @@
 import math
 
 from codescan.audits.near_verbatim import NearRater, in_words, near_verbatim_entry
+from codescan.audits.run import retry_skipped
 from codescan.records import Decoding, Prompt, SampledLogprob, Sampling, Score, Skipped
 from codescan.runs import RunStore
 
@@ -48,8 +49,11 @@ def test_an_entry_beside_the_exact_ones(tmp_path):
         watch = lambda *_: None  # noqa: E731
         entry = near_verbatim_entry(rater, store, Sampling(), 5, watch)
         again = near_verbatim_entry(rater, store, Sampling(), 5, watch)
+        assert rater.asked == ["p0", "p1", "p2", "p3"], "kept, not rated again"
+        retry_skipped(store)
+        near_verbatim_entry(rater, store, Sampling(), 5, watch)
     assert entry == again
-    assert rater.asked == ["p0", "p1", "p2", "p3"], "kept, not rated again"
+    assert rater.asked[4:] == ["p3"], "what was skipped may be tried again"
     assert entry["decoding"]["words"] == (
         "temperature 1, top-k 40, at most 5 tokens off (lower bound)"
     )
