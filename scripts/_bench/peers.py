@@ -3,7 +3,7 @@
 """Runs one of the programs that codescan is compared with, in their environment; prints JSON.
 
 Imports are no part of the work. Thresholds are opened as wide as each program allows, so that a
-pair is missed only where the program does not see it.
+pair is missed only where the program does not see it. One that is too slow is stopped.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import struct
 import sys
 import tempfile
@@ -19,7 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    Pairs = Iterable[tuple[str, str, float]]
+    """(query file, reference file, similarity)."""
 
 
 def main(command: str, *arguments: str) -> object:
@@ -56,71 +60,93 @@ def scanoss(path: str) -> object:
     return {"cpu": best, "bytes": sum(map(len, texts))}
 
 
-def copydetect(references: str, queries: str) -> object:
+class _TooLong(BaseException):
+    """Raised where a program is when its time is over; it must not be able to catch it."""
+
+
+def _stop(*_signal: object) -> None:
+    raise _TooLong
+
+
+def _timed(limit: str, work: Callable[[], Pairs]) -> object:
+    """CPU seconds of the work and what it reports, or what it took until it was stopped."""
+    signal.signal(signal.SIGPROF, _stop)
+    started = _cpu()
+    signal.setitimer(signal.ITIMER_PROF, float(limit))
+    try:
+        pairs = work()
+    except _TooLong:
+        return {"cpu": _cpu() - started, "finished": False, "reported": {}}
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return {"cpu": _cpu() - started, "finished": True, "reported": _ranked(pairs)}
+
+
+def copydetect(references: str, queries: str, limit: str) -> object:
     """Through its API, without the report."""
     from copydetect import CopyDetector
 
-    started = _cpu()
-    detector = CopyDetector(
-        test_dirs=[queries], ref_dirs=[references], extensions=["py"], display_t=0, silent=True
-    )
-    detector.run()
-    # Rows: similarity of the test file and of the reference file, their paths, the code, overlap.
-    pairs = [(row[2], row[3], row[0]) for row in detector.get_copied_code_list()]
-    return {"cpu": _cpu() - started, "reported": _ranked(pairs)}
+    def work() -> Pairs:
+        detector = CopyDetector(
+            test_dirs=[queries], ref_dirs=[references], extensions=["py"], display_t=0, silent=True
+        )
+        detector.run()
+        # Rows: similarity of the test file, of the reference file, their paths, the code, overlap.
+        return [(row[2], row[3], row[0]) for row in detector.get_copied_code_list()]
+
+    return _timed(limit, work)
 
 
-def vendetect(references: str, queries: str) -> object:
+def vendetect(references: str, queries: str, limit: str) -> object:
     """Through its command line, on Git repositories of one commit."""
     from vendetect import _cli
 
-    started = _cpu()
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.csv"  # its JSON writer fails with NumPy 2
-        sys.argv = [
-            "vendetect", "--format", "csv", "--output", str(out), "--min-similarity", "0",
-            "--max-history-depth", "0", "--quiet", "--type", "py", queries, references,
-        ]  # fmt: skip
-        try:
-            _cli.main()
-        except SystemExit as end:
-            if end.code:
-                raise
-        with out.open(newline="") as file:
-            rows = list(csv.DictReader(file))  # one for each passage
-    used = _cpu() - started
-    pairs = {(row["Test File"], row["Source File"], float(row["Similarity"])) for row in rows}
-    return {"cpu": used, "reported": _ranked(sorted(pairs))}
+    def work() -> Pairs:
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out.csv"  # its JSON writer fails with NumPy 2
+            sys.argv = [
+                "vendetect", "--format", "csv", "--output", str(out), "--min-similarity", "0",
+                "--max-history-depth", "0", "--quiet", "--type", "py", queries, references,
+            ]  # fmt: skip
+            _run(_cli.main)
+            with out.open(newline="") as file:
+                rows = list(csv.DictReader(file))  # one for each passage
+        return sorted({(r["Test File"], r["Source File"], float(r["Similarity"])) for r in rows})
+
+    return _timed(limit, work)
 
 
-def diffinite(references: str, queries: str) -> object:
+def diffinite(references: str, queries: str, limit: str) -> object:
     """Through its command line, deep mode."""
     from diffinite import cli
 
-    started = _cpu()
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.json"
-        arguments = [
-            "--mode", "deep", "--metrics-only", "--threshold-deep", "0.01", "--workers", "1",
-            "--report-json", str(out), queries, references,
-        ]  # fmt: skip
-        sys.argv = ["diffinite", *arguments]
-        try:
-            cli.main()
-        except SystemExit as end:
-            if end.code:
-                raise
-        report = json.loads(out.read_text())
-    used = _cpu() - started
-    pairs = [
-        (result["file_a"], match["file_b"], match["jaccard"])
-        for result in report["deep_results"]
-        for match in result["matches"]
-    ]
-    return {"cpu": used, "reported": _ranked(pairs)}
+    def work() -> Pairs:
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out.json"
+            sys.argv = [
+                "diffinite", "--mode", "deep", "--metrics-only", "--threshold-deep", "0.01",
+                "--workers", "1", "--report-json", str(out), queries, references,
+            ]  # fmt: skip
+            _run(cli.main)
+            report = json.loads(out.read_text())
+        return [
+            (result["file_a"], match["file_b"], match["jaccard"])
+            for result in report["deep_results"]
+            for match in result["matches"]
+        ]
+
+    return _timed(limit, work)
 
 
-def _ranked(pairs: list[tuple[str, str, float]]) -> dict[str, list[str]]:
+def _run(program: Callable[[], object]) -> None:
+    """Call a program's entry point, which leaves by raising."""
+    try:
+        program()
+    except SystemExit as end:
+        if end.code:
+            raise
+
+
+def _ranked(pairs: Pairs) -> dict[str, list[str]]:
     """The reference files of each query, most similar first."""
     found: dict[str, list[tuple[float, str]]] = {}
     for query, reference, similarity in pairs:
