@@ -186,7 +186,7 @@ def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> 
         return Unread(name, reason)
     try:
         # One open, judged by its descriptor: nothing can be swapped in between.
-        descriptor = os.open(base / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(f"{base}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):

@@ -45,7 +45,6 @@ class Contender:
     """False: it was stopped at the limit, so that `cpu` is what it took at least."""
     process: float
     """CPU seconds of the whole process."""
-    memory: int
     found: int
     """Queries whose true file was reported."""
     first: int
@@ -93,7 +92,6 @@ class Task:
             cpu=child.answer["cpu"],
             finished=child.answer.get("finished", True),
             process=child.cpu,
-            memory=child.memory,
             found=sum(true in reported.get(query, ()) for query, true in self.truth.items()),
             first=sum(reported.get(query, ())[:1] == [true] for query, true in self.truth.items()),
             clean=(min(others), max(others)),
