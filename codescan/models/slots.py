@@ -22,7 +22,7 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Slots", "forward", "inference", "layer_count"]
+__all__ = ["Slots", "alike", "forward", "inference", "layer_count"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -218,6 +218,17 @@ def forward(model: Any, slots: Slots, tokens: Sequence[Sequence[int]]) -> Any:
     logits = model(**given).logits[:, -1]
     slots.column += new
     return logits.float()
+
+
+@inference
+def alike(one: Any, other: Any, tolerance: float) -> bool:
+    """Whether logits are the same but for rounding, row by row.
+
+    Rounding moves every logit a little, and of a large vocabulary some logit far; a mistake moves
+    them all. So it is the length of the difference that counts, not its greatest part.
+    """
+    other = other.to(one.device)
+    return bool(((one - other).norm(dim=-1) <= tolerance * one.norm(dim=-1)).all())
 
 
 def layer_count(model: Any) -> int:
