@@ -35,22 +35,23 @@ void insert_all(std::span<Posting> postings) {
 
 }  // namespace
 
-void distribute(std::span<const Posting> from, int shift, int bits, Posting* to,
-                std::vector<u32>& begins) {
-  if (from.size() > 0xffffffffULL) throw FileError("a shard holds too many postings");
+// By `bits` bits of their keys, those above the low `shift`.
+void PostingSorter::distribute(std::span<const Posting> postings, int shift, int bits) {
+  if (postings.size() > 0xffffffffULL) throw FileError("a shard holds too many postings");
   const u64 mask = (1ULL << bits) - 1;
-  begins.assign(mask + 3, 0);
-  u32* next = begins.data() + 1;  // place of each bin's next posting: in the end, where it ends
-  for (const Posting& posting : from) ++next[((posting.key >> shift) & mask) + 1];
-  for (u64 bin = 1; bin <= mask; ++bin) next[bin] += next[bin - 1];
-  for (const Posting& posting : from) to[next[(posting.key >> shift) & mask]++] = posting;
+  next_.assign(mask + 2, 0);  // place of each bin's next posting
+  for (const Posting& posting : postings) ++next_[((posting.key >> shift) & mask) + 1];
+  for (u64 bin = 1; bin <= mask; ++bin) next_[bin] += next_[bin - 1];
+  if (sorted_.size() < postings.size()) sorted_.resize(postings.size());
+  for (const Posting& posting : postings) {
+    sorted_[next_[(posting.key >> shift) & mask]++] = posting;
+  }
 }
 
 std::span<const Posting> PostingSorter::sort(std::span<const Posting> postings, int key_bits) {
-  if (sorted_.size() < postings.size()) sorted_.resize(postings.size());
   const int size_bits = static_cast<int>(std::bit_width(postings.size()));
   const int bits = std::min({key_bits, kMaxBinBits, size_bits});
-  distribute(postings, key_bits - bits, bits, sorted_.data(), begins_);
+  distribute(postings, key_bits - bits, bits);
   const std::span<Posting> sorted(sorted_.data(), postings.size());
   insert_all(sorted);
   return sorted;

@@ -12,14 +12,6 @@
 
 namespace codescan {
 
-// So many postings, before and after they are sorted, fit a processor's second cache.
-constexpr u64 kCachedPostings = 4096;
-
-// Distributes postings by `bits` bits of their keys, those above the low `shift`. Bin i then begins
-// at begins[i] and ends at begins[i + 1]. There is room for all of them at `to`.
-void distribute(std::span<const Posting> from, int shift, int bits, Posting* to,
-                std::vector<u32>& begins);
-
 class PostingSorter {
  public:
   // Sorts postings whose keys agree above the low `key_bits` bits. The result lives until the next
@@ -27,8 +19,10 @@ class PostingSorter {
   std::span<const Posting> sort(std::span<const Posting> postings, int key_bits);
 
  private:
+  void distribute(std::span<const Posting> postings, int shift, int bits);
+
   std::vector<Posting> sorted_;
-  std::vector<u32> begins_;
+  std::vector<u32> next_;
 };
 
 }  // namespace codescan

@@ -18,6 +18,7 @@
 // shards are merged prefix by prefix, whatever their number of buckets.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -129,10 +130,15 @@ class ShardBuilder {
   void write(const std::string& folder);
 
  private:
+  void add(Form form, Posting posting);
+
   const Profile& profile_;
   const Permutations permutations_;
   Rows rows_;
-  std::vector<Posting> postings_[kForms];
+  // Postings by the first bits of their keys: each part fits a cache, in which it is sorted.
+  static constexpr int kPartBits = 7;
+  static constexpr u32 kParts = 1U << kPartBits;
+  std::array<std::vector<Posting>, kParts> parts_[kForms];
   Tokens tokens_;
   std::vector<Fingerprint> fingerprints_;
 };

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <bit>
 
 #include "posting_sort.hpp"
 #include "postings.hpp"
@@ -36,16 +35,20 @@ void Rows::count(u32 frequency_class, u32 times) {
 }
 
 ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations)
-    : profile_(profile), permutations_(permutations) {
-  // Somewhat more than is usual, so that few postings are ever moved. Memory that is never written
-  // to is never taken from the system.
-  const auto reserve = [&](Form form, u32 usual) {
-    postings_[static_cast<int>(form)].reserve(std::size_t{usual} * 3 / 2);
-  };
-  for (const Form form : {Form::exact, Form::renamed}) {
-    reserve(form, kMaxTokens / profile.scheme[static_cast<int>(form)].w);
+    : profile_(profile), permutations_(permutations) {}
+
+// A part that outgrows a small shard gets room for somewhat more than is usual, so that its postings
+// are hardly ever moved. Memory that is never written to is never taken from the system.
+void ShardBuilder::add(Form form, Posting posting) {
+  constexpr std::size_t kSmall = 64;
+  std::vector<Posting>& part =
+      parts_[static_cast<int>(form)][posting.key >> (kKeyBits - kPartBits)];
+  if (part.size() == kSmall) {
+    const u32 usual = form == Form::bag ? kMaxTokens / kBlockTokens * kBands
+                                        : kMaxTokens / profile_.scheme[static_cast<int>(form)].w;
+    part.reserve(usual * 3 / 2 / kParts);
   }
-  reserve(Form::bag, kMaxTokens / kBlockTokens * kBands);
+  part.push_back(posting);
 }
 
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
@@ -63,9 +66,7 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
     } else {
       fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
     }
-    for (const Fingerprint& fp : fingerprints_) {
-      postings_[f].push_back({fp.key, base + fp.token, fp.flanks});
-    }
+    for (const Fingerprint& fp : fingerprints_) add(form, {fp.key, base + fp.token, fp.flanks});
   }
   rows_.starts.push_back(base + static_cast<u32>(tokens_.size()));
   rows_.contents.push_back(row);
@@ -75,23 +76,16 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
 // Positions were appended in order and sorting is stable, so they stay sorted within a key.
 void ShardBuilder::write(const std::string& folder) {
   rows_.write(folder);
-  std::size_t most = 0;
-  for (const std::vector<Posting>& postings : postings_) most = std::max(most, postings.size());
-  const auto parts = std::make_unique_for_overwrite<Posting[]>(most);
-  std::vector<u32> begins;
   PostingSorter sorter;
   for (int f = 0; f < kForms; ++f) {
-    std::vector<Posting>& postings = postings_[f];
-    const int bits = std::bit_width(postings.size() / kCachedPostings);
-    distribute(postings, kKeyBits - bits, bits, parts.get(), begins);
-    PostingsWriter writer(folder, static_cast<Form>(f), postings.size(), rows_);
-    for (u32 part = 0; part < 1U << bits; ++part) {
-      const std::span<const Posting> of_part(parts.get() + begins[part],
-                                             parts.get() + begins[part + 1]);
-      writer.add(sorter.sort(of_part, kKeyBits - bits));
+    u64 count = 0;
+    for (const auto& part : parts_[f]) count += part.size();
+    PostingsWriter writer(folder, static_cast<Form>(f), count, rows_);
+    for (auto& part : parts_[f]) {
+      writer.add(sorter.sort(part, kKeyBits - kPartBits));
+      std::vector<Posting>().swap(part);
     }
     writer.close();
-    std::vector<Posting>().swap(postings);
   }
 }
 
