@@ -37,8 +37,8 @@ void Rows::count(u32 frequency_class, u32 times) {
 ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations)
     : profile_(profile), permutations_(permutations) {}
 
-// A part that outgrows a small shard gets room for somewhat more than is usual, so that its postings
-// are hardly ever moved. Memory that is never written to is never taken from the system.
+// A part that outgrows a small shard gets room for somewhat more than is usual, so that postings are
+// hardly ever moved. Memory that is never written to is never taken from the system.
 void ShardBuilder::add(Form form, Posting posting) {
   constexpr std::size_t kSmall = 64;
   std::vector<Posting>& part =
