@@ -248,9 +248,11 @@ class _Seen:
             first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
             if end - first == len(self._used):
                 self._floor = max(self._floor, length)
-            for place in range(first, end):
-                self._depth[place] += 1
-                self.reach[place] = max(self.reach[place], length)
+            self._depth[first:end] = [depth + 1 for depth in self._depth[first:end]]
+            self.reach[first:end] = [
+                reach if reach > length else length  # noqa: FURB136 - a third of the time of max
+                for reach in self.reach[first:end]
+            ]
 
 
 def _extend(
@@ -262,15 +264,18 @@ def _extend(
     used: list[int],
 ) -> list[list[int]]:
     """Rows (token of the query, token of the content, length, renamed) of the longest runs."""
-    seeds: list[tuple[int, int]] = []
+    ours: list[int] = []
+    theirs: list[int] = []
     for c in candidates:
         # Every fingerprint of the stretch is a seed: where a renaming breaks in between, each
         # part has one. Seeds inside a run that is found already cost nothing.
         shift = c.content_token - c.query_token
         first, last = bisect_left(used, c.query_token), bisect_right(used, c.last_query_token)
-        seeds += [(token, token + shift) for token in used[first:last]]
-    array = np.array(seeds, dtype=np.uint32).reshape(-1, 2)
-    rows = _native.extend(tokens, index.tokens(content), array, form)
+        ours += used[first:last]
+        theirs += [token + shift for token in used[first:last]]
+    seeds = np.empty((len(ours), 2), dtype=np.uint32)
+    seeds[:, 0], seeds[:, 1] = ours, theirs
+    rows = _native.extend(tokens, index.tokens(content), seeds, form)
     k = _native.PROFILES[index.manifest.profile][form][0]
     found = {tuple(row): row for row in rows.tolist() if row[2] >= k}.values()
     longest = sorted(found, key=lambda row: (-row[2], row))
