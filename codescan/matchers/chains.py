@@ -45,31 +45,33 @@ def chains(runs: list[Run]) -> list[Chain]:
     Linear in the runs times the chains that are open at once, which the gap bounds.
     """
     finished: list[list[Run]] = []
-    open_chains: list[list[Run]] = []
+    open_chains: list[tuple[int, int, int, list[Run]]] = []  # ends in both texts, last length
+    most = thresholds.MAX_GAP_TOKENS
     for run in runs:
-        still_open: list[list[Run]] = []
-        nearest, least_gap = None, 0
-        for chain in open_chains:
-            last = chain[-1]
-            query_gap = run.query - (last.query + last.length)
-            if query_gap > thresholds.MAX_GAP_TOKENS:
-                finished.append(chain)
-                continue
-            still_open.append(chain)
-            content_gap = run.content - (last.content + last.length)
+        query, content, length = run.query, run.content, run.length
+        still_open = [chain for chain in open_chains if query - chain[0] <= most]
+        if len(still_open) < len(open_chains):
+            finished += [chain[3] for chain in open_chains if query - chain[0] > most]
+            open_chains = still_open
+        nearest, least_gap = -1, 0
+        for place, (query_end, content_end, last, _runs) in enumerate(open_chains):
+            query_gap, content_gap = query - query_end, content - content_end
             # Runs on both sides of an edit may overlap by what it repeats, which counts once.
-            least = -min(last.length, run.length)
-            if query_gap <= least or not least < content_gap <= thresholds.MAX_GAP_TOKENS:
+            if not -length < query_gap or not -length < content_gap <= most:
+                continue
+            if query_gap <= -last or content_gap <= -last:
                 continue
             gap = abs(query_gap) + abs(content_gap)
-            if nearest is None or gap < least_gap:
-                nearest, least_gap = chain, gap
-        open_chains = still_open
-        if nearest is None:
-            open_chains.append([run])
+            if nearest < 0 or gap < least_gap:
+                nearest, least_gap = place, gap
+        joined = [] if nearest < 0 else open_chains[nearest][3]
+        joined.append(run)
+        chain = (query + length, content + length, length, joined)
+        if nearest < 0:
+            open_chains.append(chain)
         else:
-            nearest.append(run)
-    return [_chain(runs) for runs in finished + open_chains]
+            open_chains[nearest] = chain
+    return [_chain(each) for each in (*finished, *(chain[3] for chain in open_chains))]
 
 
 def _chain(runs: list[Run]) -> Chain:
