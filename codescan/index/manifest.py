@@ -23,7 +23,8 @@ __all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
 FORMAT_VERSION = 4
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
-Two: names of other languages are no keywords any more, so tokens hash differently.
+2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of
+the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
 """
 
 _NAME = "manifest.json"

@@ -196,9 +196,14 @@ def _version(file: ReleaseFile, canonical: str) -> Version | None:
     else:
         return None
     try:
-        return _parsed(version) if name and canonicalize_name(name) == canonical else None
+        return _parsed(version) if _canonical(name) == canonical else None
     except InvalidVersion:
         return None
+
+
+@lru_cache(maxsize=256)  # the files of a project are spelled in few ways
+def _canonical(name: str) -> str:
+    return canonicalize_name(name)
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,7 +26,7 @@ from packaging.utils import canonicalize_name
 from codescan.sources.downloads import Checksum, TransferError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codescan.sources.transfer import Client, Page
 
@@ -58,10 +58,23 @@ class ReleaseFile:
 
     filename: str
     url: str
-    checksum: Checksum | None = None
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Digests by algorithm, as the index gives them."""
     uploaded: str | None = None
     """Date of upload, ISO 8601, where the index says it."""
     yanked: bool = False
+
+    @property
+    def checksum(self) -> Checksum | None:
+        """The strongest of its hashes. Made for the one file of thousands that is wanted.
+
+        Raises:
+            TransferError: it is no usable checksum.
+        """
+        for algorithm in _PREFERRED:
+            if algorithm in self.hashes:
+                return Checksum(algorithm, str(self.hashes[algorithm]).lower())
+        return None
 
 
 def settings(index_url: str = "") -> IndexSettings:
@@ -166,7 +179,7 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
             yield ReleaseFile(
                 filename=str(item["filename"]),
                 url=_absolute(page.url, str(item["url"])),
-                checksum=_checksum(item.get("hashes") or {}),
+                hashes=dict(item.get("hashes") or {}),
                 uploaded=(item.get("upload-time") or "")[:10] or None,
                 yanked=bool(item.get("yanked")),
             )
@@ -189,13 +202,6 @@ def _absolute(page: str, url: str) -> str:
     return url if url.startswith(("https://", "http://")) else urljoin(page, url)
 
 
-def _checksum(hashes: dict[str, str]) -> Checksum | None:
-    for algorithm in _PREFERRED:
-        if algorithm in hashes:
-            return Checksum(algorithm, hashes[algorithm].lower())
-    return None
-
-
 class _Anchors(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -215,7 +221,7 @@ def _anchors(page: Page) -> Iterator[ReleaseFile]:
         hashes = {algorithm: digest} if digest else {}
         name = unquote(urlsplit(url).path.rpartition("/")[2])
         if name:
-            yield ReleaseFile(name, url, _checksum(hashes), yanked="data-yanked" in anchor)
+            yield ReleaseFile(name, url, hashes, yanked="data-yanked" in anchor)
 
 
 def _linked(client: Client, link: str) -> Iterator[ReleaseFile]:

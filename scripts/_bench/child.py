@@ -96,7 +96,8 @@ def stages(parts: str) -> object:
     documents: list[Document] = []
     clock.call("reading", lambda: documents.extend(_documents(_parts(parts))))
     texts = [(d.content, _lexer(d.language)) for d in documents]
-    clock.call("unpack", lambda: [_unpack(path) for path in _archives(_parts(parts))])
+    archives = _archives(_parts(parts))
+    clock.call("unpack", lambda: [_unpack(path) for path in archives])
     clock.call("hash", lambda: [hashlib.sha256(text).digest() and None for text, _ in texts])
     clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
     clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])
