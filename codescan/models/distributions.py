@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codescan.models.rounding import of_dtype
 from codescan.models.vocabulary import Gathered, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from codescan.models.rounding import Rounding
     from codescan.records import Decoding
 
 __all__ = ["TokenColumns", "columns_of", "measure", "sampled_logprobs", "wanted_for"]
@@ -27,8 +29,6 @@ _KEPT = 64
 """Greatest logits that are kept of each token where sampling is rated."""
 _TIES_SEEN = 8
 """Logits kept beyond the top k, so that those that share the k-th value are seen."""
-_NEAR = {"float64": 2.0**-40, "float32": 2.0**-16, "float16": 2.0**-8, "bfloat16": 2.0**-6}
-"""Relative difference of logits that a model's own rounding makes, by its dtype."""
 
 
 class TokenColumns(NamedTuple):
@@ -61,7 +61,7 @@ def columns_of(
     wanted: Wanted,
     targets: Any,
     decodings: Sequence[Decoding],
-    dtype: str,
+    rounding: Rounding,
     logits_of: Callable[[Any], Any],
 ) -> TokenColumns:
     """The measures of each target, from what was gathered over the vocabulary.
@@ -71,7 +71,7 @@ def columns_of(
         wanted: what was asked of it.
         targets: [tokens], numbers of the vocabulary.
         decodings: which sampled log-probabilities are wanted.
-        dtype: the model's, for example "bfloat16".
+        rounding: the model's.
         logits_of: whole logits of some of the tokens, by their places; for those few whose
             greatest logits do not tell whether they are drawn.
     """
@@ -99,7 +99,7 @@ def columns_of(
         if 1.0 in totals
         else torch.full_like(own, float("nan")),
         greedy=(gathered.best == targets) & top.isfinite(),
-        tied=_nearly_equal(gathered.values, dtype),
+        tied=_nearly_equal(gathered.values, rounding),
         sampled=tuple(sampled),
         statistics=(gathered.ranks, gathered.entropies, gathered.deviations)
         if wanted.moments
@@ -113,7 +113,7 @@ def measure(
     decodings: Sequence[Decoding] = (),
     *,
     statistics: bool = False,
-    dtype: str = "",
+    rounding: Rounding | None = None,
 ) -> TokenColumns:
     """Measure each target under its whole row of logits: the reference of what is gathered.
 
@@ -122,11 +122,11 @@ def measure(
         targets: [tokens], numbers of the vocabulary.
         decodings: which sampled log-probabilities are wanted.
         statistics: whether rank, entropy and deviation are wanted.
-        dtype: the model's; that of `logits` if not given.
+        rounding: the model's; that of the type of `logits` if not given.
     """
     import torch
 
-    dtype = dtype or str(logits.dtype).removeprefix("torch.")
+    rounding = rounding or of_dtype(logits.dtype)
     logits = logits if logits.dtype == torch.float64 else logits.float()
     targets = targets.to(logits.device)
     chosen = logits.argmax(dim=-1)
@@ -136,7 +136,7 @@ def measure(
     return TokenColumns(
         logprobs=(own - total).squeeze(-1).double(),
         greedy=(chosen == targets) & greatest[:, 0].isfinite(),
-        tied=_nearly_equal(greatest, dtype),
+        tied=_nearly_equal(greatest, rounding),
         sampled=tuple(sampled_logprobs(logits, targets, decoding) for decoding in decodings),
         statistics=_statistics(logits, own, total) if statistics else (),
     )
@@ -169,11 +169,11 @@ def _part_size(tokens: int) -> int:
     return max(1, tokens // 8)  # a sorted row is three times as large
 
 
-def _nearly_equal(greatest: Any, dtype: str) -> Any:
+def _nearly_equal(greatest: Any, rounding: Rounding) -> Any:
     """Whether the second greatest logit is within rounding of the greatest."""
     first = greatest[:, 0]
     second = greatest[:, 1] if greatest.shape[1] > 1 else first.new_full((), float("-inf"))
-    return second >= first - _NEAR.get(dtype, 0.0) * first.abs().clamp(min=1.0)
+    return rounding.near(first, second)
 
 
 def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tuple[Any, Any]:

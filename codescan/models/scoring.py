@@ -13,9 +13,15 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from codescan.models import rounding
+from codescan.models.compiled import CompiledLayers
 from codescan.models.distributions import TokenColumns, columns_of, measure, wanted_for
 from codescan.models.output_layer import decoder_and_output
 from codescan.models.vocabulary import FUSED, LEAST_BLOCK, gather
@@ -37,10 +43,15 @@ _CACHED_BYTES = 8 << 20
 """The same for a block of the vocabulary on the CPU: what its caches hold."""
 _TOKENS = 512
 """Tokens that are projected at a time on the CPU."""
+_COMPILED = {"float64": 1e-4, "float32": 1e-4}
+"""How far hidden states of compiled layers may be off, by the norm; in half precision 5 %."""
 _PROBED = 8
 """Tokens on which the kernel is tried."""
-_GPU_BLOCK = 16_384
-"""Least block of the vocabulary on a GPU; smaller ones leave it idle."""
+_GPU_SHARE = 1 / 16
+"""Of a GPU's memory that chunks of logits may take: large ones keep it busy."""
+_GPU_MOST = 1 << 30
+_GPU_TOKENS = 256
+"""Tokens that are projected at a time on a GPU at least."""
 
 
 class Row(NamedTuple):
@@ -77,16 +88,19 @@ class TeacherForcing:
     Args:
         model: a `transformers` causal language model in evaluation mode.
         padding: any token; padded places never count.
-        chunk_bytes: memory that one chunk of logits may take.
+        chunk_bytes: memory that one chunk of logits may take; None chooses by device.
         decodings: ways to sample under which the chance of a continuation is wanted.
         token_statistics: whether rank, entropy and deviation of each token are wanted.
+        compiled: whether the decoder's layers are compiled, where they can be.
 
     Attributes:
         chunked: whether the output layer is applied to chunks of tokens. If the architecture does
             not let it be (checked once against the model's own logits), the model's own forward is
             used, row by row where that is needed to bound memory.
         fused: whether greedy flags, log-probabilities and statistics come from the kernel for GPUs.
+        compiled: whether passes run compiled layers.
         decoder: the model without its output layer; None where it cannot be told apart.
+        rounding: how near logits may be and still change places.
         vocabulary: tokens that the model can emit.
     """
 
@@ -95,23 +109,30 @@ class TeacherForcing:
         model: Any,
         padding: int,
         *,
-        chunk_bytes: int = CHUNK_BYTES,
+        chunk_bytes: int | None = None,
         decodings: Sequence[Decoding] = (),
         token_statistics: bool = False,
+        compiled: bool = False,
     ) -> None:
         self._model = model
         self._padding = padding
         self.decodings = tuple(decodings)
         self.token_statistics = token_statistics
         # Temperatures, sorting and moments make copies of a chunk.
+        chunk_bytes = _chunk_bytes(model.device) if chunk_bytes is None else chunk_bytes
         self._chunk_bytes = chunk_bytes // (_COPIES if decodings or token_statistics else 1)
         self.vocabulary = int(model.config.get_text_config().vocab_size)
+        self.rounding = rounding.measured(model)
         self._dtype = str(model.dtype).removeprefix("torch.")
         decoder, layer = decoder_and_output(model)
         self.decoder = decoder
         self._layer = layer if layer is not None and self._agrees(decoder, layer) else None
         self.chunked = self._layer is not None
         self.fused = self._layer is not None and self._fuses(self._layer)
+        self._layers = CompiledLayers(decoder) if compiled and self.chunked else None
+        self.compiled = False
+        if self._layers is not None:
+            self.compiled = self._compiles(self._layers)
 
     def score(self, rows: Sequence[Row]) -> list[TokenScores]:
         """Scores of every row, in order; one forward pass over the padded batch."""
@@ -179,7 +200,7 @@ class TeacherForcing:
         statistics = self.token_statistics and not flags_only
         if not layer.divisible:
             return measure(
-                layer(states), targets, decodings, statistics=statistics, dtype=self._dtype
+                layer(states), targets, decodings, statistics=statistics, rounding=self.rounding
             )
         states = states.to(layer.weight.device)
         wanted = wanted_for(decodings, logprobs=not flags_only, statistics=statistics)
@@ -187,7 +208,7 @@ class TeacherForcing:
             from codescan.models.kernels import fused_gather
 
             gathered = fused_gather(layer, states, targets, wanted)
-            return columns_of(gathered, wanted, targets, decodings, self._dtype, layer)
+            return columns_of(gathered, wanted, targets, decodings, self.rounding, layer)
         on_cpu = layer.weight.device.type == "cpu"
         size = min(self._chunk_bytes, _CACHED_BYTES) if on_cpu else self._chunk_bytes
         gathered = gather(layer, states, targets, wanted, size)
@@ -196,7 +217,7 @@ class TeacherForcing:
             wanted,
             targets,
             decodings,
-            self._dtype,
+            self.rounding,
             lambda part: layer(states[part]).float(),
         )
 
@@ -209,7 +230,9 @@ class TeacherForcing:
 
     def hidden(self, rows: Sequence[Row]) -> Any:
         """Hidden states [rows, length, width], the last token of each row not fed in."""
-        return self.decoder(input_ids=self._inputs(rows), use_cache=False).last_hidden_state
+        inputs = self._inputs(rows)
+        with self._layers.used() if self._layers and self.compiled else nullcontext():
+            return self.decoder(input_ids=inputs, use_cache=False).last_hidden_state
 
     def _by_forward(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         import torch
@@ -232,7 +255,7 @@ class TeacherForcing:
                     targets,
                     self.decodings,
                     statistics=self.token_statistics,
-                    dtype=self._dtype,
+                    rounding=self.rounding,
                 )
 
     def _inputs(self, rows: Sequence[Row]) -> Any:
@@ -242,17 +265,22 @@ class TeacherForcing:
         sequences = [[*row.prompt, *row.expected[:-1]] for row in rows]
         longest = max(len(s) for s in sequences)
         padded = [[*s, *[self._padding] * (longest - len(s))] for s in sequences]
-        return torch.tensor(padded, device=self._model.device)
+        # Lists become arrays several times as fast as tensors.
+        return torch.from_numpy(np.array(padded, dtype=np.int64)).to(self._model.device)
 
     @staticmethod
     def _places(rows: Sequence[Row], device: Any) -> tuple[Any, Any, Any]:
         """(row, place whose hidden state predicts the token, token) of every expected token."""
         import torch
 
-        row_of = [i for i, row in enumerate(rows) for _ in row.expected]
-        place = [len(row.prompt) - 1 + j for row in rows for j in range(len(row.expected))]
-        targets = [token for row in rows for token in row.expected]
-        return tuple(torch.tensor(column, device=device) for column in (row_of, place, targets))
+        lengths = np.array([len(row.expected) for row in rows])
+        firsts = np.array([len(row.prompt) - 1 for row in rows])
+        row_of = np.repeat(np.arange(len(rows)), lengths)
+        # How many expected tokens of all rows come before those of each row.
+        before = lengths.cumsum() - lengths
+        place = np.arange(lengths.sum()) + np.repeat(firsts - before, lengths)
+        targets = np.fromiter(chain.from_iterable(r.expected for r in rows), dtype=np.int64)
+        return tuple(torch.from_numpy(column).to(device) for column in (row_of, place, targets))
 
     def _chunk_tokens(self) -> int:
         """Tokens that are projected at a time."""
@@ -260,7 +288,7 @@ class TeacherForcing:
             return max(1, self._chunk_bytes // (4 * self.vocabulary))
         if self._layer.weight.device.type == "cpu":
             return min(_TOKENS, max(1, self._chunk_bytes // (4 * LEAST_BLOCK)))
-        return max(1, self._chunk_bytes // (4 * _GPU_BLOCK))
+        return max(_GPU_TOKENS, self._chunk_bytes // (4 * self.vocabulary))
 
     def _fuses(self, layer: OutputLayer) -> bool:
         """Whether the kernel runs here and says the same as blocks of the vocabulary."""
@@ -285,6 +313,26 @@ class TeacherForcing:
         pairs = ((one.values, other.values), (one.own, other.own), (one.totals[0], other.totals[0]))
         greatest = float(other.values.abs().max())
         return all(bool((a - b).abs().max() <= tolerance * greatest) for a, b in pairs)
+
+    def _compiles(self, layers: CompiledLayers) -> bool:
+        """Whether compiled layers run here and give the hidden states of plain ones."""
+        import torch
+
+        count = min(64, self.vocabulary)
+        rows = [Row([n % count for n in range(m, m + 9)], [0]) for m in range(3)]
+        if not layers.found:
+            return False
+        try:
+            with torch.inference_mode():
+                plain = self.hidden(rows)
+                with layers.used():
+                    compiled = self.decoder(
+                        input_ids=self._inputs(rows), use_cache=False
+                    ).last_hidden_state
+        except Exception:  # noqa: BLE001 - a compiler may fail in any way; plain layers do the same
+            return False
+        difference = (plain.double() - compiled.double()).norm()
+        return bool(difference <= _COMPILED.get(self._dtype, 5e-2) * plain.double().norm())
 
     def _agrees(self, decoder: Any, layer: OutputLayer) -> bool:
         """Whether projecting hidden states gives the model's own logits, also block by block."""
@@ -314,3 +362,13 @@ def _flat(columns: TokenColumns) -> tuple[Any, ...]:
     return (
         columns.logprobs, columns.greedy, columns.tied, *columns.sampled, *columns.statistics
     )  # fmt: skip
+
+
+def _chunk_bytes(device: Any) -> int:
+    """Memory that a chunk of logits may take on a device."""
+    if device.type != "cuda":
+        return CHUNK_BYTES
+    import torch
+
+    whole = torch.cuda.get_device_properties(device).total_memory
+    return max(CHUNK_BYTES, min(_GPU_MOST, int(whole * _GPU_SHARE)))

@@ -17,15 +17,21 @@ from functools import cached_property
 from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codescan.models.scoring import Row
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from codescan.models.scoring import Row, TeacherForcing
+    from codescan.models.scoring import TeacherForcing
 
 __all__ = ["FIRST", "Flag", "Screening"]
 
 _PARTS = (2, 4, 18, 40)
 """Tokens of the continuation that are checked at a time; the last size is repeated."""
+_REREAD = (2, 8)
+"""The same where rows are read from the start each time; all that is left comes next."""
+_MANY = 0.5
+"""Share of rows left above which the rest is checked at once."""
 FIRST = _PARTS[0]
 """Tokens of the continuation that are checked with the prompt."""
 _PROJECTED = (1, 1, 2, 4, 16, 40)
@@ -86,7 +92,9 @@ class Screening:
 
         batch = _Batch(rows)
         with torch.inference_mode():
-            if early and self.continues:
+            if early and self._teacher.compiled:
+                self._from_the_start(batch)
+            elif early and self.continues:
                 self._in_parts(batch)
             else:
                 self._at_once(batch)
@@ -140,9 +148,28 @@ class Screening:
             states = steps.feed([rows[i].expected[start - 1 : stop - 1] for i in batch.alive])
 
     def _at_once(self, batch: _Batch) -> None:
-        hidden = self._teacher.hidden(batch.rows)
+        self._read(batch, 0, max(len(row.expected) for row in batch.rows))
+
+    def _from_the_start(self, batch: _Batch) -> None:
+        """Without a cache: compiled passes keep none, and are so fast that few rows are reread."""
         longest = max(len(row.expected) for row in batch.rows)
-        self._check(batch, hidden, 0, longest, [len(row.prompt) - 1 for row in batch.rows])
+        start = 0
+        for part in _REREAD:
+            fed = len(batch.alive)
+            stop = min(start + part, longest)
+            self._read(batch, start, stop)
+            start = stop
+            if not batch.alive:
+                return
+            if len(batch.alive) > _MANY * fed:
+                break
+        self._read(batch, start, longest)
+
+    def _read(self, batch: _Batch, start: int, stop: int) -> None:
+        """Feed the living rows in up to a token and check those from `start` on."""
+        rows = [batch.rows[row] for row in batch.alive]
+        hidden = self._teacher.hidden([Row(row.prompt, row.expected[:stop]) for row in rows])
+        self._check(batch, hidden, start, stop, [len(row.prompt) - 1 + start for row in rows])
 
     def _check(
         self,
@@ -159,7 +186,8 @@ class Screening:
             states: [living rows, places, width].
             start: first token.
             stop: behind the last token.
-            firsts: the place of the first state of each living row; 0 if not given.
+            firsts: the place of the state that predicts token `start` of each living row; 0 if not
+                given.
         """
         import torch
 

@@ -73,6 +73,8 @@ class TransformersModel:
         screen: find only whether greedy decoding emits a true continuation and where it leaves it,
             and read no further than that: faster where little is extractable. Scores then have no
             log-probabilities, and nothing is rated under `decodings`.
+        compiled: score with compiled layers, where the model lets them be compiled: faster on a
+            GPU, after some seconds at the start.
         progress: is told, in a line, what takes long.
 
     Attributes:
@@ -100,6 +102,7 @@ class TransformersModel:
         decodings: Sequence[Decoding] = DECODINGS,
         token_statistics: bool = False,
         screen: bool = False,
+        compiled: bool = False,
         progress: Callable[[str], None] | None = None,
     ) -> None:
         weights = locate(
@@ -127,7 +130,11 @@ class TransformersModel:
         self._padding = self.tokenizer.padding
         self._context = _context_length(self._model.config)
         self._teacher = TeacherForcing(
-            self._model, self._padding, decodings=decodings, token_statistics=token_statistics
+            self._model,
+            self._padding,
+            decodings=decodings,
+            token_statistics=token_statistics,
+            compiled=compiled,
         )
         self._screening = (
             Screening(self._teacher, self._model, self._padding)
@@ -238,6 +245,8 @@ class TransformersModel:
             "attention": getattr(config, "_attn_implementation", None),
             "arithmetic": memory.arithmetic(),
             "screened": self._screening is not None,
+            "compiled": self._teacher.compiled,
+            "rounding": self._teacher.rounding._asdict(),
             "rated_decodings": [dataclasses.asdict(d) for d in self._rated],
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from codescan.models.output_layer import OutputLayer
+from codescan.models.rounding import Rounding
 from codescan.models.vocabulary import Wanted, gather
 
 EVERYTHING = Wanted(2, (1.0,), moments=True)
@@ -160,7 +161,7 @@ def test_what_is_no_number_is_never_greedy(way):
     states = torch.randn(3, 24)
     targets = torch.tensor([70, 1, int(layer(states).nan_to_num(-99.0)[2].argmax())])
     found = way(layer, states, targets)
-    columns = columns_of(found, EVERYTHING, targets, (), "float32", None)
+    columns = columns_of(found, EVERYTHING, targets, (), Rounding(2.0**-16), None)
     whole = measure(layer(states).cpu(), targets, statistics=True)
     for one in (columns, whole):
         assert not one.greedy.any()

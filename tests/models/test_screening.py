@@ -26,7 +26,7 @@ RECOMPUTES = {"mamba"}
 """No keys and values to go on from: fed in at once."""
 
 
-def tiny_model(name, seed=0):
+def tiny_model(name, seed=0, **changes):
     import torch
     import transformers
 
@@ -45,6 +45,7 @@ def tiny_model(name, seed=0):
             "bos_token_id": 1,
             "eos_token_id": 2,
             **extra,
+            **changes,
         }
     )
     return transformers.AutoModelForCausalLM.from_config(config).eval()
@@ -146,3 +147,73 @@ def test_a_model_that_goes_on_wrongly_is_fed_everything_at_once(monkeypatch):
     assert not screening.continues
     rows = agreeing_rows(tiny_model("llama"), 6, 3)
     assert [f.run for f in screening.flags(rows)] == [s.greedy_run for s in teacher.score(rows)]
+
+
+@pytest.fixture
+def traced(monkeypatch):
+    """Layers are traced as they are for compiling, but run as they are: that takes no compiler."""
+    import torch
+
+    torch.compiler.reset()
+    whole = torch.compile
+    monkeypatch.setattr(torch, "compile", lambda f, **more: whole(f, backend="eager", **more))
+    yield
+    torch.compiler.reset()
+
+
+def holds_with_compiled_layers(model, rows):
+    plain, teacher = TeacherForcing(model, 0), TeacherForcing(model, 0, compiled=True)
+    assert teacher.compiled
+    screening = Screening(teacher, model, 0)
+    full = plain.score(rows)
+    ways = [screening.flags(rows), screening.flags(rows, early=False)]
+    for scored, compiled, *flags in zip(full, teacher.score(rows), *ways, strict=True):
+        near = any(scored.tied)
+        assert compiled.logprobs == pytest.approx(scored.logprobs, abs=1e-4)
+        for flag in flags:
+            assert flag.run == scored.greedy_run or near
+            assert flag.ties == sum(scored.tied[: flag.run + 1]) or near
+    assert not any("forward" in vars(module) for module in model.modules())
+
+
+@pytest.mark.parametrize("name", sorted(set(CONFIGS) - RECOMPUTES))
+def test_compiled_layers_give_the_same(name, traced):
+    model = tiny_model(name)
+    for one_length in (False, True):
+        holds_with_compiled_layers(model, agreeing_rows(model, 8, 1, one_length=one_length))
+
+
+def test_all_layers_share_what_is_compiled(traced):
+    import torch._dynamo.utils
+
+    model = tiny_model("llama", num_hidden_layers=9)
+    torch._dynamo.utils.counters.clear()
+    teacher = TeacherForcing(model, 0, compiled=True)
+    for size in (3, 5, 8):
+        teacher.score(agreeing_rows(model, size, size))
+    assert torch._dynamo.utils.counters["stats"]["unique_graphs"] == 1
+
+
+@pytest.mark.slow
+def test_really_compiled_layers_give_the_same():
+    model = tiny_model("gemma3")
+    holds_with_compiled_layers(model, agreeing_rows(model, 8, 1))
+
+
+def test_layers_that_cannot_be_compiled_run_as_they_are(monkeypatch):
+    import torch
+
+    def failing(function, **more):
+        del function, more
+
+        def fail(*_args, **_more):
+            raise RuntimeError("no compiler")
+
+        return fail
+
+    monkeypatch.setattr(torch, "compile", failing)
+    model = tiny_model("llama")
+    teacher = TeacherForcing(model, 0, compiled=True)
+    assert not teacher.compiled
+    rows = agreeing_rows(model, 5, 3)
+    assert teacher.score(rows) == TeacherForcing(model, 0).score(rows)
