@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import chain
@@ -122,15 +123,15 @@ class TeacherForcing:
         chunk_bytes = _chunk_bytes(model.device) if chunk_bytes is None else chunk_bytes
         self._chunk_bytes = chunk_bytes // (_COPIES if decodings or token_statistics else 1)
         self.vocabulary = int(model.config.get_text_config().vocab_size)
-        self.rounding = rounding.measured(model)
+        self.rounding = rounding.of_model(model)
         self._dtype = str(model.dtype).removeprefix("torch.")
         decoder, layer = decoder_and_output(model)
         self.decoder = decoder
         self._layer = layer if layer is not None and self._agrees(decoder, layer) else None
         self.chunked = self._layer is not None
-        self.fused = self._layer is not None and self._fuses(self._layer)
-        self._layers = CompiledLayers(decoder) if compiled and self.chunked else None
         self.compiled = False
+        self._layers = CompiledLayers(decoder) if compiled and self.chunked else None
+        self.fused = self._layer is not None and self._fuses(self._layer)
         if self._layers is not None:
             self.compiled = self._compiles(self._layers)
 
@@ -302,13 +303,14 @@ class TeacherForcing:
 
         count = min(_PROBED, layer.vocabulary)
         targets = torch.arange(count, device=weight.device)
-        try:
-            with torch.inference_mode():
-                states = self.hidden([Row([1 % count], list(range(count)))])[0, :count]
+        with torch.inference_mode():
+            states = self.hidden([Row([1 % count], list(range(count)))])[0, :count]
+            other = gather(layer, states, targets, FUSED, self._chunk_bytes)
+            try:
                 one = fused_gather(layer, states, targets, FUSED)
-                other = gather(layer, states, targets, FUSED, self._chunk_bytes)
-        except Exception:  # noqa: BLE001 - a compiler may fail in any way; the blocks do the same
-            return False
+            except Exception as error:  # noqa: BLE001 - a compiler may fail in any way
+                warnings.warn(f"logits are gathered without the kernel: {error}", RuntimeWarning, 3)
+                return False
         tolerance = 1e-4 if weight.dtype == torch.float32 else 2e-2
         pairs = ((one.values, other.values), (one.own, other.own), (one.totals[0], other.totals[0]))
         greatest = float(other.values.abs().max())
@@ -322,15 +324,15 @@ class TeacherForcing:
         rows = [Row([n % count for n in range(m, m + 9)], [0]) for m in range(3)]
         if not layers.found:
             return False
-        try:
-            with torch.inference_mode():
-                plain = self.hidden(rows)
+        with torch.inference_mode():
+            plain = self.hidden(rows)
+            try:
                 with layers.used():
-                    compiled = self.decoder(
-                        input_ids=self._inputs(rows), use_cache=False
-                    ).last_hidden_state
-        except Exception:  # noqa: BLE001 - a compiler may fail in any way; plain layers do the same
-            return False
+                    decoded = self.decoder(input_ids=self._inputs(rows), use_cache=False)
+            except Exception as error:  # noqa: BLE001 - a compiler may fail in any way
+                warnings.warn(f"layers run without being compiled: {error}", RuntimeWarning, 3)
+                return False
+        compiled = decoded.last_hidden_state
         difference = (plain.double() - compiled.double()).norm()
         return bool(difference <= _COMPILED.get(self._dtype, 5e-2) * plain.double().norm())
 

@@ -176,14 +176,16 @@ def holds_with_compiled_layers(model, rows):
     assert not any("forward" in vars(module) for module in model.modules())
 
 
+@pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize("name", sorted(set(CONFIGS) - RECOMPUTES))
-def test_compiled_layers_give_the_same(name, traced):
+def test_compiled_layers_give_the_same(name):
     model = tiny_model(name)
     for one_length in (False, True):
         holds_with_compiled_layers(model, agreeing_rows(model, 8, 1, one_length=one_length))
 
 
-def test_all_layers_share_what_is_compiled(traced):
+@pytest.mark.usefixtures("traced")
+def test_all_layers_share_what_is_compiled():
     import torch._dynamo.utils
 
     model = tiny_model("llama", num_hidden_layers=9)
@@ -213,7 +215,8 @@ def test_layers_that_cannot_be_compiled_run_as_they_are(monkeypatch):
 
     monkeypatch.setattr(torch, "compile", failing)
     model = tiny_model("llama")
-    teacher = TeacherForcing(model, 0, compiled=True)
+    with pytest.warns(RuntimeWarning, match="no compiler"):
+        teacher = TeacherForcing(model, 0, compiled=True)
     assert not teacher.compiled
     rows = agreeing_rows(model, 5, 3)
     assert teacher.score(rows) == TeacherForcing(model, 0).score(rows)
