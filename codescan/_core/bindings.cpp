@@ -13,16 +13,14 @@
 #include <cstring>
 #include <memory>
 
+#include "bindings.hpp"
 #include "extend.hpp"
 #include "lookup.hpp"
-#include "words.hpp"
 
 namespace nb = nanobind;
 using namespace codescan;
 
 namespace {
-
-const u8* data_of(const nb::bytes& text) { return reinterpret_cast<const u8*>(text.c_str()); }
 
 template <class T>
 using Array = nb::ndarray<nb::numpy, T>;
@@ -352,18 +350,7 @@ NB_MODULE(_native, m) {
           return table(std::vector<u32>(low.begin(), low.end()), 0);
         });
 
-  nb::class_<Words>(m, "Words")
-      .def("__init__",
-           [](Words* self, const std::vector<nb::bytes>& words) {
-             std::vector<std::string> list;
-             for (const nb::bytes& word : words) list.emplace_back(word.c_str(), word.size());
-             new (self) Words(std::move(list));
-           })
-      .def("any_in",
-           [](const Words& self, nb::bytes text, std::size_t end) {
-             return self.any_in(data_of(text), std::min(end, text.size()));
-           },
-           nb::arg("text"), nb::arg("end") = ~std::size_t{0});
+  bind_reading(m);
 
   m.def("merge",
         [](const std::vector<nb::tuple>& inputs, const std::string& folder) {

@@ -72,7 +72,6 @@ _GENERATED = re.compile(
 """What a single line says."""
 _GENERATOR = _native.Words([b"generated", b" edit", b" modify"])
 """Only heads that have one of these are searched."""
-_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\b\x1b\x1a") + b"\x7f"
 _LONG_LINED = (".html", ".htm", ".tex", ".org")
 _PROSE = (".md", ".txt", ".rst", ".text", ".adoc", ".license", "license", "copying", "notice")
 
@@ -101,19 +100,19 @@ def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
     reason = check_path(path)
     if reason is not None:
         return reason
-    head = content[:_SMALL]
-    if not head.strip() and not content.strip():
+    if not content or content.isspace():
         return "empty"
-    return _encoding(content, head) or _authorship(path, content, head)
+    has_nul, is_ascii, line_feeds, returns, controls = _native.text_shape(content, _SMALL)
+    if has_nul or not is_ascii or controls:
+        reason = _encoding(content, controls, has_nul=has_nul)
+    return reason or _authorship(path.lower(), content, line_feeds, returns)
 
 
-def _encoding(content: bytes, head: bytes) -> str | None:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+def _encoding(content: bytes, controls: int, *, has_nul: bool) -> str | None:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return "undecodable"
-    if b"\0" in content or len(head) - len(head.translate(None, _CONTROLS)) > len(head) // _SHARE:
+    if has_nul or controls > min(len(content), _SMALL) // _SHARE:
         return "binary"
-    if content.isascii():
-        return None
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -123,15 +122,15 @@ def _encoding(content: bytes, head: bytes) -> str | None:
     return None
 
 
-def _authorship(path: str, content: bytes, head: bytes) -> str | None:
-    size = len(content)
-    name = path.lower()
+def _authorship(name: str, content: bytes, line_feeds: int, returns: int) -> str | None:
     if name.endswith(_PROSE):
         return None  # a paragraph a line is usual there, and so are the words of generators
-    if size > _SMALL and not name.endswith(_LONG_LINED) and _is_minified(content, head):
+    large = len(content) > _SMALL and not name.endswith(_LONG_LINED)
+    if large and _is_minified(content, line_feeds, returns):
         return "minified"
-    generated = _GENERATOR.any_in(head) and _says_generated(head.lower())
-    return "generated" if generated else None
+    if _GENERATOR.any_in(content, _SMALL) and _says_generated(content[:_SMALL].lower()):
+        return "generated"
+    return None
 
 
 def _says_generated(head: bytes) -> bool:
@@ -139,26 +138,34 @@ def _says_generated(head: bytes) -> bool:
     # Both expressions are slow, and find nothing where these words are missing.
     if (b"do not " in head or b"don't " in head or b"never " in head) and _FORBIDS.search(head):
         return True
-    return any(_GENERATED.search(line) for line in head.split(b"\n") if b"generated" in line)
-
-
-def _is_minified(content: bytes, head: bytes) -> bool:
-    size = len(content)
-    # Nearly every file shows in its first quarter that it has lines enough.
-    if content.count(b"\n", 0, size // 4) <= size // _MEAN_LINE:
-        mean = size // (content.count(b"\n") + 1)
-        if mean > _MEAN_LINE and b"\r" in head:  # lines may end in a bare carriage return
-            mean = size // (content.count(b"\r") + 1)
-        if mean > _MEAN_LINE:
+    at = head.find(b"generated")
+    while at >= 0:
+        start, end = head.rfind(b"\n", 0, at) + 1, head.find(b"\n", at)
+        if _GENERATED.search(head[start : end if end >= 0 else len(head)]):
             return True
-    if size <= _LONG_LINE or _middle_line(content) <= size // 2:
+        at = head.find(b"generated", end) if end >= 0 else -1
+    return False
+
+
+def _is_minified(content: bytes, line_feeds: int, returns: int) -> bool:
+    size = len(content)
+    mean = size // (line_feeds + 1)
+    if mean > _MEAN_LINE and b"\r" in content[:_SMALL]:  # lines may end in a bare carriage return
+        mean = size // (returns + 1)
+    if mean > _MEAN_LINE:
+        return True
+    if size <= _LONG_LINE or size // (line_feeds + 1) <= _WIDE:
         return False
-    return size // (content.count(b"\n") + 1) > _WIDE
+    return _middle_line(content, returns) > size // 2
 
 
-def _middle_line(content: bytes) -> int:
+def _middle_line(content: bytes, returns: int) -> int:
     """Length of the line in the middle: if any line is longer than all others, that is it."""
     middle = len(content) // 2
-    start = max(content.rfind(b"\n", 0, middle), content.rfind(b"\r", 0, middle)) + 1
-    ends = (content.find(b"\n", middle), content.find(b"\r", middle))
-    return min((end for end in ends if end >= 0), default=len(content)) - start
+    start, end = content.rfind(b"\n", 0, middle), content.find(b"\n", middle)
+    end = end if end >= 0 else len(content)
+    if returns:
+        start = max(start, content.rfind(b"\r", 0, middle))
+        early = content.find(b"\r", middle, end)
+        end = early if early >= 0 else end
+    return end - start - 1

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A fuzzer of the native core: random and mutated texts through every lexer, fingerprints, units
-// and verification; damaged array files through the shard reader and the merge. Whatever is read,
-// the only way to fail is FormatError. Run by scripts/fuzz_core, which compiles it with
-// AddressSanitizer and UndefinedBehaviorSanitizer.
+// A fuzzer of the native core: random and mutated texts through every lexer, fingerprints, units,
+// verification and, as archives, the tar reader; damaged array files through the shard reader and
+// the merge. Whatever is read, the only way to fail is FormatError. Run by scripts/fuzz_core, which
+// compiles it with AddressSanitizer and UndefinedBehaviorSanitizer.
 //
 //   driver SEED RUNS SECONDS FOLDER SEEDS...   mutate; stops at RUNS or SECONDS (0: no limit)
 //   driver --replay FILE FOLDER                the input that a crash left behind
@@ -14,9 +14,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "inputs.hpp"
+#include "reading.hpp"
 
 namespace {
+
+u64 entries = 0;
 
 void run_text(const Bytes& input) {
   if (input.size() < 2) return;
@@ -27,6 +29,7 @@ void run_text(const Bytes& input) {
   u8* text = new u8[size ? size : 1];
   std::copy(input.begin() + 2, input.end(), text);
   check_text(text, size, family, profile);
+  entries += check_reading(text, size);
   delete[] text;
 }
 
@@ -126,8 +129,10 @@ int main(int argc, char** argv) {
       bytes += input.size();
     }
   }
-  std::printf("%llu texts of %llu bytes, %llu damaged files (%llu refused, %llu read), %.0f s\n",
+  std::printf("%llu texts of %llu bytes, with %llu entries as archives, %llu damaged files (%llu refused, "
+              "%llu read), %.0f s\n",
               static_cast<unsigned long long>(texts), static_cast<unsigned long long>(bytes),
+              static_cast<unsigned long long>(entries),
               static_cast<unsigned long long>(files),
               static_cast<unsigned long long>(shards.refused),
               static_cast<unsigned long long>(shards.accepted), elapsed());

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The tar reader gives what the standard library's gives, and survives what that one does not."""
+"""The tar reader gives what the standard library's gives, and survives what that one does not.
+
+What the native core finds in a buffer is what is read header by header, whatever the damage.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,65 @@ def test_damage_ends_in_the_two_stated_errors(entries, form, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(EOFError, ValueError):
         list(by_stream(bytes(content[: data.draw(st.integers(0, len(content)))])))
+
+
+class Drops:
+    """A stream that gives a byte at a time: no entry is ever whole in the reader's buffer."""
+
+    def __init__(self, content):
+        self._file = io.BytesIO(content)
+
+    def read(self, _size):
+        return self._file.read(1)
+
+
+def outcome(raw):
+    """Every entry and content, and the error at the end, if there is one."""
+    found = []
+    stream = TarStream(raw)
+    try:
+        found.extend((e, stream.content() if e.is_regular else None) for e in stream)
+    except (EOFError, ValueError) as error:
+        found.append((type(error), str(error)))
+    return found
+
+
+FIELDS = (0, 99, 100, 124, 130, 135, 148, 156, 156, 257, 262, 263, 345, 482)
+"""Places in a header where something begins or ends."""
+
+
+@given(ENTRIES, FORMATS, st.data())
+@settings(max_examples=200)
+def test_the_native_core_finds_what_is_read_header_by_header(entries, form, data):
+    content = bytearray(packed(entries, form))
+    for _ in range(data.draw(st.integers(0, 3))):
+        header = data.draw(st.integers(0, len(content) // 512 - 1)) * 512
+        at = header + data.draw(st.sampled_from(FIELDS) | st.integers(0, 511))
+        content[at] = data.draw(st.sampled_from(b"\0 /0157xLgKS=9") | st.integers(0, 255))
+        if data.draw(st.booleans()):  # a checksum that fits
+            block = content[header : header + 512]
+            total = sum(block) - sum(block[148:156]) + 8 * ord(" ")
+            content[header + 148 : header + 156] = b"%06o\0 " % total
+    content = bytes(content[: data.draw(st.just(len(content)) | st.integers(0, len(content)))])
+    assert outcome(io.BytesIO(content)) == outcome(Drops(content))
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        b"9 path=b\n", b"09 path=b\n", b"9 path=b\n10 path=ab\n", b"10 path=ab\n8 path=\n",
+        b"9 path=b", b"9 path=b\n9", b"9 path=b\n\0\0", b"99 path=b\n", b"7 path=b\n", b"5 a=\n",
+        b"2 \n", b"0 a=b\n", b"12 pathway=b\n", b"6 path\n", b"10 size=12\n", b"9 sizes=1\n",
+        b"20 GNU.sparse.x=abc\n", b"x", b" ", b"1111111111111111111 a=b\n", b"9 path=\xff\n", b"",
+    ],
+)  # fmt: skip
+def test_records_of_a_pax_header_are_read_in_one_way(records):
+    said, described = tarfile.TarInfo("said"), tarfile.TarInfo("own.c")
+    said.type, said.size, described.size = tarfile.XHDTYPE, len(records), 3
+    headers = [info.tobuf(tarfile.USTAR_FORMAT) for info in (tarfile.TarInfo("a"), said, described)]
+    padding = bytes(-len(records) % 512)
+    content = headers[0] + headers[1] + records + padding + headers[2] + b"abc" + bytes(509 + 1024)
+    assert outcome(io.BytesIO(content)) == outcome(Drops(content))
 
 
 def test_a_path_in_two_header_fields():

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "text_shape.hpp"
+
+#include <algorithm>
+
+namespace codescan {
+namespace {
+
+// Bytes that are looked at together, in loops that compilers turn into vector instructions: as
+// many as a counter of one byte can count.
+constexpr std::size_t kBlock = 240;
+
+// Control bytes of a block, but for white space, backspace, escape and DOS's mark of the end of a
+// file, which old texts have.
+u8 controls_in(const u8* block, std::size_t count) {
+  u8 found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    found += static_cast<u8>(block[i] < 8);
+    found += static_cast<u8>(static_cast<u8>(block[i] - 14) < 12);
+    found += static_cast<u8>(static_cast<u8>(block[i] - 28) < 4);
+    found += static_cast<u8>(block[i] == 127);
+  }
+  return found;
+}
+
+}  // namespace
+
+TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
+  TextShape shape{};
+  u8 high = 0;
+  for (std::size_t start = 0; start < size; start += kBlock) {
+    const u8* block = text + start;
+    const std::size_t count = std::min(kBlock, size - start);
+    u8 nuls = 0, feeds = 0, returns = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      high |= block[i];
+      nuls |= static_cast<u8>(block[i] == 0);
+      feeds += static_cast<u8>(block[i] == '\n');
+      returns += static_cast<u8>(block[i] == '\r');
+    }
+    shape.has_nul |= nuls != 0;
+    shape.line_feeds += feeds;
+    shape.returns += returns;
+  }
+  head = std::min(head, size);
+  for (std::size_t start = 0; start < head; start += kBlock) {
+    shape.controls += controls_in(text + start, std::min(kBlock, head - start));
+  }
+  shape.is_ascii = high < 128;
+  return shape;
+}
+
+}  // namespace codescan
