@@ -244,6 +244,22 @@ def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_fol
     assert not tiny.describe()["screened"]
 
 
+def test_compiled_layers_are_recorded_and_score_the_same(tiny, tiny_folder, monkeypatch):
+    import torch
+
+    from codescan.models.transformers import TransformersModel
+
+    whole = torch.compile
+    monkeypatch.setattr(torch, "compile", lambda f, **more: whole(f, backend="eager", **more))
+    compiled = TransformersModel(tiny_folder, device="cpu", compiled=True)
+    assert compiled.describe()["compiled"]
+    assert not tiny.describe()["compiled"]
+    for one, other in zip(compiled.score(EXPECTED), tiny.score(EXPECTED), strict=True):
+        assert one.prompt_id == other.prompt_id
+        assert one.greedy_run == other.greedy_run
+        assert one.logprob == pytest.approx(other.logprob, abs=1e-4)
+
+
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
 def test_dtypes_are_kept_and_recorded(tiny_folder, dtype):
     """Flags of another dtype differ only where the greatest logits are close."""
