@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 FORMAT_VERSION: int
-MAX_BUILD_TOKENS: int
 MAX_POSTINGS: int
 PERMUTATIONS: int
 LEXERS: dict[str, int]
@@ -57,7 +56,9 @@ def text_shape(text: bytes, head: int) -> tuple[bool, bool, int, int, int]: ...
 def tar_entries(data: bytes, at: int) -> tuple[list[tuple[str, int, bool, bool, int]], int]: ...
 
 class ShardBuilder:
-    def __init__(self, profile: str, permutations: npt.NDArray[np.uint32]) -> None: ...
+    def __init__(
+        self, profile: str, permutations: npt.NDArray[np.uint32], max_tokens: int
+    ) -> None: ...
     def add(
         self, text: bytes, family: int, block: int, offset: int, lexer: int, language: int
     ) -> int: ...

@@ -110,7 +110,6 @@ NB_MODULE(_native, m) {
   nb::exception<FileError>(m, "FileError", PyExc_OSError);
 
   m.attr("FORMAT_VERSION") = kFormatVersion;
-  m.attr("MAX_BUILD_TOKENS") = ShardBuilder::kMaxTokens;
   m.attr("MAX_POSTINGS") = kMaxPostings;
   nb::dict lexers;
   for (std::size_t i = 0; i < kLexerFamilies.size(); ++i) lexers[kLexerFamilies[i].name] = i;
@@ -242,8 +241,9 @@ NB_MODULE(_native, m) {
 
   nb::class_<ShardBuilder>(m, "ShardBuilder")
       .def("__init__",
-           [](ShardBuilder* self, const std::string& profile, const PermutationArray& array) {
-             new (self) ShardBuilder(profile_named(profile), permutations_of(array));
+           [](ShardBuilder* self, const std::string& profile, const PermutationArray& array,
+              u32 max_tokens) {
+             new (self) ShardBuilder(profile_named(profile), permutations_of(array), max_tokens);
            })
       .def("add",
            [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,

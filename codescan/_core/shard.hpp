@@ -113,16 +113,16 @@ struct Rows {
   void write(const std::string& folder) const;
 };
 
-// Collects contents in memory and writes them as one shard. Holds at most kMaxTokens tokens, so
-// its memory is bounded by about 250 MB.
+// Collects contents in memory and writes them as one shard. The number of tokens it may hold bounds
+// its memory: about 5 bytes for each.
 class ShardBuilder {
  public:
-  static constexpr u32 kMaxTokens = 1U << 24;
+  static constexpr u32 kMaxContentTokens = 1U << 24;
 
-  ShardBuilder(const Profile& profile, const Permutations& permutations);
+  ShardBuilder(const Profile& profile, const Permutations& permutations, u32 max_tokens);
 
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
-  // more (nothing is added then).
+  // more, or has more tokens than a content may have (nothing is added then).
   std::int64_t add(const u8* text, std::size_t size, ContentRow row);
   void add_block(BlockRow row) { rows_.blocks.push_back(row); }
   u32 tokens() const { return rows_.starts.back(); }
@@ -134,9 +134,10 @@ class ShardBuilder {
 
   const Profile& profile_;
   const Permutations permutations_;
+  const u32 max_tokens_;
   Rows rows_;
   // Postings by the first bits of their keys: each part fits a cache, in which it is sorted.
-  static constexpr int kPartBits = 7;
+  static constexpr int kPartBits = 9;
   static constexpr u32 kParts = 1U << kPartBits;
   std::array<std::vector<Posting>, kParts> parts_[kForms];
   Tokens tokens_;

@@ -34,8 +34,9 @@ void Rows::count(u32 frequency_class, u32 times) {
   count = count > ~times ? ~0U : count + times;
 }
 
-ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations)
-    : profile_(profile), permutations_(permutations) {}
+ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations,
+                           u32 max_tokens)
+    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens) {}
 
 // A part that outgrows a small shard gets room for somewhat more than is usual, so that postings are
 // hardly ever moved. Memory that is never written to is never taken from the system.
@@ -44,8 +45,8 @@ void ShardBuilder::add(Form form, Posting posting) {
   std::vector<Posting>& part =
       parts_[static_cast<int>(form)][posting.key >> (kKeyBits - kPartBits)];
   if (part.size() == kSmall) {
-    const u32 usual = form == Form::bag ? kMaxTokens / kBlockTokens * kBands
-                                        : kMaxTokens / profile_.scheme[static_cast<int>(form)].w;
+    const u64 usual = form == Form::bag ? max_tokens_ / kBlockTokens * kBands
+                                        : max_tokens_ / profile_.scheme[static_cast<int>(form)].w;
     part.reserve(usual * 3 / 2 / kParts);
   }
   part.push_back(posting);
@@ -54,7 +55,7 @@ void ShardBuilder::add(Form form, Posting posting) {
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
   const LexerFamily& family = kLexerFamilies.at(row.lexer);
   lex(text, size, family.rules, tokens_);
-  if (tokens_.size() > kMaxTokens - tokens()) return -1;
+  if (tokens_.size() > std::min(kMaxContentTokens, max_tokens_ - tokens())) return -1;
   const u32 base = tokens();
   for (const Token& token : tokens_) rows_.count(frequency_class(token.hash), 1);
   for (int f = 0; f < kForms; ++f) {

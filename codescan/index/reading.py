@@ -3,7 +3,8 @@
 """Reads a corpus into shards, in this process or in several.
 
 Worker processes take parts of the corpus from a queue, write shards of their own and report what
-they wrote. Memory is that of one open shard for each worker, whatever the size of the corpus.
+they wrote. Memory is that of one open shard for each worker, whatever the size of the corpus; many
+workers have smaller ones.
 """
 
 from __future__ import annotations
@@ -30,11 +31,15 @@ if TYPE_CHECKING:
     from codescan.index.manifest import ShardEntry
     from codescan.protocols import Source
 
-__all__ = ["Progress", "ProgressCallback", "read_parts"]
+__all__ = ["OPEN_TOKENS", "Progress", "ProgressCallback", "read_parts"]
 
 _REPORT_EVERY = 200
 """Documents between two progress messages of a worker."""
 _QUEUE_SECONDS = 1.0
+OPEN_TOKENS = 2**26
+"""Of all open shards together: some 400 MB. The fewer shards, the less there is to merge."""
+_LEAST_TOKENS = 2**24
+"""Of an open shard: the longest file fits in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,10 @@ def read_parts(
     """
     tally = Tally()
     count = min(workers or len(os.sched_getaffinity(0)), max(1, len(parts)))
+    room = max(_LEAST_TOKENS, OPEN_TOKENS // count)
     if count == 1:
-        return _read(iter(parts), shards, profile, tally, report), tally
-    return _read_in_processes(parts, shards, profile, tally, report, count), tally
+        return _read(iter(parts), shards, profile, room, tally, report), tally
+    return _read_in_processes(parts, shards, profile, room, tally, report, count), tally
 
 
 def _items(
@@ -101,13 +107,15 @@ def _read(
     parts: Iterator[Source],
     shards: Path,
     profile: str,
+    room: int,
     tally: Tally,
     report: ProgressCallback,
 ) -> list[ShardEntry]:
-    return write_shards(_items(parts, tally, report), shards, profile, tuple(LANGUAGES), tally)
+    items = _items(parts, tally, report)
+    return write_shards(items, shards, profile, tuple(LANGUAGES), tally, room)
 
 
-def _work(tasks: Any, results: Any, shards: Path, profile: str) -> None:
+def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> None:
     """Body of a worker process: read parts until there are none, report what was written."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     tally = Tally()
@@ -120,7 +128,7 @@ def _work(tasks: Any, results: Any, shards: Path, profile: str) -> None:
         results.put(("progress", os.getpid(), progress))
 
     try:
-        entries = _read(parts(), shards, profile, tally, report)
+        entries = _read(parts(), shards, profile, room, tally, report)
         results.put(("done", os.getpid(), (entries, tally)))
     except CodescanError as error:
         results.put(("error", os.getpid(), error))
@@ -132,6 +140,7 @@ def _read_in_processes(
     parts: list[Source],
     shards: Path,
     profile: str,
+    room: int,
     tally: Tally,
     report: ProgressCallback,
     count: int,
@@ -140,7 +149,7 @@ def _read_in_processes(
     context = multiprocessing.get_context("spawn")
     tasks, results = context.Queue(), context.Queue()
     processes = [
-        context.Process(target=_work, args=(tasks, results, shards, profile), daemon=True)
+        context.Process(target=_work, args=(tasks, results, shards, profile, room), daemon=True)
         for _ in range(count)
     ]
     entries: list[ShardEntry] = []

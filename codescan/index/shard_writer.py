@@ -49,13 +49,13 @@ class Tally:
 
 
 class _OpenShard:
-    """A shard that still takes documents. Memory is bounded by the native builder's limit."""
+    """A shard that still takes documents, until it holds so many tokens."""
 
-    def __init__(self, shards: Path, profile: str) -> None:
+    def __init__(self, shards: Path, profile: str, max_tokens: int) -> None:
         self.id = uuid.uuid4().hex
         self.folder = shards / self.id
         self.folder.mkdir(parents=True)
-        self._builder = _native.ShardBuilder(profile, permutations())
+        self._builder = _native.ShardBuilder(profile, permutations(), max_tokens)
         self._store = StoreWriter(self.folder / STORE)
         self._catalogue = CatalogueWriter(self.folder / CATALOGUE)
         self._numbers: dict[str, int] = {}
@@ -97,8 +97,17 @@ def write_shards(
     profile: str,
     languages: tuple[str, ...],
     tally: Tally,
+    max_tokens: int,
 ) -> list[ShardEntry]:
     """Write documents into as many new shards under `shards` as they need.
+
+    Args:
+        items: what a source yields.
+        shards: folder of the shards.
+        profile: a name of `_native.PROFILES`.
+        languages: by number.
+        tally: to be added to.
+        max_tokens: of a shard; an open one takes some 5 bytes of memory for each.
 
     Raises:
         OutputError: the folder cannot be written, or the disk is full.
@@ -110,7 +119,7 @@ def write_shards(
     try:
         for item in items:
             if current is None:
-                current = _OpenShard(shards, profile)
+                current = _OpenShard(shards, profile, max_tokens)
             if isinstance(item, Skipped):
                 tally.skip(item.reason)
                 current.skip(item)
@@ -118,7 +127,7 @@ def write_shards(
             language, lexer = numbers[item.language], lexers[item.language]
             if not current.add(item, language, lexer):
                 done.append(current.close())
-                current = _OpenShard(shards, profile)
+                current = _OpenShard(shards, profile, max_tokens)
                 if not current.add(item, language, lexer):
                     tally.skip("too-large")
                     current.skip(Skipped(item.id, "read", "too-large", "too many tokens"))

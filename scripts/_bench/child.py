@@ -34,6 +34,7 @@ from codescan.index import build
 from codescan.index.catalogue import CatalogueWriter
 from codescan.index.merge import merge
 from codescan.index.minhash import permutations
+from codescan.index.reading import OPEN_TOKENS
 from codescan.index.shard_writer import Tally, write_shards
 from codescan.index.store import StoreWriter
 from codescan.licenses.copyrights import copyright_lines
@@ -110,7 +111,7 @@ def stages(parts: str) -> object:
         clock.call("catalogue", lambda: _catalogue(documents, shards / "catalogue.db"))
         _shards(texts, shards / "arrays", clock)
         items = iter(documents)
-        entries = write_shards(items, shards, PROFILE, tuple(LANGUAGES), Tally())
+        entries = write_shards(items, shards, PROFILE, tuple(LANGUAGES), Tally(), OPEN_TOKENS)
         if len(entries) > 1:
             clock.call("merge", lambda: merge(shards, entries))
         postings = {
@@ -158,7 +159,7 @@ def _shards(texts: list[tuple[bytes, int]], folder: Path, clock: _Clock) -> None
     folder.mkdir()
     waiting = texts
     while waiting:
-        builder = _native.ShardBuilder(PROFILE, permutations())
+        builder = _native.ShardBuilder(PROFILE, permutations(), OPEN_TOKENS)
 
         clock.call("add", lambda builder=builder, waiting=waiting: _fill(builder, waiting))
         waiting = waiting[builder.contents :]

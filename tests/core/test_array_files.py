@@ -24,7 +24,7 @@ def code(seed, lines=40):
 
 def write(folder, texts, families=None):
     folder.mkdir()
-    builder = _native.ShardBuilder("default", permutations())
+    builder = _native.ShardBuilder("default", permutations(), 2**24)
     for i, text in enumerate(texts):
         family = families[i] if families else i
         assert builder.add(text, family, 0, 0, PYTHON, 0) >= 0

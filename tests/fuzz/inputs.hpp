@@ -133,7 +133,7 @@ class Shards {
     make_folder(sound());
     make_folder(hurt());
     make_folder(merged());
-    ShardBuilder builder(kProfiles[0], kPermuted);
+    ShardBuilder builder(kProfiles[0], kPermuted, 1U << 24);
     u64 family = 0;
     for (const Bytes& text : texts) {
       builder.add(text.data(), text.size(),

@@ -27,6 +27,7 @@ from codescan.errors import (
 from codescan.index import Index, add, build, compact, remove
 from codescan.index.folder import changing
 from codescan.index.manifest import Manifest
+from codescan.index.merge import merge_all
 from codescan.records import Skipped
 
 
@@ -110,6 +111,39 @@ def test_processes_build_the_same_corpus_as_one(tmp_path, documents):
     assert len(right.manifest.shards) == 1
     right.verify()
     assert [d.id for d in left.sample(10, seed=4)] == [d.id for d in right.sample(10, seed=4)]
+
+
+def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
+    """How much is held in memory before a shard is written changes nothing but the work."""
+    whole = make(tmp_path / "whole", ListSource(documents))
+    most = whole.tokens // 7
+    monkeypatch.setattr("codescan.index.reading.OPEN_TOKENS", most)
+    monkeypatch.setattr("codescan.index.reading._LEAST_TOKENS", 1)
+    written = []
+    monkeypatch.setitem(
+        build.__globals__,  # the module has the name of the function
+        "merge_all",
+        lambda shards, entries: (written.extend(entries), merge_all(shards, entries))[1],
+    )
+    small = make(tmp_path / "small", ListSource(documents))
+    assert len(written) > 6
+    assert max(entry.tokens for entry in written) <= most
+    assert whole.digest == small.digest
+    (one,), (other,) = whole.shards, small.shards
+    for name in ("exact", "renamed", "bag"):
+        for part in ("directory", "remainders", "positions", "flanks", "frequent"):
+            left = tmp_path / "whole" / "shards" / one.id / f"{name}.{part}"
+            right = tmp_path / "small" / "shards" / other.id / f"{name}.{part}"
+            assert left.read_bytes() == right.read_bytes()
+
+
+def test_a_file_too_large_for_a_shard_is_skipped(tmp_path, documents, make_document, monkeypatch):
+    monkeypatch.setattr("codescan.index.reading.OPEN_TOKENS", 5000)
+    monkeypatch.setattr("codescan.index.reading._LEAST_TOKENS", 1)
+    large = make_document(program(99, lines=900), "large.py", "large")
+    manifest = make(tmp_path / "i", ListSource([documents[0], large, *documents[1:]]))
+    assert manifest.skipped == {"too-large": 1}
+    assert manifest.contents == len(documents)
 
 
 def test_a_package_that_cannot_be_read_does_not_lose_the_rest(tmp_path, documents):
