@@ -234,12 +234,12 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _FOLDER = re.compile(r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE)
-_CODE = re.compile(
-    r"\.(?:py|pyi|pyc|js|mjs|cjs|ts|tsx|jsx|c|h|cc|cpp|hpp|java|kt|go|rs|rb|php|cs|swift|scala|lua"
-    r"|sh|pl|json|ya?ml|toml|ini|cfg|css|scss|sql|xml|svg|png|lock|tmpl|in|vue|ipynb|r|m|ex|exs"
-    r"|po|pot)$",
-    re.IGNORECASE,
-)
+_CODE = frozenset((
+    "py", "pyi", "pyc", "js", "mjs", "cjs", "ts", "tsx", "jsx", "c", "h", "cc", "cpp", "hpp",
+    "java", "kt", "go", "rs", "rb", "php", "cs", "swift", "scala", "lua", "sh", "pl", "json",
+    "yaml", "yml", "toml", "ini", "cfg", "css", "scss", "sql", "xml", "svg", "png", "lock", "tmpl",
+    "in", "vue", "ipynb", "r", "m", "ex", "exs", "po", "pot",
+))  # fmt: skip
 
 
 def is_license_path(path: str) -> bool:
@@ -248,7 +248,7 @@ def is_license_path(path: str) -> bool:
     True for "LICENSE", "COPYING.LESSER", "LICENSE-MIT", "MIT-LICENSE.txt", "NOTICE",
     "LICENSES/MIT.txt"; false for sources such as "license.py".
     """
-    path = path.replace("\\", "/")[-400:]
-    if _CODE.search(path):
+    if path.rpartition(".")[2].lower() in _CODE:
         return False
+    path = path.replace("\\", "/")[-400:]
     return _PATH.search(path) is not None or _FOLDER.search(path) is not None

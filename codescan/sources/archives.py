@@ -108,15 +108,16 @@ def without_root(entries: Iterable[Entry]) -> Iterator[Entry]:
 
     An entry elsewhere keeps its whole path.
     """
-    root = None
+    root = ""
     for entry in entries:
-        path = entry.path if isinstance(entry, Unread) else entry[0]
-        unsafe = isinstance(entry, Unread) and entry.reason == "unsafe-path"
-        if root is None and path and not unsafe:
-            root = path.partition("/")[0] + "/"
-        if root and path.startswith(root):
-            path = path[len(root) :]
-        yield replace(entry, path=path) if isinstance(entry, Unread) else (path, entry[1])
+        if not isinstance(entry, Unread):
+            path, content = entry
+            root = root or path.partition("/")[0] + "/"
+            yield path.removeprefix(root), content
+        else:
+            if not root and entry.path and entry.reason != "unsafe-path":
+                root = entry.path.partition("/")[0] + "/"
+            yield replace(entry, path=entry.path.removeprefix(root))
 
 
 def _zip(file: IO[bytes], limits: ArchiveLimits) -> Iterator[Entry]:

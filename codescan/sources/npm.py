@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from codescan.protocols import Source
     from codescan.records import Document, Package, Skipped
     from codescan.sources.downloads import Fetched
+    from codescan.sources.npm_settings import NpmSettings
     from codescan.sources.transfer import Page
 
 __all__ = ["NpmSource"]
@@ -88,8 +89,7 @@ class NpmSource:
             return
         item = self.packages[0]
         try:
-            release = self._choose(item)
-            archive = self._download(release)
+            release, archive = self._fetched(item)
         except TransferError as error:
             yield unfetched(_purl(item), error)
             return
@@ -115,27 +115,31 @@ class NpmSource:
         return fetch_all((_purl(item), partial(self._fetch, item)) for item in self.packages)
 
     def _fetch(self, item: str) -> tuple[Path, ...]:
-        return (self._download(self._choose(item)),)
+        return (self._fetched(item)[1],)
 
-    def _client(self) -> Client:
+    def _fetched(self, item: str) -> tuple[_Release, Path]:
+        """The version that stands for a package, and its archive in the cache.
+
+        Raises:
+            TransferError: there is none that fits, or it cannot be had.
+        """
         where = settings(self.registry)
-        return Client(
+        client = Client(
             cache_folder(self.cache), where.certificates, where.credentials, offline=self.offline
         )
-
-    def _download(self, release: _Release) -> Path:
+        release = self._choose(item, where, client)
         name = f"{release.name.replace('/', '-').lstrip('@')}-{release.version}.tgz"
-        return self._client().file(release.tarball, name, release.checksum)
+        return release, client.file(release.tarball, name, release.checksum)
 
-    def _choose(self, item: str) -> _Release:
+    def _choose(self, item: str, where: NpmSettings, client: Client) -> _Release:
         """The version that stands for a package.
 
         Raises:
             TransferError: there is none that fits.
         """
         name, version = options.pinned(item, "@")
-        url = f"{settings(self.registry).registry_of(name)}/{quote(name, safe='@')}"
-        page = self._client().page(url, "application/json", shortened=_shortened)
+        url = f"{where.registry_of(name)}/{quote(name, safe='@')}"
+        page = client.page(url, "application/json", shortened=_shortened)
         fields = _document(page.content, url)
         dates = _dates(fields)
         versions = _mapping(fields.get("versions"))

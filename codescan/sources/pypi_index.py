@@ -14,11 +14,11 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from packaging.utils import canonicalize_name
@@ -52,13 +52,12 @@ class IndexSettings:
     certificates: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFile:
-    """One file that an index offers."""
+class ReleaseFile(NamedTuple):
+    """One file that an index offers. A tuple: thousands are made to choose one of them."""
 
     filename: str
     url: str
-    hashes: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str]
     """Digests by algorithm, as the index gives them."""
     uploaded: str | None = None
     """Date of upload, ISO 8601, where the index says it."""
@@ -228,7 +227,7 @@ def _linked(client: Client, link: str) -> Iterator[ReleaseFile]:
     folder = Path(urlsplit(link).path if link.startswith("file:") else link)
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
-            yield ReleaseFile(path.name, path.absolute().as_uri())
+            yield ReleaseFile(path.name, path.absolute().as_uri(), {})
     elif "://" in link:
         try:
             yield from _anchors(client.page(link, "text/html"))
