@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Tile", "fused_gather", "tile_for"]
 
+_WIDE_BYTES = 160 << 10
+"""Shared memory that the wide tile takes; data-center GPUs have it, others have some 99 KiB."""
 _PROGRAMS = 1024
 """Programs to start at least: several for each multiprocessor."""
 
@@ -46,14 +48,17 @@ class Tile(NamedTuple):
     stages: int = 3
 
 
-def tile_for(dtype: Any, *, moments: bool = False) -> Tile:
-    """A tile that fits the registers and the shared memory of current GPUs.
+def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Tile:
+    """The tile that was fastest of those that fit: `scripts/bench_scoring` tries some on a GPU.
 
-    Of those that `scripts/bench_scoring` tries on a GPU, the fastest; moments need registers.
+    Args:
+        dtype: of the weights.
+        moments: whether they are wanted; they take registers.
+        shared_bytes: shared memory that a program may have.
     """
-    if dtype.itemsize == 2:  # noqa: PLR2004
-        return Tile(128, 128, 64) if moments else Tile(128, 256, 64)
-    return Tile(64, 64, 32, warps=4)
+    if dtype.itemsize != 2:  # noqa: PLR2004
+        return Tile(64, 64, 32, warps=4)
+    return Tile(128, 128, 64) if moments or shared_bytes < _WIDE_BYTES else Tile(128, 256, 64)
 
 
 def fused_gather(
@@ -71,7 +76,10 @@ def fused_gather(
     import torch
 
     weight = layer.weight
-    tile = tile or tile_for(weight.dtype, moments=wanted.moments)
+    if tile is None:
+        tile = tile_for(
+            weight.dtype, moments=wanted.moments, shared_bytes=_shared_bytes(weight.device)
+        )
     states = states.to(device=weight.device, dtype=weight.dtype).contiguous()
     targets = targets.to(weight.device).int().contiguous()
     tokens, width = states.shape
@@ -111,6 +119,15 @@ def fused_gather(
         ranks = torch.empty(parts, tokens, dtype=torch.int32, device=weight.device)
         _rank[grid](*common, joined.own.float().contiguous(), ranks, **sizes)
     return joined._replace(ranks=ranks.sum(dim=0))
+
+
+def _shared_bytes(device: Any) -> int:
+    import torch
+
+    if device.type != "cuda":
+        return 0
+    properties = torch.cuda.get_device_properties(device)
+    return int(getattr(properties, "shared_memory_per_block_optin", 0))
 
 
 def _join(floats: Any, best: Any, wanted: Wanted) -> Gathered:

@@ -223,11 +223,14 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 import triton, torch
 from codescan.models import kernels
-for function in (kernels._gather, kernels._rank):
-    tile = kernels.tile_for(torch.bfloat16)
+for function, moments, shared in (
+    (kernels._gather, True, 227 << 10), (kernels._gather, False, 227 << 10),
+    (kernels._gather, False, 99 << 10), (kernels._rank, True, 227 << 10),
+):
+    tile = kernels.tile_for(torch.bfloat16, moments=moments, shared_bytes=shared)
     constants = dict(
         HAS_BIAS=True, SCALED=True, DIVIDED=True, CAPPED=True, WIDENED=False, SUMMED=True,
-        MOMENTS=True, TOKENS=tile.tokens, VOCABULARY=tile.vocabulary, WIDTH=tile.width,
+        MOMENTS=moments, TOKENS=tile.tokens, VOCABULARY=tile.vocabulary, WIDTH=tile.width,
     )
     constants = {name: value for name, value in constants.items() if name in function.arg_names}
     kinds = dict.fromkeys(("states", "weight", "bias"), "*bf16")
@@ -247,7 +250,10 @@ for function in (kernels._gather, kernels._rank):
         options={"num_warps": tile.warps, "num_stages": tile.stages},
     )
     assert "wgmma" in made.asm["ptx"]
-    assert made.metadata.shared < 160 << 10
+    assert made.metadata.shared <= shared
+    wide = made.metadata.shared > 99 << 10
+    assert wide == (shared > 99 << 10 and not moments), made.metadata.shared
+    assert made.metadata.shared <= kernels._WIDE_BYTES
 """
 
 
