@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from codescan.audits.worst_case import worst_case
 from codescan.prompts.draw import draw
-from codescan.prompts.null_arm import NullStrategy
+from codescan.prompts.null_arm import NullStrategy, with_null_arm
 from codescan.terms import FRAMES
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ class Drawing:
     seed: int = 0
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     """Estimated number of files that yield a prompt, by frame and stratum; filled by drawing."""
+    comparable: Sequence[PromptStrategy] = field(init=False)
+    """Strategies that can be put to text that the model cannot have seen."""
+
+    def __post_init__(self) -> None:
+        self.comparable = with_null_arm(self.strategies, self.index.sample(1, self.seed))
 
     def target(self, frame: str, limit: int) -> Iterator[Prompt]:
         """Up to `limit` prompts of one frame; lazy where the frame allows, deterministic."""
@@ -112,10 +117,10 @@ class Drawing:
                 fresh names. It has no strata: it is drawn as a whole.
         """
         if corpus is None:
-            unseen = [NullStrategy(strategy, self.seed) for strategy in self.strategies]
+            unseen = [NullStrategy(strategy, self.seed) for strategy in self.comparable]
             yield from _named(frame, self._drawn(frame, unseen, limit, target=False))
             return
-        as_given = [NullStrategy(strategy, None) for strategy in self.strategies]
+        as_given = [NullStrategy(strategy, None) for strategy in self.comparable]
         if frame == WORST_CASE:
             chosen = worst_case(self.index, as_given, limit, self.seed, documents=corpus)
         else:

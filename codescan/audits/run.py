@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from codescan.audits import observed
 from codescan.audits.agreement import agreement_statistics
 from codescan.audits.arms import UNSEEN
 from codescan.audits.decoy import Decoy, decoy_statistics
@@ -116,6 +117,7 @@ def run_audit(
     )
     more = _Measures(parts, store, matched, statistics, watch)
     for measure in (
+        more.drift,
         more.near_verbatim,
         more.long_works,
         more.agreement,
@@ -156,6 +158,11 @@ class _Measures:
     statistics: dict[str, Any]
     watch: Watch
 
+    def drift(self) -> None:
+        said = observed.drift_in_words(self.parts.model)
+        if said:
+            self._say(said)
+
     def near_verbatim(self) -> None:
         model, distance = self.parts.model, self.parts.near_verbatim
         if distance and isinstance(model, NearRater):
@@ -193,6 +200,7 @@ class _Measures:
         reference = self.parts.reference()
         with RunStore(self.store.path / FOLDER) as kept:
             kept.settle({"model_identity": reference.describe()})
+            observed.recall(reference, kept)
             theirs = ask_reference(self.parts, reference, self.store, kept, self.watch)
             found = reference_statistics(
                 self.parts.model.name,
@@ -227,8 +235,8 @@ class _Measures:
         step = "test the matcher"
         self.watch(step, 0, None)
         planted = watched(self.parts.planted(), self.watch, step)
-        observed = Rate.of(self.statistics["copies"]["target"])
-        tested = self_test(planted, self.parts.scan, observed)
+        found = Rate.of(self.statistics["copies"]["target"])
+        tested = self_test(planted, self.parts.scan, found)
         if tested:
             self._add("self_test", tested, in_words(tested))
         else:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from codescan.audits import observed
 from codescan.audits.continuation import FOLDER, Continued
 from codescan.records import (
     Completion,
@@ -103,8 +104,9 @@ class _Saver:
     under way and not much more than fifty times what a commit takes.
     """
 
-    def __init__(self, store: RunStore) -> None:
+    def __init__(self, store: RunStore, model: object) -> None:
         self._store = store
+        self._model = model
         self._fresh: list[Completion | Score | Skipped] = []
         self._begun = time.monotonic()
         self._spent = 0.0
@@ -118,7 +120,9 @@ class _Saver:
     def commit(self) -> None:
         """Commit what has come."""
         begun = time.monotonic()
-        self._store.save(self._fresh)
+        if self._fresh:
+            self._store.save(self._fresh)
+            observed.keep(self._model, self._store)
         self._fresh.clear()
         self._spent += time.monotonic() - begun
 
@@ -133,12 +137,18 @@ class SavedAsItComes:
         model: who answers.
         store: where to.
         came: told of each answer.
+        asked: who is asked in the end, where `model` asks another.
     """
 
     def __init__(
-        self, model: Model, store: RunStore, came: Callable[[Completion | Skipped], None]
+        self,
+        model: Model,
+        store: RunStore,
+        came: Callable[[Completion | Skipped], None],
+        asked: Model | None = None,
     ) -> None:
         self._model = model
+        self._asked = asked or model
         self._store = store
         self._came = came
         self.name = model.name
@@ -148,7 +158,7 @@ class SavedAsItComes:
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
         """Yield what the model yields."""
-        saver = _Saver(self._store)
+        saver = _Saver(self._store, self._asked)
         try:
             for item in self._model.generate(prompts, sampling):
                 saver.add(item)
@@ -277,9 +287,8 @@ def ask(
         done = min(done + (count if isinstance(item, Skipped) else 1), total)
         watch(step, done, total)
 
-    if iterative:
-        model = Continued(model, iterative, store.path / FOLDER)
-    saving = SavedAsItComes(model, store, came)
+    answering = Continued(model, iterative, store.path / FOLDER) if iterative else model
+    saving = SavedAsItComes(answering, store, came, asked=model)
     for prompts in _batches(store.prompts(), max(1, _WINDOW // count)):
         for _item in elicit(prompts, saving, sampling, Kept(store, count), batch=len(prompts)):
             pass
@@ -309,7 +318,7 @@ def rate_continuations(
     left = (prompt for prompt in prompts() if not store.scored(prompt.id))
     came = itertools.count(1)
     for window in _batches(left, _WINDOW):
-        saver = _Saver(store)
+        saver = _Saver(store, scorer)
         try:
             for item in scorer.score(window):
                 saver.add(item)

@@ -93,14 +93,15 @@ def _drawn(
         strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
         drawing = Drawing(index, strategies, options.seed)
         notes[STRATA] = drawing.weights
+        null_arm = bool(options.null_arm and drawing.comparable)
         corpus = None
-        if options.null_corpus is not None and options.null_arm:
+        if options.null_corpus is not None and null_arm:
             corpus = shuffled(resolve_recipe(options.null_corpus).open(), options.seed)
         frames = options.sampling_frames
         for place, frame in enumerate(frames):
             share = left // (len(frames) - place)
             left -= share
-            null = math.floor(share * options.null_share + 0.5) if options.null_arm else 0
+            null = math.floor(share * options.null_share + 0.5) if null_arm else 0
             yield from drawing.target(frame, share - null)
             if null:
                 yield from drawing.null(frame, null, corpus)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from codescan.audits import observed
 from codescan.audits.run import AuditParts, retry_skipped, run_audit
 from codescan.cli.audit_prompts import draw_prompts, iterative_strategies
 from codescan.cli.console import Console
@@ -42,7 +43,12 @@ __all__ = ["run"]
 _PLANTING = 1_000_003
 """Added to the seed, so that other files are planted than are asked for."""
 _RUNS = Path("codescan-runs")
-_HARMLESS = frozenset({"batch_size", "base_url"})
+_HARMLESS = frozenset(
+    {
+        "batch_size", "base_url", "concurrency", "max_cost", "max_tokens_total", "price_in",
+        "price_out", "requests_per_minute", "retries", "timeout",
+    }
+)  # fmt: skip
 """Options of a model that may change under a run without changing what it measures."""
 _REPORTS = {"json": REPORT_FILE, "html": "report.html", "terminal": "report.txt"}
 """What every run folder ends with."""
@@ -101,6 +107,7 @@ def _run_in(
         model = _load_model(reference, options, console)
         settings["model_identity"] = model.describe()
         hash_ = store.settle(settings)
+        observed.recall(model, store)
         with _saying_what_is_kept(store, options):
             if options.retry_skipped:
                 retry_skipped(store)

@@ -65,6 +65,13 @@ class Spending:
         self.prompt_tokens = 0
         self.completion_tokens = 0
 
+    def recall(self, spent: Mapping[str, object]) -> None:
+        """Count what was spent before, by the names of the attributes."""
+        with self._lock:
+            self.requests += _count(spent.get("requests"))
+            self.prompt_tokens += _count(spent.get("prompt_tokens"))
+            self.completion_tokens += _count(spent.get("completion_tokens"))
+
     @property
     def cost(self) -> float:
         """What was spent, in the currency of the prices."""

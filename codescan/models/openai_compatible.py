@@ -22,7 +22,7 @@ from codescan.models.tokens import folder_tokenizer
 from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from codescan.protocols import Tokenizer
 
@@ -110,7 +110,7 @@ class OpenAICompatibleModel:
         self.tokenizer: Tokenizer | None = folder_tokenizer(tokenizer) if tokenizer else None
         self._alternatives = max(1, alternatives)
         self._decodings = tuple(decodings)
-        self._echoes = True
+        self._echoes, self._has_echoed = True, False
         self._model = model
         self._asked_endpoint = endpoint
         fixed = None if endpoint == "auto" else endpoint
@@ -123,6 +123,8 @@ class OpenAICompatibleModel:
         self._spending = Spending(max_tokens_total, max_cost, (price_in, price_out))
         self._lock = threading.Lock()
         self._observed: set[tuple[str, str]] = set()
+        self._recalled: frozenset[tuple[str, str]] = frozenset()
+        self._recalled_endpoint = ""
         self._failed_in_a_row = 0
 
     def generate(
@@ -166,7 +168,7 @@ class OpenAICompatibleModel:
             stop.set()
 
     def describe(self) -> dict[str, object]:
-        """What was asked, where; under "observed" what the service has said about itself so far."""
+        """What was asked, where; under "observed" what the service has said about itself."""
         description: dict[str, object] = {
             "backend": "openai-compatible",
             "name": self.name,
@@ -177,20 +179,37 @@ class OpenAICompatibleModel:
             "cut_at_tokens": self.tokenizer is not None,
             "libraries": {"openai": importlib.metadata.version("openai")},
         }
+        seen = self.observed()
+        return {**description, "observed": seen} if seen else description
+
+    def observed(self) -> dict[str, object]:
+        """What the service has said about itself and what was used, in this run; {} for nothing."""
         with self._lock:
-            seen = sorted(self._observed)
-        if seen or self._spending.requests:
-            description["observed"] = {
-                "endpoint": self._endpoints[False] or self._endpoints[True],
-                # More than one of a kind: the service changed the model under the run.
-                "models": sorted({model for model, _ in seen if model}),
-                "fingerprints": sorted({fingerprint for _, fingerprint in seen if fingerprint}),
-                "requests": self._spending.requests,
-                "prompt_tokens": self._spending.prompt_tokens,
-                "completion_tokens": self._spending.completion_tokens,
-                "cost": self._spending.cost,
-            }
-        return description
+            seen = self._observed | self._recalled
+        if not seen and not self._spending.requests:
+            return {}
+        return {
+            "endpoint": self._endpoints[False] or self._endpoints[True] or self._recalled_endpoint,
+            # More than one of a kind: the service changed the model under the run.
+            "models": sorted({model for model, _ in seen if model}),
+            "fingerprints": sorted({fingerprint for _, fingerprint in seen if fingerprint}),
+            "requests": self._spending.requests,
+            "prompt_tokens": self._spending.prompt_tokens,
+            "completion_tokens": self._spending.completion_tokens,
+            "cost": self._spending.cost,
+        }
+
+    def recall(self, observed: Mapping[str, object]) -> None:
+        """Take what was observed when this run was begun: names add up, and so does what was used.
+
+        Caps hold for the whole run for that reason.
+        """
+        named = [(name, "") for name in _names(observed.get("models"))]
+        named += [("", fingerprint) for fingerprint in _names(observed.get("fingerprints"))]
+        with self._lock:
+            self._recalled = frozenset(named)
+        self._recalled_endpoint = str(observed.get("endpoint") or "")
+        self._spending.recall(observed)
 
     def _answer(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
@@ -230,13 +249,16 @@ class OpenAICompatibleModel:
             answer = self._service.call("completions", body, stop)
         except Failure as failure:
             if failure.kind is Kind.ABSENT or failure.reason == "rejected":
-                self._echoes = False
+                # Who has echoed a text before does not like this one, and may like the next.
+                self._echoes = self._has_echoed
                 return Skipped(prompt.id, "score", "no-logprobs", failure.detail)
             result = self._failed(prompt, 0, failure)
             reason = result.reason if isinstance(result, Skipped) else failure.reason
             return Skipped(prompt.id, "score", reason, failure.detail)
         with self._lock:
             self._failed_in_a_row = 0
+            self._observed.add(_identity(answer))
+            self._has_echoed = True
         self._spending.add(answer.get("usage"))
         return self._score_of(prompt, answer)
 
@@ -321,6 +343,10 @@ class OpenAICompatibleModel:
 def _without_suffix(text: str, prompt: Prompt) -> str:
     """The text without the prompt's suffix, which some servers add to what they made."""
     return text.removesuffix(prompt.suffix) if prompt.suffix else text
+
+
+def _names(said: object) -> list[str]:
+    return [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
 
 
 def _identity(answer: dict[str, Any]) -> tuple[str, str]:

@@ -14,12 +14,12 @@ from codescan.prompts.fresh_names import rewritten
 from codescan.records import Arm, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from codescan.protocols import PromptStrategy, Source
     from codescan.records import Prompt, Skipped
 
-__all__ = ["NullStrategy", "shuffled"]
+__all__ = ["NullStrategy", "shuffled", "with_null_arm"]
 
 _DOCUMENTS = 20_000
 """Documents of a null corpus that are looked at."""
@@ -49,6 +49,23 @@ class NullStrategy:
         for prompt in self._strategy.prompts(drawn):
             if prompt.document_id:
                 yield replace(prompt, id=f"null-{prompt.id}", arm=Arm.NULL, copies=0)
+
+
+def with_null_arm(
+    strategies: Sequence[PromptStrategy], documents: Iterable[Document]
+) -> list[PromptStrategy]:
+    """The strategies whose prompts take something from a document, judged by a few documents.
+
+    The others have no null arm, and would be asked for it by every document of an index in vain.
+    """
+    looked_at = tuple(documents)
+    return [
+        strategy
+        for strategy in strategies
+        if all(
+            prompt.document_id for document in looked_at for prompt in strategy.prompts(document)
+        )
+    ]
 
 
 def shuffled(sources: Iterable[Source], seed: int) -> list[Document]:

@@ -152,16 +152,19 @@ class RunStore:
             ]
             with self._guarded():
                 self._db["prompts"].insert_all(drawn, ignore=True)
+        for key, value in notes().items():
+            self.keep_note(key, value)
         with self._guarded():
-            self._db["notes"].insert_all(
-                ({"key": key, "value": json.dumps(value)} for key, value in notes().items()),
-                replace=True,
-            )
             self._db["progress"].insert({"name": _PROMPTS_DRAWN}, ignore=True)
             return int(self._db["prompts"].count)
 
+    def keep_note(self, key: str, value: object) -> None:
+        """Note something under a key, as JSON can hold it; what was there is replaced."""
+        with self._guarded():
+            self._db["notes"].insert({"key": key, "value": json.dumps(value)}, replace=True)
+
     def note(self, key: str) -> object:
-        """What was noted under a key when the prompts were drawn; None for nothing."""
+        """What was noted under a key; None for nothing."""
         return self._one("notes", "key", key, lambda row: json.loads(row["value"]))
 
     def prompts(self) -> Iterator[Prompt]:

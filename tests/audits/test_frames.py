@@ -18,8 +18,10 @@ from codescan.audits.frames import Drawing, allotted, copies_bin
 from codescan.audits.statistics import rate
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
+from codescan.prompts.divergence import DivergenceStrategy
 from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
+from codescan.prompts.unconditional import UnconditionalStrategy
 from codescan.records import Arm, Score
 from codescan.runs import RunStore
 from codescan.terms import FRAMES
@@ -46,6 +48,16 @@ def test_every_frame_is_named_and_deterministic_and_shares_no_prompt(known_index
     assert drawn == again
     ids = [prompt.id for prompts in drawn.values() for prompt in prompts]
     assert len(ids) == len(set(ids)) == 48
+
+
+def test_no_file_is_looked_at_for_a_null_arm_that_cannot_be(known_index, monkeypatch):
+    drawing = Drawing(known_index, [UnconditionalStrategy(), prefix(), DivergenceStrategy()], 3)
+    assert [strategy.name for strategy in drawing.comparable] == ["prefix"]
+    assert {prompt.strategy for prompt in drawing.null("packages", 4)} == {"prefix"}
+    drawing = Drawing(known_index, [UnconditionalStrategy(), DivergenceStrategy()], 3)
+    assert drawing.comparable == []
+    monkeypatch.setattr("codescan.prompts.null_arm.rewritten", pytest.fail)
+    assert list(drawing.null("packages", 4)) == []
 
 
 def test_uniform_is_by_files_and_packages_is_by_packages(drawing):

@@ -183,6 +183,13 @@ def test_without_a_null_arm_the_report_says_so(audit):
     assert any("No null arm was run" in line for line in report["statistics"]["summary"])
 
 
+def test_what_has_no_null_arm_is_asked_with_the_whole_limit(audit):
+    chosen = ("--prompts", "unconditional", "--prompts", "divergence", "--temperature", "1")
+    _, report, _ = audit(*chosen, "--limit", "2")
+    assert report["statistics"]["prompts"] == 2
+    assert report["statistics"]["copies"]["null"] is None
+
+
 def test_the_matcher_is_tested_on_the_index_itself(audit):
     _, report, err = audit("--prompts", "prefix")
     tested = report["statistics"]["self_test"]

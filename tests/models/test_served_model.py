@@ -109,7 +109,7 @@ def test_an_audit_over_http_ends_with_a_report(served, tmp_path, monkeypatch):
     assert requests == statistics["completions"]
     assert main(command) == 0, "the same command asks nothing again"
     again = json.loads((tmp_path / "run" / "report.json").read_text())
-    assert "observed" not in again["run"]["model"]
+    assert again["run"]["model"]["observed"] == model["observed"]
 
 
 def test_greedy_answers_over_http_are_those_of_the_local_model(served):

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Continuations are scored over HTTP where they can be; a run loses nothing to a bad service."""
 
+import json
+
 import pytest
 from odd_server import PASSING, break_off, endless, ok, stall
 
@@ -65,6 +67,20 @@ def test_a_service_without_logprobs_is_asked_once_and_skipped(server):
     _, results = scored(server, concurrency=1)
     assert {(r.stage, r.reason) for r in results.values()} == {("score", "no-logprobs")}
     assert len(server.calls) == 1
+
+
+def test_one_text_that_is_refused_does_not_end_scoring(server):
+    echo = echoing()
+    refused = (400, {}, {"error": {"message": "odd letters"}})
+    server.behave = lambda path, body, number: (
+        refused if body["prompt"].startswith("1234567a") else echo(path, body, number)
+    )
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    model = load_model("openai:m", base_url=url, timeout=2.0, retries=0, concurrency=1)
+    texts = ["12345678", "1234567", "abcdefgh"]
+    prompts = [Prompt(text, text, "t", expected="abcdefgh") for text in texts]
+    results = list(model.score(prompts))
+    assert [getattr(result, "reason", "") for result in results] == ["", "no-logprobs", ""]
 
 
 def logprobs(offsets, own, best):
@@ -141,3 +157,72 @@ def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(ser
         assert answered.items() <= completions.items()
         asked_again = {f"p{key.split()[1]}" for _, key, _ in server.calls}
         assert asked_again == skipped.keys()
+
+
+@pytest.fixture
+def audit(server, tmp_path, monkeypatch):
+    """Run `codescan audit` against the server, always in the same run folder: exit code, report."""
+    from codescan.__main__ import main
+
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus").mkdir()
+    for name in ("first", "second", "third", "fourth"):
+        lines = "".join(f"{name}_{n} = later({n}, {n * n})\n" for n in range(90))
+        (tmp_path / "corpus" / f"{name}.py").write_text(lines)
+    assert main(["index", "build", "--corpus", "corpus", "--out", "index", "-q"]) == 0
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    command = [
+        *("audit", "--model", "openai:m", "--base-url", url, "--index", "index", "--out", "run"),
+        *("--prompts", "prefix", "--null-share", "0", "--self-test", "0", "--limit", "4", "-q"),
+        *("--model-option", "concurrency=1", "--model-option", "retries=0"),
+    ]
+
+    def run(*arguments):
+        code = main([*command, *arguments])
+        path = tmp_path / "run" / "report.json"
+        return code, json.loads(path.read_text()) if path.exists() else None
+
+    return run
+
+
+def named(fingerprint, until=99):
+    """A service that says which version it is, and after some answers denies access."""
+
+    def behave(path, body, number):
+        answer = {**ok(path, body, number), "system_fingerprint": fingerprint}
+        return answer if len(answered) < until and not answered.append(body) else (401, {}, {})
+
+    answered = []
+    return behave
+
+
+def test_that_a_service_changed_shows_also_where_the_run_was_taken_up_again(server, audit):
+    server.behave = named("fp-a", until=2)
+    assert audit() == (3, None)
+    server.behave = named("fp-b")
+    code, report = audit()
+    assert code == 0
+    seen = report["run"]["model"]["observed"]
+    assert (seen["fingerprints"], seen["requests"]) == (["fp-a", "fp-b"], 4)
+    assert seen["prompt_tokens"] + seen["completion_tokens"] == 60
+    asked = len(server.calls)
+    said = " ".join(report["statistics"]["summary"])
+    assert "2 versions of the model while it was asked (fp-a, fp-b)" in said
+    assert audit()[1]["run"]["model"]["observed"] == seen
+    assert len(server.calls) == asked
+
+
+def test_a_cap_holds_for_the_whole_run_and_may_be_raised(server, audit):
+    def capped(tokens, *more):
+        code, report = audit("--model-option", f"max_tokens_total={tokens}", *more)
+        assert code == 0
+        return report["statistics"]
+
+    server.behave = named("fp-a")
+    once = capped(30)
+    assert once["completions"] == 2
+    assert "while it was asked" not in " ".join(once["summary"])
+    assert capped(30, "--retry-skipped")["completions"] == 2
+    assert capped(45, "--retry-skipped")["completions"] == 3
+    assert capped(900, "--retry-skipped")["skipped"].keys() <= {"score/no-logprobs"}

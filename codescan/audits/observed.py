@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a service says of itself while it answers, kept in the run folder beside its answers.
+
+A run may be taken up by another process, days later: that the service changed its model in between
+shows only if what it said before is not forgotten. What was spent counts for the run, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from codescan.runs import RunStore
+
+__all__ = ["Observing", "drift_in_words", "keep", "recall"]
+
+_NOTE = "observed"
+_NAMED = 5
+"""Names in a sentence at most."""
+
+
+@runtime_checkable
+class Observing(Protocol):
+    """A model that learns something of itself from its answers."""
+
+    def observed(self) -> Mapping[str, object]:
+        """What it has learned, and what `recall` told it; as JSON can hold it, {} for nothing."""
+        ...
+
+    def recall(self, observed: Mapping[str, object]) -> None:
+        """Take what an earlier process of the same run has observed."""
+        ...
+
+
+def recall(model: object, store: RunStore) -> None:
+    """Tell a model what was observed in this run before; call it before anything is asked."""
+    if isinstance(model, Observing):
+        seen = store.note(_NOTE)
+        if isinstance(seen, Mapping):
+            model.recall(seen)
+
+
+def keep(model: object, store: RunStore) -> None:
+    """Keep what a model has observed so far."""
+    if isinstance(model, Observing):
+        seen = model.observed()
+        if seen:
+            store.keep_note(_NOTE, seen)
+
+
+def drift_in_words(model: object) -> str:
+    """That a service changed its model under the run; "" where it did not, as far as it says."""
+    if not isinstance(model, Observing):
+        return ""
+    seen = model.observed()
+    for kind, word in (("models", "models"), ("fingerprints", "versions of the model")):
+        names = seen.get(kind)
+        if isinstance(names, list) and len(names) > 1:
+            return (
+                f"The service gave {len(names):,} {word} while it was asked "
+                f"({', '.join(map(str, names[:_NAMED]))}): the figures mix them."
+            )
+    return ""
