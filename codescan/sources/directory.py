@@ -32,6 +32,7 @@ SKIPPED_FOLDERS = (
 """Folders that hold no work of the project itself."""
 
 _SLICE = 500
+_STEP = 64 << 10
 _METADATA = ("pyproject.toml", "package.json")
 _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
 
@@ -187,13 +188,17 @@ def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> 
     try:
         # One open, judged by its descriptor: nothing can be swapped in between.
         descriptor = os.open(f"{base}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return Unread(name, "not-a-file")
             if status.st_size > max_bytes:
                 return Unread(name, "too-large", f"{status.st_size} bytes")
-            return name, file.read(max_bytes + 1)
+            content = file.read(status.st_size + 1)
+            # A file may grow while it is read, and those of the system do not tell their size.
+            while len(content) <= max_bytes and (more := file.read(_STEP)):
+                content += more
+            return name, content[: max_bytes + 1]
     except OSError as error:
         link = error.errno == errno.ELOOP
         return Unread(name, "not-a-file" if link else "unreadable", error.strerror or "")
