@@ -96,17 +96,24 @@ class _Table:
         self.base = len(self.number) + 1
         body = blob[4 + size :]
         count = header["pairs"]
-        self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]).astype(np.int64))
+        self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]), dtype=np.int64)
+        # Each license's indexes are stored as differences from zero: what the sum of all (modulo
+        # 2^32) has reached before a license is taken from it.
+        steps = _unshuffled(body[4 * count :])
+        np.cumsum(steps, out=steps)
         ends = np.cumsum(self.sizes)
-        # Each license's indexes are stored as differences from zero.
-        steps = np.cumsum(_unshuffled(body[4 * count :]).view(np.int32).astype(np.int64))
-        rows = np.split(steps, ends[:-1])
-        rows = [row - before for row, before in zip(rows, [0, *steps[ends[:-1] - 1]], strict=True)]
+        before = np.concatenate(([0], steps[ends[:-1] - 1])).astype(np.uint32)
         # Short licenses first, so that a text is compared with those alone that it can hold.
         self.order = np.argsort(self.sizes, kind="stable")
-        self.rows: Numbers = np.concatenate([rows[number] for number in self.order])
+        ordered = self.sizes[self.order]
+        bounds = zip(
+            (ends - self.sizes)[self.order].tolist(), ends[self.order].tolist(), strict=True
+        )
+        rows = np.concatenate([steps[start:end] for start, end in bounds])
+        rows -= np.repeat(before[self.order], ordered)
+        self.rows: Numbers = rows.astype(np.int64)
         self.ends = np.empty_like(ends)
-        self.ends[self.order] = np.cumsum(self.sizes[self.order])
+        self.ends[self.order] = np.cumsum(ordered)
         self.starts: Numbers = self.ends - self.sizes
         rank = {key: i for i, key in enumerate(_COMMON)}
         self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
@@ -140,8 +147,13 @@ class _Table:
 
 
 def _unshuffled(data: bytes) -> npt.NDArray[np.uint32]:
+    """Numbers whose bytes lie in four planes, the lowest bytes first."""
     planes = np.frombuffer(data, dtype=np.uint8).reshape(4, -1)
-    return np.ascontiguousarray(planes.T).view("<u4").reshape(-1)
+    numbers: npt.NDArray[np.uint32] = planes[3].astype(np.uint32)
+    for plane in planes[2::-1]:
+        numbers <<= 8
+        numbers |= plane
+    return numbers
 
 
 @cache
