@@ -147,7 +147,7 @@ class Arms:
             said.append(
                 f"True continuations that greedy decoding emits token for token: "
                 f"{extracted.describe()}; the longest run that it follows is "
-                f"{target.longest_greedy_run} tokens."
+                f"{target.longest_greedy_run} token{'' if target.longest_greedy_run == 1 else 's'}."
             )
             if null is not None and null.extracted.n:
                 floor = null.extracted.rate(self.weights.get(Arm.NULL))

@@ -62,6 +62,8 @@ class _Counts:
     )
     discoverability: Discoverability = field(default_factory=Discoverability)
     tests: GroupTests = field(default_factory=GroupTests)
+    ends: Counter[str] = field(default_factory=Counter)
+    """Answers of all frames and arms by how they ended."""
 
 
 def main_frame(store: RunStore) -> str:
@@ -103,6 +105,7 @@ def extraction_statistics(
         "prompts": sum(tally.prompts for tally in tallies),
         "completions": sum(tally.completions for tally in tallies),
         "tokens": sum(tally.tokens for tally in tallies),
+        "finish_reasons": dict(sorted(counts.ends.items())),
         "skipped": dict(
             sorted(Counter(f"{skip.stage}/{skip.reason}" for skip in store.skipped()).items())
         ),
@@ -126,6 +129,7 @@ def extraction_statistics(
         statistics["tests"] = tested
     sentences = main.sentences(scorer=scorer, unseen=unseen)
     sentences += counts.discoverability.sentences()
+    sentences += _not_given(counts.ends)
     sentences += _not_asked(store.skipped())
     sentences += [
         arms.brief(name)
@@ -137,6 +141,17 @@ def extraction_statistics(
         meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
         sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
     return {"summary": sentences, **statistics}
+
+
+def _not_given(ends: Mapping[str, int]) -> list[str]:
+    """How many answers the model, or the service before it, would not give."""
+    named = [
+        f"{ends[reason]:,} {'was' if ends[reason] == 1 else 'were'} {words}"
+        for reason, words in (("refusal", "refused"), ("filter", "held back by a filter"))
+        if ends.get(reason)
+    ]
+    of_all = f"Of {sum(ends.values()):,} answers, {' and '.join(named)}"
+    return [f"{of_all}; they count as answers."] if named else []
 
 
 def _not_asked(skips: Iterable[Skipped]) -> list[str]:
@@ -191,6 +206,7 @@ def _count(store: RunStore, copies: set[str]) -> _Counts:
         arms = counts.frames.get(frame)
         if arms is None:
             arms = counts.frames[frame] = _arms(frame, weights)
+        counts.ends.update(completion.finish_reason for completion in completions)
         copied = sum(completion.id in copies for completion in completions)
         tallies = [arms.tally(prompt.arm)]
         if frame == main and prompt.arm is Arm.TARGET:

@@ -262,7 +262,8 @@ def good_turing(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
     """Chance that the next observation is of a kind not seen so far: f1 / n.
 
     Good (Biometrika 1953); interval by Esty (Annals of Statistics 1983):
-    z / n * sqrt(f1 + 2 f2 - f1^2 / n).
+    z / n * sqrt(f1 + 2 f2 - f1^2 / n). That is a point where one kind was seen once and no other,
+    so the interval is never narrower than the exact one of f1 in n.
 
     Args:
         counts: how often each kind was seen; zeros are ignored.
@@ -274,7 +275,9 @@ def good_turing(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
         return Estimate(1.0, 0.0, 1.0, method, confidence)
     value = f1 / n
     half = _z(confidence) / n * math.sqrt(max(0.0, f1 + 2 * f2 - f1 * f1 / n))
-    return Estimate(value, max(0.0, value - half), min(1.0, value + half), method, confidence)
+    least, most = clopper_pearson(f1, n, confidence)
+    low, high = max(0.0, min(least, value - half)), min(1.0, max(most, value + half))
+    return Estimate(value, low, high, method, confidence)
 
 
 def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
@@ -282,17 +285,19 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
 
     Bias-corrected Chao1, S + f1 (f1 - 1) / (2 (f2 + 1)) (Chao, Scandinavian Journal of
     Statistics 1984 and Encyclopedia of Statistical Sciences 2005), with the log-normal interval of
-    Chao (Biometrics 1987). Where every kind was seen twice or more the interval is a point.
+    Chao (Biometrics 1987). Where that estimates no unseen kind, the interval is the one of
+    EstimateS and SpadeR for that case.
 
     Args:
         counts: how often each kind was seen; zeros are ignored.
         confidence: 0 < confidence < 1.
     """
+    counts = tuple(counts)
     _, f1, f2, seen = _frequencies(counts)
     unseen = f1 * (f1 - 1) / (2 * (f2 + 1))
     method = "Chao1, bias-corrected"
     if unseen == 0:
-        return Estimate(float(seen), float(seen), float(seen), method, confidence)
+        return _all_seen([count for count in counts if count > 0], method, confidence)
     if f2:
         variance = (
             unseen
@@ -305,6 +310,19 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
     return Estimate(
         seen + unseen, seen + unseen / spread, seen + unseen * spread, method, confidence
     )
+
+
+def _all_seen(counts: Sequence[int], method: str, confidence: float) -> Estimate:
+    """Chao1 where no kind is estimated to be unseen; a kind seen i times is missed by e^-i."""
+    seen = len(counts)
+    if not seen:
+        return Estimate(0.0, 0.0, 0.0, method, confidence)
+    missed = [math.exp(-count) for count in counts]
+    weighted = math.fsum(count * miss for count, miss in zip(counts, missed, strict=True))
+    variance = math.fsum(miss - miss * miss for miss in missed) - weighted**2 / sum(counts)
+    met = 1.0 - math.fsum(missed) / seen
+    middle, half = seen / met, _z(confidence) * math.sqrt(max(0.0, variance)) / met
+    return Estimate(float(seen), max(float(seen), middle - half), middle + half, method, confidence)
 
 
 def _frequencies(counts: Iterable[int]) -> tuple[int, int, int, int]:

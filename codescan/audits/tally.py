@@ -12,7 +12,7 @@ from codescan.audits.clusters import measured, stratified
 from codescan.audits.frames import frame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from codescan.audits.statistics import Rate
     from codescan.records import Completion, Prompt, Score
@@ -33,12 +33,18 @@ def cluster_of(prompt: Prompt) -> str:
 
 @dataclass(slots=True)
 class Share:
-    """Successes and trials of prompts of one frame, by stratum and cluster."""
+    """Successes and trials of prompts of one frame, by stratum and cluster.
+
+    Where all prompts are of one package, the prompts are the clusters, and nothing is said of other
+    packages.
+    """
 
     frame: str = ""
     strata: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(_none))
     )
+    alone: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """The same by prompt, for strata that have one cluster so far."""
 
     def add(self, prompt: Prompt, hits: int, trials: int) -> None:
         """Count `trials` of a prompt, `hits` of which succeeded."""
@@ -46,6 +52,12 @@ class Share:
         clusters = self.strata[prompt.stratum]
         k, n = clusters[cluster_of(prompt)]
         clusters[cluster_of(prompt)] = k + hits, n + trials
+        if len(clusters) > 1:
+            self.alone.pop(prompt.stratum, None)
+            return
+        prompts = self.alone.setdefault(prompt.stratum, {})
+        k, n = prompts.get(prompt.id, _none())
+        prompts[prompt.id] = k + hits, n + trials
 
     @property
     def k(self) -> int:
@@ -64,13 +76,15 @@ class Share:
             weights: of one trial, by stratum; without them every trial counts alike.
         """
         if not weights or not weights.keys() >= self.strata.keys():
-            clusters: dict[str, tuple[int, int]] = defaultdict(_none)
-            for stratum in self.strata.values():
-                for name, (k, n) in stratum.items():
-                    clusters[name] = clusters[name][0] + k, clusters[name][1] + n
+            clusters = _merged(self.strata.values())
+            if len(clusters) == 1:
+                clusters = _merged(self.alone.values())
             return replace(measured(clusters), frame=self.frame)
         parts = [
-            (weights[name] * sum(trials for _, trials in clusters.values()), measured(clusters))
+            (
+                weights[name] * sum(trials for _, trials in clusters.values()),
+                measured(self.alone.get(name, clusters)),
+            )
             for name, clusters in sorted(self.strata.items())
         ]
         return replace(stratified(parts), frame=self.frame)
@@ -119,6 +133,15 @@ class Tally:
             ),
             "longest_greedy_run": self.longest_greedy_run,
         }
+
+
+def _merged(counted: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, tuple[int, int]]:
+    """Counts by name, added up."""
+    merged: dict[str, tuple[int, int]] = defaultdict(_none)
+    for counts in counted:
+        for name, (k, n) in counts.items():
+            merged[name] = merged[name][0] + k, merged[name][1] + n
+    return merged
 
 
 def _none() -> tuple[int, int]:

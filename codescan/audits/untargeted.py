@@ -110,10 +110,10 @@ def _described(
         return {**described, "unseen_mass": None, "all_passages": None, "words": f"{said}."}
     unseen, whole = good_turing(counts), chao1(counts)
     said += (
-        f": {len(counts):,} distinct passages. The chance that the next copy is of a passage not "
-        f"seen so far is {unseen.value:.0%} ({unseen.low:.0%} to {unseen.high:.0%}, Good-Turing); "
-        f"about {whole.value:,.0f} passages or more ({whole.low:,.0f} to {whole.high:,.0f}, "
-        "Chao1) can come up in this way."
+        f": {_counted(len(counts), 'distinct passage')}. The chance that the next copy is of a "
+        f"passage not seen so far is {unseen.value:.0%} ({unseen.low:.0%} to {unseen.high:.0%}, "
+        f"Good-Turing); about {_counted(round(whole.value), 'passage')} or more "
+        f"({whole.low:,.0f} to {whole.high:,.0f}, Chao1) can come up in this way."
     )
     return {
         **described,
@@ -121,3 +121,7 @@ def _described(
         "all_passages": whole.as_json(),
         "words": said,
     }
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -268,6 +268,8 @@ def _saying_what_is_kept(store: RunStore, options: AuditOptions) -> Iterator[Non
         yield
     except (KeyboardInterrupt, CodescanError) as end:
         counts = store.counts()
+        if not counts["prompts"]:  # nothing is: the folder is removed again
+            raise
         asked = counts["prompts"] * options.samples
         end.add_note(
             f"saved in {store.path}: {counts['prompts']:,} prompts, "

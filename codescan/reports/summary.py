@@ -245,8 +245,10 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
     label = value.get("label")
     if not isinstance(label, str) or not label:
         labels = _SHORT_LABELS if group else _LABELS
-        words = (labels.get(name, _words(name)) for name in names if name != "target")
-        label = ", ".join(word for word in words if word)
+        # The part of a group goes by its own name, though it be called like a measure.
+        part, names = (names[:1], names[1:]) if group else ([], names)
+        words = [labels.get(name, _words(name)) for name in names if name != "target"]
+        label = ", ".join(word for word in [*map(_words, part), *words] if word)
     details = [
         str(value[key]) for key in ("group", "arm") if value.get(key) not in (None, "", "all")
     ]

@@ -16,13 +16,14 @@ from codescan.audits.decoy import DealtSource
 from codescan.audits.extraction import extraction_statistics
 from codescan.audits.frames import Drawing, allotted, copies_bin
 from codescan.audits.statistics import rate
+from codescan.audits.tally import Share
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
 from codescan.prompts.divergence import DivergenceStrategy
 from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.unconditional import UnconditionalStrategy
-from codescan.records import Arm, Score
+from codescan.records import Arm, Prompt, Score
 from codescan.runs import RunStore
 from codescan.terms import FRAMES
 
@@ -102,6 +103,23 @@ def test_the_weighted_share_is_that_of_the_corpus(drawing, tmp_path):
     assert found["low"] < 8 / 60 < found["high"]
     assert "weighted by stratum; copies frame" in found["words"]
     assert list(statistics["by_copies_in_the_index"]) == ["1", "2 to 3", "4 to 7"]
+
+
+def test_answers_to_one_prompt_are_not_independent_though_there_is_one_package():
+    def share(packages, answers):
+        counted = Share()
+        for number in range(12):
+            package = f"pkg:generic/p{number % packages}@1"
+            one = Prompt(f"q{number}", "x", "prefix", document_id=f"{package}#a", frame="packages")
+            counted.add(one, answers * (number % 2), answers)
+        return counted.rate()
+
+    assert share(1, 1) == replace(rate(6, 12), frame="packages")
+    many = share(1, 100)
+    assert (many.k, many.n) == (600, 1200)
+    assert many.low < 0.3, "twelve prompts, not 1,200 trials"
+    assert many.high > 0.7
+    assert "2 clusters" in share(2, 100).method
 
 
 def test_every_rate_names_its_frame_and_frames_are_counted_apart(known_index, tmp_path):

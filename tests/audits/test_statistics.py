@@ -138,6 +138,9 @@ def test_good_turing_gives_the_share_of_singletons():
     assert made.low == 0.0
     assert made.high == pytest.approx(0.3 + half)
     assert good_turing([]).high == 1.0
+    once = good_turing([1])
+    assert once.value == once.high == 1.0
+    assert once.low < 0.1, "one observation says next to nothing"
 
 
 def test_good_turing_covers_the_true_unseen_mass():
@@ -157,6 +160,15 @@ def test_chao1_gives_the_known_answer():
     made = chao1([1, 1, 1, 1, 2, 9, 0])
     assert made.value == 9.0
     assert 6.0 < made.low < 9.0 < made.high
+
+
+def test_chao1_of_kinds_that_seem_to_be_all_is_no_certainty():
+    # P = e^-1, variance = e^-1 - 2 e^-2: 1 / (1 - P) + 1.96 sqrt(variance) / (1 - P)
+    once = chao1([1])
+    assert (once.value, once.low) == (1.0, 1.0)
+    assert once.high == pytest.approx((1 + 1.959964 * math.sqrt(0.0972088)) / 0.6321206, rel=1e-5)
+    assert chao1([9] * 5).high == pytest.approx(5.0, abs=0.1)
+    assert chao1([]).high == 0.0
 
 
 @given(st.lists(st.integers(0, 6), max_size=40))

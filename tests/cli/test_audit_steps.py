@@ -143,6 +143,23 @@ def test_an_audit_reports_every_kind_of_outcome(parts, store):
     assert "consistent with memorization" in " ".join(report.statistics["summary"])
 
 
+def test_refused_and_filtered_answers_are_counted(parts, store):
+    ends = {"p1": "refusal", "p2": "refusal", "p5": "filter"}
+
+    class Unwilling(Parrot):
+        def generate(self, prompts, sampling):
+            for said in super().generate(prompts, sampling):
+                end = ends.get(said.prompt_id, "stop")
+                yield dataclasses.replace(said, finish_reason=end)
+
+    statistics = run_audit(parts(Unwilling()), store, **REPORTED).statistics
+    assert statistics["finish_reasons"] == {"filter": 1, "refusal": 2, "stop": 7}
+    assert (
+        "Of 10 answers, 2 were refused and 1 was held back by a filter; they count as answers."
+        in statistics["summary"]
+    )
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ModelError])
 def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
     parts, store, tmp_path, error

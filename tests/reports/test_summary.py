@@ -33,6 +33,13 @@ def test_rates_are_found_wherever_they_stand():
     assert found[0].words == "1 of 10, 0.1 (0 to 0.5)"
 
 
+def test_a_part_that_is_called_like_a_measure_keeps_its_name():
+    frames = {name: {"copies": {"target": rate(), "null": rate(0)}} for name in ("copies", "null")}
+    assert [i.label for i in summary.intervals(report({"by_frame": frames}))] == [
+        "copies", "copies, null arm", "null", "null, null arm",
+    ]  # fmt: skip
+
+
 def test_counting_by_prompts_is_said_only_where_it_differs():
     same = {"copies": {"target": rate(), "prompts": rate()}}
     other = {"copies": {"target": rate(3, 30), "prompts": rate()}}
