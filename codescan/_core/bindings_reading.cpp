@@ -29,6 +29,11 @@ void bind_reading(nb::module_& m) {
            [](const Words& self, nb::bytes text, std::size_t end) {
              return self.any_in(data_of(text), std::min(end, text.size()));
            },
+           nb::arg("text"), nb::arg("end") = ~std::size_t{0})
+      .def("places_in",
+           [](const Words& self, nb::bytes text, std::size_t end) {
+             return self.places_in(data_of(text), std::min(end, text.size()));
+           },
            nb::arg("text"), nb::arg("end") = ~std::size_t{0});
 
   m.def("text_shape",

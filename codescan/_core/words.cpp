@@ -32,9 +32,20 @@ bool starts_with(const u8* text, const std::string& word) {
                     [](char c, u8 t) { return static_cast<u8>(c) == lower(t); });
 }
 
-bool starts_within(const u8* text, std::size_t places, const std::string& word) {
-  for (std::size_t i = 0; i < places; ++i) {
-    if (starts_with(text + i, word)) return true;
+// Calls `found` with each place where a word starts, block by block, until it returns true.
+template <class Found>
+bool search(const u8* text, std::size_t size, const std::vector<std::string>& words, Found found) {
+  for (std::size_t start = 0; start < size; start += kBlock) {
+    for (const std::string& word : words) {
+      const std::size_t places = size < word.size() ? 0 : size - word.size() + 1;
+      if (start >= places) continue;
+      // The last block is whole as well: it begins in the one before.
+      const std::size_t begin = places < kBlock ? 0 : std::min(start, places - kBlock);
+      if (places >= kBlock && !may_start(text + begin, word)) continue;
+      for (std::size_t at = start; at < std::min(begin + kBlock, places); ++at) {
+        if (starts_with(text + at, word) && found(at)) return true;
+      }
+    }
   }
   return false;
 }
@@ -49,19 +60,15 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
 }
 
 bool Words::any_in(const u8* text, std::size_t size) const {
-  for (std::size_t start = 0; start < size; start += kBlock) {
-    for (const std::string& word : words_) {
-      const std::size_t places = size < word.size() ? 0 : size - word.size() + 1;
-      if (start >= places) continue;
-      if (places < kBlock) {
-        if (starts_within(text, places, word)) return true;
-        continue;
-      }
-      const u8* block = text + std::min(start, places - kBlock);  // the last two may overlap
-      if (may_start(block, word) && starts_within(block, kBlock, word)) return true;
-    }
-  }
-  return false;
+  return search(text, size, words_, [](std::size_t) { return true; });
+}
+
+std::vector<std::size_t> Words::places_in(const u8* text, std::size_t size) const {
+  std::vector<std::size_t> places;
+  search(text, size, words_, [&](std::size_t at) { return places.push_back(at), false; });
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
 }
 
 }  // namespace codescan

@@ -25,8 +25,7 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
-_MARKS = (b"(c)", b"copyright", b"&copy;", "©".encode())
-_ANY_MARK = _native.Words(_MARKS)
+_MARKS = _native.Words((b"(c)", b"copyright", b"&copy;", "©".encode()))
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
 
@@ -75,14 +74,15 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     Args:
         content: the raw bytes; only the first 16 KiB are read, and at most 32 lines returned.
     """
-    if not _ANY_MARK.any_in(content, HEAD_BYTES):
+    marks = _MARKS.places_in(content, HEAD_BYTES)
+    if not marks:
         return ()
     head = content[:HEAD_BYTES]
     folded = head.lower()
     found: dict[str, None] = {}
     end = 0
-    for number, mark in enumerate(_marks(folded)):
-        if number == _MAX_MARKS or len(found) == MAX_LINES:
+    for mark in marks[:_MAX_MARKS]:
+        if len(found) == MAX_LINES:
             break
         if mark < end:
             continue  # the second mark of a line, as in "Copyright (c)"
@@ -94,20 +94,6 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
             end = line_end
             found.setdefault(" ".join(statement.decode("utf-8", "replace").split()))
     return tuple(found)
-
-
-def _marks(folded: bytes) -> list[int]:
-    """Where each mark of a copyright line begins, in order.
-
-    Searches for fixed bytes, one after the other, are several times faster than one expression.
-    """
-    found = []
-    for mark in _MARKS:
-        at = folded.find(mark)
-        while at >= 0:
-            found.append(at)
-            at = folded.find(mark, at + len(mark))
-    return sorted(found)
 
 
 def _line_end(text: bytes, at: int) -> int:

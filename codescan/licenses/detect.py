@@ -64,6 +64,8 @@ def file_claims(content: bytes) -> tuple[LicenseClaim, ...]:
     """
     tag = spdx_tags.file_tag(content)
     header = _header_claim(content)
+    if tag is None and header is None:  # most files
+        return ()
     return tuple(claim for claim in (tag, header) if claim is not None)
 
 

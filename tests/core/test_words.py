@@ -26,6 +26,17 @@ def test_one_of_the_words_is_there(words, text, end):
     assert found == any(word.lower() in text[:end].lower() for word in words)
 
 
+@given(WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
+@example([b"(c)", b"c)"], b"." * 62 + b"(C)(c)", None)
+@settings(max_examples=60)
+def test_places_of_words(words, text, end):
+    places = _native.Words(words).places_in(*((text,) if end is None else (text, end)))
+    lower = text[:end].lower()
+    assert places == [
+        at for at in range(len(lower)) if any(lower.startswith(word.lower(), at) for word in words)
+    ]
+
+
 def test_no_word_is_everywhere():
     with pytest.raises(ValueError, match="empty"):
         _native.Words([b"a", b""])
