@@ -118,6 +118,7 @@ def run_audit(
     more = _Measures(parts, store, matched, statistics, watch)
     for measure in (
         more.drift,
+        more.messages,
         more.near_verbatim,
         more.long_works,
         more.agreement,
@@ -162,6 +163,12 @@ class _Measures:
         said = observed.drift_in_words(self.parts.model)
         if said:
             self._say(said)
+
+    def messages(self) -> None:
+        if self.parts.model.describe().get("chat_template") is False and any(
+            prompt.chat for prompt in self.store.prompts()
+        ):
+            self._say("The model has no chat template: it was given messages as plain text.")
 
     def near_verbatim(self) -> None:
         model, distance = self.parts.model, self.parts.near_verbatim

@@ -65,12 +65,17 @@ class HubTokenizer:
             )
         )
 
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether messages are put in a template of the model's own."""
+        return bool(getattr(self._tokenizer, "chat_template", None))
+
     def prompt_tokens(self, prompt: Prompt) -> list[int]:
         """What the model is given for a prompt: its tokens after the leading special ones.
 
-        A message is put in the model's chat template, where it has one.
+        A message is put in the model's chat template; where it has none, it is plain text.
         """
-        if prompt.chat and getattr(self._tokenizer, "chat_template", None):
+        if prompt.chat and self.has_chat_template:
             return self._message(prompt.text)
         own = prompt.prompt_tokens or self.encode(prompt.text)
         return [*self.prefix, *own]

@@ -248,6 +248,7 @@ class TransformersModel:
             "compiled": self._teacher.compiled,
             "rounding": self._teacher.rounding._asdict(),
             "rated_decodings": [dataclasses.asdict(d) for d in self._rated],
+            "chat_template": self.tokenizer.has_chat_template,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),

@@ -167,6 +167,7 @@ class VllmModel:
             "context_length": self._context,
             "dtype": str(self._config.dtype).removeprefix("torch."),
             "rated_decodings": [dataclasses.asdict(d) for d in self._decodings],
+            "chat_template": self.tokenizer.has_chat_template,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),

@@ -160,6 +160,18 @@ def test_refused_and_filtered_answers_are_counted(parts, store):
     )
 
 
+@pytest.mark.parametrize("chat", [False, True])
+@pytest.mark.parametrize("template", [False, True])
+def test_messages_to_a_model_without_a_chat_template_are_named(parts, store, template, chat):
+    class Described(Parrot):
+        def describe(self):
+            return {**super().describe(), "chat_template": template}
+
+    asked = [dataclasses.replace(prompt(1), chat=chat)]
+    summary = run_audit(parts(Described(), asked), store, **REPORTED).statistics["summary"]
+    assert any("no chat template" in line for line in summary) == (chat and not template)
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ModelError])
 def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
     parts, store, tmp_path, error
