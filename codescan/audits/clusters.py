@@ -12,7 +12,7 @@ from codescan.audits.statistics import Difference, Rate, clopper_pearson, rate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["cluster_excess", "cluster_rate", "measured", "stratified"]
+__all__ = ["cluster_excess", "cluster_rate", "measured", "resampled", "stratified"]
 
 _BLOCK = 1 << 20
 """Numbers drawn at a time."""
@@ -107,8 +107,6 @@ def cluster_rate(
     Raises:
         ValueError: an argument is out of its range.
     """
-    import numpy as np
-
     pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
     for hits, trials in pairs:
         if not 0 <= hits <= trials:
@@ -122,6 +120,28 @@ def cluster_rate(
         return Rate(k, n, value, low, high, "exact bound over clusters", confidence)
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {confidence} is not between 0 and 1")
+    low, high = resampled(pairs, confidence, resamples=resamples, seed=seed)
+    method = f"bootstrap over {len(pairs)} clusters"
+    return Rate(k, n, k / n, min(low, k / n), max(high, k / n), method, confidence)
+
+
+def resampled(
+    pairs: Sequence[tuple[int, int]],
+    confidence: float = 0.95,
+    *,
+    resamples: int = 2_000,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """The percentile interval of a ratio of sums when clusters are drawn with replacement.
+
+    Args:
+        pairs: numerator and denominator, above 0, of each cluster; at least one.
+        confidence: 0 < confidence < 1.
+        resamples: bootstrap draws.
+        seed: of the draws; the same seed gives the same interval.
+    """
+    import numpy as np
+
     counts = np.asarray(pairs, dtype=np.int64)
     generator = np.random.default_rng(seed)
     shares: list[float] = []
@@ -132,5 +152,4 @@ def cluster_rate(
         shares.extend((drawn[:, 0] / drawn[:, 1]).tolist())
     tail = (1.0 - confidence) / 2
     low, high = (float(x) for x in np.quantile(shares, (tail, 1.0 - tail)))
-    method = f"bootstrap over {len(pairs)} clusters"
-    return Rate(k, n, k / n, min(low, k / n), max(high, k / n), method, confidence)
+    return low, high

@@ -4,29 +4,32 @@
 
 Prompts are the same for both, so the runs are compared in pairs: only the prompts at which they
 differ say which gives away more (McNemar, Psychometrika 1947), and the interval of the difference
-takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs).
+takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts
+of one package are not independent: no interval is narrower than a bootstrap over packages makes it.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from codescan.audits.clusters import measured, resampled
 from codescan.audits.discoverability import chance_within
 from codescan.audits.extraction import HEADLINE_GRADES
 from codescan.audits.frames import frame_of
-from codescan.audits.statistics import Difference, benjamini_hochberg, rate, wilson
+from codescan.audits.statistics import Difference, benjamini_hochberg, wilson
+from codescan.audits.tally import cluster_of
 from codescan.records import Arm, Decoding, Prompt, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from codescan.records import Finding
     from codescan.runs import RunStore
 
-__all__ = ["Measured", "compare", "mcnemar", "paired_difference"]
+__all__ = ["Measured", "clustered_difference", "compare", "mcnemar", "paired_difference"]
 
 _DECODING = Decoding(1.0, top_k=40)
 _ATTEMPTS, _CHANCE = 100, 0.5
@@ -48,6 +51,8 @@ class Measured:
     """By measure and sampling frame, then by the prompt's id."""
     places: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
     """Ids by frame, strategy, variant and document, to pair prompts that were cut otherwise."""
+    clusters: dict[str, str] = field(default_factory=dict)
+    """Package of each prompt, by the prompt's id."""
     passages: set[str] = field(default_factory=set)
     """Fingerprints of findings of grade A and B."""
 
@@ -69,6 +74,7 @@ class Measured:
             if prompt.arm is not Arm.TARGET:
                 continue
             made.places[_place(prompt)].append(prompt.id)
+            made.clusters[prompt.id] = cluster_of(prompt)
             frame = frame_of(prompt)
             if store.completions_of(prompt.id):
                 made.outcomes[COPIES, frame][prompt.id] = prompt.id in copied
@@ -94,7 +100,11 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
         for measure in (COPIES, EXTRACTED, DISCOVERABLE):
             one = a.outcomes.get((measure, frame), {})
             other = b.outcomes.get((measure, frame), {})
-            both = [(one[x], other[y]) for x, y, _ in pairs if x in one and y in other]
+            both = [
+                (one[x], other[y], a.clusters.get(x, x))
+                for x, y, _ in pairs
+                if x in one and y in other
+            ]
             if both:
                 measures.append(_compared(measure, frame, both))
     adjusted = benjamini_hochberg([float(str(entry["p_value"])) for entry in measures])
@@ -163,23 +173,65 @@ def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:
     return excess / math.sqrt(margins)
 
 
-def _compared(measure: str, frame: str, outcomes: list[tuple[bool, bool]]) -> dict[str, object]:
-    n = len(outcomes)
-    both = sum(a and b for a, b in outcomes)
-    only_a, only_b = (sum(a and not b for a, b in outcomes), sum(b and not a for a, b in outcomes))
+def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Difference:
+    """The paired difference of prompts that come in clusters.
+
+    Newcombe's interval, widened to that of a bootstrap over clusters. Where no resample differs
+    from another, a cluster counts as one prompt, at which a run succeeded if it did anywhere.
+
+    Args:
+        outcomes: of A, of B, and the cluster, for each prompt.
+    """
+    made = paired_difference(*_cells((a, b) for a, b, _ in outcomes))
+    clusters: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for a, b, name in outcomes:
+        clusters[name].append((a, b))
+    if len(clusters) in (0, 1, len(outcomes)):
+        return made
+    low, high = resampled(
+        [(sum(b - a for a, b in clusters[name]), len(clusters[name])) for name in sorted(clusters)]
+    )
+    if low == high:
+        coarse = paired_difference(
+            *_cells(
+                (any(a for a, _ in pairs), any(b for _, b in pairs)) for pairs in clusters.values()
+            )
+        )
+        low, high = coarse.low, coarse.high
+    method = f"{made.method}; bootstrap over {len(clusters)} clusters"
+    return replace(made, low=min(low, made.low), high=max(high, made.high), method=method)
+
+
+def _cells(pairs: Iterable[tuple[bool, bool]]) -> tuple[int, int, int, int]:
+    """How often both, only A, only B and neither."""
+    counted = Counter(pairs)
+    return counted[True, True], counted[True, False], counted[False, True], counted[False, False]
+
+
+def _compared(
+    measure: str, frame: str, outcomes: Sequence[tuple[bool, bool, str]]
+) -> dict[str, object]:
+    _, only_a, only_b, _ = _cells((a, b) for a, b, _ in outcomes)
     return {
         "measure": measure,
         "frame": frame,
-        "pairs": n,
-        "a": replace(rate(both + only_a, n), frame=frame).as_json(),
-        "b": replace(rate(both + only_b, n), frame=frame).as_json(),
+        "pairs": len(outcomes),
+        "a": _rate([(a, name) for a, _, name in outcomes], frame),
+        "b": _rate([(b, name) for _, b, name in outcomes], frame),
         "only_a": only_a,
         "only_b": only_b,
-        "difference": replace(
-            paired_difference(both, only_a, only_b, n - both - only_a - only_b), frame=frame
-        ).as_json(),
+        "difference": replace(clustered_difference(outcomes), frame=frame).as_json(),
         "p_value": mcnemar(only_a, only_b),
     }
+
+
+def _rate(outcomes: Iterable[tuple[bool, str]], frame: str) -> dict[str, object]:
+    """The share of one run, as JSON can hold it."""
+    clusters: dict[str, tuple[int, int]] = {}
+    for succeeded, name in outcomes:
+        k, n = clusters.get(name, (0, 0))
+        clusters[name] = k + succeeded, n + 1
+    return replace(measured(clusters), frame=frame).as_json()
 
 
 def _discoverable(score: Score) -> bool | None:

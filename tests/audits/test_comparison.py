@@ -12,6 +12,7 @@ from codescan.audits.comparison import (
     COPIES,
     EXTRACTED,
     Measured,
+    clustered_difference,
     compare,
     mcnemar,
     paired_difference,
@@ -49,6 +50,18 @@ def test_the_interval_holds_the_difference_and_turns_with_the_runs(cells):
 def test_pairs_that_agree_make_the_interval_narrower_than_two_samples_would():
     paired, apart = paired_difference(40, 2, 8, 50), excess(48, 100, 42, 100)
     assert paired.high - paired.low < (apart.high - apart.low) / 1.5
+
+
+def test_prompts_of_one_package_are_not_independent():
+    alone = [(False, i % 2 == 0, f"p{i}") for i in range(40)]
+    assert clustered_difference(alone) == paired_difference(0, 0, 20, 20)
+    assert clustered_difference([(a, b, "one") for a, b, _ in alone]).method == "Newcombe, paired"
+    four = [(False, i < 20, f"p{i // 10}") for i in range(40)]
+    wide, narrow = clustered_difference(four), paired_difference(0, 0, 20, 20)
+    assert wide.value == narrow.value == 0.5
+    assert (wide.low, wide.high) == (0.0, 1.0), "four packages, all or nothing"
+    none = clustered_difference([(False, False, f"p{i // 10}") for i in range(40)])
+    assert none.high == paired_difference(0, 0, 0, 4).high > paired_difference(0, 0, 0, 40).high
 
 
 def measured(name, outcomes, places=None):
