@@ -19,6 +19,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codescan.audits.arms import weights_of
 from codescan.audits.clusters import cluster_excess
 from codescan.audits.extraction import main_frame
 from codescan.audits.frames import frame_of
@@ -125,8 +126,9 @@ def agreement_statistics(
         del listed[_LISTED:]
     if not shares:
         return {}
-    target = shares[Arm.TARGET].rate()
-    null = shares[Arm.NULL].rate() if Arm.NULL in shares else None
+    weights = weights_of(store)
+    target = shares[Arm.TARGET].rate(weights.get((frame, Arm.TARGET)))
+    null = shares[Arm.NULL].rate(weights.get((frame, Arm.NULL))) if Arm.NULL in shares else None
     entries = [entry for _, entry in listed]
     asked = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
     return {

@@ -18,6 +18,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from codescan.audits.arms import weights_of
 from codescan.audits.clusters import cluster_excess
 from codescan.audits.extraction import HEADLINE_GRADES, main_frame
 from codescan.audits.frames import frame_of
@@ -179,8 +180,9 @@ def decoy_statistics(
         ids = [completion.id for completion in store.completions_of(prompt.id)]
         found.add(prompt, sum(name in copied for name in ids), len(ids))
         chance.add(prompt, sum(name in by_chance for name in ids), len(ids))
-    floor = chance.rate()
-    beyond = cluster_excess(found.rate(), floor)
+    weights = weights_of(store).get((frame, Arm.TARGET))
+    floor = chance.rate(weights)
+    beyond = cluster_excess(found.rate(weights), floor)
     part = "" if decoy.files >= decoy.of_files else f", {decoy.files / decoy.of_files:.0%} of it"
     return {
         "unit": "completions that hold a finding of grade A or B in the decoy",

@@ -11,19 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_files import FAMILIES, HELD_BY, filed, written
 
+from codescan.audits.agreement import agreement_statistics
 from codescan.audits.clusters import stratified
-from codescan.audits.decoy import DealtSource
+from codescan.audits.decoy import DealtSource, Decoy, decoy_statistics
 from codescan.audits.extraction import extraction_statistics
 from codescan.audits.frames import Drawing, allotted, copies_bin
 from codescan.audits.statistics import rate
 from codescan.audits.tally import Share
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
+from codescan.pipeline import snippets_of
 from codescan.prompts.divergence import DivergenceStrategy
 from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.unconditional import UnconditionalStrategy
-from codescan.records import Arm, Prompt, Score
+from codescan.prompts.word_list import WORDS
+from codescan.records import Arm, Completion, Prompt, Score
 from codescan.runs import RunStore
 from codescan.terms import FRAMES
 
@@ -103,6 +106,27 @@ def test_the_weighted_share_is_that_of_the_corpus(drawing, tmp_path):
     assert found["low"] < 8 / 60 < found["high"]
     assert "weighted by stratum; copies frame" in found["words"]
     assert list(statistics["by_copies_in_the_index"]) == ["1", "2 to 3", "4 to 7"]
+
+
+def test_decoy_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_path):
+    prompts = list(drawing.target("copies", 24))
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts(prompts, lambda: {"strata": drawing.weights})
+        words = random.Random(1)
+        known = " ".join(words.choice(WORDS) for _ in range(80))
+        many = {prompt.id for prompt in prompts if prompt.stratum == "4 to 7"}
+        store.save(
+            Completion(prompt.id, "m", known if prompt.id in many else f"{number}", number)
+            for prompt in prompts
+            for number in range(3)
+        )
+        agreement = agreement_statistics(store, (), {})
+        copied = frozenset(f"{name}/{number}" for name in many for number in range(3))
+        empty = Decoy("none", 1, 1, lambda _snippets: ())
+        decoy = decoy_statistics(store, empty, snippets_of, copied, lambda *_step: None)
+    assert agreement["target"]["k"] == 8
+    assert agreement["target"]["value"] == pytest.approx(8 / 60)
+    assert decoy["excess"]["value"] == pytest.approx(8 / 60)
 
 
 def test_answers_to_one_prompt_are_not_independent_though_there_is_one_package():
