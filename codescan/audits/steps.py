@@ -13,7 +13,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from codescan.audits import observed
 from codescan.audits.continuation import FOLDER, Continued
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from codescan.runs import RunStore
 
 __all__ = [
+    "AsksApart",
     "Elicit",
     "Kept",
     "Matched",
@@ -127,6 +128,15 @@ class _Saver:
         self._spent += time.monotonic() - begun
 
 
+@runtime_checkable
+class AsksApart(Protocol):
+    """A model of which each answer is asked for, and paid for, by itself."""
+
+    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+        """Do not ask for these answers: by prompt id, their indices."""
+        ...
+
+
 class SavedAsItComes:
     """A model whose answers are saved as they come, and whenever it is stopped.
 
@@ -158,6 +168,9 @@ class SavedAsItComes:
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
         """Yield what the model yields."""
+        if sampling.count > 1 and isinstance(self._asked, AsksApart):
+            kept = {prompt.id: self._store.numbers_of(prompt.id) for prompt in prompts}
+            self._asked.leave_out({key: numbers for key, numbers in kept.items() if numbers})
         saver = _Saver(self._store, self._asked)
         try:
             for item in self._model.generate(prompts, sampling):

@@ -125,6 +125,7 @@ class OpenAICompatibleModel:
         self._observed: set[tuple[str, str]] = set()
         self._recalled: frozenset[tuple[str, str]] = frozenset()
         self._recalled_endpoint = ""
+        self._kept: Mapping[str, frozenset[int]] = {}
         self._failed_in_a_row = 0
 
     def generate(
@@ -138,7 +139,13 @@ class OpenAICompatibleModel:
                 stopped answering.
         """
         check(sampling)
-        jobs = ((prompt, index) for prompt in prompts for index in range(sampling.count))
+        kept = self._kept
+        jobs = (
+            (prompt, index)
+            for prompt in prompts
+            for index in range(sampling.count)
+            if index not in kept.get(prompt.id, ())
+        )
         stop = threading.Event()
         try:
             if (
@@ -151,6 +158,10 @@ class OpenAICompatibleModel:
             )
         finally:
             stop.set()
+
+    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+        """Answers that are not asked for again: by prompt id, their indices."""
+        self._kept = kept
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt with a continuation, where the service echoes texts.

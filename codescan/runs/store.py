@@ -226,6 +226,14 @@ class RunStore:
             )
             return [rows.to_completion(row) for row in found]
 
+    def numbers_of(self, prompt_id: str) -> frozenset[int]:
+        """Which completions of a prompt are stored, by their index."""
+        with self._guarded():
+            found = self._db["completions"].rows_where(
+                "prompt_id = ?", [prompt_id], select="number"
+            )
+            return frozenset(int(row["number"]) for row in found)
+
     def scores(self) -> Iterator[Score]:
         """Every score, in a stable order."""
         return (rows.to_score(row) for row in self._pages("scores", "rowid"))

@@ -213,6 +213,17 @@ def test_that_a_service_changed_shows_also_where_the_run_was_taken_up_again(serv
     assert len(server.calls) == asked
 
 
+def test_samples_that_came_before_a_stop_are_not_asked_for_again(server, audit):
+    sampled = ("--samples", "3", "--temperature", "1")
+    server.behave = named("fp-a", until=4)
+    assert audit(*sampled) == (3, None)
+    server.behave = named("fp-b")
+    server.calls.clear()
+    code, report = audit(*sampled)
+    assert (code, report["statistics"]["completions"]) == (0, 12)
+    assert len(server.calls) == 8
+
+
 def test_a_cap_holds_for_the_whole_run_and_may_be_raised(server, audit):
     def capped(tokens, *more):
         code, report = audit("--model-option", f"max_tokens_total={tokens}", *more)
