@@ -82,11 +82,12 @@ class DirectorySource:
             raise SourceError(
                 f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
             ) from error
-        for package_root, files in slices(root, self.skip):
+        for package_root, files, side_files in slices(root, self.skip):
             yield DirectorySlice(
                 root=str(root),
                 package_root=package_root,
                 files=files,
+                side_files=side_files,
                 name=self.name or root.name or "root",
                 version=self.version,
                 data=self.data,
@@ -102,6 +103,7 @@ class DirectorySlice:
         root: the folder.
         package_root: where the package lies in it; "" for the folder itself.
         files: paths inside the package.
+        side_files: paths of the license files beside them and up their path.
         name: name of the folder's own package.
         version: its version.
         package: the package, where the caller knows better than its metadata.
@@ -112,6 +114,7 @@ class DirectorySlice:
     root: str
     package_root: str
     files: tuple[str, ...]
+    side_files: tuple[str, ...]
     name: str = ""
     version: str = ""
     package: Package | None = None
@@ -144,37 +147,64 @@ class DirectorySlice:
 
     def _side_files(self, base: Path) -> dict[str, bytes]:
         """License files up the path of every file of this slice, and those with a fixed place."""
-        folders = {""}
-        for path in self.files:
-            folder = path.rpartition("/")[0]
-            while folder not in folders:
-                folders.add(folder)
-                folder = folder.rpartition("/")[0]
-        names: list[str] = []
-        for folder in sorted(folders | set(_LICENSE_TREES)):
-            names += (f"{folder}/{name}".lstrip("/") for name in _listing(base / folder))
-        entries = (read_file(base, name) for name in names if is_side_file(name))
+        names = list(self.side_files)
+        for folder in _LICENSE_TREES:
+            names += filter(is_side_file, (f"{folder}/{name}" for name in _listing(base / folder)))
+        entries = (read_file(base, name) for name in names)
         return {entry[0]: entry[1] for entry in entries if not isinstance(entry, Unread)}
 
 
-def slices(root: Path, skip: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield (package root, paths inside it) for at most 500 files at a time, in order."""
+def slices(
+    root: Path, skip: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield (package root, paths inside it, license files) for at most 500 files at a time.
+
+    In order. The license files are those beside these files and up their path.
+    """
     skipped = set(skip)
     current = ""
     files: list[str] = []
+    side_names: dict[str, list[str]] = {}  # by folder
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in skipped)
+        if not names:
+            continue
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         relative = "" if relative == "." else relative + "/"
         package_root = _package_root(relative)
-        for name in sorted(names):
-            if files and (package_root != current or len(files) >= _SLICE):
-                yield current, tuple(files)
+        if files and package_root != current:
+            yield current, tuple(files), _around(files, current, side_names)
+            files.clear()
+        current = package_root
+        inside = relative.removeprefix(package_root + "/")
+        names.sort()
+        # A loose file in a node_modules folder belongs to the root, and so does what is above it.
+        views = {inside, relative}
+        if beside := [n for n in names if any(is_side_file(view + n) for view in views)]:
+            side_names[relative] = beside
+        for name in names:
+            if len(files) >= _SLICE:
+                yield current, tuple(files), _around(files, current, side_names)
                 files.clear()
-            current = package_root
-            files.append((relative + name).removeprefix(package_root + "/"))
+            files.append(inside + name)
     if files:
-        yield current, tuple(files)
+        yield current, tuple(files), _around(files, current, side_names)
+
+
+def _around(
+    files: list[str], package_root: str, side_names: dict[str, list[str]]
+) -> tuple[str, ...]:
+    """The side files beside these files of a package and up their path."""
+    base = package_root and package_root + "/"
+    folders = {""}
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    inside = (folder and folder + "/" for folder in sorted(folders))
+    paths = (folder + name for folder in inside for name in side_names.get(base + folder, ()))
+    return tuple(filter(is_side_file, paths))
 
 
 def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> Entry:
@@ -187,9 +217,8 @@ def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> 
         return Unread(name, reason)
     try:
         # One open, judged by its descriptor: nothing can be swapped in between.
-        descriptor = os.open(f"{base}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
-            status = os.fstat(descriptor)
+        with open(f"{base}/{path}", "rb", buffering=0, opener=_open_itself) as file:
+            status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 return Unread(name, "not-a-file")
             if status.st_size > max_bytes:
@@ -214,9 +243,13 @@ def _package_root(folder: str) -> str:
     return head + mark + "/".join(pieces[:depth])
 
 
+def _open_itself(path: str, flags: int) -> int:
+    """Open what has this name, not what a link points to, without waiting for a pipe's writer."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
 def _listing(folder: Path) -> list[str]:
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if entry.is_file())
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names are all that is wanted
     except OSError:
         return []

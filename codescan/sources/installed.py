@@ -167,5 +167,5 @@ def _standard_library(*, data: bool) -> Iterator[Source]:
         copyrights=("Copyright (c) 2001 Python Software Foundation. All rights reserved.",),
     )
     piece = partial(DirectorySlice, str(root), name="python", package=package, data=data)
-    for package_root, files in slices(root, _NOT_STDLIB):
-        yield piece(package_root, files)
+    for of_slice in slices(root, _NOT_STDLIB):
+        yield piece(*of_slice)

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
 from codescan.errors import SourceError
 from codescan.records import Document, LicenseBasis, Skipped
-from codescan.sources.directory import DirectorySource
+from codescan.sources.directory import DirectorySource, read_file
 from codescan.sources.installed import InstalledSource
 
 CODE = "def f(x):\n    return x + 1\n"
@@ -64,6 +65,27 @@ def test_links_lead_nowhere(tmp_path):
     documents, skipped = read(DirectorySource(str(tree)))
     assert list(documents) == ["a.py"]
     assert skipped == {"file.py": "not-a-file", "pipe.py": "not-a-file"}
+
+
+def test_a_link_to_itself_hides_no_license_beside_it(tmp_path):
+    write(tmp_path, {"b/a.py": CODE, "b/LICENSE": NOTICE})
+    (tmp_path / "b" / "COPYING").symlink_to("COPYING")
+    (claim,) = read(DirectorySource(str(tmp_path)))[0]["b/a.py"].licenses
+    assert claim.expression == "Apache-2.0"
+
+
+def test_a_folder_in_the_place_of_a_file_is_let_go_of(tmp_path):
+    write(tmp_path, {"package.json/a.py": CODE})
+    before = len(list(Path("/dev/fd").iterdir()))
+    assert list(read(DirectorySource(str(tmp_path)))[0]) == ["package.json/a.py"]
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="no such files here")
+def test_a_file_that_does_not_tell_its_size_is_read_whole():
+    name, content = read_file(Path("/proc/self"), "status")
+    assert (name, content[:5]) == ("status", b"Name:")
+    assert read_file(Path("/proc/self"), "status", 3)[1] == content[:4]
 
 
 def test_claims_come_in_order_of_precedence(tmp_path):
