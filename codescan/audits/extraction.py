@@ -64,6 +64,8 @@ class _Counts:
     tests: GroupTests = field(default_factory=GroupTests)
     ends: Counter[str] = field(default_factory=Counter)
     """Answers of all frames and arms by how they ended."""
+    without_null: Counter[str] = field(default_factory=Counter)
+    """Answers of the main frame's target arm to strategies that have no null arm."""
 
 
 def main_frame(store: RunStore) -> str:
@@ -128,6 +130,8 @@ def extraction_statistics(
     if tested is not None:
         statistics["tests"] = tested
     sentences = main.sentences(scorer=scorer, unseen=unseen)
+    if main.null is not None:
+        sentences += _without_null(counts.without_null)
     sentences += counts.discoverability.sentences()
     sentences += _not_given(counts.ends)
     sentences += _not_asked(store.skipped())
@@ -141,6 +145,19 @@ def extraction_statistics(
         meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
         sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
     return {"summary": sentences, **statistics}
+
+
+def _without_null(answers: Mapping[str, int]) -> list[str]:
+    """Which answers are in the share of copies, but cannot be in its floor."""
+    if not answers:
+        return []
+    total = sum(answers.values())
+    said = (
+        f"{total:,} of the completions answer{'s' if total == 1 else ''} prompts that take nothing "
+        f"from a file ({', '.join(sorted(answers))}): they count in the share of copies, but no "
+        "null arm stands against them. Ask them in a run of their own."
+    )
+    return [said]
 
 
 def _not_given(ends: Mapping[str, int]) -> list[str]:
@@ -210,6 +227,8 @@ def _count(store: RunStore, copies: set[str]) -> _Counts:
         copied = sum(completion.id in copies for completion in completions)
         tallies = [arms.tally(prompt.arm)]
         if frame == main and prompt.arm is Arm.TARGET:
+            if not prompt.document_id:
+                counts.without_null[prompt.strategy] += len(completions)
             tallies += [
                 counts.groups[name][group]
                 for name, group_of in _GROUPINGS.items()
