@@ -4,16 +4,18 @@
 
 #include <algorithm>
 
+#include "processor.hpp"
+
 namespace codescan {
 namespace {
 
 // Bytes that are looked at together, in loops that compilers turn into vector instructions: as
 // many as a counter of one byte can count.
-constexpr std::size_t kBlock = 240;
+constexpr std::size_t kBlock = 224;
 
 // Control bytes of a block, but for white space, backspace, escape and DOS's mark of the end of a
 // file, which old texts have.
-u8 controls_in(const u8* block, std::size_t count) {
+[[gnu::always_inline]] inline u8 controls_in(const u8* block, std::size_t count) {
   u8 found = 0;
   for (std::size_t i = 0; i < count; ++i) {
     found += static_cast<u8>(block[i] < 8);
@@ -24,16 +26,14 @@ u8 controls_in(const u8* block, std::size_t count) {
   return found;
 }
 
-}  // namespace
-
-TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
+[[gnu::always_inline]] inline TextShape count(const u8* text, std::size_t size, std::size_t head) {
   TextShape shape{};
   u8 high = 0;
   for (std::size_t start = 0; start < size; start += kBlock) {
     const u8* block = text + start;
-    const std::size_t count = std::min(kBlock, size - start);
+    const std::size_t bytes = std::min(kBlock, size - start);
     u8 nuls = 0, feeds = 0, returns = 0;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < bytes; ++i) {
       high |= block[i];
       nuls |= static_cast<u8>(block[i] == 0);
       feeds += static_cast<u8>(block[i] == '\n');
@@ -49,6 +49,21 @@ TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
   }
   shape.is_ascii = high < 128;
   return shape;
+}
+
+#ifdef __x86_64__
+[[gnu::target("avx2")]] TextShape count_avx2(const u8* text, std::size_t size, std::size_t head) {
+  return count(text, size, head);
+}
+#endif
+
+}  // namespace
+
+TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
+#ifdef __x86_64__
+  if (has_avx2()) return count_avx2(text, size, head);
+#endif
+  return count(text, size, head);
 }
 
 }  // namespace codescan

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "blocks.hpp"
+#include "processor.hpp"
 
 namespace codescan {
 namespace {
@@ -242,12 +243,10 @@ using Lanes8 = u32 __attribute__((vector_size(32)));
 }
 #endif
 
-// AVX2 is used where the processor has it, so that one build serves every x86-64.
 void lower(const u32* hashes, std::size_t count, const Permutations& permutations,
            Signature& low) {
 #ifdef __x86_64__
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) return lower_avx2(hashes, count, permutations, low);
+  if (has_avx2()) return lower_avx2(hashes, count, permutations, low);
 #endif
   lower_lanes<Lanes4>(hashes, count, permutations, low);
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "processor.hpp"
+
 namespace codescan {
 namespace {
 
@@ -15,7 +17,7 @@ u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
 
 // Whether a word may start at one of the kBlock places from `text`: has its first, middle and last
 // byte there, case bits aside.
-bool may_start(const u8* text, const std::string& word) {
+[[gnu::always_inline]] inline bool may_start(const u8* text, const std::string& word) {
   const std::size_t middle = word.size() / 2, last = word.size() - 1;
   const u8 a = static_cast<u8>(word[0]) | kCase, b = static_cast<u8>(word[middle]) | kCase,
            c = static_cast<u8>(word[last]) | kCase;
@@ -32,22 +34,42 @@ bool starts_with(const u8* text, const std::string& word) {
                     [](char c, u8 t) { return static_cast<u8>(c) == lower(t); });
 }
 
-// Calls `found` with each place where a word starts, block by block, until it returns true.
-template <class Found>
-bool search(const u8* text, std::size_t size, const std::vector<std::string>& words, Found found) {
+using Places = std::vector<std::size_t>;
+
+// Whether a word starts somewhere. With `places` it notes each place, block by block, and goes on.
+[[gnu::always_inline]] inline bool search_blocks(const u8* text, std::size_t size,
+                                                 const std::vector<std::string>& words,
+                                                 Places* places) {
   for (std::size_t start = 0; start < size; start += kBlock) {
     for (const std::string& word : words) {
-      const std::size_t places = size < word.size() ? 0 : size - word.size() + 1;
-      if (start >= places) continue;
+      const std::size_t starts = size < word.size() ? 0 : size - word.size() + 1;
+      if (start >= starts) continue;
       // The last block is whole as well: it begins in the one before.
-      const std::size_t begin = places < kBlock ? 0 : std::min(start, places - kBlock);
-      if (places >= kBlock && !may_start(text + begin, word)) continue;
-      for (std::size_t at = start; at < std::min(begin + kBlock, places); ++at) {
-        if (starts_with(text + at, word) && found(at)) return true;
+      const std::size_t begin = starts < kBlock ? 0 : std::min(start, starts - kBlock);
+      if (starts >= kBlock && !may_start(text + begin, word)) continue;
+      for (std::size_t at = start; at < std::min(begin + kBlock, starts); ++at) {
+        if (!starts_with(text + at, word)) continue;
+        if (!places) return true;
+        places->push_back(at);
       }
     }
   }
-  return false;
+  return places && !places->empty();
+}
+
+#ifdef __x86_64__
+[[gnu::target("avx2")]] bool search_avx2(const u8* text, std::size_t size,
+                                         const std::vector<std::string>& words, Places* places) {
+  return search_blocks(text, size, words, places);
+}
+#endif
+
+bool search(const u8* text, std::size_t size, const std::vector<std::string>& words,
+            Places* places) {
+#ifdef __x86_64__
+  if (has_avx2()) return search_avx2(text, size, words, places);
+#endif
+  return search_blocks(text, size, words, places);
 }
 
 }  // namespace
@@ -60,12 +82,12 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
 }
 
 bool Words::any_in(const u8* text, std::size_t size) const {
-  return search(text, size, words_, [](std::size_t) { return true; });
+  return search(text, size, words_, nullptr);
 }
 
 std::vector<std::size_t> Words::places_in(const u8* text, std::size_t size) const {
-  std::vector<std::size_t> places;
-  search(text, size, words_, [&](std::size_t at) { return places.push_back(at), false; });
+  Places places;
+  search(text, size, words_, &places);
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
