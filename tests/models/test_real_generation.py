@@ -28,8 +28,8 @@ NEAR_TIE = 1e-3
 
 
 @pytest.fixture(scope="module", params=[n for n, a in aliases().items() if a.packaged])
-def model(request):
-    return load_model(request.param, device="cpu", batch_size=4)
+def model(request, packaged):
+    return load_model(packaged(request.param), device="cpu", batch_size=4)
 
 
 def test_greedy_decoding_is_that_of_generate(model):

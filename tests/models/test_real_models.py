@@ -29,8 +29,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module", params=[n for n, a in aliases().items() if a.packaged])
-def model(request):
-    return load_model(request.param, device="cpu")
+def model(request, packaged):
+    return load_model(packaged(request.param), device="cpu")
 
 
 def test_the_greedy_flag_equals_decoding(model):

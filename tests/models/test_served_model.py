@@ -47,15 +47,15 @@ def drying_height(chart_datum, soundings, tolerance):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(tmp_path_factory, packaged):
     """(name of the model, address) of a server that runs for these tests."""
-    from codescan.models.weights import locate
-
     serve = shutil.which("transformers", path=str(Path(sys.executable).parent))
     if serve is None:
         pytest.skip("no `transformers` command")
     folder = tmp_path_factory.mktemp("served")
-    (folder / "smollm2").symlink_to(locate("smollm2").path)
+    from codescan.models.weights import locate
+
+    (folder / "smollm2").symlink_to(locate(packaged("smollm2")).path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
