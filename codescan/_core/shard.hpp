@@ -114,7 +114,7 @@ struct Rows {
 };
 
 // Collects contents in memory and writes them as one shard. The number of tokens it may hold bounds
-// its memory: about 5 bytes for each.
+// its memory: about 8 bytes for each.
 class ShardBuilder {
  public:
   static constexpr u32 kMaxContentTokens = 1U << 24;

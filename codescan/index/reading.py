@@ -37,7 +37,7 @@ _REPORT_EVERY = 200
 """Documents between two progress messages of a worker."""
 _QUEUE_SECONDS = 1.0
 OPEN_TOKENS = 2**26
-"""Of all open shards together: some 400 MB. The fewer shards, the less there is to merge."""
+"""Of all open shards together: some 550 MB. The fewer shards, the less there is to merge."""
 _LEAST_TOKENS = 2**24
 """Of an open shard: the longest file fits in it."""
 

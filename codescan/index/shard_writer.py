@@ -107,7 +107,7 @@ def write_shards(
         profile: a name of `_native.PROFILES`.
         languages: by number.
         tally: to be added to.
-        max_tokens: of a shard; an open one takes some 5 bytes of memory for each.
+        max_tokens: of a shard; an open one takes some 8 bytes of memory for each.
 
     Raises:
         OutputError: the folder cannot be written, or the disk is full.
