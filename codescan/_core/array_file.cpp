@@ -42,10 +42,11 @@ std::string system_message(const std::string& path) {
 
 }  // namespace
 
-ArrayWriter::ArrayWriter(const std::string& path, u32 element_size)
+ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync)
     : path_(path),
       file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
       element_size_(element_size),
+      sync_(sync),
       buffer_(new u8[kBuffer + 8]) {
   if (file_ < 0) throw FileError(system_message(path));
   const ArrayHeader empty{};
@@ -107,7 +108,7 @@ void ArrayWriter::close() {
   header.header_hash = header_hash(header);
   if (::lseek(file_, 0, SEEK_SET) != 0) throw FileError(system_message(path_));
   write(&header, sizeof header);
-  const bool is_safe = ::fsync(file_) == 0;
+  const bool is_safe = sync_ == Sync::no || ::fsync(file_) == 0;
   const bool is_closed = ::close(std::exchange(file_, -1)) == 0;
   if (!is_safe || !is_closed) throw FileError(system_message(path_));
 }

@@ -38,9 +38,12 @@ struct ArrayHeader {
 };
 static_assert(sizeof(ArrayHeader) == 64);
 
+// Whether a file is on disk once it is closed, or only where this system finds it again.
+enum class Sync : bool { no, yes };
+
 class ArrayWriter {
  public:
-  ArrayWriter(const std::string& path, u32 element_size);
+  ArrayWriter(const std::string& path, u32 element_size, Sync sync = Sync::yes);
   ~ArrayWriter();
   ArrayWriter(const ArrayWriter&) = delete;
   ArrayWriter& operator=(const ArrayWriter&) = delete;
@@ -70,6 +73,7 @@ class ArrayWriter {
   std::string path_;
   int file_;
   u32 element_size_;
+  Sync sync_;
   u64 count_ = 0;
   std::size_t used_ = 0;
   std::unique_ptr<u8[]> buffer_;

@@ -5,6 +5,7 @@
 // call that works on text or files releases the interpreter lock.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
@@ -241,10 +242,13 @@ NB_MODULE(_native, m) {
 
   nb::class_<ShardBuilder>(m, "ShardBuilder")
       .def("__init__",
-           [](ShardBuilder* self, const std::string& profile, const PermutationArray& array,
-              u32 max_tokens) {
-             new (self) ShardBuilder(profile_named(profile), permutations_of(array), max_tokens);
-           })
+           [](ShardBuilder* self, const std::string& profile,
+              const std::optional<PermutationArray>& array, u32 max_tokens) {
+             std::optional<Permutations> permutations;
+             if (array) permutations = permutations_of(*array);
+             new (self) ShardBuilder(profile_named(profile), permutations, max_tokens);
+           },
+           nb::arg("profile"), nb::arg("permutations").none(), nb::arg("max_tokens"))
       .def("add",
            [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,
               u32 language) {
@@ -262,7 +266,12 @@ NB_MODULE(_native, m) {
                            u32 raw) { self.add_block({offset, size, raw}); })
       .def_prop_ro("tokens", &ShardBuilder::tokens)
       .def_prop_ro("contents", &ShardBuilder::contents)
-      .def("write", &ShardBuilder::write, nb::call_guard<nb::gil_scoped_release>());
+      .def("write",
+           [](ShardBuilder& self, const std::string& folder, bool synced) {
+             self.write(folder, synced ? Sync::yes : Sync::no);
+           },
+           nb::arg("folder"), nb::arg("synced") = true,
+           nb::call_guard<nb::gil_scoped_release>());
 
   nb::class_<Shard>(m, "Shard")
       .def(nb::init<const std::string&>())

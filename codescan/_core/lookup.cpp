@@ -13,6 +13,10 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Token
   for (int f = 0; f < kForms; ++f) {
     const Form form = static_cast<Form>(f);
     prints[f].clear();
+    const bool is_held = std::any_of(shards.begin(), shards.end(), [form](const Shard* shard) {
+      return shard->postings(form) > 0;
+    });
+    if (!is_held) continue;
     if (form == Form::bag) {
       bag_fingerprints(text, tokens, permutations, prints[f], kQueryStride);
     } else {

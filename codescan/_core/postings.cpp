@@ -25,16 +25,16 @@ const char* form_name(Form form) {
 }
 
 PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected, const Rows& rows,
-                               std::vector<FrequentRow> lost)
+                               std::vector<FrequentRow> lost, Sync sync)
     : form_(form),
       per_prefix_(choose_buckets_per_prefix(expected)),
       rows_(rows),
       lost_(std::move(lost)),
-      directory_(folder + "/" + form_name(form) + ".directory", sizeof(DirectoryEntry)),
-      remainders_(folder + "/" + form_name(form) + ".remainders", 3),
-      positions_(folder + "/" + form_name(form) + ".positions", 4),
-      flanks_(folder + "/" + form_name(form) + ".flanks", 2),
-      frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow)) {}
+      directory_(folder + "/" + form_name(form) + ".directory", sizeof(DirectoryEntry), sync),
+      remainders_(folder + "/" + form_name(form) + ".remainders", 3, sync),
+      positions_(folder + "/" + form_name(form) + ".positions", 4, sync),
+      flanks_(folder + "/" + form_name(form) + ".flanks", 2, sync),
+      frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow), sync) {}
 
 // Writes the entries of all buckets before this one, which begins at posting `first`.
 void PostingsWriter::enter(u64 bucket, u64 first) {

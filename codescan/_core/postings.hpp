@@ -16,7 +16,7 @@ class PostingsWriter {
   // `expected` bounds the number of postings and sizes the directory. `lost`: true numbers of keys
   // that were capped before, sorted by key. `rows` say where positions lie.
   PostingsWriter(const std::string& folder, Form form, u64 expected, const Rows& rows,
-                 std::vector<FrequentRow> lost = {});
+                 std::vector<FrequentRow> lost = {}, Sync sync = Sync::yes);
 
   // Takes all postings of some keys, sorted by key and position, behind all keys that it has.
   void add(std::span<const Posting> postings);

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -110,7 +111,7 @@ struct Rows {
 
   Place place(u32 position) const;
   void count(u32 frequency_class, u32 times);  // at most 2^32 - 1 in all
-  void write(const std::string& folder) const;
+  void write(const std::string& folder, Sync sync) const;
 };
 
 // Collects contents in memory and writes them as one shard. The number of tokens it may hold bounds
@@ -119,7 +120,9 @@ class ShardBuilder {
  public:
   static constexpr u32 kMaxContentTokens = 1U << 24;
 
-  ShardBuilder(const Profile& profile, const Permutations& permutations, u32 max_tokens);
+  // Without permutations there are no signatures: the form of bags stays empty.
+  ShardBuilder(const Profile& profile, const std::optional<Permutations>& permutations,
+               u32 max_tokens);
 
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
   // more, or has more tokens than a content may have (nothing is added then).
@@ -127,13 +130,13 @@ class ShardBuilder {
   void add_block(BlockRow row) { rows_.blocks.push_back(row); }
   u32 tokens() const { return rows_.starts.back(); }
   std::size_t contents() const { return rows_.contents.size(); }
-  void write(const std::string& folder);
+  void write(const std::string& folder, Sync sync = Sync::yes);
 
  private:
   void add(Form form, Posting posting);
 
   const Profile& profile_;
-  const Permutations permutations_;
+  const std::optional<Permutations> permutations_;
   const u32 max_tokens_;
   Rows rows_;
   // Postings by the first bits of their keys: each part fits a cache, in which it is sorted.

@@ -8,19 +8,20 @@
 namespace codescan {
 namespace {
 
-void write_array(const std::string& path, const void* data, std::size_t count, u32 element_size) {
-  ArrayWriter writer(path, element_size);
+void write_array(const std::string& path, const void* data, std::size_t count, u32 element_size,
+                 Sync sync) {
+  ArrayWriter writer(path, element_size, sync);
   writer.append(data, count);
   writer.close();
 }
 
 }  // namespace
 
-void Rows::write(const std::string& folder) const {
-  write_array(folder + "/starts", starts.data(), starts.size(), 4);
-  write_array(folder + "/contents", contents.data(), contents.size(), sizeof(ContentRow));
-  write_array(folder + "/blocks", blocks.data(), blocks.size(), sizeof(BlockRow));
-  write_array(folder + "/frequencies", frequencies.data(), frequencies.size(), 4);
+void Rows::write(const std::string& folder, Sync sync) const {
+  write_array(folder + "/starts", starts.data(), starts.size(), 4, sync);
+  write_array(folder + "/contents", contents.data(), contents.size(), sizeof(ContentRow), sync);
+  write_array(folder + "/blocks", blocks.data(), blocks.size(), sizeof(BlockRow), sync);
+  write_array(folder + "/frequencies", frequencies.data(), frequencies.size(), 4, sync);
 }
 
 Rows::Place Rows::place(u32 position) const {
@@ -34,8 +35,8 @@ void Rows::count(u32 frequency_class, u32 times) {
   count = count > ~times ? ~0U : count + times;
 }
 
-ShardBuilder::ShardBuilder(const Profile& profile, const Permutations& permutations,
-                           u32 max_tokens)
+ShardBuilder::ShardBuilder(const Profile& profile,
+                           const std::optional<Permutations>& permutations, u32 max_tokens)
     : profile_(profile), permutations_(permutations), max_tokens_(max_tokens) {}
 
 // A part that outgrows a small shard gets room for somewhat more than is usual, so that postings are
@@ -63,7 +64,7 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
     if (form == Form::renamed && family.rules.prose) continue;  // prose has no identifiers
     fingerprints_.clear();
     if (form == Form::bag) {
-      bag_fingerprints(text, tokens_, permutations_, fingerprints_);
+      if (permutations_) bag_fingerprints(text, tokens_, *permutations_, fingerprints_);
     } else {
       fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
     }
@@ -75,13 +76,13 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
 }
 
 // Positions were appended in order and sorting is stable, so they stay sorted within a key.
-void ShardBuilder::write(const std::string& folder) {
-  rows_.write(folder);
+void ShardBuilder::write(const std::string& folder, Sync sync) {
+  rows_.write(folder, sync);
   PostingSorter sorter;
   for (int f = 0; f < kForms; ++f) {
     u64 count = 0;
     for (const auto& part : parts_[f]) count += part.size();
-    PostingsWriter writer(folder, static_cast<Form>(f), count, rows_);
+    PostingsWriter writer(folder, static_cast<Form>(f), count, rows_, {}, sync);
     for (auto& part : parts_[f]) {
       writer.add(sorter.sort(part, kKeyBits - kPartBits));
       std::vector<Posting>().swap(part);

@@ -102,7 +102,7 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
       rows.count(i, count);
     }
   }
-  rows.write(folder);
+  rows.write(folder, Sync::yes);
 
   std::vector<Posting> batch;
   PostingSorter sorter;

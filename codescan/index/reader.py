@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """An index opened for reading: contents by number, candidates for a text.
 
-Contents are numbered over all shards in the order of the manifest. Opening maps files and reads
-none of them; nothing is held in memory but the last texts and token lists.
+Contents are numbered over all shards in their order. Opening an index on disk maps files and reads
+none of them; nothing is held in memory but the last texts and token lists. An index of a folder
+that is compared directly (`direct.py`) has its contents elsewhere and is asked in the same way.
 """
 
 from __future__ import annotations
@@ -22,18 +23,17 @@ import numpy as np
 from codescan._core import _native
 from codescan.errors import IndexFormatError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
-from codescan.index.catalogue import CatalogueReader
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
-from codescan.index.shard_writer import CATALOGUE, STORE
-from codescan.index.store import StoreReader
+from codescan.index.stored_contents import StoredContents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
     from codescan.index.candidates import Candidates
+    from codescan.index.contents import Contents
     from codescan.records import Document
 
 __all__ = ["Index"]
@@ -43,32 +43,27 @@ _REBUILD = "rebuild it with: codescan index build"
 
 
 class Index:
-    """A read-only index. Use `Index.open`."""
+    """A read-only index. Use `Index.open`.
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    Args:
+        path: the folder that it is kept in, or that it is of.
+        manifest: what it is made of.
+        shards: the native arrays, and what they do not hold.
+    """
+
+    def __init__(
+        self, path: Path, manifest: Manifest, shards: Iterable[tuple[_native.Shard, Contents]]
+    ) -> None:
         self.path = path
         self.manifest = manifest
-        self._shards: list[Any] = []
-        self._stores: list[StoreReader] = []
-        self._catalogues: list[CatalogueReader | None] = []
+        self._shards: list[_native.Shard] = []
+        self._contents: list[Contents] = []
         self._bases = [0]
         self._tokens: OrderedDict[int, Any] = OrderedDict()
         self._lock = Lock()
-        for entry in manifest.shards:
-            folder = path / "shards" / entry.id
-            try:
-                shard = _native.Shard(str(folder))
-            except (_native.FormatError, _native.FileError) as error:
-                raise IndexFormatError(f"the index {path} is damaged: {error}", _REBUILD) from error
-            if len(shard) != entry.contents:
-                raise IndexFormatError(
-                    f"the index {path} is damaged: shard {entry.id} holds {len(shard)} contents, "
-                    f"the manifest says {entry.contents}",
-                    _REBUILD,
-                )
+        for shard, contents in shards:
             self._shards.append(shard)
-            self._stores.append(StoreReader(folder / STORE))
-            self._catalogues.append(None)
+            self._contents.append(contents)
             self._bases.append(self._bases[-1] + len(shard))
 
     @classmethod
@@ -80,7 +75,8 @@ class Index:
             IndexFormatError: it is of another version, truncated or damaged.
         """
         folder = Path(path)
-        return cls(folder, Manifest.load(folder))
+        manifest = Manifest.load(folder)
+        return cls(folder, manifest, _stored_shards(folder, manifest))
 
     def __enter__(self) -> Self:
         """Close the index at the end of a `with` block."""
@@ -101,22 +97,21 @@ class Index:
     def documents(self, content: int) -> tuple[Document, ...]:
         """Every file that has this content, without text, ordered by package URL and path."""
         shard, local = self._locate(content)
-        return self._catalogue(shard).documents(local, self.language(content))
+        return self._contents[shard].documents(local, self.language(content))
 
     def families(self, content: int) -> frozenset[str]:
         """The families that hold this content."""
         shard, local = self._locate(content)
-        return self._catalogue(shard).families(local)
+        return self._contents[shard].families(local)
 
     def purls(self) -> list[str]:
         """Package URL of every package, sorted."""
-        shards = range(len(self._shards))
-        return sorted({purl for shard in shards for purl in self._catalogue(shard).purls()})
+        return sorted({purl for contents in self._contents for purl in contents.purls()})
 
     def content_at(self, purl: str, path: str) -> int | None:
         """The content of the file at `path` in a package, or None."""
-        for shard, base in enumerate(self._bases[:-1]):
-            found = self._catalogue(shard).content_at(purl, path)
+        for contents, base in zip(self._contents, self._bases, strict=False):
+            found = contents.content_at(purl, path)
             if found is not None:
                 return base + found
         return None
@@ -124,13 +119,15 @@ class Index:
     def content(self, content: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
         shard, local = self._locate(content)
-        block, offset, size, *_rest = self._native(shard, "content", local)
-        return self._stores[shard].read(self._native(shard, "block", block), offset, size)
+        try:
+            return self._contents[shard].text(local)
+        except _native.FormatError as error:
+            raise self._damaged(error) from error
 
     def language(self, content: int) -> str:
         """The language of a content."""
         shard, local = self._locate(content)
-        number = int(self._native(shard, "content", local)[4])
+        number = self._row(shard, local)[4]
         try:
             return str(self.manifest.languages[number])
         except IndexError:
@@ -139,12 +136,12 @@ class Index:
     def lexer(self, content: int) -> int:
         """The lexer family (a value of `_native.LEXERS`) a content was read with."""
         shard, local = self._locate(content)
-        return int(self._native(shard, "content", local)[3])
+        return self._row(shard, local)[3]
 
     def family_number(self, content: int) -> int:
         """Hash of the family of the content's first holder."""
         shard, local = self._locate(content)
-        return int(self._native(shard, "content", local)[5])
+        return self._row(shard, local)[5]
 
     def tokens(self, content: int) -> Any:
         """The native token list of a content."""
@@ -207,8 +204,8 @@ class Index:
         """
         salt = hashlib.blake2b(seed.to_bytes(8, "little", signed=True), digest_size=16).digest()
         order: list[tuple[bytes, int]] = []
-        for shard, base in enumerate(self._bases[:-1]):
-            for local, sha256 in self._catalogue(shard).hashes():
+        for contents, base in zip(self._contents, self._bases, strict=False):
+            for local, sha256 in contents.hashes():
                 key = hashlib.blake2b(sha256, key=salt, digest_size=8).digest()
                 order.append((key, base + local))
         order.sort()
@@ -233,14 +230,13 @@ class Index:
         Raises:
             IndexFormatError: naming the first file that is damaged.
         """
-        for shard, base in enumerate(self._bases[:-1]):
+        for shard, contents, base in zip(self._shards, self._contents, self._bases, strict=False):
             try:
-                self._shards[shard].verify()
+                shard.verify()
             except _native.FormatError as error:
                 raise self._damaged(error) from error
-            catalogue = self._catalogue(shard)
-            catalogue.verify()
-            for local, sha256 in catalogue.hashes():
+            contents.verify()
+            for local, sha256 in contents.hashes():
                 if hashlib.sha256(self.content(base + local)).digest() != sha256:
                     raise IndexFormatError(
                         f"the index {self.path} is damaged: content {base + local} does not "
@@ -250,11 +246,8 @@ class Index:
 
     def close(self) -> None:
         """Close every file."""
-        for store in self._stores:
-            store.close()
-        for catalogue in self._catalogues:
-            if catalogue is not None:
-                catalogue.close()
+        for contents in self._contents:
+            contents.close()
         self._shards.clear()
 
     @cached_property
@@ -264,24 +257,34 @@ class Index:
             counts += shard.frequencies()
         return _native.code_lengths(counts)
 
-    def _catalogue(self, shard: int) -> CatalogueReader:
-        catalogue = self._catalogues[shard]
-        if catalogue is None:
-            folder = self.path / "shards" / self.manifest.shards[shard].id
-            catalogue = self._catalogues[shard] = CatalogueReader(folder / CATALOGUE)
-        return catalogue
-
     def _locate(self, content: int) -> tuple[int, int]:
         if not 0 <= content < len(self):
             raise IndexError(f"there is no content {content}")
         shard = bisect_right(self._bases, content) - 1
         return shard, content - self._bases[shard]
 
-    def _native(self, shard: int, method: str, row: int) -> Any:
+    def _row(self, shard: int, local: int) -> tuple[int, int, int, int, int, int]:
         try:
-            return getattr(self._shards[shard], method)(row)
+            return self._shards[shard].content(local)
         except _native.FormatError as error:
             raise self._damaged(error) from error
 
     def _damaged(self, error: ValueError) -> IndexFormatError:
         return IndexFormatError(f"the index {self.path} is damaged: {error}", _REBUILD)
+
+
+def _stored_shards(path: Path, manifest: Manifest) -> Iterator[tuple[_native.Shard, Contents]]:
+    """The shards that the manifest of the index in a folder names."""
+    for entry in manifest.shards:
+        folder = path / "shards" / entry.id
+        try:
+            shard = _native.Shard(str(folder))
+        except (_native.FormatError, _native.FileError) as error:
+            raise IndexFormatError(f"the index {path} is damaged: {error}", _REBUILD) from error
+        if len(shard) != entry.contents:
+            raise IndexFormatError(
+                f"the index {path} is damaged: shard {entry.id} holds {len(shard)} contents, "
+                f"the manifest says {entry.contents}",
+                _REBUILD,
+            )
+        yield shard, StoredContents(folder, shard)

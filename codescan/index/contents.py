@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What an index knows of a shard's contents besides their fingerprints: texts and origins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from codescan.records import Document
+
+__all__ = ["Contents"]
+
+
+class Contents(Protocol):
+    """The contents of one shard, by their number in it. Safe to share between threads."""
+
+    def text(self, content: int) -> bytes:
+        """The text of a content, byte for byte as indexed."""
+        ...
+
+    def documents(self, content: int, language: str) -> tuple[Document, ...]:
+        """Every file with this content, without text, ordered by package URL and path."""
+        ...
+
+    def families(self, content: int) -> frozenset[str]:
+        """The families that hold this content."""
+        ...
+
+    def purls(self) -> Iterable[str]:
+        """Package URL of every package."""
+        ...
+
+    def content_at(self, purl: str, path: str) -> int | None:
+        """The content of one file of a package."""
+        ...
+
+    def hashes(self) -> Iterator[tuple[int, bytes]]:
+        """(content, SHA-256) of every content, by number."""
+        ...
+
+    def verify(self) -> None:
+        """Test what the texts' own hashes do not.
+
+        Raises:
+            IndexFormatError: it is damaged.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close every file. Can be called again."""
+        ...
