@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from codescan.models.scoring import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from codescan.models.scoring import TeacherForcing
 
@@ -36,6 +36,8 @@ FIRST = _PARTS[0]
 """Tokens of the continuation that are checked with the prompt."""
 _PROJECTED = (1, 1, 2, 4, 16, 40)
 """Tokens of a part that are projected at a time; the last size is repeated."""
+_LEAST_ON_GPU = 512
+"""Tokens of all rows that are projected at a time: fewer take as long."""
 
 
 class Flag(NamedTuple):
@@ -193,15 +195,19 @@ class Screening:
 
         place_of = {row: place for place, row in enumerate(batch.alive)}
         offset = firsts or [0] * len(place_of)
-        for begin, end in _pieces(start, stop):
+        device = states.device
+        least = 1 if device.type == "cpu" else _LEAST_ON_GPU
+        sizes = chain(_PROJECTED, repeat(_PROJECTED[-1]))
+        end = start
+        while batch.alive and end < stop:
+            begin, end = end, end + max(next(sizes), least // len(batch.alive))
             asked = [
                 (row, token)
                 for row in batch.alive
-                for token in range(begin, min(end, len(batch.rows[row].expected)))
+                for token in range(begin, min(end, stop, len(batch.rows[row].expected)))
             ]
             if not asked:
                 return
-            device = states.device
             index = [place_of[row] for row, _ in asked]
             column = [offset[place_of[row]] + token - start for row, token in asked]
             picked = states[torch.tensor(index, device=device), torch.tensor(column, device=device)]
@@ -227,15 +233,6 @@ class Screening:
             for row in batch.alive
             if row not in left and batch.runs[row] < len(batch.rows[row].expected)
         ]
-
-
-def _pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Growing ranges that together are `start` to `stop`."""
-    for size in chain(_PROJECTED, repeat(_PROJECTED[-1])):
-        if start >= stop:
-            return
-        yield start, min(start + size, stop)
-        start += size
 
 
 def _close(one: Any, other: Any, dtype: Any) -> bool:
