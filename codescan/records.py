@@ -104,8 +104,6 @@ class Origin:
     """Path inside the package, with forward slashes."""
     sha256: str
     """Hex digest of the raw bytes."""
-    swhid: str
-    """Software Heritage identifier of the content, "swh:1:cnt:<sha1_git>" (ISO/IEC 18670)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +272,7 @@ class Alternative:
     region: Region
     license: LicenseClaim
     swhid: str = ""
+    """As in `Attribution`."""
     released: str | None = None
 
 
@@ -284,6 +283,9 @@ class Attribution:
     origin: Origin
     region: Region
     license: LicenseClaim
+    swhid: str = ""
+    """Software Heritage identifier of the origin's content, "swh:1:cnt:<sha1_git>"
+    (ISO/IEC 18670); "" where it is not known."""
     claims: tuple[LicenseClaim, ...] = ()
     """Every level's statement about the origin file, in order of precedence."""
     copyrights: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from codescan.records import (
     Snippet,
     Span,
 )
+from codescan.text.swhid import swhid
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -202,7 +203,6 @@ def make_document() -> Callable[..., Document]:
     ) -> Document:
         content = text.encode()
         claim = LicenseClaim(expression, LicenseBasis.FILE_TAG, "SPDX tag")
-        blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
         return Document(
             content=content,
             language=language,
@@ -216,7 +216,6 @@ def make_document() -> Callable[..., Document]:
                 ),
                 path=path,
                 sha256=hashlib.sha256(content).hexdigest(),
-                swhid=f"swh:1:cnt:{blob.hexdigest()}",
             ),
             licenses=(claim,),
         )
@@ -238,6 +237,7 @@ def make_snippet() -> Callable[..., Snippet]:
 def sample_finding(make_document) -> Finding:
     """A verbatim copy of grade A in a snippet whose name begins like a spreadsheet formula."""
     document = make_document()
+    identifier = swhid(document.content)
     return Finding(
         rule=Rule.VERBATIM_COPY,
         grade=Grade.A,
@@ -251,5 +251,5 @@ def sample_finding(make_document) -> Finding:
         similarity=1.0,
         tokens=120,
         bits=400.0,
-        attribution=Attribution(document.origin, Region(6, 23), document.licenses[0]),
+        attribution=Attribution(document.origin, Region(6, 23), document.licenses[0], identifier),
     )

@@ -12,6 +12,7 @@ import codescan
 from codescan.index import build
 from codescan.records import Grade, Snippet
 from codescan.sources.directory import DirectorySource
+from codescan.text.swhid import swhid
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def test_a_copied_function_is_found_with_its_license(index, corpus_folder):
     assert len(found) == 1
     assert finding.grade is Grade.A
     assert finding.attribution.origin.path.endswith("locks/levels.py")
+    assert finding.attribution.swhid == swhid(text.encode())
     assert finding.attribution.license.expression == "GPL-3.0-or-later"
 
 

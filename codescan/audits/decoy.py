@@ -200,7 +200,6 @@ def _renamed(document: Document, content: bytes) -> Document:
     """A document of the decoy: another content, of a package of its own."""
     package = document.origin.package
     family = f"decoy/{package.family or package.purl}"
-    digest = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
     return replace(
         document,
         content=content,
@@ -208,7 +207,6 @@ def _renamed(document: Document, content: bytes) -> Document:
             Package(f"pkg:generic/{hashed(family):016x}@0", "decoy", "0", family),
             document.origin.path,
             hashlib.sha256(content).hexdigest(),
-            f"swh:1:cnt:{digest.hexdigest()}",
         ),
         licenses=(),
         copyrights=(),

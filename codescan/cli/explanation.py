@@ -72,8 +72,8 @@ def _origin(finding: Finding) -> Iterator[str]:
         yield f"released {package.released}"
     if package.homepage:
         yield package.homepage
-    if origin.swhid:
-        yield qualified(origin.swhid, region)
+    if attribution.swhid:
+        yield qualified(attribution.swhid, region)
     yield f"{summary.plural(attribution.families, 'independent owner')} in the index"
     if attribution.ambiguous:
         yield "ambiguous: nothing decides between owners whose licenses differ in kind"

@@ -84,7 +84,7 @@ def _opening(finding: Finding) -> tuple[str, ...]:
     origin, theirs = attribution.origin, attribution.region
     comment = (
         f"from {origin.package.purl} {origin.path} lines {theirs.start_line}-{theirs.end_line} "
-        f"{qualified(origin.swhid, theirs)}"
+        f"{qualified(attribution.swhid, theirs)}"
     )
     return (
         f"{_MARK}SnippetBegin",

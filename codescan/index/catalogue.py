@@ -37,7 +37,7 @@ _COLUMNS = {
         "id INTEGER PRIMARY KEY", "purl TEXT", "name TEXT", "version TEXT", "family TEXT",
         "released TEXT", "homepage TEXT", "licenses TEXT", "copyrights TEXT",
     ),
-    "contents": ("id INTEGER PRIMARY KEY", "sha256 BLOB", "sha1_git BLOB"),
+    "contents": ("id INTEGER PRIMARY KEY", "sha256 BLOB"),
     "files": (
         "id INTEGER PRIMARY KEY", "content INTEGER", "package INTEGER", "path TEXT",
         "claims INTEGER", "copyrights INTEGER",
@@ -100,9 +100,7 @@ class CatalogueWriter:
 
     def add_content(self, number: int, document: Document) -> None:
         """Record a new content of the shard."""
-        origin = document.origin
-        sha1_git = bytes.fromhex(origin.swhid.rpartition(":")[2])
-        self._insert("contents", (number, bytes.fromhex(origin.sha256), sha1_git))
+        self._insert("contents", (number, bytes.fromhex(document.origin.sha256)))
 
     def add_file(self, content: int, document: Document) -> None:
         """Record that a file of a package has a content of the shard."""
@@ -209,7 +207,7 @@ class CatalogueReader:
 
     def _read_documents(self, content: int, language: str) -> tuple[Document, ...]:
         rows = self._query(
-            "SELECT f.package, f.path, f.claims, f.copyrights, x.sha256, x.sha1_git FROM files f"
+            "SELECT f.package, f.path, f.claims, f.copyrights, x.sha256 FROM files f"
             " JOIN contents x ON x.id = f.content WHERE f.content = ?",
             (content,),
         )
@@ -217,16 +215,11 @@ class CatalogueReader:
             Document(
                 content=b"",
                 language=language,
-                origin=Origin(
-                    package=self._package(package),
-                    path=path,
-                    sha256=sha256.hex(),
-                    swhid=f"swh:1:cnt:{sha1_git.hex()}",
-                ),
+                origin=Origin(self._package(package), path, sha256.hex()),
                 licenses=self._claims(claims),
                 copyrights=self._copyrights(copyrights),
             )
-            for package, path, claims, copyrights, sha256, sha1_git in rows
+            for package, path, claims, copyrights, sha256 in rows
         ]
         return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))
 
@@ -366,8 +359,8 @@ def _merge_one(
             " FROM old.packages WHERE purl NOT IN (SELECT purl FROM gone) ORDER BY id"
         ),
         (
-            "INSERT OR IGNORE INTO contents (id, sha256, sha1_git)"
-            " SELECT m.new, c.sha256, c.sha1_git FROM old.contents c"
+            "INSERT OR IGNORE INTO contents (id, sha256)"
+            " SELECT m.new, c.sha256 FROM old.contents c"
             " JOIN moved m ON m.old = c.id ORDER BY c.id"
         ),
         "INSERT OR IGNORE INTO texts (text) SELECT text FROM old.texts ORDER BY id",

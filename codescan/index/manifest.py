@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
+5: no Git hash of each content.
 """
 
 _NAME = "manifest.json"

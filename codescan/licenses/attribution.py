@@ -31,6 +31,7 @@ from codescan.records import (
     Span,
 )
 from codescan.text.lines import region_of
+from codescan.text.swhid import swhid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ class _Contents:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: dict[int, bytes] = {}
+        self._swhids: dict[int, str] = {}
         self._tags: dict[int, tuple[SnippetTag, ...]] = {}
         self._regions: dict[Holder, Region] = {}
 
@@ -74,6 +76,11 @@ class _Contents:
         if holder not in self._regions:
             self._regions[holder] = region_of(self.text(holder.content), holder.span)
         return self._regions[holder]
+
+    def swhid(self, content: int) -> str:
+        if content not in self._swhids:
+            self._swhids[content] = swhid(self.text(content))
+        return self._swhids[content]
 
     def tags(self, content: int) -> tuple[SnippetTag, ...]:
         if content not in self._tags:
@@ -148,6 +155,7 @@ def attribute(
         origin=first.document.origin,
         region=contents.region(first.holder),
         license=claim,
+        swhid=contents.swhid(first.holder.content),
         claims=claims,
         copyrights=_copyrights(first, contents),
         alternatives=tuple(_alternative(c, contents) for c in ranked[1 : MAX_ALTERNATIVES + 1]),
@@ -315,6 +323,6 @@ def _alternative(candidate: Candidate, contents: _Contents) -> Alternative:
         path=origin.path,
         region=contents.region(candidate.holder),
         license=strongest(contents.claims(candidate)),
-        swhid=origin.swhid,
+        swhid=contents.swhid(candidate.holder.content),
         released=origin.package.released,
     )

@@ -87,7 +87,7 @@ def where(finding: Finding) -> str:
     """Which lines of which file the passage equals."""
     attribution = finding.attribution
     lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
-    swhid = qualified(attribution.origin.swhid, attribution.region)
+    swhid = qualified(attribution.swhid, attribution.region)
     return f"Equals {text(attribution.origin.path)}, {lines} ({text(swhid)})."
 
 

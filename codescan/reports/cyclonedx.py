@@ -96,7 +96,7 @@ def _component(findings: list[Finding], reference: str) -> Component:
         copyright="\n".join(holders) or None,
         swhids=[
             Swhid(swhid)
-            for swhid in sorted({f.attribution.origin.swhid for f in findings})
+            for swhid in sorted({f.attribution.swhid for f in findings})
             if _SWHID.fullmatch(swhid)
         ],
         properties=[Property(name=name, value=value) for name, value in _properties(findings)],

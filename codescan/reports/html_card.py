@@ -168,7 +168,7 @@ def card_of(
     rows, note = pair_rows(finding, text, budget)
     license_ = license_view(attribution.license)
     others = attribution.alternatives[:_MANY]
-    swhid = qualified(origin.swhid, attribution.region)
+    swhid = qualified(attribution.swhid, attribution.region)
     name = clip(summary.origin_name(finding), _SHORT)
     found_in = clip(finding.snippet_path or finding.snippet_id, _SHORT)
     return Card(

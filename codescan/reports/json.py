@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from codescan.records import (
         Alternative,
+        Attribution,
         Finding,
         LicenseClaim,
-        Origin,
         PolicyVerdict,
         Region,
         Report,
@@ -112,7 +112,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "renames": _renames(finding),
         "grade_reasons": list(finding.grade_reasons),
         "origin": {
-            **_origin(attribution.origin, attribution.region, finding.origin_text),
+            **_origin(attribution, finding.origin_text),
             "functions": list(attribution.functions),
         },
         "license": _license(attribution.license),
@@ -164,7 +164,8 @@ def _renames(finding: Finding) -> dict[str, str]:
     return renames
 
 
-def _origin(origin: Origin, region: Region, text: str) -> dict[str, object]:
+def _origin(attribution: Attribution, text: str) -> dict[str, object]:
+    origin, region = attribution.origin, attribution.region
     package = origin.package
     return {
         "purl": package.purl,
@@ -174,7 +175,7 @@ def _origin(origin: Origin, region: Region, text: str) -> dict[str, object]:
         "path": origin.path,
         **_lines(region),
         "sha256": origin.sha256,
-        "swhid": qualified(origin.swhid, region),
+        "swhid": qualified(attribution.swhid, region),
         "released": package.released,
         "homepage": package.homepage,
         "package_licenses": _licenses(package.licenses),

@@ -214,21 +214,21 @@ class _Document:
             for finding in group:
                 origin = finding.attribution.origin
                 if origin not in files:
-                    files[origin] = self._origin_file(origin)
+                    files[origin] = self._origin_file(origin, finding.attribution.swhid)
                     held.append(files[origin])
             self._relate(element, "contains", held)
             self._licensed(element, package.licenses[0] if package.licenses else None)
         return files
 
-    def _origin_file(self, origin: Origin) -> Any:
+    def _origin_file(self, origin: Origin, swhid: str) -> Any:
         element = self._element("software_File", "Origin", name=bill.text(origin.path) or "unnamed")
         if _SHA256.fullmatch(origin.sha256):
             element.verifiedUsing = [self._hash(origin.sha256)]
-        if _SWHID.fullmatch(origin.swhid):
+        if _SWHID.fullmatch(swhid):
             element.software_contentIdentifier = [
                 self._model.software_ContentIdentifier(
                     software_contentIdentifierType=self._model.software_ContentIdentifierType.swhid,
-                    software_contentIdentifierValue=origin.swhid,
+                    software_contentIdentifierValue=swhid,
                 )
             ]
         return element

@@ -32,7 +32,6 @@ __all__ = [
     "is_side_file",
     "package_copyrights",
     "packaged",
-    "swhid",
 ]
 
 _BUDGET = 64 << 20
@@ -54,13 +53,6 @@ class Unread:
 
 Entry = tuple[str, bytes] | Unread
 """One file of a package: its path and content, or why there is no content."""
-
-
-def swhid(content: bytes) -> str:
-    """Software Heritage identifier of a content (ISO/IEC 18670): Git's blob hash."""
-    digest = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
-    return f"swh:1:cnt:{digest.hexdigest()}"
 
 
 def documents(
@@ -106,7 +98,7 @@ def documents(
         yield Document(
             content=content,
             language=language,
-            origin=Origin(package, path, hashlib.sha256(content).hexdigest(), swhid(content)),
+            origin=Origin(package, path, hashlib.sha256(content).hexdigest()),
             licenses=tuple(sorted(own + around, key=precedence)) if own else around,
             copyrights=copyright_lines(content) or nearest.copyrights_for(path),
         )

@@ -166,6 +166,5 @@ def _document(author: str, text: bytes) -> Document:
             Package(f"pkg:generic/{author}@1", author, "1", author),
             "Solution.java",
             hashlib.sha256(text).hexdigest(),
-            "swh:1:cnt:" + hashlib.sha1(text, usedforsecurity=False).hexdigest(),
         ),
     )

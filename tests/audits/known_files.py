@@ -27,7 +27,6 @@ def written(name, lines=14):
 def filed(content, package, path="a.py", version="1"):
     """A document of a package."""
     data = content.encode()
-    blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
     return Document(
         data,
         "python",
@@ -35,6 +34,5 @@ def filed(content, package, path="a.py", version="1"):
             Package(f"pkg:pypi/{package}@{version}", package, version, f"pypi/{package}"),
             path,
             hashlib.sha256(data).hexdigest(),
-            f"swh:1:cnt:{blob}",
         ),
     )

@@ -34,7 +34,7 @@ def document(name, copies):
     content = text(name).encode()
     package = Package(f"pkg:generic/{name}@1", name, "1", name)
     digest = hashlib.sha256(content).hexdigest()
-    return Document(content, "prose", Origin(package, "a.txt", digest, ""), families=copies)
+    return Document(content, "prose", Origin(package, "a.txt", digest), families=copies)
 
 
 SEEN = [document(f"seen-{c}-{i}", c) for c in COPIES for i in range(DOCUMENTS)]

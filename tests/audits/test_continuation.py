@@ -19,7 +19,7 @@ from codescan.runs import RunStore
 RNG = random.Random(1)
 WORDS = [f"word{RNG.randrange(10**6)}" for _ in range(600)]
 ANSWER = 60  # words
-ORIGIN = Origin(Package("pkg:generic/book@1", "book", "1", "book"), "b.txt", "0" * 64, "x")
+ORIGIN = Origin(Package("pkg:generic/book@1", "book", "1", "book"), "b.txt", "0" * 64)
 BOOK = Document(" ".join(WORDS).encode(), "prose", ORIGIN)
 
 

@@ -17,7 +17,7 @@ TEXT = " ".join(WORDS) + "\n"
 
 def document(text=TEXT):
     package = Package("pkg:generic/book@1", "book", "1", "book")
-    return Document(text.encode(), "prose", Origin(package, "book.txt", "0" * 64, "swh:1:cnt:x"))
+    return Document(text.encode(), "prose", Origin(package, "book.txt", "0" * 64))
 
 
 def measured(tmp_path, answer, **options):

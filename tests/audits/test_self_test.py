@@ -25,7 +25,7 @@ def documents():
     for path in sorted(STDLIB.glob("*.py"))[:80]:
         content = path.read_bytes()
         package = Package("pkg:generic/python@3", "python", "3", "python")
-        origin = Origin(package, path.name, hashlib.sha256(content).hexdigest(), "")
+        origin = Origin(package, path.name, hashlib.sha256(content).hexdigest())
         made.append(Document(content, "python", origin))
     return made
 

@@ -20,7 +20,7 @@ REAL = [STDLIB / name for name in ("argparse.py", "bisect.py", "csv.py", "heapq.
 def document(content, path, language):
     digest = hashlib.sha256(content).hexdigest()
     package = Package("pkg:pypi/demo@1", "demo", "1", "pypi/demo")
-    return Document(content, language, Origin(package, path, digest, ""))
+    return Document(content, language, Origin(package, path, digest))
 
 
 HOSTILE = [

@@ -44,7 +44,7 @@ static int total(const int *list, int length)
 def document(text, language, path="a"):
     content = text.encode() if isinstance(text, str) else text
     package = Package("pkg:generic/a@1", "a")
-    origin = Origin(package, path, hashlib.sha256(content).hexdigest(), "swh:1:cnt:0")
+    origin = Origin(package, path, hashlib.sha256(content).hexdigest())
     return Document(content, language, origin)
 
 

@@ -40,9 +40,9 @@ def finding(content, region, **changes):
         snippet_id="a", snippet_path="a", span=LineMap(content).span(region), region=region,
         kind=MatchKind.VERBATIM, similarity=1.0, tokens=90, bits=300.0,
         attribution=Attribution(
-            origin=Origin(Package("pkg:pypi/x@1", "x", "1"), "x/a.py", "0" * 64, "swh:1:cnt:0"),
+            origin=Origin(Package("pkg:pypi/x@1", "x", "1"), "x/a.py", "0" * 64),
             region=Region(1, 9), license=LicenseClaim("MIT", LicenseBasis.FILE_TAG),
-            copyrights=("2011 Emil Prober",),
+            swhid="swh:1:cnt:0", copyrights=("2011 Emil Prober",),
         ),
     )  # fmt: skip
     return dataclasses.replace(made, **changes)

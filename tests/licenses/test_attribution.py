@@ -32,6 +32,7 @@ from codescan.records import (
     Snippet,
     Span,
 )
+from codescan.text.swhid import swhid
 
 PASSAGE = b"def f():\n    return 1\n"
 SNIPPET = Snippet("s", b"x = 0\n" + PASSAGE)
@@ -53,7 +54,7 @@ def document(purl, path="a.py", released=None, license_="MIT", licenses=(), **fi
         licenses=(claim(license_),) if license_ else (),
         copyrights=fields.pop("package_copyrights", ()),
     )
-    origin = Origin(package=package, path=path, sha256="0" * 64, swhid="swh:1:cnt:0")
+    origin = Origin(package=package, path=path, sha256="0" * 64)
     return Document(b"", "python", origin, tuple(licenses), **fields)
 
 
@@ -99,6 +100,24 @@ def test_the_only_holder():
     assert (found.license.expression, found.license.category) == ("MIT", "permissive")
     assert (found.families, found.alternatives, found.alternatives_total) == (1, (), 0)
     assert not found.ambiguous
+
+
+def test_every_holder_shown_has_the_identifier_of_its_content():
+    texts = [b"import x\n\n" + PASSAGE, PASSAGE, PASSAGE + b"\n"]
+    dates = ["2015-01-01", "2010-01-01", None]
+    found = run(
+        Shelf(
+            *(
+                ((document(f"pkg:pypi/{name}@1", released=date),), text)
+                for name, date, text in zip("abc", dates, texts, strict=True)
+            )
+        )
+    )
+    identifiers = dict(zip("abc", map(swhid, texts), strict=True))
+    assert found.swhid == identifiers[found.origin.package.name]
+    assert found.earliest.swhid == identifiers["b"]
+    assert len(found.alternatives) == len(texts) - 1
+    assert all(each.swhid == identifiers[each.package] for each in found.alternatives)
 
 
 def test_the_earliest_trustworthy_date_decides():

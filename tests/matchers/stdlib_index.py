@@ -31,7 +31,6 @@ def document(path, content, package, language="python"):
             ),
             path=path,
             sha256=hashlib.sha256(content).hexdigest(),
-            swhid="swh:1:cnt:" + hashlib.sha1(content, usedforsecurity=False).hexdigest(),
         ),
         licenses=(LicenseClaim("PSF-2.0", LicenseBasis.PACKAGE_METADATA, category="permissive"),),
     )

@@ -64,7 +64,6 @@ def document_of():
                 package=Package(f"pkg:pypi/{package}@1", package, "1", f"pypi/{package}"),
                 path=path,
                 sha256=hashlib.sha256(content).hexdigest(),
-                swhid="",
             ),
         )
 

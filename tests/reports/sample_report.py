@@ -38,8 +38,8 @@ from sample_parts import (
     TRANSPOSE_EDITED,
     UNICODE,
     claim,
-    digest,
     finding,
+    identifier,
     origin,
 )
 
@@ -60,11 +60,12 @@ def sample() -> Report:
         path="pip/_vendor/requests/utils.py",
         region=Region(573, 580),
         license=claim("MIT", LicenseBasis.PACKAGE_METADATA, "License: MIT"),
-        swhid=f"swh:1:cnt:{digest(ORIGIN)[:40]}",
+        swhid=identifier(ORIGIN),
         released="2024-02-03",
     )
     requests = Attribution(
         origin=origin("requests", "2.31.0", "requests/utils.py", ORIGIN),
+        swhid=identifier(ORIGIN),
         region=Region(573, 580),
         license=claim(),
         claims=(
@@ -86,6 +87,7 @@ def sample() -> Report:
     )
     igraph = Attribution(
         origin=origin("igraph", "0.10.8", "vendor/source/CSparse/cs_transpose.c", TRANSPOSE),
+        swhid=identifier(TRANSPOSE),
         region=Region(2, 16),
         license=claim(
             "LGPL-2.1-or-later",
@@ -124,11 +126,13 @@ def sample() -> Report:
     )
     unknown = Attribution(
         origin=origin("gitter", "0.1", "gitter/größe.py", UNICODE, released=None),
+        swhid=identifier(UNICODE),
         region=Region(1, 3),
         license=LicenseClaim(NOASSERTION, LicenseBasis.NONE),
     )
     banner = Attribution(
         origin=origin("tensorkit", "3.2", "tensorkit/__init__.py", BANNER, kind="npm"),
+        swhid=identifier(BANNER),
         region=Region(1, 3),
         license=claim(),
         families=812,
@@ -315,10 +319,10 @@ def hostile() -> Report:
             ),
             f"../../../etc/{nasty}",
             nasty,
-            nasty,
         ),
         region=Region(1, 4),
         license=license_,
+        swhid=nasty,
         claims=(license_, license_),
         copyrights=(nasty,),
         alternatives=(other,),

@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.records import Document, Package, Skipped
 from codescan.sources import assemble
-from codescan.sources.assemble import Unread, documents, packaged, swhid
+from codescan.sources.assemble import Unread, documents, packaged
 
 PACKAGE = Package("pkg:generic/x@1", "x", "1", "generic/x")
 CODE = b"def f(x):\n    return x + 1\n"
@@ -43,15 +42,6 @@ def test_every_entry_comes_out_once_and_ids_are_unique(entries):
             assert (item.origin.path, item.content) == (path, content)
         else:
             assert item.item == f"pkg:generic/x@1#{path}"
-
-
-def test_the_swhid_is_git_s_own(tmp_path):
-    path = tmp_path / "a.py"
-    path.write_bytes(CODE)
-    done = subprocess.run(
-        ["git", "hash-object", "--no-filters", str(path)], capture_output=True, check=True
-    )
-    assert swhid(CODE) == f"swh:1:cnt:{done.stdout.decode().strip()}"
 
 
 def test_reasons_that_need_the_language():

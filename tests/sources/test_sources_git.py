@@ -12,6 +12,7 @@ import pytest
 from codescan.errors import ConfigError, SourceError
 from codescan.records import Document, Skipped
 from codescan.sources.git import GitSource, _place
+from codescan.text.swhid import swhid
 
 CODE = "def f(x):\n    return x + 1\n"
 
@@ -63,7 +64,7 @@ def test_the_revision_not_the_working_tree(git):
     assert package.released is None
     assert commit in package.purl
     assert package.licenses[0].expression == "MIT"
-    assert documents["a.py"].origin.swhid.endswith(git("rev-parse", "HEAD:a.py"))
+    assert swhid(documents["a.py"].content).endswith(git("rev-parse", "HEAD:a.py"))
 
 
 def test_a_tag_gives_the_date(git):
