@@ -12,9 +12,13 @@ from codescan.models.batches import Budget
 
 __all__ = ["arithmetic", "budget", "device_name", "is_out_of_memory", "release"]
 
-_ROWS = {"cpu": 32, "cuda": 256}
-_SCREENED_ROWS = {"cpu": 64, "cuda": 1024}
-"""Most rows of a screened batch are gone after a few tokens; the rest should still be many."""
+_ROWS = {
+    "generate": {"cpu": 32, "cuda": 256},
+    # A GPU waits while a batch is begun and ended: seldom, where many rows are one.
+    "score": {"cpu": 32, "cuda": 1024},
+    # Most rows of a screened batch are gone after a few tokens; the rest should still be many.
+    "screen": {"cpu": 64, "cuda": 1024},
+}
 # Most of a GPU is ours; on the CPU the rest of the machine lives in the same memory, and the
 # kernel kills where a GPU would only refuse.
 _SHARE = {"cpu": 0.25, "cuda": 0.7}
@@ -54,8 +58,7 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
     if job != "generate":
         weights = sum(parameter.numel() for parameter in model.parameters())
         tokens = min(tokens, max(_LEAST_FED, int(_WORK[kind] / (2 * max(1, weights)))))
-    most = _SCREENED_ROWS if job == "screen" else _ROWS
-    return Budget(rows=rows or most[kind], tokens=tokens)
+    return Budget(rows=rows or _ROWS[job][kind], tokens=tokens)
 
 
 def arithmetic() -> dict[str, object]:

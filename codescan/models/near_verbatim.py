@@ -24,7 +24,7 @@ from codescan.models.sampling import log_chances
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from codescan.models.scoring import Row
+    from codescan.models.rows import Row
     from codescan.records import Decoding
 
 __all__ = ["BEAM", "FLOOR", "BeamSearch"]

@@ -16,15 +16,14 @@ import inspect
 import warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 from codescan.models import rounding
 from codescan.models.compiled import CompiledLayers
 from codescan.models.distributions import TokenColumns, columns_of, measure, wanted_for
 from codescan.models.output_layer import decoder_and_output
+from codescan.models.rows import Row, expected_places, fed, padded
 from codescan.models.vocabulary import FUSED, LEAST_BLOCK, gather
 from codescan.records import TokenStatistics
 
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from codescan.models.output_layer import OutputLayer
     from codescan.records import Decoding
 
-__all__ = ["Row", "TeacherForcing", "TokenScores"]
+__all__ = ["TeacherForcing", "TokenScores"]
 
 CHUNK_BYTES = 128 << 20
 """Memory that one chunk of float32 logits may take."""
@@ -48,6 +47,8 @@ _COMPILED = {"float64": 1e-4, "float32": 1e-4}
 """How far hidden states of compiled layers may be off, by the norm; in half precision 5 %."""
 _COMPILED_FOR = 64, 96
 """Rows and tokens that layers are compiled for on a GPU: as many as keep it busy."""
+_PART_TOKENS = 2**15
+"""Tokens that are fed in at a time at most: more are no faster and take more memory."""
 _PROBED = 8
 """Tokens on which the kernel is tried."""
 _GPU_SHARE = 1 / 16
@@ -55,13 +56,6 @@ _GPU_SHARE = 1 / 16
 _GPU_MOST = 1 << 30
 _GPU_TOKENS = 256
 """Tokens that are projected at a time on a GPU at least."""
-
-
-class Row(NamedTuple):
-    """A prompt and its true continuation as model tokens, neither empty."""
-
-    prompt: Sequence[int]
-    expected: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,23 +220,37 @@ class TeacherForcing:
 
     def _by_chunks(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         hidden = self.hidden(rows)
-        row_of, place, targets = self._places(rows, hidden.device)
+        row_of, place, targets = expected_places(rows, hidden.device)
         states = hidden[row_of, place]
         del hidden
         yield self.measured(states, targets)
 
     def hidden(self, rows: Sequence[Row]) -> Any:
-        """Hidden states [rows, length, width], the last token of each row not fed in."""
-        inputs = self._inputs(rows)
+        """Hidden states [rows, length, width], the last token of each row not fed in.
+
+        A large batch goes through in parts: a GPU computes one while the next is made ready.
+        """
+        import torch
+
+        longest = max(map(fed, rows))
+        most = max(1, _PART_TOKENS // longest)
+        size = ceil(len(rows) / ceil(len(rows) / most))  # parts of like size
         with self._layers.used() if self._layers and self.compiled else nullcontext():
-            return self.decoder(input_ids=inputs, use_cache=False).last_hidden_state
+            states = [
+                self._decoded(rows[at : at + size], longest) for at in range(0, len(rows), size)
+            ]
+        return torch.cat(states) if len(states) > 1 else states[0]
+
+    def _decoded(self, rows: Sequence[Row], longest: int) -> Any:
+        inputs = padded(rows, self._padding, self._model.device, longest)
+        return self.decoder(input_ids=inputs, use_cache=False).last_hidden_state
 
     def _by_forward(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         import torch
 
         keeps = "logits_to_keep" in inspect.signature(self._model.forward).parameters
         for row in rows:
-            inputs = self._inputs([row])
+            inputs = padded([row], self._padding, self._model.device)
             first, last = len(row.prompt) - 1, inputs.shape[1]
             step = self._chunk_tokens() if keeps else last - first
             for start in range(first, last, step):
@@ -260,34 +268,6 @@ class TeacherForcing:
                     statistics=self.token_statistics,
                     rounding=self.rounding,
                 )
-
-    def _inputs(self, rows: Sequence[Row]) -> Any:
-        """Token numbers, padded on the right, where causal attention never sees the padding."""
-        import torch
-
-        lengths = [len(row.prompt) + len(row.expected) - 1 for row in rows]
-        longest = max(lengths)
-        numbers = chain.from_iterable(
-            (*row.prompt, *row.expected[:-1], *(self._padding,) * (longest - length))
-            for row, length in zip(rows, lengths, strict=True)
-        )
-        # Lists of lists take several times as long, to become a tensor even more.
-        flat = np.fromiter(numbers, dtype=np.int64, count=len(rows) * longest)
-        return torch.from_numpy(flat.reshape(len(rows), longest)).to(self._model.device)
-
-    @staticmethod
-    def _places(rows: Sequence[Row], device: Any) -> tuple[Any, Any, Any]:
-        """(row, place whose hidden state predicts the token, token) of every expected token."""
-        import torch
-
-        lengths = np.array([len(row.expected) for row in rows])
-        firsts = np.array([len(row.prompt) - 1 for row in rows])
-        row_of = np.repeat(np.arange(len(rows)), lengths)
-        # How many expected tokens of all rows come before those of each row.
-        before = lengths.cumsum() - lengths
-        place = np.arange(lengths.sum()) + np.repeat(firsts - before, lengths)
-        targets = np.fromiter(chain.from_iterable(r.expected for r in rows), dtype=np.int64)
-        return tuple(torch.from_numpy(column).to(device) for column in (row_of, place, targets))
 
     def _chunk_tokens(self) -> int:
         """Tokens that are projected at a time."""
@@ -335,11 +315,10 @@ class TeacherForcing:
             try:
                 plain = self.hidden(rows)
                 with layers.used():
-                    decoded = self.decoder(input_ids=self._inputs(rows), use_cache=False)
+                    compiled = self._decoded(rows, long)
             except Exception as error:  # noqa: BLE001 - a compiler may fail in any way
                 warnings.warn(f"layers run without being compiled: {error}", RuntimeWarning, 3)
                 return False
-        compiled = decoded.last_hidden_state
         difference = (plain.double() - compiled.double()).norm()
         return bool(difference <= _COMPILED.get(self._dtype, 5e-2) * plain.double().norm())
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import accumulate, chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.models.scoring import Row
+from codescan.models.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,8 +17,9 @@ from codescan.models.generation import Generator, Given
 from codescan.models.inputs import input_tokens
 from codescan.models.loading import Weights, load
 from codescan.models.near_verbatim import BeamSearch
+from codescan.models.rows import Row
 from codescan.models.sampling import check
-from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.scoring import TeacherForcing
 from codescan.models.screening import FIRST, Screening
 from codescan.models.tokens import HubTokenizer
 from codescan.models.weights import file_hashes, locate

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from codescan.models.scoring import Row
+from codescan.models.rows import Row
 
 __all__ = ["NAMES", "build", "random_rows"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from codescan.models.scoring import Row
+    from codescan.models.rows import Row
 
 __all__ = ["Measured", "best", "generate", "peak", "tiles"]
 

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from codescan.audits.statistics import clopper_pearson
-from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.rows import Row
+from codescan.models.scoring import TeacherForcing
 from codescan.records import Decoding, Prompt, Sampling
 
 DECODINGS = [

@@ -200,7 +200,8 @@ def test_the_scorer_says_the_same_with_the_kernel(tiny):
     """The very columns of scores, statistics included, with tiles as on a GPU."""
     import torch
 
-    from codescan.models.scoring import Row, TeacherForcing
+    from codescan.models.rows import Row
+    from codescan.models.scoring import TeacherForcing
 
     if torch.cuda.is_available():
         pytest.skip("the scorer finds the kernel by itself")

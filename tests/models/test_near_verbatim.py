@@ -12,8 +12,8 @@ from codescan.audits.statistics import clopper_pearson
 from codescan.models.edit_distance import METRICS
 from codescan.models.generation import Generator, Given
 from codescan.models.near_verbatim import BeamSearch
+from codescan.models.rows import Row
 from codescan.models.sampling import log_chances
-from codescan.models.scoring import Row
 from codescan.records import Decoding, Prompt, Sampling
 
 END = 9

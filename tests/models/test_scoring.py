@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The teacher-forced pass against real decoding, against float64, and across architectures."""
 
+import contextlib
 import dataclasses
 import random
 
 import pytest
 
-from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.rows import Row
+from codescan.models.scoring import TeacherForcing
 from codescan.records import Prompt, Sampling
 
 
@@ -82,6 +84,32 @@ def test_chunks_rows_and_padding_change_nothing(tiny):
                 assert one.greedy == other.greedy
                 assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
             assert [p.greedy for p in parts] == [w.greedy for w in whole]
+
+
+@pytest.mark.parametrize("tokens", [1, 60, 200])
+def test_rows_that_go_through_in_parts_score_the_same(tiny, monkeypatch, tokens):
+    rows = random_rows(300, 12, seed=3)
+    teacher = TeacherForcing(tiny._model, 0)
+    whole = teacher.score(rows)
+    fed = []
+    monkeypatch.setattr("codescan.models.scoring._PART_TOKENS", tokens)
+    with _watched(teacher.decoder, fed):
+        parts = teacher.score(rows)
+    assert len(fed) > 1
+    assert max(fed) <= max(tokens, *(len(r.prompt) + len(r.expected) - 1 for r in rows))
+    for one, other in zip(parts, whole, strict=True):
+        assert one.greedy == other.greedy
+        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
+
+
+@contextlib.contextmanager
+def _watched(decoder, fed):
+    """Note how many tokens each pass is fed."""
+    hook = decoder.register_forward_pre_hook(
+        lambda _module, _args, named: fed.append(named["input_ids"].numel()), with_kwargs=True
+    )
+    yield
+    hook.remove()
 
 
 def test_shared_greatest_logits_are_counted(tiny_folder):

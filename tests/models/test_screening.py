@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from codescan.models.scoring import Row, TeacherForcing
+from codescan.models.rows import Row
+from codescan.models.scoring import TeacherForcing
 from codescan.models.screening import Screening
 
 CONFIGS = {
