@@ -14,8 +14,8 @@ __all__ = ["arithmetic", "budget", "device_name", "is_out_of_memory", "release"]
 
 _ROWS = {
     "generate": {"cpu": 32, "cuda": 256},
-    # A GPU waits while a batch is begun and ended: seldom, where many rows are one.
-    "score": {"cpu": 32, "cuda": 1024},
+    # A GPU waits while a batch is begun and ended. Work limits batches of larger models.
+    "score": {"cpu": 32, "cuda": 4096},
     # Most rows of a screened batch are gone after a few tokens; the rest should still be many.
     "screen": {"cpu": 64, "cuda": 1024},
 }
