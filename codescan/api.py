@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The Python interface: open an index, scan texts."""
+"""The Python interface: open an index or compare with a folder, scan texts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from codescan import registry
 from codescan.index.reader import Index as _Index
 from codescan.pipeline import scan
 from codescan.records import Finding, Skipped, Snippet, Suppressed
+from codescan.sources.folder_files import index_of_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +34,7 @@ class Scan:
     suppressed: tuple[Suppressed, ...] = ()
     """Shared runs that are no findings, with the reason."""
     skipped: tuple[Skipped, ...] = ()
-    """Not empty: the text could not be judged."""
+    """What could not be judged: the text, or files of a folder that changed meanwhile."""
 
     def __iter__(self) -> Iterator[Finding]:
         """The findings, in the order of the text."""
@@ -45,7 +46,9 @@ class Scan:
 
 
 class Index:
-    """An index of a corpus, opened for scanning. Use `Index.open`, best in a `with` block.
+    """An index of a corpus, opened for scanning, or a folder to compare with.
+
+    Use `Index.open` or `Index.of_folder`, best in a `with` block.
 
     Safe to share between threads.
     """
@@ -70,6 +73,26 @@ class Index:
             IndexFormatError: it is of another version, truncated or damaged.
         """
         return cls(_Index.open(path), min_tokens=min_tokens)
+
+    @classmethod
+    def of_folder(cls, *paths: Path | str, min_tokens: int | None = None) -> Self:
+        """Read the files of a folder, or of several, to compare texts with them.
+
+        Nothing is kept: what lies on disk meanwhile are temporary files. Verbatim and renamed
+        copies are found as in an index of the folder; to find copies that were edited all over,
+        build one. The files are to stay as they are while texts are scanned: of one that changes,
+        later scans say so in `Scan.skipped` and find nothing in it.
+
+        Args:
+            paths: the folders.
+            min_tokens: least tokens of a finding; by default what is guaranteed to be found.
+
+        Raises:
+            SourceError: there is no such folder, or it cannot be listed.
+            EmptyCorpusError: it holds no file that can be compared.
+            OutputError: there is no room for temporary files.
+        """
+        return cls(index_of_folders(paths), min_tokens=min_tokens)
 
     @property
     def manifest(self) -> Manifest:

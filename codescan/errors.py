@@ -7,6 +7,7 @@
     │   └── ConfigError       2  a wrong key or value in codescan.toml
     ├── MissingExtraError     2  an optional dependency is not installed
     ├── SourceError           3  a corpus cannot be read or fetched
+    │   └── ChangedError      3  a file is not any more what it was when it was read first
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
     ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
@@ -20,6 +21,7 @@ its exit code; only `codescan.cli` prints and exits.
 from __future__ import annotations
 
 __all__ = [
+    "ChangedError",
     "CodescanError",
     "ConfigError",
     "EmptyCorpusError",
@@ -74,6 +76,20 @@ class MissingExtraError(CodescanError):
 
 class SourceError(CodescanError):
     """A corpus cannot be read or fetched."""
+
+
+class ChangedError(SourceError):
+    """A file of a folder is not any more what it was when it was read first.
+
+    Args:
+        message: as of every error.
+        hint: likewise.
+        item: the file.
+    """
+
+    def __init__(self, message: str, hint: str = "", item: str = "") -> None:
+        super().__init__(message, hint)
+        self.item = item
 
 
 class IndexMissingError(CodescanError):

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from codescan._core import _native
-from codescan.errors import CodescanError
+from codescan.errors import ChangedError, CodescanError
 from codescan.licenses.attribution import attribute
 from codescan.matchers.comments import comment_evidence
+from codescan.matchers.evidence import forget
 from codescan.matchers.grading import grade
 from codescan.matchers.resolve import resolve
 from codescan.records import (
@@ -126,7 +127,9 @@ def scan(
 ) -> Iterator[Finding | Suppressed | Skipped]:
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
 
-    A snippet that cannot be judged is yielded as Skipped and the scan goes on.
+    A snippet that cannot be judged is yielded as Skipped and the scan goes on; so is a file of a
+    folder that is compared directly and that changed meanwhile, without which the snippet is then
+    judged.
 
     Args:
         snippets: texts.
@@ -137,18 +140,37 @@ def scan(
             Their files are parsed for it, which costs more than all else: 0.1 s or so for each MB.
     """
     for snippet in snippets:
-        try:
-            found = [item for matcher in matchers for item in matcher.match(snippet)]
-            for item in resolve(snippet, found) if found else ():
-                if isinstance(item, Match):
-                    finding = _finding(item, snippet, index, declared)
-                    yield _named(finding, item, snippet, index) if name_functions else finding
-                else:
-                    yield item
-        except CodescanError:
-            raise  # the index is damaged: nothing after this could be trusted
-        except (ValueError, OverflowError) as error:
-            yield Skipped(snippet.id, "match", "unreadable", str(error))
+        items: list[Finding | Suppressed | Skipped] = []
+        while True:
+            try:
+                items.extend(_judged(snippet, index, matchers, declared, name_functions))
+            except ChangedError as error:  # the index answers without that file from now on
+                forget()
+                yield Skipped(error.item, "match", "changed", error.message)
+                items.clear()
+                continue
+            except CodescanError:
+                raise  # the index is damaged: nothing after this could be trusted
+            except (ValueError, OverflowError) as error:
+                items.append(Skipped(snippet.id, "match", "unreadable", str(error)))
+            break
+        yield from items
+
+
+def _judged(
+    snippet: Snippet,
+    index: Index,
+    matchers: Sequence[Matcher],
+    declared: Callable[[Package], bool] | None,
+    name_functions: bool,
+) -> Iterator[Finding | Suppressed]:
+    found = [item for matcher in matchers for item in matcher.match(snippet)]
+    for item in resolve(snippet, found) if found else ():
+        if isinstance(item, Match):
+            finding = _finding(item, snippet, index, declared)
+            yield _named(finding, item, snippet, index) if name_functions else finding
+        else:
+            yield item
 
 
 def _finding(

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What Python sees of the core when it reads files and archives. Each call takes microseconds, so
-// that none releases the interpreter lock.
+// that only those which may wait for a disk release the interpreter lock.
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "bindings.hpp"
+#include "file_read.hpp"
 #include "tar.hpp"
 #include "text_shape.hpp"
 #include "words.hpp"
@@ -16,6 +18,54 @@
 namespace nb = nanobind;
 
 namespace codescan {
+namespace {
+
+// The content of a regular file as long as it said to be, at most `limit` + 1 bytes of one that does
+// not say; its size, where that is above the limit; None for what is no regular file. Raises OSError.
+nb::object read_file(const nb::str& path, u64 limit) {
+  // Names are bytes that need not be UTF-8.
+  const nb::object name = nb::steal(PyUnicode_EncodeFSDefault(path.ptr()));
+  if (!name.is_valid()) throw nb::python_error();
+  const nb::bytes encoded = nb::borrow<nb::bytes>(name);
+  const std::string place(encoded.c_str(), encoded.size());
+  if (place.find('\0') != std::string::npos) throw nb::value_error("a name holds a NUL");
+  std::optional<InputFile> file;
+  const auto fail = [&] {
+    errno = file->error();
+    PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, path.ptr());
+    throw nb::python_error();
+  };
+  {
+    nb::gil_scoped_release unlocked;
+    file.emplace(place);
+  }
+  if (file->error()) fail();
+  if (!file->is_regular()) return nb::none();
+  if (file->size() > limit) return nb::int_(file->size());
+  const std::size_t room = file->size();
+  if (room == 0) {  // nothing, or a file of the system, which tells no size
+    std::vector<u8> content;
+    {
+      nb::gil_scoped_release unlocked;
+      file->read_rest(content, limit + 1);
+    }
+    if (file->error()) fail();
+    return nb::bytes(content.data(), content.size());
+  }
+  nb::object content = nb::steal(PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(room)));
+  if (!content.is_valid()) throw nb::python_error();
+  std::size_t size;
+  {
+    u8* const to = reinterpret_cast<u8*>(PyBytes_AsString(content.ptr()));
+    nb::gil_scoped_release unlocked;
+    size = file->read(to, room);
+  }
+  if (file->error()) fail();
+  if (size == room) return content;
+  return nb::bytes(PyBytes_AsString(content.ptr()), size);  // it shrank
+}
+
+}  // namespace
 
 void bind_reading(nb::module_& m) {
   nb::class_<Words>(m, "Words")
@@ -36,6 +86,12 @@ void bind_reading(nb::module_& m) {
            },
            nb::arg("text"), nb::arg("end") = ~std::size_t{0});
 
+  m.def("read_file", &read_file, nb::arg("path"), nb::arg("limit"));
+  m.def("is_plain",
+        [](nb::bytes text, const Words& words, std::size_t head, std::size_t mean) {
+          return is_plain(data_of(text), text.size(), words, head, mean);
+        },
+        nb::arg("text"), nb::arg("words"), nb::arg("head"), nb::arg("mean"));
   m.def("text_shape",
         [](nb::bytes text, std::size_t head) {
           const TextShape shape = shape_of(data_of(text), text.size(), head);

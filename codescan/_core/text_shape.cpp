@@ -66,4 +66,14 @@ TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
   return count(text, size, head);
 }
 
+bool is_plain(const u8* text, std::size_t size, const Words& words, std::size_t head,
+              std::size_t mean) {
+  const std::size_t opening = std::min<std::size_t>(size, 64);
+  if (std::none_of(text, text + opening, [](u8 byte) { return byte > ' '; })) return false;
+  const TextShape shape = shape_of(text, size, head);
+  if (shape.has_nul || !shape.is_ascii || shape.controls > 0) return false;
+  if (size > head && size / (shape.line_feeds + 1) > mean) return false;
+  return !words.any_in(text, std::min(size, head));
+}
+
 }  // namespace codescan

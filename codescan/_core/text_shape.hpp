@@ -5,7 +5,7 @@
 // codescan/sources/eligibility.py says what is made of it.
 #pragma once
 
-#include "hashing.hpp"
+#include "words.hpp"
 
 namespace codescan {
 
@@ -19,5 +19,11 @@ struct TextShape {
 
 // The shape of a text; its head has at most `head` bytes.
 TextShape shape_of(const u8* text, std::size_t size, std::size_t head);
+
+// Whether a text is what most are: ASCII that begins with more than white space, without control
+// bytes or any of the words in its head, with lines of at most `mean` bytes on average unless it is
+// no longer than the head.
+bool is_plain(const u8* text, std::size_t size, const Words& words, std::size_t head,
+              std::size_t mean);
 
 }  // namespace codescan

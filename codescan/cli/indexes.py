@@ -16,6 +16,8 @@ from codescan.errors import IndexMissingError
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codescan.cli.console import Console
     from codescan.config import Config
     from codescan.index import Index
@@ -26,6 +28,7 @@ __all__ = [
     "Matching",
     "add_to_index",
     "build_index",
+    "compare_folders",
     "describe_index",
     "identify_index",
     "index_folder_of",
@@ -114,6 +117,20 @@ def open_or_build_index(
     return open_index(folder, None, config) if name is None else Index.open(folder)
 
 
+def compare_folders(folders: Sequence[str], console: Console) -> Index:
+    """Folders as an index that is not kept, read with progress.
+
+    Raises:
+        SourceError: a folder cannot be read.
+        EmptyCorpusError: they hold nothing to compare with.
+        OutputError: there is no room for temporary files.
+    """
+    from codescan.sources.folder_files import index_of_folders
+
+    with console.steps() as watch:
+        return index_of_folders(folders, lambda progress: watch("read files", progress.files, None))
+
+
 def add_to_index(
     recipe: Recipe, folder: Path, console: Console, *, workers: int | None = None
 ) -> Any:
@@ -166,10 +183,13 @@ class Matching:
 
 
 def describe_index(index: Index) -> dict[str, object]:
-    """What identifies an index and says how much it holds, for reports."""
+    """What identifies an index and says how much it holds, for reports.
+
+    A folder that was compared directly has no digest and no date.
+    """
     manifest = dataclasses.asdict(index.manifest)
     del manifest["shards"], manifest["languages"]
-    return manifest
+    return {key: value for key, value in manifest.items() if value != ""}
 
 
 def identify_index(index: Index) -> dict[str, object]:

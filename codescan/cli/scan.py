@@ -55,6 +55,14 @@ _MAX_KEPT = 64 << 20
     help="Also list shared passages that are no findings, with the reason.",
 )
 @options.index_options(builds=False)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="FOLDER",
+    help="Match against the files of FOLDER instead of an index; can be repeated. Nothing is "
+    "kept. Verbatim and renamed copies are found as with an index of FOLDER; those that were "
+    "edited all over are found by an index alone.",
+)
 @options.report_format_option
 @options.out_option
 @options.fail_on_option("B")
@@ -69,35 +77,42 @@ def scan(  # noqa: PLR0913  one parameter for each option
     show_suppressed: bool,
     index_folder: Path | None,
     corpus: str | None,
+    against: tuple[str, ...],
     format_: str | None,
     out: Path | None,
     fail_on: str | None,
     config_file: Path | None,
     quiet: bool,
 ) -> int:
-    """Find passages of texts that are copies from the index, and say whose they are.
+    """Find passages of texts that are copies from an index or a folder, and say whose they are.
 
     PATHS are files or folders; "-" is standard input, which is also read when PATHS are left out
     and something is piped in.
     """
-    from codescan.cli.indexes import open_index
+    from codescan.cli.indexes import compare_folders, open_index
     from codescan.cli.settings import project_config, report_format
     from codescan.cli.verdict import exit_code, show
+    from codescan.errors import UsageError
 
     config = project_config(config_file)
     console = Console(quiet)
     format_ = report_format(format_, config)
+    if against and (index_folder is not None or corpus is not None):
+        raise UsageError(
+            "--against names folders, --index and --corpus an index", "give one of them"
+        )
     snippets = _snippets(paths, language, jsonl=jsonl)
     settings: dict[str, object] = {
         "command": "scan",
         "inputs": list(paths),
+        **({"against": list(against)} if against else {}),
         "min_tokens": min_tokens or config.min_tokens or 1,
         "language": language,
     }
-    with (
-        contextlib.closing(open_index(index_folder, corpus, config)) as index,
-        console.progress("scanning") as advance,
-    ):
+    opened = (
+        compare_folders(against, console) if against else open_index(index_folder, corpus, config)
+    )
+    with contextlib.closing(opened) as index, console.progress("scanning") as advance:
         report = scan_report(
             snippets, index, settings, show_suppressed=show_suppressed, advance=advance
         )

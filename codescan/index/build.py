@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from codescan.index.shard_writer import Tally
     from codescan.protocols import Source
 
-__all__ = ["DEFAULT_PROFILE", "add", "build", "compact", "remove"]
+__all__ = ["DEFAULT_PROFILE", "add", "build", "compact", "guarantee_tokens", "remove"]
 
 DEFAULT_PROFILE = "default"
 
@@ -77,7 +77,7 @@ def build(
         manifest = Manifest(
             name=name,
             profile=profile,
-            guarantee_tokens=_guarantee_tokens(profile),
+            guarantee_tokens=guarantee_tokens(profile),
             languages=tuple(LANGUAGES),
             shards=(),
             recipe=dict(recipe),
@@ -173,7 +173,7 @@ def _parts(sources: Iterable[Source]) -> list[Source]:
     return [part for source in sources for part in source.parts()]
 
 
-def _guarantee_tokens(profile: str) -> int:
+def guarantee_tokens(profile: str) -> int:
     """The number t of a profile: the least run that both forms are sure to find."""
     return max(w + k - 1 for k, w, _r in _native.PROFILES[profile])
 

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     import numpy.typing as npt
 
@@ -77,7 +78,7 @@ class Candidates:
     """What the shards answer for one text in one form."""
 
     rows: npt.NDArray[np.uint32]
-    """One `Candidate` in each row, those of a content side by side."""
+    """One `Candidate` in each row, those of a content side by side; some are of no group."""
     groups: tuple[CandidateGroup, ...]
     """The most promising content first: that with most fingerprints, then what else speaks for it:
     what is the same around them, and how near its start they are. Of a file and the bundles that
@@ -92,7 +93,12 @@ class Candidates:
     @property
     def found(self) -> list[Candidate]:
         """All of them, by content and diagonal."""
-        return list(map(Candidate._make, self.rows.tolist()))
+        by_content = sorted(self.groups, key=lambda group: group.first)
+        return [candidate for group in by_content for candidate in self.of(group)]
+
+    def without(self, contents: AbstractSet[int]) -> Candidates:
+        """The candidates of all other contents."""
+        return replace(self, groups=tuple(g for g in self.groups if g.content not in contents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,14 @@ class Lookup:
     renamed: Candidates
     bags: tuple[BagCandidate, ...]
     """Units whose bags are similar to those of the text's units, most shared bands first."""
+
+    def without(self, contents: AbstractSet[int]) -> Lookup:
+        """What they answer but for these contents."""
+        return Lookup(
+            self.exact.without(contents),
+            self.renamed.without(contents),
+            tuple(bag for bag in self.bags if bag.content not in contents),
+        )
 
 
 _NO_ROWS = np.zeros((0, 6), dtype=np.uint32)

@@ -18,11 +18,19 @@ class Contents(Protocol):
     """The contents of one shard, by their number in it. Safe to share between threads."""
 
     def text(self, content: int) -> bytes:
-        """The text of a content, byte for byte as indexed."""
+        """The text of a content, byte for byte as indexed.
+
+        Raises:
+            ChangedError: it is not kept, and the file that it was read from has another one now.
+        """
         ...
 
     def documents(self, content: int, language: str) -> tuple[Document, ...]:
-        """Every file with this content, without text, ordered by package URL and path."""
+        """Every file with this content, without text, ordered by package URL and path.
+
+        Raises:
+            ChangedError: as for `text`.
+        """
         ...
 
     def families(self, content: int) -> frozenset[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["changing", "described"]
+__all__ = ["changing", "described", "tool_version"]
 
 
 @contextmanager
@@ -81,10 +81,6 @@ def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Ma
     files = sum(catalogue.count("files") for catalogue in catalogues)
     for catalogue in catalogues:
         catalogue.close()
-    try:
-        tool_version = version("codescan")
-    except PackageNotFoundError:  # run from a source tree that is not installed
-        tool_version = "unknown"
     return replace(
         manifest,
         shards=tuple(entries),
@@ -95,5 +91,13 @@ def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Ma
         bytes=sum(entry.bytes for entry in entries),
         digest=digest.hexdigest(),
         created=dt.datetime.now(tz=dt.UTC).date().isoformat(),
-        tool_version=tool_version,
+        tool_version=tool_version(),
     )
+
+
+def tool_version() -> str:
+    """The version of codescan that makes an index."""
+    try:
+        return version("codescan")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "unknown"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from codescan._core import _native
-from codescan.errors import IndexFormatError
+from codescan.errors import ChangedError, IndexFormatError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
@@ -61,6 +61,7 @@ class Index:
         self._bases = [0]
         self._tokens: OrderedDict[int, Any] = OrderedDict()
         self._lock = Lock()
+        self._changed: set[int] = set()
         for shard, contents in shards:
             self._shards.append(shard)
             self._contents.append(contents)
@@ -95,9 +96,17 @@ class Index:
         return self._bases[-1]
 
     def documents(self, content: int) -> tuple[Document, ...]:
-        """Every file that has this content, without text, ordered by package URL and path."""
+        """Every file that has this content, without text, ordered by package URL and path.
+
+        Raises:
+            ChangedError: as for `content`.
+        """
         shard, local = self._locate(content)
-        return self._contents[shard].documents(local, self.language(content))
+        try:
+            return self._contents[shard].documents(local, self.language(content))
+        except ChangedError:
+            self._changed.add(content)
+            raise
 
     def families(self, content: int) -> frozenset[str]:
         """The families that hold this content."""
@@ -117,10 +126,18 @@ class Index:
         return None
 
     def content(self, content: int) -> bytes:
-        """The text of a content, byte for byte as indexed."""
+        """The text of a content, byte for byte as indexed.
+
+        Raises:
+            ChangedError: it is not kept, and the file that it was read from has another one now.
+                From then on the content is no candidate any more.
+        """
         shard, local = self._locate(content)
         try:
             return self._contents[shard].text(local)
+        except ChangedError:
+            self._changed.add(content)
+            raise
         except _native.FormatError as error:
             raise self._damaged(error) from error
 
@@ -173,9 +190,10 @@ class Index:
         if answers is None:
             return NOTHING
         exact, renamed, bags = zip(*answers, strict=True)
-        return Lookup(
+        found = Lookup(
             joined(exact, self._bases), joined(renamed, self._bases), joined_bags(bags, self._bases)
         )
+        return found.without(self._changed) if self._changed else found
 
     def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
         """Contents that share fingerprints of one form with a text.
@@ -186,9 +204,10 @@ class Index:
         """
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
         try:
-            return joined([shard.search(prints) for shard in self._shards], self._bases)
+            found = joined([shard.search(prints) for shard in self._shards], self._bases)
         except _native.FormatError as error:
             raise self._damaged(error) from error
+        return found.without(self._changed) if self._changed else found
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
         """Information content of tokens [start, end) under the index's own statistics, in bits."""

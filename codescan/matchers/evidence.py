@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from codescan.index.reader import Index
     from codescan.records import Snippet
 
-__all__ = ["Evidence", "Form", "Run", "collect", "evidence_of", "looked_up", "query_tokens"]
+__all__ = [
+    "Evidence", "Form", "Run", "collect", "evidence_of", "forget", "looked_up", "query_tokens",
+]  # fmt: skip
 
 
 class Form(IntEnum):
@@ -99,6 +101,12 @@ def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
         return Evidence(tokens)
     exact = evidence_of(index, snippet, Form.EXACT)
     return collect(index, tokens, lookup.renamed, form, exact)
+
+
+def forget() -> None:
+    """Keep nothing of what an index answered, since it has changed."""
+    looked_up.cache_clear()
+    evidence_of.cache_clear()
 
 
 def _agreement(index: Index, tokens: _native.Tokens) -> float:

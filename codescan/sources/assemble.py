@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path
@@ -23,13 +23,17 @@ from codescan.text.languages import detect, kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from codescan.records import Package
+    from codescan.records import Language, LicenseClaim, Package
 
 __all__ = [
+    "Eligible",
     "Entry",
     "Unread",
+    "document",
     "documents",
+    "eligible",
     "is_side_file",
+    "own_facts",
     "package_copyrights",
     "packaged",
 ]
@@ -55,6 +59,22 @@ Entry = tuple[str, bytes] | Unread
 """One file of a package: its path and content, or why there is no content."""
 
 
+class Eligible(NamedTuple):
+    """A file that can be indexed, before anything costly is known of it."""
+
+    path: str
+    content: bytes
+    language: Language
+
+
+class OwnFacts(NamedTuple):
+    """What a content says of itself, whoever holds it."""
+
+    sha256: str
+    licenses: tuple[LicenseClaim, ...]
+    copyrights: tuple[str, ...]
+
+
 def documents(
     package: Package,
     entries: Iterable[Entry],
@@ -70,10 +90,32 @@ def documents(
         entries: path inside the package and content, in the order wanted; read lazily.
         license_files: path and content of the package's license files, wherever they lie; a
             file gets the claims of the nearest ones up its path.
+        max_bytes: as for `eligible`.
+        data: as for `eligible`.
+    """
+    nearest = LicenseFiles(license_files, package.licenses)
+    for item in eligible(package, entries, max_bytes=max_bytes, data=data):
+        if isinstance(item, Skipped):
+            yield item
+        else:
+            yield document(package, nearest, item, own_facts(item.content))
+
+
+def eligible(
+    package: Package,
+    entries: Iterable[Entry],
+    *,
+    max_bytes: int = eligibility.MAX_BYTES,
+    data: bool = False,
+) -> Iterator[Eligible | Skipped]:
+    """Yield what can be indexed of a package's files, a Skipped for each other file.
+
+    Args:
+        package: what the files belong to.
+        entries: path inside the package and content; read lazily.
         max_bytes: size above which a file is "too-large".
         data: keep configuration and data files (JSON, CSV, …), which are else skipped as "data".
     """
-    nearest = LicenseFiles(license_files, package.licenses)
     seen: set[str] = set()
     for entry in entries:
         if isinstance(entry, Unread):
@@ -94,14 +136,29 @@ def documents(
         if reason is not None or language is None:
             yield _skipped(package, Unread(path, reason or "unknown-language"))
             continue
-        own, around = file_claims(content), nearest.claims_for(path)
-        yield Document(
-            content=content,
-            language=language,
-            origin=Origin(package, path, hashlib.sha256(content).hexdigest()),
-            licenses=tuple(sorted(own + around, key=precedence)) if own else around,
-            copyrights=copyright_lines(content) or nearest.copyrights_for(path),
-        )
+        yield Eligible(path, content, language)
+
+
+def own_facts(content: bytes) -> OwnFacts:
+    """Hashes, licenses and copyrights of one content."""
+    return OwnFacts(
+        sha256=hashlib.sha256(content).hexdigest(),
+        licenses=file_claims(content),
+        copyrights=copyright_lines(content),
+    )
+
+
+def document(package: Package, nearest: LicenseFiles, file: Eligible, own: OwnFacts) -> Document:
+    """A file of a package with what it says itself and what the license files around it say."""
+    path, content, language = file
+    around = nearest.claims_for(path)
+    return Document(
+        content=content,
+        language=language,
+        origin=Origin(package, path, own.sha256),
+        licenses=tuple(sorted(own.licenses + around, key=precedence)) if own.licenses else around,
+        copyrights=own.copyrights or nearest.copyrights_for(path),
+    )
 
 
 def packaged(

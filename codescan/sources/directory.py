@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.errors import SourceError
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
@@ -32,7 +32,6 @@ SKIPPED_FOLDERS = (
 """Folders that hold no work of the project itself."""
 
 _SLICE = 500
-_STEP = 64 << 10
 _METADATA = ("pyproject.toml", "package.json")
 _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
 
@@ -67,7 +66,7 @@ class DirectorySource:
         for part in self.parts():
             yield from part.documents()
 
-    def parts(self) -> Iterator[Source]:
+    def parts(self) -> Iterator[DirectorySlice]:
         """Yield slices of at most 500 files, while walking.
 
         Raises:
@@ -123,18 +122,24 @@ class DirectorySlice:
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield the files in the order given."""
+        side = self.license_files()
+        package = package_copyrights(self.package or self.describe(), side)
+        yield from documents(
+            package, self.entries(), side, max_bytes=self.max_bytes, data=self.data
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the files in the order given, as they are read."""
         base = Path(self.root, self.package_root)
-        side = self._side_files(base)
-        package = self.package or self._describe(base)
-        package = package_copyrights(package, side)
-        entries = (read_file(base, path, self.max_bytes) for path in self.files)
-        yield from documents(package, entries, side, max_bytes=self.max_bytes, data=self.data)
+        return (read_file(base, path, self.max_bytes) for path in self.files)
 
     def parts(self) -> Iterator[Source]:
         """Yield itself."""
         yield self
 
-    def _describe(self, base: Path) -> Package:
+    def describe(self) -> Package:
+        """What the metadata of the package says of it; its license files are not asked."""
+        base = Path(self.root, self.package_root)
         metadata = {}
         for name in _METADATA:
             entry = read_file(base, name)
@@ -145,8 +150,9 @@ class DirectorySlice:
             return npm_package(metadata.get("package.json", b""), name)
         return generic_package(self.name, self.version, metadata)
 
-    def _side_files(self, base: Path) -> dict[str, bytes]:
+    def license_files(self) -> dict[str, bytes]:
         """License files up the path of every file of this slice, and those with a fixed place."""
+        base = Path(self.root, self.package_root)
         names = list(self.side_files)
         for folder in _LICENSE_TREES:
             names += filter(is_side_file, (f"{folder}/{name}" for name in _listing(base / folder)))
@@ -216,21 +222,15 @@ def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> 
     if reason is not None:
         return Unread(name, reason)
     try:
-        # One open, judged by its descriptor: nothing can be swapped in between.
-        with open(f"{base}/{path}", "rb", buffering=0, opener=_open_itself) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return Unread(name, "not-a-file")
-            if status.st_size > max_bytes:
-                return Unread(name, "too-large", f"{status.st_size} bytes")
-            content = file.read(status.st_size + 1)
-            # A file may grow while it is read, and those of the system do not tell their size.
-            while len(content) <= max_bytes and (more := file.read(_STEP)):
-                content += more
-            return name, content[: max_bytes + 1]
+        content = _native.read_file(f"{base}/{path}", max_bytes)
     except OSError as error:
         link = error.errno == errno.ELOOP
         return Unread(name, "not-a-file" if link else "unreadable", error.strerror or "")
+    if content is None:
+        return Unread(name, "not-a-file")
+    if isinstance(content, int):
+        return Unread(name, "too-large", f"{content} bytes")
+    return name, content
 
 
 def _package_root(folder: str) -> str:
@@ -241,11 +241,6 @@ def _package_root(folder: str) -> str:
     if not mark or (head and not head.endswith("/")) or len(pieces) <= depth:
         return ""
     return head + mark + "/".join(pieces[:depth])
-
-
-def _open_itself(path: str, flags: int) -> int:
-    """Open what has this name, not what a link points to, without waiting for a pipe's writer."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _listing(folder: Path) -> list[str]:

@@ -100,6 +100,8 @@ def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
     reason = check_path(path)
     if reason is not None:
         return reason
+    if _native.is_plain(content, _GENERATOR, _SMALL, _WIDE):
+        return None  # as nearly every file: none of what follows would find anything
     if not content or content.isspace():
         return "empty"
     has_nul, is_ascii, line_feeds, returns, controls = _native.text_shape(content, _SMALL)

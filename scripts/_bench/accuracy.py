@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from codescan.records import Document
 
-__all__ = ["PEERS", "QUERIES", "SPLICED", "Contender", "Task", "written"]
+__all__ = ["OWN", "PEERS", "QUERIES", "SPLICED", "Contender", "Task", "written"]
 
+OWN = {"codescan": "compare", "with index": "indexed"}
+"""What codescan can do: compare folders directly, as the others do, or build an index first."""
 PEERS = ("copydetect", "diffinite", "vendetect")
 QUERIES = 20
 SPLICED = 10
@@ -66,13 +68,13 @@ class Task:
         """Let one program look, and judge what it reports.
 
         Args:
-            name: "codescan" or one of PEERS.
+            name: one of OWN or PEERS.
             cache: where the peers' environment lies.
             limit: CPU seconds after which a peer is stopped.
         """
         places = (str(self.references), str(self.queries))
-        if name == "codescan":
-            child = machine.run("child.py", "compare", *places)
+        if name in OWN:
+            child = machine.run("child.py", OWN[name], *places)
         else:
             if name == "vendetect":
                 self._make_repositories()

@@ -24,6 +24,7 @@ EXPECTED = {
     errors.UsageError: 2,
     errors.ConfigError: 2,
     errors.SourceError: 3,
+    errors.ChangedError: 3,
     errors.IndexMissingError: 3,
     errors.IndexFormatError: 3,
     errors.EmptyCorpusError: 3,

@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The contents of an index that is not kept: texts are read again, origins are asked for.
+
+Few of the files that are compared are ever looked at again, and to keep all their texts costs more
+than to read those few twice. A text that is not what it was the first time is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from codescan.errors import ChangedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.records import Document, Language, Package, Skipped
+
+__all__ = ["ComparedContents", "ComparedFiles", "Part"]
+
+_KNOWN_CONTENTS = 1024
+"""Contents whose documents are kept: to describe one takes a tenth of a millisecond."""
+_KNOWN_TEXTS = 64
+"""Texts that are kept: as many as one match lists."""
+
+
+class Part(Protocol):
+    """Some files of one package."""
+
+    @property
+    def package(self) -> Package:
+        """What they belong to; its license files need not have been read."""
+        ...
+
+    def texts(self) -> Iterator[tuple[str, bytes, Language] | Skipped]:
+        """Yield path, content and language of every file, or why it is left out."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """The content of one of the files as it is now, or None where it cannot be read."""
+        ...
+
+    def describe(
+        self, content: bytes, language: Language, paths: Sequence[str]
+    ) -> Iterator[Document]:
+        """Yield the files at these paths, which have this content, as documents without text."""
+        ...
+
+
+class ComparedFiles:
+    """The files of all shards: each text once, by number, with everyone who holds it.
+
+    Texts are told by Python's hash of bytes, which is keyed at random in each process: nobody can
+    prepare two that share one, or many.
+    """
+
+    def __init__(self) -> None:
+        self._hashes = array("q")
+        self._parts: list[Part] = []  # of the first holder
+        self._paths: list[str] = []
+        self._others: dict[int, list[tuple[Part, str]]] = {}
+        self._by_hash: dict[int, int] = {}
+        self.text = lru_cache(_KNOWN_TEXTS)(self._read)
+
+    def find(self, content: bytes) -> tuple[int | None, int]:
+        """The number of a text, or None; and where among the hashes it is, or belongs."""
+        key = hash(content)
+        while (number := self._by_hash.get(key)) is not None:
+            if self._is(number, content):
+                return number, key
+            key += 1
+        return None, key
+
+    def append(self, part: Part, path: str, content: bytes, key: int) -> None:
+        """Take a file with a new text, under the next number; `key` as `find` says."""
+        self._by_hash[key] = len(self._paths)
+        self._hashes.append(hash(content))
+        self._parts.append(part)
+        self._paths.append(path)
+
+    def also(self, number: int, part: Part, path: str) -> None:
+        """Take another file with the same text."""
+        self._others.setdefault(number, []).append((part, path))
+
+    def end(self) -> None:
+        """Forget what only taking more files needs."""
+        self._by_hash.clear()
+
+    def holders(self, number: int) -> list[tuple[Part, str]]:
+        """Part and path of every file with a text."""
+        first = self._parts[number], self._paths[number]
+        return [first, *self._others.get(number, ())]
+
+    def packages(self) -> Iterator[Package]:
+        """Yield the package of each part that holds something."""
+        parts = {id(part): part for part in self._parts}
+        parts |= {id(part): part for others in self._others.values() for part, _path in others}
+        for part in parts.values():
+            yield part.package
+
+    def _is(self, number: int, content: bytes) -> bool:
+        try:
+            return self._read(number) == content
+        except ChangedError:
+            return False
+
+    def _read(self, number: int) -> bytes:
+        """The text of this number.
+
+        Raises:
+            ChangedError: no file has it any more.
+        """
+        holders = self.holders(number)
+        for part, path in holders:
+            text = part.read(path)
+            if text is not None and hash(text) == self._hashes[number]:
+                return text
+        part, path = holders[0]
+        item = f"{part.package.purl}#{path}"
+        raise ChangedError(
+            f"{item} changed or vanished while it was compared",
+            "compare it again once nothing writes to it",
+            item,
+        )
+
+
+class ComparedContents:
+    """The contents of one shard, which have the numbers from `first` on among the files.
+
+    Args:
+        files: of all shards.
+        first: the shard's first content.
+        count: its contents.
+    """
+
+    def __init__(self, files: ComparedFiles, first: int, count: int) -> None:
+        self._files = files
+        self._first = first
+        self._count = count
+        self._described = lru_cache(_KNOWN_CONTENTS)(self._describe)
+
+    def text(self, content: int) -> bytes:
+        """The text of a content, byte for byte as it was read the first time.
+
+        Raises:
+            ChangedError: no file has it any more.
+        """
+        return self._files.text(self._first + content)
+
+    def documents(self, content: int, language: str) -> tuple[Document, ...]:
+        """Every file with this content, without text, ordered by package URL and path."""
+        return self._described(content, language)
+
+    def families(self, content: int) -> frozenset[str]:
+        """The families that hold this content."""
+        holders = self._files.holders(self._first + content)
+        return frozenset(part.package.family for part, _path in holders)
+
+    def purls(self) -> Iterator[str]:
+        """Package URL of every package."""
+        return (package.purl for package in self._files.packages())
+
+    def content_at(self, purl: str, path: str) -> int | None:
+        """The content of one file of a package."""
+        for content in range(self._count):
+            for part, held in self._files.holders(self._first + content):
+                if held == path and part.package.purl == purl:
+                    return content
+        return None
+
+    def hashes(self) -> Iterator[tuple[int, bytes]]:
+        """(content, SHA-256) of every content, by number."""
+        for content in range(self._count):
+            yield content, hashlib.sha256(self.text(content)).digest()
+
+    def verify(self) -> None:
+        """Nothing: the texts are hashed when their hashes are asked for."""
+
+    def close(self) -> None:
+        """Forget the last texts of all shards."""
+        self._files.text.cache_clear()
+
+    def _describe(self, content: int, language: str) -> tuple[Document, ...]:
+        paths: dict[int, tuple[Part, list[str]]] = {}
+        for part, path in self._files.holders(self._first + content):
+            paths.setdefault(id(part), (part, []))[1].append(path)
+        text = self.text(content)
+        found = [d for part, held in paths.values() for d in part.describe(text, language, held)]
+        return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""An index for one comparison, of which nothing is kept.
+
+It answers as one on disk does, from the same shards and through the same matchers. Most of the
+time of a build is saved: there are no signatures of units (by which edited copies are found), no
+compressed texts and no catalogue, and hashes, licenses and copyrights are found out for the files
+that somebody asks for.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.errors import EmptyCorpusError, OutputError
+from codescan.index.build import DEFAULT_PROFILE, guarantee_tokens
+from codescan.index.compared_files import ComparedContents, ComparedFiles
+from codescan.index.folder import tool_version
+from codescan.index.manifest import Manifest, ShardEntry
+from codescan.index.reader import Index
+from codescan.index.reading import OPEN_TOKENS, Progress
+from codescan.index.shard_writer import Tally, family_hash
+from codescan.records import Skipped
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from codescan.index.compared_files import Part
+    from codescan.index.reading import ProgressCallback
+    from codescan.records import Language
+
+__all__ = ["compared"]
+
+_REPORT_EVERY = 200
+"""Files between two progress messages."""
+_NUMBERS = {name: number for number, name in enumerate(LANGUAGES)}
+_LEXERS = {name: _native.LEXERS[spec.lexer] for name, spec in LANGUAGES.items()}
+
+
+def compared(
+    parts: Iterable[Part],
+    *,
+    path: Path,
+    name: str,
+    recipe: Mapping[str, object],
+    progress: ProgressCallback | None = None,
+) -> Index:
+    """An index of all texts of some parts, in memory and in temporary files without a name.
+
+    Args:
+        parts: what to read, in this process.
+        path: the folder that they are from, for messages.
+        name: what the index is called.
+        recipe: what it was made from, for its manifest.
+        progress: called now and then.
+
+    Raises:
+        EmptyCorpusError: nothing can be compared.
+        OutputError: there is no room for temporary files.
+    """
+    shards = _Shards()
+    try:
+        tally = _read(parts, shards, progress or (lambda _progress: None))
+        shards.end()
+        shards.files.end()
+    except OSError as error:
+        raise OutputError(
+            f"temporary files cannot be written under {tempfile.gettempdir()}: "
+            f"{error.strerror or error}",
+            "set TMPDIR to a folder with more room",
+        ) from error
+    if not shards.entries:
+        skipped = sum(tally.skipped.values())
+        raise EmptyCorpusError(
+            f"{path} holds no file that can be compared"
+            + (f" ({skipped} skipped)" if skipped else ""),
+            "name a folder of source files",
+        )
+    manifest = Manifest(
+        name=name,
+        profile=DEFAULT_PROFILE,
+        guarantee_tokens=guarantee_tokens(DEFAULT_PROFILE),
+        languages=tuple(LANGUAGES),
+        shards=tuple(shards.entries),
+        recipe=dict(recipe),
+        packages=len({package.purl for package in shards.files.packages()}),
+        files=tally.files,
+        contents=sum(entry.contents for entry in shards.entries),
+        tokens=sum(entry.tokens for entry in shards.entries),
+        bytes=sum(entry.bytes for entry in shards.entries),
+        skipped=dict(sorted(tally.skipped.items())),
+        tool_version=tool_version(),
+    )
+    return Index(path, manifest, shards.opened)
+
+
+def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> Tally:
+    tally = Tally()
+    for part in parts:
+        family = family_hash(part.package.family)
+        for item in part.texts():
+            if isinstance(item, Skipped):
+                tally.skip(item.reason)
+                continue
+            path, content, language = item
+            if not shards.add(part, path, content, language, family):
+                tally.skip("too-large")
+                continue
+            tally.files += 1
+            tally.bytes += len(content)
+            if tally.files % _REPORT_EVERY == 0:
+                skipped = sum(tally.skipped.values())
+                report(Progress("read", tally.files, tally.bytes, skipped, part.package.purl))
+    return tally
+
+
+class _Shards:
+    """Shards that are written one after the other, so that only one is open in memory."""
+
+    def __init__(self) -> None:
+        self.files = ComparedFiles()
+        self.entries: list[ShardEntry] = []
+        self.opened: list[tuple[_native.Shard, ComparedContents]] = []
+        self._contents = 0  # of the shards before
+        self._start()
+
+    def add(self, part: Part, path: str, content: bytes, language: Language, family: int) -> bool:
+        """Take a file. False: it has too many tokens."""
+        number, key = self.files.find(content)
+        if number is not None:
+            self.files.also(number, part, path)
+            return True
+        row = content, family, 0, 0, _LEXERS[language], _NUMBERS[language]
+        if self._builder.add(*row) < 0:
+            self.end()
+            self._start()
+            if self._builder.add(*row) < 0:
+                return False
+        self.files.append(part, path, content, key)
+        self._bytes += len(content)
+        return True
+
+    def end(self) -> None:
+        """Write the open shard and map it; its files lose their names at once."""
+        count = self._builder.contents
+        if not count:
+            return
+        with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
+            self._builder.write(folder, synced=False)
+            shard = _native.Shard(folder)
+        tokens = self._builder.tokens
+        self.entries.append(ShardEntry(str(len(self.entries)), count, tokens, self._bytes))
+        self.opened.append((shard, ComparedContents(self.files, self._contents, count)))
+        self._contents += count
+
+    def _start(self) -> None:
+        # Without permutations there are no signatures.
+        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS)
+        self._bytes = 0

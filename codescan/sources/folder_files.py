@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a folder for a direct comparison: texts at once, what else is known when asked.
+
+A comparison attributes few of the files it looks through, so that hashes, licenses and copyrights
+are found out for those alone. They are the same as an index of the folder has.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.index.direct import compared
+from codescan.licenses.nearest import LicenseFiles
+from codescan.sources.assemble import (
+    Eligible,
+    Unread,
+    document,
+    eligible,
+    own_facts,
+    package_copyrights,
+)
+from codescan.sources.directory import DirectorySlice, DirectorySource, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.index import Index
+    from codescan.index.reading import ProgressCallback
+    from codescan.records import Document, Language, Package, Skipped
+
+__all__ = ["FolderFiles", "index_of_folders"]
+
+
+class FolderFiles:
+    """At most 500 files of one package in a folder.
+
+    Args:
+        files: which ones.
+        package: what its metadata says of it.
+    """
+
+    def __init__(self, files: DirectorySlice, package: Package) -> None:
+        self._files = files
+        self.package = package
+
+    def texts(self) -> Iterator[Eligible | Skipped]:
+        """Yield every file that can be compared, and why others cannot."""
+        files = self._files
+        return eligible(self.package, files.entries(), max_bytes=files.max_bytes, data=files.data)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of one of the files as it is now, or None where it cannot be read."""
+        files = self._files
+        entry = read_file(Path(files.root, files.package_root), path, files.max_bytes)
+        return None if isinstance(entry, Unread) else entry[1]
+
+    def describe(
+        self, content: bytes, language: Language, paths: Sequence[str]
+    ) -> Iterator[Document]:
+        """Yield the files at these paths, which all have this content."""
+        package, nearest = self._around
+        own = own_facts(content)
+        for path in paths:
+            yield document(package, nearest, Eligible(path, b"", language), own)
+
+    @cached_property
+    def _around(self) -> tuple[Package, LicenseFiles]:
+        license_files = self._files.license_files()
+        package = package_copyrights(self.package, license_files)
+        return package, LicenseFiles(license_files, package.licenses)
+
+
+def index_of_folders(
+    paths: Sequence[Path | str], progress: ProgressCallback | None = None
+) -> Index:
+    """An index of everything in some folders, of which nothing is kept.
+
+    Args:
+        paths: the folders, each a package of its own; at least one.
+        progress: called now and then.
+
+    Raises:
+        SourceError: a folder does not exist or cannot be listed.
+        EmptyCorpusError: they hold no file that can be compared.
+        OutputError: there is no room for temporary files.
+    """
+    sources = _sources(paths)
+    return compared(
+        (files for source in sources for files in _files(source)),
+        path=Path(sources[0].path),
+        name=", ".join(source.name for source in sources),
+        recipe={"sources": [{"kind": "directory", "path": source.path} for source in sources]},
+        progress=progress,
+    )
+
+
+def _sources(paths: Sequence[Path | str]) -> list[DirectorySource]:
+    """Each folder once, under a name that no other one has."""
+    roots = list(dict.fromkeys(Path(path).expanduser().resolve() for path in paths))
+    names = [root.name or "root" for root in roots]
+    return [
+        DirectorySource(str(root), name=name if names.count(name) == 1 else root.as_posix()[1:])
+        for root, name in zip(roots, names, strict=True)
+    ]
+
+
+def _files(source: DirectorySource) -> Iterator[FolderFiles]:
+    known: tuple[str, Package] | None = None
+    for part in source.parts():
+        if known is None or known[0] != part.package_root:
+            known = part.package_root, part.describe()
+        yield FolderFiles(part, known[1])
