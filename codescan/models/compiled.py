@@ -10,11 +10,13 @@ elements a thread takes is chosen by trying, on the first rows that are read: th
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
+from codescan.models.layers import layers_of
+from codescan.models.replaced import replaced
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 __all__ = ["CompiledLayers"]
 
@@ -35,8 +37,7 @@ class CompiledLayers:
     def __init__(self, decoder: Any) -> None:
         import torch
 
-        lists = [m for m in decoder.modules() if isinstance(m, torch.nn.ModuleList)]
-        layers = list(max(lists, key=len, default=()))
+        layers = layers_of(decoder)
         self.found = bool(layers)
         layers += [module for module in decoder.children() if _only_scales(module)]
         on_gpu = next(decoder.parameters()).device.type == "cuda"
@@ -45,16 +46,9 @@ class CompiledLayers:
             (layer, torch.compile(layer.forward, dynamic=True, options=options)) for layer in layers
         ]
 
-    @contextlib.contextmanager
-    def used(self) -> Iterator[None]:
+    def used(self) -> AbstractContextManager[None]:
         """Within, the decoder runs its layers compiled; only for passes that keep nothing."""
-        try:
-            for layer, forward in self._forwards:
-                layer.forward = forward
-            yield
-        finally:
-            for layer, _ in self._forwards:
-                del layer.forward
+        return replaced(self._forwards)
 
 
 def _only_scales(module: Any) -> bool:

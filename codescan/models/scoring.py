@@ -14,16 +14,14 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import warnings
-from contextlib import nullcontext
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from codescan.models import rounding
-from codescan.models.compiled import CompiledLayers
 from codescan.models.distributions import TokenColumns, columns_of, measure, wanted_for
+from codescan.models.hidden import HiddenStates
 from codescan.models.output_layer import decoder_and_output
-from codescan.models.rows import Row, expected_places, fed, padded
+from codescan.models.rows import Row, expected_places, padded
 from codescan.models.vocabulary import FUSED, LEAST_BLOCK, gather
 from codescan.records import TokenStatistics
 
@@ -43,12 +41,6 @@ _CACHED_BYTES = 8 << 20
 """The same for a block of the vocabulary on the CPU: what its caches hold."""
 _TOKENS = 512
 """Tokens that are projected at a time on the CPU."""
-_COMPILED = {"float64": 1e-4, "float32": 1e-4}
-"""How far hidden states of compiled layers may be off, by the norm; in half precision 5 %."""
-_COMPILED_FOR = 64, 96
-"""Rows and tokens that layers are compiled for on a GPU: as many as keep it busy."""
-_PART_TOKENS = 2**15
-"""Tokens that are fed in at a time at most: more are no faster and take more memory."""
 _PROBED = 8
 """Tokens on which the kernel is tried."""
 _GPU_SHARE = 1 / 16
@@ -95,7 +87,6 @@ class TeacherForcing:
             not let it be (checked once against the model's own logits), the model's own forward is
             used, row by row where that is needed to bound memory.
         fused: whether greedy flags, log-probabilities and statistics come from the kernel for GPUs.
-        compiled: whether passes run compiled layers.
         decoder: the model without its output layer; None where it cannot be told apart.
         rounding: how near logits may be and still change places.
         vocabulary: tokens that the model can emit.
@@ -125,11 +116,12 @@ class TeacherForcing:
         self.decoder = decoder
         self._layer = layer if layer is not None and self._agrees(decoder, layer) else None
         self.chunked = self._layer is not None
-        self.compiled = False
-        self._layers = CompiledLayers(decoder) if compiled and self.chunked else None
+        self._hidden = HiddenStates(decoder, model, padding)
+        if self.chunked:
+            self._hidden.shorten()
         self.fused = self._layer is not None and self._fuses(self._layer)
-        if self._layers is not None:
-            self.compiled = self._compiles(self._layers)
+        if compiled and self.chunked:
+            self._hidden.compile()
 
     def score(self, rows: Sequence[Row]) -> list[TokenScores]:
         """Scores of every row, in order; one forward pass over the padded batch."""
@@ -225,25 +217,14 @@ class TeacherForcing:
         del hidden
         yield self.measured(states, targets)
 
+    @property
+    def compiled(self) -> bool:
+        """Whether passes run compiled layers."""
+        return self._hidden.compiled
+
     def hidden(self, rows: Sequence[Row]) -> Any:
-        """Hidden states [rows, length, width], the last token of each row not fed in.
-
-        A large batch goes through in parts: a GPU computes one while the next is made ready.
-        """
-        import torch
-
-        longest = max(map(fed, rows))
-        most = max(1, _PART_TOKENS // longest)
-        size = ceil(len(rows) / ceil(len(rows) / most))  # parts of like size
-        with self._layers.used() if self._layers and self.compiled else nullcontext():
-            states = [
-                self._decoded(rows[at : at + size], longest) for at in range(0, len(rows), size)
-            ]
-        return torch.cat(states) if len(states) > 1 else states[0]
-
-    def _decoded(self, rows: Sequence[Row], longest: int) -> Any:
-        inputs = padded(rows, self._padding, self._model.device, longest)
-        return self.decoder(input_ids=inputs, use_cache=False).last_hidden_state
+        """Hidden states [rows, length, width] that predict continuations; see `HiddenStates`."""
+        return self._hidden.of(rows)
 
     def _by_forward(self, rows: Sequence[Row]) -> Iterator[TokenColumns]:
         import torch
@@ -301,26 +282,6 @@ class TeacherForcing:
         pairs = ((one.values, other.values), (one.own, other.own), (one.totals[0], other.totals[0]))
         greatest = float(other.values.abs().max())
         return all(bool((a - b).abs().max() <= tolerance * greatest) for a, b in pairs)
-
-    def _compiles(self, layers: CompiledLayers) -> bool:
-        """Whether compiled layers run here and give the hidden states of plain ones."""
-        import torch
-
-        count = min(64, self.vocabulary)
-        many, long = _COMPILED_FOR if self._model.device.type == "cuda" else (3, 9)
-        rows = [Row([n % count for n in range(m, m + long)], [0]) for m in range(many)]
-        if not layers.found:
-            return False
-        with torch.inference_mode():
-            try:
-                plain = self.hidden(rows)
-                with layers.used():
-                    compiled = self._decoded(rows, long)
-            except Exception as error:  # noqa: BLE001 - a compiler may fail in any way
-                warnings.warn(f"layers run without being compiled: {error}", RuntimeWarning, 3)
-                return False
-        difference = (plain.double() - compiled.double()).norm()
-        return bool(difference <= _COMPILED.get(self._dtype, 5e-2) * plain.double().norm())
 
     def _agrees(self, decoder: Any, layer: OutputLayer) -> bool:
         """Whether projecting hidden states gives the model's own logits, also block by block."""

@@ -92,7 +92,7 @@ def test_rows_that_go_through_in_parts_score_the_same(tiny, monkeypatch, tokens)
     teacher = TeacherForcing(tiny._model, 0)
     whole = teacher.score(rows)
     fed = []
-    monkeypatch.setattr("codescan.models.scoring._PART_TOKENS", tokens)
+    monkeypatch.setattr("codescan.models.hidden._PART_TOKENS", tokens)
     with _watched(teacher.decoder, fed):
         parts = teacher.score(rows)
     assert len(fed) > 1
