@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from codescan.models import screening as screening_module
 from codescan.models.rows import Row
 from codescan.models.scoring import TeacherForcing
 from codescan.models.screening import Screening
@@ -132,6 +133,20 @@ def test_what_is_rejected_is_not_read_on(monkeypatch):
     assert [flag.run for flag in screening.flags(rows)] == [0] * len(rows)
     assert sum(fed) == len(rows) * (9 + 1)
     assert sum(projected) == len(rows)
+
+
+@pytest.mark.parametrize("least", [7, 40, 2048])
+def test_larger_parts_give_the_same_flags(monkeypatch, least):
+    """A GPU is given more at a time."""
+    monkeypatch.setitem(screening_module._LEAST_FED, "cpu", least)
+    monkeypatch.setitem(screening_module._LEAST_PROJECTED, "cpu", least // 4 + 1)
+    model = tiny_model("llama")
+    teacher = TeacherForcing(model, 0)
+    for one_length in (False, True):
+        rows = agreeing_rows(model, 8, 1, one_length=one_length)
+        flags = Screening(teacher, model, 0).flags(rows)
+        for scored, flag in zip(teacher.score(rows), flags, strict=True):
+            assert flag.run == scored.greedy_run or any(scored.tied)
 
 
 def test_a_model_that_goes_on_wrongly_is_fed_everything_at_once(monkeypatch):
