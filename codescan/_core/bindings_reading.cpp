@@ -95,7 +95,7 @@ void bind_reading(nb::module_& m) {
   m.def("text_shape",
         [](nb::bytes text, std::size_t head) {
           const TextShape shape = shape_of(data_of(text), text.size(), head);
-          return nb::make_tuple(shape.has_nul, shape.is_ascii, shape.line_feeds, shape.returns,
+          return nb::make_tuple(shape.has_nul, shape.is_utf8, shape.line_feeds, shape.returns,
                                 shape.controls);
         },
         nb::arg("text"), nb::arg("head"));

@@ -3,6 +3,7 @@
 #include "text_shape.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "processor.hpp"
 
@@ -26,6 +27,41 @@ constexpr std::size_t kBlock = 224;
   return found;
 }
 
+// Bytes that follow the first of a character, and what the first of them may be: the Unicode
+// standard, table 3-7.
+struct Following {
+  std::size_t count;
+  u8 lowest, highest;
+};
+
+Following following(u8 lead) {
+  if (lead < 0xC2 || lead > 0xF4) return {0, 0, 0};  // no character begins with it
+  if (lead < 0xE0) return {1, 0x80, 0xBF};
+  if (lead < 0xF0) return {2, lead == 0xE0 ? u8{0xA0} : u8{0x80}, lead == 0xED ? u8{0x9F} : u8{0xBF}};
+  return {3, lead == 0xF0 ? u8{0x90} : u8{0x80}, lead == 0xF4 ? u8{0x8F} : u8{0xBF}};
+}
+
+bool is_utf8(const u8* text, std::size_t size) {
+  for (std::size_t at = 0; at < size;) {
+    u64 eight = 0x80;
+    if (size - at >= sizeof eight) std::memcpy(&eight, text + at, sizeof eight);
+    if ((eight & 0x8080808080808080ULL) == 0) {
+      at += sizeof eight;
+      continue;
+    }
+    const u8 lead = text[at++];
+    if (lead < 0x80) continue;
+    const Following next = following(lead);
+    if (next.count == 0 || size - at < next.count) return false;
+    if (text[at] < next.lowest || text[at] > next.highest) return false;
+    for (std::size_t i = 1; i < next.count; ++i) {
+      if (text[at + i] >> 6 != 2) return false;
+    }
+    at += next.count;
+  }
+  return true;
+}
+
 [[gnu::always_inline]] inline TextShape count(const u8* text, std::size_t size, std::size_t head) {
   TextShape shape{};
   u8 high = 0;
@@ -47,7 +83,7 @@ constexpr std::size_t kBlock = 224;
   for (std::size_t start = 0; start < head; start += kBlock) {
     shape.controls += controls_in(text + start, std::min(kBlock, head - start));
   }
-  shape.is_ascii = high < 128;
+  shape.is_utf8 = high < 128 || is_utf8(text, size);
   return shape;
 }
 

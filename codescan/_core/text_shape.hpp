@@ -11,7 +11,7 @@ namespace codescan {
 
 struct TextShape {
   bool has_nul;
-  bool is_ascii;
+  bool is_utf8;  // as RFC 3629 has it: nothing overlong, no surrogates
   std::size_t line_feeds;
   std::size_t returns;
   std::size_t controls;  // in the head: control bytes that texts do not have

@@ -104,24 +104,21 @@ def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
         return None  # as nearly every file: none of what follows would find anything
     if not content or content.isspace():
         return "empty"
-    has_nul, is_ascii, line_feeds, returns, controls = _native.text_shape(content, _SMALL)
-    if has_nul or not is_ascii or controls:
-        reason = _encoding(content, controls, has_nul=has_nul)
+    has_nul, is_utf8, line_feeds, returns, controls = _native.text_shape(content, _SMALL)
+    if has_nul or not is_utf8 or controls:
+        reason = _encoding(content, controls, has_nul=has_nul, is_utf8=is_utf8)
     return reason or _authorship(path.lower(), content, line_feeds, returns)
 
 
-def _encoding(content: bytes, controls: int, *, has_nul: bool) -> str | None:
+def _encoding(content: bytes, controls: int, *, has_nul: bool, is_utf8: bool) -> str | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return "undecodable"
     if has_nul or controls > min(len(content), _SMALL) // _SHARE:
         return "binary"
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        strays = len(content) - len(content.decode(errors="ignore").encode())
-        if strays > max(len(content) // _SHARE, 1):
-            return "undecodable"
-    return None
+    if is_utf8:
+        return None
+    strays = len(content) - len(content.decode(errors="ignore").encode())
+    return "undecodable" if strays > max(len(content) // _SHARE, 1) else None
 
 
 def _authorship(name: str, content: bytes, line_feeds: int, returns: int) -> str | None:

@@ -175,12 +175,15 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
     try:
         listed = json.loads(page.content)["files"]
         for item in listed:
+            hashes = item.get("hashes") or {}
+            if not isinstance(hashes, dict):
+                raise TypeError("hashes are no object")
             yield ReleaseFile(
-                filename=str(item["filename"]),
-                url=_absolute(page.url, str(item["url"])),
-                hashes=dict(item.get("hashes") or {}),
-                uploaded=(item.get("upload-time") or "")[:10] or None,
-                yanked=bool(item.get("yanked")),
+                str(item["filename"]),
+                _absolute(page.url, str(item["url"])),
+                hashes,
+                str(item.get("upload-time") or "")[:10] or None,
+                bool(item.get("yanked")),
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TransferError("refused", f"{page.url} does not answer as PEP 691 says") from error

@@ -24,7 +24,7 @@ MAX_EXTENSION = 1 << 20
 """Bytes of an extension header: a path and a few times, hardly ever 1 KiB."""
 
 _BLOCK = 512
-_CHUNK = 256 << 10
+_CHUNK = 512 << 10
 _MAX_CHAIN = 32
 """Extension headers before one entry; real archives have two."""
 

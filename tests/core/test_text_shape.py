@@ -18,13 +18,44 @@ TEXTS = st.lists(
 ).map(lambda runs: b"".join(bytes([byte]) * count for byte, count in runs))  # fmt: skip
 
 
+# The interpreter's own reading of UTF-8, and texts that nearly are.
+PIECES = st.sampled_from(
+    [bytes([byte]) for byte in (0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1)]
+    + [bytes([byte]) for byte in (0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF)]
+    + ["é".encode(), "中".encode(), "🂡".encode(), b"a plain run of text"]
+)
+NEARLY = st.lists(PIECES, max_size=12).map(b"".join)
+
+
+def is_utf8(text):
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@given(NEARLY)
+@settings(max_examples=300)
+def test_utf8_is_what_the_interpreter_reads(text):
+    assert _native.text_shape(text, 0)[1] is is_utf8(text)
+
+
+def test_every_character_and_nothing_near_it():
+    for lead in range(0x80, 0x100):
+        for second in (0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0):
+            for more in (b"", b"\x80", b"\x80\xbf", b"\xc0", b"\x80\x7f"):
+                text = bytes([lead, second]) + more
+                assert _native.text_shape(text, 0)[1] is is_utf8(text), text
+
+
 @given(TEXTS | st.binary(max_size=600), st.integers(0, 3000))
 @settings(max_examples=150)
 def test_counts(text, head):
     start = text[:head]
     assert _native.text_shape(text, head) == (
         b"\0" in text,
-        text.isascii(),
+        is_utf8(text),
         text.count(b"\n"),
         text.count(b"\r"),
         len(start) - len(start.translate(None, CONTROLS)),
