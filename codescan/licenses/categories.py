@@ -9,10 +9,13 @@ for nothing at all count as public domain, and ScanCode has no word for network 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from codescan.licenses import spdx_list
-from codescan.licenses.expressions import normalize, parse
+from codescan.licenses.expressions import Branch, normalize, structure
+
+if TYPE_CHECKING:
+    from codescan.licenses.expressions import Tree
 
 __all__ = ["CATEGORIES", "category", "strictest", "strictness"]
 
@@ -81,23 +84,19 @@ def _category(expression: str) -> str:
     known = _of_id(expression)
     if known is not None:
         return known
-    tree = parse(expression)
+    tree = structure(expression)
     return "unknown" if tree is None else _of_tree(tree)
 
 
-def _of_tree(tree: Any) -> str:
-    operator = str(getattr(tree, "operator", "")).strip()
-    if operator == "AND":
-        return max((_of_tree(part) for part in tree.args), key=_RANK.__getitem__)
-    if operator == "OR":
-        return min((_of_tree(part) for part in tree.args), key=_RANK.__getitem__)
-    exception = getattr(tree, "exception_symbol", None)
-    if exception is not None:
-        base = _of_id(str(tree.license_symbol.key)) or "unknown"
-        known = spdx_list.scancode_categories().get(str(exception.key), "")
-        weakens = _SCANCODE.get(known) in {"permissive", "weak-copyleft"}
-        return "weak-copyleft" if base == "strong-copyleft" and weakens else base
-    return _of_id(str(tree.key)) or "unknown"
+def _of_tree(tree: Tree) -> str:
+    if isinstance(tree, Branch):
+        choose = max if tree.operator == "AND" else min
+        return choose((_of_tree(part) for part in tree.parts), key=_RANK.__getitem__)
+    identifier, _, exception = tree.expression.partition(" WITH ")
+    base = _of_id(identifier) or "unknown"
+    known = spdx_list.scancode_categories().get(exception, "")
+    weakens = _SCANCODE.get(known) in {"permissive", "weak-copyleft"}
+    return "weak-copyleft" if base == "strong-copyleft" and weakens else base
 
 
 @lru_cache(maxsize=4096)

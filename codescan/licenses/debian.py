@@ -16,6 +16,7 @@ from codescan.licenses import names
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import normalize
 from codescan.licenses.globs import matches
+from codescan.licenses.spdx_list import canonical_id
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ def license_expression(name: str) -> str:
     pieces = []
     for word in words[:40]:
         lower = word.strip().lower()
-        pieces.append(lower.upper() if lower in {"and", "or"} else f"({_short(word.strip())})")
+        short = lower.upper() if lower in {"and", "or"} else _short(word.strip())
+        bare = lower in {"and", "or"} or canonical_id(short) is not None
+        pieces.append(short if bare else f"({short})")
     return normalize(" ".join(pieces))
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ NONE = "NONE"
 _MAX_LENGTH = 1000
 _MAX_DEPTH = 50
 _REFERENCES = ("licenseref-", "documentref-")
+_WORDS = re.compile(r"[^\s()]+")
+_OPERATORS = frozenset(("and", "or", "with"))
 
 
 @lru_cache(maxsize=1)
@@ -53,19 +56,27 @@ def parse(expression: str) -> Any:
     """
     if not expression or len(expression) > _MAX_LENGTH or expression.count("(") > _MAX_DEPTH:
         return None
+    if not all(_may_stand(word) for word in _WORDS.findall(expression)):
+        return None
     licensing = _licensing()
     try:
         tree = licensing.parse(expression)
         if tree is None or not _understood(licensing, tree):
             return None
         return licensing.dedup(tree)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError):
         return None
     except Exception as error:
         # The library's own errors derive from Exception only; anything else is a bug to see.
         if type(error).__module__.partition(".")[0] in {"license_expression", "boolean"}:
             return None
         raise
+
+
+def _may_stand(word: str) -> bool:
+    """Whether a word can be part of an expression: where one cannot, there is no need to parse."""
+    lower = word.lower()
+    return lower in _OPERATORS or lower in spdx_list.id_words() or lower.startswith(_REFERENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +99,35 @@ Tree = Leaf | Branch
 
 def structure(expression: str) -> Tree | None:
     """An expression as a tree; None if it is not understood."""
-    tree = parse(normalize(expression))
-    return None if tree is None else _structure(tree)
+    text = normalize(expression)
+    if text in {NOASSERTION, NONE}:
+        return None
+    flat = _flat(text)
+    if flat is None:
+        return _structure(parse(text))
+    operator, ids = flat
+    return Leaf(ids[0]) if len(ids) == 1 else Branch(operator, tuple(map(Leaf, ids)))
+
+
+def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
+    """One operator and the ids that it joins, if that is all: nearly every expression is so.
+
+    The library takes longer to start than most runs take for all else.
+    """
+    if len(expression) > _MAX_LENGTH:
+        return None
+    for operator in ("AND", "OR"):
+        found = [_license_id(word) for word in expression.split(f" {operator} ")]
+        ids = tuple(dict.fromkeys(each for each in found if each is not None))
+        if None not in found:
+            return operator, ids
+    return None
+
+
+def _license_id(word: str) -> str | None:
+    """The present id of a license that is on the list, or was; None for anything else."""
+    known = spdx_list.canonical_id(word) or spdx_list.former_id(word)
+    return None if known is None or spdx_list.is_exception(word) else known
 
 
 def _structure(tree: Any) -> Tree:
@@ -101,9 +139,6 @@ def _structure(tree: Any) -> Tree:
 
 def leaves(expression: str) -> tuple[str, ...]:
     """Every license of an expression, exceptions included, each once; () if not understood."""
-    known = spdx_list.canonical_id(expression)
-    if known is not None:
-        return () if spdx_list.is_exception(known) else (known,)
     tree = structure(expression)
     found: dict[str, None] = {}
     todo = [] if tree is None else [tree]
@@ -134,11 +169,12 @@ def normalize(expression: str) -> str:
     expression of known ids becomes NOASSERTION.
     """
     text = expression.strip()
-    known = spdx_list.canonical_id(text)
-    if known is not None:  # spares the library's start-up time for nearly every call
-        return NOASSERTION if spdx_list.is_exception(known) else known
     if text == NONE:
         return NONE
+    flat = _flat(text)
+    if flat is not None:
+        operator, ids = flat
+        return f" {operator} ".join(ids)
     tree = parse(text)
     return NOASSERTION if tree is None else str(tree.render())
 
@@ -176,8 +212,5 @@ def covers(wider: str, narrower: str) -> bool:
     """Whether every license id of `narrower` occurs in `wider`: the two do not contradict."""
     if wider == narrower:
         return True
-    first, second = parse(wider), parse(narrower)
-    if first is None or second is None:
-        return False
-    keys = {str(symbol) for symbol in _licensing().license_symbols(first, decompose=False)}
-    return all(str(s) in keys for s in _licensing().license_symbols(second, decompose=False))
+    named, held = leaves(narrower), leaves(wider)
+    return bool(named) and set(named).issubset(held)

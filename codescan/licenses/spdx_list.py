@@ -21,6 +21,8 @@ __all__ = [
     "PUBLIC_DOMAIN",
     "canonical_id",
     "data",
+    "former_id",
+    "id_words",
     "is_exception",
     "license_text",
     "scancode_categories",
@@ -37,12 +39,15 @@ def data(name: str) -> bytes:
 
 
 @cache
+def _lines() -> tuple[tuple[str, ...], ...]:
+    lines = data("categories.tsv").decode("utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines)
+
+
+@cache
 def _rows() -> Mapping[str, tuple[str, bool]]:
-    table: dict[str, tuple[str, bool]] = {}
-    for line in data("categories.tsv").decode("utf-8").splitlines():
-        key, category, kind = line.split("\t")
-        table[key] = (category, kind == "exception")
-    return table
+    kinds = {"license": False, "exception": True}
+    return {key: (category, kinds[kind]) for key, category, kind in _lines() if kind in kinds}
 
 
 @cache
@@ -50,17 +55,35 @@ def _folded() -> Mapping[str, str]:
     return {key.lower(): key for key in _rows()}
 
 
+@cache
+def _former() -> Mapping[str, tuple[str, bool]]:
+    kinds = {"former license": False, "former exception": True}
+    return {key.lower(): (now, kinds[kind]) for key, now, kind in _lines() if kind in kinds}
+
+
 def canonical_id(identifier: str) -> str | None:
     """The id as the SPDX list spells it, for any letter case; None when it is not on the list.
 
-    Deprecated ids such as "GPL-2.0+" are not on the list: `expressions.normalize` knows them.
+    Deprecated ids such as "GPL-2.0+" are not on the list: `former_id` knows them.
     """
     return _folded().get(identifier.lower())
 
 
+def former_id(identifier: str) -> str | None:
+    """The present id of one that the list had once, for any letter case; None for others."""
+    row = _former().get(identifier.lower())
+    return row[0] if row is not None else None
+
+
+@cache
+def id_words() -> frozenset[str]:
+    """The words that ids are made of, present and former ones, in lower case: nearly always one."""
+    return frozenset(word for key in (*_folded(), *_former()) for word in key.split())
+
+
 def is_exception(identifier: str) -> bool:
-    """Whether an id names an exception, which stands only after WITH."""
-    row = _rows().get(identifier)
+    """Whether an id, present or former, names an exception, which stands only after WITH."""
+    row = _rows().get(canonical_id(identifier) or "") or _former().get(identifier.lower())
     return row is not None and row[1]
 
 

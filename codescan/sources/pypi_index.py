@@ -175,13 +175,10 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
     try:
         listed = json.loads(page.content)["files"]
         for item in listed:
-            hashes = item.get("hashes") or {}
-            if not isinstance(hashes, dict):
-                raise TypeError("hashes are no object")
             yield ReleaseFile(
                 str(item["filename"]),
                 _absolute(page.url, str(item["url"])),
-                hashes,
+                dict(item.get("hashes") or {}),
                 str(item.get("upload-time") or "")[:10] or None,
                 bool(item.get("yanked")),
             )

@@ -7,10 +7,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from license_expression import get_spdx_licensing
 
 from codescan.licenses import spdx_list
 from codescan.licenses.categories import CATEGORIES, category, strictest
-from codescan.licenses.expressions import all_of, any_of, covers, equivalent, normalize
+from codescan.licenses.expressions import all_of, any_of, covers, equivalent, normalize, structure
 from codescan.records import NOASSERTION
 
 IDS = st.sampled_from(
@@ -35,6 +36,14 @@ IDS = st.sampled_from(
         ("MIT AND Classpath-exception-2.0", NOASSERTION),
         ("MIT OR", NOASSERTION),
         ("MIT/X11", NOASSERTION),
+        ("()", NOASSERTION),
+        ("() MIT", NOASSERTION),
+        ("( AND MIT", NOASSERTION),
+        ("LicenseRef-mine and more", NOASSERTION),
+        ("LicenseRef-mine words", NOASSERTION),
+        ("GPL-2.0+ AND gpl-2.0-or-later", "GPL-2.0-or-later"),
+        ("GPL 2.0 OR MIT", "GPL-2.0-only OR MIT"),
+        ("Assembly-exception", NOASSERTION),
         ("Something", NOASSERTION),
         ("", NOASSERTION),
         ("NOASSERTION", NOASSERTION),
@@ -95,6 +104,35 @@ def test_normalize_is_idempotent_and_order_does_not_matter(ids):
     assert normalize(expression) == expression
     assert equivalent(expression, all_of(ids[::-1]))
     assert all(covers(expression, one) for one in ids)
+
+
+def test_ids_are_those_of_the_library():
+    licensing = get_spdx_licensing()
+    symbols = licensing.known_symbols.values()
+    every = {name for symbol in symbols for name in (symbol.key, *symbol.aliases)}
+    ids = sorted(name for name in every if not name.lower().startswith("licenseref-"))
+    assert len(ids) > 700
+    for name in ids:
+        for spelled in (name, name.upper(), f"{name} AND MIT", f"ISC OR {name.lower()} OR MIT"):
+            tree = licensing.parse(spelled)
+            bad = any(s.is_exception for s in licensing.license_symbols(tree, decompose=False))
+            expected = NOASSERTION if bad else str(licensing.dedup(tree).render())
+            assert normalize(spelled) == expected, spelled
+
+
+WORDS = st.sampled_from(
+    (
+        *("MIT", "mit", "ISC", "GPL-2.0+", "GPL", "2.0", "BSD", "License", "LicenseRef-x", "NONE"),
+        *("Classpath-exception-2.0", "AND", "and", "OR", "or", "WITH", "(", ")"),
+    )
+)
+
+
+@given(st.lists(WORDS, max_size=7).map(" ".join))
+def test_what_is_understood_is_understood_again(expression):
+    spelled = normalize(expression)
+    assert normalize(spelled) == spelled
+    assert (structure(spelled) is None) == (spelled in (NOASSERTION, "NONE"))
 
 
 @given(st.text(max_size=60))
