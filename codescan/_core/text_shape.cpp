@@ -107,7 +107,7 @@ bool is_plain(const u8* text, std::size_t size, const Words& words, std::size_t 
   const std::size_t opening = std::min<std::size_t>(size, 64);
   if (std::none_of(text, text + opening, [](u8 byte) { return byte > ' '; })) return false;
   const TextShape shape = shape_of(text, size, head);
-  if (shape.has_nul || !shape.is_ascii || shape.controls > 0) return false;
+  if (shape.has_nul || !shape.is_utf8 || shape.controls > 0) return false;
   if (size > head && size / (shape.line_feeds + 1) > mean) return false;
   return !words.any_in(text, std::min(size, head));
 }

@@ -20,7 +20,7 @@ struct TextShape {
 // The shape of a text; its head has at most `head` bytes.
 TextShape shape_of(const u8* text, std::size_t size, std::size_t head);
 
-// Whether a text is what most are: ASCII that begins with more than white space, without control
+// Whether a text is what most are: UTF-8 that begins with more than white space, without control
 // bytes or any of the words in its head, with lines of at most `mean` bytes on average unless it is
 // no longer than the head.
 bool is_plain(const u8* text, std::size_t size, const Words& words, std::size_t head,

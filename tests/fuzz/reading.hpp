@@ -43,7 +43,7 @@ std::size_t check_reading(const u8* text, std::size_t size) {
   const std::vector<std::size_t> places = words.places_in(text, size);
   require(words.any_in(text, size) != places.empty(), "a word is somewhere");
   require(places.empty() || places.back() < size, "words lie in the text");
-  require(!is_plain(text, size, words, size / 2, 50) || (shape.is_ascii && !shape.controls),
+  require(!is_plain(text, size, words, size / 2, 50) || (shape.is_utf8 && !shape.controls),
           "a plain text is plain");
   const Bytes data = archive_of(text, size);
   std::vector<TarEntry> found;
