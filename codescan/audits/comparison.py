@@ -6,6 +6,8 @@ Prompts are the same for both, so the runs are compared in pairs: only the promp
 differ say which gives away more (McNemar, Psychometrika 1947), and the interval of the difference
 takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts
 of one package are not independent: no interval is narrower than a bootstrap over packages makes it.
+Where a frame was drawn by strata, shares and differences weigh them as everywhere; McNemar's test,
+which asks only whether there is a difference, counts every prompt alike.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.audits.clusters import measured, resampled
+from codescan.audits.arms import weights_of
+from codescan.audits.clusters import measured, resampled, stratified
 from codescan.audits.discoverability import chance_within
 from codescan.audits.extraction import HEADLINE_GRADES
 from codescan.audits.frames import frame_of
@@ -29,7 +32,14 @@ if TYPE_CHECKING:
     from codescan.records import Finding
     from codescan.runs import RunStore
 
-__all__ = ["Measured", "clustered_difference", "compare", "mcnemar", "paired_difference"]
+__all__ = [
+    "Measured",
+    "clustered_difference",
+    "compare",
+    "mcnemar",
+    "paired_difference",
+    "stratified_difference",
+]
 
 _DECODING = Decoding(1.0, top_k=40)
 _ATTEMPTS, _CHANCE = 100, 0.5
@@ -53,6 +63,10 @@ class Measured:
     """Ids by frame, strategy, variant and document, to pair prompts that were cut otherwise."""
     clusters: dict[str, str] = field(default_factory=dict)
     """Package of each prompt, by the prompt's id."""
+    strata: dict[str, str] = field(default_factory=dict)
+    """Stratum of each prompt, by the prompt's id."""
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    """What one prompt stands for, by frame and stratum; frames without strata are left out."""
     passages: set[str] = field(default_factory=set)
     """Fingerprints of findings of grade A and B."""
 
@@ -70,11 +84,17 @@ class Measured:
         made.passages = {finding.fingerprint for finding in serious}
         # A snippet of an answer is named after its completion: prompt id, "/", number.
         copied = {finding.snippet_id.rpartition("/")[0] for finding in serious}
+        made.weights = {
+            frame: weights
+            for (frame, arm), weights in weights_of(store).items()
+            if arm is Arm.TARGET
+        }
         for prompt in store.prompts():
             if prompt.arm is not Arm.TARGET:
                 continue
             made.places[_place(prompt)].append(prompt.id)
             made.clusters[prompt.id] = cluster_of(prompt)
+            made.strata[prompt.id] = prompt.stratum
             frame = frame_of(prompt)
             if store.completions_of(prompt.id):
                 made.outcomes[COPIES, frame][prompt.id] = prompt.id in copied
@@ -90,6 +110,9 @@ class Measured:
 def compare(a: Measured, b: Measured) -> dict[str, Any]:
     """The paired comparison of two runs, as JSON can hold it.
 
+    Strata are those of the run that knows what they stand for: a reference model is asked the
+    prompts of another run.
+
     A difference is that of B from A: above 0, B gives away more. p-values are exact, two-sided, and
     adjusted for the number of measures (Benjamini and Hochberg).
     """
@@ -97,16 +120,17 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
     measures = []
     frames = dict.fromkeys(frame for _, frame in a.outcomes)
     for frame in frames:
+        weights = a.weights.get(frame) or b.weights.get(frame) or {}
         for measure in (COPIES, EXTRACTED, DISCOVERABLE):
             one = a.outcomes.get((measure, frame), {})
             other = b.outcomes.get((measure, frame), {})
             both = [
-                (one[x], other[y], a.clusters.get(x, x))
+                _Pair(one[x], other[y], a.clusters.get(x, x), a.strata.get(x, ""))
                 for x, y, _ in pairs
                 if x in one and y in other
             ]
             if both:
-                measures.append(_compared(measure, frame, both))
+                measures.append(_compared(measure, frame, both, weights))
     adjusted = benjamini_hochberg([float(str(entry["p_value"])) for entry in measures])
     for entry, value in zip(measures, adjusted, strict=True):
         entry["p_value_adjusted"] = value
@@ -208,30 +232,79 @@ def _cells(pairs: Iterable[tuple[bool, bool]]) -> tuple[int, int, int, int]:
     return counted[True, True], counted[True, False], counted[False, True], counted[False, False]
 
 
+def stratified_difference(parts: Sequence[tuple[float, Difference]]) -> Difference:
+    """The difference in a whole whose parts were drawn from apart; the mean of the parts'.
+
+    Its interval is made of those of the parts as that of a share is (see `clusters.stratified`).
+
+    Args:
+        parts: weight, at least 0, and difference of each part. Where none weighs anything, nothing
+            is known.
+    """
+    used = [(weight, one) for weight, one in parts if weight > 0]
+    if not used:
+        return Difference(0.0, -1.0, 1.0, "no stratum")
+    if len(used) == 1:
+        return used[0][1]
+    total = sum(weight for weight, _ in used)
+    value = sum(weight * one.value for weight, one in used) / total
+    down = math.hypot(*(weight / total * (one.value - one.low) for weight, one in used))
+    up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in used))
+    first = used[0][1]
+    method = f"MOVER over {len(used)} strata: {first.method}"
+    low, high = max(-1.0, value - down), min(1.0, value + up)
+    return Difference(value, low, high, method, first.confidence)
+
+
+class _Pair(NamedTuple):
+    """What two runs say of one prompt."""
+
+    a: bool
+    b: bool
+    cluster: str
+    stratum: str
+
+
 def _compared(
-    measure: str, frame: str, outcomes: Sequence[tuple[bool, bool, str]]
+    measure: str, frame: str, pairs: Sequence[_Pair], weights: Mapping[str, float]
 ) -> dict[str, object]:
-    _, only_a, only_b, _ = _cells((a, b) for a, b, _ in outcomes)
+    strata: dict[str, list[_Pair]] = defaultdict(list)
+    known = weights.keys() >= {pair.stratum for pair in pairs}
+    for pair in pairs:
+        strata[pair.stratum if known else ""].append(pair)
+    parts = [
+        (weights[name] * len(strata[name]) if known else 1.0, strata[name])
+        for name in sorted(strata)
+    ]
+    difference = stratified_difference(
+        [(weight, clustered_difference([pair[:3] for pair in part])) for weight, part in parts]
+    )
+    _, only_a, only_b, _ = _cells((pair.a, pair.b) for pair in pairs)
     return {
         "measure": measure,
         "frame": frame,
-        "pairs": len(outcomes),
-        "a": _rate([(a, name) for a, _, name in outcomes], frame),
-        "b": _rate([(b, name) for _, b, name in outcomes], frame),
+        "pairs": len(pairs),
+        "a": _rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame),
+        "b": _rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame),
         "only_a": only_a,
         "only_b": only_b,
-        "difference": replace(clustered_difference(outcomes), frame=frame).as_json(),
+        "difference": replace(difference, frame=frame).as_json(),
         "p_value": mcnemar(only_a, only_b),
     }
 
 
-def _rate(outcomes: Iterable[tuple[bool, str]], frame: str) -> dict[str, object]:
-    """The share of one run, as JSON can hold it."""
-    clusters: dict[str, tuple[int, int]] = {}
-    for succeeded, name in outcomes:
-        k, n = clusters.get(name, (0, 0))
-        clusters[name] = k + succeeded, n + 1
-    return replace(measured(clusters), frame=frame).as_json()
+def _rate(
+    parts: Iterable[tuple[float, Iterable[tuple[bool, str]]]], frame: str
+) -> dict[str, object]:
+    """The share of one run over its strata and their weights, as JSON can hold it."""
+    rates = []
+    for weight, outcomes in parts:
+        clusters: dict[str, tuple[int, int]] = {}
+        for succeeded, name in outcomes:
+            k, n = clusters.get(name, (0, 0))
+            clusters[name] = k + succeeded, n + 1
+        rates.append((weight, measured(clusters)))
+    return replace(stratified(rates), frame=frame).as_json()
 
 
 def _discoverable(score: Score) -> bool | None:

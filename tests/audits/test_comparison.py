@@ -16,6 +16,7 @@ from codescan.audits.comparison import (
     compare,
     mcnemar,
     paired_difference,
+    stratified_difference,
 )
 from codescan.audits.statistics import excess
 
@@ -93,6 +94,39 @@ def test_prompts_cut_by_two_tokenizers_are_paired_by_place_where_that_is_clear()
     b = measured("b", {"b1": 0, "b2": 0}, places)
     result = compare(a, b)
     assert result["pairs"] == {"same_prompt": 0, "same_place": 1}
+
+
+def test_strata_weigh_what_they_stand_for():
+    """Half of each stratum's prompts were given away by B; one stands for nine times as many."""
+    rare, common = {f"r{i}": 0 for i in range(20)}, {f"c{i}": 0 for i in range(20)}
+    a = measured("a", rare | common)
+    b = measured("b", rare | dict.fromkeys(common, 1))
+    plain = compare(a, b)["measures"][0]
+    assert plain["difference"]["value"] == plain["b"]["value"] == 0.5
+    for run in (a, b):
+        run.strata = {key: "rare" if key in rare else "common" for key in rare | common}
+    b.weights = {COPIES: {"rare": 9.0, "common": 1.0}}  # of another frame: counted alike
+    assert compare(a, b)["measures"][0] == plain
+    b.weights = {"uniform": {"rare": 9.0, "common": 1.0}}  # A is a reference: it has none
+    entry = compare(a, b)["measures"][0]
+    assert entry["b"]["value"] == entry["difference"]["value"] == pytest.approx(0.1)
+    assert entry["difference"]["low"] <= 0.1 <= entry["difference"]["high"] < 0.5
+    assert entry["b"]["weighted"]
+    assert "MOVER over 2 strata" in entry["difference"]["method"]
+    assert (entry["only_b"], entry["p_value"]) == (20, plain["p_value"])
+
+
+@given(counts, counts, st.floats(0.1, 10.0))
+def test_a_stratified_difference_lies_between_those_of_its_strata(one, other, weight):
+    parts = paired_difference(*one), paired_difference(*other)
+    made = stratified_difference([(weight, parts[0]), (1.0, parts[1])])
+    values = sorted(part.value for part in parts)
+    assert values[0] - 1e-9 <= made.value <= values[1] + 1e-9
+    assert -1.0 <= made.low <= made.value <= made.high <= 1.0
+    alone = stratified_difference([(weight, parts[0]), (0.0, parts[1])])
+    assert alone == parts[0]
+    nothing = stratified_difference([(0.0, parts[0])])
+    assert (nothing.low, nothing.high) == (-1.0, 1.0)
 
 
 def test_p_values_are_adjusted_for_the_measures_there_are():
