@@ -10,6 +10,8 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "hashing.hpp"
 
@@ -83,6 +85,15 @@ class ArrayWriter {
 class ArrayReader {
  public:
   ArrayReader(const std::string& path, u32 element_size);
+  // Elements that are in memory already, which nothing can damage.
+  template <class T>
+  ArrayReader(const std::string& name, std::vector<T>&& elements)
+      : path_(name), element_size_(sizeof(T)), count_(elements.size()) {
+    auto owned = std::make_shared<std::vector<T>>(std::move(elements));
+    data_ = reinterpret_cast<const u8*>(owned->data());
+    owner_ = std::move(owned);
+    trust();
+  }
   ~ArrayReader();
   ArrayReader(const ArrayReader&) = delete;
   ArrayReader& operator=(const ArrayReader&) = delete;
@@ -116,6 +127,7 @@ class ArrayReader {
 
  private:
   void verify(std::size_t page) const;
+  void trust();
 
   std::string path_;
   u32 element_size_;
@@ -124,6 +136,7 @@ class ArrayReader {
   std::size_t map_size_ = 0;
   const u8* data_ = nullptr;
   const u8* sums_ = nullptr;
+  std::shared_ptr<void> owner_;  // of elements in memory
   std::unique_ptr<std::atomic<u8>[]> verified_;
 };
 

@@ -275,6 +275,9 @@ NB_MODULE(_native, m) {
 
   nb::class_<Shard>(m, "Shard")
       .def(nb::init<const std::string&>())
+      .def_static("of", [](ShardBuilder& builder) { return new Shard(std::move(builder)); },
+                  nb::arg("builder"), nb::rv_policy::take_ownership,
+                  nb::call_guard<nb::gil_scoped_release>())
       .def("__len__", &Shard::contents)
       .def_prop_ro("tokens", &Shard::tokens)
       .def_prop_ro("blocks", &Shard::blocks)
@@ -301,8 +304,8 @@ NB_MODULE(_native, m) {
              Answer::OfForm answer;
              {
                nb::gil_scoped_release unlocked;
-               self.prefetch_buckets(query.form, query.list);
-               self.prefetch_keys(query.form, query.list);
+               prefetch_buckets(self.form(query.form), query.list);
+               prefetch_keys(self.form(query.form), query.list);
                self.search(query.list, query.form, query.scheme, answer.candidates, answer.groups,
                            answer.uses);
              }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "array_file.hpp"
+
 namespace codescan {
 namespace {
 
@@ -36,25 +38,37 @@ void insert_all(std::span<Posting> postings) {
 }  // namespace
 
 // By `bits` bits of their keys, those above the low `shift`.
-void PostingSorter::distribute(std::span<const Posting> postings, int shift, int bits) {
-  if (postings.size() > 0xffffffffULL) throw FileError("a shard holds too many postings");
+template <class Row>
+void PostingSorter::distribute(std::span<const Row> rows, u64 prefix, int shift, int bits) {
+  if (rows.size() > 0xffffffffULL) throw FileError("a shard holds too many postings");
   const u64 mask = (1ULL << bits) - 1;
   next_.assign(mask + 2, 0);  // place of each bin's next posting
-  for (const Posting& posting : postings) ++next_[((posting.key >> shift) & mask) + 1];
+  for (const Row& row : rows) ++next_[((row.key >> shift) & mask) + 1];
   for (u64 bin = 1; bin <= mask; ++bin) next_[bin] += next_[bin - 1];
-  if (sorted_.size() < postings.size()) sorted_.resize(postings.size());
-  for (const Posting& posting : postings) {
-    sorted_[next_[(posting.key >> shift) & mask]++] = posting;
+  if (sorted_.size() < rows.size()) sorted_.resize(rows.size());
+  for (const Row& row : rows) {
+    sorted_[next_[(row.key >> shift) & mask]++] = {prefix | row.key, row.position, row.flanks};
   }
 }
 
-std::span<const Posting> PostingSorter::sort(std::span<const Posting> postings, int key_bits) {
-  const int size_bits = static_cast<int>(std::bit_width(postings.size()));
+template <class Row>
+std::span<const Posting> PostingSorter::sort_rows(std::span<const Row> rows, u64 prefix,
+                                                  int key_bits) {
+  const int size_bits = static_cast<int>(std::bit_width(rows.size()));
   const int bits = std::min({key_bits, kMaxBinBits, size_bits});
-  distribute(postings, key_bits - bits, bits);
-  const std::span<Posting> sorted(sorted_.data(), postings.size());
+  distribute(rows, prefix, key_bits - bits, bits);
+  const std::span<Posting> sorted(sorted_.data(), rows.size());
   insert_all(sorted);
   return sorted;
+}
+
+std::span<const Posting> PostingSorter::sort(std::span<const Posting> postings, int key_bits) {
+  return sort_rows(postings, 0, key_bits);
+}
+
+std::span<const Posting> PostingSorter::sort(std::span<const PartPosting> postings, u64 prefix,
+                                             int key_bits) {
+  return sort_rows(postings, prefix, key_bits);
 }
 
 }  // namespace codescan

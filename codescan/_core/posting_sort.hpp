@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "shard.hpp"
+#include "posting_parts.hpp"
 
 namespace codescan {
 
@@ -17,9 +17,14 @@ class PostingSorter {
   // Sorts postings whose keys agree above the low `key_bits` bits. The result lives until the next
   // call.
   std::span<const Posting> sort(std::span<const Posting> postings, int key_bits);
+  // The same for those of a part, whose keys have the bits of `prefix` above.
+  std::span<const Posting> sort(std::span<const PartPosting> postings, u64 prefix, int key_bits);
 
  private:
-  void distribute(std::span<const Posting> postings, int shift, int bits);
+  template <class Row>
+  std::span<const Posting> sort_rows(std::span<const Row> rows, u64 prefix, int key_bits);
+  template <class Row>
+  void distribute(std::span<const Row> rows, u64 prefix, int shift, int bits);
 
   std::vector<Posting> sorted_;
   std::vector<u32> next_;

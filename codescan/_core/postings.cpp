@@ -24,6 +24,31 @@ const char* form_name(Form form) {
   return kNames[static_cast<int>(form)];
 }
 
+void thin(std::span<const Posting> postings, Form form, const Rows& rows,
+          std::vector<Posting>& kept) {
+  std::unordered_map<u32, u32> by_content;
+  std::unordered_set<u32> surroundings;
+  std::unordered_set<u64> in_family;
+  std::vector<Posting> of_family, others;
+  kept.clear();
+  for (const Posting& posting : postings) {
+    const Rows::Place place = rows.place(posting.position);
+    if (by_content[place.content]++ >= kMaxPostingsPerContent) continue;
+    if (surroundings.insert(posting.flanks).second) {
+      kept.push_back(posting);
+    } else if (in_family.insert(mix(place.family) ^ posting.flanks).second) {
+      of_family.push_back(posting);
+    } else {
+      others.push_back(posting);
+    }
+  }
+  kept.insert(kept.end(), of_family.begin(), of_family.end());
+  kept.insert(kept.end(), others.begin(), others.end());
+  kept.resize(std::min<std::size_t>(kept.size(), max_postings(form)));
+  std::sort(kept.begin(), kept.end(),
+            [](const Posting& a, const Posting& b) { return a.position < b.position; });
+}
+
 PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expected, const Rows& rows,
                                std::vector<FrequentRow> lost, Sync sync)
     : form_(form),
@@ -44,39 +69,13 @@ void PostingsWriter::enter(u64 bucket, u64 first) {
   }
 }
 
-// Keeps at most as many as the form allows: first one of each surroundings, since what differs
-// there is another passage; then one of each family that has them; then whatever comes.
-void PostingsWriter::thin(std::span<const Posting> postings) {
-  std::unordered_map<u32, u32> by_content;
-  std::unordered_set<u32> surroundings;
-  std::unordered_set<u64> in_family;
-  std::vector<Posting> of_family, others;
-  kept_.clear();
-  for (const Posting& posting : postings) {
-    const Rows::Place place = rows_.place(posting.position);
-    if (by_content[place.content]++ >= kMaxPostingsPerContent) continue;
-    if (surroundings.insert(posting.flanks).second) {
-      kept_.push_back(posting);
-    } else if (in_family.insert(mix(place.family) ^ posting.flanks).second) {
-      of_family.push_back(posting);
-    } else {
-      others.push_back(posting);
-    }
-  }
-  kept_.insert(kept_.end(), of_family.begin(), of_family.end());
-  kept_.insert(kept_.end(), others.begin(), others.end());
-  kept_.resize(std::min<std::size_t>(kept_.size(), max_postings(form_)));
-  std::sort(kept_.begin(), kept_.end(),
-            [](const Posting& a, const Posting& b) { return a.position < b.position; });
-}
-
 void PostingsWriter::add_frequent(std::span<const Posting> postings) {
   const u64 key = postings.front().key;
   FrequentRow row{key, postings.size()};
   while (next_lost() < key) ++lost_at_;
   if (next_lost() == key) row.count = std::max(row.count, lost_[lost_at_].count);
   if (postings.size() > max_postings(form_)) {
-    thin(postings);
+    thin(postings, form_, rows_, kept_);
     postings = kept_;
   }
   if (row.count > postings.size()) frequent_.append(&row, 1);

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "posting_sort.hpp"
 #include "shard.hpp"
 
 namespace codescan {
@@ -26,7 +27,6 @@ class PostingsWriter {
   void enter(u64 bucket, u64 first);
   void add_frequent(std::span<const Posting> of_one_key);
   void write(std::span<const Posting> postings);
-  void thin(std::span<const Posting> postings);
   u64 next_lost() const { return lost_at_ < lost_.size() ? lost_[lost_at_].key : ~0ULL; }
 
   Form form_;
@@ -42,5 +42,11 @@ class PostingsWriter {
 };
 
 const char* form_name(Form form);
+
+// At most as many postings of one key as its form allows: first one of each surroundings, since what
+// differs there is another passage; then one of each family that has them; then whatever comes.
+// Sorted by position, as they are given.
+void thin(std::span<const Posting> postings, Form form, const Rows& rows,
+          std::vector<Posting>& kept);
 
 }  // namespace codescan

@@ -24,7 +24,7 @@
 #include <string>
 #include <vector>
 
-#include "array_file.hpp"
+#include "form_reader.hpp"
 #include "units.hpp"
 
 namespace codescan {
@@ -46,38 +46,6 @@ struct BlockRow {
   u32 raw_size;
 };
 static_assert(sizeof(BlockRow) == 16);
-
-// A bucket of a form's directory. Most keys of a query are in no shard; `classes` says so of most
-// of them, and memory that is far away is read once for such a key, not twice.
-struct DirectoryEntry {
-  u32 first;    // posting
-  u32 classes;  // bit i: a key of the bucket has i as its low five bits
-
-  static u32 class_of(u64 key) { return 1U << (key & 31); }
-  bool may_hold(u64 key) const { return classes & class_of(key); }
-};
-static_assert(sizeof(DirectoryEntry) == 8);
-
-constexpr int kRemainderBits = 24;  // of a key, below its prefix
-constexpr u32 kPrefixes = 1U << (kKeyBits - kRemainderBits);
-constexpr u64 kRemainderMask = (1ULL << kRemainderBits) - 1;
-
-// The bucket of a key, where each prefix has `per_prefix` of them.
-inline u64 bucket_of(u64 key, u32 per_prefix) {
-  return (key >> kRemainderBits) * per_prefix +
-         ((key & kRemainderMask) * per_prefix >> kRemainderBits);
-}
-
-struct FrequentRow {
-  u64 key;
-  u64 count;
-};
-
-struct Posting {
-  u64 key;
-  u32 position;
-  u16 flanks;
-};
 
 constexpr u32 kMaxPostings = 256;          // kept for each key of a form of tokens
 constexpr u32 kMaxBagPostings = 64;        // kept for each key of a bag
@@ -123,6 +91,8 @@ class ShardBuilder {
   // Without permutations there are no signatures: the form of bags stays empty.
   ShardBuilder(const Profile& profile, const std::optional<Permutations>& permutations,
                u32 max_tokens);
+  ShardBuilder(const ShardBuilder&) = delete;
+  ShardBuilder& operator=(const ShardBuilder&) = delete;
 
   // Lexes and fingerprints a text. Returns its number of tokens, or -1 when it does not fit any
   // more, or has more tokens than a content may have (nothing is added then).
@@ -133,16 +103,13 @@ class ShardBuilder {
   void write(const std::string& folder, Sync sync = Sync::yes);
 
  private:
-  void add(Form form, Posting posting);
+  friend class Shard;  // which takes everything
 
   const Profile& profile_;
   const std::optional<Permutations> permutations_;
   const u32 max_tokens_;
   Rows rows_;
-  // Postings by the first bits of their keys: each part fits a cache, in which it is sorted.
-  static constexpr int kPartBits = 9;
-  static constexpr u32 kParts = 1U << kPartBits;
-  std::array<std::vector<Posting>, kParts> parts_[kForms];
+  std::vector<PostingParts> parts_;  // by form
   Tokens tokens_;
   std::vector<Fingerprint> fingerprints_;
 };
@@ -187,20 +154,19 @@ struct KeyUse {
 class Shard {
  public:
   explicit Shard(const std::string& folder);
+  // What a builder has collected, which is left with nothing.
+  explicit Shard(ShardBuilder&& builder);
 
   u64 contents() const { return contents_.count(); }
   u64 tokens() const { return starts_.count() ? starts_at(contents()) : 0; }
-  u64 postings(Form form) const { return forms_[static_cast<int>(form)].positions.count(); }
+  u64 postings(Form form) const { return this->form(form).count(); }
   ContentRow content(u64 i) const { return contents_.at<ContentRow>(i); }
   BlockRow block(u64 i) const { return blocks_.at<BlockRow>(i); }
   u64 blocks() const { return blocks_.count(); }
   u32 content_tokens(u64 i) const { return starts_at(i + 1) - starts_at(i); }
   const u8* frequencies() const { return frequencies_.elements(0, kFrequencyClasses); }
 
-  // Ask for the memory that a search will read, in two rounds, so that cache misses overlap: where
-  // the keys' buckets are told, then the buckets.
-  void prefetch_buckets(Form form, const std::vector<Fingerprint>& query) const;
-  void prefetch_keys(Form form, const std::vector<Fingerprint>& query) const;
+  const FormReader& form(Form form) const { return *forms_[static_cast<int>(form)]; }
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
               std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
@@ -209,32 +175,15 @@ class Shard {
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;
   void verify_all() const;
-  // Gives back the memory of a form's postings that were read.
-  void forget(Form form) const;
-
-  // Appends the postings of keys whose top 16 bits are in [first, end), sorted by key and position.
-  void read_prefixes(Form form, u32 first, u32 end, std::vector<Posting>& out) const;
-  // Appends the keys that lost postings, in order.
-  void read_frequent(Form form, std::vector<FrequentRow>& out) const;
 
   u32 content_of(u32 position) const;
   u32 starts_at(u64 i) const { return starts_.at<u32>(i); }
 
  private:
-  struct FormFiles {
-    FormFiles(const std::string& folder, const char* form);
-    ArrayReader directory, remainders, positions, flanks, frequent;
-    u32 per_prefix;  // buckets
+  void check();
 
-    // The postings of a key: [first, first + count).
-    std::pair<u64, u64> find(u64 key) const;
-    u64 true_count(u64 key, u64 kept) const;
-  };
-
+  std::array<std::unique_ptr<FormReader>, kForms> forms_;
   ArrayReader starts_, contents_, blocks_, frequencies_;
-  const FormFiles& files(Form form) const { return forms_[static_cast<int>(form)]; }
-
-  FormFiles forms_[kForms];
   std::vector<u32> first_content_;  // of each stretch of 2^kStretchBits tokens
 };
 

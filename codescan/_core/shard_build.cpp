@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "posting_sort.hpp"
 #include "postings.hpp"
 
 namespace codescan {
@@ -37,20 +36,9 @@ void Rows::count(u32 frequency_class, u32 times) {
 
 ShardBuilder::ShardBuilder(const Profile& profile,
                            const std::optional<Permutations>& permutations, u32 max_tokens)
-    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens) {}
-
-// A part that outgrows a small shard gets room for somewhat more than is usual, so that postings are
-// hardly ever moved. Memory that is never written to is never taken from the system.
-void ShardBuilder::add(Form form, Posting posting) {
-  constexpr std::size_t kSmall = 64;
-  std::vector<Posting>& part =
-      parts_[static_cast<int>(form)][posting.key >> (kKeyBits - kPartBits)];
-  if (part.size() == kSmall) {
-    const u64 usual = form == Form::bag ? max_tokens_ / kBlockTokens * kBands
-                                        : max_tokens_ / profile_.scheme[static_cast<int>(form)].w;
-    part.reserve(usual * 3 / 2 / kParts);
-  }
-  part.push_back(posting);
+    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens) {
+  for (const Scheme& scheme : profile.scheme) parts_.emplace_back(max_tokens / scheme.w);
+  parts_.emplace_back(max_tokens / kBlockTokens * kBands);
 }
 
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
@@ -68,7 +56,9 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
     } else {
       fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
     }
-    for (const Fingerprint& fp : fingerprints_) add(form, {fp.key, base + fp.token, fp.flanks});
+    for (const Fingerprint& fp : fingerprints_) {
+      parts_[f].add({fp.key, base + fp.token, fp.flanks});
+    }
   }
   rows_.starts.push_back(base + static_cast<u32>(tokens_.size()));
   rows_.contents.push_back(row);
@@ -80,13 +70,13 @@ void ShardBuilder::write(const std::string& folder, Sync sync) {
   rows_.write(folder, sync);
   PostingSorter sorter;
   for (int f = 0; f < kForms; ++f) {
-    u64 count = 0;
-    for (const auto& part : parts_[f]) count += part.size();
-    PostingsWriter writer(folder, static_cast<Form>(f), count, rows_, {}, sync);
-    for (auto& part : parts_[f]) {
-      writer.add(sorter.sort(part, kKeyBits - kPartBits));
-      std::vector<Posting>().swap(part);
+    PostingParts& parts = parts_[f];
+    PostingsWriter writer(folder, static_cast<Form>(f), parts.count(), rows_, {}, sync);
+    for (u32 part = 0; part < PostingParts::kParts; ++part) {
+      writer.add(sorter.sort(parts.part(part), PostingParts::prefix_of(part),
+                             PostingParts::kRestBits));
     }
+    parts.clear();
     writer.close();
   }
 }

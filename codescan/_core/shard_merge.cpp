@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "posting_sort.hpp"
 #include "postings.hpp"
 
 namespace codescan {
@@ -69,7 +68,7 @@ class Mapping {
 // The keys that were capped in inputs, with the sums of their true numbers.
 std::vector<FrequentRow> read_lost(const std::vector<MergeInput>& inputs, Form form) {
   std::vector<FrequentRow> rows, sums;
-  for (const MergeInput& input : inputs) input.shard->read_frequent(form, rows);
+  for (const MergeInput& input : inputs) input.shard->form(form).read_frequent(rows);
   std::sort(rows.begin(), rows.end(),
             [](const FrequentRow& a, const FrequentRow& b) { return a.key < b.key; });
   for (const FrequentRow& row : rows) {
@@ -117,14 +116,14 @@ void merge_shards(const std::vector<MergeInput>& inputs, const std::string& fold
       batch.clear();
       for (std::size_t s = 0; s < inputs.size(); ++s) {
         const std::size_t begin = batch.size();
-        inputs[s].shard->read_prefixes(form, prefix, prefix + step, batch);
+        inputs[s].shard->form(form).read_prefixes(prefix, prefix + step, batch);
         mappings[s].apply(batch, begin);
       }
       // Inputs come one after another, and so do their positions: a stable sort is a merge.
       writer.add(sorter.sort(batch, kKeyBits - bits));
       // What was merged is not asked for again; it would fill the memory with all of the inputs.
       if ((prefix + step) % kForgetPrefixes == 0) {
-        for (const MergeInput& input : inputs) input.shard->forget(form);
+        for (const MergeInput& input : inputs) input.shard->form(form).forget();
       }
     }
     writer.close();

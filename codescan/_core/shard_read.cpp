@@ -2,16 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
-#include "postings.hpp"
+#include "form_memory.hpp"
 
 namespace codescan {
 namespace {
-
-u64 remainder_at(const u8* remainders, u64 i) {
-  const u8* p = remainders + 3 * i;
-  return u64{p[0]} | u64{p[1]} << 8 | u64{p[2]} << 16;
-}
 
 struct Hit {
   u64 line;  // content and diagonal: hits with the same one may be of one run
@@ -96,67 +92,42 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
   groups.push_back(group);
 }
 
+std::array<std::unique_ptr<FormReader>, kForms> in_memory(std::vector<PostingParts>& parts,
+                                                          const Rows& rows) {
+  std::array<std::unique_ptr<FormReader>, kForms> forms;
+  PostingSorter sorter;
+  for (int f = 0; f < kForms; ++f) {
+    const Form form = static_cast<Form>(f);
+    forms[f] = std::make_unique<FormInMemory>(std::move(parts[f]), form, rows, sorter);
+    parts[f].clear();
+  }
+  return forms;
+}
+
 }  // namespace
-
-Shard::FormFiles::FormFiles(const std::string& folder, const char* form)
-    : directory(folder + "/" + form + ".directory", sizeof(DirectoryEntry)),
-      remainders(folder + "/" + form + ".remainders", 3),
-      positions(folder + "/" + form + ".positions", 4),
-      flanks(folder + "/" + form + ".flanks", 2),
-      frequent(folder + "/" + form + ".frequent", sizeof(FrequentRow)) {
-  per_prefix = static_cast<u32>(directory.count() / kPrefixes);
-  if (per_prefix == 0 || u64{per_prefix} * kPrefixes + 1 != directory.count()) {
-    directory.fail("it has an impossible size");
-  }
-  if (remainders.count() != positions.count() || flanks.count() != positions.count()) {
-    remainders.fail("it has an impossible size");
-  }
-}
-
-std::pair<u64, u64> Shard::FormFiles::find(u64 key) const {
-  const u64 bucket = bucket_of(key, per_prefix);
-  const auto entry = directory.at<DirectoryEntry>(bucket);
-  if (!entry.may_hold(key)) return {0, 0};
-  const u32 last = directory.at<DirectoryEntry>(bucket + 1).first;
-  if (entry.first > last) directory.fail("its offsets decrease");
-  const u64 size = last - entry.first;
-  const u8* in_bucket = remainders.elements(entry.first, size);
-  const u64 wanted = key & kRemainderMask;
-  u64 low = 0;
-  for (u64 length = size; length > 16;) {  // then at most 16 are left to walk over
-    const u64 half = length / 2;
-    if (remainder_at(in_bucket, low + half - 1) < wanted) low += half;
-    length -= half;
-  }
-  while (low < size && remainder_at(in_bucket, low) < wanted) ++low;
-  u64 end = low;
-  while (end < size && remainder_at(in_bucket, end) == wanted) ++end;
-  return {entry.first + low, end - low};
-}
-
-u64 Shard::FormFiles::true_count(u64 key, u64 kept) const {
-  u64 low = 0, high = frequent.count();
-  while (low < high) {
-    const u64 middle = (low + high) / 2;
-    const FrequentRow row = frequent.at<FrequentRow>(middle);
-    if (row.key == key) return std::max(row.count, kept);
-    if (row.key < key) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return kept;
-}
 
 Shard::Shard(const std::string& folder)
     : starts_(folder + "/starts", 4),
       contents_(folder + "/contents", sizeof(ContentRow)),
       blocks_(folder + "/blocks", sizeof(BlockRow)),
-      frequencies_(folder + "/frequencies", 4),
-      forms_{{folder, form_name(Form::exact)},
-             {folder, form_name(Form::renamed)},
-             {folder, form_name(Form::bag)}} {
+      frequencies_(folder + "/frequencies", 4) {
+  for (int f = 0; f < kForms; ++f) {
+    forms_[f] = std::make_unique<FormFiles>(folder, form_name(static_cast<Form>(f)));
+  }
+  check();
+}
+
+Shard::Shard(ShardBuilder&& builder)
+    : forms_(in_memory(builder.parts_, builder.rows_)),
+      starts_("starts", std::move(builder.rows_.starts)),
+      contents_("contents", std::move(builder.rows_.contents)),
+      blocks_("blocks", std::move(builder.rows_.blocks)),
+      frequencies_("frequencies", std::move(builder.rows_.frequencies)) {
+  builder.rows_ = {};
+  check();
+}
+
+void Shard::check() {
   if (starts_.count() != contents_.count() + 1) starts_.fail("it has an impossible size");
   if (frequencies_.count() != kFrequencyClasses) frequencies_.fail("it has an impossible size");
   starts_.verify_all();  // searched without further tests
@@ -189,53 +160,26 @@ u32 Shard::content_of(u32 position) const {
   return static_cast<u32>(low);
 }
 
-void Shard::forget(Form form) const {
-  const FormFiles& files = this->files(form);
-  for (const ArrayReader* array : {&files.directory, &files.remainders, &files.positions,
-                                   &files.flanks, &files.frequent}) {
-    array->forget();
-  }
-}
-
-void Shard::prefetch_buckets(Form form, const std::vector<Fingerprint>& query) const {
-  const FormFiles& files = this->files(form);
-  for (const Fingerprint& fp : query) {
-    files.directory.prefetch(bucket_of(fp.key, files.per_prefix));
-  }
-}
-
-void Shard::prefetch_keys(Form form, const std::vector<Fingerprint>& query) const {
-  const FormFiles& files = this->files(form);
-  for (const Fingerprint& fp : query) {
-    const auto entry = files.directory.at<DirectoryEntry>(bucket_of(fp.key, files.per_prefix));
-    if (entry.may_hold(fp.key)) files.remainders.prefetch(entry.first);
-  }
-}
-
 void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
                    std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
                    std::vector<KeyUse>& uses) const {
-  const FormFiles& files = this->files(form);
+  const FormReader& postings = this->form(form);
   if (contents() == 0) return;
-  std::vector<std::pair<u64, u64>> ranges(query.size());
+  std::vector<FormReader::Range> ranges(query.size());
   for (std::size_t i = 0; i < query.size(); ++i) {
-    ranges[i] = files.find(query[i].key);
-    if (ranges[i].second) files.positions.prefetch(ranges[i].first);
+    ranges[i] = postings.find(query[i].key);
+    if (ranges[i].count) postings.prefetch_places(ranges[i]);
   }
   std::vector<Hit> hits;
   for (std::size_t i = 0; i < query.size(); ++i) {
-    const auto [first, count] = ranges[i];
+    const u64 count = ranges[i].count;
     if (count == 0) continue;
-    const u64 total = files.true_count(query[i].key, count);
+    const u64 total = postings.true_count(query[i].key, count);
     uses.push_back({query[i].token, static_cast<u32>(std::min<u64>(total, ~0U))});
-    const u8* positions = files.positions.elements(first, count);
-    const u8* flanks = files.flanks.elements(first, count);
+    const Places places = postings.places(ranges[i]);
     for (u64 j = 0; j < count; ++j) {
-      u32 position;
-      u16 around;
-      std::memcpy(&position, positions + 4 * j, 4);
-      std::memcpy(&around, flanks + 2 * j, 2);
-      const u32 sides = agreeing_sides(around, query[i].flanks);
+      const u32 position = places.position(j);
+      const u32 sides = agreeing_sides(places.flanks(j), query[i].flanks);
       if (total > kCommonPostings && sides == 0) continue;
       const u32 content = content_of(position);
       const u32 token = position - starts_at(content);
@@ -270,7 +214,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
 
 void Shard::search_bags(const std::vector<Fingerprint>& query,
                         std::vector<BagCandidate>& candidates) const {
-  const FormFiles& bags = files(Form::bag);
+  const FormReader& bags = form(Form::bag);
   if (contents() == 0) return;
   const auto same_pair = [](const BagCandidate& a, const BagCandidate& b) {
     return a.query_token == b.query_token && a.content == b.content &&
@@ -278,16 +222,13 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
   };
   std::vector<BagCandidate> hits;
   for (const Fingerprint& fp : query) {
-    const auto [first, count] = bags.find(fp.key);
-    if (count == 0) continue;
-    const u8* positions = bags.positions.elements(first, count);
-    const u8* lengths = bags.flanks.elements(first, count);
-    for (u64 j = 0; j < count; ++j) {
-      u32 position;
-      u16 length;
-      std::memcpy(&position, positions + 4 * j, 4);
-      std::memcpy(&length, lengths + 2 * j, 2);
+    const FormReader::Range range = bags.find(fp.key);
+    if (range.count == 0) continue;
+    const Places places = bags.places(range);
+    for (u64 j = 0; j < range.count; ++j) {
+      const u32 position = places.position(j);
       const u32 content = content_of(position);
+      const u32 length = places.flanks(j);
       hits.push_back({content, fp.token, position - starts_at(content), length, 1});
     }
   }
@@ -307,46 +248,11 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
                    [](const BagCandidate& a, const BagCandidate& b) { return a.hits > b.hits; });
 }
 
-void Shard::read_prefixes(Form form, u32 first, u32 end, std::vector<Posting>& out) const {
-  const FormFiles& files = this->files(form);
-  const auto begin_of = [&](u32 prefix) {
-    return files.directory.at<DirectoryEntry>(u64{prefix} * files.per_prefix).first;
-  };
-  const u32 begin = begin_of(first), last = begin_of(end);
-  if (begin > last) files.directory.fail("its offsets decrease");
-  const u32 count = last - begin;
-  const u8* remainders = files.remainders.elements(begin, count);
-  const u8* positions = files.positions.elements(begin, count);
-  const u8* flanks = files.flanks.elements(begin, count);
-  out.resize(out.size() + count);
-  Posting* to = out.data() + (out.size() - count);
-  u32 i = 0;
-  for (u32 prefix = first; prefix < end; ++prefix) {
-    const u32 next = begin_of(prefix + 1);
-    if (next < begin + i || next > last) files.directory.fail("its offsets decrease");
-    for (; i < next - begin; ++i) {
-      to[i].key = u64{prefix} << kRemainderBits | remainder_at(remainders, i);
-      std::memcpy(&to[i].position, positions + 4 * u64{i}, 4);
-      std::memcpy(&to[i].flanks, flanks + 2 * u64{i}, 2);
-    }
-  }
-}
-
-void Shard::read_frequent(Form form, std::vector<FrequentRow>& out) const {
-  const ArrayReader& frequent = files(form).frequent;
-  for (u64 i = 0; i < frequent.count(); ++i) out.push_back(frequent.at<FrequentRow>(i));
-}
-
 void Shard::verify_all() const {
   for (const ArrayReader* file : {&starts_, &contents_, &blocks_, &frequencies_}) {
     file->verify_all();
   }
-  for (const FormFiles& files : forms_) {
-    for (const ArrayReader* file :
-         {&files.directory, &files.remainders, &files.positions, &files.flanks, &files.frequent}) {
-      file->verify_all();
-    }
-  }
+  for (const auto& form : forms_) form->verify_all();
 }
 
 }  // namespace codescan

@@ -66,19 +66,22 @@ class ComparedFiles:
         self._by_hash: dict[int, int] = {}
         self.text = lru_cache(_KNOWN_TEXTS)(self._read)
 
-    def find(self, content: bytes) -> tuple[int | None, int]:
-        """The number of a text, or None; and where among the hashes it is, or belongs."""
+    def number_of(self, content: bytes) -> int | None:
+        """The number of a text, or None."""
         key = hash(content)
         while (number := self._by_hash.get(key)) is not None:
             if self._is(number, content):
-                return number, key
+                return number
             key += 1
-        return None, key
+        return None
 
-    def append(self, part: Part, path: str, content: bytes, key: int) -> None:
-        """Take a file with a new text, under the next number; `key` as `find` says."""
+    def append(self, part: Part, path: str, content: bytes) -> None:
+        """Take a file with a new text, under the next number."""
+        key = hash(content)
+        self._hashes.append(key)
+        while key in self._by_hash:
+            key += 1
         self._by_hash[key] = len(self._paths)
-        self._hashes.append(hash(content))
         self._parts.append(part)
         self._paths.append(path)
 

@@ -26,7 +26,7 @@ from codescan.records import Skipped
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from codescan.index.compared_files import Part
@@ -37,8 +37,11 @@ __all__ = ["compared"]
 
 _REPORT_EVERY = 200
 """Files between two progress messages."""
-_NUMBERS = {name: number for number, name in enumerate(LANGUAGES)}
-_LEXERS = {name: _native.LEXERS[spec.lexer] for name, spec in LANGUAGES.items()}
+_LANGUAGES = {
+    name: (_native.LEXERS[spec.lexer], number)
+    for number, (name, spec) in enumerate(LANGUAGES.items())
+}
+"""Lexer and number of each language."""
 
 
 def compared(
@@ -119,7 +122,7 @@ def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> T
 
 
 class _Shards:
-    """Shards that are written one after the other, so that only one is open in memory."""
+    """Shards that are filled one after the other; all but the last are written to files."""
 
     def __init__(self) -> None:
         self.files = ComparedFiles()
@@ -130,32 +133,37 @@ class _Shards:
 
     def add(self, part: Part, path: str, content: bytes, language: Language, family: int) -> bool:
         """Take a file. False: it has too many tokens."""
-        number, key = self.files.find(content)
+        number = self.files.number_of(content)
         if number is not None:
             self.files.also(number, part, path)
             return True
-        row = content, family, 0, 0, _LEXERS[language], _NUMBERS[language]
-        if self._builder.add(*row) < 0:
-            self.end()
+        lexed_as = _LANGUAGES[language]
+        if self._builder.add(content, family, 0, 0, *lexed_as) < 0:
+            self._close(self._written)
             self._start()
-            if self._builder.add(*row) < 0:
+            if self._builder.add(content, family, 0, 0, *lexed_as) < 0:
                 return False
-        self.files.append(part, path, content, key)
+        self.files.append(part, path, content)
         self._bytes += len(content)
         return True
 
     def end(self) -> None:
-        """Write the open shard and map it; its files lose their names at once."""
-        count = self._builder.contents
-        if not count:
-            return
+        """Keep the open shard in memory, as the only one."""
+        self._close(_native.Shard.of)
+
+    def _close(self, made: Callable[[_native.ShardBuilder], _native.Shard]) -> None:
+        count, tokens = self._builder.contents, self._builder.tokens
+        if count:
+            self.entries.append(ShardEntry(str(len(self.entries)), count, tokens, self._bytes))
+            contents = ComparedContents(self.files, self._contents, count)
+            self.opened.append((made(self._builder), contents))
+            self._contents += count
+
+    def _written(self, builder: _native.ShardBuilder) -> _native.Shard:
+        """The shard in files that are mapped; they lose their names at once."""
         with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
-            self._builder.write(folder, synced=False)
-            shard = _native.Shard(folder)
-        tokens = self._builder.tokens
-        self.entries.append(ShardEntry(str(len(self.entries)), count, tokens, self._bytes))
-        self.opened.append((shard, ComparedContents(self.files, self._contents, count)))
-        self._contents += count
+            builder.write(folder, synced=False)
+            return _native.Shard(folder)
 
     def _start(self) -> None:
         # Without permutations there are no signatures.

@@ -18,7 +18,7 @@ from codescan.licenses.levels import precedence
 from codescan.licenses.nearest import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
-from codescan.text.languages import detect, kind
+from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,6 +42,7 @@ _BUDGET = 64 << 20
 _SIDE_BYTES = 512 << 10
 _SIDE_FILES = 2000
 _MAX_COPYRIGHTS = 50
+_DATA = frozenset(name for name, spec in LANGUAGES.items() if spec.kind == "data")
 _SIDE_NAMES = frozenset(("REUSE.toml", "dep5", ".reuse/dep5", "debian/copyright"))
 
 
@@ -131,7 +132,7 @@ def eligible(
         if language is None and reason is None:
             language = "prose" if is_license_path(path) else None
             reason = None if language else "unknown-language"
-        if language is not None and not data and kind(language) == "data":
+        if language in _DATA and not data:
             reason = "data"
         if reason is not None or language is None:
             yield _skipped(package, Unread(path, reason or "unknown-language"))

@@ -76,7 +76,7 @@ class DirectorySource:
         if not root.is_dir():
             raise SourceError(f"there is no folder {self.path}", "check the path")
         try:
-            os.listdir(root)  # noqa: PTH208 - fails early, where os.walk would be silent
+            os.scandir(root).close()  # fails early, where os.walk would be silent
         except OSError as error:
             raise SourceError(
                 f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
@@ -130,7 +130,7 @@ class DirectorySlice:
 
     def entries(self) -> Iterator[Entry]:
         """Yield the files in the order given, as they are read."""
-        base = Path(self.root, self.package_root)
+        base = f"{self.root}/{self.package_root}"
         return (read_file(base, path, self.max_bytes) for path in self.files)
 
     def parts(self) -> Iterator[Source]:
@@ -185,9 +185,11 @@ def slices(
         inside = relative.removeprefix(package_root + "/")
         names.sort()
         # A loose file in a node_modules folder belongs to the root, and so does what is above it.
-        views = {inside, relative}
-        if beside := [n for n in names if any(is_side_file(view + n) for view in views)]:
-            side_names[relative] = beside
+        beside = [n for n in names if is_side_file(inside + n)]
+        if relative != inside:
+            beside += [n for n in names if is_side_file(relative + n) and n not in beside]
+        if beside:
+            side_names[relative] = sorted(beside)
         for name in names:
             if len(files) >= _SLICE:
                 yield current, tuple(files), _around(files, current, side_names)
@@ -213,7 +215,7 @@ def _around(
     return tuple(filter(is_side_file, paths))
 
 
-def read_file(base: Path, path: str, max_bytes: int = eligibility.MAX_BYTES) -> Entry:
+def read_file(base: Path | str, path: str, max_bytes: int = eligibility.MAX_BYTES) -> Entry:
     """One regular file below `base`, or why it was not read; a link is "not-a-file"."""
     name = normalize(path)
     if name is None:

@@ -22,14 +22,18 @@ def code(seed, lines=40):
     ).encode()
 
 
-def write(folder, texts, families=None):
-    folder.mkdir()
-    builder = _native.ShardBuilder("default", permutations(), 2**24)
+def collect(texts, families=None, max_tokens=2**24):
+    builder = _native.ShardBuilder("default", permutations(), max_tokens)
     for i, text in enumerate(texts):
         family = families[i] if families else i
         assert builder.add(text, family, 0, 0, PYTHON, 0) >= 0
     builder.add_block(0, 1, 1)
-    builder.write(str(folder))
+    return builder
+
+
+def write(folder, texts, families=None):
+    folder.mkdir()
+    collect(texts, families).write(str(folder))
     return _native.Shard(str(folder))
 
 
@@ -71,6 +75,41 @@ def test_a_common_text_keeps_some_postings_of_every_family_and_its_true_count(tm
     assert {count for _token, count in uses} == {200}
     assert {families[row[0]] for row in rows} == {0, 1, 2, 3, 4}
     assert len({row[0] for row in rows}) <= _native.MAX_POSTINGS
+
+
+@pytest.mark.parametrize("max_tokens", [2**24, 300_000])
+def test_a_shard_in_memory_answers_as_one_that_was_written(tmp_path, max_tokens):
+    # Few texts, many, one in too many places, and one that is periodic. Of few tokens,
+    # parts of the postings outgrow what is usual.
+    for number, texts in enumerate((
+        [], [b""], [code(1)], [code(i) for i in range(60)] + [code(1)] * 400,
+        [b"x = f(y, 1) + 2\n" * 9000] * 2 + [code(i, 400) for i in range(9)],
+    )):  # fmt: skip
+        families = [i % 7 for i in range(len(texts))]
+        written = write(tmp_path / f"w{number}", texts, families)
+        builder = collect(texts, families, max_tokens)
+        shard = _native.Shard.of(builder)
+        assert (builder.contents, builder.tokens) == (0, 0)
+        assert (len(shard), shard.tokens, shard.blocks) == (len(texts), written.tokens, 1)
+        assert shard.frequencies().tolist() == written.frequencies().tolist()
+        shard.verify()
+        for i in range(len(texts)):
+            assert shard.content(i) == written.content(i)
+        for query in [*texts[:40], *texts[-3:], code(999), code(1)]:
+            for form in (0, 1):
+                assert search(shard, query, form) == search(written, query, form)
+            tokens = _native.lex(query, PYTHON)
+            asked = tokens, query, "default", permutations()
+            one, other = (_native.look_up([each], *asked) for each in (shard, written))
+            assert (one is None) == (other is None)
+            if one is not None:
+                assert one[0][2].tolist() == other[0][2].tolist()
+        for name, each in (("in", shard), ("of", written)):
+            folder = tmp_path / f"{name}{number}"
+            folder.mkdir()
+            _native.merge([(each, bytes([1] * len(texts)), 0, 0)], str(folder))
+        for path in (tmp_path / f"in{number}").iterdir():
+            assert path.read_bytes() == (tmp_path / f"of{number}" / path.name).read_bytes()
 
 
 def test_a_merged_shard_answers_as_its_parts(tmp_path):

@@ -134,15 +134,18 @@ class Shards {
     make_folder(hurt());
     make_folder(merged());
     ShardBuilder builder(kProfiles[0], kPermuted, 1U << 24);
+    ShardBuilder kept(kProfiles[0], kPermuted, 1U << 24);
     u64 family = 0;
     for (const Bytes& text : texts) {
-      builder.add(text.data(), text.size(),
-                  {family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0});
+      const ContentRow row{family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0};
+      builder.add(text.data(), text.size(), row);
+      kept.add(text.data(), text.size(), row);
       lex(text.data(), text.size(), kLexerFamilies[0].rules, query_);
       text_ = text;
     }
     builder.add_block({0, 100, 200});
     builder.write(sound());
+    use(Shard(std::move(kept)), true);
     for (std::size_t i = 0; i < kFileCount; ++i) {
       files_.push_back(read_file(sound() + "/" + kFiles[i]));
       write_file(hurt() + "/" + kFiles[i], files_[i]);
@@ -179,8 +182,8 @@ class Shards {
   std::string merged() const { return folder_ + "/merged"; }
 
   // Everything that reads: each call may throw FormatError by itself.
-  void use(const std::string& folder, bool merge) {
-    const Shard shard(folder);
+  void use(const std::string& folder, bool merge) { use(Shard(folder), merge); }
+  void use(const Shard& shard, bool merge) {
     bool failed = false;
     const auto attempt = [&](auto&& read) {
       try {

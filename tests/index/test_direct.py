@@ -287,6 +287,7 @@ def test_nothing_is_left_behind(folder, tmp_path, monkeypatch):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(direct, "OPEN_TOKENS", 320)  # so that there are files
     with codescan.Index.of_folder(folder) as index:
         assert not list(temporary.iterdir())
         assert index.scan(piece(1), "python").findings

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The postings of one form, wherever they are kept: looked up by key, read in the order of keys.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "array_file.hpp"
+#include "posting_parts.hpp"
+
+namespace codescan {
+
+// A bucket of a form's directory. Most keys of a query are in no shard; `classes` says so of most
+// of them, and memory that is far away is read once for such a key, not twice.
+struct DirectoryEntry {
+  u32 first;    // posting
+  u32 classes;  // bit i: a key of the bucket has i as its low five bits
+
+  static u32 class_of(u64 key) { return 1U << (key & 31); }
+  bool may_hold(u64 key) const { return classes & class_of(key); }
+};
+static_assert(sizeof(DirectoryEntry) == 8);
+
+constexpr int kRemainderBits = 24;  // of a key, below its prefix
+constexpr u32 kPrefixes = 1U << (kKeyBits - kRemainderBits);
+constexpr u64 kRemainderMask = (1ULL << kRemainderBits) - 1;
+
+// The bucket of a key, where each prefix has `per_prefix` of them.
+inline u64 bucket_of(u64 key, u32 per_prefix) {
+  return (key >> kRemainderBits) * per_prefix +
+         ((key & kRemainderMask) * per_prefix >> kRemainderBits);
+}
+
+struct FrequentRow {
+  u64 key;
+  u64 count;
+};
+
+// Where and between what a key's postings are.
+class Places {
+ public:
+  Places(const u8* positions, u32 position_step, const u8* flanks, u32 flank_step)
+      : positions_(positions),
+        flanks_(flanks),
+        position_step_(position_step),
+        flank_step_(flank_step) {}
+  u32 position(u64 i) const {
+    u32 position;
+    std::memcpy(&position, positions_ + i * position_step_, sizeof position);
+    return position;
+  }
+  u16 flanks(u64 i) const {
+    u16 flanks;
+    std::memcpy(&flanks, flanks_ + i * flank_step_, sizeof flanks);
+    return flanks;
+  }
+
+ private:
+  const u8 *positions_, *flanks_;
+  u32 position_step_, flank_step_;
+};
+
+class FormReader {
+ public:
+  // The postings of a key: `count` from `first` on, which `places` understands.
+  struct Range {
+    u64 first = 0;
+    u64 count = 0;
+  };
+
+  virtual ~FormReader() = default;
+  virtual u64 count() const = 0;
+
+  // Ask for the memory that a search will read, in three rounds, so that cache misses overlap.
+  virtual void prefetch_bucket(u64 key) const = 0;
+  virtual void prefetch_key(u64 key) const = 0;
+  virtual void prefetch_places(const Range& range) const = 0;
+  virtual Range find(u64 key) const = 0;
+  virtual Places places(const Range& range) const = 0;
+  // Postings of a key before the cap, where `kept` are left.
+  virtual u64 true_count(u64 key, u64 kept) const = 0;
+
+  // Appends the postings of keys whose top 16 bits are in [first, end), sorted by key and position.
+  virtual void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const = 0;
+  // Appends the keys that lost postings, in order.
+  virtual void read_frequent(std::vector<FrequentRow>& out) const = 0;
+  virtual void verify_all() const = 0;
+  // Gives back the memory of what was read, if it can be read again.
+  virtual void forget() const = 0;
+};
+
+// As `PostingsWriter` leaves them in a folder.
+class FormFiles : public FormReader {
+ public:
+  FormFiles(const std::string& folder, const char* form);
+
+  u64 count() const override { return positions_.count(); }
+  void prefetch_bucket(u64 key) const override { directory_.prefetch(bucket_of(key, per_prefix_)); }
+  void prefetch_key(u64 key) const override;
+  void prefetch_places(const Range& range) const override { positions_.prefetch(range.first); }
+  Range find(u64 key) const override;
+  Places places(const Range& range) const override {
+    return {positions_.elements(range.first, range.count), 4,
+            flanks_.elements(range.first, range.count), 2};
+  }
+  u64 true_count(u64 key, u64 kept) const override;
+  void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const override;
+  void read_frequent(std::vector<FrequentRow>& out) const override;
+  void verify_all() const override;
+  void forget() const override;
+
+ private:
+  ArrayReader directory_, remainders_, positions_, flanks_, frequent_;
+  u32 per_prefix_;  // buckets
+};
+
+}  // namespace codescan
