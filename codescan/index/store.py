@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The content store: texts in zstd blocks, any of them back in a fraction of a millisecond.
 
-Small files share a block of 128 KiB, which compresses them together and costs about 0.1 ms to
+Small files share a block of 160 KiB, which compresses them together and costs about 0.1 ms to
 open; a larger file is a block of its own. Each block carries zstd's own checksum (RFC 8878).
 """
 
@@ -24,10 +24,11 @@ __all__ = ["BLOCK_BYTES", "StoreReader", "StoreWriter"]
 
 _Key = TypeVar("_Key")
 
-BLOCK_BYTES = 128 * 1024
-# Level 3 with tables that stay in the processor's nearest caches: a tenth faster, 0.2 % longer.
+BLOCK_BYTES = 160 * 1024
+# Level 2 takes six sevenths of the time of level 3 and makes texts 4 % longer. Its table is one
+# that stays in the processor's nearest caches.
 _PARAMETERS = zstandard.ZstdCompressionParameters.from_level(
-    3, hash_log=15, chain_log=14, write_checksum=True, write_content_size=True
+    2, hash_log=15, write_checksum=True, write_content_size=True
 )
 _KEPT_BLOCK_BYTES = 2 * 1024 * 1024
 _KEPT_TEXT_BYTES = 8 * 1024 * 1024
