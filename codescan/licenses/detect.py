@@ -236,6 +236,8 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _FOLDER = re.compile(r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE)
+_TELLING = ("cen", "cop", "not", "gpl")
+"""One of these is in whatever both patterns match: "license" and "licence", "copying", ..."""
 _CODE = frozenset((
     "py", "pyi", "pyc", "js", "mjs", "cjs", "ts", "tsx", "jsx", "c", "h", "cc", "cpp", "hpp",
     "java", "kt", "go", "rs", "rb", "php", "cs", "swift", "scala", "lua", "sh", "pl", "json",
@@ -250,7 +252,8 @@ def is_license_path(path: str) -> bool:
     True for "LICENSE", "COPYING.LESSER", "LICENSE-MIT", "MIT-LICENSE.txt", "NOTICE",
     "LICENSES/MIT.txt"; false for sources such as "license.py".
     """
-    if path.rpartition(".")[2].lower() in _CODE:
+    lower = path.lower()
+    if lower.rpartition(".")[2] in _CODE or not any(part in lower for part in _TELLING):
         return False
     path = path.replace("\\", "/")[-400:]
     return _PATH.search(path) is not None or _FOLDER.search(path) is not None
