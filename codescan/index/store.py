@@ -30,6 +30,7 @@ BLOCK_BYTES = 160 * 1024
 _PARAMETERS = zstandard.ZstdCompressionParameters.from_level(
     2, hash_log=15, write_checksum=True, write_content_size=True
 )
+_WRITE_BYTES = 1024 * 1024  # at a time: some systems take half the time for such long writes
 _KEPT_BLOCK_BYTES = 2 * 1024 * 1024
 _KEPT_TEXT_BYTES = 8 * 1024 * 1024
 
@@ -38,7 +39,7 @@ class StoreWriter:
     """Appends texts to a store file. Holds one block in memory."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+        self._file = path.open("wb", _WRITE_BYTES)
         self._compressor = zstandard.ZstdCompressor(compression_params=_PARAMETERS)
         self._pending: list[bytes] = []
         self._pending_bytes = 0
