@@ -26,8 +26,8 @@ _TOLERANCE = {"float64": 1e-4, "float32": 1e-4}
 """How far another way may be off, by the norm; in half precision 5 %."""
 _PART_TOKENS = 2**15
 """Tokens that are fed in at a time at most: more are no faster and take more memory."""
-_TRIED = {"cuda": (64, 96), "cpu": (3, 10)}
-"""Rows and tokens of the trial; what is compiled for a GPU is tuned on them."""
+_FEW, _MANY = (3, 10), (64, 96)
+"""Rows and tokens of a trial; what is compiled for a GPU is tuned on them and needs many."""
 
 
 class HiddenStates:
@@ -37,10 +37,6 @@ class HiddenStates:
         decoder: of a `transformers` model.
         model: the whole model.
         padding: any token; padded places never count.
-
-    Attributes:
-        compiled: whether layers are compiled.
-        shortened: whether the last layer does only what is asked of it.
     """
 
     def __init__(self, decoder: Any, model: Any, padding: int) -> None:
@@ -51,37 +47,46 @@ class HiddenStates:
         self._tokens = min(64, int(model.config.get_text_config().vocab_size))
         self._layers: CompiledLayers | None = None
         self._last: LastLayer | None = None
-        self.compiled = self.shortened = False
+
+    @property
+    def compiled(self) -> bool:
+        """Whether layers are compiled."""
+        return self._layers is not None
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the last layer does only what is asked of it."""
+        return self._last is not None
 
     def shorten(self) -> None:
         """Leave out what nobody asks of the last layer, if that changes nothing else."""
         last = LastLayer(self._decoder)
         if last.found:
-            rows = self._rows()
+            rows = self._rows(*_FEW)
             plain = self.of(rows)
-            self._last, self.shortened = last, True
+            self._last = last
             try:
                 same = self._same(self.of(rows), plain, rows)
             except (AttributeError, TypeError, RuntimeError, ValueError, LookupError):
                 same = False
             if not same:
-                self._last, self.shortened = None, False
+                self._last = None
 
     def compile(self) -> None:
         """Compile the layers, if they can be and that changes nothing."""
         layers = CompiledLayers(self._decoder)
         if not layers.found:
             return
-        rows = self._rows()
+        rows = self._rows(*(_MANY if self._device.type == "cuda" else _FEW))
         try:
             plain = self.of(rows)
-            self._layers, self.compiled = layers, True
+            self._layers = layers
             same = self._same(self.of(rows), plain, rows)
         except Exception as error:  # noqa: BLE001 - a compiler may fail in any way
             warnings.warn(f"layers run without being compiled: {error}", RuntimeWarning, 3)
             same = False
         if not same:
-            self._layers, self.compiled = None, False
+            self._layers = None
 
     def of(self, rows: Sequence[Row]) -> Any:
         """[rows, length, width], the last token of each row not fed in.
@@ -107,9 +112,8 @@ class HiddenStates:
                 states.append(decoded.last_hidden_state)
             return torch.cat(states) if len(states) > 1 else states[0]
 
-    def _rows(self) -> list[Row]:
+    def _rows(self, many: int, long: int) -> list[Row]:
         """Rows of one length, half of which is prompt."""
-        many, long = _TRIED["cuda" if self._device.type == "cuda" else "cpu"]
         tokens = [[n % self._tokens for n in range(m, m + long)] for m in range(many)]
         return [Row(row[: long // 2], row[long // 2 :]) for row in tokens]
 
