@@ -86,6 +86,14 @@ void bind_reading(nb::module_& m) {
            },
            nb::arg("text"), nb::arg("end") = ~std::size_t{0});
 
+  m.def("keyed_hash",
+        [](nb::bytes text, nb::bytes key) {
+          if (key.size() != 16) throw nb::value_error("a key has 16 bytes");
+          u64 half[2];
+          std::memcpy(half, key.c_str(), sizeof half);
+          return keyed_hash(data_of(text), text.size(), half[0], half[1]);
+        },
+        nb::arg("text"), nb::arg("key"));
   m.def("read_file", &read_file, nb::arg("path"), nb::arg("limit"));
   m.def("is_plain",
         [](nb::bytes text, const Words& words, std::size_t head, std::size_t mean) {

@@ -89,7 +89,32 @@ inline u64 hash_short(const u8* p, std::size_t n, const u8* end, u64 salt) {
   return fold_multiply((salt ^ n * kSalt2) ^ word ^ kSalt1, kSalt0 ^ salt);
 }
 
-// The same for use at compile time.
+// Of a text of any length, under a key that nobody knows, so that nobody can prepare two texts with
+// one hash. No part of the index format.
+inline u64 keyed_hash(const u8* p, std::size_t n, u64 key, u64 second_key) {
+  u64 lane[4], factor[4];  // independent of each other, so that the multiplier is kept busy
+  for (u64 j = 0; j < 4; ++j) {
+    lane[j] = mix(key + j);
+    factor[j] = mix(second_key + j) | 1;
+  }
+  const auto take = [&](const u8* block) {
+    for (int j = 0; j < 4; ++j) {
+      u64 word;
+      std::memcpy(&word, block + 8 * j, 8);
+      lane[j] = fold_multiply(lane[j] ^ word, factor[j]);
+    }
+  };
+  std::size_t i = 0;
+  for (; i + 32 <= n; i += 32) take(p + i);
+  u8 rest[32] = {};
+  if (i < n) std::memcpy(rest, p + i, n - i);
+  take(rest);
+  u64 h = key ^ n;
+  for (int j = 0; j < 4; ++j) h = fold_multiply(h ^ lane[j], factor[j]);
+  return mix(h);
+}
+
+// The same as hash_bytes for use at compile time.
 constexpr u64 hash_literal(std::string_view text, u64 salt) {
   u64 h = salt ^ (text.size() * kSalt2);
   const auto load = [&](std::size_t from, std::size_t n) {

@@ -9,10 +9,12 @@ than to read those few twice. A text that is not what it was the first time is n
 from __future__ import annotations
 
 import hashlib
+import os
 from array import array
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from codescan._core import _native
 from codescan.errors import ChangedError
 
 if TYPE_CHECKING:
@@ -54,34 +56,36 @@ class Part(Protocol):
 class ComparedFiles:
     """The files of all shards: each text once, by number, with everyone who holds it.
 
-    Texts are told by Python's hash of bytes, which is keyed at random in each process: nobody can
-    prepare two that share one, or many.
+    Texts are told by hashes under a random key: nobody can prepare two that share one, or many.
     """
 
     def __init__(self) -> None:
-        self._hashes = array("q")
+        self._key = os.urandom(16)
+        self._hashes = array("Q")
         self._parts: list[Part] = []  # of the first holder
         self._paths: list[str] = []
         self._others: dict[int, list[tuple[Part, str]]] = {}
         self._by_hash: dict[int, int] = {}
         self.text = lru_cache(_KNOWN_TEXTS)(self._read)
 
-    def number_of(self, content: bytes) -> int | None:
-        """The number of a text, or None."""
-        key = hash(content)
-        while (number := self._by_hash.get(key)) is not None:
+    def hash(self, content: bytes) -> int:
+        """The hash of a text."""
+        return _native.keyed_hash(content, self._key)
+
+    def number_of(self, content: bytes, hashed: int) -> int | None:
+        """The number of a text with this hash, or None."""
+        while (number := self._by_hash.get(hashed)) is not None:
             if self._is(number, content):
                 return number
-            key += 1
+            hashed += 1
         return None
 
-    def append(self, part: Part, path: str, content: bytes) -> None:
-        """Take a file with a new text, under the next number."""
-        key = hash(content)
-        self._hashes.append(key)
-        while key in self._by_hash:
-            key += 1
-        self._by_hash[key] = len(self._paths)
+    def append(self, part: Part, path: str, hashed: int) -> None:
+        """Take a file with a new text of this hash, under the next number."""
+        self._hashes.append(hashed)
+        while hashed in self._by_hash:
+            hashed += 1
+        self._by_hash[hashed] = len(self._paths)
         self._parts.append(part)
         self._paths.append(path)
 
@@ -120,7 +124,7 @@ class ComparedFiles:
         holders = self.holders(number)
         for part, path in holders:
             text = part.read(path)
-            if text is not None and hash(text) == self._hashes[number]:
+            if text is not None and self.hash(text) == self._hashes[number]:
                 return text
         part, path = holders[0]
         item = f"{part.package.purl}#{path}"

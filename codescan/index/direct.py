@@ -133,7 +133,8 @@ class _Shards:
 
     def add(self, part: Part, path: str, content: bytes, language: Language, family: int) -> bool:
         """Take a file. False: it has too many tokens."""
-        number = self.files.number_of(content)
+        hashed = self.files.hash(content)
+        number = self.files.number_of(content, hashed)
         if number is not None:
             self.files.also(number, part, path)
             return True
@@ -143,7 +144,7 @@ class _Shards:
             self._start()
             if self._builder.add(content, family, 0, 0, *lexed_as) < 0:
                 return False
-        self.files.append(part, path, content)
+        self.files.append(part, path, hashed)
         self._bytes += len(content)
         return True
 
