@@ -88,6 +88,7 @@ class Index:
             min_tokens: least tokens of a finding; by default what is guaranteed to be found.
 
         Raises:
+            UsageError: no folder is named.
             SourceError: there is no such folder, or it cannot be listed.
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.

@@ -94,7 +94,7 @@ class _Table:
         self.sizes: Numbers = np.array(header["sizes"], dtype=np.int64)
         self.number = {w: i for i, w in enumerate(header["words"].encode().split(), start=1)}
         self.base = len(self.number) + 1
-        body = blob[4 + size :]
+        body = memoryview(blob)[4 + size :]
         count = header["pairs"]
         self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]), dtype=np.int64)
         # Each license's indexes are stored as differences from zero: what the sum of all (modulo
@@ -106,15 +106,16 @@ class _Table:
         # Short licenses first, so that a text is compared with those alone that it can hold.
         self.order = np.argsort(self.sizes, kind="stable")
         ordered = self.sizes[self.order]
-        bounds = zip(
-            (ends - self.sizes)[self.order].tolist(), ends[self.order].tolist(), strict=True
-        )
-        rows = np.concatenate([steps[start:end] for start, end in bounds])
-        rows -= np.repeat(before[self.order], ordered)
-        self.rows: Numbers = rows.astype(np.int64)
         self.ends = np.empty_like(ends)
         self.ends[self.order] = np.cumsum(ordered)
         self.starts: Numbers = self.ends - self.sizes
+        # One by one: arrays of all rows would each take as long as the system gives them memory.
+        self.rows: Numbers = np.empty(len(steps), dtype=np.int64)
+        places = (self.starts, self.ends, ends - self.sizes, ends)
+        for number, (to, to_end, start, end) in enumerate(
+            zip(*(p.tolist() for p in places), strict=True)
+        ):
+            self.rows[to:to_end] = steps[start:end] - before[number]
         rank = {key: i for i, key in enumerate(_COMMON)}
         self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
 
@@ -146,7 +147,7 @@ class _Table:
         return self.rows[self.starts[number] : self.ends[number]]
 
 
-def _unshuffled(data: bytes) -> npt.NDArray[np.uint32]:
+def _unshuffled(data: memoryview) -> npt.NDArray[np.uint32]:
     """Numbers whose bytes lie in four planes, the lowest bytes first."""
     planes = np.frombuffer(data, dtype=np.uint8).reshape(4, -1)
     numbers: npt.NDArray[np.uint32] = planes[3].astype(np.uint32)

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codescan.errors import UsageError
 from codescan.index.direct import compared
 from codescan.licenses.nearest import LicenseFiles
 from codescan.sources.assemble import (
@@ -23,6 +24,7 @@ from codescan.sources.assemble import (
     package_copyrights,
 )
 from codescan.sources.directory import DirectorySlice, DirectorySource, read_file
+from codescan.sources.paths import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +56,8 @@ class FolderFiles:
     def read(self, path: str) -> bytes | None:
         """The content of one of the files as it is now, or None where it cannot be read."""
         files = self._files
-        entry = read_file(Path(files.root, files.package_root), path, files.max_bytes)
+        on_disk = self._odd_names.get(path, path)
+        entry = read_file(Path(files.root, files.package_root), on_disk, files.max_bytes)
         return None if isinstance(entry, Unread) else entry[1]
 
     def describe(
@@ -65,6 +68,12 @@ class FolderFiles:
         own = own_facts(content)
         for path in paths:
             yield document(package, nearest, Eligible(path, b"", language), own)
+
+    @cached_property
+    def _odd_names(self) -> dict[str, str]:
+        """Name on disk by path, where they differ: a backslash is shown as a slash."""
+        odd = (name for name in reversed(self._files.files) if "\\" in name)
+        return {path: name for name in odd if (path := normalize(name)) is not None}
 
     @cached_property
     def _around(self) -> tuple[Package, LicenseFiles]:
@@ -83,11 +92,14 @@ def index_of_folders(
         progress: called now and then.
 
     Raises:
+        UsageError: no folder is named.
         SourceError: a folder does not exist or cannot be listed.
         EmptyCorpusError: they hold no file that can be compared.
         OutputError: there is no room for temporary files.
     """
     sources = _sources(paths)
+    if not sources:
+        raise UsageError("there is no folder to compare with", "name one")
     return compared(
         (files for source in sources for files in _files(source)),
         path=Path(sources[0].path),

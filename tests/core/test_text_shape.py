@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The native counts are those of the interpreter, at every place and length."""
+"""The native counts are those of the interpreter, at every place and length; hashes differ."""
 
 from __future__ import annotations
 
@@ -60,3 +60,17 @@ def test_counts(text, head):
         text.count(b"\r"),
         len(start) - len(start.translate(None, CONTROLS)),
     )
+
+
+@given(st.binary(max_size=200), st.integers(0, 199), st.binary(min_size=1, max_size=40))
+@settings(max_examples=150)
+def test_a_keyed_hash_depends_on_every_byte_on_the_length_and_on_the_key(text, at, more):
+    key, other = bytes(range(16)), bytes(range(1, 17))
+    hashed = _native.keyed_hash(text, key)
+    assert hashed == _native.keyed_hash(bytes(text), key)
+    assert hashed != _native.keyed_hash(text, other)
+    assert hashed != _native.keyed_hash(text + more, key)
+    assert hashed != _native.keyed_hash(text + b"\0", key)
+    if at < len(text):
+        changed = text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :]
+        assert hashed != _native.keyed_hash(changed, key)

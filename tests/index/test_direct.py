@@ -18,8 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import codescan
-from codescan.errors import ChangedError, EmptyCorpusError, OutputError, SourceError
+from codescan.errors import (
+    ChangedError,
+    EmptyCorpusError,
+    OutputError,
+    SourceError,
+    UsageError,
+)
 from codescan.index import Index, build, direct
+from codescan.index.compared_files import ComparedFiles
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
@@ -152,6 +159,16 @@ def test_identical_files_count_once(folder):
     assert ["same.py", "sub/same.py"] in paths
 
 
+def test_texts_with_one_hash_are_told_apart(folder, monkeypatch):
+    texts = [piece(seed) for seed in range(1, 5)]
+    with index_of_folders([folder]) as index:
+        whole = found(index, texts)
+    monkeypatch.setattr(ComparedFiles, "hash", lambda *_: 7)
+    with index_of_folders([folder]) as index:
+        assert (index.manifest.files, index.manifest.contents) == (6, 5)
+        assert found(index, texts) == whole
+
+
 def test_many_shards_answer_as_one(folder, monkeypatch):
     texts = [piece(seed) for seed in range(1, 5)]
     with index_of_folders([folder]) as index:
@@ -213,6 +230,19 @@ def test_a_folder_with_nothing_in_it(tmp_path):
         index_of_folders([tmp_path / "none"])
     with pytest.raises(SourceError, match="no folder"):
         index_of_folders([tmp_path / "a.py"])
+    with pytest.raises(UsageError):
+        codescan.Index.of_folder()
+
+
+def test_names_that_are_shown_otherwise_are_read_again(folder):
+    write(folder, {"odd\\name.py": piece(6), "odd/name.py": piece(7), "odd\\new\\x.py": piece(8)})
+    with codescan.Index.of_folder(folder) as index:
+        assert index.manifest.skipped == {"data": 1, "duplicate-path": 1}
+        paths = [
+            [f.attribution.origin.path for f in index.scan(piece(seed), "python")]
+            for seed in (6, 7, 8)
+        ]
+    assert paths == [["odd/name.py"], [], ["odd/new/x.py"]]
 
 
 def test_folders_of_one_name_are_told_apart(tmp_path):
