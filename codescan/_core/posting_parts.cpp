@@ -2,9 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "posting_parts.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <new>
 
 namespace codescan {
+namespace {
+
+constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kPageRows = 2048;  // fill whole pages
+
+}  // namespace
+
+PostingParts::PostingParts(u64 usual) : slot_(usual * 3 / 2 / kParts) {
+  if (slot_ > kPageRows) slot_ = (slot_ + kPageRows - 1) / kPageRows * kPageRows;
+}
+
+// Of the room between parts nothing is to be taken, as a huge page would do.
+PostingParts::Memory PostingParts::allocate(std::size_t rows) {
+  const std::size_t size = (rows * sizeof(PartPosting) + kPageBytes - 1) / kPageBytes * kPageBytes;
+  Memory memory(static_cast<PartPosting*>(std::aligned_alloc(kPageBytes, size)));
+  if (!memory) throw std::bad_alloc();
+#ifdef MADV_NOHUGEPAGE
+  ::madvise(memory.get(), size, MADV_NOHUGEPAGE);  // advice: without it, memory is all it costs
+#endif
+  return memory;
+}
 
 void PostingParts::grow(u32 number) {
   Part& part = parts_[number];
@@ -15,14 +39,14 @@ void PostingParts::grow(u32 number) {
     part.room = room;
   };
   if (part.room == 0) {
-    if (!small_) small_ = std::make_unique_for_overwrite<PartPosting[]>(kParts * kSmall);
+    if (!small_) small_ = allocate(kParts * kSmall);
     move_to(small_, number * kSmall, kSmall);
   } else if (part.room < slot_) {
-    if (!usual_) usual_ = std::make_unique_for_overwrite<PartPosting[]>(kParts * slot_);
+    if (!usual_) usual_ = allocate(kParts * slot_);
     move_to(usual_, number * slot_, slot_);
   } else {
     const std::size_t room = 2 * part.room;
-    larger_.push_back(std::make_unique_for_overwrite<PartPosting[]>(room));
+    larger_.push_back(allocate(room));
     move_to(larger_.back(), 0, room);
   }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <vector>
@@ -37,7 +38,7 @@ class PostingParts {
 
   // Room is made for somewhat more postings than `usual`, so that they are hardly ever moved.
   // Memory that is never written to is never taken from the system.
-  explicit PostingParts(u64 usual) : slot_(usual * 3 / 2 / kParts) {}
+  explicit PostingParts(u64 usual);
 
   void add(const Posting& posting) {
     const u32 number = number_of(posting.key);
@@ -72,8 +73,12 @@ class PostingParts {
     std::size_t count = 0;
     std::size_t room = 0;
   };
-  using Memory = std::unique_ptr<PartPosting[]>;
+  struct Free {
+    void operator()(PartPosting* rows) const { std::free(rows); }
+  };
+  using Memory = std::unique_ptr<PartPosting[], Free>;
 
+  static Memory allocate(std::size_t rows);
   void grow(u32 number);
 
   std::size_t slot_;  // postings

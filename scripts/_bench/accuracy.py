@@ -24,6 +24,8 @@ __all__ = ["OWN", "PEERS", "QUERIES", "SPLICED", "Contender", "Task", "written"]
 
 OWN = {"codescan": "compare", "with index": "indexed"}
 """What codescan can do: compare folders directly, as the others do, or build an index first."""
+OWN_RUNS = 5
+"""Of which the median counts."""
 PEERS = ("copydetect", "diffinite", "vendetect")
 QUERIES = 20
 SPLICED = 10
@@ -65,7 +67,7 @@ class Task:
     """Reference file by query file, for each pair that there is."""
 
     def compare(self, name: str, cache: Path, limit: float) -> Contender:
-        """Let one program look, and judge what it reports.
+        """Let one program look, and judge what it reports; codescan more than once.
 
         Args:
             name: one of OWN or PEERS.
@@ -74,7 +76,9 @@ class Task:
         """
         places = (str(self.references), str(self.queries))
         if name in OWN:
-            child = machine.run("child.py", OWN[name], *places)
+            # In fractions of a second, where a minute evens out what else the machine does.
+            runs = [machine.run("child.py", OWN[name], *places) for _ in range(OWN_RUNS)]
+            child = sorted(runs, key=lambda run: run.answer["cpu"])[OWN_RUNS // 2]
         else:
             if name == "vendetect":
                 self._make_repositories()
