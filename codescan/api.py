@@ -78,10 +78,10 @@ class Index:
     def of_folder(cls, *paths: Path | str, min_tokens: int | None = None) -> Self:
         """Read the files of a folder, or of several, to compare texts with them.
 
-        Nothing is kept: what lies on disk meanwhile are temporary files. Verbatim and renamed
-        copies are found as in an index of the folder; to find copies that were edited all over,
-        build one. The files are to stay as they are while texts are scanned: of one that changes,
-        later scans say so in `Scan.skipped` and find nothing in it.
+        Nothing is kept: what lies on disk meanwhile are temporary files. Copies are found as in an
+        index of the folder, but for those of which edits left hardly a run of tokens. The files are
+        to stay as they are while texts are scanned: of one that changes, the scan that meets it
+        says so in `Scan.skipped`, and nothing is found in it.
 
         Args:
             paths: the folders.

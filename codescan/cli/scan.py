@@ -60,8 +60,8 @@ _MAX_KEPT = 64 << 20
     multiple=True,
     metavar="FOLDER",
     help="Match against the files of FOLDER instead of an index; can be repeated. Nothing is "
-    "kept. Verbatim and renamed copies are found as with an index of FOLDER; those that were "
-    "edited all over are found by an index alone.",
+    "kept. Copies are found as with an index of FOLDER, but for those of which edits left hardly "
+    "a run of tokens.",
 )
 @options.report_format_option
 @options.out_option

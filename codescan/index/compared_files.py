@@ -75,7 +75,7 @@ class ComparedFiles:
     def number_of(self, content: bytes, hashed: int) -> int | None:
         """The number of a text with this hash, or None."""
         while (number := self._by_hash.get(hashed)) is not None:
-            if self._is(number, content):
+            if self._parts[number].read(self._paths[number]) == content:
                 return number
             hashed += 1
         return None
@@ -97,10 +97,10 @@ class ComparedFiles:
         """Forget what only taking more files needs."""
         self._by_hash.clear()
 
-    def holders(self, number: int) -> list[tuple[Part, str]]:
-        """Part and path of every file with a text."""
-        first = self._parts[number], self._paths[number]
-        return [first, *self._others.get(number, ())]
+    def holders(self, number: int) -> Iterator[tuple[Part, str]]:
+        """Yield part and path of every file with a text."""
+        yield self._parts[number], self._paths[number]
+        yield from self._others.get(number, ())
 
     def packages(self) -> Iterator[Package]:
         """Yield the package of each part that holds something."""
@@ -109,25 +109,17 @@ class ComparedFiles:
         for part in parts.values():
             yield part.package
 
-    def _is(self, number: int, content: bytes) -> bool:
-        try:
-            return self._read(number) == content
-        except ChangedError:
-            return False
-
     def _read(self, number: int) -> bytes:
         """The text of this number.
 
         Raises:
             ChangedError: no file has it any more.
         """
-        holders = self.holders(number)
-        for part, path in holders:
+        for part, path in self.holders(number):
             text = part.read(path)
             if text is not None and self.hash(text) == self._hashes[number]:
                 return text
-        part, path = holders[0]
-        item = f"{part.package.purl}#{path}"
+        item = f"{self._parts[number].package.purl}#{self._paths[number]}"
         raise ChangedError(
             f"{item} changed or vanished while it was compared",
             "compare it again once nothing writes to it",
