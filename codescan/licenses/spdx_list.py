@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
 
@@ -26,6 +26,7 @@ __all__ = [
     "is_exception",
     "license_text",
     "scancode_categories",
+    "stream",
 ]
 
 PUBLIC_DOMAIN = "LicenseRef-scancode-public-domain"
@@ -42,6 +43,12 @@ def data(name: str) -> bytes:
 def _lines() -> tuple[tuple[str, ...], ...]:
     lines = data("categories.tsv").decode("utf-8").splitlines()
     return tuple(tuple(line.split("\t")) for line in lines)
+
+
+def stream(name: str) -> BinaryIO:
+    """A file of `codescan/licenses/data` that ends in ".zst", unpacked as it is read."""
+    raw = (files("codescan.licenses") / "data" / name).read_bytes()
+    return zstandard.ZstdDecompressor().stream_reader(raw)
 
 
 @cache

@@ -14,6 +14,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,14 +88,11 @@ class Reading:
 class _Table:
     """Word pairs of every license: sorted pairs, and for each license the indexes of its own."""
 
-    def __init__(self, blob: bytes) -> None:
-        size = int.from_bytes(blob[:4], "little")
-        header = json.loads(blob[4 : 4 + size])
+    def __init__(self, header: dict[str, Any], body: memoryview) -> None:
         self.ids: tuple[str, ...] = tuple(header["ids"])
         self.sizes: Numbers = np.array(header["sizes"], dtype=np.int64)
-        self.number = {w: i for i, w in enumerate(header["words"].encode().split(), start=1)}
+        self.number = _numbers()
         self.base = len(self.number) + 1
-        body = memoryview(blob)[4 + size :]
         count = header["pairs"]
         self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]), dtype=np.int64)
         # Each license's indexes are stored as differences from zero: what the sum of all (modulo
@@ -157,9 +155,28 @@ def _unshuffled(data: memoryview) -> npt.NDArray[np.uint32]:
     return numbers
 
 
+_SIZE_BYTES = 4
+
+
+@cache
+def _header() -> tuple[int, dict[str, Any]]:
+    """The length of what stands before the pairs, and what it says: all that most texts need."""
+    with spdx_list.stream("pairs.zst") as packed:
+        size = int.from_bytes(packed.read(_SIZE_BYTES), "little")
+        return _SIZE_BYTES + size, json.loads(packed.read(size))
+
+
+@cache
+def _numbers() -> dict[bytes, int]:
+    """The number of each word of a license."""
+    words = _header()[1]["words"].encode().split()
+    return {word: number for number, word in enumerate(words, start=1)}
+
+
 @cache
 def _table() -> _Table:
-    return _Table(spdx_list.data("pairs.zst"))
+    size, header = _header()
+    return _Table(header, memoryview(spdx_list.data("pairs.zst"))[size:])
 
 
 def _tokens(content: bytes) -> list[bytes]:
@@ -262,11 +279,11 @@ def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, f
         Its id ("" for none), the share of the passage's word pairs that it holds (0..1), and the
         number of distinct word pairs of the passage (of its words, where the answer is "").
     """
-    table = _table()
     # Each unknown word but the last makes its pair unknown: a bound that most code fails.
-    unknown = len(tokens) - sum(map(table.number.__contains__, tokens))
+    unknown = len(tokens) - sum(map(_numbers().__contains__, tokens))
     if unknown - 1 > (1 - at_least) * len(tokens):
         return "", 0.0, len(tokens)
+    table = _table()
     known, total = _distinct(table.indexes(table.positions(tokens)))
     if not total or len(known) < at_least * total:
         return "", 0.0, total
