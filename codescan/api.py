@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from codescan import registry
 from codescan.index.reader import Index as _Index
+from codescan.matchers.asked import asked_keys
 from codescan.pipeline import scan
 from codescan.records import Finding, Skipped, Snippet, Suppressed
 from codescan.sources.folder_files import index_of_folders
@@ -75,7 +76,12 @@ class Index:
         return cls(_Index.open(path), min_tokens=min_tokens)
 
     @classmethod
-    def of_folder(cls, *paths: Path | str, min_tokens: int | None = None) -> Self:
+    def of_folder(
+        cls,
+        *paths: Path | str,
+        texts: Iterable[Snippet] | None = None,
+        min_tokens: int | None = None,
+    ) -> Self:
         """Read the files of a folder, or of several, to compare texts with them.
 
         Nothing is kept: what lies on disk meanwhile are temporary files. Copies are found as in an
@@ -85,6 +91,8 @@ class Index:
 
         Args:
             paths: the folders.
+            texts: what will be scanned, if that is known: reading takes less time then, and hardly
+                any memory. To scan another text raises UsageError.
             min_tokens: least tokens of a finding; by default what is guaranteed to be found.
 
         Raises:
@@ -93,7 +101,8 @@ class Index:
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.
         """
-        return cls(index_of_folders(paths), min_tokens=min_tokens)
+        asked = None if texts is None else asked_keys(texts)
+        return cls(index_of_folders(paths, asked=asked), min_tokens=min_tokens)
 
     @property
     def manifest(self) -> Manifest:

@@ -240,15 +240,29 @@ NB_MODULE(_native, m) {
           return table(std::move(out), 2);
         });
 
+  nb::class_<AskedKeys>(m, "AskedKeys")
+      .def("__init__",
+           [](AskedKeys* self, const std::string& profile) {
+             new (self) AskedKeys(profile_named(profile));
+           },
+           nb::arg("profile"))
+      .def("add", [](AskedKeys& self, const TokenList& query) { self.add(query.tokens); },
+           nb::arg("query"))
+      .def("cover", [](AskedKeys& self, const TokenList& query) {
+             return self.cover(query.tokens);
+           }, nb::arg("query"));
+
   nb::class_<ShardBuilder>(m, "ShardBuilder")
       .def("__init__",
            [](ShardBuilder* self, const std::string& profile,
-              const std::optional<PermutationArray>& array, u32 max_tokens) {
+              const std::optional<PermutationArray>& array, u32 max_tokens,
+              const AskedKeys* asked) {
              std::optional<Permutations> permutations;
              if (array) permutations = permutations_of(*array);
-             new (self) ShardBuilder(profile_named(profile), permutations, max_tokens);
+             new (self) ShardBuilder(profile_named(profile), permutations, max_tokens, asked);
            },
-           nb::arg("profile"), nb::arg("permutations").none(), nb::arg("max_tokens"))
+           nb::arg("profile"), nb::arg("permutations").none(), nb::arg("max_tokens"),
+           nb::arg("asked").none() = nb::none(), nb::keep_alive<1, 5>())
       .def("add",
            [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,
               u32 language) {

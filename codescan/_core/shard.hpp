@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "asked_keys.hpp"
 #include "form_reader.hpp"
 #include "units.hpp"
 
@@ -88,9 +89,10 @@ class ShardBuilder {
  public:
   static constexpr u32 kMaxContentTokens = 1U << 24;
 
-  // Without permutations there are no signatures: the form of bags stays empty.
+  // Without permutations there are no signatures: the form of bags stays empty. With `asked`, which
+  // must live as long, only postings that these queries ask for are kept.
   ShardBuilder(const Profile& profile, const std::optional<Permutations>& permutations,
-               u32 max_tokens);
+               u32 max_tokens, const AskedKeys* asked = nullptr);
   ShardBuilder(const ShardBuilder&) = delete;
   ShardBuilder& operator=(const ShardBuilder&) = delete;
 
@@ -108,6 +110,7 @@ class ShardBuilder {
   const Profile& profile_;
   const std::optional<Permutations> permutations_;
   const u32 max_tokens_;
+  const AskedKeys* const asked_;
   Rows rows_;
   std::vector<PostingParts> parts_;  // by form
   Tokens tokens_;

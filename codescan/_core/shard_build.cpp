@@ -35,8 +35,9 @@ void Rows::count(u32 frequency_class, u32 times) {
 }
 
 ShardBuilder::ShardBuilder(const Profile& profile,
-                           const std::optional<Permutations>& permutations, u32 max_tokens)
-    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens) {
+                           const std::optional<Permutations>& permutations, u32 max_tokens,
+                           const AskedKeys* asked)
+    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens), asked_(asked) {
   for (const Scheme& scheme : profile.scheme) parts_.emplace_back(max_tokens / scheme.w);
   parts_.emplace_back(max_tokens / kBlockTokens * kBands);
 }
@@ -57,6 +58,7 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
       fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
     }
     for (const Fingerprint& fp : fingerprints_) {
+      if (asked_ && form != Form::bag && !asked_->may_hold(form, fp.key)) continue;
       parts_[f].add({fp.key, base + fp.token, fp.flanks});
     }
   }

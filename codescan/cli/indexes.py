@@ -16,12 +16,13 @@ from codescan.errors import IndexMissingError
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from codescan.cli.console import Console
     from codescan.config import Config
     from codescan.index import Index
     from codescan.protocols import Matcher
+    from codescan.records import Snippet
     from codescan.sources.recipe import Recipe
 
 __all__ = [
@@ -117,18 +118,29 @@ def open_or_build_index(
     return open_index(folder, None, config) if name is None else Index.open(folder)
 
 
-def compare_folders(folders: Sequence[str], console: Console) -> Index:
+def compare_folders(
+    folders: Sequence[str], texts: Iterable[Snippet] | None, console: Console
+) -> Index:
     """Folders as an index that is not kept, read with progress.
+
+    Args:
+        folders: at least one.
+        texts: all that will be scanned, if that is known.
+        console: for progress.
 
     Raises:
         SourceError: a folder cannot be read.
         EmptyCorpusError: they hold nothing to compare with.
         OutputError: there is no room for temporary files.
     """
+    from codescan.matchers.asked import asked_keys
     from codescan.sources.folder_files import index_of_folders
 
+    asked = None if texts is None else asked_keys(texts)
     with console.steps() as watch:
-        return index_of_folders(folders, lambda progress: watch("read files", progress.files, None))
+        return index_of_folders(
+            folders, lambda progress: watch("read files", progress.files, None), asked
+        )
 
 
 def add_to_index(

@@ -30,6 +30,7 @@ _BATCH = 256  # snippets in memory at a time
 _BELOW_THRESHOLD = "below-threshold"
 _DESCRIBED = ("A", "B")  # grades whose files bills of materials describe
 _MAX_KEPT = 64 << 20
+_MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know all of them
 
 
 @click.command()
@@ -109,9 +110,11 @@ def scan(  # noqa: PLR0913  one parameter for each option
         "min_tokens": min_tokens or config.min_tokens or 1,
         "language": language,
     }
-    opened = (
-        compare_folders(against, console) if against else open_index(index_folder, corpus, config)
-    )
+    if against:
+        snippets, known = _held(snippets)
+        opened = compare_folders(against, known, console)
+    else:
+        opened = open_index(index_folder, corpus, config)
     with contextlib.closing(opened) as index, console.progress("scanning") as advance:
         report = scan_report(
             snippets, index, settings, show_suppressed=show_suppressed, advance=advance
@@ -135,6 +138,24 @@ def _snippets(
             raise UsageError("nothing to scan", "name files or folders, or pipe a text in")
         paths = (STDIN,)
     return json_lines_snippets(paths, known) if jsonl else file_snippets(paths, known)
+
+
+def _held(
+    snippets: Iterator[Snippet | Skipped],
+) -> tuple[Iterator[Snippet | Skipped], list[Snippet] | None]:
+    """The same snippets, and the texts in all of them; None where these are too many to hold."""
+    from codescan.cli.inputs import views_of
+    from codescan.records import Snippet
+
+    held: list[Snippet | Skipped] = []
+    size = 0
+    for item in snippets:
+        held.append(item)
+        size += len(item.content) if isinstance(item, Snippet) else 0
+        if size > _MAX_HELD:
+            return itertools.chain(held, snippets), None
+    texts = (views_of(item) for item in held if isinstance(item, Snippet))
+    return iter(held), list(itertools.chain.from_iterable(texts))
 
 
 @dataclass(slots=True)

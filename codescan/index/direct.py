@@ -5,7 +5,8 @@
 It answers as one on disk does, from the same shards and through the same matchers. Most of the
 time of a build is saved: there are no signatures of units (by which edited copies are found), no
 compressed texts and no catalogue, and hashes, licenses and copyrights are found out for the files
-that somebody asks for.
+that somebody asks for. Where all texts that will be scanned are known, only what these are looked
+up by is kept.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def compared(
     name: str,
     recipe: Mapping[str, object],
     progress: ProgressCallback | None = None,
+    asked: _native.AskedKeys | None = None,
 ) -> Index:
     """An index of all texts of some parts, in memory and in temporary files without a name.
 
@@ -60,12 +62,13 @@ def compared(
         name: what the index is called.
         recipe: what it was made from, for its manifest.
         progress: called now and then.
+        asked: of the only texts that will be scanned; None for any.
 
     Raises:
         EmptyCorpusError: nothing can be compared.
         OutputError: there is no room for temporary files.
     """
-    shards = _Shards()
+    shards = _Shards(asked)
     try:
         tally = _read(parts, shards, progress or (lambda _progress: None))
         shards.end()
@@ -98,7 +101,7 @@ def compared(
         skipped=dict(sorted(tally.skipped.items())),
         tool_version=tool_version(),
     )
-    return Index(path, manifest, shards.opened)
+    return Index(path, manifest, shards.opened, asked)
 
 
 def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> Tally:
@@ -124,8 +127,9 @@ def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> T
 class _Shards:
     """Shards that are filled one after the other; all but the last are written to files."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: _native.AskedKeys | None) -> None:
         self.files = ComparedFiles()
+        self._asked = asked
         self.entries: list[ShardEntry] = []
         self.opened: list[tuple[_native.Shard, ComparedContents]] = []
         self._contents = 0  # of the shards before
@@ -168,5 +172,5 @@ class _Shards:
 
     def _start(self) -> None:
         # Without permutations there are no signatures.
-        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS)
+        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS, self._asked)
         self._bytes = 0

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from codescan._core import _native
-from codescan.errors import ChangedError, IndexFormatError
+from codescan.errors import ChangedError, IndexFormatError, UsageError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
@@ -49,11 +49,17 @@ class Index:
         path: the folder that it is kept in, or that it is of.
         manifest: what it is made of.
         shards: the native arrays, and what they do not hold.
+        asked: the only texts that it answers for; None for all.
     """
 
     def __init__(
-        self, path: Path, manifest: Manifest, shards: Iterable[tuple[_native.Shard, Contents]]
+        self,
+        path: Path,
+        manifest: Manifest,
+        shards: Iterable[tuple[_native.Shard, Contents]],
+        asked: _native.AskedKeys | None = None,
     ) -> None:
+        self._asked = asked
         self.path = path
         self.manifest = manifest
         self._shards: list[_native.Shard] = []
@@ -180,7 +186,11 @@ class Index:
         Args:
             tokens: of the text, lexed as contents of its language are.
             text: itself, in which units are delimited.
+
+        Raises:
+            UsageError: the index does not answer for this text.
         """
+        self._check_asked(tokens)
         try:
             answers = _native.look_up(
                 self._shards, tokens, text, self.manifest.profile, permutations()
@@ -202,6 +212,7 @@ class Index:
             tokens: of the text, lexed as contents of its language are.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
+        self._check_asked(tokens)
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
         try:
             found = joined([shard.search(prints) for shard in self._shards], self._bases)
@@ -275,6 +286,13 @@ class Index:
         for shard in self._shards:
             counts += shard.frequencies()
         return _native.code_lengths(counts)
+
+    def _check_asked(self, tokens: _native.Tokens) -> None:
+        if self._asked is not None and not self._asked.cover(tokens):
+            raise UsageError(
+                f"{self.path} was read for other texts than this one",
+                "name all texts when the folder is read, or none",
+            )
 
     def _locate(self, content: int) -> tuple[int, int]:
         if not 0 <= content < len(self):

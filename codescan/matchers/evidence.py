@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Evidence", "Form", "Run", "collect", "evidence_of", "forget", "looked_up", "query_tokens",
+    "readings",
 ]  # fmt: skip
 
 
@@ -77,11 +78,16 @@ def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
     With no language known, the reading that one content explains best: a wrong one agrees here and
     there with many, the right one agrees throughout with its origin.
     """
+    found = readings(snippet)
+    return found[0] if len(found) == 1 else max(found, key=lambda tokens: _agreement(index, tokens))
+
+
+def readings(snippet: Snippet) -> list[_native.Tokens]:
+    """The tokens of a snippet; in each way that is tried where its language is not known."""
     language = snippet.language or detect(snippet.path or "", snippet.content[:4096])
     if language is not None and language in LANGUAGES:
-        return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
-    readings = [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
-    return max(readings, key=lambda tokens: _agreement(index, tokens))
+        return [_native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])]
+    return [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
 
 
 @lru_cache(maxsize=8)

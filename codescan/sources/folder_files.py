@@ -29,6 +29,7 @@ from codescan.sources.paths import normalize
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from codescan._core import _native
     from codescan.index import Index
     from codescan.index.reading import ProgressCallback
     from codescan.records import Document, Language, Package, Skipped
@@ -83,13 +84,16 @@ class FolderFiles:
 
 
 def index_of_folders(
-    paths: Sequence[Path | str], progress: ProgressCallback | None = None
+    paths: Sequence[Path | str],
+    progress: ProgressCallback | None = None,
+    asked: _native.AskedKeys | None = None,
 ) -> Index:
     """An index of everything in some folders, of which nothing is kept.
 
     Args:
         paths: the folders, each a package of its own; at least one.
         progress: called now and then.
+        asked: of the only texts that will be scanned; None for any.
 
     Raises:
         UsageError: no folder is named.
@@ -106,6 +110,7 @@ def index_of_folders(
         name=", ".join(source.name for source in sources),
         recipe={"sources": [{"kind": "directory", "path": source.path} for source in sources]},
         progress=progress,
+        asked=asked,
     )
 
 

@@ -47,7 +47,7 @@ from codescan.sources.downloads import Fetched
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from codescan.protocols import Source
 
@@ -209,9 +209,10 @@ def lex(path: str) -> object:
 def compare(references: str, queries: str) -> object:
     """CPU seconds of reading a folder and scanning, and the reference files each query shows."""
     started = time.process_time()
-    with codescan.Index.of_folder(references) as index:
+    texts = _queries(queries)
+    with codescan.Index.of_folder(references, texts=texts) as index:
         built = time.process_time()
-        reported = _reported(index, queries)
+        reported = _reported(index, texts)
     done = time.process_time()
     return {"cpu": done - started, "build": built - started, "reported": reported}
 
@@ -224,20 +225,23 @@ def index_and_scan(references: str, queries: str) -> object:
         build([DirectorySource(path=references)], out, name="references", recipe={}, workers=1)
         built = time.process_time()
         with codescan.Index.open(out) as index:
-            reported = _reported(index, queries)
+            reported = _reported(index, _queries(queries))
         done = time.process_time()
     return {"cpu": done - started, "build": built - started, "reported": reported}
 
 
-def _reported(index: codescan.Index, queries: str) -> dict[str, list[str]]:
+def _queries(folder: str) -> list[codescan.Snippet]:
+    paths = (path for path in sorted(Path(folder).iterdir()) if path.suffix == ".py")
+    return [codescan.Snippet(path.name, path.read_bytes(), "python") for path in paths]
+
+
+def _reported(index: codescan.Index, texts: Iterable[codescan.Snippet]) -> dict[str, list[str]]:
     """Origins of the findings of each query, the strongest first."""
     reported: dict[str, list[str]] = {}
-    for path in sorted(Path(queries).iterdir()):
-        if path.suffix == ".py":
-            found = index.scan(path.read_bytes(), "python", name=path.name).findings
-            ranked = sorted(found, key=lambda f: (f.grade.value, -f.tokens))
-            origins = (f.attribution.origin.path for f in ranked)
-            reported[path.name] = list(dict.fromkeys(origins))
+    for scanned in index.scan_many(texts):
+        ranked = sorted(scanned.findings, key=lambda f: (f.grade.value, -f.tokens))
+        origins = (f.attribution.origin.path for f in ranked)
+        reported[scanned.snippet_id] = list(dict.fromkeys(origins))
     return reported
 
 

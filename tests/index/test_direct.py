@@ -27,6 +27,7 @@ from codescan.errors import (
 )
 from codescan.index import Index, build, direct
 from codescan.index.compared_files import ComparedFiles
+from codescan.matchers.asked import asked_keys
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
@@ -66,11 +67,20 @@ def on_disk(folder, out):
     return Index.open(out)
 
 
-def found(index, texts):
+def snippets_of(texts, language="python"):
+    return [Snippet(str(i), text.encode(), language) for i, text in enumerate(texts)]
+
+
+def found(index, texts, language="python"):
     """What the matchers that need no signatures find."""
     matchers = [VerbatimMatcher(index), RenamedMatcher(index)]
-    snippets = [Snippet(str(i), text.encode(), "python") for i, text in enumerate(texts)]
-    return list(scan(snippets, index, matchers, name_functions=True))
+    return list(scan(snippets_of(texts, language), index, matchers, name_functions=True))
+
+
+def found_alone(folder, texts, language="python"):
+    """The same by an index that answers for these texts alone."""
+    with index_of_folders([folder], asked=asked_keys(snippets_of(texts, language))) as index:
+        return found(index, texts, language)
 
 
 def origins(items):
@@ -110,7 +120,8 @@ def test_real_modules_are_found_as_in_an_index(tmp_path):
         texts += [text, re.sub(r"\b(self|name|value|line)\b", r"\1_2", text)]
     with on_disk(tree, tmp_path / "i") as kept, index_of_folders([tree]) as compared:
         answers = found(compared, texts)
-        assert answers == found(kept, texts)
+        assert answers == found(kept, texts) == found_alone(tree, texts)
+        assert found(compared, texts[:8], None) == found_alone(tree, texts[:8], None)
         assert len(origins(answers)) > 20
         assert compared.manifest.contents == kept.manifest.contents
         assert compared.manifest.tokens == kept.manifest.tokens
@@ -134,7 +145,23 @@ def test_any_folder_is_found_in_as_an_index_of_it(files, asked):
         text = "".join(map(piece, asked))
         queries = [text, renamed(text), piece(9)]
         with on_disk(tree, place / "i") as kept, index_of_folders([tree]) as compared:
-            assert found(compared, queries) == found(kept, queries)
+            answers = found(compared, queries)
+            assert answers == found(kept, queries) == found_alone(tree, queries)
+
+
+def test_a_text_that_was_not_named_is_refused(folder):
+    named, other = piece(1) + piece(2), piece(3)
+    texts = [Snippet("t", named.encode(), "python")]
+    with codescan.Index.of_folder(folder, texts=texts) as index:
+        assert index.scan(named, "python").findings
+        with pytest.raises(UsageError, match="other texts"):
+            index.scan(other, "python")
+        with pytest.raises(UsageError, match="other texts"):
+            index.scan(other)
+    with codescan.Index.of_folder(folder, texts=[]) as index:
+        assert not index.scan("x = 1\n", "python").findings
+        with pytest.raises(UsageError, match="other texts"):
+            index.scan(named, "python")
 
 
 def test_every_file_is_described_as_its_source_describes_it(folder):
