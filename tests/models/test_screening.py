@@ -193,7 +193,13 @@ def holds_with_compiled_layers(model, rows):
 
 
 @pytest.mark.usefixtures("traced")
-@pytest.mark.parametrize("name", sorted(set(CONFIGS) - RECOMPUTES))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name == "llama" else pytest.mark.slow)  # seconds each
+        for name in sorted(set(CONFIGS) - RECOMPUTES)
+    ],
+)
 def test_compiled_layers_give_the_same(name):
     model = tiny_model(name)
     for one_length in (False, True):
