@@ -318,8 +318,8 @@ NB_MODULE(_native, m) {
              Answer::OfForm answer;
              {
                nb::gil_scoped_release unlocked;
-               prefetch_buckets(self.form(query.form), query.list);
-               prefetch_keys(self.form(query.form), query.list);
+               self.form(query.form).prefetch_buckets(query.list);
+               self.form(query.form).prefetch_keys(query.list);
                self.search(query.list, query.form, query.scheme, answer.candidates, answer.groups,
                            answer.uses);
              }

@@ -29,12 +29,26 @@ FormFiles::FormFiles(const std::string& folder, const char* form)
   }
 }
 
-void FormFiles::prefetch_key(u64 key) const {
-  const auto entry = directory_.at<DirectoryEntry>(bucket_of(key, per_prefix_));
-  if (entry.may_hold(key)) remainders_.prefetch(entry.first);
+void FormFiles::prefetch_buckets(const std::vector<Fingerprint>& query) const {
+  for (const Fingerprint& fp : query) directory_.prefetch(bucket_of(fp.key, per_prefix_));
 }
 
-FormReader::Range FormFiles::find(u64 key) const {
+void FormFiles::prefetch_keys(const std::vector<Fingerprint>& query) const {
+  for (const Fingerprint& fp : query) {
+    const auto entry = directory_.at<DirectoryEntry>(bucket_of(fp.key, per_prefix_));
+    if (entry.may_hold(fp.key)) remainders_.prefetch(entry.first);
+  }
+}
+
+void FormFiles::find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const {
+  found.resize(query.size());
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    found[i] = find_one(query[i].key);
+    if (found[i].count) positions_.prefetch(found[i].first);
+  }
+}
+
+FormReader::Range FormFiles::find_one(u64 key) const {
   const u64 bucket = bucket_of(key, per_prefix_);
   const auto entry = directory_.at<DirectoryEntry>(bucket);
   if (!entry.may_hold(key)) return {};

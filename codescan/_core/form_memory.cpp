@@ -67,14 +67,20 @@ FormInMemory::FormInMemory(PostingParts&& parts, Form form, const Rows& rows,
   }
 }
 
-void FormInMemory::prefetch_bucket(u64 key) const {
-  const auto rows = parts_.part(PostingParts::number_of(key));
-  if (rows.empty()) return;
-  const u32 rest = static_cast<u32>(key) & PostingParts::kRestMask;
-  __builtin_prefetch(rows.data() + guess(rows.size(), rest));
+void FormInMemory::prefetch_buckets(const std::vector<Fingerprint>& query) const {
+  for (const Fingerprint& fp : query) {
+    const auto rows = parts_.part(PostingParts::number_of(fp.key));
+    const u32 rest = static_cast<u32>(fp.key) & PostingParts::kRestMask;
+    if (!rows.empty()) __builtin_prefetch(rows.data() + guess(rows.size(), rest));
+  }
 }
 
-FormReader::Range FormInMemory::find(u64 key) const {
+void FormInMemory::find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const {
+  found.resize(query.size());
+  for (std::size_t i = 0; i < query.size(); ++i) found[i] = find_one(query[i].key);
+}
+
+FormReader::Range FormInMemory::find_one(u64 key) const {
   const u32 number = PostingParts::number_of(key);
   const auto rows = parts_.part(number);
   const u32 rest = static_cast<u32>(key) & PostingParts::kRestMask;

@@ -9,16 +9,15 @@
 
 namespace codescan {
 
-class FormInMemory : public FormReader {
+class FormInMemory final : public FormReader {
  public:
   // Takes the postings over, and keeps the cap's promises. `rows` say where positions lie.
   FormInMemory(PostingParts&& parts, Form form, const Rows& rows, PostingSorter& sorter);
 
   u64 count() const override { return parts_.count(); }
-  void prefetch_bucket(u64 key) const override;
-  void prefetch_key(u64) const override {}
-  void prefetch_places(const Range&) const override {}
-  Range find(u64 key) const override;
+  void prefetch_buckets(const std::vector<Fingerprint>& query) const override;
+  void prefetch_keys(const std::vector<Fingerprint>&) const override {}
+  void find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const override;
   Places places(const Range& range) const override;
   u64 true_count(u64 key, u64 kept) const override;
   void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const override;
@@ -27,6 +26,8 @@ class FormInMemory : public FormReader {
   void forget() const override {}
 
  private:
+  Range find_one(u64 key) const;
+
   PostingParts parts_;
   std::vector<FrequentRow> frequent_;
 };

@@ -73,11 +73,12 @@ class FormReader {
   virtual ~FormReader() = default;
   virtual u64 count() const = 0;
 
-  // Ask for the memory that a search will read, in three rounds, so that cache misses overlap.
-  virtual void prefetch_bucket(u64 key) const = 0;
-  virtual void prefetch_key(u64 key) const = 0;
-  virtual void prefetch_places(const Range& range) const = 0;
-  virtual Range find(u64 key) const = 0;
+  // Ask for the memory that a search will read, in three rounds, so that cache misses overlap:
+  // where the keys' buckets are told, the buckets, and, with what is found, its places. Each is one
+  // call for all keys of a query, which are hundreds.
+  virtual void prefetch_buckets(const std::vector<Fingerprint>& query) const = 0;
+  virtual void prefetch_keys(const std::vector<Fingerprint>& query) const = 0;
+  virtual void find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const = 0;
   virtual Places places(const Range& range) const = 0;
   // Postings of a key before the cap, where `kept` are left.
   virtual u64 true_count(u64 key, u64 kept) const = 0;
@@ -92,15 +93,14 @@ class FormReader {
 };
 
 // As `PostingsWriter` leaves them in a folder.
-class FormFiles : public FormReader {
+class FormFiles final : public FormReader {
  public:
   FormFiles(const std::string& folder, const char* form);
 
   u64 count() const override { return positions_.count(); }
-  void prefetch_bucket(u64 key) const override { directory_.prefetch(bucket_of(key, per_prefix_)); }
-  void prefetch_key(u64 key) const override;
-  void prefetch_places(const Range& range) const override { positions_.prefetch(range.first); }
-  Range find(u64 key) const override;
+  void prefetch_buckets(const std::vector<Fingerprint>& query) const override;
+  void prefetch_keys(const std::vector<Fingerprint>& query) const override;
+  void find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const override;
   Places places(const Range& range) const override {
     return {positions_.elements(range.first, range.count), 4,
             flanks_.elements(range.first, range.count), 2};
@@ -112,6 +112,8 @@ class FormFiles : public FormReader {
   void forget() const override;
 
  private:
+  Range find_one(u64 key) const;
+
   ArrayReader directory_, remainders_, positions_, flanks_, frequent_;
   u32 per_prefix_;  // buckets
 };

@@ -6,14 +6,6 @@
 
 namespace codescan {
 
-void prefetch_buckets(const FormReader& postings, const std::vector<Fingerprint>& query) {
-  for (const Fingerprint& fp : query) postings.prefetch_bucket(fp.key);
-}
-
-void prefetch_keys(const FormReader& postings, const std::vector<Fingerprint>& query) {
-  for (const Fingerprint& fp : query) postings.prefetch_key(fp.key);
-}
-
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
                             const u8* text, const Profile& profile,
                             const Permutations& permutations) {
@@ -31,12 +23,12 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Token
       query_fingerprints(tokens, form, profile.scheme[f], prints[f]);
     }
     // The memory comes while the next form's fingerprints are computed.
-    for (const Shard* shard : shards) prefetch_buckets(shard->form(form), prints[f]);
+    for (const Shard* shard : shards) shard->form(form).prefetch_buckets(prints[f]);
   }
   std::vector<Answer> answers(shards.size());
   for (std::size_t s = 0; s < shards.size(); ++s) {
     const Shard& shard = *shards[s];
-    for (int f = 0; f < kForms; ++f) prefetch_keys(shard.form(static_cast<Form>(f)), prints[f]);
+    for (int f = 0; f < kForms; ++f) shard.form(static_cast<Form>(f)).prefetch_keys(prints[f]);
     for (int f = 0; f < kTokenForms; ++f) {
       Answer::OfForm& of = answers[s].forms[f];
       shard.search(prints[f], static_cast<Form>(f), profile.scheme[f], of.candidates, of.groups,

@@ -27,10 +27,6 @@ struct Answer {
   }
 };
 
-// Ask for the memory that a search will read: where the keys' buckets are told, then the buckets.
-void prefetch_buckets(const FormReader& postings, const std::vector<Fingerprint>& query);
-void prefetch_keys(const FormReader& postings, const std::vector<Fingerprint>& query);
-
 // One answer for each shard; none if all are empty. `text` is what `tokens` are of.
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
                             const u8* text, const Profile& profile,

@@ -165,11 +165,8 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
                    std::vector<KeyUse>& uses) const {
   const FormReader& postings = this->form(form);
   if (contents() == 0) return;
-  std::vector<FormReader::Range> ranges(query.size());
-  for (std::size_t i = 0; i < query.size(); ++i) {
-    ranges[i] = postings.find(query[i].key);
-    if (ranges[i].count) postings.prefetch_places(ranges[i]);
-  }
+  std::vector<FormReader::Range> ranges;
+  postings.find(query, ranges);
   std::vector<Hit> hits;
   for (std::size_t i = 0; i < query.size(); ++i) {
     const u64 count = ranges[i].count;
@@ -220,9 +217,12 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
     return a.query_token == b.query_token && a.content == b.content &&
            a.content_token == b.content_token;
   };
+  std::vector<FormReader::Range> ranges;
+  bags.find(query, ranges);
   std::vector<BagCandidate> hits;
-  for (const Fingerprint& fp : query) {
-    const FormReader::Range range = bags.find(fp.key);
+  for (std::size_t i = 0; i < query.size(); ++i) {
+    const Fingerprint& fp = query[i];
+    const FormReader::Range& range = ranges[i];
     if (range.count == 0) continue;
     const Places places = bags.places(range);
     for (u64 j = 0; j < range.count; ++j) {
