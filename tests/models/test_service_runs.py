@@ -94,6 +94,8 @@ ODD = [
     logprobs([8, 0], [0, 0], [{}, {}]),
     logprobs([0, 8, 16], [0, "NaN", 0], [{}, {"a": 0.0}, {}]),
     logprobs([0, 8, 16], [0, 7.5, 0], [{}, {"a": 0.0}, {}]),
+    # Nothing behind the text: llama-cpp-python, where each place has what belongs to the next one.
+    logprobs([0, 8], [0, -0.5], [{}, {"a": -0.1}]),
     {"choices": []},
     {},
 ]
