@@ -14,12 +14,12 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code (see `codescan.cli.boundary`).
+    """Run the command line and return its exit code (see `codescan.cli.entry`).
 
     Args:
         arguments: without the program's name; None: those of this process.
     """
-    from codescan.cli.boundary import run
+    from codescan.cli.entry import run
 
     return run(sys.argv[1:] if arguments is None else list(arguments))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from codescan import registry
 from codescan.index.reader import Index as _Index
-from codescan.matchers.asked import asked_keys
+from codescan.matchers.query_keys import asked_keys
 from codescan.pipeline import scan
 from codescan.records import Finding, Skipped, Snippet, Suppressed
 from codescan.sources.folder_files import index_of_folders

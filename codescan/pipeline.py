@@ -12,9 +12,9 @@ from codescan._core import _native
 from codescan.errors import ChangedError, CodescanError
 from codescan.licenses.attribution import attribute
 from codescan.matchers.comments import comment_evidence
-from codescan.matchers.evidence import forget
 from codescan.matchers.grading import grade
-from codescan.matchers.resolve import resolve
+from codescan.matchers.overlaps import resolve
+from codescan.matchers.verified_runs import forget
 from codescan.records import (
     Completion,
     Finding,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from codescan.index.reader import Index
     from codescan.protocols import Matcher, Model
-    from codescan.records import Attribution, Holder, Package, Sampling, Span
+    from codescan.records import Attribution, MatchLocation, Package, Sampling, Span
 
 __all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
 
@@ -230,7 +230,7 @@ def _lexer_of(match: Match, snippet: Snippet, index: Index) -> int:
     return index.lexer(match.holders[0].content)
 
 
-def _origin_of(match: Match, attribution: Attribution, index: Index) -> Holder:
+def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
     """The holder that attribution chose."""
     for holder in match.holders:
         if any(d.origin == attribution.origin for d in index.documents(holder.content)):

@@ -31,10 +31,10 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "dataset": "codescan.sources.dataset:DatasetSource",
     },
     "models": {
-        "transformers": "codescan.models.transformers:TransformersModel",
-        "vllm": "codescan.models.vllm:VllmModel",
-        "openai-compatible": "codescan.models.openai_compatible:OpenAICompatibleModel",
-        "replay": "codescan.models.replay:ReplayModel",
+        "transformers": "codescan.models.backends.transformers:TransformersModel",
+        "vllm": "codescan.models.backends.vllm:VllmModel",
+        "openai-compatible": "codescan.models.backends.openai_compatible:OpenAICompatibleModel",
+        "replay": "codescan.models.backends.replay:ReplayModel",
     },
     "prompts": {
         "prefix": "codescan.prompts.prefix:PrefixStrategy",
@@ -52,7 +52,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
     "matchers": {
         "verbatim": "codescan.matchers.verbatim:VerbatimMatcher",
         "renamed": "codescan.matchers.renamed:RenamedMatcher",
-        "near": "codescan.matchers.near:NearMatcher",
+        "near": "codescan.matchers.minhash_units:NearMatcher",
     },
     "reports": {
         "json": "codescan.reports.json:JsonReporter",

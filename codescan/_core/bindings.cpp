@@ -15,7 +15,7 @@
 #include <memory>
 
 #include "bindings.hpp"
-#include "extend.hpp"
+#include "run_extension.hpp"
 #include "lookup.hpp"
 
 namespace nb = nanobind;

@@ -24,8 +24,8 @@
 #include <string>
 #include <vector>
 
-#include "asked_keys.hpp"
-#include "form_reader.hpp"
+#include "query_key_filter.hpp"
+#include "form.hpp"
 #include "units.hpp"
 
 namespace codescan {

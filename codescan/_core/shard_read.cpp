@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "form_memory.hpp"
+#include "memory_form.hpp"
 
 namespace codescan {
 namespace {

@@ -17,14 +17,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.audits.arms import weights_of
-from codescan.audits.clusters import measured, resampled, stratified
-from codescan.audits.discoverability import chance_within
-from codescan.audits.extraction import HEADLINE_GRADES
-from codescan.audits.frames import frame_of
-from codescan.audits.statistics import Difference, benjamini_hochberg, wilson
-from codescan.audits.tally import cluster_of
+from codescan.audits.arm_counts import weights_of
+from codescan.audits.group_counts import cluster_of
+from codescan.audits.measures.discoverability import chance_within
+from codescan.audits.measures.extraction import HEADLINE_GRADES
+from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm, Decoding, Prompt, Score
+from codescan.stats.cluster_intervals import measured, resampled, stratified
+from codescan.stats.intervals import Difference, benjamini_hochberg, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.statistics import benjamini_hochberg
-from codescan.audits.tally import cluster_of
+from codescan.audits.group_counts import cluster_of
 from codescan.records import Arm
+from codescan.stats.intervals import benjamini_hochberg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

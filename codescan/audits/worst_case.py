@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.licenses.detect import is_license_path, is_license_text
 from codescan.matchers import thresholds
-from codescan.prompts.cutting import hashed
+from codescan.prompts.slicing import hashed
 from codescan.records import Arm, Span
 from codescan.text.languages import LANGUAGES
 

@@ -41,6 +41,6 @@ def attribute(**given: Any) -> int:
     then says "declared". A second run changes nothing. Tags cannot make a conflicting license
     fit: exits with 1 when a passage is left that `codescan check` would still refuse.
     """
-    from codescan.cli.attribute_run import AttributeOptions, run
+    from codescan.app.attribute import AttributeOptions, run
 
     return run(AttributeOptions(**given))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from codescan.cli import options
-from codescan.terms import FRAMES
+from codescan.records.enums import FRAMES
 
 __all__ = ["audit"]
 
@@ -234,7 +234,7 @@ def audit(*, compare: tuple[Path, Path] | None, **given: Any) -> int:
         from codescan.cli import audit_compare
 
         return audit_compare.run(compare, given["format_"], quiet=given["quiet"])
-    from codescan.cli.audit_options import AuditOptions
-    from codescan.cli.audit_run import run
+    from codescan.app.audit import run
+    from codescan.app.audit_options import AuditOptions
 
     return run(AuditOptions(**given))

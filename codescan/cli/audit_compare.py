@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codescan.audits.comparison import Measured, compare
-from codescan.cli.boundary import ExitCode
 from codescan.cli.console import Console, printable
+from codescan.cli.entry import ExitCode
 from codescan.cli.report import read_report
 from codescan.errors import UsageError
 from codescan.runs import RunStore

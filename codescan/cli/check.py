@@ -76,6 +76,6 @@ def check(**given: Any) -> int:
     or someone accepted it.
     Needs no network.
     """
-    from codescan.cli.check_run import CheckOptions, run
+    from codescan.app.check import CheckOptions, run
 
     return run(CheckOptions(**given))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codescan.reports.visible import visible
+from codescan.reports.escaping import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ class Console:
         if self.quiet:
             yield lambda _step, _done, _total: None
         elif sys.stderr.isatty():
-            from codescan.cli.bars import bars
+            from codescan.cli.progress_bars import bars
 
             with bars() as watch:
                 yield watch

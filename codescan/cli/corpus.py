@@ -54,7 +54,7 @@ def show(*, name: str, format_: str) -> int:
 
     NAME is a name from `codescan corpus list`, a recipe file or a folder.
     """
-    from codescan.cli.indexes import index_folder_of, resolve_recipe
+    from codescan.app.indexes import index_folder_of, resolve_recipe
 
     recipe = resolve_recipe(name)
     folder = index_folder_of(name)
@@ -86,7 +86,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     NAME is a name from `codescan corpus list`, a recipe file or a folder. What is in the cache
     already is not fetched again, so an interrupted fetch continues.
     """
-    from codescan.cli.indexes import resolve_recipe
+    from codescan.app.indexes import resolve_recipe
     from codescan.errors import SourceError
     from codescan.records import Skipped
     from codescan.sources.recipe import fetch as fetch_recipe

@@ -12,7 +12,7 @@ import time
 import traceback
 from pathlib import Path
 
-from codescan.cli.versions import version
+from codescan.app.versions import version
 
 __all__ = ["write_crash_report"]
 

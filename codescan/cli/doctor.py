@@ -69,7 +69,7 @@ def checks() -> Iterator[Check]:
     """Everything `doctor` looks at, in the order in which it is shown."""
     import platform
 
-    from codescan.cli.versions import version
+    from codescan.app.versions import version
 
     yield Check("codescan", "ok", version())
     yield Check("python", "ok", f"{platform.python_version()} on {platform.platform()}")
@@ -146,7 +146,7 @@ def _installed(requirement: Requirement) -> tuple[bool, str]:
 def _folders() -> Iterator[Check]:
     import platformdirs
 
-    from codescan.cli.indexes import indexes_folder
+    from codescan.app.indexes import indexes_folder
     from codescan.sources.downloads import cache_folder
 
     for name, path in (
@@ -169,7 +169,7 @@ def _size(folder: Path) -> int:
 
 
 def _default_index() -> Check:
-    from codescan.cli.indexes import indexes_folder
+    from codescan.app.indexes import indexes_folder
     from codescan.errors import CodescanError
 
     folder = indexes_folder() / options.DEFAULT_CORPUS

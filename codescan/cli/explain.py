@@ -35,8 +35,8 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
 
     FINGERPRINT is a finding's fingerprint or its beginning, as `codescan check` prints it.
     """
+    from codescan.app.explanation import explanation
     from codescan.cli.console import Console
-    from codescan.cli.explanation import explanation
     from codescan.errors import UsageError
     from codescan.reports.json import document
 
@@ -58,7 +58,7 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
 
 
 def _report(run: Path | None) -> Report:
-    from codescan.cli import last_report
+    from codescan.app import last_report
     from codescan.cli.report import read_report
     from codescan.errors import UsageError
 

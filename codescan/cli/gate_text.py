@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codescan.gate.verdicts import advice
+from codescan.gate.policy_result import advice
 from codescan.reports import summary
-from codescan.reports.visible import visible
+from codescan.reports.escaping import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

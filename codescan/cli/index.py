@@ -66,7 +66,7 @@ def build(
 
     The old index stays in place until the new one is complete.
     """
-    from codescan.cli.indexes import build_index, index_folder_of, resolve_recipe
+    from codescan.app.indexes import build_index, index_folder_of, resolve_recipe
 
     recipe = resolve_recipe(corpus)
     folder = out if out is not None else index_folder_of(corpus)
@@ -86,8 +86,8 @@ def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path
 
     Without DIR: the index that the configuration names, or the default one.
     """
-    from codescan.cli.indexes import describe_index, open_index
-    from codescan.cli.settings import project_config
+    from codescan.app.indexes import describe_index, open_index
+    from codescan.app.settings import project_config
 
     console = Console()
     with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
@@ -110,8 +110,8 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
 
     Without DIR: the index that the configuration names, or the default one.
     """
-    from codescan.cli.indexes import open_index
-    from codescan.cli.settings import project_config
+    from codescan.app.indexes import open_index
+    from codescan.app.settings import project_config
 
     console = Console(quiet)
     with (
@@ -139,7 +139,7 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
 @options.quiet_option
 def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: bool) -> int:
     """Add the packages of a corpus to the index in DIR; what it holds is not read again."""
-    from codescan.cli.indexes import add_to_index, resolve_recipe
+    from codescan.app.indexes import add_to_index, resolve_recipe
 
     console = Console(quiet)
     add_to_index(resolve_recipe(corpus), folder, console, workers=workers)
@@ -177,7 +177,7 @@ def merge(*, folder: Path, format_: str, quiet: bool) -> int:
 
 
 def _show(folder: Path, format_: str, console: Console) -> None:
-    from codescan.cli.indexes import describe_index
+    from codescan.app.indexes import describe_index
     from codescan.index import Index
 
     with contextlib.closing(Index.open(folder)) as opened:

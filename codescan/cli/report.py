@@ -41,8 +41,8 @@ def report(
 
     RUN is a run folder of `codescan audit`, or a report in JSON.
     """
-    from codescan.cli.settings import project_config, report_format
-    from codescan.cli.verdict import exit_code, show
+    from codescan.app.settings import project_config, report_format
+    from codescan.cli.output import exit_code, show
 
     config = project_config(config_file)
     found = read_report(run)

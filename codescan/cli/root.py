@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked:
-        from codescan.cli.versions import version
+        from codescan.app.versions import version
 
         click.echo(f"codescan {version()}")
         ctx.exit()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from codescan.cli.indexes import Matching
+    from codescan.app.indexes import Matching
     from codescan.index import Index
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
 
@@ -90,9 +90,9 @@ def scan(  # noqa: PLR0913  one parameter for each option
     PATHS are files or folders; "-" is standard input, which is also read when PATHS are left out
     and something is piped in.
     """
-    from codescan.cli.indexes import compare_folders, open_index
-    from codescan.cli.settings import project_config, report_format
-    from codescan.cli.verdict import exit_code, show
+    from codescan.app.indexes import compare_folders, open_index
+    from codescan.app.settings import project_config, report_format
+    from codescan.cli.output import exit_code, show
     from codescan.errors import UsageError
 
     config = project_config(config_file)
@@ -126,7 +126,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
 def _snippets(
     paths: tuple[str, ...], language: str | None, *, jsonl: bool
 ) -> Iterator[Snippet | Skipped]:
-    from codescan.cli.inputs import STDIN, file_snippets, json_lines_snippets
+    from codescan.app.snippet_inputs import STDIN, file_snippets, json_lines_snippets
     from codescan.errors import UsageError
     from codescan.text.languages import by_tag
 
@@ -144,7 +144,7 @@ def _held(
     snippets: Iterator[Snippet | Skipped],
 ) -> tuple[Iterator[Snippet | Skipped], list[Snippet] | None]:
     """The same snippets, and the texts in all of them; None where these are too many to hold."""
-    from codescan.cli.inputs import views_of
+    from codescan.app.snippet_inputs import views_of
     from codescan.records import Snippet
 
     held: list[Snippet | Skipped] = []
@@ -189,9 +189,9 @@ def scan_report(
         show_suppressed: list what is suppressed; it is counted in any case.
         advance: told of the number of snippets done.
     """
-    from codescan.audits.extraction import findings_by_grade, license_statistics
-    from codescan.cli.indexes import Matching, describe_index
-    from codescan.cli.versions import version
+    from codescan.app.indexes import Matching, describe_index
+    from codescan.app.versions import version
+    from codescan.audits.measures.extraction import findings_by_grade, license_statistics
     from codescan.records import Report
 
     seen = _Tally()
@@ -224,7 +224,7 @@ def scan_report(
 def _match(
     batch: list[Snippet | Skipped], matching: Matching, min_tokens: int, seen: _Tally
 ) -> None:
-    from codescan.cli.inputs import views_of
+    from codescan.app.snippet_inputs import views_of
     from codescan.pipeline import scan as scan_snippets
     from codescan.records import Skipped, Snippet, Suppressed
 

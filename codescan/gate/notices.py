@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from codescan.licenses.expressions import leaves
 from codescan.licenses.obligations import texts_to_reproduce
 from codescan.records import NOASSERTION
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import leaves, normalize
-from codescan.licenses.vendored import canonical_name
+from codescan.licenses.vendored_paths import canonical_name
 from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.records import NOASSERTION, Finding, Region
+from codescan.reports.escaping import clip, visible
 from codescan.reports.json import qualified
-from codescan.reports.visible import clip, visible
 from codescan.text.languages import LANGUAGES
 from codescan.text.lines import LineMap
 

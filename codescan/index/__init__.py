@@ -11,6 +11,6 @@ On disk an index is a folder (docs/indexing.md):
 from codescan.index.build import add, build, compact, remove
 from codescan.index.manifest import Manifest
 from codescan.index.reader import Index
-from codescan.index.reading import Progress
+from codescan.index.workers import Progress
 
 __all__ = ["Index", "Manifest", "Progress", "add", "build", "compact", "remove"]

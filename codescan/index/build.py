@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.errors import EmptyCorpusError, UsageError
 from codescan.index.catalogue import CatalogueReader
-from codescan.index.folder import changing, described
 from codescan.index.manifest import Manifest
 from codescan.index.merge import merge_all
-from codescan.index.reading import Progress, ProgressCallback, read_parts
 from codescan.index.shard_writer import CATALOGUE
+from codescan.index.transaction import changing, described
+from codescan.index.workers import Progress, ProgressCallback, read_parts
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from codescan.index.candidates import Candidates
-    from codescan.index.contents import Contents
+    from codescan.index.shard_contents import Contents
     from codescan.records import Document
 
 __all__ = ["Index"]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.errors import OutputError
 from codescan.index.catalogue import CatalogueWriter
+from codescan.index.content_store import StoreWriter
 from codescan.index.manifest import ShardEntry
 from codescan.index.minhash import permutations
-from codescan.index.store import StoreWriter
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
 

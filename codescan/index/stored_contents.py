@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.index.catalogue import CatalogueReader
+from codescan.index.content_store import StoreReader
 from codescan.index.shard_writer import CATALOGUE, STORE
-from codescan.index.store import StoreReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

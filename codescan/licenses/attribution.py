@@ -15,17 +15,17 @@ from weakref import WeakKeyDictionary
 
 from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
+from codescan.licenses.claim_precedence import all_claims, remarks, strongest
 from codescan.licenses.copyrights import holder_name
-from codescan.licenses.levels import all_claims, remarks, strongest
-from codescan.licenses.pointers import pointers
+from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.ranking import Candidate, best_first, contributions, decision, families_of
-from codescan.licenses.vendored import canonical_name, parse_vendor_list
+from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
     Alternative,
     Attribution,
-    Holder,
     LicenseClaim,
     Match,
+    MatchLocation,
     Region,
     Snippet,
     Span,
@@ -65,14 +65,14 @@ class _Contents:
         self._texts: dict[int, bytes] = {}
         self._swhids: dict[int, str] = {}
         self._tags: dict[int, tuple[SnippetTag, ...]] = {}
-        self._regions: dict[Holder, Region] = {}
+        self._regions: dict[MatchLocation, Region] = {}
 
     def text(self, content: int) -> bytes:
         if content not in self._texts:
             self._texts[content] = self._catalogue.content(content)
         return self._texts[content]
 
-    def region(self, holder: Holder) -> Region:
+    def region(self, holder: MatchLocation) -> Region:
         if holder not in self._regions:
             self._regions[holder] = region_of(self.text(holder.content), holder.span)
         return self._regions[holder]

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.licenses import names
+from codescan.licenses import license_names
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import normalize
 from codescan.licenses.globs import matches
@@ -148,7 +148,7 @@ def _short(name: str) -> str:
     if gnu is not None:
         family, major, minor, later = gnu.groups()
         if major is None:
-            return names.lookup(name)
+            return license_names.lookup(name)
         suffix = "or-later" if later else "only"
         return normalize(f"{family.upper()}-{major}.{minor or '0'}-{suffix}")
     exception = _EXCEPTION.match(name)
@@ -157,7 +157,7 @@ def _short(name: str) -> str:
         known = _EXCEPTIONS.get(exception.group(2).split()[0].strip('"').lower())
         joined = normalize(f"{base} WITH {known}") if known else NOASSERTION
         return joined if joined != NOASSERTION else base
-    return names.lookup(name)
+    return license_names.lookup(name)
 
 
 def debian_claims(content: bytes, paths: Iterable[str] = ()) -> tuple[LicenseClaim, ...]:

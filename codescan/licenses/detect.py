@@ -19,7 +19,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from codescan._core import _native
-from codescan.licenses import notices, spdx_tags, texts, words
+from codescan.licenses import license_text_matcher, notices, spdx_tags, text_normalization
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
@@ -76,11 +76,11 @@ def _header_claim(content: bytes) -> LicenseClaim | None:
     hits = [at for gate in _GATES if (at := lower.find(gate)) >= 0]
     start = max(0, min(hits) - _BEFORE)
     head = content[: max(hits) + _AFTER]
-    window = words.fold(head[start:])
+    window = text_normalization.fold(head[start:])
     for span in spdx_tags.ignored(content[: len(head) + _MARK_BYTES]):
         if span.start < start + len(window) and span.end > start:
             window = _blanked(window, span.start - start, span.end - start)
-    normalized = words.normal(window)
+    normalized = text_normalization.normal(window)
     if any(mark in normalized for mark in _WHOLE_TEXTS):
         whole = text_claim(content)
         return whole and replace(whole, basis=LicenseBasis.FILE_HEADER)
@@ -88,7 +88,7 @@ def _header_claim(content: bytes) -> LicenseClaim | None:
     if not found:
         return None
     expression = notices.combined(found, normalized)
-    evidence = words.original(head[start:], found[0].position, normalized)
+    evidence = text_normalization.original(head[start:], found[0].position, normalized)
     return LicenseClaim(expression, LicenseBasis.FILE_HEADER, evidence, category(expression))
 
 
@@ -106,26 +106,30 @@ def text_claim(content: bytes) -> LicenseClaim | None:
     Returns:
         A claim with basis LICENSE_FILE, or None if the file states no license at all.
     """
-    return _text_claim(content[: texts.MAX_BYTES])
+    return _text_claim(content[: license_text_matcher.MAX_BYTES])
 
 
 @lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
 def _text_claim(head: bytes) -> LicenseClaim | None:
-    reading = texts.read(head)
+    reading = license_text_matcher.read(head)
     stated = notices.find_notices(reading.rest[:_STATED_WORDS])
     if not reading.parts:
         if not stated:
             return None
-        normalized = words.normal(words.fold(words.without_notices(head)))
+        normalized = text_normalization.normal(
+            text_normalization.fold(text_normalization.without_notices(head))
+        )
         expression = notices.combined(stated, normalized)
-        evidence = words.original(words.without_notices(head), stated[0].position, normalized)
+        evidence = text_normalization.original(
+            text_normalization.without_notices(head), stated[0].position, normalized
+        )
     else:
         expression = _of_reading(reading, stated)
         evidence = _evidence(reading)[:200]
     return LicenseClaim(expression, LicenseBasis.LICENSE_FILE, evidence, category(expression))
 
 
-def _of_reading(reading: texts.Reading, stated: tuple[notices.Notice, ...]) -> str:
+def _of_reading(reading: license_text_matcher.Reading, stated: tuple[notices.Notice, ...]) -> str:
     if reading.close:
         return NOASSERTION
     expressions = _with_exceptions([part.license_id for part in reading.parts])
@@ -171,7 +175,7 @@ def _with_exceptions(ids: list[str]) -> list[str]:
     return licenses or ids
 
 
-def _evidence(reading: texts.Reading) -> str:
+def _evidence(reading: license_text_matcher.Reading) -> str:
     kind = "template" if reading.template else "filled-in copy"
     each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
     other = 1 - reading.explained
@@ -199,13 +203,13 @@ def is_license_text(content: bytes, span: Span) -> bool:
     passage = content[span.start : min(span.end, span.start + _MAX_PASSAGE)]
     if _is_plainly_code(passage):
         return False
-    rest = words.without_notices(passage)
-    normalized = words.normal(words.fold(rest))
+    rest = text_normalization.without_notices(passage)
+    normalized = text_normalization.normal(text_normalization.fold(rest))
     tokens = normalized.split()
     if len(tokens) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.
         return len(rest.strip()) < len(passage.strip()) // 2
-    _, contained, pairs = texts.best_containment(tokens, _PASSAGE_CONTAINED)
+    _, contained, pairs = license_text_matcher.best_containment(tokens, _PASSAGE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
     return _mostly_notice(normalized)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from codescan.licenses import names
+from codescan.licenses import license_names
 from codescan.licenses.categories import category
 from codescan.licenses.detect import text_claim
 from codescan.licenses.expressions import all_of, any_of, normalize
@@ -56,12 +56,12 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
 def _license_field(value: str) -> LicenseClaim:
     first = value.strip().splitlines()[0].strip()
     if value.strip() == first:
-        expression = names.lookup(first)
+        expression = license_names.lookup(first)
         if expression != NOASSERTION or len(first) <= _MAX_FIELD:
             return _claim(expression, f"License: {first}")
     # Many packages put the whole text here.
     found = text_claim(value.encode("utf-8", "replace"))
-    expression = found.expression if found is not None else names.lookup(first)
+    expression = found.expression if found is not None else license_names.lookup(first)
     return _claim(expression, f"License: {first}")
 
 
@@ -78,8 +78,8 @@ def _classifier(leaf: str) -> str:
     if leaf == "Other/Proprietary License":
         return _PROPRIETARY
     if leaf == "Public Domain":
-        return names.lookup("public domain")
-    return names.lookup(leaf)
+        return license_names.lookup("public domain")
+    return license_names.lookup(leaf)
 
 
 def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
@@ -102,7 +102,9 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
     found = [entry for entry in types if entry]
     if not found:
         return ()
-    return (_claim(any_of([names.lookup(f) for f in found]), f"licenses: {', '.join(found)}"),)
+    return (
+        _claim(any_of([license_names.lookup(f) for f in found]), f"licenses: {', '.join(found)}"),
+    )
 
 
 def _npm_type(entry: object) -> str:
@@ -116,4 +118,4 @@ def _npm_string(value: str) -> LicenseClaim:
         return _claim(NOASSERTION, evidence)  # the named file is found by its name
     if value.upper() == "UNLICENSED":  # npm: no rights are granted; not the Unlicense
         return _claim(_PROPRIETARY, evidence)
-    return _claim(names.lookup(value), evidence)
+    return _claim(license_names.lookup(value), evidence)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from codescan.licenses import names, spdx_list
+from codescan.licenses import license_names, spdx_list
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION
 
@@ -210,14 +210,14 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
 
 def _list_of_names(text: str) -> str:
     """The expression of "mit license", "mit or apache 2 0 license", "mit and gpl licenses"."""
-    first = names.find(text)
+    first = license_names.find(text)
     if first is None:
         return NOASSERTION
     name, expression = first
     link = _LINK.match(text[len(name) :] + " ")
     if link is None:
         return expression
-    second = names.find(text[len(name) + link.end() :])
+    second = license_names.find(text[len(name) + link.end() :])
     if second is None:
         return expression
     join = all_of if link.group(1) == "and" else any_of

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codescan.licenses.vendored import Vendored, canonical_name, vendored
+from codescan.licenses.vendored_paths import Vendored, canonical_name, vendored
 from codescan.records import Contribution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codescan.records import Document, Holder, LicenseClaim, Package
+    from codescan.records import Document, LicenseClaim, MatchLocation, Package
 
 __all__ = ["Candidate", "best_first", "contributions", "decision", "families_of"]
 
@@ -35,7 +35,7 @@ class Candidate:
     """One file that holds the passage."""
 
     document: Document
-    holder: Holder
+    holder: MatchLocation
     family: str = ""
     copy: Vendored | None = None
     """Set when the file is taken for a copy of another package's."""

@@ -16,7 +16,7 @@ from codescan.matchers import thresholds
 
 if TYPE_CHECKING:
     from codescan._core import _native
-    from codescan.matchers.evidence import Run
+    from codescan.matchers.verified_runs import Run
 
 __all__ = ["Chain", "aligned", "chains"]
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains
-from codescan.matchers.cover import Cover
-from codescan.matchers.evidence import Evidence, Form, Run
-from codescan.records import Holder, Match, MatchKind, Snippet, Span, Suppressed
+from codescan.matchers.interval_index import Cover
+from codescan.matchers.verified_runs import Evidence, Form, Run
+from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span, Suppressed
 from codescan.text.lines import LineMap, lines_of
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _match(
     start = _first_telling(snippet.content, tokens, best)
     holders = sorted(
         (
-            Holder(
+            MatchLocation(
                 content=content,
                 span=Span(*index.tokens(content).span(chain.content_start, chain.content_end)),
                 similarity=round(min(1.0, _strength(chain) / _strength(best)), 4),

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from codescan.matchers.evidence import Form
 from codescan.matchers.verbatim import VerbatimMatcher
+from codescan.matchers.verified_runs import Form
 
 __all__ = ["RenamedMatcher"]
 

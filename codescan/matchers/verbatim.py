@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.matchers.evidence import Form, evidence_of
 from codescan.matchers.passages import passages
+from codescan.matchers.verified_runs import Form, evidence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

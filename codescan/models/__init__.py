@@ -2,6 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models: local ones, services, and logs of past answers, behind the protocols Model and Scorer."""
 
-from codescan.models.resolve import load_model
+from codescan.models.loading.resolve import load_model
 
 __all__ = ["load_model"]

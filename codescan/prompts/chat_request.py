@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.prompts.cutting import make_prompt, printable, text_of
-from codescan.prompts.functions import long_functions
+from codescan.prompts.function_units import long_functions
+from codescan.prompts.slicing import make_prompt, printable, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

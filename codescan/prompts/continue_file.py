@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, make_prompt, printable, text_of
-from codescan.prompts.functions import MIN_CHARACTERS
-from codescan.prompts.heading import banner_end
+from codescan.prompts.file_heading import banner_end
+from codescan.prompts.function_units import MIN_CHARACTERS
+from codescan.prompts.slicing import at_least, make_prompt, printable, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

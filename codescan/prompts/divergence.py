@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, hashed, prompt_id
+from codescan.prompts.slicing import at_least, hashed, prompt_id
 from codescan.records import Prompt
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, make_prompt, path_comment, text_of
-from codescan.prompts.heading import heading_end
+from codescan.prompts.file_heading import heading_end
+from codescan.prompts.slicing import at_least, make_prompt, path_comment, text_of
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.prompts.cutting import at_least, hashed, make_prompt, path_comment, text_of
-from codescan.prompts.heading import banner_end
-from codescan.prompts.seams import Continuation, continued, filled
+from codescan.prompts.file_heading import banner_end
+from codescan.prompts.slicing import at_least, hashed, make_prompt, path_comment, text_of
+from codescan.prompts.token_boundaries import Continuation, continued, filled
 from codescan.text.languages import kind
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, make_prompt, text_of
-from codescan.prompts.functions import MIN_CHARACTERS, long_functions
-from codescan.prompts.heading import banner_end
-from codescan.prompts.seams import continued
+from codescan.prompts.file_heading import banner_end
+from codescan.prompts.function_units import MIN_CHARACTERS, long_functions
+from codescan.prompts.slicing import at_least, make_prompt, text_of
+from codescan.prompts.token_boundaries import continued
 from codescan.text.languages import kind
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@
 How much of a work a model gives away in the end, as books are tested (2026, arXiv 2601.02671):
 either each piece is asked for after the true text before it, or the beginning alone is given and
 the model is asked again and again to go on from what it wrote itself, until it stops or brings
-nothing more of the work. `codescan.audits.continuation` asks; `codescan.audits.long_works` counts.
+nothing more of the work. `codescan.audits.multi_turn` asks;
+`codescan.audits.measures.long_works` counts.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.prompts.cutting import at_least, make_prompt, text_of
-from codescan.prompts.heading import banner_end
+from codescan.prompts.file_heading import banner_end
+from codescan.prompts.slicing import at_least, make_prompt, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,8 +9,8 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import hashed
-from codescan.prompts.fresh_names import rewritten
+from codescan.prompts.identifier_randomization import rewritten
+from codescan.prompts.slicing import hashed
 from codescan.records import Arm, Document
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, hashed, make_prompt, text_of
-from codescan.prompts.heading import banner_end
+from codescan.prompts.file_heading import banner_end
+from codescan.prompts.slicing import at_least, hashed, make_prompt, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

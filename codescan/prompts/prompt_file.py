@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.prompts.cutting import prompt_id
+from codescan.prompts.slicing import prompt_id
 from codescan.records import Prompt
 from codescan.text.languages import by_tag, detect
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.prompts.cutting import at_least, hashed, make_prompt, text_of
+from codescan.prompts.slicing import at_least, hashed, make_prompt, text_of
 from codescan.text.units import Unit, units
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.reports import summary
+from codescan.reports.escaping import clip
 from codescan.reports.summary import TABULATED
-from codescan.reports.visible import clip
 
 if TYPE_CHECKING:
     from codescan.records import Report

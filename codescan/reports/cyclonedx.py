@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
 from codescan.records import NOASSERTION, Finding, LicenseClaim, MatchKind, Report
-from codescan.reports import bill, summary
-from codescan.reports.places import place
-from codescan.reports.visible import json_text
+from codescan.reports import sbom_common, summary
+from codescan.reports.escaping import json_text
+from codescan.reports.locations import place
 
 if TYPE_CHECKING:
     from cyclonedx.model.component import Component
@@ -55,16 +55,16 @@ def _bill(report: Report) -> Any:
     from cyclonedx.model.component import Component, ComponentType
     from cyclonedx.model.tool import ToolRepository
 
-    groups = bill.by_package(bill.serious(report))
+    groups = sbom_common.by_package(sbom_common.serious(report))
     return Bom(
-        serial_number=bill.identity(report),
+        serial_number=sbom_common.identity(report),
         metadata=BomMetaData(
-            timestamp=bill.created(report),
+            timestamp=sbom_common.created(report),
             tools=ToolRepository(
                 components=[
                     Component(
                         name="codescan",
-                        version=bill.text(str(report.tool.get("version", ""))) or None,
+                        version=sbom_common.text(str(report.tool.get("version", ""))) or None,
                         type=ComponentType.APPLICATION,
                         bom_ref="codescan",
                     )
@@ -85,10 +85,12 @@ def _component(findings: list[Finding], reference: str) -> Component:
 
     package = findings[0].attribution.origin.package
     claims = dict.fromkeys(f.attribution.license for f in findings)
-    holders = dict.fromkeys(bill.text(line) for f in findings for line in f.attribution.copyrights)
+    holders = dict.fromkeys(
+        sbom_common.text(line) for f in findings for line in f.attribution.copyrights
+    )
     return Component(
-        name=bill.text(package.name) or "unnamed",
-        version=bill.text(package.version) or None,
+        name=sbom_common.text(package.name) or "unnamed",
+        version=sbom_common.text(package.version) or None,
         type=ComponentType.LIBRARY,
         bom_ref=reference,
         purl=_purl(package.purl),
@@ -105,7 +107,7 @@ def _component(findings: list[Finding], reference: str) -> Component:
             occurrences=[
                 Occurrence(
                     bom_ref=f"{reference}-occurrence-{number}",
-                    location=bill.text(place(finding)),
+                    location=sbom_common.text(place(finding)),
                     line=finding.region.start_line,
                     offset=finding.span.start,
                     additional_context=_context(finding),
@@ -127,7 +129,9 @@ def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
     counted.update(f"codescan:policy:{verdict.state}" for verdict in verdicts)
     counted.update(f"codescan:rule:{rule.value}" for verdict in verdicts for rule in verdict.rules)
     counted.update(f"codescan:accepted:{v.accepted}" for v in verdicts if v.accepted)
-    asked = dict.fromkeys(bill.text(each) for verdict in verdicts for each in verdict.obligations)
+    asked = dict.fromkeys(
+        sbom_common.text(each) for verdict in verdicts for each in verdict.obligations
+    )
     return [
         *((name, str(count)) for name, count in sorted(counted.items())),
         *(("codescan:obligation", sentence) for sentence in asked),
@@ -168,15 +172,19 @@ def _context(finding: Finding) -> str:
     license_ = summary.license_name(attribution.license.expression)
     policy = f"; policy: {finding.policy.state}" if finding.policy is not None else ""
     return (
-        f"{mine}; equals {bill.text(attribution.origin.path)}, {theirs}; "
-        f"{bill.text(license_)}; grade {finding.grade.value}{policy}"
+        f"{mine}; equals {sbom_common.text(attribution.origin.path)}, {theirs}; "
+        f"{sbom_common.text(license_)}; grade {finding.grade.value}{policy}"
     )
 
 
 def _licenses(claims: tuple[LicenseClaim, ...], *, declared: bool = False) -> list[Any]:
     from cyclonedx.model.license import LicenseAcknowledgement, LicenseExpression
 
-    known = [e for claim in claims if (e := bill.expression_of(claim)) not in (NOASSERTION, "NONE")]
+    known = [
+        e
+        for claim in claims
+        if (e := sbom_common.expression_of(claim)) not in (NOASSERTION, "NONE")
+    ]
     acknowledged = LicenseAcknowledgement.DECLARED if declared else None
     return [LicenseExpression(e, acknowledgement=acknowledged) for e in known[:1]]
 

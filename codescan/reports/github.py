@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from codescan.records import Finding, Level, Report
 from codescan.reports import summary
-from codescan.reports.places import place
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
+from codescan.reports.locations import place
 
 __all__ = ["GithubReporter"]
 

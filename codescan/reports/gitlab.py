@@ -8,8 +8,8 @@ import hashlib
 
 from codescan.records import Finding, Grade, Report
 from codescan.reports import summary
-from codescan.reports.places import numbered, place
-from codescan.reports.visible import clip, json_text, visible
+from codescan.reports.escaping import clip, json_text, visible
+from codescan.reports.locations import numbered, place
 
 __all__ = ["GitlabReporter"]
 

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from codescan.reports.escaping import visible
 from codescan.reports.html_page import page_of
-from codescan.reports.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Template

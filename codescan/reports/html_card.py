@@ -16,10 +16,10 @@ from codescan.records import (
     LicenseClaim,
     MatchKind,
 )
-from codescan.reports import owners, summary
+from codescan.reports import origin_phrases, summary
+from codescan.reports.escaping import clip
 from codescan.reports.json import qualified
-from codescan.reports.pairs import Budget, PairRow, pair_rows
-from codescan.reports.visible import clip
+from codescan.reports.side_by_side import Budget, PairRow, pair_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -207,10 +207,10 @@ def card_of(
         grade_reasons=_clipped(finding.grade_reasons),
         origin_reasons=_clipped(attribution.reasons),
         families=_families(attribution.families),
-        margin=owners.margin(attribution),
+        margin=origin_phrases.margin(attribution),
         rules=_rules(attribution),
-        licenses_seen=clip(owners.licenses_seen(attribution), _LONG),
-        earliest=clip(owners.earliest(attribution), _LONG),
+        licenses_seen=clip(origin_phrases.licenses_seen(attribution), _LONG),
+        earliest=clip(origin_phrases.earliest(attribution), _LONG),
         policy=_policy(finding),
         renames=tuple((clip(a, _SHORT), clip(b, _SHORT)) for a, b in finding.renames[:_MANY]),
         renames_more=max(0, len(finding.renames) - _MANY),
@@ -266,7 +266,7 @@ def _rules(attribution: Attribution) -> tuple[RuleRow, ...]:
             clip(each.rule, _SHORT),
             clip(each.origin, _SHORT),
             clip(each.runner_up or "", _SHORT),
-            owners.points(each),
+            origin_phrases.points(each),
         )
         for each in attribution.contributions[:_MANY]
         if each.runner_up is not None and (each.origin or each.runner_up)

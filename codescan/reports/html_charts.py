@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.reports import summary
+from codescan.reports.escaping import clip
 from codescan.reports.html_card import LicenseView, license_view
-from codescan.reports.visible import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Grade, Report
 from codescan.reports import audit_tables, html_charts, summary
+from codescan.reports.escaping import clip
 from codescan.reports.html_card import Card, card_of
-from codescan.reports.pairs import Budget, cut_lines
-from codescan.reports.visible import clip
+from codescan.reports.side_by_side import Budget, cut_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

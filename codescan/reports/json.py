@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError
-from codescan.reports.json_reading import SCHEMA_VERSION, loads
-from codescan.reports.visible import json_text
+from codescan.reports.escaping import json_text
+from codescan.reports.json_decode import SCHEMA_VERSION, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

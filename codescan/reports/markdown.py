@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codescan.reports import audit_tables, summary
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

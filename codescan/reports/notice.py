@@ -17,8 +17,8 @@ from codescan.licenses.expressions import leaves
 from codescan.licenses.spdx_list import license_text
 from codescan.records import NOASSERTION
 from codescan.reports import summary
-from codescan.reports.places import place
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
+from codescan.reports.locations import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from codescan.records import Finding, Level, PolicyRule, Report, Rule
 from codescan.reports import summary
+from codescan.reports.escaping import clip, json_text, visible
 from codescan.reports.json import document
-from codescan.reports.places import columns, numbered, place
-from codescan.reports.visible import clip, json_text, visible
+from codescan.reports.locations import columns, numbered, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

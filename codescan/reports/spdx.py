@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
 from codescan.records import NOASSERTION, Finding, LicenseClaim, Report
-from codescan.reports import bill, summary
-from codescan.reports.places import place
-from codescan.reports.visible import json_text
+from codescan.reports import sbom_common, summary
+from codescan.reports.escaping import json_text
+from codescan.reports.locations import place
 
 if TYPE_CHECKING:
     from spdx_tools.spdx.model import Document, File, Package, Snippet
@@ -66,10 +66,10 @@ def _document(report: Report) -> Document:
 
     # A File must have the hash of its text, so passages of texts that the report lacks cannot
     # be written; the comment says how many.
-    findings, left_out = bill.with_text(report)
+    findings, left_out = sbom_common.with_text(report)
     texts = dict.fromkeys(f.snippet_id for f in findings)
     file_ids = {snippet: f"SPDXRef-File-{at}" for at, snippet in enumerate(texts, start=1)}
-    groups = bill.by_package(findings)
+    groups = sbom_common.by_package(findings)
     package_ids = {purl: f"SPDXRef-Package-{at}" for at, purl in enumerate(groups, start=1)}
     first = {f.snippet_id: f for f in reversed(findings)}
     document = Document(
@@ -77,9 +77,9 @@ def _document(report: Report) -> Document:
             spdx_version="SPDX-2.3",
             spdx_id="SPDXRef-DOCUMENT",
             name="codescan-report",
-            document_namespace=f"https://spdx.org/spdxdocs/codescan-report-{bill.identity(report)}",
-            creators=[Actor(ActorType.TOOL, bill.tool(report))],
-            created=bill.created(report).replace(tzinfo=None),
+            document_namespace=f"https://spdx.org/spdxdocs/codescan-report-{sbom_common.identity(report)}",
+            creators=[Actor(ActorType.TOOL, sbom_common.tool(report))],
+            created=sbom_common.created(report).replace(tzinfo=None),
             document_comment=summary.DISCLAIMER
             + (f" {left_out} passages are left out for want of their text." if left_out else ""),
         ),
@@ -97,17 +97,17 @@ def _document(report: Report) -> Document:
                 snippet.spdx_id,
                 RelationshipType.DESCENDANT_OF,
                 package_ids[finding.attribution.origin.package.purl],
-                comment=bill.where(finding),
+                comment=sbom_common.where(finding),
             )
         )
-        words = bill.policy_words(finding)
+        words = sbom_common.policy_words(finding)
         if words:
             document.annotations.append(
                 Annotation(
                     snippet.spdx_id,
                     AnnotationType.REVIEW,
-                    Actor(ActorType.TOOL, bill.tool(report)),
-                    bill.created(report).replace(tzinfo=None),
+                    Actor(ActorType.TOOL, sbom_common.tool(report)),
+                    sbom_common.created(report).replace(tzinfo=None),
                     words,
                 )
             )
@@ -117,7 +117,7 @@ def _document(report: Report) -> Document:
     ]
     document.extracted_licensing_info = [
         ExtractedLicensingInfo(license_id=name, extracted_text=evidence)
-        for name, evidence in bill.references(findings).items()
+        for name, evidence in sbom_common.references(findings).items()
     ]
     return document
 
@@ -128,7 +128,7 @@ def _work(report: Report) -> Package:
 
     return Package(
         spdx_id=_WORK,
-        name=bill.text(summary.model_name(report)) or "checked work",
+        name=sbom_common.text(summary.model_name(report)) or "checked work",
         download_location=SpdxNoAssertion(),
         files_analyzed=False,
         license_concluded=SpdxNoAssertion(),
@@ -148,19 +148,19 @@ def _package(findings: list[Finding], spdx_id: str) -> Package:
     package = findings[0].attribution.origin.package
     return Package(
         spdx_id=spdx_id,
-        name=bill.text(package.name) or "unnamed",
+        name=sbom_common.text(package.name) or "unnamed",
         download_location=SpdxNoAssertion(),
-        version=bill.text(package.version) or None,
+        version=sbom_common.text(package.version) or None,
         files_analyzed=False,
         license_concluded=SpdxNoAssertion(),
         license_declared=_license(package.licenses[0] if package.licenses else None),
         copyright_text=_copyright(package.copyrights),
         external_references=[
             ExternalPackageRef(
-                ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", bill.text(package.purl)
+                ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", sbom_common.text(package.purl)
             )
         ]
-        if package.purl.startswith("pkg:") and " " not in bill.text(package.purl)
+        if package.purl.startswith("pkg:") and " " not in sbom_common.text(package.purl)
         else [],
         release_date=_date(package.released),
     )
@@ -171,7 +171,7 @@ def _file(finding: Finding, spdx_id: str, text: str) -> File:
 
     content = text.encode("utf-8", "surrogatepass")
     return File(
-        name=f"./{bill.text(place(finding))}",
+        name=f"./{sbom_common.text(place(finding))}",
         spdx_id=spdx_id,
         checksums=[
             # SPDX 2.3, 8.4 asks for SHA-1; SHA-256 is what may be relied on.
@@ -198,10 +198,10 @@ def _snippet(finding: Finding, spdx_id: str, file_id: str) -> Snippet:
         license_concluded=SpdxNoAssertion(),
         license_info_in_snippet=[_license(attribution.license)],
         license_comment=f"Read in: {summary.BASES[attribution.license.basis]}. "
-        + bill.text(attribution.license.evidence),
+        + sbom_common.text(attribution.license.evidence),
         copyright_text=_copyright(attribution.copyrights),
-        comment=bill.comment(finding),
-        name=bill.text(summary.origin_name(finding)),
+        comment=sbom_common.comment(finding),
+        name=sbom_common.text(summary.origin_name(finding)),
     )
 
 
@@ -210,7 +210,7 @@ def _license(claim: LicenseClaim | None) -> Any:
     from spdx_tools.common.spdx_licensing import spdx_licensing
     from spdx_tools.spdx.model import SpdxNoAssertion, SpdxNone
 
-    expression = bill.expression_of(claim)
+    expression = sbom_common.expression_of(claim)
     if expression == "NONE":
         return SpdxNone()
     return SpdxNoAssertion() if expression == NOASSERTION else spdx_licensing.parse(expression)
@@ -219,7 +219,7 @@ def _license(claim: LicenseClaim | None) -> Any:
 def _copyright(lines: tuple[str, ...]) -> Any:
     from spdx_tools.spdx.model import SpdxNoAssertion
 
-    return "\n".join(bill.text(line) for line in lines) or SpdxNoAssertion()
+    return "\n".join(sbom_common.text(line) for line in lines) or SpdxNoAssertion()
 
 
 def _date(released: str | None) -> datetime | None:

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
 from codescan.records import NOASSERTION
-from codescan.reports import bill, summary
-from codescan.reports.places import place
-from codescan.reports.visible import json_text
+from codescan.reports import sbom_common, summary
+from codescan.reports.escaping import json_text
+from codescan.reports.locations import place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,19 +77,21 @@ class _Document:
     def __init__(self, report: Report, model: Any) -> None:
         self._model = model
         self.objects = model.SHACLObjectSet()
-        self._namespace = f"https://spdx.org/spdxdocs/codescan-report-{bill.identity(report)}-3.0#"
+        self._namespace = (
+            f"https://spdx.org/spdxdocs/codescan-report-{sbom_common.identity(report)}-3.0#"
+        )
         self._counts: dict[str, int] = {}
         self._licenses: dict[str, Any] = {}
         self._info = model.CreationInfo(
             _id="_:creation",
             specVersion=_SPEC,
-            created=bill.created(report),
+            created=sbom_common.created(report),
         )
-        agent = self._element("SoftwareAgent", "Agent", name=bill.tool(report))
+        agent = self._element("SoftwareAgent", "Agent", name=sbom_common.tool(report))
         self._info.createdBy.append(agent)
-        self._info.createdUsing.append(self._element("Tool", "Tool", name=bill.tool(report)))
+        self._info.createdUsing.append(self._element("Tool", "Tool", name=sbom_common.tool(report)))
         self.objects.add(self._info)
-        findings, left_out = bill.with_text(report)
+        findings, left_out = sbom_common.with_text(report)
         self._references = {
             key: self._element(
                 "simplelicensing_SimpleLicensingText",
@@ -97,7 +99,7 @@ class _Document:
                 name=key,
                 simplelicensing_licenseText=evidence,
             )
-            for key, evidence in bill.references(findings).items()
+            for key, evidence in sbom_common.references(findings).items()
         }
         self._fill(report, findings, left_out)
 
@@ -105,7 +107,7 @@ class _Document:
         work = self._element(
             "software_Package",
             "Work",
-            name=bill.text(summary.model_name(report)) or "checked work",
+            name=sbom_common.text(summary.model_name(report)) or "checked work",
             software_copyrightText=NOASSERTION,
         )
         files = {}
@@ -119,9 +121,9 @@ class _Document:
         for finding in findings:
             snippet = self._snippet(finding, files[finding.snippet_id])
             origin = origins[finding.attribution.origin]
-            self._relate(snippet, "descendantOf", [origin], comment=bill.where(finding))
+            self._relate(snippet, "descendantOf", [origin], comment=sbom_common.where(finding))
             self._licensed(snippet, finding.attribution.license)
-            words = bill.policy_words(finding)
+            words = sbom_common.policy_words(finding)
             if words:
                 self._element(
                     "Annotation",
@@ -179,7 +181,7 @@ class _Document:
         return self._element(
             "software_File",
             "File",
-            name=f"./{bill.text(place(finding))}",
+            name=f"./{sbom_common.text(place(finding))}",
             verifiedUsing=[self._hash(hashlib.sha256(data).hexdigest())],
             software_copyrightText=NOASSERTION,
         )
@@ -190,8 +192,8 @@ class _Document:
         return self._element(
             "software_Snippet",
             "Snippet",
-            name=bill.text(summary.origin_name(finding)),
-            comment=bill.comment(finding),
+            name=sbom_common.text(summary.origin_name(finding)),
+            comment=sbom_common.comment(finding),
             software_snippetFromFile=file,
             # Of positive integers, both of which belong to the range: the first byte is 1.
             software_byteRange=self._range(span.start + 1, max(span.end, span.start + 1)),
@@ -207,7 +209,7 @@ class _Document:
     def _origins(self, findings: list[Finding]) -> dict[Origin, Any]:
         """The origin files, inside their packages."""
         files: dict[Origin, Any] = {}
-        for group in bill.by_package(findings).values():
+        for group in sbom_common.by_package(findings).values():
             package = group[0].attribution.origin.package
             element = self._package(package)
             held = []
@@ -221,7 +223,9 @@ class _Document:
         return files
 
     def _origin_file(self, origin: Origin, swhid: str) -> Any:
-        element = self._element("software_File", "Origin", name=bill.text(origin.path) or "unnamed")
+        element = self._element(
+            "software_File", "Origin", name=sbom_common.text(origin.path) or "unnamed"
+        )
         if _SHA256.fullmatch(origin.sha256):
             element.verifiedUsing = [self._hash(origin.sha256)]
         if _SWHID.fullmatch(swhid):
@@ -237,11 +241,11 @@ class _Document:
         element = self._element(
             "software_Package",
             "Package",
-            name=bill.text(package.name) or "unnamed",
+            name=sbom_common.text(package.name) or "unnamed",
             software_copyrightText=_copyright(package.copyrights),
         )
         if package.version:
-            element.software_packageVersion = bill.text(package.version)
+            element.software_packageVersion = sbom_common.text(package.version)
         if package.purl.startswith("pkg:") and _URI.fullmatch(package.purl):
             element.software_packageUrl = package.purl
         if _URI.fullmatch(package.homepage):
@@ -253,9 +257,9 @@ class _Document:
 
     def _licensed(self, element: Any, claim: LicenseClaim | None) -> None:
         """What was read as the element's license; what it is concluded to be is left open."""
-        declared = self._license(bill.expression_of(claim))
+        declared = self._license(sbom_common.expression_of(claim))
         where = f"Read in: {summary.BASES[claim.basis]}. " if claim is not None else ""
-        evidence = where + bill.text(claim.evidence) if claim is not None else ""
+        evidence = where + sbom_common.text(claim.evidence) if claim is not None else ""
         self._relate(element, "hasDeclaredLicense", [declared], comment=evidence.strip())
         self._relate(element, "hasConcludedLicense", [_NO_ASSERTION])
 
@@ -280,7 +284,7 @@ class _Document:
 
 
 def _copyright(lines: tuple[str, ...]) -> str:
-    return "\n".join(bill.text(line) for line in lines) or NOASSERTION
+    return "\n".join(sbom_common.text(line) for line in lines) or NOASSERTION
 
 
 def _date(released: str | None) -> datetime | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
-from codescan.reports.visible import clip
+from codescan.reports.escaping import clip
 
 __all__ = [
     "BASES",

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from codescan.records import Finding, Grade, Report
 from codescan.reports import audit_tables, summary
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from codescan.licenses.claim_precedence import precedence
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path
-from codescan.licenses.levels import precedence
-from codescan.licenses.nearest import LicenseFiles
+from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
 from codescan.text.languages import LANGUAGES, detect

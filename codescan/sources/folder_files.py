@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.index.direct import compared
-from codescan.licenses.nearest import LicenseFiles
+from codescan.index.folder_index import compared
+from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.sources.assemble import (
     Eligible,
     Unread,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from codescan._core import _native
     from codescan.index import Index
-    from codescan.index.reading import ProgressCallback
+    from codescan.index.workers import ProgressCallback
     from codescan.records import Document, Language, Package, Skipped
 
 __all__ = ["FolderFiles", "index_of_folders"]

@@ -33,11 +33,11 @@ from codescan import registry
 from codescan._core import _native
 from codescan.index import build
 from codescan.index.catalogue import CatalogueWriter
+from codescan.index.content_store import StoreWriter
 from codescan.index.merge import merge
 from codescan.index.minhash import permutations
-from codescan.index.reading import OPEN_TOKENS
 from codescan.index.shard_writer import Tally, write_shards
-from codescan.index.store import StoreWriter
+from codescan.index.workers import OPEN_TOKENS
 from codescan.licenses.copyrights import copyright_lines
 from codescan.licenses.detect import file_claims
 from codescan.records import Document

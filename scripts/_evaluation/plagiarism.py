@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from codescan.index import Index, build
 from codescan.licenses.attribution import attribute
-from codescan.matchers.evidence import Form, collect, query_tokens
-from codescan.matchers.resolve import resolve
+from codescan.matchers.overlaps import resolve
+from codescan.matchers.verified_runs import Form, collect, query_tokens
 from codescan.records import Document, Match, Origin, Package, Snippet
 from codescan.registry import load, names
 

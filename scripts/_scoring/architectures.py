@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from codescan.models.rows import Row
+from codescan.models.scoring.token_rows import Row
 
 __all__ = ["NAMES", "build", "random_rows"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from codescan.models.rows import Row
+    from codescan.models.scoring.token_rows import Row
 
 __all__ = ["Measured", "best", "generate", "peak", "tiles"]
 
@@ -93,9 +93,9 @@ def tiles(model: Any) -> dict[str, float]:
     """TFLOP a second of the kernel with some tiles, on 8,192 tokens; for choosing one."""
     import torch
 
-    from codescan.models.kernels import Tile, fused_gather
-    from codescan.models.output_layer import decoder_and_output
-    from codescan.models.vocabulary import FUSED, Wanted
+    from codescan.models.scoring.blockwise_logits import FUSED, Wanted
+    from codescan.models.scoring.lm_head import decoder_and_output
+    from codescan.models.scoring.triton_kernel import Tile, fused_gather
 
     _, layer = decoder_and_output(model)
     assert layer is not None

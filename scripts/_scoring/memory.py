@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import torch  # noqa: TID253 - a process of its own
 from _scoring import architectures
 
-from codescan.models.scoring import TeacherForcing
+from codescan.models.scoring.teacher_forcing import TeacherForcing
 
 ROWS, PROMPT, EXPECTED = 32, 50, 50
 

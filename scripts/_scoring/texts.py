@@ -49,7 +49,7 @@ def asks(tokenizer: Any, count: int, prompt: int, expected: int, seed: int) -> l
     """`count` places, evenly over the kinds; the same ones for a seed and a tokenizer.
 
     Args:
-        tokenizer: a `codescan.models.tokens.HubTokenizer`.
+        tokenizer: a `codescan.models.loading.hf_tokenizer.HubTokenizer`.
         count: how many.
         prompt: tokens of each prompt, without leading special ones.
         expected: tokens of each continuation.

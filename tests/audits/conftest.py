@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codescan.audits.decoy import DealtSource
+from codescan.audits.measures.shuffled_index import DealtSource
 from codescan.index import Index, build
 
 sys.path.insert(0, str(Path(__file__).parent))

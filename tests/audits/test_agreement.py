@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from codescan.audits.agreement import COMPARED, MIN_SIMILARITY, agreement_statistics, cliques
+from codescan.audits.measures.agreement import (
+    COMPARED,
+    MIN_SIMILARITY,
+    agreement_statistics,
+    cliques,
+)
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Completion, Prompt
 from codescan.runs import RunStore

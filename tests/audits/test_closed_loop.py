@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from codescan.audits.run import AuditParts, run_audit
+from codescan.audits.runner import AuditParts, run_audit
 from codescan.pipeline import elicit
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.word_list import WORDS
@@ -91,14 +91,14 @@ def folders(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def model(folders):
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     return TransformersModel(folders[0], device="cpu")
 
 
 @pytest.fixture(scope="module")
 def statistics(model, folders, tmp_path_factory):
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
     from codescan.prompts.null_arm import NullStrategy
 
     strategy = PrefixStrategy(tokenizer=model.tokenizer, prefix_tokens=PREFIXES, expected_tokens=10)
@@ -183,7 +183,7 @@ def test_what_was_memorized_belongs_to_its_prompt(statistics):
 
 def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come(model, tmp_path):
     """Two words of each text, matched with the index: how many of the texts can come up at all."""
-    from codescan.audits.decoy import DealtSource
+    from codescan.audits.measures.shuffled_index import DealtSource
     from codescan.index import Index, build
     from codescan.matchers.verbatim import VerbatimMatcher
     from codescan.pipeline import scan, snippets_of

@@ -18,7 +18,7 @@ from codescan.audits.comparison import (
     paired_difference,
     stratified_difference,
 )
-from codescan.audits.statistics import excess
+from codescan.stats.intervals import excess
 
 counts = st.tuples(*[st.integers(0, 60)] * 4)
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from codescan.audits.continuation import FOLDER, Continued, Iterative
-from codescan.audits.long_works import long_work_statistics
-from codescan.audits.steps import ask
+from codescan.audits.elicitation import ask
+from codescan.audits.measures.long_works import long_work_statistics
+from codescan.audits.multi_turn import FOLDER, Continued, Iterative
 from codescan.errors import ModelError
 from codescan.pipeline import elicit
 from codescan.prompts.long_work import LongWorkStrategy

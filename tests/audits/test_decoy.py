@@ -6,7 +6,7 @@ from collections import Counter
 
 from known_files import filed, written
 
-from codescan.audits.decoy import DealtSource, deal, dealt_decoy, decoy_statistics
+from codescan.audits.measures.shuffled_index import DealtSource, deal, dealt_decoy, decoy_statistics
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Completion, Prompt

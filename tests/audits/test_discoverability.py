@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.audits.discoverability import Discoverability, attempts_for, chance_within, words
+from codescan.audits.measures.discoverability import (
+    Discoverability,
+    attempts_for,
+    chance_within,
+    words,
+)
 from codescan.records import Arm, Decoding, Prompt, SampledLogprob, Score
 
 HAYES = Decoding(1.0, top_k=40)

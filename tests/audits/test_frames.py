@@ -11,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_files import FAMILIES, HELD_BY, filed, written
 
-from codescan.audits.agreement import agreement_statistics
-from codescan.audits.clusters import stratified
-from codescan.audits.decoy import DealtSource, Decoy, decoy_statistics
-from codescan.audits.extraction import extraction_statistics
-from codescan.audits.frames import Drawing, allotted, copies_bin
-from codescan.audits.statistics import rate
-from codescan.audits.tally import Share
+from codescan.audits.group_counts import Share
+from codescan.audits.measures.agreement import agreement_statistics
+from codescan.audits.measures.extraction import extraction_statistics
+from codescan.audits.measures.shuffled_index import DealtSource, Decoy, decoy_statistics
+from codescan.audits.sampling_frames import Drawing, allotted, copies_bin
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
 from codescan.pipeline import snippets_of
@@ -27,8 +25,10 @@ from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.unconditional import UnconditionalStrategy
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Completion, Prompt, Score
+from codescan.records.enums import FRAMES
 from codescan.runs import RunStore
-from codescan.terms import FRAMES
+from codescan.stats.cluster_intervals import stratified
+from codescan.stats.intervals import rate
 
 
 def prefix():

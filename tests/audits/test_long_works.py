@@ -5,7 +5,7 @@
 import random
 from itertools import pairwise
 
-from codescan.audits.long_works import Run, joined, long_work_statistics, runs
+from codescan.audits.measures.long_works import Run, joined, long_work_statistics, runs
 from codescan.prompts.long_work import LongWorkStrategy
 from codescan.records import Completion, Document, Origin, Package
 from codescan.runs import RunStore

@@ -4,8 +4,8 @@
 
 import math
 
-from codescan.audits.near_verbatim import NearRater, in_words, near_verbatim_entry
-from codescan.audits.run import retry_skipped
+from codescan.audits.measures.near_verbatim import NearRater, in_words, near_verbatim_entry
+from codescan.audits.runner import retry_skipped
 from codescan.records import Decoding, Prompt, SampledLogprob, Sampling, Score, Skipped
 from codescan.runs import RunStore
 

@@ -8,7 +8,7 @@ import math
 
 import pytest
 
-from codescan.audits.priors import prior_statistics, rate_priors, with_priors
+from codescan.audits.measures.prior_aware import prior_statistics, rate_priors, with_priors
 from codescan.records import Prompt, Score
 from codescan.runs import RunStore
 

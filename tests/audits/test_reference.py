@@ -4,8 +4,12 @@
 
 import pytest
 
-from codescan.audits.reference import ask_reference, reference_statistics, same_tokens
-from codescan.audits.run import AuditParts
+from codescan.audits.measures.reference_model import (
+    ask_reference,
+    reference_statistics,
+    same_tokens,
+)
+from codescan.audits.runner import AuditParts
 from codescan.pipeline import elicit
 from codescan.records import Arm, Completion, Prompt, Sampling, Score
 from codescan.runs import RunStore

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from codescan.audits import self_test as module
-from codescan.audits.planting import CASES, UNRELATED, plant
-from codescan.audits.self_test import self_test
-from codescan.audits.statistics import rate
+from codescan.audits.measures import matcher_self_test as module
+from codescan.audits.measures.matcher_self_test import self_test
+from codescan.audits.planted_passages import CASES, UNRELATED, plant
 from codescan.records import Document, Grade, Origin, Package
+from codescan.stats.intervals import rate
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
 

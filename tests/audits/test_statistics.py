@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest  # noqa: TID253  (only the package must start fast)
 
-from codescan.audits.clusters import cluster_excess, cluster_rate, measured
-from codescan.audits.correction import rogan_gladen
-from codescan.audits.statistics import (
+from codescan.stats.cluster_intervals import cluster_excess, cluster_rate, measured
+from codescan.stats.intervals import (
     Rate,
     benjamini_hochberg,
     chao1,
@@ -23,6 +22,7 @@ from codescan.audits.statistics import (
     wilson,
     wilson_rate,
 )
+from codescan.stats.rogan_gladen import rogan_gladen
 
 trials = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

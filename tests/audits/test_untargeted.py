@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from codescan.audits.untargeted import passages, untargeted_statistics
+from codescan.audits.measures.unseen_species import passages, untargeted_statistics
 from codescan.records import Completion, Grade, Prompt, Region
 from codescan.runs import RunStore
 
@@ -77,7 +77,7 @@ def test_chao1_is_a_floor_that_more_answers_raise_towards_the_truth(found):
     rng = random.Random(4)
     drawn = [rng.randrange(200) for _ in range(100)]
     counts = passages(found(f"c{i}", 1, 9, str(which)) for i, which in enumerate(drawn))
-    from codescan.audits.statistics import chao1
+    from codescan.stats.intervals import chao1
 
     assert len(counts) < 100
     assert chao1(counts).low < 200 < chao1(counts).high

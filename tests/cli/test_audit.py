@@ -24,7 +24,7 @@ SLOW = textwrap.dedent(
     """
     import sys, time
     from codescan.__main__ import main
-    from codescan.models.replay import ReplayModel
+    from codescan.models.backends.replay import ReplayModel
 
     log, seconds = sys.argv[1], float(sys.argv[2])
     answer = ReplayModel.generate

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from codescan.__main__ import main
-from codescan.audits.extraction import extraction_statistics
-from codescan.audits.run import AuditParts, run_audit
+from codescan.audits.measures.extraction import extraction_statistics
+from codescan.audits.runner import AuditParts, run_audit
 from codescan.errors import ModelError, UsageError
 from codescan.records import (
     Arm,

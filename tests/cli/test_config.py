@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codescan.cli.settings import only_one, report_format
+from codescan.app.settings import only_one, report_format
 from codescan.config import Config, find_config, load_config
 from codescan.errors import ConfigError, UsageError
 

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from codescan.cli.boundary import run
+from codescan.cli.entry import run
 
 
 @pytest.fixture

@@ -266,7 +266,7 @@ def test_corpus_and_doctor_as_json(capsys, harbor_corpus):
 
 
 def test_two_folders_of_one_name_have_two_indexes(tmp_path):
-    from codescan.cli.indexes import index_folder_of
+    from codescan.app.indexes import index_folder_of
 
     for parent in ("one", "two"):
         (tmp_path / parent / "src").mkdir(parents=True)

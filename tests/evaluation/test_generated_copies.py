@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from codescan._core import _native
-from codescan.matchers.evidence import Form
+from codescan.matchers.verified_runs import Form
 from codescan.records import Document, Origin, Package
 from codescan.text.languages import LANGUAGES
 

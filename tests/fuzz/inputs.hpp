@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "extend.hpp"
+#include "run_extension.hpp"
 #include "lookup.hpp"
 
 using namespace codescan;

@@ -25,9 +25,9 @@ from codescan.errors import (
     UsageError,
 )
 from codescan.index import Index, add, build, compact, remove
-from codescan.index.folder import changing
 from codescan.index.manifest import Manifest
 from codescan.index.merge import merge_all
+from codescan.index.transaction import changing
 from codescan.records import Skipped
 
 
@@ -117,8 +117,8 @@ def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
     """How much is held in memory before a shard is written changes nothing but the work."""
     whole = make(tmp_path / "whole", ListSource(documents))
     most = whole.tokens // 7
-    monkeypatch.setattr("codescan.index.reading.OPEN_TOKENS", most)
-    monkeypatch.setattr("codescan.index.reading._LEAST_TOKENS", 1)
+    monkeypatch.setattr("codescan.index.workers.OPEN_TOKENS", most)
+    monkeypatch.setattr("codescan.index.workers._LEAST_TOKENS", 1)
     written = []
     monkeypatch.setitem(
         build.__globals__,  # the module has the name of the function
@@ -138,8 +138,8 @@ def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
 
 
 def test_a_file_too_large_for_a_shard_is_skipped(tmp_path, documents, make_document, monkeypatch):
-    monkeypatch.setattr("codescan.index.reading.OPEN_TOKENS", 5000)
-    monkeypatch.setattr("codescan.index.reading._LEAST_TOKENS", 1)
+    monkeypatch.setattr("codescan.index.workers.OPEN_TOKENS", 5000)
+    monkeypatch.setattr("codescan.index.workers._LEAST_TOKENS", 1)
     large = make_document(program(99, lines=900), "large.py", "large")
     manifest = make(tmp_path / "i", ListSource([documents[0], large, *documents[1:]]))
     assert manifest.skipped == {"too-large": 1}

@@ -25,9 +25,9 @@ from codescan.errors import (
     SourceError,
     UsageError,
 )
-from codescan.index import Index, build, direct
-from codescan.index.compared_files import ComparedFiles
-from codescan.matchers.asked import asked_keys
+from codescan.index import Index, build, folder_index
+from codescan.index.folder_contents import ComparedFiles
+from codescan.matchers.query_keys import asked_keys
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
@@ -200,7 +200,7 @@ def test_many_shards_answer_as_one(folder, monkeypatch):
     texts = [piece(seed) for seed in range(1, 5)]
     with index_of_folders([folder]) as index:
         whole = found(index, texts)
-    monkeypatch.setattr(direct, "OPEN_TOKENS", 320)
+    monkeypatch.setattr(folder_index, "OPEN_TOKENS", 320)
     with index_of_folders([folder]) as index:
         assert len(index.manifest.shards) > 2
         assert origins(found(index, texts)) == origins(whole) == {"a.py", "sub/b.py", "same.py"}
@@ -209,7 +209,7 @@ def test_many_shards_answer_as_one(folder, monkeypatch):
 
 def test_a_file_of_too_many_tokens_is_skipped(folder, monkeypatch):
     write(folder, {"z.py": piece(8, lines=300)})
-    monkeypatch.setattr(direct, "OPEN_TOKENS", 1000)
+    monkeypatch.setattr(folder_index, "OPEN_TOKENS", 1000)
     with index_of_folders([folder]) as index:
         assert index.manifest.skipped == {"data": 1, "too-large": 1}
         assert not origins(found(index, [piece(8)]))
@@ -320,7 +320,7 @@ def test_a_file_that_vanishes_at_any_moment_is_said_once(folder, monkeypatch, re
         return read(self, path) if left[0] >= 0 else None
 
     monkeypatch.setattr(FolderFiles, "read", once_there)
-    monkeypatch.setattr("codescan.index.compared_files._KNOWN_TEXTS", 0)
+    monkeypatch.setattr("codescan.index.folder_contents._KNOWN_TEXTS", 0)
     monkeypatch.setattr("codescan.index.reader._CACHED_TOKENS", 0)
     with index_of_folders([folder]) as index:
         items = found(index, [piece(1) + piece(3), piece(2)])
@@ -344,7 +344,7 @@ def test_nothing_is_left_behind(folder, tmp_path, monkeypatch):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setattr(direct, "OPEN_TOKENS", 320)  # so that there are files
+    monkeypatch.setattr(folder_index, "OPEN_TOKENS", 320)  # so that there are files
     with codescan.Index.of_folder(folder) as index:
         assert not list(temporary.iterdir())
         assert index.scan(piece(1), "python").findings
@@ -354,7 +354,7 @@ def test_nothing_is_left_behind(folder, tmp_path, monkeypatch):
 
 
 def test_progress_is_told(folder, monkeypatch):
-    monkeypatch.setattr(direct, "_REPORT_EVERY", 2)
+    monkeypatch.setattr(folder_index, "_REPORT_EVERY", 2)
     told = []
     index_of_folders([folder], told.append).close()
     assert [progress.files for progress in told] == [2, 4, 6]

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from codescan.licenses import attribution
 from codescan.licenses.attribution import attribute
 from codescan.licenses.categories import category
-from codescan.licenses.nearest import LicenseFiles
-from codescan.licenses.pointers import pointers
+from codescan.licenses.nearest_license_file import LicenseFiles
+from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.spdx_list import license_text
-from codescan.licenses.vendored import parse_vendor_list, vendored
+from codescan.licenses.vendored_paths import parse_vendor_list, vendored
 from codescan.protocols import Catalogue
 from codescan.records import (
     NOASSERTION,
     Document,
-    Holder,
     LicenseBasis,
     LicenseClaim,
     Match,
     MatchKind,
+    MatchLocation,
     Origin,
     Package,
     Region,
@@ -77,7 +77,7 @@ def shelf(*documents, text=PASSAGE):
 
 def run(catalogue, similarities=(), snippet=SNIPPET, text=PASSAGE):
     holders = tuple(
-        Holder(
+        MatchLocation(
             number,
             Span(content.find(text), content.find(text) + len(text)),
             similarities[number] if similarities else 1.0,

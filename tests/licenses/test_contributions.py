@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from test_attribution import PASSAGE, SNIPPET, Shelf, document, run, shelf
 
 from codescan.licenses import attribution, ranking
-from codescan.records import Holder, Match, MatchKind, Snippet, Span
+from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span
 
 RULES = (
     "declared", "pointer", "not-vendored", "coverage", "earliest", "owner",
@@ -138,5 +138,5 @@ def test_the_list_beside_a_copy_is_looked_up_once_for_many_files(listed):
 
 def _match(count=1):
     start = SNIPPET.content.find(PASSAGE)
-    holders = tuple(Holder(number, Span(0, len(PASSAGE))) for number in range(count))
+    holders = tuple(MatchLocation(number, Span(0, len(PASSAGE))) for number in range(count))
     return Match("s", MatchKind.VERBATIM, Span(start, start + len(PASSAGE)), 9, holders, count)

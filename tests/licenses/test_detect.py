@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codescan.licenses import spdx_list, texts
+from codescan.licenses import license_text_matcher, spdx_list
 from codescan.licenses.detect import file_claims, is_license_path, is_license_text, text_claim
 from codescan.licenses.expressions import equivalent
 from codescan.records import NOASSERTION, LicenseBasis, Span
@@ -201,14 +201,14 @@ def test_tag_and_header_are_kept_apart():
 
 
 def whole_text_ids() -> list[str]:
-    return sorted({*texts._table().ids} & {*spdx_list._texts()})
+    return sorted({*license_text_matcher._table().ids} & {*spdx_list._texts()})
 
 
 def test_every_text_of_the_spdx_list_is_recognized_as_itself():
     wrong = {}
     for key in whole_text_ids():
         text = spdx_list.license_text(key)
-        reading = texts.read(text.encode())
+        reading = license_text_matcher.read(text.encode())
         if [part.license_id for part in reading.parts] != [key]:
             wrong[key] = reading.parts
     assert wrong == {}

@@ -16,13 +16,13 @@ from codescan.licenses import (
     debian,
     detect,
     expressions,
-    names,
-    pointers,
+    license_names,
+    origin_pointers,
     spdx_list,
     spdx_tags,
-    vendored,
+    vendored_paths,
 )
-from codescan.licenses.nearest import LicenseFiles
+from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Span
 
 SIZE = 1 << 20
@@ -56,9 +56,9 @@ FUNCTIONS = {
     "is_license_text": lambda content: detect.is_license_text(content, Span(0, len(content))),
     "copyright_lines": copyrights.copyright_lines,
     "snippet_tags": spdx_tags.snippet_tags,
-    "pointers": pointers.pointers,
-    "vendor list": vendored.parse_vendor_list,
-    "names": lambda content: names.lookup(content.decode("latin-1")),
+    "pointers": origin_pointers.pointers,
+    "vendor list": vendored_paths.parse_vendor_list,
+    "names": lambda content: license_names.lookup(content.decode("latin-1")),
     "expressions": lambda content: expressions.normalize(content.decode("latin-1")),
     "paths": lambda content: detect.is_license_path(content.decode("latin-1")),
 }

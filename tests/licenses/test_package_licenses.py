@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.licenses import debian, globs, names, spdx_list
+from codescan.licenses import debian, globs, license_names, spdx_list
 from codescan.licenses.detect import is_license_path
 from codescan.licenses.expressions import equivalent
 from codescan.licenses.metadata import core_metadata_claims, npm_claims
-from codescan.licenses.nearest import LicenseFiles
+from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import NOASSERTION, LicenseBasis
 
 MIT = spdx_list.license_text("MIT").encode()
@@ -55,12 +55,12 @@ OSI = "License :: OSI Approved :: "
     ],
 )
 def test_names(name, expected):
-    assert names.lookup(name) == expected
+    assert license_names.lookup(name) == expected
 
 
 @given(st.text(max_size=80))
 def test_names_never_fail(text):
-    assert names.lookup(text)
+    assert license_names.lookup(text)
 
 
 @pytest.mark.parametrize(

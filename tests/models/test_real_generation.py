@@ -7,10 +7,10 @@ import math
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from codescan.audits.statistics import clopper_pearson
 from codescan.models import load_model
-from codescan.models.aliases import aliases
+from codescan.models.loading.aliases import aliases
 from codescan.records import Decoding, Prompt, Sampling
+from codescan.stats.intervals import clopper_pearson
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 

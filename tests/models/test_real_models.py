@@ -8,11 +8,11 @@ import math
 
 import pytest
 
-from codescan.audits.statistics import clopper_pearson
 from codescan.models import load_model
-from codescan.models.aliases import aliases
-from codescan.models.screening import Screening
+from codescan.models.loading.aliases import aliases
+from codescan.models.scoring.early_exit import Screening
 from codescan.records import Decoding, Prompt, Sampling
+from codescan.stats.intervals import clopper_pearson
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
@@ -93,7 +93,7 @@ def test_the_chance_of_a_continuation_is_how_often_sampling_emits_it(model, deco
     """
     import torch
 
-    from codescan.models.sampling import logits_processors
+    from codescan.models.generation.sampling import logits_processors
 
     tokens = model.tokenizer.encode(inspect.getsource(argparse))
     sampling = Sampling(5, decoding.temperature, decoding.top_p, decoding.top_k, seed=1)

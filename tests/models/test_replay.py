@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.errors import ModelError
-from codescan.models import load_model, replay
-from codescan.models.replay import ReplayModel
+from codescan.models import load_model
+from codescan.models.backends import replay
+from codescan.models.backends.replay import ReplayModel
 from codescan.records import Completion, Prompt, Sampling, Skipped
 
 

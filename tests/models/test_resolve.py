@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from codescan.errors import MissingExtraError, ModelError, UsageError
-from codescan.models import hub, load_model
-from codescan.models.aliases import aliases, closest
-from codescan.models.resolve import SCHEMES, options
-from codescan.models.weights import is_hub_name
+from codescan.models import load_model
+from codescan.models.loading import hub
+from codescan.models.loading.aliases import aliases, closest
+from codescan.models.loading.locate import is_hub_name
+from codescan.models.loading.resolve import SCHEMES, options
 from codescan.registry import AXES
 
 REQUIRED = [

@@ -8,8 +8,8 @@ import random
 
 import pytest
 
-from codescan.models.rows import Row
-from codescan.models.scoring import TeacherForcing
+from codescan.models.scoring.teacher_forcing import TeacherForcing
+from codescan.models.scoring.token_rows import Row
 from codescan.records import Prompt, Sampling
 
 
@@ -92,7 +92,7 @@ def test_rows_that_go_through_in_parts_score_the_same(tiny, monkeypatch, tokens)
     teacher = TeacherForcing(tiny._model, 0)
     whole = teacher.score(rows)
     fed = []
-    monkeypatch.setattr("codescan.models.hidden._PART_TOKENS", tokens)
+    monkeypatch.setattr("codescan.models.scoring.hidden_states._PART_TOKENS", tokens)
     with _watched(teacher.decoder, fed):
         parts = teacher.score(rows)
     assert len(fed) > 1

@@ -7,10 +7,10 @@ import random
 
 import pytest
 
-from codescan.models import screening as screening_module
-from codescan.models.rows import Row
-from codescan.models.scoring import TeacherForcing
-from codescan.models.screening import Screening
+from codescan.models.scoring.early_exit import Screening
+from codescan.models.scoring.teacher_forcing import TeacherForcing
+from codescan.models.scoring import early_exit as screening_module
+from codescan.models.scoring.token_rows import Row
 
 CONFIGS = {
     "starcoder2-window": ("Starcoder2Config", {"sliding_window": 8}),

@@ -53,7 +53,7 @@ def served(tmp_path_factory, packaged):
     if serve is None:
         pytest.skip("no `transformers` command")
     folder = tmp_path_factory.mktemp("served")
-    from codescan.models.weights import locate
+    from codescan.models.loading.locate import locate
 
     (folder / "smollm2").symlink_to(locate(packaged("smollm2")).path)
     with socket.socket() as free:

@@ -126,7 +126,7 @@ HOSTILE = [
 @pytest.mark.usefixtures("_small_answers")
 def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(server, tmp_path):
     """Whatever is answered is kept and not asked again; the rest is skipped with its reason."""
-    from codescan.audits.steps import ask as elicit_all
+    from codescan.audits.elicitation import ask as elicit_all
     from codescan.pipeline import elicit
     from codescan.runs import RunStore
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.models.tokens import HubTokenizer
+from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.records import Prompt
 
 

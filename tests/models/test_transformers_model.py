@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from codescan.errors import UsageError
-from codescan.models.batches import Budget
+from codescan.models.generation.batches import Budget
 from codescan.protocols import Model, Scorer, Tokenizer
 from codescan.records import Completion, Prompt, Sampling, Score, Skipped
 
@@ -73,7 +73,7 @@ def test_sampling_follows_the_model_distribution(tiny):
     with torch.inference_mode():
         logits = tiny._model(torch.tensor([tiny.tokenizer.prompt_tokens(prompt)])).logits[0, -1]
     probabilities = (logits / 2.0).softmax(-1).double()
-    from codescan.models.sampling import logits_processors, uniforms
+    from codescan.models.generation.sampling import logits_processors, uniforms
 
     sampling = Sampling(max_new_tokens=1, temperature=2.0, count=count)
     draws = [uniforms(0, prompt.id, i, 1) for i in range(count)]
@@ -102,7 +102,7 @@ def test_generation_defaults_of_a_model_are_not_applied(tiny_folder, tmp_path):
     import json
     import shutil
 
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     plain = by_id(TransformersModel(tiny_folder, device="cpu").generate(PROMPTS, GREEDY))
     other = tmp_path / tiny_folder.name
@@ -136,7 +136,9 @@ def test_a_pair_too_large_for_memory_is_skipped(tiny, monkeypatch):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
     monkeypatch.setattr(tiny, "_score_batch", never)
-    monkeypatch.setattr("codescan.models.memory.release", lambda: None)  # collecting takes seconds
+    monkeypatch.setattr(
+        "codescan.models.loading.memory.release", lambda: None
+    )  # collecting takes seconds
     monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
     scored = list(tiny.score([replace(p, expected=" x") for p in PROMPTS]))
     assert {(r.stage, r.reason) for r in scored} == {("score", "out-of-memory")}
@@ -215,7 +217,7 @@ def test_scoring_halves_a_batch_that_does_not_fit_and_loses_nothing(tiny, monkey
 
     monkeypatch.setattr(tiny._teacher, "score", small)
     monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
-    monkeypatch.setattr("codescan.models.memory.release", lambda: None)
+    monkeypatch.setattr("codescan.models.loading.memory.release", lambda: None)
     found = {score.prompt_id: score for score in tiny.score(EXPECTED)}
     assert found.keys() == expected.keys()
     for name, score in found.items():
@@ -228,7 +230,7 @@ def test_scoring_halves_a_batch_that_does_not_fit_and_loses_nothing(tiny, monkey
 def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_folder):
     import math
 
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     screened = TransformersModel(tiny_folder, device="cpu", screen=True)
     full = {score.prompt_id: score for score in tiny.score(EXPECTED)}
@@ -247,7 +249,7 @@ def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_fol
 def test_compiled_layers_are_recorded_and_score_the_same(tiny, tiny_folder, monkeypatch):
     import torch
 
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     whole = torch.compile
     monkeypatch.setattr(torch, "compile", lambda f, **more: whole(f, backend="eager", **more))
@@ -263,7 +265,7 @@ def test_compiled_layers_are_recorded_and_score_the_same(tiny, tiny_folder, monk
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
 def test_dtypes_are_kept_and_recorded(tiny_folder, dtype):
     """Flags of another dtype differ only where the greatest logits are close."""
-    from codescan.models.transformers import TransformersModel
+    from codescan.models.backends.transformers import TransformersModel
 
     model = TransformersModel(tiny_folder, device="cpu", dtype=dtype, token_statistics=True)
     described = model.describe()

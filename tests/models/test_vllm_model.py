@@ -11,7 +11,7 @@ import pytest
 
 from codescan.errors import MissingExtraError, ModelError
 from codescan.models import load_model
-from codescan.models.listed import ListedToken, sampled_logprob
+from codescan.models.http.top_logprobs import ListedToken, sampled_logprob
 from codescan.protocols import Model, Scorer
 from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
 
@@ -140,7 +140,7 @@ def test_what_is_listed_gives_the_whole_distribution_or_nothing(decoding):
     """Against the exact calculation on all logits; where it is not settled, None."""
     import torch
 
-    from codescan.models.distributions import sampled_logprobs
+    from codescan.models.scoring.token_distribution import sampled_logprobs
 
     torch.manual_seed(0)
     logits = torch.randn(40, 500) * 4

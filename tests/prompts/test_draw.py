@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.prompts.cutting import make_prompt
-from codescan.prompts.draw import draw
+from codescan.prompts.sampler import draw
+from codescan.prompts.slicing import make_prompt
 
 
 class EveryLine:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.prompts.file_header import FileHeaderStrategy
-from codescan.prompts.heading import banner_end, heading_end
+from codescan.prompts.file_heading import banner_end, heading_end
 from codescan.prompts.signature import SignatureStrategy
 
 BODY = "".join(f"    total += weight_{n} * {n}\n" for n in range(10))

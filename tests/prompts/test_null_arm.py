@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan._core import _native
-from codescan.prompts.draw import draw
-from codescan.prompts.fresh_names import rewritten
+from codescan.prompts.identifier_randomization import rewritten
 from codescan.prompts.null_arm import NullStrategy, shuffled
 from codescan.prompts.prefix import PrefixStrategy
+from codescan.prompts.sampler import draw
 from codescan.prompts.unconditional import UnconditionalStrategy
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Skipped

@@ -10,12 +10,12 @@ from codescan.errors import UsageError
 from codescan.prompts.chat_request import ChatRequestStrategy
 from codescan.prompts.continue_file import ContinueFileStrategy
 from codescan.prompts.divergence import WORDS, DivergenceStrategy
-from codescan.prompts.draw import draw
 from codescan.prompts.fill_in_the_middle import CONTEXTS, FillInTheMiddleStrategy
 from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
-from codescan.prompts.seams import continued
+from codescan.prompts.sampler import draw
 from codescan.prompts.short_snippet import ShortSnippetStrategy
+from codescan.prompts.token_boundaries import continued
 from codescan.prompts.unconditional import UnconditionalStrategy
 
 BODY = "".join(f"    total_{n} = left_{n} * right_{n} - {n}\n" for n in range(40))

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from codescan.audits.discoverability import Discoverability
-from codescan.audits.statistics import chao1, excess, good_turing, rate
+from codescan.audits.measures.discoverability import Discoverability
 from codescan.records import Decoding, Prompt, Report, SampledLogprob, Score
 from codescan.reports import summary
 from codescan.reports.audit_tables import rate_tables, tables
@@ -17,6 +16,7 @@ from codescan.reports.html import HtmlReporter
 from codescan.reports.json import JsonReporter, loads
 from codescan.reports.markdown import MarkdownReporter
 from codescan.reports.terminal import TerminalReporter
+from codescan.stats.intervals import chao1, excess, good_turing, rate
 
 
 def report(statistics):

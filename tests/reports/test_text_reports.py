@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 from codescan.records import Region
 from codescan.reports.github import GithubReporter
 from codescan.reports.gitlab import GitlabReporter
+from codescan.reports.locations import relative_path
 from codescan.reports.markdown import MarkdownReporter, _code, _plain
 from codescan.reports.notice import NoticeReporter
-from codescan.reports.places import relative_path
 
 COMMAND = re.compile(r"::(error|warning|notice|debug)(?: ([^:]*))?::(.*)")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.reports.visible import clip, visible
+from codescan.reports.escaping import clip, visible
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where indexes are, and how a command gets the one it needs."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codescan.app.settings import only_one
+from codescan.cli.options import DEFAULT_CORPUS
+from codescan.errors import IndexMissingError
+from codescan.registry import load, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from codescan.cli.console import Console
+    from codescan.config import Config
+    from codescan.index import Index
+    from codescan.protocols import Matcher
+    from codescan.records import Snippet
+    from codescan.sources.recipe import Recipe
+
+__all__ = [
+    "Matching",
+    "add_to_index",
+    "build_index",
+    "compare_folders",
+    "describe_index",
+    "identify_index",
+    "index_folder_of",
+    "indexes_folder",
+    "open_index",
+    "open_or_build_index",
+    "resolve_recipe",
+]
+
+
+_STAGES = {"read": "read and index files", "merge": "merge shards"}
+
+
+def indexes_folder() -> Path:
+    """The folder of the user's indexes, one for each corpus; not necessarily there."""
+    import platformdirs
+
+    return platformdirs.user_data_path("codescan") / "indexes"
+
+
+def resolve_recipe(corpus: str) -> Recipe:
+    """The recipe of a corpus: a name, a recipe file, or a folder to index.
+
+    Raises:
+        CodescanError: there is no such corpus.
+    """
+    from codescan.sources.recipe import load_recipe
+
+    return load_recipe(corpus)
+
+
+def index_folder_of(corpus: str) -> Path:
+    """Where the index of a corpus is kept unless told otherwise.
+
+    The corpora that come with codescan have their names to themselves. For a recipe, folder or
+    file of the user, a part of its hashed path tells it from others of its name.
+    """
+    recipe = resolve_recipe(corpus)
+    if recipe.path and Path(recipe.path).stem == corpus:
+        return indexes_folder() / recipe.name
+    place = str(Path(corpus).expanduser().resolve())
+    return indexes_folder() / f"{recipe.name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
+    """The index that options and configuration name.
+
+    Args:
+        index: the folder of `--index`.
+        corpus: the name of `--corpus`.
+        config: used when neither option is given.
+
+    Raises:
+        UsageError: both options are given.
+        IndexMissingError: there is no index; the hint says how to build it.
+        IndexFormatError: it is of another version or damaged.
+    """
+    from codescan.index import Index
+
+    folder, name = _wanted(index, corpus, config)
+    if not folder.exists():
+        raise IndexMissingError(
+            f"there is no index at {folder}",
+            f"build it: codescan index build --corpus {name or 'NAME'}"
+            + ("" if name else f" --out {folder}"),
+        )
+    return Index.open(folder)
+
+
+def open_or_build_index(
+    index: Path | None, corpus: str | None, config: Config, console: Console
+) -> Index:
+    """As `open_index`, but an index of a corpus that is not there is built first.
+
+    Raises:
+        SourceError: the corpus cannot be read.
+        EmptyCorpusError: it holds nothing to index.
+        OutputError: the index cannot be written.
+    """
+    from codescan.index import Index
+
+    folder, name = _wanted(index, corpus, config)
+    if name is not None and not folder.exists():
+        console.say(f"there is no index of the corpus {name!r} yet: building it in {folder}")
+        build_index(resolve_recipe(name), folder, console)
+    return open_index(folder, None, config) if name is None else Index.open(folder)
+
+
+def compare_folders(
+    folders: Sequence[str], texts: Iterable[Snippet] | None, console: Console
+) -> Index:
+    """Folders as an index that is not kept, read with progress.
+
+    Args:
+        folders: at least one.
+        texts: all that will be scanned, if that is known.
+        console: for progress.
+
+    Raises:
+        SourceError: a folder cannot be read.
+        EmptyCorpusError: they hold nothing to compare with.
+        OutputError: there is no room for temporary files.
+    """
+    from codescan.matchers.query_keys import asked_keys
+    from codescan.sources.folder_files import index_of_folders
+
+    asked = None if texts is None else asked_keys(texts)
+    with console.steps() as watch:
+        return index_of_folders(
+            folders, lambda progress: watch("read files", progress.files, None), asked
+        )
+
+
+def add_to_index(
+    recipe: Recipe, folder: Path, console: Console, *, workers: int | None = None
+) -> Any:
+    """Add the packages of a recipe to an index with progress, and return its manifest."""
+    from codescan.index import add
+
+    with console.steps() as watch:
+        return add(
+            recipe.open(),
+            folder,
+            workers=workers,
+            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
+        )
+
+
+def build_index(
+    recipe: Recipe,
+    out: Path,
+    console: Console,
+    *,
+    workers: int | None = None,
+    profile: str = "default",
+) -> Any:
+    """Build the index of a recipe with progress, and return its manifest."""
+    from codescan.index import build
+
+    with console.steps() as watch:
+        return build(
+            recipe.open(),
+            out,
+            name=recipe.name,
+            recipe=recipe.as_mapping(),
+            profile=profile,
+            workers=workers,
+            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """An index with every matcher of the registry bound to it."""
+
+    index: Index
+    matchers: tuple[Matcher, ...]
+
+    @classmethod
+    def of(cls, index: Index) -> Matching:
+        """Bind the matchers."""
+        return cls(index, tuple(load("matchers", name)(index) for name in names("matchers")))
+
+
+def describe_index(index: Index) -> dict[str, object]:
+    """What identifies an index and says how much it holds, for reports.
+
+    A folder that was compared directly has no digest and no date.
+    """
+    manifest = dataclasses.asdict(index.manifest)
+    del manifest["shards"], manifest["languages"]
+    return {key: value for key, value in manifest.items() if value != ""}
+
+
+def identify_index(index: Index) -> dict[str, object]:
+    """What must not change under a run that is continued: the corpus and how it was indexed."""
+    manifest = index.manifest
+    return {
+        "name": manifest.name,
+        "digest": manifest.digest,
+        "profile": manifest.profile,
+        "format_version": manifest.format_version,
+    }
+
+
+def _wanted(index: Path | None, corpus: str | None, config: Config) -> tuple[Path, str | None]:
+    """The index's folder, and the corpus it is built from where that is known."""
+    only_one(index, corpus)
+    if index is None and corpus is None:
+        index, corpus = config.index, config.corpus
+    if index is not None:
+        return index, None
+    name = corpus or DEFAULT_CORPUS
+    return index_folder_of(name), name

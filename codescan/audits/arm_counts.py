@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The two arms of one sampling frame: what was asked for, and what cannot have been memorized."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.audits.group_counts import Share, Tally
+from codescan.audits.sampling_frames import frame_of
+from codescan.records import Arm
+from codescan.stats.cluster_intervals import cluster_excess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codescan.runs import RunStore
+
+__all__ = ["STRATA", "UNSEEN", "Arms", "Weights", "weights_of"]
+
+UNSEEN = "text that the model cannot have seen"
+STRATA = "strata"
+"""Key of a run's notes: how many files each stratum of each frame stands for."""
+
+Weights = dict[tuple[str, Arm], dict[str, float]]
+"""What one prompt stands for, by frame, arm and stratum; frames without strata are left out."""
+
+
+def weights_of(store: RunStore) -> Weights:
+    """The weights of a run's prompts: files of the stratum over prompts drawn from it."""
+    noted = store.note(STRATA)
+    if not isinstance(noted, dict) or not noted:
+        return {}
+    drawn = Counter((frame_of(p), p.arm, p.stratum) for p in store.prompts())
+    weights: Weights = defaultdict(dict)
+    for (frame, arm, stratum), count in drawn.items():
+        files = noted.get(frame, {}).get(stratum)
+        if files is not None:
+            weights[frame, arm][stratum] = float(files) / count
+    return dict(weights)
+
+
+@dataclass(slots=True)
+class Arms:
+    """Both arms of one frame."""
+
+    target: Tally = field(default_factory=Tally)
+    null: Tally | None = None
+    weights: Mapping[Arm, Mapping[str, float]] = field(default_factory=dict)
+
+    def tally(self, arm: Arm) -> Tally:
+        """The counts of an arm."""
+        if arm is Arm.TARGET:
+            return self.target
+        if self.null is None:
+            self.null = Tally()
+        return self.null
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """The counts of the arms there are."""
+        return [self.target] if self.null is None else [self.target, self.null]
+
+    def compared(self, target: Share, null: Share | None) -> dict[str, object]:
+        """A measure in both arms, and the excess of the first over the second."""
+        rate = target.rate(self.weights.get(Arm.TARGET))
+        floor = null.rate(self.weights.get(Arm.NULL)) if null is not None and null.n else None
+        return {
+            "target": rate.as_json(),
+            "null": floor.as_json() if floor else None,
+            "excess": cluster_excess(rate, floor).as_json() if floor else None,
+        }
+
+    def copies(self) -> dict[str, object]:
+        """Completions that hold a copy."""
+        target, null = self.target, self.null
+        return {
+            "unit": "completions that hold a finding of grade A or B",
+            **self.compared(target.copies, null.copies if null else None),
+            # Completions of one prompt are not independent; prompts are nearer to it.
+            "prompts": target.prompts_with_copies.rate(self.weights.get(Arm.TARGET)).as_json(),
+        }
+
+    def extraction(self) -> dict[str, object]:
+        """True continuations that greedy decoding emits."""
+        target, null = self.target, self.null
+        scored = target.extracted.n
+        return {
+            "unit": "true continuations that greedy decoding emits token for token",
+            **self.compared(target.extracted, null.extracted if null else None),
+            "longest_greedy_run": target.longest_greedy_run,
+            "mean_greedy_run": target.greedy_tokens / scored if scored else 0.0,
+            "ties": target.ties,
+        }
+
+    def as_group(self) -> dict[str, object]:
+        """Both arms as one entry of a breakdown by frame."""
+        made: dict[str, object] = {**self.target.as_json(self.weights.get(Arm.TARGET))}
+        if self.null is not None:
+            made["null"] = self.null.as_json(self.weights.get(Arm.NULL))
+            made["excess"] = {
+                "copies": self.compared(self.target.copies, self.null.copies)["excess"],
+                "discoverable_extraction": (
+                    self.compared(self.target.extracted, self.null.extracted)["excess"]
+                    if self.target.extracted.n
+                    else None
+                ),
+            }
+        return made
+
+    def brief(self, frame: str) -> str:
+        """The result of a further frame in one sentence."""
+        target, weights = self.target, self.weights.get(Arm.TARGET)
+        said = f"In the {frame} frame: {target.copies.rate(weights).describe()} hold a copy"
+        if target.extracted.n:
+            said += "; greedy decoding emits the true continuation of "
+            said += target.extracted.rate(weights).describe()
+        if self.null is not None and self.null.completions:
+            floor = self.null.copies.rate(self.weights.get(Arm.NULL))
+            said += f"; on unseen text {floor.describe()} hold a copy"
+        return f"{said}."
+
+    def sentences(self, *, scorer: bool, unseen: str) -> list[str]:
+        """The result in plain sentences, the excess over the null arm first."""
+        target, null = self.target, self.null
+        copies = target.copies.rate(self.weights.get(Arm.TARGET))
+        said = []
+        if null is not None and null.completions:
+            floor = null.copies.rate(self.weights.get(Arm.NULL))
+            said += [
+                (
+                    "Completions that hold a copy consistent with memorization (grade A or B), "
+                    f"beyond what the same ways to ask give on {unseen}: "
+                    f"{cluster_excess(copies, floor).describe()}."
+                ),
+                f"That is {copies.describe()}, against {floor.describe()} on unseen text.",
+            ]
+        else:
+            said.append(
+                "Completions that hold a copy consistent with memorization (grade A or B): "
+                f"{copies.describe()}."
+            )
+        if scorer and target.extracted.n:
+            extracted = target.extracted.rate(self.weights.get(Arm.TARGET))
+            said.append(
+                f"True continuations that greedy decoding emits token for token: "
+                f"{extracted.describe()}; the longest run that it follows is "
+                f"{target.longest_greedy_run} token{'' if target.longest_greedy_run == 1 else 's'}."
+            )
+            if null is not None and null.extracted.n:
+                floor = null.extracted.rate(self.weights.get(Arm.NULL))
+                beyond = cluster_excess(extracted, floor).describe()
+                said.append(
+                    f"Of unseen text it emits {floor.describe()}; the excess over that is {beyond}."
+                )
+        if null is None:
+            said.append(
+                "No null arm was run: part of these may be common text that any model would write."
+            )
+        return said

@@ -1,0 +1,355 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of an audit that a run folder remembers: asking, scoring, and matching what is there.
+
+What costs model time is stored before it is used; matching is a pure function of the run folder
+and an index, and is done anew. Each step does what the folder lacks, so that a run that was killed
+in any of them is taken up by doing them all again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+
+from codescan.audits import service_drift
+from codescan.audits.multi_turn import FOLDER, Continued
+from codescan.records import (
+    Completion,
+    Finding,
+    Prompt,
+    Sampling,
+    Score,
+    Skipped,
+    Snippet,
+    Suppressed,
+)
+
+if TYPE_CHECKING:
+    from codescan.audits.multi_turn import Iterative
+    from codescan.protocols import Model, Scorer
+    from codescan.runs import RunStore
+
+__all__ = [
+    "AsksApart",
+    "Elicit",
+    "Kept",
+    "Matched",
+    "SavedAsItComes",
+    "Scan",
+    "SnippetsOf",
+    "Watch",
+    "ask",
+    "is_scored",
+    "match",
+    "rate_continuations",
+    "watched",
+]
+
+T = TypeVar("T")
+
+_WINDOW = 4096  # prompts handed to a model at a time: how many it takes at once is for it to say
+_SAVING = 0.02  # share of the time that may go into commits
+_MATCH_BATCH = 256  # completions whose snippets are matched in one go
+
+Watch = Callable[[str, int, int | None], None]
+"""Told of progress: name of the step, units done, units in all (None: not known)."""
+SnippetsOf = Callable[[Completion, Prompt | None], Iterable[Snippet]]
+"""`codescan.pipeline.snippets_of`."""
+Scan = Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]]
+"""`codescan.pipeline.scan`, bound to an index."""
+
+
+class Elicit(Protocol):
+    """`codescan.pipeline.elicit`: asks for what the store lacks, and saves it batch by batch."""
+
+    def __call__(
+        self,
+        prompts: Sequence[Prompt],
+        model: Model,
+        sampling: Sampling,
+        store: Kept,
+        *,
+        batch: int,
+    ) -> Iterator[Completion | Skipped]:
+        """Yield each new completion once it is saved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run folder as eliciting sees it: `codescan.pipeline.CompletionStore`."""
+
+    store: RunStore
+    count: int
+    """Completions for each prompt."""
+
+    def is_done(self, prompt_id: str) -> bool:
+        """Whether every completion of a prompt is stored, or the model has skipped it."""
+        return self.store.done(prompt_id, self.count)
+
+    def add(self, items: Sequence[Completion | Skipped]) -> None:
+        """Commit a batch."""
+        self.store.save(items)
+
+
+class _Saver:
+    """Commits results as they come, as often as costs next to nothing.
+
+    Results come in bursts, one for each batch of a model, and nobody knows which is the last of a
+    burst. So each is committed as long as commits have taken a small share of the time: of a slow
+    model at once, of a fast one some at a time. A process that is killed loses the batch that is
+    under way and not much more than fifty times what a commit takes.
+    """
+
+    def __init__(self, store: RunStore, model: object) -> None:
+        self._store = store
+        self._model = model
+        self._fresh: list[Completion | Score | Skipped] = []
+        self._begun = time.monotonic()
+        self._spent = 0.0
+
+    def add(self, item: Completion | Score | Skipped) -> None:
+        """Take a result, and commit what has come if it is time."""
+        self._fresh.append(item)
+        if self._spent <= _SAVING * (time.monotonic() - self._begun):
+            self.commit()
+
+    def commit(self) -> None:
+        """Commit what has come."""
+        begun = time.monotonic()
+        if self._fresh:
+            self._store.save(self._fresh)
+            service_drift.keep(self._model, self._store)
+        self._fresh.clear()
+        self._spent += time.monotonic() - begun
+
+
+@runtime_checkable
+class AsksApart(Protocol):
+    """A model of which each answer is asked for, and paid for, by itself."""
+
+    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+        """Do not ask for these answers: by prompt id, their indices."""
+        ...
+
+
+class SavedAsItComes:
+    """A model whose answers are saved as they come, and whenever it is stopped.
+
+    A batch may take many minutes; no answer is lost when the program is interrupted or when the
+    model fails half way, and next to none when the process is killed.
+
+    Args:
+        model: who answers.
+        store: where to.
+        came: told of each answer.
+        asked: who is asked in the end, where `model` asks another.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        store: RunStore,
+        came: Callable[[Completion | Skipped], None],
+        asked: Model | None = None,
+    ) -> None:
+        self._model = model
+        self._asked = asked or model
+        self._store = store
+        self._came = came
+        self.name = model.name
+        self.tokenizer = model.tokenizer
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield what the model yields."""
+        if sampling.count > 1 and isinstance(self._asked, AsksApart):
+            kept = {prompt.id: self._store.numbers_of(prompt.id) for prompt in prompts}
+            self._asked.leave_out({key: numbers for key, numbers in kept.items() if numbers})
+        saver = _Saver(self._store, self._asked)
+        try:
+            for item in self._model.generate(prompts, sampling):
+                saver.add(item)
+                self._came(item)
+                yield item
+        finally:
+            saver.commit()
+
+    def describe(self) -> dict[str, object]:
+        """What the model says of itself."""
+        return self._model.describe()
+
+
+@dataclass(slots=True)
+class Matched:
+    """What matching the completions of a run found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    """Full text of each snippet that has a finding, by snippet id."""
+    completion_of: dict[str, str] = field(default_factory=dict)
+    """Completion id of each snippet that has a finding, by snippet id."""
+
+
+def match(
+    store: RunStore,
+    snippets_of: SnippetsOf,
+    scan: Scan,
+    watch: Watch,
+    *,
+    step: str = "match completions",
+) -> Matched:
+    """Match every stored completion; a pure function of the run folder and the index.
+
+    Args:
+        store: prompts and completions.
+        snippets_of: cuts a completion into what is matched.
+        scan: matches.
+        watch: told of progress.
+        step: what progress is called.
+    """
+    matched = Matched()
+    total = store.counts()["completions"]
+    done = 0
+    watch(step, done, total)
+    for batch in _batches(store.completions(), _MATCH_BATCH):
+        origin: dict[str, tuple[Completion, Snippet]] = {}
+        for item in scan(_snippets(snippets_of, store, batch, origin)):
+            if isinstance(item, Finding):
+                matched.findings.append(item)
+                completion, snippet = origin[item.snippet_id]
+                matched.completion_of[snippet.id] = completion.id
+                matched.texts[snippet.id] = _display_text(completion, snippet)
+            elif isinstance(item, Suppressed):
+                matched.suppressed.append(item)
+            else:
+                matched.skipped.append(item)
+        done += len(batch)
+        watch(step, done, total)
+    return matched
+
+
+def _snippets(
+    snippets_of: SnippetsOf,
+    store: RunStore,
+    completions: Iterable[Completion],
+    origin: dict[str, tuple[Completion, Snippet]],
+) -> Iterator[Snippet]:
+    """The snippets of completions; `origin` learns where each came from."""
+    for completion in completions:
+        for snippet in snippets_of(completion, store.prompt(completion.prompt_id)):
+            origin[snippet.id] = completion, snippet
+            yield snippet
+
+
+def _display_text(completion: Completion, snippet: Snippet) -> str:
+    """The whole answer where the snippet's offsets are valid in it, else the snippet."""
+    if len(completion.text.encode("utf-8", "replace")) == len(snippet.content):
+        return completion.text
+    return snippet.content.decode("utf-8", "replace")
+
+
+def watched(drawn: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
+    """The items, each told to `watch`."""
+    for done, item in enumerate(drawn, start=1):
+        watch(step, done, None)
+        yield item
+
+
+def ask(
+    model: Model,
+    sampling: Sampling,
+    elicit: Elicit,
+    store: RunStore,
+    watch: Watch,
+    *,
+    iterative: Mapping[str, Iterative] | None = None,
+    step: str = "ask the model",
+) -> None:
+    """Ask a model for the completions that the run folder lacks.
+
+    Args:
+        model: who is asked.
+        sampling: how.
+        elicit: asks.
+        store: prompts, and where answers are kept.
+        watch: told of progress.
+        iterative: by name, strategies that ask again, depending on what was answered.
+        step: what progress is called.
+
+    Raises:
+        ModelError: the model cannot go on; what it has given so far is saved.
+    """
+    count = sampling.count
+    pending = sum(not store.done(prompt.id, count) for prompt in store.prompts())
+    if not pending:
+        return
+    total = store.counts()["prompts"] * count
+    done = total - pending * count
+    watch(step, done, total)
+
+    def came(item: Completion | Skipped) -> None:
+        nonlocal done
+        done = min(done + (count if isinstance(item, Skipped) else 1), total)
+        watch(step, done, total)
+
+    answering = Continued(model, iterative, store.path / FOLDER) if iterative else model
+    saving = SavedAsItComes(answering, store, came, asked=model)
+    for prompts in _batches(store.prompts(), max(1, _WINDOW // count)):
+        for _item in elicit(prompts, saving, sampling, Kept(store, count), batch=len(prompts)):
+            pass
+
+
+def rate_continuations(
+    scorer: Scorer,
+    prompts: Callable[[], Iterable[Prompt]],
+    store: RunStore,
+    watch: Watch,
+    *,
+    step: str = "score true continuations",
+) -> None:
+    """Score the prompts that have no score in the run folder yet, and save as scores come.
+
+    Args:
+        scorer: who rates.
+        prompts: read twice.
+        store: the run folder.
+        watch: told of progress.
+        step: what progress is called.
+    """
+    missing = sum(not store.scored(prompt.id) for prompt in prompts())
+    if not missing:
+        return
+    watch(step, 0, missing)
+    left = (prompt for prompt in prompts() if not store.scored(prompt.id))
+    came = itertools.count(1)
+    for window in _batches(left, _WINDOW):
+        saver = _Saver(store, scorer)
+        try:
+            for item in scorer.score(window):
+                saver.add(item)
+                watch(step, min(next(came), missing), missing)
+        finally:
+            saver.commit()
+
+
+def is_scored(prompt: Prompt) -> bool:
+    """Whether the continuation of a prompt is one to be scored.
+
+    Only those that were cut at model tokens, so that all are equally long, and those that the
+    user wrote: the rest of a whole function or file would not be comparable.
+    """
+    return bool(prompt.expected_tokens or (prompt.expected and not prompt.document_id))
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch

@@ -1,0 +1,241 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Agreement: samples of one prompt that are nearly the same text are likely to be memorized.
+
+The generate-and-filter attack on image models (Carlini et al. 2023, arXiv 2301.13188) for text:
+ask one prompt many times, look for cliques of nearly equal outputs. It needs no corpus, so it also
+shows what no index holds. What does not carry over: nearly the same image is not drawn twice by
+chance, but short or formulaic text repeats by itself, and at a low temperature everything does.
+So only long texts count, those that compress to little are left out, and the null arm says how
+often samples agree on text that cannot have been memorized.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codescan.audits.arm_counts import weights_of
+from codescan.audits.group_counts import Share
+from codescan.audits.measures.extraction import main_frame
+from codescan.audits.sampling_frames import frame_of
+from codescan.records import Arm, Completion, Finding, Prompt
+from codescan.stats.cluster_intervals import cluster_excess
+from codescan.stats.intervals import rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from codescan.runs import RunStore
+
+__all__ = ["Clique", "agreement_statistics", "cliques"]
+
+COMPARED = 1_000
+"""Characters at the beginning of each sample that are compared."""
+MIN_CHARACTERS = 150
+"""White space not counted: shorter samples do not count."""
+MIN_SIMILARITY = 0.9
+"""One minus the edit distance over the longer length, of two samples cut to equal length."""
+MIN_SIZE = 3
+MIN_SHARE = 0.25
+"""Of the samples of a prompt: a clique must have both."""
+MIN_BYTES = 80
+"""After zlib: what compresses to less is one line over and over."""
+
+_LISTED = 200
+_PERMUTATIONS = 128
+_LSH_THRESHOLD = 0.3
+"""Jaccard similarity of word triples at which two samples are compared; below that of texts that
+are 90 % alike."""
+_EXCERPT = 160
+_WORD = re.compile(r"\w+|[^\w\s]")
+_REPLAYED = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Clique:
+    """Samples each of which is nearly equal to each other one."""
+
+    members: tuple[int, ...]
+    """Places in the sequence of samples."""
+    text: str
+    """The sample that most of the others equal, or the first of them."""
+
+
+def cliques(texts: Sequence[str]) -> list[Clique]:
+    """Cliques of nearly equal texts, largest first; each text is in one at most.
+
+    Candidates by MinHash (datasketch), then verified by alignment (rapidfuzz). The largest clique
+    is hard to find in general; here they are grown greedily, from the text most others are equal
+    to, so that a clique is always one but may not be the largest.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, text in enumerate(texts):
+        if _counts(text):
+            groups[text[:COMPARED]].append(place)
+    distinct = sorted(groups, key=lambda text: (-len(groups[text]), groups[text][0]))
+    near = _near(distinct)
+    made = []
+    left = set(range(len(distinct)))
+    while left:
+        weight = {n: sum(len(groups[distinct[m]]) for m in (near[n] & left) | {n}) for n in left}
+        first = min(left, key=lambda n: (-weight[n], n))
+        clique = [first]
+        for n in sorted(near[first] & left, key=lambda n: (-weight[n], n)):
+            if all(n in near[m] for m in clique):
+                clique.append(n)
+        left -= set(clique)
+        members = sorted(place for n in clique for place in groups[distinct[n]])
+        best = min(clique, key=lambda n: (-len(groups[distinct[n]]), n))
+        made.append(Clique(tuple(members), distinct[best]))
+    return sorted(made, key=lambda clique: (-len(clique.members), clique.members))
+
+
+def agreement_statistics(
+    store: RunStore, findings: Iterable[Finding], completion_of: Mapping[str, str]
+) -> dict[str, object]:
+    """How often samples agree, and the cliques, ranked without any corpus, then looked up in it.
+
+    Args:
+        store: prompts and completions.
+        findings: what matching found, only to say of each clique whether the index holds it.
+        completion_of: completion id by snippet id, for every snippet that has a finding.
+
+    Returns:
+        What a report's statistics hold; empty where no prompt has several samples.
+    """
+    best = _best(findings, completion_of)
+    shares: dict[Arm, Share] = defaultdict(Share)
+    frame = main_frame(store)
+    listed: list[tuple[tuple[float, int, str], dict[str, object]]] = []
+    for prompt, samples in _sampled(store):
+        found = cliques([sample.text for sample in samples])
+        least = max(MIN_SIZE, MIN_SHARE * len(samples))
+        counted = [clique for clique in found if len(clique.members) >= least]
+        if frame_of(prompt) == frame:
+            shares[prompt.arm].add(prompt, int(bool(counted)), 1)
+        for clique in counted:
+            size = len(zlib.compress(clique.text.encode("utf-8", "replace"), 9))
+            order = (-len(clique.members) / len(samples), -size, prompt.id)
+            listed.append((order, _described(prompt, samples, clique, size, best)))
+        listed.sort(key=lambda pair: pair[0])
+        del listed[_LISTED:]
+    if not shares:
+        return {}
+    weights = weights_of(store)
+    target = shares[Arm.TARGET].rate(weights.get((frame, Arm.TARGET)))
+    null = shares[Arm.NULL].rate(weights.get((frame, Arm.NULL))) if Arm.NULL in shares else None
+    entries = [entry for _, entry in listed]
+    asked = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
+    return {
+        "unit": "prompts whose samples agree",
+        "rule": {
+            "least_size": MIN_SIZE,
+            "least_share": MIN_SHARE,
+            "least_similarity": MIN_SIMILARITY,
+            "least_characters": MIN_CHARACTERS,
+            "compared_characters": COMPARED,
+        },
+        "target": target.as_json(),
+        "null": null.as_json() if null else None,
+        "excess": cluster_excess(target, null).as_json() if null else None,
+        "in_the_index": rate(sum(bool(e["grade"]) for e in asked), len(asked)).as_json(),
+        "cliques": entries,
+        "words": f"Prompts whose samples agree on a long text: {target.describe()}."
+        + (f" On unseen text: {null.describe()}." if null else ""),
+    }
+
+
+def _counts(text: str) -> bool:
+    head = text[:COMPARED]
+    if len("".join(head.split())) < MIN_CHARACTERS:
+        return False
+    return len(zlib.compress(head.encode("utf-8", "replace"), 9)) >= MIN_BYTES
+
+
+def _near(texts: Sequence[str]) -> list[set[int]]:
+    """For each text the others that are nearly equal to it."""
+    from datasketch import MinHash, MinHashLSH
+    from rapidfuzz.distance import Levenshtein
+
+    near: list[set[int]] = [set() for _ in texts]
+    if len(texts) < 2:  # noqa: PLR2004 - nothing to compare
+        return near
+    lookup = MinHashLSH(threshold=_LSH_THRESHOLD, num_perm=_PERMUTATIONS)
+    for number, text in enumerate(texts):
+        signature = MinHash(num_perm=_PERMUTATIONS, seed=1)
+        signature.update_batch([triple.encode("utf-8", "replace") for triple in _triples(text)])
+        for other in sorted(lookup.query(signature)):
+            size = min(len(text), len(texts[other]))
+            alike = Levenshtein.normalized_similarity(
+                text[:size], texts[other][:size], score_cutoff=MIN_SIMILARITY
+            )
+            if alike >= MIN_SIMILARITY:
+                near[number].add(other)
+                near[other].add(number)
+        lookup.insert(number, signature)
+    return near
+
+
+def _triples(text: str) -> set[str]:
+    words = _WORD.findall(text)
+    return {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
+
+
+def _sampled(store: RunStore) -> Iterator[tuple[Prompt, list[Completion]]]:
+    """Each prompt that has several samples; rows of a log that repeat one prompt count as one."""
+    rows: dict[bytes, list[str]] = defaultdict(list)
+    for prompt in store.prompts():
+        if prompt.strategy == _REPLAYED and prompt.text:
+            digest = hashlib.blake2b(prompt.text.encode("utf-8", "replace"), digest_size=16)
+            rows[digest.digest()].append(prompt.id)
+    repeated = {ids[0]: ids for ids in rows.values() if len(ids) > 1}
+    others = {one for ids in repeated.values() for one in ids[1:]}
+    for prompt in store.prompts():
+        if prompt.id in others:
+            continue
+        ids = repeated.get(prompt.id, [prompt.id])
+        samples = [sample for one in ids for sample in store.completions_of(one)]
+        if len(samples) > 1:
+            yield prompt, samples
+
+
+def _best(findings: Iterable[Finding], completion_of: Mapping[str, str]) -> dict[str, Finding]:
+    """The strongest finding of each completion."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        completion = completion_of[finding.snippet_id]
+        known = best.get(completion)
+        if known is None or (finding.grade, -finding.tokens) < (known.grade, -known.tokens):
+            best[completion] = finding
+    return best
+
+
+def _described(
+    prompt: Prompt,
+    samples: Sequence[Completion],
+    clique: Clique,
+    size: int,
+    best: Mapping[str, Finding],
+) -> dict[str, object]:
+    found = [best[samples[m].id] for m in clique.members if samples[m].id in best]
+    found.sort(key=lambda finding: (finding.grade, -finding.tokens))
+    origin = found[0].attribution if found else None
+    return {
+        "prompt_id": prompt.id,
+        "document_id": prompt.document_id,
+        "arm": prompt.arm.value,
+        "size": len(clique.members),
+        "samples": len(samples),
+        "completions": [samples[member].id for member in clique.members],
+        "characters": len(clique.text),
+        "compressed_bytes": size,
+        "excerpt": clique.text.strip()[:_EXCERPT],
+        "grade": found[0].grade.value if found else None,
+        "origin": f"{origin.origin.package.purl}#{origin.origin.path}" if origin else None,
+        "license": origin.license.expression if origin else None,
+    }

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How often one must ask: (n, p)-discoverable extraction (Hayes et al. 2024, arXiv 2410.19482).
+
+A true continuation that sampling emits with probability p_z is seen at least once in n independent
+attempts with probability 1 - (1 - p_z)^n. It is (n, p)-discoverable if that is at least p. p_z is
+computed exactly by the scorer, so that ten thousand attempts cost none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.audits.group_counts import Share
+from codescan.records import Arm
+from codescan.stats.cluster_intervals import cluster_excess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codescan.records import Decoding, Prompt, Score
+    from codescan.stats.intervals import Rate
+
+__all__ = ["ATTEMPTS", "CHANCES", "Discoverability", "attempts_for", "chance_within", "words"]
+
+ATTEMPTS = (1, 10, 100, 1_000, 10_000)
+CHANCES = (0.5, 0.9)
+_MOST_ATTEMPTS = 1_000_000
+"""Attempts that are said in a sentence; nobody asks more often."""
+_LIKELIEST = 20
+"""Continuations that are named, likeliest first, one for each file."""
+
+
+def chance_within(logprob: float, attempts: int) -> float:
+    """The chance that something of log-probability `logprob` is seen in so many attempts."""
+    if logprob >= 0.0:
+        return 1.0
+    return -math.expm1(attempts * _log_miss(logprob))
+
+
+def attempts_for(logprob: float, chance: float) -> float:
+    """Attempts after which it has been seen with probability `chance`; infinite if it never is."""
+    if logprob >= 0.0:
+        return 1.0
+    miss = _log_miss(logprob)
+    return math.inf if miss == 0.0 else float(math.ceil(math.log1p(-chance) / miss))
+
+
+def words(decoding: Decoding) -> str:
+    """A decoding in words: "temperature 1, top-k 40"."""
+    parts = [f"temperature {decoding.temperature:g}"]
+    if decoding.top_k:
+        parts.append(f"top-k {decoding.top_k}")
+    if decoding.top_p < 1.0:
+        parts.append(f"top-p {decoding.top_p:g}")
+    return ", ".join(parts)
+
+
+@dataclass(slots=True)
+class _Arm:
+    """One arm under one decoding."""
+
+    shares: dict[tuple[int, float], Share] = field(default_factory=lambda: defaultdict(Share))
+    expected: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    scored: int = 0
+
+    def add(self, prompt: Prompt, logprob: float) -> None:
+        self.scored += 1
+        for attempts in ATTEMPTS:
+            seen = chance_within(logprob, attempts)
+            self.expected[attempts] += seen
+            for chance in CHANCES:
+                self.shares[attempts, chance].add(prompt, int(seen >= chance), 1)
+
+
+class Discoverability:
+    """Gathers the scores of a run; what it keeps does not grow with them but for the packages.
+
+    Args:
+        allowed: what else counts as the continuation, in words that follow those of a decoding.
+    """
+
+    weights: Mapping[Arm, Mapping[str, float]]
+    """What a prompt stands for, by stratum, in a stratified frame; to be set before reading."""
+
+    def __init__(self, allowed: str = "") -> None:
+        self._allowed = allowed
+        self.weights = {}
+        self._arms: dict[Decoding, dict[Arm, _Arm]] = defaultdict(lambda: defaultdict(_Arm))
+        self._likeliest: dict[Decoding, dict[str, tuple[float, Prompt]]] = defaultdict(dict)
+
+    def add(self, prompt: Prompt, score: Score) -> None:
+        """Count one scored continuation."""
+        if not score.tokens:
+            return
+        for one in score.sampled:
+            self._arms[one.decoding][prompt.arm].add(prompt, one.logprob)
+            if prompt.arm is Arm.TARGET and math.isfinite(one.logprob):
+                self._name(self._likeliest[one.decoding], one.logprob, prompt)
+
+    def as_json(self) -> list[dict[str, object]]:
+        """One entry for each decoding, in a stable order; empty where nothing was scored."""
+        return [
+            {
+                "decoding": {
+                    "temperature": decoding.temperature,
+                    "top_k": decoding.top_k,
+                    "top_p": decoding.top_p,
+                    "words": self._words(decoding),
+                },
+                "continuations": arms[Arm.TARGET].scored,
+                "table": [
+                    self._row(arms, attempts, chance) for attempts in ATTEMPTS for chance in CHANCES
+                ],
+                "mean_chance": {
+                    str(attempts): arms[Arm.TARGET].expected[attempts] / arms[Arm.TARGET].scored
+                    for attempts in ATTEMPTS
+                    if arms[Arm.TARGET].scored
+                },
+                "likeliest": [
+                    _named(self._words(decoding), logprob, prompt)
+                    for logprob, prompt in sorted(self._likeliest[decoding].values(), key=_rank)
+                ],
+            }
+            for decoding, arms in sorted(self._arms.items(), key=lambda item: _order(item[0]))
+        ]
+
+    def sentences(self) -> list[str]:
+        """The table in plain words, for the decoding of Hayes et al. or the first there is."""
+        ranked = sorted(self._arms, key=lambda d: (d.temperature != 1.0, d.top_k != 40, _order(d)))  # noqa: PLR2004
+        for decoding in ranked[:1]:
+            share = self._arms[decoding][Arm.TARGET].shares[100, 0.5]
+            found = share.rate(self.weights.get(Arm.TARGET))
+            if share.n:
+                said = (
+                    "True continuations that a user who asks 100 times gets with probability 0.5 "
+                    f"or more ({self._words(decoding)}): {found.describe()}."
+                )
+                return [said]
+        return []
+
+    def _words(self, decoding: Decoding) -> str:
+        return words(decoding) + self._allowed
+
+    @staticmethod
+    def _name(best: dict[str, tuple[float, Prompt]], logprob: float, prompt: Prompt) -> None:
+        """Keep a continuation if it is among the likeliest; of each file only the likeliest."""
+        key, pair = prompt.document_id or prompt.id, (logprob, prompt)
+        if key not in best or _rank(pair) < _rank(best[key]):
+            best[key] = pair
+        if len(best) > _LIKELIEST:
+            del best[max(best, key=lambda name: _rank(best[name]))]
+
+    def _row(self, arms: Mapping[Arm, _Arm], attempts: int, chance: float) -> dict[str, object]:
+        target = arms[Arm.TARGET].shares[attempts, chance].rate(self.weights.get(Arm.TARGET))
+        null: Rate | None = None
+        if Arm.NULL in arms:
+            null = arms[Arm.NULL].shares[attempts, chance].rate(self.weights.get(Arm.NULL))
+        return {
+            "attempts": attempts,
+            "probability": chance,
+            "target": target.as_json(),
+            "null": null.as_json() if null else None,
+            "excess": cluster_excess(target, null).as_json() if null else None,
+        }
+
+
+def _rank(pair: tuple[float, Prompt]) -> tuple[float, str]:
+    logprob, prompt = pair
+    return -logprob, prompt.id
+
+
+def _named(decoding: str, logprob: float, prompt: Prompt) -> dict[str, object]:
+    half, sure = (attempts_for(logprob, chance) for chance in CHANCES)
+    reachable = half <= _MOST_ATTEMPTS
+    return {
+        "prompt_id": prompt.id,
+        "document_id": prompt.document_id,
+        "license_category": prompt.license_category,
+        "logprob": logprob,
+        "attempts_for_0.5": int(half) if half < math.inf else None,
+        "attempts_for_0.9": int(sure) if sure < math.inf else None,
+        "words": _sentence(decoding, half, prompt) if reachable else "",
+    }
+
+
+def _sentence(decoding: str, attempts: float, prompt: Prompt) -> str:
+    often = "once" if attempts == 1 else f"{int(attempts):,} times"
+    what = "its true continuation"
+    if prompt.document_id:
+        what += f" in {prompt.document_id}"
+    category = prompt.license_category
+    license_ = f" ({category} license)" if category else ""
+    form = ", ".join(filter(None, (prompt.strategy, prompt.variant)))
+    return (
+        f"A user who gives the prompt ({form}) and asks {often} ({decoding}) gets "
+        f"{what}{license_} with probability 0.5."
+    )
+
+
+def _log_miss(logprob: float) -> float:
+    """Log of the chance that one attempt does not show it; exact for tiny chances too."""
+    chance = math.exp(logprob)
+    return math.log1p(-chance) if chance < 1.0 else -math.inf
+
+
+def _order(decoding: Decoding) -> tuple[float, int, float]:
+    return -decoding.temperature, decoding.top_k, -decoding.top_p

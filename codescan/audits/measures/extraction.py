@@ -1,0 +1,258 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a run says about memorization: rates with intervals, by strategy, language and license.
+
+Two measures. *Copies*: the share of completions that hold a finding of grade A or B, whatever the
+prompt was. *Discoverable extraction* (Carlini et al. 2022, arXiv 2202.07646): the share of true
+continuations that greedy decoding of their prompt emits token for token. Both are consistent with
+memorization; neither proves it, and where a run has a null arm the excess over it is the measure.
+Intervals take the packages that prompts come from as the units that are independent. Each sampling
+frame is counted apart: the groups, the table of attempts and the headline are those of the first
+frame that was drawn, and every figure carries the name of its frame.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.audits.arm_counts import UNSEEN, Arms, weights_of
+from codescan.audits.group_counts import Tally
+from codescan.audits.group_tests import GroupTests
+from codescan.audits.measures.discoverability import Discoverability
+from codescan.audits.sampling_frames import GIVEN, copies_bin, frame_of
+from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score, Skipped
+from codescan.records.enums import FRAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from codescan.audits.arm_counts import Weights
+    from codescan.runs import RunStore
+
+__all__ = [
+    "HEADLINE_GRADES",
+    "extraction_statistics",
+    "findings_by_grade",
+    "license_statistics",
+    "main_frame",
+]
+
+HEADLINE_GRADES = frozenset({Grade.A, Grade.B})
+"""The grades that count in a headline: long, rare passages (docs/matching.md)."""
+
+_GROUPINGS: Mapping[str, Callable[[Prompt], str]] = {
+    "by_strategy": lambda prompt: prompt.strategy,
+    "by_variant": lambda prompt: f"{prompt.strategy}, {prompt.variant}" if prompt.variant else "",
+    "by_language": lambda prompt: prompt.language,
+    "by_license_of_the_prompted_file": lambda prompt: prompt.license_category,
+    "by_copies_in_the_index": lambda prompt: copies_bin(prompt.copies),
+}
+"""Groups of the target arm; a prompt whose group is "" is in none."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    frame: str
+    """Of the groups, the attempts and the tests."""
+    frames: dict[str, Arms]
+    groups: dict[str, dict[str, Tally]] = field(
+        default_factory=lambda: {name: defaultdict(Tally) for name in _GROUPINGS}
+    )
+    discoverability: Discoverability = field(default_factory=Discoverability)
+    tests: GroupTests = field(default_factory=GroupTests)
+    ends: Counter[str] = field(default_factory=Counter)
+    """Answers of all frames and arms by how they ended."""
+    without_null: Counter[str] = field(default_factory=Counter)
+    """Answers of the main frame's target arm to strategies that have no null arm."""
+
+
+def main_frame(store: RunStore) -> str:
+    """The frame of a run's headline: the first that was drawn, else "given"."""
+    return next((prompt.frame for prompt in store.prompts() if prompt.frame), GIVEN)
+
+
+def extraction_statistics(
+    store: RunStore,
+    findings: Iterable[Finding],
+    completion_of: Mapping[str, str],
+    *,
+    scorer: bool,
+    unseen: str = UNSEEN,
+) -> dict[str, object]:
+    """The statistics of an audit's report; deterministic for a run folder and its findings.
+
+    Args:
+        store: prompts, completions and scores.
+        findings: what matching found in the completions.
+        completion_of: completion id by snippet id, for every snippet that has a finding.
+        scorer: whether the model can rate true continuations.
+        unseen: what the null arm is made of, in words.
+
+    Returns:
+        Only what JSON can hold. Groups count the target arm; the null arm is a measure of its own.
+    """
+    findings = tuple(findings)
+    copies = {
+        completion_of[finding.snippet_id]
+        for finding in findings
+        if finding.grade in HEADLINE_GRADES
+    }
+    counts = _count(store, copies)
+    main = counts.frames[counts.frame]
+    tallies = [tally for arms in counts.frames.values() for tally in arms.tallies]
+    statistics: dict[str, object] = {
+        "frame": counts.frame,
+        "prompts": sum(tally.prompts for tally in tallies),
+        "completions": sum(tally.completions for tally in tallies),
+        "tokens": sum(tally.tokens for tally in tallies),
+        "finish_reasons": dict(sorted(counts.ends.items())),
+        "skipped": dict(
+            sorted(Counter(f"{skip.stage}/{skip.reason}" for skip in store.skipped()).items())
+        ),
+        "findings_by_grade": findings_by_grade(findings),
+        "copies": main.copies(),
+        "discoverable_extraction": main.extraction() if scorer else None,
+        "discoverability": counts.discoverability.as_json() if scorer else [],
+    }
+    if len(counts.frames) > 1:
+        statistics["by_frame"] = {name: arms.as_group() for name, arms in counts.frames.items()}
+    weights = main.weights.get(Arm.TARGET)
+    for name, groups in counts.groups.items():
+        statistics[name] = {
+            group: groups[group].as_json(weights) for group in sorted(groups, key=_order)
+        }
+    statistics["by_license_category"] = license_statistics(
+        findings, lambda finding: completion_of[finding.snippet_id]
+    )
+    tested = counts.tests.as_json()
+    if tested is not None:
+        statistics["tests"] = tested
+    sentences = main.sentences(scorer=scorer, unseen=unseen)
+    if main.null is not None:
+        sentences += _without_null(counts.without_null)
+    sentences += counts.discoverability.sentences()
+    sentences += _not_given(counts.ends)
+    sentences += _not_asked(store.skipped())
+    sentences += [
+        arms.brief(name)
+        for name, arms in counts.frames.items()
+        if name not in {counts.frame, GIVEN}
+    ]
+    used = [name for name in counts.frames if name in FRAMES]
+    if used:
+        meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
+        sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
+    return {"summary": sentences, **statistics}
+
+
+def _without_null(answers: Mapping[str, int]) -> list[str]:
+    """Which answers are in the share of copies, but cannot be in its floor."""
+    if not answers:
+        return []
+    total = sum(answers.values())
+    said = (
+        f"{total:,} of the completions answer{'s' if total == 1 else ''} prompts that take nothing "
+        f"from a file ({', '.join(sorted(answers))}): they count in the share of copies, but no "
+        "null arm stands against them. Ask them in a run of their own."
+    )
+    return [said]
+
+
+def _not_given(ends: Mapping[str, int]) -> list[str]:
+    """How many answers the model, or the service before it, would not give."""
+    named = [
+        f"{ends[reason]:,} {'was' if ends[reason] == 1 else 'were'} {words}"
+        for reason, words in (("refusal", "refused"), ("filter", "held back by a filter"))
+        if ends.get(reason)
+    ]
+    of_all = f"Of {sum(ends.values()):,} answers, {' and '.join(named)}"
+    return [f"{of_all}; they count as answers."] if named else []
+
+
+def _not_asked(skips: Iterable[Skipped]) -> list[str]:
+    """Which prompts the model was not asked, and why, with the details of one for each reason."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for skip in skips:
+        if skip.stage == "elicit":
+            reasons[skip.reason].append(skip.detail)
+    named = [
+        f"{len(details):,} {reason}" + (f" ({details[0]})" if details[0] else "")
+        for reason, details in sorted(reasons.items())
+    ]
+    return [f"Skipped prompts, which count nowhere: {'; '.join(named)}."] if named else []
+
+
+def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:
+    """Number of findings of each grade, strongest first; every grade is named."""
+    counted = Counter(finding.grade for finding in findings)
+    return {grade.value: counted[grade] for grade in Grade}
+
+
+def license_statistics(
+    findings: Iterable[Finding], unit: Callable[[Finding], str]
+) -> dict[str, object]:
+    """Findings of grade A and B by the license category of their origin.
+
+    Args:
+        findings: of all grades; others than A and B are left out.
+        unit: names the text that holds a finding, to count texts once.
+    """
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.grade in HEADLINE_GRADES:
+            groups[finding.attribution.license.category].append(finding)
+    return {
+        category: {
+            "findings": len(group),
+            "texts": len({unit(finding) for finding in group}),
+            "packages": len({finding.attribution.origin.package.purl for finding in group}),
+        }
+        for category, group in sorted(groups.items())
+    }
+
+
+def _count(store: RunStore, copies: set[str]) -> _Counts:
+    """Counts by frame and arm, and those of the main frame's target arm by group."""
+    weights = weights_of(store)
+    main = main_frame(store)
+    counts = _Counts(main, {main: _arms(main, weights)})
+    for prompt, completions, score in _by_prompt(store):
+        frame = frame_of(prompt)
+        arms = counts.frames.get(frame)
+        if arms is None:
+            arms = counts.frames[frame] = _arms(frame, weights)
+        counts.ends.update(completion.finish_reason for completion in completions)
+        copied = sum(completion.id in copies for completion in completions)
+        tallies = [arms.tally(prompt.arm)]
+        if frame == main and prompt.arm is Arm.TARGET:
+            if not prompt.document_id:
+                counts.without_null[prompt.strategy] += len(completions)
+            tallies += [
+                counts.groups[name][group]
+                for name, group_of in _GROUPINGS.items()
+                if (group := group_of(prompt))
+            ]
+        for tally in tallies:
+            tally.add(prompt, completions, copied, score)
+        if frame == main:
+            counts.tests.add(prompt, copied, len(completions), score)
+            if score is not None:
+                counts.discoverability.add(prompt, score)
+    counts.discoverability.weights = counts.frames[main].weights
+    return counts
+
+
+def _arms(frame: str, weights: Weights) -> Arms:
+    return Arms(weights={arm: weights[frame, arm] for arm in Arm if (frame, arm) in weights})
+
+
+def _by_prompt(store: RunStore) -> Iterator[tuple[Prompt, list[Completion], Score | None]]:
+    for prompt in store.prompts():
+        yield prompt, store.completions_of(prompt.id), store.score_of(prompt.id)
+
+
+def _order(group: str) -> list[tuple[int, str]]:
+    """Numbers in a name count as numbers: "16 tokens" before "100 tokens"."""
+    return [(int(word), "") if word.isdecimal() else (0, word) for word in group.split(" ")]

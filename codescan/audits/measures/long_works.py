@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How much of a long work is given away, and the longest passage of it: nv-recall.
+
+The measure of 2601.02671 (arXiv, 2026): an answer is aligned with the true text word by word; equal
+blocks that are close to each other are joined; joined runs of at least 100 words count, and their
+share of the work is its near-verbatim recall. Runs that go on from one piece of a work to the next
+are one run. Words are compared without letter case and punctuation around them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from codescan.audits.group_counts import Share
+from codescan.audits.measures.extraction import main_frame
+from codescan.audits.sampling_frames import frame_of
+from codescan.prompts.long_work import LongWorkStrategy, words_of
+from codescan.records import Arm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codescan.records import Prompt
+    from codescan.runs import RunStore
+
+__all__ = ["LEAST_WORDS", "Run", "joined", "long_work_statistics", "runs"]
+
+LEAST_WORDS = 100
+"""Of a run that counts."""
+_BLOCK = 3
+"""Equal words in a row that anchor an alignment; fewer meet by chance."""
+_GAP = 5
+"""Words that may differ between two blocks of one run, on either side."""
+_EQUAL = 0.8
+"""Share of a run's words that must be equal."""
+_BEYOND = 50
+_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A near-verbatim run in the words of the true text."""
+
+    start: int
+    end: int
+    equal: int
+    """Words that are the same."""
+
+    @property
+    def words(self) -> int:
+        """Its length in the true text."""
+        return self.end - self.start
+
+
+def runs(true: Sequence[str], answer: Sequence[str]) -> list[Run]:
+    """Near-verbatim runs of a true text in an answer, of whatever length, in order."""
+    from rapidfuzz.distance import Levenshtein
+
+    found: list[Run] = []
+    last = 0  # where the last block ends in the answer
+    for block in Levenshtein.opcodes(list(true), list(answer)):
+        size = block.src_end - block.src_start
+        if block.tag != "equal" or size < _BLOCK:
+            continue
+        gap = block.src_start - found[-1].end if found else _GAP + 1
+        if gap <= _GAP and block.dest_start - last <= _GAP:
+            before = found.pop()
+            found.append(Run(before.start, block.src_end, before.equal + size))
+        else:
+            found.append(Run(block.src_start, block.src_end, size))
+        last = block.dest_end
+    return [run for run in found if run.equal >= _EQUAL * run.words]
+
+
+def joined(found: Iterable[Run]) -> list[Run]:
+    """Runs in the coordinates of the work, those that overlap or follow each other as one."""
+    made: list[Run] = []
+    for run in sorted(found, key=lambda run: (run.start, -run.end)):
+        if made and run.start - made[-1].end <= _GAP:
+            last = made.pop()
+            new = max(0, run.end - max(run.start, last.end))
+            equal = last.equal + (new if new < run.words else run.equal)
+            made.append(Run(last.start, max(last.end, run.end), equal))
+        else:
+            made.append(run)
+    return made
+
+
+def long_work_statistics(store: RunStore) -> dict[str, object]:
+    """What a report's statistics hold; empty where no long work was asked for."""
+    frame = main_frame(store)
+    works: dict[tuple[Arm, str], list[Prompt]] = defaultdict(list)
+    for prompt in store.prompts():
+        if prompt.strategy == LongWorkStrategy.name and frame_of(prompt) == frame:
+            works[prompt.arm, prompt.document_id].append(prompt)
+    if not works:
+        return {}
+    shares = {arm: Share(frame) for arm in Arm}
+    entries: list[dict[str, Any]] = []
+    for (arm, document), prompts in works.items():
+        total, found = _measured(store, prompts)
+        if not total:
+            continue
+        kept = sum(run.words for run in found if run.words >= LEAST_WORDS)
+        shares[arm].add(prompts[0], kept, total)
+        entries.append(
+            {
+                "document_id": document,
+                "arm": arm.value,
+                "license_category": prompts[0].license_category,
+                "words": total,
+                "nv_recall": kept / total,
+                "longest_run_words": max((run.words for run in found), default=0),
+            }
+        )
+    if not entries:
+        return {}
+    entries.sort(key=lambda entry: (-entry["longest_run_words"], str(entry["document_id"])))
+    ours = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
+    target, null = shares[Arm.TARGET].rate(), shares[Arm.NULL]
+    longest = max((entry["longest_run_words"] for entry in ours), default=0)
+    return {
+        "unit": f"words in near-verbatim runs of at least {LEAST_WORDS} words",
+        "rule": {"least_words": LEAST_WORDS, "gap": _GAP, "block": _BLOCK, "equal": _EQUAL},
+        "target": target.as_json(),
+        "null": null.rate().as_json() if null.n else None,
+        "median_nv_recall": median(entry["nv_recall"] for entry in ours) if ours else None,
+        "longest_run_words": longest,
+        "works": entries[:_LISTED],
+        "words": f"Of the words of {len(ours):,} long works, {target.describe()} came in "
+        f"near-verbatim runs of at least {LEAST_WORDS} words (nv-recall); the longest run has "
+        f"{longest:,} words.",
+    }
+
+
+def _measured(store: RunStore, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:
+    """Words of a work that were asked for and answered, and the runs among them."""
+    at = total = 0
+    found: list[Run] = []
+    for prompt in prompts:
+        true = words_of(prompt.expected)
+        answers = [words_of(answer.text) for answer in store.completions_of(prompt.id)]
+        for answer in answers:
+            # An answer says nothing of text far beyond its own length.
+            found += _moved(runs(true[: 2 * len(answer) + _BEYOND], answer), at)
+        total += len(true) if answers else 0
+        at += len(true)
+    return total, joined(found)
+
+
+def _moved(found: Iterable[Run], by: int) -> Iterator[Run]:
+    for run in found:
+        yield Run(run.start + by, run.end + by, run.equal)

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How often one must ask for a nearly verbatim copy: a lower bound, beside the exact figures.
+
+Exact copies are the least that a model gives away: one renamed variable, and none is counted. The
+chance that a sample differs from the true continuation in at most so many tokens is bounded from
+below by beam search (`codescan.models.generation.beam_search`). From it follows the same table as
+from the chance of the exact text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from codescan.audits.arm_counts import weights_of
+from codescan.audits.elicitation import is_scored, rate_continuations
+from codescan.audits.measures.discoverability import Discoverability
+from codescan.audits.measures.extraction import main_frame
+from codescan.audits.sampling_frames import frame_of
+from codescan.records import Decoding, SampledLogprob
+from codescan.runs import RunStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from codescan.audits.elicitation import Watch
+    from codescan.records import Prompt, Sampling, Score, Skipped
+
+__all__ = ["FOLDER", "NearRater", "in_words", "near_verbatim_entry"]
+
+FOLDER = "near-verbatim"
+"""Of the bounds, inside the run folder."""
+
+
+@runtime_checkable
+class NearRater(Protocol):
+    """A model that can bound the probability of near-verbatim copies."""
+
+    def near_verbatim(
+        self, prompts: Sequence[Prompt], decoding: Decoding, distance: int
+    ) -> Iterator[Score | Skipped]:
+        """Yield for each prompt a Score whose log-probability is the lower bound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The same, as a scorer of one decoding and distance."""
+
+    model: NearRater
+    decoding: Decoding
+    distance: int
+
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield the bounds."""
+        yield from self.model.near_verbatim(prompts, self.decoding, self.distance)
+
+
+def near_verbatim_entry(
+    model: NearRater, store: RunStore, sampling: Sampling, distance: int, watch: Watch
+) -> dict[str, Any]:
+    """One more entry for the statistics' "discoverability"; empty where nothing was rated.
+
+    Args:
+        model: who rates.
+        store: the run's prompts and exact scores; the bounds are kept in a folder of its own.
+        sampling: of the run; where it is greedy, the bound is that of top-k 40.
+        distance: tokens that may be inserted, deleted or replaced.
+        watch: told of progress.
+    """
+    decoding = Decoding(1.0, top_k=40)
+    if sampling.temperature > 0:
+        decoding = Decoding(sampling.temperature, sampling.top_k, sampling.top_p)
+    frame = main_frame(store)
+    table = Discoverability(f", at most {distance} tokens off (lower bound)")
+    table.weights = {arm: own for (name, arm), own in weights_of(store).items() if name == frame}
+    exact: dict[str, float] = {}
+    with RunStore(store.path / FOLDER) as kept:
+        kept.settle({"distance": distance, "decoding": repr(decoding)})
+        if not kept.prompts_drawn:
+            kept.add_prompts(
+                prompt
+                for prompt in store.prompts()
+                if is_scored(prompt) and frame_of(prompt) == frame
+            )
+        rate_continuations(
+            _Near(model, decoding, distance), kept.prompts, kept, watch, step="bound near copies"
+        )
+        for prompt in kept.prompts():
+            score = kept.score_of(prompt.id)
+            if score is None:
+                continue
+            own = store.score_of(prompt.id)
+            found = {one.decoding: one.logprob for one in own.sampled} if own is not None else {}
+            exact[prompt.id] = found.get(decoding, float("-inf"))
+            # Exact copies are near ones; what the beam gave up for being too rare is known exactly.
+            bound = max(score.logprob, exact[prompt.id])
+            table.add(prompt, replace(score, sampled=(SampledLogprob(decoding, bound),)))
+    entries = table.as_json()
+    if not entries:
+        return {}
+    return {**entries[0], "near_verbatim": _described(distance)}
+
+
+def in_words(entry: Mapping[str, Any]) -> str:
+    """The entry's result in a plain sentence, beside that of exact copies."""
+    asked = (100, 0.5)
+    row = next(r for r in entry["table"] if (r["attempts"], r["probability"]) == asked)
+    return (
+        "True continuations that a user who asks 100 times gets nearly verbatim with probability "
+        f"0.5 or more ({entry['decoding']['words']}): {row['target']['words']}."
+    )
+
+
+def _described(distance: int) -> Mapping[str, object]:
+    return {
+        "distance": distance,
+        "metric": "levenshtein",
+        "bound": "lower",
+        "words": f"samples that differ from the true continuation in at most {distance} tokens "
+        "(inserted, deleted or replaced)",
+    }

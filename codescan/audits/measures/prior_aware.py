@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Prior-aware memorization: is a continuation likely because of its own prompt, or anywhere?
+
+A continuation that a model gives readily may be memorized, or just common. So the probability of
+the continuation after its own prompt is set against its mean probability after prompts that have
+nothing to do with it (Prior-Aware Memorization, 2026, arXiv 2602.18733); the ratio is given in
+bits. Beside it stand two cheaper priors: the size of the text after zlib (Carlini et al. 2021), and
+where there is a reference model, its own log-probability.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from codescan.audits.elicitation import is_scored, rate_continuations
+from codescan.audits.group_counts import Share, cluster_of
+from codescan.audits.measures.discoverability import chance_within
+from codescan.audits.sampling_frames import frame_of
+from codescan.prompts.slicing import hashed
+from codescan.records import Arm, Finding, Prompt, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from codescan.audits.elicitation import Watch
+    from codescan.protocols import Scorer
+    from codescan.runs import RunStore
+
+__all__ = ["DISTINCTIVE_BITS", "Rated", "prior_statistics", "rate_priors", "with_priors"]
+
+DISTINCTIVE_BITS = 20.0
+"""From here a continuation is its prompt's own: a million times likelier than after others."""
+
+_RATED = 50
+"""Continuations that are rated, likeliest first."""
+_ATTEMPTS, _CHANCE = 100, 0.5
+"""Rated are those that greedy decoding emits, or that so many attempts give with this chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A continuation with its probability after its own prompt and elsewhere, in bits."""
+
+    prompt: Prompt
+    logprob: float
+    """Natural log, after its own prompt."""
+    prior: float
+    """Natural log of the mean probability after other prompts."""
+    others: int
+    """How many."""
+    reference: float | None = None
+    """Natural log, after its own prompt, by the reference model."""
+
+    @property
+    def gain(self) -> float:
+        """Bits by which its own prompt makes it likelier."""
+        return (self.logprob - self.prior) / math.log(2)
+
+    def as_json(self) -> dict[str, object]:
+        """As a report's statistics hold it."""
+        own = -self.logprob / math.log(2)
+        packed = 8 * len(zlib.compress(self.prompt.expected.encode("utf-8", "replace"), 9))
+        beyond = None
+        if self.reference is not None:
+            beyond = (self.logprob - self.reference) / math.log(2)
+        return {
+            "prompt_id": self.prompt.id,
+            "document_id": self.prompt.document_id,
+            "license_category": self.prompt.license_category,
+            "bits": own,
+            "prior_bits": -self.prior / math.log(2),
+            "gain_bits": self.gain,
+            "others": self.others,
+            "zlib_bits": packed,
+            "zlib_ratio": own / packed,
+            "reference_gain_bits": beyond,
+        }
+
+
+def rate_priors(
+    scorer: Scorer,
+    store: RunStore,
+    others: int,
+    watch: Watch,
+    reference: RunStore | None = None,
+) -> list[Rated]:
+    """Rate the continuations that the model gives most readily, after prompts of other files.
+
+    Scores are kept in the run folder, so that a killed run continues.
+
+    Args:
+        scorer: the audited model.
+        store: its prompts and scores.
+        others: prompts that each continuation is tried after; of the same language where there
+            are enough, and of other packages where there are.
+        watch: told of progress.
+        reference: run folder of the reference model, where there is one.
+    """
+    chosen = _readily_given(store)
+    tried = {prompt.id: _elsewhere(prompt, store, others) for prompt, _ in chosen}
+    trials = [trial for prompt, _ in chosen for trial in tried[prompt.id]]
+    rate_continuations(scorer, lambda: trials, store, watch, step="score after other prompts")
+    rated = []
+    for prompt, score in chosen:
+        scores = [store.score_of(trial.id) for trial in tried[prompt.id]]
+        found = [one.logprob for one in scores if one is not None and math.isfinite(one.logprob)]
+        if found:
+            theirs = reference.score_of(prompt.id) if reference is not None else None
+            if theirs is not None and not math.isfinite(theirs.logprob):
+                theirs = None
+            rated.append(
+                Rated(
+                    prompt, score.logprob, _log_mean(found), len(found),
+                    theirs.logprob if theirs is not None else None,
+                )
+            )  # fmt: skip
+    return rated
+
+
+def prior_statistics(rated: Iterable[Rated], frame: str) -> dict[str, object]:
+    """What a report's statistics hold; empty where nothing was rated.
+
+    Args:
+        rated: of all frames.
+        frame: that of the summary.
+    """
+    listed = sorted(rated, key=lambda one: (-one.gain, one.prompt.id))
+    ours = [one for one in listed if frame_of(one.prompt) == frame]
+    if not listed:
+        return {}
+    share = Share(frame)
+    for one in ours:
+        share.add(one.prompt, int(one.gain >= DISTINCTIVE_BITS), 1)
+    found = share.rate()
+    return {
+        "unit": "continuations that the model gives readily and that belong to their prompt",
+        "rule": {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE},
+        "distinctive": found.as_json(),
+        "median_gain_bits": median(one.gain for one in ours) if ours else None,
+        "continuations": [one.as_json() for one in listed],
+        "words": "Of the true continuations that the model gives readily (greedily, or within "
+        f"{_ATTEMPTS} attempts), {found.describe()} are at least a million times likelier after "
+        "their own prompt than after others (prior-aware); the rest is likely anywhere, which is "
+        "common rather than memorized.",
+    }
+
+
+def with_priors(
+    findings: Iterable[Finding], rated: Iterable[Rated], completion_of: Mapping[str, str]
+) -> list[Finding]:
+    """The findings; those whose prompt was rated say how much likelier it makes the text."""
+    known = {one.prompt.id: one for one in rated}
+    made = []
+    for finding in findings:
+        prompt_id = completion_of[finding.snippet_id].rpartition("/")[0]
+        one = known.get(prompt_id)
+        made.append(
+            finding
+            if one is None
+            else replace(finding, grade_reasons=(*finding.grade_reasons, _sentence(one)))
+        )
+    return made
+
+
+def _sentence(one: Rated) -> str:
+    verdict = "its own" if one.gain >= DISTINCTIVE_BITS else "likely after others too"
+    return (
+        f"prior-aware: the true continuation of this prompt is {one.gain:+.0f} bits likelier after "
+        f"it than after {one.others} other prompts ({verdict})"
+    )
+
+
+def _readily_given(store: RunStore) -> list[tuple[Prompt, Score]]:
+    """The likeliest continuations among those that can be had, in the order of their prompts."""
+
+    def had() -> Iterable[tuple[float, int, Prompt, Score]]:
+        for number, prompt in enumerate(store.prompts()):
+            if prompt.arm is not Arm.TARGET or not is_scored(prompt):
+                continue
+            score = store.score_of(prompt.id)
+            if score is None or not score.tokens or not math.isfinite(score.logprob):
+                continue
+            seen = chance_within(score.logprob, _ATTEMPTS) >= _CHANCE
+            if score.extracted or seen:
+                yield -score.logprob, number, prompt, score
+
+    best = heapq.nsmallest(_RATED, had(), key=lambda one: one[:2])
+    return [(prompt, score) for _, _, prompt, score in sorted(best, key=lambda one: one[1])]
+
+
+def _elsewhere(prompt: Prompt, store: RunStore, count: int) -> list[Prompt]:
+    """The continuation of a prompt after prompts that have nothing to do with it."""
+    ranked: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for other in store.prompts():
+        if other.arm is not Arm.TARGET or not is_scored(other) or other.id == prompt.id:
+            continue
+        if other.document_id == prompt.document_id and prompt.document_id:
+            continue
+        near = 2 * (other.language != prompt.language) + (cluster_of(other) == cluster_of(prompt))
+        heap = ranked[near]
+        heapq.heappush(heap, (-hashed(prompt.id, other.id), other.id))
+        if len(heap) > count:
+            heapq.heappop(heap)
+    chosen = [name for near in sorted(ranked) for _, name in sorted(ranked[near], reverse=True)]
+    made = []
+    for number, other_id in enumerate(chosen[:count]):
+        unrelated = store.prompt(other_id)
+        if unrelated is not None:
+            made.append(
+                replace(
+                    prompt,
+                    id=f"prior-{number}-{prompt.id}",
+                    text=unrelated.text,
+                    suffix=unrelated.suffix,
+                    prompt_tokens=unrelated.prompt_tokens,
+                )
+            )
+    return made
+
+
+def _log_mean(logprobs: list[float]) -> float:
+    """Log of the mean of probabilities given by their logs."""
+    top = max(logprobs)
+    return top + math.log(math.fsum(math.exp(x - top) for x in logprobs) / len(logprobs))

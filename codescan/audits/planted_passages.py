@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Texts whose right answer is known: passages of an index, disguised or not, and copies of none."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codescan.prompts.function_units import MIN_CHARACTERS, MIN_LINES, long_functions
+from codescan.prompts.identifier_randomization import rewritten
+from codescan.prompts.slicing import hashed
+from codescan.records import Snippet
+from codescan.text.languages import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from codescan.records import Document
+
+__all__ = ["CASES", "UNRELATED", "Planted", "plant"]
+
+UNRELATED = "unrelated"
+CASES = {
+    "verbatim": "as they are",
+    "reformatted": "with other indentation and line breaks",
+    "renamed": "with every identifier renamed",
+    "edited": "with 10 % of the lines changed",
+    UNRELATED: "lines of twelve different files put together, copies of none",
+}
+"""What is planted, in words."""
+
+_EDITED = 0.1
+_LINES = 12
+_LONGEST_LINES = 60
+_LONGEST_LINE = 100
+"""Characters of a line of an unrelated text."""
+_MOST_DOCUMENTS = 40
+"""Documents looked at for each passage wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A text that is put to the matcher."""
+
+    passage: int
+    """Number of the passage; the forms of one passage share it."""
+    case: str
+    snippet: Snippet
+
+
+def plant(documents: Iterable[Document], count: int, seed: int) -> Iterator[Planted]:
+    """Yield `count` passages in each form, and as many unrelated texts.
+
+    Passages are functions, or stretches of prose, long enough to be strong evidence.
+
+    Args:
+        documents: with their content, drawn at random.
+        count: passages; fewer where the documents have no more.
+        seed: decides which function of a document.
+    """
+    passages = 0
+    lines: dict[str, list[str]] = {}
+    unrelated = 0
+    for number, document in enumerate(documents):
+        if number >= _MOST_DOCUMENTS * count or (passages >= count and unrelated >= count):
+            return
+        passage = _passage(document, seed)
+        if passage is None:
+            continue
+        if passages < count:
+            yield from _forms(passage, passages, seed)
+            passages += 1
+        waiting = lines.setdefault(document.language, [])
+        waiting.append(_line(passage, seed))
+        if len(waiting) == _LINES and unrelated < count:
+            text = "\n".join(waiting) + "\n"
+            yield _planted(unrelated, UNRELATED, text, document.language)
+            unrelated += 1
+            waiting.clear()
+
+
+def _passage(document: Document, seed: int) -> Document | None:
+    """A passage of a document as a document of its own; None where there is none long enough."""
+    try:
+        text = document.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if kind(document.language) == "code":
+        for unit in long_functions(document, seed):
+            start = text.encode()[: unit.span.start].rfind(b"\n") + 1
+            passage = document.content[start : unit.span.end]
+            if passage.count(b"\n") < _LONGEST_LINES:
+                return replace(document, content=textwrap.dedent(passage.decode()).encode())
+        return None
+    lines = text.splitlines(keepends=True)
+    size = MIN_LINES * 3
+    if kind(document.language) != "prose" or len(lines) < size:
+        return None
+    first = hashed(seed, document.id) % (len(lines) - size + 1)
+    chosen = "".join(lines[first : first + size])
+    enough = len("".join(chosen.split())) >= 3 * MIN_CHARACTERS
+    return replace(document, content=chosen.encode()) if enough else None
+
+
+def _forms(passage: Document, number: int, seed: int) -> Iterator[Planted]:
+    text = passage.content.decode()
+    yield _planted(number, "verbatim", text, passage.language)
+    yield _planted(number, "reformatted", _reformatted(passage, text), passage.language)
+    fresh = rewritten(passage, seed)
+    renamed = rewritten(passage, seed, literals=False)
+    if renamed is not None and kind(passage.language) == "code":
+        yield _planted(number, "renamed", renamed.content.decode(), passage.language)
+    if fresh is not None:
+        changed = _edited(text, fresh.content.decode(), passage.id, seed)
+        yield _planted(number, "edited", changed, passage.language)
+
+
+def _reformatted(passage: Document, text: str) -> str:
+    if kind(passage.language) != "code":
+        return textwrap.fill(" ".join(text.split()), 50) + "\n"
+    out = []
+    for line in text.splitlines():
+        body = line.lstrip(" \t")
+        indent = line[: len(line) - len(body)].expandtabs(4)
+        out.append("\t" * (len(indent) // 2) + body.rstrip())
+    return "\n\n".join(out) + "\n"
+
+
+def _edited(text: str, fresh: str, name: str, seed: int) -> str:
+    """The text with a tenth of its lines, at least one, taken from its rewritten form."""
+    lines, others = text.splitlines(keepends=True), fresh.splitlines(keepends=True)
+    if len(lines) != len(others):
+        return text
+    different = [
+        i for i, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other
+    ]
+    different.sort(key=lambda i: hashed(seed, name, "edit", i))
+    for i in different[: math.ceil(_EDITED * len(lines))]:
+        lines[i] = others[i]
+    return "".join(lines)
+
+
+def _line(passage: Document, seed: int) -> str:
+    lines = [line for line in passage.content.decode().splitlines() if len(line.strip()) > 8]  # noqa: PLR2004
+    if not lines:
+        return ""
+    # A paragraph in one line would be a passage by itself.
+    return lines[hashed(seed, passage.id, "line") % len(lines)][:_LONGEST_LINE]
+
+
+def _planted(number: int, case: str, text: str, language: str) -> Planted:
+    name = f"self-test/{case}/{number}"
+    return Planted(number, case, Snippet(name, text.encode(), language))

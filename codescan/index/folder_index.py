@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""An index for one comparison, of which nothing is kept.
+
+It answers as one on disk does, from the same shards and through the same matchers. Most of the
+time of a build is saved: there are no signatures of units (by which edited copies are found), no
+compressed texts and no catalogue, and hashes, licenses and copyrights are found out for the files
+that somebody asks for. Where all texts that will be scanned are known, only what these are looked
+up by is kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.errors import EmptyCorpusError, OutputError
+from codescan.index.build import DEFAULT_PROFILE, guarantee_tokens
+from codescan.index.folder_contents import ComparedContents, ComparedFiles
+from codescan.index.manifest import Manifest, ShardEntry
+from codescan.index.reader import Index
+from codescan.index.shard_writer import Tally, family_hash
+from codescan.index.transaction import tool_version
+from codescan.index.workers import OPEN_TOKENS, Progress
+from codescan.records import Skipped
+from codescan.text.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from codescan.index.folder_contents import Part
+    from codescan.index.workers import ProgressCallback
+    from codescan.records import Language
+
+__all__ = ["compared"]
+
+_REPORT_EVERY = 200
+"""Files between two progress messages."""
+_LANGUAGES = {
+    name: (_native.LEXERS[spec.lexer], number)
+    for number, (name, spec) in enumerate(LANGUAGES.items())
+}
+"""Lexer and number of each language."""
+
+
+def compared(
+    parts: Iterable[Part],
+    *,
+    path: Path,
+    name: str,
+    recipe: Mapping[str, object],
+    progress: ProgressCallback | None = None,
+    asked: _native.AskedKeys | None = None,
+) -> Index:
+    """An index of all texts of some parts, in memory and in temporary files without a name.
+
+    Args:
+        parts: what to read, in this process.
+        path: the folder that they are from, for messages.
+        name: what the index is called.
+        recipe: what it was made from, for its manifest.
+        progress: called now and then.
+        asked: of the only texts that will be scanned; None for any.
+
+    Raises:
+        EmptyCorpusError: nothing can be compared.
+        OutputError: there is no room for temporary files.
+    """
+    shards = _Shards(asked)
+    try:
+        tally = _read(parts, shards, progress or (lambda _progress: None))
+        shards.end()
+        shards.files.end()
+    except OSError as error:
+        raise OutputError(
+            f"temporary files cannot be written under {tempfile.gettempdir()}: "
+            f"{error.strerror or error}",
+            "set TMPDIR to a folder with more room",
+        ) from error
+    if not shards.entries:
+        skipped = sum(tally.skipped.values())
+        raise EmptyCorpusError(
+            f"{path} holds no file that can be compared"
+            + (f" ({skipped} skipped)" if skipped else ""),
+            "name a folder of source files",
+        )
+    manifest = Manifest(
+        name=name,
+        profile=DEFAULT_PROFILE,
+        guarantee_tokens=guarantee_tokens(DEFAULT_PROFILE),
+        languages=tuple(LANGUAGES),
+        shards=tuple(shards.entries),
+        recipe=dict(recipe),
+        packages=len({package.purl for package in shards.files.packages()}),
+        files=tally.files,
+        contents=sum(entry.contents for entry in shards.entries),
+        tokens=sum(entry.tokens for entry in shards.entries),
+        bytes=sum(entry.bytes for entry in shards.entries),
+        skipped=dict(sorted(tally.skipped.items())),
+        tool_version=tool_version(),
+    )
+    return Index(path, manifest, shards.opened, asked)
+
+
+def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> Tally:
+    tally = Tally()
+    for part in parts:
+        family = family_hash(part.package.family)
+        for item in part.texts():
+            if isinstance(item, Skipped):
+                tally.skip(item.reason)
+                continue
+            path, content, language = item
+            if not shards.add(part, path, content, language, family):
+                tally.skip("too-large")
+                continue
+            tally.files += 1
+            tally.bytes += len(content)
+            if tally.files % _REPORT_EVERY == 0:
+                skipped = sum(tally.skipped.values())
+                report(Progress("read", tally.files, tally.bytes, skipped, part.package.purl))
+    return tally
+
+
+class _Shards:
+    """Shards that are filled one after the other; all but the last are written to files."""
+
+    def __init__(self, asked: _native.AskedKeys | None) -> None:
+        self.files = ComparedFiles()
+        self._asked = asked
+        self.entries: list[ShardEntry] = []
+        self.opened: list[tuple[_native.Shard, ComparedContents]] = []
+        self._contents = 0  # of the shards before
+        self._start()
+
+    def add(self, part: Part, path: str, content: bytes, language: Language, family: int) -> bool:
+        """Take a file. False: it has too many tokens."""
+        hashed = self.files.hash(content)
+        number = self.files.number_of(content, hashed)
+        if number is not None:
+            self.files.also(number, part, path)
+            return True
+        lexed_as = _LANGUAGES[language]
+        if self._builder.add(content, family, 0, 0, *lexed_as) < 0:
+            self._close(self._written)
+            self._start()
+            if self._builder.add(content, family, 0, 0, *lexed_as) < 0:
+                return False
+        self.files.append(part, path, hashed)
+        self._bytes += len(content)
+        return True
+
+    def end(self) -> None:
+        """Keep the open shard in memory, as the only one."""
+        self._close(_native.Shard.of)
+
+    def _close(self, made: Callable[[_native.ShardBuilder], _native.Shard]) -> None:
+        count, tokens = self._builder.contents, self._builder.tokens
+        if count:
+            self.entries.append(ShardEntry(str(len(self.entries)), count, tokens, self._bytes))
+            contents = ComparedContents(self.files, self._contents, count)
+            self.opened.append((made(self._builder), contents))
+            self._contents += count
+
+    def _written(self, builder: _native.ShardBuilder) -> _native.Shard:
+        """The shard in files that are mapped; they lose their names at once."""
+        with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
+            builder.write(folder, synced=False)
+            return _native.Shard(folder)
+
+    def _start(self) -> None:
+        # Without permutations there are no signatures.
+        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS, self._asked)
+        self._bytes = 0

@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What people call licenses, in prose and in metadata fields, and which SPDX id they mean.
+
+A table, because names are conventions: no rule derives "Expat" or "new BSD". Names that leave
+open which license is meant ("BSD", "Apache", "Artistic") are marked ambiguous and
+give NOASSERTION: the claim keeps the name as evidence, and nothing passes on the strength of it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from codescan.licenses import spdx_list, text_normalization
+from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["NAMES", "find", "lookup"]
+
+_GNU = {
+    "gpl": "GPL",
+    "gnu gpl": "GPL",
+    "gnu general public license": "GPL",
+    "general public license": "GPL",
+    "lgpl": "LGPL",
+    "gnu lgpl": "LGPL",
+    "gnu lesser general public license": "LGPL",
+    "gnu library general public license": "LGPL",
+    "gnu library or lesser general public license": "LGPL",
+    "lesser general public license": "LGPL",
+    "agpl": "AGPL",
+    "gnu agpl": "AGPL",
+    "gnu affero general public license": "AGPL",
+    "affero general public license": "AGPL",
+    "affero gpl": "AGPL",
+}
+_GNU_VERSIONS = {
+    "GPL": {"1": "1.0", "2": "2.0", "3": "3.0"},
+    "LGPL": {"2": "2.0", "2 1": "2.1", "3": "3.0"},
+    "AGPL": {"1": "1.0", "3": "3.0"},
+}
+_GNU_ANY = {
+    "GPL": "GPL-1.0-or-later",
+    "LGPL": "LGPL-2.0-or-later",
+    "AGPL": "AGPL-3.0-or-later",
+}
+# What may stand between the name and the number, and how "or later" is said.
+_GNU_VERSION = re.compile(
+    r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:version|ver|v)? ?(\d)(?: ?(0|1))?(?: license)?"
+    r"( ?(?:only|or later|or newer|or any later|or above|and later|and newer|plus"
+    r"|or at your option any later))?(?: versions?)?(?: \w{0,5}gpl\w{0,3}(?: \d)?(?: or later)?)?$"
+)
+
+NAMES: Mapping[str, str] = {
+    # Names as `text_normalization.plain` writes them, and SPDX expressions; "" if ambiguous.
+    "mit": "MIT", "mit license": "MIT", "the mit license": "MIT", "mit x11": "MIT",
+    "expat": "MIT", "expat license": "MIT", "expat mit": "MIT", "mit expat": "MIT",
+    "mit style": "", "x11": "X11", "x11 license": "X11",
+    "mit 0": "MIT-0", "mit no attribution": "MIT-0",
+    "apache": "", "apache license": "", "apache software license": "", "asl": "",
+    "apache 2": "Apache-2.0", "apache 2 0": "Apache-2.0", "apache2": "Apache-2.0",
+    "apache2 0": "Apache-2.0", "apache v2": "Apache-2.0", "apache v2 0": "Apache-2.0",
+    "apache version 2 0": "Apache-2.0", "apache version 2": "Apache-2.0",
+    "apache license 2": "Apache-2.0", "apache license 2 0": "Apache-2.0",
+    "apache license v2": "Apache-2.0", "apache license v2 0": "Apache-2.0",
+    "apache license version 2": "Apache-2.0", "apache license version 2 0": "Apache-2.0",
+    "apache 2 license": "Apache-2.0", "apache 2 0 license": "Apache-2.0",
+    "apache software license 2 0": "Apache-2.0", "apache software license v2": "Apache-2.0",
+    "apache software license version 2 0": "Apache-2.0", "asl 2 0": "Apache-2.0",
+    "apache version 2 0 license": "Apache-2.0", "al 2 0": "Apache-2.0",
+    "apache 2 0 with llvm exception": "Apache-2.0 WITH LLVM-exception",
+    "apache license v2 0 with llvm exceptions": "Apache-2.0 WITH LLVM-exception",
+    "bsd": "", "bsd license": "", "bsd style": "", "bsd style license": "", "bsd like": "",
+    "bsd 3 clause": "BSD-3-Clause", "bsd 3 clause license": "BSD-3-Clause",
+    "3 clause bsd": "BSD-3-Clause", "3 clause bsd license": "BSD-3-Clause",
+    "bsd 3": "BSD-3-Clause", "bsd3": "BSD-3-Clause", "new bsd": "BSD-3-Clause",
+    "new bsd license": "BSD-3-Clause", "modified bsd": "BSD-3-Clause",
+    "modified bsd license": "BSD-3-Clause", "revised bsd": "BSD-3-Clause",
+    "revised bsd license": "BSD-3-Clause", "bsd 3 clause new or revised": "BSD-3-Clause",
+    "bsd 3 clause new or revised license": "BSD-3-Clause", "bsd new": "BSD-3-Clause",
+    "bsd license 3 clause": "BSD-3-Clause", "bsd three clause": "BSD-3-Clause",
+    "three clause bsd": "BSD-3-Clause", "three clause bsd license": "BSD-3-Clause",
+    "bsd 2 clause": "BSD-2-Clause", "bsd 2 clause license": "BSD-2-Clause",
+    "2 clause bsd": "BSD-2-Clause", "2 clause bsd license": "BSD-2-Clause",
+    "bsd 2": "BSD-2-Clause", "bsd2": "BSD-2-Clause", "simplified bsd": "BSD-2-Clause",
+    "simplified bsd license": "BSD-2-Clause", "freebsd license": "BSD-2-Clause",
+    "bsd 2 clause simplified license": "BSD-2-Clause", "two clause bsd": "BSD-2-Clause",
+    "bsd 4 clause": "BSD-4-Clause", "bsd 1 clause": "BSD-1-Clause", "0bsd": "0BSD",
+    "bsd 0 clause": "0BSD", "zero clause bsd": "0BSD", "bsd zero clause license": "0BSD",
+    "isc": "ISC", "isc license": "ISC", "isc license iscl": "ISC",
+    "zlib": "Zlib", "zlib license": "Zlib", "zlib libpng": "Zlib", "zlib libpng license": "Zlib",
+    "boost": "BSL-1.0", "bsl 1 0": "BSL-1.0", "boost software license": "BSL-1.0",
+    "boost software license 1 0": "BSL-1.0", "boost software license version 1 0": "BSL-1.0",
+    "boost software license 1 0 bsl 1 0": "BSL-1.0",
+    "mpl": "", "mozilla public license": "", "mpl 2": "MPL-2.0", "mpl2": "MPL-2.0",
+    "mpl 2 0": "MPL-2.0", "mpl v2": "MPL-2.0", "mpl v2 0": "MPL-2.0", "mplv2": "MPL-2.0",
+    "mplv2 0": "MPL-2.0", "mpl version 2 0": "MPL-2.0", "mozilla public license 2 0": "MPL-2.0",
+    "mozilla public license v2 0": "MPL-2.0", "mozilla public license v 2 0": "MPL-2.0",
+    "mozilla public license version 2 0": "MPL-2.0", "mozilla public license mpl v 2 0": "MPL-2.0",
+    "mozilla public license 2 0 mpl 2 0": "MPL-2.0", "mpl 1 1": "MPL-1.1",
+    "mozilla public license 1 1": "MPL-1.1", "mozilla public license version 1 1": "MPL-1.1",
+    "mozilla public license 1 1 mpl 1 1": "MPL-1.1",
+    "psf": "PSF-2.0", "psf license": "PSF-2.0", "psf 2 0": "PSF-2.0", "psfl": "PSF-2.0",
+    "python software foundation license": "PSF-2.0", "psf 2": "PSF-2.0",
+    "python license": "", "python software foundation license version 2": "PSF-2.0",
+    "cnri python": "CNRI-Python",
+    "unlicense": "Unlicense", "the unlicense": "Unlicense", "the unlicense unlicense": "Unlicense",
+    "cc0": "CC0-1.0", "cc0 1 0": "CC0-1.0", "cc0 1 0 universal": "CC0-1.0",
+    "cc0 1 0 universal cc0 1 0 public domain dedication": "CC0-1.0",
+    "creative commons zero": "CC0-1.0", "creative commons zero v1 0 universal": "CC0-1.0",
+    "public domain": spdx_list.PUBLIC_DOMAIN, "publicdomain": spdx_list.PUBLIC_DOMAIN,
+    "wtfpl": "WTFPL", "do what the fuck you want to public license": "WTFPL",
+    "zpl": "", "zpl 2 1": "ZPL-2.1", "zope public license": "", "zpl 2 0": "ZPL-2.0",
+    "zope public license version 2 1 zpl": "ZPL-2.1", "zope public license version 2 1": "ZPL-2.1",
+    "artistic": "", "artistic license": "", "artistic 2 0": "Artistic-2.0",
+    "artistic license 2 0": "Artistic-2.0", "perl": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "epl": "", "epl 1 0": "EPL-1.0", "eclipse public license v 1 0": "EPL-1.0",
+    "epl 2 0": "EPL-2.0", "eclipse public license v2 0": "EPL-2.0",
+    "eclipse public license v 2 0": "EPL-2.0", "eclipse public license 2 0": "EPL-2.0",
+    "eclipse public license 1 0 epl 1 0": "EPL-1.0",
+    "eclipse public license 2 0 epl 2 0": "EPL-2.0",
+    "eupl 1 2": "EUPL-1.2", "eupl": "",
+    "european union public license 1 2 eupl 1 2": "EUPL-1.2",
+    "academic free license": "", "afl 3 0": "AFL-3.0",
+    "academic free license version 3 0": "AFL-3.0",
+    "ncsa": "NCSA", "university of illinois ncsa open source license": "NCSA",
+    "hpnd": "HPND", "historical permission notice and disclaimer": "HPND",
+    "historical permission notice and disclaimer hpnd": "HPND",
+    "mulan permissive software license v2": "MulanPSL-2.0",
+    "mulan permissive software license v2 mulanpsl 2 0": "MulanPSL-2.0",
+    "postgresql": "PostgreSQL", "postgresql license": "PostgreSQL", "unicode": "", "ruby": "Ruby",
+    "openssl": "OpenSSL", "openssl license": "OpenSSL", "curl": "curl", "vim": "Vim",
+    "ofl": "", "sil open font license 1 1": "OFL-1.1", "ofl 1 1": "OFL-1.1",
+    "sil ofl 1 1": "OFL-1.1", "sil open font license 1 1 ofl 1 1": "OFL-1.1",
+    "cc by": "", "cc by 4 0": "CC-BY-4.0", "cc by 3 0": "CC-BY-3.0", "cc by sa": "",
+    "cc by sa 4 0": "CC-BY-SA-4.0", "cc by sa 3 0": "CC-BY-SA-3.0", "cc by nc 4 0": "CC-BY-NC-4.0",
+    "cc by nc sa 4 0": "CC-BY-NC-SA-4.0", "cecill": "", "cecill 2 1": "CECILL-2.1",
+    "cecill b": "CECILL-B", "cecill c": "CECILL-C", "cddl 1 0": "CDDL-1.0", "cddl 1 1": "CDDL-1.1",
+    "ms pl": "MS-PL", "microsoft public license": "MS-PL", "busl 1 1": "BUSL-1.1",
+    "business source license 1 1": "BUSL-1.1", "sspl": "SSPL-1.0",
+    "server side public license": "SSPL-1.0",
+    "proprietary": "LicenseRef-proprietary", "commercial": "LicenseRef-commercial",
+    "other proprietary license": "LicenseRef-proprietary", "unlicensed": "LicenseRef-proprietary",
+}  # fmt: skip
+"""Names in the form of `text_normalization.plain`, and the SPDX expressions they stand for."""
+
+# Licenses that bear the name of a program: in running text the word "license" must follow.
+_PRODUCTS = frozenset(
+    {"apache", "boost", "curl", "openssl", "perl", "postgresql", "ruby", "unicode", "vim", "x11"}
+)
+_MAX_NAME = 12  # words
+_MAX_TEXT = 200  # characters
+# A short name after the long one, as in "The MIT License (MIT)".
+_ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*$")
+_SPLIT = re.compile(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
+
+
+def lookup(text: str) -> str:
+    """The expression that a short text names, NOASSERTION when it names none or many.
+
+    Args:
+        text: a metadata field or the words after "licensed under", for example "GPLv3+",
+            "BSD 3-Clause License", "MIT or Apache 2.0".
+    """
+    if len(text) > _MAX_TEXT:  # longer fields hold license texts, not names
+        return NOASSERTION
+    exact = normalize(text)
+    if exact != NOASSERTION:
+        return exact
+    single = _single(text)
+    if single is not None:
+        return single or NOASSERTION
+    parts = [part for part in _SPLIT.split(text) if part]
+    if len(parts) < 3:  # noqa: PLR2004 - name, operator, name
+        return NOASSERTION
+    operators = {part.lower() for part in parts[1::2]}
+    found = [normalize(p) if normalize(p) != NOASSERTION else _single(p) for p in parts[::2]]
+    if any(not expression for expression in found):
+        return NOASSERTION
+    known = [expression for expression in found if expression]
+    # A list with commas or slashes does not say whether the user may choose: all apply.
+    return any_of(known) if operators == {"or"} else all_of(known)
+
+
+def _single(text: str) -> str | None:
+    """The expression of one name; "" if ambiguous, None if unknown."""
+    if ">=" in text:  # as R writes it: "GPL (>= 2)"
+        text = text.replace(">=", " ") + " or later"
+    text = text.replace("+", " or later ")
+    for spelling in (text, _ASIDE.sub("", text)):
+        name = text_normalization.plain(spelling).removeprefix("the ")
+        for candidate in (name, name.removesuffix(" license"), name.removesuffix(" licensed")):
+            if candidate in NAMES:
+                return NAMES[candidate]
+    name = text_normalization.plain(text).removeprefix("the ")
+    identifier = spdx_list.canonical_id(text.strip())
+    return identifier or _gnu(name)
+
+
+def _gnu(name: str) -> str | None:
+    """The id of "lgplv2 1 or later", "gnu general public license v3 gplv3" and their like."""
+    for prefix in _gnu_prefixes():
+        if not name.startswith(prefix):
+            continue
+        rest = name[len(prefix) :]
+        if rest in {"", "s", " license", " licenses"}:
+            # GPL, section 9: who names no version permits every version.
+            return _GNU_ANY[_GNU[prefix]]
+        match = _GNU_VERSION.match(rest)
+        if match is None:
+            continue
+        family = _GNU[prefix]
+        major, minor, later = match.groups()
+        number = f"{major} {minor}" if minor == "1" else major
+        version = _GNU_VERSIONS[family].get(number)
+        if version is None:
+            return None
+        # Without a word on it the narrower reading is taken: it promises least.
+        return f"{family}-{version}-{'only' if not later or 'only' in later else 'or-later'}"
+    return None
+
+
+@cache
+def _gnu_prefixes() -> tuple[str, ...]:
+    return tuple(sorted(_GNU, key=lambda name: (-len(name), name)))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU))
+
+
+def find(text: str) -> tuple[str, str] | None:
+    """The longest name at the start of normalized words.
+
+    Args:
+        text: words as `text_normalization.plain` writes them: "mit license see license file".
+
+    Returns:
+        (the name as read, its expression; NOASSERTION if ambiguous), or None.
+    """
+    each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
+    if each[0] not in _first_words() and "gpl" not in each[0]:
+        return None
+    for count in range(len(each), 0, -1):
+        name = " ".join(each[:count])
+        expression = NAMES.get(name)
+        if expression is None and ("public license" in name or "gpl" in name):
+            expression = _gnu(name)
+        if name in _PRODUCTS and each[count : count + 1] != ["license"]:
+            continue
+        if expression is not None:
+            return name, expression or NOASSERTION
+    return None

@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which license files of a package speak for one of its files.
+
+In order: `REUSE.toml` (REUSE 3.3), `.reuse/dep5` and `debian/copyright` (DEP-5), then the nearest
+LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and speak for nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING
+
+from codescan.licenses import debian
+from codescan.licenses.categories import category
+from codescan.licenses.claim_precedence import COLLECTION, precedence
+from codescan.licenses.copyrights import license_file_holders
+from codescan.licenses.detect import is_license_path, text_claim
+from codescan.licenses.expressions import all_of, any_of, covers, normalize
+from codescan.licenses.globs import matches
+from codescan.licenses.notices import offers_choice
+from codescan.licenses.text_normalization import fold, normal
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LicenseFiles"]
+
+_MAX_TOML = 1024 * 1024
+_MAX_FILES = 2000
+_MAX_CHOICE = 1000  # bytes
+_MAX_HOLDERS = 20
+_DEP5 = (".reuse/dep5", "debian/copyright", "copyright")
+_ASIDE = ("notice", "third", "patents", "authors")
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    """One `[[annotations]]` table of a REUSE.toml."""
+
+    folder: str
+    patterns: tuple[str, ...]
+    precedence: str
+    expression: str
+    copyrights: tuple[str, ...]
+
+    def governs(self, path: str) -> bool:
+        inside = path[len(self.folder) + 1 :] if self.folder else path
+        if self.folder and not path.startswith(self.folder + "/"):
+            return False
+        return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
+
+
+class LicenseFiles:
+    """The license files of one package or repository.
+
+    Args:
+        files: path in the package, with forward slashes, to content: every file for which
+            `detect.is_license_path` holds, and REUSE.toml, .reuse/dep5, debian/copyright.
+        declared: what the package as a whole declares, which holds for each of its files too.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], declared: tuple[LicenseClaim, ...] = ()) -> None:
+        ordered = sorted(files)[:_MAX_FILES]
+        self._annotations = [
+            annotation
+            for path in ordered
+            if basename(path) == "REUSE.toml"
+            for annotation in _annotations(dirname(path), files[path])
+        ]
+        # The REUSE.toml nearest to a file goes first.
+        self._annotations.sort(key=lambda a: -a.folder.count("/") - bool(a.folder))
+        self._dep5 = [
+            (path, parsed)
+            for path in _DEP5
+            if path in files and (parsed := debian.parse(files[path])) is not None
+        ]
+        self._folders: dict[str, list[str]] = {}
+        for path in ordered:
+            if _speaks(path):
+                self._folders.setdefault(dirname(path), []).append(path)
+        self._files = files
+        self._declared = declared
+        self._claims: dict[str, LicenseClaim | None] = {}
+        self._of_folder: dict[str, tuple[LicenseClaim, ...]] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
+
+    def claims_for(self, path: str) -> tuple[LicenseClaim, ...]:
+        """What the license files and the package say about one file, most specific first.
+
+        A REUSE.toml annotation with precedence "override" has basis FILE_TAG, since it goes
+        before the file's own tags; everything else LICENSE_FILE. Where nothing is said about
+        single files, those of a folder share one tuple.
+        """
+        folder = _folder(path)
+        if self._annotations or self._dep5:
+            return tuple(sorted(self._said_of(path) + self._around(folder), key=precedence))
+        claims = self._of_folder.get(folder)
+        if claims is None:
+            claims = tuple(sorted(self._around(folder), key=precedence))
+            self._of_folder[folder] = claims
+        return claims
+
+    def _said_of(self, path: str) -> list[LicenseClaim]:
+        """What REUSE.toml and a DEP-5 file say about one file."""
+        claims: list[LicenseClaim] = []
+        for annotation in self._annotations:
+            if annotation.expression and annotation.governs(path):
+                claims.append(_annotation_claim(annotation))
+                break
+        for file, parsed in self._dep5:
+            paragraph = parsed.paragraph_for(path)
+            if paragraph is not None and paragraph.license_name:
+                claims.append(debian.paragraph_claim(paragraph, file))
+                break
+        return claims
+
+    def _around(self, folder: str) -> list[LicenseClaim]:
+        nearest = self._nearest(folder)
+        return [*self._declared] if nearest is None else [nearest, *self._declared]
+
+    def copyrights_for(self, path: str) -> tuple[str, ...]:
+        """Holders that REUSE.toml, a DEP-5 file or its folder's license file names for one file.
+
+        A license file at the root speaks for the whole package and is left to it.
+        """
+        found: dict[str, None] = {}
+        for annotation in self._annotations:
+            if annotation.governs(path):
+                found.update(dict.fromkeys(annotation.copyrights))
+                break
+        for _, parsed in self._dep5:
+            paragraph = parsed.paragraph_for(path)
+            if paragraph is not None:
+                found.update(dict.fromkeys(paragraph.copyrights))
+                break
+        if found:
+            return tuple(found)
+        folder = _folder(path)
+        holders = self._holders.get(folder)
+        if holders is None:
+            holders = self._holders[folder] = self._holders_above(folder)
+        return holders
+
+    def _holders_above(self, folder: str) -> tuple[str, ...]:
+        """Copyright lines of the nearest license files below the root."""
+        while folder:
+            lines = [
+                line
+                for path in self._folders.get(folder, ())
+                for line in license_file_holders(self._files[path])
+            ]
+            if lines:
+                return tuple(dict.fromkeys(lines))[:_MAX_HOLDERS]
+            folder = _folder(folder)
+        return ()
+
+    def _nearest(self, folder: str) -> LicenseClaim | None:
+        walked = []
+        claim = None
+        while folder not in self._claims:
+            walked.append(folder)
+            claim = self._claim_of(folder)
+            if claim is not None or not folder:
+                break
+            folder = _folder(folder)
+        else:
+            claim = self._claims[folder]
+        for each in walked:
+            self._claims[each] = claim
+        return claim
+
+    def _claim_of(self, folder: str) -> LicenseClaim | None:
+        """The license files of one folder taken together."""
+        found = [
+            (path, claim)
+            for path in self._folders.get(folder, ())
+            if (claim := text_claim(self._files[path])) is not None
+        ]
+        if not found:
+            return None
+        if len(found) == 1:
+            path, claim = found[0]
+            several = COLLECTION if " AND " in claim.expression else ""
+            return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
+        known = [c.expression for _, c in found if c.expression != NOASSERTION]
+        listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
+        # A statement that already names the others, such as "either LICENSE.APACHE or
+        # LICENSE.BSD" beside both texts, speaks for the folder.
+        for path, claim in found:
+            if all(covers(claim.expression, other) for other in known) and known:
+                return _renamed(claim, claim.expression, f"{path}: {listed}")
+        # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
+        choice = any(
+            len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
+            for path in self._folders[folder]
+        )
+        parts = _without_companions(known)
+        expression = any_of(parts) if choice else all_of(parts)
+        several = COLLECTION if " AND " in expression else ""
+        return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
+
+
+def _folder(path: str) -> str:
+    """`dirname` of a path inside a package, a good deal faster."""
+    return path.rpartition("/")[0]
+
+
+def _without_companions(found: list[str]) -> list[str]:
+    """The LGPL 3.0 is printed with the GPL 3.0 beside it, which it refers to."""
+    lesser = any(expression.startswith("LGPL-3.0") for expression in found)
+    return [e for e in found if not (lesser and e == "GPL-3.0-only")]
+
+
+def _renamed(claim: LicenseClaim, expression: str, evidence: str) -> LicenseClaim:
+    return LicenseClaim(expression, claim.basis, evidence[:200], category(expression))
+
+
+def _speaks(path: str) -> bool:
+    """Whether a license file speaks for its folder: not a stored text, notice or copyright list."""
+    name = basename(path).lower()
+    if not is_license_path(path) or name.startswith(_ASIDE) or name == "copyright":
+        return False
+    return basename(dirname(path)) != "LICENSES"
+
+
+def _annotations(folder: str, content: bytes) -> list[_Annotation]:
+    """The annotations of a REUSE.toml; an unreadable file has none."""
+    if len(content) > _MAX_TOML:
+        return []
+    try:
+        tables = tomllib.loads(content.decode("utf-8")).get("annotations", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return []
+    found = []
+    for table in tables if isinstance(tables, list) else []:
+        if not isinstance(table, dict):
+            continue
+        licenses = _strings(table.get("SPDX-License-Identifier"))
+        found.append(
+            _Annotation(
+                folder=folder,
+                patterns=_strings(table.get("path")),
+                precedence=str(table.get("precedence", "closest")),
+                expression=normalize(all_of(licenses)) if licenses else "",
+                copyrights=_strings(table.get("SPDX-FileCopyrightText")),
+            )
+        )
+    # REUSE 3.3: of several matching annotations the last one counts.
+    return found[::-1]
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str))[:200]
+    return ()
+
+
+def _annotation_claim(annotation: _Annotation) -> LicenseClaim:
+    override = annotation.precedence == "override"
+    patterns = " ".join(annotation.patterns)[:80]
+    evidence = f"{annotation.folder or '.'}/REUSE.toml: {patterns}: {annotation.expression}"
+    return LicenseClaim(
+        annotation.expression,
+        LicenseBasis.FILE_TAG if override else LicenseBasis.LICENSE_FILE,
+        evidence[:200],
+        category(annotation.expression),
+    )

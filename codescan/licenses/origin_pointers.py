@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pointers in a text to the project it was taken from: "adapted from ...", URLs, package URLs."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from codescan.licenses import text_normalization
+from codescan.licenses.vendored_paths import canonical_name
+
+__all__ = ["pointers"]
+
+_MAX_BYTES = 8192
+_MAX_FOUND = 40
+
+_URL = re.compile(
+    rb"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]([\w.-]{1,80})/([\w.-]{1,100})"
+    rb"|(?:pypi\.org/project|pypi\.python\.org/pypi|npmjs\.com/package|crates\.io/crates"
+    rb"|rubygems\.org/gems)/((?:@[\w.-]{1,80}/)?[\w.-]{1,100})"
+    rb"|pkg:[a-z]{2,12}/((?:[@%\w.-]{1,80}/)?[\w.-]{1,100})",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    rb" (?:adapted|adopted|taken|copied|borrowed|ported|derived|based|stolen|extracted|vendored"
+    rb"|backported|forked|lifted|excerpted|modified|translated|imported|port|copy|fork|part)"
+    rb" (?:directly |verbatim |heavily |loosely |largely |mostly )?(?:from|on|of)"
+    rb" (?:the |code in |code from |an? |source of )?((?:[a-z0-9]{1,40} ){1,4})"
+)
+
+
+def pointers(text: bytes) -> dict[str, str]:
+    """The names that a passage and its surroundings point to.
+
+    Args:
+        text: at most the first 8 KiB are read.
+
+    Returns:
+        Canonical name to the way it is pointed to, for example "requests" to "a URL names it".
+        After "adapted from", each beginning of the next four words is a name.
+    """
+    text = text[:_MAX_BYTES]
+    found: dict[str, str] = {}
+    for match in islice(_URL.finditer(text), _MAX_FOUND):
+        name = next(group for group in match.groups()[1:] if group)
+        decoded = name.decode("utf-8", "replace").removesuffix(".git").rstrip(".")
+        scope, _, bare = decoded.rpartition("/")
+        key = f"{scope.lower()}/{canonical_name(bare)}" if scope else canonical_name(bare)
+        found.setdefault(key, "a URL in the text names it")
+    for match in islice(
+        _TAKEN.finditer(text_normalization.normal(text_normalization.fold(text))), _MAX_FOUND
+    ):
+        following = match.group(1).decode("ascii").split()
+        for count in range(len(following), 0, -1):
+            name = "-".join(following[:count])
+            found.setdefault(name, f'the text says it comes from "{" ".join(following[:count])}"')
+    # One or two letters are no name that could not be chance.
+    return {name: how for name, how in found.items() if len(name) > 2}  # noqa: PLR2004

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The near matcher: functions and blocks that were edited all over.
+
+Where hardly a run of tokens is left whole, the bag of a unit's shingles is still similar. MinHash
+bands (Broder 1997; Leskovec, Rajaraman and Ullman, ch. 3) propose units of the index; each is
+aligned with the query token by token, and only what is the same counts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.matchers import thresholds
+from codescan.matchers.chains import Chain, aligned
+from codescan.matchers.passages import grouped
+from codescan.matchers.verified_runs import Form, evidence_of, looked_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.index.candidates import BagCandidate
+    from codescan.index.reader import Index
+    from codescan.matchers.verified_runs import Evidence
+    from codescan.records import Match, Snippet, Suppressed
+
+__all__ = ["NearMatcher"]
+
+
+class NearMatcher:
+    """Finds edited copies of functions and blocks.
+
+    No guarantee: units of at least 40 tokens with half of their shingles unchanged are found in
+    most cases (docs/matching.md).
+
+    Args:
+        index: where to look.
+        min_tokens: least matched tokens of a match; by default what the index guarantees.
+    """
+
+    name = "near"
+
+    def __init__(self, index: Index, *, min_tokens: int | None = None) -> None:
+        self._index = index
+        self._min_tokens = max(
+            min_tokens or index.manifest.guarantee_tokens, thresholds.MIN_NEAR_TOKENS
+        )
+
+    def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
+        """Yield every unit of `snippet` that is an edited copy, as a match of kind "edited"."""
+        _tokens, lookup = looked_up(self._index, snippet)
+        if not lookup.bags:
+            return
+        evidence = evidence_of(self._index, snippet, Form.EXACT)
+        units = _unexplained_units(evidence, snippet.content)
+        if not units:
+            return
+        per_unit: dict[int, list[BagCandidate]] = defaultdict(list)
+        for candidate in lookup.bags:
+            start = candidate.query_token
+            if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
+                per_unit[start].append(candidate)
+        found = [
+            (candidate.content, chain)
+            for start, candidates in per_unit.items()
+            for candidate in candidates
+            if (chain := self._aligned(evidence, start, units[start], candidate)) is not None
+        ]
+        yield from grouped(self._index, snippet, evidence, Form.EXACT, found, self._min_tokens)
+
+    def _aligned(
+        self, evidence: Evidence, start: int, end: int, candidate: BagCandidate
+    ) -> Chain | None:
+        rough = Chain(
+            query_start=start,
+            query_end=end,
+            content_start=candidate.content_token,
+            content_end=candidate.content_token + candidate.content_length,
+            matched=0,
+            runs=(),
+        )
+        chain = aligned(rough, evidence.tokens, self._index.tokens(candidate.content))
+        is_copy = (
+            chain.matched >= self._min_tokens and chain.similarity >= thresholds.MIN_SIMILARITY
+        )
+        return chain if is_copy else None
+
+
+def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
+    """End by start of each unit of the query that is not a verbatim copy already."""
+    units = _native.units(evidence.tokens, text, of_query=True).tolist()
+    if not evidence.runs:
+        return dict(units)
+    marks = bytearray(len(evidence.tokens))
+    for runs in evidence.runs.values():
+        for run in runs:
+            marks[run.query : run.query + run.length] = b"\1" * run.length
+    share = thresholds.SAME_PASSAGE_SHARE
+    return {
+        start: end for start, end in units if marks.count(1, start, end) < share * (end - start)
+    }

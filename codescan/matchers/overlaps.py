@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Decides which matches stand where those of several matchers overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.matchers import thresholds
+from codescan.matchers.interval_index import Cover
+from codescan.records import Match, MatchKind, Snippet, Suppressed
+from codescan.text.lines import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["resolve"]
+
+# An exact match of the same length says more than a renamed or an edited one.
+_WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0.9}
+
+
+def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[Match | Suppressed]:
+    """Yield the matches that stand, in the order of the text, and every suppression once.
+
+    A match that lies mostly inside a stronger one is suppressed as "inside-another".
+    """
+    matches: list[Match] = []
+    suppressed: dict[Suppressed, None] = {}
+    for item in found:
+        if isinstance(item, Match):
+            matches.append(item)
+        else:
+            suppressed[item] = None
+    if not matches and not suppressed:
+        return
+    lines = lines_of(snippet.content)
+    kept: Cover[Match] = Cover()
+    standing: list[Match] = []
+    share = thresholds.SAME_PASSAGE_SHARE
+    for match in sorted(matches, key=_strength, reverse=True):
+        if kept.mostly_over(match.span.start, match.span.end, share):
+            region = lines.region(match.span)
+            suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
+        else:
+            kept.add(match.span.start, match.span.end, match)
+            standing.append(match)
+    yield from sorted(standing, key=lambda m: (m.span.start, m.span.end))
+    for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
+        span = lines.span(item.region)
+        if item.reason == "below-threshold" and kept.mostly_over(span.start, span.end, share):
+            continue
+        yield item
+
+
+def _strength(match: Match) -> tuple[float, int]:
+    # A shorter whole run says more than a longer one with holes, and more still than one in which
+    # names were changed as well.
+    weight = _WEIGHT[match.kind]
+    if match.kind is MatchKind.EDITED and match.renames:
+        weight *= _WEIGHT[MatchKind.RENAMED]
+    return (match.tokens * match.similarity**2 * weight, -match.span.start)

@@ -1,0 +1,364 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Backend `openai-compatible`: a model behind a service that speaks the OpenAI API."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import threading
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import ModelError, UsageError
+from codescan.models.generation.sampling import check
+from codescan.models.http.budget import RateLimit, Spending
+from codescan.models.http.client import Failure, Kind, Service
+from codescan.models.http.echo_logprobs import echo_body, listed_tokens
+from codescan.models.http.responses import answers_of
+from codescan.models.http.top_logprobs import score_of
+from codescan.models.loading.hf_tokenizer import folder_tokenizer
+from codescan.models.loading.worker_threads import in_threads
+from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from codescan.protocols import Tokenizer
+
+__all__ = ["ENDPOINTS", "OpenAICompatibleModel"]
+
+ENDPOINTS = ("auto", "completions", "chat")
+"""What may be asked: "auto" takes completions where the service has them, else chat."""
+
+_HOSTED_URL = "https://api.openai.com/v1"
+_GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, not the prompt bad
+
+
+class OpenAICompatibleModel:
+    """A model behind an OpenAI-compatible service. Satisfies `Model` and `Scorer`.
+
+    The completions endpoint is preferred, because a chat endpoint wraps the prompt in a template
+    and a conversation, which is another experiment than continuing a text. True continuations are
+    scored where that endpoint echoes a text with its log-probabilities; where it does not, they are
+    skipped with that reason.
+
+    Args:
+        model: the service's name of the model.
+        base_url: up to and including "/v1"; None reads OPENAI_BASE_URL, then takes OpenAI's own.
+        api_key_env: environment variable with the key; services of one's own may need none.
+        endpoint: one of `ENDPOINTS`.
+        instruction: in a chat, what stands before the prompt as the system's message.
+        concurrency: calls at once.
+        timeout: seconds for one whole answer.
+        retries: further attempts after a passing failure; Retry-After is honored.
+        requests_per_minute: None for no limit of our own.
+        max_tokens_total: cap on prompt and completion tokens of all calls; None for none.
+        max_cost: cap on the cost of all calls; None for none.
+        price_in: of a million prompt tokens, for `max_cost`.
+        price_out: of a million completion tokens, for `max_cost`.
+        tokenizer: a folder with the model's tokenizer, so that prompts are cut at its tokens and
+            their continuations can be scored.
+        alternatives: likeliest tokens whose log-probabilities are asked for when scoring.
+        decodings: ways to sample under which true continuations are rated, as far as those
+            alternatives settle it.
+
+    Attributes:
+        name: "openai:" and the service's name of the model.
+        tokenizer: None unless one was given; the service keeps its tokens.
+
+    Raises:
+        UsageError: an option is out of range.
+        ModelError: a key is needed and not set.
+        MissingExtraError: the extra `api` is not installed.
+    """
+
+    def __init__(  # noqa: PLR0913 - options of a command line, each with a default
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key_env: str = "OPENAI_API_KEY",
+        endpoint: str = "auto",
+        instruction: str = "",
+        concurrency: int = 4,
+        timeout: float = 120.0,
+        retries: int = 4,
+        requests_per_minute: float | None = None,
+        max_tokens_total: int | None = None,
+        max_cost: float | None = None,
+        price_in: float = 0.0,
+        price_out: float = 0.0,
+        tokenizer: str | None = None,
+        alternatives: int = 5,
+        decodings: Sequence[Decoding] = DECODINGS,
+    ) -> None:
+        if endpoint not in ENDPOINTS:
+            raise UsageError(f"there is no endpoint {endpoint!r}", f"use {', '.join(ENDPOINTS)}")
+        if concurrency < 1 or timeout <= 0 or retries < 0:
+            raise UsageError("concurrency, timeout or retries is out of range")
+        if max_cost is not None and not (price_in or price_out):
+            raise UsageError("a cost cap needs prices", "give price_in and price_out")
+        url = base_url or os.environ.get("OPENAI_BASE_URL")
+        key = os.environ.get(api_key_env, "")
+        if not key and (url is None or url.startswith(_HOSTED_URL)):
+            raise ModelError(
+                f"{model} needs an API key and {api_key_env} is not set",
+                f"export {api_key_env}=…, or give base_url for a service that needs none",
+            )
+        self.name = f"openai:{model}"
+        self.tokenizer: Tokenizer | None = folder_tokenizer(tokenizer) if tokenizer else None
+        self._alternatives = max(1, alternatives)
+        self._decodings = tuple(decodings)
+        self._echoes, self._has_echoed = True, False
+        self._model = model
+        self._asked_endpoint = endpoint
+        fixed = None if endpoint == "auto" else endpoint
+        # By whether the prompt is a message: messages go to the chat endpoint where there is one.
+        self._endpoints = {False: fixed, True: fixed}
+        self._instruction = instruction
+        self._concurrency = concurrency
+        self._service = Service(url, key or "none", timeout, retries)
+        self._limit = RateLimit(requests_per_minute)
+        self._spending = Spending(max_tokens_total, max_cost, (price_in, price_out))
+        self._lock = threading.Lock()
+        self._observed: set[tuple[str, str]] = set()
+        self._recalled: frozenset[tuple[str, str]] = frozenset()
+        self._recalled_endpoint = ""
+        self._kept: Mapping[str, frozenset[int]] = {}
+        self._failed_in_a_row = 0
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield completions as they arrive, from several calls at once.
+
+        Raises:
+            UsageError: a value of `sampling` is out of range.
+            ModelError: the service cannot be reached, knows no such model, denies access, or has
+                stopped answering.
+        """
+        check(sampling)
+        kept = self._kept
+        jobs = (
+            (prompt, index)
+            for prompt in prompts
+            for index in range(sampling.count)
+            if index not in kept.get(prompt.id, ())
+        )
+        stop = threading.Event()
+        try:
+            if (
+                None in self._endpoints.values()
+            ):  # the first answer shows which endpoint the service has
+                for prompt, index in islice(jobs, 1):
+                    yield self._answer(prompt, index, sampling, stop)
+            yield from in_threads(
+                jobs, lambda job: self._answer(*job, sampling, stop), self._concurrency, stop
+            )
+        finally:
+            stop.set()
+
+    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+        """Answers that are not asked for again: by prompt id, their indices."""
+        self._kept = kept
+
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield a Score for each prompt with a continuation, where the service echoes texts.
+
+        Raises:
+            ModelError: as for `generate`.
+        """
+        asked = (prompt for prompt in prompts if prompt.expected)
+        stop = threading.Event()
+        try:
+            yield from in_threads(
+                asked, lambda prompt: self._rate(prompt, stop), self._concurrency, stop
+            )
+        finally:
+            stop.set()
+
+    def describe(self) -> dict[str, object]:
+        """What was asked, where; under "observed" what the service has said about itself."""
+        description: dict[str, object] = {
+            "backend": "openai-compatible",
+            "name": self.name,
+            "model": self._model,
+            "base_url": self._service.url,
+            "endpoint": self._asked_endpoint,
+            "instruction": self._instruction,
+            "cut_at_tokens": self.tokenizer is not None,
+            "libraries": {"openai": importlib.metadata.version("openai")},
+        }
+        seen = self.observed()
+        return {**description, "observed": seen} if seen else description
+
+    def observed(self) -> dict[str, object]:
+        """What the service has said about itself and what was used, in this run; {} for nothing."""
+        with self._lock:
+            seen = self._observed | self._recalled
+        if not seen and not self._spending.requests:
+            return {}
+        return {
+            "endpoint": self._endpoints[False] or self._endpoints[True] or self._recalled_endpoint,
+            # More than one of a kind: the service changed the model under the run.
+            "models": sorted({model for model, _ in seen if model}),
+            "fingerprints": sorted({fingerprint for _, fingerprint in seen if fingerprint}),
+            "requests": self._spending.requests,
+            "prompt_tokens": self._spending.prompt_tokens,
+            "completion_tokens": self._spending.completion_tokens,
+            "cost": self._spending.cost,
+        }
+
+    def recall(self, observed: Mapping[str, object]) -> None:
+        """Take what was observed when this run was begun: names add up, and so does what was used.
+
+        Caps hold for the whole run for that reason.
+        """
+        named = [(name, "") for name in _names(observed.get("models"))]
+        named += [("", fingerprint) for fingerprint in _names(observed.get("fingerprints"))]
+        with self._lock:
+            self._recalled = frozenset(named)
+        self._recalled_endpoint = str(observed.get("endpoint") or "")
+        self._spending.recall(observed)
+
+    def _answer(
+        self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
+    ) -> Completion | Skipped:
+        if self._spending.exhausted:
+            return Skipped(prompt.id, "elicit", "budget", "the cap on tokens or cost is reached")
+        try:
+            answer = self._ask(prompt, index, sampling, stop)
+        except Failure as failure:
+            return self._failed(prompt, index, failure)
+        with self._lock:
+            self._failed_in_a_row = 0
+            self._observed.add(_identity(answer))
+        tokens = self._spending.add(answer.get("usage"))
+        found = answers_of({"choices": answer.get("choices")})
+        if not found:
+            reason = "service-error" if "error" in answer else "empty-answer"
+            return Skipped(prompt.id, "elicit", reason, str(answer.get("error", ""))[:300])
+        return Completion(
+            prompt_id=prompt.id,
+            model=self.name,
+            text=_without_suffix(found[0].text, prompt),
+            index=index,
+            finish_reason=found[0].finish_reason,
+            tokens=tokens,
+        )
+
+    def _rate(self, prompt: Prompt, stop: threading.Event) -> Score | Skipped:
+        if self._spending.exhausted:
+            return Skipped(prompt.id, "score", "budget", "the cap on tokens or cost is reached")
+        if not self._echoes or prompt.chat or prompt.suffix:
+            return Skipped(prompt.id, "score", "no-logprobs", "the service has none for this text")
+        text = prompt.text + prompt.expected
+        body = {"model": self._model, "temperature": 0.0, **echo_body(text, self._alternatives)}
+        try:
+            self._limit.wait(stop)
+            answer = self._service.call("completions", body, stop)
+        except Failure as failure:
+            if failure.kind is Kind.ABSENT or failure.reason == "rejected":
+                # Who has echoed a text before does not like this one, and may like the next.
+                self._echoes = self._has_echoed
+                return Skipped(prompt.id, "score", "no-logprobs", failure.detail)
+            result = self._failed(prompt, 0, failure)
+            reason = result.reason if isinstance(result, Skipped) else failure.reason
+            return Skipped(prompt.id, "score", reason, failure.detail)
+        with self._lock:
+            self._failed_in_a_row = 0
+            self._observed.add(_identity(answer))
+            self._has_echoed = True
+        self._spending.add(answer.get("usage"))
+        return self._score_of(prompt, answer)
+
+    def _score_of(self, prompt: Prompt, answer: dict[str, Any]) -> Score | Skipped:
+        start = len(prompt.text)
+        tokens = listed_tokens(answer, start, start + len(prompt.expected))
+        if tokens is None:
+            return Skipped(
+                prompt.id, "score", "no-logprobs", "none came for the continuation alone"
+            )
+        if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
+            detail = "the service cuts the text into other tokens"
+            return Skipped(prompt.id, "score", "token-seam", detail)
+        return score_of(prompt.id, self.name, tokens, self._decodings)
+
+    def _ask(
+        self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
+    ) -> dict[str, Any]:
+        known = self._endpoints[prompt.chat]
+        either = ("chat", "completions") if prompt.chat else ("completions", "chat")
+        endpoints = either if known is None else (known,)
+        for endpoint in endpoints:
+            if endpoint == "chat" and prompt.suffix:
+                raise Failure(Kind.ITEM, "no-infill", "a chat has no place for a suffix")
+            if prompt.infill_order:
+                raise Failure(Kind.ITEM, "no-infill", "a service orders the parts as it likes")
+            self._limit.wait(stop)
+            body = self._body(endpoint, prompt, index, sampling)
+            try:
+                answer = self._service.call(endpoint, body, stop)
+            except Failure as failure:
+                if failure.kind is Kind.ABSENT and endpoint != endpoints[-1]:
+                    continue
+                raise
+            self._endpoints[prompt.chat] = endpoint
+            return answer
+        raise Failure(Kind.ABSENT, "not-found")
+
+    def _body(
+        self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._model,
+            "max_tokens": sampling.max_new_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "seed": sampling.seed + index,
+        }
+        if sampling.top_k:
+            body["extra_body"] = {"top_k": sampling.top_k}  # not in the API, but in most servers
+        if endpoint == "chat":
+            system = [{"role": "system", "content": self._instruction}] if self._instruction else []
+            body["messages"] = [*system, {"role": "user", "content": prompt.text}]
+            return body
+        body["prompt"] = prompt.text
+        if prompt.suffix:
+            body["suffix"] = prompt.suffix
+        return body
+
+    def _failed(self, prompt: Prompt, index: int, failure: Failure) -> Completion | Skipped:
+        if failure.kind is Kind.FILTER:
+            return Completion(prompt.id, self.name, "", index=index, finish_reason="filter")
+        if failure.kind in (Kind.ABSENT, Kind.DENIED):
+            raise ModelError(
+                f"the service at {self._service.url} does not serve {self._model}: {failure}",
+                "check the model's name, the key and the account",
+            )
+        if failure.kind is Kind.UNREACHED and failure.reason != "interrupted":
+            with self._lock:
+                self._failed_in_a_row += 1
+                never = not self._observed and failure.reason == "connection"
+                down = self._failed_in_a_row >= _GIVE_UP_AFTER
+            if never or down:
+                raise ModelError(
+                    f"the service at {self._service.url} cannot be reached for {self._model}: "
+                    f"{failure}",
+                    "check base_url and the network; the run continues where it stopped",
+                )
+        return Skipped(prompt.id, "elicit", failure.reason, failure.detail)
+
+
+def _without_suffix(text: str, prompt: Prompt) -> str:
+    """The text without the prompt's suffix, which some servers add to what they made."""
+    return text.removesuffix(prompt.suffix) if prompt.suffix else text
+
+
+def _names(said: object) -> list[str]:
+    return [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
+
+
+def _identity(answer: dict[str, Any]) -> tuple[str, str]:
+    return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")

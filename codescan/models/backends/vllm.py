@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Backend `vllm`: a causal language model run by vLLM (arXiv 2309.06180), generating and scoring.
+
+For generation on GPUs in bulk. Each sample is a request with a seed of its own, so that it does not
+depend on what else is asked; vLLM's prefix cache reads a prompt once for all of its samples.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import MissingExtraError, ModelError, UsageError
+from codescan.models.generation.inputs import input_tokens
+from codescan.models.generation.sampling import check
+from codescan.models.http.top_logprobs import ListedToken, score_of
+from codescan.models.loading.hf_tokenizer import HubTokenizer
+from codescan.models.loading.locate import file_hashes, locate
+from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["VllmModel"]
+
+_LISTED = 64
+"""Log-probabilities asked for each token that is rated; enough for top-k 40."""
+_RATED = 256
+"""Prompts rated in one call at most: the answers hold that many log-probabilities a token."""
+
+
+class VllmModel:
+    """A model run by vLLM. Satisfies `Model` and `Scorer`.
+
+    Args:
+        reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
+        dtype: "auto" (what the weights have), "bfloat16", "float16", "float32".
+        batch_size: requests handed to vLLM at a time. Their answers come, and are saved, together:
+            a run that is killed may lose so many.
+        tensor_parallel: GPUs that share the model.
+        memory: share of the GPU's memory that vLLM may take.
+        context: tokens of the longest prompt with its continuation; None for the model's own limit.
+        revision: branch, tag or commit of a hub repository.
+        trust_remote_code: run Python files that come with the model. Only for models you trust.
+        parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
+        decodings: ways to sample under which true continuations are rated. Left out where the
+            64 likeliest tokens, which is what vLLM is asked for, do not settle it.
+        progress: is told, in a line, what takes long.
+
+    Attributes:
+        name: what the model is called in completions and reports.
+        tokenizer: the model's own tokens.
+
+    Raises:
+        MissingExtraError: vllm is not installed.
+        ModelError: the model cannot be found, fetched or loaded.
+    """
+
+    def __init__(  # noqa: PLR0913 - options of a command line, each with a default
+        self,
+        reference: str | Path,
+        *,
+        dtype: str = "auto",
+        batch_size: int = 1024,
+        tensor_parallel: int = 1,
+        memory: float = 0.9,
+        context: int | None = None,
+        revision: str | None = None,
+        trust_remote_code: bool = False,
+        parse_special: bool = False,
+        decodings: Sequence[Decoding] = DECODINGS,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        try:
+            import vllm
+        except ImportError as error:
+            raise MissingExtraError("running a model with vLLM", "vllm") from error
+        self._weights = locate(
+            reference, revision=revision, trust_remote_code=trust_remote_code, progress=progress
+        )
+        self.name = self._weights.name
+        self._vllm: Any = vllm
+        self._batch = max(1, batch_size)
+        self._decodings = tuple(decodings)
+        try:
+            self._llm: Any = vllm.LLM(
+                model=str(self._weights.path),
+                dtype=dtype,
+                tensor_parallel_size=tensor_parallel,
+                gpu_memory_utilization=float(memory),
+                max_model_len=context,
+                trust_remote_code=trust_remote_code,
+                enable_prefix_caching=True,
+                max_logprobs=_LISTED,
+                # A model's own defaults for sampling would be another experiment.
+                generation_config="vllm",
+                seed=0,
+            )
+        except Exception as error:
+            text = " ".join(str(error).split())[:300]
+            raise ModelError(
+                f"vLLM cannot run {self.name}: {type(error).__name__}: {text}",
+                "try --model-option memory=0.8 or context=4096, or the transformers backend",
+            ) from error
+        self.tokenizer = HubTokenizer(self._llm.get_tokenizer(), parse_special=parse_special)
+        self._config: Any = self._llm.llm_engine.model_config
+        self._context = int(self._config.max_model_len)
+        self._ends = self.tokenizer.end_tokens | _declared_ends(self._config.hf_config)
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield `sampling.count` completions for each prompt, batch by batch.
+
+        Raises:
+            UsageError: a value of `sampling` is out of range.
+            ModelError: vLLM has stopped working.
+        """
+        check(sampling)
+        jobs: list[tuple[Prompt, int, tuple[int, ...]]] = []
+        for prompt in prompts:
+            tokens = self._input(prompt, sampling.max_new_tokens)
+            if isinstance(tokens, Skipped):
+                yield tokens
+                continue
+            for index in range(sampling.count):
+                jobs.append((prompt, index, tokens))
+                if len(jobs) == self._batch:
+                    yield from self._complete(jobs, sampling)
+                    jobs.clear()
+        yield from self._complete(jobs, sampling)
+
+    def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
+        """Yield a Score for each prompt that has an expected continuation, batch by batch."""
+        jobs: list[tuple[Prompt, tuple[int, ...], list[int]]] = []
+        for prompt in prompts:
+            if not prompt.expected and not prompt.expected_tokens:
+                continue
+            expected = self.tokenizer.expected_tokens(prompt)
+            if not expected:
+                detail = "no exact tokens of the continuation"
+                yield Skipped(prompt.id, "score", "token-seam", detail)
+                continue
+            given = self._input(prompt, len(expected) + 1)  # vLLM always adds a token
+            if isinstance(given, Skipped):
+                yield dataclasses.replace(given, stage="score")
+                continue
+            jobs.append((prompt, given, expected))
+            if len(jobs) >= min(_RATED, self._batch):
+                yield from self._rate(jobs)
+                jobs.clear()
+        yield from self._rate(jobs)
+
+    def describe(self) -> dict[str, object]:
+        """Everything that identifies the model and the numbers it gives."""
+        return {
+            "backend": "vllm",
+            "name": self.name,
+            **dict(self._weights.identity),
+            "weights_sha256": self._hashes,
+            "architecture": list(getattr(self._config.hf_config, "architectures", None) or ()),
+            "context_length": self._context,
+            "dtype": str(self._config.dtype).removeprefix("torch."),
+            "rated_decodings": [dataclasses.asdict(d) for d in self._decodings],
+            "chat_template": self.tokenizer.has_chat_template,
+            "prefix_tokens": list(self.tokenizer.prefix),
+            "end_tokens": sorted(self._ends),
+            "libraries": _versions(),
+        }
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return file_hashes(self._weights)
+
+    def _input(self, prompt: Prompt, room: int) -> tuple[int, ...] | Skipped:
+        return input_tokens(self.tokenizer, prompt, room, self._context, self._ends)
+
+    def _complete(
+        self, jobs: Sequence[tuple[Prompt, int, tuple[int, ...]]], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        parameters = [self._parameters(prompt, index, sampling) for prompt, index, _ in jobs]
+        outputs = self._run([tokens for *_, tokens in jobs], parameters)
+        for (prompt, index, tokens), output in zip(jobs, outputs, strict=True):
+            made = output.outputs[0]
+            if made.finish_reason not in ("stop", "length"):
+                yield Skipped(prompt.id, "elicit", "aborted", str(made.finish_reason))
+                continue
+            added = [int(token) for token in made.token_ids]
+            stop = next((i for i, token in enumerate(added) if token in self._ends), None)
+            kept = added[:stop]
+            yield Completion(
+                prompt_id=prompt.id,
+                model=self.name,
+                text=self.tokenizer.continuation(tokens, kept),
+                index=index,
+                finish_reason="length" if stop is None else "stop",
+                tokens=len(kept),
+            )
+
+    def _parameters(self, prompt: Prompt, index: int, sampling: Sampling) -> Any:
+        try:
+            return self._vllm.SamplingParams(
+                max_tokens=sampling.max_new_tokens,
+                temperature=sampling.temperature,
+                top_p=sampling.top_p,
+                top_k=sampling.top_k or -1,
+                seed=_seed(sampling.seed, prompt.id, index),
+                stop_token_ids=sorted(self._ends),
+                detokenize=False,
+            )
+        except ValueError as error:  # its ranges are narrower: temperatures up to 2
+            raise UsageError(f"vLLM cannot sample so: {error}", "give another value") from error
+
+    def _rate(
+        self, jobs: Sequence[tuple[Prompt, tuple[int, ...], list[int]]]
+    ) -> Iterator[Score | Skipped]:
+        ask = self._vllm.SamplingParams(
+            max_tokens=1, temperature=0.0, prompt_logprobs=_LISTED, detokenize=False
+        )
+        outputs = self._run([(*given, *expected) for _, given, expected in jobs], [ask] * len(jobs))
+        for (prompt, given, expected), output in zip(jobs, outputs, strict=True):
+            lists = (output.prompt_logprobs or [])[len(given) :]
+            if len(lists) != len(expected) or not all(lists):
+                detail = "vLLM gave none for this prompt"
+                yield Skipped(prompt.id, "score", "no-logprobs", detail)
+                continue
+            tokens = [_listed(among, token) for among, token in zip(lists, expected, strict=True)]
+            yield score_of(prompt.id, self.name, tokens, self._decodings)
+
+    def _run(self, tokens: Sequence[Sequence[int]], parameters: Sequence[Any]) -> list[Any]:
+        """One blocking call; answers come in the order of what is asked."""
+        if not tokens:
+            return []
+        try:
+            outputs: list[Any] = self._llm.generate(
+                [{"prompt_token_ids": list(one)} for one in tokens],
+                list(parameters),
+                use_tqdm=False,
+            )
+        except Exception as error:
+            text = " ".join(str(error).split())[:300]
+            raise ModelError(
+                f"vLLM stopped while running {self.name}: {type(error).__name__}: {text}",
+                "the run continues where it stopped; try --model-option memory=0.8",
+            ) from error
+        return outputs
+
+
+def _listed(among: Any, token: int) -> ListedToken:
+    """From {token: Logprob} of one place: the likeliest ones, and the token's own besides."""
+    own = among[token]
+    best = sorted((one.logprob for one in among.values()), reverse=True)
+    # The token itself is listed too where it is none of the likeliest: drop it there.
+    return ListedToken(own.logprob, tuple(best[:_LISTED]))
+
+
+def _seed(seed: int, prompt_id: str, index: int) -> int:
+    """63 bits that belong to one sample."""
+    key = f"{seed}\0{index}\0{prompt_id}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.sha256(key).digest()[:8], "big") >> 1
+
+
+def _declared_ends(config: Any) -> frozenset[int]:
+    declared = getattr(config, "eos_token_id", None)
+    ends = declared if isinstance(declared, (list, tuple)) else [declared]
+    return frozenset(int(end) for end in ends if end is not None)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in ("vllm", "torch", "transformers"):
+        try:
+            found[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found

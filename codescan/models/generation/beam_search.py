@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""At least how likely a model writes a text nearly verbatim: a bound that needs no sampling.
+
+Decoding-constrained beam search (2026, arXiv 2603.24917): only tokens that the decoder can emit are
+followed, and only as long as the sequence can still end within the distance of the target. Beams
+are different sequences, so their probabilities add up, and what was dropped is only missing: the
+sum is a lower bound, up to rounding of the logits. Two things make it tighter. Where every way to
+go on stays within the distance, all of it counts at once; and so do all tokens of a last step that
+match nothing. What is bounded is the chance that sampling as many tokens as the target has, or
+fewer where the text ends before, gives a sequence within the distance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from codescan.models.generation.edit_distance import METRICS, Metric, State
+from codescan.models.generation.sampling import log_chances
+from codescan.models.loading import memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.models.scoring.token_rows import Row
+    from codescan.records import Decoding
+
+__all__ = ["BEAM", "FLOOR", "BeamSearch"]
+
+BEAM = 20
+"""Sequences followed for each target; the paper's."""
+FLOOR = 1e-7
+"""Probability below which a sequence is given up: not to be seen in a million attempts."""
+
+
+class _Beam(NamedTuple):
+    """One sequence that is followed."""
+
+    logprob: float
+    state: State
+    token: int
+    """Its last."""
+    parent: int
+    """Row of the batch that it goes on from."""
+    exact: bool
+    """Whether it is the beginning of the target itself."""
+
+
+@dataclass(slots=True)
+class _Target:
+    """One text whose probability is bounded."""
+
+    number: int
+    expected: Sequence[int]
+    metric: Metric
+    found: list[float]
+    """Probabilities that count."""
+    beams: list[_Beam]
+
+
+class BeamSearch:
+    """Bounds the probability of near-verbatim copies.
+
+    Args:
+        model: a `transformers` model that `continuous.suits`.
+        ends: tokens that end a text.
+        padding: any token.
+        decoding: how tokens are drawn.
+        distance: tokens that may differ.
+        metric: a name of `edit_distance.METRICS`.
+        beam: sequences followed for each target.
+        floor: probability below which a sequence is given up.
+        rows: sequences in one batch at most.
+    """
+
+    def __init__(  # noqa: PLR0913 - what the paper leaves open
+        self,
+        model: Any,
+        ends: frozenset[int],
+        padding: int,
+        decoding: Decoding,
+        distance: int,
+        *,
+        metric: str = "levenshtein",
+        beam: int = BEAM,
+        floor: float = FLOOR,
+        rows: int = 160,
+    ) -> None:
+        self._model = model
+        self._ends = ends
+        self._padding = padding
+        self._decoding = decoding
+        self._distance = distance
+        self._metric = METRICS[metric]
+        self._beam = beam
+        self._floor = math.log(floor) if floor > 0 else -math.inf
+        self._targets = max(1, rows // beam)
+
+    def bounds(self, rows: Sequence[Row]) -> Iterator[float]:
+        """Yield for each row, in order, the natural log of a lower bound; minus infinity for 0."""
+        start = 0
+        while start < len(rows):
+            batch = rows[start : start + self._targets]
+            try:
+                found = self._batch(batch)
+            except Exception as error:
+                if len(batch) == 1 or not memory.is_out_of_memory(error):
+                    raise
+                self._targets = len(batch) // 2
+            else:
+                yield from found
+                start += len(batch)
+                continue
+            memory.release()
+
+    def _batch(self, rows: Sequence[Row]) -> list[float]:
+        from codescan.models.generation.kv_cache import Slots, forward, layer_count
+
+        longest = max(len(row.prompt) for row in rows)
+        room = max(len(row.expected) for row in rows)
+        read = Slots(layer_count(self._model), len(rows), longest)
+        read.starts = [longest - len(row.prompt) for row in rows]
+        tokens = [
+            [self._padding] * gap + list(row.prompt)
+            for gap, row in zip(read.starts, rows, strict=True)
+        ]
+        logits = forward(self._model, read, tokens)
+        slots = Slots(layer_count(self._model), len(rows) * self._beam, longest + room)
+        slots.column = longest
+        for number in range(len(rows)):
+            slots.join(read, number, 1)
+        del read
+        targets = []
+        for number, row in enumerate(rows):
+            metric = self._metric(row.expected, self._distance)
+            beams = [_Beam(0.0, metric.start(), -1, number, exact=True)]
+            targets.append(_Target(number, row.expected, metric, [], beams))
+        for made in range(room):
+            self._extend(targets, logits, made)
+            going = [beam for target in targets for beam in target.beams]
+            if not going:
+                break
+            slots.select([beam.parent for beam in going])
+            logits = forward(self._model, slots, [[beam.token] for beam in going])
+            place = 0
+            for target in targets:
+                for i, beam in enumerate(target.beams):
+                    target.beams[i] = beam._replace(parent=place)
+                    place += 1
+        found = [min(1.0, math.fsum(target.found)) for target in targets]
+        return [math.log(chance) if chance > 0.0 else -math.inf for chance in found]
+
+    def _extend(self, targets: Sequence[_Target], logits: Any, made: int) -> None:
+        """Replace each target's beams by their children, and count those that are settled."""
+        import torch
+
+        wide = min(logits.shape[-1], self._beam + 2 * self._distance + 1 + len(self._ends))
+        for target in targets:
+            if not target.beams:
+                continue
+            special = sorted(target.metric.matches(made) | self._ends)
+            rows = [beam.parent for beam in target.beams]
+            with torch.inference_mode():
+                chances = log_chances(logits[rows], self._decoding)
+                own = chances[:, special].tolist()
+                best = chances.topk(wide, dim=-1)
+                others = (best.values.tolist(), best.indices.tolist())
+            children: list[_Beam] = []
+            for i, beam in enumerate(target.beams):
+                known = dict(zip(special, own[i], strict=True))
+                likely = zip(others[1][i], others[0][i], strict=True)
+                free = [(token, chance) for token, chance in likely if token not in known]
+                children += self._children(target, beam, made, known, free)
+            target.beams = self._kept(children, target, made + 1)
+
+    def _children(
+        self,
+        target: _Target,
+        beam: _Beam,
+        made: int,
+        known: dict[int, float],
+        free: Sequence[tuple[int, float]],
+    ) -> Iterator[_Beam]:
+        metric = target.metric
+        for token, chance in known.items():
+            if token in self._ends:
+                if metric.final(beam.state, made) <= self._distance:
+                    target.found.append(math.exp(beam.logprob + chance))
+                continue
+            exact = beam.exact and token == target.expected[made]
+            state = metric.step(beam.state, made, token)
+            child = _Beam(beam.logprob + chance, state, token, beam.parent, exact)
+            yield from self._settled(target, child, made + 1)
+        state = metric.step(beam.state, made, None)
+        if metric.least(state, made + 1) > self._distance:
+            return
+        if metric.most(state, made + 1) <= self._distance:
+            rest = 1.0 - math.fsum(math.exp(chance) for chance in known.values())
+            # Rounding may leave a little where there is nothing.
+            target.found.append(math.exp(beam.logprob) * max(0.0, rest - 1e-12))
+            return
+        for token, chance in free:
+            yield _Beam(beam.logprob + chance, state, token, beam.parent, exact=False)
+
+    def _settled(self, target: _Target, child: _Beam, made: int) -> Iterator[_Beam]:
+        """The child, if it is still open; it counts whole where nothing can go wrong any more."""
+        if target.metric.most(child.state, made) <= self._distance:
+            target.found.append(math.exp(child.logprob))
+        elif target.metric.least(child.state, made) <= self._distance:
+            yield child
+
+    def _kept(self, children: Sequence[_Beam], target: _Target, made: int) -> list[_Beam]:
+        """The beams of the next step: half are the likeliest, half those nearest to the target.
+
+        The likeliest ones alone have often used up the distance, and come to nothing.
+        """
+        open_ = [child for child in children if child.logprob > self._floor]
+        if len(open_) > self._beam:
+            open_.sort(key=lambda child: child.logprob, reverse=True)
+            likeliest, others = open_[: self._beam // 2], open_[self._beam // 2 :]
+            others.sort(  # a stable sort: the likelier first among equals
+                key=lambda child: (not child.exact, target.metric.least(child.state, made))
+            )
+            open_ = [*likeliest, *others[: self._beam - len(likeliest)]]
+        return sorted(open_, key=lambda child: child.parent)

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Lets a local model continue prompts, greedily or sampled, as fast as the model lets it."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from codescan.models.generation.batches import in_batches
+from codescan.models.generation.continuous_batching import (
+    SLACK,
+    ContinuousBatch,
+    Given,
+    Sample,
+    suits,
+)
+from codescan.models.generation.hf_generate import generate_batch
+from codescan.models.loading import memory
+from codescan.records import Completion, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.models.loading.hf_tokenizer import HubTokenizer
+    from codescan.records import Sampling
+
+__all__ = ["Generator", "Given"]
+
+
+class Generator:
+    """Generates with a `transformers` model.
+
+    What a sample becomes does not depend on the batch it is in, except for rounding in the model.
+
+    Args:
+        model: a causal language model in evaluation mode.
+        tokenizer: its tokens.
+        name: what the model is called in completions.
+        ends: tokens that end a completion and are no part of it.
+        rows: the most rows of a batch; None chooses by device.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: HubTokenizer,
+        name: str,
+        ends: frozenset[int],
+        rows: int | None = None,
+    ) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._name = name
+        self.ends = ends
+        self.budget = memory.budget(model, "generate", rows)
+        self._continuous: bool | None = None
+        self._silence_defaults()
+
+    @property
+    def continuous(self) -> bool:
+        """Whether rows come and go; else the model is asked through `generate`."""
+        if self._continuous is None:
+            self._continuous = suits(self._model)
+        return self._continuous
+
+    def completions(
+        self, given: Sequence[Given], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield `sampling.count` completions of each prompt, each as soon as it is done.
+
+        Args:
+            given: prompts of one window; they are sorted here by length.
+            sampling: checked before.
+        """
+        # Longest first: memory runs out at once or never, and whoever joins a batch is not longer
+        # than those that run.
+        order = sorted(range(len(given)), key=lambda i: (-len(given[i].tokens), i))
+        samples = [Sample(given[i], number) for i in order for number in range(sampling.count)]
+        made = self._as_they_come if self.continuous else self._in_batches
+        for item in made(samples, sampling):
+            yield item if isinstance(item, Skipped) else self._completion(item)
+
+    def _as_they_come(
+        self, samples: Sequence[Sample], sampling: Sampling
+    ) -> Iterator[Sample | Skipped]:
+        waiting = deque(samples)
+        while waiting:
+            columns = self._length(waiting[0], sampling) + SLACK
+            rows = max(1, min(self.budget.rows, self.budget.tokens // columns, len(waiting)))
+            batch = ContinuousBatch(
+                self._model, waiting, rows, sampling, self.ends, self._tokenizer.padding
+            )
+            try:
+                yield from batch.run()
+            except Exception as error:
+                if not memory.is_out_of_memory(error):
+                    raise
+                waiting.extendleft(reversed(batch.held))
+            else:
+                return
+            # Outside of the handler: the traceback, which holds the batch's tensors, is gone here.
+            del batch
+            memory.release()
+            if rows == 1:
+                yield _too_large(waiting.popleft())
+            else:
+                self.budget.shrink(rows, columns)
+
+    def _in_batches(
+        self, samples: Sequence[Sample], sampling: Sampling
+    ) -> Iterator[Sample | Skipped]:
+        def work(batch: Sequence[Sample]) -> Sequence[Sample | Skipped]:
+            generate_batch(self._model, batch, sampling, self.ends, self._tokenizer.padding)
+            return batch
+
+        results: Iterator[Sequence[Sample | Skipped]] = in_batches(
+            samples,
+            lambda sample: self._length(sample, sampling),
+            self.budget,
+            work,
+            out_of_memory=memory.is_out_of_memory,
+            release=memory.release,
+            failed=lambda sample: [_too_large(sample)],
+        )
+        for batch in results:
+            yield from batch
+
+    @staticmethod
+    def _length(sample: Sample, sampling: Sampling) -> int:
+        return len(sample.given.tokens) + sampling.max_new_tokens
+
+    def _completion(self, sample: Sample) -> Completion:
+        stopped = sample.made[-1] in self.ends
+        kept = sample.made[:-1] if stopped else sample.made
+        return Completion(
+            prompt_id=sample.given.prompt.id,
+            model=self._name,
+            text=self._tokenizer.continuation(sample.given.tokens, kept),
+            index=sample.index,
+            finish_reason="stop" if stopped else "length",
+            tokens=len(kept),
+        )
+
+    def _silence_defaults(self) -> None:
+        """Drop the decoding settings that come with a model; `generate` fills gaps from them."""
+        import transformers
+
+        self._model.generation_config = transformers.GenerationConfig(
+            eos_token_id=sorted(self.ends) or None, pad_token_id=self._tokenizer.padding
+        )
+
+
+def _too_large(sample: Sample) -> Skipped:
+    return Skipped(sample.given.prompt.id, "elicit", "out-of-memory", "")

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Scores of a continuation from the log-probabilities of the likeliest tokens alone.
+
+Servers give away the token's own log-probability and those of the few likeliest ones. That is
+enough for the greedy flag and for plain sampling; and for truncated or tempered sampling wherever
+what is not listed cannot matter. Where it could, nothing is said.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from codescan.records import Decoding, SampledLogprob, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ListedToken", "sampled_logprob", "score_of"]
+
+_NEGLIGIBLE = 1e-9
+"""Share of the whole that what is not listed may have at most, where it is left out."""
+
+
+class ListedToken(NamedTuple):
+    """What is known of one token of a continuation; natural logs, temperature 1."""
+
+    own: float
+    """Its log-probability."""
+    best: tuple[float, ...]
+    """Those of the likeliest tokens, descending; may hold its own. Never empty."""
+
+    @property
+    def greedy(self) -> bool:
+        """Whether no listed token is likelier."""
+        return self.own >= self.best[0]
+
+    @property
+    def tied(self) -> bool:
+        """Whether two tokens are the likeliest."""
+        return len(self.best) > 1 and self.best[0] == self.best[1]
+
+
+def score_of(
+    prompt_id: str, model: str, tokens: Sequence[ListedToken], decodings: Sequence[Decoding]
+) -> Score:
+    """The score of a continuation; decodings that cannot be rated exactly are left out."""
+    sampled = []
+    for decoding in decodings:
+        logprobs = [sampled_logprob(token, decoding) for token in tokens]
+        known = [logprob for logprob in logprobs if logprob is not None]
+        if len(known) == len(tokens):
+            sampled.append(SampledLogprob(decoding, sum(known)))
+    return Score(
+        prompt_id=prompt_id,
+        model=model,
+        tokens=len(tokens),
+        greedy_run=next((i for i, t in enumerate(tokens) if not t.greedy), len(tokens)),
+        logprob=sum(token.own for token in tokens),
+        ties=sum(token.tied for token in tokens),
+        sampled=tuple(sampled),
+    )
+
+
+def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
+    """Log-probability of the token when it is drawn under `decoding`; None where it is not known.
+
+    Temperature, then top-k, then top-p, as in `codescan.models.scoring.token_distribution`.
+    """
+    if decoding == Decoding():
+        return token.own
+    kept, rest = token.best, 0.0
+    if decoding.top_k:
+        if decoding.top_k > len(kept):
+            return None
+        kept = tuple(one for one in kept if one >= kept[decoding.top_k - 1])
+    else:
+        rest = _rest(kept, decoding.temperature)
+    weights = [math.exp((one - kept[0]) / decoding.temperature) for one in kept]
+    negligible = rest <= _NEGLIGIBLE * sum(weights)
+    whole = sum(weights) + rest
+    if decoding.top_p < 1.0:
+        reached = list(itertools.accumulate(weights, initial=0.0))
+        inside = sum(before < decoding.top_p * whole for before in reached[:-1])
+        enough = negligible or reached[-1] >= decoding.top_p * whole
+        exact = decoding.temperature == 1.0 or negligible
+        kept, whole = kept[:inside], reached[inside]
+    else:
+        enough = exact = negligible
+    if not (enough and exact):
+        return None
+    if token.own < kept[-1]:
+        return -math.inf
+    return (token.own - kept[0]) / decoding.temperature - math.log(whole)
+
+
+def _rest(listed: Sequence[float], temperature: float) -> float:
+    """Weight of all that is not listed, where the likeliest weighs 1; infinite if not bounded.
+
+    Exact at temperature 1. Below it an upper bound: each of them is at most as likely as the last
+    one listed, so tempering takes at least that one's factor from their sum.
+    """
+    if temperature > 1.0:
+        return math.inf
+    left = max(0.0, 1.0 - math.fsum(math.exp(one) for one in listed))
+    return left * math.exp(listed[-1] * (1.0 / temperature - 1.0) - listed[0] / temperature)

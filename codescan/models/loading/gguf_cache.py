@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a small GGUF file unpacked in the cache, because reading one takes most of a minute.
+
+The reader goes through the vocabulary entry by entry, in Python, three times over. The unpacked
+folder holds the same float32 numbers that the file gives, as safetensors, and loads in seconds.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.models.loading.load import Weights, load, silenced
+from codescan.models.loading.pypi_weights import cache_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LARGEST", "unpacked"]
+
+LARGEST = 512 << 20
+"""Bytes of the largest GGUF file that is kept unpacked; larger ones would fill the cache."""
+
+_GROWTH = 8  # float32 over 4-bit weights
+
+
+def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = None) -> Path:
+    """The folder to load instead of a GGUF file; the file itself if it is not kept unpacked.
+
+    Args:
+        gguf: an existing GGUF file.
+        sha256: its digest, the key in the cache. The version of transformers is part of the key
+            too, because that is what interprets the file.
+        progress: is told, in a line, what takes long.
+
+    Raises:
+        ModelError: the file cannot be loaded.
+    """
+    if gguf.stat().st_size > LARGEST:
+        return gguf
+    version = ".".join(importlib.metadata.version("transformers").split(".")[:2])
+    parent = cache_folder() / "models" / "unpacked"
+    target = parent / f"{sha256[:16]}-transformers-{version}"
+    if (target / "config.json").is_file():
+        return target
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(parent).free < 2 * _GROWTH * gguf.stat().st_size:
+            return gguf
+        scratch = Path(tempfile.mkdtemp(dir=parent, prefix="unpacking-"))
+    except OSError:  # a cache that cannot be written costs time only
+        return gguf
+    if progress is not None:
+        progress(f"unpacking {gguf.name} once, about a minute")
+    try:
+        _convert(gguf, scratch)
+        scratch.replace(target)
+    except OSError:  # no space, or another process was faster
+        return target if (target / "config.json").is_file() else gguf
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
+def _convert(gguf: Path, folder: Path) -> None:
+    """Write the model and tokenizer of a GGUF file to `folder`, in float32."""
+    import torch
+    import transformers
+
+    with silenced():
+        loaded = load(Weights(gguf, gguf.stem), device="cpu", dtype="float32", verbose=True)
+        # A model that came out of a GGUF file refuses to be saved as anything else; its numbers,
+        # put into a plain model of the same configuration, do not.
+        config = loaded.model.config
+        config.__dict__.pop("quantization_config", None)
+        with torch.device("meta"):  # no memory and no random numbers: every tensor is assigned
+            plain = transformers.AutoModelForCausalLM.from_config(config)
+        plain.load_state_dict(loaded.model.state_dict(), assign=True)
+        plain.save_pretrained(folder)
+        loaded.tokenizer.save_pretrained(folder)

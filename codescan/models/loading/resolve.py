@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""From a model reference, as given on the command line, to a running model.
+
+replay:FILE            completions that a tool has logged
+openai:MODEL           a service with an OpenAI-compatible API (base_url, or OPENAI_BASE_URL)
+vllm:ANY               the same as ANY alone, run by vLLM
+transformers:ANY       the same as ANY alone
+ANY                    an alias, a folder, a .gguf file, or a hub repository "owner/name"
+"""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from codescan.errors import UsageError
+from codescan.models.loading.aliases import closest
+from codescan.registry import AXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codescan.protocols import Model
+
+__all__ = ["SCHEMES", "load_model", "options"]
+
+_DEFAULT = AXES["models"]["transformers"]
+
+SCHEMES: Mapping[str, str] = MappingProxyType(
+    {**AXES["models"], "openai": AXES["models"]["openai-compatible"]}
+)
+"""What may stand before the colon of a reference -> the class that is given the rest."""
+
+
+def load_model(reference: str, **given: object) -> Model:
+    """Load the model that a reference names.
+
+    Args:
+        reference: see the module's own text.
+        given: options of the backend, by name; those that are None are left to its defaults.
+
+    Raises:
+        UsageError: the reference is empty, or an option is not one of the backend.
+        ModelError: the model cannot be found, reached or loaded.
+        MissingExtraError: the backend's libraries are not installed.
+    """
+    target, rest = _backend(reference.strip())
+    backend = _class(target)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    known = _options(backend)
+    if "progress" not in known:
+        chosen.pop("progress", None)  # offered to whoever can use it
+    for name in chosen:
+        if name not in known:
+            near = closest(name, known)
+            raise UsageError(
+                f"the model {reference} has no option {name!r}",
+                f"did you mean {near[0]}?" if near else f"its options: {', '.join(known)}",
+            )
+    model: Model = backend(rest, **chosen)
+    return model
+
+
+def options(reference: str) -> tuple[str, ...]:
+    """Names of the options that the backend of a reference takes, without loading the model."""
+    return _options(_class(_backend(reference.strip())[0]))
+
+
+def _backend(reference: str) -> tuple[str, str]:
+    """("module:Class", what it is given)."""
+    if not reference:
+        raise UsageError("no model is given", "for example --model gemma-3-270m")
+    scheme, colon, rest = reference.partition(":")
+    if not colon:
+        return _DEFAULT, reference
+    target = SCHEMES.get(scheme)
+    if target is None:
+        for entry in entry_points(group="codescan.models", name=scheme):
+            target = entry.value
+    if target is None:
+        return _DEFAULT, reference  # a path may hold a colon
+    if not rest:
+        raise UsageError(f"{reference} names no model", f"write {scheme}:NAME")
+    return target, rest
+
+
+def _class(target: str) -> type:
+    module, _, name = target.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, type):
+        raise UsageError(f"{target} is not a class", "a plug-in is named as 'module:Class'")
+    return found
+
+
+def _options(backend: type) -> tuple[str, ...]:
+    parameters = inspect.signature(backend).parameters.values()
+    return tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What all logits of a token say, gathered block by block of the vocabulary.
+
+Logits of [tokens, vocabulary] are never held: hidden states are projected onto a block of the
+vocabulary that fits in the caches, and greatest logits, log-sum-exp and moments are carried from
+block to block (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). This is also faster
+than projecting onto the whole vocabulary, because logits are read where they were made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.models.scoring.lm_head import OutputLayer
+
+__all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "Wanted", "gather"]
+
+LEAST_BLOCK = 1024
+"""Tokens of the vocabulary; matrix products with fewer are slow."""
+
+
+class Wanted(NamedTuple):
+    """What is to be gathered besides the greatest logits and the target's."""
+
+    kept: int = 2
+    """Greatest logits to keep, at least 2."""
+    temperatures: tuple[float, ...] = ()
+    """At which the log-sum-exp of all logits is wanted."""
+    moments: bool = False
+    """Whether rank, entropy and deviation are wanted; needs 1.0 among the temperatures."""
+
+
+FUSED = Wanted(2, (1.0,))
+"""The most that the GPU kernel gathers, moments aside (`scoring.triton_kernel`)."""
+
+
+class Gathered(NamedTuple):
+    """One row for each token."""
+
+    values: Any
+    """[tokens, kept], the greatest logits in descending order, float32 (float64 for such models);
+    the first is NaN if any is."""
+    best: Any
+    """[tokens], the number of the greatest logit; the first one where several are equal."""
+    own: Any
+    """[tokens], the logit of the target."""
+    totals: tuple[Any, ...] = ()
+    """[tokens] each, log-sum-exp of logits over temperature, float64."""
+    entropies: Any = None
+    """[tokens], nats, float64."""
+    deviations: Any = None
+    """[tokens], standard deviation of log-probabilities under the distribution, float64."""
+    ranks: Any = None
+    """[tokens], how many logits are greater than the target's."""
+
+
+def gather(
+    layer: OutputLayer, states: Any, targets: Any, wanted: Wanted, block_bytes: int
+) -> Gathered:
+    """Gather over the vocabulary for each token.
+
+    Args:
+        layer: a divisible output layer.
+        states: [tokens, width], hidden states.
+        targets: [tokens], numbers of the vocabulary.
+        wanted: what else is to be gathered.
+        block_bytes: memory that the float32 logits of a block may take.
+    """
+    import torch
+
+    targets = targets.to(layer.weight.device)
+    running = _Running(len(states), layer, wanted)
+    rows = torch.arange(len(targets), device=targets.device)
+    for start, logits in _blocks(layer, states, block_bytes):
+        local = targets - start
+        inside = (local >= 0) & (local < logits.shape[-1])
+        running.own[inside] = logits[rows[inside], local[inside]]
+        running.add(start, logits)
+    ranks = None
+    if wanted.moments:
+        # The same products once more: only now is the target's logit known. Comparing it with one
+        # that was computed in another way would count rounding as rank.
+        ranks = torch.zeros_like(targets)
+        for _, logits in _blocks(layer, states, block_bytes):
+            ranks += (logits > running.own.unsqueeze(-1)).sum(dim=-1)
+    return running.result(ranks)
+
+
+def _blocks(layer: OutputLayer, states: Any, block_bytes: int) -> Iterator[tuple[int, Any]]:
+    """(first token, logits) of each block of the vocabulary; the same ones each time."""
+    size = max(LEAST_BLOCK, block_bytes // (4 * max(1, len(states))))
+    for start in range(0, layer.vocabulary, size):
+        logits = layer.block(states, start, min(start + size, layer.vocabulary))
+        yield start, logits if logits.dtype.itemsize == 8 else logits.float()  # noqa: PLR2004
+
+
+class _Running:
+    """What is carried from block to block."""
+
+    def __init__(self, tokens: int, layer: OutputLayer, wanted: Wanted) -> None:
+        import torch
+
+        weight = layer.weight
+        kind = torch.float64 if weight.dtype == torch.float64 else torch.float32
+        self._wanted = wanted
+        self._kept = min(wanted.kept, layer.vocabulary)
+        self._values = torch.full((tokens, 0), 0.0, dtype=kind, device=weight.device)
+        self._top = torch.full((tokens,), float("-inf"), dtype=kind, device=weight.device)
+        self._best = torch.zeros(tokens, dtype=torch.long, device=weight.device)
+        self.own = torch.full_like(self._top, float("nan"))
+        self._lowest = torch.finfo(kind).min
+        zeros = torch.zeros(tokens, dtype=torch.float64, device=weight.device)
+        self._sums = [zeros.clone() for _ in wanted.temperatures]
+        self._first, self._second = zeros.clone(), zeros.clone()
+
+    def add(self, start: int, logits: Any) -> None:
+        """Take a block in; changes `logits`."""
+        import torch
+
+        values, places = logits.max(dim=-1)
+        above = (values > self._top) | (values.isnan() & ~self._top.isnan())
+        self._best = torch.where(above, places + start, self._best)
+        new = torch.maximum(self._top, values)
+        greatest = self._candidates(logits)
+        if greatest is not None:
+            both = torch.cat([self._values, greatest], dim=-1)
+            self._values = both.topk(min(self._kept, both.shape[-1]), dim=-1).values
+        # Rows in which everything is ruled out so far have no shift to speak of.
+        old, shift = (top.clamp(min=self._lowest) for top in (self._top, new))
+        self._top = new
+        if self._wanted.temperatures:
+            self._add_sums(logits.sub_(shift.unsqueeze(-1)), (old - shift).double())
+
+    def _candidates(self, logits: Any) -> Any:
+        """Logits of a block that may be among the greatest, [tokens, some]; None: there are none.
+
+        On the CPU `topk` takes as long as the projection itself, so only what exceeds the least of
+        the greatest so far is picked out: after the first block very little does.
+        """
+        import torch
+
+        if logits.device.type != "cpu" or self._values.shape[1] < self._kept:
+            return logits.topk(min(self._kept, logits.shape[-1]), dim=-1).values
+        row, column = (logits > self._values[:, -1:]).nonzero(as_tuple=True)
+        if not len(row):
+            return None
+        counts = torch.bincount(row, minlength=len(logits))
+        firsts = counts.cumsum(0) - counts
+        found = logits.new_full((len(logits), int(counts.max())), float("-inf"))
+        found[row, torch.arange(len(row)) - firsts[row]] = logits[row, column]
+        return found
+
+    def _add_sums(self, below: Any, drop: Any) -> None:
+        """Take in logits below the running top, which has risen by minus `drop`."""
+        for number, temperature in enumerate(self._wanted.temperatures):
+            scaled = below if temperature == 1.0 else below / temperature
+            parts = scaled.exp()
+            if temperature == 1.0 and self._wanted.moments:
+                self._add_moments(below, parts, self._sums[number], drop)
+            rescaled = self._sums[number] * (drop / temperature).exp()
+            self._sums[number] = rescaled + parts.sum(dim=-1).double()
+
+    def _add_moments(self, below: Any, parts: Any, total: Any, drop: Any) -> None:
+        """First and second moment of logits below the top, weighted; `total` is without `parts`."""
+        import torch
+
+        below = below.masked_fill(parts == 0, 0.0)  # 0 times minus infinity counts nothing
+        weighted = below * parts
+        first, second = weighted.sum(dim=-1).double(), (weighted * below).sum(dim=-1).double()
+        shrink = drop.exp()
+        # Nothing weighs anything before the first logit; minus infinity squared is no number.
+        fall = torch.where(total == 0, 0.0, drop)
+        self._second = (self._second + 2 * fall * self._first + fall.square() * total) * shrink
+        self._second += second
+        self._first = (self._first + fall * total) * shrink + first
+
+    def result(self, ranks: Any) -> Gathered:
+        """Everything, the vocabulary being through."""
+        import torch
+
+        top = self._top.clamp(min=self._lowest).double()
+        totals = tuple(
+            top / temperature + total.log()
+            for temperature, total in zip(self._wanted.temperatures, self._sums, strict=True)
+        )
+        entropies = deviations = None
+        if self._wanted.moments:
+            at_one = self._sums[self._wanted.temperatures.index(1.0)]
+            mean = self._first / at_one
+            entropies = at_one.log() - mean
+            deviations = (self._second / at_one - mean.square()).clamp(min=0.0).sqrt()
+        # What is no number exceeds nothing, so `_candidates` may have passed it over.
+        self._values[:, 0] = torch.where(self._top.isnan(), self._top, self._values[:, 0])
+        return Gathered(self._values, self._best, self.own, totals, entropies, deviations, ranks)

@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the logits of a token say of it: its chance, its rank, and its chance when sampled.
+
+Sampling first divides logits by the temperature, then drops all but the top k, then all but the
+smallest set of tokens that holds the share p of what is left, and draws from the rest (Holtzman et
+al. 2020, arXiv 1904.09751). The chance of a token under that is computed here in closed form, from
+the greatest logits; where they do not settle it, from the whole row, sorted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from codescan.models.scoring.blockwise_logits import Gathered, Wanted
+from codescan.models.scoring.tie_tolerance import of_dtype
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codescan.models.scoring.tie_tolerance import Rounding
+    from codescan.records import Decoding
+
+__all__ = ["TokenColumns", "columns_of", "measure", "sampled_logprobs", "wanted_for"]
+
+_SORTED = 1024
+"""Logits that are sorted at first where the greatest few have not settled a share p."""
+_KEPT = 64
+"""Greatest logits that are kept of each token where sampling is rated."""
+_TIES_SEEN = 8
+"""Logits kept beyond the top k, so that those that share the k-th value are seen."""
+
+
+class TokenColumns(NamedTuple):
+    """One tensor for each measure, one entry for each token."""
+
+    logprobs: Any
+    """float64."""
+    greedy: Any
+    """Whether argmax chooses the token; never where a logit is no number or infinite."""
+    tied: Any
+    """Whether another logit equals the greatest one up to the model's rounding."""
+    sampled: tuple[Any, ...] = ()
+    """Log-probabilities, float64, one tensor for each decoding."""
+    statistics: tuple[Any, ...] = ()
+    """Rank, entropy and standard deviation of the log-probabilities, where asked for."""
+
+
+def wanted_for(decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool) -> Wanted:
+    """What has to be gathered over the vocabulary to rate tokens."""
+    temperatures = {d.temperature for d in decodings if not d.top_k}
+    if logprobs or statistics:
+        temperatures.add(1.0)
+    ruled = [d.top_k for d in decodings if d.top_k or d.top_p < 1.0]
+    kept = max(_KEPT, max(ruled) + _TIES_SEEN) if ruled else 2
+    return Wanted(kept, tuple(sorted(temperatures)), statistics)
+
+
+def columns_of(
+    gathered: Gathered,
+    wanted: Wanted,
+    targets: Any,
+    decodings: Sequence[Decoding],
+    rounding: Rounding,
+    logits_of: Callable[[Any], Any],
+) -> TokenColumns:
+    """The measures of each target, from what was gathered over the vocabulary.
+
+    Args:
+        gathered: of the targets.
+        wanted: what was asked of it.
+        targets: [tokens], numbers of the vocabulary.
+        decodings: which sampled log-probabilities are wanted.
+        rounding: the model's.
+        logits_of: whole logits of some of the tokens, by their places; for those few whose
+            greatest logits do not tell whether they are drawn.
+    """
+    import torch
+
+    totals = dict(zip(wanted.temperatures, gathered.totals, strict=True))
+    targets = targets.to(gathered.own.device)
+    top = gathered.values[:, 0]
+    own = gathered.own
+    sampled = []
+    for decoding in decodings:
+        total = totals.get(decoding.temperature)
+        if not decoding.top_k and decoding.top_p >= 1.0:
+            assert total is not None  # noqa: S101 - `wanted_for` has asked for it
+            result = own.double() / decoding.temperature - total
+        else:
+            result, settled = _from_greatest(gathered.values, own, total, decoding)
+            if not bool(settled.all()):
+                rest = (~settled).nonzero().squeeze(-1)
+                for part in rest.split(_part_size(len(targets))):
+                    result[part] = sampled_logprobs(logits_of(part), targets[part], decoding)
+        sampled.append(torch.where(result.isnan(), float("-inf"), result))
+    return TokenColumns(
+        logprobs=own.double() - totals[1.0]
+        if 1.0 in totals
+        else torch.full_like(own, float("nan")),
+        greedy=(gathered.best == targets) & top.isfinite(),
+        tied=_nearly_equal(gathered.values, rounding),
+        sampled=tuple(sampled),
+        statistics=(gathered.ranks, gathered.entropies, gathered.deviations)
+        if wanted.moments
+        else (),
+    )
+
+
+def measure(
+    logits: Any,
+    targets: Any,
+    decodings: Sequence[Decoding] = (),
+    *,
+    statistics: bool = False,
+    rounding: Rounding | None = None,
+) -> TokenColumns:
+    """Measure each target under its whole row of logits: the reference of what is gathered.
+
+    Args:
+        logits: [tokens, vocabulary], any float type.
+        targets: [tokens], numbers of the vocabulary.
+        decodings: which sampled log-probabilities are wanted.
+        statistics: whether rank, entropy and deviation are wanted.
+        rounding: the model's; that of the type of `logits` if not given.
+    """
+    import torch
+
+    rounding = rounding or of_dtype(logits.dtype)
+    logits = logits if logits.dtype == torch.float64 else logits.float()
+    targets = targets.to(logits.device)
+    chosen = logits.argmax(dim=-1)
+    own = logits.gather(-1, targets.unsqueeze(-1))
+    total = logits.logsumexp(dim=-1, keepdim=True)
+    greatest = logits.topk(2, dim=-1).values
+    return TokenColumns(
+        logprobs=(own - total).squeeze(-1).double(),
+        greedy=(chosen == targets) & greatest[:, 0].isfinite(),
+        tied=_nearly_equal(greatest, rounding),
+        sampled=tuple(sampled_logprobs(logits, targets, decoding) for decoding in decodings),
+        statistics=_statistics(logits, own, total) if statistics else (),
+    )
+
+
+def sampled_logprobs(logits: Any, targets: Any, decoding: Decoding) -> Any:
+    """Log-probability of each target when its token is drawn under `decoding`; float64.
+
+    Minus infinity for a token that is never drawn. Where tokens with one logit lie on the edge of
+    the share p, those of greater number are kept, as the stable ascending sort of samplers does;
+    on the edge of the top k all of them are.
+    """
+    import torch
+
+    own = logits.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    total = (logits / decoding.temperature).logsumexp(dim=-1).double()
+    if not decoding.top_k and decoding.top_p >= 1.0:
+        return own.double() / decoding.temperature - total
+    limit = min(max(_SORTED, decoding.top_k + _TIES_SEEN), logits.shape[-1])
+    values = logits.topk(limit, dim=-1).values
+    result, settled = _from_greatest(values, own, total, decoding)
+    if not bool(settled.all()):
+        rest = (~settled).nonzero().squeeze(-1)
+        for part in rest.split(_part_size(len(logits))):
+            result[part] = _sorted_whole(logits[part], targets[part], decoding)
+    return torch.where(result.isnan(), float("-inf"), result)
+
+
+def _part_size(tokens: int) -> int:
+    return max(1, tokens // 8)  # a sorted row is three times as large
+
+
+def _nearly_equal(greatest: Any, rounding: Rounding) -> Any:
+    """Whether the second greatest logit is within rounding of the greatest."""
+    first = greatest[:, 0]
+    second = greatest[:, 1] if greatest.shape[1] > 1 else first.new_full((), float("-inf"))
+    return rounding.near(first, second)
+
+
+def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tuple[Any, Any]:
+    """(log-probabilities, whether the greatest logits were enough to tell).
+
+    Args:
+        values: [tokens, kept], the greatest logits in descending order.
+        own: [tokens], the targets' logits.
+        total: [tokens], log-sum-exp of all logits over the temperature; not read with a top k.
+        decoding: one that rules tokens out.
+    """
+    import torch
+
+    scaled = values.double() / decoding.temperature
+    own = own.unsqueeze(-1)
+    last = values[:, -1:]
+    kept = torch.ones_like(scaled, dtype=torch.bool)
+    settled = torch.ones_like(kept[:, 0])
+    if decoding.top_k:
+        edge = values[:, min(decoding.top_k, values.shape[1]) - 1].unsqueeze(-1)
+        kept = values >= edge
+        # Tokens that share the k-th logit stay in, also those beyond what was kept.
+        settled = (last < edge).squeeze(-1)
+        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1)
+    total = total.unsqueeze(-1)
+    if decoding.top_p < 1.0:
+        shares = (scaled - total).exp().masked_fill(~kept, 0.0)
+        reached = shares.cumsum(dim=-1)
+        kept = kept & (reached - shares < decoding.top_p)
+        kept[:, 0] = True
+        if not decoding.top_k:
+            settled = reached[:, -1] >= decoding.top_p
+        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
+    count = kept.sum(dim=-1)
+    greater = (values > own).sum(dim=-1)
+    drawn = greater < count
+    # Of tokens with the target's logit some are kept and some are not: their numbers decide.
+    split = drawn & (count < greater + (values == own).sum(dim=-1))
+    settled = settled & ~split & ~(drawn & (own == last).squeeze(-1))
+    logprobs = own.squeeze(-1).double() / decoding.temperature - total.squeeze(-1)
+    return logprobs.masked_fill(~drawn, float("-inf")), settled
+
+
+def _sorted_whole(logits: Any, targets: Any, decoding: Decoding) -> Any:
+    """The same from all logits, by the numbers of tokens where logits are equal."""
+    import torch
+
+    own = logits.gather(-1, targets.unsqueeze(-1))
+    values = logits.sort(dim=-1, descending=True).values
+    scaled = values.double() / decoding.temperature
+    kept = torch.ones_like(scaled, dtype=torch.bool)
+    if decoding.top_k:
+        kept = values >= values[:, min(decoding.top_k, values.shape[1]) - 1].unsqueeze(-1)
+    total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
+    if decoding.top_p < 1.0:
+        shares = (scaled - total).exp().masked_fill(~kept, 0.0)
+        kept = kept & (shares.cumsum(dim=-1) - shares < decoding.top_p)
+        kept[:, 0] = True
+        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
+    numbers = torch.arange(logits.shape[-1], device=logits.device)
+    before = (logits > own).sum(dim=-1)
+    before += ((logits == own) & (numbers > targets.unsqueeze(-1))).sum(dim=-1)
+    logprobs = (own.double() / decoding.temperature - total).squeeze(-1)
+    return logprobs.masked_fill(before >= kept.sum(dim=-1), float("-inf"))
+
+
+def _statistics(logits: Any, own: Any, total: Any) -> tuple[Any, Any, Any]:
+    """Rank of the token, entropy, and standard deviation of the log-probabilities, in nats."""
+    ranks = (logits > own).sum(dim=-1)
+    logs = logits - total
+    shares = logs.exp()
+    logs = logs.masked_fill(shares == 0, 0.0)  # 0 times minus infinity counts nothing
+    means = (shares * logs).sum(dim=-1, keepdim=True)
+    deviations = (shares * (logs - means).square_()).sum(dim=-1).sqrt()
+    return ranks, -means.squeeze(-1), deviations

@@ -1,0 +1,366 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The nouns of codescan: frozen records that every layer shares.
+
+Read this file and `protocols.py` and you know the system. Records hold values only: no I/O,
+no behavior beyond derived properties. Collections inside records are tuples.
+
+Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` counts lines,
+1-based and inclusive. "Tokens" are lexer tokens of the matcher unless a field says "model tokens".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codescan.records.enums import Arm, Grade, Level, MatchKind, Rule
+from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict
+
+__all__ = [
+    "Alternative",
+    "Attribution",
+    "Completion",
+    "Document",
+    "Finding",
+    "Language",
+    "Match",
+    "MatchLocation",
+    "Origin",
+    "Package",
+    "Prompt",
+    "Region",
+    "Report",
+    "Sampling",
+    "Skipped",
+    "Snippet",
+    "Span",
+    "Suppressed",
+]
+
+Language = str
+"""A lower-case language name of `codescan.text.languages`, for example "python", "c", "prose"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of byte offsets into one named text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A range of lines, 1-based and inclusive, as editors and SARIF count them."""
+
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A released unit of a corpus: a PyPI release, an npm version, a repository at a revision."""
+
+    purl: str
+    """Package URL (purl-spec), for example "pkg:pypi/requests@2.31.0"."""
+    name: str
+    version: str = ""
+    family: str = ""
+    """Key under which versions, forks and mirrors of one project collapse: "pypi/requests"."""
+    released: str | None = None
+    """Date of release, ISO 8601 "YYYY-MM-DD", or None when no trustworthy date is known."""
+    homepage: str = ""
+    licenses: tuple[LicenseClaim, ...] = ()
+    """What the package as a whole declares, most specific first."""
+    copyrights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from."""
+
+    package: Package
+    path: str
+    """Path inside the package, with forward slashes."""
+    sha256: str
+    """Hex digest of the raw bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a corpus, with everything an attribution needs."""
+
+    content: bytes = field(repr=False)
+    """The raw bytes; text that is safe to index (see `sources.eligibility`).
+
+    Empty when an index describes a document without giving its text.
+    """
+    language: Language
+    origin: Origin
+    licenses: tuple[LicenseClaim, ...] = ()
+    """Every level that says something, in order of precedence; empty means NOASSERTION."""
+    copyrights: tuple[str, ...] = ()
+    """Copyright lines of this file as written, at most a few dozen."""
+    families: int = 0
+    """Independent families that hold the same content, where an index says so; 0: not known."""
+
+    @property
+    def id(self) -> str:
+        """A stable name: package URL, "#", path."""
+        return f"{self.origin.package.purl}#{self.origin.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not be judged. Skips are data in the report, not only log lines."""
+
+    item: str
+    stage: str
+    """"read", "fetch", "elicit", "score" or "match"."""
+    reason: str
+    """A short, stable word: "binary", "minified", "generated", "too-large", "undecodable", ..."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is put to a model."""
+
+    id: str
+    """Hash of strategy, target and text: the key under which work is resumed."""
+    text: str
+    strategy: str
+    language: Language = "prose"
+    document_id: str = ""
+    """The `Document.id` the prompt was drawn from, or "" for prompts from elsewhere."""
+    expected: str = ""
+    """The true continuation, where there is one."""
+    suffix: str = ""
+    """Text after the hole, for fill-in-the-middle."""
+    arm: Arm = Arm.TARGET
+    prompt_tokens: tuple[int, ...] = ()
+    """Model tokens of `text`, when the strategy cut at model tokens; else empty."""
+    expected_tokens: tuple[int, ...] = ()
+    """Model tokens of `expected`, likewise."""
+    variant: str = ""
+    """Which form of its strategy it is, for example "50 tokens"; groups of a report."""
+    license_category: str = ""
+    """Of the document's most specific license; "" for prompts from elsewhere."""
+    copies: int = 0
+    """`Document.families` of the document."""
+    chat: bool = False
+    """Whether `text` is a user's message, to be put in the model's chat template if it has one."""
+    frame: str = ""
+    """The sampling frame of its document (`audits.sampling_frames`); "" if it was not drawn."""
+    stratum: str = ""
+    """Part of the corpus it was drawn from, in a frame that draws from each part apart."""
+    infill_order: str = ""
+    """Which side of a hole is given first, "psm" or "spm"; "" as the model is usually asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Everything needed to repeat a generation."""
+
+    max_new_tokens: int = 128
+    temperature: float = 0.0
+    """0 means greedy decoding."""
+    top_p: float = 1.0
+    top_k: int = 0
+    """0 means no limit."""
+    count: int = 1
+    """Completions for each prompt."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model added to a prompt; the prompt itself is not part of `text`."""
+
+    prompt_id: str
+    model: str
+    text: str
+    index: int = 0
+    """0-based number among the completions of one prompt."""
+    finish_reason: str = "length"
+    """"stop", "length", "filter", "refusal" or "error"."""
+    tokens: int = 0
+    """Model tokens generated; 0 where the backend does not say."""
+
+    @property
+    def id(self) -> str:
+        """Prompt id and index: unique within a run."""
+        return f"{self.prompt_id}/{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text to be checked."""
+
+    id: str
+    content: bytes = field(repr=False)
+    """UTF-8; spans of matches are offsets into it."""
+    language: Language | None = None
+    """None: not known, to be detected."""
+    path: str | None = None
+    context: str = field(default="", repr=False)
+    """Text its author was given (the prompt): what repeats it is no copy from a corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLocation:
+    """An indexed content that holds (nearly) the same passage as a snippet."""
+
+    content: int
+    """Number of the content in its index; identical files of many packages are one content."""
+    span: Span
+    """In that content."""
+    similarity: float = 1.0
+    """Share of the passage's tokens that this holder has, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage of a snippet that indexed contents hold too; verified on their texts."""
+
+    snippet_id: str
+    kind: MatchKind
+    span: Span
+    """In the snippet."""
+    tokens: int
+    """Lexer tokens of the passage."""
+    holders: tuple[MatchLocation, ...]
+    """Never empty; best similarity first, then by content number. Possibly shortened."""
+    holders_total: int = 1
+    """An upper bound on the contents that hold the passage: places of its rarest fingerprint."""
+    similarity: float = 1.0
+    """Share of the passage's tokens that the first holder has, 0..1."""
+    bits: float = 0.0
+    """Information content of the passage under the index's own token statistics, in bits."""
+    renames: tuple[tuple[str, str], ...] = ()
+    """(name in the first holder, name in the snippet) for each renamed identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another holder of the same passage."""
+
+    purl: str
+    package: str
+    version: str
+    path: str
+    region: Region
+    license: LicenseClaim
+    swhid: str = ""
+    """As in `Attribution`."""
+    released: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose a passage is, under which license, and how sure that is."""
+
+    origin: Origin
+    region: Region
+    license: LicenseClaim
+    swhid: str = ""
+    """Software Heritage identifier of the origin's content, "swh:1:cnt:<sha1_git>"
+    (ISO/IEC 18670); "" where it is not known."""
+    claims: tuple[LicenseClaim, ...] = ()
+    """Every level's statement about the origin file, in order of precedence."""
+    copyrights: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    """The next holders by rank, one for each family; possibly shortened."""
+    alternatives_total: int = 0
+    families: int = 1
+    """Independent families that hold the passage: the owners that count for commonness."""
+    ambiguous: bool = False
+    """The two best-ranked families differ in license category and nothing decides between them."""
+    reasons: tuple[str, ...] = ()
+    """Why this origin, one sentence for each rule that decided."""
+    functions: tuple[str, ...] = ()
+    """Definitions of the origin's file that the passage is made of, such as "Heap.sift"."""
+    margin: float | None = None
+    """Sum of the points of `contributions`, 0..1: 0 when only a tie-break puts the origin before
+    the runner-up; None where no other family holds the passage."""
+    contributions: tuple[Contribution, ...] = ()
+    """What each rule of the ranking read, in the order in which they are compared."""
+    licenses_seen: tuple[tuple[str, int], ...] = ()
+    """(expression, families under it) of all ranked families, most families first."""
+    earliest: Alternative | None = None
+    """The holder of earliest date in the index, the origin included; None: none has a date.
+
+    Never "the oldest": the index need not hold the true source.
+    """
+
+    @property
+    def runner_up(self) -> Alternative | None:
+        """The second-ranked family, or None."""
+        return self.alternatives[0] if self.alternatives else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is reported: a graded, attributed passage."""
+
+    rule: Rule
+    grade: Grade
+    level: Level
+    fingerprint: str
+    """Hash of the passage's tokens and the origin's family; unmoved by edits elsewhere."""
+    snippet_id: str
+    snippet_path: str | None
+    span: Span
+    region: Region
+    kind: MatchKind
+    similarity: float
+    tokens: int
+    bits: float
+    attribution: Attribution
+    renames: tuple[tuple[str, str], ...] = ()
+    grade_reasons: tuple[str, ...] = ()
+    """Why this grade, one sentence each."""
+    functions: tuple[str, ...] = ()
+    """Definitions of the snippet that the passage is made of; empty where nobody asked."""
+    snippet_text: str = field(default="", repr=False)
+    """The whole lines of `region`, shortened for display."""
+    origin_text: str = field(default="", repr=False)
+    """The whole lines of the origin's region, shortened likewise."""
+    policy: PolicyVerdict | None = None
+    """None where no policy was asked."""
+    added_region: Region | None = None
+    """The longest run of lines of `region` that the change under review adds; None: no change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A shared run that is deliberately not a finding, and why: the other half of the guarantee."""
+
+    snippet_id: str
+    region: Region
+    tokens: int
+    reason: str
+    """"too-common", "below-threshold", "inside-another", ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The lossless result of a run; every format is rendered from it.
+
+    The mappings hold only what JSON can hold. `reports.json` publishes the schema.
+    """
+
+    tool: dict[str, object]
+    """Name, version."""
+    run: dict[str, object]
+    """Settings that produced the result: command, model, sampling, strategies, seeds, hashes."""
+    index: dict[str, object]
+    statistics: dict[str, object]
+    findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    completions: dict[str, str] = field(default_factory=dict)
+    """Full text of each snippet that has a finding, by snippet id, for side-by-side display."""

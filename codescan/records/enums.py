@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The closed vocabularies: every value that a field of a record can take, and what it means.
+
+They are imported from `codescan.records`, beside the records that use them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["FRAMES", "Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "PolicyRule", "Rule"]
+
+
+FRAMES = {
+    "packages": "files drawn at random, from each package equally often",
+    "uniform": "files drawn at random, each different file of the index equally likely",
+    "copies": "files drawn at random from each class of how many packages hold them, each class "
+    "weighted by its share of the index",
+    "worst-case": "passages chosen for being unguessable, well specified and frequent, of files "
+    "that few packages hold; no estimate of a share of the corpus",
+}
+"""The sampling frames of an audit (`audits.sampling_frames`), the usual one first, in words."""
+
+
+class LicenseBasis(StrEnum):
+    """Where a license was read, most specific first. The order is the order of precedence."""
+
+    SNIPPET_TAG = "snippet-tag"
+    FILE_TAG = "file-tag"
+    FILE_HEADER = "file-header"
+    LICENSE_FILE = "license-file"
+    PACKAGE_METADATA = "package-metadata"
+    REPOSITORY = "repository"
+    NONE = "none"
+
+
+class MatchKind(StrEnum):
+    """How a passage equals its origin."""
+
+    VERBATIM = "verbatim"
+    """The same tokens; layout and comments may differ."""
+    RENAMED = "renamed"
+    """The same tokens after a one-to-one renaming of identifiers."""
+    EDITED = "edited"
+    """Most of the same tokens; some were changed, added or removed."""
+
+
+class Grade(StrEnum):
+    """Strength of the evidence that a passage was copied (docs/matching.md)."""
+
+    A = "A"
+    """Long, verbatim, held by few independent owners, not in the prompt."""
+    B = "B"
+    """Long and rare, but renamed or lightly edited."""
+    C = "C"
+    """Long but common: license texts, generated code, tables, imports, idioms."""
+    D = "D"
+    """Short, or given in the prompt."""
+
+
+class Level(StrEnum):
+    """SARIF 2.1.0 result levels."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    NONE = "none"
+
+
+class PolicyRule(StrEnum):
+    """What a project's policy objects to, gravest first (docs/gate.md)."""
+
+    LICENSE_CONFLICT = "license-conflict"
+    LICENSE_UNKNOWN = "license-unknown"
+    AMBIGUOUS_ORIGIN = "ambiguous-origin"
+    LICENSE_MISMATCH = "license-mismatch"
+    MISSING_ATTRIBUTION = "missing-attribution"
+
+
+class Rule(StrEnum):
+    """What a finding says."""
+
+    VERBATIM_COPY = "verbatim-copy"
+    RENAMED_COPY = "renamed-copy"
+    NEAR_COPY = "near-copy"
+
+
+class Arm(StrEnum):
+    """Which side of the experiment a prompt belongs to."""
+
+    TARGET = "target"
+    """Text that the model may have seen."""
+    NULL = "null"
+    """Text that the model cannot have seen: the same protocol, expected to find nothing."""

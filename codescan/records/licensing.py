@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is said about licenses and origins: records of claims, rules and verdicts.
+
+Part of the nouns; import them from `codescan.records`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.records.enums import LicenseBasis, PolicyRule
+
+__all__ = ["NOASSERTION", "Contribution", "LicenseClaim", "PolicyVerdict"]
+
+NOASSERTION = "NOASSERTION"
+"""SPDX: nothing is known about the license. Never treated as permissive."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseClaim:
+    """One statement about a license: what, read where, on which evidence."""
+
+    expression: str
+    """An SPDX license expression, or NOASSERTION."""
+    basis: LicenseBasis
+    evidence: str = ""
+    """The text or field that was read, shortened to at most 200 characters."""
+    category: str = "unknown"
+    """A category of `codescan.licenses.categories`, for example "permissive"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one rule of the ranking reads at the origin and at the runner-up."""
+
+    rule: str
+    """A stable word of `licenses.ranking`, for example "earliest"."""
+    origin: str
+    """What the rule read, in words; "" for nothing."""
+    runner_up: str | None
+    """Likewise; None where no other family holds the passage."""
+    points: float = 0.0
+    """Above 0 the rule speaks for the origin, below 0 for the runner-up; tie-breaks give 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVerdict:
+    """What a project's policy says about a passage, and whether someone has accepted it."""
+
+    state: str
+    """"ok", "ok-with-obligations", "review", "unknown" or "conflict"."""
+    reason: str
+    choice: str = NOASSERTION
+    """The license to use the passage under, with a choice made at each OR."""
+    obligations: tuple[str, ...] = ()
+    """What that license asks for, one sentence each."""
+    rules: tuple[PolicyRule, ...] = ()
+    """What is wrong, gravest first; empty when nothing is."""
+    relation: str = ""
+    """"own-project" or "dependency" when the origin is one of the project; else ""."""
+    accepted: str = ""
+    """Why the passage does not count: "own-project", "allow-comment", "baseline", "declared"."""
+    accepted_reason: str = ""
+    """Who accepted it and why, in words."""

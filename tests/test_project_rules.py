@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The frame: what keeps the code base small, named well, and light to import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import codescan
+from codescan import registry
+from codescan.errors import MissingExtraError
+
+ROOT = Path(__file__).resolve().parents[1]
+HEADER = (
+    "SPDX-FileCopyrightText: 2026 The codescan authors",
+    "SPDX-License-Identifier: Apache-2.0",
+)
+CODE = {".py", ".cpp", ".hpp", ".toml", ".yml", ".yaml", ".j2", ".css", ".js", ""}
+VAGUE = {"util", "utils", "helper", "helpers", "misc", "tools", "stuff", "base"}
+LONGEST = 400
+
+
+def files(*folders: str) -> list[Path]:
+    """Our own text files: no caches, no test data, nothing generated."""
+    return sorted(
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+        and not {"__pycache__", "data", "golden", "LICENSES"} & set(path.parts)
+        and path.suffix != ".pyc"
+    )
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def is_code(path: Path) -> bool:
+    return path.suffix in CODE and path.name != "py.typed"
+
+
+SOURCES = [path for path in files("codescan", "tests", "scripts", "corpora") if is_code(path)]
+LOADED = "import sys; {statement}; print(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+
+
+def modules_after(statement: str, folder: Path) -> set[str]:
+    """Top-level modules that a fresh interpreter holds after a statement."""
+    script = LOADED.format(statement=statement)
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+    return set(done.stdout.split())
+
+
+def test_importing_codescan_loads_nothing_heavy(tmp_path):
+    heavy = {
+        "torch", "transformers", "scipy", "numpy", "pandas", "datasketch", "sqlite_utils",
+        "httpx", "requests", "urllib3", "openai", "pyarrow", "datasets", "ray", "jinja2",
+        "tree_sitter_language_pack", "starlette",
+    }  # fmt: skip
+    assert not heavy & modules_after("import codescan", tmp_path)
+
+
+def test_the_command_line_starts_without_deep_learning_or_http_libraries(tmp_path):
+    heavy = {
+        "torch", "transformers", "scipy", "pandas", "datasketch", "sqlite_utils", "httpx",
+        "requests", "openai", "pyarrow", "datasets", "ray", "starlette",
+    }  # fmt: skip
+    statement = "import codescan.__main__, codescan.cli.entry, codescan.cli.root"
+    assert not heavy & modules_after(statement, tmp_path)
+
+
+def test_everything_in_all_exists_and_is_sorted():
+    assert list(codescan.__all__) == sorted(codescan.__all__)
+    for public in codescan.__all__:
+        assert getattr(codescan, public) is not None
+
+
+def test_dir_of_the_package_names_what_is_public():
+    assert set(codescan.__all__) <= set(dir(codescan))
+
+
+def test_the_package_is_typed():
+    assert (Path(codescan.__file__).parent / "py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if path.suffix not in {".toml", ".js", ".css"}], ids=name
+)
+def test_files_are_short(path):
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST, f"{lines} lines: divide the file by noun"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if path.suffix in {".py", ".cpp", ".hpp", ".toml", ""}],
+    ids=name,
+)
+def test_files_say_whose_they_are(path):
+    text = path.read_text(encoding="utf-8")
+    # An empty __init__.py has nothing to license.
+    assert not text.strip() or all(line in text[:400] for line in HEADER)
+
+
+@pytest.mark.parametrize("path", [p for p in files("codescan") if p.suffix == ".py"], ids=name)
+def test_modules_have_a_purpose_and_a_telling_name(path):
+    assert not VAGUE & set(path.stem.strip("_").split("_"))
+    text = path.read_text(encoding="utf-8")
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", [p for p in files("codescan") if p.suffix == ".py"], ids=name)
+def test_all_names_only_what_the_module_defines(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined, exported = set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined.add(node.id)
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            exported = ast.literal_eval(node.value)
+    if path != ROOT / "codescan/__init__.py":  # its names are loaded when they are asked for
+        assert set(exported) <= defined
+
+
+@pytest.mark.parametrize(
+    ("axis", "entry"), [(axis, entry) for axis in registry.AXES for entry in registry.AXES[axis]]
+)
+def test_every_registered_name_loads_or_says_which_extra_it_needs(axis, entry):
+    try:
+        loaded = registry.load(axis, entry)
+    except MissingExtraError as error:
+        pytest.skip(error.hint)
+    assert loaded.__doc__
+
+
+def test_every_extra_that_an_error_names_can_be_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {
+        extra
+        for path in (ROOT / "codescan").rglob("*.py")
+        for extra in re.findall(
+            r"MissingExtraError\([^()]*?,\s*\"(\w+)\"", path.read_text(encoding="utf-8")
+        )
+    }
+    assert named <= set(project["optional-dependencies"])
+
+
+def test_scripts_can_be_executed():
+    for path in [*(p for p in (ROOT / "scripts").iterdir() if p.is_file()), ROOT / ".ci/run"]:
+        assert path.stat().st_mode & 0o111, path
+
+
+# The guard of conftest.py
+
+
+def test_tests_cannot_leave_this_machine():
+    with socket.socket() as sock, pytest.raises(OSError, match="tests may not connect"):
+        sock.connect(("192.0.2.1", 80))
+    with pytest.raises(OSError, match="tests may not look up"):
+        socket.getaddrinfo("example.org", 80)
+
+
+def test_tests_can_reach_this_machine():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=1).close()
