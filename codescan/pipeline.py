@@ -34,11 +34,12 @@ from codescan.text.markdown import views
 from codescan.text.naming import definitions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from codescan.index.reader import Index
+    from codescan.licenses.project_packages import ProjectPackages
     from codescan.protocols import Matcher, Model
-    from codescan.records import Attribution, MatchLocation, Package, Sampling, Span
+    from codescan.records import Attribution, MatchLocation, Sampling, Span
 
 __all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
 
@@ -122,7 +123,7 @@ def scan(
     index: Index,
     matchers: Sequence[Matcher],
     *,
-    declared: Callable[[Package], bool] | None = None,
+    project: ProjectPackages | None = None,
     name_functions: bool = False,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
@@ -135,7 +136,7 @@ def scan(
         snippets: texts.
         index: what they are compared with.
         matchers: by which.
-        declared: whether the project under review declares a package, see `attribute`.
+        project: packages of the project under review, see `attribute`.
         name_functions: say which functions findings of grade A and B are made of, on both sides.
             Their files are parsed for it, which costs more than all else: 0.1 s or so for each MB.
     """
@@ -143,7 +144,7 @@ def scan(
         items: list[Finding | Suppressed | Skipped] = []
         while True:
             try:
-                items.extend(_judged(snippet, index, matchers, declared, name_functions))
+                items.extend(_judged(snippet, index, matchers, project, name_functions))
             except ChangedError as error:  # the index answers without that file from now on
                 forget()
                 yield Skipped(error.item, "match", "changed", error.message)
@@ -161,13 +162,13 @@ def _judged(
     snippet: Snippet,
     index: Index,
     matchers: Sequence[Matcher],
-    declared: Callable[[Package], bool] | None,
+    project: ProjectPackages | None,
     name_functions: bool,
 ) -> Iterator[Finding | Suppressed]:
     found = [item for matcher in matchers for item in matcher.match(snippet)]
     for item in resolve(snippet, found) if found else ():
         if isinstance(item, Match):
-            finding = _finding(item, snippet, index, declared)
+            finding = _finding(item, snippet, index, project)
             yield _named(finding, item, snippet, index) if name_functions else finding
         else:
             yield item
@@ -177,9 +178,9 @@ def _finding(
     match: Match,
     snippet: Snippet,
     index: Index,
-    declared: Callable[[Package], bool] | None = None,
+    project: ProjectPackages | None = None,
 ) -> Finding:
-    attribution = attribute(match, index, snippet, declared=declared)
+    attribution = attribute(match, index, snippet, project=project)
     lexer = _lexer_of(match, snippet, index)
     tokens = _native.lex(snippet.content[match.span.start : match.span.end], lexer)
     graded, reasons = grade(match, snippet, attribution, tokens, lexer)

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.records import DECODINGS, Decoding, Sampling
 
@@ -19,7 +20,7 @@ _REPLAY = "replay:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditOptions:
-    """As given; see `codescan audit --help`."""
+    """What to audit, and how; see `codescan audit --help`."""
 
     model: str | None
     replay: Path | None
@@ -33,10 +34,10 @@ class AuditOptions:
     null_share: float
     null_corpus: str | None
     reference_model: str | None
-    priors: int
+    prior_prompts: int
     near_verbatim: int
-    decoy: bool
-    decoy_index: Path | None
+    shuffled_index: bool
+    unrelated_index: Path | None
     samples: int
     max_new_tokens: int
     temperature: float
@@ -51,10 +52,10 @@ class AuditOptions:
     out: Path | None
     retry_skipped: bool
     self_test: int
-    format_: str | None
     fail_on: str | None
-    config_file: Path | None
-    quiet: bool
+    config: Config = field(default_factory=Config)
+    command_line: tuple[str, ...] = ("audit",)
+    """Arguments of the program, for the report and for hints; without the program's name."""
 
     @property
     def model_reference(self) -> str:
@@ -65,7 +66,7 @@ class AuditOptions:
         """
         replay = f"{_REPLAY}{self.replay}" if self.replay is not None else None
         if self.model is not None and replay is not None:
-            raise UsageError("--model and --replay name two different models", "give one of them")
+            raise UsageError("--model cannot be combined with --replay", "give one of them")
         reference = self.model or replay
         if reference is None:
             raise UsageError(

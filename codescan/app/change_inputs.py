@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.snippet_inputs import STDIN, file_snippets, unreadable
 from codescan.errors import UsageError
@@ -45,6 +44,7 @@ def files_of(
     repository: Repository | None,
     staged: bool,
     diff: str | None,
+    stdin: BinaryIO | None,
     stdin_filename: str | None,
 ) -> Iterator[File | Skipped]:
     """Every file to judge, in a deterministic order.
@@ -61,8 +61,10 @@ def files_of(
         return _changed(changes, wanted)
     if STDIN in paths:
         if len(paths) > 1:
-            raise UsageError('"-" stands alone', "check files and standard input one by one")
-        return _stdin(stdin_filename)
+            raise UsageError(
+                '"-" cannot be combined with other paths', "check files and stdin one by one"
+            )
+        return _stdin(stdin, stdin_filename)
     snippets = file_snippets(paths or (".",))
     root = Path(repository.root) if repository is not None else Path.cwd()
     return _whole(snippets, root)
@@ -90,8 +92,8 @@ def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
     return "." in wanted or any(path == each or path.startswith(f"{each}/") for each in wanted)
 
 
-def _stdin(name: str | None) -> Iterator[File | Skipped]:
-    content = sys.stdin.buffer.read()
+def _stdin(stdin: BinaryIO | None, name: str | None) -> Iterator[File | Skipped]:
+    content = stdin.read() if stdin is not None else b""
     id_ = name or "<stdin>"
     reason = unreadable(content)
     if reason is not None:

@@ -1,95 +1,134 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Wires the gate together: files or changes, index, project, policy, baseline; then the report."""
+"""Check files or changes against the license policy of the project that they belong to."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.change_inputs import files_of, repository_at
-from codescan.app.settings import project_config, report_format
-from codescan.cli.console import Console
+from codescan.app.indexes import Matching, describe_index, open_index
+from codescan.app.outcome import ExitCode, failing_grades
+from codescan.app.snippet_inputs import views_of
+from codescan.app.versions import version
+from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.gate.baseline import FILE, Baseline
 from codescan.gate.evaluation import Gate, failing, settled
-from codescan.records import Finding, Grade, Report
+from codescan.gate.project import read_project
+from codescan.licenses.policy import Policy, Rules
+from codescan.pipeline import scan
+from codescan.records import Finding, Grade, Report, Skipped, Suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from codescan.app.indexes import Matching
-    from codescan.config import Config, Lists
+    from codescan.config import Lists
     from codescan.gate.evaluation import Judged
     from codescan.gate.git import Repository
     from codescan.gate.project import Project
-    from codescan.licenses.policy import Policy, Rules
-    from codescan.records import Package, Skipped, Snippet, Suppressed
+    from codescan.index import Index
+    from codescan.records import Snippet
 
-__all__ = ["CheckOptions", "gate_of", "project_root", "run"]
-
-_LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
-"""Formats for people: what was accepted is shown only when it is asked for."""
+__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of", "project_root"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions:
-    """As given; see `codescan check --help`."""
+    """What to check, and by which rules; see `codescan check --help`."""
 
-    paths: tuple[str, ...]
-    staged: bool
-    diff: str | None
-    index_folder: Path | None
-    corpus: str | None
-    format_: str | None
-    out: Path | None
-    fail_on: str | None
-    baseline: Path | None
-    update_baseline: bool
-    reason: str | None
-    reviewer: str | None
-    expires: datetime | None
-    show_suppressed: bool
-    stdin_filename: str | None
-    config_file: Path | None
-    quiet: bool
+    paths: tuple[str, ...] = ()
+    stdin: BinaryIO | None = None
+    """Read where a path is "-"."""
+    stdin_filename: str | None = None
+    staged: bool = False
+    diff: str | None = None
+    index_folder: Path | None = None
+    corpus: str | None = None
+    fail_on: str | None = None
+    baseline: Path | None = None
+    update_baseline: bool = False
+    reason: str | None = None
+    reviewer: str | None = None
+    expires: date | None = None
+    show_suppressed: bool = False
+    config: Config = field(default_factory=Config)
 
 
-def run(options: CheckOptions) -> int:
-    """Judge, show and remember; returns the exit code.
+@dataclass(frozen=True, slots=True)
+class BaselineUpdate:
+    """What `--update-baseline` wrote."""
+
+    file: Path
+    accepted: int
+    """Findings accepted now."""
+    entries: int
+    """Entries of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The report of a check, and the exit code that it asks for."""
+
+    report: Report
+    failing: tuple[Finding, ...]
+    """Findings of the report that fail the check, in its order."""
+    passing: tuple[Finding, ...]
+    """All other findings of the report."""
+    unused_allow_comments: tuple[tuple[str, int, str], ...]
+    """(path, line, problem) of each allow comment without effect."""
+    exit_code: ExitCode
+    update: BaselineUpdate | None = None
+
+
+def check(options: CheckOptions) -> CheckResult:
+    """Check files or changes; with `update_baseline`, accept what fails.
 
     Raises:
-        CodescanError: something is missing or wrong.
+        UsageError: options contradict each other, or an input does not exist.
+        CodescanError: the index is missing or damaged, or the baseline cannot be written.
     """
-    from codescan.app.indexes import Matching, open_index
-
-    _check(options)
-    config = project_config(options.config_file)
-    format_ = report_format(options.format_, config)
-    console = Console(options.quiet)
+    _validate(options)
+    config = options.config
     repository = repository_at(Path.cwd(), needed=options.staged or options.diff is not None)
     root = project_root(config, repository)
     baseline_file = options.baseline or config.baseline or root / FILE
     today = datetime.now(UTC).date()
-    with contextlib.closing(
-        open_index(options.index_folder, options.corpus, config)
-    ) as index:  # fmt: skip
+    with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
         baseline = Baseline.load(baseline_file)
         gate = gate_of(config, root, repository, Matching.of(index), baseline, today)
-        files = files_of(options.paths, repository, options.staged, options.diff,
-                         options.stdin_filename)  # fmt: skip
+        files = files_of(
+            options.paths,
+            repository,
+            options.staged,
+            options.diff,
+            options.stdin,
+            options.stdin_filename,
+        )
         judged = gate.judge(files)
         report = _report(judged, options, index, gate)
+    grades = failing_grades(options.fail_on or config.fail_on or "B")
+    states = frozenset(config.fail_states)
+    update = None
     if options.update_baseline:
-        return _update(baseline, baseline_file, judged, options, config, console, today)
-    _show(report, judged, format_, options, config, console)
-    return int(any(_fails(finding, options, config) for finding in judged.findings))
+        accepted = [finding for finding in judged.findings if failing(finding, grades, states)]
+        update = _update(baseline, baseline_file, accepted, judged, options, today)
+    fails = [failing(finding, grades, states) for finding in report.findings]
+    return CheckResult(
+        report,
+        tuple(itertools.compress(report.findings, fails)),
+        tuple(f for f, fail in zip(report.findings, fails, strict=True) if not fail),
+        tuple(judged.unused),
+        ExitCode.FINDINGS if any(fails) and update is None else ExitCode.NOTHING_FOUND,
+        update,
+    )
 
 
 def gate_of(
@@ -106,42 +145,26 @@ def gate_of(
         config: its configuration.
         root: its folder.
         repository: the git repository around it, if it is in one.
-        matching: the index.
-        baseline: what was accepted.
-        today: for expiry.
+        matching: the index and its matchers.
+        baseline: accepted passages.
+        today: for expiry dates.
     """
     least = config.min_tokens or 1
+    project = _project(config, root, repository)
 
-    def scan(snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
-        from codescan.app.snippet_inputs import views_of
-        from codescan.pipeline import scan as scan_snippets
-
-        found = scan_snippets(
-            views_of(snippet), matching.index, matching.matchers, declared=declared
-        )
-        for item in found:
+    def scan_snippet(snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
+        items = scan(views_of(snippet), matching.index, matching.matchers, project=project)
+        for item in items:
             if not isinstance(item, Finding) or item.tokens >= least:
                 yield item
 
-    def project() -> Project:
-        from codescan.gate.project import read_project
-
-        remotes = repository.remotes() if repository is not None else ()
-        read = read_project(root, remotes, config.license or "")
-        return replace(read, purls=read.purls | {purl.lower() for purl in config.own})
-
-    def declared(package: Package) -> bool:
-        # A project's own package proves nothing: what it once copied would become its own.
-        return gate.project.relation(package) == "dependency"
-
-    gate = Gate(
-        scan,
+    return Gate(
+        scan_snippet,
         project=project,
-        policy=lambda project: _policy(config, project),
+        policy=_policy(config, project),
         baseline=baseline,
         today=today,
     )
-    return gate
 
 
 def project_root(config: Config, repository: Repository | None) -> Path:
@@ -151,9 +174,13 @@ def project_root(config: Config, repository: Repository | None) -> Path:
     return config.file.parent if config.file is not None else Path.cwd()
 
 
-def _policy(config: Config, project: Project) -> Policy:
-    from codescan.licenses.policy import Policy
+def _project(config: Config, root: Path, repository: Repository | None) -> Project:
+    remotes = repository.remotes() if repository is not None else ()
+    project = read_project(root, remotes, config.license or "")
+    return replace(project, purls=project.purls | {purl.lower() for purl in config.own})
 
+
+def _policy(config: Config, project: Project) -> Policy:
     return Policy(
         project_license=project.license,
         allow=_rules(config.allow),
@@ -163,8 +190,6 @@ def _policy(config: Config, project: Project) -> Policy:
 
 
 def _rules(lists: Lists) -> Rules:
-    from codescan.licenses.policy import Rules
-
     return Rules(
         frozenset(lists.licenses),
         frozenset(lists.categories),
@@ -173,43 +198,26 @@ def _rules(lists: Lists) -> Rules:
     )
 
 
-def _check(options: CheckOptions) -> None:
+def _validate(options: CheckOptions) -> None:
     if options.staged and options.diff is not None:
-        raise UsageError("--staged and --diff name two different changes", "give one of them")
-    given = (options.reason, options.reviewer)
-    if options.update_baseline and not all(text and text.strip() for text in given):
+        raise UsageError("--staged cannot be combined with --diff", "give one of them")
+    decision = (options.reason, options.reviewer)
+    if options.update_baseline and not all(text and text.strip() for text in decision):
         raise UsageError(
-            "a decision needs a reason and a reviewer",
-            "give --reason TEXT and --reviewer NAME with --update-baseline",
+            "--update-baseline needs a reason and a reviewer",
+            "add --reason TEXT and --reviewer NAME",
         )
-    if not options.update_baseline and (any(given) or options.expires is not None):
+    if not options.update_baseline and (any(decision) or options.expires is not None):
         raise UsageError(
-            "--reason, --reviewer and --expires belong to a decision", "add --update-baseline"
+            "--reason, --reviewer and --expires need --update-baseline", "add --update-baseline"
         )
     if options.stdin_filename is not None and "-" not in options.paths:
-        raise UsageError("--stdin-filename names standard input", 'give "-" as a path')
+        raise UsageError("--stdin-filename needs standard input", 'give "-" as a path')
 
 
-def _grades(options: CheckOptions, config: Config) -> frozenset[Grade]:
-    weakest = options.fail_on or config.fail_on or "B"
-    return frozenset(g for g in Grade if weakest != "none" and g.value <= weakest)
-
-
-def _fails(finding: Finding, options: CheckOptions, config: Config) -> bool:
-    return failing(finding, _grades(options, config), frozenset(config.fail_states))
-
-
-def _report(judged: Judged, options: CheckOptions, index: object, gate: Gate) -> Report:
-    from collections import Counter
-
-    from codescan.app.indexes import describe_index
-    from codescan.app.versions import version
-    from codescan.index import Index
-
-    if not isinstance(index, Index):
-        raise TypeError("an index was expected")
+def _report(judged: Judged, options: CheckOptions, index: Index, gate: Gate) -> Report:
     accepted = Counter(f.policy.accepted for f in judged.findings if f.policy and f.policy.accepted)
-    run_: dict[str, object] = {
+    run: dict[str, object] = {
         "command": "check",
         "inputs": list(options.paths),
         "change": "staged" if options.staged else options.diff,
@@ -219,13 +227,13 @@ def _report(judged: Judged, options: CheckOptions, index: object, gate: Gate) ->
         ],
     }
     if judged.findings:
-        run_["project"] = {
+        run["project"] = {
             "license": gate.project.license or None,
             "license_source": gate.project.license_source or None,
         }
     return Report(
         tool={"name": "codescan", "version": version()},
-        run=run_,
+        run=run,
         index=describe_index(index),
         statistics={
             "snippets": judged.files,
@@ -243,68 +251,32 @@ def _report(judged: Judged, options: CheckOptions, index: object, gate: Gate) ->
     )
 
 
-def _show(
-    report: Report,
-    judged: Judged,
-    format_: str,
-    options: CheckOptions,
-    config: Config,
-    console: Console,
-) -> None:
-    import click
-
-    from codescan.app import last_report
-    from codescan.cli import gate_text
-    from codescan.cli.output import show
-
-    for path, line, problem in judged.unused:
-        console.say(f"{path}:{line}: an allow comment that has no effect: {problem}")
-    if report.findings:
-        last_report.keep(report)
-    if format_ == "terminal":
-        text = gate_text.render(
-            report,
-            lambda finding: _fails(finding, options, config),
-            show_accepted=options.show_suppressed,
-        )
-        console.result(click.unstyle(text) if options.out else text, out=options.out)
-        return
-    if format_ in _LISTING and not options.show_suppressed:
-        shown = tuple(f for f in report.findings if not (f.policy and f.policy.accepted))
-        report = replace(report, findings=shown)
-    show(report, format_, console, out=options.out)
-
-
 def _update(
     baseline: Baseline,
     file: Path,
+    accepted: list[Finding],
     judged: Judged,
     options: CheckOptions,
-    config: Config,
-    console: Console,
     today: date,
-) -> int:
+) -> BaselineUpdate:
     from codescan.runs import write_atomically
 
-    wanted = [finding for finding in judged.findings if _fails(finding, options, config)]
     by_path = {
-        path: list(found)
-        for path, found in itertools.groupby(
-            sorted(wanted, key=_place), key=lambda f: f.snippet_path or f.snippet_id
+        path: list(findings)
+        for path, findings in itertools.groupby(
+            sorted(accepted, key=_place), key=lambda f: f.snippet_path or f.snippet_id
         )
     }
-    new = baseline.updated(
+    updated = baseline.updated(
         by_path,
         reviewer=(options.reviewer or "").strip(),
         reason=(options.reason or "").strip(),
-        expires=options.expires.date().isoformat() if options.expires is not None else None,
+        expires=options.expires.isoformat() if options.expires is not None else None,
         today=today,
         complete=judged.everything,
     )
-    write_atomically(file, new.text())
-    shown = os.path.relpath(file)
-    console.result(f"{len(wanted)} accepted; {shown} holds {len(new)} in all")
-    return 0
+    write_atomically(file, updated.text())
+    return BaselineUpdate(file, len(accepted), len(updated))
 
 
 def _place(finding: Finding) -> tuple[str, int]:

@@ -8,19 +8,19 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from codescan.app.settings import only_one
-from codescan.cli.options import DEFAULT_CORPUS
+from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
+from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import IndexMissingError
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from codescan.cli.console import Console
     from codescan.config import Config
     from codescan.index import Index
+    from codescan.index.manifest import Manifest
     from codescan.protocols import Matcher
     from codescan.records import Snippet
     from codescan.sources.recipe import Recipe
@@ -38,7 +38,6 @@ __all__ = [
     "open_or_build_index",
     "resolve_recipe",
 ]
-
 
 _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
@@ -100,9 +99,13 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
 
 
 def open_or_build_index(
-    index: Path | None, corpus: str | None, config: Config, console: Console
+    index: Path | None,
+    corpus: str | None,
+    config: Config,
+    on_progress: OnProgress = no_progress,
+    on_message: OnMessage = no_message,
 ) -> Index:
-    """As `open_index`, but an index of a corpus that is not there is built first.
+    """As `open_index`, but build the index of a corpus that has none.
 
     Raises:
         SourceError: the corpus cannot be read.
@@ -112,21 +115,23 @@ def open_or_build_index(
     from codescan.index import Index
 
     folder, name = _wanted(index, corpus, config)
-    if name is not None and not folder.exists():
-        console.say(f"there is no index of the corpus {name!r} yet: building it in {folder}")
-        build_index(resolve_recipe(name), folder, console)
-    return open_index(folder, None, config) if name is None else Index.open(folder)
+    if name is None:
+        return open_index(folder, None, config)
+    if not folder.exists():
+        on_message(f"the corpus {name!r} has no index yet: building it in {folder}")
+        build_index(resolve_recipe(name), folder, on_progress)
+    return Index.open(folder)
 
 
 def compare_folders(
-    folders: Sequence[str], texts: Iterable[Snippet] | None, console: Console
+    folders: Sequence[str], texts: Iterable[Snippet] | None, on_progress: OnProgress = no_progress
 ) -> Index:
-    """Folders as an index that is not kept, read with progress.
+    """Read folders into an index that is not kept.
 
     Args:
         folders: at least one.
-        texts: all that will be scanned, if that is known.
-        console: for progress.
+        texts: every text that will be scanned, where that is known.
+        on_progress: called with the number of files read.
 
     Raises:
         SourceError: a folder cannot be read.
@@ -136,49 +141,50 @@ def compare_folders(
     from codescan.matchers.query_keys import asked_keys
     from codescan.sources.folder_files import index_of_folders
 
-    asked = None if texts is None else asked_keys(texts)
-    with console.steps() as watch:
-        return index_of_folders(
-            folders, lambda progress: watch("read files", progress.files, None), asked
-        )
+    query_keys = None if texts is None else asked_keys(texts)
+    return index_of_folders(
+        folders, lambda progress: on_progress("read files", progress.files, None), query_keys
+    )
 
 
 def add_to_index(
-    recipe: Recipe, folder: Path, console: Console, *, workers: int | None = None
-) -> Any:
-    """Add the packages of a recipe to an index with progress, and return its manifest."""
+    recipe: Recipe,
+    folder: Path,
+    on_progress: OnProgress = no_progress,
+    *,
+    workers: int | None = None,
+) -> Manifest:
+    """Add the packages of a recipe to an index, and return its manifest."""
     from codescan.index import add
 
-    with console.steps() as watch:
-        return add(
-            recipe.open(),
-            folder,
-            workers=workers,
-            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
-        )
+    return add(
+        recipe.open(),
+        folder,
+        workers=workers,
+        progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
+    )
 
 
 def build_index(
     recipe: Recipe,
     out: Path,
-    console: Console,
+    on_progress: OnProgress = no_progress,
     *,
     workers: int | None = None,
     profile: str = "default",
-) -> Any:
-    """Build the index of a recipe with progress, and return its manifest."""
+) -> Manifest:
+    """Build the index of a recipe, and return its manifest."""
     from codescan.index import build
 
-    with console.steps() as watch:
-        return build(
-            recipe.open(),
-            out,
-            name=recipe.name,
-            recipe=recipe.as_mapping(),
-            profile=profile,
-            workers=workers,
-            progress=lambda progress: watch(_STAGES[progress.stage], progress.files, None),
-        )
+    return build(
+        recipe.open(),
+        out,
+        name=recipe.name,
+        recipe=recipe.as_mapping(),
+        profile=profile,
+        workers=workers,
+        progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

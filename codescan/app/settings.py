@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Option, file, default: which one holds."""
+"""Settings that an option, the configuration file or a default decides, in this order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from codescan.config import Config, find_config, load_config
 from codescan.errors import ConfigError, UsageError
 from codescan.registry import names
 
-__all__ = ["only_one", "project_config", "report_format"]
+__all__ = ["DEFAULT_CORPUS", "only_one", "project_config", "report_format"]
+
+DEFAULT_CORPUS = "installed"
+"""The corpus that needs no network: the Python packages of this machine."""
 
 
 def project_config(file: Path | None) -> Config:
@@ -34,7 +37,7 @@ def report_format(option: str | None, config: Config) -> str:
         return "terminal"
     if config.format not in names("reports"):
         raise ConfigError(
-            f"format in {config.file} is {config.format!r}, which is no report format",
+            f"format in {config.file} is {config.format!r}, which is not a report format",
             f"known: {', '.join(names('reports'))}",
         )
     return config.format
@@ -47,4 +50,4 @@ def only_one(index: Path | None, corpus: str | None) -> None:
         UsageError: both are.
     """
     if index is not None and corpus is not None:
-        raise UsageError("--index and --corpus name two different indexes", "give one of them")
+        raise UsageError("--index cannot be combined with --corpus", "give one of them")

@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -34,13 +33,14 @@ _NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", 
 
 
 def file_snippets(
-    paths: Sequence[str], language: Language | None = None
+    paths: Sequence[str], language: Language | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Snippet | Skipped]:
     """Read files, and folders recursively, in a deterministic order.
 
     Args:
         paths: files, folders, or "-" for stdin.
         language: of every input; None: by name and content.
+        stdin: read where a path is "-".
 
     Raises:
         UsageError: a path does not exist; all of them are looked at before the first is read.
@@ -48,13 +48,15 @@ def file_snippets(
     missing = [path for path in paths if path != STDIN and not Path(path).exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}", "check the spelling")
-    return _read_all(paths, language)
+    return _read_all(paths, language, stdin)
 
 
-def _read_all(paths: Sequence[str], language: Language | None) -> Iterator[Snippet | Skipped]:
+def _read_all(
+    paths: Sequence[str], language: Language | None, stdin: BinaryIO | None
+) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
-            yield _text(_STDIN_ID, sys.stdin.buffer.read(), language)
+            yield _text(_STDIN_ID, stdin.read() if stdin is not None else b"", language)
         elif Path(path).is_dir():
             for file in _walk(Path(path)):
                 yield _read(file, language)
@@ -117,7 +119,7 @@ def views_of(snippet: Snippet) -> Iterator[Snippet]:
 
 
 def json_lines_snippets(
-    paths: Sequence[str], language: Language | None = None
+    paths: Sequence[str], language: Language | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Snippet | Skipped]:
     """Read rows `{"id": ..., "text": ..., "language"?: ...}` of JSON Lines files, lazily.
 
@@ -129,13 +131,16 @@ def json_lines_snippets(
     for path in paths:
         if path != STDIN and not Path(path).is_file():
             raise UsageError(f"{path} is no JSON Lines file", "give files with --jsonl, or -")
-    return _read_rows(paths, language)
+    return _read_rows(paths, language, stdin)
 
 
-def _read_rows(paths: Sequence[str], language: Language | None) -> Iterator[Snippet | Skipped]:
+def _read_rows(
+    paths: Sequence[str], language: Language | None, stdin: BinaryIO | None
+) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
-            yield from _rows(_STDIN_ID, sys.stdin.buffer, language)
+            if stdin is not None:
+                yield from _rows(_STDIN_ID, stdin, language)
             continue
         try:
             with Path(path).open("rb") as stream:

@@ -1,15 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan attribute`: keep passages of others with the notices that their licenses ask for."""
+"""`codescan attribute`: keep third-party passages, with the notices that their licenses need."""
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codescan.cli import options
+from codescan.cli.console import Console
+
+if TYPE_CHECKING:
+    from codescan.app.attribute import AttributeResult
 
 __all__ = ["attribute"]
 
@@ -23,24 +29,74 @@ __all__ = ["attribute"]
     type=click.Choice(["A", "B", "C", "D"]),
     default="B",
     show_default=True,
-    help="Weakest evidence that is attributed (A is strongest).",
+    help="Lowest grade to attribute (A is the strongest evidence).",
 )
 @click.option(
     "--notice",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where the notices go.  [default: NOTICE at the root of the project]",
+    help="File for the notices.  [default: NOTICE at the root of the project]",
 )
 @options.format_option
 @options.config_option
 @options.quiet_option
-def attribute(**given: Any) -> int:
+def attribute(*, format_: str, config_file: Path | None, quiet: bool, **given: Any) -> int:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
-    Tags as REUSE and SPDX define them are put around each passage, in comments; `codescan check`
-    then says "declared". A second run changes nothing. Tags cannot make a conflicting license
-    fit: exits with 1 when a passage is left that `codescan check` would still refuse.
+    Each passage gets REUSE and SPDX tags around it, in comments; `codescan check` then reports it
+    as declared. A second run changes nothing. Tags cannot make a conflicting license fit: the
+    command exits with 1 when `codescan check` would still refuse a passage.
     """
-    from codescan.app.attribute import AttributeOptions, run
+    from codescan.app.attribute import AttributeOptions
+    from codescan.app.attribute import attribute as attribute_files
+    from codescan.app.settings import project_config
 
-    return run(AttributeOptions(**given))
+    config = project_config(config_file)
+    result = attribute_files(AttributeOptions(config=config, **given))
+    console = Console(quiet)
+    for finding, reason in result.unattributed:
+        place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"
+        console.say(f"{place}: not attributed: {reason}")
+    for finding in result.conflicting:
+        place = f"{finding.snippet_id}:{finding.region.start_line}"
+        console.say(f"{place}: attributed, but its license does not fit: see `codescan check`")
+    if format_ == "json":
+        console.json(_document(result))
+    elif not result.written:
+        console.result("".join(_diff(path, *change) for path, change in result.changes.items()))
+    else:
+        listed = "".join(f"\n  {_shown(path)}" for path in result.changes)
+        console.result(
+            f"{len(result.attributed)} attributed, {len(result.unattributed)} not attributed; "
+            f"files written:{listed or ' none'}"
+        )
+    return result.exit_code
+
+
+def _document(result: AttributeResult) -> dict[str, object]:
+    return {
+        "schema_version": 1,
+        "written": result.written,
+        "files": [_shown(path) for path in result.changes],
+        "attributed": [finding.fingerprint for finding in result.attributed],
+        "left": [
+            {"fingerprint": finding.fingerprint, "reason": reason}
+            for finding, reason in result.unattributed
+        ],
+    }
+
+
+def _diff(path: Path, before: bytes, after: bytes) -> str:
+    name = _shown(path)
+    return "".join(
+        difflib.unified_diff(
+            before.decode("utf-8", "replace").splitlines(keepends=True),
+            after.decode("utf-8", "replace").splitlines(keepends=True),
+            f"a/{name}",
+            f"b/{name}",
+        )
+    )
+
+
+def _shown(path: Path) -> str:
+    return Path(os.path.relpath(path)).as_posix()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan audit`: what a model has memorized of a corpus, and whose it is."""
+"""`codescan audit`: find what a model has memorized of a corpus."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import Any
 import click
 
 from codescan.cli import options
+from codescan.cli.console import Console, printable
+from codescan.errors import UsageError
 from codescan.records.enums import FRAMES
 
 __all__ = ["audit"]
+
+_COMPARISON_FORMATS = ("terminal", "json")
 
 
 @click.command()
 @click.option(
     "--model",
     metavar="MODEL",
-    help="What to audit: an alias such as gemma-3-270m, smollm2 or starcoder, a hub id, a local "
+    help="Model to audit: an alias such as gemma-3-270m, smollm2 or starcoder, a hub id, a local "
     "folder, a .gguf file, replay:FILE, or openai:MODEL.",
 )
 @click.option(
@@ -34,28 +38,27 @@ __all__ = ["audit"]
     "strategies",
     type=options.PluginName("prompts"),
     multiple=True,
-    help="A strategy that draws prompts from the corpus; may be repeated.  "
-    "[default: prefix, signature and file-header]",
+    help="Prompt strategy; repeat for several.  [default: prefix, signature and file-header]",
 )
 @click.option(
     "--prompt-option",
     "prompt_options",
     multiple=True,
     metavar="STRATEGY.KEY=VALUE",
-    help="An option of a strategy, for example prefix.prefix_tokens=16,32,50,100,200; may be "
-    "repeated.",
+    help="Option of a strategy, for example prefix.prefix_tokens=16,32,50; repeat for several.",
 )
 @click.option(
     "--prompt-file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Ask what is in FILE, instead of or besides --prompts.",
+    help="Read prompts from FILE, instead of or besides --prompts.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Prompts at most.  [default: 100 drawn from a corpus; all of a log or a prompt file]",
+    help="Maximum number of prompts.  [default: 100 drawn from a corpus; all of a log or a prompt "
+    "file]",
 )
 @click.option(
     "--frame",
@@ -64,10 +67,9 @@ __all__ = ["audit"]
     multiple=True,
     default=("packages",),
     show_default=True,
-    help="How the files that are asked for are chosen; given several times, each takes its part of "
-    "the prompts and is counted apart. packages: each package equally often; uniform: each file "
-    "equally likely; copies: by how many packages hold a file, weighted; worst-case: what "
-    "is likeliest to be memorized.",
+    help="Sampling frame. Repeat to split the prompts across frames; each is reported separately. "
+    "packages: each package equally often; uniform: each file equally likely; copies: stratified "
+    "by how many packages hold a file; worst-case: passages that are likeliest to be memorized.",
 )
 @click.option(
     "--null-share",
@@ -75,42 +77,42 @@ __all__ = ["audit"]
     default=0.25,
     show_default=True,
     metavar="SHARE",
-    help="Share of the drawn prompts that are spent on text the model cannot have seen, to know "
-    "what it gets right without memory; 0 does without.",
+    help="Share of the drawn prompts for the null arm: text that the model cannot have seen. 0 "
+    "turns it off.",
 )
 @click.option(
     "--null-corpus",
     metavar="NAME",
-    help="A corpus from after the model's training, or a private one, for those prompts.  "
+    help="Corpus for the null arm: newer than the model, or private.  "
     "[default: files of the index with every name and literal replaced]",
 )
 @click.option(
-    "--decoy/--no-decoy",
+    "--shuffled-index/--no-shuffled-index",
     default=True,
     show_default=True,
-    help="Match the answers with the lines of the index dealt anew among its files too, to know "
-    "what the matcher finds by chance.",
+    help="Also match completions against a shuffled index, to estimate false positives.",
 )
 @click.option(
-    "--decoy-index",
+    "--unrelated-index",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="An index that the answers cannot come from, to be taken for that.",
+    help="Use the index in DIR instead of the shuffled one. The model must not have seen its "
+    "files.",
 )
 @click.option(
     "--reference-model",
     metavar="MODEL",
-    help="A model that should not have memorized the corpus; it is asked the same, and the excess "
-    "over it is reported.",
+    help="Model that should not have memorized the corpus. It gets the same prompts; the report "
+    "gives the excess over it.",
 )
 @click.option(
-    "--priors",
+    "--prior-prompts",
     type=click.IntRange(min=0),
     default=8,
     show_default=True,
     metavar="N",
-    help="Other prompts after which the continuations that the model gives readily are scored too, "
-    "to tell memorized from common text.",
+    help="Rescore easily elicited continuations after N unrelated prompts, to tell memorized "
+    "from common text.",
 )
 @click.option(
     "--near-verbatim",
@@ -118,8 +120,8 @@ __all__ = ["audit"]
     default=0,
     show_default=True,
     metavar="TOKENS",
-    help="Also bound how likely copies are that differ from the original in at most so many "
-    "tokens; costs about 20 times as much as the exact figures.  0 does without.",
+    help="Also bound the probability of copies with up to this many changed tokens. Costs about "
+    "20 times as much as the exact figures; 0 turns it off.",
 )
 @click.option(
     "--samples",
@@ -127,7 +129,7 @@ __all__ = ["audit"]
     default=1,
     show_default=True,
     metavar="N",
-    help="Completions of each prompt.",
+    help="Completions per prompt.",
 )
 @click.option(
     "--max-new-tokens",
@@ -135,14 +137,14 @@ __all__ = ["audit"]
     default=128,
     show_default=True,
     metavar="N",
-    help="Model tokens of each completion at most.",
+    help="Maximum number of model tokens per completion.",
 )
 @click.option(
     "--temperature",
     type=click.FloatRange(min=0.0),
     default=0.0,
     show_default=True,
-    help="0 is greedy decoding.",
+    help="Sampling temperature; 0 decodes greedily.",
 )
 @click.option(
     "--top-p",
@@ -156,7 +158,7 @@ __all__ = ["audit"]
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="Sample from the K most probable tokens; 0 is no limit.",
+    help="Sample from the K most probable tokens; 0 sets no limit.",
 )
 @click.option(
     "--seed",
@@ -168,7 +170,7 @@ __all__ = ["audit"]
 @click.option(
     "--device",
     metavar="NAME",
-    help="Where the model runs, for example cpu or cuda:0.  [default: the backend's choice]",
+    help="Device of the model, for example cpu or cuda:0.  [default: the backend's choice]",
 )
 @click.option(
     "--dtype",
@@ -179,7 +181,7 @@ __all__ = ["audit"]
     "--batch-size",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Prompts in one forward pass.  [default: the backend's choice]",
+    help="Prompts per forward pass.  [default: the backend's choice]",
 )
 @click.option(
     "--base-url",
@@ -192,24 +194,24 @@ __all__ = ["audit"]
     "model_options",
     multiple=True,
     metavar="KEY=VALUE",
-    help="An option of the model's backend, for example revision=main; may be repeated.",
+    help="Option of the model's backend, for example revision=main; repeat for several.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="Run folder; one that holds an unfinished run of the same settings is continued."
+    help="Run folder. An unfinished run with the same settings continues."
     "  [default: a folder in codescan-runs named after model, corpus and settings]",
 )
 @click.option(
-    "--retry-skipped", is_flag=True, help="Ask again what the model skipped in an earlier run."
+    "--retry-skipped", is_flag=True, help="Retry prompts that the model skipped in an earlier run."
 )
 @click.option(
     "--compare",
     type=click.Path(path_type=Path),
     nargs=2,
     metavar="RUN_A RUN_B",
-    help="Ask no model; compare two finished runs, prompt by prompt.",
+    help="Compare two finished runs, prompt by prompt, without a model.",
 )
 @click.option(
     "--self-test",
@@ -217,24 +219,67 @@ __all__ = ["audit"]
     default=25,
     show_default=True,
     metavar="N",
-    help="Passages of the index that are planted, as they are and disguised, to test the matcher.",
+    help="Number of indexed passages for the matcher's self-test; 0 turns it off.",
 )
 @options.report_format_option
 @options.fail_on_option("none")
 @options.config_option
 @options.quiet_option
-def audit(*, compare: tuple[Path, Path] | None, **given: Any) -> int:
-    """Prompt a model, match what it writes against a corpus, and report whose it is.
+@click.pass_context
+def audit(
+    context: click.Context,
+    /,
+    *,
+    compare: tuple[Path, Path] | None,
+    format_: str | None,
+    config_file: Path | None,
+    quiet: bool,
+    **given: Any,
+) -> int:
+    """Prompt a model, match its completions against a corpus, and report origin and license.
 
-    Completions are stored in the run folder before they are matched: a run that is stopped at any
-    moment continues where it was when the same command is given again. The run folder also holds
-    report.json, report.html and report.txt.
+    Completions are stored in the run folder before they are matched. When the same command is
+    given again, a stopped run continues. The run folder also holds report.json, report.html and
+    report.txt.
     """
+    console = Console(quiet)
     if compare:
-        from codescan.cli import audit_compare
-
-        return audit_compare.run(compare, given["format_"], quiet=given["quiet"])
-    from codescan.app.audit import run
+        return _compare(compare, format_ or "terminal", console)
+    from codescan.app.audit import audit as audit_model
     from codescan.app.audit_options import AuditOptions
+    from codescan.app.settings import project_config, report_format
+    from codescan.cli.output import show
 
-    return run(AuditOptions(**given))
+    config = project_config(config_file)
+    format_ = report_format(format_, config)
+    command_line = tuple(context.find_root().obj or ("audit",))
+    with console.steps() as on_progress:
+        result = audit_model(
+            AuditOptions(config=config, command_line=command_line, **given),
+            on_progress,
+            console.say,
+        )
+    show(result.report, format_, console)
+    paths = f"reports: {', '.join(map(str, result.report_paths))}"
+    if format_ == "terminal":
+        console.result(printable(f"\n{paths}"))
+    else:
+        console.say(paths)
+    return result.exit_code
+
+
+def _compare(runs: tuple[Path, Path], format_: str, console: Console) -> int:
+    from codescan.app.compare import compare_runs
+    from codescan.cli.comparison_text import comparison_text
+
+    if format_ not in _COMPARISON_FORMATS:
+        raise UsageError(
+            f"a comparison has no format {format_!r}",
+            f"give --format {' or '.join(_COMPARISON_FORMATS)}",
+        )
+    result = compare_runs(runs)
+    if format_ == "json":
+        console.json(result)
+    else:
+        console.result(printable(comparison_text(result)))
+    return 0

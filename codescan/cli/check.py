@@ -4,15 +4,26 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codescan.cli import options
+from codescan.cli.console import Console
 from codescan.config import FAIL_ON
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from codescan.app.check import CheckResult
+
 __all__ = ["check"]
+
+_LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
+"""Formats for people: accepted findings are shown only on request."""
 
 
 @click.command()
@@ -68,7 +79,8 @@ __all__ = ["check"]
 )
 @options.config_option
 @options.quiet_option
-def check(**given: Any) -> int:
+def check(*, format_: str | None, out: Path | None, config_file: Path | None, quiet: bool,
+          expires: datetime | None, **given: Any) -> int:  # fmt: skip
     """Fail when a text holds passages of others that the project may not take in as they are.
 
     PATHS are files or folders; "-" is standard input; with neither, --staged or --diff, the
@@ -76,6 +88,49 @@ def check(**given: Any) -> int:
     or someone accepted it.
     Needs no network.
     """
-    from codescan.app.check import CheckOptions, run
+    from codescan.app import last_report
+    from codescan.app.check import CheckOptions
+    from codescan.app.check import check as check_texts
+    from codescan.app.settings import project_config, report_format
 
-    return run(CheckOptions(**given))
+    config = project_config(config_file)
+    format_ = report_format(format_, config)
+    result = check_texts(
+        CheckOptions(
+            config=config,
+            stdin=options.stdin(given["paths"]),
+            expires=expires.date() if expires is not None else None,
+            **given,
+        )
+    )
+    console = Console(quiet)
+    if result.update is not None:
+        update = result.update
+        console.result(
+            f"{update.accepted} accepted; {os.path.relpath(update.file)} holds {update.entries} "
+            "in all"
+        )
+        return result.exit_code
+    for path, line, problem in result.unused_allow_comments:
+        console.say(f"{path}:{line}: an allow comment has no effect: {problem}")
+    if result.report.findings:
+        last_report.keep(result.report)
+    _show(result, format_, console, out, show_suppressed=given["show_suppressed"])
+    return result.exit_code
+
+
+def _show(
+    result: CheckResult, format_: str, console: Console, out: Path | None, *, show_suppressed: bool
+) -> None:
+    from codescan.cli import gate_text
+    from codescan.cli.output import show
+
+    report = result.report
+    if format_ == "terminal":
+        text = gate_text.render(result, show_accepted=show_suppressed)
+        console.result(click.unstyle(text) if out else text, out=out)
+        return
+    if format_ in _LISTING and not show_suppressed:
+        listed = tuple(f for f in report.findings if not (f.policy and f.policy.accepted))
+        report = replace(report, findings=listed)
+    show(report, format_, console, out=out)

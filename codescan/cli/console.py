@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is said to the user: results on stdout, conversation and progress on stderr.
+"""Output of a command: results on stdout, messages and progress on stderr.
 
 Text from corpora, models and file names is untrusted: what could move the cursor, color the
 screen or hide a line is shown by name instead.
@@ -23,13 +23,12 @@ from codescan.reports.escaping import visible
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Advance", "Console", "Watch", "printable"]
+    from codescan.app.progress import OnProgress
+
+__all__ = ["Advance", "Console", "printable"]
 
 Advance = Callable[[int], None]
-"""Told of the number of finished units."""
-
-Watch = Callable[[str, int, int | None], None]
-"""Told of progress: name of the step, units done, units in all (None: not known)."""
+"""Called with the number of finished units."""
 
 _LINE_SECONDS = 60.0
 
@@ -44,13 +43,13 @@ class Console:
     """The two channels of one command.
 
     Args:
-        quiet: no conversation and no progress; errors and results only.
+        quiet: no messages and no progress; errors and results only.
     """
 
     quiet: bool = False
 
     def say(self, message: str) -> None:
-        """One line of conversation, on stderr."""
+        """Print one line of messages to stderr."""
         if not self.quiet:
             click.echo(printable(message), err=True)
 
@@ -61,9 +60,9 @@ class Console:
             OutputError: the file cannot be written.
         """
         if out is not None:
-            from codescan.runs import write_atomically
+            from codescan.app.reports import write_output
 
-            write_atomically(out, text)
+            write_output(out, text)
             self.say(f"written: {out}")
             return
         # Text that this terminal's encoding lacks must not end the program.
@@ -92,7 +91,7 @@ class Console:
             yield lambda done: watch(description, done, total)
 
     @contextlib.contextmanager
-    def steps(self) -> Iterator[Watch]:
+    def steps(self) -> Iterator[OnProgress]:
         """Progress of several steps: bars on a terminal, else a line now and then.
 
         Yields:
@@ -118,7 +117,7 @@ class _Lines:
         self._due = 0.0
 
     def watch(self, step: str, done: int, total: int | None) -> None:
-        """Told of progress."""
+        """Print progress."""
         now = time.monotonic()
         if step != self._step:
             self._step, self._due = step, now + _LINE_SECONDS

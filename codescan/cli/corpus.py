@@ -5,16 +5,11 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from typing import TYPE_CHECKING
 
 import click
 
 from codescan.cli import options
 from codescan.cli.console import Console, printable
-
-if TYPE_CHECKING:
-    from codescan.sources.recipe import Recipe
 
 __all__ = ["corpus"]
 
@@ -28,9 +23,9 @@ def corpus() -> None:
 @options.format_option
 def list_(*, format_: str) -> int:
     """List the corpora that codescan knows by name."""
-    from codescan.sources.recipe import recipes
+    from codescan.app.corpora import list_corpora
 
-    found = recipes()
+    found = list_corpora()
     console = Console()
     if format_ == "json":
         console.json(
@@ -41,7 +36,7 @@ def list_(*, format_: str) -> int:
         )
         return 0
     width = max((len(recipe.name) for recipe in found), default=0)
-    lines = (f"{recipe.name:{width}}  {_first_line(recipe)}" for recipe in found)
+    lines = (f"{r.name:{width}}  {_summary(r.description)}" for r in found)
     console.result(printable("\n".join(lines)))
     return 0
 
@@ -54,15 +49,15 @@ def show(*, name: str, format_: str) -> int:
 
     NAME is a name from `codescan corpus list`, a recipe file or a folder.
     """
-    from codescan.app.indexes import index_folder_of, resolve_recipe
+    from codescan.app.corpora import describe_corpus
 
-    recipe = resolve_recipe(name)
-    folder = index_folder_of(name)
+    corpus = describe_corpus(name)
+    recipe, folder = corpus.recipe, corpus.index_folder
     console = Console()
     described = {
         "schema_version": 1,
         **recipe.as_mapping(),
-        "index": {"path": str(folder), "built": folder.exists()},
+        "index": {"path": str(folder), "built": corpus.is_built},
     }
     if format_ == "json":
         console.json(described)
@@ -71,7 +66,7 @@ def show(*, name: str, format_: str) -> int:
     for source in recipe.sources:
         lines.append(f"source {source.kind}")
         lines += [f"  {key} = {value!r}" for key, value in source.options.items()]
-    lines.append(f"index  {folder}" + ("" if folder.exists() else " (not built yet)"))
+    lines.append(f"index  {folder}" + ("" if corpus.is_built else " (not built yet)"))
     console.result(printable("\n".join(lines)))
     return 0
 
@@ -86,44 +81,32 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     NAME is a name from `codescan corpus list`, a recipe file or a folder. What is in the cache
     already is not fetched again, so an interrupted fetch continues.
     """
-    from codescan.app.indexes import resolve_recipe
-    from codescan.errors import SourceError
-    from codescan.records import Skipped
-    from codescan.sources.recipe import fetch as fetch_recipe
+    from codescan.app.corpora import fetch_corpus
 
-    recipe = resolve_recipe(name)
     console = Console(quiet)
-    with console.progress(f"fetch {recipe.name}") as advance:
-        seen = itertools.count(1)
-        outcomes = fetch_recipe(recipe, progress=lambda _outcome: advance(next(seen)))
-    failed = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
-    fetched = [outcome for outcome in outcomes if not isinstance(outcome, Skipped)]
-    if failed and not fetched:
-        first = failed[0]
-        raise SourceError(
-            f"nothing of the corpus {recipe.name!r} could be fetched; the first of {len(failed)}: "
-            f"{first.item}: {first.reason} {first.detail}".rstrip(),
-            "check the network and the package index of your configuration, then run it again",
-        )
+    with console.steps() as on_progress:
+        result = fetch_corpus(name, on_progress)
     if format_ == "json":
         console.json(
             {
                 "schema_version": 1,
-                "corpus": recipe.name,
-                "fetched": [{"item": done.item, "bytes": done.size} for done in fetched],
-                "failed": [dataclasses.asdict(skip) for skip in failed],
+                "corpus": result.corpus,
+                "fetched": [{"item": item.item, "bytes": item.size} for item in result.fetched],
+                "failed": [dataclasses.asdict(skip) for skip in result.failed],
             }
         )
         return 0
-    for skip in failed:
+    for skip in result.failed:
         console.say(f"failed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
-    size = sum(done.size for done in fetched)
-    if outcomes:
-        console.result(f"{len(fetched):,} fetched, {size / 1e6:,.1f} MB; {len(failed):,} failed")
+    if result.fetched or result.failed:
+        console.result(
+            f"{len(result.fetched):,} fetched, {result.size / 1e6:,.1f} MB; "
+            f"{len(result.failed):,} failed"
+        )
     else:
-        console.result("nothing to fetch: this corpus is read where it is")
+        console.result("nothing to fetch: this corpus is read in place")
     return 0
 
 
-def _first_line(recipe: Recipe) -> str:
-    return recipe.description.strip().partition("\n")[0]
+def _summary(description: str) -> str:
+    return next(iter(description.strip().splitlines()), "")

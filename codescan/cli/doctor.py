@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,28 +13,12 @@ from codescan.cli import options
 from codescan.cli.console import Console, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from codescan.app.diagnostics import Diagnostic
 
-    from packaging.requirements import Requirement
-
-__all__ = ["Check", "checks", "doctor"]
+__all__ = ["doctor"]
 
 _BROKEN = 3
-"""Exit code when something is missing that every command needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    state: str
-    """"ok", "missing" or "damaged"."""
-    detail: str = ""
-    hint: str = ""
-    """What to do about it; empty when all is well."""
-    essential: bool = False
-    """Whether nothing works without it."""
+"""Exit code when something that every command needs is missing."""
 
 
 @click.command()
@@ -44,156 +26,24 @@ class Check:
 def doctor(*, format_: str) -> int:
     """Show versions, the native module, extras, caches and the default index.
 
-    Exits with 3 when something is missing that every command needs.
+    Exits with 3 when something that every command needs is missing.
     """
-    found = list(checks())
-    healthy = all(check.state == "ok" for check in found if check.essential)
+    from codescan.app.diagnostics import diagnostics, is_healthy
+
+    results = list(diagnostics())
+    healthy = is_healthy(results)
     console = Console()
     if format_ == "json":
-        listed = [dataclasses.asdict(check) for check in found]
+        listed = [dataclasses.asdict(result) for result in results]
         console.json({"schema_version": 1, "healthy": healthy, "checks": listed})
     else:
-        console.result("\n".join(map(_line, found)))
+        console.result("\n".join(map(_line, results)))
     return 0 if healthy else _BROKEN
 
 
-def _line(check: Check) -> str:
-    color = {"ok": "green", "missing": "yellow"}.get(check.state, "red")
-    line = f"{click.style(f'{check.state:8}', fg=color)}{check.name}"
-    if check.detail:
-        line += f": {printable(check.detail)}"
-    return f"{line}\n        → {printable(check.hint)}" if check.hint else line
-
-
-def checks() -> Iterator[Check]:
-    """Everything `doctor` looks at, in the order in which it is shown."""
-    import platform
-
-    from codescan.app.versions import version
-
-    yield Check("codescan", "ok", version())
-    yield Check("python", "ok", f"{platform.python_version()} on {platform.platform()}")
-    yield _native()
-    yield from _requirements()
-    yield from _folders()
-    yield _default_index()
-    yield _configuration()
-
-
-def _native() -> Check:
-    try:
-        from codescan._core import _native
-    except ImportError as error:
-        return Check(
-            "native module",
-            "missing",
-            str(error),
-            "install codescan with a C++20 compiler at hand: pip install codescan",
-            essential=True,
-        )
-    return Check("native module", "ok", str(_native.__file__), essential=True)
-
-
-def _requirements() -> Iterator[Check]:
-    """The base requirements and the extras, from the installed package's own metadata."""
-    from importlib import metadata
-
-    from packaging.requirements import Requirement
-
-    try:
-        package = metadata.metadata("codescan")
-    except metadata.PackageNotFoundError:
-        yield Check("requirements", "missing", "codescan runs from a source tree", "pip install .")
-        return
-    parsed = [Requirement(text) for text in package.get_all("Requires-Dist") or ()]
-    yield _group("base install", [r for r in parsed if _applies(r, "")], "codescan", essential=True)
-    for extra in package.get_all("Provides-Extra") or ():
-        added = [r for r in parsed if _applies(r, extra) and not _applies(r, "")]
-        yield _group(f"extra {extra}", added, f"codescan[{extra}]")
-
-
-def _applies(requirement: Requirement, extra: str) -> bool:
-    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
-
-
-def _group(
-    name: str, requirements: list[Requirement], install: str, *, essential: bool = False
-) -> Check:
-    found = [_installed(requirement) for requirement in requirements]
-    missing = any(not fits for fits, _words in found)
-    return Check(
-        name,
-        "missing" if missing else "ok",
-        ", ".join(words for _fits, words in found),
-        f"pip install '{install}'" if missing else "",
-        essential=essential,
-    )
-
-
-def _installed(requirement: Requirement) -> tuple[bool, str]:
-    """Whether a requirement is met, and what is there, in words."""
-    from importlib import metadata
-
-    try:
-        installed = metadata.version(requirement.name)
-    except metadata.PackageNotFoundError:
-        return False, f"{requirement.name} is not installed"
-    if not requirement.specifier.contains(installed, prereleases=True):
-        return False, f"{requirement.name} {installed} is not {requirement.specifier}"
-    return True, f"{requirement.name} {installed}"
-
-
-def _folders() -> Iterator[Check]:
-    import platformdirs
-
-    from codescan.app.indexes import indexes_folder
-    from codescan.sources.downloads import cache_folder
-
-    for name, path in (
-        ("cache folder", cache_folder().parent),
-        ("index folder", indexes_folder()),
-        ("log folder", platformdirs.user_log_path("codescan")),
-    ):
-        size = f"{_size(path) / 1e6:,.1f} MB" if path.exists() else "not made yet"
-        yield Check(name, "ok", f"{path} ({size})")
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:  # it went away in between
-            continue
-    return total
-
-
-def _default_index() -> Check:
-    from codescan.app.indexes import indexes_folder
-    from codescan.errors import CodescanError
-
-    folder = indexes_folder() / options.DEFAULT_CORPUS
-    build = f"codescan index build --corpus {options.DEFAULT_CORPUS}"
-    if not folder.exists():
-        return Check("default index", "missing", str(folder), build)
-    try:
-        from codescan.index import Index
-
-        Index.open(folder).close()
-    except (CodescanError, ImportError) as error:
-        return Check("default index", "damaged", str(error), getattr(error, "hint", "") or build)
-    return Check("default index", "ok", str(folder))
-
-
-def _configuration() -> Check:
-    from codescan.config import find_config, load_config
-    from codescan.errors import ConfigError
-
-    file = find_config(Path.cwd())
-    if file is None:
-        return Check("configuration", "ok", "no codescan.toml or [tool.codescan] here")
-    try:
-        load_config(file)
-    except ConfigError as error:
-        return Check("configuration", "damaged", error.message, error.hint)
-    return Check("configuration", "ok", str(file))
+def _line(result: Diagnostic) -> str:
+    color = {"ok": "green", "missing": "yellow"}.get(result.state, "red")
+    line = f"{click.style(f'{result.state:8}', fg=color)}{result.name}"
+    if result.detail:
+        line += f": {printable(result.detail)}"
+    return f"{line}\n        → {printable(result.hint)}" if result.hint else line

@@ -12,11 +12,11 @@ import contextlib
 import os
 import signal
 import sys
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import click
 
+from codescan.app.outcome import ExitCode
 from codescan.cli.console import printable
 from codescan.errors import CodescanError
 
@@ -24,22 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
-__all__ = ["ExitCode", "run"]
+__all__ = ["run"]
 
 _PROGRAM = "codescan"
-
-
-class ExitCode(IntEnum):
-    """Exit codes that no error class owns."""
-
-    NOTHING_FOUND = 0
-    FINDINGS = 1
-    USAGE = 2
-    UNEXPECTED = 4
-    INTERRUPTED = 130
-    """128 + SIGINT, as shells count it; SIGTERM is treated alike."""
-    BROKEN_PIPE = 141
-    """128 + SIGPIPE."""
 
 
 def run(arguments: list[str]) -> int:

@@ -12,11 +12,9 @@ import click
 from codescan.cli import options
 
 if TYPE_CHECKING:
-    from codescan.records import Finding, Report
+    from codescan.records import Report
 
 __all__ = ["explain"]
-
-_SHORTEST = 4
 
 
 @click.command()
@@ -36,30 +34,31 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
     FINGERPRINT is a finding's fingerprint or its beginning, as `codescan check` prints it.
     """
     from codescan.app.explanation import explanation
+    from codescan.app.reports import findings_by_fingerprint
     from codescan.cli.console import Console
     from codescan.errors import UsageError
     from codescan.reports.json import document
 
     if last and run is not None:
-        raise UsageError("--last and --run name two different reports", "give one of them")
+        raise UsageError("--last cannot be combined with --run", "give one of them")
     report = _report(run)
-    found = _found(report, fingerprint.lower())
+    findings = findings_by_fingerprint(report, fingerprint)
     if format_ == "json":
         listed = document(report)["findings"]
         wanted = [
             each
             for each, finding in zip(listed, report.findings, strict=True)  # type: ignore[call-overload]
-            if finding in found
+            if finding in findings
         ]
         Console().json({"schema_version": 1, "findings": wanted})
     else:
-        Console().result("\n".join(explanation(finding) for finding in found))
+        Console().result("\n".join(explanation(finding) for finding in findings))
     return 0
 
 
 def _report(run: Path | None) -> Report:
     from codescan.app import last_report
-    from codescan.cli.report import read_report
+    from codescan.app.reports import read_report
     from codescan.errors import UsageError
 
     if run is None:
@@ -69,20 +68,3 @@ def _report(run: Path | None) -> Report:
                 "no check has found anything yet", "run `codescan check`, or give --run RUN"
             )
     return read_report(run)
-
-
-def _found(report: Report, fingerprint: str) -> list[Finding]:
-    from codescan.errors import UsageError
-
-    found = [finding for finding in report.findings if finding.fingerprint.startswith(fingerprint)]
-    if len(fingerprint) < _SHORTEST or not found:
-        raise UsageError(
-            f"the report has no finding {fingerprint!r}",
-            "give at least four characters of a fingerprint that `codescan check` printed",
-        )
-    several = sorted({finding.fingerprint for finding in found})
-    if len(several) > 1:
-        raise UsageError(
-            f"{fingerprint!r} begins {len(several)} fingerprints", f"one is {several[0]}"
-        )
-    return found

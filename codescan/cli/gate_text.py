@@ -13,35 +13,34 @@ from codescan.reports import summary
 from codescan.reports.escaping import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from codescan.records import Finding, Report
+    from codescan.app.check import CheckResult
+    from codescan.records import Finding
 
 __all__ = ["render"]
 
 _SHORT = 12  # characters of a fingerprint that name it
 
 
-def render(report: Report, fails: Callable[[Finding], bool], *, show_accepted: bool) -> str:
+def render(result: CheckResult, *, show_accepted: bool) -> str:
     """The findings that fail, in the order of files and lines, and one line that sums up.
 
     Args:
-        report: of a check.
-        fails: whether a finding makes it fail.
-        show_accepted: also list what was accepted and what is too weak to count.
+        result: of a check.
+        show_accepted: also list accepted findings and those too weak to count.
     """
-    failed = [finding for finding in report.findings if fails(finding)]
-    rest = [finding for finding in report.findings if not fails(finding)]
-    lines = [line for finding in failed for line in _card(finding)]
+    report = result.report
+    lines = [line for finding in result.failing for line in _card(finding)]
     if show_accepted:
-        lines += [line for finding in rest for line in _card(finding)]
+        lines += [line for finding in result.passing for line in _card(finding)]
         lines += [
             visible(item.snippet_id)
             + f":{item.region.start_line}-{item.region.end_line}: no finding: "
             f"{item.reason} ({item.tokens} tokens)"
             for item in report.suppressed
         ]
-    lines.append(_sum(report, failed, rest))
+    lines.append(_sum(result))
     return "\n".join(lines)
 
 
@@ -81,7 +80,8 @@ def _fields(finding: Finding) -> Iterator[str]:
     yield f"  why      codescan explain {finding.fingerprint[:_SHORT]}"
 
 
-def _sum(report: Report, failed: list[Finding], rest: list[Finding]) -> str:
+def _sum(result: CheckResult) -> str:
+    report, failed, rest = result.report, result.failing, result.passing
     words = [
         click.style(f"{summary.plural(len(failed), 'passage')} to settle", fg="red", bold=True)
         if failed

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
 from codescan.cli.console import Console, printable
 
@@ -32,7 +33,7 @@ def index() -> None:
 @index.command()
 @click.option(
     "--corpus",
-    default=options.DEFAULT_CORPUS,
+    default=DEFAULT_CORPUS,
     show_default=True,
     metavar="NAME",
     help="What to index: a name from `codescan corpus list`, a recipe file or a folder.",
@@ -71,7 +72,8 @@ def build(
     recipe = resolve_recipe(corpus)
     folder = out if out is not None else index_folder_of(corpus)
     console = Console(quiet)
-    build_index(recipe, folder, console, workers=workers, profile=profile)
+    with console.steps() as on_progress:
+        build_index(recipe, folder, on_progress, workers=workers, profile=profile)
     _show(folder, format_, console)
     return 0
 
@@ -142,7 +144,8 @@ def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: 
     from codescan.app.indexes import add_to_index, resolve_recipe
 
     console = Console(quiet)
-    add_to_index(resolve_recipe(corpus), folder, console, workers=workers)
+    with console.steps() as on_progress:
+        add_to_index(resolve_recipe(corpus), folder, on_progress, workers=workers)
     _show(folder, format_, console)
     return 0
 

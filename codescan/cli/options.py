@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from codescan.app.settings import DEFAULT_CORPUS
 from codescan.config import FAIL_ON
 from codescan.registry import AXES, names
 
 __all__ = [
-    "DEFAULT_CORPUS",
     "PluginName",
     "config_option",
     "fail_on_option",
@@ -23,10 +24,8 @@ __all__ = [
     "out_option",
     "quiet_option",
     "report_format_option",
+    "stdin",
 ]
-
-DEFAULT_CORPUS = "installed"
-"""The corpus that needs no network: the Python packages of this machine."""
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[str]
@@ -60,6 +59,11 @@ class PluginName(_ParamType):
         if value not in known:
             self.fail(f"{value!r} is not one of {', '.join(map(repr, known))}.", param, ctx)
         return str(value)
+
+
+def stdin(paths: Sequence[str]) -> BinaryIO | None:
+    """Standard input, unless it is a terminal that no path "-" asks for."""
+    return sys.stdin.buffer if "-" in paths or not sys.stdin.isatty() else None
 
 
 def quiet_option(command: F) -> F:

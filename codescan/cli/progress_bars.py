@@ -18,16 +18,18 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from codescan.cli.console import Watch, printable
+from codescan.cli.console import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from codescan.app.progress import OnProgress
 
 __all__ = ["bars"]
 
 
 @contextlib.contextmanager
-def bars() -> Iterator[Watch]:
+def bars() -> Iterator[OnProgress]:
     """One bar for each step, added when the step begins."""
     tasks: dict[str, TaskID] = {}
     with Progress(

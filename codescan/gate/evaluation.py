@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from codescan.gate.comments import allowances
@@ -57,12 +56,12 @@ class Judged:
 
 
 class Gate:
-    """Judges files by a project's policy. Project and policy are read when first needed.
+    """Judges files by a project's policy.
 
     Args:
         scan: gives what is found in a text.
-        project: reads the project.
-        policy: the policy for a project.
+        project: the project that the files belong to.
+        policy: its policy.
         baseline: what was accepted.
         today: for the expiry of what was accepted.
     """
@@ -71,27 +70,17 @@ class Gate:
         self,
         scan: Callable[[Snippet], Iterable[Finding | Suppressed | Skipped]],
         *,
-        project: Callable[[], Project],
-        policy: Callable[[Project], Policy],
+        project: Project,
+        policy: Policy,
         baseline: Baseline,
         today: date,
     ) -> None:
         self._scan = scan
-        self._read_project = project
-        self._make_policy = policy
+        self.project = project
+        self.policy = policy
         self._baseline = baseline
         self._today = today
         self._kept = 0
-
-    @cached_property
-    def project(self) -> Project:
-        """The project; read at the first finding, because most changes have none."""
-        return self._read_project()
-
-    @cached_property
-    def policy(self) -> Policy:
-        """Its policy."""
-        return self._make_policy(self.project)
 
     def judge(self, files: Iterable[File | Skipped]) -> Judged:
         """Judge every file; only texts with findings that count are kept, 64 MiB at most."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import leaves, normalize
+from codescan.licenses.project_packages import ProjectPackages, repository_of
 from codescan.licenses.vendored_paths import canonical_name
 from codescan.records import NOASSERTION
 
@@ -24,59 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from codescan.records import Package
 
-__all__ = ["Project", "read_project", "repository_of"]
+__all__ = ["Project", "read_project"]
 
 _MAX_BYTES = 1 << 20
 _MAX_NAMES = 10_000
 _REQUIREMENT = re.compile(r"^\s{0,20}([A-Za-z0-9][\w.-]{0,100})\s{0,20}(?:\[|[<>=!~;@]|\s|$)")
-_HOST = re.compile(
-    r"(?:https?://|git@|git\+https?://|git://|ssh://git@)?(?:[\w.-]{1,100}@)?"
-    r"((?:[\w-]{1,60}\.)+[a-z]{2,20})[:/]{1,2}([\w.~-]{1,100})/([\w.-]{1,100})",
-    re.IGNORECASE,
-)
 _LICENSE_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """Whose code is checked."""
+class Project(ProjectPackages):
+    """The project whose code is checked: its license and its packages."""
 
     license: str = ""
     """The SPDX expression that the project is under; "" if it is not known."""
     license_source: str = ""
     """The file that says so."""
-    purls: frozenset[str] = frozenset()
-    """Package URLs of the project itself, without versions: "pkg:pypi/requests"."""
-    repositories: frozenset[str] = frozenset()
-    """Its repositories, as `repository_of` writes them: "github.com/psf/requests"."""
-    dependencies: frozenset[str] = frozenset()
-    """Package URLs of what it declares to use, without versions."""
-
-    def relation(self, package: Package) -> str:
-        """How a package belongs to the project: "own-project", "dependency" or ""."""
-        purl = _plain_purl(package.purl)
-        if purl in self.purls or repository_of(package.homepage) in self.repositories:
-            return "own-project"
-        kind, _, rest = purl.removeprefix("pkg:").partition("/")
-        if kind in {"github", "gitlab", "bitbucket"}:
-            host = {"github": "github.com", "gitlab": "gitlab.com"}.get(kind, "bitbucket.org")
-            if f"{host}/{rest}".lower() in self.repositories:
-                return "own-project"
-        return "dependency" if purl in self.dependencies else ""
-
-
-def repository_of(address: str) -> str:
-    """The host, owner and name that an address of a repository names, in lower case, or "".
-
-    Every way to write it gives the same: https, ssh, git, with or without ".git".
-    """
-    found = _HOST.match(address[:500].strip())
-    if found is None:
-        return ""
-    host, owner, name = (part.lower() for part in found.groups())
-    return f"{host.removeprefix('www.')}/{owner}/{name.removesuffix('.git')}"
 
 
 def read_project(root: Path, remotes: Iterable[str] = (), license_: str = "") -> Project:
@@ -228,14 +193,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _purl(kind: str, name: str) -> str:
-    """A package URL without a version, comparable: `_plain_purl` of a full one is the same."""
+    """A package URL without a version, comparable: `plain_purl` of a full one is the same."""
     if kind == "pypi":
         return f"pkg:pypi/{canonical_name(name)}"
     return f"pkg:{kind}/{name.lower().replace('@', '%40')}"
-
-
-def _plain_purl(purl: str) -> str:
-    """A package URL without version, qualifiers and subpath."""
-    path = purl.partition("?")[0].partition("#")[0]
-    head, at, version = path.rpartition("@")
-    return head.lower() if at and "/" not in version else path.lower()

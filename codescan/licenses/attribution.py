@@ -34,11 +34,9 @@ from codescan.text.lines import region_of
 from codescan.text.swhid import swhid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from codescan.licenses.project_packages import ProjectPackages
     from codescan.licenses.spdx_tags import SnippetTag
     from codescan.protocols import Catalogue
-    from codescan.records import Package
 
 __all__ = ["attribute"]
 
@@ -98,7 +96,7 @@ def attribute(
     catalogue: Catalogue,
     snippet: Snippet,
     *,
-    declared: Callable[[Package], bool] | None = None,
+    project: ProjectPackages | None = None,
 ) -> Attribution:
     """Rank the known holders of a passage and say whose it is.
 
@@ -110,7 +108,7 @@ def attribute(
         match: a verified match of `snippet`.
         catalogue: the index that the match is from.
         snippet: the text in which the passage was found.
-        declared: whether the project under review says that it uses a package: a likely source.
+        project: the project under review; a package that it declares to use is a likely source.
 
     Raises:
         ValueError: no holder of the match has a document in the catalogue.
@@ -121,8 +119,8 @@ def attribute(
     contents = _Contents(catalogue)
     families_of(candidates)
     _mark_owned(candidates)
-    if declared is not None:
-        _mark_declared(candidates, declared)
+    if project is not None:
+        _mark_declared(candidates, project)
     _mark_pointers(candidates, contents, snippet, match.span)
     best = max(candidate.holder.similarity for candidate in candidates)
     ranked = best_first(candidates, best)
@@ -223,13 +221,13 @@ def _mark_owned(candidates: list[Candidate]) -> None:
                 break
 
 
-def _mark_declared(candidates: list[Candidate], declared: Callable[[Package], bool]) -> None:
+def _mark_declared(candidates: list[Candidate], project: ProjectPackages) -> None:
     """Note which candidates are of packages that the project declares; copies in them are not."""
     answers: dict[str, bool] = {}
     for candidate in candidates:
         purl = candidate.package.purl
         if purl not in answers:
-            answers[purl] = declared(candidate.package)
+            answers[purl] = project.is_declared_dependency(candidate.package)
         candidate.declared = answers[purl] and candidate.copy is None
 
 

@@ -137,7 +137,7 @@ def audit(index, options, events, monkeypatch):
     monkeypatch.setattr(sqlite3, "connect", watched_connect)
     monkeypatch.setattr(os, "fsync", watched_sync)
     monkeypatch.setattr(Path, "replace", watched_replace)
-    monkeypatch.setattr("codescan.app.audit.Console", Steps)
+    monkeypatch.setattr("codescan.cli.audit.Console", Steps)
 
     def loaded(name, **given):
         return load_model(name, **given) if Path(name).is_dir() else Model(name, events)

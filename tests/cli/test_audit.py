@@ -252,7 +252,7 @@ def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, c
     ("arguments", "code", "said"),
     [
         ([], 2, "no model is named"),
-        (["--model", "x", "--replay", "answers.jsonl"], 2, "two different models"),
+        (["--model", "x", "--replay", "answers.jsonl"], 2, "cannot be combined"),
         (["--replay", "absent.jsonl"], 2, "absent.jsonl"),
         (["--replay", "empty.jsonl"], 3, "empty.jsonl"),
         (["--replay", "answers.jsonl", "--prompts", "prefix"], 2, "its own prompts only"),
@@ -300,7 +300,7 @@ def test_two_runs_are_compared_prompt_by_prompt(audit, log, capsys):
     [
         (["one", "absent"], "there is no run at absent"),
         (["one", "."], "there is no run at ."),
-        (["one", "one", "--format", "html"], "no form 'html'"),
+        (["one", "one", "--format", "html"], "no format 'html'"),
     ],
 )
 def test_what_cannot_be_compared_is_said(audit, log, capsys, arguments, said):

@@ -112,11 +112,11 @@ def test_an_option_comes_before_the_file_and_the_file_before_the_default():
     assert report_format("html", Config(format="json")) == "html"
     assert report_format(None, Config(format="json")) == "json"
     assert report_format(None, Config()) == "terminal"
-    with pytest.raises(ConfigError, match="no report format"):
+    with pytest.raises(ConfigError, match="not a report format"):
         report_format(None, Config(format="pdf"))
 
 
 def test_two_indexes_cannot_be_asked_for():
     only_one(Path("x"), None)
-    with pytest.raises(UsageError, match="--index and --corpus"):
+    with pytest.raises(UsageError, match="--index cannot be combined"):
         only_one(Path("x"), "y")

@@ -12,7 +12,8 @@ import pytest
 from harbor_texts import C_COPY, COPY
 
 from codescan.gate.comments import allowances
-from codescan.gate.project import read_project, repository_of
+from codescan.gate.project import read_project
+from codescan.licenses.project_packages import repository_of
 from codescan.records import Package, Region
 
 ACCEPT = ("--update-baseline", "--reason", "asked the owner", "--reviewer", "Tess")

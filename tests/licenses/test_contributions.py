@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from test_attribution import PASSAGE, SNIPPET, Shelf, document, run, shelf
 
 from codescan.licenses import attribution, ranking
+from codescan.licenses.project_packages import ProjectPackages
 from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span
 
 RULES = (
@@ -56,7 +57,10 @@ def test_a_declared_dependency_is_the_likely_source():
         document("pkg:pypi/used@1", path="used/_vendor/other/a.py", released="2020-01-01"),
     )
     attributed = attribution.attribute(
-        _match(3), catalogue, SNIPPET, declared=lambda package: package.name == "used"
+        _match(3),
+        catalogue,
+        SNIPPET,
+        project=ProjectPackages(dependencies=frozenset({"pkg:pypi/used"})),
     )
     assert attributed.origin.package.name == "used"
     assert "_vendor" not in attributed.origin.path

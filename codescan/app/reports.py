@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reports of finished runs: read one, render one, find a finding in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.registry import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.records import Finding, Report
+
+__all__ = ["REPORT_FILE", "findings_by_fingerprint", "read_report", "render", "write_output"]
+
+REPORT_FILE = "report.json"
+"""The report in a run folder, from which every other format is rendered."""
+
+_SHORTEST = 4
+
+
+def render(report: Report, format_: str) -> str:
+    """The report in a format of the registry."""
+    text: str = load("reports", format_)().render(report)
+    return text
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a rendered result to a file, whole or not at all.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    from codescan.runs import write_atomically
+
+    write_atomically(path, text)
+
+
+def read_report(run: Path) -> Report:
+    """The report of a run folder or a JSON file.
+
+    Raises:
+        UsageError: there is none, or the file is not a report.
+    """
+    from codescan.errors import CodescanError, UsageError
+    from codescan.reports.json import loads
+    from codescan.runs.store import DATABASE
+
+    file = run / REPORT_FILE if run.is_dir() else run
+    if not file.is_file():
+        unfinished = (run / DATABASE).exists()
+        raise UsageError(
+            f"the run in {run} is not finished" if unfinished else f"there is no report at {run}",
+            f"run the same `codescan audit` again with --out {run}: it continues where it stopped"
+            if unfinished
+            else "name a run folder of `codescan audit` or a report in JSON",
+        )
+    try:
+        return loads(file.read_text(encoding="utf-8"))
+    except CodescanError as error:
+        raise UsageError(f"{file}: {error.message}", error.hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}", "name a report in JSON") from error
+
+
+def findings_by_fingerprint(report: Report, fingerprint: str) -> list[Finding]:
+    """The findings whose fingerprint begins with `fingerprint`, all of one passage.
+
+    Raises:
+        UsageError: there is none, they are of several passages, or the text is too short.
+    """
+    from codescan.errors import UsageError
+
+    prefix = fingerprint.lower()
+    findings = [finding for finding in report.findings if finding.fingerprint.startswith(prefix)]
+    if len(prefix) < _SHORTEST or not findings:
+        raise UsageError(
+            f"the report has no finding {fingerprint!r}",
+            "give at least four characters of a fingerprint that `codescan check` printed",
+        )
+    fingerprints = sorted({finding.fingerprint for finding in findings})
+    if len(fingerprints) > 1:
+        raise UsageError(
+            f"{fingerprint!r} begins {len(fingerprints)} fingerprints", f"one is {fingerprints[0]}"
+        )
+    return findings

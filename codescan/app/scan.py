@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Scan texts against an index or a folder, and report the findings."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from codescan.app.indexes import Matching, compare_folders, describe_index, open_index
+from codescan.app.outcome import ExitCode, exit_code
+from codescan.app.progress import OnProgress, no_progress
+from codescan.app.snippet_inputs import STDIN, file_snippets, json_lines_snippets, views_of
+from codescan.app.versions import version
+from codescan.audits.measures.extraction import findings_by_grade, license_statistics
+from codescan.config import Config
+from codescan.errors import UsageError
+from codescan.pipeline import scan as match_snippets
+from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
+from codescan.text.languages import by_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from codescan.index import Index
+
+__all__ = ["ScanOptions", "ScanResult", "scan", "scan_report"]
+
+_BATCH = 256  # snippets in memory at a time
+_BELOW_THRESHOLD = "below-threshold"
+_DESCRIBED = ("A", "B")  # grades whose files bills of materials describe
+_MAX_KEPT = 64 << 20
+_MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know all of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanOptions:
+    """What to scan, and against what; see `codescan scan --help`."""
+
+    paths: tuple[str, ...] = ()
+    stdin: BinaryIO | None = None
+    """Read where a path is "-" or no path is given; None: there is no input."""
+    jsonl: bool = False
+    language: str | None = None
+    min_tokens: int | None = None
+    show_suppressed: bool = False
+    index_folder: Path | None = None
+    corpus: str | None = None
+    against: tuple[str, ...] = ()
+    fail_on: str | None = None
+    config: Config = field(default_factory=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """The report of a scan, and the exit code that it asks for."""
+
+    report: Report
+    exit_code: ExitCode
+
+
+def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanResult:
+    """Scan texts.
+
+    Raises:
+        UsageError: options contradict each other, or an input does not exist.
+        CodescanError: the index is missing or damaged, or a folder cannot be read.
+    """
+    config = options.config
+    if options.against and (options.index_folder is not None or options.corpus is not None):
+        raise UsageError(
+            "--against cannot be combined with --index or --corpus", "give one of them"
+        )
+    snippets = _snippets(options)
+    settings: dict[str, object] = {
+        "command": "scan",
+        "inputs": list(options.paths),
+        **({"against": list(options.against)} if options.against else {}),
+        "min_tokens": options.min_tokens or config.min_tokens or 1,
+        "language": options.language,
+    }
+    if options.against:
+        snippets, texts = _held(snippets)
+        opened = compare_folders(options.against, texts, on_progress)
+    else:
+        opened = open_index(options.index_folder, options.corpus, config)
+    with contextlib.closing(opened) as index:
+        report = scan_report(
+            snippets,
+            index,
+            settings,
+            show_suppressed=options.show_suppressed,
+            on_progress=on_progress,
+        )
+    return ScanResult(report, exit_code(report, options.fail_on or config.fail_on or "B"))
+
+
+def scan_report(
+    snippets: Iterable[Snippet | Skipped],
+    index: Index,
+    settings: dict[str, object],
+    *,
+    show_suppressed: bool = False,
+    on_progress: OnProgress = no_progress,
+) -> Report:
+    """Match snippets and report; memory grows with the findings, not with the texts.
+
+    Args:
+        snippets: texts to scan; those that could not be read come as Skipped.
+        index: the index to match against.
+        settings: for the report; its "min_tokens" is applied here.
+        show_suppressed: list what is suppressed; it is counted in any case.
+        on_progress: called with the number of snippets done.
+    """
+    counts = _Counts()
+    matching = Matching.of(index)
+    iterator = iter(snippets)
+    on_progress("scan", 0, None)
+    while batch := list(itertools.islice(iterator, _BATCH)):
+        _match(batch, matching, int(str(settings["min_tokens"])), counts)
+        on_progress("scan", counts.snippets, None)
+    return Report(
+        tool={"name": "codescan", "version": version()},
+        run=settings,
+        index=describe_index(index),
+        statistics={
+            "snippets": counts.snippets,
+            "bytes": counts.bytes,
+            "skipped": _counted(skip.reason for skip in counts.skipped),
+            "findings_by_grade": findings_by_grade(counts.findings),
+            "suppressed": _counted(item.reason for item in counts.suppressed),
+            "by_license_category": license_statistics(
+                counts.findings, lambda finding: finding.snippet_id
+            ),
+        },
+        findings=tuple(sorted(counts.findings, key=lambda finding: finding.grade.value)),
+        suppressed=tuple(counts.suppressed) if show_suppressed else (),
+        skipped=tuple(counts.skipped),
+        completions=counts.texts,
+    )
+
+
+def _snippets(options: ScanOptions) -> Iterator[Snippet | Skipped]:
+    language = by_tag(options.language) if options.language else None
+    if options.language and language is None:
+        raise UsageError(
+            f"there is no language called {options.language!r}", "for example: python, c, go"
+        )
+    paths = options.paths or (STDIN,)
+    if STDIN in paths and options.stdin is None:
+        raise UsageError("nothing to scan", "name files or folders, or pipe a text in")
+    if options.jsonl:
+        return json_lines_snippets(paths, language, options.stdin)
+    return file_snippets(paths, language, options.stdin)
+
+
+def _held(
+    snippets: Iterator[Snippet | Skipped],
+) -> tuple[Iterator[Snippet | Skipped], list[Snippet] | None]:
+    """The same snippets, and the texts in all of them; None where these are too many to hold."""
+    held: list[Snippet | Skipped] = []
+    size = 0
+    for item in snippets:
+        held.append(item)
+        size += len(item.content) if isinstance(item, Snippet) else 0
+        if size > _MAX_HELD:
+            return itertools.chain(held, snippets), None
+    texts = (views_of(item) for item in held if isinstance(item, Snippet))
+    return iter(held), list(itertools.chain.from_iterable(texts))
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Totals of a scan so far."""
+
+    snippets: int = 0
+    bytes: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    text_bytes: int = 0
+    """Bytes of files among the texts."""
+
+
+def _match(
+    batch: list[Snippet | Skipped], matching: Matching, min_tokens: int, counts: _Counts
+) -> None:
+    snippets = [item for item in batch if isinstance(item, Snippet)]
+    counts.skipped += [item for item in batch if isinstance(item, Skipped)]
+    counts.snippets += len(snippets)
+    counts.bytes += sum(len(snippet.content) for snippet in snippets)
+    by_id = {snippet.id: snippet for snippet in snippets}
+    parts = itertools.chain.from_iterable(map(views_of, snippets))
+    for item in match_snippets(parts, matching.index, matching.matchers, name_functions=True):
+        if isinstance(item, Skipped):
+            counts.skipped.append(item)
+        elif isinstance(item, Suppressed):
+            counts.suppressed.append(item)
+        elif item.tokens < min_tokens:
+            counts.suppressed.append(
+                Suppressed(item.snippet_id, item.region, item.tokens, _BELOW_THRESHOLD)
+            )
+        else:
+            counts.findings.append(item)
+            _keep(by_id[item.snippet_id], item, counts)
+
+
+def _keep(snippet: Snippet, finding: Finding, counts: _Counts) -> None:
+    """Keep a text that is nowhere else, or that formats such as SPDX describe by its hash."""
+    if snippet.id in counts.texts or not (
+        snippet.path is None or finding.grade.value in _DESCRIBED
+    ):
+        return
+    if snippet.path is not None:
+        counts.text_bytes += len(snippet.content)
+        if counts.text_bytes > _MAX_KEPT:
+            return
+    counts.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
+
+
+def _counted(reasons: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(reasons).items()))
