@@ -7,9 +7,9 @@ import random
 
 import pytest
 
+from codescan.models.scoring import early_exit as screening_module
 from codescan.models.scoring.early_exit import Screening
 from codescan.models.scoring.teacher_forcing import TeacherForcing
-from codescan.models.scoring import early_exit as screening_module
 from codescan.models.scoring.token_rows import Row
 
 CONFIGS = {
