@@ -9,13 +9,57 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstddef>
+#include <csignal>
 #include <utility>
 
 namespace codescan {
 namespace {
 
 constexpr u64 kSumSalt = 0x452821e638d01377ULL;
+
+u64 header_hash(ArrayHeader header) {
+  header.header_hash = 0;
+  return checksum(reinterpret_cast<const u8*>(&header), sizeof header);
+}
+
+std::string system_message(const std::string& path) {
+  return path + ": " + std::strerror(errno);
+}
+
+// Opens what has this name, if it is a regular file: no link is followed, no pipe is waited for.
+int open_regular(const std::string& path, std::size_t& size) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (file < 0 && errno == ELOOP) throw FormatError(path + ": it is a symbolic link, not a file");
+  if (file < 0 && errno == ENOENT) throw FormatError(path + ": the file is missing");
+  if (file < 0) throw FileError(system_message(path));
+  struct stat info {};
+  const bool is_regular = ::fstat(file, &info) == 0 && S_ISREG(info.st_mode);
+  if (!is_regular) {
+    ::close(file);
+    throw FormatError(path + ": it is not a regular file");
+  }
+  size = static_cast<std::size_t>(info.st_size);
+  return file;
+}
+
+std::string bus_error_message;
+int bus_error_code = 0;
+
+void on_bus_error(int) {  // only calls that a signal handler may make
+  const ssize_t written = ::write(STDERR_FILENO, bus_error_message.data(), bus_error_message.size());
+  static_cast<void>(written);
+  ::_exit(bus_error_code);
+}
+
+}  // namespace
+
+void exit_on_bus_error(const std::string& message, int exit_code) {
+  bus_error_message = message;
+  bus_error_code = exit_code;
+  struct sigaction action {};
+  action.sa_handler = on_bus_error;
+  ::sigaction(SIGBUS, &action, nullptr);
+}
 
 // Four independent lanes, so that the multiplier is kept busy.
 u64 checksum(const u8* p, std::size_t n) {
@@ -32,15 +76,17 @@ u64 checksum(const u8* p, std::size_t n) {
   return hash_bytes(p + i, n - i, p + n, h ^ n);
 }
 
-u64 header_hash(const ArrayHeader& header) {
-  return checksum(reinterpret_cast<const u8*>(&header), offsetof(ArrayHeader, header_hash));
+u64 array_checksum(const std::string& path) {
+  std::size_t size;
+  const int file = open_regular(path, size);
+  ArrayHeader header{};
+  const ssize_t got = ::pread(file, &header, sizeof header, 0);
+  ::close(file);
+  if (got != static_cast<ssize_t>(sizeof header) || header.header_hash != header_hash(header)) {
+    throw FormatError(path + ": its header is damaged");
+  }
+  return header.header_hash;
 }
-
-std::string system_message(const std::string& path) {
-  return path + ": " + std::strerror(errno);
-}
-
-}  // namespace
 
 ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync)
     : path_(path),
@@ -115,11 +161,7 @@ void ArrayWriter::close() {
 
 ArrayReader::ArrayReader(const std::string& path, u32 element_size)
     : path_(path), element_size_(element_size) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw FormatError(system_message(path));
-  struct stat info {};
-  const bool known = ::fstat(fd, &info) == 0;
-  map_size_ = known ? static_cast<std::size_t>(info.st_size) : 0;
+  const int fd = open_regular(path, map_size_);
   if (map_size_ < sizeof(ArrayHeader)) {
     ::close(fd);
     fail("it is too short to hold a header");
@@ -137,6 +179,7 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size)
            std::to_string(kFormatVersion));
     }
     if (header.header_hash != header_hash(header)) fail("its header is damaged");
+    checksum_ = header.header_hash;
     if (header.element_size != element_size) fail("its elements have another size");
     if (header.count > map_size_ / element_size) fail("it is truncated");
     count_ = header.count;
@@ -145,7 +188,7 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size)
     if (map_size_ != sizeof header + bytes + pages * 8) fail("it is truncated");
     data_ = map_ + sizeof header;
     sums_ = data_ + bytes;
-    if (checksum(sums_, pages * 8) != header.sums_hash) fail("its checksums are damaged");
+    if (codescan::checksum(sums_, pages * 8) != header.sums_hash) fail("its checksums are damaged");
     verified_ = std::make_unique<std::atomic<u8>[]>(pages);
   } catch (...) {
     ::munmap(const_cast<u8*>(map_), map_size_);
@@ -168,8 +211,18 @@ void ArrayReader::verify(std::size_t page) const {
   const std::size_t size = std::min(kPage, count_ * element_size_ - begin);
   u64 expected;
   std::memcpy(&expected, sums_ + page * 8, 8);
-  if (checksum(data_ + begin, size) != expected) fail("its contents are damaged");
+  if (codescan::checksum(data_ + begin, size) != expected) fail("its contents are damaged");
   verified_[page].store(1, std::memory_order_relaxed);
+}
+
+u64 ArrayReader::tested_bytes() const {
+  if (!map_) return 0;
+  const std::size_t bytes = count_ * element_size_;
+  u64 tested = 0;
+  for (std::size_t page = 0; page * kPage < bytes; ++page) {
+    if (verified_[page].load()) tested += std::min(kPage, bytes - page * kPage);
+  }
+  return tested;
 }
 
 void ArrayReader::forget() const {

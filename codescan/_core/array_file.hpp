@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A file that holds one array: a 64-byte header, the elements, a checksum for each page of them.
-// Written front to back in bounded memory; read through mmap. A page's checksum is tested the
-// first time the page is touched, so opening costs nothing and damage is never believed.
+// Written front to back in bounded memory; read through mmap. The reader tests a page's checksum at
+// the page's first use. The header's checksum covers the checksums of the pages, so that one number
+// stands for the whole file: the manifest of an index keeps it.
 #pragma once
 
 #include <atomic>
@@ -26,7 +27,7 @@ struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-constexpr u32 kFormatVersion = 1;
+constexpr u32 kFormatVersion = 2;
 constexpr std::size_t kPage = 16384;
 
 struct ArrayHeader {
@@ -35,10 +36,20 @@ struct ArrayHeader {
   u32 element_size;
   u64 count;
   u64 sums_hash;    // of the page checksums
-  u64 header_hash;  // of the fields above
+  u64 header_hash;  // of the whole header, this field taken as 0
   u64 reserved[3];
 };
 static_assert(sizeof(ArrayHeader) == 64);
+
+// A hash for finding damage, not forgery: 64 bits, at several bytes a cycle.
+u64 checksum(const u8* data, std::size_t size);
+
+// The checksum that the header of an array file states, once it is tested.
+u64 array_checksum(const std::string& path);
+
+// From now on, a file that is cut short while it is mapped ends the process with this message on
+// stderr and this exit code, instead of a crash. For programs, not for libraries.
+void exit_on_bus_error(const std::string& message, int exit_code);
 
 // Whether a file is on disk once it is closed, or only where this system finds it again.
 enum class Sync : bool { no, yes };
@@ -100,6 +111,11 @@ class ArrayReader {
   ArrayReader& operator=(const ArrayReader&) = delete;
 
   u64 count() const { return count_; }
+  const std::string& path() const { return path_; }
+  // Of the whole file, as its header states; 0 for elements in memory.
+  u64 checksum() const { return checksum_; }
+  // Bytes of the pages whose checksums were tested.
+  u64 tested_bytes() const;
 
   // `count` elements from `first`; bounds and checksums are tested.
   const u8* elements(u64 first, u64 count) const {
@@ -133,6 +149,7 @@ class ArrayReader {
   std::string path_;
   u32 element_size_;
   u64 count_ = 0;
+  u64 checksum_ = 0;
   const u8* map_ = nullptr;
   std::size_t map_size_ = 0;
   const u8* data_ = nullptr;

@@ -107,8 +107,7 @@ Array<u32> rows_of(const std::vector<BagCandidate>& found) {
 
 NB_MODULE(_native, m) {
   m.doc() = "Lexing, fingerprints, shards and verification. See codescan/_core/*.hpp.";
-  nb::exception<FormatError>(m, "FormatError", PyExc_ValueError);
-  nb::exception<FileError>(m, "FileError", PyExc_OSError);
+  bind_index_files(m);
 
   m.attr("FORMAT_VERSION") = kFormatVersion;
   m.attr("MAX_POSTINGS") = kMaxPostings;
@@ -276,8 +275,8 @@ NB_MODULE(_native, m) {
            },
            nb::arg("text"), nb::arg("family"), nb::arg("block"), nb::arg("offset"),
            nb::arg("lexer"), nb::arg("language"))
-      .def("add_block", [](ShardBuilder& self, u64 offset, u32 size,
-                           u32 raw) { self.add_block({offset, size, raw}); })
+      .def("add_block", [](ShardBuilder& self, u64 offset, u32 size, u32 raw,
+                           u64 sum) { self.add_block({offset, size, raw, sum}); })
       .def_prop_ro("tokens", &ShardBuilder::tokens)
       .def_prop_ro("contents", &ShardBuilder::contents)
       .def("write",
@@ -287,8 +286,9 @@ NB_MODULE(_native, m) {
            nb::arg("folder"), nb::arg("synced") = true,
            nb::call_guard<nb::gil_scoped_release>());
 
-  nb::class_<Shard>(m, "Shard")
-      .def(nb::init<const std::string&>())
+  nb::class_<Shard> shard(m, "Shard");
+  bind_shard_files(shard);
+  shard.def(nb::init<const std::string&>())
       .def_static("of", [](ShardBuilder& builder) { return new Shard(std::move(builder)); },
                   nb::arg("builder"), nb::rv_policy::take_ownership,
                   nb::call_guard<nb::gil_scoped_release>())
@@ -305,7 +305,7 @@ NB_MODULE(_native, m) {
       .def("block",
            [](const Shard& self, u64 i) {
              const BlockRow row = self.block(i);
-             return nb::make_tuple(row.offset, row.size, row.raw_size);
+             return nb::make_tuple(row.offset, row.size, row.raw_size, row.checksum);
            })
       .def("frequencies",
            [](const Shard& self) {
@@ -324,8 +324,7 @@ NB_MODULE(_native, m) {
                            answer.uses);
              }
              return rows_of(answer);
-           })
-      .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
+           });
 
   m.def("look_up",
         [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
@@ -377,19 +376,4 @@ NB_MODULE(_native, m) {
         });
 
   bind_reading(m);
-
-  m.def("merge",
-        [](const std::vector<nb::tuple>& inputs, const std::string& folder) {
-          std::vector<MergeInput> list;
-          for (const nb::tuple& input : inputs) {
-            const Shard* shard = nb::cast<const Shard*>(input[0]);
-            nb::bytes keep = nb::cast<nb::bytes>(input[1]);
-            if (keep.size() != shard->contents()) throw nb::value_error("one flag for each content");
-            list.push_back({shard, std::vector<u8>(data_of(keep), data_of(keep) + keep.size()),
-                            nb::cast<u32>(input[2]), nb::cast<u64>(input[3])});
-          }
-          nb::gil_scoped_release unlocked;
-          merge_shards(list, folder);
-        },
-        nb::arg("inputs"), nb::arg("folder"));
 }

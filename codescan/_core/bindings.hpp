@@ -6,7 +6,7 @@
 
 #include <nanobind/nanobind.h>
 
-#include "hashing.hpp"
+#include "shard.hpp"
 
 namespace codescan {
 
@@ -16,5 +16,9 @@ inline const u8* data_of(const nanobind::bytes& text) {
 
 // Adds what reads the files of a corpus.
 void bind_reading(nanobind::module_& m);
+// Adds the errors of index files, their checksums, and merging.
+void bind_index_files(nanobind::module_& m);
+// Adds what a shard says of its own files.
+void bind_shard_files(nanobind::class_<Shard>& shard);
 
 }  // namespace codescan

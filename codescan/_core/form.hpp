@@ -87,7 +87,8 @@ class FormReader {
   virtual void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const = 0;
   // Appends the keys that lost postings, in order.
   virtual void read_frequent(std::vector<FrequentRow>& out) const = 0;
-  virtual void verify_all() const = 0;
+  // The files that they are kept in, if any.
+  virtual std::vector<const ArrayReader*> files() const = 0;
   // Gives back the memory of what was read, if it can be read again.
   virtual void forget() const = 0;
 };
@@ -108,7 +109,7 @@ class FormFiles final : public FormReader {
   u64 true_count(u64 key, u64 kept) const override;
   void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const override;
   void read_frequent(std::vector<FrequentRow>& out) const override;
-  void verify_all() const override;
+  std::vector<const ArrayReader*> files() const override;
   void forget() const override;
 
  private:

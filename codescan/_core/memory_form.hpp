@@ -22,7 +22,7 @@ class FormInMemory final : public FormReader {
   u64 true_count(u64 key, u64 kept) const override;
   void read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const override;
   void read_frequent(std::vector<FrequentRow>& out) const override;
-  void verify_all() const override {}
+  std::vector<const ArrayReader*> files() const override { return {}; }
   void forget() const override {}
 
  private:

@@ -112,16 +112,12 @@ void FormFiles::read_frequent(std::vector<FrequentRow>& out) const {
   for (u64 i = 0; i < frequent_.count(); ++i) out.push_back(frequent_.at<FrequentRow>(i));
 }
 
-void FormFiles::verify_all() const {
-  for (const ArrayReader* file : {&directory_, &remainders_, &positions_, &flanks_, &frequent_}) {
-    file->verify_all();
-  }
+std::vector<const ArrayReader*> FormFiles::files() const {
+  return {&directory_, &remainders_, &positions_, &flanks_, &frequent_};
 }
 
 void FormFiles::forget() const {
-  for (const ArrayReader* file : {&directory_, &remainders_, &positions_, &flanks_, &frequent_}) {
-    file->forget();
-  }
+  for (const ArrayReader* file : files()) file->forget();
 }
 
 }  // namespace codescan

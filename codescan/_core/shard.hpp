@@ -5,7 +5,7 @@
 //
 //   starts        u32[n + 1]     number of tokens before content i
 //   contents      ContentRow[n]  where the text of content i lies in the store, its family
-//   blocks        BlockRow[m]    the compressed blocks of the store (written by index/store.py)
+//   blocks        BlockRow[m]    the compressed blocks of the store (written by index/content_store.py)
 //   frequencies   u32[65536]     how often each class of tokens occurs (by the hash's top 16 bits)
 //   FORM.directory   DirectoryEntry[b + 1]  where the postings of each bucket of keys begin, and
 //                                  which classes of keys it has
@@ -45,8 +45,9 @@ struct BlockRow {
   u64 offset;
   u32 size;
   u32 raw_size;
+  u64 checksum;  // of the compressed bytes
 };
-static_assert(sizeof(BlockRow) == 16);
+static_assert(sizeof(BlockRow) == 24);
 
 constexpr u32 kMaxPostings = 256;          // kept for each key of a form of tokens
 constexpr u32 kMaxBagPostings = 64;        // kept for each key of a bag
@@ -178,6 +179,8 @@ class Shard {
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;
   void verify_all() const;
+  // Every file of the shard, in a fixed order.
+  std::vector<const ArrayReader*> files() const;
 
   u32 content_of(u32 position) const;
   u32 starts_at(u64 i) const { return starts_.at<u32>(i); }

@@ -249,10 +249,16 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
 }
 
 void Shard::verify_all() const {
-  for (const ArrayReader* file : {&starts_, &contents_, &blocks_, &frequencies_}) {
-    file->verify_all();
+  for (const ArrayReader* file : files()) file->verify_all();
+}
+
+std::vector<const ArrayReader*> Shard::files() const {
+  std::vector<const ArrayReader*> all{&starts_, &contents_, &blocks_, &frequencies_};
+  for (const auto& form : forms_) {
+    const std::vector<const ArrayReader*> of_form = form->files();
+    all.insert(all.end(), of_form.begin(), of_form.end());
   }
-  for (const auto& form : forms_) form->verify_all();
+  return all;
 }
 
 }  // namespace codescan

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import EmptyCorpusError, UsageError
-from codescan.index.catalogue import CatalogueReader
+from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import Manifest
 from codescan.index.merge import merge_all
-from codescan.index.shard_writer import CATALOGUE
+from codescan.index.shard_files import CATALOGUE
 from codescan.index.transaction import changing, described
 from codescan.index.workers import Progress, ProgressCallback, read_parts
 from codescan.text.languages import LANGUAGES
@@ -83,9 +83,7 @@ def build(
             recipe=dict(recipe),
             skipped=dict(sorted(tally.skipped.items())),
         )
-        manifest = described(manifest, shards, merge_all(shards, entries))
-        manifest.save(out)
-    return manifest
+        return described(manifest, shards, merge_all(shards, entries)).save(out)
 
 
 def add(
@@ -104,14 +102,10 @@ def add(
         SourceError: the packages cannot be read.
         OutputError: `out` cannot be written.
     """
-    manifest = Manifest.load(out)
-    if manifest.languages != tuple(LANGUAGES):
-        raise UsageError(
-            f"the index {out} was made with another list of languages",
-            f"rebuild it with: codescan index build --corpus NAME --out {out}",
-        )
+    _check_languages(Manifest.load(out), out)
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
+        manifest = Manifest.load(out)
         parts = _parts(sources)
         entries, tally = read_parts(parts, shards, manifest.profile, workers, report)
         added = [entry for entry in merge_all(shards, entries) if entry.contents]
@@ -120,8 +114,7 @@ def add(
             shards,
             [*manifest.shards, *added],
         )
-        manifest.save(out)
-    return manifest
+        return manifest.save(out)
 
 
 def remove(purls: frozenset[str], out: Path) -> Manifest:
@@ -132,8 +125,9 @@ def remove(purls: frozenset[str], out: Path) -> Manifest:
         UsageError: a package is not in it, or nothing else is.
         OutputError: `out` cannot be written.
     """
-    manifest = Manifest.load(out)
+    Manifest.load(out)  # there is none: nothing is made
     with changing(out) as shards:
+        manifest = Manifest.load(out)
         held = {entry.id: _purls(shards, entry) for entry in manifest.shards}
         missing = purls.difference(*held.values())
         if missing:
@@ -150,9 +144,7 @@ def remove(purls: frozenset[str], out: Path) -> Manifest:
             raise UsageError(
                 f"the index {out} would hold nothing any more", "remove its folder instead"
             )
-        manifest = described(manifest, shards, entries)
-        manifest.save(out)
-    return manifest
+        return described(manifest, shards, entries).save(out)
 
 
 def compact(out: Path) -> Manifest:
@@ -162,11 +154,18 @@ def compact(out: Path) -> Manifest:
         IndexMissingError: there is no index.
         OutputError: `out` cannot be written.
     """
-    manifest = Manifest.load(out)
+    Manifest.load(out)  # there is none: nothing is made
     with changing(out) as shards:
-        manifest = described(manifest, shards, merge_all(shards, list(manifest.shards)))
-        manifest.save(out)
-    return manifest
+        manifest = Manifest.load(out)
+        return described(manifest, shards, merge_all(shards, list(manifest.shards))).save(out)
+
+
+def _check_languages(manifest: Manifest, out: Path) -> None:
+    if manifest.languages != tuple(LANGUAGES):
+        raise UsageError(
+            f"the index {out} was made with another list of languages",
+            f"rebuild it with: codescan index build --corpus NAME --out {out}",
+        )
 
 
 def _parts(sources: Iterable[Source]) -> list[Source]:
@@ -179,7 +178,7 @@ def guarantee_tokens(profile: str) -> int:
 
 
 def _purls(shards: Path, entry: ShardEntry) -> frozenset[str]:
-    catalogue = CatalogueReader(shards / entry.id / CATALOGUE)
+    catalogue = CatalogueReader(shards / entry.id / CATALOGUE, entry.files)
     purls = frozenset(catalogue.purls())
     catalogue.close()
     return purls

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogue of a shard: packages, files, licenses, copyrights, dates and identifiers.
+"""Writes the catalogue of a shard: packages, files, licenses, copyrights, dates and identifiers.
 
 With the standard library's sqlite3 alone: sqlite-utils imports pandas where that is installed,
 which takes as long as indexing five megabytes, in each process of a build.
@@ -10,25 +10,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from codescan.errors import IndexFormatError
-from codescan.records import Document, LicenseBasis, LicenseClaim, Origin, Package
+from codescan.index.catalogue_rows import claims_to_json, write_checksums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from codescan.records import Skipped
+    from codescan.records import Document, LicenseClaim, Package, Skipped
 
-__all__ = ["CatalogueReader", "CatalogueWriter", "merge_catalogues"]
+__all__ = ["CatalogueWriter", "merge_catalogues"]
 
 _BATCH = 5000
-_KNOWN_CONTENTS = 64
-"""Contents whose documents a reader keeps: as many as one match lists."""
-_KNOWN_ROWS = 1024
-"""Packages, claims and copyrights that a reader keeps: those of few files are asked for again."""
 _SKIPPED_KEPT = 1000
 """Skipped files that are kept by name for each reason; the manifest counts all of them."""
 
@@ -63,29 +56,11 @@ def _created(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _claims_json(claims: Iterable[LicenseClaim]) -> str:
-    return json.dumps(
-        [[c.expression, c.basis.value, c.evidence, c.category] for c in claims],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
-def _claims(text: str) -> tuple[LicenseClaim, ...]:
-    return tuple(
-        LicenseClaim(expression, LicenseBasis(basis), evidence, category)
-        for expression, basis, evidence, category in json.loads(text)
-    )
-
-
-def _strings(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
 class CatalogueWriter:
     """Collects the rows of one shard and writes them in batches."""
 
     def __init__(self, path: Path) -> None:
+        self._folder = path.parent
         self._db = _created(path)
         self._pending: dict[str, list[tuple[object, ...]]] = {table: [] for table in _COLUMNS}
         self._packages: dict[str, int] = {}
@@ -122,12 +97,13 @@ class CatalogueWriter:
             self._insert("skipped", row)
 
     def close(self) -> None:
-        """Write what is pending, index the look-ups and close."""
+        """Write what is pending and the checksums, index the look-ups and close."""
         for table in _COLUMNS:
             self._flush(table)
         for index in (*_FILE_INDEXES, _PACKAGE_INDEX):
             self._db.execute(index)
         self._db.commit()
+        write_checksums(self._db, self._folder)
         self._db.close()
 
     def _claimed(self, licenses: tuple[LicenseClaim, ...]) -> int:
@@ -136,7 +112,7 @@ class CatalogueWriter:
             return number
         known = self._claims.get(licenses)
         if known is None:
-            known = self._claims[licenses] = self._text(_claims_json(licenses))
+            known = self._claims[licenses] = self._text(claims_to_json(licenses))
         self._last_claims = licenses, known
         return known
 
@@ -152,7 +128,7 @@ class CatalogueWriter:
                 package.family,
                 package.released,
                 package.homepage,
-                _claims_json(package.licenses),
+                claims_to_json(package.licenses),
                 json.dumps(package.copyrights, ensure_ascii=False),
             )
             self._insert("packages", row)
@@ -180,151 +156,10 @@ class CatalogueWriter:
             rows.clear()
 
 
-class CatalogueReader:
-    """Looks up what a shard's catalogue says. One connection, usable from any thread."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            # Immutable: no locks, no journal, nothing is ever written beside the file.
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            self._db.execute("SELECT count(*) FROM packages")
-        except sqlite3.Error as error:
-            raise self._damaged(error) from error
-        self._documents = lru_cache(_KNOWN_CONTENTS)(self._read_documents)
-        self._package = lru_cache(_KNOWN_ROWS)(self._read_package)
-        self._claims = lru_cache(_KNOWN_ROWS)(lambda text: _claims(self._text(text)))
-        self._copyrights = lru_cache(_KNOWN_ROWS)(lambda text: _strings(self._text(text)))
-
-    def documents(self, content: int, language: str) -> tuple[Document, ...]:
-        """Every file with this content, without text, ordered by package URL and path."""
-        try:
-            return self._documents(content, language)
-        except (ValueError, TypeError, IndexError) as error:
-            raise self._damaged(error) from error
-
-    def _read_documents(self, content: int, language: str) -> tuple[Document, ...]:
-        rows = self._query(
-            "SELECT f.package, f.path, f.claims, f.copyrights, x.sha256 FROM files f"
-            " JOIN contents x ON x.id = f.content WHERE f.content = ?",
-            (content,),
-        )
-        found = [
-            Document(
-                content=b"",
-                language=language,
-                origin=Origin(self._package(package), path, sha256.hex()),
-                licenses=self._claims(claims),
-                copyrights=self._copyrights(copyrights),
-            )
-            for package, path, claims, copyrights, sha256 in rows
-        ]
-        return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))
-
-    def _read_package(self, number: int) -> Package:
-        ((purl, name, version, family, released, homepage, licenses, copyrights),) = self._query(
-            "SELECT purl, name, version, family, released, homepage, licenses, copyrights"
-            " FROM packages WHERE id = ?",
-            (number,),
-        )
-        return Package(
-            purl=purl,
-            name=name,
-            version=version,
-            family=family,
-            released=released,
-            homepage=homepage,
-            licenses=_claims(licenses),
-            copyrights=_strings(copyrights),
-        )
-
-    def _text(self, number: int) -> str:
-        ((text,),) = self._query("SELECT text FROM texts WHERE id = ?", (number,))
-        return str(text)
-
-    def families(self, content: int) -> frozenset[str]:
-        """The families that hold this content."""
-        return frozenset(
-            str(family)
-            for (family,) in self._query(
-                "SELECT DISTINCT p.family FROM files f JOIN packages p ON p.id = f.package"
-                " WHERE f.content = ?",
-                (content,),
-            )
-        )
-
-    def content_at(self, purl: str, path: str) -> int | None:
-        """The content of one file of a package."""
-        rows = self._query(
-            "SELECT f.content FROM files f JOIN packages p ON p.id = f.package"
-            " WHERE p.purl = ? AND f.path = ? LIMIT 1",
-            (purl, path),
-        )
-        return next((int(content) for (content,) in rows), None)
-
-    def hashes(self) -> Iterator[tuple[int, bytes]]:
-        """(content, SHA-256) of every content, by number."""
-        yield from self._query("SELECT id, sha256 FROM contents ORDER BY id")
-
-    def origins(self) -> Iterator[tuple[bytes, str, str]]:
-        """(SHA-256, package URL, path) of every file, sorted."""
-        yield from self._query(
-            "SELECT x.sha256, p.purl, f.path FROM files f JOIN packages p ON p.id = f.package"
-            " JOIN contents x ON x.id = f.content ORDER BY x.sha256, p.purl, f.path"
-        )
-
-    def purls(self) -> Iterator[str]:
-        """Package URL of every package, sorted."""
-        yield from (str(purl) for (purl,) in self._query("SELECT purl FROM packages ORDER BY purl"))
-
-    def held_without(self, purls: frozenset[str]) -> frozenset[int]:
-        """The contents that some package besides these holds."""
-        held: set[int] = set()
-        for content, purl in self._query(
-            "SELECT f.content, p.purl FROM files f JOIN packages p ON p.id = f.package"
-        ):
-            if purl not in purls:
-                held.add(int(content))
-        return frozenset(held)
-
-    def count(self, table: str) -> int:
-        """Rows of one of the catalogue's tables."""
-        if table not in _COLUMNS:
-            raise ValueError(f"there is no table {table!r}")
-        return int(next(self._query(f"SELECT count(*) FROM {table}"))[0])  # noqa: S608 - checked
-
-    def verify(self) -> None:
-        """Test the file's own structure.
-
-        Raises:
-            IndexFormatError: it is damaged.
-        """
-        for (verdict,) in self._query("PRAGMA quick_check"):
-            if verdict != "ok":
-                raise self._damaged(ValueError(str(verdict)))
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._db.close()
-
-    def _query(self, sql: str, parameters: tuple[object, ...] = ()) -> Iterator[Any]:
-        try:
-            yield from self._db.execute(sql, parameters)
-        except sqlite3.Error as error:
-            raise self._damaged(error) from error
-
-    def _damaged(self, error: Exception) -> IndexFormatError:
-        return IndexFormatError(
-            f"the catalogue {self._path} cannot be read: {error}", "rebuild the index"
-        )
-
-
 def merge_catalogues(
     inputs: list[tuple[Path, dict[int, int]]], path: Path, dropped_purls: frozenset[str]
 ) -> None:
-    """Write one catalogue with the rows of several.
+    """Write one catalogue with the rows of several, whose checksums have been tested.
 
     Args:
         inputs: each catalogue with the new number of each of its contents; several old contents
@@ -340,6 +175,8 @@ def merge_catalogues(
     writer.execute("DROP INDEX texts_text")
     for index in _FILE_INDEXES:
         writer.execute(index)
+    writer.commit()
+    write_checksums(writer, path.parent)
     writer.close()
 
 

@@ -3,7 +3,8 @@
 """The content store: texts in zstd blocks, any of them back in a fraction of a millisecond.
 
 Small files share a block of 160 KiB, which compresses them together and costs about 0.1 ms to
-open; a larger file is a block of its own. Each block carries zstd's own checksum (RFC 8878).
+open; a larger file is a block of its own. The shard's `blocks` array holds the checksum of each
+compressed block, which is tested at each read.
 """
 
 from __future__ import annotations
@@ -11,24 +12,31 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import zstandard
 
+from codescan._core import _native
 from codescan.errors import IndexFormatError
+from codescan.index.regular_files import REBUILD, RegularFile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from codescan.index.manifest import FileEntry
 
 __all__ = ["BLOCK_BYTES", "StoreReader", "StoreWriter"]
 
 _Key = TypeVar("_Key")
 
+Block: TypeAlias = tuple[int, int, int, int]
+"""Offset in the file, compressed bytes, raw bytes, checksum of the compressed bytes."""
+
 BLOCK_BYTES = 160 * 1024
 # Level 2 takes six sevenths of the time of level 3 and makes texts 4 % longer. Its table is one
 # that stays in the processor's nearest caches.
 _PARAMETERS = zstandard.ZstdCompressionParameters.from_level(
-    2, hash_log=15, write_checksum=True, write_content_size=True
+    2, hash_log=15, write_checksum=False, write_content_size=True
 )
 _WRITE_BYTES = 1024 * 1024  # at a time: some systems take half the time for such long writes
 _KEPT_BLOCK_BYTES = 2 * 1024 * 1024
@@ -44,8 +52,8 @@ class StoreWriter:
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._written = 0
-        self.blocks: list[tuple[int, int, int]] = []
-        """(offset in the file, compressed bytes, raw bytes) of each block written."""
+        self.blocks: list[Block] = []
+        """Each block written."""
 
     def place(self, size: int) -> tuple[int, int]:
         """Where the next text of `size` bytes will lie: (block, offset in the raw block)."""
@@ -69,7 +77,8 @@ class StoreWriter:
     def _flush(self) -> None:
         packed = self._compressor.compress(b"".join(self._pending))
         self._file.write(packed)
-        self.blocks.append((self._written, len(packed), self._pending_bytes))
+        checksum = _native.checksum(packed)
+        self.blocks.append((self._written, len(packed), self._pending_bytes, checksum))
         self._written += len(packed)
         self._pending.clear()
         self._pending_bytes = 0
@@ -104,35 +113,52 @@ class StoreReader:
 
     Keeps the last texts, which are asked for again, and a few blocks, whose other texts are if a
     corpus is read in its order.
+
+    Args:
+        path: the file.
+        expected: the file, as the manifest describes it.
+
+    Raises:
+        IndexFormatError: it is missing or has another size.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, expected: FileEntry) -> None:
         self._path = path
+        self._expected = expected
         try:
-            self._file = path.open("rb")
-        except OSError as error:
-            raise IndexFormatError(
-                f"the content store {path} cannot be read: {error.strerror}",
-                "rebuild the index",
-            ) from error
+            self._file = RegularFile(path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise IndexFormatError(f"the content store {path} is missing", REBUILD) from None
+        if self._file.size != expected.bytes:
+            self._file.close()
+            raise self._damaged("it has the wrong size")
         self._texts: _Kept[tuple[int, int]] = _Kept(_KEPT_TEXT_BYTES)
         self._blocks: _Kept[int] = _Kept(_KEPT_BLOCK_BYTES)
         self._lock = Lock()
 
-    def read(self, block: tuple[int, int, int], offset: int, size: int) -> bytes:
-        """The `size` bytes at `offset` of a block given as (file offset, bytes, raw bytes).
+    def test_file(self) -> None:
+        """Compare the whole file with its checksum.
+
+        Raises:
+            IndexFormatError: it is not the file that the manifest describes.
+        """
+        if self._file.sha256() != self._expected.checksum:
+            raise self._damaged("its checksum is wrong")
+
+    def read(self, block: Block, offset: int, size: int) -> bytes:
+        """The `size` bytes at `offset` of a block.
 
         Raises:
             IndexFormatError: the store is truncated or damaged.
         """
-        start, packed_size, raw_size = block
+        start = block[0]
         with self._lock:
             text = self._texts.get((start, offset))
             if text is not None and len(text) == size:
                 return text
             raw = self._blocks.get(start)
         if raw is None:
-            raw = self._open(start, packed_size, raw_size)
+            raw = self.open_block(block)
         if offset + size > len(raw):
             raise self._damaged("a text lies outside of its block")
         text = raw[offset : offset + size]
@@ -141,10 +167,18 @@ class StoreReader:
             self._texts.put((start, offset), text)
         return text
 
-    def _open(self, start: int, packed_size: int, raw_size: int) -> bytes:
-        packed = os.pread(self._file.fileno(), packed_size, start)
+    def open_block(self, block: Block) -> bytes:
+        """The raw bytes of a block.
+
+        Raises:
+            IndexFormatError: the store is truncated or damaged.
+        """
+        start, packed_size, raw_size, checksum = block
+        packed = self._file.read(packed_size, start)
         if len(packed) != packed_size:
             raise self._damaged("it is truncated")
+        if _native.checksum(packed) != checksum:
+            raise self._damaged(f"the checksum of the block at byte {start} is wrong")
         try:
             # The frame states its size; a damaged one must not make us allocate more.
             if zstandard.frame_content_size(packed) != raw_size:
@@ -158,6 +192,4 @@ class StoreReader:
         self._file.close()
 
     def _damaged(self, what: str) -> IndexFormatError:
-        return IndexFormatError(
-            f"the content store {self._path} is damaged: {what}", "rebuild the index"
-        )
+        return IndexFormatError(f"the content store {self._path} is damaged: {what}", REBUILD)

@@ -1,34 +1,48 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The manifest: what an index is made of, with which settings, and which shards belong to it.
+"""The manifest: the settings of an index, its shards, and the checksum of each of their files.
 
-It is the only file of an index that changes, and it is replaced in one step: whoever reads sees
-the index before a build or after it, never between.
+It is the only file of an index that changes, and it is replaced in one step: a reader sees the
+index before a build or after it, never between. Its `root` is the SHA-256 of all that it says, so
+that one value identifies every byte of the index.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
+from codescan.index.regular_files import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMAT_VERSION", "Manifest", "ShardEntry"]
+__all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
-5: no Git hash of each content.
+5: no Git hash of each content. 6: checksums of blocks, of rows of the catalogue and of all files.
 """
 
 _NAME = "manifest.json"
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a shard."""
+
+    bytes: int
+    checksum: str
+    """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,8 @@ class ShardEntry:
     tokens: int
     bytes: int
     """Bytes of the contents, uncompressed."""
+    files: dict[str, FileEntry] = field(default_factory=dict)
+    """Every file of the shard, by name; none for a shard that is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +85,23 @@ class Manifest:
     """ISO 8601 date."""
     tool_version: str = ""
     format_version: int = FORMAT_VERSION
+    root: str = ""
+    """SHA-256 over everything else in the manifest; set when it is saved."""
 
-    def save(self, folder: Path) -> None:
-        """Replace the manifest of `folder` in one step.
+    def save(self, folder: Path) -> Manifest:
+        """Replace the manifest of `folder` in one step; return it with its root.
 
         Raises:
             OutputError: the folder cannot be written.
         """
+        values = asdict(self)
+        values["root"] = _root(values)
         aside = folder / f".{_NAME}.{os.getpid()}"
         try:
-            with aside.open("w", encoding="utf-8") as file:
-                json.dump(asdict(self), file, indent=2, ensure_ascii=False)
+            with contextlib.suppress(FileNotFoundError):
+                aside.unlink()  # left by a killed process
+            with aside.open("x", encoding="utf-8") as file:
+                json.dump(values, file, indent=2, ensure_ascii=False)
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
@@ -89,6 +111,7 @@ class Manifest:
                 f"the index manifest in {folder} cannot be written: {error.strerror}",
                 "check the free space and the permissions of the folder",
             ) from error
+        return replace(self, root=values["root"])
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -100,8 +123,8 @@ class Manifest:
         """
         path = folder / _NAME
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            raw = json.loads(read_regular(path, _MAX_BYTES).decode())
+        except (FileNotFoundError, NotADirectoryError):
             raise IndexMissingError(
                 f"there is no index at {folder}",
                 f"build one with: codescan index build --corpus NAME --out {folder}",
@@ -118,27 +141,45 @@ class Manifest:
                 f"codescan {raw.get('tool_version', '?')}); this program reads {FORMAT_VERSION}",
                 _rebuild(folder),
             )
+        if raw.get("root") != _root(raw):
+            raise IndexFormatError(
+                f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
+            )
         try:
             known = {f.name for f in fields(cls)}
             values = {key: value for key, value in raw.items() if key in known}
             values["languages"] = tuple(str(name) for name in values["languages"])
             values["shards"] = tuple(_shard_entry(entry) for entry in values["shards"])
             return cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
 
 
+def _root(values: dict[str, object]) -> str:
+    """The root of a manifest with these values."""
+    covered = {key: value for key, value in values.items() if key != "root"}
+    text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _shard_entry(raw: dict[str, object]) -> ShardEntry:
     identifier = str(raw["id"])
     if not identifier.replace("-", "").isalnum():  # it becomes part of a path
-        raise ValueError(f"{identifier!r} is no shard")
+        raise ValueError(f"{identifier!r} is not a shard")
     numbers = [raw[name] for name in ("contents", "tokens", "bytes")]
     if not all(isinstance(number, int) and number >= 0 for number in numbers):
-        raise ValueError(f"the counts of shard {identifier} are no numbers")
+        raise ValueError(f"the counts of shard {identifier} are not numbers")
     contents, tokens, size = (int(str(number)) for number in numbers)
-    return ShardEntry(identifier, contents, tokens, size)
+    files = raw["files"]
+    if not isinstance(files, dict) or any("/" in name for name in files):
+        raise ValueError(f"the files of shard {identifier} are not a table")
+    entries = {
+        name: FileEntry(int(entry["bytes"]), str(entry["checksum"]))
+        for name, entry in files.items()
+    }
+    return ShardEntry(identifier, contents, tokens, size, entries)
 
 
 def _rebuild(folder: Path) -> str:

@@ -8,15 +8,17 @@ copied as they are. A query then looks into one shard where there were many.
 
 from __future__ import annotations
 
-import shutil
+import sqlite3
 import uuid
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import IndexFormatError, OutputError
-from codescan.index.catalogue import CatalogueReader, merge_catalogues
+from codescan.index.catalogue import merge_catalogues
+from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import ShardEntry
-from codescan.index.shard_writer import CATALOGUE, STORE
+from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.shard_files import CATALOGUE, STORE, describe_files, open_arrays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,13 +48,14 @@ def merge(
     try:
         folder.mkdir()
         return _merge_into(folder, shards, entries, dropped_purls)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise OutputError(
-            f"the merged shard {folder} cannot be written: {error.strerror or error}",
+            f"the merged shard {folder} cannot be written: "
+            f"{getattr(error, 'strerror', None) or error}",
             "check the free space and the permissions of the folder",
         ) from error
     except _native.FormatError as error:
-        raise IndexFormatError(f"a shard is damaged: {error}", "rebuild the index") from error
+        raise IndexFormatError(f"a shard is damaged: {error}", REBUILD) from error
 
 
 def _merge_into(
@@ -66,28 +69,29 @@ def _merge_into(
     with (folder / STORE).open("wb") as store:
         for entry in entries:
             source = shards / entry.id
-            shard = _native.Shard(str(source))
-            keep, numbers = _plan(source, len(shard), dropped_purls, seen)
+            shard = open_arrays(shards, entry)
+            keep, numbers = _plan(source, entry, dropped_purls, seen)
             for content in (i for i, flag in enumerate(keep) if flag):
                 tokens += shard.content_tokens(content)
                 size += shard.content(content)[2]
             native_inputs.append((shard, bytes(keep), first_block, store_offset))
             catalogues.append((source / CATALOGUE, numbers))
-            with (source / STORE).open("rb") as old:
-                shutil.copyfileobj(old, store, 1 << 20)
+            old = RegularFile(source / STORE)
+            store.writelines(old.chunks())
+            old.close()
             first_block += shard.blocks
             store_offset = store.tell()
     _native.merge(native_inputs, str(folder))
     merge_catalogues(catalogues, folder / CATALOGUE, dropped_purls)
-    return ShardEntry(folder.name, len(seen), tokens, size)
+    return ShardEntry(folder.name, len(seen), tokens, size, describe_files(folder))
 
 
 def _plan(
-    source: Path, contents: int, dropped_purls: frozenset[str], seen: dict[bytes, int]
+    source: Path, entry: ShardEntry, dropped_purls: frozenset[str], seen: dict[bytes, int]
 ) -> tuple[bytearray, dict[int, int]]:
     """Which contents of a shard to keep, and the new number of each."""
-    catalogue = CatalogueReader(source / CATALOGUE)
-    keep = bytearray(contents)
+    catalogue = CatalogueReader(source / CATALOGUE, entry.files)
+    keep = bytearray(entry.contents)
     numbers: dict[int, int] = {}
     held = catalogue.held_without(dropped_purls) if dropped_purls else None
     for content, sha256 in catalogue.hashes():

@@ -25,7 +25,8 @@ from codescan.errors import ChangedError, IndexFormatError, UsageError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
-from codescan.index.stored_contents import StoredContents
+from codescan.index.regular_files import REBUILD
+from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Index"]
 
 _CACHED_TOKENS = 256
-_REBUILD = "rebuild it with: codescan index build"
+_OPEN_ATTEMPTS = 10
+"""Of an index that is replaced each time while it is opened."""
 
 
 class Index:
@@ -75,7 +77,7 @@ class Index:
 
     @classmethod
     def open(cls, path: Path | str) -> Index:
-        """Open the index in a folder.
+        """Open the index in a folder. It stays readable, as it is now, when it is replaced.
 
         Raises:
             IndexMissingError: there is none.
@@ -83,7 +85,17 @@ class Index:
         """
         folder = Path(path)
         manifest = Manifest.load(folder)
-        return cls(folder, manifest, _stored_shards(folder, manifest))
+        for _attempt in range(_OPEN_ATTEMPTS):
+            try:
+                return cls(folder, manifest, open_shards(folder, manifest))
+            except IndexFormatError as error:
+                newest = Manifest.load(folder)
+                if newest.root == manifest.root:
+                    raise _damaged(folder, error) from error
+                manifest = newest  # it was replaced in between, and its old shards removed
+        raise IndexFormatError(
+            f"the index {folder} is replaced again and again", "wait for the builds to end"
+        )
 
     def __enter__(self) -> Self:
         """Close the index at the end of a `with` block."""
@@ -145,7 +157,7 @@ class Index:
             self._changed.add(content)
             raise
         except _native.FormatError as error:
-            raise self._damaged(error) from error
+            raise _damaged(self.path, error) from error
 
     def language(self, content: int) -> str:
         """The language of a content."""
@@ -154,7 +166,7 @@ class Index:
         try:
             return str(self.manifest.languages[number])
         except IndexError:
-            raise IndexFormatError(f"the index {self.path} is damaged", _REBUILD) from None
+            raise IndexFormatError(f"the index {self.path} is damaged", REBUILD) from None
 
     def lexer(self, content: int) -> int:
         """The lexer family (a value of `_native.LEXERS`) a content was read with."""
@@ -196,7 +208,7 @@ class Index:
                 self._shards, tokens, text, self.manifest.profile, permutations()
             )
         except _native.FormatError as error:
-            raise self._damaged(error) from error
+            raise _damaged(self.path, error) from error
         if answers is None:
             return NOTHING
         exact, renamed, bags = zip(*answers, strict=True)
@@ -217,7 +229,7 @@ class Index:
         try:
             found = joined([shard.search(prints) for shard in self._shards], self._bases)
         except _native.FormatError as error:
-            raise self._damaged(error) from error
+            raise _damaged(self.path, error) from error
         return found.without(self._changed) if self._changed else found
 
     def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
@@ -260,19 +272,29 @@ class Index:
         Raises:
             IndexFormatError: naming the first file that is damaged.
         """
-        for shard, contents, base in zip(self._shards, self._contents, self._bases, strict=False):
-            try:
+        try:
+            for shard, contents, base in zip(
+                self._shards, self._contents, self._bases, strict=False
+            ):
                 shard.verify()
-            except _native.FormatError as error:
-                raise self._damaged(error) from error
-            contents.verify()
-            for local, sha256 in contents.hashes():
-                if hashlib.sha256(self.content(base + local)).digest() != sha256:
-                    raise IndexFormatError(
-                        f"the index {self.path} is damaged: content {base + local} does not "
-                        "have its hash",
-                        _REBUILD,
-                    )
+                contents.verify()
+                self._verify_hashes(contents, base, len(shard))
+            stored = [one for one in self._contents if isinstance(one, StoredContents)]
+            if stored:
+                verify_totals(self.manifest, stored)
+        except IndexFormatError as error:
+            raise _damaged(self.path, error) from error
+
+    def _verify_hashes(self, contents: Contents, base: int, count: int) -> None:
+        expected = base
+        for local, sha256 in contents.hashes():
+            if base + local != expected:
+                break
+            if hashlib.sha256(self.content(expected)).digest() != sha256:
+                raise IndexFormatError(f"content {expected} does not have its hash", REBUILD)
+            expected += 1
+        if base + count != expected:
+            raise IndexFormatError(f"content {expected} has no hash", REBUILD)
 
     def close(self) -> None:
         """Close every file."""
@@ -304,24 +326,9 @@ class Index:
         try:
             return self._shards[shard].content(local)
         except _native.FormatError as error:
-            raise self._damaged(error) from error
-
-    def _damaged(self, error: ValueError) -> IndexFormatError:
-        return IndexFormatError(f"the index {self.path} is damaged: {error}", _REBUILD)
+            raise _damaged(self.path, error) from error
 
 
-def _stored_shards(path: Path, manifest: Manifest) -> Iterator[tuple[_native.Shard, Contents]]:
-    """The shards that the manifest of the index in a folder names."""
-    for entry in manifest.shards:
-        folder = path / "shards" / entry.id
-        try:
-            shard = _native.Shard(str(folder))
-        except (_native.FormatError, _native.FileError) as error:
-            raise IndexFormatError(f"the index {path} is damaged: {error}", _REBUILD) from error
-        if len(shard) != entry.contents:
-            raise IndexFormatError(
-                f"the index {path} is damaged: shard {entry.id} holds {len(shard)} contents, "
-                f"the manifest says {entry.contents}",
-                _REBUILD,
-            )
-        yield shard, StoredContents(folder, shard)
+def _damaged(path: Path, error: IndexFormatError) -> IndexFormatError:
+    """The error with the index that it is about."""
+    return IndexFormatError(f"the index {path} is damaged: {error.message}", error.hint or REBUILD)

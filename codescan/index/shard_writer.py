@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import uuid
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +17,7 @@ from codescan.index.catalogue import CatalogueWriter
 from codescan.index.content_store import StoreWriter
 from codescan.index.manifest import ShardEntry
 from codescan.index.minhash import permutations
+from codescan.index.shard_files import CATALOGUE, STORE, describe_files
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
 
@@ -23,10 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["CATALOGUE", "STORE", "Tally", "family_hash", "write_shards"]
-
-STORE = "store"
-CATALOGUE = "catalogue.db"
+__all__ = ["Tally", "family_hash", "write_shards"]
 
 
 @lru_cache(maxsize=64)  # the files of a package come together
@@ -88,7 +87,8 @@ class _OpenShard:
         tokens = self._builder.tokens
         self._builder.write(str(self.folder))
         self._catalogue.close()
-        return ShardEntry(self.id, len(self._numbers), tokens, self._bytes)
+        files = describe_files(self.folder)
+        return ShardEntry(self.id, len(self._numbers), tokens, self._bytes, files)
 
 
 def write_shards(
@@ -136,9 +136,10 @@ def write_shards(
             tally.bytes += len(item.content)
         if current is not None:
             done.append(current.close())
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise OutputError(
-            f"the index cannot be written under {shards}: {error.strerror or error}",
+            f"the index cannot be written under {shards}: "
+            f"{getattr(error, 'strerror', None) or error}",
             "check the free space and the permissions of the folder",
         ) from error
     return done

@@ -8,22 +8,27 @@ import datetime as dt
 import fcntl
 import hashlib
 import heapq
+import os
+import re
 import shutil
+import stat
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from codescan.errors import CodescanError, OutputError
-from codescan.index.catalogue import CatalogueReader
+from codescan.errors import IndexFormatError, IndexMissingError, OutputError
+from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import Manifest, ShardEntry
-from codescan.index.shard_writer import CATALOGUE
+from codescan.index.shard_files import CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["changing", "described", "tool_version"]
+__all__ = ["changing", "corpus_digest", "described", "tool_version"]
+
+_SHARD_NAME = re.compile("[0-9a-f]{32}")
 
 
 @contextmanager
@@ -39,7 +44,7 @@ def changing(out: Path) -> Iterator[Path]:
     shards = out / "shards"
     try:
         shards.mkdir(parents=True, exist_ok=True)
-        lock = (out / ".lock").open("w")
+        lock = os.fdopen(_lock_file(out / ".lock"), "w")
     except OSError as error:
         raise OutputError(
             f"the index folder {out} cannot be written: {error.strerror}",
@@ -60,25 +65,51 @@ def changing(out: Path) -> Iterator[Path]:
             _remove_orphans(out)
 
 
+def _lock_file(path: Path) -> int:
+    """The lock file, opened for writing; a link is not followed, a pipe not waited for."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, f"{path} is not a regular file")
+    return descriptor
+
+
 def _remove_orphans(out: Path) -> None:
-    """Remove shards that no manifest names: left by a killed build, or replaced by this one."""
+    """Remove shards that no manifest names: left by a killed build, or replaced by this one.
+
+    Nothing is removed beside a manifest that cannot be read, and nothing that is not a shard.
+    """
     try:
         named = {entry.id for entry in Manifest.load(out).shards}
-    except CodescanError:
+    except IndexMissingError:
         named = set()
+    except IndexFormatError:
+        return
     for folder in (out / "shards").iterdir():
-        if folder.name not in named:
+        is_shard = _SHARD_NAME.fullmatch(folder.name) and not folder.is_symlink()
+        if is_shard and folder.name not in named:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def corpus_digest(origins: Iterable[Iterable[tuple[bytes, str, str]]]) -> str:
+    """SHA-256 of a corpus, in hexadecimal.
+
+    Args:
+        origins: (SHA-256, package URL, path) of every file, sorted, of each shard.
+    """
+    digest = hashlib.sha256()
+    for sha256, purl, path in heapq.merge(*origins):
+        digest.update(sha256 + f"{purl}\n{path}\n".encode())
+    return digest.hexdigest()
 
 
 def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Manifest:
     """The manifest with these shards, and everything that can be counted in them."""
-    catalogues = [CatalogueReader(shards / entry.id / CATALOGUE) for entry in entries]
-    digest = hashlib.sha256()
-    for sha256, purl, path in heapq.merge(*(c.origins() for c in catalogues)):
-        digest.update(sha256 + f"{purl}\n{path}\n".encode())
+    catalogues = [CatalogueReader(shards / entry.id / CATALOGUE, entry.files) for entry in entries]
+    digest = corpus_digest([catalogue.origins() for catalogue in catalogues])
     packages = {purl for catalogue in catalogues for purl in catalogue.purls()}
-    files = sum(catalogue.count("files") for catalogue in catalogues)
+    files = sum(catalogue.count_files() for catalogue in catalogues)
     for catalogue in catalogues:
         catalogue.close()
     return replace(
@@ -89,7 +120,7 @@ def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Ma
         contents=sum(entry.contents for entry in entries),
         tokens=sum(entry.tokens for entry in entries),
         bytes=sum(entry.bytes for entry in entries),
-        digest=digest.hexdigest(),
+        digest=digest,
         created=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         tool_version=tool_version(),
     )

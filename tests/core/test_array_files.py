@@ -27,7 +27,7 @@ def collect(texts, families=None, max_tokens=2**24):
     for i, text in enumerate(texts):
         family = families[i] if families else i
         assert builder.add(text, family, 0, 0, PYTHON, 0) >= 0
-    builder.add_block(0, 1, 1)
+    builder.add_block(0, 1, 1, 0)
     return builder
 
 

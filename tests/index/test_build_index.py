@@ -25,7 +25,7 @@ from codescan.errors import (
     UsageError,
 )
 from codescan.index import Index, add, build, compact, remove
-from codescan.index.manifest import Manifest
+from codescan.index.manifest import Manifest, _root
 from codescan.index.merge import merge_all
 from codescan.index.transaction import changing
 from codescan.records import Skipped
@@ -201,8 +201,8 @@ def test_a_manifest_cannot_point_outside_of_its_index(tmp_path, documents):
     path = tmp_path / "i" / "manifest.json"
     raw = json.loads(path.read_text())
     raw["shards"][0]["id"] = "../../" + manifest.shards[0].id
-    path.write_text(json.dumps(raw))
-    with pytest.raises(IndexFormatError, match="no shard"):
+    path.write_text(json.dumps({**raw, "root": _root(raw)}))
+    with pytest.raises(IndexFormatError, match="not a shard"):
         Index.open(tmp_path / "i")
 
 
@@ -211,14 +211,14 @@ def test_damage_anywhere_is_found_by_verify(tmp_path, documents):
     folder = tmp_path / "i" / "shards" / manifest.shards[0].id
     rng = random.Random(2)
     for path in sorted(folder.iterdir()):
-        if path.name == "catalogue.db":
-            continue  # has no checksum of its own; its hashes are compared with the texts
         good = path.read_bytes()
         damaged = bytearray(good)
-        damaged[64 + rng.randrange(max(1, len(good) - 64)) if len(good) > 64 else 0] ^= 16
-        path.write_bytes(damaged)
-        with pytest.raises(IndexFormatError, match="damaged"):
-            Index.open(tmp_path / "i").verify()
+        for position in (0, rng.randrange(min(64, len(good))), rng.randrange(len(good))):
+            damaged[position] ^= 16
+            path.write_bytes(damaged)
+            with pytest.raises(IndexFormatError, match="damaged"):
+                Index.open(tmp_path / "i").verify()
+            damaged[position] ^= 16
         path.write_bytes(good)
     Index.open(tmp_path / "i").verify()
 

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the files of an index: their errors, their checksums, and merging.
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "array_file.hpp"
+#include "bindings.hpp"
+
+namespace nb = nanobind;
+
+namespace codescan {
+namespace {
+
+// An array file of 64-bit numbers.
+class NumberFile {
+ public:
+  explicit NumberFile(const std::string& path) : reader_(path, sizeof(u64)) {}
+  const ArrayReader& reader() const { return reader_; }
+
+ private:
+  ArrayReader reader_;
+};
+
+std::string name_of(const ArrayReader& file) {
+  return std::filesystem::path(file.path()).filename().string();
+}
+
+}  // namespace
+
+void bind_index_files(nb::module_& m) {
+  // An error of a file must never pass for one of the text that is looked up.
+  nb::exception<FormatError>(m, "FormatError",
+                             nb::module_::import_("codescan.errors").attr("IndexFormatError"));
+  nb::exception<FileError>(m, "FileError", PyExc_OSError);
+
+  m.def("checksum",
+        [](nb::bytes data) {
+          const u8* bytes = data_of(data);
+          const std::size_t size = data.size();
+          nb::gil_scoped_release unlocked;
+          return checksum(bytes, size);
+        },
+        nb::arg("data"));
+  m.def("array_checksum", &array_checksum, nb::arg("path"));
+  m.def("exit_on_bus_error", &exit_on_bus_error, nb::arg("message"), nb::arg("exit_code"));
+  m.def("write_numbers",
+        [](const std::string& path, nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> numbers) {
+          ArrayWriter writer(path, sizeof(u64));
+          writer.append(numbers.data(), numbers.size());
+          writer.close();
+        },
+        nb::arg("path"), nb::arg("numbers"));
+  nb::class_<NumberFile>(m, "NumberFile")
+      .def(nb::init<const std::string&>(), nb::arg("path"))
+      .def("__len__", [](const NumberFile& self) { return self.reader().count(); })
+      .def("__getitem__", [](const NumberFile& self, u64 i) { return self.reader().at<u64>(i); })
+      .def_prop_ro("checksum", [](const NumberFile& self) { return self.reader().checksum(); })
+      .def("verify", [](const NumberFile& self) { self.reader().verify_all(); });
+
+  m.def("merge",
+        [](const std::vector<nb::tuple>& inputs, const std::string& folder) {
+          std::vector<MergeInput> list;
+          for (const nb::tuple& input : inputs) {
+            const Shard* shard = nb::cast<const Shard*>(input[0]);
+            nb::bytes keep = nb::cast<nb::bytes>(input[1]);
+            if (keep.size() != shard->contents()) throw nb::value_error("one flag for each content");
+            list.push_back({shard, std::vector<u8>(data_of(keep), data_of(keep) + keep.size()),
+                            nb::cast<u32>(input[2]), nb::cast<u64>(input[3])});
+          }
+          nb::gil_scoped_release unlocked;
+          merge_shards(list, folder);
+        },
+        nb::arg("inputs"), nb::arg("folder"));
+}
+
+void bind_shard_files(nb::class_<Shard>& shard) {
+  shard
+      .def("checksums",
+           [](const Shard& self) {
+             nb::dict sums;
+             for (const ArrayReader* file : self.files()) {
+               sums[nb::str(name_of(*file).c_str())] = file->checksum();
+             }
+             return sums;
+           })
+      .def("tested_bytes",
+           [](const Shard& self) {
+             u64 bytes = 0;
+             for (const ArrayReader* file : self.files()) bytes += file->tested_bytes();
+             return bytes;
+           })
+      .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
+}
+
+}  // namespace codescan

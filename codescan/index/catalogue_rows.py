@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of a catalogue: how claims and copyrights are written, and the rows' checksums.
+
+Three array files hold the checksums, and the manifest holds one checksum of each of these files:
+`packages.sums` and `texts.sums` by number of the row; `files.sums` by number of the content, over
+its SHA-256 and all files that have it. A reader tests them on the values that it gets, so that no
+damage to the database, in its pages or its structure, can change or hide a row.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codescan._core import _native
+from codescan.records import LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = [
+    "FILE_ROWS",
+    "PACKAGE_ROWS",
+    "SUMS",
+    "claims_of",
+    "claims_to_json",
+    "row_checksum",
+    "set_checksum",
+    "strings_of",
+    "write_checksums",
+]
+
+SUMS = {"packages": "packages.sums", "texts": "texts.sums", "files": "files.sums"}
+"""File of the checksums of each table."""
+PACKAGE_ROWS = (
+    "SELECT id, purl, name, version, family, released, homepage, licenses, copyrights FROM packages"
+)
+FILE_ROWS = "SELECT content, package, path, claims, copyrights FROM files"
+_WRAP = 2**64
+
+
+def claims_to_json(claims: Iterable[LicenseClaim]) -> str:
+    """Claims as the catalogue holds them."""
+    return json.dumps(
+        [[c.expression, c.basis.value, c.evidence, c.category] for c in claims],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def claims_of(text: str) -> tuple[LicenseClaim, ...]:
+    """The claims of a text of the catalogue."""
+    return tuple(
+        LicenseClaim(expression, LicenseBasis(basis), evidence, category)
+        for expression, basis, evidence, category in json.loads(text)
+    )
+
+
+def strings_of(text: str) -> tuple[str, ...]:
+    """The copyright lines of a text of the catalogue."""
+    return tuple(json.loads(text))
+
+
+def row_checksum(row: tuple[object, ...]) -> int:
+    """Checksum of the values of a row, and of their types."""
+    values = [value if type(value) is str else f"\x1e{value!r}" for value in row]
+    return _native.checksum("\x1f".join(values).encode("utf-8", "surrogatepass"))
+
+
+def set_checksum(sha256: bytes, rows: Iterable[tuple[object, ...]]) -> int:
+    """Checksum of a content's hash and of the rows of its files, in any order."""
+    return (row_checksum((sha256,)) + sum(map(row_checksum, rows))) % _WRAP
+
+
+def write_checksums(db: sqlite3.Connection, folder: Path) -> None:
+    """Write the checksums of all rows of a finished catalogue beside it.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    for table, query in (("packages", PACKAGE_ROWS), ("texts", "SELECT id, text FROM texts")):
+        sums = _table(db, table)
+        for row in db.execute(query):
+            sums[row[0]] = row_checksum(row)
+        _native.write_numbers(str(folder / SUMS[table]), sums)
+    sums = _table(db, "contents")
+    for number, sha256 in db.execute("SELECT id, sha256 FROM contents"):
+        sums[number] = row_checksum((sha256,))
+    for row in db.execute(FILE_ROWS):
+        sums[row[0]] = (int(sums[row[0]]) + row_checksum(row)) % _WRAP
+    _native.write_numbers(str(folder / SUMS["files"]), sums)
+
+
+def _table(db: sqlite3.Connection, table: str) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """Room for one number for each row, by its id."""
+    ((last,),) = db.execute(f"SELECT coalesce(max(id), -1) FROM {table}")  # noqa: S608 - constant
+    return np.zeros(last + 1, dtype=np.uint64)
