@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from codescan.records import (
     Attribution,
@@ -32,6 +33,10 @@ from codescan.records import (
 from codescan.text.swhid import swhid
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine is slow: no test may fail for that.
+settings.register_profile("codescan", deadline=None)
+settings.load_profile("codescan")
 
 
 class NetworkBlockedError(OSError):

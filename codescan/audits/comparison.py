@@ -23,7 +23,7 @@ from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.measures.extraction import HEADLINE_GRADES
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm, Decoding, Prompt, Score
-from codescan.stats.cluster_intervals import measured, resampled, stratified
+from codescan.stats.cluster_intervals import clustered_rate, resampled, stratified
 from codescan.stats.intervals import Difference, benjamini_hochberg, wilson
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ def _rate(
         for succeeded, name in outcomes:
             k, n = clusters.get(name, (0, 0))
             clusters[name] = k + succeeded, n + 1
-        rates.append((weight, measured(clusters)))
+        rates.append((weight, clustered_rate(clusters)))
     return replace(stratified(rates), frame=frame).as_json()
 
 

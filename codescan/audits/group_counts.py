@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codescan.audits.sampling_frames import frame_of
-from codescan.stats.cluster_intervals import measured, stratified
+from codescan.stats.cluster_intervals import clustered_rate, stratified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,12 +22,14 @@ __all__ = ["Share", "Tally", "cluster_of"]
 
 
 def cluster_of(prompt: Prompt) -> str:
-    """The package that a prompt was drawn from, whatever its version; else the prompt itself.
+    """The independent unit of a prompt: its package whatever the version, or else its text.
 
-    Prompts of one package are not independent of each other, nor are completions of one prompt.
+    Prompts of one package are not independent of each other, nor are the rows of a log that repeat
+    one prompt.
     """
     if not prompt.document_id:
-        return prompt.id
+        text = prompt.text.encode("utf-8", "replace")
+        return hashlib.blake2b(text, digest_size=12).hexdigest() if text else prompt.id
     purl, _, version = prompt.document_id.partition("#")[0].rpartition("@")
     return purl or version
 
@@ -79,11 +82,11 @@ class Share:
             clusters = _merged(self.strata.values())
             if len(clusters) == 1:
                 clusters = _merged(self.alone.values())
-            return replace(measured(clusters), frame=self.frame)
+            return replace(clustered_rate(clusters), frame=self.frame)
         parts = [
             (
                 weights[name] * sum(trials for _, trials in clusters.values()),
-                measured(self.alone.get(name, clusters)),
+                clustered_rate(self.alone.get(name, clusters)),
             )
             for name, clusters in sorted(self.strata.items())
         ]

@@ -5,35 +5,48 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codescan.stats.intervals import Difference, Rate, clopper_pearson, rate
+from codescan.stats.beta_binomial import beta_binomial_interval
+from codescan.stats.intervals import Difference, Rate, rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["cluster_excess", "cluster_rate", "measured", "resampled", "stratified"]
+__all__ = ["cluster_excess", "clustered_rate", "resampled", "stratified"]
 
 _BLOCK = 1 << 20
 """Numbers drawn at a time."""
 
 
-def measured(clusters: Mapping[str, tuple[int, int]], confidence: float = 0.95) -> Rate:
+def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 0.95) -> Rate:
     """A share of trials with the interval that its clusters call for.
 
-    Exact over trials where no cluster has more than one, or where all are in one (nothing is then
-    said of other clusters). Else a bootstrap over clusters, which few clusters make too narrow, so
-    it is widened to the exact interval over trials where that is wider.
+    The claim is about packages (or prompts, or works) like the sampled ones. Where no cluster has
+    more than one trial the interval is exact; else it is that of a beta-binomial model
+    (`beta_binomial_interval`). One cluster says next to nothing of others: its interval is wide.
+
+    Args:
+        clusters: (successes, trials) by the cluster's name; clusters without a trial are left out.
+        confidence: 0 < confidence < 1.
+
+    Raises:
+        ValueError: an argument is out of its range.
     """
-    pairs = [pair for pair in clusters.values() if pair[1] > 0]
+    pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
+    for hits, trials in pairs:
+        if not 0 <= hits <= trials:
+            raise ValueError(f"{hits} successes of {trials} trials cannot be")
     k, n = sum(hits for hits, _ in pairs), sum(trials for _, trials in pairs)
-    if len(pairs) <= 1 or n == len(pairs):
-        return rate(k, n, confidence)
-    drawn = cluster_rate(clusters, confidence)
-    if k in (0, n):
-        return drawn
-    low, high = clopper_pearson(k, n, confidence)
-    return Rate(k, n, k / n, min(low, drawn.low), max(high, drawn.high), drawn.method, confidence)
+    if n == len(pairs):
+        return replace(rate(k, n, confidence), clusters=len(pairs))
+    low, high = beta_binomial_interval(pairs, confidence)
+    share = k / n
+    method = "beta-binomial" + (", one-sided" if k in (0, n) else "")
+    return Rate(
+        k, n, share, min(low, share), max(high, share), method, confidence, clusters=len(pairs)
+    )
 
 
 def cluster_excess(target: Rate, null: Rate) -> Difference:
@@ -46,7 +59,7 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
     """
     method = "MOVER"
     if target.n == 0 or null.n == 0:
-        return Difference(0.0, -1.0, 1.0, method, target.confidence, target.frame)
+        return Difference(0.0, -1.0, 1.0, method, target.confidence, target.frame, measured=False)
     value = target.value - null.value
     return Difference(
         value,
@@ -81,48 +94,10 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
     up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in used))
     method = f"MOVER over {len(used)} strata: {used[0][1].method}"
     low, high = max(0.0, value - down), min(1.0, value + up)
-    return Rate(k, n, value, low, high, method, used[0][1].confidence, weighted=True)
-
-
-def cluster_rate(
-    clusters: Mapping[str, tuple[int, int]],
-    confidence: float = 0.95,
-    *,
-    resamples: int = 2_000,
-    seed: int = 0,
-) -> Rate:
-    """A share whose trials come in clusters, such as prompts drawn from the same repository.
-
-    Percentile bootstrap that draws whole clusters with replacement (Davison and Hinkley 1997,
-    3.8; Field and Welsh, JRSS B 2007). Where no trial, or every trial, succeeded, the
-    bootstrap is blind; the exact bound is then taken over clusters, not trials, which is the
-    cautious end. Likewise for a single cluster.
-
-    Args:
-        clusters: (successes, trials) by the cluster's name.
-        confidence: 0 < confidence < 1.
-        resamples: bootstrap draws.
-        seed: of the draws; the same seed gives the same interval.
-
-    Raises:
-        ValueError: an argument is out of its range.
-    """
-    pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
-    for hits, trials in pairs:
-        if not 0 <= hits <= trials:
-            raise ValueError(f"{hits} successes of {trials} trials cannot be")
-    k, n = sum(a for a, _ in pairs), sum(b for _, b in pairs)
-    if k in (0, n) or len(pairs) == 1:
-        touched = sum(1 for hits, _ in pairs if hits)
-        bound = rate(touched if k in (0, n) else 0, len(pairs), confidence)
-        low, high = (bound.low, bound.high) if k in (0, n) else (0.0, 1.0)
-        value = k / n if n else 0.0
-        return Rate(k, n, value, low, high, "exact bound over clusters", confidence)
-    if not 0.0 < confidence < 1.0:
-        raise ValueError(f"confidence {confidence} is not between 0 and 1")
-    low, high = resampled(pairs, confidence, resamples=resamples, seed=seed)
-    method = f"bootstrap over {len(pairs)} clusters"
-    return Rate(k, n, k / n, min(low, k / n), max(high, k / n), method, confidence)
+    clusters = sum(one.clusters for _, one in used)
+    return Rate(
+        k, n, value, low, high, method, used[0][1].confidence, weighted=True, clusters=clusters
+    )
 
 
 def resampled(

@@ -37,7 +37,8 @@ __all__ = [
 class Rate:
     """A share of trials, with an interval.
 
-    `value` is 0 where there was no trial; `low` and `high` are then 0 and 1.
+    Without a trial nothing was measured: `value`, `low` and `high` are then 0, 0 and 1 here, and
+    null in JSON.
     """
 
     k: int
@@ -55,6 +56,8 @@ class Rate:
     """The sampling frame of the trials; "" where they are not prompts that were drawn."""
     weighted: bool = False
     """Whether `value` weighs the strata of the frame, so that it need not be k / n."""
+    clusters: int = 0
+    """Independent units that the trials come from; 0: each trial is one."""
 
     def describe(self) -> str:
         """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %; uniform frame)"."""
@@ -77,22 +80,26 @@ class Rate:
 
     @classmethod
     def of(cls, held: Mapping[str, Any]) -> Self:
-        """The rate that `as_json` made this of."""
-        return cls(**{field.name: held[field.name] for field in fields(cls) if field.name in held})
+        """The rate that `as_json` wrote."""
+        known = {field.name: held[field.name] for field in fields(cls) if field.name in held}
+        if not known["n"]:
+            known |= {"value": 0.0, "low": 0.0, "high": 1.0}
+        return cls(**known)
 
     def as_json(self) -> dict[str, object]:
         """The rate as a report's statistics hold it."""
         return {
             "k": self.k,
             "n": self.n,
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
+            "value": self.value if self.n else None,
+            "low": self.low if self.n else None,
+            "high": self.high if self.n else None,
             "confidence": self.confidence,
             "method": self.method,
             "words": self.describe(),
             **({"frame": self.frame} if self.frame else {}),
             **({"weighted": True} if self.weighted else {}),
+            **({"clusters": self.clusters} if self.clusters else {}),
         }
 
 
@@ -107,9 +114,13 @@ class Difference:
     confidence: float = 0.95
     frame: str = ""
     """The sampling frame of the arms; "" where they are not prompts that were drawn."""
+    measured: bool = True
+    """Whether both arms have trials; else the interval is -1..1 here, and null in JSON."""
 
     def describe(self) -> str:
         """The difference in percentage points, with its interval."""
+        if not self.measured:
+            return f"not measured (one arm has no trial{in_frame(self.frame)})"
         low, value, high = (f"{x * 100:+.3g}" for x in (self.low, self.value, self.high))
         sure = f"{self.confidence * 100:g} %"
         frame = in_frame(self.frame)
@@ -118,9 +129,9 @@ class Difference:
     def as_json(self) -> dict[str, object]:
         """The difference as a report's statistics hold it."""
         return {
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
+            "value": self.value if self.measured else None,
+            "low": self.low if self.measured else None,
+            "high": self.high if self.measured else None,
             "confidence": self.confidence,
             "method": self.method,
             "words": self.describe(),
@@ -177,7 +188,7 @@ def rate(k: int, n: int, confidence: float = 0.95) -> Rate:
 
 
 def wilson_rate(k: int, n: int, confidence: float = 0.95) -> Rate:
-    """A binomial share with Wilson's score interval, which needs no scipy.
+    """A binomial share with Wilson's score interval.
 
     Raises:
         ValueError: an argument is out of its range.
@@ -192,13 +203,7 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, fl
     Raises:
         ValueError: an argument is out of its range.
     """
-    from scipy.stats import beta
-
-    _check(k, n, confidence)
-    tail = (1.0 - confidence) / 2
-    low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
-    high = float(beta.ppf(1.0 - tail, k + 1, n - k)) if k < n else 1.0
-    return low, high
+    return _binomial_interval(k, n, confidence, "exact")
 
 
 def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -207,17 +212,17 @@ def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     Raises:
         ValueError: an argument is out of its range.
     """
+    return _binomial_interval(k, n, confidence, "wilson")
+
+
+def _binomial_interval(k: int, n: int, confidence: float, method: str) -> tuple[float, float]:
+    from scipy.stats import binomtest
+
     _check(k, n, confidence)
     if n == 0:
         return 0.0, 1.0
-    z = _z(confidence)
-    share = k / n
-    shrink = 1.0 + z * z / n
-    middle = (share + z * z / (2 * n)) / shrink
-    half = z / shrink * math.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n))
-    low = 0.0 if k == 0 else max(0.0, middle - half)
-    high = 1.0 if k == n else min(1.0, middle + half)
-    return low, high
+    interval = binomtest(k, n).proportion_ci(confidence, method)
+    return float(interval.low), float(interval.high)
 
 
 def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -> Difference:
@@ -232,7 +237,7 @@ def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -
     low, high = wilson(k, n, confidence)
     null_low, null_high = wilson(null_k, null_n, confidence)
     if n == 0 or null_n == 0:
-        return Difference(0.0, -1.0, 1.0, "Newcombe", confidence)
+        return Difference(0.0, -1.0, 1.0, "Newcombe", confidence, measured=False)
     share, null = k / n, null_k / null_n
     return Difference(
         share - null,

@@ -138,12 +138,12 @@ def test_answers_to_one_prompt_are_not_independent_though_there_is_one_package()
             counted.add(one, answers * (number % 2), answers)
         return counted.rate()
 
-    assert share(1, 1) == replace(rate(6, 12), frame="packages")
+    assert share(1, 1) == replace(rate(6, 12), frame="packages", clusters=12)
     many = share(1, 100)
     assert (many.k, many.n) == (600, 1200)
     assert many.low < 0.3, "twelve prompts, not 1,200 trials"
     assert many.high > 0.7
-    assert "2 clusters" in share(2, 100).method
+    assert share(2, 100).clusters == 2
 
 
 def test_every_rate_names_its_frame_and_frames_are_counted_apart(known_index, tmp_path):
