@@ -11,6 +11,7 @@
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
     ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
+    ├── ResourceError         3  memory ran out, or a process of the program was killed
     ├── ModelError            3  a model cannot be loaded or reached
     └── OutputError           3  a result cannot be written
 
@@ -19,6 +20,8 @@ its exit code; only `codescan.cli` prints and exits.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 __all__ = [
     "ChangedError",
@@ -30,6 +33,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "OutputError",
+    "ResourceError",
     "SourceError",
     "UsageError",
 ]
@@ -49,6 +53,19 @@ class CodescanError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle an error of any signature, for workers to report it."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[CodescanError], arguments: tuple[object, ...], state: dict[str, object]
+) -> CodescanError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(CodescanError):
@@ -106,6 +123,10 @@ class EmptyCorpusError(CodescanError):
 
 class ModelError(CodescanError):
     """A model cannot be loaded, reached or run."""
+
+
+class ResourceError(CodescanError):
+    """Memory ran out, or a process of the program was killed."""
 
 
 class OutputError(CodescanError):

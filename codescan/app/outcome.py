@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     UNEXPECTED = 4
     INTERRUPTED = 130
-    """128 + SIGINT, as shells count it; SIGTERM is treated alike."""
+    """128 + SIGINT, as shells count it; SIGTERM and SIGHUP are treated alike."""
     BROKEN_PIPE = 141
     """128 + SIGPIPE."""
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
 from codescan.sources import eligibility
+from codescan.sources.folder_walk import walk_folder
 from codescan.text.languages import by_tag, detect
 from codescan.text.markdown import views
 
@@ -65,12 +65,15 @@ def _read_all(
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Regular files below `folder`, sorted; links are not followed."""
-    for name, folders, files in os.walk(folder):
-        folders[:] = sorted(set(folders) - _NOT_WALKED)
-        for file in sorted(files):
+    """Regular files below `folder`, sorted, and folders that cannot be listed; no links."""
+    for name, files in walk_folder(folder, _NOT_WALKED):
+        for file in files:
             path = Path(name, file)
-            if path.is_file() and not path.is_symlink():
+            try:
+                is_read = not path.is_symlink() and (path.is_file() or path.is_dir())
+            except OSError:  # reading it says why
+                is_read = True
+            if is_read:
                 yield path
 
 

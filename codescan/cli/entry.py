@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,12 @@ import click
 
 from codescan.app.outcome import ExitCode
 from codescan.cli.console import printable
+from codescan.cli.signals import report_truncated_files, signals_as_interrupt
+from codescan.cli.standard_streams import discard_output, occupy_closed_streams
 from codescan.errors import CodescanError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterable
 
 __all__ = ["run"]
 
@@ -35,7 +35,8 @@ def run(arguments: list[str]) -> int:
     Args:
         arguments: the command line without the program's name.
     """
-    with _sigterm_as_interrupt():
+    occupy_closed_streams()
+    with signals_as_interrupt():
         return _guarded(lambda: _invoke(arguments), arguments)
 
 
@@ -47,6 +48,8 @@ def _invoke(arguments: list[str]) -> int:
         from click.shell_completion import shell_complete
 
         return shell_complete(cli, {}, _PROGRAM, "_CODESCAN_COMPLETE", completion)
+    if not {"-h", "--help"}.intersection(arguments):
+        report_truncated_files()
     # Not `cli.main`: it ends with 1 on a broken pipe, which here means findings.
     try:
         with cli.make_context(_PROGRAM, list(arguments), obj=tuple(arguments)) as context:
@@ -68,15 +71,16 @@ def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort) as interrupt:
         return _interrupted(interrupt)
-    except BrokenPipeError:
-        return _broken_pipe()
-    except Exception as error:  # noqa: BLE001  the boundary: everything else is a defect
-        return _unexpected(error, arguments)
+    except BrokenPipeError:  # whoever read stdout has seen enough
+        discard_output()
+        return ExitCode.BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001  the boundary: the system's trouble, or a defect
+        return _failed(error, arguments)
 
 
 def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
     """An error, what is kept of the work, and what to do next, on stderr."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         click.echo(f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True)
         for note in notes:
             click.echo(printable(note), err=True)
@@ -87,19 +91,23 @@ def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
 def _interrupted(interrupt: BaseException) -> int:
     """Say what is kept and how to go on: the notes that the interrupted step left."""
     notes = getattr(interrupt, "__notes__", ())
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         click.echo(f"\n{click.style('interrupted', fg='yellow', bold=True)}", err=True)
         for note in notes or ("nothing was left half done; run the same command again",):
             click.echo(printable(note), err=True)
     return ExitCode.INTERRUPTED
 
 
-def _broken_pipe() -> int:
-    """End quietly: whoever read stdout has seen enough."""
-    # Python flushes stdout at exit, which would complain again.
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.BROKEN_PIPE
+def _failed(error: Exception, arguments: list[str]) -> int:
+    """Say what the system refused, or that this is a defect."""
+    from codescan.cli.system_trouble import trouble_of
+
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _unexpected(error, arguments)
+    discard_output()
+    _tell(trouble.message, trouble.hint, notes=getattr(error, "__notes__", ()))
+    return trouble.exit_code
 
 
 def _unexpected(error: Exception, arguments: list[str]) -> int:
@@ -113,21 +121,3 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
         "the command line and versions but none of your code; work already saved is kept",
     )
     return ExitCode.UNEXPECTED
-
-
-@contextlib.contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM end the program as Ctrl-C does: with everything saved and a message."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread: the embedding program owns its signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

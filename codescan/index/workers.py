@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codescan.errors import CodescanError, SourceError
+from codescan.errors import CodescanError, ResourceError, SourceError
 from codescan.index.shard_writer import Tally, write_shards
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
@@ -117,7 +117,8 @@ def _read(
 
 def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> None:
     """Body of a worker process: read parts until there are none, report what was written."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent decides when to stop
     tally = Tally()
 
     def parts() -> Iterator[Source]:
@@ -132,6 +133,11 @@ def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> No
         results.put(("done", os.getpid(), (entries, tally)))
     except CodescanError as error:
         results.put(("error", os.getpid(), error))
+    except MemoryError:
+        ended = ResourceError("memory ran out in a worker process", "use fewer --workers")
+        results.put(("error", os.getpid(), ended))
+    except OSError as error:  # with its number, which tells what to do
+        results.put(("error", os.getpid(), OSError(error.errno, error.strerror, error.filename)))
     except Exception as error:  # noqa: BLE001 - carried to the parent, which raises it
         results.put(("error", os.getpid(), RuntimeError(f"{type(error).__name__}: {error}")))
 
@@ -220,12 +226,22 @@ def _next_result(results: Any, processes: list[Any]) -> tuple[str, int, Any]:
         try:
             return results.get(timeout=_QUEUE_SECONDS)  # type: ignore[no-any-return]
         except queue.Empty:
-            dead = [p for p in processes if p.exitcode not in (None, 0)]
+            dead = [p.exitcode for p in processes if p.exitcode not in (None, 0)]
             if dead:
-                raise RuntimeError(
-                    f"a worker process died with exit code {dead[0].exitcode}; "
-                    "it may have run out of memory"
+                raise ResourceError(
+                    f"a worker process {_end_of(dead[0])} before it was done",
+                    "memory may have run out: use fewer --workers, or free some memory",
                 ) from None
+
+
+def _end_of(exit_code: int) -> str:
+    """How a process ended, in words."""
+    if exit_code >= 0:
+        return f"ended with exit code {exit_code}"
+    try:
+        return f"was killed by {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"was killed by signal {-exit_code}"
 
 
 def _add(tally: Tally, other: Tally) -> None:

@@ -14,6 +14,7 @@ from codescan._core import _native
 from codescan.errors import SourceError
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
+from codescan.sources.folder_walk import walk_folder
 from codescan.sources.package_metadata import generic_package, npm_package
 from codescan.sources.paths import normalize
 
@@ -76,7 +77,7 @@ class DirectorySource:
         if not root.is_dir():
             raise SourceError(f"there is no folder {self.path}", "check the path")
         try:
-            os.scandir(root).close()  # fails early, where os.walk would be silent
+            os.scandir(root).close()  # fails early, where the walk would be silent
         except OSError as error:
             raise SourceError(
                 f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
@@ -171,8 +172,7 @@ def slices(
     current = ""
     files: list[str] = []
     side_names: dict[str, list[str]] = {}  # by folder
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in skipped)
+    for folder, names in walk_folder(root, skipped):
         if not names:
             continue
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
@@ -183,7 +183,6 @@ def slices(
             files.clear()
         current = package_root
         inside = relative.removeprefix(package_root + "/")
-        names.sort()
         # A loose file in a node_modules folder belongs to the root, and so does what is above it.
         beside = [n for n in names if is_side_file(inside + n)]
         if relative != inside:

@@ -30,6 +30,7 @@ EXPECTED = {
     errors.EmptyCorpusError: 3,
     errors.ModelError: 3,
     errors.OutputError: 3,
+    errors.ResourceError: 3,
 }
 
 

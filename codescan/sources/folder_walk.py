@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Walks a folder in a fixed order, at any depth, and names the folders that it cannot list."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from pathlib import Path
+
+__all__ = ["walk_folder"]
+
+
+def walk_folder(
+    root: Path | str, skipped_names: Container[str] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder with the names of its files, a folder before the folders in it.
+
+    Unlike `os.walk` of Python 3.11 it does not recurse: depth costs memory for names alone. A
+    folder that cannot be listed, or whose path is too long, is yielded like a file of the folder
+    that holds it, so that whoever opens it sees the error. Links are files here.
+
+    Args:
+        root: the folder.
+        skipped_names: names of folders that are left out at any depth.
+    """
+    waiting = [(os.fspath(root), "", "")]  # path, path of its parent, its own name
+    while waiting:
+        folder, parent, own_name = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted((entry.name, _is_folder(entry)) for entry in entries)
+        except OSError:
+            if parent:
+                yield parent, [own_name]
+            continue
+        yield folder, [name for name, is_folder in listed if not is_folder]
+        waiting += [
+            (os.path.join(folder, name), folder, name)  # noqa: PTH118 - a hot loop
+            for name, is_folder in reversed(listed)
+            if is_folder and name not in skipped_names
+        ]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
