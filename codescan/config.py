@@ -12,12 +12,24 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
+from codescan.sources.regular_files import read_regular_file
+from codescan.text.conflict_markers import has_conflict_markers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FAIL_ON", "STATES", "Config", "Lists", "find_config", "load_config"]
+__all__ = [
+    "CONFIG_FILES",
+    "FAIL_ON",
+    "STATES",
+    "Config",
+    "Lists",
+    "find_config",
+    "is_config",
+    "load_config",
+    "parse_config",
+]
 
 FAIL_ON = ("A", "B", "C", "D", "none")
 """Grades that `fail_on` can name, strongest evidence first, or none of them."""
@@ -27,6 +39,9 @@ STATES = ("ok-with-obligations", "review", "unknown", "conflict")
 
 _OWN_FILE = "codescan.toml"
 _PROJECT_FILE = "pyproject.toml"
+CONFIG_FILES = (_OWN_FILE, _PROJECT_FILE)
+"""Names of configuration files; in one folder the first one present holds."""
+_MAX_BYTES = 1 << 20
 _LISTS = ("allow", "review", "deny")
 _TEXTS = ("own", "fail_states")
 
@@ -78,16 +93,28 @@ def find_config(start: Path) -> Path | None:
     """The configuration that holds for the folder `start`: the nearest one at or above it.
 
     In one folder `codescan.toml` comes before pyproject.toml, which counts only when it has a
-    table `[tool.codescan]`.
+    table `[tool.codescan]`. The search ends at the root of a Git repository: what lies above it
+    belongs to someone else, and counts only when it is named.
+
+    Raises:
+        ConfigError: a file of that name is not a regular file, or cannot be read.
     """
     for folder in (start.resolve(), *start.resolve().parents):
-        own, project = folder / _OWN_FILE, folder / _PROJECT_FILE
-        if own.is_file():
-            return own
-        # A look at the text first: a pyproject.toml that is not about codescan may be broken.
-        if project.is_file() and b"tool.codescan" in project.read_bytes():
-            return project
+        for name in CONFIG_FILES:
+            content = read_regular_file(folder / name, _MAX_BYTES)
+            if content is not None and is_config(name, content):
+                return folder / name
+        if (folder / ".git").exists():
+            break
     return None
+
+
+def is_config(name: str, content: bytes) -> bool:
+    """Whether a file of `CONFIG_FILES` is about codescan.
+
+    Only its text is looked at: a pyproject.toml that is not about codescan may be broken.
+    """
+    return name == _OWN_FILE or b"tool.codescan" in content
 
 
 def load_config(path: Path | None) -> Config:
@@ -99,7 +126,23 @@ def load_config(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    table = _table(path)
+    content = read_regular_file(path, _MAX_BYTES)
+    if content is None:
+        raise ConfigError(f"cannot read {path}: No such file", "check --config")
+    return parse_config(content, path)
+
+
+def parse_config(content: bytes, path: Path) -> Config:
+    """Read the text of a configuration file.
+
+    Args:
+        content: the text.
+        path: the file; paths in it are relative to its folder.
+
+    Raises:
+        ConfigError: it is not valid, or has unknown keys or wrong values; every problem is named.
+    """
+    table = _table(content, path)
     problems = tuple(_problems(table))
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
@@ -121,16 +164,18 @@ def load_config(path: Path | None) -> Config:
     )
 
 
-def _table(path: Path) -> Mapping[str, object]:
+def _table(text: bytes, path: Path) -> Mapping[str, object]:
     import tomllib  # here, so that commands without a configuration start faster
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}", "check --config") from error
+        content = tomllib.loads(text.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8: {error}", "save the file as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        if has_conflict_markers(text):
+            raise ConfigError(
+                f"{path} holds conflict markers of a merge", "resolve the conflict"
+            ) from error
         raise ConfigError(f"{path} is not valid TOML: {error}", "correct that line") from error
     if path.name != _PROJECT_FILE:
         return content

@@ -8,6 +8,7 @@
     ├── MissingExtraError     2  an optional dependency is not installed
     ├── SourceError           3  a corpus cannot be read or fetched
     │   └── ChangedError      3  a file is not any more what it was when it was read first
+    ├── GitError              3  git fails, or a repository cannot be read
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
     ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
@@ -28,6 +29,7 @@ __all__ = [
     "CodescanError",
     "ConfigError",
     "EmptyCorpusError",
+    "GitError",
     "IndexFormatError",
     "IndexMissingError",
     "MissingExtraError",
@@ -107,6 +109,10 @@ class ChangedError(SourceError):
     def __init__(self, message: str, hint: str = "", item: str = "") -> None:
         super().__init__(message, hint)
         self.item = item
+
+
+class GitError(CodescanError):
+    """Git fails, or a repository cannot be read."""
 
 
 class IndexMissingError(CodescanError):

@@ -7,18 +7,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan.app.change_inputs import files_of, repository_at
-from codescan.app.check import gate_of, project_root
+from codescan.app.change_inputs import WholeFiles, repository_at
+from codescan.app.check import gate_of
 from codescan.app.indexes import Matching, open_index
 from codescan.app.outcome import ExitCode
-from codescan.config import Config
+from codescan.app.policy_source import PolicyRequest, read_policy
 from codescan.errors import OutputError
-from codescan.gate.baseline import FILE, Baseline
 from codescan.gate.evaluation import File
 from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_license_texts import own_texts
@@ -46,7 +45,7 @@ class AttributeOptions:
     dry_run: bool = False
     grade: str = "B"
     notice: Path | None = None
-    config: Config = field(default_factory=Config)
+    config_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +74,25 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     Raises:
         CodescanError: the index or an input is missing, or a file cannot be written.
     """
-    config = options.config
     repository = repository_at(Path.cwd(), needed=False)
-    root = project_root(config, repository)
-    baseline = Baseline.load(config.baseline or root / FILE)
+    source = read_policy(
+        PolicyRequest(
+            folder=Path.cwd(),
+            repository=repository,
+            change=None,
+            config_file=options.config_file,
+        )
+    )
+    config, root = source.config, source.root
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
-        gate = gate_of(
-            config, root, repository, Matching.of(index), baseline, datetime.now(UTC).date()
-        )
-        files = list(
-            files_of(
-                options.paths, repository, staged=False, diff=None, stdin=None, stdin_filename=None
-            )
-        )
+        today = datetime.now(UTC).date()
+        least = config.min_tokens or 1
+        gate = gate_of(source, Matching.of(index), today, min_tokens=least)
+        files = list(WholeFiles(paths=options.paths, root=root, repository=repository).files())
         texts = {f.snippet.id: f.snippet for f in files if isinstance(f, File)}
         open_findings = [
             finding
-            for finding in gate.judge(files).findings
+            for finding in gate.evaluate(files).findings
             if finding.grade.value <= options.grade
             and finding.policy
             and not finding.policy.accepted

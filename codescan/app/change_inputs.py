@@ -1,17 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What `codescan check` judges: staged lines, lines between commits, files, standard input."""
+"""Inputs of `codescan check`: staged lines, lines between commits, whole files, standard input."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.snippet_inputs import STDIN, file_snippets, unreadable
-from codescan.errors import UsageError
+from codescan.errors import ConfigError, GitError, UsageError
+from codescan.gate.changes import MAX_BYTES, Change, ChangeSet, Repository, shown_path
 from codescan.gate.evaluation import File
-from codescan.gate.git import Change, Repository
 from codescan.records import Skipped, Snippet
 from codescan.sources import eligibility
 from codescan.text.languages import detect
@@ -19,10 +20,16 @@ from codescan.text.languages import detect
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["files_of", "repository_at"]
+    from codescan.gate.policy_files import PolicyFiles
+
+__all__ = ["WholeFiles", "change_of", "changed_files", "repository_at"]
 
 _HEAD = 8192
-_FROM, _TO = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF"
+_FROM, _TO, _BRANCH = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH"
+_UNREAD = frozenset({"submodule", "link", "not-a-file", "too-large", "missing-object"})
+_MAX_STDIN = 256 << 20
+_REPORT_MARK = b'"name": "codescan"'
+_REPORT_FORMS = (b'"schema_version"', b"sarif")
 
 
 def repository_at(folder: Path, *, needed: bool) -> Repository | None:
@@ -30,6 +37,7 @@ def repository_at(folder: Path, *, needed: bool) -> Repository | None:
 
     Raises:
         UsageError: there is none although it is needed.
+        GitError: there is one that git does not read.
     """
     try:
         return Repository(folder)
@@ -37,78 +45,181 @@ def repository_at(folder: Path, *, needed: bool) -> Repository | None:
         if needed:
             raise
         return None
+    except GitError:
+        # Without git there may still be files to check, but a repository that git refuses
+        # must not pass for a plain folder.
+        if needed or any((each / ".git").exists() for each in (folder, *folder.parents)):
+            raise
+        return None
 
 
-def files_of(
-    paths: tuple[str, ...],
-    repository: Repository | None,
-    staged: bool,
-    diff: str | None,
-    stdin: BinaryIO | None,
-    stdin_filename: str | None,
-) -> Iterator[File | Skipped]:
-    """Every file to judge, in a deterministic order.
+def change_of(repository: Repository | None, *, staged: bool, diff: str | None) -> ChangeSet | None:
+    """The change to check; None where whole files are checked.
 
     Raises:
-        UsageError: a path does not exist, or git refuses.
+        UsageError: it is not a range of commits, or conflicts of a merge are not resolved.
+        GitError: git fails.
     """
-    if repository is not None and (staged or diff is not None):
-        pushed = (os.environ.get(_FROM), os.environ.get(_TO))
-        if diff is None and all(pushed):  # pre-commit runs on a push
-            diff = "...".join(map(str, pushed))
-        changes = repository.staged() if diff is None else repository.between(diff)
-        wanted = repository.relative(paths) if paths else None
-        return _changed(changes, wanted)
-    if STDIN in paths:
-        if len(paths) > 1:
-            raise UsageError(
-                '"-" cannot be combined with other paths', "check files and stdin one by one"
-            )
-        return _stdin(stdin, stdin_filename)
-    snippets = file_snippets(paths or (".",))
-    root = Path(repository.root) if repository is not None else Path.cwd()
-    return _whole(snippets, root)
+    if repository is None or not (staged or diff is not None):
+        return None
+    pushed = (os.environ.get(_FROM), os.environ.get(_TO))
+    if diff is None and all(pushed):  # pre-commit runs on a push
+        diff = "...".join(map(str, pushed))
+    if diff is not None:
+        return repository.between(diff)
+    branch = os.environ.get(_BRANCH)
+    if branch:  # a push of a whole new history: pre-commit names no range then
+        return repository.everything(branch)
+    return repository.staged()
 
 
-def _changed(
-    changes: Iterable[Change], wanted: frozenset[str] | None
-) -> Iterator[File | Skipped]:  # fmt: skip
-    for change in changes:
-        if wanted is not None and not _is_wanted(change.path, wanted):
-            continue
-        # Paths are bytes to git; what is not UTF-8 is shown with the replacement character.
-        name = change.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        reason = change.reason or eligibility.check_path(name)
-        if reason not in {"submodule", "link", "too-large", "binary"}:
-            reason = unreadable(change.content)
-        if reason is not None:
-            yield Skipped(name, "read", reason)
-            continue
-        language = detect(name, change.content[:_HEAD])
-        yield File(Snippet(name, change.content, language, path=name), change.added)
+def changed_files(
+    repository: Repository, change: ChangeSet, paths: tuple[str, ...]
+) -> Iterator[File | Skipped]:
+    """The files of a change that lie at or below some paths, in order.
+
+    Args:
+        repository: that the change belongs to.
+        change: staged or between commits.
+        paths: as given on the command line; none means all.
+    """
+    wanted = repository.relative(paths) if paths else None
+    for each in change.files():
+        if wanted is None or _is_wanted(each.path, wanted):
+            yield _changed(each)
+
+
+def _changed(change: Change) -> File | Skipped:
+    # Paths are bytes to git; what is not UTF-8 is shown with the replacement character.
+    name = shown_path(change.path)
+    reason = change.reason or eligibility.check_path(name)
+    if reason not in _UNREAD and reason != "binary":
+        reason = unreadable(change.content)
+    if reason is not None:
+        return Skipped(name, "read", reason)
+    language = detect(name, change.content[:_HEAD])
+    snippet = Snippet(name, change.content, language, path=name)
+    return File(snippet, change.lines, change.base, shown_path(change.old_path))
 
 
 def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
     return "." in wanted or any(path == each or path.startswith(f"{each}/") for each in wanted)
 
 
-def _stdin(stdin: BinaryIO | None, name: str | None) -> Iterator[File | Skipped]:
-    content = stdin.read() if stdin is not None else b""
-    id_ = name or "<stdin>"
-    reason = unreadable(content)
-    if reason is not None:
-        yield Skipped(id_, "read", reason)
-        return
-    language = detect(name, content[:_HEAD]) if name else None
-    yield File(Snippet(id_, content, language, path=name))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeFiles:
+    """Files and folders to check as a whole, or standard input.
+
+    Files that Git ignores are left out, unless they are named themselves.
+    """
+
+    paths: tuple[str, ...]
+    root: Path
+    """Paths are counted from it."""
+    repository: Repository | None = None
+    base: PolicyFiles | None = None
+    """The state that a strict check compares with."""
+    out: Path | None = None
+    """The report that is about to be written, which is not an input."""
+    stdin: BinaryIO | None = None
+    stdin_filename: str | None = None
+
+    def files(self) -> Iterator[File | Skipped]:
+        """Every file, in a deterministic order.
+
+        Raises:
+            UsageError: a path does not exist.
+            GitError: git fails.
+        """
+        if STDIN in self.paths:
+            if len(self.paths) > 1:
+                raise UsageError(
+                    '"-" cannot be combined with other paths', "check files and stdin one by one"
+                )
+            return self._stdin()
+        paths = self.paths or (".",)
+        leading_out = [path for path in paths if self._leads_out(Path(path))]
+        inside = [path for path in paths if path not in leading_out]
+        if not inside:
+            return self._named(leading_out, ())
+        snippets = file_snippets(inside, is_excluded=self._exclusion(inside))
+        return self._named(leading_out, snippets)
+
+    def _stdin(self) -> Iterator[File | Skipped]:
+        content = self.stdin.read(_MAX_STDIN + 1) if self.stdin is not None else b""
+        id_ = self.stdin_filename or "<stdin>"
+        reason = "too-large" if len(content) > _MAX_STDIN else unreadable(content)
+        if reason is not None:
+            yield Skipped(id_, "read", reason)
+            return
+        name = self.stdin_filename
+        language = detect(name, content[:_HEAD]) if name else None
+        yield self._file(Snippet(id_, content, language, path=name))
+
+    def _named(
+        self, leading_out: Iterable[str], snippets: Iterable[Snippet | Skipped]
+    ) -> Iterator[File | Skipped]:
+        """Files under the names by which the baseline knows them: from the root."""
+        for path in leading_out:
+            yield Skipped(path, "read", "link", "it leads out of the project")
+        for snippet in snippets:
+            if isinstance(snippet, Skipped):
+                yield snippet
+                continue
+            name = self._from_root(Path(snippet.path or snippet.id)) or snippet.id
+            if self._is_own_report(name, snippet.content):
+                yield Skipped(name, "read", "codescan-report")
+                continue
+            yield self._file(replace(snippet, id=name, path=name))
+
+    def _file(self, snippet: Snippet) -> File:
+        base = None
+        if self.base is not None and snippet.path is not None:
+            try:
+                base = self.base.read(snippet.path, MAX_BYTES)
+            except ConfigError:  # not a file there: nothing was accepted in it
+                base = None
+        return File(snippet, base=base)
+
+    def _from_root(self, path: Path) -> str | None:
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except (OSError, RuntimeError, ValueError):
+            return None
+
+    def _leads_out(self, path: Path) -> bool:
+        return self.repository is not None and path.is_symlink() and self._from_root(path) is None
+
+    def _exclusion(self, paths: Iterable[str]) -> _Exclusion:
+        ignored: frozenset[str] = frozenset()
+        if self.repository is not None and any(Path(path).is_dir() for path in paths):
+            ignored = self.repository.ignored()
+        out = self._from_root(self.out) if self.out is not None else None
+        if out is not None and self.repository is not None and self.repository.is_tracked(out):
+            out = None
+        return _Exclusion(self.root.resolve(), ignored, out)
+
+    def _is_own_report(self, name: str, content: bytes) -> bool:
+        """Whether a file is a report that codescan wrote and nobody committed."""
+        head = content[:_HEAD]
+        if self.repository is None or _REPORT_MARK not in head:
+            return False
+        form = any(mark in head for mark in _REPORT_FORMS)
+        return form and not self.repository.is_tracked(name)
 
 
-def _whole(snippets: Iterable[Snippet | Skipped], root: Path) -> Iterator[File | Skipped]:
-    """Whole files, named from the root of the project as the baseline names them."""
-    for snippet in snippets:
-        if isinstance(snippet, Skipped):
-            yield snippet
-            continue
-        path = os.path.relpath(Path(snippet.path or snippet.id).resolve(), root)
-        name = Path(path).as_posix() if not path.startswith("..") else snippet.id
-        yield File(Snippet(name, snippet.content, snippet.language, path=name))
+@dataclass(frozen=True, slots=True)
+class _Exclusion:
+    """Tells which files and folders a walk leaves out."""
+
+    root: Path
+    ignored: frozenset[str]
+    out: str | None
+
+    def __call__(self, path: Path) -> bool:
+        """Whether a file or folder is left out."""
+        try:
+            name = (path.parent.resolve() / path.name).relative_to(self.root).as_posix()
+        except (OSError, RuntimeError, ValueError):
+            return False
+        return name == self.out or name in self.ignored or f"{name}/" in self.ignored

@@ -6,38 +6,33 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from codescan.app.change_inputs import files_of, repository_at
-from codescan.app.indexes import Matching, describe_index, open_index
+from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
+from codescan.app.check_report import check_report
+from codescan.app.indexes import Matching, open_index
 from codescan.app.outcome import ExitCode, failing_grades
+from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.app.snippet_inputs import views_of
-from codescan.app.versions import version
-from codescan.config import Config
 from codescan.errors import UsageError
-from codescan.gate.baseline import FILE, Baseline
-from codescan.gate.evaluation import Gate, failing, settled
-from codescan.gate.project import read_project
+from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
 from codescan.pipeline import scan
-from codescan.records import Finding, Grade, Report, Skipped, Suppressed
+from codescan.records import Finding, Report, Skipped, Suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from codescan.config import Lists
-    from codescan.gate.evaluation import Judged
-    from codescan.gate.git import Repository
+    from codescan.config import Config, Lists
+    from codescan.gate.evaluation import Evaluation
     from codescan.gate.project import Project
-    from codescan.index import Index
     from codescan.records import Snippet
 
-__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of", "project_root"]
+__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +45,11 @@ class CheckOptions:
     stdin_filename: str | None = None
     staged: bool = False
     diff: str | None = None
+    policy_from: str | None = None
+    strict: bool = False
     index_folder: Path | None = None
     corpus: str | None = None
+    min_tokens: int | None = None
     fail_on: str | None = None
     baseline: Path | None = None
     update_baseline: bool = False
@@ -59,7 +57,9 @@ class CheckOptions:
     reviewer: str | None = None
     expires: date | None = None
     show_suppressed: bool = False
-    config: Config = field(default_factory=Config)
+    config_file: Path | None = None
+    out: Path | None = None
+    """Where the report will be written; an older report there is not an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class BaselineUpdate:
     """Findings accepted now."""
     entries: int
     """Entries of the file."""
+    removed: int
+    """Stale entries that were dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class CheckResult:
     unused_allow_comments: tuple[tuple[str, int, str], ...]
     """(path, line, problem) of each allow comment without effect."""
     exit_code: ExitCode
+    config: Config
+    """The configuration that held."""
     update: BaselineUpdate | None = None
 
 
@@ -93,91 +97,89 @@ def check(options: CheckOptions) -> CheckResult:
 
     Raises:
         UsageError: options contradict each other, or an input does not exist.
-        CodescanError: the index is missing or damaged, or the baseline cannot be written.
+        CodescanError: git fails, the index is missing or damaged, or the baseline cannot be
+            written.
     """
     _validate(options)
-    config = options.config
     repository = repository_at(Path.cwd(), needed=options.staged or options.diff is not None)
-    root = project_root(config, repository)
-    baseline_file = options.baseline or config.baseline or root / FILE
+    change = change_of(repository, staged=options.staged, diff=options.diff)
+    source = read_policy(
+        PolicyRequest(
+            folder=Path.cwd(),
+            repository=repository,
+            change=change,
+            policy_from=options.policy_from,
+            strict=options.strict,
+            config_file=options.config_file,
+            baseline_file=options.baseline,
+        )
+    )
+    # The caller, not the project, names what a strict check compares with, and from what length.
+    config = source.config
+    if options.strict:
+        config = replace(config, index=None, corpus=None, min_tokens=None)
     today = datetime.now(UTC).date()
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
-        baseline = Baseline.load(baseline_file)
-        gate = gate_of(config, root, repository, Matching.of(index), baseline, today)
-        files = files_of(
-            options.paths,
-            repository,
-            options.staged,
-            options.diff,
-            options.stdin,
-            options.stdin_filename,
-        )
-        judged = gate.judge(files)
-        report = _report(judged, options, index, gate)
-    grades = failing_grades(options.fail_on or config.fail_on or "B")
-    states = frozenset(config.fail_states)
+        least = options.min_tokens or config.min_tokens or 1
+        gate = gate_of(source, Matching.of(index), today, min_tokens=least)
+        if repository is not None and change is not None:
+            files = changed_files(repository, change, options.paths)
+        else:
+            files = WholeFiles(
+                paths=options.paths,
+                root=source.root,
+                repository=repository,
+                base=source.base,
+                out=options.out,
+                stdin=options.stdin,
+                stdin_filename=options.stdin_filename,
+            ).files()
+        evaluation = gate.evaluate(files)
+        fail_on = options.fail_on or config.fail_on or "B"
+        grades, states = failing_grades(fail_on), frozenset(config.fail_states)
+        report = check_report(evaluation, options, source, gate.projects, index, fail_on)
     update = None
     if options.update_baseline:
-        accepted = [finding for finding in judged.findings if failing(finding, grades, states)]
-        update = _update(baseline, baseline_file, accepted, judged, options, today)
+        accepted = [f for f in evaluation.findings if failing(f, grades, states)]
+        update = _update(source, accepted, evaluation, options, today)
     fails = [failing(finding, grades, states) for finding in report.findings]
     return CheckResult(
         report,
         tuple(itertools.compress(report.findings, fails)),
         tuple(f for f, fail in zip(report.findings, fails, strict=True) if not fail),
-        tuple(judged.unused),
+        tuple(evaluation.unused),
         ExitCode.FINDINGS if any(fails) and update is None else ExitCode.NOTHING_FOUND,
+        config,
         update,
     )
 
 
-def gate_of(
-    config: Config,
-    root: Path,
-    repository: Repository | None,
-    matching: Matching,
-    baseline: Baseline,
-    today: date,
-) -> Gate:
+def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens: int) -> Gate:
     """The gate of a project.
 
     Args:
-        config: its configuration.
-        root: its folder.
-        repository: the git repository around it, if it is in one.
+        source: its policy.
         matching: the index and its matchers.
-        baseline: accepted passages.
         today: for expiry dates.
+        min_tokens: passages of fewer tokens are not findings.
     """
-    least = config.min_tokens or 1
-    project = _project(config, root, repository)
+    config, projects = source.config, source.projects
 
     def scan_snippet(snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
+        project = projects.of(snippet.path or "")
         items = scan(views_of(snippet), matching.index, matching.matchers, project=project)
         for item in items:
-            if not isinstance(item, Finding) or item.tokens >= least:
+            if not isinstance(item, Finding) or item.tokens >= min_tokens:
                 yield item
 
     return Gate(
         scan_snippet,
-        project=project,
-        policy=_policy(config, project),
-        baseline=baseline,
+        projects=projects,
+        policy=lambda project: _policy(config, project),
+        baseline=source.baseline,
         today=today,
+        strict=source.strict,
     )
-
-
-def project_root(config: Config, repository: Repository | None) -> Path:
-    """The folder of the project: the repository's, else the configuration's, else this one."""
-    if repository is not None:
-        return Path(repository.root)
-    return config.file.parent if config.file is not None else Path.cwd()
-
-
-def _project(config: Config, root: Path, repository: Repository | None) -> Project:
-    remotes = repository.remotes() if repository is not None else ()
-    project = read_project(root, remotes, config.license or "")
-    return replace(project, purls=project.purls | {purl.lower() for purl in config.own})
 
 
 def _policy(config: Config, project: Project) -> Policy:
@@ -207,6 +209,11 @@ def _validate(options: CheckOptions) -> None:
             "--update-baseline needs a reason and a reviewer",
             "add --reason TEXT and --reviewer NAME",
         )
+    if options.update_baseline and (options.strict or options.policy_from):
+        raise UsageError(
+            "--update-baseline cannot be combined with --strict or --policy-from",
+            "accept passages without them, and have the baseline reviewed",
+        )
     if not options.update_baseline and (any(decision) or options.expires is not None):
         raise UsageError(
             "--reason, --reviewer and --expires need --update-baseline", "add --update-baseline"
@@ -215,47 +222,10 @@ def _validate(options: CheckOptions) -> None:
         raise UsageError("--stdin-filename needs standard input", 'give "-" as a path')
 
 
-def _report(judged: Judged, options: CheckOptions, index: Index, gate: Gate) -> Report:
-    accepted = Counter(f.policy.accepted for f in judged.findings if f.policy and f.policy.accepted)
-    run: dict[str, object] = {
-        "command": "check",
-        "inputs": list(options.paths),
-        "change": "staged" if options.staged else options.diff,
-        "unused_allow_comments": [
-            {"path": path, "line": line, "problem": problem}
-            for path, line, problem in judged.unused
-        ],
-    }
-    if judged.findings:
-        run["project"] = {
-            "license": gate.project.license or None,
-            "license_source": gate.project.license_source or None,
-        }
-    return Report(
-        tool={"name": "codescan", "version": version()},
-        run=run,
-        index=describe_index(index),
-        statistics={
-            "snippets": judged.files,
-            "findings_by_grade": {
-                grade.value: sum(f.grade is grade for f in judged.findings) for grade in Grade
-            },
-            "accepted": dict(sorted(accepted.items())),
-            "skipped": dict(sorted(Counter(s.reason for s in judged.skipped).items())),
-            "suppressed": dict(sorted(Counter(s.reason for s in judged.suppressed).items())),
-        },
-        findings=tuple(map(settled, judged.findings)),
-        suppressed=tuple(judged.suppressed) if options.show_suppressed else (),
-        skipped=tuple(judged.skipped),
-        completions=judged.texts,
-    )
-
-
 def _update(
-    baseline: Baseline,
-    file: Path,
+    source: PolicySource,
     accepted: list[Finding],
-    judged: Judged,
+    evaluation: Evaluation,
     options: CheckOptions,
     today: date,
 ) -> BaselineUpdate:
@@ -267,16 +237,17 @@ def _update(
             sorted(accepted, key=_place), key=lambda f: f.snippet_path or f.snippet_id
         )
     }
-    updated = baseline.updated(
+    removed = len(source.baseline.stale(evaluation.complete))
+    updated = source.baseline.updated(
         by_path,
         reviewer=(options.reviewer or "").strip(),
         reason=(options.reason or "").strip(),
         expires=options.expires.isoformat() if options.expires is not None else None,
         today=today,
-        complete=judged.everything,
+        complete=evaluation.complete,
     )
-    write_atomically(file, updated.text())
-    return BaselineUpdate(file, len(accepted), len(updated))
+    write_atomically(source.baseline_file, updated.text())
+    return BaselineUpdate(source.baseline_file, len(accepted), len(updated), removed)
 
 
 def _place(finding: Finding) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from codescan.reports.escaping import visible
 from codescan.reports.json import qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codescan.records import Finding
 
@@ -22,8 +22,13 @@ _OTHERS = 10
 _RENAMES = 12
 
 
-def explanation(finding: Finding) -> str:
-    """Everything that decided a finding, as text for a terminal."""
+def explanation(finding: Finding, remedy: Mapping[str, object] | None = None) -> str:
+    """Everything that decided a finding, as text for a terminal.
+
+    Args:
+        finding: of a report.
+        remedy: what its check was given (`run["remedy"]`), for the commands that are printed.
+    """
     sections = (
         ("passage", _passage(finding)),
         ("origin", _origin(finding)),
@@ -34,7 +39,7 @@ def explanation(finding: Finding) -> str:
         ("copyright", iter(finding.attribution.copyrights or ("no notice was found",))),
         (f"why grade {finding.grade.value}", iter(finding.grade_reasons)),
         ("policy", _policy(finding)),
-        ("what to do", iter(advice(finding))),
+        ("what to do", iter(advice(finding, remedy))),
     )
     lines = [f"finding {finding.fingerprint}"]
     for title, content in sections:

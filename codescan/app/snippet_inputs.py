@@ -13,17 +13,19 @@ from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
 from codescan.sources import eligibility
 from codescan.sources.folder_walk import walk_folder
+from codescan.sources.regular_files import read_bounded
 from codescan.text.languages import by_tag, detect
 from codescan.text.markdown import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["STDIN", "file_snippets", "json_lines_snippets", "unreadable", "views_of"]
 
 STDIN = "-"
 _STDIN_ID = "<stdin>"
 _HEAD = 4096  # bytes of a file that say its language
+_MAX_BYTES = 1 << 30
 _UNREADABLE = frozenset({"empty", "binary", "undecodable"})
 """What cannot be matched; minified or generated input is the user's own and is looked at."""
 _WITH_FENCES = (None, "markdown")
@@ -33,7 +35,10 @@ _NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", 
 
 
 def file_snippets(
-    paths: Sequence[str], language: Language | None = None, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    language: Language | None = None,
+    stdin: BinaryIO | None = None,
+    is_excluded: Callable[[Path], bool] = lambda _path: False,
 ) -> Iterator[Snippet | Skipped]:
     """Read files, and folders recursively, in a deterministic order.
 
@@ -41,6 +46,7 @@ def file_snippets(
         paths: files, folders, or "-" for stdin.
         language: of every input; None: by name and content.
         stdin: read where a path is "-".
+        is_excluded: whether a file or folder below a named folder is left out.
 
     Raises:
         UsageError: a path does not exist; all of them are looked at before the first is read.
@@ -48,32 +54,35 @@ def file_snippets(
     missing = [path for path in paths if path != STDIN and not Path(path).exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}", "check the spelling")
-    return _read_all(paths, language, stdin)
+    return _read_all(paths, language, stdin, is_excluded)
 
 
 def _read_all(
-    paths: Sequence[str], language: Language | None, stdin: BinaryIO | None
+    paths: Sequence[str],
+    language: Language | None,
+    stdin: BinaryIO | None,
+    is_excluded: Callable[[Path], bool],
 ) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
             yield _text(_STDIN_ID, stdin.read() if stdin is not None else b"", language)
         elif Path(path).is_dir():
-            for file in _walk(Path(path)):
+            for file in _walk(Path(path), is_excluded):
                 yield _read(file, language)
         else:
             yield _read(Path(path), language)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, is_excluded: Callable[[Path], bool]) -> Iterator[Path]:
     """Regular files below `folder`, sorted, and folders that cannot be listed; no links."""
-    for name, files in walk_folder(folder, _NOT_WALKED):
+    for name, files in walk_folder(folder, _NOT_WALKED, lambda path: is_excluded(Path(path))):
         for file in files:
             path = Path(name, file)
             try:
                 is_read = not path.is_symlink() and (path.is_file() or path.is_dir())
             except OSError:  # reading it says why
                 is_read = True
-            if is_read:
+            if is_read and not is_excluded(path):
                 yield path
 
 
@@ -82,9 +91,13 @@ def _read(path: Path, language: Language | None) -> Snippet | Skipped:
     if eligibility.check_path(name) == "binary":
         return Skipped(name, "read", "binary")
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        return Skipped(name, "read", "unreadable", error.strerror or str(error))
+        content = read_bounded(path.resolve(), _MAX_BYTES)
+    except (OSError, RuntimeError, ValueError) as error:
+        return Skipped(name, "read", "unreadable", getattr(error, "strerror", "") or str(error))
+    if content is None:  # a pipe or a device would be read without end
+        return Skipped(name, "read", "not-a-file")
+    if isinstance(content, int):
+        return Skipped(name, "read", "too-large", f"{content} bytes")
     reason = unreadable(content)
     if reason is not None:
         return Skipped(name, "read", reason)

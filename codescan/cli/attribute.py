@@ -40,7 +40,7 @@ __all__ = ["attribute"]
 @options.format_option
 @options.config_option
 @options.quiet_option
-def attribute(*, format_: str, config_file: Path | None, quiet: bool, **given: Any) -> int:
+def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
     Each passage gets REUSE and SPDX tags around it, in comments; `codescan check` then reports it
@@ -49,10 +49,8 @@ def attribute(*, format_: str, config_file: Path | None, quiet: bool, **given: A
     """
     from codescan.app.attribute import AttributeOptions
     from codescan.app.attribute import attribute as attribute_files
-    from codescan.app.settings import project_config
 
-    config = project_config(config_file)
-    result = attribute_files(AttributeOptions(config=config, **given))
+    result = attribute_files(AttributeOptions(**given))
     console = Console(quiet)
     for finding, reason in result.unattributed:
         place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"

@@ -31,22 +31,40 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 @click.option(
     "--staged",
     is_flag=True,
-    help="Judge the lines that the next commit adds, as they are staged. With PATHS: in these "
-    "files only. When pre-commit runs on a push, the lines that the push adds.",
+    help="Check the lines that the next commit adds, as they are staged. With PATHS: in these "
+    "files only. When pre-commit runs on a push: the lines that the push adds.",
 )
 @click.option(
     "--diff",
     metavar="A..B",
-    help="Judge the lines that commit B adds to A; A...B for what it adds since it left A.",
+    help="Check the lines that commit B adds to A; A...B for what it adds since it left A.",
+)
+@click.option(
+    "--policy-from",
+    metavar="base|head|REV",
+    help="Where configuration and manifests are read: the revision before the change, after it, "
+    "or with PATHS a revision.  [default: base for --diff, the working tree otherwise]",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Ignore allow comments and baseline entries that the change itself brings. Index and "
+    "minimum length are those of the command line.",
 )
 @options.index_options(builds=False)
 @options.report_format_option
 @options.out_option
 @click.option(
+    "--min-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Ignore passages of fewer tokens.  [default: 1, or what the configuration says]",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
-    help="Weakest evidence that counts (A is strongest).  [default: B, or what the configuration "
-    "says]",
+    help="Lowest grade that fails the check (A is the strongest evidence).  [default: B, or what "
+    "the configuration says]",
 )
 @click.option(
     "--baseline",
@@ -57,7 +75,8 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 @click.option(
     "--update-baseline",
     is_flag=True,
-    help="Accept what fails now: write it to the baseline, with --reason and --reviewer.",
+    help="Accept what fails now: write it to the baseline, with --reason and --reviewer, and "
+    "remove stale entries.",
 )
 @click.option("--reason", metavar="TEXT", help="Why it is accepted.")
 @click.option("--reviewer", metavar="NAME", help="Who accepts it.")
@@ -65,50 +84,49 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
     "--expires",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Last day on which that holds.  [default: for ever]",
+    help="Expiry date of the entries.  [default: never]",
 )
 @click.option(
     "--show-suppressed",
     is_flag=True,
-    help="Also list what was accepted, and shared passages that are no findings, with the reason.",
+    help="Also list accepted passages, and shared passages that are not findings, with the reason.",
 )
 @click.option(
     "--stdin-filename",
     metavar="PATH",
-    help="What standard input is called, which tells its language.",
+    help="File name to assume for stdin; used for language detection.",
 )
 @options.config_option
 @options.quiet_option
-def check(*, format_: str | None, out: Path | None, config_file: Path | None, quiet: bool,
+def check(*, format_: str | None, out: Path | None, quiet: bool,
           expires: datetime | None, **given: Any) -> int:  # fmt: skip
-    """Fail when a text holds passages of others that the project may not take in as they are.
+    """Fail if third-party code violates the license policy.
 
-    PATHS are files or folders; "-" is standard input; with neither, --staged or --diff, the
+    PATHS are files or folders; "-" is standard input; without PATHS, --staged or --diff, the
     current folder. A passage fails unless its license asks for nothing, the file declares it,
-    or someone accepted it.
-    Needs no network.
+    or someone accepted it. Needs no network.
     """
     from codescan.app import last_report
     from codescan.app.check import CheckOptions
     from codescan.app.check import check as check_texts
-    from codescan.app.settings import project_config, report_format
+    from codescan.app.settings import report_format
 
-    config = project_config(config_file)
-    format_ = report_format(format_, config)
     result = check_texts(
         CheckOptions(
-            config=config,
             stdin=options.stdin(given["paths"]),
             expires=expires.date() if expires is not None else None,
+            out=out,
             **given,
         )
     )
+    format_ = report_format(format_, result.config)
     console = Console(quiet)
     if result.update is not None:
         update = result.update
+        removed = f", {update.removed} stale removed" if update.removed else ""
         console.result(
-            f"{update.accepted} accepted; {os.path.relpath(update.file)} holds {update.entries} "
-            "in all"
+            f"{update.accepted} accepted{removed}; {os.path.relpath(update.file)} holds "
+            f"{update.entries} in all"
         )
         return result.exit_code
     for path, line, problem in result.unused_allow_comments:

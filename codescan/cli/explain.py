@@ -52,7 +52,9 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
         ]
         Console().json({"schema_version": 1, "findings": wanted})
     else:
-        Console().result("\n".join(explanation(finding) for finding in findings))
+        remedy = report.run.get("remedy")
+        given = remedy if isinstance(remedy, dict) else None
+        Console().result("\n".join(explanation(finding, given) for finding in findings))
     return 0
 
 

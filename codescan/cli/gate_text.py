@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the gate says on a terminal: where, whose, under which license, and what to do."""
+"""The result of `codescan check` on a terminal: place, origin, license and advice."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import click
 from codescan.gate.policy_result import advice
 from codescan.reports import summary
 from codescan.reports.escaping import visible
+from codescan.reports.gate_notes import gate_notes, policy_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codescan.app.check import CheckResult
     from codescan.records import Finding
@@ -31,26 +32,30 @@ def render(result: CheckResult, *, show_accepted: bool) -> str:
         show_accepted: also list accepted findings and those too weak to count.
     """
     report = result.report
-    lines = [line for finding in result.failing for line in _card(finding)]
+    stored = report.run.get("remedy")
+    remedy = stored if isinstance(stored, dict) else None
+    lines = [line for finding in result.failing for line in _card(finding, remedy)]
     if show_accepted:
-        lines += [line for finding in result.passing for line in _card(finding)]
+        lines += [line for finding in result.passing for line in _card(finding, remedy)]
         lines += [
             visible(item.snippet_id)
             + f":{item.region.start_line}-{item.region.end_line}: no finding: "
             f"{item.reason} ({item.tokens} tokens)"
             for item in report.suppressed
         ]
+    lines += map(visible, gate_notes(report))
+    lines.append(visible(policy_line(report)))
     lines.append(_sum(result))
     return "\n".join(lines)
 
 
-def _card(finding: Finding) -> list[str]:
-    place, *lines = map(visible, _fields(finding))
+def _card(finding: Finding, remedy: Mapping[str, object] | None) -> list[str]:
+    place, *lines = map(visible, _fields(finding, remedy))
     return [click.style(place, bold=True), *lines, ""]
 
 
-def _fields(finding: Finding) -> Iterator[str]:
-    attribution, verdict = finding.attribution, finding.policy
+def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[str]:
+    attribution, policy = finding.attribution, finding.policy
     region, theirs = finding.region, attribution.region
     place = f"{finding.snippet_path or finding.snippet_id}:{region.start_line}-{region.end_line}"
     kind = summary.KINDS[finding.kind]
@@ -69,13 +74,13 @@ def _fields(finding: Finding) -> Iterator[str]:
         yield f"           {doubt}{others} in the index"
     license_ = summary.license_name(attribution.license.expression)
     yield f"  license  {license_} (read in: {summary.BASES[attribution.license.basis]})"
-    if verdict is not None:
-        state = verdict.state.replace("-", " ")
-        rules = f" [{', '.join(rule.value for rule in verdict.rules)}]" if verdict.rules else ""
-        yield f"  policy   {state}: {verdict.reason}{rules}"
-        if verdict.accepted_reason:
-            yield f"  {'accepted' if verdict.accepted else 'baseline'} {verdict.accepted_reason}"
-    for number, step in enumerate(advice(finding)):
+    if policy is not None:
+        state = policy.state.replace("-", " ")
+        rules = f" [{', '.join(rule.value for rule in policy.rules)}]" if policy.rules else ""
+        yield f"  policy   {state}: {policy.reason}{rules}"
+        if policy.accepted_reason:
+            yield f"  {'accepted' if policy.accepted else 'baseline'} {policy.accepted_reason}"
+    for number, step in enumerate(advice(finding, remedy)):
         yield f"  {'do' if not number else 'or':8} {step}"
     yield f"  why      codescan explain {finding.fingerprint[:_SHORT]}"
 
@@ -90,11 +95,14 @@ def _sum(result: CheckResult) -> str:
     accepted = sum(bool(f.policy and f.policy.accepted) for f in rest)
     if accepted:
         words.append(f"{accepted} accepted")
+    in_change = summary.number(report, "accepted_in_change")
+    if in_change:
+        words.append(f"accepted in this change: {in_change}")
     if len(rest) > accepted:
         words.append(f"{len(rest) - accepted} too weak or free of conditions")
     number = summary.number(report, "snippets") or 0
-    words.append(f"{summary.plural(number, 'file')} judged")
+    words.append(f"{summary.plural(number, 'file')} checked")
     if report.skipped:
         counted = summary.tally(skip.reason for skip in report.skipped)
-        words.append("not judged: " + ", ".join(f"{n} {reason}" for reason, n in counted))
+        words.append("not checked: " + ", ".join(f"{n} {reason}" for reason, n in counted))
     return "; ".join(words)

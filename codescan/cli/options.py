@@ -123,7 +123,7 @@ def config_option(command: F) -> F:
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         help="Read defaults from FILE.  [default: the nearest codescan.toml, or pyproject.toml "
-        "with \\[tool.codescan], at or above the current folder]".replace("\\[", "["),
+        "with [tool.codescan], in the current folder or above it in the repository]",
     )(command)
 
 

@@ -1,33 +1,36 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The baseline: passages that a reviewer has accepted, each at its place, possibly for a time.
+"""The baseline: passages that a reviewer has accepted, each in its file, possibly for a time.
 
 An entry is keyed on the content of a passage and the family of its origin (the fingerprint) and
-on the file that holds it, with the number of copies there. Moving lines keeps it. Another copy,
-in that file or in another one, is new; so is one whose origin turns out to have another license.
+on the file that holds it, with the number of copies there. Moving lines keeps it, and so does
+renaming the file. Another copy, in that file or in another one, is new; so is one whose origin
+turns out to have another license.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
+from codescan.text.conflict_markers import conflict_marker_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from codescan.records import Finding
 
-__all__ = ["FILE", "Baseline", "Entry"]
+__all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry"]
 
 FILE = ".codescan.baseline.json"
+MAX_BYTES = 16 << 20
+"""Larger baselines are refused."""
 _VERSION = 1
-_HINT = "correct it, or write it anew with --update-baseline"
+_HINT = "correct it, or remove it and accept the passages again with --update-baseline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,42 +52,107 @@ class Entry:
     decided: str
     """Date, YYYY-MM-DD."""
     expires: str | None = None
-    """The last day on which it holds, or None for ever."""
+    """The last day on which it holds; None: no end."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Fingerprint and path: an entry of a baseline is unique in them."""
+        return self.fingerprint, self.path
 
     def words(self) -> str:
         """Who accepted it, when and why."""
         return f"accepted by {self.reviewer} on {self.decided}: {self.reason}"
 
 
-class Baseline:
-    """The entries of one file. Use `Baseline.load`."""
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a baseline says about one finding."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._entries = {(entry.fingerprint, entry.path): entry for entry in entries}
+    accepted: bool = False
+    reason: str = ""
+    """Who accepted it and why, or why an entry does not hold; "" where there is none."""
+    in_change: bool = False
+    """Whether the entry is part of the change under review."""
+
+
+class Baseline:
+    """The entries of one file. Use `Baseline.parse`.
+
+    Args:
+        entries: the accepted passages.
+        exists: whether the project still has a file at a path. The entries of a file that is
+            gone hold wherever their passages are now.
+        before: the baseline without the change under review; None: all entries are older.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry] = (),
+        *,
+        exists: Callable[[str], bool] | None = None,
+        before: Baseline | None = None,
+    ) -> None:
+        self._entries = {entry.key: entry for entry in entries}
+        self._by_passage: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            self._by_passage.setdefault(entry.fingerprint, []).append(entry)
+        self._exists = exists
+        self._before = before
+        self._used_moved: Counter[tuple[str, str]] = Counter()
 
     @classmethod
-    def load(cls, file: Path) -> Baseline:
-        """Read a baseline; no file is an empty one.
+    def parse(
+        cls,
+        content: bytes | None,
+        name: str,
+        *,
+        exists: Callable[[str], bool] | None = None,
+        before: Baseline | None = None,
+    ) -> Baseline:
+        """Read a baseline; None is an empty one.
+
+        Args:
+            content: of the file.
+            name: of the file, for messages.
+            exists: as above.
+            before: as above.
 
         Raises:
-            ConfigError: it is no baseline; a damaged one must not let anything through.
+            ConfigError: it is not a baseline; a damaged one must not let anything through.
         """
-        try:
-            text = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return cls()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{file} cannot be read: {error}", _HINT) from error
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ConfigError(f"{file} is not JSON: {error}", _HINT) from error
-        if not isinstance(data, dict) or data.get("schema_version") != _VERSION:
-            raise ConfigError(f"{file} is no baseline of schema version {_VERSION}", _HINT)
-        listed = data.get("entries")
-        if not isinstance(listed, list):
-            raise ConfigError(f"{file} has no list of entries", _HINT)
-        return cls(_entry(item, f"{file}, entry {n}") for n, item in enumerate(listed, start=1))
+        if content is None:
+            return cls(exists=exists, before=before)
+        entries = _parse(content, name)
+        return cls(entries, exists=exists, before=before)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, by path and fingerprint."""
+        return tuple(self._entries[key] for key in sorted(self._entries, key=lambda k: k[::-1]))
+
+    def added_since(self, before: Baseline) -> tuple[Entry, ...]:
+        """Entries that another baseline does not hold just so."""
+        return tuple(entry for entry in self.entries if before.entry(entry.key) != entry)
+
+    def entry(self, key: tuple[str, str]) -> Entry | None:
+        """The entry for a fingerprint and a path, or None."""
+        return self._entries.get(key)
+
+    def stale(self, complete: Mapping[str, frozenset[str]]) -> tuple[Entry, ...]:
+        """Entries that let nothing in any more.
+
+        Args:
+            complete: by path, the fingerprints of every passage of the files that were scanned.
+        """
+        return tuple(
+            entry
+            for entry in self.entries
+            if (
+                entry.fingerprint not in complete[entry.path]
+                if entry.path in complete
+                else self._is_gone(entry.path) and not self._used_moved[entry.key]
+            )
+        )
 
     def __len__(self) -> int:
         """The number of entries."""
@@ -92,17 +160,15 @@ class Baseline:
 
     def text(self) -> str:
         """The file's content: sorted and indented, so that changes to it can be reviewed."""
-        entries = [
-            asdict(self._entries[key]) for key in sorted(self._entries, key=lambda k: k[::-1])
-        ]
+        entries = [asdict(entry) for entry in self.entries]
         return json.dumps(
             {"schema_version": _VERSION, "entries": entries}, indent=2, ensure_ascii=False
         ) + "\n"  # fmt: skip
 
-    def accepted(
+    def decide(
         self, path: str, findings: Sequence[Finding], counted: Sequence[bool], today: date
-    ) -> list[tuple[bool, str]]:
-        """For each finding of one file, whether it is accepted, and by whom or why not.
+    ) -> list[Decision]:
+        """What the baseline says about each finding of one file.
 
         Args:
             path: of the file.
@@ -111,33 +177,71 @@ class Baseline:
                 first, so that a copy that is added is the new one.
             today: for expiry.
         """
-        room = Counter(
-            {print_: entry.count for (print_, at), entry in self._entries.items() if at == path}
-        )
+        room = Counter({key[0]: e.count for key, e in self._entries.items() if key[1] == path})
         order = sorted(range(len(findings)), key=lambda n: (counted[n], n))
-        answers = [(False, "")] * len(findings)
+        decisions = [Decision()] * len(findings)
         for number in order:
-            answers[number] = self._answer(path, findings[number], room, today)
-        return answers
+            decisions[number] = self._decide(path, findings[number], room, today)
+        return decisions
 
-    def _answer(
+    def _decide(
         self, path: str, finding: Finding, room: Counter[str], today: date
-    ) -> tuple[bool, str]:
+    ) -> Decision:  # fmt: skip
         entry = self._entries.get((finding.fingerprint, path))
+        moved = None if entry is not None else self._moved(finding.fingerprint)
+        entry = entry or moved
         if entry is None:
-            elsewhere = sorted(at for print_, at in self._entries if print_ == finding.fingerprint)
+            elsewhere = self._by_passage.get(finding.fingerprint)
             if elsewhere:
-                return False, f"a new copy of the passage that is accepted in {elsewhere[0]} only"
-            return False, ""
-        if entry.expires is not None and date.fromisoformat(entry.expires) < today:
-            return False, f"{entry.words()}; that expired on {entry.expires}"
-        expression = finding.attribution.license.expression
-        if entry.license != expression:
-            return False, f"{entry.words()}; its license was {entry.license} then"
+                return Decision(
+                    reason=f"a new copy of the passage that is accepted in {elsewhere[0].path} only"
+                )
+            return Decision()
+        problem = _problem(entry, finding, today)
+        if problem:
+            return Decision(reason=f"{entry.words()}; {problem}")
+        if moved is not None:
+            self._used_moved[moved.key] += 1
+            return Decision(
+                accepted=True,
+                reason=f"{entry.words()} (then in {entry.path})",
+                in_change=self._is_new(entry),
+            )
         if room[finding.fingerprint] <= 0:
-            return False, f"another copy than the {entry.count} accepted in this file"
+            return Decision(reason=f"another copy than the {entry.count} accepted in this file")
         room[finding.fingerprint] -= 1
-        return True, entry.words()
+        # A copy beyond those that were accepted before is accepted by the change itself.
+        in_change = self._is_new(entry) and room[finding.fingerprint] < self._new_copies(entry)
+        return Decision(accepted=True, reason=entry.words(), in_change=in_change)
+
+    def _moved(self, fingerprint: str) -> Entry | None:
+        """An entry of a file that is gone, with copies left to be found elsewhere."""
+        if self._exists is None:
+            return None
+        return next(
+            (
+                entry
+                for entry in self._by_passage.get(fingerprint, ())
+                if self._used_moved[entry.key] < entry.count and self._is_gone(entry.path)
+            ),
+            None,
+        )
+
+    def holds_path(self, path: str) -> bool:
+        """Whether an entry is for a file."""
+        return any(entry.path == path for entry in self._entries.values())
+
+    def _is_gone(self, path: str) -> bool:
+        return self._exists is not None and not self._exists(path)
+
+    def _is_new(self, entry: Entry) -> bool:
+        return self._before is not None and self._before.entry(entry.key) != entry
+
+    def _new_copies(self, entry: Entry) -> int:
+        """Copies that an entry accepts beyond those of the baseline before the change."""
+        old = self._before.entry(entry.key) if self._before is not None else None
+        same = old is not None and replace(old, count=entry.count) == entry
+        return max(0, entry.count - old.count) if old is not None and same else entry.count
 
     def updated(
         self,
@@ -157,14 +261,17 @@ class Baseline:
             reason: why.
             expires: the last day on which that holds, YYYY-MM-DD, or None.
             today: the day of the decision.
-            complete: by path, the fingerprints of every passage of the files that were looked
-                at as a whole; entries of these files that are not among them are dropped.
+            complete: by path, the fingerprints of every passage of the files that were scanned.
+                Stale entries are dropped, and those of renamed files follow them.
         """
-        entries = {
-            key: entry
-            for key, entry in self._entries.items()
-            if key[1] not in complete or key[0] in complete[key[1]]
-        }
+        stale = {entry.key for entry in self.stale(complete)}
+        entries = {key: entry for key, entry in self._entries.items() if key not in stale}
+        for old_key, count in self._used_moved.items():
+            entry = entries.pop(old_key, None)
+            paths = sorted(path for path, prints in complete.items() if old_key[0] in prints)
+            if entry is not None and count:
+                for path in paths:
+                    entries.setdefault((old_key[0], path), replace(entry, path=path))
         for path, found in findings.items():
             for finding in found:
                 key = finding.fingerprint, path
@@ -191,10 +298,38 @@ class Baseline:
         return Baseline(entries.values())
 
 
+def _parse(content: bytes, name: str) -> list[Entry]:
+    line = conflict_marker_line(content)
+    if line is not None:
+        raise ConfigError(
+            f"{name} holds conflict markers of a merge in line {line}",
+            "resolve the conflict: keep the entries of both sides",
+        )
+    try:
+        data = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{name} is not JSON: {error}", _HINT) from error
+    if not isinstance(data, dict) or data.get("schema_version") != _VERSION:
+        raise ConfigError(f"{name} is not a baseline of schema version {_VERSION}", _HINT)
+    listed = data.get("entries")
+    if not isinstance(listed, list):
+        raise ConfigError(f"{name} has no list of entries", _HINT)
+    return [_entry(item, f"{name}, entry {n}") for n, item in enumerate(listed, start=1)]
+
+
+def _problem(entry: Entry, finding: Finding, today: date) -> str:
+    """Why an entry does not hold any more, or ""."""
+    if entry.expires is not None and date.fromisoformat(entry.expires) < today:
+        return f"that expired on {entry.expires}"
+    if entry.license != finding.attribution.license.expression:
+        return f"its license was {entry.license} then"
+    return ""
+
+
 def _entry(item: object, place: str) -> Entry:
     known = {field.name: field for field in fields(Entry)}
     if not isinstance(item, dict):
-        raise ConfigError(f"{place} is no mapping", _HINT)
+        raise ConfigError(f"{place} is not a mapping", _HINT)
     unknown = sorted(set(item) - set(known))
     if unknown:
         raise ConfigError(f"{place} has an unknown key {unknown[0]!r}", _HINT)

@@ -13,7 +13,8 @@ Without a reason nothing is let in. What lets nothing in is reported, so that no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from codescan.text.lines import LineMap
 if TYPE_CHECKING:
     from codescan.records import Finding
 
-__all__ = ["Allowance", "allowances"]
+__all__ = ["Allowance", "CommentChange", "allowances", "comment_changes"]
 
 _MARK = b"codescan:"
 _MOST = 256
@@ -43,6 +44,8 @@ class Allowance:
 
     line: int
     """1-based."""
+    offset: int
+    """Of the comment's first byte."""
     region: Region
     """Where a passage has to lie, or to begin."""
     whole: bool
@@ -98,6 +101,43 @@ def allowances(content: bytes) -> tuple[Allowance, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class CommentChange:
+    """An allow comment that a change adds or removes."""
+
+    line: int
+    """1-based, in the version that has it."""
+    text: str
+    added: bool
+
+
+def comment_changes(before: bytes, after: bytes) -> tuple[CommentChange, ...]:
+    """The allow comments, "on" included, that one version has more often than the other."""
+    old, new = _comment_texts(before), _comment_texts(after)
+    changes: list[CommentChange] = []
+    for mine, others, added in ((new, old, True), (old, new, False)):
+        surplus = Counter(text for _, text in mine)
+        surplus.subtract(Counter(text for _, text in others))
+        for line, text in mine:
+            if surplus[text] > 0:
+                surplus[text] -= 1
+                changes.append(CommentChange(line, text, added))
+    return tuple(changes)
+
+
+def _comment_texts(content: bytes) -> list[tuple[int, str]]:
+    if _MARK not in content:
+        return []
+    lines = LineMap(content)
+    return [
+        (
+            lines.line_of(match.start()),
+            match[0][match[0].find(_MARK) :].decode("utf-8", "replace").strip(),
+        )
+        for match in islice(_COMMENT.finditer(content), _MOST)
+    ]
+
+
 def _allowance(
     word: str, line: int, match: re.Match[bytes], content: bytes, lines: LineMap
 ) -> Allowance:
@@ -115,6 +155,7 @@ def _allowance(
     said = reason[1].strip() if reason else ""
     return Allowance(
         line,
+        match.start(),
         region,
         whole=word == "off",
         rules=frozenset(rules),
@@ -125,8 +166,6 @@ def _allowance(
 
 
 def _with_end(begun: Allowance, line: int) -> Allowance:
-    from dataclasses import replace
-
     return replace(begun, region=Region(begun.line, line))
 
 

@@ -1,45 +1,55 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Judges the files of a change: which passages of which files count, and why the others do not."""
+"""Evaluate the files of a change: which passages count, and why the others do not."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from codescan.gate.comments import allowances
-from codescan.records import Finding, Grade, Level, Region, Skipped, Suppressed
+from codescan.gate.comments import allowances, comment_changes
+from codescan.gate.policy_result import with_allowance, with_policy
+from codescan.gate.touched import Touch
+from codescan.records import Finding, Grade, Level, Skipped, Suppressed
+from codescan.text.conflict_markers import conflict_marker_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from codescan.gate.baseline import Baseline
-    from codescan.gate.comments import Allowance
-    from codescan.gate.project import Project
+    from codescan.gate.comments import Allowance, CommentChange
+    from codescan.gate.line_diff import LineChanges
+    from codescan.gate.project import Project, Projects
     from codescan.licenses.policy import Policy
     from codescan.records import Snippet
 
-__all__ = ["File", "Gate", "Judged", "failing", "settled"]
+__all__ = ["Evaluation", "File", "Gate", "failing", "settled"]
 
 _OK = "ok"
 _HEADLINE = (Grade.A, Grade.B)
 _MAX_KEPT = 64 << 20
 _BELOW = 4  # lines that a comment above a passage may be away
+_IN_CHANGE = "; accepted in this change"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One text to judge."""
+    """One text to check."""
 
     snippet: Snippet
-    added: tuple[Region, ...] | None = None
-    """Lines that the change adds; None when the whole text is judged."""
+    lines: LineChanges | None = None
+    """What the change adds and removes; None when the whole text is checked."""
+    base: bytes | None = None
+    """The text before the change; None where there is none, or it is not known."""
+    old_path: str = ""
+    """Where the file was before the change, if it was renamed."""
 
 
 @dataclass(slots=True)
-class Judged:
-    """What the gate says about all files."""
+class Evaluation:
+    """The result for all files."""
 
     findings: list[Finding] = field(default_factory=list)
     """In the order of files and text; those that count and those that were accepted."""
@@ -47,137 +57,239 @@ class Judged:
     skipped: list[Skipped] = field(default_factory=list)
     unused: list[tuple[str, int, str]] = field(default_factory=list)
     """(path, line, problem) of each allow comment that lets nothing in."""
-    everything: dict[str, frozenset[str]] = field(default_factory=dict)
+    comment_changes: list[tuple[str, CommentChange]] = field(default_factory=list)
+    """(path, change) of each allow comment that the change adds or removes."""
+    conflicts: list[tuple[str, int]] = field(default_factory=list)
+    """(path, line) of texts that hold conflict markers of a merge."""
+    complete: dict[str, frozenset[str]] = field(default_factory=dict)
     """By path, the fingerprints of all passages, touched by the change or not."""
     texts: dict[str, str] = field(default_factory=dict)
     """By snippet id, the whole text of files with findings of grade A or B: formats such as SPDX
     describe files by their hash."""
     files: int = 0
+    accepted_in_change: int = 0
+    """Findings that an allow comment or a baseline entry of the change itself accepts."""
 
 
 class Gate:
-    """Judges files by a project's policy.
+    """Evaluates files by the policy of their project. Manifests are read at the first finding.
 
     Args:
         scan: gives what is found in a text.
-        project: the project that the files belong to.
-        policy: its policy.
+        projects: the project of each file.
+        policy: the policy for a project.
         baseline: what was accepted.
         today: for the expiry of what was accepted.
+        strict: allow comments count only for passages that they accept before the change too.
     """
 
     def __init__(
         self,
         scan: Callable[[Snippet], Iterable[Finding | Suppressed | Skipped]],
         *,
-        project: Project,
-        policy: Policy,
+        projects: Projects,
+        policy: Callable[[Project], Policy],
         baseline: Baseline,
         today: date,
+        strict: bool = False,
     ) -> None:
         self._scan = scan
-        self.project = project
-        self.policy = policy
+        self.projects = projects
+        self._policy = policy
         self._baseline = baseline
         self._today = today
-        self._kept = 0
+        self._strict = strict
+        self._kept_bytes = 0
 
-    def judge(self, files: Iterable[File | Skipped]) -> Judged:
-        """Judge every file; only texts with findings that count are kept, 64 MiB at most."""
-        judged = Judged()
+    def evaluate(self, files: Iterable[File | Skipped]) -> Evaluation:
+        """Evaluate every file; only texts with findings that count are kept, 64 MiB at most."""
+        evaluation = Evaluation()
         for file in files:
             if isinstance(file, Skipped):
-                judged.skipped.append(file)
+                evaluation.skipped.append(file)
                 continue
-            judged.files += 1
-            if file.added != ():
-                self._file(file, judged)
-        return judged
+            evaluation.files += 1
+            content, path = file.snippet.content, file.snippet.path or file.snippet.id
+            line = conflict_marker_line(content)
+            if line is not None:
+                evaluation.conflicts.append((path, line))
+            if file.lines is not None:
+                changes = comment_changes(file.base or b"", content)
+                evaluation.comment_changes += [(path, change) for change in changes]
+            if self._needs_scan(file):
+                self._evaluate_file(file, evaluation)
+        return evaluation
 
-    def _file(self, file: File, judged: Judged) -> None:
+    def _needs_scan(self, file: File) -> bool:
+        """Whether the change touches the text, or a baseline entry may follow a renamed file."""
+        lines = file.lines
+        if lines is None or lines.added or lines.removed:
+            return True
+        return bool(file.old_path) and self._baseline.holds_path(file.old_path)
+
+    def _evaluate_file(self, file: File, evaluation: Evaluation) -> None:
         found: list[Finding] = []
+        touch = None if file.lines is None else Touch(file.snippet.content, file.lines)
         for item in self._scan(file.snippet):
             if isinstance(item, Finding):
                 found.append(item)
             elif isinstance(item, Skipped):
-                judged.skipped.append(item)
-            elif file.added is None or _overlaps(item.region, file.added):
-                judged.suppressed.append(item)
-        allowed = allowances(file.snippet.content)
-        if found:
-            findings = self._with_verdicts(file, found, allowed, judged)
-            judged.findings += findings
-            self._keep(file.snippet, findings, judged)
-        else:
-            _note_unused(file.snippet, allowed, frozenset(), judged, ())
+                evaluation.skipped.append(item)
+            elif touch is None or touch.adds_line_of(item.region):
+                evaluation.suppressed.append(item)
         path = file.snippet.path or file.snippet.id
-        judged.everything[path] = frozenset(finding.fingerprint for finding in found)
+        evaluation.complete[path] = frozenset(finding.fingerprint for finding in found)
+        if found:
+            findings = self._with_results(file, found, touch, evaluation)
+            evaluation.findings += findings
+            self._keep_text(file.snippet, findings, evaluation)
+        else:
+            allowed = allowances(file.snippet.content)
+            _note_unused(file.snippet, allowed, frozenset(), evaluation, ())
 
-    def _keep(self, snippet: Snippet, findings: list[Finding], judged: Judged) -> None:
-        self._kept += len(snippet.content)
-        if self._kept <= _MAX_KEPT and any(f.grade in _HEADLINE for f in findings):
-            judged.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
+    def _keep_text(
+        self, snippet: Snippet, findings: list[Finding], evaluation: Evaluation
+    ) -> None:  # fmt: skip
+        self._kept_bytes += len(snippet.content)
+        if self._kept_bytes <= _MAX_KEPT and any(f.grade in _HEADLINE for f in findings):
+            evaluation.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 
-    def _with_verdicts(
-        self, file: File, found: list[Finding], allowed: Sequence[Allowance], judged: Judged
+    def _with_results(
+        self,
+        file: File,
+        found: list[Finding],
+        touch: Touch | None,
+        evaluation: Evaluation,
     ) -> list[Finding]:
-        from codescan.gate.policy_result import judged as with_verdict
-        from codescan.gate.policy_result import with_allowance
-
-        content = file.snippet.content
-        found = [_placed(finding, file.added) for finding in found]
-        found = [with_verdict(each, content, self.policy, self.project) for each in found]
+        """The findings that the change touches, with policy results and what accepts them."""
+        path = file.snippet.path or file.snippet.id
+        before = _Before(self, file)
+        touched = [_is_touched(finding, touch, before) for finding in found]
+        if touch is not None:
+            found = [replace(f, added_region=touch.longest_run(f.region)) for f in found]
+        found = self._with_policy(found, file.snippet.content, path)
+        allowed = allowances(file.snippet.content)
         used: set[int] = set()
         for at, finding in enumerate(found):
-            found[at], number = with_allowance(finding, allowed)
-            if number is not None:
-                used.add(number)
-        _note_unused(file.snippet, allowed, used, judged, found)
-        touched = [file.added is None or f.added_region is not None for f in found]
-        found = self._with_baseline(file.snippet.path or file.snippet.id, found, touched)
+            accepted, number = with_allowance(finding, allowed)
+            if number is None:
+                continue
+            used.add(number)
+            if self._strict and not before.accepts(finding):
+                continue
+            in_change = touch is not None and touch.adds_byte(allowed[number].offset)
+            if in_change and touched[at] and accepted is not finding:
+                accepted = _in_change(accepted, evaluation)
+            found[at] = accepted
+        _note_unused(file.snippet, allowed, used, evaluation, found)
+        decisions = self._baseline.decide(path, found, touched, self._today)
+        for at, decision in enumerate(decisions):
+            result = found[at].policy
+            if result is None or result.accepted or not decision.reason:
+                continue
+            result = replace(
+                result,
+                accepted="baseline" if decision.accepted else "",
+                accepted_reason=decision.reason,
+            )
+            found[at] = replace(found[at], policy=result)
+            if decision.accepted and decision.in_change and touched[at]:
+                found[at] = _in_change(found[at], evaluation)
         return [each for each, counts in zip(found, touched, strict=True) if counts]
 
-    def _with_baseline(
-        self, path: str, found: list[Finding], touched: list[bool]
-    ) -> list[Finding]:  # fmt: skip
-        answers = self._baseline.accepted(path, found, touched, self._today)
-        return [
-            _accepted(finding, yes=yes, words=words)
-            for finding, (yes, words) in zip(found, answers, strict=True)
-        ]
+    def _with_policy(self, found: list[Finding], content: bytes, path: str) -> list[Finding]:
+        project = self.projects.of(path)
+        policy = self._policy(project)
+        return [with_policy(finding, content, policy, project) for finding in found]
+
+    def findings_before(self, file: File) -> tuple[Counter[str], Counter[str]]:
+        """Fingerprints in a file before the change: of all passages, and of accepted ones."""
+        every: Counter[str] = Counter()
+        accepted: Counter[str] = Counter()
+        if not file.base:
+            return every, accepted
+        path = file.old_path or file.snippet.path or file.snippet.id
+        snippet = replace(file.snippet, content=file.base)
+        found = [item for item in self._scan(snippet) if isinstance(item, Finding)]
+        allowed = allowances(file.base)
+        for finding in self._with_policy(found, file.base, path):
+            every[finding.fingerprint] += 1
+            if with_allowance(finding, allowed)[1] is not None:
+                accepted[finding.fingerprint] += 1
+        return every, accepted
+
+
+class _Before:
+    """The passages of a file before the change; it is scanned when first asked for."""
+
+    def __init__(self, gate: Gate, file: File) -> None:
+        self._gate, self._file = gate, file
+        self._counts: tuple[Counter[str], Counter[str]] | None = None
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether a passage was there, and is not counted for another finding."""
+        return self._take(0, finding)
+
+    def accepts(self, finding: Finding) -> bool:
+        """Whether an allow comment accepted a passage, not counted for another finding."""
+        return self._take(1, finding)
+
+    def _take(self, which: int, finding: Finding) -> bool:
+        if self._counts is None:
+            self._counts = self._gate.findings_before(self._file)
+        counts = self._counts[which]
+        if counts[finding.fingerprint] <= 0:
+            return False
+        counts[finding.fingerprint] -= 1
+        return True
 
 
 def failing(finding: Finding, grades: frozenset[Grade], states: frozenset[str]) -> bool:
     """Whether a finding fails the gate.
 
     Args:
-        finding: judged.
+        finding: with its policy result.
         grades: those that count.
-        states: policy states that count; a finding without a verdict always does.
+        states: policy states that count; a finding without a policy result always does.
     """
-    verdict = finding.policy
+    result = finding.policy
     if finding.grade not in grades:
         return False
-    if verdict is None:
+    if result is None:
         return True
-    return not verdict.accepted and (verdict.state in states and verdict.state != _OK)
+    return not result.accepted and (result.state in states and result.state != _OK)
 
 
-def _accepted(finding: Finding, *, yes: bool, words: str) -> Finding:
-    verdict = finding.policy
-    if verdict is None or verdict.accepted or not words:
+def settled(finding: Finding) -> Finding:
+    """A finding as reports show it: what is accepted or asks for nothing is only a note."""
+    result = finding.policy
+    if result is None or not (result.accepted or result.state == _OK):
         return finding
-    return replace(
-        finding,
-        policy=replace(verdict, accepted="baseline" if yes else "", accepted_reason=words),
-    )
+    return replace(finding, level=Level.NOTE)
+
+
+def _in_change(finding: Finding, evaluation: Evaluation) -> Finding:
+    """The finding, marked and counted as accepted by the change itself."""
+    result = finding.policy
+    if result is None:
+        return finding
+    evaluation.accepted_in_change += 1
+    result = replace(result, accepted_reason=result.accepted_reason + _IN_CHANGE)
+    return replace(finding, policy=result)
+
+
+def _is_touched(finding: Finding, touch: Touch | None, before: _Before) -> bool:
+    """Whether a change adds part of a passage, or puts it together by removing lines inside it."""
+    if touch is None or touch.adds_part_of(finding.span):
+        return True
+    return touch.removes_inside(finding.span) and not before.holds(finding)
 
 
 def _note_unused(
     snippet: Snippet,
     allowed: Sequence[Allowance],
     used: set[int] | frozenset[int],
-    judged: Judged,
+    evaluation: Evaluation,
     found: Sequence[Finding],
 ) -> None:
     path = snippet.path or snippet.id
@@ -187,35 +299,4 @@ def _note_unused(
             below = range(allowance.line + 1, allowance.line + _BELOW)
             if not allowance.problem and any(f.region.start_line in below for f in found):
                 problem += "; for a passage that begins below it, write allow-next"
-            judged.unused.append((path, allowance.line, problem))
-
-
-def _placed(finding: Finding, added: tuple[Region, ...] | None) -> Finding:
-    """A finding with the longest run of its lines that the change adds, if it adds any."""
-    if added is None:
-        return finding
-    runs = list(_common(finding.region, added))
-    if not runs:
-        return finding
-    longest = max(runs, key=lambda run: (run.end_line - run.start_line, -run.start_line))
-    return replace(finding, added_region=longest)
-
-
-def _common(region: Region, added: Sequence[Region]) -> Iterator[Region]:
-    for run in added:
-        start = max(run.start_line, region.start_line)
-        end = min(run.end_line, region.end_line)
-        if start <= end:
-            yield Region(start, end)
-
-
-def _overlaps(region: Region, added: Sequence[Region]) -> bool:
-    return any(True for _ in _common(region, added))
-
-
-def settled(finding: Finding) -> Finding:
-    """A finding as reports show it: what is accepted or asks for nothing is only a note."""
-    verdict = finding.policy
-    if verdict is None or not (verdict.accepted or verdict.state == _OK):
-        return finding
-    return replace(finding, level=Level.NOTE)
+            evaluation.unused.append((path, allowance.line, problem))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a project's policy says about a finding, and whether it is already declared.
+"""The policy's result for a finding, and whether the file already declares the passage.
 
 A passage counts unless its license is met or someone let it in: it is the project's own, an
 allow comment or the baseline names it, or the file declares it with tags. Tags meet what a
@@ -9,6 +9,8 @@ permissive license asks for; they cannot make a conflicting or an unknown licens
 
 from __future__ import annotations
 
+import posixpath
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,27 +21,28 @@ from codescan.licenses.policy import Policy, State, judge
 from codescan.records import NOASSERTION, Finding, PolicyRule, PolicyVerdict, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from codescan.gate.comments import Allowance
     from codescan.gate.project import Project
 
-__all__ = ["DECLARABLE", "advice", "declaration", "judged", "with_allowance"]
+__all__ = ["DECLARABLE", "advice", "declaration", "with_allowance", "with_policy"]
 
 DECLARABLE = frozenset({State.OK.value, State.OK_WITH_OBLIGATIONS.value, State.REVIEW.value})
 """States that notices in the file can settle."""
 _NOTICES = frozenset({"keep-copyright", "include-license", "attribution", "include-notice"})
+_DECISION = ("--update-baseline", "--reason", "WHY", "--reviewer", "NAME")
 _SHARE = 0.9  # of a passage that a tagged snippet holds to be its declaration
 
 
-def judged(finding: Finding, content: bytes, policy: Policy, project: Project) -> Finding:
-    """A finding with the policy's verdict.
+def with_policy(finding: Finding, content: bytes, policy: Policy, project: Project) -> Finding:
+    """A finding with the policy's result.
 
     Args:
         finding: of the text `content`.
         content: the whole text.
         policy: with the project's license.
-        project: whose text it is.
+        project: that the text belongs to.
     """
     attribution = finding.attribution
     expression = attribution.license.expression
@@ -117,7 +120,11 @@ def _file_declaration(finding: Finding, content: bytes) -> str:
 
 
 def with_allowance(finding: Finding, allowances: Sequence[Allowance]) -> tuple[Finding, int | None]:
-    """A judged finding, let in by the first allowance that covers it; and which one that is."""
+    """A finding with its policy result, accepted by the first allowance that covers it.
+
+    Returns:
+        The finding, and the number of the allowance; None where none covers it.
+    """
     for number, allowance in enumerate(allowances):
         if allowance.covers(finding) and finding.policy is not None:
             if finding.policy.accepted == "own-project":
@@ -130,29 +137,51 @@ def with_allowance(finding: Finding, allowances: Sequence[Allowance]) -> tuple[F
     return finding, None
 
 
-def advice(finding: Finding) -> tuple[str, ...]:
-    """What to do about a judged finding, most useful first."""
-    verdict = finding.policy
-    if verdict is None:
+def advice(finding: Finding, remedy: Mapping[str, object] | None = None) -> tuple[str, ...]:
+    """What to do about a finding, most useful first. Commands can be run as printed.
+
+    Args:
+        finding: with its policy result.
+        remedy: of the report (`run["remedy"]`): the options that the check was given.
+    """
+    result = finding.policy
+    if result is None:
         return ("compare the passage with its origin; keep its notice and follow its license",)
     package = finding.attribution.origin.package.name
-    if verdict.accepted:
-        return (f"nothing: {verdict.accepted_reason}",)
+    if result.accepted:
+        return (f"nothing: {result.accepted_reason}",)
     steps = []
-    if verdict.relation == "dependency":
+    if result.relation == "dependency":
         steps.append(f"{package} is a dependency of this project: call it instead of copying it")
-    if verdict.state == State.CONFLICT.value:
+    accept = _command("check", finding, remedy, _DECISION)
+    if result.state == State.CONFLICT.value:
         steps.append("remove or rewrite the passage: its license does not fit this project")
-    elif verdict.state == State.UNKNOWN.value:
+        steps.append(f"if it is yours or permitted: {accept}")
+    elif result.state == State.UNKNOWN.value:
         steps.append(f"ask the owner of {package} for a license, or remove the passage")
-    elif verdict.state == State.REVIEW.value:
-        steps.append("have the license reviewed; then accept it with --update-baseline")
+        steps.append(f"if it is yours or permitted: {accept}")
+    elif result.state == State.REVIEW.value:
+        steps.append(f"have the license reviewed; then accept it: {accept}")
     else:
-        path = finding.snippet_path or "PATH"
-        steps.append(f"keep it with its notice: codescan attribute {path}")
-    if verdict.state in {State.CONFLICT.value, State.UNKNOWN.value}:
-        steps.append("if it is yours or permitted: --update-baseline --reason ... --reviewer ...")
+        steps.append(f"keep it with its notice: {_command('attribute', finding, remedy, ())}")
+    if remedy is not None and remedy.get("strict"):
+        steps.append("a strict check counts only what the base accepts: have it accepted there")
     return tuple(steps)
+
+
+def _command(
+    name: str, finding: Finding, remedy: Mapping[str, object] | None, extra: Sequence[str]
+) -> str:
+    """A command line for the file of a finding, as a shell reads it."""
+    remedy = remedy or {}
+    options = remedy.get(name)
+    root = remedy.get("root")
+    path = finding.snippet_path or "PATH"
+    if isinstance(root, str) and not posixpath.isabs(path):
+        path = posixpath.normpath(posixpath.join(root, path))
+    given = [str(each) for each in options] if isinstance(options, list | tuple) else []
+    guard = ["--"] if path.startswith("-") else []
+    return shlex.join(["codescan", name, *given, *extra, *guard, path])
 
 
 def _permits(origin: str, told: str) -> bool:

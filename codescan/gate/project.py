@@ -1,195 +1,291 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the project is that passages are taken into: its license, its own names, what it uses.
+"""The project that passages are taken into: its license, its own packages, its dependencies.
 
 Read from the files that package managers read (pyproject.toml, setup.cfg, package.json,
-Cargo.toml, requirements*.txt) and, for the license, from the license file at the root.
+Cargo.toml, requirements*.txt) and, for the license, from the license file beside them. In a
+repository of several packages the nearest manifest at or above a file states the license; the
+names of all manifests up to the root are the project's own. Folders for copies of other packages
+(`vendor`, `node_modules`) state nothing.
 """
 
 from __future__ import annotations
 
 import configparser
 import json
+import posixpath
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from codescan.errors import ConfigError
+from codescan.gate.policy_files import parents_of
 from codescan.licenses.detect import is_license_path, text_claim
 from codescan.licenses.expressions import leaves, normalize
 from codescan.licenses.project_packages import ProjectPackages, repository_of
-from codescan.licenses.vendored_paths import canonical_name
+from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION
+from codescan.text.conflict_markers import has_conflict_markers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
+    from codescan.gate.policy_files import PolicyFiles
 
-__all__ = ["Project", "read_project"]
+__all__ = ["MANIFESTS", "Manifest", "Project", "Projects", "read_manifest"]
 
 _MAX_BYTES = 1 << 20
 _MAX_NAMES = 10_000
 _REQUIREMENT = re.compile(r"^\s{0,20}([A-Za-z0-9][\w.-]{0,100})\s{0,20}(?:\[|[<>=!~;@]|\s|$)")
 _LICENSE_FILES = 20
+_OWN_LABELS = frozenset(
+    {"homepage", "source", "sourcecode", "repository", "github", "gitlab", "code"}
+)
+"""Labels of addresses of the project itself (PEP 753)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project(ProjectPackages):
-    """The project whose code is checked: its license and its packages."""
+    """The project that a file belongs to: its license and its packages."""
 
     license: str = ""
     """The SPDX expression that the project is under; "" if it is not known."""
     license_source: str = ""
-    """The file that says so."""
+    """The file that says so, from the root."""
 
 
-def read_project(root: Path, remotes: Iterable[str] = (), license_: str = "") -> Project:
-    """Read what a folder says about the project in it. What cannot be read says nothing.
+@dataclass(slots=True)
+class Manifest:
+    """What the manifests of one folder state, in the order in which they are read."""
 
-    Args:
-        root: the project's folder.
-        remotes: addresses of its repository, for example git's remotes.
-        license_: the license that its configuration states; it comes before every file.
-    """
-    told = _Told()
-    for name, read in _READERS.items():
-        data = _bytes(root / name)
-        if data:
-            try:
-                read(data, name, told)
-            except (ValueError, TypeError, AttributeError, KeyError, configparser.Error):
-                continue  # a broken manifest is its own tool's to complain about
-    for path in sorted(root.glob("requirements*.txt"))[:_LICENSE_FILES]:
-        told.requires("pypi", _bytes(path).decode("utf-8", "replace").splitlines())
-    if license_:
-        told.licenses.insert(0, (normalize(license_), "the configuration"))
-    elif not told.licenses:
-        told.licenses += _license_files(root)
-    expression, source = told.licenses[0] if told.licenses else ("", "")
-    addresses = (repository_of(address) for address in (*told.addresses, *remotes))
-    return Project(
-        license="" if expression == NOASSERTION else expression,
-        license_source=source,
-        purls=frozenset(told.purls),
-        repositories=frozenset(filter(None, addresses)),
-        dependencies=frozenset(told.dependencies) - frozenset(told.purls),
-    )
-
-
-class _Told:
-    """What the manifests say, in the order in which they are read."""
-
-    def __init__(self) -> None:
-        self.licenses: list[tuple[str, str]] = []
-        self.purls: list[str] = []
-        self.addresses: list[str] = []
-        self.dependencies: list[str] = []
+    licenses: list[tuple[str, str]] = field(default_factory=list)
+    """(expression, file) pairs."""
+    purls: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    dependencies: list[str] = field(default_factory=list)
 
     def license(self, value: object, source: str) -> None:
+        """Add a license, if it is one."""
         if isinstance(value, str) and value.strip():
             expression = normalize(value.strip())
             if expression != NOASSERTION and leaves(expression):
                 self.licenses.append((expression, source))
 
     def named(self, kind: str, name: object) -> None:
+        """Add the name of the package itself."""
         if isinstance(name, str) and name:
             self.purls.append(_purl(kind, name))
 
     def address(self, value: object) -> None:
+        """Add an address of the project's own."""
         if isinstance(value, str):
             self.addresses.append(value)
 
     def uses(self, kind: str, names: Iterable[object]) -> None:
+        """Add dependencies by name."""
         room = _MAX_NAMES - len(self.dependencies)
-        found = [_purl(kind, name) for name in names if isinstance(name, str) and name]
-        self.dependencies += found[:room]
+        purls = [_purl(kind, name) for name in names if isinstance(name, str) and name]
+        self.dependencies += purls[:room]
 
     def requires(self, kind: str, lines: Iterable[object]) -> None:
+        """Add dependencies by requirement (PEP 508)."""
         matches = (_REQUIREMENT.match(line) for line in lines if isinstance(line, str))
         self.uses(kind, [match[1] for match in matches if match is not None])
 
 
-def _pyproject(data: bytes, source: str, told: _Told) -> None:
+class Projects:
+    """The project of each file of a repository.
+
+    Args:
+        files: where manifests and license files are read.
+        remotes: addresses of the repository, for example git's remotes.
+        license_: the license that the configuration states; it comes before every file.
+        own: package URLs that the configuration lists as the project's own.
+    """
+
+    def __init__(
+        self,
+        files: PolicyFiles,
+        remotes: Iterable[str] = (),
+        license_: str = "",
+        own: Iterable[str] = (),
+    ) -> None:
+        self._files = files
+        self._remotes = tuple(remotes)
+        self._license = license_
+        self._own = tuple(purl.lower() for purl in own)
+        self._manifests: dict[str, Manifest | None] = {}
+        self._projects: dict[tuple[str, ...], Project] = {}
+        self.problems: dict[str, str] = {}
+        """By path, why a manifest or license file could not be read; it then states nothing."""
+
+    def of(self, path: str = "") -> Project:
+        """The project of a file.
+
+        Args:
+            path: from the root, with forward slashes; "" for the project at the root.
+        """
+        folder = posixpath.dirname(path) if not path.startswith(("/", "../")) else ""
+        levels = tuple(level for level in parents_of(folder) if self._manifest(level) is not None)
+        if levels not in self._projects:
+            self._projects[levels] = self._read(levels)
+        return self._projects[levels]
+
+    def _read(self, levels: tuple[str, ...]) -> Project:
+        manifests = [each for level in levels if (each := self._manifest(level)) is not None]
+        if self._license:
+            licenses = [(normalize(self._license), "the configuration")]
+        else:
+            licenses = [claim for manifest in manifests for claim in manifest.licenses[:1]]
+        expression, source = licenses[0] if licenses else ("", "")
+        purls = frozenset(purl for each in manifests for purl in each.purls)
+        stated = [address for each in manifests for address in each.addresses]
+        addresses = (repository_of(address) for address in (*stated, *self._remotes))
+        dependencies = frozenset(purl for each in manifests for purl in each.dependencies)
+        return Project(
+            license="" if expression == NOASSERTION else expression,
+            license_source=source,
+            purls=purls | set(self._own),
+            repositories=frozenset(filter(None, addresses)),
+            dependencies=dependencies - purls,
+        )
+
+    def _manifest(self, folder: str) -> Manifest | None:
+        """What a folder states; None where it has no manifest and is not the root."""
+        if folder not in self._manifests:
+            self._manifests[folder] = self._state(folder)
+        return self._manifests[folder]
+
+    def _state(self, folder: str) -> Manifest | None:
+        copy = vendored(f"{folder}/x") if folder else None
+        if copy is not None and copy.certain:
+            return None
+        names = self._files.names(folder)
+        present = [name for name in MANIFESTS if name in names]
+        if folder and not present:
+            return None
+        manifest = Manifest()
+        for name in present:
+            path = posixpath.join(folder, name)
+            content = self._bytes(path)
+            if has_conflict_markers(content):
+                self.problems[path] = f"{path} holds conflict markers of a merge"
+            read_manifest(path, content, manifest)
+        requirements = [n for n in names if n.startswith("requirements") and n.endswith(".txt")]
+        for name in requirements[:_LICENSE_FILES]:
+            lines = self._bytes(posixpath.join(folder, name)).decode("utf-8", "replace")
+            manifest.requires("pypi", lines.splitlines())
+        if not manifest.licenses:
+            self._license_file(folder, names, manifest)
+        return manifest
+
+    def _license_file(self, folder: str, names: Iterable[str], manifest: Manifest) -> None:
+        """What the first license file of a folder states; a file of notices states nothing."""
+        found = [n for n in names if is_license_path(n) and not n.upper().startswith("NOTICE")]
+        for name in found[:_LICENSE_FILES]:
+            path = posixpath.join(folder, name)
+            claim = text_claim(self._bytes(path))
+            if claim is not None and claim.expression != NOASSERTION:
+                manifest.licenses.append((claim.expression, path))
+                return
+
+    def _bytes(self, path: str) -> bytes:
+        """A file's content, or nothing where it cannot be read."""
+        try:
+            return self._files.read(path, _MAX_BYTES) or b""
+        except ConfigError as error:
+            self.problems[path] = error.message
+            return b""
+
+
+def read_manifest(path: str, content: bytes, manifest: Manifest) -> None:
+    """Add what a manifest states; a broken one is its own tool's to complain about.
+
+    Args:
+        path: ends with one of `MANIFESTS`.
+        content: of the file.
+        manifest: is added to.
+    """
+    read = MANIFESTS.get(posixpath.basename(path))
+    if read is None or not content:
+        return
+    stated = Manifest()
+    try:
+        read(content, path, stated)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, configparser.Error):
+        # Part of a manifest is worse than none: its end may say the contrary.
+        return
+    manifest.licenses += stated.licenses
+    manifest.purls += stated.purls
+    manifest.addresses += stated.addresses
+    manifest.dependencies += stated.dependencies
+
+
+def _pyproject(data: bytes, source: str, manifest: Manifest) -> None:
     content = tomllib.loads(data.decode("utf-8"))
     project = content.get("project", {})
     poetry = content.get("tool", {}).get("poetry", {})
     for table in (project, poetry):
-        told.named("pypi", table.get("name"))
+        manifest.named("pypi", table.get("name"))
         stated = table.get("license")
-        told.license(stated.get("text") if isinstance(stated, dict) else stated, source)
+        manifest.license(stated.get("text") if isinstance(stated, dict) else stated, source)
         for key in ("homepage", "repository"):
-            told.address(table.get(key))
-        for value in table.get("urls", {}).values():
-            told.address(value)
-    told.requires("pypi", project.get("dependencies", ()))
+            manifest.address(table.get(key))
+        for label, value in table.get("urls", {}).items():
+            # Other addresses may be of projects that this one only mentions.
+            if re.sub(r"[\W_]", "", label).lower() in _OWN_LABELS:
+                manifest.address(value)
+    manifest.requires("pypi", project.get("dependencies", ()))
     for group in (
         *project.get("optional-dependencies", {}).values(),
         *content.get("dependency-groups", {}).values(),
     ):
-        told.requires("pypi", group)
-    told.uses("pypi", (name for name in poetry.get("dependencies", {}) if name != "python"))
+        manifest.requires("pypi", group)
+    manifest.uses("pypi", (name for name in poetry.get("dependencies", {}) if name != "python"))
 
 
-def _setup_cfg(data: bytes, source: str, told: _Told) -> None:
+def _setup_cfg(data: bytes, source: str, manifest: Manifest) -> None:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(data.decode("utf-8"))
-    told.named("pypi", parser.get("metadata", "name", fallback=""))
-    told.license(parser.get("metadata", "license", fallback=""), source)
-    told.address(parser.get("metadata", "url", fallback=""))
-    told.requires("pypi", parser.get("options", "install_requires", fallback="").splitlines())
+    manifest.named("pypi", parser.get("metadata", "name", fallback=""))
+    manifest.license(parser.get("metadata", "license", fallback=""), source)
+    manifest.address(parser.get("metadata", "url", fallback=""))
+    manifest.requires("pypi", parser.get("options", "install_requires", fallback="").splitlines())
 
 
-def _package_json(data: bytes, source: str, told: _Told) -> None:
+def _package_json(data: bytes, source: str, manifest: Manifest) -> None:
     content = json.loads(data)
-    told.named("npm", content.get("name"))
-    told.license(content.get("license"), source)
-    told.address(content.get("homepage"))
+    manifest.named("npm", content.get("name"))
+    manifest.license(content.get("license"), source)
+    manifest.address(content.get("homepage"))
     repository = content.get("repository")
-    told.address(repository.get("url") if isinstance(repository, dict) else repository)
+    manifest.address(repository.get("url") if isinstance(repository, dict) else repository)
     for key in (
         "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
     ):  # fmt: skip
-        told.uses("npm", content.get(key) or {})
+        manifest.uses("npm", content.get(key) or {})
 
 
-def _cargo(data: bytes, source: str, told: _Told) -> None:
+def _cargo(data: bytes, source: str, manifest: Manifest) -> None:
     content = tomllib.loads(data.decode("utf-8"))
     package = content.get("package", {})
-    told.named("cargo", package.get("name"))
-    told.license(package.get("license"), source)
-    told.address(package.get("repository"))
+    workspace = content.get("workspace", {})
+    for table in (package, workspace.get("package", {})):  # members may inherit from the root
+        manifest.license(table.get("license"), source)
+        manifest.address(table.get("repository"))
+    manifest.named("cargo", package.get("name"))
     for key in ("dependencies", "dev-dependencies", "build-dependencies"):
-        told.uses("cargo", content.get(key, {}))
+        manifest.uses("cargo", content.get(key, {}))
 
 
-_READERS = {
+MANIFESTS: dict[str, Callable[[bytes, str, Manifest], None]] = {
     "pyproject.toml": _pyproject,
     "setup.cfg": _setup_cfg,
     "package.json": _package_json,
     "Cargo.toml": _cargo,
 }
-
-
-def _license_files(root: Path) -> Iterator[tuple[str, str]]:
-    """What the first license file at the root says; a file of notices says nothing."""
-    try:
-        names = sorted(path.name for path in root.iterdir() if is_license_path(path.name))
-    except OSError:
-        return
-    for name in [n for n in names if not n.upper().startswith("NOTICE")][:_LICENSE_FILES]:
-        claim = text_claim(_bytes(root / name))
-        if claim is not None and claim.expression != NOASSERTION:
-            yield claim.expression, name
-
-
-def _bytes(path: Path) -> bytes:
-    """The beginning of a file, or nothing where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(_MAX_BYTES)
-    except OSError:
-        return b""
+"""Readers of manifests by file name."""
 
 
 def _purl(kind: str, name: str) -> str:

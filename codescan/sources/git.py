@@ -14,17 +14,20 @@ from urllib.parse import urlsplit
 from packageurl import PackageURL
 
 from codescan.errors import ConfigError, SourceError
+from codescan.git.command import Git
+from codescan.git.objects import LINK, SUBMODULE, ObjectReader, listing
 from codescan.records import Package
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Unread, documents, is_side_file, package_copyrights
 from codescan.sources.downloads import cache_folder, public
-from codescan.sources.git_objects import Blobs, TreeEntry, fetch_revision, run_git, tree
+from codescan.sources.git_fetch import as_source_error, fetch_revision, fetched_reference
 from codescan.sources.package_metadata import generic_package
 from codescan.sources.paths import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from codescan.git.objects import TreeEntry
     from codescan.protocols import Source
     from codescan.records import Document, Skipped
     from codescan.sources.assemble import Entry
@@ -34,8 +37,6 @@ __all__ = ["GitSlice", "GitSource"]
 _SLICE = 500
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)")
-_LINK = "120000"
-_SUBMODULE = "160000"
 _METADATA = ("pyproject.toml", "package.json")
 
 
@@ -79,7 +80,8 @@ class GitSource:
         """
         folder = self._folder()
         commit = self._commit(folder)
-        listed = list(tree(folder, commit))
+        with as_source_error():
+            listed = list(listing(Git(folder), commit))
         by_path = {entry.path: entry for entry in listed}
         side = tuple(entry for entry in listed if is_side_file(entry.path) and entry.size >= 0)
         package = self._package(folder, commit, by_path)
@@ -103,7 +105,7 @@ class GitSource:
             return folder
         key = hashlib.sha256(public(url).encode()).hexdigest()[:20]
         folder = cache_folder(self.cache) / "git" / key
-        reference = f"refs/codescan/{self.revision.encode().hex()}"
+        reference = fetched_reference(self.revision)
         known = _FULL_ID.fullmatch(self.revision) and (folder / reference).is_file()
         if not known:  # a commit never changes; a branch or a tag may have
             fetch_revision(url, self.revision, folder)
@@ -112,10 +114,16 @@ class GitSource:
     def _commit(self, folder: Path) -> str:
         wanted = self.revision
         if self._remote():
-            wanted = f"refs/codescan/{self.revision.encode().hex()}"
-        found = run_git(
-            folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}"
-        )
+            wanted = fetched_reference(self.revision)
+        with as_source_error():
+            found = Git(folder).answers(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}"
+            )
+        if not found:
+            raise SourceError(
+                f"there is no revision {self.revision} in {folder}",
+                "check the repository and the revision",
+            )
         return found.decode().strip()
 
     def _package(self, folder: Path, commit: str, by_path: dict[str, TreeEntry]) -> Package:
@@ -124,10 +132,11 @@ class GitSource:
         name = self.name or (place or str(folder)).rstrip("/").rpartition("/")[2]
         name = name.removesuffix(".git") or "repository"
         metadata = {}
-        with Blobs(folder) as blobs:
+        with as_source_error(), ObjectReader(Git(folder)) as objects:
             for path in _METADATA:
-                if path in by_path and 0 <= by_path[path].size <= eligibility.MAX_BYTES:
-                    metadata[path] = blobs.read(by_path[path].object_id) or b""
+                if path in by_path:
+                    content = objects.read(by_path[path].object_id, eligibility.MAX_BYTES)
+                    metadata[path] = content or b""
         released = self._tagged(folder)
         version = self.revision.removeprefix("refs/tags/") if released else commit
         stated = generic_package(name, version, metadata)
@@ -153,15 +162,20 @@ class GitSource:
         tag = self.revision.removeprefix("refs/tags/")
         reference = f"refs/tags/{tag}"
         if self._remote():
-            fetched = f"refs/codescan/{self.revision.encode().hex()}"
-            kind = run_git(folder, "cat-file", "-t", fetched).strip()
+            fetched = fetched_reference(self.revision)
+            kind = self._run(folder, "cat-file", "-t", fetched).strip()
             if kind != b"tag":  # a light-weight tag cannot be told from a branch once fetched
                 return None
             reference = fetched
-        found = run_git(
+        found = self._run(
             folder, "for-each-ref", "--format=%(creatordate:short)", "--count=1", reference
         )
         return found.decode().strip() or None
+
+    @staticmethod
+    def _run(folder: Path, *arguments: str) -> bytes:
+        with as_source_error():
+            return Git(folder).run(*arguments)
 
 
 @dataclass(frozen=True)
@@ -184,13 +198,13 @@ class GitSlice:
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield the files in the order given."""
-        with Blobs(Path(self.folder)) as blobs:
+        with as_source_error(), ObjectReader(Git(Path(self.folder))) as objects:
             licenses: dict[str, bytes] = {}
             for entry in self.side:
-                if entry.size <= eligibility.MAX_BYTES:
-                    licenses[entry.path] = blobs.read(entry.object_id) or b""
+                content = objects.read(entry.object_id, eligibility.MAX_BYTES)
+                licenses[entry.path] = content or b""
             package = package_copyrights(self.package, licenses)
-            entries = (_read(blobs, entry) for entry in self.files)
+            entries = (_read(objects, entry) for entry in self.files)
             yield from documents(package, entries, licenses, data=self.data)
 
     def parts(self) -> Iterator[Source]:
@@ -198,20 +212,20 @@ class GitSlice:
         yield self
 
 
-def _read(blobs: Blobs, entry: TreeEntry) -> Entry:
+def _read(objects: ObjectReader, entry: TreeEntry) -> Entry:
     path = normalize(entry.path)
     if path is None:
         return Unread(ascii(entry.path)[1:-1][:200], "unsafe-path")
-    if entry.mode == _SUBMODULE:
+    if entry.mode == SUBMODULE:
         return Unread(path, "submodule")
-    if entry.mode == _LINK:
+    if entry.mode == LINK:
         return Unread(path, "not-a-file")
     if entry.size > eligibility.MAX_BYTES:
         return Unread(path, "too-large", f"{entry.size} bytes")
     reason = eligibility.check_path(path)
     if reason is not None:
         return Unread(path, reason)
-    content = blobs.read(entry.object_id)
+    content = objects.read(entry.object_id, eligibility.MAX_BYTES)
     return Unread(path, "missing-object") if content is None else (path, content)
 
 

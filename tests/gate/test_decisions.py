@@ -12,7 +12,8 @@ import pytest
 from harbor_texts import C_COPY, COPY
 
 from codescan.gate.comments import allowances
-from codescan.gate.project import read_project
+from codescan.gate.policy_files import DiskFiles
+from codescan.gate.project import Projects
 from codescan.licenses.project_packages import repository_of
 from codescan.records import Package, Region
 
@@ -186,7 +187,7 @@ def test_manifests_say_who_the_project_is(tmp_path):
         '{"name": "@acme/web", "dependencies": {"left-pad": "1"}, "license": "ISC"}'
     )
     (tmp_path / "requirements-dev.txt").write_text("# tools\npytest>=8\n-r other.txt\n")
-    project = read_project(tmp_path, remotes=("git@gitlab.com:acme/mirror.git",))
+    project = Projects(DiskFiles(tmp_path), ("git@gitlab.com:acme/mirror.git",)).of()
     assert project.license == "MIT OR Apache-2.0"
     assert project.purls == {"pkg:pypi/my-tool", "pkg:npm/%40acme/web"}
     assert project.repositories == {"github.com/acme/my-tool", "gitlab.com/acme/mirror"}
@@ -211,13 +212,13 @@ def test_a_license_file_says_it_where_no_manifest_does(tmp_path):
 
     (tmp_path / "NOTICE").write_text("Apache License, Version 2.0")
     (tmp_path / "COPYING").write_text(license_text("GPL-2.0-only"))
-    assert read_project(tmp_path).license.startswith("GPL-2.0")
+    assert Projects(DiskFiles(tmp_path)).of().license.startswith("GPL-2.0")
 
 
 @pytest.mark.parametrize("broken", ["[project\n", '[project]\nlicense = 7\nname = ["a"]\n', "\xff"])
 def test_a_broken_manifest_says_nothing(tmp_path, broken):
     (tmp_path / "pyproject.toml").write_bytes(broken.encode("latin-1"))
-    assert read_project(tmp_path).license == ""
+    assert Projects(DiskFiles(tmp_path)).of().license == ""
 
 
 @pytest.mark.parametrize(

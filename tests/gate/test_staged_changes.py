@@ -15,12 +15,16 @@ from harbor_texts import COPY
 
 import codescan
 from codescan.errors import UsageError
-from codescan.gate.git import MAX_BYTES, Repository
+from codescan.gate.changes import MAX_BYTES, Repository
+from codescan.gate.touched import Touch
 from codescan.records import Region
 
 
 def added(work):
-    return {change.path: change.added for change in Repository(work.root).staged()}
+    return {
+        change.path: tuple(Touch(change.content, change.lines).regions)
+        for change in Repository(work.root).staged().files()
+    }
 
 
 def test_staged_code_of_others_fails_with_place_origin_license_and_advice(work, check):
@@ -173,13 +177,13 @@ def test_outside_a_repository(tmp_path, check, monkeypatch):
     monkeypatch.chdir(outside)
     code, _, err = check("--staged")
     assert code == 2
-    assert "no git repository" in err
+    assert "not in a Git repository" in err
 
 
 @pytest.mark.parametrize("range_", ["HEAD", "--output=x..y", "nothing..HEAD", ".."])
 def test_what_is_no_range_is_refused(work, range_):
     with pytest.raises(UsageError):
-        list(Repository(work.root).between(range_))
+        Repository(work.root).between(range_)
 
 
 def test_a_missing_index_is_no_pass(work):

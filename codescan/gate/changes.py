@@ -1,0 +1,360 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a change adds: staged or committed files with their added lines.
+
+Git tells only which paths change and the ids of their contents. The contents come from its object
+store, never from the working tree, and are compared here, so that no attribute, filter or setting
+decides which lines count.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.errors import GitError, UsageError
+from codescan.gate.line_diff import LineChanges, compare_lines
+from codescan.gate.renames import find_renames
+from codescan.git.command import Git
+from codescan.git.objects import LINK, SUBMODULE, ObjectReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["MAX_BYTES", "Change", "ChangeSet", "Repository", "shown_path"]
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are not judged, and are listed as skipped."""
+
+_REGULAR = ("100644", "100755", "100664")
+_LISTED = 5  # names that a message lists
+_DIFF = (
+    "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative",
+    "--find-renames=100%", "--ignore-submodules=none",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that a change adds or alters."""
+
+    path: str
+    """From the root of the repository, with forward slashes; surrogate escapes as in `os`."""
+    content: bytes
+    """As the change leaves it."""
+    lines: LineChanges
+    """What the change adds and removes in it; nothing for a mere renaming or a new mode."""
+    base: bytes | None = None
+    """The version before; None where there is none, or none that can be compared."""
+    reason: str = ""
+    """Why the content is not given: "submodule", "link", "too-large", "missing-object"; ""."""
+    old_path: str = ""
+    """Where it was before, if it was renamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of git's raw format (git-diff(1))."""
+
+    old_mode: str
+    mode: str
+    old_id: str
+    new_id: str
+    status: str
+    old_path: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """All files of a change; contents are read while iterating.
+
+    Args:
+        git: the repository.
+        base: the commit before the change; "" before the first one.
+        head: the commit after it; "" for the index.
+        entries: what git lists.
+    """
+
+    git: Git
+    base: str
+    head: str
+    entries: tuple[_Entry, ...]
+    notes: tuple[str, ...] = field(default=())
+    """What a reader should know: a merge in progress, no commit yet."""
+
+    def paths(self) -> frozenset[str]:
+        """Every path that the change touches, before and after."""
+        return frozenset(path for each in self.entries for path in (each.path, each.old_path))
+
+    def gone(self) -> frozenset[str]:
+        """Paths that are not there any more after the change."""
+        present = {each.path for each in self.entries if each.status != "D"}
+        before = {each.old_path for each in self.entries if each.status in "DR"}
+        return frozenset(before - present)
+
+    def files(self) -> Iterator[Change]:
+        """Every file that is there after the change, by path.
+
+        Raises:
+            GitError: git fails.
+        """
+        with ObjectReader(self.git) as objects:
+            entries = [entry for entry in self.entries if entry.status != "D"]
+            deleted = [entry for entry in self.entries if entry.status == "D"]
+            old_of = find_renames(
+                objects,
+                [(e.path, e.old_id) for e in deleted if e.old_mode in _REGULAR],
+                [(e.path, e.new_id) for e in entries if e.status == "A" and e.mode in _REGULAR],
+            )
+            for entry in sorted(entries, key=lambda entry: entry.path):
+                yield _read(objects, entry, old_of.get(entry.path))
+
+
+def _read(objects: ObjectReader, entry: _Entry, renamed: tuple[str, str] | None) -> Change:
+    nothing = LineChanges((), ())
+    if entry.mode not in _REGULAR:
+        kinds = {SUBMODULE: "submodule", LINK: "link"}
+        return Change(entry.path, b"", nothing, reason=kinds.get(entry.mode, "not-a-file"))
+    size = objects.size(entry.new_id)
+    content = objects.read(entry.new_id, MAX_BYTES)
+    if content is None:
+        reason = "missing-object" if size is None else "too-large"
+        return Change(entry.path, b"", nothing, reason=reason)
+    old_path = entry.old_path if entry.status == "R" else ""
+    old_id = entry.old_id if entry.old_mode in _REGULAR else ""
+    if renamed is not None:
+        old_path, old_id = renamed
+    if old_id == entry.new_id:
+        return Change(entry.path, content, nothing, content, old_path=old_path)
+    # A link, a submodule or a text too large to compare has no lines in common with it.
+    base = objects.read(old_id, MAX_BYTES) if old_id and old_id.strip("0") else None
+    lines = compare_lines(base or b"", content)
+    return Change(entry.path, content, lines, base, old_path=old_path)
+
+
+class Repository:
+    """A Git repository, from a folder inside it.
+
+    Args:
+        folder: where git runs.
+
+    Raises:
+        UsageError: the folder is in no repository.
+        GitError: git is missing, or refuses the repository.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.git = Git(folder, in_hook=True)
+        answer = self.git.run("rev-parse", "--is-bare-repository", "--is-inside-work-tree")
+        self.is_bare = answer.startswith(b"true")
+        """Whether there is no working tree."""
+        self.root: Path | None = None
+        """The working tree; None for a bare repository."""
+        self.prefix = ""
+        """The folder from the root, with a slash at its end; "" at the root."""
+        if not self.is_bare:
+            if not answer.rstrip().endswith(b"true"):
+                raise UsageError(
+                    f"{folder} is inside the folder that Git keeps its data in",
+                    "run it in the working tree",
+                )
+            root = self.git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
+            self.root = Path(os.fsdecode(root))
+            prefix = self.git.run("rev-parse", "--show-prefix").removesuffix(b"\n")
+            self.prefix = os.fsdecode(prefix)
+
+    def staged(self) -> ChangeSet:
+        """What the next commit adds.
+
+        Raises:
+            UsageError: the repository is bare, or conflicts of a merge are not resolved.
+            GitError: git fails.
+        """
+        if self.is_bare:
+            raise UsageError(
+                "a bare repository has no index", "name commits: --diff A..B"
+            )  # fmt: skip
+        head = self.commit("HEAD")
+        notes = [] if head else ["there is no commit yet: every staged line counts as added"]
+        if self.commit("MERGE_HEAD"):
+            notes.append("a merge is in progress: what the other branch brings counts as added")
+        base = head or self._empty_tree()
+        output = self.git.run(
+            "diff-index", "--cached", "--ita-invisible-in-index", *_DIFF, base, "--"
+        )
+        entries = tuple(_entries(output))
+        _refuse_conflicts(sorted({entry.path for entry in entries if entry.status == "U"}))
+        return ChangeSet(self.git, head, "", entries, tuple(notes))
+
+    def between(self, revisions: str) -> ChangeSet:
+        """What one commit adds to another.
+
+        Args:
+            revisions: "A..B", or "A...B" for what B adds since it left A.
+
+        Raises:
+            UsageError: it is no such range, or git does not know the commits.
+            GitError: git fails.
+        """
+        first, dots, last = revisions.partition("...")
+        if not dots:
+            first, dots, last = revisions.partition("..")
+        if not dots or not (first or last):
+            raise UsageError(
+                f"{revisions!r} is not a range of commits", "write it as A..B or A...B"
+            )
+        base, head = self._known(first or "HEAD"), self._known(last or "HEAD")
+        if dots == "...":
+            found = self.git.answers("merge-base", base, head)
+            if not found:
+                raise UsageError(
+                    f"the commits of {revisions!r} have no common ancestor in this repository",
+                    "a shallow clone may lack it: git fetch --unshallow; or compare with A..B",
+                )
+            base = found.decode("ascii").split()[0]
+        output = self.git.run("diff-tree", "-r", *_DIFF, base, head, "--")
+        return ChangeSet(self.git, base, head, tuple(_entries(output)))
+
+    def everything(self, revision: str) -> ChangeSet:
+        """What a commit holds, compared with nothing.
+
+        Raises:
+            UsageError: git does not know the commit.
+            GitError: git fails.
+        """
+        head = self._known(revision)
+        output = self.git.run("diff-tree", "-r", *_DIFF, self._empty_tree(), head, "--")
+        return ChangeSet(self.git, "", head, tuple(_entries(output)))
+
+    def commit(self, revision: str) -> str:
+        """The full id of a commit; "" if git does not know it.
+
+        Raises:
+            GitError: git fails.
+        """
+        try:
+            found = self.git.answers(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+            )
+        except GitError:  # for example a name that is no revision, or damaged objects
+            return ""
+        return (found or b"").decode("ascii", "replace").strip()
+
+    def relative(self, paths: Iterable[str]) -> frozenset[str]:
+        """Paths as given on the command line, from the root of the repository."""
+        root = "" if self.root is None else os.fspath(self.root)
+        return frozenset(
+            posixpath.relpath(path, root)
+            if path.startswith("/")
+            else posixpath.normpath(posixpath.join(self.prefix, path))
+            for path in paths
+        )
+
+    def user(self) -> str:
+        """The name and address that commits are made under, or ""."""
+        try:
+            identity = os.fsdecode(self.git.run("var", "GIT_AUTHOR_IDENT"))
+        except (GitError, UsageError):
+            return ""
+        return identity.rpartition(">")[0] + ">"
+
+    def remotes(self) -> tuple[str, ...]:
+        """The addresses of all remotes; none where there are none."""
+        answer = self.git.answers("config", "-z", "--get-regexp", r"^remote\..*\.url$")
+        entries = os.fsdecode(answer or b"").split("\0")
+        return tuple(entry.partition("\n")[2] for entry in entries if entry)
+
+    def ignored(self) -> frozenset[str]:
+        """Untracked files and folders (with a slash at the end) that Git ignores, from the root.
+
+        Raises:
+            GitError: git fails.
+        """
+        if self.root is None:
+            return frozenset()
+        output = Git(self.root, in_hook=True).run(
+            "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
+        )
+        return frozenset(filter(None, os.fsdecode(output).split("\0")))
+
+    def unchecked_out(self) -> dict[str, str]:
+        """Path to object id of the files that a sparse checkout leaves out.
+
+        Raises:
+            GitError: git fails.
+        """
+        answer = self.git.answers("config", "--type=bool", "core.sparseCheckout")
+        if self.is_bare or (answer or b"").strip() != b"true":
+            return {}
+        output = self.git.run("ls-files", "-z", "-t", "-s", "--full-name")
+        entries: dict[str, str] = {}
+        for line in output.split(b"\0"):
+            head, _, path = line.partition(b"\t")
+            tag, _, rest = head.decode("ascii", "replace").partition(" ")
+            fields = rest.split()
+            if tag == "S" and len(fields) == 3 and fields[0] in _REGULAR:  # noqa: PLR2004
+                entries[os.fsdecode(path)] = fields[1]
+        return entries
+
+    def is_tracked(self, path: str) -> bool:
+        """Whether the index holds a path from the root.
+
+        Raises:
+            GitError: git fails.
+        """
+        folder = self.root or self.git.folder
+        return bool(Git(folder, in_hook=True).run("ls-files", "-z", "--cached", "--", path))
+
+    def tracked(self) -> frozenset[str]:
+        """Every path of the index, from the root.
+
+        Raises:
+            GitError: git fails.
+        """
+        folder = self.root or self.git.folder
+        output = Git(folder, in_hook=True).run("ls-files", "-z", "--cached")
+        return frozenset(filter(None, os.fsdecode(output).split("\0")))
+
+    def _known(self, revision: str) -> str:
+        commit = self.commit(revision)
+        if not commit:
+            raise UsageError(
+                f"git knows no commit {revision!r}",
+                "check the spelling; a shallow clone may lack it: git fetch origin COMMIT",
+            )
+        return commit
+
+    def _empty_tree(self) -> str:
+        answer = self.git.run("hash-object", "-t", "tree", "--stdin")  # of an empty input
+        return answer.decode("ascii").strip()
+
+
+def _refuse_conflicts(paths: list[str]) -> None:
+    if paths:
+        more = f" and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
+        raise UsageError(
+            "conflicts of a merge are not resolved in "
+            f"{', '.join(map(shown_path, paths[:_LISTED]))}{more}",
+            "resolve them and `git add` the files, then check again",
+        )
+
+
+def shown_path(path: str) -> str:
+    """A path as messages and reports name it: bytes that are not UTF-8 are replaced."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _entries(output: bytes) -> Iterator[_Entry]:
+    fields = iter(output.split(b"\0"))
+    for head in fields:
+        if not head.startswith(b":"):
+            continue
+        old_mode, mode, old_id, new_id, status = head[1:].decode("ascii", "replace").split(" ")
+        path = old_path = os.fsdecode(next(fields))
+        if status[:1] in "RC":
+            path = os.fsdecode(next(fields))
+        yield _Entry(old_mode, mode, old_id, new_id, status[:1], old_path, path)

@@ -1,0 +1,349 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Run the user's git so that a repository can neither run code nor stall nor flood the reader.
+
+The configuration of a repository may name programs: hooks, a file-system monitor, a pager,
+filters, external diffs, transports, helpers for missing objects. Each one is turned off, or the
+command that would start it is never used. Output is bounded and every command has a deadline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from codescan.errors import GitError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from codescan.errors import CodescanError
+
+__all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "Git", "GitProcess"]
+
+LOCAL_SECONDS = 300.0
+"""Longest time of a command that needs no network, and longest wait for one object."""
+MAX_OUTPUT = 1 << 30
+"""Bytes of output that a command may give; a listing of some million files has less."""
+
+_CHUNK = 1 << 18
+_COMPLAINT = 1 << 14  # bytes of stderr that are kept
+
+_SAFE_CONFIG = {
+    "core.fsmonitor": "false",
+    "core.untrackedCache": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.pager": "cat",
+    "core.quotePath": "true",
+    "protocol.ext.allow": "never",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "fetch.recurseSubmodules": "false",
+    "submodule.recurse": "false",
+    "diff.ignoreSubmodules": "none",
+    "log.showSignature": "false",
+    "color.ui": "false",
+    "advice.graftFileDeprecated": "false",
+}
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+}
+_LOCATION = frozenset({
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH",
+})  # fmt: skip
+_SETTINGS = frozenset({
+    "GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_EXEC_PATH",
+})  # fmt: skip
+_NETWORK = ("GIT_SSH", "GIT_ASKPASS", "GIT_SSL", "GIT_HTTP", "GIT_PROXY", "GIT_CURL")
+_PROTOCOLS = "file:git:http:https:ssh"
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Git commands in one folder.
+
+    Args:
+        folder: where git runs.
+        in_hook: obey the variables by which git tells a hook where repository and index are.
+    """
+
+    folder: Path
+    in_hook: bool = False
+
+    def run(
+        self,
+        *arguments: str,
+        seconds: float = LOCAL_SECONDS,
+        limit: int = MAX_OUTPUT,
+        network: bool = False,
+    ) -> bytes:
+        """The output of one command.
+
+        Args:
+            arguments: a command that starts no program of the repository's choice.
+            seconds: the deadline.
+            limit: bytes of output that are accepted.
+            network: whether the command may open connections.
+
+        Raises:
+            GitError: git is not installed, fails, takes too long or gives too much.
+            UsageError: the folder is not in a repository, or a bare one lacks what is needed.
+        """
+        with GitProcess(self, arguments, seconds=seconds, network=network) as process:
+            output = process.read_all(limit)
+            if process.wait():
+                raise _refusal(arguments[0], self.folder, process.complaint)
+        return output
+
+    def answers(self, *arguments: str, seconds: float = LOCAL_SECONDS) -> bytes | None:
+        """As `run`; None where git ends with an error and says nothing: "there is none".
+
+        Raises:
+            GitError: as `run`.
+            UsageError: as `run`.
+        """
+        with GitProcess(self, arguments, seconds=seconds) as process:
+            output = process.read_all(MAX_OUTPUT)
+            code = process.wait()
+            if code and process.complaint.strip():
+                raise _refusal(arguments[0], self.folder, process.complaint)
+        return None if code else output
+
+    def environment(self, *, network: bool) -> dict[str, str]:
+        """The user's environment, without what redirects git or makes it start programs."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GIT_")
+            or name in _SETTINGS
+            or name.startswith(("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+            or (self.in_hook and name in _LOCATION)
+            or (network and name.startswith(_NETWORK))
+        }
+        # No protocol at all is allowed where nothing may be fetched: older versions of git
+        # know no other way to keep a partial clone from fetching an object that is missing.
+        return {**kept, **_ENVIRONMENT, "GIT_ALLOW_PROTOCOL": _PROTOCOLS if network else ""}
+
+    def command(self, arguments: tuple[str, ...]) -> list[str]:
+        """The command line."""
+        pairs = [f"{key}={value}" for key, value in _SAFE_CONFIG.items()]
+        settings = [part for pair in pairs for part in ("-c", pair)]
+        return ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments]
+
+
+class GitProcess:
+    """A running git command whose output is read with a deadline.
+
+    Standard error is drained beside it, so that no number of warnings can block git.
+
+    Args:
+        git: where and how.
+        arguments: the command.
+        seconds: longest time, from the start or from the last `renew`.
+        network: whether it may open connections.
+        interactive: whether it answers to what `ask` writes.
+    """
+
+    def __init__(
+        self,
+        git: Git,
+        arguments: tuple[str, ...],
+        *,
+        seconds: float = LOCAL_SECONDS,
+        network: bool = False,
+        interactive: bool = False,
+    ) -> None:
+        self._name, self._folder, self._seconds = arguments[0], git.folder, seconds
+        self._buffer = bytearray()
+        self._stderr = bytearray()
+        try:
+            self._process = subprocess.Popen(
+                git.command(arguments),
+                cwd=git.folder,
+                env=git.environment(network=network),
+                stdin=subprocess.PIPE if interactive else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # so that what git starts ends with it
+            )
+        except FileNotFoundError as error:
+            if not git.folder.is_dir():
+                raise GitError(f"there is no folder {git.folder}", "check the path") from error
+            raise GitError("git is not installed", "install git to read repositories") from error
+        except (OSError, ValueError) as error:  # for example a NUL in an argument
+            raise GitError(f"git cannot be run: {error}", "check the installation") from error
+        if self._process.stdout is None or self._process.stderr is None:
+            raise GitError("git has no pipes", "try again")
+        self._out = self._process.stdout.fileno()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._out, selectors.EVENT_READ)
+        self._drain = threading.Thread(target=self._drain_stderr, daemon=True)
+        self._drain.start()
+        self.renew()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def complaint(self) -> bytes:
+        """The beginning of what git wrote to standard error; complete once it has ended."""
+        return bytes(self._stderr)
+
+    def renew(self) -> None:
+        """Start the deadline again."""
+        self._deadline = time.monotonic() + self._seconds
+
+    def ask(self, line: bytes) -> None:
+        """Write one request; a process that is gone shows at the next read."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line)
+        self.renew()
+
+    def read_all(self, limit: int) -> bytes:
+        """Everything up to the end of the output.
+
+        Raises:
+            GitError: it is more than `limit` bytes, or the deadline passes.
+        """
+        while self._fill():
+            if len(self._buffer) > limit:
+                raise GitError(
+                    f"git {self._name} gives more than {limit} bytes in {self._folder}",
+                    "check a smaller part",
+                )
+        return bytes(self._buffer)
+
+    def read_line(self) -> bytes:
+        """The next line without its end; b"" at the end of the output.
+
+        Raises:
+            GitError: the deadline passes.
+        """
+        while (end := self._buffer.find(b"\n")) < 0:
+            if len(self._buffer) > _CHUNK or not self._fill():
+                return b""
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def read_exactly(self, size: int) -> bytes | None:
+        """So many bytes; None where the output ends before.
+
+        Raises:
+            GitError: the deadline passes.
+        """
+        while len(self._buffer) < size:
+            if not self._fill():
+                return None
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def wait(self) -> int:
+        """The exit code.
+
+        Raises:
+            GitError: the deadline passes.
+        """
+        try:
+            code = self._process.wait(max(0.0, self._deadline - time.monotonic()))
+        except subprocess.TimeoutExpired as error:
+            raise self._late() from error
+        self._drain.join(1.0)  # a process that git left behind may hold the pipe open
+        return code
+
+    def close(self) -> None:
+        """End the process and everything that it started."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._selector.close()
+        self._drain.join(1.0)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _fill(self) -> bool:
+        """Read what is there; False at the end of the output."""
+        if not self._selector.select(max(0.0, self._deadline - time.monotonic())):
+            raise self._late()
+        chunk = os.read(self._out, _CHUNK)
+        self._buffer += chunk
+        return bool(chunk)
+
+    def _drain_stderr(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            stream = self._process.stderr
+            while stream is not None and (chunk := os.read(stream.fileno(), _CHUNK)):
+                self._stderr += chunk[: _COMPLAINT - len(self._stderr)]
+
+    def _late(self) -> GitError:
+        return GitError(
+            f"git {self._name} took more than {self._seconds:.0f} s in {self._folder}", "try again"
+        )
+
+
+def _refusal(command: str, folder: Path, complaint: bytes) -> CodescanError:
+    """The error for what git says, in the words of the user's situation."""
+    text = complaint.decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.startswith(("fatal: ", "error: "))]
+    said = (lines or text.strip().splitlines() or ["no reason given"])[0]
+    said = said.removeprefix("fatal: ").removeprefix("error: ")
+    if "dubious ownership" in text:
+        return GitError(
+            f"the repository around {folder} belongs to another user, so git does not read it",
+            "if you trust it: git config --global --add safe.directory "
+            f"{_quoted_path(said) or folder}",
+        )
+    if "not a git repository" in text:
+        return UsageError(
+            f"{folder} is not in a Git repository", "run it in one, or name files to check"
+        )
+    if "must be run in a work tree" in text:
+        return UsageError(
+            f"the repository at {folder} is bare: it has no index and no working tree",
+            "name commits: --diff A..B",
+        )
+    if "promisor" in text or "lazy fetching disabled" in text or "transport '" in text:
+        return GitError(
+            f"objects are missing in {folder}, which is a partial clone",
+            "fetch them first: git fetch --refetch --no-filter",
+        )
+    return GitError(f"git {command} failed in {folder}: {said}", "check the repository: git fsck")
+
+
+def _quoted_path(text: str) -> str:
+    parts = text.split("'")
+    return parts[1] if len(parts) > 2 else ""  # noqa: PLR2004  a text in quotes

@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Read blobs and trees of a repository by object id: no filter, no checkout, no fetching."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from codescan.errors import GitError
+from codescan.git.command import LOCAL_SECONDS, GitProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from codescan.git.command import Git
+
+__all__ = ["LINK", "SUBMODULE", "TREE", "ObjectReader", "TreeEntry", "listing"]
+
+LINK, SUBMODULE, TREE = "120000", "160000", "40000"
+"""Modes of tree entries that are not regular files; `tree` gives "40000" as git stores it."""
+
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_HEADER_FIELDS = 3  # id, type, size
+_MAX_TREE = 64 << 20
+_HEX_SHA1 = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One entry of a tree."""
+
+    path: str
+    """Bytes that are not UTF-8 are surrogate escapes."""
+    mode: str
+    object_id: str
+    size: int = -1
+    """Bytes; -1 for what is not a blob, or where nobody asked."""
+
+
+class ObjectReader:
+    """Contents by object id, from two long-running processes of git.
+
+    Args:
+        git: the repository.
+        seconds: longest wait for one object.
+    """
+
+    def __init__(self, git: Git, seconds: float = LOCAL_SECONDS) -> None:
+        self._git, self._seconds = git, seconds
+        self._processes: dict[str, GitProcess] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for way in tuple(self._processes):
+            self._stop(way)
+
+    def size(self, object_id: str, kind: str = "blob") -> int | None:
+        """Bytes of an object; None if the repository lacks it or it is of another kind.
+
+        Raises:
+            GitError: git fails or takes too long.
+        """
+        header = self._header("--batch-check", object_id)
+        return int(header[2]) if header and header[1] == kind.encode() else None
+
+    def read(self, object_id: str, limit: int, kind: str = "blob") -> bytes | None:
+        """Content of an object of at most `limit` bytes; None if there is no such object.
+
+        The size is asked for first: an object above the limit is never unpacked.
+
+        Raises:
+            GitError: git fails or takes too long.
+        """
+        size = self.size(object_id, kind)
+        if size is None or size > limit:
+            return None
+        header = self._header("--batch", object_id)
+        if header is None or int(header[2]) != size:
+            return None
+        content = self._process("--batch").read_exactly(size + 1)
+        if content is None:  # damaged: git ends in the middle
+            self._stop("--batch")
+            return None
+        return content[:-1]
+
+    def tree(self, object_id: str) -> dict[str, TreeEntry]:
+        """The direct entries of a tree by name.
+
+        Raises:
+            GitError: there is no such tree, or it is damaged.
+        """
+        content = self.read(object_id, _MAX_TREE, "tree")
+        if content is None:
+            raise GitError(f"git has no tree {object_id}", "check the repository: git fsck")
+        return {entry.path: entry for entry in _entries(content, len(object_id))}
+
+    def _header(self, way: str, object_id: str) -> list[bytes] | None:
+        if not _ID.fullmatch(object_id):
+            return None
+        process = self._process(way)
+        process.ask(object_id.encode("ascii") + b"\n")
+        line = process.read_line()
+        if not line:  # git ends where an object is damaged, or missing in a partial clone
+            self._stop(way)
+            return None
+        fields = line.split()
+        known = len(fields) == _HEADER_FIELDS and fields[2].isdigit()
+        return fields if known else None
+
+    def _process(self, way: str) -> GitProcess:
+        if way not in self._processes:
+            arguments = ("cat-file", way)
+            self._processes[way] = GitProcess(
+                self._git, arguments, seconds=self._seconds, interactive=True
+            )
+        return self._processes[way]
+
+    def _stop(self, way: str) -> None:
+        self._processes.pop(way).close()
+
+
+def _entries(content: bytes, id_digits: int) -> Iterator[TreeEntry]:
+    """Parse a tree object: mode, space, name, NUL, binary id (gitformat-pack(5))."""
+    id_bytes = 20 if id_digits == _HEX_SHA1 else 32
+    at = 0
+    while at < len(content):
+        end = content.find(b"\0", at)
+        mode, space, name = content[at:end].partition(b" ")
+        if end < 0 or not space or len(content) < end + 1 + id_bytes:
+            raise GitError("a tree object is damaged", "check the repository: git fsck")
+        at = end + 1 + id_bytes
+        yield TreeEntry(
+            name.decode("utf-8", "surrogateescape"),
+            mode.decode("ascii", "replace"),
+            content[end + 1 : at].hex(),
+        )
+
+
+def listing(git: Git, commit: str) -> Iterator[TreeEntry]:
+    """Every file of a commit with its size, in git's order.
+
+    Args:
+        git: the repository.
+        commit: a full object id.
+
+    Raises:
+        GitError: git fails, for example because objects are missing.
+    """
+    output = git.run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+    for line in output.split(b"\0"):
+        head, _, path = line.partition(b"\t")
+        fields = head.decode("ascii", "replace").split()
+        if len(fields) == 4:  # noqa: PLR2004  mode, type, id, size
+            size = int(fields[3]) if fields[3].isdecimal() else -1
+            yield TreeEntry(path.decode("utf-8", "surrogateescape"), fields[0], fields[2], size)
