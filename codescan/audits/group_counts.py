@@ -22,12 +22,14 @@ __all__ = ["Share", "Tally", "cluster_of"]
 
 
 def cluster_of(prompt: Prompt) -> str:
-    """The independent unit of a prompt: its package whatever the version, or else its text.
+    """The independent unit of a prompt: its package whatever the version, else its group or text.
 
     Prompts of one package are not independent of each other, nor are the rows of a log that repeat
-    one prompt.
+    one prompt, or that belong to one conversation or task.
     """
     if not prompt.document_id:
+        if prompt.group:
+            return prompt.group
         text = prompt.text.encode("utf-8", "replace")
         return hashlib.blake2b(text, digest_size=12).hexdigest() if text else prompt.id
     purl, _, version = prompt.document_id.partition("#")[0].rpartition("@")

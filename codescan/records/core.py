@@ -159,6 +159,9 @@ class Prompt:
     """Part of the corpus it was drawn from, in a frame that draws from each part apart."""
     infill_order: str = ""
     """Which side of a hole is given first, "psm" or "spm"; "" as the model is usually asked."""
+    group: str = ""
+    """Prompts of one group are not independent, for example the turns of a conversation or the
+    samples of a task in a log; "" for prompts whose document says so, or that stand alone."""
 
 
 @dataclass(frozen=True, slots=True)

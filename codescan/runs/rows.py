@@ -60,6 +60,7 @@ def create_tables(db: Any) -> None:
             "frame": str,
             "stratum": str,
             "infill_order": str,
+            "group": str,
         },
         pk="id",
         if_not_exists=True,
@@ -127,6 +128,7 @@ def to_prompt(row: Mapping[str, Any]) -> Prompt:
         frame=row["frame"],
         stratum=row["stratum"],
         infill_order=row["infill_order"],
+        group=row["group"],
     )
 
 

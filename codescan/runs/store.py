@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 DATABASE = "run.db"
 _LOCK = "run.lock"
-_FORMAT = 3  # PRAGMA user_version of run.db
+_FORMAT = 4  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
 _PROMPTS_DRAWN = "prompts_drawn"
 

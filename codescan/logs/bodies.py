@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the response in whatever a wrapper keeps: any service's body, in any packing.
+
+A wrapper (a gateway, a tracer, a test harness) stores bodies of services it does not own: as an
+object, as JSON text, as the text or the list of a stream. Untrusted JSON: nothing is raised.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codescan.logs.content import finish_of, messages_of
+from codescan.logs.records import Message, Part, PartKind
+from codescan.logs.readers import (
+    anthropic,
+    bedrock_bodies,
+    event_streams,
+    gemini,
+    ollama,
+    openai_chat,
+    openai_chunks,
+    openai_responses,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["choices_in", "decoded", "history_in"]
+
+_CHOICES: tuple[Callable[[Mapping[str, object]], tuple[Message, ...] | None], ...] = (
+    anthropic.choices,
+    openai_responses.choices,
+    openai_chat.choices,
+    gemini.choices,
+    ollama.choices,
+    bedrock_bodies.choices,
+)
+_INSIDE = (
+    "body", "response", "responses", "output", "outputs", "generations", "result", "message",
+    "completion", "completions", "generated_text", "text", "content", "answer", "data", "json",
+    "reply",
+)  # fmt: skip
+"""Fields that a response may stand in, the likeliest first."""
+_GIVEN = ("messages", "prompt", "input", "inputs", "query", "question", "text", "body", "contents")
+_DEEPEST = 8
+
+
+def decoded(value: object) -> object:
+    """The value of a text that is JSON or a stream of events; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    start = value.lstrip()[:8]
+    if start.startswith(("{", "[")):
+        try:
+            found: object = json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+        return found if isinstance(found, (dict, list)) else value
+    if start.startswith(("data:", "event:")):
+        return _events(value) or value
+    return value
+
+
+def choices_in(value: object, depth: int = 0) -> tuple[Message, ...]:
+    """Every choice of the response in `value`; () where there is none."""
+    if depth > _DEEPEST:
+        return ()
+    if isinstance(value, str):
+        inner = decoded(value)
+        return _recognized(inner) or _plain(value)
+    if isinstance(value, list):
+        return _from_list(value, depth)
+    return _from_mapping(value, depth) if isinstance(value, Mapping) else ()
+
+
+def history_in(value: object, depth: int = 0) -> tuple[Message, ...]:
+    """What was sent to the model: messages of a request in any notation."""
+    value = decoded(value)
+    if depth > _DEEPEST or value is None:
+        return ()
+    if isinstance(value, str):
+        return messages_of(value)
+    if isinstance(value, list):
+        messages = messages_of(value)
+        if messages or not value:
+            return messages
+        return tuple(message for item in value for message in history_in(item, depth + 1))
+    if not isinstance(value, Mapping):
+        return ()
+    for history in (anthropic.history, gemini.history, openai_responses.history):
+        found = history(value)
+        if any(message.role != "system" for message in found):
+            return found
+    found = openai_chat.history(value) or bedrock_bodies.history(value)
+    if found:
+        return found
+    if "role" in value:
+        return messages_of(value)
+    for name in _GIVEN:
+        found = history_in(value.get(name), depth + 1)
+        if found:
+            return found
+    return ()
+
+
+def _recognized(value: object) -> tuple[Message, ...]:
+    """The choices of a value that is clearly a service's body; an answer may be JSON itself."""
+    if isinstance(value, list):
+        objects = [item for item in value if isinstance(item, Mapping)]
+        known = objects and len(objects) == len(value) and all(
+            openai_chunks.is_chunk(item) or event_streams.is_event(item) or "role" in item
+            for item in objects
+        )  # fmt: skip
+        return _from_list(value, _DEEPEST) if known else ()
+    if not isinstance(value, Mapping):
+        return ()
+    if openai_chunks.is_chunk(value) or value.get("role") == "assistant":
+        return _from_mapping(value, _DEEPEST)
+    return next((found for choices in _CHOICES if (found := choices(value))), ())
+
+
+def _plain(text: str) -> tuple[Message, ...]:
+    return (Message("assistant", (Part(PartKind.TEXT, text),)),) if text else ()
+
+
+def _from_list(values: list[object], depth: int) -> tuple[Message, ...]:
+    objects = [value for value in values if isinstance(value, Mapping)]
+    if objects and len(objects) == len(values):
+        if all(map(openai_chunks.is_chunk, objects)):
+            return openai_chunks.assemble(objects)
+        if all(map(event_streams.is_event, objects)):
+            return event_streams.assemble(objects)
+        output = openai_responses.choices({"output": objects})
+        if output is not None:
+            return output
+    if objects and any("role" in item or "type" in item for item in objects):
+        messages = messages_of(values)
+        if messages:
+            return tuple(message for message in messages if message.role == "assistant")
+        whole = messages_of([{"role": "assistant", "content": values}])
+        if whole and whole[0].parts:  # content blocks without a message around them
+            return whole
+    return tuple(choice for value in values for choice in choices_in(value, depth + 1))
+
+
+def _from_mapping(body: Mapping[str, object], depth: int) -> tuple[Message, ...]:
+    if openai_chunks.is_chunk(body):
+        return openai_chunks.assemble([body])
+    for choices in _CHOICES:
+        found = choices(body)
+        if found is not None:
+            return found
+    kind = body.get("type")
+    if "role" in body or (kind in ("constructor", "ai", "AIMessage", "AIMessageChunk")):
+        messages = messages_of(body, role="assistant")
+        found = tuple(message for message in messages if message.role == "assistant")
+        if found or "role" in body:
+            return found
+    if isinstance(body.get("messages"), list):
+        return _last_assistant(messages_of(body["messages"]))
+    finish = finish_of(body.get("finish_reason") or body.get("stop_reason"))
+    for name in _INSIDE:
+        if body.get(name):
+            found = choices_in(body[name], depth + 1)
+            if found:
+                return tuple(
+                    Message(m.role, m.parts, finish if finish != "stop" else m.finish_reason, m.model)
+                    for m in found
+                )
+    whole = messages_of([{**body, "role": "assistant"}])
+    return whole if whole and whole[0].written else ()
+
+
+def _last_assistant(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The last turn of the model, where a response repeats the whole conversation."""
+    written = [message for message in messages if message.role == "assistant"]
+    return tuple(written[-1:])
+
+
+def _events(text: str) -> list[object]:
+    """The JSON values of a stream of server-sent events."""
+    found: list[object] = []
+    for line in text.splitlines():
+        name, _, data = line.partition(":")
+        if name.strip() != "data" or data.strip() in ("", "[DONE]"):
+            continue
+        try:
+            found.append(json.loads(data))
+        except (ValueError, RecursionError):
+            continue
+    return found

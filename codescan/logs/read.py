@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a whole log: each row by the first reader that recognizes its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.logs.conversation import Conversations
+from codescan.logs.log_file import is_markdown_history, open_text, rows
+from codescan.logs.readers.aider import AiderReader
+from codescan.logs.records import Exchange, Row, Unchecked
+from codescan.registry import load, names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.logs.reader import Item, LogReader
+
+__all__ = ["LogEntry", "read_log"]
+
+_PLACES = 5  # rows of one unknown shape that are named
+_KEYS = 12  # keys of an unknown shape that are named
+_SHAPES = 1000  # unknown shapes that are told apart
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An exchange and the reader that found it."""
+
+    exchange: Exchange
+    format: str
+    """The reader's name; "(unverified)" follows where its shape has no documented source."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    count: int = 0
+    places: list[str] = field(default_factory=list)
+
+
+def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
+    """Yield every exchange of a log in order, then what was not read, by shape and count.
+
+    Args:
+        path: a file; see `codescan.logs.log_file` for the formats.
+
+    Raises:
+        ModelError: the file cannot be read.
+        MissingExtraError: a library for its format is not installed.
+    """
+    if is_markdown_history(path):
+        with open_text(path) as stream:
+            yield from _entries(AiderReader, AiderReader.read_lines(iter(stream.readline, "")))
+        return
+    conversations = Conversations()
+    readers: list[LogReader] = [load("logs", name)(conversations) for name in names("logs")]
+    unknown: dict[str, _Shape] = {}
+    for row in rows(path):
+        if isinstance(row, Unchecked):
+            yield row
+            continue
+        reader = _reader_of(readers, row)
+        if reader is None:
+            shape = unknown.setdefault(_shape(row.value), _Shape())
+            if len(unknown) > _SHAPES:
+                shape = unknown.setdefault("of further shapes", _Shape())
+            shape.count += 1
+            if len(shape.places) < _PLACES:
+                shape.places.append(row.place)
+        else:
+            fields = row.value if isinstance(row.value, Mapping) else {}
+            yield from _entries(reader, reader.read(row, fields))
+    for reader in readers:
+        yield from _entries(reader, reader.finish())
+    for words, shape in unknown.items():
+        if shape.count:
+            more = ", ..." if shape.count > len(shape.places) else ""
+            rows_ = "row" if shape.count == 1 else "rows"
+            yield Unchecked(
+                ", ".join(shape.places) + more,
+                "unknown-shape",
+                f"{shape.count:,} {rows_} {words}",
+            )
+
+
+def _reader_of(readers: list[LogReader], row: Row) -> LogReader | None:
+    """The first reader that recognizes a row; rows of other shapes have none."""
+    fields = row.value
+    if not isinstance(fields, Mapping):
+        return None
+    return next((reader for reader in readers if reader.recognizes(fields)), None)
+
+
+def _entries(
+    reader: LogReader | type[AiderReader], items: Iterator[Item]
+) -> Iterator[LogEntry | Unchecked]:
+    label = reader.name if reader.source else f"{reader.name} (unverified)"
+    for item in items:
+        yield LogEntry(item, label) if isinstance(item, Exchange) else item
+
+
+def _shape(value: object) -> str:
+    """A row's shape in words: "have keys a, b, c"."""
+    if not isinstance(value, Mapping):
+        return f"are JSON {type(value).__name__}, not objects"
+    keys = sorted(map(str, value))
+    more = f" and {len(keys) - _KEYS} more" if len(keys) > _KEYS else ""
+    return f"have keys {', '.join(key[:40] for key in keys[:_KEYS])}{more}"

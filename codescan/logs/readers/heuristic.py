@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of an unknown shape whose fields have names that say who wrote them.
+
+The last reader: it takes the texts under names such as "assistant_reply" or "llm.output" anywhere
+inside a row for the model's, and marks the format as read by heuristic. A row without such a field
+stays unchecked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codescan.logs.bodies import choices_in
+from codescan.logs.content import messages_of, text_of
+from codescan.logs.reader import StatelessReader, label_of, text_field
+from codescan.logs.records import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.logs.reader import Item
+    from codescan.logs.records import Row
+
+__all__ = ["HeuristicReader"]
+
+_WRITTEN = re.compile(
+    r"(?:^|[_.\-])(?:completion|response|output|answer|reply|generat\w*|assistant|ai|bot|llm|"
+    r"prediction|suggestion|candidate|choice|solution|model_?text|patch)s?(?:$|[_.\-])",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"(?:^|[_.\-])(?:prompt|input|request|question|query|instruction|user|human|system|context|"
+    r"expected|target|reference|gold|ground_truth|id|ids|name|model|type|time|date|status|usage|"
+    r"tokens?|count|score|url|hash|error|metadata)s?(?:$|[_.\-])",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_DEEPEST = 8
+_SHORTEST = 20  # characters: shorter texts are names and labels
+
+
+class HeuristicReader(StatelessReader):
+    """Rows of unknown wrappers."""
+
+    name = "heuristic"
+    source = ""
+
+    def recognizes(self, fields: Mapping[str, object]) -> bool:
+        """Whether a text inside the row seems to be a model's."""
+        return any(True for _ in _written(fields, 0))
+
+    def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
+        """Yield one exchange with every text that seems to be a model's."""
+        given = "\n\n".join(_given(fields, 0))
+        label = label_of(fields)
+        yield from self.conversations.exchanges(
+            label if label != "row" else row.place,
+            messages_of(given),
+            tuple(_written(fields, 0)),
+            model=text_field(fields, "model", "model_name"),
+        )
+
+
+def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
+    for name, inner in value.items():
+        words = _CAMEL.sub("_", str(name))
+        if _WRITTEN.search(words) and not _GIVEN.search(words):
+            found = choices_in(inner)
+            texts = [message for message in found if _is_text(message)]
+            if texts:
+                yield from texts
+                continue
+        if _GIVEN.search(words) or depth > _DEEPEST:
+            continue
+        for item in inner if isinstance(inner, list) else [inner]:
+            if isinstance(item, Mapping):
+                if item.get("role") == "assistant":
+                    yield from choices_in(item)
+                else:
+                    yield from _written(item, depth + 1)
+
+
+def _given(value: Mapping[str, object], depth: int) -> Iterator[str]:
+    for name, inner in value.items():
+        if _GIVEN.search(_CAMEL.sub("_", str(name))):
+            text = text_of(inner)
+            if len(text) >= _SHORTEST:
+                yield text
+        elif depth < _DEEPEST:
+            for item in inner if isinstance(inner, list) else [inner]:
+                if isinstance(item, Mapping):
+                    yield from _given(item, depth + 1)
+
+
+def _is_text(message: Message) -> bool:
+    return sum(len(part.text) for part in message.written) >= _SHORTEST

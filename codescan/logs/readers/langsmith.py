@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""LangSmith's runs: the runs of models among them, with LangChain's serialized messages.
+
+Types: `langsmith.schemas.Run`; LangChain's `LLMResult` in its outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codescan.logs.bodies import choices_in, history_in
+from codescan.logs.content import finish_of, message_of
+from codescan.logs.reader import StatelessReader, label_of, text_field
+from codescan.logs.records import Message, Part, PartKind, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.logs.reader import Item
+    from codescan.logs.records import Row
+
+__all__ = ["LangSmithReader"]
+
+
+class LangSmithReader(StatelessReader):
+    """Runs; those of chains and tools repeat what the runs of models hold, and are passed over."""
+
+    name = "langsmith"
+    source = "https://github.com/langchain-ai/langsmith-sdk (python/langsmith/schemas.py)"
+
+    def recognizes(self, fields: Mapping[str, object]) -> bool:
+        """Whether the row is a run."""
+        return "run_type" in fields and "outputs" in fields
+
+    def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
+        """Yield one exchange of a model's run, and those of the runs inside it."""
+        children = fields.get("child_runs")
+        if isinstance(children, list) and children:
+            for child in children:
+                if isinstance(child, Mapping):
+                    yield from self.read(row, child)
+            return
+        outputs = fields.get("outputs")
+        if fields.get("run_type") != "llm":
+            reason = "a run of a model repeats its text"
+            if outputs:
+                yield Unchecked(row.place, "not-a-model-run", reason)
+            return
+        found = _generations(outputs) or choices_in(outputs)
+        if not found:
+            error = fields.get("error")
+            reason = "service-error" if error else "no-completion"
+            yield Unchecked(row.place, reason, str(error or "")[:200])
+            return
+        inputs = fields.get("inputs")
+        yield from self.conversations.exchanges(
+            label_of(fields),
+            history_in(inputs),
+            found,
+            model=text_field(fields, "name"),
+        )
+
+
+def _generations(outputs: object) -> tuple[Message, ...]:
+    """The generations of LangChain's result: a list for each prompt."""
+    listed = outputs.get("generations") if isinstance(outputs, Mapping) else None
+    found = []
+    for item in _flat(listed):
+        info = item.get("generation_info")
+        finish = finish_of(info.get("finish_reason")) if isinstance(info, Mapping) else "stop"
+        message = message_of(item.get("message"), role="assistant")
+        parts = message.parts if message is not None else ()
+        if not parts:
+            parts = (Part(PartKind.TEXT, text_field(item, "text")),)
+        found.append(Message("assistant", parts, finish))
+    return tuple(found)
+
+
+def _flat(value: object) -> Iterator[Mapping[str, object]]:
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, Mapping):
+            yield item
+        elif isinstance(item, list):
+            yield from _flat(item)

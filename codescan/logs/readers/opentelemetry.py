@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""OpenTelemetry's GenAI conventions: spans, events and log records, as OTLP JSON or flat rows.
+
+Attributes: `gen_ai.input.messages` and `gen_ai.output.messages` (JSON text or structured), the
+older `gen_ai.prompt` and `gen_ai.completion`, their numbered form `gen_ai.completion.0.content`,
+and the events `gen_ai.choice` and `gen_ai.client.inference.operation.details`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from codescan.logs.bodies import choices_in, decoded, history_in
+from codescan.logs.content import finish_of, message_of
+from codescan.logs.reader import StatelessReader, label_of, text_field
+from codescan.logs.records import Message, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.logs.reader import Item
+    from codescan.logs.records import Row
+
+__all__ = ["OpenTelemetryReader"]
+
+_NUMBERED = re.compile(r"gen_ai\.(?P<side>prompt|completion)\.(?P<n>\d+)\.(?P<field>.+)")
+_PREFIX = "gen_ai."
+_DEEPEST = 8
+
+
+class OpenTelemetryReader(StatelessReader):
+    """Spans and log records of calls to models; other spans are passed over."""
+
+    name = "opentelemetry"
+    source = (
+        "https://github.com/open-telemetry/semantic-conventions-genai (docs/gen-ai); packages "
+        "opentelemetry-semantic-conventions and opentelemetry-util-genai"
+    )
+
+    def recognizes(self, fields: Mapping[str, object]) -> bool:
+        """Whether the row is OTLP, or has attributes of the conventions."""
+        if any(name in fields for name in ("resourceSpans", "resourceLogs", "scopeSpans")):
+            return True
+        if any(str(name).startswith(_PREFIX) for name in fields):
+            return True
+        return any(name.startswith(_PREFIX) for name in _attributes(fields)) or str(
+            fields.get("event_name", fields.get("eventName", ""))
+        ).startswith(_PREFIX)
+
+    def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
+        """Yield the exchanges of every span and log record inside the row."""
+        for record in _records(fields, 0):
+            yield from self._record(row, record)
+
+    def _record(self, row: Row, record: Mapping[str, object]) -> Iterator[Item]:
+        attributes = {**_attributes(record), **_flat(record)}
+        for event in _list(record.get("events")):
+            attributes.update(_attributes(event))
+        body = _plain(record.get("body"))
+        name = text_field(record, "event_name", "eventName") or text_field(attributes, "event.name")
+        found, given = _numbered(attributes)
+        found = found or choices_in(_plain(attributes.get("gen_ai.output.messages")))
+        given = given or history_in(_plain(attributes.get("gen_ai.input.messages")))
+        if not found and (attributes.get("gen_ai.completion") or name == "gen_ai.choice"):
+            found = choices_in(_plain(attributes.get("gen_ai.completion", body)))
+        given = given or history_in(_plain(attributes.get("gen_ai.prompt")))
+        if not found and isinstance(body, Mapping):
+            found = choices_in(body.get("gen_ai.output.messages"))
+        if found:
+            yield from self.conversations.exchanges(
+                label_of(record, "spanId", "span_id"),
+                given,
+                found,
+                model=text_field(attributes, "gen_ai.response.model", "gen_ai.request.model"),
+            )
+        elif attributes.get("gen_ai.operation.name") in ("chat", "text_completion"):
+            yield Unchecked(row.place, "no-content", "the span holds no text of the model")
+
+
+def _records(fields: Mapping[str, object], depth: int) -> Iterator[Mapping[str, object]]:
+    """The spans and log records inside OTLP's lists of lists; a flat row is one itself."""
+    names = (
+        "resourceSpans", "scopeSpans", "spans", "resourceLogs", "scopeLogs", "logRecords",
+        "instrumentationLibrarySpans",
+    )  # fmt: skip
+    inside = [item for name in names for item in _list(fields.get(name))]
+    if not inside or depth > _DEEPEST:
+        yield fields
+        return
+    for item in inside:
+        yield from _records(item, depth + 1)
+
+
+def _attributes(fields: Mapping[str, object]) -> dict[str, object]:
+    """Attributes by name: a mapping, or OTLP's list of keys and typed values."""
+    value = fields.get("attributes")
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    return {
+        str(item.get("key")): _plain(item.get("value"))
+        for item in _list(value)
+    }
+
+
+def _flat(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if str(name).startswith(_PREFIX)}
+
+
+def _plain(value: object, depth: int = 0) -> object:
+    """A value without OTLP's type names; JSON text is decoded."""
+    if isinstance(value, Mapping) and len(value) == 1 and depth < _DEEPEST:
+        ((name, inner),) = value.items()
+        if name in ("stringValue", "intValue", "doubleValue", "boolValue"):
+            return decoded(inner)
+        if name == "arrayValue" and isinstance(inner, Mapping):
+            return [_plain(item, depth + 1) for item in _list_of(inner.get("values"))]
+        if name == "kvlistValue" and isinstance(inner, Mapping):
+            return {
+                str(item.get("key")): _plain(item.get("value"), depth + 1)
+                for item in _list(inner.get("values"))
+            }
+    return decoded(value)
+
+
+def _numbered(
+    attributes: Mapping[str, object],
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Completions and prompts of the numbered form."""
+    sides: dict[str, dict[int, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    for name, value in attributes.items():
+        match = _NUMBERED.fullmatch(name)
+        if match and len(match["n"]) < 7:  # noqa: PLR2004
+            sides[match["side"]][int(match["n"])][match["field"]] = value
+    completions = []
+    for _, fields in sorted(sides["completion"].items()):
+        calls = [v for k, v in sorted(fields.items()) if k.endswith(".arguments")]
+        message = message_of(
+            {
+                "role": "assistant",
+                "content": fields.get("content"),
+                "tool_calls": [{"arguments": arguments} for arguments in calls],
+            }
+        )
+        if message is not None:
+            finish = finish_of(fields.get("finish_reason"))
+            completions.append(Message("assistant", message.parts, finish))
+    prompts = [
+        message
+        for _, fields in sorted(sides["prompt"].items())
+        if (message := message_of({"content": fields.get("content"), "role": fields.get("role")}))
+    ]
+    return tuple(completions), tuple(prompts)
+
+
+def _list(value: object) -> list[Mapping[str, object]]:
+    return [item for item in _list_of(value) if isinstance(item, Mapping)]
+
+
+def _list_of(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

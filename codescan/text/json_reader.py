@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads JSON of any size value by value, with bounded memory.
+
+Written by hand, on the standard library's decoder: streaming parsers (ijson) bound no value, and a
+single one of a file from a stranger must not fill the memory.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+__all__ = ["MAX_VALUE", "JsonReader"]
+
+MAX_VALUE = 32 << 20
+"""Characters that one value may have."""
+_CHUNK = 1 << 20
+_SPACE = " \t\n\r"
+_ENDS = _SPACE + ",]}"
+
+
+class JsonReader:
+    """A JSON text of which only the part that is looked at is in memory.
+
+    Args:
+        stream: the text, opened without translation of line ends.
+        max_value: characters that one value may have.
+    """
+
+    def __init__(self, stream: TextIO, max_value: int = MAX_VALUE) -> None:
+        self._stream = stream
+        self._max_value = max_value
+        self._buffer = ""
+        self._at = 0
+        self._ended = False
+        self._decode = json.JSONDecoder().raw_decode
+
+    def expect(self, mark: str) -> None:
+        """Pass over a mark.
+
+        Raises:
+            ValueError: something else is next.
+        """
+        if not self.accept(mark):
+            found = self._buffer[self._at : self._at + 20] or "the end of the file"
+            raise ValueError(f"{mark!r} expected, {found!r} found")
+
+    def accept(self, mark: str) -> bool:
+        """Pass over white space, and over the mark if it is next."""
+        while True:
+            while self._at < len(self._buffer) and self._buffer[self._at] in _SPACE:
+                self._at += 1
+            if self._at < len(self._buffer) or not self._more(_CHUNK):
+                break
+        if not self._buffer.startswith(mark, self._at):
+            return False
+        self._at += len(mark)
+        return True
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the next value is longer than may be read, as far as is known."""
+        return len(self._buffer) - self._at > self._max_value
+
+    def at_end(self) -> bool:
+        """Whether only white space is left."""
+        return not self.accept("") or (self._ended and self._at >= len(self._buffer))
+
+    def value(self) -> Any:
+        """The next JSON value.
+
+        Raises:
+            ValueError: it is not JSON, nested too deeply, or longer than `max_value`.
+        """
+        self.accept("")
+        wanted = _CHUNK
+        while True:
+            try:
+                value, end = self._decode(self._buffer, self._at)
+            except RecursionError:
+                raise ValueError("its values are nested too deeply") from None
+            except ValueError:
+                if len(self._buffer) - self._at > self._max_value:
+                    raise ValueError(f"one element has more than {self._max_value >> 20} MiB") from None
+                if not self._more(wanted):
+                    raise
+                wanted *= 2  # each try reads all again: doubling keeps the sum linear
+                continue
+            # A number may go on behind the part that was read: "1" of "1.5e3".
+            whole = self._buffer[end : end + 1] in _ENDS or not isinstance(value, int | float)
+            if (end < len(self._buffer) and whole) or not self._more(_CHUNK):
+                self._at = end
+                return value
+
+    def _more(self, count: int) -> bool:
+        """Read on, forgetting what is done with; False at the end of the text."""
+        if self._ended:
+            return False
+        piece = self._stream.read(count)
+        self._ended = not piece
+        self._buffer = self._buffer[self._at :] + piece
+        self._at = 0
+        return bool(piece)
