@@ -97,7 +97,9 @@ def run_audit(
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        if store.add_prompts(watched(parts.draw(), watch, "draw prompts"), parts.notes) == 0:
+        drawn = store.add_prompts(watched(parts.draw(), watch, "draw prompts"), parts.notes)
+        # A log of which nothing was read gives a report that says so.
+        if drawn == 0 and not any(store.skipped()):
             raise UsageError(
                 "no prompt could be drawn from this corpus",
                 "try other strategies with --prompts, a larger corpus, or --prompt-file",

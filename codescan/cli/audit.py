@@ -30,7 +30,8 @@ _COMPARISON_FORMATS = ("terminal", "json")
     "--replay",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Audit logged completions (JSON Lines); the same as --model replay:FILE.",
+    help="Audit a log of completions, in any format of docs/log-formats.md; the same as --model "
+    "replay:FILE.",
 )
 @options.index_options(builds=True)
 @click.option(

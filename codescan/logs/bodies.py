@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.content import finish_of, messages_of
-from codescan.logs.records import Message, Part, PartKind
 from codescan.logs.readers import (
     anthropic,
     bedrock_bodies,
@@ -24,6 +23,7 @@ from codescan.logs.readers import (
     openai_chunks,
     openai_responses,
 )
+from codescan.logs.records import Message, Part, PartKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ _INSIDE = (
 )  # fmt: skip
 """Fields that a response may stand in, the likeliest first."""
 _GIVEN = ("messages", "prompt", "input", "inputs", "query", "question", "text", "body", "contents")
+_SERIALIZED = ("constructor", "ai", "AIMessage", "AIMessageChunk")  # LangChain's messages
 _DEEPEST = 8
 
 
@@ -69,8 +70,7 @@ def choices_in(value: object, depth: int = 0) -> tuple[Message, ...]:
     if depth > _DEEPEST:
         return ()
     if isinstance(value, str):
-        inner = decoded(value)
-        return _recognized(inner) or _plain(value)
+        return _recognized(decoded(value)) or _plain(value)
     if isinstance(value, list):
         return _from_list(value, depth)
     return _from_mapping(value, depth) if isinstance(value, Mapping) else ()
@@ -79,17 +79,17 @@ def choices_in(value: object, depth: int = 0) -> tuple[Message, ...]:
 def history_in(value: object, depth: int = 0) -> tuple[Message, ...]:
     """What was sent to the model: messages of a request in any notation."""
     value = decoded(value)
-    if depth > _DEEPEST or value is None:
+    if depth > _DEEPEST:
         return ()
-    if isinstance(value, str):
-        return messages_of(value)
     if isinstance(value, list):
-        messages = messages_of(value)
-        if messages or not value:
-            return messages
-        return tuple(message for item in value for message in history_in(item, depth + 1))
-    if not isinstance(value, Mapping):
-        return ()
+        nested = (message for item in value for message in history_in(item, depth + 1))
+        return messages_of(value) or tuple(nested)
+    if isinstance(value, Mapping):
+        return _request(value, depth)
+    return messages_of(value)
+
+
+def _request(value: Mapping[str, object], depth: int) -> tuple[Message, ...]:
     for history in (anthropic.history, gemini.history, openai_responses.history):
         found = history(value)
         if any(message.role != "system" for message in found):
@@ -149,25 +149,30 @@ def _from_list(values: list[object], depth: int) -> tuple[Message, ...]:
 def _from_mapping(body: Mapping[str, object], depth: int) -> tuple[Message, ...]:
     if openai_chunks.is_chunk(body):
         return openai_chunks.assemble([body])
-    for choices in _CHOICES:
-        found = choices(body)
-        if found is not None:
-            return found
-    kind = body.get("type")
-    if "role" in body or (kind in ("constructor", "ai", "AIMessage", "AIMessageChunk")):
+    known = next((found for choices in _CHOICES if (found := choices(body)) is not None), None)
+    if known is not None:
+        return known
+    if "role" in body or body.get("type") in _SERIALIZED:
         messages = messages_of(body, role="assistant")
         found = tuple(message for message in messages if message.role == "assistant")
         if found or "role" in body:
             return found
     if isinstance(body.get("messages"), list):
         return _last_assistant(messages_of(body["messages"]))
+    return _from_field(body, depth)
+
+
+def _from_field(body: Mapping[str, object], depth: int) -> tuple[Message, ...]:
+    """The choices under the first field of a usual name that holds any."""
     finish = finish_of(body.get("finish_reason") or body.get("stop_reason"))
     for name in _INSIDE:
         if body.get(name):
             found = choices_in(body[name], depth + 1)
             if found:
                 return tuple(
-                    Message(m.role, m.parts, finish if finish != "stop" else m.finish_reason, m.model)
+                    Message(
+                        m.role, m.parts, finish if finish != "stop" else m.finish_reason, m.model
+                    )
                     for m in found
                 )
     whole = messages_of([{**body, "role": "assistant"}])

@@ -55,7 +55,7 @@ _DEEPEST = 12
 
 
 def role_of(value: object) -> str:
-    """ "user", "assistant", "system" or "tool"; "" where the role is not known."""
+    """The role: "user", "assistant", "system" or "tool"; "" where it is not known."""
     return _ROLES.get(value.lower(), "") if isinstance(value, str) else ""
 
 
@@ -120,6 +120,10 @@ def message_of(value: object, *, role: str = "") -> Message | None:
     own = own or role
     if not own:
         return None
+    inner = value.get("message")  # Cursor: a role beside the message
+    if isinstance(inner, (Mapping, str)) and "content" not in value:
+        body = inner if isinstance(inner, Mapping) else {"content": inner}
+        return message_of({**body, "role": own})
     finish = value.get("finish_reason") or value.get("stop_reason") or value.get("done_reason")
     model = value.get("model")
     return Message(
@@ -194,13 +198,12 @@ def _part(part: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
         names = ("thinking", "reasoning", "summary", "text", "content", "value")
         for name in names:
             yield from _of_kind(_content(part.get(name), role, depth + 1), PartKind.REASONING)
-    elif isinstance(part.get("reasoningContent"), Mapping):  # Bedrock
-        inner = part["reasoningContent"].get("reasoningText")
+    elif isinstance(reasoning := part.get("reasoningContent"), Mapping):  # Bedrock
+        inner = reasoning.get("reasoningText")
         yield from _of_kind(_content(inner, role, depth + 1), PartKind.REASONING)
     elif isinstance(part.get("refusal"), str):
         yield Part(PartKind.REFUSAL, str(part["refusal"]))
-    elif isinstance(part.get("executableCode"), Mapping):  # Gemini
-        code = part["executableCode"]
+    elif isinstance(code := part.get("executableCode"), Mapping):  # Gemini
         yield Part(
             PartKind.TOOL_CALL, str(code.get("code", "")), str(code.get("language", "")).lower()
         )

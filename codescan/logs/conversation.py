@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codescan.logs.compose import response_of
@@ -85,18 +86,13 @@ class Context:
 
 
 class Conversations:
-    """The turns of one log.
-
-    Args:
-        samples_are_turns: nothing is told apart; for tests.
-    """
+    """The turns of one log."""
 
     def __init__(self) -> None:
-        self._responses: Counter[bytes] = Counter()
-        """Responses that no history has claimed yet, by the message before and their text."""
         self._history: Counter[bytes] = Counter()
         """Turns that were counted from a history, whose response has not been seen."""
         self._known: set[bytes] = set()
+        self._texts: set[bytes] = set()
         self.repeated = 0
         """Turns that repeat an earlier one and were not counted again."""
 
@@ -151,6 +147,10 @@ class Conversations:
                 label, context.prompt_for(whole), tuple(answered), model, language, group, expected
             )
 
+    def has_response(self, text: str) -> bool:
+        """Whether some response of the log has this text, white space at its ends apart."""
+        return _key("", text.strip()) in self._texts
+
     def _is_new(self, previous: str, text: str) -> bool:
         """Whether a turn of a history has not been counted."""
         key = _key(previous, text)
@@ -167,6 +167,7 @@ class Conversations:
             return True
         key = _key(previous, text)
         self._known.add(key)
+        self._texts.add(_key("", text.strip()))
         if self._history[key] > 0:
             self._history[key] -= 1
             self.repeated += 1
@@ -183,8 +184,8 @@ def _key(previous: str, text: str) -> bytes:
 def _unnumbered(text: str) -> str:
     """The text without the line numbers that tools put before the lines of a file."""
     numbers = [int(match[1]) for match in _NUMBERED.finditer(text) if len(match[1]) < 8]  # noqa: PLR2004
-    lines = text.count("\n") + 1
-    rising = sum(two == one + 1 for one, two in zip(numbers, numbers[1:], strict=False))
+    lines = len(text.splitlines())
+    rising = sum(two == one + 1 for one, two in pairwise(numbers))
     if len(numbers) < 2 or rising < 0.8 * (lines - 1):  # noqa: PLR2004
         return text
     return _NUMBERED.sub("", text)

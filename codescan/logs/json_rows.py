@@ -22,6 +22,7 @@ __all__ = ["LONGEST_ROW", "json_rows"]
 
 LONGEST_ROW = 32 << 20
 """Characters of the longest row that is read."""
+_CONTENT = ("content", "value", "text", "parts", "message")
 _DEEPEST = 16
 _EVENT_FIELDS = ("event:", "id:", "retry:", ":")
 
@@ -109,7 +110,10 @@ def _rows(place: str, value: object) -> Iterator[Row | Unchecked]:
 
 def _is_conversation(values: list[object]) -> bool:
     return all(
-        isinstance(item, Mapping) and ("role" in item or "from" in item) for item in values
+        isinstance(item, Mapping)
+        and ("role" in item or "from" in item)
+        and any(name in item for name in _CONTENT)
+        for item in values
     )
 
 
@@ -172,6 +176,6 @@ def _elements(reader: JsonReader) -> Iterator[Row | Unchecked]:
         for at, earlier in enumerate(conversation, start=1):
             yield Row(f"element {at}", earlier)
         conversation.clear()
-        yield Row(f"element {number}", value)
+        yield from _rows(f"element {number}", value)
     if conversation:
         yield Row("elements", {"messages": conversation})

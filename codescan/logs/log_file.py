@@ -12,12 +12,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
-
 import lzma
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
 
@@ -26,6 +23,10 @@ from codescan.logs import tables
 from codescan.logs.json_rows import json_rows
 from codescan.logs.readers.aider import AiderReader
 from codescan.logs.records import Row, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["is_markdown_history", "open_text", "rows"]
 
@@ -52,7 +53,7 @@ def rows(path: Path) -> Iterator[Row | Unchecked]:
         with open_text(path) as stream:
             yield from _text_rows(path, stream)
     except _BROKEN as error:
-        yield Unchecked(path.name, "damaged", f"it cannot be read to its end: {error}"[:300])
+        yield Unchecked(path.name, "unreadable", f"it cannot be read to its end: {error}"[:300])
 
 
 def is_markdown_history(path: Path) -> bool:
@@ -77,7 +78,7 @@ def open_text(path: Path) -> Iterator[io.TextIOBase]:
         raise _unreadable(path, error) from error
     with raw:
         unpacked = _unpacked(raw)
-        mark = unpacked.peek(4)[:4]  # type: ignore[attr-defined]
+        mark = unpacked.peek(4)[:4]
         encoding = "utf-8-sig"
         if mark.startswith((b"\xff\xfe", b"\xfe\xff")):
             encoding = "utf-16"
@@ -89,7 +90,7 @@ def _text_rows(path: Path, stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
     head = stream.read(_HEAD)
     whole = _Rewound(head, stream)
     if "\0" in head:
-        yield Unchecked(path.name, "binary", "it is neither text nor a format that is known")
+        yield Unchecked(path.name, "unreadable", "it is neither text nor a format that is known")
     elif tables.is_csv(path.name, head):
         yield from tables.csv_rows(whole)
     else:
@@ -134,7 +135,7 @@ def _unpacked(raw: IO[bytes]) -> io.BufferedReader:
             raw, read_across_frames=True
         )
     elif head.startswith(b"\xfd7zXZ\x00"):
-        inner = lzma.LZMAFile(raw)
+        inner = lzma.LZMAFile(raw)  # noqa: SIM115 - closed with `raw`
     elif head.startswith(b"BZh"):
         inner = bz2.BZ2File(raw)
     else:
@@ -147,5 +148,3 @@ def _unreadable(path: Path, error: OSError) -> ModelError:
         f"the log {path} cannot be read: {error.strerror or error}",
         "give a file of logged completions: --model replay:FILE",
     )
-
-

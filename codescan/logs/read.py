@@ -24,6 +24,7 @@ __all__ = ["LogEntry", "read_log"]
 _PLACES = 5  # rows of one unknown shape that are named
 _KEYS = 12  # keys of an unknown shape that are named
 _SHAPES = 1000  # unknown shapes that are told apart
+_HOSTILE = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +63,28 @@ def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
         if isinstance(row, Unchecked):
             yield row
             continue
-        reader = _reader_of(readers, row)
-        if reader is None:
-            shape = unknown.setdefault(_shape(row.value), _Shape())
-            if len(unknown) > _SHAPES:
-                shape = unknown.setdefault("of further shapes", _Shape())
-            shape.count += 1
-            if len(shape.places) < _PLACES:
-                shape.places.append(row.place)
-        else:
-            fields = row.value if isinstance(row.value, Mapping) else {}
-            yield from _entries(reader, reader.read(row, fields))
+        try:
+            reader = _reader_of(readers, row)
+            if reader is not None:
+                fields = row.value if isinstance(row.value, Mapping) else {}
+                yield from list(_entries(reader, reader.read(row, fields)))
+                continue
+        except _HOSTILE as error:
+            yield Unchecked(row.place, "unreadable", f"{type(error).__name__}: {error}"[:200])
+            continue
+        name = _shape(row.value)
+        if name not in unknown and len(unknown) >= _SHAPES:
+            name = "further shapes"
+        shape = unknown.setdefault(name, _Shape())
+        shape.count += 1
+        if len(shape.places) < _PLACES:
+            shape.places.append(row.place)
     for reader in readers:
         yield from _entries(reader, reader.finish())
     for words, shape in unknown.items():
-        if shape.count:
-            more = ", ..." if shape.count > len(shape.places) else ""
-            rows_ = "row" if shape.count == 1 else "rows"
-            yield Unchecked(
-                ", ".join(shape.places) + more,
-                "unknown-shape",
-                f"{shape.count:,} {rows_} {words}",
-            )
+        more = ", ..." if shape.count > len(shape.places) else ""
+        counted = "1 row has" if shape.count == 1 else f"{shape.count:,} rows have"
+        yield Unchecked(", ".join(shape.places) + more, "unknown-shape", f"{counted} {words}")
 
 
 def _reader_of(readers: list[LogReader], row: Row) -> LogReader | None:
@@ -103,9 +104,9 @@ def _entries(
 
 
 def _shape(value: object) -> str:
-    """A row's shape in words: "have keys a, b, c"."""
+    """A row's shape in words: "keys a, b, c"."""
     if not isinstance(value, Mapping):
-        return f"are JSON {type(value).__name__}, not objects"
+        return f"type {type(value).__name__} instead of an object"
     keys = sorted(map(str, value))
     more = f" and {len(keys) - _KEYS} more" if len(keys) > _KEYS else ""
-    return f"have keys {', '.join(key[:40] for key in keys[:_KEYS])}{more}"
+    return f"keys {', '.join(key[:40] for key in keys[:_KEYS])}{more}"

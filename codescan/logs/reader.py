@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping  # noqa: TC003  the protocol is checked at run time
 from typing import Protocol, runtime_checkable
 
-from codescan.logs.conversation import Conversations  # noqa: TC001  the protocol is checked
+from codescan.logs.conversation import Conversations  # noqa: TC001  as above
 from codescan.logs.records import Exchange, Row, Unchecked
 
 __all__ = ["Item", "LogReader", "StatelessReader", "label_of", "text_field"]

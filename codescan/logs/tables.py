@@ -31,9 +31,7 @@ def is_csv(name: str, head: str) -> bool:
         return True
     first = head.lstrip("\ufeff").partition("\n")[0]
     fields = first.rstrip("\r").split("," if "," in first else "\t")
-    return len(fields) > 1 and all(
-        field.strip('" ').replace("_", "").isalnum() for field in fields
-    )
+    return len(fields) > 1 and all(field.strip('" ').replace("_", "").isalnum() for field in fields)
 
 
 def csv_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
@@ -51,7 +49,7 @@ def csv_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Unchecked(f"row {number}", "not-csv", str(error)[:200])
+            yield Unchecked(f"row {number}", "bad-row", str(error)[:200])
             continue
         if values:
             fields = dict(zip(names, map(_decoded, values), strict=False))
@@ -92,7 +90,7 @@ def archive_rows(path: Path) -> Iterator[Row | Unchecked]:
             for name in samples:
                 yield _entry(archive, name)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        yield Unchecked(path.name, "damaged", str(error)[:300])
+        yield Unchecked(path.name, "unreadable", str(error)[:300])
 
 
 def _entry(archive: zipfile.ZipFile, name: str) -> Row | Unchecked:
@@ -103,7 +101,7 @@ def _entry(archive: zipfile.ZipFile, name: str) -> Row | Unchecked:
             return Unchecked(name, "too-large", f"over {_LONGEST_FIELD >> 20} MiB")
         return Row(name, json.loads(data))
     except Exception as error:  # noqa: BLE001 - archives have many ways to be damaged
-        return Unchecked(name, "damaged", f"{type(error).__name__}: {error}"[:300])
+        return Unchecked(name, "unreadable", f"{type(error).__name__}: {error}"[:300])
 
 
 def _decoded(value: Any) -> object:

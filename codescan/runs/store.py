@@ -73,10 +73,10 @@ class RunStore:
         self.close()
 
     def close(self) -> None:
-        """Release the folder; one that was just created and has no prompts is removed again."""
+        """Release the folder; one that was just created and is empty is removed again."""
         if self._lock.closed:
             return
-        unused = self._fresh and not self.counts()["prompts"]
+        unused = self._fresh and not self.counts()["prompts"] and not any(self.skipped())
         self._db.conn.close()
         if unused:
             for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK):

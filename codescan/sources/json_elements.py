@@ -1,7 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a JSON object of any size piece by piece: the elements of its arrays, one at a time.
-"""
+"""Reads a JSON object of any size piece by piece: the elements of its arrays, one at a time."""
 
 from __future__ import annotations
 

@@ -85,7 +85,9 @@ class JsonReader:
                 raise ValueError("its values are nested too deeply") from None
             except ValueError:
                 if len(self._buffer) - self._at > self._max_value:
-                    raise ValueError(f"one element has more than {self._max_value >> 20} MiB") from None
+                    raise ValueError(
+                        f"one element has more than {self._max_value >> 20} MiB"
+                    ) from None
                 if not self._more(wanted):
                     raise
                 wanted *= 2  # each try reads all again: doubling keeps the sum linear

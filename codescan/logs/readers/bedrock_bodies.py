@@ -33,22 +33,22 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
         parts = message.parts if message is not None else ()
         return (Message("assistant", parts, finish),)
     if isinstance(body.get("generation"), str):  # Llama
-        text = Part(PartKind.TEXT, text_field(body, "generation"))
-        return (Message("assistant", (text,), finish_of(body.get("stop_reason"))),)
+        part = Part(PartKind.TEXT, text_field(body, "generation"))
+        return (Message("assistant", (part,), finish_of(body.get("stop_reason"))),)
     for name, field, reason in _SAMPLES:
         listed = body.get(name)
         if not isinstance(listed, list) or not listed:
             continue
-        found = []
+        found: list[Message] = []
         for sample in listed:
             text = sample.get(field) if isinstance(sample, Mapping) else None
             if isinstance(text, Mapping):
                 text = text.get("text")
             if isinstance(text, str):
-                finish = sample.get(reason)
-                finish = finish.get("reason") if isinstance(finish, Mapping) else finish
-                part = Part(PartKind.TEXT, text)
-                found.append(Message("assistant", (part,), finish_of(finish)))
+                why = sample.get(reason)
+                why = why.get("reason") if isinstance(why, Mapping) else why
+                written = (Part(PartKind.TEXT, text),)
+                found.append(Message("assistant", written, finish_of(why)))
         if found:
             return tuple(found)
     return None

@@ -88,4 +88,3 @@ class ClaudeCodeReader:
         repeated = digest.digest() in self._read
         self._read.add(digest.digest())
         return repeated
-

@@ -46,7 +46,7 @@ class CodexReader:
     """Events of one session."""
 
     name = "codex"
-    source = "https://github.com/openai/codex (codex-rs/protocol, RolloutItem; docs/exec.md)"
+    source = "https://github.com/openai/codex (codex-rs/protocol, RolloutItem)"
 
     def __init__(self, conversations: Conversations) -> None:
         del conversations  # a rollout holds each turn once
@@ -55,7 +55,7 @@ class CodexReader:
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether the row is an event of a session."""
-        kind = fields.get("type")
+        kind = text_field(fields, "type")
         if kind in _ROLLOUT:
             return isinstance(fields.get("payload"), Mapping)
         if kind in _EXEC:
@@ -68,7 +68,7 @@ class CodexReader:
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Take in an event, and yield the turn that it ends."""
         del row
-        kind, payload, item = fields.get("type"), fields.get("payload"), fields.get("item")
+        kind, payload, item = text_field(fields, "type"), fields.get("payload"), fields.get("item")
         if kind == "session_meta" and isinstance(payload, Mapping):
             yield from self._transcript.close()
             self._transcript = Transcript(text_field(payload, "id") or "session")
@@ -93,7 +93,7 @@ class CodexReader:
 
 def _exec_item(item: Mapping[str, object]) -> Message | None:
     """A message from an item of `codex exec --json`."""
-    kind = item.get("type", item.get("item_type"))
+    kind = text_field(item, "type", "item_type")
     parts: list[Part] = []
     if kind in ("agent_message", "assistant_message"):
         parts.append(Part(PartKind.TEXT, text_field(item, "text")))

@@ -35,7 +35,9 @@ class CopilotChatReader:
     """Exports and sessions."""
 
     name = "copilot-chat"
-    source = "https://github.com/microsoft/vscode (chat/common/chatModel.ts, chatSessionOperationLog)"
+    source = (
+        "https://github.com/microsoft/vscode (chat/common/chatModel.ts, chatSessionOperationLog)"
+    )
 
     def __init__(self, conversations: Conversations) -> None:
         del conversations  # a session holds each turn once

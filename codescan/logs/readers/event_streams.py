@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from codescan.logs.content import finish_of, message_of
 from codescan.logs.reader import text_field
-from codescan.logs.records import Message, Part, PartKind
 from codescan.logs.readers import openai_responses
+from codescan.logs.records import Message, Part, PartKind
 from codescan.logs.tool_calls import inserted_parts
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class _AnthropicMessage:
     """One message under way."""
 
     def __init__(self) -> None:
-        self._blocks: dict[object, dict[str, list[str]]] = {}
-        self._kinds: dict[object, str] = {}
+        self._blocks: dict[str, dict[str, list[str]]] = {}
+        self._kinds: dict[str, str] = {}
         self._model = ""
         self._finish = ""
 
@@ -65,16 +65,17 @@ class _AnthropicMessage:
         """Take in an event; returns the message that it ends."""
         ended: list[Message] = []
         block, delta = event.get("content_block"), event.get("delta")
+        number = str(event.get("index"))
         if kind == "message_start":
             ended = self.end()
             message = event.get("message")
             self._model = text_field(message, "model") if isinstance(message, Mapping) else ""
         elif kind == "content_block_start" and isinstance(block, Mapping):
-            self._kinds[event.get("index")] = text_field(block, "type")
-            self._take(event.get("index"), "text", text_field(block, "text", "thinking"))
+            self._kinds[number] = text_field(block, "type")
+            self._take(number, "text", text_field(block, "text", "thinking"))
         elif kind == "content_block_delta" and isinstance(delta, Mapping):
-            self._take(event.get("index"), "text", text_field(delta, "text", "thinking"))
-            self._take(event.get("index"), "json", text_field(delta, "partial_json"))
+            self._take(number, "text", text_field(delta, "text", "thinking"))
+            self._take(number, "json", text_field(delta, "partial_json"))
         elif kind == "message_delta" and isinstance(delta, Mapping):
             self._finish = text_field(delta, "stop_reason") or self._finish
         elif kind == "message_stop":
@@ -96,7 +97,7 @@ class _AnthropicMessage:
         self.__init__()  # type: ignore[misc]  # ready for the next message
         return [message] if began else []
 
-    def _take(self, number: object, name: str, text: str) -> None:
+    def _take(self, number: str, name: str, text: str) -> None:
         if text:
             self._blocks.setdefault(number, {}).setdefault(name, []).append(text)
 
@@ -105,7 +106,7 @@ class _ResponsesMessage:
     """One response under way."""
 
     def __init__(self) -> None:
-        self._deltas: dict[object, tuple[PartKind, list[str]]] = {}
+        self._deltas: dict[str, tuple[PartKind, list[str]]] = {}
         self._done: list[Part] = []
 
     def add(self, kind: str, event: Mapping[str, object]) -> list[Message]:
@@ -124,7 +125,7 @@ class _ResponsesMessage:
             message = message_of(item, role="assistant")
             self._done += message.parts if message is not None else ()
             self._deltas = {
-                key: value for key, value in self._deltas.items() if key != item.get("id")
+                key: value for key, value in self._deltas.items() if key != str(item.get("id"))
             }
         elif kind.endswith(".delta") and isinstance(event.get("delta"), str):
             part = PartKind.TEXT
@@ -132,7 +133,7 @@ class _ResponsesMessage:
                 part = PartKind.TOOL_CALL
             elif "reasoning" in kind:
                 part = PartKind.REASONING
-            key = event.get("item_id", event.get("output_index"))
+            key = str(event.get("item_id", event.get("output_index")))
             self._deltas.setdefault(key, (part, []))[1].append(str(event["delta"]))
         return []
 
@@ -149,7 +150,7 @@ class _ResponsesMessage:
 class _EventReader:
     """Rows that are events."""
 
-    assembly: type[_AnthropicMessage] | type[_ResponsesMessage]
+    assembly: type[_AnthropicMessage | _ResponsesMessage]
 
     def __init__(self, conversations: Conversations) -> None:
         self.conversations = conversations
@@ -176,7 +177,9 @@ class AnthropicStreamReader(_EventReader):
     """Events of Anthropic's messages API."""
 
     name = "anthropic-stream"
-    source = "https://github.com/anthropics/anthropic-sdk-python (types/raw_message_stream_event.py)"
+    source = (
+        "https://github.com/anthropics/anthropic-sdk-python (types/raw_message_stream_event.py)"
+    )
     assembly = _AnthropicMessage
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:

@@ -52,9 +52,7 @@ class GarakReader(StatelessReader):
         self._read.add(name)
         prompt = fields.get("prompt")
         turns = prompt.get("turns") if isinstance(prompt, Mapping) else prompt
-        yield from self.conversations.exchanges(
-            name, messages_of(turns), found
-        )
+        yield from self.conversations.exchanges(name, messages_of(turns), found)
 
 
 def _text(output: object) -> str:

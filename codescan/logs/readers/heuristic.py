@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from codescan.logs.bodies import choices_in
 from codescan.logs.content import messages_of, text_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
-from codescan.logs.records import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.logs.reader import Item
-    from codescan.logs.records import Row
+    from codescan.logs.records import Message, Row
 
 __all__ = ["HeuristicReader"]
 

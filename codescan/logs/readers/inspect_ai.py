@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.content import messages_of
-from codescan.logs.readers.openai_chat import choices
 from codescan.logs.reader import StatelessReader, text_field
+from codescan.logs.readers.openai_chat import choices
 from codescan.logs.records import Row, Unchecked
 
 if TYPE_CHECKING:

@@ -9,22 +9,32 @@ from typing import TYPE_CHECKING
 
 from codescan.logs.bodies import choices_in, history_in
 from codescan.logs.reader import StatelessReader, label_of, text_field
+from codescan.logs.readers.repeated_runs import RepeatedRuns
 from codescan.logs.records import Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codescan.logs.conversation import Conversations
     from codescan.logs.reader import Item
     from codescan.logs.records import Row
 
 __all__ = ["LangfuseReader"]
 
 
+_GIVEN = ("TOOL", "RETRIEVER", "EMBEDDING", "EVALUATOR")
+"""Types of observations whose outputs no model wrote."""
+
+
 class LangfuseReader(StatelessReader):
-    """Observations of type GENERATION; spans and traces repeat what these hold."""
+    """Generations; spans and traces count where no generation holds their text."""
 
     name = "langfuse"
     source = "https://github.com/langfuse/langfuse (fern/apis/server, Observation)"
+
+    def __init__(self, conversations: Conversations) -> None:
+        super().__init__(conversations)
+        self._others = RepeatedRuns(conversations)
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether the row is an observation or a trace with observations."""
@@ -40,13 +50,16 @@ class LangfuseReader(StatelessReader):
                     yield from self.read(row, item)
             return
         kind = str(fields.get("type") or "GENERATION").upper()
-        if kind in ("SPAN", "EVENT", "TOOL", "CHAIN", "AGENT", "RETRIEVER", "EMBEDDING"):
-            if fields.get("output"):
-                yield Unchecked(row.place, "not-a-model-run", f"an observation of type {kind}")
+        if kind in _GIVEN:
             return
         found = choices_in(fields.get("output"))
+        if kind != "GENERATION":
+            yield from self._others.add(row.place, history_in(fields.get("input")), found)
+            return
         if not found:
-            yield Unchecked(row.place, "no-completion", str(fields.get("statusMessage") or "")[:200])
+            yield Unchecked(
+                row.place, "no-completion", str(fields.get("statusMessage") or "")[:200]
+            )
             return
         yield from self.conversations.exchanges(
             label_of(fields),
@@ -54,3 +67,7 @@ class LangfuseReader(StatelessReader):
             found,
             model=text_field(fields, "model", "providedModelName"),
         )
+
+    def finish(self) -> Iterator[Item]:
+        """Yield the spans whose text no generation holds."""
+        return self._others.finish()

@@ -13,22 +13,32 @@ from typing import TYPE_CHECKING
 from codescan.logs.bodies import choices_in, history_in
 from codescan.logs.content import finish_of, message_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
+from codescan.logs.readers.repeated_runs import RepeatedRuns
 from codescan.logs.records import Message, Part, PartKind, Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codescan.logs.conversation import Conversations
     from codescan.logs.reader import Item
     from codescan.logs.records import Row
 
 __all__ = ["LangSmithReader"]
 
 
+_GIVEN = ("tool", "retriever", "embedding", "prompt")
+"""Types of runs whose outputs no model wrote."""
+
+
 class LangSmithReader(StatelessReader):
-    """Runs; those of chains and tools repeat what the runs of models hold, and are passed over."""
+    """Runs of models; those of chains count where no model's run holds their text."""
 
     name = "langsmith"
     source = "https://github.com/langchain-ai/langsmith-sdk (python/langsmith/schemas.py)"
+
+    def __init__(self, conversations: Conversations) -> None:
+        super().__init__(conversations)
+        self._others = RepeatedRuns(conversations)
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether the row is a run."""
@@ -43,10 +53,12 @@ class LangSmithReader(StatelessReader):
                     yield from self.read(row, child)
             return
         outputs = fields.get("outputs")
+        if fields.get("run_type") in _GIVEN:
+            return
         if fields.get("run_type") != "llm":
-            reason = "a run of a model repeats its text"
-            if outputs:
-                yield Unchecked(row.place, "not-a-model-run", reason)
+            yield from self._others.add(
+                row.place, history_in(fields.get("inputs")), choices_in(outputs)
+            )
             return
         found = _generations(outputs) or choices_in(outputs)
         if not found:
@@ -61,6 +73,10 @@ class LangSmithReader(StatelessReader):
             found,
             model=text_field(fields, "name"),
         )
+
+    def finish(self) -> Iterator[Item]:
+        """Yield the runs of chains whose text no model's run holds."""
+        return self._others.finish()
 
 
 def _generations(outputs: object) -> tuple[Message, ...]:

@@ -35,7 +35,7 @@ class MessagesReader(StatelessReader):
 
     name = "messages"
     source = (
-        "https://github.com/lm-sys/FastChat (docs/training.md, ShareGPT); "
+        "https://github.com/lm-sys/FastChat (ShareGPT); "
         "https://platform.openai.com/docs/guides/supervised-fine-tuning"
     )
 

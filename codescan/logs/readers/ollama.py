@@ -7,7 +7,6 @@ Types: `ollama.GenerateResponse`, `ollama.ChatResponse` (package `ollama`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.content import finish_of, message_of
@@ -15,7 +14,7 @@ from codescan.logs.reader import text_field
 from codescan.logs.records import Message, Part, PartKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codescan.logs.conversation import Conversations
     from codescan.logs.reader import Item

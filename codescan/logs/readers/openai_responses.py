@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codescan.logs.content import message_of, messages_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
-from codescan.logs.records import Message, Part, PartKind
+from codescan.logs.records import Message, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -100,10 +100,7 @@ def _attributes(fields: Mapping[str, object]) -> dict[str, object]:
     value = fields.get("attributes")
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
-    return {
-        str(item.get("key")): _plain(item.get("value"))
-        for item in _list(value)
-    }
+    return {str(item.get("key")): _plain(item.get("value")) for item in _list(value)}
 
 
 def _flat(fields: Mapping[str, object]) -> dict[str, object]:

@@ -27,8 +27,9 @@ class PromptfooReader(StatelessReader):
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether the row is an evaluation or a result of one."""
-        if isinstance(fields.get("results"), Mapping):
-            return isinstance(fields["results"].get("results"), list)
+        results = fields.get("results")
+        if isinstance(results, Mapping):
+            return isinstance(results.get("results"), list)
         return "vars" in fields and "provider" in fields and "response" in fields
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:

@@ -63,11 +63,11 @@ class RequestResponseReader(StatelessReader):
             yield Unchecked(row.place, "service-error", failure)
             return
         if not found:
-            yield Unchecked(row.place, "no-completion", f"keys: {', '.join(map(str, fields))[:200]}")
+            yield Unchecked(
+                row.place, "no-completion", f"keys: {', '.join(map(str, fields))[:200]}"
+            )
             return
-        given = next(
-            (m for n in _REQUESTS if (m := history_in(fields.get(n)))), ()
-        )
+        given = next((m for n in _REQUESTS if (m := history_in(fields.get(n)))), ())
         label = label_of(fields, "custom_id")
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,

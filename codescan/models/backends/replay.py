@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReplayModel"]
 
-_NO_LOG = frozenset({"binary", "damaged"})
 _UNSAFE = re.compile(r"[^\w.:/+-]+")
 
 
@@ -62,7 +61,7 @@ class ReplayModel:
         for number, item in enumerate(read_log(self._path)):
             if isinstance(item, LogEntry):
                 yield _prompt(number, item)
-            elif empty and item.reason in _NO_LOG:
+            elif empty and item.reason == "unreadable":
                 raise ModelError(
                     f"{self._path} cannot be read: {item.detail}",
                     "see docs/log-formats.md for what is read",

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What every registered log reader promises."""
+
+import pytest
+
+from codescan.logs.conversation import Conversations
+from codescan.logs.reader import LogReader
+from codescan.registry import AXES, load
+
+
+@pytest.fixture(params=list(AXES["logs"]))
+def reader(request):
+    made = load("logs", request.param)(Conversations())
+    assert made.name == request.param
+    return made
+
+
+def test_it_satisfies_the_protocol(reader):
+    assert isinstance(reader, LogReader)
+    assert isinstance(reader.source, str)
+
+
+def test_it_recognizes_nothing_in_an_empty_row(reader):
+    assert reader.recognizes({}) is False
+
+
+def test_a_log_that_ends_at_once_is_no_error(reader):
+    assert list(reader.finish()) == []
