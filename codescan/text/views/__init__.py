@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Texts inside texts: what is to be matched in a text, and where it stands."""
+
+from codescan.text.views.expansion import View, views_of
+
+__all__ = ["View", "views_of"]

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Code blocks of reStructuredText that name their language: `.. code-block:: python`.
+
+Literal blocks after `::` name none and stay in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.text.languages import by_tag, kind
+from codescan.text.views.lines import indented_end
+from codescan.text.views.part import Part, Place, kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_DIRECTIVE = re.compile(
+    rb"^(?P<indent>[ \t]*+)\.\.[ \t]+(?:code-block|code|sourcecode|highlight)::[ \t]*+"
+    rb"(?P<tag>[^\s]{1,40}+)[^\n]*+\n(?:[ \t]+:[\w-]+:[^\n]*\n)*+",
+    re.MULTILINE,
+)
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the code blocks of known language, in order."""
+    if b"::" not in content:
+        return
+    at = number = 0
+    while found := _DIRECTIVE.search(content, at):
+        number += 1
+        at = found.end()
+        language = by_tag(found["tag"].decode("utf-8", "replace"))
+        if kind(language) == "prose":
+            continue
+        end = indented_end(content, at, len(found["indent"]))
+        if end > at:
+            name = f"code-block {number}"
+            yield Part(name, found.start(), end, kept(at, end), language, Place.APART)
+            at = end

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+r"""Decodes the backslash escapes of string literals: JSON, YAML, Python, JavaScript, C."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.text.views.part import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["unescaped"]
+
+_ESCAPE = re.compile(
+    rb"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|u(?P<four>[0-9a-fA-F]{4})|u\{(?P<braces>[0-9a-fA-F]{1,6})\}|U(?P<eight>[0-9a-fA-F]{8})"
+    rb"|x(?P<two>[0-9a-fA-F]{2})|(?P<fold>\r?\n[ \t]*)|(?P<one>.))",
+    re.DOTALL,
+)
+_SINGLE = {
+    b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f", b"v": b"\v", b"a": b"\a",
+    b"0": b"\0", b"e": b"\x1b",
+}  # fmt: skip
+_LAST_CODE_POINT = 0x10FFFF
+
+
+def unescaped(content: bytes, start: int, end: int) -> Iterator[Piece]:
+    """Yield the pieces of the inside of a string literal; unknown escapes lose their backslash."""
+    at = start
+    for found in _ESCAPE.finditer(content, start, end):
+        if found.start() > at:
+            yield Piece(at, found.start())
+        at = found.end()
+        yield Piece(found.start(), at, _decoded(found))
+    if at < end:
+        yield Piece(at, end)
+
+
+def _decoded(found: re.Match[bytes]) -> bytes:
+    one = found["one"]
+    if one is not None:
+        return _SINGLE.get(one, one)
+    if found["fold"] is not None:
+        return b""
+    if found["high"] is not None:
+        high, low = int(found["high"], 16), int(found["low"], 16)
+        return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)).encode()
+    number = int(found[found.lastgroup or "one"], 16)
+    if number > _LAST_CODE_POINT:
+        return b"?"
+    return chr(number).encode("utf-8", "replace")

@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Splits a text into views: its code by language, its prose, and the texts that it wraps.
+
+A view is a decoded text with one language. Its offsets map to the bytes of the outer text. Wrapped
+texts are split in turn. Depth, rounds and decoded bytes are bounded; what a bound leaves
+unread is yielded as Skipped. Time and memory are linear in the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codescan.records import Region, Skipped, Span
+from codescan.text.identification import identify
+from codescan.text.languages import LANGUAGES, by_tag, kind
+from codescan.text.views.mapped_text import Builder, Label, MappedText
+from codescan.text.views.part import MIN_BYTES, Place
+from codescan.text.views.wrappers import BESIDE, REWRITING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+    from codescan.text.views.part import Part
+    from codescan.text.views.wrappers import Wrapper
+
+__all__ = ["MAX_DEPTH", "View", "views_of"]
+
+MAX_DEPTH = 8
+"""Levels of texts in texts that are decoded."""
+_MAX_ROUNDS = 6
+"""Times that the marks of all formats are taken off one text, such as quotes in quotes."""
+_DECODED_SHARE = 8
+_DECODED_LEAST = 1 << 20
+"""Decoded bytes, in all, of a text: a multiple of its length, and what any text may have."""
+_MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
+"""Languages of code that commonly hold other languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text to match, in one language, inside an outer text."""
+
+    text: MappedText
+    language: Language
+
+    @property
+    def content(self) -> bytes:
+        """The decoded text."""
+        return self.text.content
+
+    def outer_span(self, span: Span) -> Span:
+        """The bytes of the outer text that a span of the view stands for."""
+        return self.text.outer_span(span)
+
+    def label_of(self, span: Span) -> Label:
+        """The path of the part that holds a span, outermost first; () for the text itself."""
+        return self.text.label_of(span)
+
+    def region_of(self, span: Span) -> Region | None:
+        """The lines of a span within its part; None for the text itself."""
+        return self.text.region_of(span) if self.label_of(span) else None
+
+
+def views_of(content: bytes, language: Language | None = None) -> Iterator[View | Skipped]:
+    """Yield the views of a text, the text itself first.
+
+    Args:
+        content: UTF-8 of any length; other bytes are kept.
+        language: its name, or None where it is not known. Prose may hold code, so that texts called
+            "prose", "markdown" and the like are split as one of unknown language.
+    """
+    budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
+    yield from _Splitter(budget).split(MappedText.whole(content), language, 0)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Decoded bytes that may still be made."""
+
+    left: int
+
+
+@dataclass(slots=True)
+class _Step:
+    """A text after one format was taken off, and the texts that left it."""
+
+    text: MappedText
+    apart: list[tuple[MappedText, Language | None]]
+
+
+class _Splitter:
+    """Splits one outer text.
+
+    Args:
+        budget: of all its levels together.
+    """
+
+    def __init__(self, budget: _Budget) -> None:
+        self._budget = budget
+
+    def split(
+        self, text: MappedText, language: Language | None, depth: int
+    ) -> Iterator[View | Skipped]:
+        if len(text.content) < MIN_BYTES:
+            return
+        told = language if language in LANGUAGES and kind(language) != "prose" else None
+        is_code = kind(told) == "code" and told not in _MIXED
+        hint = told if is_code else None
+        apart: list[tuple[MappedText, Language | None]] = []
+        plain: list[MappedText] = [text]
+        if told is not None:
+            yield View(text, told)
+        current = text
+        for round_ in range(_MAX_ROUNDS + 1):
+            before = current
+            for wrapper in REWRITING:
+                if is_code and not wrapper.in_code:
+                    continue
+                step = self._step(current, wrapper, hint if is_code else told)
+                if step is None:
+                    continue
+                if round_ == _MAX_ROUNDS:
+                    yield _skipped(current, "nested-too-deep", f"over {_MAX_ROUNDS} layers of marks")
+                    break
+                apart += step.apart
+                if wrapper.is_exact:
+                    if plain[-1] is current:
+                        plain[-1] = step.text
+                else:
+                    plain.append(step.text)
+                current = step.text
+            if current is before:
+                break
+        if plain[-1] is not current:
+            plain.append(current)
+        yield from self._leaves(text, plain, told, is_code=is_code)
+        for wrapper in BESIDE:
+            if not is_code or wrapper.in_code:
+                step = self._step(current, wrapper, hint)
+                apart += step.apart if step is not None else []
+        for inner, inner_language in apart:
+            if self._budget.left < len(inner.content):
+                yield _skipped(inner, "decoded-too-large", "nested texts exceed the limit")
+            elif depth == MAX_DEPTH:
+                yield _skipped(inner, "nested-too-deep", f"over {MAX_DEPTH} texts in texts")
+            else:
+                self._budget.left -= len(inner.content)
+                yield from self.split(inner, inner_language, depth + 1)
+
+    def _leaves(
+        self,
+        text: MappedText,
+        plain: list[MappedText],
+        told: Language | None,
+        *,
+        is_code: bool,
+    ) -> Iterator[View]:
+        """The text with nothing left to take off, in each language that it seems to be in."""
+        if is_code and told is not None and len(plain) == 1 and plain[0] is text:
+            return
+        prose: list[MappedText] = []
+        for each in plain:
+            if len(each.content) < MIN_BYTES:
+                continue
+            if is_code and told is not None and each is not text:
+                yield View(each, told)
+            found = identify(each.content)
+            lexer = LANGUAGES[told].lexer if told is not None else None
+            for language in found.languages:
+                if lexer is None or LANGUAGES[language].lexer != lexer:
+                    yield View(each, language)
+            if found.has_prose:
+                prose.append(each)
+        if prose and told is None and prose[0] is plain[0]:
+            prose[0] = text
+        for each in prose:
+            yield View(each, "prose")
+
+    def _step(self, text: MappedText, wrapper: Wrapper, hint: Language | None) -> _Step | None:
+        """The text without the marks of one format; None where it has none."""
+        parts = list(wrapper.find(text.content, hint))
+        if not parts or self._budget.left < len(text.content):
+            return None
+        apart = _apart(text, parts)
+        at = 0
+        builder = Builder(text)
+        for part in parts:
+            if part.place is Place.BESIDE or part.start < at:
+                continue
+            builder.keep(at, part.start)
+            at = part.end
+            if part.place is Place.INLINE:
+                _add(builder, part)
+        if not at:
+            return _Step(text, apart)
+        builder.keep(at, len(text.content))
+        self._budget.left -= len(builder)
+        return _Step(builder.build(), apart)
+
+
+def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:
+    """The texts that leave their place; those of one known language are joined."""
+    joined: dict[Language, Builder] = {}
+    alone: list[tuple[MappedText, Language | None]] = []
+    for part in parts:
+        if part.place is Place.INLINE:
+            continue
+        builder = joined.setdefault(part.language, Builder(text)) if part.language else Builder(text)
+        _add(builder, part)
+        if part.language:
+            builder.replace(part.end, part.end, b"\n")
+        else:
+            alone.append((builder.build(), None))
+    told = [(builder.build(), language) for language, builder in joined.items()]
+    return [*told, *alone]
+
+
+def _add(builder: Builder, part: Part) -> None:
+    for piece in part.pieces:
+        if piece.decoded is None:
+            builder.keep(piece.start, piece.end, part.name)
+        else:
+            builder.replace(piece.start, piece.end, piece.decoded, part.name)
+
+
+def _skipped(text: MappedText, reason: str, detail: str) -> Skipped:
+    place = " ".join(text.labels[0]) if text.labels[0] else "text"
+    return Skipped(place, "split", reason, detail)

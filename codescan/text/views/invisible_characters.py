@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Characters that change no meaning: no-break spaces, zero widths, full widths, colors, quotes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from codescan.text.views.part import Part, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_FORMAT = (
+    rb"\xc2\xad|\xcd\x8f|\xe1\xa0[\x8b-\x8f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]"
+    rb"|\xef\xbb\xbf|\xef\xb8[\x80-\x8f]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
+    rb"|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|.\x08"
+)
+"""Removed: soft hyphens, joiners, marks of direction, byte order marks, variation selectors,
+terminal colors and overstrikes."""
+_SPACE = rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+_WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
+_LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
+"""Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
+_TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
+_ANY = re.compile(
+    rb"(?P<format>" + _FORMAT + rb")|(?P<space>" + _SPACE + rb")|(?P<wide>" + _WIDE
+    + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
+)  # fmt: skip
+_TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
+_MARK = re.compile(_TYPOGRAPHIC)
+_END_OF_CODE = re.compile(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
+_LEAST_LINES = 3
+_MARKS = {"‘": b"'", "’": b"'", "‚": b"'", "‛": b"'", "“": b'"', "”": b'"', "„": b'"', "‟": b'"',
+          "—": b"--", "―": b"--", "…": b"..."}  # fmt: skip
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the whole text in plain characters, where it has any others of these.
+
+    Typographic quotes and dashes alone count only in what looks like code.
+    """
+    if content.isascii() and b"\x1b" not in content and b"\b" not in content:
+        return
+    if not _TRIGGER.search(content) and not (_MARK.search(content) and _looks_like_code(content)):
+        return
+    pieces = []
+    at = 0
+    for found in _ANY.finditer(content):
+        pieces += [Piece(at, found.start()), Piece(found.start(), found.end(), _plain(found))]
+        at = found.end()
+    yield Part("", 0, len(content), (*pieces, Piece(at, len(content))))
+
+
+def _plain(found: re.Match[bytes]) -> bytes:
+    if found.lastgroup == "format":
+        return b""
+    if found.lastgroup == "space":
+        return b" "
+    text = found[0].decode()
+    if found.lastgroup == "wide":
+        return unicodedata.normalize("NFKC", text).encode()
+    return _MARKS.get(text, b"-")
+
+
+def _looks_like_code(content: bytes) -> bool:
+    endings = sum(1 for _ in zip(_END_OF_CODE.finditer(content), range(_LEAST_LINES), strict=False))
+    return endings >= _LEAST_LINES

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The strings of JSON, JSON Lines and JSON that was cut off; the cells of notebooks by number.
+
+The text is read token by token, so that any depth of nesting costs time and memory in proportion.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.text.languages import by_tag, kind
+from codescan.text.views.escapes import unescaped
+from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find", "is_json"]
+
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[{}\[\],:]', re.DOTALL)
+_OPENING = re.compile(
+    rb'[\s\xef\xbb\xbf]*+(?:\{\s*+(?:"(?:[^"\\]++|\\.)*+"\s*+:|\}\s*+\Z)'
+    rb'|\[\s*+(?:\{\s*+["}]|\[|"(?:[^"\\\n]++|\\.)*+"\s*+[,\]]))',
+    re.DOTALL,
+)
+_PLAIN = re.compile(rb"[\w+/=.:-]*+")
+"""One word, such as a hash or binary data in base 64."""
+_DEEPEST_NAMED = 24
+_LONGEST_KEY = 60
+_LONG = 200
+_CELL = re.compile(
+    r"(?:row \d+ )?\$(?:\.worksheets\[\d+\])?\.cells\[(\d+)\]\.(?:source|input)"
+)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open array or object."""
+
+    is_array: bool
+    key: str = ""
+    count: int = 0
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    """The strings of an array, while each is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A string, or the strings of an array that are the lines of one text."""
+
+    path: str
+    spans: tuple[tuple[int, int], ...]
+    """Between the quotes."""
+
+
+def is_json(content: bytes) -> bool:
+    """Whether a text begins as JSON does."""
+    return content.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] in (b"{", b"[") and (
+        _OPENING.match(content) is not None
+    )
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield every string that may hold a text, in order; the text is then nothing but these."""
+    if not is_json(content):
+        return
+    texts = list(_texts(content))
+    cells = _cells(content, texts)
+    at = 0
+    for number, text in enumerate(texts):
+        start, end = text.spans[0][0] - 1, text.spans[-1][1] + 1
+        if start < at:
+            continue
+        if at < start:
+            yield Part("", at, start, ())
+        at = end
+        name, language = cells.get(number, (text.path, None))
+        pieces = tuple(_pieces(content, text))
+        is_long = end - start > _LONG or any(piece.decoded == b"\n" for piece in pieces)
+        place = Place.APART if is_long else Place.INLINE
+        if place is Place.INLINE:
+            pieces = (*pieces, Piece(end - 1, end - 1, b"\n"))
+        yield Part(name, start, min(end, len(content)), pieces, language, place)
+    if at < len(content):
+        yield Part("", at, len(content), ())
+
+
+def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
+    for number, (start, end) in enumerate(text.spans):
+        yield from unescaped(content, start, end)
+        is_last = number + 1 == len(text.spans)
+        if not is_last and content[end - 2 : end] != b"\\n":
+            yield Piece(end, end, b"\n")
+
+
+def _texts(content: bytes) -> Iterator[_Text]:
+    """Every value that is a string of more than one word, and every array of lines."""
+    frames: list[_Frame] = [_Frame(is_array=True)]  # of the rows of JSON Lines
+    string: tuple[int, int] | None = None
+    for token in _TOKEN.finditer(content):
+        start = token.start()
+        sign = content[start]
+        if sign == 0x22:  # a quote
+            closed = token.end() - start > 1 and content[token.end() - 1] == 0x22
+            string = (start + 1, token.end() - closed)
+            continue
+        if sign == 0x3A:  # a colon
+            if string is not None:
+                frames[-1].key = content[slice(*string)][:_LONGEST_KEY].decode("utf-8", "replace")
+            string = None
+            continue
+        if string is not None:
+            yield from _value(content, frames, string)
+            string = None
+        if sign in b"{[":
+            if frames[-1].is_array:
+                yield from _lines(content, frames)
+            frames.append(_Frame(is_array=sign == 0x5B))
+            continue
+        if sign in b"}]" and len(frames) > 1:
+            yield from _lines(content, frames)
+            frames.pop()
+        if sign in b"}]" and len(frames) == 1:
+            frames[0].count += 1
+        elif sign == 0x2C:
+            frames[-1].count += 1
+    if string is not None:
+        yield from _value(content, frames, string)
+    while frames:
+        yield from _lines(content, frames)
+        frames.pop()
+
+
+def _value(content: bytes, frames: list[_Frame], string: tuple[int, int]) -> Iterator[_Text]:
+    start, end = string
+    feed = content.find(b"\\n", start, end)
+    if frames[-1].is_array and len(frames) > 1 and (feed < 0 or feed == end - 2):
+        frames[-1].lines.append(string)
+        return
+    plain = _PLAIN.match(content, start, end)
+    if end - start >= MIN_BYTES and (plain is None or plain.end() < end):
+        yield _Text(_path(frames), (string,))
+
+
+def _lines(content: bytes, frames: list[_Frame]) -> Iterator[_Text]:
+    """The lines that the innermost array has held so far, as one text."""
+    spans = tuple(frames[-1].lines)
+    if not spans:
+        return
+    frames[-1].lines = []
+    if spans[-1][1] - spans[0][0] >= MIN_BYTES and any(
+        (plain := _PLAIN.match(content, start, end)) is None or plain.end() < end
+        for start, end in spans
+    ):
+        yield _Text(_path(frames[:-1]), spans)
+
+
+def _path(frames: list[_Frame]) -> str:
+    """For example "$.messages[1].content"."""
+    shown = frames[1:][-_DEEPEST_NAMED:]
+    path = "$" if len(shown) == len(frames) - 1 else "$..."
+    if frames[0].count:
+        path = f"row {frames[0].count + 1} {path}"
+    return path + "".join(f"[{each.count}]" if each.is_array else f".{each.key}" for each in shown)
+
+
+def _cells(content: bytes, texts: list[_Text]) -> dict[int, tuple[str, Language | None]]:
+    """Name and language by number of the text, where the texts are cells of a notebook."""
+    if b'"cell_type"' not in content:
+        return {}
+    kinds: dict[str, str] = {}
+    sources: dict[int, str] = {}
+    for number, text in enumerate(texts):
+        cell = _CELL.fullmatch(text.path)
+        if cell:
+            sources[number] = cell[1]
+    for found in re.finditer(rb'"cell_type"\s*+:\s*+"(\w{1,20})"', content):
+        kinds[str(len(kinds))] = found[1].decode()
+    named = re.search(
+        rb'"language_info"\s*+:\s*+\{[^{}]{0,2000}?(?:\{[^{}]{0,500}\}[^{}]{0,2000}?)?"name"\s*+:'
+        rb'\s*+"([\w+#-]{1,40})"',
+        content,
+    ) or re.search(rb'"kernelspec"\s*+:\s*+\{[^{}]{0,2000}?"language"\s*+:\s*+"([\w+#-]{1,40})"', content)
+    language = by_tag(named[1].decode()) if named else "python"
+    told = language if kind(language) == "code" else None
+    return {
+        number: (f"cell {int(cell) + 1}", told if kinds.get(cell) == "code" else None)
+        for number, cell in sources.items()
+    }

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Numbered listings: `12 | code`, `12: code`, `cat -n`, `grep -n`, `git blame`, debuggers."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from codescan.text.views.lines import lines
+from codescan.text.views.part import Part, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_NUMBERED = re.compile(
+    rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4)*+"  # white space, a debugger's arrow
+    rb"(?:[\w./\\+-]{1,200}:)?"  # grep's file name
+    rb"[L#(\[]?(?P<number>\d{1,7})"
+    rb"(?=[^\d]|$)(?:[ \t]*+(?:\||:|-|\.(?!\d)|\)|\]|\xe2\x94[\x82\x83]|\xe2\x86\x92|>)++|[ \t]|(?=[\r\n])|$)"
+    rb"[ ]?"
+)
+_BLAME = re.compile(
+    rb"\^?[0-9a-f]{7,40} (?:[^\n(]{0,200} )?\([^\n)]{0,200}?[ \t](?P<number>\d{1,7})\) ?"
+)
+_STARTS = re.compile(rb"^[ \t>*=-]*+[L#(\[]?\d", re.MULTILINE)
+_NAMED_STARTS = re.compile(
+    rb"^(?:[\w./\\+-]{1,200}+:|\^?[0-9a-f]{7,40} [^\n)]{1,400}|\xe2\x86\x92|\xe2\x9e\xa4)[ \t]*\d",
+    re.MULTILINE,
+)
+_LEAST_LINES = 3
+_LEAST_IN_CODE = 5
+
+
+def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
+    """Yield each run of lines whose numbers count up by one, without the numbers, in order.
+
+    Lines that are blank, and lines that are wrapped and have no number, do not end a run.
+    """
+    least = _LEAST_LINES if language is None else _LEAST_IN_CODE
+    if not _has(_STARTS, content, least) and not (
+        language is None and _has(_NAMED_STARTS, content, least)
+    ):
+        return
+    number = 0
+    last = -1
+    run: list[tuple[int, int, int]] = []
+    pending: list[tuple[int, int, int]] = []  # lines without a number after the run
+    for start, end in lines(content):
+        found = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
+        value = int(found["number"]) if found else -1
+        if found and run and value == last + 1:
+            run += pending
+            run.append((start, found.end(), end))
+            pending.clear()
+        elif found is None and run and not pending and content[start:end].strip():
+            pending.append((start, start, end))
+            continue
+        elif not content[start:end].strip():
+            continue
+        else:
+            if _numbered(run) >= least:
+                number += 1
+                yield _part(run, number)
+            run = [(start, found.end(), end)] if found else []
+            pending.clear()
+        last = value
+    if _numbered(run) >= least:
+        yield _part(run, number + 1)
+
+
+def _has(pattern: re.Pattern[bytes], content: bytes, count: int) -> bool:
+    return sum(1 for _ in islice(pattern.finditer(content), count)) == count
+
+
+def _numbered(run: list[tuple[int, int, int]]) -> int:
+    return sum(1 for start, text, _end in run if text > start)
+
+
+def _part(run: list[tuple[int, int, int]], number: int) -> Part:
+    pieces = tuple(Piece(text, end) for _start, text, end in run)
+    return Part(f"listing {number}", run[0][0], run[-1][2], pieces)

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Walks over the physical lines of a text; only a line feed ends a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["indented_end", "line_end", "lines"]
+
+_BLANKS = b" \t\r\n\v\f"
+
+
+def lines(content: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of every line; the line feed belongs to its line."""
+    stop = len(content) if end is None else end
+    at = start
+    while at < stop:
+        feed = content.find(b"\n", at, stop)
+        after = feed + 1 if feed >= 0 else stop
+        yield at, after
+        at = after
+
+
+def line_end(content: bytes, at: int) -> int:
+    """Where the line that holds `at` ends, its line feed included."""
+    feed = content.find(b"\n", at)
+    return feed + 1 if feed >= 0 else len(content)
+
+
+def indented_end(content: bytes, start: int, indent: int) -> int:
+    """Where a block ends whose lines are blank or indented by more than `indent` columns."""
+    end = start
+    for begin, after in lines(content, start):
+        line = content[begin:after]
+        bare = line.lstrip(b" \t")
+        if bare.strip(_BLANKS):
+            if len(line) - len(bare) <= indent:
+                break
+            end = after
+    return end

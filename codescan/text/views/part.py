@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a wrapper format yields: the parts of a text that hold other texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from codescan.records import Language
+
+__all__ = ["MIN_BYTES", "Part", "Piece", "Place", "kept"]
+
+MIN_BYTES = 20
+"""Shorter texts are not views of their own: no index promises runs of fewer tokens than that."""
+
+
+class Piece(NamedTuple):
+    """A range of a text, as it is or decoded."""
+
+    start: int
+    end: int
+    decoded: bytes | None = None
+    """None: the bytes of the range themselves."""
+
+
+class Place(Enum):
+    """What happens to the text around a part."""
+
+    INLINE = auto()
+    """The decoded part stays in the text, in place of its range."""
+    APART = auto()
+    """The part leaves the text and is split on its own."""
+    BESIDE = auto()
+    """The text stays as it is; the part is split on its own too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text inside a text."""
+
+    name: str
+    """For example "fence 2"; "" where the part needs no name."""
+    start: int
+    """First byte of the part with its marks."""
+    end: int
+    pieces: tuple[Piece, ...]
+    """Its text without the marks; empty where only a mark is to be removed."""
+    language: Language | None = None
+    """Named by the mark, or None."""
+    place: Place = Place.INLINE
+
+
+def kept(start: int, end: int) -> tuple[Piece, ...]:
+    """One range as it is."""
+    return (Piece(start, end),) if end > start else ()

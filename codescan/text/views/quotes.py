@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Quoted lines: `> ` of Markdown, mail and `diff`, and the bars of boxes drawn in a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.text.views.lines import lines
+from codescan.text.views.part import Part, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_QUOTE = re.compile(rb"[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++")
+_BAR = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
+_BAR_AT_END = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ \t\r\n]*$")
+_PROMPT = re.compile(rb"[ \t]*>>>(?: |\r?\n|$)")
+_LEAST_LINES = 2
+_LONGEST_TAIL = 400
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield each run of quoted lines without its marks, in order."""
+    if b">" in content:
+        yield from _runs(content, _QUOTE, None, "quote")
+    elif b"\n|" in content or b"\xe2\x94" in content or b"\xe2\x95\x91" in content:
+        yield from _runs(content, _BAR, _BAR_AT_END, "box")
+
+
+def _runs(
+    content: bytes, mark: re.Pattern[bytes], closing: re.Pattern[bytes] | None, word: str
+) -> Iterator[Part]:
+    number = 0
+    run: list[tuple[int, int, int]] = []  # start of the line, of its text, and its end
+    for start, end in [*lines(content), (len(content), len(content))]:
+        found = mark.match(content, start, end)
+        if found and not _PROMPT.match(content, start, end):
+            run.append((start, found.end(), end))
+            continue
+        if len(run) >= _LEAST_LINES:
+            number += 1
+            pieces = tuple(piece for each in run for piece in _pieces(content, each, closing))
+            yield Part(f"{word} {number}", run[0][0], run[-1][2], pieces)
+        run.clear()
+
+
+def _pieces(
+    content: bytes, line: tuple[int, int, int], closing: re.Pattern[bytes] | None
+) -> Iterator[Piece]:
+    _start, text, end = line
+    tail = closing.search(content, max(text, end - _LONGEST_TAIL), end) if closing else None
+    if tail is None:
+        yield Piece(text, end)
+        return
+    yield Piece(text, tail.start())
+    yield Piece(tail.start(), end, b"\n")

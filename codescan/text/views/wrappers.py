@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The registry of wrapper formats: one row for each, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from codescan.text.views import (
+    csv_cells,
+    delimited_blocks,
+    diffs,
+    directives,
+    fences,
+    html_elements,
+    invisible_characters,
+    json_strings,
+    line_numbers,
+    prompts,
+    quotes,
+    string_literals,
+    yaml_scalars,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from codescan.records import Language
+    from codescan.text.views.part import Part
+
+__all__ = ["BESIDE", "REWRITING", "Wrapper"]
+
+
+class Wrapper(NamedTuple):
+    """A format that wraps texts in a text."""
+
+    find: Callable[[bytes, Language | None], Iterator[Part]]
+    """Yields the parts of a text, in order; None as the language of what may be anything."""
+    is_exact: bool = True
+    """Whether the marks are certain; else the text is also read as it is."""
+    in_code: bool = False
+    """Whether a text in a known programming language is searched, too."""
+
+
+REWRITING = (
+    Wrapper(invisible_characters.find, is_exact=False, in_code=True),
+    Wrapper(json_strings.find, in_code=True),
+    Wrapper(html_elements.find_pages),
+    Wrapper(fences.find, in_code=True),
+    Wrapper(delimited_blocks.find),
+    Wrapper(directives.find),
+    Wrapper(html_elements.find_elements),
+    Wrapper(diffs.find, in_code=True),
+    Wrapper(yaml_scalars.find_block_scalars),
+    Wrapper(line_numbers.find, is_exact=False, in_code=True),
+    Wrapper(quotes.find, is_exact=False),
+    Wrapper(diffs.find_marked_lines, is_exact=False, in_code=True),
+    Wrapper(html_elements.find_entities, is_exact=False, in_code=True),
+    Wrapper(string_literals.find_escaped_text, is_exact=False, in_code=True),
+)
+"""Formats whose marks stand between a copy and the reader: the text is rewritten without them."""
+
+BESIDE = (
+    Wrapper(prompts.find, in_code=True),
+    Wrapper(yaml_scalars.find_quoted_scalars),
+    Wrapper(csv_cells.find),
+    Wrapper(string_literals.find, in_code=True),
+)
+"""Formats whose parts are read in addition to the text around them."""
