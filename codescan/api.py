@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from codescan import registry
+from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
 from codescan.matchers.query_keys import asked_keys
-from codescan.pipeline import scan
+from codescan.pipeline import scan, texts_of
 from codescan.records import Finding, Skipped, Snippet, Suppressed
 from codescan.sources.folder_files import index_of_folders
+from codescan.text.languages import by_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +103,7 @@ class Index:
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.
         """
-        asked = None if texts is None else asked_keys(texts)
+        asked = None if texts is None else asked_keys(texts_of(texts))
         return cls(index_of_folders(paths, asked=asked), min_tokens=min_tokens)
 
     @property
@@ -114,11 +116,19 @@ class Index:
 
         Args:
             text: of any length; spans of findings are byte offsets into its UTF-8 form.
-            language: a name of `codescan.text.languages`; found out where it is None.
+            language: a name of `codescan.text.languages` or an alias such as "py"; None: unknown.
             name: the id of the snippet in the findings.
+
+        Raises:
+            UsageError: there is no such language.
         """
+        known = by_tag(language) if language is not None else None
+        if language is not None and known is None:
+            raise UsageError(
+                f"there is no language called {language!r}", "for example: python, c, go"
+            )
         content = text.encode() if isinstance(text, str) else text
-        return self._scan(Snippet(name, content, language))
+        return self._scan(Snippet(name, content, known))
 
     def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
         """Scan many texts, in their order. Threads run the native parts side by side."""

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from codescan._core import _native
 from codescan.errors import ChangedError, CodescanError
 from codescan.licenses.attribution import attribute
+from codescan.matchers import thresholds
 from codescan.matchers.comments import comment_evidence
 from codescan.matchers.grading import grade
-from codescan.matchers.overlaps import resolve
-from codescan.matchers.verified_runs import forget
+from codescan.matchers.interval_index import Cover
+from codescan.matchers.overlaps import resolve, strength
 from codescan.records import (
     Completion,
     Finding,
@@ -30,8 +31,8 @@ from codescan.records import (
 )
 from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.lines import lines_of, whole_lines
-from codescan.text.markdown import views
 from codescan.text.naming import definitions_in
+from codescan.text.views import View, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +42,10 @@ if TYPE_CHECKING:
     from codescan.protocols import Matcher, Model
     from codescan.records import Attribution, MatchLocation, Sampling, Span
 
-__all__ = ["CompletionStore", "elicit", "scan", "snippets_of"]
+__all__ = ["BELOW_THRESHOLD", "CompletionStore", "elicit", "scan", "snippets_of", "texts_of"]
+
+BELOW_THRESHOLD = "below-threshold"
+"""Reason of a run that is shorter than was asked for."""
 
 _RULES = {
     MatchKind.VERBATIM: Rule.VERBATIM_COPY,
@@ -56,6 +60,8 @@ _LEVELS = {
 }
 _SHOWN_BYTES = 20_000
 """Text of a passage that a finding carries for display; the rest is cut."""
+_HEAD = 8192
+"""Bytes of a text that may tell its language."""
 
 
 class CompletionStore(Protocol):
@@ -98,24 +104,31 @@ def elicit(
 
 
 def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[Snippet, ...]:
-    """The snippets of a completion: its code blocks by language, and the prose around them.
+    """The snippet of a completion; its offsets are those of the completion.
 
-    Their offsets are those of the completion. A completion of a code prompt is one snippet in
-    the prompt's language, unless it is a chat answer with fenced blocks.
+    A completion of a code prompt is in the prompt's language: code is continued in its language,
+    but a question is asked in prose. Lone surrogates count as "?".
     """
-    found = views(completion.text)
-    plain = len(found) == 1 and found[0].language is None
-    # Only a prompt of code is continued in its language; a question is asked in prose.
-    told = prompt.language if prompt is not None and kind(prompt.language) == "code" else None
-    return tuple(
+    is_code = prompt is not None and kind(prompt.language) == "code"
+    return (
         Snippet(
             id=completion.id,
-            content=view.content,
-            language=told if plain else view.language,
+            content=completion.text.encode("utf-8", "replace"),
+            language=prompt.language if prompt is not None and is_code else None,
             context=prompt.text if prompt is not None else "",
-        )
-        for view in found
+        ),
     )
+
+
+def texts_of(snippets: Iterable[Snippet]) -> Iterator[Snippet]:
+    """Yield every text that `scan` matches: the views of each snippet, as snippets.
+
+    Their offsets are those of the decoded views.
+    """
+    for snippet in snippets:
+        for view in _views(snippet):
+            if isinstance(view, View):
+                yield _as_snippet(view, snippet)
 
 
 def scan(
@@ -124,29 +137,31 @@ def scan(
     matchers: Sequence[Matcher],
     *,
     project: ProjectPackages | None = None,
+    min_tokens: int = 1,
     name_functions: bool = False,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
 
-    A snippet that cannot be judged is yielded as Skipped and the scan goes on; so is a file of a
-    folder that is compared directly and that changed meanwhile, without which the snippet is then
-    judged.
+    Each snippet is split into views: its code by language, its prose, and the texts that it wraps.
+    A passage that stands in several views is one finding. A snippet that cannot be matched is
+    yielded as Skipped and the scan goes on. A file of a folder that changed meanwhile is Skipped
+    too; the snippet is then matched without it.
 
     Args:
-        snippets: texts.
-        index: what they are compared with.
-        matchers: by which.
+        snippets: texts of any size and format.
+        index: the index to match against.
+        matchers: the matchers to use.
         project: packages of the project under review, see `attribute`.
-        name_functions: say which functions findings of grade A and B are made of, on both sides.
-            Their files are parsed for it, which costs more than all else: 0.1 s or so for each MB.
+        min_tokens: shorter findings are yielded as Suppressed, "below-threshold".
+        name_functions: name the functions of grade A and B findings on both sides. Their files
+            are parsed for it, which costs more than all else: about 0.1 s per MB.
     """
     for snippet in snippets:
         items: list[Finding | Suppressed | Skipped] = []
         while True:
             try:
-                items.extend(_judged(snippet, index, matchers, project, name_functions))
+                items.extend(_scanned(snippet, index, matchers, project, name_functions))
             except ChangedError as error:  # the index answers without that file from now on
-                forget()
                 yield Skipped(error.item, "match", "changed", error.message)
                 items.clear()
                 continue
@@ -155,23 +170,115 @@ def scan(
             except (ValueError, OverflowError) as error:
                 items.append(Skipped(snippet.id, "match", "unreadable", str(error)))
             break
-        yield from items
+        for item in items:
+            if isinstance(item, Finding) and item.tokens < min_tokens:
+                yield Suppressed(
+                    item.snippet_id, item.region, item.tokens, BELOW_THRESHOLD, item.view
+                )
+            else:
+                yield item
 
 
-def _judged(
+def _views(snippet: Snippet) -> Iterator[View | Skipped]:
+    language = snippet.language
+    if language is None and snippet.path is not None:
+        language = detect(snippet.path, snippet.content[:_HEAD])
+    return views_of(snippet.content, language)
+
+
+def _as_snippet(view: View, snippet: Snippet) -> Snippet:
+    return replace(snippet, content=view.content, language=view.language)
+
+
+class _Found(NamedTuple):
+    """A match or a suppressed run of a view."""
+
+    item: Match | Suppressed
+    view: View
+    snippet: Snippet
+    """The text of the view."""
+    span: Span
+    """In the outer text."""
+
+
+def _scanned(
     snippet: Snippet,
     index: Index,
     matchers: Sequence[Matcher],
     project: ProjectPackages | None,
     name_functions: bool,
-) -> Iterator[Finding | Suppressed]:
-    found = [item for matcher in matchers for item in matcher.match(snippet)]
-    for item in resolve(snippet, found) if found else ():
-        if isinstance(item, Match):
-            finding = _finding(item, snippet, index, project)
-            yield _named(finding, item, snippet, index) if name_functions else finding
+) -> Iterator[Finding | Suppressed | Skipped]:
+    found: list[_Found] = []
+    for view in _views(snippet):
+        if isinstance(view, Skipped):
+            yield replace(view, item=snippet.id, detail=f"{view.item}: {view.detail}")
+            continue
+        text = _as_snippet(view, snippet)
+        matches = [item for matcher in matchers for item in matcher.match(text)]
+        for item in resolve(text, matches) if matches else ():
+            span = (
+                item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)
+            )
+            found.append(_Found(item, view, text, view.outer_span(span)))
+    outer = lines_of(snippet.content) if found else None
+    for item, view, text, span in _standing(found):
+        if outer is None:
+            return
+        if isinstance(item, Suppressed):
+            within = lines_of(text.content).span(item.region)
+            yield replace(item, region=outer.region(span), view=view.label_of(within))
+            continue
+        finding = _finding(item, text, index, project)
+        if name_functions:
+            finding = _named(finding, item, text, index)
+        yield replace(
+            finding,
+            span=span,
+            region=outer.region(span),
+            view=view.label_of(item.span),
+            view_region=view.region_of(item.span),
+        )
+
+
+def _standing(found: list[_Found]) -> Iterator[_Found]:
+    """What stands of several views, in the order of the outer text.
+
+    A passage that lies mostly inside a stronger one of another view is the same passage; of equals
+    the more decoded one stands.
+    """
+    cover: Cover[_Found] = Cover()
+    share = thresholds.SAME_PASSAGE_SHARE
+    standing: list[_Found] = []
+    suppressed: list[_Found] = []
+    for each in sorted(found, key=_rank):
+        match = each.item
+        others = cover.mostly_over(each.span.start, each.span.end, share)
+        if isinstance(match, Suppressed):
+            if all(other.view is each.view for other in others):
+                suppressed.append(each)
+        elif any(other.view is not each.view for other in others):
+            region = lines_of(each.snippet.content).region(match.span)
+            item = Suppressed(match.snippet_id, region, match.tokens, "inside-another")
+            suppressed.append(each._replace(item=item))
         else:
-            yield item
+            cover.add(each.span.start, each.span.end, each)
+            standing.append(each)
+    yield from sorted(standing, key=_place)
+    once = {(each.span, each.item.reason): each for each in reversed(suppressed)
+            if isinstance(each.item, Suppressed)}  # fmt: skip
+    yield from sorted(once.values(), key=_place)
+
+
+def _place(found: _Found) -> tuple[int, int]:
+    return found.span.start, found.span.end
+
+
+def _rank(found: _Found) -> tuple[bool, float, int, int]:
+    """The strongest match first; suppressed runs last."""
+    match = found.item
+    if isinstance(match, Suppressed):
+        return True, 0.0, 0, found.span.start
+    return False, -strength(match), -len(found.view.label_of(match.span)), found.span.start
 
 
 def _finding(
@@ -181,12 +288,12 @@ def _finding(
     project: ProjectPackages | None = None,
 ) -> Finding:
     attribution = attribute(match, index, snippet, project=project)
-    lexer = _lexer_of(match, snippet, index)
+    lexer = _lexer_of(snippet)
     tokens = _native.lex(snippet.content[match.span.start : match.span.end], lexer)
     graded, reasons = grade(match, snippet, attribution, tokens, lexer)
     origin = _origin_of(match, attribution, index)
-    ours = _whole_lines(snippet.content, match.span)
-    theirs = _whole_lines(index.content(origin.content), origin.span)
+    passage = _whole_lines(snippet.content, match.span)
+    origin_passage = _whole_lines(index.content(origin.content), origin.span)
     return Finding(
         rule=_RULES[match.kind],
         grade=graded,
@@ -202,33 +309,31 @@ def _finding(
         bits=match.bits,
         attribution=attribution,
         renames=match.renames,
-        grade_reasons=(*reasons, *comment_evidence(ours, theirs, lexer)),
-        snippet_text=ours[:_SHOWN_BYTES].decode(errors="replace"),
-        origin_text=theirs[:_SHOWN_BYTES].decode(errors="replace"),
+        grade_reasons=(*reasons, *comment_evidence(passage, origin_passage, lexer)),
+        snippet_text=passage[:_SHOWN_BYTES].decode(errors="replace"),
+        origin_text=origin_passage[:_SHOWN_BYTES].decode(errors="replace"),
     )
 
 
 def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Finding:
-    """The finding with the functions that it is made of, if it is one that counts."""
-    if finding.grade not in (Grade.A, Grade.B):
+    """The finding with the functions of its passage on both sides, if it counts."""
+    if not finding.counts:
         return finding
     attribution = finding.attribution
     origin = _origin_of(match, attribution, index)
     content = index.content(origin.content)
     span = whole_lines(content, origin.span)
-    theirs = definitions_in(content, index.language(origin.content), span)
-    ours = definitions_in(snippet.content, _language_of(snippet), finding.span)
-    return replace(finding, functions=ours, attribution=replace(attribution, functions=theirs))
+    origin_functions = definitions_in(content, index.language(origin.content), span)
+    functions = definitions_in(snippet.content, snippet.language or "", finding.span)
+    return replace(
+        finding,
+        functions=functions,
+        attribution=replace(attribution, functions=origin_functions),
+    )
 
 
-def _language_of(snippet: Snippet) -> str:
-    return snippet.language or detect(snippet.path or "", snippet.content[:4096]) or ""
-
-
-def _lexer_of(match: Match, snippet: Snippet, index: Index) -> int:
-    if snippet.language is not None and snippet.language in LANGUAGES:
-        return _native.LEXERS[LANGUAGES[snippet.language].lexer]
-    return index.lexer(match.holders[0].content)
+def _lexer_of(snippet: Snippet) -> int:
+    return _native.LEXERS[LANGUAGES[snippet.language or "prose"].lexer]
 
 
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:

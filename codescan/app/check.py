@@ -16,7 +16,6 @@ from codescan.app.check_report import check_report
 from codescan.app.indexes import Matching, open_index
 from codescan.app.outcome import ExitCode, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
-from codescan.app.snippet_inputs import views_of
 from codescan.errors import UsageError
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
@@ -167,10 +166,9 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
 
     def scan_snippet(snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
         project = projects.of(snippet.path or "")
-        items = scan(views_of(snippet), matching.index, matching.matchers, project=project)
-        for item in items:
-            if not isinstance(item, Finding) or item.tokens >= min_tokens:
-                yield item
+        return scan(
+            [snippet], matching.index, matching.matchers, project=project, min_tokens=min_tokens
+        )
 
     return Gate(
         scan_snippet,

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from codescan.app.indexes import Matching, compare_folders, describe_index, open_index
 from codescan.app.outcome import ExitCode, exit_code
 from codescan.app.progress import OnProgress, no_progress
-from codescan.app.snippet_inputs import STDIN, file_snippets, json_lines_snippets, views_of
+from codescan.app.snippet_inputs import STDIN, file_snippets, json_lines_snippets
 from codescan.app.versions import version
 from codescan.audits.measures.extraction import findings_by_grade, license_statistics
 from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.pipeline import scan as match_snippets
+from codescan.pipeline import texts_of
 from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
 from codescan.text.languages import by_tag
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["ScanOptions", "ScanResult", "scan", "scan_report"]
 
 _BATCH = 256  # snippets in memory at a time
-_BELOW_THRESHOLD = "below-threshold"
-_DESCRIBED = ("A", "B")  # grades whose files bills of materials describe
 _MAX_KEPT = 64 << 20
 _MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know all of them
 
@@ -169,8 +168,7 @@ def _held(
         size += len(item.content) if isinstance(item, Snippet) else 0
         if size > _MAX_HELD:
             return itertools.chain(held, snippets), None
-    texts = (views_of(item) for item in held if isinstance(item, Snippet))
-    return iter(held), list(itertools.chain.from_iterable(texts))
+    return iter(held), list(texts_of(item for item in held if isinstance(item, Snippet)))
 
 
 @dataclass(slots=True)
@@ -195,16 +193,14 @@ def _match(
     counts.snippets += len(snippets)
     counts.bytes += sum(len(snippet.content) for snippet in snippets)
     by_id = {snippet.id: snippet for snippet in snippets}
-    parts = itertools.chain.from_iterable(map(views_of, snippets))
-    for item in match_snippets(parts, matching.index, matching.matchers, name_functions=True):
+    items = match_snippets(
+        snippets, matching.index, matching.matchers, min_tokens=min_tokens, name_functions=True
+    )
+    for item in items:
         if isinstance(item, Skipped):
             counts.skipped.append(item)
         elif isinstance(item, Suppressed):
             counts.suppressed.append(item)
-        elif item.tokens < min_tokens:
-            counts.suppressed.append(
-                Suppressed(item.snippet_id, item.region, item.tokens, _BELOW_THRESHOLD)
-            )
         else:
             counts.findings.append(item)
             _keep(by_id[item.snippet_id], item, counts)
@@ -212,9 +208,7 @@ def _match(
 
 def _keep(snippet: Snippet, finding: Finding, counts: _Counts) -> None:
     """Keep a text that is nowhere else, or that formats such as SPDX describe by its hash."""
-    if snippet.id in counts.texts or not (
-        snippet.path is None or finding.grade.value in _DESCRIBED
-    ):
+    if snippet.id in counts.texts or not (snippet.path is None or finding.counts):
         return
     if snippet.path is not None:
         counts.text_bytes += len(snippet.content)

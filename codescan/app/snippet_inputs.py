@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,12 +14,11 @@ from codescan.sources import eligibility
 from codescan.sources.folder_walk import walk_folder
 from codescan.sources.regular_files import read_bounded
 from codescan.text.languages import by_tag, detect
-from codescan.text.markdown import views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "unreadable", "views_of"]
+__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "unreadable"]
 
 STDIN = "-"
 _STDIN_ID = "<stdin>"
@@ -28,8 +26,6 @@ _HEAD = 4096  # bytes of a file that say its language
 _MAX_BYTES = 1 << 30
 _UNREADABLE = frozenset({"empty", "binary", "undecodable"})
 """What cannot be matched; minified or generated input is the user's own and is looked at."""
-_WITH_FENCES = (None, "markdown")
-"""Languages of texts that may hold fenced code."""
 _NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
 """Folders with other people's or derived files; one that is named on the command line is read."""
 
@@ -113,25 +109,6 @@ def unreadable(content: bytes) -> str | None:
 def _text(id_: str, content: bytes, language: Language | None) -> Snippet | Skipped:
     reason = unreadable(content)
     return Skipped(id_, "read", reason) if reason else Snippet(id_, content, language)
-
-
-def views_of(snippet: Snippet) -> Iterator[Snippet]:
-    """The texts in a text: code blocks by language and the prose around them, else itself.
-
-    A text in an unknown language may be an assistant's answer with fenced code, as Markdown is.
-    Offsets in every view count from the beginning of the whole text.
-    """
-    if snippet.language not in _WITH_FENCES:
-        yield snippet
-        return
-    try:
-        parts = views(snippet.content.decode())
-    except UnicodeDecodeError:  # a few stray bytes, as in old ASCII files
-        yield snippet
-        return
-    for part in parts:
-        language = part.language if len(parts) > 1 else part.language or snippet.language
-        yield dataclasses.replace(snippet, content=part.content, language=language)
 
 
 def json_lines_snippets(

@@ -58,6 +58,8 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
     attribution, policy = finding.attribution, finding.policy
     region, theirs = finding.region, attribution.region
     place = f"{finding.snippet_path or finding.snippet_id}:{region.start_line}-{region.end_line}"
+    if finding.view:
+        place += f" ({summary.view_name(finding.view)})"
     kind = summary.KINDS[finding.kind]
     origin = attribution.origin
     yield f"{place}: {kind} copy, grade {finding.grade.value} ({finding.tokens} tokens)"

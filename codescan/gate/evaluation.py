@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from codescan.gate.comments import allowances, comment_changes
 from codescan.gate.policy_result import with_allowance, with_policy
 from codescan.gate.touched import Touch
-from codescan.records import Finding, Grade, Level, Skipped, Suppressed
+from codescan.records import Finding, Level, Skipped, Suppressed
 from codescan.text.conflict_markers import conflict_marker_line
 
 if TYPE_CHECKING:
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from codescan.gate.line_diff import LineChanges
     from codescan.gate.project import Project, Projects
     from codescan.licenses.policy import Policy
-    from codescan.records import Snippet
+    from codescan.records import Grade, Snippet
 
 __all__ = ["Evaluation", "File", "Gate", "failing", "settled"]
 
 _OK = "ok"
-_HEADLINE = (Grade.A, Grade.B)
 _MAX_KEPT = 64 << 20
 _BELOW = 4  # lines that a comment above a passage may be away
 _IN_CHANGE = "; accepted in this change"
@@ -151,7 +150,7 @@ class Gate:
         self, snippet: Snippet, findings: list[Finding], evaluation: Evaluation
     ) -> None:  # fmt: skip
         self._kept_bytes += len(snippet.content)
-        if self._kept_bytes <= _MAX_KEPT and any(f.grade in _HEADLINE for f in findings):
+        if self._kept_bytes <= _MAX_KEPT and any(f.counts for f in findings):
             evaluation.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 
     def _with_results(

@@ -25,6 +25,7 @@ from codescan.errors import ChangedError, IndexFormatError, UsageError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
+from codescan.index.recent_answers import RecentAnswers
 from codescan.index.regular_files import REBUILD
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
 
@@ -70,6 +71,8 @@ class Index:
         self._tokens: OrderedDict[int, Any] = OrderedDict()
         self._lock = Lock()
         self._changed: set[int] = set()
+        self.answers = RecentAnswers()
+        """What matchers worked out about the last texts; cleared when a content changes."""
         for shard, contents in shards:
             self._shards.append(shard)
             self._contents.append(contents)
@@ -123,7 +126,7 @@ class Index:
         try:
             return self._contents[shard].documents(local, self.language(content))
         except ChangedError:
-            self._changed.add(content)
+            self._note_changed(content)
             raise
 
     def families(self, content: int) -> frozenset[str]:
@@ -154,7 +157,7 @@ class Index:
         try:
             return self._contents[shard].text(local)
         except ChangedError:
-            self._changed.add(content)
+            self._note_changed(content)
             raise
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
@@ -308,6 +311,11 @@ class Index:
         for shard in self._shards:
             counts += shard.frequencies()
         return _native.code_lengths(counts)
+
+    def _note_changed(self, content: int) -> None:
+        """Answer without a content from now on."""
+        self._changed.add(content)
+        self.answers.clear()
 
     def _check_asked(self, tokens: _native.Tokens) -> None:
         if self._asked is not None and not self._asked.cover(tokens):

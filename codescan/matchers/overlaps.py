@@ -14,7 +14,7 @@ from codescan.text.lines import lines_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["resolve"]
+__all__ = ["resolve", "strength"]
 
 # An exact match of the same length says more than a renamed or an edited one.
 _WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0.9}
@@ -38,7 +38,7 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     kept: Cover[Match] = Cover()
     standing: list[Match] = []
     share = thresholds.SAME_PASSAGE_SHARE
-    for match in sorted(matches, key=_strength, reverse=True):
+    for match in sorted(matches, key=lambda m: (-strength(m), m.span.start)):
         if kept.mostly_over(match.span.start, match.span.end, share):
             region = lines.region(match.span)
             suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
@@ -53,10 +53,11 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
         yield item
 
 
-def _strength(match: Match) -> tuple[float, int]:
+def strength(match: Match) -> float:
+    """Tokens of a match, weighted by its similarity and kind: which of two says more."""
     # A shorter whole run says more than a longer one with holes, and more still than one in which
     # names were changed as well.
     weight = _WEIGHT[match.kind]
     if match.kind is MatchKind.EDITED and match.renames:
         weight *= _WEIGHT[MatchKind.RENAMED]
-    return (match.tokens * match.similarity**2 * weight, -match.span.start)
+    return match.tokens * match.similarity**2 * weight

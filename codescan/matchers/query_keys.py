@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""By which keys some texts are going to be looked up, whatever their languages turn out to be."""
+"""The keys by which given texts are looked up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.index.build import DEFAULT_PROFILE
-from codescan.matchers.verified_runs import readings
+from codescan.matchers.verified_runs import query_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +19,12 @@ __all__ = ["asked_keys"]
 
 
 def asked_keys(snippets: Iterable[Snippet]) -> _native.AskedKeys:
-    """The keys of some texts, for an index that is to answer for these alone."""
+    """The keys of some texts, for an index that answers for these alone.
+
+    Args:
+        snippets: every text that will be matched; of texts to scan, `pipeline.texts_of` them.
+    """
     keys = _native.AskedKeys(DEFAULT_PROFILE)
     for snippet in snippets:
-        for tokens in readings(snippet):
-            keys.add(tokens)
+        keys.add(query_tokens(snippet))
     return keys

@@ -13,13 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from codescan._core import _native
 from codescan.matchers import thresholds
+from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from codescan.records import Snippet
 
 __all__ = [
-    "Evidence", "Form", "Run", "collect", "evidence_of", "forget", "looked_up", "query_tokens",
-    "readings",
+    "Evidence", "Form", "Run", "collect", "evidence_of", "looked_up", "query_tokens",
 ]  # fmt: skip
 
 
@@ -67,39 +66,38 @@ class Evidence:
     """(token, postings) of fingerprints with unread postings that no verified run explains."""
 
 
-# Tried for a snippet of unknown language: the ways to read comments, quotes and words that most
-# languages share. Of equals, the first.
-_GUESSES = ("c", "python", "rust", "php", "prose")
+def query_tokens(snippet: Snippet) -> _native.Tokens:
+    """The tokens of a snippet, lexed as the index lexes texts of its language.
 
-
-def query_tokens(snippet: Snippet, index: Index) -> _native.Tokens:
-    """The tokens of a snippet, lexed as the index lexed texts of its language.
-
-    With no language known, the reading that one content explains best: a wrong one agrees here and
-    there with many, the right one agrees throughout with its origin.
+    Args:
+        snippet: in one language. Without a known one it is lexed in the likeliest; `pipeline.scan`
+            gives each language of a text its own snippet.
     """
-    found = readings(snippet)
-    return found[0] if len(found) == 1 else max(found, key=lambda tokens: _agreement(index, tokens))
+    language = snippet.language
+    if language not in LANGUAGES:
+        language = detect(snippet.path or "", snippet.content[:8192])
+    if language is None:
+        found = identify(snippet.content)
+        language = found.languages[0] if found.languages else "prose"
+    return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
 
 
-def readings(snippet: Snippet) -> list[_native.Tokens]:
-    """The tokens of a snippet; in each way that is tried where its language is not known."""
-    language = snippet.language or detect(snippet.path or "", snippet.content[:4096])
-    if language is not None and language in LANGUAGES:
-        return [_native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])]
-    return [_native.lex(snippet.content, _native.LEXERS[name]) for name in _GUESSES]
-
-
-@lru_cache(maxsize=8)
 def looked_up(index: Index, snippet: Snippet) -> tuple[_native.Tokens, Lookup]:
     """The tokens of a snippet and what the index says about them; kept for the other matchers."""
-    tokens = query_tokens(snippet, index)
-    return tokens, index.look_up(tokens, snippet.content)
+
+    def look_up() -> tuple[_native.Tokens, Lookup]:
+        tokens = query_tokens(snippet)
+        return tokens, index.look_up(tokens, snippet.content)
+
+    return index.answers.get(("lookup", snippet), look_up)
 
 
-@lru_cache(maxsize=8)
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
+    return index.answers.get((form, snippet), lambda: _evidence(index, snippet, form))
+
+
+def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:
     tokens, lookup = looked_up(index, snippet)
     if form is Form.EXACT:
         return collect(index, tokens, lookup.exact, form)
@@ -107,25 +105,6 @@ def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
         return Evidence(tokens)
     exact = evidence_of(index, snippet, Form.EXACT)
     return collect(index, tokens, lookup.renamed, form, exact)
-
-
-def forget() -> None:
-    """Keep nothing of what an index answered, since it has changed."""
-    looked_up.cache_clear()
-    evidence_of.cache_clear()
-
-
-def _agreement(index: Index, tokens: _native.Tokens) -> float:
-    """Tokens that one content explains, times their share of all."""
-    k = _native.PROFILES[index.manifest.profile][Form.EXACT][0]
-    explained: dict[int, int] = defaultdict(int)
-    end: dict[int, int] = defaultdict(int)
-    for c in sorted(index.candidates(tokens, Form.EXACT).found, key=lambda c: c.query_token):
-        last = c.last_query_token + k
-        explained[c.content] += max(0, last - max(c.query_token, end[c.content]))
-        end[c.content] = max(end[c.content], last)
-    most = max(explained.values(), default=0)
-    return most * most / len(tokens) if most else 0.0
 
 
 def collect(

@@ -22,12 +22,22 @@ from codescan.records.core import (
     Span,
     Suppressed,
 )
-from codescan.records.enums import Arm, Grade, Level, LicenseBasis, MatchKind, PolicyRule, Rule
+from codescan.records.enums import (
+    HEADLINE_GRADES,
+    Arm,
+    Grade,
+    Level,
+    LicenseBasis,
+    MatchKind,
+    PolicyRule,
+    Rule,
+)
 from codescan.records.licensing import NOASSERTION, Contribution, LicenseClaim, PolicyVerdict
 from codescan.records.scores import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 
 __all__ = [
     "DECODINGS",
+    "HEADLINE_GRADES",
     "NOASSERTION",
     "Alternative",
     "Arm",

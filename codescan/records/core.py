@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from codescan.records.enums import Arm, Grade, Level, MatchKind, Rule
+from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule
 from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict
 
 __all__ = [
@@ -334,8 +334,18 @@ class Finding:
     """The whole lines of the origin's region, shortened likewise."""
     policy: PolicyVerdict | None = None
     """None where no policy was asked."""
+    view: tuple[str, ...] = ()
+    """Path of the text inside the snippet that holds the passage, such as ("cell 3", "fence 1");
+    empty where it stands in the snippet itself. `span` and `region` are those of the snippet."""
+    view_region: Region | None = None
+    """Lines of that inner text, decoded; None where the passage stands in the snippet itself."""
     added_region: Region | None = None
     """The longest run of lines of `region` that the change under review adds; None: no change."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in headlines, rates and bills of materials: grade A or B."""
+        return self.grade in HEADLINE_GRADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +357,8 @@ class Suppressed:
     tokens: int
     reason: str
     """"too-common", "below-threshold", "inside-another", ..."""
+    view: tuple[str, ...] = ()
+    """As in `Finding`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["FRAMES", "Arm", "Grade", "Level", "LicenseBasis", "MatchKind", "PolicyRule", "Rule"]
+__all__ = [
+    "FRAMES", "HEADLINE_GRADES", "Arm", "Grade", "Level", "LicenseBasis", "MatchKind",
+    "PolicyRule", "Rule",
+]  # fmt: skip
 
 
 FRAMES = {
@@ -57,6 +60,10 @@ class Grade(StrEnum):
     """Long but common: license texts, generated code, tables, imports, idioms."""
     D = "D"
     """Short, or given in the prompt."""
+
+
+HEADLINE_GRADES = (Grade.A, Grade.B)
+"""Grades of findings that count; see `Finding.counts`."""
 
 
 class Level(StrEnum):

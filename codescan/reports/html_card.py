@@ -199,7 +199,7 @@ def card_of(
         ),
         found_label=found_label,
         found_in=found_in,
-        found_lines=summary.lines_of(finding.region.start_line, finding.region.end_line),
+        found_lines=summary.found_lines(finding),
         answer=answer,
         rows=rows,
         rows_note=note,

@@ -77,6 +77,7 @@ def document(report: Report) -> dict[str, object]:
                 **_lines(run.region),
                 "tokens": run.tokens,
                 "reason": run.reason,
+                "view": list(run.view),
             }
             for run in report.suppressed
         ],
@@ -101,6 +102,8 @@ def _finding(finding: Finding) -> dict[str, object]:
             **_lines(finding.region),
             "start_byte": finding.span.start,
             "end_byte": finding.span.end,
+            "view": list(finding.view),
+            "view_lines": _lines(finding.view_region) if finding.view_region is not None else None,
             "text": finding.snippet_text,
             "functions": list(finding.functions),
             "added": _lines(finding.added_region) if finding.added_region is not None else None,

@@ -184,6 +184,7 @@ def _finding(node: _Node) -> Finding:
     snippet = node.node("snippet")
     origin = node.node("origin")
     policy, added = node.node_or_none("policy"), snippet.node_or_none("added")
+    view_lines = snippet.node_or_none("view_lines")
     return Finding(
         rule=node.word("rule", Rule),
         grade=node.word("grade", Grade),
@@ -205,6 +206,8 @@ def _finding(node: _Node) -> Finding:
         policy=_policy(policy) if policy is not None else None,
         added_region=added.region() if added is not None else None,
         functions=snippet.texts_if_there("functions"),
+        view=snippet.texts_if_there("view"),
+        view_region=view_lines.region() if view_lines is not None else None,
     )
 
 
@@ -304,7 +307,11 @@ def _license(node: _Node) -> LicenseClaim:
 
 def _suppressed(node: _Node) -> Suppressed:
     return Suppressed(
-        node.text("snippet_id"), node.region(), node.number("tokens"), node.text("reason")
+        node.text("snippet_id"),
+        node.region(),
+        node.number("tokens"),
+        node.text("reason"),
+        node.texts_if_there("view"),
     )
 
 

@@ -46,7 +46,7 @@ def columns(finding: Finding, completions: Mapping[str, str]) -> Columns:
     Exact where the report has the whole text, else those of the whole lines.
     """
     if finding.added_region is not None and finding.added_region != finding.region:
-        lines = finding.snippet_text.splitlines()
+        lines = finding.snippet_text.removesuffix("\n").split("\n")
         last_added = finding.added_region.end_line - finding.region.start_line
         return 1, max(2, len(lines[last_added]) + 1 if last_added < len(lines) else 2)
     text = completions.get(finding.snippet_id)
@@ -59,7 +59,7 @@ def columns(finding: Finding, completions: Mapping[str, str]) -> Columns:
                 _count(content, Span(first.start, finding.span.start)) + 1,
                 _count(content, Span(last.start, finding.span.end)) + 1,
             )
-    shown = finding.snippet_text.splitlines()
+    shown = finding.snippet_text.removesuffix("\n").split("\n")
     whole = len(shown) == finding.region.end_line - finding.region.start_line + 1
     return 1, max(2, len(shown[-1]) + 1 if shown and whole else 2)
 

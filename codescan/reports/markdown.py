@@ -100,7 +100,8 @@ def _row(finding: Finding) -> Sequence[str]:
     return (
         finding.grade.value,
         _code(finding.snippet_path or finding.snippet_id),
-        f"{finding.region.start_line}-{finding.region.end_line}",
+        f"{finding.region.start_line}-{finding.region.end_line}"
+        + (f" {_code(summary.view_name(finding.view))}" if finding.view else ""),
         _code(summary.origin_name(finding)),
         f"{_code(attribution.origin.path)} {theirs.start_line}-{theirs.end_line}",
         f"{license_} ({', '.join(remarks)})" if remarks else license_,

@@ -185,6 +185,13 @@ def _driver(report: Report) -> dict[str, object]:
     }
 
 
+def _logical_location(finding: Finding) -> dict[str, object]:
+    """The inner text that holds the passage, such as a cell of a notebook (SARIF 3.28.4)."""
+    if not finding.view:
+        return {}
+    return {"logicalLocations": [{"fullyQualifiedName": summary.view_name(finding.view)}]}
+
+
 def _result(
     finding: Finding, fingerprint: str, report: Report, as_json: dict[str, object]
 ) -> dict[str, object]:
@@ -207,7 +214,8 @@ def _result(
                         "endLine": region.end_line,
                         "endColumn": end_column,
                     },
-                }
+                },
+                **_logical_location(finding),
             }
         ],
         "partialFingerprints": {
@@ -226,6 +234,7 @@ def _result(
             "origin": _without_text(as_json["origin"]),
             "passage": {
                 "start_line": finding.region.start_line, "end_line": finding.region.end_line,
+                **({"view": list(finding.view)} if finding.view else {}),
             },
         },
     }  # fmt: skip

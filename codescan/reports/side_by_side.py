@@ -75,9 +75,10 @@ def pair_rows(
     mine, total = cut_lines(finding.snippet_text, limit)
     theirs, their_total = cut_lines(finding.origin_text, limit)
     outside = _outside(finding, text, len(mine))
+    first = (finding.view_region or finding.region).start_line
     rows = tuple(
         PairRow(
-            _side(line, mine=True, first=finding.region.start_line, outside=outside),
+            _side(line, mine=True, first=first, outside=outside),
             _side(line, mine=False, first=finding.attribution.region.start_line, outside={}),
         )
         for line in _aligned(mine, theirs, finding.renames)
@@ -122,8 +123,8 @@ def cut_lines(text: str, limit: int) -> tuple[list[str], int]:
     Returns:
         The lines, and how many there are in all.
     """
-    # Only these three end a line, as in `LineMap`; str.splitlines knows many more.
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Only a line feed ends a line, as in `LineMap`; str.splitlines knows many more.
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
     return [clip(line, _LINE) for line in lines[:limit]], len(lines)
@@ -140,7 +141,7 @@ def _note(finding: Finding, shown: int, total: int, their_shown: int, their_tota
 
 def _outside(finding: Finding, text: str | None, shown: int) -> dict[int, tuple[int, int]]:
     """Columns of the passage in its first and last shown line, by 0-based line: [start, end)."""
-    if text is None:
+    if text is None or finding.view:
         return {}
     content = text.encode("utf-8", "surrogatepass")
     lines = LineMap(content)

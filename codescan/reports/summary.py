@@ -14,7 +14,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from codescan.records import NOASSERTION, Finding, Grade, LicenseBasis, MatchKind, Report
+from codescan.records import (
+    HEADLINE_GRADES,
+    NOASSERTION,
+    Finding,
+    Grade,
+    LicenseBasis,
+    MatchKind,
+    Report,
+)
 from codescan.reports.escaping import clip
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "Fact",
     "Interval",
     "facts",
+    "found_lines",
     "grade_counts",
     "group_name",
     "headline",
@@ -45,7 +54,10 @@ __all__ = [
     "repeat",
     "sentences",
     "tally",
+    "view_name",
 ]
+
+_LONGEST_VIEW = 120
 
 GRADES: Mapping[Grade, str] = {
     Grade.A: "long, verbatim, held by few independent owners",
@@ -53,9 +65,6 @@ GRADES: Mapping[Grade, str] = {
     Grade.C: "long but common: license texts, generated code, tables, idioms",
     Grade.D: "short, or given in the prompt",
 }
-HEADLINE_GRADES = (Grade.A, Grade.B)
-"""Grades that count in headlines."""
-
 KINDS: Mapping[MatchKind, str] = {
     MatchKind.VERBATIM: "verbatim",
     MatchKind.RENAMED: "renamed",
@@ -337,6 +346,21 @@ def origin_name(finding: Finding) -> str:
 def license_name(expression: str) -> str:
     """The expression, or plain words for NOASSERTION."""
     return "unknown license" if expression == NOASSERTION else expression
+
+
+def found_lines(finding: Finding) -> str:
+    """Where a passage stands in its snippet: its lines, and the inner text that holds it."""
+    lines = lines_of(finding.region.start_line, finding.region.end_line)
+    if not finding.view:
+        return lines
+    inner = finding.view_region
+    within = f" {lines_of(inner.start_line, inner.end_line)}" if inner is not None else ""
+    return f"{lines} ({view_name(finding.view)}{within})"
+
+
+def view_name(view: tuple[str, ...]) -> str:
+    """The path of an inner text, outermost first: "cell 3", "fence 1"."""
+    return clip(" \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ".join(view), _LONGEST_VIEW)
 
 
 def lines_of(start: int, end: int) -> str:

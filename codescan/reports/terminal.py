@@ -172,7 +172,7 @@ def _row(finding: Finding) -> tuple[Text, Text, Text, Text, Text]:
     found = Text.assemble(
         _text(finding.snippet_path or finding.snippet_id),
         "\n",
-        (summary.lines_of(finding.region.start_line, finding.region.end_line), "dim"),
+        (summary.found_lines(finding), "dim"),
     )
     origin = Text.assemble(
         _text(summary.origin_name(finding), "bold"),

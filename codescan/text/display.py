@@ -18,7 +18,7 @@ __all__ = ["AlignedLine", "Marks", "align"]
 Marks = tuple[tuple[int, int], ...]
 """Column ranges of one line, in characters, half open, ordered, apart from each other."""
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = re.compile(r"\r?\n")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 # Bounds that keep any pair of texts within a fraction of a second; beyond them lines are paired
@@ -49,7 +49,7 @@ class AlignedLine:
 def align(snippet_text: str, origin_text: str) -> tuple[AlignedLine, ...]:
     r"""Pair the lines of two texts, in order, each line once.
 
-    Lines end with "\n", "\r\n" or "\r". Indentation and spacing do not keep lines apart.
+    Lines end with "\n" or "\r\n". Indentation and spacing do not keep lines apart.
     """
     mine, theirs = _lines(snippet_text), _lines(origin_text)
     return tuple(_row(mine, theirs, i, j) for i, j in _pairs(mine, theirs))

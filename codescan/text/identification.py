@@ -24,10 +24,13 @@ class Identified:
 
 
 _CODE = re.compile(rb"[;{}(),:=\[\]][ \t\r]*$", re.MULTILINE)
+_LEAST_LINES = 2
+_PYTHON = re.compile(rb"^[ \t]*(?:def|class|import|from)[ ]", re.MULTILINE)
 
 
 def identify(content: bytes) -> Identified:
     """The languages of a text."""
-    if sum(1 for _ in _CODE.finditer(content)) >= 2:
-        return Identified(("c", "python", "rust", "php"), has_prose=True)
+    if sum(1 for _ in _CODE.finditer(content)) >= _LEAST_LINES:
+        first = ("python", "c") if _PYTHON.search(content) else ("c", "python")
+        return Identified((*first, "rust", "php"), has_prose=True)
     return Identified((), has_prose=True)

@@ -119,7 +119,7 @@ def _found(index: Index, text: bytes, level: str, min_tokens: int) -> Found:
         and any(_author(index, holder.content) == "original" for holder in match.holders)
     ]
     runs: dict[Form, tuple[list[Run], list[Run]]] = {}
-    tokens = query_tokens(snippet, index)
+    tokens = query_tokens(snippet)
     for form in Form:
         # What is the same under no renaming is left to the exact form, so that comes along.
         ours, others = [list(part) for part in runs.get(Form.EXACT, ((), ()))]

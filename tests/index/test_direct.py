@@ -30,7 +30,7 @@ from codescan.index.folder_contents import ComparedFiles
 from codescan.matchers.query_keys import asked_keys
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.verbatim import VerbatimMatcher
-from codescan.pipeline import scan
+from codescan.pipeline import scan, texts_of
 from codescan.records import Document, Finding, Skipped, Snippet
 from codescan.sources.directory import DirectorySource
 from codescan.sources.folder_files import FolderFiles, index_of_folders
@@ -79,7 +79,9 @@ def found(index, texts, language="python"):
 
 def found_alone(folder, texts, language="python"):
     """The same by an index that answers for these texts alone."""
-    with index_of_folders([folder], asked=asked_keys(snippets_of(texts, language))) as index:
+    with index_of_folders(
+        [folder], asked=asked_keys(texts_of(snippets_of(texts, language)))
+    ) as index:
         return found(index, texts, language)
 
 

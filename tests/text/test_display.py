@@ -16,7 +16,7 @@ TEXTS = st.lists(WORDS, max_size=60).map("".join)
 
 
 def lines_of(text):
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r?\n", text)
     return lines if lines[-1] else lines[:-1]
 
 

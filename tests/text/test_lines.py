@@ -18,8 +18,7 @@ def line_by_hand(content, offset):
     """One more than the line ends that are over before the byte at `offset`."""
     line = 1
     for at in range(min(offset, len(content) - 1)):
-        lone_cr = content[at : at + 1] == b"\r" and content[at + 1 : at + 2] != b"\n"
-        line += content[at : at + 1] == b"\n" or lone_cr
+        line += content[at : at + 1] == b"\n"
     return line
 
 

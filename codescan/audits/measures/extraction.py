@@ -22,7 +22,16 @@ from codescan.audits.group_counts import Tally
 from codescan.audits.group_tests import GroupTests
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.audits.sampling_frames import GIVEN, copies_bin, frame_of
-from codescan.records import Arm, Completion, Finding, Grade, Prompt, Score, Skipped
+from codescan.records import (
+    HEADLINE_GRADES,
+    Arm,
+    Completion,
+    Finding,
+    Grade,
+    Prompt,
+    Score,
+    Skipped,
+)
 from codescan.records.enums import FRAMES
 
 if TYPE_CHECKING:
@@ -38,9 +47,6 @@ __all__ = [
     "license_statistics",
     "main_frame",
 ]
-
-HEADLINE_GRADES = frozenset({Grade.A, Grade.B})
-"""The grades that count in a headline: long, rare passages (docs/matching.md)."""
 
 _GROUPINGS: Mapping[str, Callable[[Prompt], str]] = {
     "by_strategy": lambda prompt: prompt.strategy,

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from codescan.audits.planted_passages import CASES, UNRELATED, Planted
-from codescan.records import Finding, Grade
+from codescan.records import HEADLINE_GRADES, Finding
 from codescan.stats.intervals import in_frame, rate
 from codescan.stats.rogan_gladen import rogan_gladen
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["in_words", "self_test"]
 
-_COUNTED = frozenset({Grade.A, Grade.B})
+_COUNTED = frozenset(HEADLINE_GRADES)
 
 
 def self_test(

@@ -64,7 +64,8 @@ _ROWS = (
         "listing",
         b"{lstlisting}",
         re.compile(
-            rb"\\begin\{lstlisting\}\[[^\]\n]{0,200}?language=\{?(?:\[[^\]\n]{0,40}\])?" + _TAG
+            rb"\\begin\{lstlisting\}\[[^\]\n]{0,200}?language=\{?(?:\[[^\]\n]{0,40}\])?"
+            + _TAG
             + rb"[^\]\n]{0,200}\]\}?[^\n]*\n"
         ),
         _same(rb"\\end\{lstlisting\}"),

@@ -9,12 +9,12 @@ unread is yielded as Skipped. Time and memory are linear in the text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan.records import Region, Skipped, Span
 from codescan.text.identification import identify
-from codescan.text.languages import LANGUAGES, by_tag, kind
+from codescan.text.languages import LANGUAGES, kind
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
 from codescan.text.views.wrappers import BESIDE, REWRITING
@@ -84,6 +84,17 @@ class _Budget:
 
 
 @dataclass(slots=True)
+class _Bare:
+    """A text without its marks, and the texts that left it."""
+
+    layers: list[MappedText]
+    """Without exact marks, and then without each kind of uncertain ones."""
+    apart: list[tuple[MappedText, Language | None]] = field(default_factory=list)
+    has_more: bool = False
+    """Whether the last layer still has marks."""
+
+
+@dataclass(slots=True)
 class _Step:
     """A text after one format was taken off, and the texts that left it."""
 
@@ -104,44 +115,23 @@ class _Splitter:
     def split(
         self, text: MappedText, language: Language | None, depth: int
     ) -> Iterator[View | Skipped]:
+        """Yield the views of a text and of all texts that it wraps."""
         if len(text.content) < MIN_BYTES:
             return
-        told = language if language in LANGUAGES and kind(language) != "prose" else None
-        is_code = kind(told) == "code" and told not in _MIXED
-        hint = told if is_code else None
-        apart: list[tuple[MappedText, Language | None]] = []
-        plain: list[MappedText] = [text]
-        if told is not None:
-            yield View(text, told)
-        current = text
-        for round_ in range(_MAX_ROUNDS + 1):
-            before = current
-            for wrapper in REWRITING:
-                if is_code and not wrapper.in_code:
-                    continue
-                step = self._step(current, wrapper, hint if is_code else told)
-                if step is None:
-                    continue
-                if round_ == _MAX_ROUNDS:
-                    yield _skipped(current, "nested-too-deep", f"over {_MAX_ROUNDS} layers of marks")
-                    break
-                apart += step.apart
-                if wrapper.is_exact:
-                    if plain[-1] is current:
-                        plain[-1] = step.text
-                else:
-                    plain.append(step.text)
-                current = step.text
-            if current is before:
-                break
-        if plain[-1] is not current:
-            plain.append(current)
-        yield from self._leaves(text, plain, told, is_code=is_code)
+        hint = language if language in LANGUAGES and kind(language) != "prose" else None
+        is_code = kind(hint) == "code" and hint not in _MIXED
+        if hint is not None:
+            yield View(text, hint)
+        bare = self._without_marks(text, hint, is_code=is_code)
+        if bare.has_more:
+            detail = f"over {_MAX_ROUNDS} layers of marks"
+            yield _skipped(bare.layers[-1], "nested-too-deep", detail)
+        yield from _leaves(text, bare.layers, hint, is_code=is_code)
         for wrapper in BESIDE:
-            if not is_code or wrapper.in_code:
-                step = self._step(current, wrapper, hint)
-                apart += step.apart if step is not None else []
-        for inner, inner_language in apart:
+            if wrapper.in_code or not is_code:
+                step = self._step(bare.layers[-1], wrapper, hint if is_code else None)
+                bare.apart += step.apart if step is not None else []
+        for inner, inner_language in bare.apart:
             if self._budget.left < len(inner.content):
                 yield _skipped(inner, "decoded-too-large", "nested texts exceed the limit")
             elif depth == MAX_DEPTH:
@@ -150,34 +140,30 @@ class _Splitter:
                 self._budget.left -= len(inner.content)
                 yield from self.split(inner, inner_language, depth + 1)
 
-    def _leaves(
-        self,
-        text: MappedText,
-        plain: list[MappedText],
-        told: Language | None,
-        *,
-        is_code: bool,
-    ) -> Iterator[View]:
-        """The text with nothing left to take off, in each language that it seems to be in."""
-        if is_code and told is not None and len(plain) == 1 and plain[0] is text:
-            return
-        prose: list[MappedText] = []
-        for each in plain:
-            if len(each.content) < MIN_BYTES:
-                continue
-            if is_code and told is not None and each is not text:
-                yield View(each, told)
-            found = identify(each.content)
-            lexer = LANGUAGES[told].lexer if told is not None else None
-            for language in found.languages:
-                if lexer is None or LANGUAGES[language].lexer != lexer:
-                    yield View(each, language)
-            if found.has_prose:
-                prose.append(each)
-        if prose and told is None and prose[0] is plain[0]:
-            prose[0] = text
-        for each in prose:
-            yield View(each, "prose")
+    def _without_marks(self, text: MappedText, hint: Language | None, *, is_code: bool) -> _Bare:
+        """Take the marks of every format off a text, layer by layer."""
+        bare = _Bare([text])
+        current = text
+        for round_ in range(_MAX_ROUNDS + 1):
+            before = current
+            for wrapper in REWRITING:
+                step = None
+                if wrapper.in_code or not is_code:
+                    step = self._step(current, wrapper, hint)
+                if step is None:
+                    continue
+                if round_ == _MAX_ROUNDS:
+                    bare.has_more = True
+                    return bare
+                bare.apart += step.apart
+                if wrapper.is_exact:
+                    bare.layers[-1] = step.text
+                else:
+                    bare.layers.append(step.text)
+                current = step.text
+            if current is before:
+                break
+        return bare
 
     def _step(self, text: MappedText, wrapper: Wrapper, hint: Language | None) -> _Step | None:
         """The text without the marks of one format; None where it has none."""
@@ -201,6 +187,36 @@ class _Splitter:
         return _Step(builder.build(), apart)
 
 
+def _leaves(
+    text: MappedText, layers: list[MappedText], hint: Language | None, *, is_code: bool
+) -> Iterator[View]:
+    """The layers of a text in each language that they seem to be in.
+
+    Args:
+        text: as it is.
+        layers: without exact marks, and then without each kind of uncertain ones.
+        hint: the language that it is said to be in; the text itself is a view in it already.
+        is_code: whether that is a programming language.
+    """
+    if is_code and layers == [text]:
+        return
+    lexer = LANGUAGES[hint].lexer if hint is not None else None
+    prose: list[MappedText] = []
+    for number, layer in enumerate(layers):
+        if len(layer.content) < MIN_BYTES:
+            continue
+        if is_code and hint is not None and layer is not text:
+            yield View(layer, hint)
+        found = identify(layer.content)
+        for language in found.languages:
+            if LANGUAGES[language].lexer != lexer:
+                yield View(layer, language)
+        if found.has_prose:  # words are read with all marks: an index holds them so
+            prose.append(text if number == 0 and hint is None else layer)
+    for layer in prose:
+        yield View(layer, "prose")
+
+
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:
     """The texts that leave their place; those of one known language are joined."""
     joined: dict[Language, Builder] = {}
@@ -208,12 +224,14 @@ def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Langua
     for part in parts:
         if part.place is Place.INLINE:
             continue
-        builder = joined.setdefault(part.language, Builder(text)) if part.language else Builder(text)
-        _add(builder, part)
-        if part.language:
-            builder.replace(part.end, part.end, b"\n")
-        else:
+        if part.language is None:
+            builder = Builder(text)
+            _add(builder, part)
             alone.append((builder.build(), None))
+        else:
+            builder = joined.setdefault(part.language, Builder(text))
+            _add(builder, part)
+            builder.replace(part.end, part.end, b"\n")
     told = [(builder.build(), language) for language, builder in joined.items()]
     return [*told, *alone]
 

@@ -81,9 +81,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         end = marks[at].start if at < len(marks) else len(content)
         position = marks[at].end if closed else end
         at += closed
-        yield Part(
-            name, mark.start, position, kept(mark.end, end), mark.language, Place.APART
-        )
+        yield Part(name, mark.start, position, kept(mark.end, end), mark.language, Place.APART)
     if opened and position < len(content):
         yield Part(opened[-1][1], position, len(content), kept(position, len(content)))
 

@@ -57,7 +57,9 @@ def find_pages(content: bytes, language: Language | None = None) -> Iterator[Par
         tag = content[start + 1 : start + 6].lower()
         told = _script_language(content[start:inner]) if tag == b"scrip" else "css"
         pieces = (Piece(inner, end),) if end > inner else ()
-        yield Part("script" if tag == b"scrip" else "style", start, after, pieces, told, Place.APART)
+        yield Part(
+            "script" if tag == b"scrip" else "style", start, after, pieces, told, Place.APART
+        )
         at = after
     yield from _text(content, at, len(content))
 

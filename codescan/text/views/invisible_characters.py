@@ -37,8 +37,12 @@ _TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
 _MARK = re.compile(_TYPOGRAPHIC)
 _END_OF_CODE = re.compile(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
 _LEAST_LINES = 3
-_MARKS = {"‘": b"'", "’": b"'", "‚": b"'", "‛": b"'", "“": b'"', "”": b'"', "„": b'"', "‟": b'"',
-          "—": b"--", "―": b"--", "…": b"..."}  # fmt: skip
+_MARKS = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b", b"'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f", b'"'),
+    **dict.fromkeys("\u2014\u2015", b"--"),
+    "\u2026": b"...",
+}
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:

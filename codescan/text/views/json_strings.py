@@ -33,8 +33,15 @@ _PLAIN = re.compile(rb"[\w+/=.:-]*+")
 _DEEPEST_NAMED = 24
 _LONGEST_KEY = 60
 _LONG = 200
-_CELL = re.compile(
-    r"(?:row \d+ )?\$(?:\.worksheets\[\d+\])?\.cells\[(\d+)\]\.(?:source|input)"
+_CELL = re.compile(r"(?:row \d+ )?\$(?:\.worksheets\[\d+\])?\.cells\[(\d+)\]\.(?:source|input)")
+
+
+_LANGUAGE_INFO = re.compile(
+    rb'"language_info"\s*+:\s*+\{[^{}]{0,2000}?(?:\{[^{}]{0,500}\}[^{}]{0,2000}?)?"name"\s*+:'
+    rb'\s*+"([\w+#-]{1,40})"'
+)
+_KERNEL_LANGUAGE = re.compile(
+    rb'"kernelspec"\s*+:\s*+\{[^{}]{0,2000}?"language"\s*+:\s*+"([\w+#-]{1,40})"'
 )
 
 
@@ -103,37 +110,39 @@ def _texts(content: bytes) -> Iterator[_Text]:
     frames: list[_Frame] = [_Frame(is_array=True)]  # of the rows of JSON Lines
     string: tuple[int, int] | None = None
     for token in _TOKEN.finditer(content):
-        start = token.start()
-        sign = content[start]
-        if sign == 0x22:  # a quote
-            closed = token.end() - start > 1 and content[token.end() - 1] == 0x22
-            string = (start + 1, token.end() - closed)
+        start, end = token.span()
+        sign = content[start : start + 1]
+        if sign == b'"':
+            is_closed = end - start > 1 and content[end - 1 : end] == b'"'
+            string = (start + 1, end - is_closed)
             continue
-        if sign == 0x3A:  # a colon
-            if string is not None:
-                frames[-1].key = content[slice(*string)][:_LONGEST_KEY].decode("utf-8", "replace")
+        if sign == b":" and string is not None:
+            frames[-1].key = content[slice(*string)][:_LONGEST_KEY].decode("utf-8", "replace")
             string = None
-            continue
         if string is not None:
             yield from _value(content, frames, string)
             string = None
-        if sign in b"{[":
-            if frames[-1].is_array:
-                yield from _lines(content, frames)
-            frames.append(_Frame(is_array=sign == 0x5B))
-            continue
-        if sign in b"}]" and len(frames) > 1:
+        if sign in b"{[}]":
             yield from _lines(content, frames)
-            frames.pop()
-        if sign in b"}]" and len(frames) == 1:
-            frames[0].count += 1
-        elif sign == 0x2C:
+            _nest(frames, sign)
+        elif sign == b",":
             frames[-1].count += 1
     if string is not None:
         yield from _value(content, frames, string)
     while frames:
         yield from _lines(content, frames)
         frames.pop()
+
+
+def _nest(frames: list[_Frame], sign: bytes) -> None:
+    """Open or close an array or object."""
+    if sign in b"{[":
+        frames.append(_Frame(is_array=sign == b"["))
+        return
+    if len(frames) > 1:
+        frames.pop()
+    if len(frames) == 1:
+        frames[0].count += 1
 
 
 def _value(content: bytes, frames: list[_Frame], string: tuple[int, int]) -> Iterator[_Text]:
@@ -181,11 +190,7 @@ def _cells(content: bytes, texts: list[_Text]) -> dict[int, tuple[str, Language 
             sources[number] = cell[1]
     for found in re.finditer(rb'"cell_type"\s*+:\s*+"(\w{1,20})"', content):
         kinds[str(len(kinds))] = found[1].decode()
-    named = re.search(
-        rb'"language_info"\s*+:\s*+\{[^{}]{0,2000}?(?:\{[^{}]{0,500}\}[^{}]{0,2000}?)?"name"\s*+:'
-        rb'\s*+"([\w+#-]{1,40})"',
-        content,
-    ) or re.search(rb'"kernelspec"\s*+:\s*+\{[^{}]{0,2000}?"language"\s*+:\s*+"([\w+#-]{1,40})"', content)
+    named = _LANGUAGE_INFO.search(content) or _KERNEL_LANGUAGE.search(content)
     language = by_tag(named[1].decode()) if named else "python"
     told = language if kind(language) == "code" else None
     return {

@@ -22,7 +22,9 @@ _NUMBERED = re.compile(
     rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4)*+"  # white space, a debugger's arrow
     rb"(?:[\w./\\+-]{1,200}:)?"  # grep's file name
     rb"[L#(\[]?(?P<number>\d{1,7})"
-    rb"(?=[^\d]|$)(?:[ \t]*+(?:\||:|-|\.(?!\d)|\)|\]|\xe2\x94[\x82\x83]|\xe2\x86\x92|>)++|[ \t]|(?=[\r\n])|$)"
+    rb"(?=[^\d]|$)"
+    rb"(?:[ \t]*+(?:\||:|-|\.(?!\d)|\)|\]|\xe2\x94[\x82\x83]|\xe2\x86\x92|>)++"
+    rb"|[ \t]|(?=[\r\n])|$)"
     rb"[ ]?"
 )
 _BLAME = re.compile(

@@ -117,12 +117,14 @@ class Builder:
         size = self._size
         while piece < len(source.starts) and source.starts[piece] < end:
             begin = source.starts[piece]
-            stop = source.starts[piece + 1] if piece + 1 < len(source.starts) else len(source.content)
+            stop = (
+                source.starts[piece + 1] if piece + 1 < len(source.starts) else len(source.content)
+            )
             outer_start, outer_end = source.outer_starts[piece], source.outer_ends[piece]
             low, high = max(begin, start), min(stop, end)
             if stop - begin == outer_end - outer_start:
                 outer_start, outer_end = outer_start + low - begin, outer_start + high - begin
-            self._append(size, outer_start, outer_end)
+            self._append(size, high - low, outer_start, outer_end)
             size += high - low
             piece += 1
         self._pieces.append(source.content[start:end])
@@ -153,12 +155,16 @@ class Builder:
             tuple(self._labels),
         )
 
-    def _append(self, at: int, outer_start: int, outer_end: int) -> None:
-        if self._starts and self._outer_ends[-1] == outer_start:
-            length = at - self._starts[-1]
-            if length == outer_start - self._outer_starts[-1]:  # the last piece goes on
-                self._outer_ends[-1] = outer_end
-                return
+    def _append(self, at: int, length: int, outer_start: int, outer_end: int) -> None:
+        goes_on = (
+            self._starts
+            and length == outer_end - outer_start
+            and self._outer_ends[-1] == outer_start
+            and at - self._starts[-1] == outer_start - self._outer_starts[-1]
+        )
+        if goes_on:
+            self._outer_ends[-1] = outer_end
+            return
         self._starts.append(at)
         self._outer_starts.append(outer_start)
         self._outer_ends.append(outer_end)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What was typed at the prompts of an interpreter or a shell, without the prompts and the output."""
+"""The input typed at the prompts of an interpreter or a shell, without prompts and output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _PROMPT = re.compile(
     rb")(?:[ ]|(?=\r?$))([^\n]*\n?)",
     re.MULTILINE,
 )
-_STRONG = re.compile(rb"^[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )", re.MULTILINE)
+_STRONG = re.compile(
+    rb"^[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )", re.MULTILINE
+)
 _LEAST_LINES = 2
 _LEAST_SHARE = 0.5
 """Of the lines of code: documentation strings with examples are not a session."""

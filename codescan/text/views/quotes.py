@@ -21,16 +21,20 @@ _QUOTE = re.compile(rb"[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++")
 _BAR = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
 _BAR_AT_END = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ \t\r\n]*$")
 _PROMPT = re.compile(rb"[ \t]*>>>(?: |\r?\n|$)")
+_QUOTED_LINE = re.compile(rb"^[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?>", re.MULTILINE)
+_BARRED_LINE = re.compile(rb"^[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)", re.MULTILINE)
 _LEAST_LINES = 2
 _LONGEST_TAIL = 400
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield each run of quoted lines without its marks, in order."""
-    if b">" in content:
-        yield from _runs(content, _QUOTE, None, "quote")
-    elif b"\n|" in content or b"\xe2\x94" in content or b"\xe2\x95\x91" in content:
-        yield from _runs(content, _BAR, _BAR_AT_END, "box")
+    parts: list[Part] = []
+    if _QUOTED_LINE.search(content):
+        parts = list(_runs(content, _QUOTE, None, "quote"))
+    if not parts and _BARRED_LINE.search(content):
+        parts = list(_runs(content, _BAR, _BAR_AT_END, "box"))
+    yield from parts
 
 
 def _runs(

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The same bytes give the same findings at every entry point."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codescan.__main__ import main
+from codescan.api import Index
+from codescan.records import Snippet
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from wrapped_texts import CODE, WRAPPINGS
+
+NAMES = ("ans.md", "ans.txt", "ans.rst", "ans.adoc", "ans.log", "ans")
+PROSE = "The quick survey of the harbor took nine days, " * 3
+TEXTS = {
+    **{name: wrap(CODE) for name, wrap in WRAPPINGS.items()},
+    "no copy": "Nothing of it is here, only words about other things.\n" * 5,
+    "a part": "\n".join(CODE.splitlines()[:6]) + "\n",
+}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "windows.py").write_text(CODE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index_folder(corpus, tmp_path_factory):
+    out = tmp_path_factory.mktemp("indexes") / "index"
+    run("index", "build", "--quiet", "--corpus", str(corpus), "--out", str(out))
+    return out
+
+
+def run(*arguments):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = main(list(arguments))
+    assert code in (0, 1, 5), arguments
+    return printed.getvalue()
+
+
+def reported(text):
+    """What a JSON report says of each snippet: all but its name."""
+    found = {}
+    for finding in json.loads(text)["findings"]:
+        snippet = finding["snippet"]
+        found.setdefault(snippet["id"], []).append(
+            (
+                finding["rule"], finding["grade"], finding["fingerprint"], finding["tokens"],
+                snippet["start_byte"], snippet["end_byte"], snippet["start_line"],
+                snippet["end_line"], tuple(snippet["view"]),
+                snippet["view_lines"] and tuple(snippet["view_lines"].values()),
+            )
+        )  # fmt: skip
+    return {name: sorted(items) for name, items in found.items()}
+
+
+def in_python(scan):
+    return sorted(
+        (
+            finding.rule.value, finding.grade.value, finding.fingerprint, finding.tokens,
+            finding.span.start, finding.span.end, finding.region.start_line,
+            finding.region.end_line, finding.view,
+            finding.view_region
+            and (finding.view_region.start_line, finding.view_region.end_line),
+        )
+        for finding in scan
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def expected(index_folder):
+    """What the Python interface finds in each text of unknown language."""
+    with Index.open(index_folder) as index:
+        return {name: in_python(index.scan(text)) for name, text in TEXTS.items()}
+
+
+def test_a_copy_in_every_wrapping_is_one_verbatim_finding_of_grade_a(expected):
+    for name in WRAPPINGS:
+        strong = [found for found in expected[name] if found[1] in "AB"]
+        assert [found[:2] for found in strong] == [("verbatim-copy", "A")], name
+    assert expected["no copy"] == []
+
+
+@pytest.mark.parametrize("language", ["markdown", "text", "prose", "plaintext", "md"])
+def test_the_python_interface_by_language(index_folder, expected, language):
+    with Index.open(index_folder) as index:
+        for name, text in TEXTS.items():
+            assert in_python(index.scan(text, language)) == expected[name], name
+
+
+def test_the_python_interface_against_a_folder(corpus, expected):
+    snippets = [Snippet(name, text.encode()) for name, text in TEXTS.items()]
+    with Index.of_folder(corpus, texts=snippets) as index:
+        for scan in index.scan_many(snippets):
+            assert in_python(scan) == expected[scan.snippet_id], scan.snippet_id
+
+
+@pytest.mark.parametrize("file_name", NAMES)
+def test_scan_of_files(index_folder, expected, tmp_path, file_name):
+    folders = {}
+    for number, (name, text) in enumerate(TEXTS.items()):
+        path = tmp_path / str(number) / file_name
+        path.parent.mkdir()
+        path.write_bytes(text.encode())
+        folders[path.as_posix()] = name
+    out = run("scan", "--index", str(index_folder), "--format", "json", str(tmp_path))
+    found = reported(out)
+    assert {name: found.get(path, []) for path, name in folders.items()} == expected
+
+
+@pytest.mark.parametrize("row", [{}, {"language": "text"}, {"language": "markdown"}])
+def test_scan_of_rows(index_folder, expected, row, tmp_path):
+    rows = "".join(json.dumps({"id": n, "text": t, **row}) + "\n" for n, t in TEXTS.items())
+    path = tmp_path / "rows.jsonl"
+    path.write_text(rows)
+    out = run("scan", "--index", str(index_folder), "--format", "json", "--jsonl", str(path))
+    found = reported(out)
+    assert {name: found.get(name, []) for name in TEXTS} == expected
+
+
+@pytest.mark.parametrize("name", ["text fence", "chat log", "a part", "no copy", "prompts"])
+def test_scan_and_check_of_standard_input(index_folder, expected, name, tmp_path):
+    for command in ("scan", "check"):
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "codescan", command, "--index", str(index_folder),
+                "--format", "json", "-",
+            ],
+            input=TEXTS[name].encode(),
+            capture_output=True,
+            cwd=tmp_path,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stderr
+        assert list(reported(done.stdout).values()) == ([expected[name]] if expected[name] else [])
+
+
+def test_check_of_files(index_folder, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = {}
+    for number, (name, text) in enumerate(TEXTS.items()):
+        Path(f"{number}.md").write_bytes(text.encode())
+        paths[f"{number}.md"] = name
+    found = reported(run("check", "--index", str(index_folder), "--format", "json", "."))
+    assert {name: found.get(path, []) for path, name in paths.items()} == expected
+
+
+def test_audit_of_a_log(index_folder, expected, tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        "".join(
+            json.dumps({"id": str(n), "completion": t}) + "\n" for n, t in enumerate(TEXTS.values())
+        )
+    )
+    out = run(
+        "audit", "--index", str(index_folder), "--replay", str(log), "--format", "json",
+        "--out", str(tmp_path / "run"), "--self-test", "0",
+    )  # fmt: skip
+    found = {int(name.partition("@")[0]): items for name, items in reported(out).items()}
+    assert [found.get(number, []) for number in range(len(TEXTS))] == list(expected.values())

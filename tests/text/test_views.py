@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Code is found in every format that wraps it, and every offset leads back to the outer text."""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codescan.records import Skipped, Span
+from codescan.text.languages import LANGUAGES
+from codescan.text.views import View, views_of
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from wrapped_texts import CODE, WRAPPINGS, patch
+
+MARKS = [
+    "```", "~~~", "````", "python", "text", "\n", "\r\n", "\r", "\u2028", " ", "    ", "> ", "- ",
+    "1. ", "2: ", "3 | ", '"', "'", "\\n", "\\", "\\u00e9", "{", "}", "[", "]", ":", ",", "<pre>",
+    "</pre>", "<", "&lt;", "&", "@@ -1 +1 @@", "+", "-", ">>> ", "... ", "$ ", "|\n", "x = 1;",
+    "def f(a):", "\u00a0", "\u200b", "\ufeff", "é", "中", "\x1b[1m", "\0", '{"a":"', "key: |\n",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(MARKS), max_size=80).map("".join)
+
+
+def words(text):
+    return re.findall(rb"\w+|[^\w\s]", text)
+
+
+def holds(content, code):
+    needle, hay = words(code), words(content)
+    first = needle[0]
+    return any(
+        hay[at] == first and hay[at : at + len(needle)] == needle
+        for at in range(len(hay) - len(needle) + 1)
+    )
+
+
+def split(text, language=None):
+    found = list(views_of(text.encode() if isinstance(text, str) else text, language))
+    return [v for v in found if isinstance(v, View)], [v for v in found if isinstance(v, Skipped)]
+
+
+@pytest.mark.parametrize("name", WRAPPINGS)
+@pytest.mark.parametrize("language", [None, "markdown", "prose"])
+def test_code_is_found_in_every_wrapping(name, language):
+    views, skipped = split(WRAPPINGS[name](CODE), language)
+    assert not skipped
+    python = [v for v in views if LANGUAGES[v.language].lexer == "python"]
+    assert any(holds(view.content, CODE.encode()) for view in python)
+
+
+@pytest.mark.parametrize("name", WRAPPINGS)
+def test_the_outer_span_of_code_is_where_it_stands(name):
+    """The first and the last name of the code, found in the view, stand at that place outside."""
+    if name == "full width":
+        pytest.skip("no byte is the same")
+    text = WRAPPINGS[name](CODE).encode()
+    for view in split(text)[0]:
+        for word in (b"ordered", b"append", b"share"):
+            at = view.content.find(word)
+            if at >= 0:
+                outer = view.outer_span(Span(at, at + len(word)))
+                assert text[outer.start : outer.end] == word
+
+
+@given(TEXTS, st.sampled_from([None, "markdown", "python", "json", "yaml", "html", "diff", "csv"]))
+def test_any_text_is_split_and_every_offset_is_inside(text, language):
+    data = text.encode()
+    for view in split(data, language)[0]:
+        assert view.language in LANGUAGES
+        last = 0
+        for at in range(0, len(view.content), 7):
+            span = Span(at, min(at + 5, len(view.content)))
+            outer = view.outer_span(span)
+            assert 0 <= outer.start <= outer.end <= len(data)
+            label = view.label_of(span)
+            region = view.region_of(span)
+            assert (region is None) == (label == ())
+            assert region is None or 1 <= region.start_line <= region.end_line
+            last = outer.end
+        assert last <= len(data)
+
+
+@given(TEXTS, st.integers(0, 400), st.integers(1, 40))
+def test_bytes_that_were_not_decoded_are_those_of_the_outer_text(text, start, length):
+    data = text.encode()
+    for view in split(data)[0]:
+        span = Span(min(start, len(view.content)), min(start + length, len(view.content)))
+        mapped = view.text
+        for at in range(span.start, span.end):
+            piece = mapped._piece(at)
+            if mapped._is_plain(piece):
+                outer = view.outer_span(Span(at, at + 1))
+                whole = mapped.starts[piece] == mapped.outer_starts[piece] == 0
+                same = data[outer.start : outer.end] == view.content[at : at + 1]
+                assert same or not whole
+
+
+def test_the_location_names_the_inner_text_and_its_lines():
+    text = WRAPPINGS["notebook"](CODE)
+    (view,) = [v for v in split(text)[0] if v.language == "python"]
+    at = view.content.index(b"merged.append")
+    span = Span(at, at + 6)
+    assert view.label_of(span) == ("cell 2",)
+    assert view.region_of(span).start_line == 10
+    outer = view.outer_span(span)
+    line = text.encode().count(b"\n", 0, outer.start) + 1
+    assert b"merged.append" in text.encode().split(b"\n")[line - 1]
+
+
+def test_a_path_leads_through_nested_texts():
+    text = WRAPPINGS["chat log"](CODE)
+    views = [v for v in split(text)[0] if v.language == "python"]
+    at = views[-1].content.index(b"ordered")
+    assert views[-1].label_of(Span(at, at + 1)) == ("$.choices[0].message.content", "fence 1")
+
+
+def test_a_passage_over_two_fences_is_one_text():
+    lines = CODE.splitlines(keepends=True)
+    text = f"```py\n{''.join(lines[:7])}```\nand\n```py\n{''.join(lines[7:])}```\n"
+    assert any(holds(v.content, CODE.encode()) for v in split(text)[0])
+    (view,) = [v for v in split(text)[0] if v.language == "python"]
+    assert view.label_of(Span(0, len(view.content) - 1)) == ("fence 1 - fence 2",)
+
+
+def test_both_sides_of_a_patch_are_read():
+    removed = "".join(f"-old_{n} = removed_call({n})\n" for n in range(9))
+    views = split(patch(CODE, removed))[0]
+    assert any(b"old_3" in v.content and b"-old" not in v.content for v in views)
+    assert any(holds(v.content, CODE.encode()) for v in views)
+
+
+def test_code_in_a_known_language_is_read_as_it_is():
+    views, _ = split(CODE, "python")
+    assert [(v.language, v.content) for v in views] == [("python", CODE.encode())]
+
+
+NESTED = {
+    "JSON arrays": "[" * 10_000 + json.dumps(CODE),
+    "JSON objects": '{"a":' * 10_000 + json.dumps(CODE),
+    "quotes": "> " * 10_000 + "x\n" + "> " * 10_000 + "y = f(1);\n",
+    "fences": "".join("`" * n + "text\n" for n in range(2_003, 3, -1)) + CODE,
+    "tagged fences": "```python\nx = 1\n" * 10_000,
+    "lists": "- " * 10_000 + "```\nx\n```\n",
+    "elements": "<pre>" * 10_000,
+    "entities": "&amp;" * 10_000 + "lt;",
+    "patches": "@@ -1 +1 @@\n" * 10_000,
+    "escapes": "\\" * 50_000 + "n",
+    "numbers": "".join(f"{n}: " for n in range(10_000)),
+    "quotes of YAML": "a: '" * 10_000,
+    "commas": ',"' * 20_000,
+    "open strings": '{"a": "' + "x\\" * 50_000,
+    "comments": "<html><!--" * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_hostile_nesting_is_bounded(name):
+    start = time.process_time()
+    data = NESTED[name].encode()
+    made = 0
+    for view in views_of(data):
+        made += len(view.content) if isinstance(view, View) else 0
+    assert time.process_time() - start < 3
+    assert made < 64 * len(data) + (8 << 20)
+
+
+def test_what_a_bound_leaves_unread_is_named():
+    text = CODE
+    for _ in range(12):
+        text = json.dumps({"text": text, "n": 1})
+        if len(text) > 1_000_000:
+            break
+    _, skipped = split(text)
+    assert [skip.reason for skip in skipped] == ["nested-too-deep"]
