@@ -20,7 +20,6 @@ from codescan.errors import UsageError
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
 from codescan.pipeline import scan
-from codescan.records import Finding, Report, Skipped, Suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from codescan.config import Config, Lists
     from codescan.gate.evaluation import Evaluation
     from codescan.gate.project import Project
-    from codescan.records import Snippet
+    from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
 
 __all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of"]
 
