@@ -13,8 +13,9 @@ from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
 from codescan.matchers.query_keys import asked_keys
 from codescan.pipeline import scan, texts_of
-from codescan.records import Finding, Skipped, Snippet, Suppressed
+from codescan.records import Coverage, Finding, Skipped, Snippet, Suppressed
 from codescan.sources.folder_files import index_of_folders
+from codescan.text.decoding import decode_text
 from codescan.text.languages import by_tag
 
 if TYPE_CHECKING:
@@ -37,7 +38,18 @@ class Scan:
     suppressed: tuple[Suppressed, ...] = ()
     """Shared runs that are no findings, with the reason."""
     skipped: tuple[Skipped, ...] = ()
-    """What could not be judged: the text, or files of a folder that changed meanwhile."""
+    """Inputs that were not compared: the text, or files of a folder that changed meanwhile."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the result covers; a clean one is worth something only if this is complete."""
+        is_compared = all(skip.item != self.snippet_id for skip in self.skipped)
+        return Coverage.of(int(is_compared), self.skipped)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole text was compared, with everything that the index holds."""
+        return self.coverage.is_complete
 
     def __iter__(self) -> Iterator[Finding]:
         """The findings, in the order of the text."""
@@ -115,7 +127,8 @@ class Index:
         """Find every passage of `text` that is in the index.
 
         Args:
-            text: of any length; spans of findings are byte offsets into its UTF-8 form.
+            text: of any length; bytes may be UTF-8, UTF-16 or UTF-32. Spans of findings are byte
+                offsets into its UTF-8 form. Text that cannot be decoded is in `Scan.skipped`.
             language: a name of `codescan.text.languages` or an alias such as "py"; None: unknown.
             name: the id of the snippet in the findings.
 
@@ -127,8 +140,11 @@ class Index:
             raise UsageError(
                 f"there is no language called {language!r}", "for example: python, c, go"
             )
-        content = text.encode() if isinstance(text, str) else text
-        return self._scan(Snippet(name, content, known))
+        content = text.encode("utf-8", "replace") if isinstance(text, str) else text
+        decoded = decode_text(content)
+        if decoded.reason:
+            return Scan(name, skipped=(Skipped(name, "read", decoded.reason),))
+        return self._scan(Snippet(name, decoded.content, known))
 
     def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
         """Scan many texts, in their order. Threads run the native parts side by side."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.change_inputs import WholeFiles, repository_at
 from codescan.app.check import gate_of
-from codescan.app.indexes import Matching, open_index
+from codescan.app.indexes import Matching, minimum_tokens, open_index
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
 from codescan.errors import OutputError
@@ -27,7 +27,7 @@ from codescan.gate.tagging import tagged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from codescan.records import Finding, Snippet
+    from codescan.records import Finding, Skipped, Snippet
 
 __all__ = ["AttributeOptions", "AttributeResult", "Changes", "attribute"]
 
@@ -61,11 +61,15 @@ class AttributeResult:
     conflicting: tuple[Finding, ...]
     """Attributed findings whose license does not fit the project all the same."""
 
+    unchecked: tuple[Skipped, ...] = ()
+    """Inputs that could not be read."""
+
     @property
     def exit_code(self) -> ExitCode:
-        """1 when `codescan check` would still refuse a finding, else 0."""
-        remains = bool(self.unattributed or self.conflicting)
-        return ExitCode.FINDINGS if remains else ExitCode.NOTHING_FOUND
+        """1 when `codescan check` would still refuse a finding, 5 for unchecked inputs, else 0."""
+        if self.unattributed or self.conflicting:
+            return ExitCode.FINDINGS
+        return ExitCode.UNCHECKED if self.unchecked else ExitCode.NOTHING_FOUND
 
 
 def attribute(options: AttributeOptions) -> AttributeResult:
@@ -86,13 +90,14 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     config, root = source.config, source.root
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
         today = datetime.now(UTC).date()
-        least = config.min_tokens or 1
+        least = minimum_tokens(index, None, config)
         gate = gate_of(source, Matching.of(index), today, min_tokens=least)
         files = list(WholeFiles(paths=options.paths, root=root, repository=repository).files())
         texts = {f.snippet.id: f.snippet for f in files if isinstance(f, File)}
+        evaluation = gate.evaluate(files)
         open_findings = [
             finding
-            for finding in gate.evaluate(files).findings
+            for finding in evaluation.findings
             if finding.grade.value <= options.grade
             and finding.policy
             and not finding.policy.accepted
@@ -116,6 +121,7 @@ def attribute(options: AttributeOptions) -> AttributeResult:
             for finding in (*attributed, *already_tagged)
             if finding.policy is None or finding.policy.state not in DECLARABLE
         ),
+        tuple(skip for skip in evaluation.skipped if skip.is_unchecked),
     )
 
 
@@ -135,17 +141,28 @@ def _tag(
     kept: list[Finding] = []
     for id_, found in by_file.items():
         snippet = texts[id_]
+        path = _absolute(root, id_)
+        if _content(path) != snippet.content:
+            left += [(each, "its file changed, or is not in UTF-8") for each in found]
+            continue
         result = tagged(snippet.content, snippet.language, found)
         left += result.left
         kept += result.written
         if result.written:
-            changes[_absolute(root, id_)] = snippet.content, result.content
+            changes[path] = snippet.content, result.content
     return changes, kept, left
 
 
 def _absolute(root: Path, id_: str) -> Path:
     inside = root / id_
     return inside if inside.is_file() else Path(id_)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _notices(kept: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]) -> Changes:

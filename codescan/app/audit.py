@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from codescan import pipeline
 from codescan.app.audit_prompts import draw_prompts, iterative_strategies
 from codescan.app.indexes import Matching, describe_index, identify_index, open_or_build_index
-from codescan.app.outcome import ExitCode, exit_code
+from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
 from codescan.app.versions import library_versions, version
 from codescan.audits import service_drift
 from codescan.audits.runner import AuditParts, retry_skipped, run_audit
 from codescan.errors import CodescanError, UsageError
+from codescan.records import Coverage, Skipped
 from codescan.records.enums import FRAMES
 from codescan.runs import RunStore, settings_hash
 
@@ -78,6 +79,7 @@ def audit(
         CodescanError: something is missing or wrong; results so far are saved.
     """
     reference = options.model_reference
+    allowed_kinds(options.allow_unchecked)
     with contextlib.closing(
         open_or_build_index(
             options.index_folder, options.corpus, options.config, on_progress, on_message
@@ -99,6 +101,11 @@ def audit(
                 paths = tuple(
                     store.write(name, render(report, format_)) for format_, name in _REPORTS.items()
                 )
+    if not report.statistics.get("prompts"):
+        on_message(
+            "no prompt could be drawn: try other strategies with --prompts, a larger corpus, or "
+            "--prompt-file"
+        )
     fail_on = options.fail_on or options.config.fail_on or "none"
     return AuditResult(report, paths, exit_code(report, fail_on))
 
@@ -175,9 +182,18 @@ def _report(
         index=describe_index(index),
         watch=on_progress,
     )
+    unanswered = [Skipped("", "elicit", "no-completion")] * store.count_unanswered()
+    blank = [Skipped("", "read", "empty")] * (store.counts()["completions"] - store.count_texts())
+    coverage = Coverage.of(
+        store.count_texts(),
+        (*report.skipped, *unanswered, *blank),
+        allowed=allowed_kinds(options.allow_unchecked),
+    )
     # A service describes itself in its responses only; several models or versions are drift.
     return dataclasses.replace(
-        report, run={**report.run, "model": {"name": model.name, **model.describe()}}
+        report,
+        run={**report.run, "model": {"name": model.name, **model.describe()}},
+        statistics={**report.statistics, "coverage": coverage.as_json()},
     )
 
 

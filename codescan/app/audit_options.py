@@ -53,6 +53,7 @@ class AuditOptions:
     retry_skipped: bool
     self_test: int
     fail_on: str | None
+    allow_unchecked: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
     command_line: tuple[str, ...] = ("audit",)
     """Arguments of the program, for the report and for hints; without the program's name."""

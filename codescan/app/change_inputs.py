@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from codescan.app.snippet_inputs import STDIN, file_snippets, unreadable
+from codescan.app.snippet_inputs import STDIN, file_snippets
+from codescan.app.text_files import read_stream
 from codescan.errors import ConfigError, GitError, UsageError
 from codescan.gate.changes import MAX_BYTES, Change, ChangeSet, Repository, shown_path
 from codescan.gate.evaluation import File
+from codescan.gate.line_diff import compare_lines
 from codescan.records import Skipped, Snippet
-from codescan.sources import eligibility
+from codescan.text.decoding import decode_text
 from codescan.text.languages import detect
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ __all__ = ["WholeFiles", "change_of", "changed_files", "repository_at"]
 
 _HEAD = 8192
 _FROM, _TO, _BRANCH = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH"
-_UNREAD = frozenset({"submodule", "link", "not-a-file", "too-large", "missing-object"})
-_MAX_STDIN = 256 << 20
 _REPORT_MARK = b'"name": "codescan"'
 _REPORT_FORMS = (b'"schema_version"', b"sarif")
 
@@ -82,24 +82,57 @@ def changed_files(
         repository: that the change belongs to.
         change: staged or between commits.
         paths: as given on the command line; none means all.
+
+    Raises:
+        UsageError: a path is neither there nor part of the change.
     """
-    wanted = repository.relative(paths) if paths else None
+    wanted = _wanted(repository, change, paths) if paths else None
+    return _changed_files(change, wanted)
+
+
+def _changed_files(change: ChangeSet, wanted: frozenset[str] | None) -> Iterator[File | Skipped]:
+    renamed: set[str] = set()
     for each in change.files():
+        renamed.add(each.old_path)
         if wanted is None or _is_wanted(each.path, wanted):
             yield _changed(each)
+    for path in sorted(change.gone() - renamed):
+        if wanted is None or _is_wanted(path, wanted):
+            yield Skipped(shown_path(path), "read", "deleted")
+
+
+def _wanted(repository: Repository, change: ChangeSet, paths: tuple[str, ...]) -> frozenset[str]:
+    """The paths from the root, each of which is part of the change or there at all."""
+    touched = change.paths()
+    wanted: set[str] = set()
+    for path in paths:
+        [relative] = repository.relative((path,))
+        is_known = (
+            os.path.lexists(path)
+            or any(_is_wanted(each, frozenset({relative})) for each in touched)
+            or repository.is_tracked(relative)
+        )
+        if not is_known:
+            raise UsageError(f"no such file or folder: {path}", "check the spelling")
+        wanted.add(relative)
+    return frozenset(wanted)
 
 
 def _changed(change: Change) -> File | Skipped:
     # Paths are bytes to git; what is not UTF-8 is shown with the replacement character.
     name = shown_path(change.path)
-    reason = change.reason or eligibility.check_path(name)
-    if reason not in _UNREAD and reason != "binary":
-        reason = unreadable(change.content)
-    if reason is not None:
-        return Skipped(name, "read", reason)
-    language = detect(name, change.content[:_HEAD])
-    snippet = Snippet(name, change.content, language, path=name)
-    return File(snippet, change.lines, change.base, shown_path(change.old_path))
+    if change.reason:
+        return Skipped(name, "read", change.reason)
+    text = decode_text(change.content)
+    if text.reason:
+        return Skipped(name, "read", text.reason)
+    lines, base = change.lines, change.base
+    if text.content != change.content:  # the lines are those of the decoded text
+        base = decode_text(base).content if base is not None else None
+        lines = compare_lines(base or b"", text.content)
+    language = detect(name, text.content[:_HEAD])
+    snippet = Snippet(name, text.content, language, path=name)
+    return File(snippet, lines, base, shown_path(change.old_path))
 
 
 def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
@@ -146,11 +179,12 @@ class WholeFiles:
         return self._named(leading_out, snippets)
 
     def _stdin(self) -> Iterator[File | Skipped]:
-        content = self.stdin.read(_MAX_STDIN + 1) if self.stdin is not None else b""
+        if self.stdin is None:
+            return
         id_ = self.stdin_filename or "<stdin>"
-        reason = "too-large" if len(content) > _MAX_STDIN else unreadable(content)
-        if reason is not None:
-            yield Skipped(id_, "read", reason)
+        content = read_stream(self.stdin, id_)
+        if isinstance(content, Skipped):
+            yield content
             return
         name = self.stdin_filename
         language = detect(name, content[:_HEAD]) if name else None

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
-from codescan.app.indexes import Matching, open_index
-from codescan.app.outcome import ExitCode, failing_grades
+from codescan.app.indexes import Matching, minimum_tokens, open_index
+from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
 from codescan.gate.evaluation import Gate, failing
@@ -49,6 +49,8 @@ class CheckOptions:
     corpus: str | None = None
     min_tokens: int | None = None
     fail_on: str | None = None
+    allow_unchecked: tuple[str, ...] = ()
+    """Kinds of unchecked inputs that do not fail the check."""
     baseline: Path | None = None
     update_baseline: bool = False
     reason: str | None = None
@@ -99,6 +101,7 @@ def check(options: CheckOptions) -> CheckResult:
             written.
     """
     _validate(options)
+    allowed_kinds(options.allow_unchecked)
     repository = repository_at(Path.cwd(), needed=options.staged or options.diff is not None)
     change = change_of(repository, staged=options.staged, diff=options.diff)
     source = read_policy(
@@ -118,7 +121,7 @@ def check(options: CheckOptions) -> CheckResult:
         config = replace(config, index=None, corpus=None, min_tokens=None)
     today = datetime.now(UTC).date()
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
-        least = options.min_tokens or config.min_tokens or 1
+        least = minimum_tokens(index, options.min_tokens, config)
         gate = gate_of(source, Matching.of(index), today, min_tokens=least)
         if repository is not None and change is not None:
             files = changed_files(repository, change, options.paths)
@@ -146,7 +149,7 @@ def check(options: CheckOptions) -> CheckResult:
         tuple(itertools.compress(report.findings, fails)),
         tuple(f for f, fail in zip(report.findings, fails, strict=True) if not fail),
         tuple(evaluation.unused),
-        ExitCode.FINDINGS if any(fails) and update is None else ExitCode.NOTHING_FOUND,
+        ExitCode.NOTHING_FOUND if update else exit_code(report, "none", has_failed=any(fails)),
         config,
         update,
     )

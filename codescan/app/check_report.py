@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.indexes import describe_index
-from codescan.app.outcome import failing_grades
+from codescan.app.outcome import allowed_kinds, failing_grades
 from codescan.app.versions import version
 from codescan.gate.evaluation import failing, settled
-from codescan.records import Grade, Report
+from codescan.records import Coverage, Grade, Report
 
 if TYPE_CHECKING:
     from codescan.app.check import CheckOptions
@@ -74,6 +74,12 @@ def check_report(
         index=describe_index(index),
         statistics={
             "snippets": evaluation.files,
+            "coverage": Coverage.of(
+                evaluation.files,
+                evaluation.skipped,
+                allowed=allowed_kinds(options.allow_unchecked),
+                needs_text=False,
+            ).as_json(),
             "failing": len(failed),
             "failing_conflicts": sum(
                 f.policy is None or f.policy.state in _UNSETTLED for f in failed

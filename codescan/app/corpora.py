@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.app.indexes import index_folder_of, resolve_recipe
+from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
 from codescan.errors import SourceError
 from codescan.records import Skipped
@@ -43,6 +44,11 @@ class FetchResult:
     def size(self) -> int:
         """Bytes of everything that was fetched."""
         return sum(item.size for item in self.fetched)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 when a part of the corpus could not be fetched, else 0."""
+        return ExitCode.UNCHECKED if self.failed else ExitCode.NOTHING_FOUND
 
 
 def list_corpora() -> tuple[Recipe, ...]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
-from codescan.errors import IndexMissingError
+from codescan.errors import IndexMissingError, UsageError
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from codescan.index import Index
     from codescan.index.manifest import Manifest
     from codescan.protocols import Matcher
-    from codescan.records import Snippet
+    from codescan.records import Skipped, Snippet
     from codescan.sources.recipe import Recipe
 
 __all__ = [
+    "IndexChange",
     "Matching",
     "add_to_index",
     "build_index",
@@ -34,12 +36,27 @@ __all__ = [
     "identify_index",
     "index_folder_of",
     "indexes_folder",
+    "minimum_tokens",
     "open_index",
     "open_or_build_index",
     "resolve_recipe",
 ]
 
 _STAGES = {"read": "read and index files", "merge": "merge shards"}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexChange:
+    """What became of an index, and what its corpus lacks."""
+
+    manifest: Manifest
+    missing: tuple[Skipped, ...]
+    """Packages and files that could not be read or fetched; the first ten thousand."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 when the index lacks a part of its corpus, else 0."""
+        return ExitCode.UNCHECKED if self.missing else ExitCode.NOTHING_FOUND
 
 
 def indexes_folder() -> Path:
@@ -119,7 +136,9 @@ def open_or_build_index(
         return open_index(folder, None, config)
     if not folder.exists():
         on_message(f"the corpus {name!r} has no index yet: building it in {folder}")
-        build_index(resolve_recipe(name), folder, on_progress)
+        change = build_index(resolve_recipe(name), folder, on_progress)
+        for skip in change.missing:
+            on_message(f"not indexed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     return Index.open(folder)
 
 
@@ -153,16 +172,19 @@ def add_to_index(
     on_progress: OnProgress = no_progress,
     *,
     workers: int | None = None,
-) -> Manifest:
-    """Add the packages of a recipe to an index, and return its manifest."""
+) -> IndexChange:
+    """Add the packages of a recipe to an index."""
     from codescan.index import add
 
-    return add(
+    missing: list[Skipped] = []
+    manifest = add(
         recipe.open(),
         folder,
         workers=workers,
         progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
+        on_missing=missing.append,
     )
+    return IndexChange(manifest, tuple(missing))
 
 
 def build_index(
@@ -172,11 +194,12 @@ def build_index(
     *,
     workers: int | None = None,
     profile: str = "default",
-) -> Manifest:
-    """Build the index of a recipe, and return its manifest."""
+) -> IndexChange:
+    """Build the index of a recipe."""
     from codescan.index import build
 
-    return build(
+    missing: list[Skipped] = []
+    manifest = build(
         recipe.open(),
         out,
         name=recipe.name,
@@ -184,7 +207,26 @@ def build_index(
         profile=profile,
         workers=workers,
         progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
+        on_missing=missing.append,
     )
+    return IndexChange(manifest, tuple(missing))
+
+
+def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
+    """The least tokens of a finding; what the index guarantees to find unless told otherwise.
+
+    Raises:
+        UsageError: it is less than the index guarantees: some shorter runs would be missed.
+    """
+    guarantee = index.manifest.guarantee_tokens
+    least = option or config.min_tokens or guarantee
+    if least < guarantee:
+        where = "--min-tokens" if option else f"min_tokens in {config.file}"
+        raise UsageError(
+            f"{where} is {least}, but the index guarantees to find runs of {guarantee} tokens only",
+            f"give at least {guarantee}, or build the index with --profile precise",
+        )
+    return least
 
 
 @dataclass(frozen=True, slots=True)

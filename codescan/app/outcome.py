@@ -1,18 +1,26 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Exit codes, and the rules that choose one from a result."""
+"""Exit codes, and the rules that choose one from a result.
+
+Precedence: 4 unexpected, 3 missing or damaged, 1 findings, 5 not everything was checked, 0.
+"""
 
 from __future__ import annotations
 
+import difflib
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from codescan.records import Grade
+from codescan.errors import UsageError
+from codescan.records import Grade, coverage_of
+from codescan.records.skip_reasons import NOTHING, OUT_OF_SCOPE, UNCHECKED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codescan.records import Report
 
-__all__ = ["ExitCode", "exit_code", "failing_grades"]
+__all__ = ["ExitCode", "allowed_kinds", "exit_code", "failing_grades", "known_kinds"]
 
 
 class ExitCode(IntEnum):
@@ -22,6 +30,8 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     UNEXPECTED = 4
+    UNCHECKED = 5
+    """Something in scope could not be checked, or nothing was in scope."""
     INTERRUPTED = 130
     """128 + SIGINT, as shells count it; SIGTERM and SIGHUP are treated alike."""
     BROKEN_PIPE = 141
@@ -39,14 +49,42 @@ def failing_grades(fail_on: str) -> frozenset[Grade]:
     return frozenset(grade for grade in Grade if grade.value <= fail_on)
 
 
-def exit_code(report: Report, fail_on: str) -> ExitCode:
-    """1 when a finding has grade `fail_on` or a stronger one, else 0.
+def exit_code(report: Report, fail_on: str, *, has_failed: bool | None = None) -> ExitCode:
+    """1 for a finding that fails the command, else 5 for a result that is not complete, else 0.
 
     Args:
         report: the result.
-        fail_on: "A" (strongest) to "D", or "none" for always 0.
+        fail_on: the weakest grade that fails it, "A" (strongest) to "D", or "none".
+        has_failed: whether it fails by other rules than the grade alone; None: the grade decides.
     """
-    grades = failing_grades(fail_on)
-    if any(finding.grade in grades for finding in report.findings):
+    if has_failed is None:
+        grades = failing_grades(fail_on)
+        has_failed = any(finding.grade in grades for finding in report.findings)
+    if has_failed:
         return ExitCode.FINDINGS
-    return ExitCode.NOTHING_FOUND
+    return ExitCode.NOTHING_FOUND if coverage_of(report).is_complete else ExitCode.UNCHECKED
+
+
+def allowed_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of `--allow-unchecked`, each once.
+
+    Raises:
+        UsageError: a kind is not known, or names inputs that never fail a command.
+    """
+    for kind in kinds:
+        if kind in OUT_OF_SCOPE:
+            raise UsageError(
+                f"--allow-unchecked {kind} is not needed", "such inputs are out of scope"
+            )
+        if kind != NOTHING and kind not in UNCHECKED:
+            close = difflib.get_close_matches(kind, (*UNCHECKED, NOTHING), n=1)
+            raise UsageError(
+                f"--allow-unchecked has no kind {kind!r}",
+                f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known_kinds())}",
+            )
+    return tuple(sorted(set(kinds)))
+
+
+def known_kinds() -> tuple[str, ...]:
+    """Every kind that `--allow-unchecked` takes."""
+    return (NOTHING, *UNCHECKED)

@@ -10,18 +10,30 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from codescan.app.indexes import Matching, compare_folders, describe_index, open_index
-from codescan.app.outcome import ExitCode, exit_code
+from codescan.app.indexes import (
+    Matching,
+    compare_folders,
+    describe_index,
+    minimum_tokens,
+    open_index,
+)
+from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnProgress, no_progress
-from codescan.app.snippet_inputs import STDIN, file_snippets, json_lines_snippets
+from codescan.app.snippet_inputs import (
+    STDIN,
+    InputNotes,
+    file_snippets,
+    json_lines_snippets,
+    language_named,
+)
 from codescan.app.versions import version
 from codescan.audits.measures.extraction import findings_by_grade, license_statistics
 from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.pipeline import scan as match_snippets
 from codescan.pipeline import texts_of
-from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
-from codescan.text.languages import by_tag
+from codescan.records import Coverage, Finding, Report, Skipped, Snippet, Suppressed
+from codescan.records.skip_reasons import is_missing_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +63,8 @@ class ScanOptions:
     corpus: str | None = None
     against: tuple[str, ...] = ()
     fail_on: str | None = None
+    allow_unchecked: tuple[str, ...] = ()
+    """Kinds of unchecked inputs that do not fail the scan."""
     config: Config = field(default_factory=Config)
 
 
@@ -74,12 +88,13 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
         raise UsageError(
             "--against cannot be combined with --index or --corpus", "give one of them"
         )
-    snippets = _snippets(options)
+    allowed = allowed_kinds(options.allow_unchecked)
+    notes = InputNotes()
+    snippets = _snippets(options, notes)
     settings: dict[str, object] = {
         "command": "scan",
         "inputs": list(options.paths),
         **({"against": list(options.against)} if options.against else {}),
-        "min_tokens": options.min_tokens or config.min_tokens or 1,
         "language": options.language,
     }
     if options.against:
@@ -91,8 +106,11 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
         report = scan_report(
             snippets,
             index,
-            settings,
+            {**settings, "min_tokens": minimum_tokens(index, options.min_tokens, config)},
             show_suppressed=options.show_suppressed,
+            allowed=allowed,
+            notes=notes,
+            unread=_unread(index) if options.against else (),
             on_progress=on_progress,
         )
     return ScanResult(report, exit_code(report, options.fail_on or config.fail_on or "B"))
@@ -104,6 +122,9 @@ def scan_report(
     settings: dict[str, object],
     *,
     show_suppressed: bool = False,
+    allowed: Iterable[str] = (),
+    notes: InputNotes | None = None,
+    unread: Iterable[Skipped] = (),
     on_progress: OnProgress = no_progress,
 ) -> Report:
     """Match snippets and report; memory grows with the findings, not with the texts.
@@ -113,9 +134,12 @@ def scan_report(
         index: the index to match against.
         settings: for the report; its "min_tokens" is applied here.
         show_suppressed: list what is suppressed; it is counted in any case.
+        allowed: kinds of unchecked inputs that do not fail the scan.
+        notes: of the reader of the snippets; read when they are all read.
+        unread: files of a compared folder that could not be read.
         on_progress: called with the number of snippets done.
     """
-    counts = _Counts()
+    counts = _Counts(skipped=list(unread))
     matching = Matching.of(index)
     iterator = iter(snippets)
     on_progress("scan", 0, None)
@@ -129,7 +153,15 @@ def scan_report(
         statistics={
             "snippets": counts.snippets,
             "bytes": counts.bytes,
+            "coverage": Coverage.of(
+                counts.snippets - counts.failed, counts.skipped, allowed=allowed
+            ).as_json(),
             "skipped": _counted(skip.reason for skip in counts.skipped),
+            **(
+                {"unknown_languages": dict(notes.unknown_languages.most_common())}
+                if notes is not None and notes.unknown_languages
+                else {}
+            ),
             "findings_by_grade": findings_by_grade(counts.findings),
             "suppressed": _counted(item.reason for item in counts.suppressed),
             "by_license_category": license_statistics(
@@ -143,18 +175,22 @@ def scan_report(
     )
 
 
-def _snippets(options: ScanOptions) -> Iterator[Snippet | Skipped]:
-    language = by_tag(options.language) if options.language else None
-    if options.language and language is None:
-        raise UsageError(
-            f"there is no language called {options.language!r}", "for example: python, c, go"
-        )
+def _snippets(options: ScanOptions, notes: InputNotes) -> Iterator[Snippet | Skipped]:
+    language = language_named(options.language)
     paths = options.paths or (STDIN,)
     if STDIN in paths and options.stdin is None:
         raise UsageError("nothing to scan", "name files or folders, or pipe a text in")
     if options.jsonl:
-        return json_lines_snippets(paths, language, options.stdin)
+        return json_lines_snippets(paths, language, options.stdin, notes)
     return file_snippets(paths, language, options.stdin)
+
+
+def _unread(index: Index) -> Iterator[Skipped]:
+    """Files of a compared folder that could not be read; the index counts them by reason."""
+    for reason, count in index.manifest.skipped.items():
+        if is_missing_reason(reason):
+            for _ in range(count):
+                yield Skipped(str(index.path), "read", "origin-unreadable", reason)
 
 
 def _held(
@@ -176,6 +212,8 @@ class _Counts:
     """Totals of a scan so far."""
 
     snippets: int = 0
+    failed: int = 0
+    """Snippets that were not compared after all."""
     bytes: int = 0
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
@@ -193,17 +231,20 @@ def _match(
     counts.snippets += len(snippets)
     counts.bytes += sum(len(snippet.content) for snippet in snippets)
     by_id = {snippet.id: snippet for snippet in snippets}
+    failed: set[str] = set()
     items = match_snippets(
         snippets, matching.index, matching.matchers, min_tokens=min_tokens, name_functions=True
     )
     for item in items:
         if isinstance(item, Skipped):
             counts.skipped.append(item)
+            failed |= {item.item} & by_id.keys()
         elif isinstance(item, Suppressed):
             counts.suppressed.append(item)
         else:
             counts.findings.append(item)
             _keep(by_id[item.snippet_id], item, counts)
+    counts.failed += len(failed)
 
 
 def _keep(snippet: Snippet, finding: Finding, counts: _Counts) -> None:

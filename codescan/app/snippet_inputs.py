@@ -1,40 +1,73 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What `codescan scan` is given: files, folders, stdin and JSON Lines, as snippets."""
+"""Inputs of `codescan scan`: files, folders, stdin and JSON Lines, as snippets."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from codescan.app import text_files
+from codescan.app.text_files import read_stream, read_text, walk_files
 from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
-from codescan.sources import eligibility
-from codescan.sources.folder_walk import walk_folder
-from codescan.sources.regular_files import read_bounded
+from codescan.text.decoding import decode_text
 from codescan.text.languages import by_tag, detect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["STDIN", "file_snippets", "json_lines_snippets", "unreadable"]
+__all__ = [
+    "STDIN",
+    "InputNotes",
+    "file_snippets",
+    "json_lines_snippets",
+    "language_named",
+]
 
 STDIN = "-"
 _STDIN_ID = "<stdin>"
 _HEAD = 4096  # bytes of a file that say its language
-_MAX_BYTES = 1 << 30
-_UNREADABLE = frozenset({"empty", "binary", "undecodable"})
-"""What cannot be matched; minified or generated input is the user's own and is looked at."""
-_NOT_WALKED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
-"""Folders with other people's or derived files; one that is named on the command line is read."""
+_MAX_NAMES = 100
+_LONGEST_NAME = 40
+
+
+@dataclass(slots=True)
+class InputNotes:
+    """What a reader of inputs notes without leaving them out."""
+
+    unknown_languages: Counter[str] = field(default_factory=Counter)
+    """Rows by the name of a language that codescan does not know; their language is detected."""
+
+    def unknown_language(self, name: str) -> None:
+        """Count a row; at most a hundred names are told apart."""
+        short = name[:_LONGEST_NAME]
+        known = short in self.unknown_languages or len(self.unknown_languages) < _MAX_NAMES
+        self.unknown_languages[short if known else "…"] += 1
+
+
+def language_named(name: str | None) -> Language | None:
+    """The language that an option names; None where it names none.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    if not name:
+        return None
+    language = by_tag(name)
+    if language is None:
+        raise UsageError(f"there is no language called {name!r}", "for example: python, c, go")
+    return language
 
 
 def file_snippets(
     paths: Sequence[str],
     language: Language | None = None,
     stdin: BinaryIO | None = None,
-    is_excluded: Callable[[Path], bool] = lambda _path: False,
+    is_excluded: Callable[[Path], bool] | None = None,
 ) -> Iterator[Snippet | Skipped]:
     """Read files, and folders recursively, in a deterministic order.
 
@@ -42,10 +75,10 @@ def file_snippets(
         paths: files, folders, or "-" for stdin.
         language: of every input; None: by name and content.
         stdin: read where a path is "-".
-        is_excluded: whether a file or folder below a named folder is left out.
+        is_excluded: whether a file or folder below a folder is left out.
 
     Raises:
-        UsageError: a path does not exist; all of them are looked at before the first is read.
+        UsageError: a path does not exist; every path is tested before the first one is read.
     """
     missing = [path for path in paths if path != STDIN and not Path(path).exists()]
     if missing:
@@ -57,111 +90,120 @@ def _read_all(
     paths: Sequence[str],
     language: Language | None,
     stdin: BinaryIO | None,
-    is_excluded: Callable[[Path], bool],
+    is_excluded: Callable[[Path], bool] | None,
 ) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
-            yield _text(_STDIN_ID, stdin.read() if stdin is not None else b"", language)
+            content = read_stream(stdin, _STDIN_ID) if stdin is not None else b""
+            if isinstance(content, Skipped):
+                yield content
+            elif stdin is not None:
+                yield Snippet(_STDIN_ID, content, language)
         elif Path(path).is_dir():
-            for file in _walk(Path(path), is_excluded):
-                yield _read(file, language)
+            for file in walk_files(Path(path), is_excluded):
+                yield file if isinstance(file, Skipped) else _read(file, language)
         else:
             yield _read(Path(path), language)
 
 
-def _walk(folder: Path, is_excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    """Regular files below `folder`, sorted, and folders that cannot be listed; no links."""
-    for name, files in walk_folder(folder, _NOT_WALKED, lambda path: is_excluded(Path(path))):
-        for file in files:
-            path = Path(name, file)
-            try:
-                is_read = not path.is_symlink() and (path.is_file() or path.is_dir())
-            except OSError:  # reading it says why
-                is_read = True
-            if is_read and not is_excluded(path):
-                yield path
-
-
 def _read(path: Path, language: Language | None) -> Snippet | Skipped:
+    content = read_text(path)
+    if isinstance(content, Skipped):
+        return content
     name = path.as_posix()
-    if eligibility.check_path(name) == "binary":
-        return Skipped(name, "read", "binary")
-    try:
-        content = read_bounded(path.resolve(), _MAX_BYTES)
-    except (OSError, RuntimeError, ValueError) as error:
-        return Skipped(name, "read", "unreadable", getattr(error, "strerror", "") or str(error))
-    if content is None:  # a pipe or a device would be read without end
-        return Skipped(name, "read", "not-a-file")
-    if isinstance(content, int):
-        return Skipped(name, "read", "too-large", f"{content} bytes")
-    reason = unreadable(content)
-    if reason is not None:
-        return Skipped(name, "read", reason)
     return Snippet(name, content, language or detect(name, content[:_HEAD]), path=name)
 
 
-def unreadable(content: bytes) -> str | None:
-    """Why a text cannot be matched: "empty", "binary" or "undecodable"; None when it can."""
-    reason = eligibility.check("", content, max_bytes=len(content))
-    return reason if reason in _UNREADABLE else None
-
-
-def _text(id_: str, content: bytes, language: Language | None) -> Snippet | Skipped:
-    reason = unreadable(content)
-    return Skipped(id_, "read", reason) if reason else Snippet(id_, content, language)
-
-
 def json_lines_snippets(
-    paths: Sequence[str], language: Language | None = None, stdin: BinaryIO | None = None
+    paths: Sequence[str],
+    language: Language | None = None,
+    stdin: BinaryIO | None = None,
+    notes: InputNotes | None = None,
 ) -> Iterator[Snippet | Skipped]:
     """Read rows `{"id": ..., "text": ..., "language"?: ...}` of JSON Lines files, lazily.
 
-    A row that is not one is yielded as Skipped with its file and line.
+    A row that is not one is yielded as Skipped with its file and line, and so is a file without
+    any row.
+
+    Args:
+        paths: files, or "-" for stdin.
+        language: of every row; None: that of the row, or detected.
+        stdin: read where a path is "-".
+        notes: counts rows whose language is not known.
 
     Raises:
         UsageError: a path does not exist or is a folder.
     """
     for path in paths:
-        if path != STDIN and not Path(path).is_file():
-            raise UsageError(f"{path} is no JSON Lines file", "give files with --jsonl, or -")
-    return _read_rows(paths, language, stdin)
+        if path != STDIN and (not Path(path).exists() or Path(path).is_dir()):
+            raise UsageError(
+                f"{path} is not a JSON Lines file", "name files after --jsonl, or - for stdin"
+            )
+    return _read_rows(paths, language, stdin, notes or InputNotes())
 
 
 def _read_rows(
-    paths: Sequence[str], language: Language | None, stdin: BinaryIO | None
+    paths: Sequence[str], language: Language | None, stdin: BinaryIO | None, notes: InputNotes
 ) -> Iterator[Snippet | Skipped]:
     for path in paths:
         if path == STDIN:
             if stdin is not None:
-                yield from _rows(_STDIN_ID, stdin, language)
+                yield from _rows(_STDIN_ID, stdin, language, notes)
+            continue
+        if not Path(path).is_file():
+            yield Skipped(path, "read", "not-a-file", "pipe its content in, with - as the path")
             continue
         try:
             with Path(path).open("rb") as stream:
-                yield from _rows(path, stream, language)
+                yield from _rows(path, stream, language, notes)
         except OSError as error:
             yield Skipped(path, "read", "unreadable", error.strerror or str(error))
 
 
-def _rows(name: str, stream: BinaryIO, language: Language | None) -> Iterator[Snippet | Skipped]:
-    for number, line in enumerate(stream, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield Skipped(f"{name}:{number}", "read", "bad-row", f"not JSON: {error}")
-            continue
-        problem = _row_problem(row)
-        if problem is not None:
-            yield Skipped(f"{name}:{number}", "read", "bad-row", problem)
-            continue
-        told = language or by_tag(str(row.get("language") or ""))
-        yield _text(str(row["id"]), row["text"].encode("utf-8", "replace"), told)
+def _rows(
+    name: str, stream: BinaryIO, language: Language | None, notes: InputNotes
+) -> Iterator[Snippet | Skipped]:
+    number = rows = 0
+    while line := stream.readline(text_files.MAX_BYTES + 1):
+        number += 1
+        where = f"{name}:{number}"
+        if len(line) > text_files.MAX_BYTES:
+            while line and not line.endswith(b"\n"):  # the rest of it
+                line = stream.readline(text_files.MAX_BYTES)
+            rows += 1
+            yield Skipped(where, "read", "too-large", f"over {text_files.MAX_BYTES >> 20} MiB")
+        elif line.strip():
+            rows += 1
+            yield _row(where, line, language, notes)
+    if not rows:
+        yield Skipped(name, "read", "empty")
+
+
+def _row(
+    where: str, line: bytes, language: Language | None, notes: InputNotes
+) -> Snippet | Skipped:
+    try:
+        row = json.loads(line)
+    except UnicodeDecodeError as error:
+        return Skipped(where, "read", "undecodable", str(error))
+    except (ValueError, RecursionError) as error:
+        return Skipped(where, "read", "not-json", str(error)[:200])
+    problem = _row_problem(row)
+    if problem is not None:
+        return Skipped(where, "read", "bad-row", problem)
+    id_, tag = str(row["id"]), row.get("language")
+    text = decode_text(row["text"].encode("utf-8", "replace"))
+    if text.reason:
+        return Skipped(id_, "read", text.reason)
+    known = by_tag(tag) if isinstance(tag, str) and tag else None
+    if known is None and tag not in (None, ""):
+        notes.unknown_language(str(tag))
+    return Snippet(id_, text.content, language or known)
 
 
 def _row_problem(row: object) -> str | None:
     if not isinstance(row, dict):
-        return "no JSON object"
+        return "not a JSON object"
     if not isinstance(row.get("id"), str | int):
         return 'no "id"'
-    return None if isinstance(row.get("text"), str) else '"text" is no text'
+    return None if isinstance(row.get("text"), str) else 'no "text", or not a string'

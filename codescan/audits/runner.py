@@ -27,7 +27,6 @@ from codescan.audits.measures.prior_aware import prior_statistics, rate_priors, 
 from codescan.audits.measures.reference_model import FOLDER, ask_reference, reference_statistics
 from codescan.audits.measures.shuffled_index import Decoy, decoy_statistics
 from codescan.audits.measures.unseen_species import untargeted_statistics
-from codescan.errors import UsageError
 from codescan.protocols import Model, Scorer
 from codescan.records import Prompt, Report, Sampling, Skipped
 from codescan.runs import RunStore
@@ -91,19 +90,12 @@ def run_audit(
         watch: told of progress.
 
     Raises:
-        UsageError: no prompt could be drawn.
         ModelError: the model cannot go on; what it has given so far is saved.
         OutputError: the run folder cannot be written.
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        drawn = store.add_prompts(watched(parts.draw(), watch, "draw prompts"), parts.notes)
-        # A log of which nothing was read gives a report that says so.
-        if drawn == 0 and not any(store.skipped()):
-            raise UsageError(
-                "no prompt could be drawn from this corpus",
-                "try other strategies with --prompts, a larger corpus, or --prompt-file",
-            )
+        store.add_prompts(watched(parts.draw(), watch, "draw prompts"), parts.notes)
     ask(
         parts.model, parts.sampling, parts.elicit, store, watch, iterative=parts.iterative,
     )  # fmt: skip

@@ -58,6 +58,8 @@ def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     for finding in result.conflicting:
         place = f"{finding.snippet_id}:{finding.region.start_line}"
         console.say(f"{place}: attributed, but its license does not fit: see `codescan check`")
+    for skip in result.unchecked:
+        console.warn(f"not checked: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
         console.json(_document(result))
     elif not result.written:

@@ -224,6 +224,7 @@ _COMPARISON_FORMATS = ("terminal", "json")
 )
 @options.report_format_option
 @options.fail_on_option("none")
+@options.allow_unchecked_option
 @options.config_option
 @options.quiet_option
 @click.pass_context

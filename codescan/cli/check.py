@@ -66,6 +66,7 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
     help="Lowest grade that fails the check (A is the strongest evidence).  [default: B, or what "
     "the configuration says]",
 )
+@options.allow_unchecked_option
 @click.option(
     "--baseline",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -53,6 +53,10 @@ class Console:
         if not self.quiet:
             click.echo(printable(message), err=True)
 
+    def warn(self, message: str) -> None:
+        """Print one line to stderr, also when quiet: what a result leaves out."""
+        click.echo(printable(message), err=True)
+
     def result(self, text: str, *, out: Path | None = None) -> None:
         """The result: to a file, or to stdout with a newline at its end.
 

@@ -95,9 +95,9 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
                 "failed": [dataclasses.asdict(skip) for skip in result.failed],
             }
         )
-        return 0
+        return result.exit_code
     for skip in result.failed:
-        console.say(f"failed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
+        console.warn(f"not fetched: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if result.fetched or result.failed:
         console.result(
             f"{len(result.fetched):,} fetched, {result.size / 1e6:,.1f} MB; "
@@ -105,7 +105,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
         )
     else:
         console.result("nothing to fetch: this corpus is read in place")
-    return 0
+    return result.exit_code
 
 
 def _summary(description: str) -> str:

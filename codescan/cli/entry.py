@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one place where errors become messages and exit codes.
 
-0 nothing at or above --fail-on · 1 findings · 2 usage or configuration · 3 index, model, corpus or
-output missing or damaged · 4 unexpected · 130 interrupted · 141 the reader of stdout went away.
+0 checked, nothing at or above --fail-on · 1 findings · 2 usage or configuration · 3 index, model,
+corpus or output missing or damaged · 4 unexpected · 5 not everything in scope was checked · 130
+interrupted · 141 broken pipe.
 """
 
 from __future__ import annotations

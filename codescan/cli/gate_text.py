@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import click
 
 from codescan.gate.policy_result import advice
-from codescan.reports import summary
+from codescan.records import coverage_of, is_unchecked
+from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import visible
 from codescan.reports.gate_notes import gate_notes, policy_line
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 _SHORT = 12  # characters of a fingerprint that name it
+_MOST_ITEMS = 20  # unchecked inputs that are listed
 
 
 def render(result: CheckResult, *, show_accepted: bool) -> str:
@@ -92,7 +95,7 @@ def _sum(result: CheckResult) -> str:
     words = [
         click.style(f"{summary.plural(len(failed), 'passage')} to settle", fg="red", bold=True)
         if failed
-        else click.style("nothing to settle", fg="green")
+        else click.style("nothing to settle", fg=None if coverage_of(report).failures else "green")
     ]
     accepted = sum(bool(f.policy and f.policy.accepted) for f in rest)
     if accepted:
@@ -104,7 +107,18 @@ def _sum(result: CheckResult) -> str:
         words.append(f"{len(rest) - accepted} too weak or free of conditions")
     number = summary.number(report, "snippets") or 0
     words.append(f"{summary.plural(number, 'file')} checked")
-    if report.skipped:
-        counted = summary.tally(skip.reason for skip in report.skipped)
-        words.append("not checked: " + ", ".join(f"{n} {reason}" for reason, n in counted))
-    return "; ".join(words)
+    coverage = coverage_of(report)
+    if coverage.out_of_scope:
+        listed = ", ".join(f"{n} {reason}" for reason, n in coverage.out_of_scope.items())
+        words.append(f"out of scope: {listed}")
+    line = "; ".join(words)
+    unchecked = visible(coverage_text.unchecked_sentence(report))
+    if not unchecked:
+        return line
+    items = (
+        f"  {skip.item}: {skip.reason}" + (f" ({skip.detail})" if skip.detail else "")
+        for skip in filter(is_unchecked, report.skipped)
+    )
+    listed = "\n".join(visible(item) for item in itertools.islice(items, _MOST_ITEMS))
+    color = "red" if coverage.failures else None
+    return f"{listed}\n{click.style(unchecked, fg=color, bold=True)}\n{line}"

@@ -5,14 +5,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
 from codescan.cli.console import Console, printable
+
+if TYPE_CHECKING:
+    from codescan.records import Skipped
 
 __all__ = ["index"]
 
@@ -73,9 +78,9 @@ def build(
     folder = out if out is not None else index_folder_of(corpus)
     console = Console(quiet)
     with console.steps() as on_progress:
-        build_index(recipe, folder, on_progress, workers=workers, profile=profile)
-    _show(folder, format_, console)
-    return 0
+        change = build_index(recipe, folder, on_progress, workers=workers, profile=profile)
+    _show(folder, format_, console, change.missing)
+    return change.exit_code
 
 
 @index.command()
@@ -145,9 +150,9 @@ def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: 
 
     console = Console(quiet)
     with console.steps() as on_progress:
-        add_to_index(resolve_recipe(corpus), folder, on_progress, workers=workers)
-    _show(folder, format_, console)
-    return 0
+        change = add_to_index(resolve_recipe(corpus), folder, on_progress, workers=workers)
+    _show(folder, format_, console, change.missing)
+    return change.exit_code
 
 
 @index.command()
@@ -179,19 +184,30 @@ def merge(*, folder: Path, format_: str, quiet: bool) -> int:
     return 0
 
 
-def _show(folder: Path, format_: str, console: Console) -> None:
+def _show(
+    folder: Path, format_: str, console: Console, missing: Sequence[Skipped] | None = None
+) -> None:
     from codescan.app.indexes import describe_index
     from codescan.index import Index
 
     with contextlib.closing(Index.open(folder)) as opened:
-        _describe(describe_index(opened), folder, format_, console)
+        _describe(describe_index(opened), folder, format_, console, missing)
 
 
 def _describe(
-    description: Mapping[str, object], folder: Path, format_: str, console: Console
+    description: Mapping[str, object],
+    folder: Path,
+    format_: str,
+    console: Console,
+    missing: Sequence[Skipped] | None = None,
 ) -> None:
+    for skip in missing or ():
+        console.warn(f"not indexed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(folder), **description})
+        listed = (
+            {} if missing is None else {"missing": [dataclasses.asdict(skip) for skip in missing]}
+        )
+        console.json({"schema_version": 1, "path": str(folder), **description, **listed})
         return
     console.result(printable("\n".join((str(folder), *_lines(description)))))
 

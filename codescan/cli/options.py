@@ -17,6 +17,7 @@ from codescan.registry import AXES, names
 
 __all__ = [
     "PluginName",
+    "allow_unchecked_option",
     "config_option",
     "fail_on_option",
     "format_option",
@@ -113,6 +114,18 @@ def fail_on_option(default: str) -> Callable[[F], F]:
         help="Exit with 1 when there is a finding of this grade or stronger (A is strongest).  "
         f"[default: {default}, or what the configuration says]",
     )
+
+
+def allow_unchecked_option(command: F) -> F:
+    """`--allow-unchecked KIND`: inputs that may stay unchecked."""
+    return click.option(
+        "--allow-unchecked",
+        "allow_unchecked",
+        multiple=True,
+        metavar="KIND",
+        help="Do not exit with 5 for unchecked inputs of this kind, for example undecodable or "
+        "too-large; nothing for a run without any text. Repeat for several.",
+    )(command)
 
 
 def config_option(command: F) -> F:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The root command: a table from name to command, each imported when it is asked for."""
+"""The root command: a table from name to command, each imported when it is used."""
 
 from __future__ import annotations
 
@@ -60,9 +60,11 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage or configuration; "
-    "3 an index, model, corpus or output is missing or damaged; 4 unexpected; 130 interrupted; "
-    "141 the reader of the output went away. Results go to stdout, everything else to stderr.",
+    epilog="Exit codes: 0 checked, and nothing at or above --fail-on; 1 findings; 2 usage or "
+    "configuration; 3 an index, model, corpus or output is missing or damaged; 4 unexpected; 5 "
+    "something in scope could not be checked, or `scan` or `audit` had nothing to check; 130 "
+    "interrupted; 141 broken pipe. Of several, 4, 3, 1 and 5 come first, in this order. Results go "
+    "to stdout, everything else to stderr.",
 )
 @click.option(
     "--version",
@@ -73,4 +75,4 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) 
     help="Show the version and exit.",
 )
 def cli() -> None:
-    """Find what a language model has memorized, and whose it is."""
+    """Find what a language model has memorized, and name its origin and license."""

@@ -51,6 +51,7 @@ __all__ = ["scan"]
 @options.report_format_option
 @options.out_option
 @options.fail_on_option("B")
+@options.allow_unchecked_option
 @options.config_option
 @options.quiet_option
 def scan(  # noqa: PLR0913  one parameter for each option
@@ -66,6 +67,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
     format_: str | None,
     out: Path | None,
     fail_on: str | None,
+    allow_unchecked: tuple[str, ...],
     config_file: Path | None,
     quiet: bool,
 ) -> int:
@@ -95,6 +97,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
                 corpus=corpus,
                 against=against,
                 fail_on=fail_on,
+                allow_unchecked=allow_unchecked,
                 config=config,
             ),
             on_progress,

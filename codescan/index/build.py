@@ -22,12 +22,13 @@ from codescan.index.workers import Progress, ProgressCallback, read_parts
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from codescan.index.manifest import ShardEntry
     from codescan.index.shard_writer import Tally
     from codescan.protocols import Source
+    from codescan.records import Skipped
 
 __all__ = ["DEFAULT_PROFILE", "add", "build", "compact", "guarantee_tokens", "remove"]
 
@@ -43,6 +44,7 @@ def build(
     profile: str = DEFAULT_PROFILE,
     workers: int | None = None,
     progress: ProgressCallback | None = None,
+    on_missing: Callable[[Skipped], None] | None = None,
 ) -> Manifest:
     """Build the index of a corpus at `out`, replacing one that is there.
 
@@ -54,6 +56,7 @@ def build(
         profile: a name of `_native.PROFILES`; fixes the guarantee.
         workers: processes; by default one for each core, and one where the corpus is one part.
         progress: called now and then.
+        on_missing: called with each package or file that could not be read or fetched.
 
     Raises:
         EmptyCorpusError: nothing can be indexed.
@@ -66,6 +69,9 @@ def build(
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
         entries, tally = read_parts(_parts(sources), shards, profile, workers, report)
+        for skip in tally.missing:
+            if on_missing is not None:
+                on_missing(skip)
         skipped = sum(tally.skipped.values())
         if not any(entry.contents for entry in entries):
             raise EmptyCorpusError(
@@ -92,6 +98,7 @@ def add(
     *,
     workers: int | None = None,
     progress: ProgressCallback | None = None,
+    on_missing: Callable[[Skipped], None] | None = None,
 ) -> Manifest:
     """Add packages to the index at `out`; what is in it is not read again.
 
@@ -108,6 +115,9 @@ def add(
         manifest = Manifest.load(out)
         parts = _parts(sources)
         entries, tally = read_parts(parts, shards, manifest.profile, workers, report)
+        for skip in tally.missing:
+            if on_missing is not None:
+                on_missing(skip)
         added = [entry for entry in merge_all(shards, entries) if entry.contents]
         manifest = described(
             replace(manifest, skipped=_sum(manifest.skipped, tally)),

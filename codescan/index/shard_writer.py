@@ -19,6 +19,7 @@ from codescan.index.manifest import ShardEntry
 from codescan.index.minhash import permutations
 from codescan.index.shard_files import CATALOGUE, STORE, describe_files
 from codescan.records import Document, Skipped
+from codescan.records.skip_reasons import is_missing_reason
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["Tally", "family_hash", "write_shards"]
+
+_MOST_MISSING = 10_000
 
 
 @lru_cache(maxsize=64)  # the files of a package come together
@@ -41,6 +44,13 @@ class Tally:
     files: int = 0
     bytes: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
+    missing: list[Skipped] = field(default_factory=list)
+    """What belongs to the corpus but could not be read or fetched; the first ten thousand."""
+
+    def miss(self, skipped: Skipped) -> None:
+        """Note a skip that leaves out a part of the corpus."""
+        if is_missing_reason(skipped.reason) and len(self.missing) < _MOST_MISSING:
+            self.missing.append(skipped)
 
     def skip(self, reason: str, count: int = 1) -> None:
         """Count files that were left out."""
@@ -122,6 +132,7 @@ def write_shards(
                 current = _OpenShard(shards, profile, max_tokens)
             if isinstance(item, Skipped):
                 tally.skip(item.reason)
+                tally.miss(item)
                 current.skip(item)
                 continue
             language, lexer = numbers[item.language], lexers[item.language]

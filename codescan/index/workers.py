@@ -249,3 +249,5 @@ def _add(tally: Tally, other: Tally) -> None:
     tally.bytes += other.bytes
     for reason, count in other.skipped.items():
         tally.skip(reason, count)
+    for skip in other.missing:
+        tally.miss(skip)

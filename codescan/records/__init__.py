@@ -22,6 +22,7 @@ from codescan.records.core import (
     Span,
     Suppressed,
 )
+from codescan.records.coverage import Coverage, coverage_of, is_unchecked
 from codescan.records.enums import (
     HEADLINE_GRADES,
     Arm,
@@ -44,6 +45,7 @@ __all__ = [
     "Attribution",
     "Completion",
     "Contribution",
+    "Coverage",
     "Decoding",
     "Document",
     "Finding",
@@ -71,4 +73,6 @@ __all__ = [
     "Span",
     "Suppressed",
     "TokenStatistics",
+    "coverage_of",
+    "is_unchecked",
 ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule
 from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict
+from codescan.records.skip_reasons import is_unchecked_reason
 
 __all__ = [
     "Alternative",
@@ -115,14 +116,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An input that could not be judged. Skips are data in the report, not only log lines."""
+    """An input that was not compared, and why. Skips are data in the report, not log lines."""
 
     item: str
     stage: str
     """"read", "fetch", "elicit", "score" or "match"."""
     reason: str
-    """A short, stable word: "binary", "minified", "generated", "too-large", "undecodable", ..."""
+    """A short, stable word of `skip_reasons`: "binary", "too-large", "undecodable", ..."""
     detail: str = ""
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it may hold text, so that a result does not cover it; else it is out of scope."""
+        return is_unchecked_reason(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

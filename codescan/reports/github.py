@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from codescan.records import Finding, Level, Report
-from codescan.reports import summary
+from codescan.records import Finding, Level, Report, coverage_of
+from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import clip, visible
 from codescan.reports.locations import place
 
@@ -30,7 +30,10 @@ class GithubReporter:
     def render(self, report: Report) -> str:
         """One command a line, strongest finding first."""
         lines = [_annotation(finding) for finding in summary.ordered(report)]
-        lines.append(_command("notice", {"title": "codescan"}, f"{summary.headline(report)}."))
+        level = "notice" if coverage_of(report).is_complete else "error"
+        unchecked = coverage_text.unchecked_sentence(report)
+        message = " ".join(filter(None, (f"{summary.headline(report)}.", unchecked)))
+        lines.append(_command(level, {"title": "codescan"}, message))
         return "".join(f"{line}\n" for line in lines)
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import hashlib
 
-from codescan.records import Finding, Grade, Report
-from codescan.reports import summary
+from codescan.records import Finding, Grade, Report, coverage_of, is_unchecked
+from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import clip, json_text, visible
 from codescan.reports.locations import numbered, place
 
@@ -26,7 +26,26 @@ class GitlabReporter:
 
     def render(self, report: Report) -> str:
         """The JSON array, strongest finding first."""
-        return json_text([_entry(f, key) for f, key in numbered(summary.ordered(report))])
+        entries = [_entry(f, key) for f, key in numbered(summary.ordered(report))]
+        if not coverage_of(report).is_complete:
+            entries.append(_unchecked(report))
+        return json_text(entries)
+
+
+def _unchecked(report: Report) -> dict[str, object]:
+    """One entry that keeps an empty list from passing for a clean result."""
+    items = [skip.item for skip in report.skipped if is_unchecked(skip)]
+    text = coverage_text.unchecked_sentence(report) or f"{coverage_text.NOTHING_CHECKED}."
+    return {
+        "description": visible(clip(text, 4 * _FIELD)),
+        "check_name": "not-checked",
+        "fingerprint": hashlib.sha256("\0".join(items).encode("utf-8", "replace")).hexdigest(),
+        "severity": "major",
+        "location": {
+            "path": visible(clip(items[0], _FIELD)) if items else ".",
+            "lines": {"begin": 1, "end": 1},
+        },
+    }
 
 
 def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:

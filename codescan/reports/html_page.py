@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Grade, Report
-from codescan.reports import audit_tables, html_charts, summary
+from codescan.reports import audit_tables, coverage_text, html_charts, summary
 from codescan.reports.escaping import clip
 from codescan.reports.html_card import Card, card_of
 from codescan.reports.side_by_side import Budget, cut_lines
@@ -28,7 +28,7 @@ _PROJECTS = 12
 _ANSWERS = 200
 _ANSWER_LINES = 400
 _ANSWER_BUDGET = 8_000  # lines of all answers together
-_SHOWN_ELSEWHERE = audit_tables.TABULATED | {"summary", "skipped"}
+_SHOWN_ELSEWHERE = audit_tables.TABULATED | {"coverage", "summary", "skipped"}
 _ROWS = 500  # of suppressed and of skipped items
 
 
@@ -135,7 +135,7 @@ def page_of(report: Report) -> Page:
         subject=f"{subject} · {clip(model, 120)}" if model else subject,
         tool=" ".join(clip(str(report.tool.get(key, "")), 80) for key in ("name", "version")),
         headline=f"{summary.headline(report)}.",
-        sentences=said[:lede],
+        sentences=[*filter(None, [coverage_text.unchecked_sentence(report)]), *said[:lede]],
         said=said[lede:],
         reach=summary.reach(report),
         unit="answer" if audit else "text",
@@ -276,8 +276,8 @@ def _suppressed(report: Report) -> LeftOut:
 def _skipped(report: Report) -> LeftOut:
     return LeftOut(
         anchor="skipped",
-        title="Not judged",
-        meaning="Inputs that could not be read, asked or matched. Nothing is said about them.",
+        title="Not compared",
+        meaning="Inputs out of scope, such as binary files, and inputs that were not checked.",
         total=len(report.skipped),
         reasons=summary.tally(f"{item.stage}: {item.reason}" for item in report.skipped),
         heads=("Item", "Stage", "Reason", "Detail"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codescan.reports import audit_tables, summary
+from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class MarkdownReporter:
 
 def _blocks(report: Report) -> Iterator[Sequence[str]]:
     yield [f"## codescan: {summary.headline(report)}"]
+    unchecked = coverage_text.unchecked_sentence(report)
+    if unchecked:
+        yield [f"**{_plain(unchecked)}**"]
     yield [_plain(summary.reach(report))]
     said = summary.sentences(report)
     if said:
@@ -71,7 +74,7 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
         line
         for title, reasons in (
             ("Shared but left out", [run.reason for run in report.suppressed]),
-            ("Not judged", [item.reason for item in report.skipped]),
+            ("Not compared", [item.reason for item in report.skipped]),
         )
         for line in _left_out(title, reasons)
     ]

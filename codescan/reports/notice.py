@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses.expressions import leaves
 from codescan.licenses.spdx_list import license_text
-from codescan.records import NOASSERTION
-from codescan.reports import summary
+from codescan.records import NOASSERTION, coverage_of
+from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import clip, visible
 from codescan.reports.locations import place
 
@@ -49,6 +49,11 @@ class NoticeReporter:
             lines.append("This work holds passages that equal passages of the following works.")
         else:
             lines.append("No passage of another work was found.")
+        unchecked = coverage_text.unchecked_sentence(report)
+        if coverage_of(report).is_nothing and not report.findings:
+            lines[-1] = f"{coverage_text.NOTHING_CHECKED}."
+        if unchecked:
+            lines.append(_line(unchecked))
         for purl in sorted(components):
             lines += ["", _RULE, *_component(components[purl])]
         for identifier, owners in _licenses(components):

@@ -9,12 +9,15 @@ repository therefore stand in the message and the properties, never in locations
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from codescan.records import Finding, Level, PolicyRule, Report, Rule
+from codescan.records import Finding, Level, PolicyRule, Report, Rule, coverage_of
+from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.reports import summary
+from codescan.reports.coverage_text import NOTHING_CHECKED
 from codescan.reports.escaping import clip, json_text, visible
 from codescan.reports.json import document
 from codescan.reports.locations import columns, numbered, place
@@ -147,7 +150,7 @@ class SarifReporter:
             },
             "invocations": [
                 {
-                    "executionSuccessful": True,
+                    "executionSuccessful": coverage_of(report).is_complete,
                     "toolExecutionNotifications": _notifications(report, len(shown)),
                 }
             ],
@@ -297,10 +300,20 @@ def _field(text: str) -> str:
 
 
 def _notifications(report: Report, shown: int) -> list[dict[str, object]]:
-    """What was not judged, so that silence is not taken for a clean result."""
-    notes = [
-        _notification("note", f"Not judged: {_field(reason)} ({count:,}).")
-        for reason, count in summary.tally(f"{s.stage}, {s.reason}" for s in report.skipped)
+    """Inputs that were not compared, so that silence is not taken for a clean result."""
+    notes = []
+    coverage = coverage_of(report)
+    if coverage.is_nothing and not report.findings:
+        notes.append(_notification("error", f"{NOTHING_CHECKED}."))
+    notes += [
+        _notification(
+            "note" if reason in coverage.allowed or not is_unchecked_reason(reason) else "warning",
+            f"Not compared: {_field(f'{stage}, {reason}')} ({count:,}).",
+        )
+        for ((stage, reason), count) in sorted(
+            Counter((s.stage, s.reason) for s in report.skipped).items(),
+            key=lambda entry: (-entry[1], entry[0]),
+        )
     ][:_MOST_NOTIFICATIONS]
     if shown < len(report.findings):
         text = f"Only {shown:,} of {len(report.findings):,} findings are listed here."

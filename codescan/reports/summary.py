@@ -23,6 +23,7 @@ from codescan.records import (
     MatchKind,
     Report,
 )
+from codescan.reports.coverage_text import qualified_headline
 from codescan.reports.escaping import clip
 
 __all__ = [
@@ -173,7 +174,11 @@ def ordered(report: Report) -> list[Finding]:
 
 
 def headline(report: Report) -> str:
-    """The result in one sentence."""
+    """The result in one sentence, which also says when not everything was checked."""
+    return qualified_headline(report, _findings_headline(report))
+
+
+def _findings_headline(report: Report) -> str:
     count = sum(1 for finding in report.findings if finding.grade in HEADLINE_GRADES)
     means = "memorization" if is_audit(report) else "copying"
     if not count:

@@ -12,8 +12,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from codescan.records import Finding, Grade, Report
-from codescan.reports import audit_tables, summary
+from codescan.records import Finding, Grade, Report, coverage_of
+from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
@@ -59,8 +59,12 @@ class TerminalReporter:
 
 def _parts(report: Report) -> Iterator[RenderableType]:
     counts = summary.grade_counts(report)
-    serious = any(counts[grade] for grade in summary.HEADLINE_GRADES)
+    coverage = coverage_of(report)
+    serious = any(counts[grade] for grade in summary.HEADLINE_GRADES) or not coverage.is_complete
     yield _text(f"{summary.headline(report)}.", "bold red" if serious else "bold green")
+    unchecked = coverage_text.unchecked_sentence(report)
+    if unchecked:
+        yield _text(unchecked, "red", _WHOLE)
     reach = summary.reach(report)
     if reach:
         yield _text(reach, "dim")

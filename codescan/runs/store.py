@@ -76,7 +76,7 @@ class RunStore:
         """Release the folder; one that was just created and is empty is removed again."""
         if self._lock.closed:
             return
-        unused = self._fresh and not self.counts()["prompts"] and not any(self.skipped())
+        unused = self._fresh and not self.counts()["prompts"] and not self.prompts_drawn
         self._db.conn.close()
         if unused:
             for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK):
@@ -255,6 +255,22 @@ class RunStore:
                 table: int(self._db[table].count)
                 for table in ("prompts", "completions", "scores", "skipped")
             }
+
+    def count_texts(self) -> int:
+        """Number of stored completions that hold text."""
+        blank = "trim(text, char(9, 10, 11, 12, 13, 32)) = ''"
+        with self._guarded():
+            return int(self._db["completions"].count_where(f"not {blank}"))
+
+    def count_unanswered(self) -> int:
+        """Number of prompts that have neither a completion nor a reason for having none."""
+        with self._guarded():
+            return int(
+                self._db["prompts"].count_where(
+                    "id not in (select prompt_id from completions) and "
+                    "id not in (select item from skipped where stage = 'elicit')"
+                )
+            )
 
     def write(self, name: str, text: str) -> Path:
         """Write a report into the run folder, whole or not at all.

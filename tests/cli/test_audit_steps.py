@@ -13,7 +13,7 @@ import pytest
 from codescan.__main__ import main
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.runner import AuditParts, run_audit
-from codescan.errors import ModelError, UsageError
+from codescan.errors import ModelError
 from codescan.records import (
     Arm,
     Completion,
@@ -27,7 +27,9 @@ from codescan.records import (
     Skipped,
     Snippet,
     Suppressed,
+    coverage_of,
 )
+from codescan.reports.summary import headline
 from codescan.runs import RunStore
 
 REPORTED = {"tool": {"name": "codescan"}, "run": {}, "index": {}}
@@ -269,10 +271,10 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
     }
 
 
-def test_no_prompts_is_an_error_with_a_way_out(parts, store):
-    with pytest.raises(UsageError, match="no prompt") as failed:
-        run_audit(parts(Parrot(), ()), store, **REPORTED)
-    assert "--prompts" in failed.value.hint
+def test_a_run_without_prompts_reports_that_nothing_was_checked(parts, store):
+    report = run_audit(parts(Parrot(), ()), store, **REPORTED)
+    assert headline(report) == "Nothing was checked"
+    assert not coverage_of(report).is_complete
 
 
 def test_the_watch_sees_every_step_and_never_more_than_there_is(parts, store):

@@ -84,7 +84,7 @@ def test_folders_are_walked_in_order_and_what_cannot_be_read_is_said(scan, copie
     for name, content in {
         "tree/b.py": copied_function.encode(),
         "tree/a.py": copied_function.encode(),
-        "tree/image.png": b"\x89PNG",
+        "tree/image.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
         "tree/data.py": b"\0\1\2" * 100,
         "tree/.git/copy.py": copied_function.encode(),
         "tree/empty.py": b"",
@@ -102,6 +102,8 @@ def test_folders_are_walked_in_order_and_what_cannot_be_read_is_said(scan, copie
         "tree/image.png": "binary",
         "tree/data.py": "binary",
         "tree/empty.py": "empty",
+        "tree/.git": "excluded-folder",
+        "tree/link.py": "link",
     }
 
 

@@ -99,7 +99,7 @@ def test_a_name_that_is_not_utf8(work, check):
 
 def test_renamed_deleted_binary_linked_empty_and_large_files(work, check):
     work.stage("old.py", COPY)
-    work.stage("gone.py", COPY)
+    work.stage("gone.py", "gone = 1\n")
     work.commit()
     work.git("mv", "old.py", "new.py")
     work.git("rm", "-q", "gone.py")
@@ -110,10 +110,12 @@ def test_renamed_deleted_binary_linked_empty_and_large_files(work, check):
     work.git("add", "link.py")
     code, out, _ = check("--staged", "--format", "json")
     skipped = {item["item"]: item["reason"] for item in json.loads(out)["skipped"]}
-    assert code == 0
+    assert code == 5
     assert skipped == {
         "pixels.dat": "binary", "empty.py": "empty", "large.py": "too-large", "link.py": "link",
+        "gone.py": "deleted",
     }  # fmt: skip
+    assert check("--staged", "--allow-unchecked", "too-large")[0] == 0
 
 
 def test_a_submodule_is_no_text(work, check):
@@ -158,7 +160,12 @@ def test_only_the_files_that_are_named(work, check, monkeypatch):
     assert check("--staged", "sub/a.py")[0] == 1
     monkeypatch.chdir(work.root / "sub")
     assert check("--staged", "a.py")[0] == 1
-    assert check("--staged", "b.py")[0] == 0
+    code, _, err = check("--staged", "b.py")
+    assert (code, "no such file or folder: b.py" in err) == (2, True)
+    (work.root / "b.py").unlink()
+    work.git("rm", "-q", "--cached", "b.py")
+    monkeypatch.chdir(work.root)
+    assert check("--staged", "b.py")[0] == 2
 
 
 def test_before_the_first_commit(tmp_path, check, monkeypatch, work):

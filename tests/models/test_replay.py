@@ -134,7 +134,14 @@ def test_prompts_of_another_log_are_skipped(tmp_path):
     assert len(results) == 3
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\n \n", b"\x1f\x8b\x08rest", b"\0\0\0"], ids=str)
+@pytest.mark.parametrize("content", [b"", b"\n \n"], ids=str)
+def test_an_empty_log_has_no_prompts(tmp_path, content):
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(content)
+    assert list(load_model(f"replay:{log}").prompts()) == []
+
+
+@pytest.mark.parametrize("content", [None, b"\x1f\x8b\x08rest", b"\0\0\0"], ids=str)
 def test_a_file_that_is_no_log_is_one_error(tmp_path, content):
     log = tmp_path / "log.jsonl"
     if content is not None:

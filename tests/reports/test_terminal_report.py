@@ -15,7 +15,7 @@ render = TerminalReporter().render
 def test_it_names_counts_origins_and_licenses(sample):
     text = render(sample)
     for part in (
-        "3 passages of 2 projects are consistent with memorization.",
+        "3 passages of 2 projects are consistent with memorization; 2 inputs were not checked.",
         "3 of 500 (0.6 %; 95 % interval 0.12 % to 1.7 %)",
         "requests 2.31.0",
         "lines 573\u2013580",
@@ -40,7 +40,7 @@ def test_it_says_so_when_nothing_was_found(empty):
 
 def test_files_are_said_to_be_copied_not_memorized(sample):
     scan = dataclasses.replace(sample, run={"command": "scan"}, statistics={"snippets": 12})
-    assert "consistent with copying." in render(scan)
+    assert "consistent with copying;" in render(scan)
     assert "12 texts compared" in render(scan)
 
 

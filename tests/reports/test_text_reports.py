@@ -72,7 +72,7 @@ def test_annotations_are_commands_with_file_and_lines(sample):
     assert name == "error"
     assert "file=src/a%2Cb%3Ac%25.py,line=4,endLine=11," in properties
     assert "Apache-2.0" in message
-    assert lines[-1].startswith("::notice title=codescan::")
+    assert lines[-1].startswith("::error title=codescan::")
 
 
 def test_hostile_text_smuggles_no_command_in(hostile):

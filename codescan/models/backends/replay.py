@@ -55,7 +55,7 @@ class ReplayModel:
         The prompts are those to hand to `generate`. Their text is empty where the log has none.
 
         Raises:
-            ModelError: the log holds no row at all, or cannot be read.
+            ModelError: the log cannot be read.
         """
         empty = True
         for number, item in enumerate(read_log(self._path)):
@@ -69,10 +69,6 @@ class ReplayModel:
             else:
                 yield Skipped(item.place, "elicit", item.reason, item.detail)
             empty = False
-        if empty:
-            raise ModelError(
-                f"{self._path} holds no rows", "see docs/log-formats.md for what is read"
-            )
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling

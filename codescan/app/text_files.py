@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Read the files that a user names: bounded, never blocking, each with a reason if left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from codescan.records import Skipped
+from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["MAX_BYTES", "read_stream", "read_text", "walk_files"]
+
+MAX_BYTES = 64 << 20
+"""Largest text that is compared; the report names a longer one as unchecked."""
+
+_EXCLUDED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
+"""Folders of tools and of other people's files; one that is named as an input is read."""
+_OPEN_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+"""Paths of streams that this process has open already, as shells write `<(command)`."""
+
+
+def walk_files(
+    folder: Path, is_excluded: Callable[[Path], bool] | None = None
+) -> Iterator[Path | Skipped]:
+    """Yield the regular files below a folder, sorted by name.
+
+    Links are not followed. Everything else that is not a file is yielded as Skipped, and so are
+    folders that are excluded or cannot be listed.
+
+    Args:
+        folder: the folder.
+        is_excluded: whether a file or folder is left out, for example since Git ignores it.
+    """
+    waiting = [os.fspath(folder)]
+    while waiting:  # a loop, since folders may lie deeper than Python's stack
+        current = waiting.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Skipped(
+                Path(current).as_posix(), "read", "unreadable", error.strerror or str(error)
+            )
+            continue
+        folders: list[str] = []
+        for entry in entries:
+            reason = _left_out(entry, is_excluded)
+            if reason:
+                yield Skipped(Path(entry.path).as_posix(), "read", reason)
+            elif _is_folder(entry):
+                folders.append(entry.path)
+            else:
+                yield Path(entry.path)
+        waiting += reversed(folders)
+
+
+def _left_out(entry: os.DirEntry[str], is_excluded: Callable[[Path], bool] | None) -> str:
+    """Why an entry of a folder is not read; "" if it is."""
+    if is_excluded is not None and is_excluded(Path(entry.path)):
+        return "ignored"
+    try:
+        if entry.is_symlink():
+            return "link"
+        if entry.is_dir(follow_symlinks=False):
+            return "excluded-folder" if entry.name in _EXCLUDED else ""
+        return "" if entry.is_file(follow_symlinks=False) else "special-file"
+    except OSError:  # reading it says why
+        return ""
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def read_text(path: Path) -> bytes | Skipped:
+    """The text of a file as UTF-8, or the reason why it cannot be compared.
+
+    A pipe, socket or device is not opened, unless it is a stream that this process has open.
+    """
+    name = path.as_posix()
+    is_open_stream = name.startswith(_OPEN_STREAMS)
+    flags = os.O_RDONLY | os.O_CLOEXEC | (0 if is_open_stream else os.O_NONBLOCK)
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not (is_open_stream and stat.S_ISFIFO(mode)):
+            return Skipped(name, "read", "not-a-file", "pipe its content in, with - as the path")
+        with os.fdopen(os.open(path, flags), "rb") as stream:
+            return read_stream(stream, name)
+    except OSError as error:
+        return Skipped(name, "read", "unreadable", error.strerror or str(error))
+
+
+def read_stream(stream: BinaryIO, name: str) -> bytes | Skipped:
+    """The text of a stream as UTF-8, or the reason why it cannot be compared.
+
+    Args:
+        stream: read to its end, at most up to the size limit.
+        name: of the input.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    head = stream.read(HEAD_BYTES)
+    if looks_binary(head):
+        return Skipped(name, "read", "binary")
+    content = head + stream.read(max(0, MAX_BYTES + 1 - len(head)))
+    if len(content) > MAX_BYTES:
+        return Skipped(name, "read", "too-large", f"over {MAX_BYTES >> 20} MiB")
+    decoded = decode_text(content)
+    return Skipped(name, "read", decoded.reason) if decoded.reason else decoded.content

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a result covers: the texts compared, those out of scope, and those left unchecked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from codescan.records.core import Report, Skipped
+from codescan.records.skip_reasons import NOTHING
+
+__all__ = ["Coverage", "coverage_of", "is_unchecked"]
+
+_KEY = "coverage"
+_COMMANDS_WITHOUT_TEXT = frozenset({"check"})
+"""Commands to which an empty change is a normal input."""
+_NOT_TEXT = frozenset({"score"})
+"""Stages whose skips concern a measure; the text itself was compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Numbers of inputs by what happened to them."""
+
+    checked: int
+    """Texts that were compared."""
+    out_of_scope: Mapping[str, int]
+    """Inputs without text, by reason."""
+    unchecked: Mapping[str, int]
+    """Inputs that may hold text and were not compared, by reason."""
+    allowed: tuple[str, ...] = ()
+    """Kinds of `unchecked` that the user accepts; "nothing" for a result without any text."""
+    needs_text: bool = True
+    """Whether a result over no text is a failure; it is none for an empty change."""
+
+    @classmethod
+    def of(
+        cls,
+        checked: int,
+        skipped: Iterable[Skipped],
+        *,
+        allowed: Iterable[str] = (),
+        needs_text: bool = True,
+    ) -> Coverage:
+        """Count the inputs of a run."""
+        out_of_scope: Counter[str] = Counter()
+        unchecked: Counter[str] = Counter()
+        for skip in skipped:
+            if skip.stage not in _NOT_TEXT:
+                (unchecked if skip.is_unchecked else out_of_scope)[skip.reason] += 1
+        return cls(
+            checked,
+            dict(sorted(out_of_scope.items())),
+            dict(sorted(unchecked.items())),
+            tuple(sorted(set(allowed))),
+            needs_text,
+        )
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no text at all was compared although one was expected."""
+        return self.needs_text and self.checked == 0
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """Unchecked inputs that the user does not accept, by reason."""
+        return {why: count for why, count in self.unchecked.items() if why not in self.allowed}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the result may be read as "checked", with what the user accepts left out."""
+        return not self.failures and (not self.is_nothing or NOTHING in self.allowed)
+
+    def as_json(self) -> dict[str, object]:
+        """The entry of a report's statistics."""
+        state = "nothing" if self.is_nothing else "partial" if self.unchecked else "complete"
+        return {
+            "state": state,
+            "checked": self.checked,
+            "out_of_scope": dict(self.out_of_scope),
+            "unchecked": dict(self.unchecked),
+            "allowed": list(self.allowed),
+        }
+
+
+def coverage_of(report: Report) -> Coverage:
+    """The coverage of a report, from its statistics or, where they have none, from its skips."""
+    needs_text = report.run.get("command") not in _COMMANDS_WITHOUT_TEXT
+    entry = report.statistics.get(_KEY)
+    if not isinstance(entry, Mapping):
+        return Coverage.of(_texts(report), report.skipped, needs_text=needs_text)
+    allowed = entry.get("allowed")
+    return Coverage(
+        _whole(entry.get("checked")),
+        _counts(entry.get("out_of_scope")),
+        _counts(entry.get("unchecked")),
+        tuple(map(str, allowed)) if isinstance(allowed, (list, tuple)) else (),
+        needs_text,
+    )
+
+
+def is_unchecked(skip: Skipped) -> bool:
+    """Whether a skip leaves text unchecked; a measure that was not taken does not."""
+    return skip.is_unchecked and skip.stage not in _NOT_TEXT
+
+
+def _texts(report: Report) -> int:
+    for key in ("snippets", "completions"):
+        value = report.statistics.get(key)
+        if isinstance(value, int):
+            return value
+    return len({finding.snippet_id for finding in report.findings})
+
+
+def _counts(value: object) -> dict[str, int]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(reason): _whole(count) for reason, count in value.items() if _whole(count)}
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The reasons why an input was not compared, and what each one means for a result.
+
+An input without text that anyone could have copied is *out of scope*. An input that may hold such
+text but was not compared is *unchecked*: the result does not cover it. A reason that is in no table
+counts as unchecked.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "INELIGIBLE",
+    "NOTHING",
+    "OUT_OF_SCOPE",
+    "UNCHECKED",
+    "is_missing_reason",
+    "is_unchecked_reason",
+]
+
+OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
+    {
+        "binary": "binary file",
+        "codescan-report": "report that codescan wrote",
+        "deleted": "deleted file",
+        "empty": "no text",
+        "excluded-folder": "folder that is not walked, such as .git or node_modules",
+        "ignored": "file that Git ignores",
+        "link": "symbolic link",
+        "no-added-lines": "change without added lines",
+        "special-file": "pipe, socket or device in a folder",
+        "submodule": "submodule",
+    }
+)
+"""Inputs without text, by reason."""
+
+UNCHECKED: Mapping[str, str] = MappingProxyType(
+    {
+        "aborted": "the model aborted the completion",
+        "archive-bomb": "archive that unpacks to more than the limit",
+        "authentication": "the service rejected the key",
+        "bad-request": "the service rejected the request",
+        "bad-response": "the service sent a response that cannot be read",
+        "bad-row": "row without the expected keys",
+        "budget": "the limit on tokens or cost was reached",
+        "checksum-mismatch": "download whose checksum is wrong",
+        "changed": "file that changed while it was compared",
+        "corrupt-archive": "archive that is damaged",
+        "decoded-too-large": "nested text over the size limit",
+        "empty-prompt": "prompt without tokens",
+        "error": "the model failed",
+        "filter": "the service filtered the completion",
+        "malformed": "the service sent a response that cannot be read",
+        "missing-object": "object that is missing from the Git repository",
+        "no-completion": "row or prompt without a completion",
+        "no-content": "row without text of a model",
+        "no-infill": "the model cannot fill in the middle",
+        "no-logprobs": "the service gives no log-probabilities",
+        "no-record": "installed package that does not list its files",
+        "not-a-file": "pipe, socket or device named as an input",
+        "not-found": "not found",
+        "not-in-log": "prompt that the log does not answer",
+        "not-json": "row that is not JSON",
+        "origin-unreadable": "file of a compared folder that cannot be read",
+        "out-of-memory": "the prompt does not fit into memory",
+        "rate-limit": "the service refused further requests",
+        "refused": "download that the server refused",
+        "rejected": "the service rejected the request",
+        "service-error": "row of an error that a service returned",
+        "stored-elsewhere": "row whose text is kept in another file",
+        "timeout": "the service did not answer in time",
+        "token-seam": "text that does not divide at its end into the same tokens",
+        "too-large": "text over the size limit",
+        "too-long": "prompt longer than the model's context",
+        "truncated": "text that ends early",
+        "undecodable": "text in an encoding that is not known",
+        "unfinished": "response without an end",
+        "unknown-shape": "row of a shape that is not known",
+        "unreachable": "the service cannot be reached",
+        "unreadable": "file or folder that cannot be read",
+        "unsafe-path": "path that leaves its folder",
+    }
+)
+"""Inputs that a result does not cover, by reason."""
+
+INELIGIBLE: Mapping[str, str] = MappingProxyType(
+    {
+        "data": "data file",
+        "duplicate-path": "second file of the same path",
+        "generated": "generated file",
+        "minified": "minified file",
+        "not-a-file": "link, pipe, socket or device",
+        "outside-package": "file outside of its package",
+        "too-large": "file over the size limit",
+        "unknown-language": "file in an unknown language",
+        "unsafe-path": "path that leaves its package",
+    }
+)
+"""Files that an index leaves out by rule, by reason; besides those that are out of scope."""
+
+NOTHING = "nothing"
+"""Kind of a result that compared no text at all."""
+
+
+def is_unchecked_reason(reason: str) -> bool:
+    """Whether inputs that were skipped for a reason may hold text."""
+    return reason not in OUT_OF_SCOPE
+
+
+def is_missing_reason(reason: str) -> bool:
+    """Whether what an index left out for a reason belongs to its corpus nevertheless."""
+    return reason not in OUT_OF_SCOPE and reason not in INELIGIBLE

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences about what a report covers: nothing, a part of its inputs, or all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.records import Report, coverage_of
+from codescan.records.skip_reasons import OUT_OF_SCOPE, UNCHECKED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["NOTHING_CHECKED", "out_of_scope_sentence", "qualified_headline", "unchecked_sentence"]
+
+NOTHING_CHECKED = "Nothing was checked"
+
+
+def qualified_headline(report: Report, headline: str) -> str:
+    """A headline that says so where the report covers no input, or not all of them."""
+    coverage = coverage_of(report)
+    if coverage.is_nothing and not report.findings:
+        return NOTHING_CHECKED
+    count = sum(coverage.unchecked.values())
+    return f"{headline}; {_inputs(count)} not checked" if count else headline
+
+
+def unchecked_sentence(report: Report) -> str:
+    """Which inputs the result does not cover, and why; "" where it covers all of them."""
+    coverage = coverage_of(report)
+    count = sum(coverage.unchecked.values())
+    if not count:
+        return ""
+    reasons = _listed(coverage.unchecked, UNCHECKED)
+    accepted = sorted(coverage.unchecked.keys() & set(coverage.allowed))
+    more = f" Accepted with --allow-unchecked: {', '.join(accepted)}." if accepted else ""
+    return f"Not checked: {reasons}.{more}"
+
+
+def out_of_scope_sentence(report: Report) -> str:
+    """Which inputs hold no text, by reason; "" for none."""
+    coverage = coverage_of(report)
+    count = sum(coverage.out_of_scope.values())
+    if not count:
+        return ""
+    reasons = _listed(coverage.out_of_scope, OUT_OF_SCOPE)
+    return f"Out of scope: {reasons}."
+
+
+def _inputs(count: int) -> str:
+    return f"{count:,} input was" if count == 1 else f"{count:,} inputs were"
+
+
+def _listed(counts: Mapping[str, int], meanings: Mapping[str, str]) -> str:
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return "; ".join(
+        f"{count:,} {reason}" + (f" ({meanings[reason]})" if reason in meanings else "")
+        for reason, count in ordered
+    )
