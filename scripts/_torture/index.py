@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Damages an index in many ways. A damaged index gives the right answer or exit code 3.
+
+For each case one index is damaged, scanned and verified, then mended, scanned and verified again:
+its undamaged twin. Failures are: another answer than that of the whole index (silent), a `verify`
+that passes on damage (silent), a case that does not end (hang), exit code 4 or death by a signal
+(crash), and a twin that does not pass.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from _torture import index_edits, index_files
+from _torture.index_case import Case
+
+RUNS = 1000
+DAMAGE = index_files.DAMAGE | index_edits.DAMAGE
+_SECONDS = 30
+_MEMORY = 8 << 30
+_FILES = 24
+
+
+def run(seed: int, runs: int | None) -> int:
+    """Run the cases and print a table; return the number of failures."""
+    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
+        return _run(Path(name), random.Random(seed), runs or RUNS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one command ended: its exit code, or None when it hung or died, and its result."""
+
+    code: int | None
+    ended: str
+    result: str
+
+
+def _run(folder: Path, rng: random.Random, runs: int) -> int:
+    queries = _corpora(folder, rng)
+    for name, corpus in (("good", "a"), ("other", "b")):
+        _must(["index", "build", "--corpus", str(folder / corpus), "--out", str(folder / name)])
+        if name == "good":
+            shutil.copytree(folder / name, folder / "old")
+        _must(["index", "add", str(folder / name), "--corpus", str(folder / "more")])
+    _in_child(_scan(folder / "good", queries), os.open(os.devnull, os.O_WRONLY))  # imports
+    truth = _outcome(_scan(folder / "good", queries))
+    if truth.code not in (0, 1) or "GPL-3.0-only" not in truth.result:
+        raise SystemExit(f"the undamaged index does not work: {truth}")
+    victim = folder / "victim"
+    shutil.copytree(folder / "good", victim, symlinks=True)
+    counts: Counter[str] = Counter()
+    table: dict[str, Counter[str]] = {}
+    kinds = list(DAMAGE)
+    began = time.monotonic()
+    for number in range(runs):
+        kind = kinds[number % len(kinds)] if number < 2 * len(kinds) else rng.choice(kinds)
+        case = Case(victim, folder / "other", folder / "old", rng)
+        what = DAMAGE[kind](case)
+        if what is None or _same(folder / "good", victim):
+            _mend(folder / "good", victim)
+            continue
+        said = _judge(truth, _outcome(_scan(victim, queries)), _outcome(_verify(victim)))
+        _mend(folder / "good", victim)
+        twin = _outcome(_scan(victim, queries)), _outcome(_verify(victim))
+        if twin[0] != truth or twin[1].code != 0:
+            said.append("twin")
+        table.setdefault(kind, Counter()).update(["cases", *said])
+        counts.update(["cases", *said])
+        for word in said:
+            print(f"  {word}: {kind}: {what}", flush=True)
+    for kind in sorted(table):
+        print(f"  {kind:24}" + "".join(f" {name} {n}" for name, n in table[kind].items()))
+    words = ("silent", "hang", "crash", "twin")
+    print(
+        f"  {counts['cases']} damaged indexes by {len(table)} mechanisms and as many twins: "
+        f"{counts['silent']} silent passes, {counts['hang']} hangs, {counts['crash']} crashes or "
+        f"exits 4, {counts['twin']} twins refused; {time.monotonic() - began:.0f} s"
+    )
+    return sum(counts[word] for word in words)
+
+
+def _judge(truth: Outcome, scanned: Outcome, verified: Outcome) -> list[str]:
+    """What went wrong with a damaged index."""
+    said = [outcome.ended for outcome in (scanned, verified) if outcome.ended]
+    right = scanned.code == 3 or scanned == truth
+    if not scanned.ended and not right:
+        said.append("silent")
+    if not verified.ended and verified.code != 3:
+        said.append("silent")
+    return said
+
+
+def _scan(index: Path, queries: Path) -> list[str]:
+    return ["scan", str(queries), "--index", str(index), "--format", "json", "-q"]
+
+
+def _verify(index: Path) -> list[str]:
+    return ["index", "verify", str(index), "-q"]
+
+
+def _must(arguments: list[str]) -> None:
+    outcome = _outcome([*arguments, "--workers", "1", "-q"])
+    if outcome.code != 0:
+        raise SystemExit(f"{arguments}: {outcome}")
+
+
+def _outcome(arguments: list[str]) -> Outcome:
+    """Run a command in a child process."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        os._exit(_in_child(arguments, writing))
+    os.close(writing)
+    deadline = time.monotonic() + _SECONDS
+    os.set_blocking(reading, False)
+    result = b""
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            while chunk := os.read(reading, 1 << 16):
+                result += chunk
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(reading)
+            return Outcome(None, "hang", "")
+        time.sleep(0.002)
+    with contextlib.suppress(BlockingIOError):
+        while chunk := os.read(reading, 1 << 16):
+            result += chunk
+    os.close(reading)
+    code = os.waitstatus_to_exitcode(status)
+    crashed = code < 0 or code == 4
+    return Outcome(None if crashed else code, "crash" if crashed else "", result.decode())
+
+
+def _in_child(arguments: list[str], writing: int) -> int:
+    from codescan.__main__ import main
+
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(io.StringIO()):
+        code = main(arguments)
+    text = output.getvalue()
+    if arguments[0] == "scan" and code in (0, 1):
+        report = json.loads(text)
+        # What the user acts on, without the time of the run.
+        text = json.dumps([report["findings"], report["skipped"]], sort_keys=True)
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(text.encode())
+    return code
+
+
+def _corpora(folder: Path, rng: random.Random) -> Path:
+    """Two corpora that differ in one license, one to add, and a folder of copies."""
+    texts = [_program(rng, number) for number in range(_FILES)]
+    for name, license_name in (("a", "GPL-3.0-only"), ("b", "LGPL-2.1-only")):
+        _write(folder / name, texts, license_name)
+    _write(folder / "more", [_program(rng, 100 + n) for n in range(6)], "GPL-3.0-only")
+    queries = folder / "queries"
+    queries.mkdir()
+    for number in (3, 11, 17):
+        (queries / f"copy{number}.py").write_text(texts[number][texts[number].index("def ") :])
+    (queries / "own.py").write_text(_program(rng, 999))
+    return queries
+
+
+def _write(folder: Path, texts: list[str], license_name: str) -> None:
+    (folder / "package").mkdir(parents=True)
+    (folder / "LICENSE").write_text("MIT License\n\nCopyright (c) 2020 The testers\n")
+    for number, text in enumerate(texts):
+        head = f"# SPDX-License-Identifier: {license_name}\n# Copyright 2020 Tester {number % 5}\n"
+        (folder / "package" / f"part{number}.py").write_text(head + text)
+
+
+def _program(rng: random.Random, number: int) -> str:
+    lines = [f'"""Part {number}."""', ""]
+    for i in range(30):
+        a, b, c = (f"v{rng.randrange(10**5)}" for _ in range(3))
+        lines += [
+            f"def f{number}_{i}({a}, {b}):",
+            f"    {c} = {a} * {rng.randrange(999)} - len({b})",
+            f"    return [{c} + n for n in range({rng.randrange(99)}) if n > {a}]",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*")}
+
+
+def _same(good: Path, victim: Path) -> bool:
+    """Whether the damage changed nothing."""
+    ours, theirs = _files(victim), _files(good)
+    if ours.keys() != theirs.keys():
+        return False
+    for name, path in ours.items():
+        if path.is_symlink() or path.is_dir() != theirs[name].is_dir():
+            return False
+        if path.is_dir():
+            continue
+        if not path.is_file() or path.stat().st_size != theirs[name].stat().st_size:
+            return False
+        if path.read_bytes() != theirs[name].read_bytes():
+            return False
+    return True
+
+
+def _mend(good: Path, victim: Path) -> None:
+    shutil.rmtree(victim)
+    shutil.copytree(good, victim)
