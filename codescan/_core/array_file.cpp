@@ -148,6 +148,11 @@ void ArrayWriter::close() {
   if (used_ > 0) add_sum(buffer_.get(), used_);
   write(buffer_.get(), used_);
   write(sums_.data(), sums_.size());
+  const std::string sums = std::exchange(sums_, {});
+  for (std::size_t i = 0; i < sums.size(); i += kPage) {
+    add_sum(reinterpret_cast<const u8*>(sums.data()) + i, std::min(kPage, sums.size() - i));
+  }
+  write(sums_.data(), sums_.size());
   ArrayHeader header{{'c', 'o', 'd', 'e', 's', 'c', 'a', 'n'}, kFormatVersion, element_size_,
                      count_, checksum(reinterpret_cast<const u8*>(sums_.data()), sums_.size()),
                      0, {0, 0, 0}};
@@ -185,11 +190,17 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size)
     count_ = header.count;
     const std::size_t bytes = count_ * element_size;
     const std::size_t pages = (bytes + kPage - 1) / kPage;
-    if (map_size_ != sizeof header + bytes + pages * 8) fail("it is truncated");
+    sums_size_ = pages * 8;
+    const std::size_t sums_pages = (sums_size_ + kPage - 1) / kPage;
+    if (map_size_ != sizeof header + bytes + sums_size_ + sums_pages * 8) fail("it is truncated");
     data_ = map_ + sizeof header;
     sums_ = data_ + bytes;
-    if (codescan::checksum(sums_, pages * 8) != header.sums_hash) fail("its checksums are damaged");
+    top_ = sums_ + sums_size_;
+    if (codescan::checksum(top_, sums_pages * 8) != header.sums_hash) {
+      fail("its checksums are damaged");
+    }
     verified_ = std::make_unique<std::atomic<u8>[]>(pages);
+    verified_sums_ = std::make_unique<std::atomic<u8>[]>(sums_pages);
   } catch (...) {
     ::munmap(const_cast<u8*>(map_), map_size_);
     throw;
@@ -209,10 +220,22 @@ void ArrayReader::trust() {
 void ArrayReader::verify(std::size_t page) const {
   const std::size_t begin = page * kPage;
   const std::size_t size = std::min(kPage, count_ * element_size_ - begin);
+  const std::size_t of_sums = page * 8 / kPage;
+  if (!verified_sums_[of_sums].load(std::memory_order_relaxed)) verify_sums(of_sums);
   u64 expected;
   std::memcpy(&expected, sums_ + page * 8, 8);
   if (codescan::checksum(data_ + begin, size) != expected) fail("its contents are damaged");
   verified_[page].store(1, std::memory_order_relaxed);
+}
+
+void ArrayReader::verify_sums(std::size_t page) const {
+  const std::size_t begin = page * kPage;
+  u64 expected;
+  std::memcpy(&expected, top_ + page * 8, 8);
+  if (codescan::checksum(sums_ + begin, std::min(kPage, sums_size_ - begin)) != expected) {
+    fail("its checksums are damaged");
+  }
+  verified_sums_[page].store(1, std::memory_order_relaxed);
 }
 
 u64 ArrayReader::tested_bytes() const {

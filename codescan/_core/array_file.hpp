@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file that holds one array: a 64-byte header, the elements, a checksum for each page of them.
-// Written front to back in bounded memory; read through mmap. The reader tests a page's checksum at
-// the page's first use. The header's checksum covers the checksums of the pages, so that one number
-// stands for the whole file: the manifest of an index keeps it.
+// A file that holds one array: a 64-byte header, the elements, a checksum for each page of them, and
+// a checksum for each page of these checksums. Written front to back in bounded memory; read through
+// mmap. The reader tests a page's checksum at the page's first use. The header's checksum covers the
+// last level, so that one number stands for the whole file: the manifest of an index keeps it.
 #pragma once
 
 #include <atomic>
@@ -27,15 +27,17 @@ struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-constexpr u32 kFormatVersion = 2;
-constexpr std::size_t kPage = 16384;
+constexpr u32 kFormatVersion = 3;
+// A look-up reads a few bytes here and there, and tests the pages that they lie in: with pages of
+// 16 KiB that took a fifth of the time of a query.
+constexpr std::size_t kPage = 1024;
 
 struct ArrayHeader {
   char magic[8];  // "codescan"
   u32 version;
   u32 element_size;
   u64 count;
-  u64 sums_hash;    // of the page checksums
+  u64 sums_hash;    // of the checksums of the pages of checksums
   u64 header_hash;  // of the whole header, this field taken as 0
   u64 reserved[3];
 };
@@ -72,13 +74,13 @@ class ArrayWriter {
     count_ += count;
     return room;
   }
-  static constexpr std::size_t kMaxRoom = 2 * kPage;
+  static constexpr std::size_t kMaxRoom = 32 << 10;
   u64 count() const { return count_; }
   void close();  // makes the file valid; without it the file is refused
 
  private:
   // Long writes: systems that keep files in large pieces take half the time for them.
-  static constexpr std::size_t kBuffer = 16 * kPage;
+  static constexpr std::size_t kBuffer = 256 << 10;
 
   void flush_pages();
   void add_sum(const u8* page, std::size_t size);
@@ -144,6 +146,7 @@ class ArrayReader {
 
  private:
   void verify(std::size_t page) const;
+  void verify_sums(std::size_t page) const;
   void trust();
 
   std::string path_;
@@ -154,8 +157,10 @@ class ArrayReader {
   std::size_t map_size_ = 0;
   const u8* data_ = nullptr;
   const u8* sums_ = nullptr;
+  std::size_t sums_size_ = 0;
+  const u8* top_ = nullptr;  // checksums of the pages of sums_
   std::shared_ptr<void> owner_;  // of elements in memory
-  std::unique_ptr<std::atomic<u8>[]> verified_;
+  std::unique_ptr<std::atomic<u8>[]> verified_, verified_sums_;
 };
 
 }  // namespace codescan
