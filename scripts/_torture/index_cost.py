@@ -37,6 +37,7 @@ class Timed:
         self._work = work
 
     def __call__(self, *arguments: Any) -> Any:
+        """The result of the function."""
         began = time.process_time()
         result = self._work(*arguments)
         Timed.seconds += time.process_time() - began
@@ -49,6 +50,7 @@ class TimedCore:
     checksum = Timed(_native.checksum)
 
     def __getattr__(self, name: str) -> Any:
+        """Anything else of the core."""
         return getattr(_native, name)
 
 
