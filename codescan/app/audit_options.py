@@ -9,13 +9,18 @@ from pathlib import Path
 
 from codescan.config import Config
 from codescan.errors import UsageError
+from codescan.option_types import option_types, parse_options
 from codescan.records import DECODINGS, Decoding, Sampling
+from codescan.registry import load
 
 __all__ = ["AuditOptions"]
 
 _DEFAULT_STRATEGIES = ("prefix", "signature", "file-header")
 _DEFAULT_LIMIT = 100
 _REPLAY = "replay:"
+_SUPPLIED_TO_STRATEGIES = ("tokenizer", "seed")
+_SUPPLIED_TO_BACKENDS = ("progress", "decodings")
+"""Parameters that the program supplies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +108,13 @@ class AuditOptions:
         Raises:
             UsageError: a `--prompt-option` is not STRATEGY.KEY=VALUE, or of a strategy not used.
         """
-        given: dict[str, dict[str, object]] = {}
+        pairs: dict[str, list[tuple[str, str]]] = {}
         for option in self.prompt_options:
             name, equals, value = option.partition("=")
             strategy, dot, key = name.partition(".")
             if not (strategy and dot and key and equals):
                 raise UsageError(
-                    f"--prompt-option {option!r} is no STRATEGY.KEY=VALUE",
+                    f"--prompt-option {option!r} is not STRATEGY.KEY=VALUE",
                     "for example prefix.prefix_tokens=50",
                 )
             if strategy not in self.prompt_strategies:
@@ -117,11 +122,15 @@ class AuditOptions:
                     f"--prompt-option {option!r} is for a strategy that is not used",
                     f"add --prompts {strategy}",
                 )
-            parts = [_value(part) for part in value.split(",")]
-            given.setdefault(strategy, {})[key.replace("-", "_")] = (
-                parts[0] if len(parts) == 1 else parts
+            pairs.setdefault(strategy, []).append((key.replace("-", "_"), value))
+        return {
+            strategy: parse_options(
+                f"the prompt strategy {strategy!r}",
+                given,
+                option_types(load("prompts", strategy), _SUPPLIED_TO_STRATEGIES),
             )
-        return given
+            for strategy, given in pairs.items()
+        }
 
     @property
     def prompt_limit(self) -> int | None:
@@ -144,23 +153,39 @@ class AuditOptions:
 
     @property
     def backend_options(self) -> dict[str, object]:
-        """Keyword arguments for the model's backend: only what was given.
+        """Keyword arguments for the model's backend, of the types that it declares.
 
         Raises:
-            UsageError: a `--model-option` is no KEY=VALUE.
+            UsageError: a `--model-option` is not KEY=VALUE, the backend has no such option, or the
+                value is not of its type.
         """
-        given: dict[str, object] = {
+        shared: dict[str, object] = {
             "device": self.device,
             "dtype": self.dtype,
             "batch_size": self.batch_size,
             "base_url": self.base_url,
         }
+        values = {key: value for key, value in shared.items() if value is not None}
+        if not self.model_options:
+            return values
+        from codescan.models.loading.resolve import backend_class
+
+        pairs: list[tuple[str, str]] = []
         for option in self.model_options:
             key, equals, value = option.partition("=")
             if not (key and equals):
-                raise UsageError(f"--model-option {option!r} is no KEY=VALUE", "for example a=1")
-            given[key.replace("-", "_")] = _value(value)
-        return {key: value for key, value in given.items() if value is not None}
+                raise UsageError(f"--model-option {option!r} is not KEY=VALUE", "for example a=1")
+            name = key.replace("-", "_")
+            if name in values:
+                raise UsageError(
+                    f"--model-option {option!r} repeats --{name.replace('_', '-')}",
+                    "give one of them",
+                )
+            pairs.append((name, value))
+        known = option_types(
+            backend_class(self.model_reference), _SUPPLIED_TO_BACKENDS, keyword_only=True
+        )
+        return values | parse_options(f"the model {self.model_reference}", pairs, known)
 
     @property
     def sampling(self) -> Sampling:
@@ -179,11 +204,3 @@ class AuditOptions:
         """Ways to sample under which true continuations are rated: the usual ones, and its own."""
         own = Decoding(self.temperature, self.top_k, self.top_p)
         return DECODINGS if self.temperature == 0 or own in DECODINGS else (*DECODINGS, own)
-
-
-def _value(text: str) -> object:
-    """A truth value or a whole number where it reads as one, else the text."""
-    words = {"true": True, "false": False}
-    if text.lower() in words:
-        return words[text.lower()]
-    return int(text) if text.isdecimal() else text

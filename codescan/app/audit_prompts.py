@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -115,13 +114,6 @@ def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
     """
     made = load("prompts", name)
     given = options.strategy_options.get(name, {})
-    known = sorted(inspect.signature(made).parameters.keys() - {"tokenizer", "seed"})
-    for key in given:
-        if key not in known:
-            raise UsageError(
-                f"the prompt strategy {name!r} has no option {key!r}",
-                f"it has: {', '.join(known)}" if known else "it has none",
-            )
     if name == _EMPTY and options.temperature == 0:
         raise UsageError(
             f"greedy decoding answers every prompt of {name!r} with the same text",

@@ -13,7 +13,7 @@ The name of a recipe is that of its file. Unknown keys are refused, with the fil
 
 from __future__ import annotations
 
-import dataclasses
+import datetime as dt
 import difflib
 import inspect
 import tomllib
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from codescan.errors import ConfigError, SourceError, UsageError
+from codescan.option_types import option_types
 from codescan.records import Skipped
 from codescan.registry import load, names
 from codescan.sources.scancode import ScancodeSource
@@ -232,24 +233,13 @@ def _implicit(path: Path, kind: str, options: Mapping[str, object]) -> Recipe:
 
 
 def _check_types(where: str, made: type, options: Mapping[str, object]) -> None:
-    """Refuse a value of another type than the source's field has, as far as dataclasses say."""
-    if not dataclasses.is_dataclass(made):
-        return
-    expected: dict[str, type | tuple[type, ...]] = {
-        "str": str,
-        "bool": bool,
-        "int": int,
-        "tuple[str, ...]": (tuple, str),
-    }
-    for field in dataclasses.fields(made):
-        value = options.get(field.name)
-        wanted = expected.get(str(field.type))
-        dated = field.name == "before"  # TOML has dates of its own
-        wrong = value is not None and wanted and not isinstance(value, wanted) and not dated
-        if wrong or (wanted is int and isinstance(value, bool)):
+    """Refuse a value of another type than the source declares."""
+    declared = option_types(made)
+    for name, value in options.items():
+        dated = isinstance(value, dt.date) and name == "before"  # TOML has dates of its own
+        if name in declared and not dated and not declared[name].accepts(value):
             raise ConfigError(
-                f"{where}: {field.name} = {value!r} is of the wrong type",
-                f"give a {str(field.type).replace('tuple[str, ...]', 'list of strings')}",
+                f"{where}: {name} = {value!r} is of the wrong type", f"give {declared[name].words}"
             )
 
 

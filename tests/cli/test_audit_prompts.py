@@ -129,7 +129,7 @@ def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
         (("--prompt-option", "prefix"), "STRATEGY.KEY=VALUE"),
         (("--prompt-option", "divergence.repeats=3"), "--prompts divergence"),
         (("--prompt-option", "prefix.color=3"), "no option 'color'"),
-        (("--prompt-option", "prefix.prefix_tokens=many"), "is wrong"),
+        (("--prompt-option", "prefix.prefix_tokens=many"), "is 'many'"),
         (("--prompts", "unconditional"), "--temperature above 0"),
     ],
 )

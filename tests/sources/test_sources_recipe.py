@@ -74,12 +74,12 @@ def test_a_folder_a_dataset_and_a_file_are_recipes(tmp_path):
             "'packages'",
         ),
         ('description = "x"\n[[sources]]\nkind = "pypi"', "`packages` is missing", ""),
-        ('description = "x"\n[[sources]]\nkind = "pypi"\npackages = 3', "wrong type", "strings"),
+        ('description = "x"\n[[sources]]\nkind = "pypi"\npackages = 3', "wrong type", "each text"),
         ('description = "x"\n[[sources]]\nkind = "npm"\npackages = ["a b"]', "'a b'", ""),
         (
             'description = "x"\n[[sources]]\nkind = "directory"\npath = "x"\ndata = 1',
             "wrong type",
-            "bool",
+            "true or false",
         ),
     ],
 )

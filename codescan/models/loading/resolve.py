@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from codescan.protocols import Model
 
-__all__ = ["SCHEMES", "load_model", "options"]
+__all__ = ["SCHEMES", "backend_class", "load_model", "options"]
 
 _DEFAULT = AXES["models"]["transformers"]
 
@@ -68,6 +68,16 @@ def load_model(reference: str, **given: object) -> Model:
 def options(reference: str) -> tuple[str, ...]:
     """Names of the options that the backend of a reference takes, without loading the model."""
     return _options(_class(_backend(reference.strip())[0]))
+
+
+def backend_class(reference: str) -> type:
+    """The backend that a reference names, without loading the model.
+
+    Raises:
+        UsageError: the reference is empty or names no model.
+        MissingExtraError: the backend's libraries are not installed.
+    """
+    return _class(_backend(reference.strip())[0])
 
 
 def _backend(reference: str) -> tuple[str, str]:
