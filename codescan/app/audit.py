@@ -27,6 +27,7 @@ from codescan.errors import CodescanError, UsageError
 from codescan.records import Coverage, Skipped
 from codescan.records.enums import FRAMES
 from codescan.runs import RunStore, settings_hash
+from codescan.text.redaction import without_url_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -170,7 +171,7 @@ def _report(
         "command": "audit",
         **{key: value for key, value in settings.items() if key != "index"},
         "model": {"name": model.name, **model.describe()},
-        "command_line": shlex.join(("codescan", *options.command_line)),
+        "command_line": without_url_secrets(shlex.join(("codescan", *options.command_line))),
         "versions": library_versions(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -301,5 +302,6 @@ def _noting_saved_work(store: RunStore, options: AuditOptions) -> Iterator[None]
             f"{counts['completions']:,} of {total:,} completions, {counts['scores']:,} scores"
         )
         out = () if options.out is not None else ("--out", str(store.path))
-        end.add_note(f"continue with: {shlex.join(('codescan', *options.command_line, *out))}")
+        command = shlex.join(("codescan", *options.command_line, *out))
+        end.add_note(f"continue with: {without_url_secrets(command)}")
         raise

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shlex
 import tempfile
 import time
@@ -13,8 +14,11 @@ import traceback
 from pathlib import Path
 
 from codescan.app.versions import version
+from codescan.text.redaction import Redactor, without_url_secrets
 
 __all__ = ["write_crash_report"]
+
+_SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$", re.IGNORECASE)
 
 
 def write_crash_report(error: BaseException, arguments: list[str]) -> Path | None:
@@ -38,13 +42,20 @@ def write_crash_report(error: BaseException, arguments: list[str]) -> Path | Non
             "".join(traceback.format_exception(error)),
         )
     )
+    text = Redactor(_secrets()).text(without_url_secrets(text))
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     for folder in (platformdirs.user_log_path("codescan"), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / name
+            path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
         return path
     return None
+
+
+def _secrets() -> list[str]:
+    """Values of environment variables whose names say that they are secret."""
+    return [value.strip() for name, value in os.environ.items() if _SECRET.search(name)]

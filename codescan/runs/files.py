@@ -1,20 +1,39 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Files that are either whole or absent: written aside, synced, renamed."""
+"""Files of a run: private, and either whole or absent.
+
+Prompts and completions may hold text that others must not read, so only the user may.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from codescan.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["output_error", "write_atomically"]
+__all__ = ["PRIVATE_FOLDER", "output_error", "private_file", "write_atomically"]
+
+PRIVATE_FOLDER = 0o700
+_PRIVATE_FILE = 0o600
+
+
+def private_file(path: Path, mode: str = "ab") -> IO[bytes]:
+    """Open a file for writing that only the user may read, whatever the umask.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_NOFOLLOW, _PRIVATE_FILE)
+
+    return cast("IO[bytes]", open(path, mode, opener=opener))
 
 
 def write_atomically(path: Path, text: str) -> Path:
@@ -30,7 +49,7 @@ def write_atomically(path: Path, text: str) -> Path:
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with aside.open("wb") as stream:
+        with private_file(aside, "wb") as stream:
             stream.write(text.encode("utf-8", "replace"))
             stream.flush()
             os.fsync(stream.fileno())

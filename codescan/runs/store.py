@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
 from codescan.runs import rows
-from codescan.runs.files import output_error, write_atomically
+from codescan.runs.files import PRIVATE_FOLDER, output_error, private_file, write_atomically
 from codescan.runs.settings import differences, settings_hash
 
 if TYPE_CHECKING:
@@ -290,8 +290,9 @@ class RunStore:
                 "give an empty or new folder with --out",
             )
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / _LOCK).open("a")
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            lock = private_file(self.path / _LOCK)
         except OSError as error:
             raise output_error(self.path, error) from error
         try:
@@ -310,6 +311,8 @@ class RunStore:
     def _open(self) -> Any:
         import sqlite_utils
 
+        # SQLite gives its side files the permissions of the database.
+        private_file(self.path / DATABASE).close()
         db = sqlite_utils.Database(self.path / DATABASE)
         version = db.conn.execute("PRAGMA user_version").fetchone()[0]
         if not self._fresh and version not in {0, _FORMAT}:

@@ -52,6 +52,7 @@ def service(backend, _tmp_path):
     model = backend("m", base_url="http://127.0.0.1:1/v1", endpoint="completions")
     # Echoed with log-probabilities: "def" and, apart from it, its continuation.
     logprobs = {
+        "tokens": ["def", " add(left", "x"],
         "text_offset": [0, 3, 12],
         "token_logprobs": [None, -0.5, -1.0],
         "top_logprobs": [None, {" add(left": -0.5}, {"x": -1.0}],

@@ -81,7 +81,7 @@ LASTING = {
     "junk": (PASSING["junk"], "junk-answer"),
     "deep": (b'{"a":' * 100_000, "junk-answer"),
     "broken-off": (break_off, "connection"),
-    "stalled": (stall, "connection"),
+    "stalled": (stall, "timeout"),
     "dripping": (drip, "timeout"),
     "endless": (endless, "junk-answer"),
     "truncated-json": (PASSING["truncated-json"], "junk-answer"),

@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import threading
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import ModelError, UsageError
+from codescan.logs.compose import response_of
+from codescan.logs.readers import openai_chat
 from codescan.models.generation.sampling import check
 from codescan.models.http.budget import RateLimit, Spending
 from codescan.models.http.client import Failure, Kind, Service
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
-from codescan.models.http.responses import answers_of
+from codescan.models.http.request_fields import RequestFields
 from codescan.models.http.top_logprobs import score_of
 from codescan.models.loading.hf_tokenizer import folder_tokenizer
 from codescan.models.loading.worker_threads import in_threads
@@ -32,6 +33,7 @@ ENDPOINTS = ("auto", "completions", "chat")
 """What may be asked: "auto" takes completions where the service has them, else chat."""
 
 _HOSTED_URL = "https://api.openai.com/v1"
+_MOST_CHANGES = 8  # fields that may be renamed or dropped for one request
 _GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, not the prompt bad
 
 
@@ -118,7 +120,9 @@ class OpenAICompatibleModel:
         self._endpoints = {False: fixed, True: fixed}
         self._instruction = instruction
         self._concurrency = concurrency
-        self._service = Service(url, key or "none", timeout, retries)
+        self._service = Service(url or _HOSTED_URL, key, timeout, retries)
+        hosted = self._service.url.startswith(_HOSTED_URL) or ".azure.com" in self._service.url
+        self._fields = RequestFields("max_completion_tokens" if hosted else "max_tokens")
         self._limit = RateLimit(requests_per_minute)
         self._spending = Spending(max_tokens_total, max_cost, (price_in, price_out))
         self._lock = threading.Lock()
@@ -188,7 +192,6 @@ class OpenAICompatibleModel:
             "endpoint": self._asked_endpoint,
             "instruction": self._instruction,
             "cut_at_tokens": self.tokenizer is not None,
-            "libraries": {"openai": importlib.metadata.version("openai")},
         }
         seen = self.observed()
         return {**description, "observed": seen} if seen else description
@@ -207,7 +210,9 @@ class OpenAICompatibleModel:
             "requests": self._spending.requests,
             "prompt_tokens": self._spending.prompt_tokens,
             "completion_tokens": self._spending.completion_tokens,
+            "requests_estimated": self._spending.estimated,
             "cost": self._spending.cost,
+            "refused_fields": self._fields.changes,
         }
 
     def recall(self, observed: Mapping[str, object]) -> None:
@@ -221,6 +226,7 @@ class OpenAICompatibleModel:
             self._recalled = frozenset(named)
         self._recalled_endpoint = str(observed.get("endpoint") or "")
         self._spending.recall(observed)
+        self._fields.recall(_names(observed.get("refused_fields")))
 
     def _answer(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
@@ -234,17 +240,18 @@ class OpenAICompatibleModel:
         with self._lock:
             self._failed_in_a_row = 0
             self._observed.add(_identity(answer))
-        tokens = self._spending.add(answer.get("usage"))
-        found = answers_of({"choices": answer.get("choices")})
-        if not found:
-            reason = "service-error" if "error" in answer else "empty-answer"
-            return Skipped(prompt.id, "elicit", reason, str(answer.get("error", ""))[:300])
+        found = openai_chat.choices(answer)
+        response = response_of(found[0]) if found else None
+        text = response.text if response is not None else ""
+        tokens = self._spending.add(answer.get("usage"), prompt.text, text)
+        if response is None and not _is_empty(answer):
+            return Skipped(prompt.id, "elicit", "empty-answer", "")
         return Completion(
             prompt_id=prompt.id,
             model=self.name,
-            text=_without_suffix(found[0].text, prompt),
+            text=_without_suffix(text, prompt),
             index=index,
-            finish_reason=found[0].finish_reason,
+            finish_reason=response.finish_reason if response is not None else "stop",
             tokens=tokens,
         )
 
@@ -270,12 +277,13 @@ class OpenAICompatibleModel:
             self._failed_in_a_row = 0
             self._observed.add(_identity(answer))
             self._has_echoed = True
-        self._spending.add(answer.get("usage"))
+        self._spending.add(answer.get("usage"), text, "")
         return self._score_of(prompt, answer)
 
     def _score_of(self, prompt: Prompt, answer: dict[str, Any]) -> Score | Skipped:
-        start = len(prompt.text)
-        tokens = listed_tokens(answer, start, start + len(prompt.expected))
+        tokens = listed_tokens(
+            answer, prompt.text + prompt.expected, len(prompt.text), self._alternatives
+        )
         if tokens is None:
             return Skipped(
                 prompt.id, "score", "no-logprobs", "none came for the continuation alone"
@@ -291,22 +299,39 @@ class OpenAICompatibleModel:
         known = self._endpoints[prompt.chat]
         either = ("chat", "completions") if prompt.chat else ("completions", "chat")
         endpoints = either if known is None else (known,)
+        if prompt.infill_order:
+            raise Failure(Kind.ITEM, "no-infill", "a service orders the parts as it likes")
+        first: Failure | None = None
         for endpoint in endpoints:
             if endpoint == "chat" and prompt.suffix:
-                raise Failure(Kind.ITEM, "no-infill", "a chat has no place for a suffix")
-            if prompt.infill_order:
-                raise Failure(Kind.ITEM, "no-infill", "a service orders the parts as it likes")
-            self._limit.wait(stop)
-            body = self._body(endpoint, prompt, index, sampling)
+                raise first or Failure(Kind.ITEM, "no-infill", "a chat has no place for a suffix")
             try:
-                answer = self._service.call(endpoint, body, stop)
+                answer = self._adapted(endpoint, prompt, index, sampling, stop)
             except Failure as failure:
-                if failure.kind is Kind.ABSENT and endpoint != endpoints[-1]:
+                if endpoint != endpoints[-1] and _is_unsupported(failure):
+                    first = failure
                     continue
-                raise
+                # Of two failures, the one that says more than "there is no such endpoint".
+                other = failure.kind is Kind.ABSENT and first and first.kind is not Kind.ABSENT
+                raise (first if first and other else failure) from None
             self._endpoints[prompt.chat] = endpoint
             return answer
         raise Failure(Kind.ABSENT, "not-found")
+
+    def _adapted(
+        self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
+    ) -> dict[str, Any]:
+        """The response to a request without the fields that the service refuses."""
+        fields = self._body(endpoint, prompt, index, sampling)
+        for _ in range(_MOST_CHANGES):
+            self._limit.wait(stop)
+            body = self._fields.body(endpoint, fields)
+            try:
+                return self._service.call(endpoint, body, stop)
+            except Failure as failure:
+                if not self._fields.adapt(endpoint, failure, body):
+                    raise
+        raise Failure(Kind.ITEM, "rejected", "the service refuses field after field")
 
     def _body(
         self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling
@@ -319,7 +344,7 @@ class OpenAICompatibleModel:
             "seed": sampling.seed + index,
         }
         if sampling.top_k:
-            body["extra_body"] = {"top_k": sampling.top_k}  # not in the API, but in most servers
+            body["top_k"] = sampling.top_k  # not in the API, but in most servers
         if endpoint == "chat":
             system = [{"role": "system", "content": self._instruction}] if self._instruction else []
             body["messages"] = [*system, {"role": "user", "content": prompt.text}]
@@ -362,3 +387,18 @@ def _names(said: object) -> list[str]:
 
 def _identity(answer: dict[str, Any]) -> tuple[str, str]:
     return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")
+
+
+def _is_unsupported(failure: Failure) -> bool:
+    """Whether a service may lack the endpoint: some say so with 400, or inside a status of 200."""
+    return failure.kind is Kind.ABSENT or failure.reason in ("rejected", "service-error")
+
+
+def _is_empty(answer: dict[str, Any]) -> bool:
+    """Whether a response says that the model wrote nothing, and why."""
+    choices = answer.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(first, dict) or not isinstance(first.get("finish_reason"), str):
+        return False
+    message = first.get("message")
+    return first.get("text") == "" or (isinstance(message, dict) and "content" in message)

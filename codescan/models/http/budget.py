@@ -11,6 +11,7 @@ from collections.abc import Mapping
 __all__ = ["RateLimit", "Spending"]
 
 _MILLION = 1_000_000
+_BYTES_OF_A_TOKEN = 3
 
 
 class RateLimit:
@@ -42,6 +43,9 @@ class RateLimit:
 class Spending:
     """Adds up the tokens that a service reports, and says when the cap is reached.
 
+    Where a service does not report them they are estimated from the texts, a third of a token for
+    each byte, which is more than tokenizers need for code. `estimated` counts these requests.
+
     Calls already under way when the cap is reached are finished and counted, so it may be
     overrun by as many calls as run at once.
 
@@ -64,6 +68,7 @@ class Spending:
         self.requests = 0
         self.prompt_tokens = 0
         self.completion_tokens = 0
+        self.estimated = 0
 
     def recall(self, spent: Mapping[str, object]) -> None:
         """Count what was spent before, by the names of the attributes."""
@@ -71,6 +76,7 @@ class Spending:
             self.requests += _count(spent.get("requests"))
             self.prompt_tokens += _count(spent.get("prompt_tokens"))
             self.completion_tokens += _count(spent.get("completion_tokens"))
+            self.estimated += _count(spent.get("requests_estimated"))
 
     @property
     def cost(self) -> float:
@@ -86,16 +92,32 @@ class Spending:
             self._max_cost is not None and self.cost >= self._max_cost
         )
 
-    def add(self, usage: object) -> int:
-        """Count one answer's `usage`; returns its completion tokens, 0 where it does not say."""
-        said = usage if isinstance(usage, Mapping) else {}
-        given, made = _count(said.get("prompt_tokens")), _count(said.get("completion_tokens"))
+    def add(self, usage: object, sent: str, received: str) -> int:
+        """Count one response; returns its completion tokens, 0 where the service does not say.
+
+        Args:
+            usage: the response's "usage".
+            sent: text of the request, for an estimate.
+            received: text of the response, likewise.
+        """
+        reported = usage if isinstance(usage, Mapping) else {}
+        prompt = _count(reported.get("prompt_tokens", reported.get("input_tokens")))
+        completion = _count(reported.get("completion_tokens", reported.get("output_tokens")))
         with self._lock:
             self.requests += 1
-            self.prompt_tokens += given
-            self.completion_tokens += made
-        return made
+            if prompt or completion:
+                self.prompt_tokens += prompt
+                self.completion_tokens += completion
+            else:
+                self.estimated += 1
+                self.prompt_tokens += _estimate(sent)
+                self.completion_tokens += _estimate(received)
+        return completion
+
+
+def _estimate(text: str) -> int:
+    return -(-len(text.encode("utf-8", "replace")) // _BYTES_OF_A_TOKEN)
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

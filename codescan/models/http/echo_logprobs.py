@@ -3,17 +3,17 @@
 """Scores of a true continuation from a service that echoes a text with its log-probabilities.
 
 The completions endpoint of OpenAI's API, as vLLM, llama.cpp's Python server and others keep it:
-"echo" with "logprobs" gives the tokens of the text sent, where each begins, its log-probability and
-those of the likeliest tokens there. Untrusted JSON: what is not understood is None, never raised.
+"echo" with "logprobs" gives the tokens of the text sent, the log-probability of each, and those of
+the likeliest tokens there. Untrusted JSON: what is not understood is None, never raised.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from codescan.models.http.token_alignment import token_range
 from codescan.models.http.top_logprobs import ListedToken
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["echo_body", "listed_tokens"]
 
+_REPLACEMENT = "\ufffd"
+
 
 def echo_body(text: str, alternatives: int) -> dict[str, Any]:
-    """What to send besides the model's name.
+    """The fields of the request, besides the model's name.
 
     One token more is asked for and not used: to some servers none means as many as they like.
     """
@@ -31,48 +33,60 @@ def echo_body(text: str, alternatives: int) -> dict[str, Any]:
 
 
 def listed_tokens(
-    answer: Mapping[str, object], start: int, end: int
+    answer: Mapping[str, object], text: str, start: int, alternatives: int
 ) -> tuple[ListedToken, ...] | None:
-    """The tokens of the text from `start` to `end` (characters); None where they cannot be told.
+    """The tokens of a text from `start` to its end; None where they cannot be told.
 
     A token that reaches across either end cannot be told: the continuation alone is what counts.
+
+    Args:
+        answer: the response.
+        text: what was sent.
+        start: where the continuation begins, in characters.
+        alternatives: likeliest tokens that were asked for.
     """
     columns = _columns(answer)
     if columns is None:
         return None
-    offsets, own, best = columns
-    places = [i for i, offset in enumerate(offsets) if start <= offset < end]
-    if not places or offsets[places[0]] != start or end not in offsets:
+    tokens, own, best = columns
+    sent = text.encode("utf-8", "replace")
+    found = token_range(tokens, sent, len(text[:start].encode("utf-8", "replace")))
+    if found is None:
         return None
-    found = []
-    for place in places:
-        chance, likeliest = _logprob(own[place]), []
-        for value in _mapping(best[place]).values():
-            listed = _logprob(value)
-            likeliest += [] if listed is None else [listed]
+    listed = []
+    for place in range(*found):
+        chance, likeliest = _logprob(own[place]), _likeliest(best[place], alternatives)
         if chance is None or not likeliest:
             return None
-        found.append(ListedToken(chance, tuple(sorted(likeliest, reverse=True))))
-    return tuple(found)
+        listed.append(ListedToken(chance, likeliest))
+    return tuple(listed) or None
+
+
+def _likeliest(listed: object, alternatives: int) -> tuple[float, ...]:
+    """The log-probabilities of the likeliest tokens, descending; () where they cannot be told.
+
+    Tokens are listed by their text. Several that hold parts of characters have one text, of which
+    only one stays, so a short list with such a text may lack the likeliest token.
+    """
+    values = _mapping(listed)
+    if len(values) < alternatives and any(_REPLACEMENT in name or not name for name in values):
+        return ()
+    found = [value for value in map(_logprob, values.values()) if value is not None]
+    return tuple(sorted(found, reverse=True))
 
 
 def _columns(
     answer: Mapping[str, object],
-) -> tuple[Sequence[int], Sequence[Any], Sequence[Any]] | None:
+) -> tuple[Sequence[object], Sequence[Any], Sequence[Any]] | None:
     choices = answer.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     logprobs = _mapping(_mapping(first).get("logprobs"))
-    columns = [logprobs.get(name) for name in ("text_offset", "token_logprobs", "top_logprobs")]
-    if not all(isinstance(column, list) for column in columns):
+    tokens, own, best = (
+        logprobs.get(name) for name in ("tokens", "token_logprobs", "top_logprobs")
+    )
+    if not (isinstance(tokens, list) and isinstance(own, list) and isinstance(best, list)):
         return None
-    offsets, own, best = (column if isinstance(column, list) else [] for column in columns)
-    if not len(offsets) == len(own) == len(best):
-        return None
-    if not all(isinstance(offset, int) for offset in offsets):
-        return None
-    if any(one > other for one, other in pairwise(offsets)):
-        return None
-    return offsets, own, best
+    return (tokens, own, best) if len(tokens) == len(own) == len(best) else None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The fields of a request, without those that a service has refused.
+
+Services differ in what they accept: newer models of OpenAI take `max_completion_tokens` instead of
+`max_tokens` and no temperature; some servers refuse a seed. A field that an error names is renamed
+or dropped once, for all later requests, and the run records it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from codescan.models.http.client import Failure
+
+__all__ = ["RequestFields"]
+
+_RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_DROPPABLE = ("temperature", "top_p", "top_k", "seed")
+_REFUSING = frozenset({400, 404, 422, 501})
+_PARAM = re.compile(r'"(?:param|parameter|loc)"\s*:\s*(?:\[[^\]]*?)?"(?P<name>\w+)"\s*[,}\]]')
+
+
+class RequestFields:
+    """What one service accepts. Safe to use from several threads.
+
+    Args:
+        chat_limit: name of the limit on new tokens in chat requests.
+    """
+
+    def __init__(self, chat_limit: str = "max_tokens") -> None:
+        self._lock = threading.Lock()
+        self._limits = {"chat": chat_limit, "completions": "max_tokens"}
+        self._tried: set[tuple[str, str]] = set()
+        self._dropped: set[str] = set()
+
+    @property
+    def changes(self) -> list[str]:
+        """What was dropped or renamed, in words, sorted."""
+        with self._lock:
+            renamed = {
+                f"{name} renamed to {_RENAMED[name]} ({endpoint})"
+                for endpoint, name in self._tried
+                if name in _RENAMED and self._limits[endpoint] != name
+            }
+            return sorted({f"{name} dropped" for name in self._dropped} | renamed)
+
+    def recall(self, changes: Iterable[str]) -> None:
+        """Take the changes of an earlier part of the run."""
+        with self._lock:
+            for change in changes:
+                name, _, what = change.partition(" ")
+                endpoint = change.rpartition("(")[2].rstrip(")")
+                if what == "dropped" and name in _DROPPABLE:
+                    self._dropped.add(name)
+                elif name in _RENAMED and endpoint in self._limits:
+                    self._limits[endpoint] = _RENAMED[name]
+                    self._tried.add((endpoint, name))
+
+    def body(self, endpoint: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields as this service takes them."""
+        with self._lock:
+            limit = self._limits[endpoint]
+            return {
+                limit if name in _RENAMED else name: value
+                for name, value in fields.items()
+                if name not in self._dropped
+            }
+
+    def adapt(self, endpoint: str, failure: Failure, sent: Mapping[str, Any]) -> bool:
+        """Whether the failure refuses a field that was sent and can be changed; changes it then."""
+        if failure.status not in _REFUSING or failure.reason in ("too-long", "filter"):
+            return False
+        name = _named(failure.detail, sent)
+        if name is None:
+            return False
+        with self._lock:
+            if name in _RENAMED:
+                if self._limits[endpoint] != name:
+                    return True  # another thread was told first
+                if (endpoint, _RENAMED[name]) in self._tried:
+                    return False
+                self._tried.add((endpoint, name))
+                self._limits[endpoint] = _RENAMED[name]
+            else:
+                self._dropped.add(name)
+            return True
+
+
+def _named(said: str, sent: Mapping[str, Any]) -> str | None:
+    """The field that an error refuses: its parameter, else the first one that its text names."""
+    known = [name for name in sent if name in _RENAMED or name in _DROPPABLE]
+    for match in _PARAM.finditer(said):
+        if match["name"] in known:
+            return match["name"]
+    places = {name: re.search(rf"(?<!\w){name}(?!\w)", said) for name in known}
+    named = [(match.start(), name) for name, match in places.items() if match]
+    return min(named)[1] if named else None

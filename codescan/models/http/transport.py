@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""One HTTP request to a service, bounded in bytes and in time whatever the status.
+
+On the standard library's `http.client`, because a bound on the whole exchange needs the socket: a
+server that sends a byte of its header every half second never lets a single read time out. The
+bound on bytes holds after decompression as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+import urllib.request
+import weakref
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from codescan.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Address", "HttpReply", "TooLargeError", "Transport"]
+
+_BLOCK = 64 << 10
+_CONNECT = 10.0  # seconds
+
+
+class TooLargeError(Exception):
+    """A reply that is larger than may be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """A whole reply."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+class Address:
+    """Where a service is: its base URL, divided.
+
+    Args:
+        base_url: http or https, up to and including "/v1"; a query is kept for every request.
+
+    Raises:
+        UsageError: it is no such URL.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        try:
+            parts = urlsplit(base_url.strip())
+            port = parts.port
+        except ValueError as error:
+            raise UsageError("base_url is not a URL", "for example http://localhost:8000/v1") from (
+                error
+            )
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(
+                "base_url is not an http or https URL", "for example http://localhost:8000/v1"
+            )
+        self.secure = parts.scheme == "https"
+        self.host = parts.hostname
+        self.port = port or (443 if self.secure else 80)
+        self._parts = parts
+
+    @property
+    def shown(self) -> str:
+        """The URL without user, password and query."""
+        return _bare(self._parts)
+
+    def target(self, path: str) -> str:
+        """The path and query of a request below the base URL."""
+        query = f"?{self._parts.query}" if self._parts.query else ""
+        return f"{self._parts.path.rstrip('/')}/{path}{query}"
+
+    @property
+    def basic(self) -> str:
+        """The value of an Authorization header for the URL's user; "" for none."""
+        if self._parts.username is None:
+            return ""
+        pair = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
+        return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+class Transport:
+    """Sends requests to one service. Safe to call from several threads.
+
+    Args:
+        address: of the service.
+        largest: bytes of the largest body that is read.
+    """
+
+    def __init__(self, address: Address, largest: int) -> None:
+        self._address = address
+        self._largest = largest
+        self._idle: list[http.client.HTTPConnection] = []
+        weakref.finalize(self, _close_all, self._idle)
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> HttpReply:
+        """Send a POST and return the whole reply.
+
+        Args:
+            path: below the base URL.
+            body: JSON.
+            headers: besides those that every request has.
+            seconds: for everything: connecting, sending, and reading the reply.
+
+        Raises:
+            TooLargeError: the body is larger than may be read.
+            TimeoutError: the time is over.
+            OSError, http.client.HTTPException: the connection failed.
+        """
+        deadline = time.monotonic() + seconds
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread took it
+                break
+            try:
+                return self._exchange(connection, path, body, headers, deadline)
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                if time.monotonic() >= deadline:
+                    raise
+                # It was closed while it was idle.
+        connection = self._opened(min(_CONNECT, seconds))
+        return self._exchange(connection, path, body, headers, deadline)
+
+    def _exchange(
+        self,
+        connection: http.client.HTTPConnection,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        deadline: float,
+    ) -> HttpReply:
+        seconds = max(0.001, deadline - time.monotonic())
+        expired = threading.Event()
+        timer = threading.Timer(seconds, _shut, (connection, expired))
+        timer.daemon = True
+        timer.start()
+        is_reusable = False
+        response: http.client.HTTPResponse | None = None
+        try:
+            connection.sock.settimeout(seconds)
+            sent = {
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": "codescan",
+                **headers,
+            }
+            connection.request("POST", self._request_target(path), body, sent)
+            response = connection.getresponse()
+            content = _read(response, self._largest, deadline)
+            if expired.is_set():  # what was read before looks like a short reply
+                raise TimeoutError("no whole reply in time")
+            named = {name.lower(): value for name, value in response.getheaders()}
+            is_reusable = not response.will_close
+            return HttpReply(response.status, named, content)
+        except (OSError, http.client.HTTPException, ValueError):
+            if expired.is_set() or time.monotonic() >= deadline:
+                raise TimeoutError("no whole reply in time") from None
+            raise
+        finally:
+            timer.cancel()
+            if response is not None:
+                response.close()  # read to its end, it frees the connection
+            if is_reusable:
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def _opened(self, seconds: float) -> http.client.HTTPConnection:
+        address = self._address
+        proxy = self._proxy()
+        host, port = (proxy.hostname or "", proxy.port or 80) if proxy else (
+            address.host, address.port,
+        )  # fmt: skip
+        connection: http.client.HTTPConnection
+        if address.secure:
+            context = ssl.create_default_context()
+            connection = http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
+            if proxy:
+                connection.set_tunnel(address.host, address.port, _proxy_headers(proxy))
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=seconds)
+        connection.connect()
+        return connection
+
+    def _proxy(self) -> SplitResult | None:
+        """The proxy that the environment names for this service; None for none."""
+        if urllib.request.proxy_bypass(self._address.host):
+            return None
+        scheme = "https" if self._address.secure else "http"
+        url = urllib.request.getproxies().get(scheme)
+        return urlsplit(url if "://" in url else f"http://{url}") if url else None
+
+    def _request_target(self, path: str) -> str:
+        target = self._address.target(path)
+        if not self._address.secure and self._proxy() is not None:
+            return f"http://{self._address.host}:{self._address.port}{target}"
+        return target
+
+
+def _read(response: http.client.HTTPResponse, largest: int, deadline: float) -> bytes:
+    """The body, decompressed; both forms are bounded."""
+    unpack = _decoder(response.headers.get("content-encoding", ""))
+    body = bytearray()
+    received = 0
+    while block := response.read1(_BLOCK):
+        received += len(block)
+        if time.monotonic() > deadline:
+            raise TimeoutError("no whole reply in time")
+        if received > largest:
+            raise TooLargeError
+        if unpack is None:
+            body += block
+            continue
+        while block:
+            try:
+                body += unpack.decompress(block, max(1, largest + 1 - len(body)))
+            except zlib.error as error:
+                raise http.client.HTTPException(f"the body is damaged: {error}") from error
+            if len(body) > largest:
+                raise TooLargeError
+            block = unpack.unconsumed_tail
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and received < int(length):
+        raise http.client.IncompleteRead(bytes(body[:80]))
+    return bytes(body)
+
+
+def _decoder(encoding: str) -> zlib._Decompress | None:
+    """A decompressor for a content encoding that was not asked for; None for plain bytes."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return None
+    if name in ("gzip", "x-gzip", "deflate"):
+        return zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header
+    raise http.client.HTTPException(f"the content encoding {name[:40]!r} was not asked for")
+
+
+def _close_all(connections: list[http.client.HTTPConnection]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+def _shut(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
+    """End whatever waits for the connection."""
+    expired.set()
+    sock = connection.sock
+    if sock is None:
+        return
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _proxy_headers(proxy: SplitResult) -> dict[str, str]:
+    if proxy.username is None:
+        return {}
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _bare(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"

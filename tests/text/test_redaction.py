@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Secrets are removed in every form in which they are written; other text stays as it is."""
+
+import base64
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codescan.text.redaction import REDACTED, Redactor, secrets_of_url, without_url_secrets
+
+SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40)
+
+
+@given(SECRETS, st.text(max_size=20))
+def test_a_secret_is_found_in_every_form(secret, around):
+    redactor = Redactor([secret])
+    forms = [
+        secret,
+        quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        base64.b64encode(secret.encode()).decode(),
+    ]
+    for form in forms:
+        assert form not in redactor.text(f"{around} {form} {around}")
+
+
+@given(st.text(max_size=60))
+def test_text_without_a_secret_stays(text):
+    assert Redactor(["a-secret-of-mine-123"]).text(text) == text
+
+
+@pytest.mark.parametrize("key", ["", "x", "none", "EMPTY", "dummy"])
+def test_placeholders_are_no_secrets(key):
+    text = "none of it is EMPTY, and dummy x"
+    assert Redactor([key]).text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "gone"),
+    [
+        ("--base-url https://u:p4ss@host/v1", "host/v1", "p4ss"),
+        ("https://token@host", "host", "token@"),
+        ("x https://h/v1?api-version=1&api_key=abc&b=2 y", "api-version=1", "abc"),
+        ("https://h/?sig=abc#f", "#f", "abc"),
+        ("https://h/?X-Amz-Signature=abc&X-Amz-Date=1", "X-Amz-Date=1", "=abc"),
+        ("mail a@b.c and http://h/p@q", "a@b.c and http://h/p@q", "nothing here"),
+    ],
+)
+def test_secrets_of_addresses_are_removed(text, kept, gone):
+    shown = without_url_secrets(text)
+    assert kept in shown
+    assert gone not in shown
+    assert (REDACTED in shown) == (gone != "nothing here")
+
+
+def test_secrets_of_an_address_are_known():
+    found = secrets_of_url("https://u:p%40ss@h/v1?api_key=k1&api-version=2")
+    assert found == {"p%40ss", "p@ss", "k1"}
+    assert secrets_of_url("http://[") == set()
