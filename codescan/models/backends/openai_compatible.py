@@ -15,6 +15,7 @@ from codescan.logs.readers import openai_chat
 from codescan.models.generation.sampling import check
 from codescan.models.http.budget import RateLimit, Spending
 from codescan.models.http.client import Failure, Kind, Service
+from codescan.models.http.completion_text import is_empty, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.request_fields import RequestFields
 from codescan.models.http.top_logprobs import score_of
@@ -244,12 +245,12 @@ class OpenAICompatibleModel:
         response = response_of(found[0]) if found else None
         text = response.text if response is not None else ""
         tokens = self._spending.add(answer.get("usage"), prompt.text, text)
-        if response is None and not _is_empty(answer):
+        if response is None and not is_empty(answer):
             return Skipped(prompt.id, "elicit", "empty-answer", "")
         return Completion(
             prompt_id=prompt.id,
             model=self.name,
-            text=_without_suffix(text, prompt),
+            text=without_suffix(text, prompt),
             index=index,
             finish_reason=response.finish_reason if response is not None else "stop",
             tokens=tokens,
@@ -376,11 +377,6 @@ class OpenAICompatibleModel:
         return Skipped(prompt.id, "elicit", failure.reason, failure.detail)
 
 
-def _without_suffix(text: str, prompt: Prompt) -> str:
-    """The text without the prompt's suffix, which some servers add to what they made."""
-    return text.removesuffix(prompt.suffix) if prompt.suffix else text
-
-
 def _names(said: object) -> list[str]:
     return [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
 
@@ -392,13 +388,3 @@ def _identity(answer: dict[str, Any]) -> tuple[str, str]:
 def _is_unsupported(failure: Failure) -> bool:
     """Whether a service may lack the endpoint: some say so with 400, or inside a status of 200."""
     return failure.kind is Kind.ABSENT or failure.reason in ("rejected", "service-error")
-
-
-def _is_empty(answer: dict[str, Any]) -> bool:
-    """Whether a response says that the model wrote nothing, and why."""
-    choices = answer.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(first, dict) or not isinstance(first.get("finish_reason"), str):
-        return False
-    message = first.get("message")
-    return first.get("text") == "" or (isinstance(message, dict) and "content" in message)
