@@ -92,8 +92,7 @@ class Kept:
         return self.store.done(prompt_id, self.count)
 
     def add(self, items: Sequence[Completion | Skipped]) -> None:
-        """Commit a batch."""
-        self.store.save(items)
+        """Do nothing: `SavedAsItComes` has committed each item as it came."""
 
 
 class _Saver:

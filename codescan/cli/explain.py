@@ -47,7 +47,7 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
         listed = document(report)["findings"]
         wanted = [
             each
-            for each, finding in zip(listed, report.findings, strict=True)  # type: ignore[call-overload]
+            for each, finding in zip(listed, report.findings, strict=True)
             if finding in findings
         ]
         Console().json({"schema_version": 1, "findings": wanted})

@@ -8,10 +8,8 @@ Part of the nouns; import them from `codescan.records`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from codescan.records.enums import LicenseBasis, PolicyRule
+from codescan.records.enums import LicenseBasis, PolicyRule
 
 __all__ = ["NOASSERTION", "Contribution", "LicenseClaim", "PolicyVerdict"]
 

@@ -2,35 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """The report as JSON, without loss: the contract that other programs read.
 
-The shape is that of `report.schema.json` beside this file (JSON Schema 2020-12). Lines are 1-based
-and inclusive; bytes are half-open offsets into the UTF-8 text as given. Readers must ignore keys
-they do not know: a key may be added within a schema version, but never changed or taken away.
+`report_layout` lists its keys; the schema (JSON Schema 2020-12, docs/report.schema.json) is
+generated from them. Lines are 1-based and inclusive; bytes are half-open offsets into the UTF-8
+text as given. Readers must ignore keys that they do not know: a key may be added within a schema
+version, but never changed or taken away.
 """
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from codescan.errors import OutputError
+from codescan.errors import OutputError, UsageError
+from codescan.records import Report
+from codescan.records.codec import DecodingError
 from codescan.reports.escaping import json_text
-from codescan.reports.json_decode import SCHEMA_VERSION, loads
+from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, Rate, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from codescan.records import (
-        Alternative,
-        Attribution,
-        Finding,
-        LicenseClaim,
-        PolicyVerdict,
-        Region,
-        Report,
-    )
+    from typing import Any
 
 __all__ = ["SCHEMA_VERSION", "JsonReporter", "document", "loads", "qualified", "schema"]
+
+_HINT = "give a report.json written by codescan, or make it again"
 
 
 class JsonReporter:
@@ -55,172 +49,40 @@ class JsonReporter:
             ) from error
 
 
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain dictionaries and lists, in the published shape."""
+    encoded: dict[str, Any] = REPORT_CODEC.encode(report)
+    return encoded
+
+
+def loads(text: str) -> Report:
+    """Read a report: the exact inverse of `JsonReporter.render`.
+
+    Raises:
+        UsageError: the text is not a report, or a report of another schema version.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"the report is not JSON: {error}", _HINT) from error
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if type(version) is int and version != SCHEMA_VERSION:
+        raise UsageError(
+            f"the report is of schema version {version}; this codescan reads {SCHEMA_VERSION}",
+            "use the codescan that wrote it, or run the scan again",
+        )
+    try:
+        report: Report = REPORT_CODEC.decode(data, Report)
+    except DecodingError as error:
+        raise UsageError(f"report{error.place}: {error.problem}", _HINT) from error
+    return report
+
+
 def schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of the reports that this version writes."""
-    text = files("codescan.reports").joinpath("report.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, object] = json.loads(text)
-    return loaded
-
-
-def document(report: Report) -> dict[str, object]:
-    """The report as plain dictionaries and lists, in the published shape."""
     return {
-        "schema_version": SCHEMA_VERSION,
-        "tool": report.tool,
-        "run": report.run,
-        "index": report.index,
-        "statistics": report.statistics,
-        "findings": [_finding(finding) for finding in report.findings],
-        "suppressed": [
-            {
-                "snippet_id": run.snippet_id,
-                **_lines(run.region),
-                "tokens": run.tokens,
-                "reason": run.reason,
-                "view": list(run.view),
-            }
-            for run in report.suppressed
-        ],
-        "skipped": [
-            {"item": s.item, "stage": s.stage, "reason": s.reason, "detail": s.detail}
-            for s in report.skipped
-        ],
-        "completions": report.completions,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    attribution = finding.attribution
-    return {
-        "rule": finding.rule.value,
-        "grade": finding.grade.value,
-        "level": finding.level.value,
-        "fingerprint": finding.fingerprint,
-        "snippet": {
-            "id": finding.snippet_id,
-            "path": finding.snippet_path,
-            **_lines(finding.region),
-            "start_byte": finding.span.start,
-            "end_byte": finding.span.end,
-            "view": list(finding.view),
-            "view_lines": _lines(finding.view_region) if finding.view_region is not None else None,
-            "text": finding.snippet_text,
-            "functions": list(finding.functions),
-            "added": _lines(finding.added_region) if finding.added_region is not None else None,
-        },
-        "kind": finding.kind.value,
-        "similarity": finding.similarity,
-        "tokens": finding.tokens,
-        "bits": finding.bits,
-        "renames": _renames(finding),
-        "grade_reasons": list(finding.grade_reasons),
-        "origin": {
-            **_origin(attribution, finding.origin_text),
-            "functions": list(attribution.functions),
-        },
-        "license": _license(attribution.license),
-        "claims": _licenses(attribution.claims),
-        "copyrights": list(attribution.copyrights),
-        "runner_up": _alternative_or_none(attribution.runner_up),
-        "margin": attribution.margin,
-        "contributions": [
-            {
-                "rule": each.rule,
-                "origin": each.origin,
-                "runner_up": each.runner_up,
-                "points": each.points,
-            }
-            for each in attribution.contributions
-        ],
-        "alternatives": [_alternative(other) for other in attribution.alternatives],
-        "alternatives_total": attribution.alternatives_total,
-        "licenses_seen": [
-            {"expression": expression, "families": families}
-            for expression, families in attribution.licenses_seen
-        ],
-        "earliest": _alternative_or_none(attribution.earliest),
-        "families": attribution.families,
-        "ambiguous": attribution.ambiguous,
-        "origin_reasons": list(attribution.reasons),
-        "policy": _policy(finding.policy) if finding.policy is not None else None,
-    }
-
-
-def _policy(verdict: PolicyVerdict) -> dict[str, object]:
-    return {
-        "state": verdict.state,
-        "reason": verdict.reason,
-        "choice": verdict.choice,
-        "obligations": list(verdict.obligations),
-        "rules": [rule.value for rule in verdict.rules],
-        "relation": verdict.relation,
-        "accepted": verdict.accepted,
-        "accepted_reason": verdict.accepted_reason,
-    }
-
-
-def _renames(finding: Finding) -> dict[str, str]:
-    """{name in the origin: name in the snippet}; a renaming is one to one by definition."""
-    renames = dict(finding.renames)
-    if len(renames) != len(finding.renames):
-        raise ValueError(f"finding {finding.fingerprint} renames an identifier twice")
-    return renames
-
-
-def _origin(attribution: Attribution, text: str) -> dict[str, object]:
-    origin, region = attribution.origin, attribution.region
-    package = origin.package
-    return {
-        "purl": package.purl,
-        "package": package.name,
-        "version": package.version,
-        "family": package.family,
-        "path": origin.path,
-        **_lines(region),
-        "sha256": origin.sha256,
-        "swhid": qualified(attribution.swhid, region),
-        "released": package.released,
-        "homepage": package.homepage,
-        "package_licenses": _licenses(package.licenses),
-        "package_copyrights": list(package.copyrights),
-        "text": text,
-    }
-
-
-def _alternative(other: Alternative) -> dict[str, object]:
-    return {
-        "purl": other.purl,
-        "package": other.package,
-        "version": other.version,
-        "path": other.path,
-        **_lines(other.region),
-        "swhid": qualified(other.swhid, other.region),
-        "released": other.released,
-        "license": _license(other.license),
-    }
-
-
-def _alternative_or_none(other: Alternative | None) -> dict[str, object] | None:
-    return _alternative(other) if other is not None else None
-
-
-def qualified(swhid: str, region: Region) -> str:
-    """A content's SWHID with its `lines` qualifier (ISO/IEC 18670, 6.3); "" stays ""."""
-    return f"{swhid};lines={region.start_line}-{region.end_line}" if swhid else ""
-
-
-def _lines(region: Region) -> dict[str, int]:
-    return {"start_line": region.start_line, "end_line": region.end_line}
-
-
-def _licenses(claims: Iterable[LicenseClaim]) -> list[Mapping[str, str]]:
-    return [_license(claim) for claim in claims]
-
-
-def _license(claim: LicenseClaim) -> dict[str, str]:
-    return {
-        "expression": claim.expression,
-        "basis": claim.basis.value,
-        "category": claim.category,
-        "evidence": claim.evidence,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:codescan:report:{SCHEMA_VERSION}",
+        **REPORT_CODEC.schema(Report, Rate),
+        "title": f"codescan report, schema version {SCHEMA_VERSION}",
     }

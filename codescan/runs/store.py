@@ -35,6 +35,7 @@ DATABASE = "run.db"
 _LOCK = "run.lock"
 _FORMAT = 4  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
+_KEPT_PROMPTS = 20_000
 _PROMPTS_DRAWN = "prompts_drawn"
 
 
@@ -53,6 +54,7 @@ class RunStore:
         self.path = path
         self._fresh = not (path / DATABASE).exists()
         self._made_folder = not path.exists()
+        self._prompts: tuple[Prompt, ...] | None = None
         self._lock = self._acquire()
         try:
             with self._guarded():
@@ -143,10 +145,11 @@ class RunStore:
             How many prompts the run has.
         """
         numbered = itertools.count()
+        self._prompts = None
         for batch in _batches(prompts):
             self.save(item for item in batch if isinstance(item, Skipped))
             drawn = [
-                {"number": next(numbered), **rows.from_prompt(item)}
+                {"number": next(numbered), **rows.row_of(item)}
                 for item in batch
                 if isinstance(item, Prompt)
             ]
@@ -165,15 +168,27 @@ class RunStore:
 
     def note(self, key: str) -> object:
         """What was noted under a key; None for nothing."""
-        return self._one("notes", "key", key, lambda row: json.loads(row["value"]))
+        row = self._row("notes", "key", key)
+        return None if row is None else json.loads(row["value"])
 
     def prompts(self) -> Iterator[Prompt]:
-        """Every prompt, in the order it was drawn."""
-        return (rows.to_prompt(row) for row in self._pages("prompts", "number"))
+        """Every prompt, in the order it was drawn.
+
+        Of a run of some thousand prompts they are read once, when all are drawn: a report goes
+        through them for each of its measures.
+        """
+        if self._prompts is None and self.prompts_drawn:
+            with self._guarded():
+                is_small = int(self._db["prompts"].count) <= _KEPT_PROMPTS
+            if is_small:
+                self._prompts = tuple(self._records(Prompt, self._pages("prompts", "number")))
+        if self._prompts is not None:
+            return iter(self._prompts)
+        return self._records(Prompt, self._pages("prompts", "number"))
 
     def prompt(self, prompt_id: str) -> Prompt | None:
         """The prompt of an id, None when this run has no such prompt."""
-        return self._one("prompts", "id", prompt_id, rows.to_prompt)
+        return self._one("prompts", "id", prompt_id, Prompt)
 
     # --- results ----------------------------------------------------------------------------
 
@@ -185,8 +200,7 @@ class RunStore:
             "skipped": [],
         }
         for item in items:
-            table, row = rows.from_result(item)
-            tables[table].append(row)
+            tables[rows.table_of(item)].append(rows.row_of(item))
         with self._guarded():
             for table, batch in tables.items():
                 if batch:
@@ -224,7 +238,7 @@ class RunStore:
             found = self._db["completions"].rows_where(
                 "prompt_id = ?", [prompt_id], order_by="number"
             )
-            return [rows.to_completion(row) for row in found]
+            return [rows.record_of(Completion, row) for row in found]
 
     def numbers_of(self, prompt_id: str) -> frozenset[int]:
         """Which completions of a prompt are stored, by their index."""
@@ -236,17 +250,17 @@ class RunStore:
 
     def scores(self) -> Iterator[Score]:
         """Every score, in a stable order."""
-        return (rows.to_score(row) for row in self._pages("scores", "rowid"))
+        return self._records(Score, self._pages("scores", "rowid"))
 
     def score_of(self, prompt_id: str) -> Score | None:
         """The score of one prompt, None when it has none."""
-        return self._one("scores", "prompt_id", prompt_id, rows.to_score)
+        return self._one("scores", "prompt_id", prompt_id, Score)
 
     def skipped(self) -> Iterator[Skipped]:
         """Every skip, in a stable order."""
         with self._guarded():
             found = list(self._db["skipped"].rows_where(order_by="stage, item, reason"))
-        return (rows.to_skipped(row) for row in found)
+        return self._records(Skipped, found)
 
     def counts(self) -> dict[str, int]:
         """Number of stored prompts, completions, scores and skips."""
@@ -331,12 +345,20 @@ class RunStore:
     def _count(self, table: str, column: str, value: str) -> int:
         return int(self._db[table].count_where(f"{column} = ?", [value]))
 
-    def _one(
-        self, table: str, key: str, value: str, record: Callable[[Mapping[str, Any]], T]
-    ) -> T | None:
+    def _row(self, table: str, key: str, value: str) -> Mapping[str, Any] | None:
         with self._guarded():
-            found = next(self._db[table].rows_where(f"{key} = ?", [value], limit=1), None)
-        return None if found is None else record(found)
+            return next(self._db[table].rows_where(f"{key} = ?", [value], limit=1), None)
+
+    def _one(self, table: str, key: str, value: str, kind: type[T]) -> T | None:
+        row = self._row(table, key, value)
+        with self._guarded():
+            return None if row is None else rows.record_of(kind, row)
+
+    def _records(self, kind: type[T], found: Iterable[Mapping[str, Any]]) -> Iterator[T]:
+        for row in found:
+            with self._guarded():
+                record = rows.record_of(kind, row)
+            yield record
 
     def _pages(self, table: str, key: str, columns: str = "*") -> Iterator[dict[str, Any]]:
         """Rows by ascending key, a page at a time, so that writing in between is safe."""

@@ -79,7 +79,7 @@ def closed(node):
     while stack:
         item = stack.pop()
         if isinstance(item, dict):
-            if "required" in item and "$ref" not in item and item is not node["$defs"]["rate"]:
+            if "required" in item and "$ref" not in item and item is not node["$defs"]["Rate"]:
                 item.setdefault("additionalProperties", False)
             stack.extend(item.values())
         elif isinstance(item, list):

@@ -287,3 +287,32 @@ def test_everything_a_scorer_says_survives_the_database(tmp_path):
         store.save([score])
         assert store.score_of("p") == score
         assert store.prompt("p") == Prompt("p", "text", "t", variant="50 tokens", chat=True)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE prompts SET arm = 'nobody'",
+        "UPDATE prompts SET prompt_tokens = '{'",
+        "UPDATE prompts SET text = zeroblob(9)",
+        "UPDATE prompts SET copies = 'many'",
+    ],
+)
+def test_a_row_that_nobody_wrote_is_an_error_in_words(store, edit):
+    store.add_prompts([prompt(1)])
+    store._db.conn.execute(edit)
+    with pytest.raises(OutputError, match="a row of prompts is damaged"):
+        store.prompt("p1")
+    with pytest.raises(OutputError, match="a row of prompts is damaged"):
+        list(store.prompts())
+
+
+def test_prompts_are_read_once_when_all_are_drawn(store):
+    store.add_prompts([prompt(1), prompt(2)])
+    assert list(store.prompts()) == [prompt(1), prompt(2)]
+    statements = []
+    store._db.conn.set_trace_callback(statements.append)
+    assert list(store.prompts()) == [prompt(1), prompt(2)]
+    assert not statements
+    store.add_prompts([prompt(1), prompt(2), prompt(3)])
+    assert list(store.prompts()) == [prompt(1), prompt(2), prompt(3)]

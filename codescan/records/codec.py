@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Records as JSON objects: one table says for each key which attribute it holds.
+
+A `Layout` lists the keys of the objects that stand for records of one kind. From it come the
+encoder, the decoder, which checks every type, and the JSON Schema (2020-12). A key may be nested
+("origin.path"), and so may an attribute ("attribution.origin.path").
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from operator import attrgetter, or_
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["Codec", "Computed", "DecodingError", "Key", "Layout"]
+
+
+class DecodingError(ValueError):
+    """Data that is not what the layout says.
+
+    Args:
+        place: where in the data, "" for its top, else such as ".findings[0].rule".
+        problem: what is wrong there.
+    """
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A key that is not one attribute.
+
+    Args:
+        type: of the key's value, as a record's field would have it.
+        read: gives the value from the record.
+        write: given the value and the attributes that are decoded so far, returns the attribute
+            to set and its value; None for a key that only repeats others.
+    """
+
+    type: Any
+    read: Callable[[Any], Any]
+    write: Callable[[Any, Mapping[str, Any]], tuple[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of an object.
+
+    Args:
+        key: its name; dots for a key of an inner object.
+        source: the attribute, dots for an attribute of an inner record; or how it is computed.
+        description: for the schema.
+        is_optional: it was added within a schema version: an older object lacks it.
+        least: the smallest value of a whole number.
+    """
+
+    key: str
+    source: str | Computed
+    description: str
+    is_optional: bool = False
+    least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The objects that stand for records of one kind.
+
+    Args:
+        kind: the class of the records, a dataclass.
+        description: for the schema.
+        keys: in the order in which they are written; a computed key after what it needs.
+        inner: description of each inner object, by its key.
+    """
+
+    kind: type
+    description: str
+    keys: Sequence[Key]
+    inner: Mapping[str, str]
+
+
+class Codec:
+    """Encodes and decodes the records of some layouts.
+
+    Args:
+        layouts: a layout follows those of the records that it holds.
+    """
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        self._layouts = {layout.kind: layout for layout in layouts}
+        self._objects: dict[type, type[msgspec.Struct]] = {}
+        self._by_object: dict[type, Layout] = {}
+        for layout in layouts:
+            made = self._object_type(layout)
+            self._objects[layout.kind] = made
+            self._by_object[made] = layout
+
+    def encode(self, value: Any) -> Any:
+        """A record, or a tuple of records, as JSON can hold it."""
+        layout = self._layouts.get(type(value))
+        if layout is not None:
+            return self._encode_record(value, layout)
+        if isinstance(value, Enum):
+            return value.value
+        if isinstance(value, tuple | list):
+            return [self.encode(item) for item in value]
+        return value
+
+    def decode(self, data: object, kind: type) -> Any:
+        """The record that an object stands for. Keys that no layout names are ignored.
+
+        Raises:
+            DecodingError: a key is missing, or has a value of another type.
+        """
+        try:
+            found = msgspec.convert(data, self._objects[kind])
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+            problem, _, place = str(error).partition(" - at `$")
+            raise DecodingError(place.rstrip("`"), problem) from error
+        return self._record(found)
+
+    def schema(self, kind: type, *others: type[msgspec.Struct]) -> dict[str, Any]:
+        """The JSON Schema of the objects that stand for records of a kind.
+
+        Args:
+            kind: of the records.
+            others: types that a description refers to.
+        """
+        (top, *_others), parts = msgspec.json.schema_components(
+            [self._objects[kind], *others], ref_template="#/$defs/{name}"
+        )
+        return {**parts.pop(top["$ref"].rpartition("/")[2]), "$defs": parts}
+
+    def _encode_record(self, record: object, layout: Layout) -> dict[str, Any]:
+        encoded: dict[str, Any] = {}
+        for key in layout.keys:
+            source = key.source
+            read = source.read if isinstance(source, Computed) else attrgetter(source)
+            *outer, name = key.key.split(".")
+            target = encoded
+            for part in outer:
+                target = target.setdefault(part, {})
+            target[name] = self.encode(read(record))
+        return encoded
+
+    def _record(self, value: Any) -> Any:
+        """The value with records in the place of objects."""
+        if isinstance(value, tuple):
+            return tuple(self._record(item) for item in value)
+        layout = self._by_object.get(type(value))
+        if layout is None:
+            return value
+        attributes: dict[str, Any] = {}
+        for key in layout.keys:
+            item = attrgetter(key.key)(value)
+            if item is msgspec.UNSET:
+                continue
+            item, source = self._record(item), key.source
+            if isinstance(source, str):
+                attributes[source] = item
+            elif source.write is not None:
+                name, item = source.write(item, attributes)
+                attributes[name] = item
+        return _built(layout.kind, attributes)
+
+    def _object_type(self, layout: Layout) -> type[msgspec.Struct]:
+        tree: dict[str, Any] = {}
+        for key in layout.keys:
+            *outer, name = key.key.split(".")
+            target = tree
+            for part in outer:
+                target = target.setdefault(part, {})
+            target[name] = key
+        return self._struct(layout.kind.__name__, layout.description, tree, "", layout)
+
+    def _struct(
+        self, name: str, description: str, tree: Mapping[str, Any], prefix: str, layout: Layout
+    ) -> type[msgspec.Struct]:
+        fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+        for part, item in tree.items():
+            if not isinstance(item, Key):
+                inner = prefix + part
+                text = layout.inner[inner]
+                made = self._struct(f"{name}{part.title()}", text, item, f"{inner}.", layout)
+                fields.append((part, Annotated[made, msgspec.Meta(description=text)]))
+                continue
+            source = item.source
+            hint = source.type if isinstance(source, Computed) else _hint(layout.kind, source)
+            meta = msgspec.Meta(description=item.description, ge=item.least)
+            value_type: Any = Annotated[self._wire(hint), meta]
+            if item.is_optional:
+                fields.append((part, value_type | msgspec.UnsetType, msgspec.UNSET))
+            else:
+                fields.append((part, value_type))
+        return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": description})
+
+    def _wire(self, hint: Any) -> Any:
+        """A type of a record's field, with objects in the place of records."""
+        if hint is object:
+            return Any
+        origin, arguments = get_origin(hint), get_args(hint)
+        if origin in (tuple, dict):
+            return types.GenericAlias(
+                origin, tuple(a if a is ... else self._wire(a) for a in arguments)
+            )
+        if origin in (types.UnionType, Union):
+            return reduce(or_, (self._wire(argument) for argument in arguments))
+        return self._objects.get(hint, hint)
+
+
+def _hint(kind: type, path: str) -> Any:
+    """The type of an attribute, given by its path."""
+    hint: Any = kind
+    for name in path.split("."):
+        hint = get_type_hints(hint)[name]
+    return hint
+
+
+def _built(kind: type, attributes: Mapping[str, Any]) -> Any:
+    """A record from its attributes and those of its inner records, by path."""
+    own: dict[str, Any] = {}
+    inner: dict[str, dict[str, Any]] = {}
+    for path, value in attributes.items():
+        name, dot, rest = path.partition(".")
+        if dot:
+            inner.setdefault(name, {})[rest] = value
+        else:
+            own[name] = value
+    for name, values in inner.items():
+        own[name] = _built(_hint(kind, name), values)
+    return kind(**own)

@@ -1,0 +1,328 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every key of a report in JSON: which attribute of the records it holds, and what it means.
+
+To add a field to the report, add it to its record and here. Readers ignore keys that they do not
+know; a key that is added within a schema version is optional, so that older reports can be read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from codescan.records import (
+    Alternative,
+    Contribution,
+    Finding,
+    LicenseClaim,
+    PolicyVerdict,
+    Region,
+    Report,
+    Skipped,
+    Suppressed,
+)
+from codescan.records.codec import Codec, Computed, Key, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["REPORT_CODEC", "SCHEMA_VERSION", "Rate", "qualified"]
+
+SCHEMA_VERSION = 1
+
+_FIRST = "First line, 1-based."
+_LAST = "Last line, 1-based and inclusive."
+_SWHID = "Software Heritage identifier of the content with its lines (ISO/IEC 18670), or empty."
+_RELEASED = "Date of release, YYYY-MM-DD; null when no trustworthy date is known."
+
+
+def qualified(swhid: str, region: Region) -> str:
+    """A content's SWHID with its `lines` qualifier (ISO/IEC 18670, 6.3); "" stays ""."""
+    return f"{swhid};lines={region.start_line}-{region.end_line}" if swhid else ""
+
+
+def _swhid_of(prefix: str) -> Computed:
+    """The SWHID of a record's content and region: `prefix` is "", or the path of the record."""
+
+    def read(record: Any) -> str:
+        holder = getattr(record, prefix.rstrip(".")) if prefix else record
+        return qualified(holder.swhid, holder.region)
+
+    def write(swhid: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
+        first, last = (attributes[f"{prefix}region.{end}_line"] for end in ("start", "end"))
+        return f"{prefix}swhid", swhid.removesuffix(f";lines={first}-{last}")
+
+    return Computed(str, read, write)
+
+
+def _renames(finding: Finding) -> dict[str, str]:
+    """{name in the origin: name in the snippet}; a renaming is one to one by definition."""
+    renames = dict(finding.renames)
+    if len(renames) != len(finding.renames):
+        raise ValueError(f"finding {finding.fingerprint} renames an identifier twice")
+    return renames
+
+
+class LicenseSeen(msgspec.Struct):
+    """A license of some of the families that hold a passage."""
+
+    expression: str
+    families: int
+
+
+def _licenses_seen(finding: Finding) -> list[dict[str, object]]:
+    seen = finding.attribution.licenses_seen
+    return [{"expression": expression, "families": families} for expression, families in seen]
+
+
+def _seen_licenses(
+    seen: tuple[LicenseSeen, ...], _attributes: Mapping[str, Any]
+) -> tuple[str, tuple[tuple[str, int], ...]]:
+    return "attribution.licenses_seen", tuple((one.expression, one.families) for one in seen)
+
+
+class Rate(msgspec.Struct):
+    """A share of trials with its interval.
+
+    Objects of this shape may stand anywhere inside statistics; readers know them by k, n, low and
+    high.
+    """
+
+    k: Annotated[int, msgspec.Meta(ge=0, description="Trials that succeeded.")]
+    n: Annotated[int, msgspec.Meta(ge=0, description="All trials.")]
+    value: Annotated[float, msgspec.Meta(description="The share; 0 where there was no trial.")]
+    low: Annotated[float, msgspec.Meta(description="Lower end of the interval.")]
+    high: Annotated[float, msgspec.Meta(description="Upper end of the interval.")]
+    label: Annotated[str, msgspec.Meta(description="What was counted.")] = ""
+    group: Annotated[str, msgspec.Meta(description="The part of the trials.")] = ""
+    arm: Annotated[str, msgspec.Meta(description="target, or null for unseen text.")] = ""
+    confidence: Annotated[float, msgspec.Meta(description="Level of the interval.")] = 0.95
+    method: Annotated[str, msgspec.Meta(description="How the interval was made.")] = ""
+    words: Annotated[str, msgspec.Meta(description="The rate as a sentence.")] = ""
+
+
+_STATISTICS = Annotated[
+    dict[str, Any],
+    msgspec.Meta(
+        extra_json_schema={
+            "properties": {
+                "rates": {
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/Rate"},
+                    "description": "Rates in the order in which they are shown.",
+                }
+            }
+        }
+    ),
+]
+
+
+def _lines(source: str, prefix: str = "") -> tuple[Key, Key]:
+    return (
+        Key(f"{prefix}start_line", f"{source}.start_line", _FIRST, least=1),
+        Key(f"{prefix}end_line", f"{source}.end_line", _LAST, least=1),
+    )
+
+
+_REGION = Layout(
+    Region,
+    "A range of lines.",
+    (Key("start_line", "start_line", _FIRST, least=1), Key("end_line", "end_line", _LAST, least=1)),
+    {},
+)
+_LICENSE = Layout(
+    LicenseClaim,
+    "One statement about a license.",
+    (
+        Key("expression", "expression", "SPDX license expression, or NOASSERTION."),
+        Key("basis", "basis", "Where the license was read, most specific first."),
+        Key("category", "category", "For example permissive, weak-copyleft, unknown."),
+        Key("evidence", "evidence", "The text or field that was read, shortened."),
+    ),
+    {},
+)
+_ALTERNATIVE = Layout(
+    Alternative,
+    "Another holder of the same passage.",
+    (
+        Key("purl", "purl", "Package URL."),
+        Key("package", "package", "Name of the package."),
+        Key("version", "version", "Its version, or empty."),
+        Key("path", "path", "Path inside the package."),
+        *_lines("region"),
+        Key("swhid", _swhid_of(""), _SWHID),
+        Key("released", "released", _RELEASED),
+        Key("license", "license", "Its license."),
+    ),
+    {},
+)
+_CONTRIBUTION = Layout(
+    Contribution,
+    "What one rule of the ranking reads at the origin and at the runner-up.",
+    (
+        Key("rule", "rule", "A stable word, such as declared, pointer, coverage or earliest."),
+        Key("origin", "origin", "What the rule read at the origin, in words; empty for nothing."),
+        Key("runner_up", "runner_up", "Likewise; null where there is no runner-up."),
+        Key("points", "points", "Above 0 the rule speaks for the origin, below 0 for the "
+            "runner-up; half of the rule before it, and 0 for a tie-break."),
+    ),
+    {},
+)  # fmt: skip
+_POLICY = Layout(
+    PolicyVerdict,
+    "A verdict of the project's policy.",
+    (
+        Key("state", "state", "ok, ok-with-obligations, review, unknown (all rights are reserved) "
+            "or conflict."),
+        Key("reason", "reason", "The rule that decided."),
+        Key("choice", "choice", "The license to use, with a choice made at each OR."),
+        Key("obligations", "obligations", "What that license asks for."),
+        Key("rules", "rules", "What is wrong, gravest first."),
+        Key("relation", "relation", "How the origin belongs to the project: own-project, "
+            "dependency or empty."),
+        Key("accepted", "accepted", "Why the passage does not count: own-project, allow-comment, "
+            "baseline or declared; empty when it does."),
+        Key("accepted_reason", "accepted_reason", "Who accepted it and why."),
+    ),
+    {},
+)  # fmt: skip
+_FINDING = Layout(
+    Finding,
+    "A graded, attributed passage.",
+    (
+        Key("rule", "rule", "What is said."),
+        Key("grade", "grade", "Strength of the evidence: A and B count in headlines, C (common) "
+            "and D (short) are listed."),
+        Key("level", "level", "SARIF 2.1.0 level."),
+        Key("fingerprint", "fingerprint", "Hash of the passage's tokens and the origin's family; "
+            "unmoved by edits elsewhere."),
+        Key("snippet.id", "snippet_id", "Names the completion or file."),
+        Key("snippet.path", "snippet_path", "Path of the scanned file; null for a completion."),
+        *_lines("region", "snippet."),
+        Key("snippet.start_byte", "span.start", "First byte in the UTF-8 text as given.", least=0),
+        Key("snippet.end_byte", "span.end", "Byte after its last.", least=0),
+        Key("snippet.view", "view", "Path of the text inside the snippet that holds the passage, "
+            "such as cell 3, fence 1; empty where it stands in the snippet itself.",
+            is_optional=True),
+        Key("snippet.view_lines", "view_region", "Lines of that inner text, decoded; null where "
+            "the passage stands in the snippet itself.", is_optional=True),
+        Key("snippet.text", "snippet_text", "Whole lines, possibly shortened for display."),
+        Key("snippet.functions", "functions", "Definitions of the snippet that the passage is made "
+            "of, such as Heap.sift; empty where nobody asked.", is_optional=True),
+        Key("snippet.added", "added_region", "The longest run of these lines that the change under "
+            "review adds; null where no change was reviewed.", is_optional=True),
+        Key("kind", "kind", "How the passage equals its origin."),
+        Key("similarity", "similarity", "Share of the passage's tokens that the origin has."),
+        Key("tokens", "tokens", "Lexer tokens of the passage.", least=0),
+        Key("bits", "bits", "Information content of the passage under the index's own token "
+            "statistics, in bits."),
+        Key("renames", Computed(dict[str, str], _renames,
+            lambda names, _: ("renames", tuple(names.items()))),
+            "Name in the origin to name in the passage."),
+        Key("grade_reasons", "grade_reasons", "Why this grade, one sentence each."),
+        Key("origin.purl", "attribution.origin.package.purl", "Package URL."),
+        Key("origin.package", "attribution.origin.package.name", "Name of the package."),
+        Key("origin.version", "attribution.origin.package.version", "Its version, or empty."),
+        Key("origin.family", "attribution.origin.package.family", "Key under which versions, "
+            "forks and mirrors of one project collapse."),
+        Key("origin.path", "attribution.origin.path", "Path inside the package, with forward "
+            "slashes."),
+        *_lines("attribution.region", "origin."),
+        Key("origin.sha256", "attribution.origin.sha256", "Hex digest of the file's raw bytes."),
+        Key("origin.swhid", _swhid_of("attribution."), _SWHID),
+        Key("origin.released", "attribution.origin.package.released", _RELEASED),
+        Key("origin.homepage", "attribution.origin.package.homepage", "Address of the project, "
+            "or empty."),
+        Key("origin.package_licenses", "attribution.origin.package.licenses", "What the package "
+            "as a whole declares, most specific first."),
+        Key("origin.package_copyrights", "attribution.origin.package.copyrights", "Copyright lines "
+            "of the package as a whole."),
+        Key("origin.text", "origin_text", "Whole lines, possibly shortened for display."),
+        Key("origin.functions", "attribution.functions", "Definitions of the origin's file that "
+            "the passage is made of.", is_optional=True),
+        Key("license", "attribution.license", "The license of the origin."),
+        Key("claims", "attribution.claims", "Every level's statement about the origin file, in "
+            "order of precedence."),
+        Key("copyrights", "attribution.copyrights", "Copyright lines of the file as written."),
+        Key("runner_up", Computed(Alternative | None, lambda f: f.attribution.runner_up),
+            "The second-ranked holder, the first of the alternatives; null where no other family "
+            "holds the passage.", is_optional=True),
+        Key("margin", "attribution.margin", "Sum of the points of the contributions: 0 when only "
+            "a tie-break decides; null where there is no runner-up.", is_optional=True),
+        Key("contributions", "attribution.contributions", "What each rule of the ranking read, in "
+            "the order in which they are compared.", is_optional=True),
+        Key("alternatives", "attribution.alternatives", "The next holders by rank, one for each "
+            "family; possibly shortened."),
+        Key("alternatives_total", "attribution.alternatives_total", "How many there are, counting "
+            "those left out.", least=0),
+        Key("licenses_seen", Computed(tuple[LicenseSeen, ...], _licenses_seen, _seen_licenses),
+            "The licenses of all families that hold the passage, most families first.",
+            is_optional=True),
+        Key("earliest", "attribution.earliest", "The holder of earliest release date in the index, "
+            "the origin included; null where none has a date.", is_optional=True),
+        Key("families", "attribution.families", "Independent families that hold the passage.",
+            least=0),
+        Key("ambiguous", "attribution.ambiguous", "The two best-ranked families differ in license "
+            "category and nothing decides between them."),
+        Key("origin_reasons", "attribution.reasons", "Why this origin, one sentence for each rule "
+            "that decided."),
+        Key("policy", "policy", "What the project's policy says; null where none was asked.",
+            is_optional=True),
+    ),
+    {
+        "snippet": "Where the passage stands in what was checked.",
+        "origin": "The file of the index that the passage is attributed to.",
+    },
+)  # fmt: skip
+_SUPPRESSED = Layout(
+    Suppressed,
+    "A shared run that is deliberately not a finding.",
+    (
+        Key("snippet_id", "snippet_id", "Names the completion or file."),
+        *_lines("region"),
+        Key("tokens", "tokens", "Lexer tokens of the shared run.", least=0),
+        Key("reason", "reason", "A short, stable word: too-common, below-threshold, ..."),
+        Key("view", "view", "As in a finding.", is_optional=True),
+    ),
+    {},
+)
+_SKIPPED = Layout(
+    Skipped,
+    "An input that could not be judged.",
+    (
+        Key("item", "item", "What could not be judged."),
+        Key("stage", "stage", "read, fetch, elicit, score or match."),
+        Key("reason", "reason", "A short, stable word: binary, minified, too-large, ..."),
+        Key("detail", "detail", "More about it, or empty."),
+    ),
+    {},
+)
+_REPORT = Layout(
+    Report,
+    "What a scan or an audit found. Lines are 1-based and inclusive; bytes are half-open offsets "
+    "into the UTF-8 text as given. Readers must ignore keys that they do not know.",
+    (
+        Key("schema_version", Computed(Literal[1], lambda _: SCHEMA_VERSION), "Raised when a key "
+            "changes its meaning or goes away; keys may be added without."),
+        Key("tool", "tool", "Name and version of what wrote the report."),
+        Key("run", "run", "Settings that produced the result: command, model, sampling, "
+            "strategies, seeds, hashes."),
+        Key("index", "index", "What was compared against: name, size, guarantee, digest."),
+        Key("statistics", Computed(_STATISTICS, lambda report: report.statistics,
+            lambda value, _: ("statistics", value)), "Counts and rates."),
+        Key("findings", "findings", "Graded, attributed passages."),
+        Key("suppressed", "suppressed", "Shared runs that are deliberately not findings."),
+        Key("skipped", "skipped", "Inputs that could not be judged."),
+        Key("completions", "completions", "Full text of each snippet that has a finding, by "
+            "snippet id."),
+    ),
+    {},
+)  # fmt: skip
+
+REPORT_CODEC = Codec((
+    _REGION, _LICENSE, _ALTERNATIVE, _CONTRIBUTION, _POLICY, _FINDING, _SUPPRESSED, _SKIPPED,
+    _REPORT,
+))  # fmt: skip
+"""Reads and writes reports and their parts."""
