@@ -17,12 +17,15 @@ from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
 from codescan.licenses.claim_precedence import all_claims, remarks, strongest
 from codescan.licenses.copyrights import holder_name
+from codescan.licenses.detect import passage_claim
+from codescan.licenses.expressions import covers
 from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.ranking import Candidate, best_first, contributions, decision, families_of
 from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
     Alternative,
     Attribution,
+    LicenseBasis,
     LicenseClaim,
     Match,
     MatchLocation,
@@ -30,6 +33,7 @@ from codescan.records import (
     Snippet,
     Span,
 )
+from codescan.text.languages import kind
 from codescan.text.lines import region_of
 from codescan.text.swhid import swhid
 
@@ -47,6 +51,7 @@ MAX_DOCUMENTS = 4096
 MAX_ALTERNATIVES = 10
 _MAX_LISTS = 1024
 _NAMED = 5
+_MAX_SAME = 16
 _HEAD = 2048
 _BEFORE = 2048
 
@@ -87,7 +92,13 @@ class _Contents:
 
     def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
         if candidate.claims is None:
-            candidate.claims = all_claims(candidate, self.tags(candidate.holder.content))
+            content = candidate.holder.content
+            notice = passage_claim(
+                self.text(content),
+                candidate.holder.span,
+                is_prose=kind(candidate.document.language) == "prose",
+            )
+            candidate.claims = all_claims(candidate, self.tags(content), notice)
         return candidate.claims
 
 
@@ -126,9 +137,9 @@ def attribute(
     ranked = best_first(candidates, best)
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     claims = contents.claims(first)
-    claim = strongest(claims)
+    claim, within = _strictest_within(first, candidates, contents)
     read = contributions(first, second, best)
-    reasons: list[str] = []
+    reasons: list[str] = within
     ambiguous = False
     if second is not None:
         sentence, tied = decision(first, second, best)
@@ -166,6 +177,38 @@ def attribute(
         licenses_seen=_licenses_seen(ranked, contents),
         earliest=_earliest(first, candidates, contents),
     )
+
+
+def _strictest_within(
+    first: Candidate, candidates: list[Candidate], contents: _Contents
+) -> tuple[LicenseClaim, list[str]]:
+    """The strictest claim of the files of one package that hold the passage, and a remark.
+
+    A source and the bundle made of it are under one license, whichever of them states it.
+    """
+    claim, place = strongest(contents.claims(first)), first
+    same = [
+        candidate
+        for candidate in candidates
+        if candidate is not first
+        and candidate.package.purl == first.package.purl
+        and candidate.family == first.family
+        and (candidate.copy is None) == (first.copy is None)
+    ]
+    for candidate in same[:_MAX_SAME]:
+        other = strongest(contents.claims(candidate))
+        if other.basis is LicenseBasis.NONE or covers(claim.expression, other.expression):
+            continue
+        if strictness(other.category) > strictness(claim.category):
+            claim, place = other, candidate
+    if place is first:
+        return claim, []
+    stated = strongest(contents.claims(first)).expression
+    reason = (
+        f"{place.document.origin.path} in {first.package.name} holds the passage too and is under"
+        f" {claim.expression}; {first.document.origin.path} under {stated}: the stricter is assumed"
+    )
+    return claim, [reason]
 
 
 def _licenses_seen(ranked: list[Candidate], contents: _Contents) -> tuple[tuple[str, int], ...]:

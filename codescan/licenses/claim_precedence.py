@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which level's statement about a passage's license holds, and where levels contradict.
 
-Levels stay apart: tag around the passage, tag in the file, its header, the nearest license file,
-the package's metadata, the repository. The most specific one that says something holds.
+Levels stay apart: tag around the passage, tag in the file, the nearest notice above the passage,
+the nearest license file, the package's metadata, the repository. The most specific one that states
+something holds, whether or not it was understood.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from codescan.licenses.expressions import covers
+from codescan.licenses.categories import strictness
+from codescan.licenses.expressions import covers, leaves
+from codescan.licenses.notice_reading import AMBIGUOUS
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
@@ -19,10 +23,21 @@ if TYPE_CHECKING:
     from codescan.licenses.ranking import Candidate
     from codescan.licenses.spdx_tags import SnippetTag
 
-__all__ = ["COLLECTION", "all_claims", "is_collection", "precedence", "remarks", "strongest"]
+__all__ = [
+    "COLLECTION",
+    "OVERRIDE",
+    "all_claims",
+    "is_collection",
+    "precedence",
+    "remarks",
+    "strongest",
+]
 
 COLLECTION = "several licenses in "
 """How the evidence of license files begins that gather several licenses."""
+
+OVERRIDE = "override: "
+"""How the evidence of a REUSE.toml annotation begins that goes before what the file says."""
 
 _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _OF_THE_FILE = frozenset(
@@ -32,8 +47,8 @@ _NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
 
 
 def precedence(claim: LicenseClaim) -> int:
-    """The place of a claim's level among the levels, 0 for the most specific: a sorting key."""
-    return _RANK[claim.basis]
+    """The place of a claim's level, lowest for the most specific: a sorting key."""
+    return -1 if claim.evidence.startswith(OVERRIDE) else _RANK[claim.basis]
 
 
 def is_collection(claim: LicenseClaim) -> bool:
@@ -45,36 +60,109 @@ def is_collection(claim: LicenseClaim) -> bool:
     return claim.basis is LicenseBasis.LICENSE_FILE and claim.evidence.startswith(COLLECTION)
 
 
-def all_claims(candidate: Candidate, tags: Iterable[SnippetTag]) -> tuple[LicenseClaim, ...]:
+def all_claims(
+    candidate: Candidate, tags: Iterable[SnippetTag], notice: LicenseClaim | None = None
+) -> tuple[LicenseClaim, ...]:
     """Every statement about the passage of a candidate, most specific first, each once.
 
     Args:
         candidate: a file that holds the passage.
         tags: the snippet tags of that file.
+        notice: the nearest notice above the passage, which takes the place of the file's header.
     """
     span = candidate.holder.span
     claims = [
         tag.claim for tag in tags if tag.span.start <= span.start and span.end <= tag.span.end
     ]
-    claims += [*candidate.document.licenses, *candidate.package.licenses]
+    of_file = candidate.document.licenses
+    if notice is not None:
+        claims.append(notice)
+        of_file = tuple(c for c in of_file if c.basis is not LicenseBasis.FILE_HEADER)
+    claims += [*of_file, *candidate.package.licenses]
     return tuple(sorted(dict.fromkeys(claims), key=precedence))
 
 
 def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """The most specific claim that says something definite.
+    """The claim that holds: the most specific level that states something, understood or not.
 
-    License files that gather several licenses yield to what the package itself declares.
+    What is stated and not understood never falls back to a more general level, except where that
+    level says which of several licenses a name means ("BSD license"). Within the file the header
+    holds against its tag where it is stricter. License files that gather several licenses yield to
+    what the package itself declares.
     """
-    definite = [claim for claim in claims if claim.expression != NOASSERTION]
-    if not definite:
-        return claims[0] if claims else _NOTHING
-    if is_collection(definite[0]):
-        declared = (c for c in definite if c.basis is LicenseBasis.PACKAGE_METADATA)
-        return next(declared, definite[0])
-    if definite[0].basis is LicenseBasis.LICENSE_FILE:
-        later = (c for c in definite[1:] if _is_text_of(definite[0], c.expression))
-        return next(later, definite[0])
-    return definite[0]
+    if not claims:
+        return _NOTHING
+    first = _of_file(claims)
+    if first.expression == NOASSERTION:
+        return _specified(first, claims)
+    if is_collection(first):
+        declared = (
+            c
+            for c in claims
+            if c.basis is LicenseBasis.PACKAGE_METADATA and c.expression != NOASSERTION
+        )
+        return next(declared, first)
+    if first.basis is LicenseBasis.LICENSE_FILE:
+        behind = claims[claims.index(first) + 1 :]
+        later = (c for c in behind if _is_text_of(first, c.expression))
+        chosen = (c for c in behind if _is_choice_of(first, c))
+        return next(later, next(chosen, first))
+    return first
+
+
+def _of_file(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
+    """The most specific claim, or the header that a tag contradicts by being less strict."""
+    first = claims[0]
+    if first.basis is not LicenseBasis.FILE_TAG or first.expression == NOASSERTION:
+        return first
+    if first.evidence.startswith(OVERRIDE):
+        return first
+    for other in claims[1:]:
+        if other.basis is LicenseBasis.FILE_HEADER:
+            named = other.expression
+            doubt = named == NOASSERTION and not other.evidence.startswith(AMBIGUOUS)
+            if doubt or (
+                not covers(named, first.expression)
+                and not covers(first.expression, named)
+                and strictness(other.category) > strictness(first.category)
+            ):
+                return other
+    return first
+
+
+_FAMILIES = {
+    "bsd": ("BSD-", "0BSD"), "apache": ("Apache-",),
+    "asl": ("Apache-",), "artistic": ("Artistic-",),
+    "mpl": ("MPL-",), "mozilla": ("MPL-",), "epl": ("EPL-",), "eclipse": ("EPL-",), "cc": ("CC-",),
+    "creative": ("CC-",), "zpl": ("ZPL-",), "zope": ("ZPL-",),
+    "python": ("PSF-", "Python-", "CNRI-"),
+    "eupl": ("EUPL-",), "european": ("EUPL-",), "elastic": ("Elastic-",), "afl": ("AFL-",),
+    "academic": ("AFL-",), "ofl": ("OFL-",), "cecill": ("CECILL-",), "mit": ("MIT",),
+    "bsl": ("BSL-", "BUSL-"), "busl": ("BUSL-",), "business": ("BUSL-",), "unicode": ("Unicode-",),
+}  # fmt: skip
+
+
+def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
+    """What a more general level says about a name that several licenses bear."""
+    if claim.evidence.startswith(AMBIGUOUS):
+        name = claim.evidence.removeprefix(AMBIGUOUS).lower().removeprefix("the ")
+        family = _FAMILIES.get(re.split(r"[^a-z]", name)[0], ())
+        for other in claims:
+            named = leaves(other.expression)
+            if family and named and all(each.startswith(family) for each in named):
+                return other
+    return claim
+
+
+def _is_choice_of(claim: LicenseClaim, declared: LicenseClaim) -> bool:
+    """Whether a package offers a choice among the licenses whose texts lie side by side."""
+    if declared.basis is not LicenseBasis.PACKAGE_METADATA or " AND " not in claim.expression:
+        return False
+    texts, named = set(leaves(claim.expression)), set(leaves(declared.expression))
+    plain = {name.removesuffix("-or-later").removesuffix("-only") for name in named}
+    return " OR " in declared.expression and (
+        texts == named or {t.removesuffix("-only") for t in texts} == plain
+    )
 
 
 def _is_text_of(claim: LicenseClaim, expression: str) -> bool:

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 
 from codescan._core import _native
+from codescan.licenses.comment_blocks import leading_end
+from codescan.licenses.notice_sentences import decoded
 
 __all__ = ["copyright_lines", "holder_name", "license_file_holders"]
 
@@ -25,44 +27,74 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
-_MARKS = _native.Words((b"(c)", b"copyright", b"&copy;", "©".encode()))
+_MARKS = _native.Words((b"(c)", b"copyright", b"copr.", b"&copy;", "©".encode(), b"\xa9"))
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
+_MAX_CONTINUED = 4
 
-# What may stand before the statement on its line: comment marks, a few introductory words.
-_BEFORE = re.compile(
-    rb"[^\w\n\r]{0,24}(?:(?:dnl|rem|c|@|__copyright__ = [\"'])[ \t]{0,8})?"
-    rb"((?:portions |parts |some parts |all code |code )?(?:this \w{1,20} is |is |are )?)",
-    re.IGNORECASE,
-)
-_TAG = re.compile(
-    rb"[^\w\n\r]{0,24}(?:\w{1,3}[ \t]{1,8})?spdx-(?:file|snippet)copyrighttext:[ \t]{0,8}"
-)
-# What follows "copyright" in a statement of ownership, and never in running text: a year, a sign,
-# a name in capitals after "by".
+_YEAR = r"(?:19[5-9]\d|20[0-9]\d)"
+_SIGN = r"(?:copyright(?:ed)?|copr\.|\(c\)|©|&copy;)"
+# The sign, in one or several of its forms, then years or a name.
 _STATEMENT = re.compile(
-    rb"(?:\(c\)|\xc2\xa9|\xa9|&copy;|\b(?:19[5-9]|20[0-9])\d\b"
-    rb"|copyright[: ]{1,3}(?:by )?[A-Z])",
+    rf"(?:(?:portions|parts|some parts|all code|code|(?:this|the) \w{{1,20}} is)[ \t]+)?"
+    rf"(?<![\w.]){_SIGN}(?:[ \t]*:)?(?:[ \t]*{_SIGN})*",
     re.IGNORECASE,
 )
-_PROSE = re.compile(
-    rb"^\W{0,4}(?i:copyright)\W{0,4}(?:"
-    rb"(?i:notices?|holders?|owners?|laws?|license|statements?|interest|treaty|act|protection"
-    rb"|assignment|info|header|years?|text)"
-    # "Copyright The Foo Authors" is a statement, "copyright the foo" is not.
-    rb"|and|or|in|of|the|to|is|as|AND|OR|IN|OF|THE|TO|IS|AS)\b"
+_YEARS_FIRST = re.compile(
+    rf"[ \t:,-]*(?:by[ \t]+)?(?:years?[ \t]+)?(?:\w{{3,9}}[ \t]+)?{_YEAR}(?!\d)", re.IGNORECASE
 )
-# "copyright = ..." and "[copyright]": code and placeholders, not statements.
-_CODE = re.compile(
-    rb"^(?:copyright|\(c\))[ \t]{0,4}(?:\((?!c\))|[=\[{.)\"'\\]|:=|\+|,|;|->)", re.IGNORECASE
+_YEAR_INSIDE = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_NAME_FIRST = re.compile(r"[ \t:,-]*(?i:by[ \t]+)?(?:The[ \t]+)?[\"'“]?[A-ZÀ-ÞΑ-ΩА-Я]")
+_GROUP = re.compile(
+    r"[ \t:,-]*(?:by[ \t]+)?(?:the[ \t]+)?[\w][\w .&'/+-]{0,80}?\b(?:contributors?|authors?"
+    r"|developers?|team|"
+    r"maintainers?|project|foundation|committers?|community|members)\b(?!['\u2019])",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    r"\b(?:contributors?|authors?|foundation|inc|ltd|llc|gmbh|corp(?:oration)?|company|co"
+    r"|university|"
+    r"institute|project|team|developers?|group|association|s\.?a\.?|ag|bv|oy|ab|pty|limited)\b",
+    re.IGNORECASE,
+)
+# Running text that only speaks of copyright.
+_PROSE = re.compile(
+    r"[ \t]*(?:notices?|holders?|owners?|laws?|licen[sc]\w*|statements?|interests?|treat\w+|act|"
+    r"protect\w*|assign\w*|information|info|headers?|years?|text|claims?|ownership|infring\w*|"
+    r"strings?|lines?|messages?|symbol|sign|mark|material|and related|to this|in the|on the|of the|"
+    r"is |as |or |and |in |of |to |for |that|which|shall|may|if |with|under)\b",
+    re.IGNORECASE,
+)
+_LIST_ITEM = re.compile(
+    r"[ \t]*(?:you|neither|the (?!\w+ (?:contributors|authors|project|team|developers))|if"
+    r"|this|any|"
+    r"all|redistribut\w+|for|a |an |in |to |no |not |each|no|when|where|unless|such|licensee"
+    r"|licensor|"
+    r"contributor (?!s)|except|upon|subject|as |it |that|each|every)\b",
+    re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    rb"<year>|\[yyyy\]|\{\{|<name of|\[name of|\{yyyy\}|%s|\$\{", re.IGNORECASE
+    r"<[^<>]{0,20}(?:year|name|owner|author|holder)[^<>]{0,20}>|\[[^\[\]]{0,20}(?:yyyy|year"
+    r"|name|owner|author|"
+    r"holder|fullname)[^\[\]]{0,20}\]|\{\{|\{[^{}]{0,12}(?:yyyy|year|name|owner)[^{}]{0,12}\}"
+    r"|%s|\$\{|%\(|"
+    r"@\w*(?:YEAR|NAME|AUTHOR|HOLDER|OWNER)\w*@|\b[Yy]{4}\b|\b(?:YEAR|19xx|20xx|xxxx)\b"
+    r"|\$(?:year|YEAR|name)\b|"
+    r"\bYOUR (?:NAME|COMPANY)\b",
 )
-_TAIL = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|\"\"\"|'''|[*#;\"'])?[ \t]*$")
+_CODE_BEHIND = re.compile(r"[ \t]*(?:\((?!c\))|[=\[{)\\]|:=|\+|;|->|\.\w|['\"]?\s*[:=]\s*['\"]?$)")
+_STRING_BEFORE = re.compile(r"[\"'`(=\[{<]\s*$")
+_DUNDER = re.compile(r"__copyright__\s*=\s*[ru]?[\"']{1,3}\s*$", re.IGNORECASE)
+_TAGGED = re.compile(r"spdx-(?:file|snippet)copyrighttext:[ \t]*", re.IGNORECASE)
+_COMMENT_MARK = re.compile(r"^[^\w\n©(]*(?:(?:dnl|rem|c|@)[ \t]+(?=\S))?", re.IGNORECASE)
+_TAIL = re.compile(r"[ \t]*(?:\*/|-->|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
+_CONTINUES = re.compile(rf"(?:,|\band|&|\bby|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE)
+_NEXT_YEARS = re.compile(rf"{_YEAR}(?:[\s,\u2013-]+{_YEAR})*,?[ \t]+(?:by[ \t]+)?[A-ZÀ-Þ]")
+_CODE_LINE = re.compile(r"^\s*(?:def |class |import |from |#include|if |for |return |\w+\s*[=(])")
 
 _NAME_NOISE = re.compile(
-    r"copyright|\(c\)|©|&copy;|all rights reserved\.?|portions|spdx-\w+:|\bby\b|<[^>]{0,100}>"
+    r"copyright|copr\.|\(c\)|©|&copy;|all rights reserved\.?|portions|spdx-\w+:|\bby\b"
+    r"|<[^>]{0,100}>"
     r"|\b\d{4}\b(?:\s*[-,]\s*(?:\d{2,4}|present|now))*",
     re.IGNORECASE,
 )
@@ -72,62 +104,120 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     """The copyright statements in the head of a file, in order, each once.
 
     Args:
-        content: the raw bytes; only the first 16 KiB are read, and at most 32 lines returned.
+        content: the raw bytes, UTF-8 or Latin-1; only the first 16 KiB are read, and at most 32
+            statements returned. A statement over several lines is one.
     """
-    marks = _MARKS.places_in(content, HEAD_BYTES)
+    head = content[:HEAD_BYTES]
+    end = min(leading_end(head), len(head))
+    found = dict.fromkeys(_statements(head[:end]) if end else ())
+    if end < len(head) and _MARKS.any_in(head[max(0, end - 1) :]):
+        found.update(dict.fromkeys(_statements(head[end:])))
+    return tuple(found)[:MAX_LINES]
+
+
+@lru_cache(maxsize=512)  # the comments at the head repeat within a package
+def _statements(text: bytes) -> tuple[str, ...]:
+    marks = _MARKS.places_in(text)
     if not marks:
         return ()
-    head = content[:HEAD_BYTES]
-    folded = head.lower()
     found: dict[str, None] = {}
     end = 0
     for mark in marks[:_MAX_MARKS]:
-        if len(found) == MAX_LINES:
-            break
         if mark < end:
             continue  # the second mark of a line, as in "Copyright (c)"
-        start = folded.rfind(b"\n", 0, mark) + 1
-        start = max(start, folded.rfind(b"\r", start, mark) + 1)
-        line_end = _line_end(folded, mark)
-        statement = _statement(head, folded, start, mark, line_end)
-        if statement:
-            end = line_end
-            found.setdefault(" ".join(statement.decode("utf-8", "replace").split()))
+        start = max(text.rfind(b"\n", 0, mark), text.rfind(b"\r", 0, mark)) + 1
+        line_end = _line_end(text, mark)
+        statement = _statement(decoded(text[start:line_end]), decoded(text[start:mark]))
+        if not statement:
+            continue
+        statement, end = _continued(statement, text, line_end)
+        found.setdefault(" ".join(statement.split())[:_MAX_LENGTH])
     return tuple(found)
 
 
 def _line_end(text: bytes, at: int) -> int:
-    end = text.find(b"\n", at)
-    end = end if end >= 0 else len(text)
-    early = text.find(b"\r", at, end)
-    return early if early >= 0 else end
+    ends = [end for sign in (b"\n", b"\r") if (end := text.find(sign, at)) >= 0]
+    return min(ends, default=len(text))
 
 
-def _statement(head: bytes, folded: bytes, start: int, mark: int, end: int) -> bytes:
-    """The statement on one line without comment marks, or nothing."""
-    tag = _TAG.match(folded, start, end)
+def _statement(line: str, before: str) -> str:
+    """The statement on one line without comment marks; "" where the line has none there."""
+    tag = _TAGGED.search(line)
     if tag is not None:
-        line = head[tag.end() : end]
-    else:
-        before = _BEFORE.match(folded, start, mark)
-        if before is None or before.end() != mark:
-            return b""
-        line = head[before.start(1) : end]
-    line = _TAIL.sub(b"", line[:_MAX_LENGTH]).strip()
-    return line if _is_statement(line, tagged=tag is not None) else b""
+        value = _TAIL.sub("", line[tag.end() :])
+        return "" if _PLACEHOLDER.search(value) or line[: tag.start()].count('"') else value.strip()
+    match = None
+    for match in _STATEMENT.finditer(line):
+        if match.end() > len(before):
+            break
+    if match is None or match.end() <= len(before):
+        return ""
+    prefix = line[: match.start()]
+    if _STRING_BEFORE.search(prefix) and not _DUNDER.search(prefix):
+        return ""
+    behind = line[match.end() :].split(" | ", maxsplit=1)[0]
+    behind = _TAIL.sub("", behind[:_MAX_LENGTH])
+    if not _is_statement(match.group(), behind, _COMMENT_MARK.sub("", prefix).strip()):
+        return ""
+    sign = match.group()
+    if prefix.endswith("@"):  # the tag of a documentation comment, often with the sign behind it
+        sign = re.sub(r"^copyright[ \t]+(?=copyright|\(c\)|©)", "", sign, flags=re.IGNORECASE)
+    return (sign + behind).strip()
 
 
-def _is_statement(line: bytes, *, tagged: bool) -> bool:
-    if _PLACEHOLDER.search(line) is not None:
+def _is_statement(  # noqa: PLR0911 - one rule a line
+    sign: str, behind: str, prefix: str
+) -> bool:
+    """Whether years or a holder follow the sign.
+
+    Args:
+        sign: the words "Copyright", "(c)" and the like.
+        behind: what follows them on the line.
+        prefix: words before the sign on the line, without comment marks.
+    """
+    if _PLACEHOLDER.search(behind) or _CODE_BEHIND.match(behind):
         return False
-    if tagged:
+    if _YEARS_FIRST.match(behind):
+        return not (prefix and "copyrighted" in sign.lower())
+    if _PROSE.match(behind):
+        return False
+    if prefix and not prefix.endswith(("|", ",", ";", ":", "-", ".")):
+        return False
+    word = "cop" in sign.lower()
+    if not word and _LIST_ITEM.match(behind):
+        return False  # "(c) Neither the name ..." is the third item of a list, not a sign
+    is_name = _NAME_FIRST.match(behind) is not None
+    if _GROUP.match(behind) and (word or is_name):
         return True
-    if _PROSE.match(line) is not None or _CODE.match(line) is not None:
+    if not is_name or len(behind) > _MAX_HOLDER:
         return False
-    # "(c) Neither the name ..." is the third item of a list, not a sign.
-    if line[:3].lower() == b"(c)" and b"copyright" not in line.lower():
-        return re.match(rb"\(c\)[ \t,]{0,4}(?:copyright|\d{4})", line, re.IGNORECASE) is not None
-    return _STATEMENT.search(line) is not None
+    if _YEAR_INSIDE.search(behind):
+        return True
+    return word or "©" in sign or _COMPANY.search(behind) is not None
+
+
+_MAX_HOLDER = 160
+
+
+def _continued(statement: str, text: bytes, line_end: int) -> tuple[str, int]:
+    """A statement with the lines on which it goes on, and where they end."""
+    end = line_end
+    for _ in range(_MAX_CONTINUED):
+        start = end + (2 if text[end : end + 2] == b"\r\n" else 1)
+        if start >= len(text):
+            break
+        stop = _line_end(text, start)
+        following = _TAIL.sub("", _COMMENT_MARK.sub("", decoded(text[start:stop]))).strip()
+        open_end = _CONTINUES.search(statement) is not None
+        if not following or len(following) > _MAX_HOLDER // 2 or _CODE_LINE.match(following):
+            break
+        if _STATEMENT.match(following) or _PLACEHOLDER.search(following):
+            break
+        if not (_NEXT_YEARS.match(following) or (open_end and _NAME_FIRST.match(following))):
+            break
+        statement = f"{statement} {following}"
+        end = stop
+    return statement, end
 
 
 def license_file_holders(content: bytes) -> tuple[str, ...]:

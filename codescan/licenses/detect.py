@@ -6,10 +6,12 @@ Choices, where a text leaves room:
 
 - A bare GPL, LGPL or AGPL text gives the "-only" id. "Or later" is granted by a notice, never by
   the license text; the narrower reading promises least. (GitHub's licensee does the same.)
-- A pointer such as "see the LICENSE file" or "BSD-style license" claims nothing: the nearest
-  license file answers.
+- A pointer such as "see the LICENSE file" or "BSD-style license in LICENSE" claims nothing: the
+  nearest license file answers. A license that is named and not known is a claim, NOASSERTION.
 - Several texts in one file all apply (AND). When much of the file is in neither, the claim is
   NOASSERTION and its evidence lists what was recognized.
+- Only comments are read in code: a license in a string is data. `passage_claim` reads the nearest
+  notice above a passage anywhere in the file; `file_claims` those at its head.
 """
 
 from __future__ import annotations
@@ -21,31 +23,46 @@ from functools import lru_cache
 from codescan._core import _native
 from codescan.licenses import license_text_matcher, notices, spdx_tags, text_normalization
 from codescan.licenses.categories import category
-from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.comment_blocks import block_at, leading_end, unmarked
+from codescan.licenses.expressions import all_of
+from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 
-__all__ = ["file_claims", "is_license_path", "is_license_text", "text_claim"]
+__all__ = ["file_claims", "is_license_path", "is_license_text", "passage_claim", "text_claim"]
 
 HEAD_BYTES = 4096
-"""A header notice must begin in the first bytes of a file."""
+"""A notice that speaks for a whole file begins in its leading comment or its first bytes."""
+_FOOT_BYTES = 8192
 
-# Words without which no notice is a notice: checked before anything costs time.
-_GATES = (b"licen", b"permission", b"redistribut", b"domain", b"blessing")
-_ANY_GATE = _native.Words(_GATES)
-# Long licenses printed in full speak of other licenses, which only `text_claim` sees through.
-_WHOLE_TEXTS = (
-    b" copy and distribute verbatim copies of this license ",
-    b" terms and conditions for use reproduction and distribution ",
-)
-_BEFORE, _AFTER = 500, 2500
-_MARK_BYTES = 20
-"""Bytes of what begins or ends an ignored passage, at most."""
-_STATED_WORDS = 64 * 1024
-
-_MIN_EXPLAINED = 0.6
-_NOTEWORTHY = 0.1
-_CHOICE_WORDS = 150
-_CHOICE_PARTS = 3
+# Words without which a comment is no notice: checked before anything costs time.
+_STATING = (
+    b"licen", b"lizenz", b"permission", b"redistribut", b"domain", b"blessing", b"rights res",
+    b"confidential", b"proprietary", b"unauthori", b"prohibited", b"commercial", b"stackoverflow",
+    b"stackexchange", b"gist.github", b"commons", b"internal use", b"gpl", b"copying", b"military",
+    b"secret", b"vertraulich", b"vorbehalten", b"untersagt", b"gestattet", b"verboten", b"interdit",
+    b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
+    b"proibid",
+    b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
+    "版权".encode(), "授权".encode(), "許可".encode(), "许可".encode(), "著作".encode(),
+    "禁".encode(),
+    "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
+    "무단".encode(),
+    "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
+    "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
+)  # fmt: skip
+_ANY_STATING = _native.Words(_STATING)
+# Outside of the leading comment, where most files have nothing.
+_ANY_STRONG = _native.Words([
+    b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
+    b"unauthori", b"stackoverflow.com", b"all rights res",
+])  # fmt: skip
+_MAX_BLOCKS = 24
+_MAX_PLACES = 400
+_MAX_NOTICE_BYTES = 96 * 1024
+_END_NOTE = re.compile(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
+_DUNDER = re.compile(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_CODE_SHARE = 0.03
+_QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700
 _PASSAGE_CONTAINED = 0.8
@@ -53,48 +70,169 @@ _PASSAGE_PAIRS = 6
 _MAX_PASSAGE = 64 * 1024
 
 
-def file_claims(content: bytes) -> tuple[LicenseClaim, ...]:
+def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim, ...]:
     """What a source file states about its own license, most specific first.
 
     Args:
         content: the raw bytes of the file, in any encoding that extends ASCII.
+        is_prose: whether the file is a document, whose text is read without comment marks.
 
     Returns:
         At most two claims: of its SPDX tags (FILE_TAG) and of its header (FILE_HEADER).
     """
     tag = spdx_tags.file_tag(content)
-    header = _header_claim(content)
+    header = _header_claim(content, is_prose=is_prose)
     if tag is None and header is None:  # most files
         return ()
     return tuple(claim for claim in (tag, header) if claim is not None)
 
 
-def _header_claim(content: bytes) -> LicenseClaim | None:
-    if not _ANY_GATE.any_in(content, HEAD_BYTES):
-        return None
-    lower = content[:HEAD_BYTES].lower()
-    hits = [at for gate in _GATES if (at := lower.find(gate)) >= 0]
-    start = max(0, min(hits) - _BEFORE)
-    head = content[: max(hits) + _AFTER]
-    window = text_normalization.fold(head[start:])
-    for span in spdx_tags.ignored(content[: len(head) + _MARK_BYTES]):
-        if span.start < start + len(window) and span.end > start:
-            window = _blanked(window, span.start - start, span.end - start)
-    normalized = text_normalization.normal(window)
-    if any(mark in normalized for mark in _WHOLE_TEXTS):
-        whole = text_claim(content)
-        return whole and replace(whole, basis=LicenseBasis.FILE_HEADER)
-    found = notices.find_notices(normalized)
-    if not found:
-        return None
-    expression = notices.combined(found, normalized)
-    evidence = text_normalization.original(head[start:], found[0].position, normalized)
-    return LicenseClaim(expression, LicenseBasis.FILE_HEADER, evidence, category(expression))
+def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
+    end = leading_end(content)
+    claims: list[LicenseClaim] = []
+    if end:
+        leading = _leading_claim(_without_ignored(content[:end]))
+        if leading is not None:
+            claims.append(leading)
+    if end < HEAD_BYTES and _ANY_STRONG.any_in(content, HEAD_BYTES):
+        for start, stop in _blocks(content, end, HEAD_BYTES, is_prose=is_prose):
+            claim = _block_claim(_without_ignored(content[start:stop]))
+            if claim is not None:
+                claims.append(claim)
+    if _END_NOTE.search(content, 0, max(end, 512)) and not claims:
+        foot = max(end, len(content) - _FOOT_BYTES)
+        for start, stop in _blocks(content, foot, len(content), is_prose=is_prose):
+            claim = _block_claim(content[start:stop])
+            if claim is not None:
+                claims.append(claim)
+    return _combined(claims)
 
 
-def _blanked(window: bytes, start: int, end: int) -> bytes:
-    start, end = max(0, start), min(len(window), end)
-    return window[:start] + b" " * (end - start) + window[end:]
+@lru_cache(maxsize=256)  # headers repeat within a package; each at most 32 KiB
+def _leading_claim(head: bytes) -> LicenseClaim | None:
+    """The claim of the comments at the head of a file."""
+    dunder = _DUNDER.search(head)
+    stated = _block_claim(head) if _ANY_STATING.any_in(head) else None
+    return stated if dunder is None or stated is not None else _field_claim(dunder.group(1))
+
+
+def _block_claim(block: bytes) -> LicenseClaim | None:
+    reading = read_notice(unmarked(block[:_MAX_NOTICE_BYTES]))
+    return None if reading is None else _claim(reading, LicenseBasis.FILE_HEADER)
+
+
+def _field_claim(value: bytes) -> LicenseClaim | None:
+    return _block_claim(b"License: " + value)
+
+
+def _claim(reading: NoticeReading, basis: LicenseBasis) -> LicenseClaim:
+    return LicenseClaim(reading.expression, basis, reading.evidence, category(reading.expression))
+
+
+def _combined(claims: list[LicenseClaim]) -> LicenseClaim | None:
+    """One claim of all notices of a file: all apply, and doubt about one is doubt about all."""
+    if len(claims) < 2:  # noqa: PLR2004 - nothing to combine
+        return claims[0] if claims else None
+    doubt = next((claim for claim in claims if claim.expression == NOASSERTION), None)
+    if doubt is not None:
+        return doubt
+    expression = all_of(claim.expression for claim in claims)
+    return replace(claims[0], expression=expression, category=category(expression))
+
+
+def _without_ignored(block: bytes) -> bytes:
+    """A block without what stands between REUSE-IgnoreStart and REUSE-IgnoreEnd, and its tags."""
+    for span in spdx_tags.ignored(block):
+        block = block[: span.start] + b" " * (span.end - span.start) + block[span.end :]
+    return block
+
+
+def _blocks(
+    content: bytes, start: int, end: int, *, is_prose: bool = False
+) -> list[tuple[int, int]]:
+    """The comments of a part of a text that may be notices, in order."""
+    found: list[tuple[int, int]] = []
+    for place in _ANY_STATING.places_in(content[start:end])[:_MAX_PLACES]:
+        at = start + place
+        if found and at < found[-1][1]:
+            continue
+        block = block_at(content, at)
+        if block is None or (block[0] < start - 1 and start):
+            block = block or _paragraph_at(content, at, is_prose=is_prose)
+        if block is None or (found and block[0] < found[-1][1]):
+            continue
+        if found and _is_one_notice(content[found[-1][1] : block[0]]):
+            found[-1] = found[-1][0], block[1]
+            continue
+        if not spdx_tags.is_within_snippet(content, block[0]):
+            found.append(block)
+        if len(found) == _MAX_BLOCKS:
+            break
+    return found
+
+
+def _is_one_notice(between: bytes) -> bool:
+    """Whether two paragraphs are of one notice, by what stands between them."""
+    rest = text_normalization.without_notices(between).strip()
+    return not rest or (b"copyright" in between.lower() and len(between) < _MAX_NOTICE // 2)
+
+
+def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
+    """The lines around a place up to empty ones, where they are running text and not code."""
+    start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
+    end = content.find(b"\n\n", at)
+    end = len(content) if end < 0 else end
+    if is_prose:
+        return start, end
+    line = content[content.rfind(b"\n", 0, at) + 1 : at]
+    paragraph = content[start:end]
+    marks = len(paragraph) - len(paragraph.translate(None, b"=;{}()[]"))
+    if marks >= _CODE_SHARE * len(paragraph) or any(quote in line for quote in _QUOTES):
+        return None
+    return start, end
+
+
+def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> LicenseClaim | None:
+    """The nearest notice above a passage, anywhere in its file.
+
+    Args:
+        content: the file.
+        span: the passage.
+        is_prose: as for `file_claims`.
+
+    Returns:
+        A claim with basis FILE_HEADER; None where no notice stands above the passage, or the one
+        that does is in the leading comment, which `file_claims` reads.
+    """
+    head = max(leading_end(content), 1)
+    end = min(len(content), span.start + 1)
+    if end <= head or not _ANY_STATING.any_in(content[head:end]):
+        return None
+    for start, stop in reversed(_blocks_upward(content, head, end, is_prose=is_prose)):
+        claim = _block_claim(_without_ignored(content[start:stop]))
+        if claim is not None:
+            line = content.count(b"\n", 0, start) + 1
+            return replace(claim, evidence=f"line {line}: {claim.evidence}"[:200])
+    return None
+
+
+def _blocks_upward(
+    content: bytes, start: int, end: int, *, is_prose: bool
+) -> list[tuple[int, int]]:
+    """The last comments of a part of a text that may be notices, in order."""
+    found: list[tuple[int, int]] = []
+    for place in reversed(_ANY_STATING.places_in(content[start:end])[-_MAX_PLACES:]):
+        at = start + place
+        if found and at >= found[-1][0]:
+            continue
+        block = block_at(content, at) or (
+            _paragraph_at(content, at, is_prose=True) if is_prose else None
+        )
+        if block is not None and not spdx_tags.is_within_snippet(content, block[0]):
+            found.append(block)
+        if len(found) == _MAX_BLOCKS:
+            break
+    return found[::-1]
 
 
 def text_claim(content: bytes) -> LicenseClaim | None:
@@ -111,77 +249,8 @@ def text_claim(content: bytes) -> LicenseClaim | None:
 
 @lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
 def _text_claim(head: bytes) -> LicenseClaim | None:
-    reading = license_text_matcher.read(head)
-    stated = notices.find_notices(reading.rest[:_STATED_WORDS])
-    if not reading.parts:
-        if not stated:
-            return None
-        normalized = text_normalization.normal(
-            text_normalization.fold(text_normalization.without_notices(head))
-        )
-        expression = notices.combined(stated, normalized)
-        evidence = text_normalization.original(
-            text_normalization.without_notices(head), stated[0].position, normalized
-        )
-    else:
-        expression = _of_reading(reading, stated)
-        evidence = _evidence(reading)[:200]
-    return LicenseClaim(expression, LicenseBasis.LICENSE_FILE, evidence, category(expression))
-
-
-def _of_reading(reading: license_text_matcher.Reading, stated: tuple[notices.Notice, ...]) -> str:
-    if reading.close:
-        return NOASSERTION
-    expressions = _with_exceptions([part.license_id for part in reading.parts])
-    # What the words around the texts grant, unless they only say how the texts apply.
-    others = [n for n in stated if not _same_family(n.expression, expressions)]
-    # Too much is left unexplained, unless a single text stands in a file of other words.
-    needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
-    if reading.explained < needed and not others:
-        return NOASSERTION
-    expressions += [notice.expression for notice in others]
-    # A choice counts where little else is said: it loosens everything, so it must be meant.
-    short = reading.rest.count(b" ") <= _CHOICE_WORDS and len(expressions) <= _CHOICE_PARTS
-    return (
-        any_of(expressions)
-        if short and notices.offers_choice(reading.rest)
-        else all_of(expressions)
-    )
-
-
-def _same_family(expression: str, texts_found: list[str]) -> bool:
-    """Whether a notice only says how a text in the same file applies, as the GPL's appendix does.
-
-    The GNU licenses refer to each other; only what no text here accounts for is a grant.
-    """
-    return any(
-        expression == other
-        or expression.partition("-")[0] == other.partition("-")[0]
-        or ("GPL-" in expression and "GPL-" in other)
-        for other in texts_found
-    )
-
-
-def _with_exceptions(ids: list[str]) -> list[str]:
-    """Ids with each exception joined to the GPL that stands beside it."""
-    exceptions = [key for key in ids if "exception" in key]
-    licenses = [key for key in ids if "exception" not in key]
-    for exception in exceptions:
-        for at, key in enumerate(licenses):
-            joined = normalize(f"{key} WITH {exception}")
-            if key.startswith("GPL-") and joined != NOASSERTION:
-                licenses[at] = joined
-                break
-    return licenses or ids
-
-
-def _evidence(reading: license_text_matcher.Reading) -> str:
-    kind = "template" if reading.template else "filled-in copy"
-    each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
-    other = 1 - reading.explained
-    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
-    close = f"; {reading.close} fits equally well" if reading.close else ""
-    return f"text of {each}, {kind}{rest}{close}"
+    reading = read_notice(unmarked(head), is_license_file=True)
+    return None if reading is None else _claim(reading, LicenseBasis.LICENSE_FILE)
 
 
 _CODE_MARKS = 0.03

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from codescan.licenses import spdx_list, text_normalization
+from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION
 
@@ -144,6 +145,15 @@ NAMES: Mapping[str, str] = {
     "ms pl": "MS-PL", "microsoft public license": "MS-PL", "busl 1 1": "BUSL-1.1",
     "business source license 1 1": "BUSL-1.1", "sspl": "SSPL-1.0",
     "server side public license": "SSPL-1.0",
+    "apache public license 2 0": "Apache-2.0", "apache public license version 2 0": "Apache-2.0",
+    "apache public license": "", "elastic license": "", "elastic": "", "eupl v1 2": "EUPL-1.2",
+    "european union public license": "", "european union public license v 1 2": "EUPL-1.2",
+    "eupl v 1 2": "EUPL-1.2", "eupl version 1 2": "EUPL-1.2", "eupl v1 1": "EUPL-1.1",
+    "business source license": "", "busl": "", "bsl 1 1": "BUSL-1.1", "bsl": "",
+    "sspl v1": "SSPL-1.0", "sspl 1 0": "SSPL-1.0", "polyform noncommercial": "",
+    "polyform noncommercial license": "", "hippocratic license": "", "json license": "JSON",
+    "beerware": "Beerware", "beer ware license": "Beerware", "creative commons": "", "cc": "",
+    "the unlicense license": "Unlicense", "public domain dedication": spdx_list.PUBLIC_DOMAIN,
     "proprietary": "LicenseRef-proprietary", "commercial": "LicenseRef-commercial",
     "other proprietary license": "LicenseRef-proprietary", "unlicensed": "LicenseRef-proprietary",
 }  # fmt: skip
@@ -198,8 +208,14 @@ def _single(text: str) -> str | None:
             if candidate in NAMES:
                 return NAMES[candidate]
     name = text_normalization.plain(text).removeprefix("the ")
-    identifier = spdx_list.canonical_id(text.strip())
-    return identifier or _gnu(name)
+    identifier = spdx_list.canonical_id(text.strip()) or _gnu(name) or _official().get(_key(name))
+    if identifier:
+        return identifier
+    words = name.split()
+    commons = creative_commons(words)
+    if commons is not None and not set(words[commons[0] :]) - {"license", "international"}:
+        return "" if commons[1] == NOASSERTION else commons[1]
+    return None
 
 
 def _gnu(name: str) -> str | None:
@@ -232,19 +248,64 @@ def _gnu_prefixes() -> tuple[str, ...]:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU))
+    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU, *_official_names()))
 
 
-def find(text: str) -> tuple[str, str] | None:
+# Words of a name that are written or left out at will.
+_LOOSE = frozenset(("the", "version", "ver", "v", "license", "a", "an", "only", "agreement"))
+_MAX_COMMONS = 30
+
+
+def _key(name: str) -> str:
+    """The words of a name that tell licenses apart: "elastic 2 0"."""
+    words = (w[1:] if w[0] == "v" and w[1:].isdigit() else w for w in name.split())
+    return " ".join(word for word in words if word not in _LOOSE)
+
+
+@cache
+def _official_names() -> tuple[str, ...]:
+    """Full names and ids of the SPDX list in plain words, as people write them."""
+    lines = spdx_list.data("names.tsv").decode("utf-8").splitlines()
+    return tuple(text_normalization.plain(name) for line in lines for name in line.split("\t"))
+
+
+@cache
+def _official() -> Mapping[str, str]:
+    """The id of each key of a full name or id; names of one common word are left out."""
+    found: dict[str, str] = {}
+    several: set[str] = set()
+    for line in spdx_list.data("names.tsv").decode("utf-8").splitlines():
+        identifier, _, name = line.partition("\t")
+        # The GNU family has its own rules; exceptions are no licenses.
+        if "GPL-" in identifier or spdx_list.canonical_id(identifier) is None:
+            continue
+        if spdx_list.is_exception(identifier):
+            continue
+        for spelled in (name, identifier):
+            key = _key(text_normalization.plain(spelled))
+            for each in (key, key.removesuffix(" 0")):
+                if " " not in each or each.isdigit():
+                    continue
+                if found.setdefault(each, identifier) != identifier:
+                    several.add(each)
+    return {key: identifier for key, identifier in found.items() if key not in several}
+
+
+def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     """The longest name at the start of normalized words.
 
     Args:
         text: words as `text_normalization.plain` writes them: "mit license see license file".
+        in_list: whether other names stand before or behind, so that a name that programs bear as
+            well, such as OpenSSL, is the license's.
 
     Returns:
         (the name as read, its expression; NOASSERTION if ambiguous), or None.
     """
     each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
+    commons = creative_commons(text.split(" ", _MAX_COMMONS)[:_MAX_COMMONS])
+    if commons is not None:
+        return " ".join(text.split(" ")[: commons[0]]), commons[1]
     if each[0] not in _first_words() and "gpl" not in each[0]:
         return None
     for count in range(len(each), 0, -1):
@@ -252,7 +313,9 @@ def find(text: str) -> tuple[str, str] | None:
         expression = NAMES.get(name)
         if expression is None and ("public license" in name or "gpl" in name):
             expression = _gnu(name)
-        if name in _PRODUCTS and each[count : count + 1] != ["license"]:
+        if expression is None:
+            expression = _official().get(_key(name))
+        if not in_list and name in _PRODUCTS and each[count : count + 1] != ["license"]:
             continue
         if expression is not None:
             return name, expression or NOASSERTION

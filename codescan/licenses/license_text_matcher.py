@@ -5,57 +5,65 @@
 Sorensen-Dice on word bigrams, as in askalono, made additive so that a file that holds several
 licenses is taken apart: the license that explains most of the text is taken first, its pairs are
 struck off, and so on. One pass of numpy compares a text with all licenses exactly, so there is no
-candidate stage to miss anything. Cost: linear in the text, about 2 ms for 700 licenses.
+candidate stage to miss anything. Among licenses that explain a text about equally well the one
+whose template differs least is taken (`template_alignment`), which also says whether the text is
+that license or a changed one. Cost: linear in the text, about 2 ms for 700 licenses.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from codescan.licenses import spdx_list, text_normalization
+from codescan.licenses import text_normalization
+from codescan.licenses.license_templates import template
+from codescan.licenses.pair_table import COMMON, Numbers, PairTable, pair_table, word_numbers
+from codescan.licenses.template_alignment import Difference, difference
 
-__all__ = ["MAX_BYTES", "Part", "Reading", "best_containment", "read"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "MAX_BYTES",
+    "PLACEHOLDER",
+    "Part",
+    "Reading",
+    "best_containment",
+    "read",
+    "read_words",
+]
 
 MAX_BYTES = 128 * 1024
 """Longer texts are compared by their first part only; the longest license has 90 kB."""
 
-_MIN_COVERAGE = 0.88
-"""Share of a license's pairs that a text must hold to be called that license.
-
-Filled-in names, "regents" for "holders" and dropped titles cost up to a tenth of a short text;
-the nearest different licenses differ by more, or are told apart by score.
-"""
+_MIN_COVERAGE = 0.75
+"""Share of a license's pairs that a text must hold to be compared with its template."""
+_NEAR = 0.15
+"""Share of a license's pairs by which a better license may explain less."""
+_MAX_ALIGNED = 24
+_WIDER = 60
+"""Words on both sides of a license in which its missing words are looked for."""
+_MISS = -2.0
+"""What a pair that the license lacks counts against one that it has."""
 _MIN_NEW = 0.5
 """Share of a license's pairs that must not be explained by licenses found before it."""
+_MIN_WORDS = 8
 _MAX_PARTS = 12
 _LONG_RUN = 12  # pairs in a row: shorter ones, such as "under the terms of the", are everywhere
 _GAP = b"~"
 
-# Among licenses that explain a text about equally well (2 % of their pairs), the one in general
-# use is meant; the SPDX list holds many that differ only in the name of one holder.
-_COMMON = (
-    "MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC", "GPL-2.0-only", "GPL-3.0-only",
-    "LGPL-2.1-only", "LGPL-3.0-only", "AGPL-3.0-only", "MPL-2.0", "Zlib", "BSL-1.0", "Unlicense",
-    "CC0-1.0", "0BSD", "MIT-0", "Python-2.0", "PSF-2.0", "BSD-4-Clause", "BSD-1-Clause", "HPND",
-    "NCSA", "X11", "EPL-2.0", "Artistic-2.0", "OFL-1.1",
-)  # fmt: skip
 _CLOSE = 0.02
 
-# A text with its blanks still open.
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     rb"<(?:year|owner|copyright holders?|name of author)>|\[(?:yyyy|year|name of copyright owner"
     rb"|fullname)\]|\{(?:yyyy|year)\}",
     re.IGNORECASE,
 )
-
-Numbers = npt.NDArray[np.int64]
+"""What marks a text with its blanks still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,12 @@ class Part:
     license_id: str
     coverage: float
     """Share of the license's word pairs that the text holds, 0..1."""
+    is_header: bool = False
+    """Whether it is the license's standard notice for files, not its text."""
+    changes: tuple[str, ...] = ()
+    """Words added or left out by which the text is not this license; empty for a true copy."""
+    filled: tuple[str, ...] = ()
+    """Words in the places of replaceable text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,102 +95,10 @@ class Reading:
     """The blanks for year and holder are still open."""
     rest: bytes = field(repr=False)
     """The words outside `parts`, as `text_normalization.normal` writes them; "~" marks gaps."""
+    covered: npt.NDArray[np.bool_] = field(repr=False, compare=False)
+    """For each word whether it belongs to one of `parts`."""
     close: str = ""
     """A license that fits the text as well as the first part does, or ""."""
-
-
-class _Table:
-    """Word pairs of every license: sorted pairs, and for each license the indexes of its own."""
-
-    def __init__(self, header: dict[str, Any], body: memoryview) -> None:
-        self.ids: tuple[str, ...] = tuple(header["ids"])
-        self.sizes: Numbers = np.array(header["sizes"], dtype=np.int64)
-        self.number = _numbers()
-        self.base = len(self.number) + 1
-        count = header["pairs"]
-        self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]), dtype=np.int64)
-        # Each license's indexes are stored as differences from zero: what the sum of all (modulo
-        # 2^32) has reached before a license is taken from it.
-        steps = _unshuffled(body[4 * count :])
-        np.cumsum(steps, out=steps)
-        ends = np.cumsum(self.sizes)
-        before = np.concatenate(([0], steps[ends[:-1] - 1])).astype(np.uint32)
-        # Short licenses first, so that a text is compared with those alone that it can hold.
-        self.order = np.argsort(self.sizes, kind="stable")
-        ordered = self.sizes[self.order]
-        self.ends = np.empty_like(ends)
-        self.ends[self.order] = np.cumsum(ordered)
-        self.starts: Numbers = self.ends - self.sizes
-        # One by one: arrays of all rows would each take as long as the system gives them memory.
-        self.rows: Numbers = np.empty(len(steps), dtype=np.int64)
-        places = (self.starts, self.ends, ends - self.sizes, ends)
-        for number, (to, to_end, start, end) in enumerate(
-            zip(*(p.tolist() for p in places), strict=True)
-        ):
-            self.rows[to:to_end] = steps[start:end] - before[number]
-        rank = {key: i for i, key in enumerate(_COMMON)}
-        self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
-
-    def positions(self, tokens: list[bytes]) -> Numbers:
-        """The number of each pair of neighbors in a text; -1 if no license has both words."""
-        numbers = np.array([self.number.get(token, 0) for token in tokens], dtype=np.int64)
-        pairs = numbers[:-1] * self.base + numbers[1:]
-        pairs[(numbers[:-1] == 0) | (numbers[1:] == 0)] = -1
-        return pairs
-
-    def indexes(self, pairs: Numbers) -> Numbers:
-        """The index of each pair in the table; -1 for pairs that no license holds."""
-        at = np.searchsorted(self.pairs, pairs)
-        at[at == len(self.pairs)] = 0
-        return np.where(self.pairs[at] == pairs, at, -1)
-
-    def shared(self, indexes: Numbers, longest: float = float("inf")) -> Numbers:
-        """For each license of at most `longest` pairs, how many of them are among `indexes`."""
-        found = np.zeros(len(self.ids), dtype=np.int64)
-        compared = self.order[: np.searchsorted(self.sizes, longest, "right", sorter=self.order)]
-        if len(compared):
-            mask = np.zeros(len(self.pairs), dtype=np.int32)
-            mask[indexes] = 1
-            rows = self.rows[: self.ends[compared[-1]]]
-            found[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
-        return found
-
-    def row(self, number: int) -> Numbers:
-        return self.rows[self.starts[number] : self.ends[number]]
-
-
-def _unshuffled(data: memoryview) -> npt.NDArray[np.uint32]:
-    """Numbers whose bytes lie in four planes, the lowest bytes first."""
-    planes = np.frombuffer(data, dtype=np.uint8).reshape(4, -1)
-    numbers: npt.NDArray[np.uint32] = planes[3].astype(np.uint32)
-    for plane in planes[2::-1]:
-        numbers <<= 8
-        numbers |= plane
-    return numbers
-
-
-_SIZE_BYTES = 4
-
-
-@cache
-def _header() -> tuple[int, dict[str, Any]]:
-    """The length of what stands before the pairs, and what it says: all that most texts need."""
-    with spdx_list.stream("pairs.zst") as packed:
-        size = int.from_bytes(packed.read(_SIZE_BYTES), "little")
-        return _SIZE_BYTES + size, json.loads(packed.read(size))
-
-
-@cache
-def _numbers() -> dict[bytes, int]:
-    """The number of each word of a license."""
-    words = _header()[1]["words"].encode().split()
-    return {word: number for number, word in enumerate(words, start=1)}
-
-
-@cache
-def _table() -> _Table:
-    size, header = _header()
-    return _Table(header, memoryview(spdx_list.data("pairs.zst"))[size:])
 
 
 def _tokens(content: bytes) -> list[bytes]:
@@ -200,18 +122,31 @@ def read(content: bytes) -> Reading:
     Args:
         content: any bytes; only the first `MAX_BYTES` are read.
     """
-    table = _table()
-    tokens = _tokens(content)
+    is_template = PLACEHOLDER.search(content[:MAX_BYTES]) is not None
+    return read_words(_tokens(content), is_template=is_template)
+
+
+def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
+    """Take the words of a text apart into the licenses that it holds whole.
+
+    Args:
+        tokens: words as `text_normalization.normal` writes them, without copyright lines.
+        is_template: whether the text has blanks for year and holder.
+    """
+    if len(tokens) < _MIN_WORDS:
+        nothing = np.zeros(len(tokens), dtype=bool)
+        return Reading((), 0.0, len(tokens), is_template, _rest(tokens, nothing), nothing)
+    table = pair_table()
     indexes = table.indexes(table.positions(tokens))
     left, total = _distinct(indexes)
     known = len(left)
     shared = table.shared(left, longest=known / _MIN_COVERAGE + 1)
     coverage = shared / table.sizes
     eligible = coverage >= _MIN_COVERAGE
-    parts: dict[str, Part] = {}
-    unexplained = np.zeros(len(table.pairs), dtype=bool)
+    parts: list[Part] = []
+    unexplained = np.zeros(len(table.pairs) + 1, dtype=bool)
     unexplained[left] = True
-    explaining = np.zeros(len(table.pairs), dtype=bool)
+    covered = np.zeros(len(tokens), dtype=bool)
     close = ""
     new = shared.copy()
     while eligible.any() and len(parts) < _MAX_PARTS:
@@ -219,52 +154,137 @@ def read(content: bytes) -> Reading:
         if not usable.any():
             break
         score = np.where(usable, new - (table.sizes - shared), np.iinfo(np.int64).min)
-        best, rival = _choose(table, score)
+        best, (start, end), differs, rival = _choose(table, score, indexes, tokens, covered)
         if not parts and rival is not None:
             close = table.ids[rival]
-        # A text and its shortened form have one id: the first that is found counts.
-        parts.setdefault(table.ids[best], Part(table.ids[best], float(coverage[best])))
-        explaining[table.row(best)] = True
-        unexplained[table.row(best)] = False
+        row = table.row(table.whole[best])
         eligible[best] = False
+        # A text and its shortened form have one id: the first that is found counts.
+        changes = (
+            *(f"added: {w}" for w in differs.added),
+            *(f"missing: {w}" for w in differs.missing),
+        )
+        if not any(part.license_id == table.ids[best] for part in parts):
+            parts.append(
+                Part(
+                    table.ids[best],
+                    float(coverage[best]),
+                    template(table.templates[best]).is_header,
+                    changes,
+                    differs.filled,
+                )
+            )
+        unexplained[row] = False
+        covered[start:end] = True
+        covered[:-1] |= _long_runs(np.isin(indexes, row))
         for number in np.flatnonzero(
             eligible
         ).tolist():  # few, where comparing with all takes 0.5 ms
             new[number] = np.count_nonzero(unexplained[table.row(number)])
     return Reading(
-        parts=tuple(parts.values()),
+        parts=tuple(parts),
         explained=(known - np.count_nonzero(unexplained)) / total if total else 0.0,
         pairs=total,
-        template=bool(parts) and _PLACEHOLDER.search(content[:MAX_BYTES]) is not None,
-        rest=_rest(tokens, (indexes >= 0) & explaining[indexes]),
+        template=bool(parts) and is_template,
+        rest=_rest(tokens, covered),
+        covered=covered,
         close=close,
     )
 
 
-def _rest(tokens: list[bytes], explained: npt.NDArray[np.bool_]) -> bytes:
-    """The words outside long explained runs, in the form of `text_normalization.normal`."""
+def _long_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The flags of which at least `_LONG_RUN` in a row are set."""
+    kept = np.zeros(len(flags), dtype=bool)
+    for first, last in _runs(flags):
+        if last - first >= _LONG_RUN:
+            kept[first:last] = True
+    return kept
+
+
+def _runs(flags: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _rest(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
+    """The words that no license covers, in the form of `text_normalization.normal`."""
     kept: list[bytes] = []
     start = 0
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], explained.astype(np.int8), [0]))))
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if last - first >= _LONG_RUN:
-            kept += [*tokens[start:first], _GAP]
-            start = last + 1
+    for first, last in _runs(covered):
+        kept += [*tokens[start:first], _GAP]
+        start = last
     kept += tokens[start:]
     return b" " + b" ".join(kept) + b" "
 
 
-def _choose(table: _Table, score: Numbers) -> tuple[int, int | None]:
-    """The license to take, and another that fits exactly as well without being in common use."""
+def _aligned(
+    table: PairTable, number: int, window: tuple[int, int], tokens: list[bytes]
+) -> tuple[tuple[int, int], Difference]:
+    """How a part of a text differs from a template, and the words that are the license's."""
+    start, end = window
+    differs = difference(table.templates[number], tokens[start:end])
+    if differs.missing:  # titles and notices may part an end of the license from the rest
+        start, end = max(0, start - _WIDER), min(len(tokens), end + _WIDER)
+        differs = difference(table.templates[number], tokens[start:end])
+    return (start + differs.first, start + differs.last), differs
+
+
+def _base(identifier: str) -> str:
+    """An id without what its text does not say."""
+    return identifier.removesuffix("-only").removesuffix("-or-later")
+
+
+def _window(hits: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """The words of a text from the first to the last that a license holds, the densest such part.
+
+    The part with the greatest sum of 1 for each pair of the license and `_MISS` for each other
+    one; pairs such as "of the" in the text around it are too rare to count.
+    """
+    sums = np.concatenate(([0.0], np.cumsum(np.where(hits, 1.0, _MISS))))
+    lowest = np.minimum.accumulate(sums)
+    end = int((sums - lowest).argmax())
+    start = int(sums[: end + 1].argmin())
+    return start, end + 1
+
+
+def _choose(
+    table: PairTable,
+    score: Numbers,
+    indexes: Numbers,
+    tokens: list[bytes],
+    covered: npt.NDArray[np.bool_],
+) -> tuple[int, tuple[int, int], Difference, int | None]:
+    """The license to take, its words in the text, how it differs, and another that fits as well.
+
+    Of licenses that fit as well as each other the one in common use is meant: the SPDX list holds
+    many that differ only in the name of one holder.
+    """
     top = int(score.argmax())
-    margin = max(2, int(_CLOSE * table.sizes[top]))
+    margin = max(2, int(_NEAR * table.sizes[top]))
     near = np.flatnonzero(score >= score[top] - margin)
-    best = int(min(near, key=lambda n: (table.rank[n], -score[n], n)))
-    if table.rank[best] == len(_COMMON):
-        best = top
-        others = [int(n) for n in near if score[n] == score[top] and n != top]
-        return best, (others[0] if others else None)
-    return best, None
+    near = near[np.argsort(-score[near], kind="stable")][:_MAX_ALIGNED]
+    compared = []
+    for number in near.tolist():
+        window = _window(np.isin(indexes, table.row(table.whole[number])) & ~covered[:-1])
+        window, differs = _aligned(table, number, window, tokens)
+        key = (
+            bool(differs.is_change),
+            differs.cost
+            + int(score[top] - score[number])
+            - int(_CLOSE * table.sizes[number]) * bool(table.rank[number] < len(COMMON)),
+            int(table.rank[number]),
+            -int(score[number]),
+            number,
+        )
+        compared.append((key, number, window, differs))
+    compared.sort(key=lambda item: item[0])
+    key, best, window, differs = compared[0]
+    rivals = [
+        number
+        for other, number, _, _ in compared[1:]
+        if other[:4] == key[:4] and _base(table.ids[number]) != _base(table.ids[best])
+    ]
+    return best, window, differs, rivals[0] if rivals else None
 
 
 def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, float, int]:
@@ -280,10 +300,10 @@ def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, f
         number of distinct word pairs of the passage (of its words, where the answer is "").
     """
     # Each unknown word but the last makes its pair unknown: a bound that most code fails.
-    unknown = len(tokens) - sum(map(_numbers().__contains__, tokens))
+    unknown = len(tokens) - sum(map(word_numbers().__contains__, tokens))
     if unknown - 1 > (1 - at_least) * len(tokens):
         return "", 0.0, len(tokens)
-    table = _table()
+    table = pair_table()
     known, total = _distinct(table.indexes(table.positions(tokens)))
     if not total or len(known) < at_least * total:
         return "", 0.0, total

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from codescan.licenses import license_names
 from codescan.licenses.categories import category
 from codescan.licenses.detect import text_claim
-from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.expressions import all_of, any_of
+from codescan.licenses.license_addresses import license_of_address
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
-__all__ = ["core_metadata_claims", "npm_claims"]
+__all__ = ["core_metadata_claims", "declared_claim", "npm_claims"]
 
 _CLASSIFIER = "License :: "
 _MAX_FIELD = 200
@@ -29,6 +30,14 @@ def _claim(expression: str, evidence: str) -> LicenseClaim:
     return LicenseClaim(
         expression, LicenseBasis.PACKAGE_METADATA, flat[:_MAX_FIELD], category(expression)
     )
+
+
+def declared_claim(value: str, evidence: str) -> LicenseClaim:
+    """The claim of a field that holds an expression or a name."""
+    expression = license_names.lookup(value)
+    if expression == NOASSERTION:
+        expression = license_of_address(value) or NOASSERTION
+    return _claim(expression, evidence)
 
 
 def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim, ...]:
@@ -43,7 +52,8 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
     """
     fields = {name.lower().replace("_", "-"): values for name, values in headers.items()}
     for value in fields.get("license-expression", ())[:1]:
-        return (_claim(normalize(value), f"License-Expression: {value}"),)
+        # Tools wrote names into the field before PEP 639 was settled.
+        return (_claim(license_names.lookup(value), f"License-Expression: {value}"),)
     claims = [_license_field(value) for value in fields.get("license", ())[:1] if value.strip()]
     classifiers = [v for v in fields.get("classifier", ()) if v.startswith(_CLASSIFIER)][:20]
     if classifiers:
@@ -90,7 +100,7 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
     """
     value = package_json.get("license", package_json.get("licence"))
     if isinstance(value, Mapping):
-        value = value.get("type")
+        value = value.get("type", value.get("name", value.get("url")))
     if isinstance(value, str) and value.strip():
         return (_npm_string(value.strip()),)
     several = package_json.get("licenses") if value is None else value
@@ -108,7 +118,10 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
 
 
 def _npm_type(entry: object) -> str:
-    kind = entry.get("type", entry.get("name")) if isinstance(entry, Mapping) else entry
+    if isinstance(entry, Mapping):
+        kind = entry.get("type", entry.get("name", entry.get("license", entry.get("url"))))
+    else:
+        kind = entry
     return kind.strip() if isinstance(kind, str) else ""
 
 
@@ -118,4 +131,4 @@ def _npm_string(value: str) -> LicenseClaim:
         return _claim(NOASSERTION, evidence)  # the named file is found by its name
     if value.upper() == "UNLICENSED":  # npm: no rights are granted; not the Unlicense
         return _claim(_PROPRIETARY, evidence)
-    return _claim(license_names.lookup(value), evidence)
+    return declared_claim(value, evidence)

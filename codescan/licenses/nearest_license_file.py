@@ -8,18 +8,22 @@ LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and spe
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
 from codescan.licenses import debian
+from codescan.licenses.bundled_sections import own_part, sections
 from codescan.licenses.categories import category
-from codescan.licenses.claim_precedence import COLLECTION, precedence
+from codescan.licenses.claim_precedence import COLLECTION, OVERRIDE, precedence
 from codescan.licenses.copyrights import license_file_holders
-from codescan.licenses.detect import is_license_path, text_claim
+from codescan.licenses.detect import file_claims, is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
+from codescan.licenses.manifests import readme_claim
 from codescan.licenses.notices import offers_choice
 from codescan.licenses.text_normalization import fold, normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
@@ -83,44 +87,105 @@ class LicenseFiles:
             if _speaks(path):
                 self._folders.setdefault(dirname(path), []).append(path)
         self._files = files
+        self._bundled = tuple(
+            section for path in ordered if _speaks(path) for section in sections(path, files[path])
+        )
         self._declared = declared
         self._claims: dict[str, LicenseClaim | None] = {}
         self._of_folder: dict[str, tuple[LicenseClaim, ...]] = {}
         self._holders: dict[str, tuple[str, ...]] = {}
 
-    def claims_for(self, path: str) -> tuple[LicenseClaim, ...]:
-        """What the license files and the package say about one file, most specific first.
+    def claims_for(self, path: str, own: tuple[LicenseClaim, ...] = ()) -> tuple[LicenseClaim, ...]:
+        """Every claim about one file, most specific first.
 
-        A REUSE.toml annotation with precedence "override" has basis FILE_TAG, since it goes
-        before the file's own tags; everything else LICENSE_FILE. Where nothing is said about
-        single files, those of a folder share one tuple.
+        As REUSE 3.3 has it, a `.license` file beside the file speaks in its place, an annotation
+        with precedence "override" goes before what the file says, "aggregate" adds to it. Where
+        nothing is said about single files, those of a folder share one tuple.
+
+        Args:
+            path: the file.
+            own: what it says itself.
         """
         folder = _folder(path)
+        adjacent = self._files.get(f"{path}.license")
+        if adjacent is not None:
+            own = file_claims(adjacent, is_prose=True) or own
         if self._annotations or self._dep5:
-            return tuple(sorted(self._said_of(path) + self._around(folder), key=precedence))
+            return self._with_annotations(path, own)
         claims = self._of_folder.get(folder)
         if claims is None:
             claims = tuple(sorted(self._around(folder), key=precedence))
             self._of_folder[folder] = claims
-        return claims
+        bundled = self._bundled_claim(path)
+        if bundled is not None:
+            own = (*own, bundled)
+        return tuple(sorted(own + claims, key=precedence)) if own else claims
 
-    def _said_of(self, path: str) -> list[LicenseClaim]:
-        """What REUSE.toml and a DEP-5 file say about one file."""
-        claims: list[LicenseClaim] = []
-        for annotation in self._annotations:
-            if annotation.expression and annotation.governs(path):
-                claims.append(_annotation_claim(annotation))
-                break
+    def _with_annotations(
+        self, path: str, own: tuple[LicenseClaim, ...]
+    ) -> tuple[LicenseClaim, ...]:
+        claims = [*own, *self._around(_folder(path))]
+        annotation = self._annotation(path)
+        if annotation is not None:
+            stated = _annotation_claim(annotation)
+            if annotation.precedence == "override":
+                return (stated, *sorted(claims, key=precedence))
+            if annotation.precedence == "aggregate" and own:
+                expression = all_of((own[0].expression, stated.expression))
+                evidence = f"{own[0].evidence}; {stated.evidence}"
+                joined = LicenseClaim(
+                    expression, own[0].basis, evidence[:200], category(expression)
+                )
+                return (joined, *sorted([*claims, stated], key=precedence))
+            claims.append(stated)
         for file, parsed in self._dep5:
             paragraph = parsed.paragraph_for(path)
             if paragraph is not None and paragraph.license_name:
                 claims.append(debian.paragraph_claim(paragraph, file))
                 break
-        return claims
+        return tuple(sorted(claims, key=precedence))
+
+    def _annotation(self, path: str) -> _Annotation | None:
+        """The annotation that governs a path: the outermost override, else the nearest file's.
+
+        Within one REUSE.toml the last one that matches.
+        """
+        governing: dict[str, _Annotation] = {}
+        for annotation in self._annotations:
+            if annotation.expression and annotation.governs(path):
+                governing.setdefault(annotation.folder, annotation)
+        overrides = [a for a in governing.values() if a.precedence == "override"]
+        if overrides:
+            return overrides[-1]
+        return next(iter(governing.values()), None)
 
     def _around(self, folder: str) -> list[LicenseClaim]:
         nearest = self._nearest(folder)
-        return [*self._declared] if nearest is None else [nearest, *self._declared]
+        found = [*self._declared] if nearest is None else [nearest, *self._declared]
+        if all(claim.expression == NOASSERTION for claim in found) and self._readme is not None:
+            found.append(self._readme)
+        return found
+
+    @cached_property
+    def _readme(self) -> LicenseClaim | None:
+        """What the README at the root states, for packages that state it nowhere else."""
+        for path in sorted(self._files):
+            if "/" not in path and path.lower().startswith("readme"):
+                claim = readme_claim(path, self._files[path])
+                if claim is not None:
+                    return claim
+        return None
+
+    def _bundled_claim(self, path: str) -> LicenseClaim | None:
+        """What the section of a license file about bundled parts says of one file."""
+        for section in self._bundled:
+            if section.governs(path):
+                evidence = f"{section.file}: {section.name}: {section.evidence}"
+                return LicenseClaim(
+                    section.expression, LicenseBasis.LICENSE_FILE, evidence[:200],
+                    category(section.expression),
+                )  # fmt: skip
+        return None
 
     def copyrights_for(self, path: str) -> tuple[str, ...]:
         """Holders that REUSE.toml, a DEP-5 file or its folder's license file names for one file.
@@ -178,7 +243,7 @@ class LicenseFiles:
         found = [
             (path, claim)
             for path in self._folders.get(folder, ())
-            if (claim := text_claim(self._files[path])) is not None
+            if (claim := text_claim(own_part(self._files[path]))) is not None
         ]
         if not found:
             return None
@@ -194,7 +259,7 @@ class LicenseFiles:
             if all(covers(claim.expression, other) for other in known) and known:
                 return _renamed(claim, claim.expression, f"{path}: {listed}")
         # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
-        choice = any(
+        choice = _is_usual_choice([p for p, _ in found], known) or any(
             len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
             for path in self._folders[folder]
         )
@@ -207,6 +272,17 @@ class LicenseFiles:
 def _folder(path: str) -> str:
     """`dirname` of a path inside a package, a good deal faster."""
     return path.rpartition("/")[0]
+
+
+_CHOICE_NAME = re.compile(
+    r"(?:un)?licen[sc]e[-_.](?:mit|apache)\b|(?:mit|apache)[-_.]licen[sc]e", re.IGNORECASE
+)
+
+
+def _is_usual_choice(paths: list[str], known: list[str]) -> bool:
+    """Whether LICENSE-MIT stands beside LICENSE-APACHE: by convention the user may choose."""
+    names = (_CHOICE_NAME.search(basename(path)) for path in paths)
+    return sorted(known) == ["Apache-2.0", "MIT"] and all(names)
 
 
 def _without_companions(found: list[str]) -> list[str]:
@@ -224,6 +300,8 @@ def _speaks(path: str) -> bool:
     name = basename(path).lower()
     if not is_license_path(path) or name.startswith(_ASIDE) or name == "copyright":
         return False
+    if name.endswith(".license") and name.count(".") > 1 and not name[0].isdigit():
+        return name.split(".")[-2].isdigit()  # apache-2.0.LICENSE, not main.py.license
     return basename(dirname(path)) != "LICENSES"
 
 
@@ -265,6 +343,8 @@ def _annotation_claim(annotation: _Annotation) -> LicenseClaim:
     override = annotation.precedence == "override"
     patterns = " ".join(annotation.patterns)[:80]
     evidence = f"{annotation.folder or '.'}/REUSE.toml: {patterns}: {annotation.expression}"
+    if override:
+        evidence = f"{OVERRIDE}{evidence}"
     return LicenseClaim(
         annotation.expression,
         LicenseBasis.FILE_TAG if override else LicenseBasis.LICENSE_FILE,

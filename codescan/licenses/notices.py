@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """License notices in running text: the words with which a header grants a license.
 
-Works on normalized words (`words.normal`), so comment style, line breaks and case do not matter.
+Works on normalized words (`text_normalization.normal`), so comment style, line breaks and case do
+not matter.
 Three kinds of rules: fixed phrases, the family of GNU notices with their versions, and
 "licensed under the ..." followed by a name of `names`. A pointer ("see LICENSE") claims nothing.
 """
@@ -13,16 +14,26 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codescan.licenses import license_names, spdx_list
+from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["Notice", "combined", "find_notices", "offers_choice"]
+__all__ = [
+    "GNU_NAME",
+    "MAX_MENTIONS",
+    "UNDER",
+    "Notice",
+    "commons",
+    "find_notices",
+    "offers_choice",
+    "opening",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +72,14 @@ def _telling_words() -> frozenset[bytes]:
 
 
 @cache
+def _phrase_table() -> dict[str, Any]:
+    return tomllib.loads(spdx_list.data("phrases.toml").decode("utf-8"))
+
+
+@cache
 def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
     """The phrases of `data/phrases.toml`, and (words of an exception, its id)."""
-    table = tomllib.loads(spdx_list.data("phrases.toml").decode("utf-8"))
+    table = _phrase_table()
     phrases = tuple(
         _Phrase(
             expression=row["license"],
@@ -77,13 +93,14 @@ def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
     return phrases, tuple(exceptions)
 
 
-_GNU_NAME = re.compile(
+GNU_NAME = re.compile(
     rb" (?:(affero|lesser|library(?: or lesser)?) )?(?:general )(?:public )license(?= )"
 )
 _GNU_GRANTS = (
     b" under the terms of ", b" under terms of ", b" under the ", b" by the terms of ",
     b" under version ", b" subject to the terms ", b" redistribute it ", b" covered by ",
     b" governed by ", b" according to the terms ", b" under a ", b" or the terms of ",
+    b" licensed under ", b" under gnu ", b" with the ",
 )  # fmt: skip
 _GNU_NUMBER = re.compile(rb" (?:version|v|ver) ?(\d)(?: (\d))?(?= )")
 _GNU_LATER = re.compile(
@@ -96,16 +113,24 @@ _GNU_VERSIONS = {
     ("AGPL", b"3"): "AGPL-3.0", ("AGPL", b"1"): "AGPL-1.0",
 }  # fmt: skip
 _GNU_ANY = {"GPL": "GPL-1.0-or-later", "LGPL": "LGPL-2.0-or-later", "AGPL": "AGPL-3.0-or-later"}
-_MAX_MENTIONS = 12
+MAX_MENTIONS = 12
 
-_UNDER = re.compile(
+UNDER = re.compile(
     rb" (?:covered by|governed by|(?:licensed|relicensed|released|distributed|published|available"
-    rb"|provided|redistributed|redistribute it|offered|is|used) (?:here )?(?:under|subject to))"
+    rb"|provided|redistributed|redistribute it|offered|shared|contributed|is|are|used|usable|use"
+    rb"|modify it|copy it) (?:here |to you |by \w+ )?(?:under|subject to)"
+    rb"|licensed (?:with|by|as|according to|via|to you under)|under the terms of|under terms of"
+    rb"|(?:use|redistribute|distribute|copy|modify|share) (?:it|this|this \w+|the \w+) under"
+    rb"|but (?:rather |is )?under|(?:free|open source|this) (?:software |code |file "
+    rb"|program )?under"
+    rb"|choose(?: between)?|your choice|choice (?:of|between)"
+    rb"|subject to the terms of|under either)"
     rb"(?: (?:either|both))?"
-    rb"(?: (?:the|a|an|terms|conditions|and|of|permissive|open source)){0,6}(?= )"
+    rb"(?: (?:the|a|an|any|one|terms|conditions|provisions|and|of|permissive|open source|following"
+    rb"|your choice of|license|either|both)){0,8}(?= )"
 )
-_UNDER_WORDS = frozenset((b"under", b"subject", b"covered", b"governed"))
-"""Each match of `_UNDER` has one of them."""
+_UNDER_WORDS = frozenset((b"under", b"subject", b"covered", b"governed", b"licensed"))
+"""Each match of `UNDER` has one of them."""
 _FIELD = re.compile(rb" (?:license|licensing|licensed) (?:is |type |name )?(?:the |under )?")
 _FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
 """Each match of `_FIELD` begins with one of them."""
@@ -119,14 +144,31 @@ _NOT_UNDER = re.compile(
     rb"| the (?:actual code|rest) of the (?:\w{1,20} ){1,5}is covered (?:dnl )?by "
 )
 _CHOICE = re.compile(
-    rb" (?:dual licensed|either license|at your option (?:either|any one)|under either|either of"
-    rb"|your choice of|choice of license|alternatively|disjunctive)(?= )"
+    rb" (?:(?:dual|double|triple|multi|tri) ?licensed|dual license|either license|either licenses"
+    rb"|at your option (?:either|any one)|under either|either of|(?:one|any) of (?:these|the"
+    rb" following|the) (?:\w+ )?licenses?|of your choice|your choice of|choose (?:either"
+    rb"|between|one"
+    rb"|which|any)|choice of license|alternatively|disjunctive|at your option(?! any)"
+    rb"|at your choice|whichever you prefer|or alternatively)(?= )"
 )
-_LINK = re.compile(r"^ (and or|or|and)(?: (?:the|a|later the)){0,2} ")
+_LINK = re.compile(
+    r"^(?: (?:licenses?|as published by the free software foundation|as well))?"
+    r"(?: (?:at your (?:option|choice)|alternatively))?( and or| or| and| plus)?"
+    r"(?: (?:at your (?:option|choice)|alternatively|also|under|either|to|later|both|terms of"
+    r"|with))*"
+    r"(?: (?:the|a|an))* "
+)
+_MAX_LIST = 8
 
 
-def find_notices(normalized: bytes) -> tuple[Notice, ...]:
-    """Every grant in normalized words, in order of occurrence, each expression once."""
+def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Notice, ...]:
+    """Every grant in normalized words, in order of occurrence, each expression once.
+
+    Args:
+        normalized: the words of a notice.
+        linkless: the same without addresses and what stands in brackets around them.
+    """
+    linkless = normalized if linkless is None else linkless
     found: list[Notice] = []
     present = _telling_words().intersection(normalized.split())
     triggered = _triggers().keys() & present
@@ -139,17 +181,36 @@ def find_notices(normalized: bytes) -> tuple[Notice, ...]:
         ):
             found.append(Notice(phrase.expression, at + 1))
     if b"general" in present:
-        found.extend(_gnu_notices(normalized))
-    for words, pattern in ((_UNDER_WORDS, _UNDER), (_FIELD_WORDS, _FIELD)):
+        found.extend(_gnu_notices(linkless))
+    for words, pattern in ((_UNDER_WORDS, UNDER), (_FIELD_WORDS, _FIELD)):
         if not words.isdisjoint(present):
-            found.extend(_named(pattern, normalized))
+            found.extend(_named(pattern, linkless))
+    found.extend(Notice(each, at) for at, each in commons(normalized))
     return _distinct(found)
+
+
+_COMMONS = re.compile(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
+
+
+def commons(normalized: bytes) -> list[tuple[int, str]]:
+    """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
+    found: list[tuple[int, str]] = []
+    for number, match in enumerate(_COMMONS.finditer(normalized)):
+        if number == MAX_MENTIONS:
+            break
+        words = normalized[match.start() : match.start() + 250].decode("ascii").split()
+        named = creative_commons(words)
+        if named is not None:
+            found.append((match.start() + 1, named[1]))
+        elif words[0] == "cc0":
+            found.append((match.start() + 1, "CC0-1.0"))
+    return found
 
 
 def _gnu_notices(normalized: bytes) -> list[Notice]:
     found: list[Notice] = []
-    for number, name in enumerate(_GNU_NAME.finditer(normalized)):
-        if number == _MAX_MENTIONS:
+    for number, name in enumerate(GNU_NAME.finditer(normalized)):
+        if number == MAX_MENTIONS:
             break
         before = normalized[max(0, name.start() - 150) : name.start() + 1]
         if not any(grant in before for grant in _GNU_GRANTS) or _NOT_UNDER.search(before):
@@ -157,7 +218,7 @@ def _gnu_notices(normalized: bytes) -> list[Notice]:
         kind = (name.group(1) or b"").split(b" ")[0]
         family = {b"affero": "AGPL", b"lesser": "LGPL", b"library": "LGPL"}.get(kind, "GPL")
         after = normalized[name.end() : name.end() + 220]
-        other = _GNU_NAME.search(after)
+        other = GNU_NAME.search(after)
         if other is not None:
             after = after[: other.start() + 1]
         version = _GNU_NUMBER.search(after[:140]) or _last(_GNU_NUMBER, before[-60:])
@@ -195,7 +256,7 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
     """What stands behind each match of `pattern`, where it is the name of a license."""
     found: list[Notice] = []
     for number, match in enumerate(pattern.finditer(normalized)):
-        if number == _MAX_MENTIONS:
+        if number == MAX_MENTIONS:
             break
         after = normalized[match.end() : match.end() + 250].decode("ascii").strip()
         before = normalized[max(0, match.start() - _BEFORE_OTHERS) : match.start() + 1]
@@ -209,19 +270,42 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
 
 
 def _list_of_names(text: str) -> str:
-    """The expression of "mit license", "mit or apache 2 0 license", "mit and gpl licenses"."""
-    first = license_names.find(text)
-    if first is None:
+    """The expression of "mit license", "mit or apache 2 0 license", "mit, bsd and gpl licenses"."""
+    names: list[str] = []
+    operators: list[str] = []
+    pending = ""
+    while len(names) < _MAX_LIST:
+        named = license_names.find(text, in_list=bool(names) or _is_list(text))
+        if named is None:
+            break
+        if names:
+            operators.append(pending)
+        names.append(named[1])
+        text = text[len(named[0]) :]
+        link = _LINK.match(text + " ")
+        if link is None or (not link.group().strip() and not text.strip()):
+            break
+        pending = (link.group(1) or "").strip()
+        text = (text + " ")[link.end() :].strip()
+        if not text:
+            break
+    if not names:
         return NOASSERTION
-    name, expression = first
-    link = _LINK.match(text[len(name) :] + " ")
-    if link is None:
-        return expression
-    second = license_names.find(text[len(name) + link.end() :])
-    if second is None:
-        return expression
-    join = all_of if link.group(1) == "and" else any_of
-    return join((expression, second[1]))
+    # Commas leave no trace: names in a row belong to the list if a word joins its last one.
+    while operators and not operators[-1]:
+        operators.pop()
+        names.pop()
+    if not operators:
+        return names[0]
+    if operators[-1] in {"or", "and or"} and "and" not in operators:
+        known = [name for name in names if name != NOASSERTION]
+        return any_of(known) if known else NOASSERTION
+    return all_of(names)
+
+
+def _is_list(text: str) -> bool:
+    """Whether a word that joins names follows the first words."""
+    return re.match(r"(?:\w+ ){1,5}(?:or|and) ", text) is not None
 
 
 def _distinct(found: list[Notice]) -> tuple[Notice, ...]:
@@ -263,17 +347,12 @@ def _within(expression: str, other: str) -> bool:
     return expression in _GNU_ANY.values() and other.startswith(f"{family}-")
 
 
+def opening(normalized: bytes) -> str:
+    """What begins like a license text: the name of its family, or ""."""
+    table = _phrase_table()["openings"]
+    return next((name for words, name in table.items() if f" {words}".encode() in normalized), "")
+
+
 def offers_choice(normalized: bytes) -> bool:
     """Whether a text lets its reader choose among licenses."""
     return _CHOICE.search(normalized) is not None
-
-
-def combined(notices: tuple[Notice, ...], normalized: bytes) -> str:
-    """One expression for all notices of a text.
-
-    Several grants side by side all apply (AND) unless the text offers a choice in so many words.
-    """
-    expressions = [notice.expression for notice in notices]
-    if len(expressions) > 1 and offers_choice(normalized):
-        return any_of(expressions)
-    return all_of(expressions)

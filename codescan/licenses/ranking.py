@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codescan.licenses.vendored_paths import Vendored, canonical_name, vendored
+from codescan.licenses.vendored_paths import Vendored, canonical_name, is_bundle, vendored
 from codescan.records import Contribution
 
 if TYPE_CHECKING:
@@ -166,6 +166,17 @@ _RULES = (
 )
 
 
+def _is_better_file(candidate: Candidate, held: Candidate, best: float) -> bool:
+    """Whether a file of one package is rather the passage's source: no bundle, or more of it."""
+    similar = _similarity(candidate, best), _similarity(held, best)
+    if similar[0] != similar[1]:
+        return similar[0] < similar[1]
+    bundles = is_bundle(candidate.document.origin.path), is_bundle(held.document.origin.path)
+    if bundles[0] != bundles[1]:
+        return bundles[1]
+    return candidate.holder.similarity > held.holder.similarity
+
+
 def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
     """The best candidate of each family, the best family first.
 
@@ -181,7 +192,7 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
     for candidate in ranked:
         package = (candidate.family, candidate.package.purl)
         held = files.setdefault(package, candidate)
-        if candidate.holder.similarity > held.holder.similarity:
+        if _is_better_file(candidate, held, best):
             files[package] = candidate
     chosen: dict[str, Candidate] = {}
     for candidate in ranked:

@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from codescan._core import _native
-from codescan.licenses import expressions
+from codescan.licenses import expressions, license_names
 from codescan.licenses.categories import category
-from codescan.records import LicenseBasis, LicenseClaim, Span
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 
-__all__ = ["SnippetTag", "file_tag", "ignored", "snippet_tags", "tagged_copyrights"]
+__all__ = [
+    "SnippetTag",
+    "file_tag",
+    "ignored",
+    "is_within_snippet",
+    "snippet_tags",
+    "tagged_copyrights",
+]
 
 # The mark is split so that this file does not carry the tags it looks for.
 _MARK = b"SPDX" + b"-"
@@ -110,9 +117,15 @@ def file_tag(content: bytes) -> LicenseClaim | None:
 
 
 def _claim(values: list[str], basis: LicenseBasis, tag: str) -> LicenseClaim:
-    expression = expressions.all_of(values)
+    expression = expressions.all_of(_read(value) for value in values)
     evidence = "; ".join(f"SPDX-{tag}: {value}" for value in values)
     return LicenseClaim(expression, basis, evidence[:200], category(expression))
+
+
+def _read(value: str) -> str:
+    """The expression of a tag; informal names such as "Apache 2.0" are read as well."""
+    expression = expressions.normalize(value)
+    return expression if expression != NOASSERTION else license_names.lookup(value)
 
 
 def snippet_tags(content: bytes) -> tuple[SnippetTag, ...]:
@@ -147,6 +160,13 @@ def _snippet(start: int, values: dict[str, list[str]], end: int) -> SnippetTag:
         copyrights=tuple(values.get("snippetcopyrighttext", ())),
         comment=" ".join(values.get("snippetcomment", ()))[:400],
     )
+
+
+def is_within_snippet(content: bytes, at: int) -> bool:
+    """Whether a place lies between the tags that begin and end a snippet."""
+    if _MARK + b"Snippet" not in content:
+        return False
+    return any(tag.span.start <= at < tag.span.end for tag in snippet_tags(content))
 
 
 def tagged_copyrights(content: bytes) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ _WORD = re.compile(rb"[A-Za-z0-9]+")
 _NOTICE_LINE = re.compile(
     rb"^[^\w\n]{0,30}(?:(?:portions|parts|some parts|this software is)[ \t]{1,3})?"
     rb"(?:copyright[^\w\n]{0,8}(?:\(c\)|\xc2\xa9|&copy;|\d{4}|by\b|[<\[{])"
-    rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[A-Z])"
+    rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[\w.,& -]{2,60}(?:19|20)\d\d)"
+    rb"|\xc2\xa9[^\w\n]{0,4}[a-z]"
     rb"|all rights reserved\.?[^\w\n]{0,10}$|spdx-[a-z-]{1,40}:)[^\n]{0,400}?"
     # A text that was put on one line goes on behind its notice.
     rb"(?=$|permission is|permission to|redistribution|licensed under"

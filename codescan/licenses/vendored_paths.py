@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import splitext
 
-__all__ = ["Vendored", "canonical_name", "parse_vendor_list", "vendored"]
+__all__ = ["Vendored", "canonical_name", "is_bundle", "parse_vendor_list", "vendored"]
 
 # Folders that by convention hold nothing but the work of others.
 _CERTAIN = frozenset(
@@ -40,6 +40,21 @@ class Vendored:
     """The package that the path names, canonical: "requests", "@babel/core"."""
     certain: bool
     """False where the folder is also used for a project's own work."""
+
+
+_BUNDLE = re.compile(
+    r"(?:^|/)(?:dist|build|out|umd|esm|cjs|es|es5|es6|lib-esm|bundles?|compiled|min|release"
+    r"|generated|"
+    r"target|public/build|_build|static/js)/|[.-](?:min|bundle|umd|esm|cjs|prod|production"
+    r"|iife|global)\."
+    r"(?:m|c)?js$",
+    re.IGNORECASE,
+)
+
+
+def is_bundle(path: str) -> bool:
+    """Whether a path is that of a build product, which repeats the package's sources."""
+    return _BUNDLE.search(path) is not None
 
 
 @lru_cache(maxsize=4096)

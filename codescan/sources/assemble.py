@@ -12,13 +12,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from codescan.licenses.claim_precedence import precedence
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
-from codescan.text.languages import LANGUAGES, detect
+from codescan.text.languages import LANGUAGES, detect, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +42,7 @@ _SIDE_BYTES = 512 << 10
 _SIDE_FILES = 2000
 _MAX_COPYRIGHTS = 50
 _DATA = frozenset(name for name, spec in LANGUAGES.items() if spec.kind == "data")
-_SIDE_NAMES = frozenset(("REUSE.toml", "dep5", ".reuse/dep5", "debian/copyright"))
+_SIDE_NAMES = frozenset(("dep5", ".reuse/dep5", "debian/copyright"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def documents(
         if isinstance(item, Skipped):
             yield item
         else:
-            yield document(package, nearest, item, own_facts(item.content))
+            yield document(package, nearest, item, own_facts(item.content, item.language))
 
 
 def eligible(
@@ -140,11 +139,11 @@ def eligible(
         yield Eligible(path, content, language)
 
 
-def own_facts(content: bytes) -> OwnFacts:
+def own_facts(content: bytes, language: Language) -> OwnFacts:
     """Hashes, licenses and copyrights of one content."""
     return OwnFacts(
         sha256=hashlib.sha256(content).hexdigest(),
-        licenses=file_claims(content),
+        licenses=file_claims(content, is_prose=kind(language) == "prose"),
         copyrights=copyright_lines(content),
     )
 
@@ -152,12 +151,11 @@ def own_facts(content: bytes) -> OwnFacts:
 def document(package: Package, nearest: LicenseFiles, file: Eligible, own: OwnFacts) -> Document:
     """A file of a package with what it says itself and what the license files around it say."""
     path, content, language = file
-    around = nearest.claims_for(path)
     return Document(
         content=content,
         language=language,
         origin=Origin(package, path, own.sha256),
-        licenses=tuple(sorted(own.licenses + around, key=precedence)) if own.licenses else around,
+        licenses=nearest.claims_for(path, own.licenses),
         copyrights=own.copyrights or nearest.copyrights_for(path),
     )
 
@@ -206,7 +204,10 @@ def packaged(
 
 def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a file says something about others: a license file, or metadata among `names`."""
-    return path in names or path in _SIDE_NAMES or is_license_path(path)
+    if path in names or path in _SIDE_NAMES or is_license_path(path):
+        return True
+    folder, _, name = path.rpartition("/")
+    return name == "REUSE.toml" or (not folder and name.lower().startswith("readme"))
 
 
 def _admit(side: Mapping[str, bytes], content: bytes) -> bool:

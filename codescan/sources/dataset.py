@@ -182,7 +182,8 @@ class DatasetPart:
 
     def _entry(self, row: Mapping[str, object], number: int, *, whole: bool) -> Entry:
         given = row.get(self.columns.path) if self.columns.path else None
-        path = normalize(str(given)) if given else f"{self.piece.label}/{number}"
+        # The Stack v2 roots paths at the repository.
+        path = normalize(str(given).lstrip("/")) if given else f"{self.piece.label}/{number}"
         if path is None:
             return Unread(ascii(given)[1:-1][:200], "unsafe-path")
         if whole and given:

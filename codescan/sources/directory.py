@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import SourceError
+from codescan.licenses.manifests import MANIFESTS
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
 from codescan.sources.folder_walk import walk_folder
@@ -33,7 +34,6 @@ SKIPPED_FOLDERS = (
 """Folders that hold no work of the project itself."""
 
 _SLICE = 500
-_METADATA = ("pyproject.toml", "package.json")
 _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
 
 
@@ -142,7 +142,7 @@ class DirectorySlice:
         """What the metadata of the package says of it; its license files are not asked."""
         base = Path(self.root, self.package_root)
         metadata = {}
-        for name in _METADATA:
+        for name in MANIFESTS:
             entry = read_file(base, name)
             if not isinstance(entry, Unread):
                 metadata[name] = entry[1]

@@ -66,7 +66,7 @@ class FolderFiles:
     ) -> Iterator[Document]:
         """Yield the files at these paths, which all have this content."""
         package, nearest = self._around
-        own = own_facts(content)
+        own = own_facts(content, language)
         for path in paths:
             yield document(package, nearest, Eligible(path, b"", language), own)
 

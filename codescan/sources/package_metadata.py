@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
+from codescan.licenses.manifests import manifest_claims
 from codescan.licenses.metadata import core_metadata_claims, npm_claims
 from codescan.records import Package
 
@@ -89,17 +90,10 @@ def generic_package(
     Args:
         name: name to use where the metadata gives none.
         version: version, where the user knows it.
-        metadata: content of "pyproject.toml" and "package.json", as far as they exist.
+        metadata: content by name of `manifests.MANIFESTS`, as far as they exist.
     """
     metadata = metadata or {}
     project = _pyproject(metadata.get("pyproject.toml", b""))
-    headers = {
-        "License-Expression": [_text(project.get("license"))],
-        "Classifier": [_text(item) for item in _items(project.get("classifiers"))],
-    }
-    claims = core_metadata_claims(
-        {key: list(filter(None, v)) for key, v in headers.items() if any(v)}
-    )
     description = _json_object(metadata.get("package.json", b""))
     own = _text(project.get("version")) or _text(description.get("version"))
     version = version or own
@@ -109,7 +103,7 @@ def generic_package(
         version=version,
         family=f"generic/{name.lower()}",
         homepage=_text(description.get("homepage")),
-        licenses=claims or (npm_claims(description) if description else ()),
+        licenses=manifest_claims(metadata),
     )
 
 
@@ -156,7 +150,3 @@ def _pyproject(content: bytes) -> Mapping[str, object]:
 
 def _text(value: object) -> str:
     return value.strip()[:_MAX_FIELD] if isinstance(value, str) else ""
-
-
-def _items(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

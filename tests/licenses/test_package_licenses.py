@@ -129,7 +129,9 @@ def test_stored_texts_and_notices_speak_for_nothing():
 
 
 def test_several_license_files_in_one_folder():
-    assert nearest({"LICENSE-MIT": MIT, "LICENSE-APACHE": APACHE}) == ["Apache-2.0 AND MIT"]
+    assert nearest({"LICENSE-MIT": MIT, "LICENSE-APACHE": APACHE}) == ["Apache-2.0 OR MIT"]
+    assert nearest({"LICENSE": MIT, "COPYING": APACHE}) == ["Apache-2.0 AND MIT"]
+    assert nearest({"LICENSE-MIT": MIT, "LICENSE-GPL": GPL3}) == ["GPL-3.0-only AND MIT"]
     assert nearest({"COPYING": GPL3, "COPYING.LESSER": LGPL3}) == ["LGPL-3.0-only"]
 
 

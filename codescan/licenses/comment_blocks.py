@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Comments of a source file, in any language: where the words of a notice can stand.
+
+Told by the marks at the start of lines, without a grammar: licenses are read in files of every
+language, and a fragment need not parse. A string that is assigned or passed is code, not a
+comment, even if it holds a license. Cost is linear in the bytes looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["block_at", "leading_end", "unmarked"]
+
+_MAX_HEAD = 32 * 1024
+_MAX_LOOK_BACK = 64 * 1024
+_MAX_BLOCK = 128 * 1024
+
+# A line comment, or a line inside a block comment that begins with a star.
+_LINE = re.compile(
+    rb"[ \t\x0b\x0c\xa0]*(?:#|//|--|;|%|!|\*|'|\"(?!\"\")|\.\\\"|\\\"|(?i:dnl|@?rem"
+    rb"|::)(?=[ \t\r\n]|$)"
+    rb"|[Cc](?=[ \t][ \t]*[A-Za-z(*=-])(?![ \t]*=)|/\*|<!--|\(\*|\{-|\{#|<%|<\?|=begin|=pod"
+    rb"|=head|=cut)"
+)
+_OPENINGS = (
+    (b"/*", b"*/"), (b"<!--", b"-->"), (b'"""', b'"""'), (b"'''", b"'''"), (b"(*", b"*)"),
+    (b"{-", b"-}"), (b"{#", b"#}"), (b"--[[", b"]]"), (b"--[==[", b"]==]"), (b"#|", b"|#"),
+    (b"#=", b"=#"), (b"<#", b"#>"), (b"\n=begin", b"\n=end"), (b"\n=pod", b"\n=cut"),
+    (b"\n=head", b"\n=cut"), (b"<%--", b"--%>"), (b"%{", b"%}"), (b"/+", b"+/"),
+)  # fmt: skip
+# What may stand before an opening on its line: a docstring, not a string that is assigned.
+_BEFORE_QUOTES = re.compile(rb"[ \t]*(?:[rRuUbB]{0,2})$")
+# The lines that may come before the header: an interpreter, a declaration, an opening tag.
+_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:"
+    rb"[ \t\x0b\x0c]*(?:\r\n|\n|\r)"
+    rb"|[ \t]*(?:#|//|--|;|%|!(?!\[)|dnl[ \t\r\n]|@?rem[ \t\r\n])[^\r\n]*(?:\r\n|\n|\r|\Z)"
+    rb"|[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t;]*"
+    rb"|[ \t]*<!--(?:[^-]|-(?!->))*-->[ \t]*"
+    rb"|[ \t]*[rRuUbB]?\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\""
+    rb"|[ \t]*[rRuUbB]?'''(?:[^'\\]|\\.|'(?!''))*'''"
+    rb"|[ \t]*\(\*(?:[^*]|\*(?!\)))*\*\)[ \t]*"
+    rb"|[ \t]*\{-(?:[^-]|-(?!\}))*-\}[ \t]*"
+    rb"|[ \t]*<\?(?:php|xml)?[^\r\n>]{0,200}(?:\?>)?[ \t]*(?:\r\n|\n|\r|(?=/\*))"
+    rb"|[ \t]*(?:[\"'])use strict[\"'];?[ \t]*(?:\r\n|\n|\r)"
+    rb"|[ \t]*(?:package[ \t]+[\w.]+|from __future__ import[^\r\n]*)[ \t]*;?[ \t]*(?:\r\n|\n|\r)"
+    rb"|[ \t]*<!doctype[^\r\n>]{0,200}>[ \t]*"
+    rb")",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKS = re.compile(
+    rb"^[ \t]*(?:/\*[*!]?|\*/|\*|//[/!]?|#+!?|--+|;+|%+|<!--|-->|\(\*|\*\)|!+|'(?!')|\"{3}|'{3}"
+    rb"|(?i:dnl|@?rem)(?=[ \t\r\n])|[Cc](?=[ \t]{2,})|\.\\\"|\{-|-\}|\{#|#\})+[ \t]?",
+    re.MULTILINE,
+)
+
+
+def leading_end(content: bytes) -> int:
+    """Where the comments at the start of a file end, at most 32 KiB into it.
+
+    An interpreter line, an XML declaration, `<?php`, `"use strict"` and a package clause may
+    stand among them.
+    """
+    at = 0
+    while at < _MAX_HEAD:
+        match = _HEAD.match(content, at, _MAX_BLOCK)
+        if match is None or match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
+def block_at(content: bytes, at: int) -> tuple[int, int] | None:
+    """Start and end of the comment that holds a place; None where it is in no comment.
+
+    Neighboring line comments are one block.
+    """
+    start = _line_start(content, at)
+    end = _line_end(content, at)
+    if _LINE.match(content, start, end) and not _opens_block(content, start, at):
+        return _grown(content, start, end)
+    enclosing = _enclosing(content, at)
+    if enclosing is not None:
+        return enclosing
+    trailing = re.search(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)", content[start:at])
+    return (start + trailing.start(), end) if trailing is not None else None
+
+
+def _opens_block(content: bytes, start: int, at: int) -> bool:
+    return re.match(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)", content[start : at + 1]) is not None
+
+
+def _line_start(content: bytes, at: int) -> int:
+    return max(content.rfind(b"\n", 0, at), content.rfind(b"\r", 0, at)) + 1
+
+
+def _line_end(content: bytes, at: int) -> int:
+    ends = [end for mark in (b"\n", b"\r") if (end := content.find(mark, at)) >= 0]
+    return min(ends, default=len(content))
+
+
+def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
+    """The lines around one that are comments as well."""
+    first, last = start, end
+    while first > 0 and start - first < _MAX_BLOCK:
+        before = _line_start(content, first - 1)
+        if content[before : first - 1].strip() and not _LINE.match(content, before, first - 1):
+            break
+        if not content[before : first - 1].strip():
+            break
+        first = before
+    while last < len(content) and last - end < _MAX_BLOCK:
+        after = _line_end(content, last + 1)
+        if not _LINE.match(content, last + 1, after):
+            break
+        last = after
+    return first, last
+
+
+def _enclosing(content: bytes, at: int) -> tuple[int, int] | None:
+    """The block comment that is open at a place."""
+    floor = max(0, at - _MAX_LOOK_BACK)
+    best: tuple[int, bytes, bytes] | None = None
+    for opening, closing in _OPENINGS:
+        found = content.rfind(opening, floor, at + len(opening))
+        if found < 0 or (best is not None and found <= best[0]):
+            continue
+        if opening == closing:
+            if content.count(opening, floor, found) % 2:
+                continue  # that one closes
+            before = content[_line_start(content, found) : found]
+            if _BEFORE_QUOTES.search(before) is None or before.strip(b" \trRuUbB"):
+                continue
+        elif content.find(closing, found + len(opening), at) >= 0:
+            continue
+        best = found, opening, closing
+    if best is None:
+        return None
+    start, opening, closing = best
+    end = content.find(closing, max(at, start + len(opening)), at + _MAX_BLOCK)
+    return start, (end + len(closing) if end >= 0 else min(len(content), at + _MAX_BLOCK))
+
+
+def unmarked(block: bytes) -> bytes:
+    """A block without the comment marks at the start of its lines."""
+    if b"\r" in block:
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _MARKS.sub(b"", block)

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Creative Commons licenses by their long names, abbreviations and addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.licenses import spdx_list
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["creative_commons"]
+
+_ELEMENTS = {
+    "by": "BY", "attribution": "BY", "nc": "NC", "noncommercial": "NC", "sa": "SA",
+    "sharealike": "SA", "nd": "ND", "noderivatives": "ND", "noderivs": "ND", "noderiv": "ND",
+    "ncsa": "NC SA", "bysa": "BY SA", "byncsa": "BY NC SA", "byncnd": "BY NC ND", "bync": "BY NC",
+    "bynd": "BY ND",
+    # in other languages, accents taken off
+    "namensnennung": "BY", "paternite": "BY", "atribucion": "BY", "reconocimiento": "BY",
+    "attribuzione": "BY", "atribuicao": "BY", "naamsvermelding": "BY", "compartirigual": "SA",
+    "nocomercial": "NC", "partage": "SA", "weitergabe": "SA",
+}  # fmt: skip
+_PAIRS = {
+    ("non", "commercial"): "NC", ("share", "alike"): "SA", ("no", "derivatives"): "ND",
+    ("no", "derivs"): "ND", ("no", "derivative"): "ND", ("no", "comercial"): "NC",
+    ("compartir", "igual"): "SA", ("nicht", "kommerziell"): "NC", ("keine", "bearbeitung"): "ND",
+    ("pas", "d"): "", ("non", "commerciale"): "NC",
+}  # fmt: skip
+_FILLERS = frozenset((
+    "license", "licenses", "international", "intl", "generic", "unported", "version", "v", "public",
+    "the", "a", "an", "cc", "creative", "commons", "works", "unter", "gleichen", "bedingungen",
+    "l", "identique", "conditions", "des", "dans", "les", "memes", "utilisation", "wiki", "org",
+    "creativecommons", "legal", "code", "deed", "lizenz", "licence", "de", "la",
+))  # fmt: skip
+_ORDER = ("BY", "NC", "SA", "ND")
+_VERSIONS = frozenset({"1 0", "2 0", "2 5", "3 0", "4 0"})
+
+
+def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
+    """The license that words name after "creative commons", "cc" or the address's "licenses".
+
+    Args:
+        words: plain words from that mark on.
+
+    Returns:
+        (number of words read, the id; NOASSERTION where no version is named), or None.
+    """
+    if not words or words[0] not in {"creative", "cc", "creativecommons", "ccby"}:
+        return None
+    elements: set[str] = set()
+    version = ""
+    at = last = 0
+    while at < len(words) and at < _MAX_WORDS:
+        word = words[at]
+        pair = tuple(words[at : at + 2])
+        if word in {"zero", "cc0"} and not elements:
+            return at + 1, "CC0-1.0"
+        if pair in _PAIRS:
+            elements.add(_PAIRS[pair])
+            at += 2
+            last = at
+            continue
+        if word in _ELEMENTS:
+            elements.update(_ELEMENTS[word].split())
+            last = at + 1
+        elif word.removeprefix("v").isdigit() and not version and elements:
+            number = " ".join((word.removeprefix("v"), *words[at + 1 : at + 2]))
+            if number not in _VERSIONS:
+                number = f"{word.removeprefix('v')} 0"
+            else:
+                at += 1
+            version = number.replace(" ", ".") if number in _VERSIONS else ""
+            last = at + 1
+        elif word not in _FILLERS:
+            break
+        at += 1
+    elements.discard("")
+    if not elements:
+        return None
+    if version and version != "1.0":
+        elements.add("BY")
+    if not version:
+        return last, NOASSERTION
+    name = "-".join(("CC", *(part for part in _ORDER if part in elements), version))
+    alternate = name.replace("SA-ND", "ND").replace("NC-ND-1.0", "ND-NC-1.0")
+    return last, spdx_list.canonical_id(alternate) or NOASSERTION
+
+
+_MAX_WORDS = 24

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses of license texts, and of places whose content has a license of its own."""
+
+from __future__ import annotations
+
+import re
+
+from codescan.licenses import license_names, spdx_list
+from codescan.licenses.creative_commons import creative_commons
+from codescan.licenses.notice_sentences import plain_words
+from codescan.records import NOASSERTION
+
+__all__ = ["answer_site", "gnu_version", "license_of_address"]
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
+_LISTED = re.compile(
+    r"(?:opensource\.org/licen[sc]es?(?:/alphabetical)?|spdx\.org/licenses"
+    r"|choosealicense\.com/licenses"
+    r"|oss\.oracle\.com/licenses|licenses\.nuget\.org"
+    r"|img\.shields\.io/badge/licen[sc]e)[/-]([\w.+-]{2,60})",
+    re.IGNORECASE,
+)
+_GNU = re.compile(
+    r"(?:gnu\.org|fsf\.org)/(?:\w{2,10}/)?(?:copyleft|licenses)/(?:old-licenses/)?(lgpl|gpl"
+    r"|agpl|fdl)"
+    r"(?:-(\d(?:\.\d)?))?",
+    re.IGNORECASE,
+)
+_KNOWN = tuple(
+    (re.compile(pattern, re.IGNORECASE), identifier)
+    for pattern, identifier in (
+        (r"apache\.org/licenses/LICENSE-2\.0", "Apache-2.0"),
+        (r"mozilla\.org/(?:\w\w-\w\w/)?MPL/2\.0", "MPL-2.0"),
+        (r"mozilla\.org/(?:\w\w-\w\w/)?MPL/(?:MPL-)?1\.1", "MPL-1.1"),
+        (r"eclipse\.org/legal/epl-(?:v10|1\.0)", "EPL-1.0"),
+        (r"eclipse\.org/legal/epl-(?:v20|2\.0)|eclipse\.org/org/documents/epl-2\.0", "EPL-2.0"),
+        (r"boost\.org/LICENSE_1_0", "BSL-1.0"),
+        (r"unlicense\.org", "Unlicense"),
+        (r"wtfpl\.net|sam\.zoy\.org/wtfpl", "WTFPL"),
+        (r"creativecommons\.org/publicdomain/zero", "CC0-1.0"),
+        (r"elastic\.co/licensing/elastic-license", "Elastic-2.0"),
+        (r"mongodb\.com/licensing/server-side-public-license", "SSPL-1.0"),
+        (r"mariadb\.com/bsl11", "BUSL-1.1"),
+        (r"polyformproject\.org/licenses/noncommercial/1\.0", "PolyForm-Noncommercial-1.0.0"),
+        (r"polyformproject\.org/licenses/small-business/1\.0", "PolyForm-Small-Business-1.0.0"),
+        (r"scripts\.sil\.org/OFL", "OFL-1.1"),
+        (r"joinup\.ec\.europa\.eu/\S*eupl\S*v?1[._-]?2|eupl\.eu/1\.2", "EUPL-1.2"),
+    )
+)
+_SLUGS = {
+    "mit-license": "MIT", "mit-license.php": "MIT", "mit": "MIT", "bsd-license": "BSD-2-Clause",
+    "bsd-license.php": "BSD-2-Clause", "bsd-3-clause": "BSD-3-Clause", "apache2.0": "Apache-2.0",
+    "apache2.0.php": "Apache-2.0", "isc-license": "ISC", "isc-license.txt": "ISC",
+    "gpl-3.0": "GPL-3.0-only", "gpl-2.0": "GPL-2.0-only", "lgpl-3.0": "LGPL-3.0-only",
+    "lgpl-2.1": "LGPL-2.1-only", "agpl-3.0": "AGPL-3.0-only", "gpl-license": "", "bsd": "",
+    "mozilla-2.0": "MPL-2.0", "zlib-license.php": "Zlib", "zlib": "Zlib",
+}  # fmt: skip
+_FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
+_ANSWERS = re.compile(
+    r"(?:stackoverflow|stackexchange|askubuntu|superuser|serverfault|mathoverflow)\.(?:com|net)/"
+    r"(?:a|q|questions|answers|users|posts)\b|stack ?overflow|\.stackexchange\.com",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r" (?:copied|taken|from|adapted|borrowed|based on|source|credits?|via|courtesy|stolen|answers?|"
+    r"thanks|lifted|derived|inspired by|author|snippet|by|origin|original|code|license"
+    r"|licensed|cc) "
+)
+
+
+def license_of_address(text: str) -> str:
+    """The license whose text the first known address in a text leads to; "" for none."""
+    for match in _ADDRESS.finditer(text):
+        address = match.group().rstrip(".,;")
+        listed = _LISTED.search(address)
+        if listed is not None:
+            slug = listed.group(1).removesuffix(".html").removesuffix(".txt").rstrip("./")
+            found = spdx_list.canonical_id(slug) or _SLUGS.get(slug.lower(), "")
+            if not found:
+                found = license_names.lookup(slug)
+            return found if found != NOASSERTION else ""
+        number = gnu_version(address)
+        if number:
+            return f"{number}-only"
+        for pattern, identifier in _KNOWN:
+            if pattern.search(address):
+                return identifier
+        if "creativecommons.org/licenses" in address.lower():
+            words = plain_words(address.lower().partition("creativecommons")[2]).split()
+            read = creative_commons(["creative", *words])
+            if read is not None:
+                return read[1] if read[1] != NOASSERTION else ""
+    return ""
+
+
+def gnu_version(text: str, family: str = "") -> str:
+    """The GNU license and version that an address names, as "GPL-2.0"; "" for none.
+
+    Args:
+        text: what may hold the address.
+        family: "GPL", "LGPL" or "AGPL" to take only addresses of that family.
+    """
+    for match in _GNU.finditer(text):
+        found = _FAMILIES[match.group(1).lower()]
+        if match.group(2) and family in ("", found):
+            number = match.group(2)
+            return f"{found}-{number if '.' in number else number + '.0'}"
+    return ""
+
+
+def answer_site(text: str) -> str:
+    """The words by which a text says that it comes from a question-and-answer site; "" for none.
+
+    What stands there is under CC-BY-SA in a version that depends on its date.
+    """
+    match = _ANSWERS.search(text)
+    if match is None:
+        gist = re.search(r"gist\.github(?:usercontent)?\.com/\S{2,200}", text, re.IGNORECASE)
+        if gist is None or not _TAKEN.search(plain_words(text[: gist.start()][-80:] + " ")):
+            return ""
+        return text[max(0, gist.start() - 60) : gist.end()]
+    around = plain_words(text[max(0, match.start() - 120) : match.start()] + " "
+                         + text[match.end() : match.end() + 200])  # fmt: skip
+    return text[max(0, match.start() - 60) : match.end() + 80] if _TAKEN.search(around) else ""

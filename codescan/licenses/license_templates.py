@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Matching templates of the SPDX license list: which words of a license may be left out or differ.
+
+Made from spdx/license-list-XML by `scripts/make_license_data`. Words are those of
+`text_normalization.normal`; titles, bullets and copyright notices are optional (SPDX 2.3, annex B).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from codescan.licenses import spdx_list
+
+__all__ = ["OPTIONAL", "REPLACEABLE", "REQUIRED", "Template", "parse", "template"]
+
+REQUIRED, OPTIONAL, REPLACEABLE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The words of a license text or of a standard header."""
+
+    license_id: str
+    is_header: bool
+    """Whether it is the notice to put in files, not the license text itself."""
+    words: tuple[str, ...]
+    kinds: bytes
+    """REQUIRED, OPTIONAL or REPLACEABLE for each word."""
+    gaps: frozenset[int]
+    """Positions before which other words may stand: the places of replaceable text."""
+    wordings: frozenset[str]
+    """Words of the other wordings that the template names."""
+
+
+def parse(license_id: str, kind: str, marked: str) -> Template:
+    """A template from its stored form.
+
+    Args:
+        license_id: the license that it is of.
+        kind: "text" or "header".
+        marked: words, `[`optional words`]`, `{`words that any others may replace`}` and
+            `<`words`|`words of other wordings`>`.
+    """
+    words: list[str] = []
+    kinds = bytearray()
+    gaps: set[int] = set()
+    wordings: set[str] = set()
+    opened: list[str] = []
+    for word in marked.split():
+        if word in "[{<|":
+            opened.append(word)
+        elif word in "]}>":
+            while opened and opened.pop() == "|":
+                pass
+        elif "|" in opened:
+            wordings.add(word)
+            continue
+        else:
+            words.append(word)
+            free = "{" in opened
+            kinds.append(REPLACEABLE if free else OPTIONAL if opened else REQUIRED)
+            continue
+        if word in "{}":
+            gaps.add(len(words))
+    return Template(
+        license_id, kind == "header", tuple(words), bytes(kinds), frozenset(gaps),
+        frozenset(wordings),
+    )  # fmt: skip
+
+
+@cache
+def _rows() -> list[tuple[str, str, str]]:
+    rows: list[tuple[str, str, str]] = json.loads(spdx_list.data("templates.json.zst"))
+    return rows
+
+
+@cache
+def template(number: int) -> Template:
+    """The template at a place of the table.
+
+    Raises:
+        IndexError: there is none.
+    """
+    return parse(*_rows()[number])

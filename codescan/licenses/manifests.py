@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Licenses that manifests in a source tree declare: pyproject.toml, Cargo.toml, setup.cfg.
+
+For packages of a corpus and for the project under review alike. Nothing is executed: of a setup.py
+only a literal `license=` argument is read.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from codescan.licenses.metadata import core_metadata_claims, declared_claim, npm_claims
+from codescan.licenses.notice_reading import read_notice
+from codescan.licenses.notice_sentences import decoded
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["MANIFESTS", "manifest_claims", "readme_claim"]
+
+_MAX_BYTES = 1 << 20
+_SETUP_LICENSE = re.compile(
+    r"^[ \t]*license[ \t]*=[ \t]*(?:\(\s*)?[rubRUB]{0,2}([\"'])((?:(?!\1)[^\\\n]){1,200})\1",
+    re.MULTILINE,
+)
+_SETUP_CLASSIFIER = re.compile(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
+_HEADING = re.compile(
+    r"^(?:#{1,6}[ \t]*|=+[ \t]+|\*\*|<h\d[^>]*>)?[ \t]*(?:\d+[.)][ \t]*)?[^\w\n]{0,4}"
+    r"(?:licen[sc]e|licen[sc]es|licensing|lizenz|licencia|licence et copyright"
+    r"|(?:copyright|legal|credits?|author\w*)[ \t]*(?:and|&|/|,)[ \t]*licen[sc]\w+"
+    r"|licen[sc]\w+[ \t]*(?:and|&|/|,)[ \t]*(?:copyright|credits?|authors?|legal\w*|terms)"
+    r"|licen[sc]e information|software licen[sc]e)"
+    r"[ \t]*:?(?:\*\*)?(?:</h\d>)?[ \t]*#*[ \t]*$(?:\n[=\-~^*`\"']{3,}[ \t]*$)?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]*\S|<h\d|=+[ \t]+\S)|"
+                           r"^\S[^\n]{0,80}\n[=\-~^]{3,}[ \t]*$",
+                           re.MULTILINE)  # fmt: skip
+_MAX_SECTION = 4000
+
+
+def _toml(content: bytes) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(content[:_MAX_BYTES].decode("utf-8"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _pyproject(content: bytes) -> tuple[LicenseClaim, ...]:
+    parsed = _toml(content)
+    project = _table(parsed.get("project"))
+    poetry = _table(_table(parsed.get("tool")).get("poetry"))
+    flit = _table(_table(_table(parsed.get("tool")).get("flit")).get("metadata"))
+    headers: dict[str, list[str]] = {}
+    value = project.get("license")
+    if isinstance(value, str):
+        headers["License-Expression"] = [value]
+    elif isinstance(_table(value).get("text"), str):
+        headers["License"] = [_table(value)["text"]]
+    for other in (poetry, flit):
+        if not headers and isinstance(other.get("license"), str):
+            headers["License"] = [other["license"]]
+    headers["Classifier"] = [
+        item for table in (project, poetry, flit) for item in _strings(table.get("classifiers"))
+    ]
+    return core_metadata_claims({key: values for key, values in headers.items() if values})
+
+
+def _setup_cfg(content: bytes) -> tuple[LicenseClaim, ...]:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(decoded(content[:_MAX_BYTES]))
+    except (configparser.Error, ValueError):
+        return ()
+    if not parser.has_section("metadata"):
+        return ()
+    metadata = parser["metadata"]
+    headers = {
+        "License": [metadata[key] for key in ("license", "licence") if metadata.get(key)][:1],
+        "License-Expression": [metadata["license_expression"]]
+        if metadata.get("license_expression")
+        else [],
+        "Classifier": [
+            line.strip()
+            for key in ("classifiers", "classifier")
+            for line in (metadata.get(key) or "").splitlines()
+        ],
+    }
+    return core_metadata_claims({key: values for key, values in headers.items() if values})
+
+
+def _setup_py(content: bytes) -> tuple[LicenseClaim, ...]:
+    text = decoded(content[:_MAX_BYTES])
+    match = _SETUP_LICENSE.search(text)
+    headers = {
+        "License": [match.group(2)] if match is not None else [],
+        "Classifier": _SETUP_CLASSIFIER.findall(text)[:20],
+    }
+    return core_metadata_claims({key: values for key, values in headers.items() if values})
+
+
+def _cargo(content: bytes) -> tuple[LicenseClaim, ...]:
+    parsed = _toml(content)
+    package = _table(parsed.get("package") or parsed.get("project"))
+    value = package.get("license")
+    if _table(value).get("workspace"):
+        value = _table(_table(parsed.get("workspace")).get("package")).get("license")
+    if not isinstance(value, str):
+        value = _table(_table(parsed.get("workspace")).get("package")).get("license")
+    if not isinstance(value, str) or not value.strip():
+        return ()
+    # Cargo wrote a slash for OR before it took SPDX expressions.
+    return (declared_claim(re.sub(r"\s*/\s*", " OR ", value.strip()), f"Cargo.toml: {value}"),)
+
+
+def _json_manifest(content: bytes) -> tuple[LicenseClaim, ...]:
+    try:
+        fields = json.loads(content[:_MAX_BYTES])
+    except (ValueError, RecursionError):
+        return ()
+    return npm_claims(fields) if isinstance(fields, dict) else ()
+
+
+def _composer(content: bytes) -> tuple[LicenseClaim, ...]:
+    try:
+        value = json.loads(content[:_MAX_BYTES])
+    except (ValueError, RecursionError):
+        return ()
+    value = value.get("license") if isinstance(value, dict) else None
+    names = [value] if isinstance(value, str) else _strings(value)
+    if not names:
+        return ()
+    return (declared_claim(" OR ".join(names), f"composer.json: {', '.join(names)}"),)
+
+
+def _gemspec(content: bytes) -> tuple[LicenseClaim, ...]:
+    match = re.search(r"\.licenses?\s*=\s*(\[[^\]\n]{1,200}\]|[\"'][^\"'\n]{1,100}[\"'])",
+                      decoded(content[:_MAX_BYTES]))  # fmt: skip
+    names = re.findall(r"[\"']([^\"']{1,100})[\"']", match.group(1)) if match is not None else []
+    return (declared_claim(" OR ".join(names), f"gemspec: {', '.join(names)}"),) if names else ()
+
+
+_READERS: Mapping[str, Callable[[bytes], tuple[LicenseClaim, ...]]] = {
+    "pyproject.toml": _pyproject,
+    "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
+    "Cargo.toml": _cargo,
+    "package.json": _json_manifest,
+    "composer.json": _composer,
+}
+MANIFESTS = tuple(_READERS)
+"""Names of the manifests that are read, in the order in which they count."""
+
+
+def manifest_claims(files: Mapping[str, bytes]) -> tuple[LicenseClaim, ...]:
+    """What the manifests at the root of a source tree declare, a definite statement first.
+
+    Args:
+        files: content by name, of `MANIFESTS`; other names are passed over.
+    """
+    claims: list[LicenseClaim] = []
+    for name, reader in _READERS.items():
+        if name in files:
+            claims += reader(files[name])
+    for name in sorted(files):
+        if name.endswith(".gemspec"):
+            claims += _gemspec(files[name])
+    ordered = sorted(dict.fromkeys(claims), key=lambda claim: claim.expression == NOASSERTION)
+    return tuple(ordered)
+
+
+def readme_claim(name: str, content: bytes) -> LicenseClaim | None:
+    """What the license section of a README states; None where it has none, or only a pointer."""
+    text = decoded(content[:_MAX_BYTES]).replace("\r\n", "\n").replace("\r", "\n")
+    for match in _HEADING.finditer(text):
+        behind = text[match.end() : match.end() + _MAX_SECTION]
+        end = _NEXT_HEADING.search(behind.lstrip("\n"))
+        section = behind.lstrip("\n")[: end.start()] if end is not None else behind
+        first = next((line for line in section.splitlines() if line.strip()), "").strip(" *_`.-")
+        declared = declared_claim(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", first), "")
+        if declared.expression != NOASSERTION:
+            return LicenseClaim(
+                declared.expression, LicenseBasis.PACKAGE_METADATA, f"{name}: {first}"[:200],
+                declared.category,
+            )  # fmt: skip
+        reading = read_notice(section.encode("utf-8", "replace"))
+        if reading is not None:
+            return declared_claim(reading.expression, f"{name}: {reading.evidence}")
+    return None

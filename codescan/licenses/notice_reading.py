@@ -1,0 +1,353 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What one notice says: a comment at the head of a file, a comment in its middle, a license file.
+
+All of them go through the same reader: license texts and standard headers by their templates, then
+grants by name in the words that are left, then words that take rights away. What is stated and not
+understood is NOASSERTION with the words as evidence; it is never left to a more general level.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.license_addresses import answer_site, gnu_version, license_of_address
+from codescan.licenses.notice_sentences import (
+    decoded,
+    plain_words,
+    split,
+    translated,
+    without_links,
+    without_mentions,
+)
+from codescan.licenses.restrictions import restriction
+from codescan.licenses.unknown_names import unknown_names
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["AMBIGUOUS", "NoticeReading", "read_notice"]
+
+AMBIGUOUS = "names several licenses: "
+"""How evidence begins that has a name of several licenses, such as "BSD license"."""
+_UNKNOWN = "not understood: "
+_CHANGED = "a changed text of "
+_TEXT_WORDS = 12
+_COVERED = 0.6
+_MAX_EVIDENCE = 200
+_MAX_STATED = 64 * 1024
+_MIN_EXPLAINED = 0.6
+_NOTEWORTHY = 0.1
+_CHOICE_WORDS = 150
+_CHOICE_PARTS = 3
+_RESTRICTED = frozenset(("source-available", "proprietary"))
+
+_FIELD = re.compile(
+    r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
+    r"(?:licen[sc]es?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
+    r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
+    r"|^[^\w\n]{0,12}[@\\]licen[sc]e[ \t:]{1,20}([^\n]{1,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_POINTER = re.compile(
+    r"^\W*(?:see\b|refer\b|read\b|check\b|cf\b|in \W|the (?:file|license file)"
+    r"|\S*licen[sc]e(?:\.\w+)?\W*$"
+    r"|\S*copying\b|\.{0,2}/|this\b|same as|as (?:above|below)|below|above|none of|\{|\$|%|<|%\w"
+    r"|file\b|bundled|included|attached|http\S+$)",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r" (?:lizenz\w*|licencia\w*|licenza|licenca|licentie|licens) (?!.*\b(?:datei|file"
+    r"|license md)\b)"
+)
+"""Licenses in other languages; the English word is left to the grammar of `notices`."""
+_TITLE = re.compile(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
+"""A line that may be nothing but the name of a license."""
+_TITLE_WORDS = 9
+_ALL_RIGHTS = re.compile(r"\ball rights reserved\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReading:
+    """The license that a notice states."""
+
+    expression: str
+    """NOASSERTION where the words were not understood."""
+    evidence: str
+    has_text: bool = False
+    """Whether a whole license text was recognized, not only a name."""
+
+
+def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReading | None:
+    """Read a notice; None if it states nothing about a license.
+
+    Args:
+        notice: the comment without its marks, or the license file.
+        is_license_file: whether it holds nothing but statements about licenses.
+    """
+    text = text_normalization.without_notices(notice)
+    words = text_normalization.normal(text_normalization.fold(text))
+    is_template = license_text_matcher.PLACEHOLDER.search(notice) is not None
+    reading = _read_words(text, words, is_license_file, is_template)
+    if reading is None and is_license_file and _ALL_RIGHTS.search(decoded(notice[:4096])):
+        return NoticeReading(NOASSERTION, f"{_UNKNOWN}{_one_line(decoded(notice))}"[:_MAX_EVIDENCE])
+    return reading
+
+
+@lru_cache(maxsize=256)
+def _read_words(
+    text: bytes, words: bytes, is_file: bool, is_template: bool
+) -> NoticeReading | None:
+    sentences = split(decoded(text))
+    tokens_of = [
+        text_normalization.normal(text_normalization.fold(s.encode("utf-8", "replace"))).split()
+        for s in sentences
+    ]
+    tokens = [token for each in tokens_of for token in each]
+    reading = license_text_matcher.read_words(tokens, is_template=is_template)
+    free = _free_sentences(sentences, tokens_of, reading)
+    stated = [_Sentence(sentence) for sentence in free]
+    full = _joined(each.words for each in stated)[:_MAX_STATED]
+    linkless = _joined(each.linkless for each in stated)[:_MAX_STATED]
+    exact = [part for part in reading.parts if not _is_changed(part)]
+    changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
+    found = list(notices.find_notices(full, linkless))
+    found += [
+        notices.Notice(each, len(full))
+        for each in _fields("\n".join(free), with_titles=not found and not exact)
+        if not any(_within(each, notice.expression) for notice in found)
+    ]
+    expressions = _with_versions(_together(exact, found), decoded(text))
+    problem = _problem(free, linkless, found, changed, exact, is_file)
+    if not expressions and not problem:
+        address = license_of_address("\n".join(free)) if b"licen" in words else ""
+        if address:
+            expressions = [address]
+        elif exact == [] and (site := answer_site("\n".join(free))):
+            problem = f"{_UNKNOWN}{site}"
+        elif part := notices.opening(words):
+            problem = f"{_CHANGED}{part}: {_one_line(decoded(text))}"
+        else:
+            return None
+    return _concluded(expressions, problem, reading, words, is_file, found, free)
+
+
+class _Sentence:
+    """One sentence in plain words, with and without its links."""
+
+    def __init__(self, sentence: str) -> None:
+        self.words = without_mentions(translated(plain_words(sentence)))
+        self.linkless = without_mentions(translated(plain_words(without_links(sentence))))
+
+
+def _joined(parts: object) -> bytes:
+    joined = " ".join(str(part).strip() for part in parts)  # type: ignore[attr-defined]
+    return f" {' '.join(joined.split())} ".encode("ascii", "replace")
+
+
+def _free_sentences(
+    sentences: list[str], tokens_of: list[list[bytes]], reading: license_text_matcher.Reading
+) -> list[str]:
+    """The sentences that no recognized license covers."""
+    covered = reading.covered
+    free: list[str] = []
+    at = 0
+    for sentence, tokens in zip(sentences, tokens_of, strict=True):
+        own = covered[at : at + len(tokens)]
+        at += len(tokens)
+        if not len(own) or own.mean() < _COVERED:
+            free.append(sentence)
+        elif not own.all():
+            # What stands in front of a license or behind it without a full stop.
+            edge = _uncovered_words(tokens, own)
+            if edge:
+                free.append(edge)
+    return free
+
+
+def _uncovered_words(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> str:
+    return b" ".join(t for t, known in zip(tokens, covered, strict=True) if not known).decode()
+
+
+def _is_changed(part: license_text_matcher.Part) -> bool:
+    return bool(part.changes) or any(
+        restriction([filled], is_notice=False) for filled in part.filled
+    )
+
+
+def _fields(text: str, *, with_titles: bool) -> list[str]:
+    """The expressions of lines such as "License: MIT", and of lines that are only a name."""
+    found: list[str] = []
+    for match in _FIELD.finditer(text):
+        value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
+        expression = (
+            license_names.lookup(re.sub(r"\s*[(<].*$", "", value)) if value else NOASSERTION
+        )
+        if expression == NOASSERTION and value:
+            expression = license_of_address(value) or NOASSERTION
+        if expression != NOASSERTION:
+            found.append(expression)
+    for line in text.splitlines() if with_titles and not found else ():
+        words = text_normalization.plain(line).split() if _TITLE.search(line) else []
+        if 1 < len(words) <= _TITLE_WORDS:
+            expression = license_names.lookup(" ".join(words))
+            if expression != NOASSERTION:
+                found.append(expression)
+    return found
+
+
+def _within(expression: str, other: str) -> bool:
+    return expression == other or expression in other.replace("(", "").replace(")", "").split(" ")
+
+
+def _together(exact: list[license_text_matcher.Part], found: list[notices.Notice]) -> list[str]:
+    """Expressions of recognized texts, then those that other words grant.
+
+    The GNU licenses refer to each other; only what no text here accounts for is a grant.
+    """
+    texts = _with_exceptions([part.license_id for part in exact])
+    granted = [notice.expression for notice in found]
+    # A grant "or later" or of a named version says how a text applies.
+    for at, text in enumerate(texts):
+        later = text.replace("-only", "-or-later")
+        if text.endswith("-only") and later in granted:
+            texts[at] = later
+    others = [each for each in granted if not _same_family(each, texts)]
+    return list(dict.fromkeys([*texts, *others]))
+
+
+def _same_family(expression: str, texts_found: list[str]) -> bool:
+    return any(
+        expression == other
+        or expression.partition("-")[0] == other.partition("-")[0]
+        or ("GPL-" in expression and "GPL-" in other)
+        for other in texts_found
+    )
+
+
+def _with_exceptions(ids: list[str]) -> list[str]:
+    """Ids with each exception joined to the GPL that stands beside it."""
+    exceptions = [key for key in ids if "exception" in key]
+    licenses = [key for key in ids if "exception" not in key]
+    for exception in exceptions:
+        for at, key in enumerate(licenses):
+            joined = normalize(f"{key} WITH {exception}")
+            if key.startswith("GPL-") and joined != NOASSERTION:
+                licenses[at] = joined
+                break
+    return licenses or ids
+
+
+_UNVERSIONED = {"GPL-1.0-or-later": "GPL", "LGPL-2.0-or-later": "LGPL", "AGPL-3.0-or-later": "AGPL"}
+
+
+def _with_versions(expressions: list[str], text: str) -> list[str]:
+    """Names without a version take that of the GNU address beside them."""
+    for at, expression in enumerate(expressions):
+        for unversioned, family in _UNVERSIONED.items():
+            number = gnu_version(text, family) if unversioned in expression else ""
+            if number and not re.search(r"later|newer", text, re.IGNORECASE):
+                expressions[at] = normalize(expression.replace(unversioned, f"{number}-only"))
+    return expressions
+
+
+def _problem(
+    free: list[str],
+    linkless: bytes,
+    found: list[notices.Notice],
+    changed: list[license_text_matcher.Part],
+    exact: list[license_text_matcher.Part],
+    is_file: bool,
+) -> str:
+    """What a notice says that was not understood or takes rights away, quoted; else ""."""
+    for part in changed:
+        words = (*part.changes, *(f"filled in: {w}" for w in part.filled))
+        return f"{_CHANGED}{part.license_id}: {'; '.join(words)}"
+    sentence = restriction(free, is_notice=is_file and not exact)
+    if sentence:
+        return f"{_UNKNOWN}{_one_line(sentence)}"
+    for match in _FIELD.finditer("\n".join(free)):
+        value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
+        if value and not _POINTER.match(value) and not found and not exact:
+            named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
+            if named is None or named[1] == NOASSERTION:
+                kind = AMBIGUOUS if named is not None else _UNKNOWN
+                return f"{kind}{_one_line(value)}"
+    if not found and not exact:
+        for sentence in free:
+            if _FOREIGN.search(plain_words(sentence)):
+                return f"{_UNKNOWN}{_one_line(sentence)}"
+    for position, name in unknown_names(linkless):
+        if not any(abs(notice.position - position) < _BESIDE for notice in found):
+            ambiguous = license_names.find(name) is not None
+            return f"{AMBIGUOUS if ambiguous else _UNKNOWN}{name}"
+    return ""
+
+
+_BESIDE = 160
+"""Characters within which a known grant accounts for a name."""
+
+
+def _concluded(
+    expressions: list[str],
+    problem: str,
+    reading: license_text_matcher.Reading,
+    words: bytes,
+    is_file: bool,
+    found: list[notices.Notice],
+    free: list[str],
+) -> NoticeReading:
+    exact = [part for part in reading.parts if not _is_changed(part)]
+    expression = _joined_expression(expressions, reading, words) if expressions else NOASSERTION
+    if problem and not (expression != NOASSERTION and category(expression) in _RESTRICTED):
+        return NoticeReading(NOASSERTION, problem[:_MAX_EVIDENCE])
+    if is_file and exact and expression != NOASSERTION:
+        # Too much is left unexplained, unless a single text stands in a file of other words.
+        needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
+        if reading.close or (reading.explained < needed and not found):
+            return NoticeReading(NOASSERTION, _evidence(reading)[:_MAX_EVIDENCE])
+    evidence = _evidence(reading) if exact else _one_line(_first_stating(free) or words.decode())
+    return NoticeReading(expression, evidence[:_MAX_EVIDENCE], bool(exact))
+
+
+def _first_stating(free: list[str]) -> str:
+    """The sentences from the first that names a license."""
+    for at, sentence in enumerate(free):
+        words = plain_words(sentence)
+        if re.search(r" (?:\w*licen[sc]\w*|public domain|\w*gpl|permi\w+|blessing|lizenz) ", words):
+            return " ".join(free[at : at + 3])
+    return " ".join(free)
+
+
+def _joined_expression(
+    expressions: list[str], reading: license_text_matcher.Reading, words: bytes
+) -> str:
+    rest = reading.rest if reading.parts else words
+    # A choice counts where little else is said: it loosens everything, so it must be meant.
+    short = rest.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
+    if short and notices.offers_choice(rest):
+        # "dual licensed under the MIT and GPL licenses" joins by "and" what one may choose from.
+        plain = [each for e in expressions for each in (e.split(" AND ") if "(" not in e else [e])]
+        return any_of(plain)
+    return all_of(expressions)
+
+
+def _evidence(reading: license_text_matcher.Reading) -> str:
+    kind = "template" if reading.template else "filled-in copy"
+    each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
+    other = 1 - reading.explained
+    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
+    close = f"; {reading.close} fits equally well" if reading.close else ""
+    return f"text of {each}, {kind}{rest}{close}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"(?m)^[\W_]{1,20}(?=\w|$)", "", text).split())

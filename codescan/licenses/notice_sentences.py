@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences of a notice: split, put in plain words, with mentions of other licenses taken out.
+
+A sentence that only compares ("compatible with the GPL", "a replacement for X, which is GPL") or
+denies ("not under the GPL") grants nothing under the license that it names.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+
+from codescan.licenses import spdx_list
+
+__all__ = [
+    "decoded",
+    "plain_words",
+    "split",
+    "translated",
+    "without_links",
+    "without_mentions",
+]
+
+_MAX_SENTENCES = 2000
+_END = re.compile(
+    "(?<=[a-z\\d)\\]\"'>\N{RIGHT DOUBLE QUOTATION MARK}][.!?])"
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bv\.)(?<!\bver\.)(?<!\bno\.)(?<!\binc\.)(?<!\bco\.)"
+    r"(?<!\bcorp\.)(?<!\bltd\.)(?=\s|$)"
+    "|(?<=[\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH EXCLAMATION MARK}\N{FULLWIDTH QUESTION MARK}])"
+    r"|\n[ \t]*(?=\n)|\n[ \t]*[-=*_~#]{4,}[ \t]*(?=\n)",
+    re.IGNORECASE,
+)
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_ANGLES = re.compile(r"<[^<>]{0,300}>")
+_LINK_PARENTHESES = re.compile(
+    r"\((?=[^()]{0,300}(?:https?:|www\.|licen[sc]e[-_.]|see |copying))[^()]{0,300}\)", re.IGNORECASE
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
+
+# Words of a work made from another one: its license is no mere mention.
+_DERIVED = re.compile(
+    r" (?:based on|derived|derivative|port of|ported|copied|taken from|adapted|contains|includes|"
+    r"incorporates|borrowed|extracted|portions|parts of|fork(?:ed)? (?:of|from)|translated"
+    r"|modified) "
+)
+
+
+@cache
+def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str], str], ...]]:
+    """The patterns of mentions, and those of other languages with their English words."""
+    table = tomllib.loads(spdx_list.data("mentions.toml").decode("utf-8"))
+    mentions = tuple(re.compile(pattern) for pattern in table["mentions"])
+    return mentions, tuple((re.compile(p), english) for p, english in table["translations"])
+
+
+def decoded(content: bytes) -> str:
+    """Bytes as text: UTF-8, else Latin-1."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text, at ends of sentences and empty lines; nothing is lost."""
+    found = [piece for piece in _END.split(text) if piece and not piece.isspace()]
+    if len(found) > _MAX_SENTENCES:
+        found[_MAX_SENTENCES - 1 :] = [" ".join(found[_MAX_SENTENCES - 1 :])]
+    return found
+
+
+def plain_words(text: str) -> str:
+    """Lower-case ASCII words, accents taken off, with single spaces around each.
+
+    Grants in some other languages are put in English words.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    words = f" {_NOT_WORD.sub(' ', text.lower()).strip()} "
+    return words.replace("licence", "license")
+
+
+def translated(words: str) -> str:
+    """Plain words with grants of other languages in English."""
+    for pattern, english in _tables()[1]:
+        words = pattern.sub(english, words)
+    return words
+
+
+def without_links(text: str) -> str:
+    """A text without what stands in angle brackets, addresses, and parentheses that hold them."""
+    return _URL.sub(" ", _LINK_PARENTHESES.sub(" ", _ANGLES.sub(" ", text)))
+
+
+def without_mentions(words: str) -> str:
+    """The plain words of one sentence without mentions of licenses that it does not grant."""
+    if " " not in words.strip() or _DERIVED.search(words):
+        return words
+    for pattern in _tables()[0]:
+        words = pattern.sub(" ", words)
+    return f" {' '.join(words.split())} "

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""How a text differs from a license template: words added, words left out, word by word.
+
+Follows the SPDX matching guidelines (SPDX 2.3, annex B): optional words may be absent, replaceable
+text may differ, spelling variants are equal. The alignment is that of the longest common
+subsequence (rapidfuzz, bit-parallel), so a sentence that was added or removed is one region.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Indel
+
+from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.licenses.license_templates import Template
+
+__all__ = ["Difference", "difference"]
+
+_MAX_SLIP = 4
+"""Words by which copies of a license differ without a change of meaning: names, articles, typos."""
+_MAX_FILLED = 60
+"""Words that replaceable text may have."""
+
+# A slip with one of these is a change: it takes a right away or adds a condition.
+_CRITICAL = frozenset((
+    "academic", "commercial", "commercially", "distribute", "educational", "evil", "except",
+    "internal", "military", "modify", "must", "never", "no", "non", "noncommercial", "nonprofit",
+    "not", "only", "personal", "prohibited", "publish", "research", "sell", "sublicense", "unless",
+))  # fmt: skip
+# A condition is said with one of these.
+_NORMATIVE = _CRITICAL | {
+    "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
+    "require", "required", "requires", "shall", "use", "used", "without",
+}  # fmt: skip
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_EQUAL = {
+    "acknowledgement": "acknowledgment", "authorisation": "authorization",
+    "authorised": "authorized", "owner": "holder", "owners": "holder", "holders": "holder",
+    "expressed": "express", "fulfil": "fulfill", "fulfilment": "fulfillment",
+    "judgement": "judgment", "organisation": "organization", "organisations": "organizations",
+    "recognise": "recognize", "whilst": "while", "programme": "program", "programmes": "programs",
+    "merchantibility": "merchantability", "licenced": "licensed", "https": "http", "cannot": "can",
+    "utilisation": "utilization", "favour": "favor", "labour": "labor", "centre": "center",
+    "noninfringement": "infringement", "noncommercial": "commercial",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a text has that its template does not allow."""
+
+    added: tuple[str, ...] = ()
+    """Words that stand in the text only, one string for each place."""
+    missing: tuple[str, ...] = ()
+    """Required words that the text lacks, one string for each place."""
+    filled: tuple[str, ...] = ()
+    """What stands in the places of replaceable text."""
+    slips: int = 0
+    """Words that differ without a change of meaning."""
+    first: int = 0
+    """The first word of the text that the template has."""
+    last: int = 0
+    """Behind the last word of the text that the template has."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the text is not the license that the template is of."""
+        return bool(self.added or self.missing)
+
+    @property
+    def cost(self) -> int:
+        """Words that differ, for choosing among templates."""
+        return self.slips + sum(len(words.split()) for words in (*self.added, *self.missing))
+
+
+@lru_cache(maxsize=1024)
+def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
+    found = template(number)
+    return found, tuple(_EQUAL.get(word, word) for word in found.words)
+
+
+def difference(number: int, tokens: Sequence[bytes]) -> Difference:
+    """Compare the words of a text with a template.
+
+    Args:
+        number: place of the template in the table.
+        tokens: words as `text_normalization.normal` writes them, without what stands before and
+            after the license.
+    """
+    found, expected = _equalized(number)
+    words = [token.decode("ascii") for token in tokens]
+    own = [_EQUAL.get(word, word) for word in words]
+    added: list[str] = []
+    missing: list[str] = []
+    filled: list[str] = []
+    slips = 0
+    own_start, own_end = 0, len(own)
+    for start, end, own_first, own_last in _regions(expected, own):
+        first, last = own_first, own_last
+        # What stands before the first word of the license or behind its last one is not in it.
+        if first == 0:
+            own_start, first = last, last
+        if last == len(own):
+            own_end, last = first, first
+        required = [expected[at] for at in range(start, end) if found.kinds[at] == REQUIRED]
+        allowed = {*expected[start:end], *found.wordings}
+        extra = [word for word, equal in zip(words[first:last], own[first:last], strict=True)
+                 if equal not in allowed]  # fmt: skip
+        if _is_notice(words[first:last]):
+            extra = []
+        if _is_notice(required):
+            required = []
+        if _replaceable(found, start, end):
+            filled.append(" ".join(words[first:last]))
+            extra = extra if last - first > _MAX_FILLED else []
+        elif _optional(found, start, end) and last - first <= _MAX_SLIP:
+            extra = []
+        required = [word for word in required if word not in own[first:last]]
+        critical = not _CRITICAL.isdisjoint(extra) or not _CRITICAL.isdisjoint(required)
+        if len(extra) > _MAX_SLIP or (extra and critical):
+            added.append(" ".join(words[first:last]))
+        if len(required) > _MAX_SLIP or (required and critical):
+            missing.append(" ".join(found.words[start:end]))
+        slips += len(extra) + len(required)
+    return Difference(
+        tuple(added), tuple(missing), tuple(filled), slips, own_start, max(own_start, own_end)
+    )
+
+
+def _is_notice(words: Sequence[str]) -> bool:
+    """Whether words are what is left of a copyright notice, whose lines are taken out before."""
+    held = set(words)
+    stated = (
+        {"copyright", "spdx"} & held or "reserved" in held or any(_YEAR.fullmatch(w) for w in held)
+    )
+    return stated and len(words) <= _MAX_FILLED and held.isdisjoint(_NORMATIVE)
+
+
+def _replaceable(found: Template, start: int, end: int) -> bool:
+    """Whether a region of a template touches replaceable text."""
+    if any(at in found.gaps for at in range(start, end + 1)):
+        return True
+    return any(kind == REPLACEABLE for kind in found.kinds[max(0, start - 1) : end + 1])
+
+
+def _optional(found: Template, start: int, end: int) -> bool:
+    return any(kind == OPTIONAL for kind in found.kinds[start:end])
+
+
+def _regions(expected: Sequence[str], own: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """(start and end in the template, start and end in the text) of each run that differs.
+
+    Runs that only one equal word parts are one: that word is there by chance.
+    """
+    held: tuple[int, int, int, int] | None = None
+    for step in Indel.opcodes(expected, own):
+        if step.tag == "equal":
+            continue
+        start, end, first, last = step.src_start, step.src_end, step.dest_start, step.dest_end
+        if held is not None and start - held[1] <= 1 and first - held[3] <= 1:
+            held = held[0], end, held[2], last
+            continue
+        if held is not None:
+            yield held
+        held = start, end, first, last
+    if held is not None:
+        yield held

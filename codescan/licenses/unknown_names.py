@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Licenses that words grant by a name that is not known, or that several licenses bear.
+
+"Licensed under the Acme Source License" states a license; "under the license in LICENSE" points to
+one. The difference is whether the words before "license" are all words of pointers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codescan.licenses import license_names
+from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons
+from codescan.records import NOASSERTION
+
+__all__ = ["unknown_names"]
+
+_LICENSING_VERB = re.compile(rb" (?:re)?licensed | covered by | governed by | terms of ")
+_GRANTING_VERB = re.compile(
+    rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
+    rb"|governed|redistributed|shared|terms) "
+)
+# Words that lead to a license stated elsewhere: "the license found in the root folder".
+_POINTER_WORDS = frozenset(
+    b"the this its a an your our same following above below accompanying included attached"
+    b" applicable respective specified described term terms condition conditions and or of in as"
+    b" detailed file files project repository package root directory folder top level s found see"
+    b" given listed stated contained which that can be is are with by at source tree software"
+    b" program library module code distribution main parent md txt rst copying notice readme"
+    b" copyright applies apply to for all rest whole entire open free set forth information details"
+    b" governing use limitations provided it itself you may copy modify redistribute distribute"
+    b" own also below header footer page end start beginning here under license licenses licensing"
+    b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
+    b" product original work upstream".split()
+)
+_STYLE = re.compile(rb" (?:style|like|type) ")
+_LICENSE_NOUN = re.compile(
+    r"\b(?:licen[sc]es?|agreement|eula|terms|conditions|copyleft|gpl|lizenz|public domain"
+    r"|contract)\b"
+)
+_SAME_AS = re.compile(r"(?:the )?(?:same|identical) (?:\w+ ){0,4}?as ((?:\w+ ?){1,9})")
+_MAX_NAME_WORDS = 9
+_QUOTED = 80
+
+
+def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
+    """Licenses that words grant by a name that is not known, or that several licenses bear.
+
+    Returns:
+        Byte offset of each name, and the name in plain words.
+    """
+    named_commons = commons(linkless)
+    found: list[tuple[int, str]] = []
+    if named_commons and all(each == NOASSERTION for _, each in named_commons):
+        at = named_commons[0][0]
+        found.append((at, linkless[at : at + _QUOTED].decode("ascii").strip()))
+    for number, match in enumerate(UNDER.finditer(linkless)):
+        if number == MAX_MENTIONS:
+            break
+        after = linkless[match.end() : match.end() + 250].decode("ascii").strip()
+        named = license_names.find(after)
+        if named is not None:
+            if named[1] == NOASSERTION and not _points_behind(after[len(named[0]) :]):
+                found.append((match.end() + 1, named[0]))
+            continue
+        words = after.split()[:_MAX_NAME_WORDS]
+        same = _SAME_AS.match(after)
+        if same is not None:
+            words = same.group(1).split()[:_MAX_NAME_WORDS]
+            if {word.encode() for word in words[:3]} - _POINTER_WORDS:
+                found.append((match.end() + 1, after[:_QUOTED]))
+            continue
+        nouns = [at for at, word in enumerate(words) if _LICENSE_NOUN.fullmatch(word)]
+        name = words[: nouns[0] + 1] if nouns and nouns[0] else words
+        is_license = _LICENSING_VERB.search(match.group() + b" ") is not None
+        if not _GRANTING_VERB.search(match.group() + b" "):
+            continue
+        if (not nouns and not is_license) or not name or GNU_NAME.search(f" {after} ".encode()):
+            continue
+        own = {word.encode() for word in name} - _POINTER_WORDS
+        if own and not _STYLE.search(f" {' '.join(name)} ".encode()):
+            found.append((match.end() + 1, " ".join(name[:_MAX_NAME_WORDS])))
+    return tuple(found)
+
+
+def _points_behind(text: str) -> bool:
+    """Whether the words behind "BSD license" lead to a file that says which one."""
+    behind = f" {text.strip()[:90]} "
+    return re.search(r" (?:found|see|in the|license file|copying|accompanying|included) ", behind) \
+        is not None  # fmt: skip
