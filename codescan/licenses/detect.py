@@ -61,7 +61,8 @@ _MAX_PLACES = 400
 _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = re.compile(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _DUNDER = re.compile(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
-_CODE_SHARE = 0.03
+_CODE_SHARE = 0.05
+_MAX_PROSE = 16 * 1024
 _QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700
@@ -178,18 +179,23 @@ def _is_one_notice(between: bytes) -> bool:
 
 
 def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
-    """The lines around a place up to empty ones, where they are running text and not code."""
+    """The running text around a place: its paragraph and those behind it; None within code."""
     start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
-    end = content.find(b"\n\n", at)
-    end = len(content) if end < 0 else end
-    if is_prose:
-        return start, end
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
-    paragraph = content[start:end]
-    marks = len(paragraph) - len(paragraph.translate(None, b"=;{}()[]"))
-    if marks >= _CODE_SHARE * len(paragraph) or any(quote in line for quote in _QUOTES):
+    if not is_prose and any(quote in line for quote in _QUOTES):
         return None
-    return start, end
+    end = start
+    while end - start < _MAX_PROSE and end < len(content):
+        stop = content.find(b"\n\n", end + 2)
+        stop = len(content) if stop < 0 else stop
+        paragraph = content[end:stop]
+        marks = len(paragraph) - len(paragraph.translate(None, b"=;{}()[]"))
+        if marks >= _CODE_SHARE * len(paragraph) and not (is_prose and end == start):
+            break
+        end = stop
+        if is_prose:
+            break
+    return (start, end) if end > at else None
 
 
 def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> LicenseClaim | None:
