@@ -300,37 +300,6 @@ def test_what_is_stated_and_not_understood_never_falls_back():
     assert found.license == vague
 
 
-@pytest.mark.parametrize(
-    ("name", "license_", "expected"),
-    [
-        ("bsd license", "BSD-3-Clause", "BSD-3-Clause"),
-        ("bsd license", "MIT", NOASSERTION),
-        ("Apache License", "Apache-2.0", "Apache-2.0"),
-        ("Apache License", "MIT OR Apache-2.0", NOASSERTION),
-    ],
-)
-def test_a_more_general_level_may_say_which_license_a_name_means(name, license_, expected):
-    vague = replace(
-        claim(NOASSERTION, LicenseBasis.FILE_HEADER), evidence=f"names several licenses: {name}"
-    )
-    found = run(shelf(document("pkg:pypi/a@1", license_=license_, licenses=(vague,))))
-    assert found.license.expression == expected
-
-
-@pytest.mark.parametrize(
-    ("tag", "header", "expected"),
-    [
-        ("MIT", "GPL-3.0-only", "GPL-3.0-only"),
-        ("GPL-3.0-only", "MIT", "GPL-3.0-only"),
-        ("MIT", NOASSERTION, NOASSERTION),
-        ("MIT OR GPL-2.0-only", "GPL-2.0-only", "MIT OR GPL-2.0-only"),
-    ],
-)
-def test_a_header_that_is_stricter_than_the_tag_holds(tag, header, expected):
-    claims = (claim(tag, LicenseBasis.FILE_TAG), claim(header, LicenseBasis.FILE_HEADER))
-    assert run(shelf(document("pkg:pypi/a@1", licenses=claims))).license.expression == expected
-
-
 def test_a_snippet_tag_around_the_passage_wins():
     mark = b"# SPDX" + b"-Snippet"
     text = (
