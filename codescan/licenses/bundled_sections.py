@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from codescan.licenses import license_names
 from codescan.licenses.globs import matches
+from codescan.licenses.license_text_matcher import is_covered
 from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
 from codescan.records import NOASSERTION
@@ -43,6 +44,8 @@ _BUNDLES = re.compile(
     rb"|(?:licen[sc]es?|notices?|copyright)[ \t]+(?:for|of)[ \t]+(?:bundled|third|included"
     rb"|external|"
     rb"vendored|other|the following|embedded|dependencies)[^\n]{0,80}$"
+    rb"|[^\n]{0,120}\blicensed as follows\b"
+    rb"|[^\n]{0,60}\blibraries from which parts of\b"
     rb"|(?:[A-Z][\w .,'-]{0,30} )?SUBCOMPONENTS:?[^\n]{0,40}$"
     rb"|(?:parts|portions|some parts|some files|some code|several files)\b[^\n]{0,60}\b(?:are"
     rb"|is|were)\b"
@@ -99,6 +102,8 @@ def _first_section(content: bytes) -> int | None:
     for match in _BUNDLES.finditer(content):
         if match.start() < _MIN_OWN:
             continue
+        if is_covered(content[:_MAX_BYTES], match.start()):
+            continue  # words of a license text
         reading = read_notice(content[: match.start()], is_license_file=True)
         if reading is not None and reading.has_text:
             return match.start()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLLECTION",
     "OVERRIDE",
+    "OWN_PART",
     "all_claims",
     "is_collection",
     "precedence",
@@ -35,6 +36,9 @@ __all__ = [
 
 COLLECTION = "several licenses in "
 """How the evidence of license files begins that gather several licenses."""
+
+OWN_PART = "own part of "
+"""How the evidence of a license file begins that goes on with licenses of bundled parts."""
 
 OVERRIDE = "override: "
 """How the evidence of a REUSE.toml annotation begins that goes before what the file says."""
@@ -105,7 +109,7 @@ def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
     if first.basis is LicenseBasis.LICENSE_FILE:
         behind = claims[claims.index(first) + 1 :]
         later = (c for c in behind if _is_text_of(first, c.expression))
-        chosen = (c for c in behind if _is_choice_of(first, c))
+        chosen = (c for c in behind if _is_choice_of(first, c) or _adds_to(first, c))
         return next(later, next(chosen, first))
     return first
 
@@ -154,6 +158,16 @@ def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> License
     return claim
 
 
+def _adds_to(claim: LicenseClaim, declared: LicenseClaim) -> bool:
+    """Whether a package declares more licenses than the one text that was read beside its files."""
+    return (
+        declared.basis is LicenseBasis.PACKAGE_METADATA
+        and " AND " in declared.expression
+        and not claim.evidence.startswith(OWN_PART)
+        and covers(declared.expression, claim.expression)
+    )
+
+
 def _is_choice_of(claim: LicenseClaim, declared: LicenseClaim) -> bool:
     """Whether a package offers a choice among the licenses whose texts lie side by side."""
     if declared.basis is not LicenseBasis.PACKAGE_METADATA or " AND " not in claim.expression:
@@ -172,7 +186,8 @@ def _is_text_of(claim: LicenseClaim, expression: str) -> bool:
     """
     return (
         claim.basis is LicenseBasis.LICENSE_FILE
-        and "text of " in claim.evidence  # not a statement of REUSE.toml or debian/copyright
+        and "REUSE.toml: " not in claim.evidence
+        and "; License: " not in claim.evidence  # that of debian/copyright
         and expression.endswith("-or-later")
         and claim.expression == f"{expression.removesuffix('-or-later')}-only"
     )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ __all__ = [
     "Part",
     "Reading",
     "best_containment",
+    "is_covered",
     "read",
     "read_words",
 ]
@@ -192,6 +194,17 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
     )
 
 
+@lru_cache(maxsize=8)
+def _covered(content: bytes) -> npt.NDArray[np.bool_]:
+    return read(content).covered
+
+
+def is_covered(content: bytes, at: int) -> bool:
+    """Whether the words behind a place of a text belong to a license that it holds whole."""
+    before = len(_tokens(content[:at]))
+    return bool(_covered(content[:MAX_BYTES])[before : before + 4].any())
+
+
 def _long_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The flags of which at least `_LONG_RUN` in a row are set."""
     kept = np.zeros(len(flags), dtype=bool)
@@ -234,17 +247,28 @@ def _base(identifier: str) -> str:
     return identifier.removesuffix("-only").removesuffix("-or-later")
 
 
-def _window(hits: npt.NDArray[np.bool_]) -> tuple[int, int]:
+def _window(hits: npt.NDArray[np.bool_], size: int) -> tuple[int, int]:
     """The words of a text from the first to the last that a license holds, the densest such part.
+
+    Args:
+        hits: for each pair of words whether the license has it.
+        size: words of the license.
 
     The part with the greatest sum of 1 for each pair of the license and `_MISS` for each other
     one; pairs such as "of the" in the text around it are too rare to count.
     """
+    # Copies of one text stand side by side: only as many words are looked at as one may have.
+    longest = size + size // 4 + _WIDER
+    first = 0
+    if len(hits) > longest:
+        counts = np.concatenate(([0], np.cumsum(hits)))
+        first = max(0, int((counts[size:] - counts[:-size]).argmax()) - _WIDER // 2)
+        hits = hits[first : first + longest]
     sums = np.concatenate(([0.0], np.cumsum(np.where(hits, 1.0, _MISS))))
     lowest = np.minimum.accumulate(sums)
     end = int((sums - lowest).argmax())
     start = int(sums[: end + 1].argmin())
-    return start, end + 1
+    return first + start, first + end + 1
 
 
 def _choose(
@@ -265,7 +289,8 @@ def _choose(
     near = near[np.argsort(-score[near], kind="stable")][:_MAX_ALIGNED]
     compared = []
     for number in near.tolist():
-        window = _window(np.isin(indexes, table.row(table.whole[number])) & ~covered[:-1])
+        hits = np.isin(indexes, table.row(table.whole[number])) & ~covered[:-1]
+        window = _window(hits, len(template(table.templates[number]).words))
         window, differs = _aligned(table, number, window, tokens)
         key = (
             bool(differs.is_change),

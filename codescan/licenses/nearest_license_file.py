@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from codescan.licenses import debian
 from codescan.licenses.bundled_sections import own_part, sections
 from codescan.licenses.categories import category
-from codescan.licenses.claim_precedence import COLLECTION, OVERRIDE, precedence
+from codescan.licenses.claim_precedence import COLLECTION, OVERRIDE, OWN_PART, precedence
 from codescan.licenses.copyrights import license_file_holders
 from codescan.licenses.detect import file_claims, is_license_path, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
@@ -39,6 +39,7 @@ _MAX_CHOICE = 1000  # bytes
 _MAX_HOLDERS = 20
 _DEP5 = (".reuse/dep5", "debian/copyright", "copyright")
 _ASIDE = ("notice", "third", "patents", "authors")
+_BUNDLED = ("bundled", "third", "vendor", "dependencies", "3rd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,8 @@ class LicenseFiles:
         if len(found) == 1:
             path, claim = found[0]
             several = COLLECTION if " AND " in claim.expression else ""
+            if not several and len(own_part(self._files[path])) < len(self._files[path]):
+                several = OWN_PART
             return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
         known = [c.expression for _, c in found if c.expression != NOASSERTION]
         listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
@@ -257,7 +260,8 @@ class LicenseFiles:
         # LICENSE.BSD" beside both texts, speaks for the folder.
         for path, claim in found:
             if all(covers(claim.expression, other) for other in known) and known:
-                return _renamed(claim, claim.expression, f"{path}: {listed}")
+                several = COLLECTION if " AND " in claim.expression else ""
+                return _renamed(claim, claim.expression, f"{several}{path}: {listed}")
         # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
         choice = _is_usual_choice([p for p, _ in found], known) or any(
             len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
@@ -299,6 +303,8 @@ def _speaks(path: str) -> bool:
     """Whether a license file speaks for its folder: not a stored text, notice or copyright list."""
     name = basename(path).lower()
     if not is_license_path(path) or name.startswith(_ASIDE) or name == "copyright":
+        return False
+    if any(word in name for word in _BUNDLED):
         return False
     if name.endswith(".license") and name.count(".") > 1 and not name[0].isdigit():
         return name.split(".")[-2].isdigit()  # apache-2.0.LICENSE, not main.py.license

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
 from codescan.licenses.categories import category
-from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.license_addresses import answer_site, gnu_version, license_of_address
 from codescan.licenses.notice_sentences import (
     decoded,
@@ -42,6 +42,7 @@ _UNKNOWN = "not understood: "
 _CHANGED = "a changed text of "
 _TEXT_WORDS = 12
 _COVERED = 0.6
+_EDGE_WORDS = 6
 _MAX_EVIDENCE = 200
 _MAX_STATED = 64 * 1024
 _MIN_EXPLAINED = 0.6
@@ -126,7 +127,8 @@ def _read_words(
         if not any(_within(each, notice.expression) for notice in found)
     ]
     expressions = _with_versions(_together(exact, found), decoded(text))
-    problem = _problem(free, linkless, found, changed, exact, is_file)
+    marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
+    problem = _problem(free, marked, found, changed, exact, is_file)
     if not expressions and not problem:
         address = license_of_address("\n".join(free)) if b"licen" in words else ""
         if address:
@@ -174,7 +176,10 @@ def _free_sentences(
 
 
 def _uncovered_words(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> str:
-    return b" ".join(t for t, known in zip(tokens, covered, strict=True) if not known).decode()
+    """The words of a sentence before or behind those that a license covers, if there are many."""
+    known = covered.nonzero()[0]
+    edges = tokens[: int(known[0])], tokens[int(known[-1]) + 1 :]
+    return b" ".join(word for edge in edges if len(edge) >= _EDGE_WORDS for word in edge).decode()
 
 
 def _is_changed(part: license_text_matcher.Part) -> bool:
@@ -309,7 +314,7 @@ def _concluded(
     expression = _joined_expression(expressions, reading, words) if expressions else NOASSERTION
     if problem and not (expression != NOASSERTION and category(expression) in _RESTRICTED):
         return NoticeReading(NOASSERTION, problem[:_MAX_EVIDENCE])
-    if is_file and exact and expression != NOASSERTION:
+    if is_file and any(not part.is_header for part in exact) and expression != NOASSERTION:
         # Too much is left unexplained, unless a single text stands in a file of other words.
         needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
         if reading.close or (reading.explained < needed and not found):
@@ -330,6 +335,9 @@ def _first_stating(free: list[str]) -> str:
 def _joined_expression(
     expressions: list[str], reading: license_text_matcher.Reading, words: bytes
 ) -> str:
+    for each in expressions:  # a statement that names all the others
+        if all(covers(each, other) for other in expressions):
+            return each
     rest = reading.rest if reading.parts else words
     # A choice counts where little else is said: it loosens everything, so it must be meant.
     short = rest.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)

@@ -47,6 +47,9 @@ _QUOTED = 80
 def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
     """Licenses that words grant by a name that is not known, or that several licenses bear.
 
+    Args:
+        linkless: plain words of sentences without addresses; "~" stands behind each sentence.
+
     Returns:
         Byte offset of each name, and the name in plain words.
     """
@@ -58,7 +61,9 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
     for number, match in enumerate(UNDER.finditer(linkless)):
         if number == MAX_MENTIONS:
             break
-        after = linkless[match.end() : match.end() + 250].decode("ascii").strip()
+        after = linkless[match.end() : match.end() + 250].decode("ascii").partition("~")[0].strip()
+        if not after:
+            continue
         named = license_names.find(after)
         if named is not None:
             if named[1] == NOASSERTION and not _points_behind(after[len(named[0]) :]):
@@ -75,6 +80,8 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
         name = words[: nouns[0] + 1] if nouns and nouns[0] else words
         is_license = _LICENSING_VERB.search(match.group() + b" ") is not None
         if not _GRANTING_VERB.search(match.group() + b" "):
+            continue
+        if words[:1] in (["follows"], ["below"], ["above"], ["described"], ["stated"]):
             continue
         if (not nouns and not is_license) or not name or GNU_NAME.search(f" {after} ".encode()):
             continue
