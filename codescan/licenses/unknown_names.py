@@ -69,26 +69,31 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
             if named[1] == NOASSERTION and not _points_behind(after[len(named[0]) :]):
                 found.append((match.end() + 1, named[0]))
             continue
-        words = after.split()[:_MAX_NAME_WORDS]
-        same = _SAME_AS.match(after)
-        if same is not None:
-            words = same.group(1).split()[:_MAX_NAME_WORDS]
-            if {word.encode() for word in words[:3]} - _POINTER_WORDS:
-                found.append((match.end() + 1, after[:_QUOTED]))
-            continue
-        nouns = [at for at, word in enumerate(words) if _LICENSE_NOUN.fullmatch(word)]
-        name = words[: nouns[0] + 1] if nouns and nouns[0] else words
-        is_license = _LICENSING_VERB.search(match.group() + b" ") is not None
-        if not _GRANTING_VERB.search(match.group() + b" "):
-            continue
-        if words[:1] in (["follows"], ["below"], ["above"], ["described"], ["stated"]):
-            continue
-        if (not nouns and not is_license) or not name or GNU_NAME.search(f" {after} ".encode()):
-            continue
-        own = {word.encode() for word in name} - _POINTER_WORDS
-        if own and not _STYLE.search(f" {' '.join(name)} ".encode()):
-            found.append((match.end() + 1, " ".join(name[:_MAX_NAME_WORDS])))
+        name = _unknown(after, match.group())
+        if name:
+            found.append((match.end() + 1, name))
     return tuple(found)
+
+
+def _unknown(after: str, verb: bytes) -> str:
+    """The name behind a granting verb where it is none of a pointer; "" where nothing is named."""
+    words = after.split()[:_MAX_NAME_WORDS]
+    same = _SAME_AS.match(after)
+    if same is not None:
+        others = {word.encode() for word in same.group(1).split()[:3]}
+        return after[:_QUOTED] if others - _POINTER_WORDS else ""
+    nouns = [at for at, word in enumerate(words) if _LICENSE_NOUN.fullmatch(word)]
+    name = words[: nouns[0] + 1] if nouns and nouns[0] else words
+    if words[:1] in (["follows"], ["below"], ["above"], ["described"], ["stated"]):
+        return ""
+    if not _GRANTING_VERB.search(verb + b" ") or not name:
+        return ""
+    if not nouns and not _LICENSING_VERB.search(verb + b" "):
+        return ""
+    if GNU_NAME.search(f" {after} ".encode()):
+        return ""
+    own = {word.encode() for word in name} - _POINTER_WORDS
+    return " ".join(name) if own and not _STYLE.search(f" {' '.join(name)} ".encode()) else ""
 
 
 def _points_behind(text: str) -> bool:
