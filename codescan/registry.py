@@ -84,6 +84,16 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "renamed": "codescan.matchers.renamed:RenamedMatcher",
         "near": "codescan.matchers.minhash_units:NearMatcher",
     },
+    "measures": {
+        "near-verbatim": "codescan.audits.measures.near_verbatim:NearVerbatimMeasure",
+        "long-works": "codescan.audits.measures.long_works:LongWorksMeasure",
+        "agreement": "codescan.audits.measures.agreement:AgreementMeasure",
+        "unseen-passages": "codescan.audits.measures.unseen_species:UnseenPassagesMeasure",
+        "reference-model": "codescan.audits.measures.reference_model:ReferenceModelMeasure",
+        "prior-aware": "codescan.audits.measures.prior_aware:PriorAwareMeasure",
+        "shuffled-index": "codescan.audits.measures.shuffled_index:ShuffledIndexMeasure",
+        "matcher-self-test": "codescan.audits.measures.matcher_self_test:SelfTestMeasure",
+    },
     "reports": {
         "json": "codescan.reports.json:JsonReporter",
         "html": "codescan.reports.html:HtmlReporter",

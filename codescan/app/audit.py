@@ -22,10 +22,12 @@ from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
 from codescan.app.versions import library_versions, version
 from codescan.audits import service_drift
-from codescan.audits.runner import AuditParts, retry_skipped, run_audit
+from codescan.audits.parts import AuditParts
+from codescan.audits.runner import retry_skipped, run_audit
 from codescan.errors import CodescanError, UsageError
 from codescan.records import Coverage, Skipped
 from codescan.records.enums import FRAMES
+from codescan.reports.audit_sentences import audit_sentences
 from codescan.runs import RunStore, settings_hash
 from codescan.text.redaction import without_url_secrets
 
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from codescan.app.audit_options import AuditOptions
-    from codescan.audits.measures.shuffled_index import Decoy
     from codescan.audits.planted_passages import Planted
+    from codescan.audits.shuffling import ShuffledIndex
     from codescan.index import Index
     from codescan.protocols import Model
     from codescan.records import Report
@@ -151,9 +153,9 @@ def _parts(options: AuditOptions, model: Model, index: Index, on_message: OnMess
             snippets, index, matching.matchers, name_functions=True
         ),
         reference=_reference(options, on_message),
-        priors=options.prior_prompts,
+        prior_prompts=options.prior_prompts,
         near_verbatim=options.near_verbatim,
-        decoy=_null_index(options, index),
+        shuffled_index=_null_index(options, index),
         planted=_planted(options, index),
     )
 
@@ -191,10 +193,13 @@ def _report(
         allowed=allowed_kinds(options.allow_unchecked),
     )
     # A service describes itself in its responses only; several models or versions are drift.
-    return dataclasses.replace(
+    report = dataclasses.replace(
         report,
         run={**report.run, "model": {"name": model.name, **model.describe()}},
         statistics={**report.statistics, "coverage": coverage.as_json()},
+    )
+    return dataclasses.replace(
+        report, statistics={"summary": audit_sentences(report), **report.statistics}
     )
 
 
@@ -206,26 +211,26 @@ def _reference(options: AuditOptions, on_message: OnMessage) -> Callable[[], Mod
 
 def _null_index(
     options: AuditOptions, index: Index
-) -> Callable[[Path], contextlib.AbstractContextManager[Decoy | None]] | None:
+) -> Callable[[Path], contextlib.AbstractContextManager[ShuffledIndex | None]] | None:
     """An index that no completion can come from: the user's, or this one's lines shuffled."""
     folder = options.unrelated_index
     if folder is not None:
         return lambda _run: _opened_null_index(folder, index)
     if not options.shuffled_index:
         return None
-    from codescan.audits.measures.shuffled_index import dealt_decoy
+    from codescan.audits.shuffling import shuffled_index
 
-    return lambda run: dealt_decoy(index, run, options.seed)
+    return lambda run: shuffled_index(index, run, options.seed)
 
 
 @contextlib.contextmanager
-def _opened_null_index(folder: Path, index: Index) -> Iterator[Decoy]:
-    from codescan.audits.measures.shuffled_index import Decoy
+def _opened_null_index(folder: Path, index: Index) -> Iterator[ShuffledIndex]:
+    from codescan.audits.shuffling import ShuffledIndex
     from codescan.index import Index as Opened
 
     with Opened.open(folder) as opened:
         matching = Matching.of(opened)
-        yield Decoy(
+        yield ShuffledIndex(
             f"the index {opened.manifest.name}, which the model cannot have seen",
             len(opened),
             len(index),

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from codescan.runs import RunStore
 
-__all__ = ["STRATA", "UNSEEN", "Arms", "Weights", "weights_of"]
+__all__ = ["STRATA", "Arms", "Weights", "weights_of"]
 
-UNSEEN = "text that the model cannot have seen"
 STRATA = "strata"
 """Key of a run's notes: how many files each stratum of each frame stands for."""
 
@@ -109,54 +108,3 @@ class Arms:
                 ),
             }
         return made
-
-    def brief(self, frame: str) -> str:
-        """The result of a further frame in one sentence."""
-        target, weights = self.target, self.weights.get(Arm.TARGET)
-        said = f"In the {frame} frame: {target.copies.rate(weights).describe()} hold a copy"
-        if target.extracted.n:
-            said += "; greedy decoding emits the true continuation of "
-            said += target.extracted.rate(weights).describe()
-        if self.null is not None and self.null.completions:
-            floor = self.null.copies.rate(self.weights.get(Arm.NULL))
-            said += f"; on unseen text {floor.describe()} hold a copy"
-        return f"{said}."
-
-    def sentences(self, *, scorer: bool, unseen: str) -> list[str]:
-        """The result in plain sentences, the excess over the null arm first."""
-        target, null = self.target, self.null
-        copies = target.copies.rate(self.weights.get(Arm.TARGET))
-        said = []
-        if null is not None and null.completions:
-            floor = null.copies.rate(self.weights.get(Arm.NULL))
-            said += [
-                (
-                    "Completions that hold a copy consistent with memorization (grade A or B), "
-                    f"beyond what the same ways to ask give on {unseen}: "
-                    f"{cluster_excess(copies, floor).describe()}."
-                ),
-                f"That is {copies.describe()}, against {floor.describe()} on unseen text.",
-            ]
-        else:
-            said.append(
-                "Completions that hold a copy consistent with memorization (grade A or B): "
-                f"{copies.describe()}."
-            )
-        if scorer and target.extracted.n:
-            extracted = target.extracted.rate(self.weights.get(Arm.TARGET))
-            said.append(
-                f"True continuations that greedy decoding emits token for token: "
-                f"{extracted.describe()}; the longest run that it follows is "
-                f"{target.longest_greedy_run} token{'' if target.longest_greedy_run == 1 else 's'}."
-            )
-            if null is not None and null.extracted.n:
-                floor = null.extracted.rate(self.weights.get(Arm.NULL))
-                beyond = cluster_excess(extracted, floor).describe()
-                said.append(
-                    f"Of unseen text it emits {floor.describe()}; the excess over that is {beyond}."
-                )
-        if null is None:
-            said.append(
-                "No null arm was run: part of these may be common text that any model would write."
-            )
-        return said

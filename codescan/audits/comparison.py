@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from codescan.audits.arm_counts import weights_of
 from codescan.audits.group_counts import cluster_of
 from codescan.audits.measures.discoverability import chance_within
-from codescan.audits.measures.extraction import HEADLINE_GRADES
 from codescan.audits.sampling_frames import frame_of
-from codescan.records import Arm, Decoding, Prompt, Score
+from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
 from codescan.stats.cluster_intervals import clustered_rate, resampled, stratified
 from codescan.stats.intervals import Difference, benjamini_hochberg, wilson
 

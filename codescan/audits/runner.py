@@ -9,65 +9,29 @@ module knows no backend, no strategy and no index by name, and prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from codescan import registry
 from codescan.audits import service_drift
-from codescan.audits.arm_counts import UNSEEN
 from codescan.audits.elicitation import ask, is_scored, match, rate_continuations, watched
-from codescan.audits.measures.agreement import agreement_statistics
-from codescan.audits.measures.extraction import HEADLINE_GRADES, extraction_statistics
-from codescan.audits.measures.long_works import long_work_statistics
-from codescan.audits.measures.matcher_self_test import in_words, self_test
-from codescan.audits.measures.near_verbatim import FOLDER as NEAR_COPIES
-from codescan.audits.measures.near_verbatim import NearRater, near_verbatim_entry
-from codescan.audits.measures.near_verbatim import in_words as near_copies_in_words
-from codescan.audits.measures.prior_aware import prior_statistics, rate_priors, with_priors
-from codescan.audits.measures.reference_model import FOLDER, ask_reference, reference_statistics
-from codescan.audits.measures.shuffled_index import Decoy, decoy_statistics
-from codescan.audits.measures.unseen_species import untargeted_statistics
-from codescan.protocols import Model, Scorer
-from codescan.records import Prompt, Report, Sampling, Skipped
+from codescan.audits.measure import AuditState, ExplainsFindings, Measure, to_json
+from codescan.audits.measures.extraction import extraction_statistics
+from codescan.audits.measures.near_verbatim import FOLDER as NEAR_VERBATIM_FOLDER
+from codescan.audits.measures.reference_model import FOLDER as REFERENCE_FOLDER
+from codescan.protocols import Scorer
+from codescan.records import Report
 from codescan.runs import RunStore
 from codescan.stats.intervals import Rate
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
-    from codescan.audits.elicitation import Elicit, Matched, Scan, SnippetsOf, Watch
-    from codescan.audits.multi_turn import Iterative
-    from codescan.audits.planted_passages import Planted
+    from codescan.audits.elicitation import Watch
+    from codescan.audits.parts import AuditParts
+    from codescan.protocols import Model
 
-__all__ = ["AuditParts", "retry_skipped", "run_audit"]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditParts:
-    """What an audit is made of."""
-
-    model: Model
-    sampling: Sampling
-    draw: Callable[[], Iterable[Prompt | Skipped]]
-    """Draws the prompts; deterministic, called when the run has not stored them all."""
-    elicit: Elicit
-    snippets_of: SnippetsOf
-    scan: Scan
-    notes: Callable[[], Mapping[str, object]] = dict
-    """What the statistics must know of the drawing; asked for when it is done."""
-    reference: Callable[[], Model] | None = None
-    """Loads a model that should not have memorized the corpus; None does without."""
-    priors: int = 0
-    """Other prompts after which readily given continuations are scored too."""
-    near_verbatim: int = 0
-    """Tokens that a copy may be off, to bound how likely it is; 0 does without."""
-    decoy: Callable[[Path], AbstractContextManager[Decoy | None]] | None = None
-    """Makes, in a folder, what no answer can come from; None does without."""
-    iterative: Mapping[str, Iterative] = field(default_factory=dict)
-    """By name, strategies that ask again, depending on what was answered."""
-    planted: Callable[[], Iterable[Planted]] | None = None
-    """Texts that test the matcher; None does without the test."""
+__all__ = ["retry_skipped", "run_audit"]
 
 
 def run_audit(
@@ -107,21 +71,27 @@ def run_audit(
         matched.findings,
         matched.completion_of,
         scorer=isinstance(parts.model, Scorer),
-        unseen=_unseen(run),
     )
-    more = _Measures(parts, store, matched, statistics, watch)
-    for measure in (
-        more.drift,
-        more.messages,
-        more.near_verbatim,
-        more.long_works,
-        more.agreement,
-        more.untargeted,
-        more.models,
-        more.decoy,
-        more.self_test,
-    ):
-        measure()
+    statistics |= _model_facts(parts.model, store)
+    audit = AuditState(
+        parts=parts,
+        store=store,
+        matched=matched,
+        frame=str(statistics["frame"]),
+        copies=Rate.of(_target_copies(statistics)),
+        on_progress=watch,
+    )
+    for measure in _measures():
+        if not measure.applies(audit):
+            continue
+        result = measure.run(audit)
+        if result is None:
+            continue
+        statistics[measure.name] = to_json(result)
+        if isinstance(result, ExplainsFindings):
+            found = result.explained(matched.findings, matched.completion_of)
+            matched = replace(matched, findings=found)
+            audit = replace(audit, matched=matched)
     return Report(
         tool=dict(tool),
         run=dict(run),
@@ -134,135 +104,34 @@ def run_audit(
     )
 
 
+def _measures() -> Iterator[Measure]:
+    """Every registered measure, in the order of the registry."""
+    for name in registry.names("measures"):
+        yield registry.load("measures", name)()
+
+
+def _target_copies(statistics: Mapping[str, Any]) -> Mapping[str, Any]:
+    target: Mapping[str, Any] = statistics["copies"]["target"]
+    return target
+
+
+def _model_facts(model: Model, store: RunStore) -> dict[str, object]:
+    """What a reader must know of the model to read the rates; only what is out of the ordinary."""
+    facts: dict[str, object] = {}
+    changed = service_drift.drift(model)
+    if changed:
+        facts["service_drift"] = changed
+    if model.describe().get("chat_template") is False and any(
+        prompt.chat for prompt in store.prompts()
+    ):
+        facts["messages_without_chat_template"] = True
+    return facts
+
+
 def retry_skipped(store: RunStore) -> None:
     """Forget what was skipped, also by the reference model and while near copies were bounded."""
     store.retry_skipped()
-    for folder in (FOLDER, NEAR_COPIES):
+    for folder in (REFERENCE_FOLDER, NEAR_VERBATIM_FOLDER):
         if (store.path / folder).is_dir():
             with RunStore(store.path / folder) as kept:
                 kept.retry_skipped()
-
-
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """What is measured besides the rates; each adds its statistics and says them in words."""
-
-    parts: AuditParts
-    store: RunStore
-    matched: Matched
-    statistics: dict[str, Any]
-    watch: Watch
-
-    def drift(self) -> None:
-        said = service_drift.drift_in_words(self.parts.model)
-        if said:
-            self._say(said)
-
-    def messages(self) -> None:
-        if self.parts.model.describe().get("chat_template") is False and any(
-            prompt.chat for prompt in self.store.prompts()
-        ):
-            self._say("The model has no chat template: it was given messages as plain text.")
-
-    def near_verbatim(self) -> None:
-        model, distance = self.parts.model, self.parts.near_verbatim
-        if distance and isinstance(model, NearRater):
-            found = near_verbatim_entry(
-                model, self.store, self.parts.sampling, distance, self.watch
-            )
-            if found:
-                self.statistics["discoverability"].append(found)
-                self._say(near_copies_in_words(found))
-
-    def long_works(self) -> None:
-        found = long_work_statistics(self.store)
-        if found:
-            self._add("long_works", found, str(found["words"]))
-
-    def agreement(self) -> None:
-        # Greedy samples of one prompt are equal whatever the model knows; of a log it is unknown.
-        sampling = self.parts.sampling
-        if sampling.temperature == 0 and sampling.count > 1:
-            return
-        found = agreement_statistics(self.store, self.matched.findings, self.matched.completion_of)
-        if found:
-            self._add("agreement", found, str(found["words"]))
-
-    def untargeted(self) -> None:
-        found = untargeted_statistics(self.store, self.matched.findings, self.matched.completion_of)
-        if found:
-            self._add("untargeted", found, *(str(entry["words"]) for entry in found))
-
-    def models(self) -> None:
-        """The reference model, and what the audited one says after other prompts."""
-        if self.parts.reference is None:
-            self._priors(None)
-            return
-        reference = self.parts.reference()
-        with RunStore(self.store.path / FOLDER) as kept:
-            kept.settle({"model_identity": reference.describe()})
-            service_drift.recall(reference, kept)
-            theirs = ask_reference(self.parts, reference, self.store, kept, self.watch)
-            found = reference_statistics(
-                self.parts.model.name,
-                reference.name,
-                self.store,
-                self.matched.findings,
-                kept,
-                theirs,
-            )
-            self._add("reference", {**found, "described": reference.describe()}, *found["words"])
-            self._priors(kept)
-
-    def decoy(self) -> None:
-        if self.parts.decoy is None:
-            return
-        self.watch("build the decoy", 0, None)
-        copied = frozenset(
-            self.matched.completion_of[finding.snippet_id]
-            for finding in self.matched.findings
-            if finding.grade in HEADLINE_GRADES
-        )
-        with self.parts.decoy(self.store.path) as decoy:
-            if decoy is not None:
-                found = decoy_statistics(
-                    self.store, decoy, self.parts.snippets_of, copied, self.watch
-                )
-                self._add("decoy", found, str(found["words"]))
-
-    def self_test(self) -> None:
-        if self.parts.planted is None:
-            return
-        step = "test the matcher"
-        self.watch(step, 0, None)
-        planted = watched(self.parts.planted(), self.watch, step)
-        found = Rate.of(self.statistics["copies"]["target"])
-        tested = self_test(planted, self.parts.scan, found)
-        if tested:
-            self._add("self_test", tested, in_words(tested))
-        else:
-            self._say("The matcher was not tested: no file of this index is fit for planting.")
-
-    def _priors(self, kept: RunStore | None) -> None:
-        model, matched = self.parts.model, self.matched
-        if not self.parts.priors or not isinstance(model, Scorer):
-            return
-        rated = rate_priors(model, self.store, self.parts.priors, self.watch, kept)
-        found = prior_statistics(rated, self.statistics["frame"])
-        if found:
-            self._add("prior_aware", found, str(found["words"]))
-            matched.findings = with_priors(matched.findings, rated, matched.completion_of)
-
-    def _add(self, name: str, found: object, *said: str) -> None:
-        self.statistics[name] = found
-        self._say(*said)
-
-    def _say(self, *said: str) -> None:
-        self.statistics["summary"] = [*self.statistics["summary"], *said]
-
-
-def _unseen(run: Mapping[str, object]) -> str:
-    """What the null arm is made of, in words."""
-    described = run.get("null_arm")
-    said = described.get("words") if isinstance(described, Mapping) else None
-    return f"{UNSEEN} ({said})" if said else UNSEEN

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from codescan.runs import RunStore
 
-__all__ = ["Observing", "drift_in_words", "keep", "recall"]
+__all__ = ["Observing", "drift", "keep", "recall"]
 
 _NOTE = "observed"
 _NAMED = 5
-"""Names in a sentence at most."""
+"""Names kept at most."""
 
 
 @runtime_checkable
@@ -50,16 +50,13 @@ def keep(model: object, store: RunStore) -> None:
             store.keep_note(_NOTE, seen)
 
 
-def drift_in_words(model: object) -> str:
-    """That a service changed its model under the run; "" where it did not, as far as it says."""
+def drift(model: object) -> dict[str, object]:
+    """The models or versions that a service named during the run; empty where it named one."""
     if not isinstance(model, Observing):
-        return ""
+        return {}
     seen = model.observed()
-    for kind, word in (("models", "models"), ("fingerprints", "versions of the model")):
+    for kind in ("models", "fingerprints"):
         names = seen.get(kind)
         if isinstance(names, list) and len(names) > 1:
-            return (
-                f"The service gave {len(names):,} {word} while it was asked "
-                f"({', '.join(map(str, names[:_NAMED]))}): the figures mix them."
-            )
-    return ""
+            return {"kind": kind, "count": len(names), "names": names[:_NAMED]}
+    return {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.reports import summary
-from codescan.reports.escaping import clip
+from codescan.reports.json_values import mapping, mappings, text, words_of
 from codescan.reports.summary import TABULATED
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ __all__ = ["TABULATED", "Table", "rate_tables", "tables"]
 _USUAL = "temperature 1, top-k 40"
 """The decoding of Hayes et al. 2024."""
 _ROWS = 50
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,18 @@ class Table:
 def tables(report: Report) -> tuple[Table, ...]:
     """The tables of a report, those without a row left out."""
     made = (
-        *_discoverability(report.statistics.get("discoverability")),
+        *_discoverability(
+            [
+                *mappings(report.statistics.get("discoverability")),
+                mapping(mapping(report.statistics.get("near_verbatim")).get("table")),
+            ]
+        ),
         *_without_memory(report.statistics),
         *_priors(report.statistics.get("prior_aware")),
-        *_untargeted(report.statistics.get("untargeted")),
+        *_untargeted(report.statistics.get("unseen_passages")),
         *_agreement(report.statistics.get("agreement")),
         *_group_tests(report.statistics.get("tests")),
-        *_self_test(report.statistics.get("self_test")),
+        *_self_test(report.statistics.get("matcher_self_test")),
     )
     return tuple(table for table in made if table.rows)
 
@@ -64,9 +68,9 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
         if not key.startswith("by_") or not isinstance(groups, Mapping):
             continue
         rows = tuple(
-            (_text(name), _words_of(group, "copies"), _words_of(group, "discoverable_extraction"))
+            (text(name), words_of(group, "copies"), words_of(group, "discoverable_extraction"))
             for name, group in list(groups.items())[:_ROWS]
-            if isinstance(group, Mapping) and _words_of(group, "copies")
+            if isinstance(group, Mapping) and words_of(group, "copies")
         )
         if len(rows) < 2:  # noqa: PLR2004 - one part is the whole
             continue
@@ -78,40 +82,36 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
     return tuple(made)
 
 
-def _words_of(group: Mapping[object, object], key: str) -> str:
-    return _text(_mapping(group.get(key)).get("words"))
-
-
 def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
     rows = []
     for key, name in (
         ("copies", "Completions with a copy of grade A or B"),
         ("discoverable_extraction", "Continuations that greedy decoding emits"),
     ):
-        measure = _mapping(statistics.get(key))
-        if _words_of(measure, "null"):
-            rows.append((name, "null arm: unseen text", _words_of(measure, "target"),
-                         _words_of(measure, "null"), _words_of(measure, "excess")))  # fmt: skip
-    decoy = _mapping(statistics.get("decoy"))
-    if _words_of(decoy, "found"):
-        ours = _words_of(_mapping(statistics.get("copies")), "target")
+        measure = mapping(statistics.get(key))
+        if words_of(measure, "null"):
+            rows.append((name, "null arm: unseen text", words_of(measure, "target"),
+                         words_of(measure, "null"), words_of(measure, "excess")))  # fmt: skip
+    shuffled = mapping(statistics.get("shuffled_index"))
+    if words_of(shuffled, "found"):
+        ours = words_of(mapping(statistics.get("copies")), "target")
         rows.append(("Completions with a copy of grade A or B",
-                     f"decoy: {_text(decoy.get('decoy'))}", ours,
-                     _words_of(decoy, "found"), _words_of(decoy, "excess")))  # fmt: skip
-    reference = _mapping(statistics.get("reference"))
+                     f"shuffled index: {text(shuffled.get('description'))}", ours,
+                     words_of(shuffled, "found"), words_of(shuffled, "excess")))  # fmt: skip
+    reference = mapping(statistics.get("reference_model"))
     rows += [
         (
-            _text(entry.get("measure"))[:1].upper() + _text(entry.get("measure"))[1:],
-            f"reference model: {_text(reference.get('model'))}",
-            _words_of(entry, "b"),
-            _words_of(entry, "a"),
-            _words_of(entry, "difference"),
+            text(entry.get("measure"))[:1].upper() + text(entry.get("measure"))[1:],
+            f"reference model: {text(reference.get('model'))}",
+            words_of(entry, "b"),
+            words_of(entry, "a"),
+            words_of(entry, "difference"),
         )
-        for entry in _mappings(reference.get("measures"))
+        for entry in mappings(reference.get("measures"))
     ]
     yield Table(
         anchor="without-memory",
-        title="What would be found without memory",
+        title="Baselines: the same measure without memorization",
         meaning="The same measure where the model cannot have memorized anything: on text it has "
         "not seen, in a corpus that its answers cannot come from, and by another model. The excess "
         "over these is the evidence.",
@@ -121,21 +121,21 @@ def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
 
 
 def _priors(value: object) -> Iterator[Table]:
-    found = _mapping(value)
-    entries = list(_mappings(found.get("continuations")))
+    found = mapping(value)
+    entries = list(mappings(found.get("continuations")))
     further = any(entry.get("reference_gain_bits") is not None for entry in entries)
     heads = ("Continuation", "Its bits", "After other prompts", "Prior-aware gain", "zlib")
     yield Table(
         anchor="prior-aware",
-        title="Memorized, or just common",
+        title="Prior-aware memorization",
         meaning="Continuations that the model gives readily, with how many bits of surprise each "
         "holds after its own prompt and after prompts that have nothing to do with it. A gain of "
-        f"{_text(_mapping(found.get('rule')).get('least_bits'))} bits or more means that it is "
+        f"{text(mapping(found.get('rule')).get('least_bits'))} bits or more means that it is "
         "this prompt's own; less, that the model would write it anywhere.",
         heads=(*heads, "Against the reference") if further else heads,
         rows=tuple(
             (
-                _text(entry.get("document_id")) or _text(entry.get("prompt_id")),
+                text(entry.get("document_id")) or text(entry.get("prompt_id")),
                 *(
                     _bits(entry.get(key))
                     for key in ("bits", "prior_bits", "gain_bits", "zlib_bits")
@@ -144,38 +144,37 @@ def _priors(value: object) -> Iterator[Table]:
             )
             for entry in entries[:_ROWS]
         ),
-        notes=tuple(filter(None, (_text(found.get("words")),))),
     )
 
 
 def _untargeted(value: object) -> Iterator[Table]:
     yield Table(
         anchor="unseen",
-        title="What has not come up yet",
+        title="Estimating unseen passages",
         meaning="Answers to prompts that ask for nothing in particular are draws from what the "
         "model holds. From the passages that came up once and twice follows how much did not.",
         heads=("Strategy", "Completions", "With a copy", "Passages", "Once", "Twice",
                "Next one is new", "Passages there are"),
         rows=tuple(
             (
-                _text(entry.get("strategy")),
-                _text(entry.get("completions")),
-                _words_of(entry, "with_copies"),
-                *(_text(entry.get(key)) for key in ("passages", "seen_once", "seen_twice")),
+                text(entry.get("strategy")),
+                text(entry.get("completions")),
+                words_of(entry, "with_copies"),
+                *(text(entry.get(key)) for key in ("passages", "seen_once", "seen_twice")),
                 _estimate(entry.get("unseen_mass"), percent=True),
                 _estimate(entry.get("all_passages"), percent=False),
             )
-            for entry in _mappings(value)
+            for entry in mappings(value)
         ),
     )  # fmt: skip
 
 
 def _group_tests(value: object) -> Iterator[Table]:
-    found = _mapping(value)
+    found = mapping(value)
     level = found.get("false_share")
     named = [
         entry
-        for entry in _mappings(found.get("groups"))
+        for entry in mappings(found.get("groups"))
         if isinstance(level, float)
         and isinstance(sure := entry.get("p_value_adjusted"), float)
         and sure <= level
@@ -184,16 +183,16 @@ def _group_tests(value: object) -> Iterator[Table]:
         anchor="tests",
         title="Packages and licenses that stand out",
         brief=True,
-        meaning=f"Those that give away more than the null arm does. {_text(found.get('tested'))} "
-        f"were tested ({_text(found.get('test'))}); of those named, at most "
+        meaning=f"Those that give away more than the null arm does. {text(found.get('tested'))} "
+        f"were tested ({text(found.get('test'))}); of those named, at most "
         f"{_percent(level)} are expected to be named wrongly.",
         heads=("", "Measure", "Of its prompts", "Of the null arm", "Adjusted p"),
         rows=tuple(
             (
-                _text(entry.get("group")),
-                _text(entry.get("measure")),
-                f"{_text(entry.get('k'))} of {_text(entry.get('n'))}",
-                f"{_text(entry.get('null_k'))} of {_text(entry.get('null_n'))}",
+                text(entry.get("group")),
+                text(entry.get("measure")),
+                f"{text(entry.get('k'))} of {text(entry.get('n'))}",
+                f"{text(entry.get('null_k'))} of {text(entry.get('null_n'))}",
                 f"{entry.get('p_value_adjusted'):.2g}",
             )
             for entry in named
@@ -210,7 +209,7 @@ def _percent(value: object) -> str:
 
 
 def _estimate(value: object, *, percent: bool) -> str:
-    numbers = [_mapping(value).get(key) for key in ("value", "low", "high")]
+    numbers = [mapping(value).get(key) for key in ("value", "low", "high")]
     if not all(isinstance(number, (int, float)) for number in numbers):
         return ""
     shown = [f"{number:.0%}" if percent else f"{number:,.0f}" for number in numbers]
@@ -218,20 +217,20 @@ def _estimate(value: object, *, percent: bool) -> str:
 
 
 def _discoverability(value: object) -> Iterator[Table]:
-    for number, entry in enumerate(_mappings(value), start=1):
-        decoding = _text(_mapping(entry.get("decoding")).get("words"))
-        lines = list(_mappings(entry.get("table")))
-        chances = sorted({_text(line.get("probability")) for line in lines})
+    for number, entry in enumerate(mappings(value), start=1):
+        decoding = text(mapping(entry.get("decoding")).get("words"))
+        lines = list(mappings(entry.get("table")))
+        chances = sorted({text(line.get("probability")) for line in lines})
         cells: dict[tuple[str, str], list[str]] = {}
-        unseen = any(_words_of(line, "null") for line in lines)
+        unseen = any(words_of(line, "null") for line in lines)
         for line in lines:
-            place = _text(line.get("attempts")), _text(line.get("probability"))
-            cells[place] = [_words_of(line, "target")]
+            place = text(line.get("attempts")), text(line.get("probability"))
+            cells[place] = [words_of(line, "target")]
             if unseen:
-                cells[place].append(_words_of(line, "null"))
+                cells[place].append(words_of(line, "null"))
         yield Table(
             anchor=f"attempts-{number}",
-            title=f"How often one must ask: {decoding}",
+            title=f"(n, p)-discoverable extraction: {decoding}",
             brief=decoding == _USUAL,
             meaning="True continuations that a user who repeats the prompt so many times gets at "
             "least once, with the probability at the head of the column or more.",
@@ -256,14 +255,14 @@ def _discoverability(value: object) -> Iterator[Table]:
             ),
             notes=tuple(
                 said
-                for one in list(_mappings(entry.get("likeliest")))[:5]
-                if (said := _text(one.get("words")))
+                for one in list(mappings(entry.get("likeliest")))[:5]
+                if (said := text(one.get("words")))
             ),
         )
 
 
 def _agreement(value: object) -> Iterator[Table]:
-    found = _mapping(value)
+    found = mapping(value)
     yield Table(
         anchor="agreement",
         title="Agreement among the answers to one prompt",
@@ -273,33 +272,33 @@ def _agreement(value: object) -> Iterator[Table]:
         heads=("Answers", "Length", "Prompt", "Beginning", "Found in the index"),
         rows=tuple(
             (
-                f"{_text(clique.get('size'))} of {_text(clique.get('samples'))}",
-                f"{_text(clique.get('characters'))} characters",
-                _text(clique.get("prompt_id")),
-                _text(clique.get("excerpt")),
+                f"{text(clique.get('size'))} of {text(clique.get('samples'))}",
+                f"{text(clique.get('characters'))} characters",
+                text(clique.get("prompt_id")),
+                text(clique.get("excerpt")),
                 _confirmed(clique),
             )
-            for clique in list(_mappings(found.get("cliques")))[:_ROWS]
+            for clique in list(mappings(found.get("cliques")))[:_ROWS]
         ),
     )
 
 
 def _confirmed(clique: Mapping[object, object]) -> str:
-    grade, origin = _text(clique.get("grade")), _text(clique.get("origin"))
+    grade, origin = text(clique.get("grade")), text(clique.get("origin"))
     return f"grade {grade}, {origin}" if grade else "not found"
 
 
 def _self_test(value: object) -> Iterator[Table]:
-    found = _mapping(value)
+    found = mapping(value)
     yield Table(
         anchor="self-test",
-        title="Can the matcher see it at all",
+        title="Self-test of the matcher",
         meaning="Functions and passages of this index, planted as they are and changed, and texts "
         "that are not in it: how many the matcher reports with grade A or B in this run.",
         heads=("Planted", "Reported"),
         rows=tuple(
-            (_text(line.get("words_for")), _text(_mapping(line.get("reported")).get("words")))
-            for line in _mappings(found.get("cases"))
+            (text(line.get("description")), text(mapping(line.get("reported")).get("words")))
+            for line in mappings(found.get("cases"))
         ),
         notes=tuple(
             said
@@ -310,22 +309,5 @@ def _self_test(value: object) -> Iterator[Table]:
 
 
 def _note(found: Mapping[object, object], key: str) -> str:
-    said = _text(_mapping(found.get(key)).get("words"))
+    said = text(mapping(found.get(key)).get("words"))
     return f"{key.capitalize()}: {said}" if said else ""
-
-
-def _mappings(value: object) -> Iterator[Mapping[object, object]]:
-    if isinstance(value, (list, tuple)):
-        yield from (item for item in value if isinstance(item, Mapping))
-
-
-def _mapping(value: object) -> Mapping[object, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, int):
-        return f"{value:,}"
-    return clip(f"{value:g}" if isinstance(value, float) else str(value), _LONGEST)

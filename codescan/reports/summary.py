@@ -23,6 +23,7 @@ from codescan.records import (
     MatchKind,
     Report,
 )
+from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.coverage_text import qualified_headline
 from codescan.reports.escaping import clip
 
@@ -88,8 +89,8 @@ DISCLAIMER = (
 )
 TABULATED = frozenset(
     {
-        "agreement", "decoy", "discoverability", "prior_aware", "reference", "self_test", "tests",
-        "untargeted",
+        "agreement", "discoverability", "matcher_self_test", "near_verbatim", "prior_aware",
+        "reference_model", "shuffled_index", "tests", "unseen_passages",
     }
 )  # fmt: skip
 """Keys of the statistics that are shown as tables and nowhere else."""
@@ -216,11 +217,8 @@ def reach(report: Report) -> str:
 
 
 def sentences(report: Report) -> list[str]:
-    """What the audit itself says about its numbers, one sentence each; possibly none."""
-    said = report.statistics.get("summary")
-    return (
-        [line for line in said if isinstance(line, str)] if isinstance(said, (list, tuple)) else []
-    )
+    """The results of an audit, one sentence each; none for another report."""
+    return audit_sentences(report)
 
 
 def intervals(report: Report) -> list[Interval]:

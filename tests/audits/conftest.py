@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codescan.audits.measures.shuffled_index import DealtSource
+from codescan.audits.shuffling import DocumentList
 from codescan.index import Index, build
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,6 +32,6 @@ def known_documents():
 def known_index(known_documents, tmp_path_factory):
     """Their index, open."""
     folder = tmp_path_factory.mktemp("known") / "index"
-    build([DealtSource(known_documents)], folder, name="known", recipe={}, workers=1)
+    build([DocumentList(known_documents)], folder, name="known", recipe={}, workers=1)
     with Index.open(folder) as index:
         yield index

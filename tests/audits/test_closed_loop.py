@@ -8,7 +8,8 @@ import random
 
 import pytest
 
-from codescan.audits.runner import AuditParts, run_audit
+from codescan.audits.parts import AuditParts
+from codescan.audits.runner import run_audit
 from codescan.pipeline import elicit
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.word_list import WORDS
@@ -112,7 +113,7 @@ def statistics(model, folders, tmp_path_factory):
         snippets_of=lambda _completion, _prompt: (),
         scan=lambda _snippets: (),
         reference=lambda: TransformersModel(folders[1], device="cpu"),
-        priors=4,
+        prior_prompts=4,
     )
     with RunStore(tmp_path_factory.mktemp("runs") / "run") as store:
         report = run_audit(parts, store, tool={}, run={}, index={})
@@ -166,7 +167,7 @@ def test_agreement_finds_the_planted_texts_without_a_corpus(statistics):
 
 
 def test_the_twin_that_was_not_trained_gives_nothing_and_the_excess_is_the_whole(statistics):
-    found = {entry["measure"]: entry for entry in statistics["reference"]["measures"]}
+    found = {entry["measure"]: entry for entry in statistics["reference_model"]["measures"]}
     extracted = found["true continuations that greedy decoding emits"]
     assert extracted["a"]["k"] == 0
     assert extracted["difference"]["low"] > 0
@@ -183,12 +184,12 @@ def test_what_was_memorized_belongs_to_its_prompt(statistics):
 
 def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come(model, tmp_path):
     """Two words of each text, matched with the index: how many of the texts can come up at all."""
-    from codescan.audits.measures.shuffled_index import DealtSource
+    from codescan.audits.shuffling import DocumentList
     from codescan.index import Index, build
     from codescan.matchers.verbatim import VerbatimMatcher
     from codescan.pipeline import scan, snippets_of
 
-    build([DealtSource(SEEN)], tmp_path / "index", name="seen", recipe={}, workers=1)
+    build([DocumentList(SEEN)], tmp_path / "index", name="seen", recipe={}, workers=1)
     prompts = [
         Prompt(f"p{number}", " ".join(one.content.decode().split()[:2]), "short-snippet",
                document_id=one.id, frame="uniform")
@@ -204,7 +205,7 @@ def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come
             scan=lambda snippets: scan(snippets, index, [VerbatimMatcher(index)]),
         )
         statistics = run_audit(parts, store, tool={}, run={}, index={}).statistics
-    (entry,) = statistics["untargeted"]
+    (entry,) = statistics["unseen_passages"]
     assert entry["passages"] >= 3
     assert entry["with_copies"]["k"] >= entry["passages"]
     assert entry["passages"] <= entry["all_passages"]["value"]

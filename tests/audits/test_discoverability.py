@@ -15,7 +15,8 @@ from codescan.audits.measures.discoverability import (
     chance_within,
     words,
 )
-from codescan.records import Arm, Decoding, Prompt, SampledLogprob, Score
+from codescan.records import Arm, Decoding, Prompt, Report, SampledLogprob, Score
+from codescan.reports.audit_sentences import audit_sentences
 
 HAYES = Decoding(1.0, top_k=40)
 
@@ -91,11 +92,15 @@ def test_the_null_arm_is_taken_off_and_names_no_text():
 
 
 def test_it_is_said_in_plain_words():
-    (sentence,) = gathered(scored(i, 0.05) for i in range(3)).sentences()
-    assert sentence.startswith(
-        "True continuations that a user who asks 100 times gets with probability 0.5 or more "
-        "(temperature 1, top-k 40): 3 of 3"
+    entries = gathered(scored(i, 0.05) for i in range(3)).as_json()
+    statistics = {"copies": {}, "discoverability": entries}
+    sentences = audit_sentences(Report(tool={}, run={}, index={}, statistics=statistics))
+    assert any(
+        sentence.startswith(
+            "True continuations that 100 samples of the prompt contain with probability 0.5 or "
+            "more (temperature 1, top-k 40): 3 of 3"
+        )
+        for sentence in sentences
     )
     assert words(Decoding(0.2, 5, 0.95)) == "temperature 0.2, top-k 5, top-p 0.95"
-    assert Discoverability().sentences() == []
     assert Discoverability().as_json() == []

@@ -5,7 +5,7 @@
 The process kills itself at its N-th event within a step, an event being an SQL statement, progress,
 a file synced or renamed, or an answer or score of a model. So points are in the middle of every
 step: drawing, answers, rounds of long works, scores, bounds on near copies, the reference model,
-priors, the decoy, the self-test, the reports.
+prior prompts, the shuffled index, the self-test, the reports.
 """
 
 import hashlib
@@ -218,10 +218,10 @@ def test_the_run_has_every_step(whole):
     made, events = whole
     assert sum(events.values()) > 400
     assert all(f'"{key}":' in made["report.json"] for key in (
-        "agreement", "by_frame", "decoy", "prior_aware", "reference", "self_test", "tests",
-        "untargeted",
+        "agreement", "by_frame", "shuffled_index", "prior_aware", "reference_model",
+        "matcher_self_test", "tests", "unseen_passages",
     ))  # fmt: skip
-    assert not any("decoy" in name or "partial" in name for name in made["files"])
+    assert not any("shuffled" in name or "partial" in name for name in made["files"])
 
 
 def killed_and_continued(index, options, folder, points):
@@ -262,7 +262,7 @@ STEPS = {
 }
 """What costs model time in each, where they must be killed at least once."""
 ENTRIES = {
-    "rounds": '"long_works":', "pieces": '"long_works":', "untargeted": '"untargeted":',
+    "rounds": '"long_works":', "pieces": '"long_works":', "untargeted": '"unseen_passages":',
     "near": '"near_verbatim":', "torch": '"near_verbatim":',
 }  # fmt: skip
 

@@ -5,7 +5,8 @@
 import random
 from itertools import pairwise
 
-from codescan.audits.measures.long_works import Run, joined, long_work_statistics, runs
+from codescan.audits.measure import to_json
+from codescan.audits.measures.long_works import Run, joined, long_works, runs
 from codescan.prompts.long_work import LongWorkStrategy
 from codescan.records import Completion, Document, Origin, Package
 from codescan.runs import RunStore
@@ -29,7 +30,7 @@ def measured(tmp_path, answer, **options):
             text = answer(number, prompt.expected)
             if text is not None:
                 store.save([Completion(prompt.id, "m", text)])
-        return long_work_statistics(store)
+        return to_json(long_works(store))
 
 
 def test_pieces_follow_each_other_and_are_given_the_text_before():
@@ -97,4 +98,4 @@ def test_the_models_own_output_is_followed_from_the_beginning(tmp_path):
 
 def test_other_strategies_have_no_long_works(tmp_path):
     with RunStore(tmp_path / "run") as store:
-        assert long_work_statistics(store) == {}
+        assert long_works(store) is None

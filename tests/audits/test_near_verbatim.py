@@ -4,7 +4,7 @@
 
 import math
 
-from codescan.audits.measures.near_verbatim import NearRater, in_words, near_verbatim_entry
+from codescan.audits.measures.near_verbatim import NearRater, near_verbatim
 from codescan.audits.runner import retry_skipped
 from codescan.records import Decoding, Prompt, SampledLogprob, Sampling, Score, Skipped
 from codescan.runs import RunStore
@@ -47,20 +47,19 @@ def test_an_entry_beside_the_exact_ones(tmp_path):
     with RunStore(tmp_path / "run") as store:
         filled(store)
         watch = lambda *_: None  # noqa: E731
-        entry = near_verbatim_entry(rater, store, Sampling(), 5, watch)
-        again = near_verbatim_entry(rater, store, Sampling(), 5, watch)
+        entry = near_verbatim(rater, store, Sampling(), 5, watch)
+        again = near_verbatim(rater, store, Sampling(), 5, watch)
         assert rater.asked == ["p0", "p1", "p2", "p3"], "kept, not rated again"
         retry_skipped(store)
-        near_verbatim_entry(rater, store, Sampling(), 5, watch)
+        near_verbatim(rater, store, Sampling(), 5, watch)
     assert entry == again
+    assert entry.distance == 5
+    entry = entry.table
     assert rater.asked[4:] == ["p3"], "what was skipped may be tried again"
     assert entry["decoding"]["words"] == (
         "temperature 1, top-k 40, at most 5 tokens off (lower bound)"
     )
     assert entry["continuations"] == 3
-    assert "asks 100 times gets nearly verbatim" in in_words(entry)
-    assert "3 of 3" in in_words(entry)
-    assert entry["near_verbatim"]["distance"] == 5
     once = next(
         line for line in entry["table"] if line["attempts"] == 1 and line["probability"] == 0.5
     )
@@ -70,4 +69,4 @@ def test_an_entry_beside_the_exact_ones(tmp_path):
 def test_a_run_without_continuations_has_no_entry(tmp_path):
     with RunStore(tmp_path / "run") as store:
         store.add_prompts([Prompt("free", "no continuation", "t")])
-        assert near_verbatim_entry(Rater(), store, Sampling(), 5, lambda *_: None) == {}
+        assert near_verbatim(Rater(), store, Sampling(), 5, lambda *_: None) is None

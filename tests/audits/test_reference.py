@@ -4,12 +4,13 @@
 
 import pytest
 
+from codescan.audits.measure import to_json
 from codescan.audits.measures.reference_model import (
     ask_reference,
-    reference_statistics,
+    reference_comparison,
     same_tokens,
 )
-from codescan.audits.runner import AuditParts
+from codescan.audits.parts import AuditParts
 from codescan.pipeline import elicit
 from codescan.records import Arm, Completion, Prompt, Sampling, Score
 from codescan.runs import RunStore
@@ -74,9 +75,8 @@ def asked(tmp_path):
             store.save(model.generate(PROMPTS, Sampling()))
             store.save(model.score(PROMPTS))
             found = ask_reference(parts, reference, store, kept, lambda *_step: None)
-            return reference_statistics("audited", reference.name, store, (), kept, found), list(
-                kept.prompts()
-            )
+            compared = reference_comparison("audited", reference, store, (), kept, found)
+            return to_json(compared), list(kept.prompts())
 
     return ask
 
@@ -92,7 +92,7 @@ def test_the_excess_over_the_reference_is_paired_and_the_null_arm_is_not_asked(a
     assert extracted["only_b"] == 12
     assert extracted["p_value_adjusted"] < 0.01
     assert copies["difference"]["value"] == 0
-    assert any("uniform frame" in line for line in statistics["words"])
+    assert statistics["frame"] == "uniform"
 
 
 def test_other_tokens_are_given_as_text_and_scored_all_the_same(asked):

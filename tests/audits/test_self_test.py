@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from codescan.audits.measure import to_json
 from codescan.audits.measures import matcher_self_test as module
 from codescan.audits.measures.matcher_self_test import self_test
 from codescan.audits.planted_passages import CASES, UNRELATED, plant
@@ -72,7 +73,7 @@ def test_matchers_are_told_apart(documents, counted, sees, sensitivity, specific
     def scan(snippets):
         return [counted[Grade.A] for snippet in snippets if sees(snippet)]
 
-    made = self_test(plant(documents, 5, 0), scan, rate(10, 100))
+    made = to_json(self_test(plant(documents, 5, 0), scan, rate(10, 100)))
     assert made["sensitivity"]["value"] == pytest.approx(sensitivity)
     assert made["specificity"]["value"] == pytest.approx(specificity)
     assert (made["corrected"] or {}).get("value") == (
@@ -90,17 +91,18 @@ def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents
             elif case != UNRELATED and number != "1":
                 yield counted[Grade.B]
 
-    made = self_test(plant(documents, 4, 0), scan, rate(0, 10))
+    made = to_json(self_test(plant(documents, 4, 0), scan, rate(0, 10)))
+    assert made["sensitivity"]["clusters"] == 3, "passages, not their disguises"
     assert made["left_out_as_common"] == 1
     assert (made["sensitivity"]["k"], made["sensitivity"]["n"]) == (8, 12)
 
 
 def test_nothing_planted_says_nothing():
-    assert self_test(plant([], 5, 0), lambda _s: [], rate(0, 10)) == {}
+    assert self_test(plant([], 5, 0), lambda _s: [], rate(0, 10)) is None
 
 
 def test_an_index_of_common_text_is_said_to_test_nothing(documents, counted):
-    made = self_test(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10))
+    made = to_json(self_test(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
     assert made["sensitivity"]["n"] == 0
-    assert "could not be tested" in module.in_words(made)
-    assert "(3 are common)" in module.in_words(made)
+    assert made["sensitivity"]["value"] is None
+    assert made["left_out_as_common"] == 3

@@ -12,7 +12,8 @@ import pytest
 
 from codescan.__main__ import main
 from codescan.audits.measures.extraction import extraction_statistics
-from codescan.audits.runner import AuditParts, run_audit
+from codescan.audits.parts import AuditParts
+from codescan.audits.runner import run_audit
 from codescan.errors import ModelError
 from codescan.records import (
     Arm,
@@ -29,6 +30,7 @@ from codescan.records import (
     Suppressed,
     coverage_of,
 )
+from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.summary import headline
 from codescan.runs import RunStore
 
@@ -142,7 +144,7 @@ def test_an_audit_reports_every_kind_of_outcome(parts, store):
     assert report.statistics["copies"]["target"]["n"] == 10
     assert report.statistics["findings_by_grade"] == {"A": 1, "B": 0, "C": 0, "D": 0}
     assert report.statistics["discoverable_extraction"] is None
-    assert "consistent with memorization" in " ".join(report.statistics["summary"])
+    assert "consistent with memorization" in " ".join(audit_sentences(report))
 
 
 def test_refused_and_filtered_answers_are_counted(parts, store):
@@ -154,11 +156,11 @@ def test_refused_and_filtered_answers_are_counted(parts, store):
                 end = ends.get(said.prompt_id, "stop")
                 yield dataclasses.replace(said, finish_reason=end)
 
-    statistics = run_audit(parts(Unwilling()), store, **REPORTED).statistics
-    assert statistics["finish_reasons"] == {"filter": 1, "refusal": 2, "stop": 7}
+    report = run_audit(parts(Unwilling()), store, **REPORTED)
+    assert report.statistics["finish_reasons"] == {"filter": 1, "refusal": 2, "stop": 7}
     assert (
-        "Of 10 answers, 2 were refused and 1 was held back by a filter; they count as answers."
-        in statistics["summary"]
+        "Of 10 completions, 2 were refused and 1 was held back by a filter; they count as "
+        "completions." in audit_sentences(report)
     )
 
 
@@ -170,7 +172,7 @@ def test_messages_to_a_model_without_a_chat_template_are_named(parts, store, tem
             return {**super().describe(), "chat_template": template}
 
     asked = [dataclasses.replace(prompt(1), chat=chat)]
-    summary = run_audit(parts(Described(), asked), store, **REPORTED).statistics["summary"]
+    summary = audit_sentences(run_audit(parts(Described(), asked), store, **REPORTED))
     assert any("no chat template" in line for line in summary) == (chat and not template)
 
 
@@ -243,7 +245,7 @@ def test_the_null_arm_is_counted_apart_and_taken_off(parts, store):
     assert (copies["null"]["k"], copies["null"]["n"]) == (0, 5)
     assert copies["excess"]["value"] == pytest.approx(0.2)
     assert report.statistics["by_language"]["python"]["prompts"] == 5
-    assert any("cannot have seen" in line for line in report.statistics["summary"])
+    assert any("cannot have seen" in line for line in audit_sentences(report))
 
 
 def test_several_answers_to_one_prompt_count_one_prompt(parts, store):

@@ -210,7 +210,7 @@ def test_that_a_service_changed_shows_also_where_the_run_was_taken_up_again(serv
     assert seen["prompt_tokens"] + seen["completion_tokens"] == 60
     asked = len(server.calls)
     said = " ".join(report["statistics"]["summary"])
-    assert "2 versions of the model while it was asked (fp-a, fp-b)" in said
+    assert "2 versions of the model during the run (fp-a, fp-b)" in said
     assert audit()[1]["run"]["model"]["observed"] == seen
     assert len(server.calls) == asked
 
@@ -235,7 +235,7 @@ def test_a_cap_holds_for_the_whole_run_and_may_be_raised(server, audit):
     server.behave = named("fp-a")
     once = capped(30)
     assert once["completions"] == 2
-    assert "while it was asked" not in " ".join(once["summary"])
+    assert "during the run" not in " ".join(once["summary"])
     assert capped(30, "--retry-skipped")["completions"] == 2
     assert capped(45, "--retry-skipped")["completions"] == 3
     assert capped(900, "--retry-skipped")["skipped"].keys() <= {"score/no-logprobs"}

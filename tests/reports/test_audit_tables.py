@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of an audit: whole where the statistics are, absent where they are not what they say."""
 
+import html
 import math
 import re
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.records import Decoding, Prompt, Report, SampledLogprob, Score
 from codescan.reports import summary
+from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.audit_tables import rate_tables, tables
 from codescan.reports.html import HtmlReporter
 from codescan.reports.json import JsonReporter, loads
@@ -72,23 +74,25 @@ def whole():
     """Everything an audit measures, with a stranger's names in it."""
     pair = {"copies": one(3, 9), "discoverable_extraction": one(2, 9)}
     return {
-        "summary": ["First.", "Second.", "Third.", "Fourth."],
         "frame": "uniform",
         "completions": 9,
         "copies": {"target": one(3, 9), "null": one(0, 9), "excess": excess(3, 9, 0, 9).as_json()},
         "by_variant": {"prefix, 16 tokens": pair, "prefix, 50 tokens": pair},
         "by_language": {"python": pair},
         "by_copies_in_the_index": {"1": pair, "2 to 3": pair},
-        "decoy": {"decoy": "dealt", "found": one(0, 9), "excess": excess(3, 9, 0, 9).as_json()},
-        "reference": {"model": EVIL, "measures": [{
+        "shuffled_index": {
+            "description": "shuffled", "found": one(0, 9), "excess": excess(3, 9, 0, 9).as_json(),
+        },
+        "reference_model": {"model": EVIL, "frame": "uniform", "measures": [{
             "measure": "prompts with a copy of grade A or B", "a": one(1, 9), "b": one(3, 9),
+            "frame": "uniform", "pairs": 9, "p_value_adjusted": 0.5,
             "difference": excess(3, 9, 1, 9).as_json(),
         }]},
-        "prior_aware": {"rule": {"least_bits": 20.0}, "words": "Of these, one.", "continuations": [{
+        "prior_aware": {"rule": {"least_bits": 20.0}, "continuations": [{
             "document_id": EVIL, "bits": 1.25, "prior_bits": 60.0, "gain_bits": 58.75,
             "zlib_bits": 900, "reference_gain_bits": 33.0,
         }]},
-        "untargeted": [{
+        "unseen_passages": [{
             "strategy": "unconditional", "completions": 9, "with_copies": one(3, 9), "passages": 3,
             "seen_once": 2, "seen_twice": 1, "unseen_mass": good_turing([2, 1, 1]).as_json(),
             "all_passages": chao1([2, 1, 1]).as_json(),
@@ -124,7 +128,7 @@ def test_every_measure_has_its_table_and_only_what_stands_out_is_named(whole):
     found = {table.anchor: table for table in tables(made(whole))}
     assert set(found) == {"without-memory", "prior-aware", "unseen", "tests"}
     assert [row[1] for row in found["without-memory"].rows] == [
-        "null arm: unseen text", "decoy: dealt", f"reference model: {EVIL}",
+        "null arm: unseen text", "shuffled index: shuffled", f"reference model: {EVIL}",
     ]  # fmt: skip
     assert found["prior-aware"].rows[0][1:] == ("1.2", "60.0", "58.8", "900.0", "33.0")
     assert found["unseen"].rows[0][-2].startswith("50%")
@@ -153,5 +157,6 @@ def test_the_json_report_has_all_of_it(whole):
 def test_the_page_says_three_sentences_first_and_the_others_beside_the_rates(whole):
     page = HtmlReporter().render(made(whole))
     assert page.count('<p class="lede">') == 3
-    assert "<li>Fourth.</li>" in page
+    fourth = audit_sentences(made(whole))[3]
+    assert f"<li>{html.escape(fourth)[:20]}" in page
     assert "<svg" in page

@@ -30,9 +30,11 @@ from codescan.stats.intervals import rate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from codescan.audits.measure import AuditState
     from codescan.runs import RunStore
+    from codescan.stats.intervals import Difference, Rate
 
-__all__ = ["Clique", "agreement_statistics", "cliques"]
+__all__ = ["Agreement", "AgreementMeasure", "Clique", "agreement", "cliques"]
 
 COMPARED = 1_000
 """Characters at the beginning of each sample that are compared."""
@@ -95,9 +97,40 @@ def cliques(texts: Sequence[str]) -> list[Clique]:
     return sorted(made, key=lambda clique: (-len(clique.members), clique.members))
 
 
-def agreement_statistics(
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often samples of one prompt agree, and the cliques."""
+
+    unit: str
+    rule: Mapping[str, float]
+    """The thresholds of a clique that counts."""
+    target: Rate
+    null: Rate | None
+    excess: Difference | None
+    in_the_index: Rate
+    """Listed cliques of the target arm that the index holds."""
+    cliques: Sequence[Mapping[str, object]]
+    """Those that agree most, largest share first."""
+
+
+class AgreementMeasure:
+    """Measures agreement among the samples of each prompt."""
+
+    name = "agreement"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether samples of one prompt can differ; greedy ones are equal, of a log it is open."""
+        sampling = audit.parts.sampling
+        return sampling.temperature != 0 or sampling.count == 1
+
+    def run(self, audit: AuditState) -> Agreement | None:
+        """Look for cliques in the samples of every prompt."""
+        return agreement(audit.store, audit.matched.findings, audit.matched.completion_of)
+
+
+def agreement(
     store: RunStore, findings: Iterable[Finding], completion_of: Mapping[str, str]
-) -> dict[str, object]:
+) -> Agreement | None:
     """How often samples agree, and the cliques, ranked without any corpus, then looked up in it.
 
     Args:
@@ -106,7 +139,7 @@ def agreement_statistics(
         completion_of: completion id by snippet id, for every snippet that has a finding.
 
     Returns:
-        What a report's statistics hold; empty where no prompt has several samples.
+        None where no prompt has several samples.
     """
     best = _best(findings, completion_of)
     shares: dict[Arm, Share] = defaultdict(Share)
@@ -125,29 +158,27 @@ def agreement_statistics(
         listed.sort(key=lambda pair: pair[0])
         del listed[_LISTED:]
     if not shares:
-        return {}
+        return None
     weights = weights_of(store)
     target = shares[Arm.TARGET].rate(weights.get((frame, Arm.TARGET)))
     null = shares[Arm.NULL].rate(weights.get((frame, Arm.NULL))) if Arm.NULL in shares else None
     entries = [entry for _, entry in listed]
     asked = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
-    return {
-        "unit": "prompts whose samples agree",
-        "rule": {
+    return Agreement(
+        unit="prompts whose samples agree",
+        rule={
             "least_size": MIN_SIZE,
             "least_share": MIN_SHARE,
             "least_similarity": MIN_SIMILARITY,
             "least_characters": MIN_CHARACTERS,
             "compared_characters": COMPARED,
         },
-        "target": target.as_json(),
-        "null": null.as_json() if null else None,
-        "excess": cluster_excess(target, null).as_json() if null else None,
-        "in_the_index": rate(sum(bool(e["grade"]) for e in asked), len(asked)).as_json(),
-        "cliques": entries,
-        "words": f"Prompts whose samples agree on a long text: {target.describe()}."
-        + (f" On unseen text: {null.describe()}." if null else ""),
-    }
+        target=target,
+        null=null,
+        excess=cluster_excess(target, null) if null else None,
+        in_the_index=rate(sum(bool(entry["grade"]) for entry in asked), len(asked)),
+        cliques=entries,
+    )
 
 
 def _counts(text: str) -> bool:

@@ -128,20 +128,6 @@ class Discoverability:
             for decoding, arms in sorted(self._arms.items(), key=lambda item: _order(item[0]))
         ]
 
-    def sentences(self) -> list[str]:
-        """The table in plain words, for the decoding of Hayes et al. or the first there is."""
-        ranked = sorted(self._arms, key=lambda d: (d.temperature != 1.0, d.top_k != 40, _order(d)))  # noqa: PLR2004
-        for decoding in ranked[:1]:
-            share = self._arms[decoding][Arm.TARGET].shares[100, 0.5]
-            found = share.rate(self.weights.get(Arm.TARGET))
-            if share.n:
-                said = (
-                    "True continuations that a user who asks 100 times gets with probability 0.5 "
-                    f"or more ({self._words(decoding)}): {found.describe()}."
-                )
-                return [said]
-        return []
-
     def _words(self, decoding: Decoding) -> str:
         return words(decoding) + self._allowed
 

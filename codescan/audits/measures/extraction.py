@@ -17,22 +17,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.arm_counts import UNSEEN, Arms, weights_of
+from codescan.audits.arm_counts import Arms, weights_of
 from codescan.audits.group_counts import Tally
 from codescan.audits.group_tests import GroupTests
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.audits.sampling_frames import GIVEN, copies_bin, frame_of
-from codescan.records import (
-    HEADLINE_GRADES,
-    Arm,
-    Completion,
-    Finding,
-    Grade,
-    Prompt,
-    Score,
-    Skipped,
-)
-from codescan.records.enums import FRAMES
+from codescan.records import HEADLINE_GRADES, Arm, Completion, Finding, Grade, Prompt, Score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,7 +31,6 @@ if TYPE_CHECKING:
     from codescan.runs import RunStore
 
 __all__ = [
-    "HEADLINE_GRADES",
     "extraction_statistics",
     "findings_by_grade",
     "license_statistics",
@@ -85,7 +74,6 @@ def extraction_statistics(
     completion_of: Mapping[str, str],
     *,
     scorer: bool,
-    unseen: str = UNSEEN,
 ) -> dict[str, object]:
     """The statistics of an audit's report; deterministic for a run folder and its findings.
 
@@ -94,7 +82,6 @@ def extraction_statistics(
         findings: what matching found in the completions.
         completion_of: completion id by snippet id, for every snippet that has a finding.
         scorer: whether the model can rate true continuations.
-        unseen: what the null arm is made of, in words.
 
     Returns:
         Only what JSON can hold. Groups count the target arm; the null arm is a measure of its own.
@@ -118,6 +105,7 @@ def extraction_statistics(
             sorted(Counter(f"{skip.stage}/{skip.reason}" for skip in store.skipped()).items())
         ),
         "findings_by_grade": findings_by_grade(findings),
+        "null_arm_completions": main.null.completions if main.null is not None else None,
         "copies": main.copies(),
         "discoverable_extraction": main.extraction() if scorer else None,
         "discoverability": counts.discoverability.as_json() if scorer else [],
@@ -135,59 +123,9 @@ def extraction_statistics(
     tested = counts.tests.as_json()
     if tested is not None:
         statistics["tests"] = tested
-    sentences = main.sentences(scorer=scorer, unseen=unseen)
-    if main.null is not None:
-        sentences += _without_null(counts.without_null)
-    sentences += counts.discoverability.sentences()
-    sentences += _not_given(counts.ends)
-    sentences += _not_asked(store.skipped())
-    sentences += [
-        arms.brief(name)
-        for name, arms in counts.frames.items()
-        if name not in {counts.frame, GIVEN}
-    ]
-    used = [name for name in counts.frames if name in FRAMES]
-    if used:
-        meanings = "; ".join(f"{name} \N{EN DASH} {FRAMES[name]}" for name in used)
-        sentences.append(f"{'Frame' if len(used) == 1 else 'Frames'}: {meanings}.")
-    return {"summary": sentences, **statistics}
-
-
-def _without_null(answers: Mapping[str, int]) -> list[str]:
-    """Which answers are in the share of copies, but cannot be in its floor."""
-    if not answers:
-        return []
-    total = sum(answers.values())
-    said = (
-        f"{total:,} of the completions answer{'s' if total == 1 else ''} prompts that take nothing "
-        f"from a file ({', '.join(sorted(answers))}): they count in the share of copies, but no "
-        "null arm stands against them. Ask them in a run of their own."
-    )
-    return [said]
-
-
-def _not_given(ends: Mapping[str, int]) -> list[str]:
-    """How many answers the model, or the service before it, would not give."""
-    named = [
-        f"{ends[reason]:,} {'was' if ends[reason] == 1 else 'were'} {words}"
-        for reason, words in (("refusal", "refused"), ("filter", "held back by a filter"))
-        if ends.get(reason)
-    ]
-    of_all = f"Of {sum(ends.values()):,} answers, {' and '.join(named)}"
-    return [f"{of_all}; they count as answers."] if named else []
-
-
-def _not_asked(skips: Iterable[Skipped]) -> list[str]:
-    """Which prompts the model was not asked, and why, with the details of one for each reason."""
-    reasons: dict[str, list[str]] = defaultdict(list)
-    for skip in skips:
-        if skip.stage == "elicit":
-            reasons[skip.reason].append(skip.detail)
-    named = [
-        f"{len(details):,} {reason}" + (f" ({details[0]})" if details[0] else "")
-        for reason, details in sorted(reasons.items())
-    ]
-    return [f"Skipped prompts, which count nowhere: {'; '.join(named)}."] if named else []
+    if main.null is not None and counts.without_null:
+        statistics["completions_without_null_arm"] = dict(sorted(counts.without_null.items()))
+    return statistics
 
 
 def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:

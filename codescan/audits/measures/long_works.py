@@ -22,12 +22,14 @@ from codescan.prompts.long_work import LongWorkStrategy, words_of
 from codescan.records import Arm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from codescan.audits.measure import AuditState
     from codescan.records import Prompt
     from codescan.runs import RunStore
+    from codescan.stats.intervals import Rate
 
-__all__ = ["LEAST_WORDS", "Run", "joined", "long_work_statistics", "runs"]
+__all__ = ["LEAST_WORDS", "LongWorks", "LongWorksMeasure", "Run", "joined", "long_works", "runs"]
 
 LEAST_WORDS = 100
 """Of a run that counts."""
@@ -90,15 +92,46 @@ def joined(found: Iterable[Run]) -> list[Run]:
     return made
 
 
-def long_work_statistics(store: RunStore) -> dict[str, object]:
-    """What a report's statistics hold; empty where no long work was asked for."""
+@dataclass(frozen=True, slots=True)
+class LongWorks:
+    """Near-verbatim recall over the words of the long works of a run."""
+
+    unit: str
+    rule: Mapping[str, float]
+    """The thresholds of a run of words that counts."""
+    target: Rate
+    null: Rate | None
+    works_asked: int
+    """Long works of the target arm."""
+    median_nv_recall: float | None
+    longest_run_words: int
+    works: Sequence[Mapping[str, object]]
+    """By the length of their longest run, longest first."""
+
+
+class LongWorksMeasure:
+    """Measures how much of each long work the completions hold."""
+
+    name = "long_works"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether long works were prompted for."""
+        return any(prompt.strategy == LongWorkStrategy.name for prompt in audit.store.prompts())
+
+    def run(self, audit: AuditState) -> LongWorks | None:
+        """Align the completions with the works."""
+        return long_works(audit.store)
+
+
+def long_works(store: RunStore) -> LongWorks | None:
+    """Near-verbatim recall of the long works; None where no prompt asked for one."""
     frame = main_frame(store)
     works: dict[tuple[Arm, str], list[Prompt]] = defaultdict(list)
     for prompt in store.prompts():
         if prompt.strategy == LongWorkStrategy.name and frame_of(prompt) == frame:
             works[prompt.arm, prompt.document_id].append(prompt)
     if not works:
-        return {}
+        return None
     shares = {arm: Share(frame) for arm in Arm}
     entries: list[dict[str, Any]] = []
     for (arm, document), prompts in works.items():
@@ -118,23 +151,21 @@ def long_work_statistics(store: RunStore) -> dict[str, object]:
             }
         )
     if not entries:
-        return {}
+        return None
     entries.sort(key=lambda entry: (-entry["longest_run_words"], str(entry["document_id"])))
     ours = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
     target, null = shares[Arm.TARGET].rate(), shares[Arm.NULL]
     longest = max((entry["longest_run_words"] for entry in ours), default=0)
-    return {
-        "unit": f"words in near-verbatim runs of at least {LEAST_WORDS} words",
-        "rule": {"least_words": LEAST_WORDS, "gap": _GAP, "block": _BLOCK, "equal": _EQUAL},
-        "target": target.as_json(),
-        "null": null.rate().as_json() if null.n else None,
-        "median_nv_recall": median(entry["nv_recall"] for entry in ours) if ours else None,
-        "longest_run_words": longest,
-        "works": entries[:_LISTED],
-        "words": f"Of the words of {len(ours):,} long works, {target.describe()} came in "
-        f"near-verbatim runs of at least {LEAST_WORDS} words (nv-recall); the longest run has "
-        f"{longest:,} words.",
-    }
+    return LongWorks(
+        unit=f"words in near-verbatim runs of at least {LEAST_WORDS} words",
+        rule={"least_words": LEAST_WORDS, "gap": _GAP, "block": _BLOCK, "equal": _EQUAL},
+        target=target,
+        null=null.rate() if null.n else None,
+        works_asked=len(ours),
+        median_nv_recall=median(entry["nv_recall"] for entry in ours) if ours else None,
+        longest_run_words=longest,
+        works=entries[:_LISTED],
+    )
 
 
 def _measured(store: RunStore, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:

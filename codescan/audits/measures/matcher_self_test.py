@@ -9,33 +9,80 @@ in several disguises, and texts that are copies of nothing, and reports how many
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from codescan.audits.elicitation import watched
 from codescan.audits.planted_passages import CASES, UNRELATED, Planted
 from codescan.records import HEADLINE_GRADES, Finding
-from codescan.stats.intervals import in_frame, rate
+from codescan.stats.cluster_intervals import clustered_rate
+from codescan.stats.intervals import rate
 from codescan.stats.rogan_gladen import rogan_gladen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from codescan.audits.measure import AuditState
     from codescan.records import Skipped, Snippet, Suppressed
     from codescan.stats.intervals import Rate
 
-__all__ = ["in_words", "self_test"]
+__all__ = ["CaseResult", "SelfTest", "SelfTestMeasure", "self_test"]
 
 _COUNTED = frozenset(HEADLINE_GRADES)
+_STEP = "test the matcher"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How many texts of one disguise the matcher reports with grade A or B."""
+
+    case: str
+    description: str
+    reported: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """What the matcher made of the planted texts."""
+
+    cases: tuple[CaseResult, ...]
+    left_out_as_common: int
+    """Planted passages that are too common to count, in all their disguises."""
+    sensitivity: Rate
+    """Planted copies that are reported; the passages are the independent units."""
+    specificity: Rate
+    """Unrelated texts that are not."""
+    corrected: Rate | None
+    """The run's share of completions with a copy, corrected for both; None where it cannot be."""
+
+
+class SelfTestMeasure:
+    """Plants passages of the index and unrelated texts, and counts what the matcher reports."""
+
+    name = "matcher_self_test"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether the audit plants texts."""
+        return audit.parts.planted is not None
+
+    def run(self, audit: AuditState) -> SelfTest | None:
+        """Match the planted texts."""
+        if audit.parts.planted is None:
+            return None
+        audit.on_progress(_STEP, 0, None)
+        planted = watched(audit.parts.planted(), audit.on_progress, _STEP)
+        return self_test(planted, audit.parts.scan, audit.copies)
 
 
 def self_test(
     planted: Iterable[Planted],
     scan: Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]],
     observed: Rate,
-) -> dict[str, object]:
+) -> SelfTest | None:
     """Put planted texts to the matcher.
 
-    A passage that is found as it stands, but graded as common or short, is no rare copy and is
-    left out in all its forms; their number is stated. One that is not found at all counts as
+    A passage that is found as it stands, but graded as common or short, is not a rare copy and is
+    left out in all its disguises; their number is stated. One that is not found at all counts as
     missed.
 
     Args:
@@ -44,7 +91,7 @@ def self_test(
         observed: the run's share of completions with a finding of grade A or B, to be corrected.
 
     Returns:
-        What a report's statistics hold; empty where nothing was planted.
+        None where nothing was planted.
     """
     flagged: dict[str, dict[int, bool]] = defaultdict(dict)
     common: set[int] = set()
@@ -54,54 +101,44 @@ def self_test(
         if item.case == "verbatim" and grades and not grades & _COUNTED:
             common.add(item.passage)
     if not flagged:
-        return {}
-    counts = {
-        case: [
-            hit
+        return None
+    hits = {
+        case: {
+            passage: hit
             for passage, hit in flagged[case].items()
             if case == UNRELATED or passage not in common
-        ]
+        }
         for case in CASES
         if case in flagged
     }
-    copies = [hit for case, hits in counts.items() if case != UNRELATED for hit in hits]
-    sensitivity = rate(sum(copies), len(copies))
-    others = counts.get(UNRELATED, [])
-    specificity = rate(len(others) - sum(others), len(others))
-    return {
-        "cases": [
-            {"case": case, "words_for": CASES[case], "reported": rate(sum(h), len(h)).as_json()}
-            for case, h in counts.items()
-        ],
-        "left_out_as_common": len(common),
-        "sensitivity": sensitivity.as_json(),
-        "specificity": specificity.as_json(),
-        "corrected": _corrected(observed, sensitivity, specificity),
-    }
-
-
-def in_words(tested: Mapping[str, Any]) -> str:
-    """The test in a sentence."""
-    if not tested["sensitivity"]["n"]:
-        return (
-            "The matcher could not be tested: no passage of this index is long and rare enough to "
-            f"be planted ({tested['left_out_as_common']:,} are common)."
-        )
-    said = (
-        f"Planted copies that the matcher of this run reports: {tested['sensitivity']['words']}; "
-        f"texts that are no copies and left alone: {tested['specificity']['words']}."
+    others = hits.get(UNRELATED, {})
+    sensitivity = _by_passage(found for case, found in hits.items() if case != UNRELATED)
+    specificity = rate(len(others) - sum(others.values()), len(others))
+    return SelfTest(
+        cases=tuple(
+            CaseResult(case, CASES[case], rate(sum(found.values()), len(found)))
+            for case, found in hits.items()
+        ),
+        left_out_as_common=len(common),
+        sensitivity=sensitivity,
+        specificity=specificity,
+        corrected=_corrected(observed, sensitivity, specificity),
     )
-    corrected = tested["corrected"]
-    if corrected and corrected["n"]:
-        said += f" Corrected for that, the share of completions is {corrected['value'] * 100:.3g} %"
-        said += f" ({corrected['low'] * 100:.3g} % to {corrected['high'] * 100:.3g} %"
-        said += f"{in_frame(corrected.get('frame', ''))})."
-    return said
 
 
-def _corrected(observed: Rate, sensitivity: Rate, specificity: Rate) -> Mapping[str, object] | None:
+def _by_passage(cases: Iterable[Mapping[int, bool]]) -> Rate:
+    """The share over all disguises; those of one passage are not independent."""
+    clusters: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for case in cases:
+        for passage, hit in case.items():
+            k, n = clusters[str(passage)]
+            clusters[str(passage)] = k + hit, n + 1
+    return clustered_rate(clusters)
+
+
+def _corrected(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate | None:
     """The run's rate corrected for what the matcher misses and invents; None where it cannot be."""
     try:
-        return rogan_gladen(observed, sensitivity, specificity).as_json()
+        return rogan_gladen(observed, sensitivity, specificity)
     except ValueError:
         return None

@@ -11,7 +11,7 @@ from the chance of the exact text.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.audits.arm_counts import weights_of
 from codescan.audits.elicitation import is_scored, rate_continuations
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from codescan.audits.elicitation import Watch
+    from codescan.audits.measure import AuditState
     from codescan.records import Prompt, Sampling, Score, Skipped
 
-__all__ = ["FOLDER", "NearRater", "in_words", "near_verbatim_entry"]
+__all__ = ["FOLDER", "NearRater", "NearVerbatim", "NearVerbatimMeasure", "near_verbatim"]
 
 FOLDER = "near-verbatim"
 """Of the bounds, inside the run folder."""
@@ -57,10 +58,42 @@ class _Near:
         yield from self.model.near_verbatim(prompts, self.decoding, self.distance)
 
 
-def near_verbatim_entry(
+@dataclass(frozen=True, slots=True)
+class NearVerbatim:
+    """A table of (n, p)-discoverable extraction in which near copies count."""
+
+    distance: int
+    """Model tokens that may be inserted, deleted or replaced."""
+    metric: str
+    bound: str
+    """"lower": true rates are at least those of the table."""
+    table: Mapping[str, object]
+    """An entry as in the statistics' "discoverability"."""
+
+
+class NearVerbatimMeasure:
+    """Bounds from below how often near-verbatim copies can be extracted."""
+
+    name = "near_verbatim"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether a distance was given and the model can bound the probability."""
+        return audit.parts.near_verbatim > 0 and isinstance(audit.parts.model, NearRater)
+
+    def run(self, audit: AuditState) -> NearVerbatim | None:
+        """Rate near copies of the true continuations."""
+        parts = audit.parts
+        if not isinstance(parts.model, NearRater):
+            return None
+        return near_verbatim(
+            parts.model, audit.store, parts.sampling, parts.near_verbatim, audit.on_progress
+        )
+
+
+def near_verbatim(
     model: NearRater, store: RunStore, sampling: Sampling, distance: int, watch: Watch
-) -> dict[str, Any]:
-    """One more entry for the statistics' "discoverability"; empty where nothing was rated.
+) -> NearVerbatim | None:
+    """The table of near-verbatim extraction; None where nothing was rated.
 
     Args:
         model: who rates.
@@ -99,25 +132,5 @@ def near_verbatim_entry(
             table.add(prompt, replace(score, sampled=(SampledLogprob(decoding, bound),)))
     entries = table.as_json()
     if not entries:
-        return {}
-    return {**entries[0], "near_verbatim": _described(distance)}
-
-
-def in_words(entry: Mapping[str, Any]) -> str:
-    """The entry's result in a plain sentence, beside that of exact copies."""
-    asked = (100, 0.5)
-    row = next(r for r in entry["table"] if (r["attempts"], r["probability"]) == asked)
-    return (
-        "True continuations that a user who asks 100 times gets nearly verbatim with probability "
-        f"0.5 or more ({entry['decoding']['words']}): {row['target']['words']}."
-    )
-
-
-def _described(distance: int) -> Mapping[str, object]:
-    return {
-        "distance": distance,
-        "metric": "levenshtein",
-        "bound": "lower",
-        "words": f"samples that differ from the true continuation in at most {distance} tokens "
-        "(inserted, deleted or replaced)",
-    }
+        return None
+    return NearVerbatim(distance, "levenshtein", "lower", entries[0])

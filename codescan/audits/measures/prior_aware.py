@@ -22,18 +22,28 @@ from typing import TYPE_CHECKING
 from codescan.audits.elicitation import is_scored, rate_continuations
 from codescan.audits.group_counts import Share, cluster_of
 from codescan.audits.measures.discoverability import chance_within
+from codescan.audits.measures.reference_model import FOLDER
 from codescan.audits.sampling_frames import frame_of
 from codescan.prompts.slicing import hashed
+from codescan.protocols import Scorer
 from codescan.records import Arm, Finding, Prompt, Score
+from codescan.runs import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from codescan.audits.elicitation import Watch
-    from codescan.protocols import Scorer
-    from codescan.runs import RunStore
+    from codescan.audits.measure import AuditState
+    from codescan.stats.intervals import Rate
 
-__all__ = ["DISTINCTIVE_BITS", "Rated", "prior_statistics", "rate_priors", "with_priors"]
+__all__ = [
+    "DISTINCTIVE_BITS",
+    "PriorAware",
+    "PriorAwareMeasure",
+    "Rated",
+    "prior_aware",
+    "rate_priors",
+]
 
 DISTINCTIVE_BITS = 20.0
 """From here a continuation is its prompt's own: a million times likelier than after others."""
@@ -124,49 +134,80 @@ def rate_priors(
     return rated
 
 
-def prior_statistics(rated: Iterable[Rated], frame: str) -> dict[str, object]:
-    """What a report's statistics hold; empty where nothing was rated.
+@dataclass(frozen=True, slots=True)
+class PriorAware:
+    """Easily elicited continuations, with how much their own prompt makes each likelier."""
+
+    frame: str
+    """Of `distinctive` and the median; `continuations` are of all frames."""
+    distinctive: Rate
+    """Continuations that belong to their prompt, of those of the frame."""
+    median_gain_bits: float | None
+    continuations: tuple[Rated, ...]
+    """Largest gain first."""
+
+    def as_json(self) -> dict[str, object]:
+        """As a report's statistics hold it."""
+        return {
+            "unit": "easily elicited continuations that belong to their own prompt",
+            "rule": {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE},
+            "distinctive": self.distinctive.as_json(),
+            "median_gain_bits": self.median_gain_bits,
+            "continuations": [one.as_json() for one in self.continuations],
+        }
+
+    def explained(
+        self, findings: Iterable[Finding], completion_of: Mapping[str, str]
+    ) -> list[Finding]:
+        """The findings; those whose prompt was rated say how much likelier it makes the text."""
+        known = {one.prompt.id: one for one in self.continuations}
+        explained = []
+        for finding in findings:
+            rated = known.get(completion_of[finding.snippet_id].rpartition("/")[0])
+            reasons = finding.grade_reasons
+            if rated is not None:
+                reasons = (*reasons, _sentence(rated))
+            explained.append(replace(finding, grade_reasons=reasons))
+        return explained
+
+
+class PriorAwareMeasure:
+    """Scores easily elicited continuations after unrelated prompts, too."""
+
+    name = "prior_aware"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether prior prompts were asked for and the model can score."""
+        return audit.parts.prior_prompts > 0 and isinstance(audit.parts.model, Scorer)
+
+    def run(self, audit: AuditState) -> PriorAware | None:
+        """Score what the run folder lacks, beside the reference model's scores where it has any."""
+        model = audit.parts.model
+        if not isinstance(model, Scorer):
+            return None
+        scored = (model, audit.store, audit.parts.prior_prompts, audit.on_progress)
+        if audit.parts.reference is None:
+            return prior_aware(rate_priors(*scored), audit.frame)
+        with RunStore(audit.store.path / FOLDER) as kept:
+            return prior_aware(rate_priors(*scored, kept), audit.frame)
+
+
+def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
+    """The result over rated continuations; None where there is none.
 
     Args:
         rated: of all frames.
-        frame: that of the summary.
+        frame: that of the headline.
     """
     listed = sorted(rated, key=lambda one: (-one.gain, one.prompt.id))
-    ours = [one for one in listed if frame_of(one.prompt) == frame]
     if not listed:
-        return {}
+        return None
+    ours = [one for one in listed if frame_of(one.prompt) == frame]
     share = Share(frame)
     for one in ours:
         share.add(one.prompt, int(one.gain >= DISTINCTIVE_BITS), 1)
-    found = share.rate()
-    return {
-        "unit": "continuations that the model gives readily and that belong to their prompt",
-        "rule": {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE},
-        "distinctive": found.as_json(),
-        "median_gain_bits": median(one.gain for one in ours) if ours else None,
-        "continuations": [one.as_json() for one in listed],
-        "words": "Of the true continuations that the model gives readily (greedily, or within "
-        f"{_ATTEMPTS} attempts), {found.describe()} are at least a million times likelier after "
-        "their own prompt than after others (prior-aware); the rest is likely anywhere, which is "
-        "common rather than memorized.",
-    }
-
-
-def with_priors(
-    findings: Iterable[Finding], rated: Iterable[Rated], completion_of: Mapping[str, str]
-) -> list[Finding]:
-    """The findings; those whose prompt was rated say how much likelier it makes the text."""
-    known = {one.prompt.id: one for one in rated}
-    made = []
-    for finding in findings:
-        prompt_id = completion_of[finding.snippet_id].rpartition("/")[0]
-        one = known.get(prompt_id)
-        made.append(
-            finding
-            if one is None
-            else replace(finding, grade_reasons=(*finding.grade_reasons, _sentence(one)))
-        )
-    return made
+    gain = median(one.gain for one in ours) if ours else None
+    return PriorAware(frame, share.rate(), gain, tuple(listed))
 
 
 def _sentence(one: Rated) -> str:

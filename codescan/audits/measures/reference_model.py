@@ -10,31 +10,78 @@ other data.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from codescan.audits import service_drift
 from codescan.audits.comparison import Measured, compare
 from codescan.audits.elicitation import ask, is_scored, match, rate_continuations
 from codescan.audits.measures.extraction import main_frame
 from codescan.protocols import Scorer
 from codescan.records import Arm
+from codescan.runs import RunStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from codescan.audits.elicitation import Watch
-    from codescan.audits.runner import AuditParts
+    from codescan.audits.measure import AuditState
+    from codescan.audits.parts import AuditParts
     from codescan.protocols import Model, Tokenizer
     from codescan.records import Finding, Prompt
-    from codescan.runs import RunStore
 
-__all__ = ["FOLDER", "ask_reference", "reference_statistics", "same_tokens"]
+__all__ = [
+    "FOLDER",
+    "ReferenceComparison",
+    "ReferenceModelMeasure",
+    "ask_reference",
+    "reference_comparison",
+    "same_tokens",
+]
 
 FOLDER = "reference"
 """Of the reference model's answers and scores, inside the run folder."""
 
 _COMPARED = 20
 """Prompts by which tokenizers are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceComparison:
+    """The paired comparison of the audited model with the reference model."""
+
+    model: str
+    """Name of the reference model."""
+    frame: str
+    measures: Sequence[Mapping[str, object]]
+    """One entry per measure and frame, as `comparison.compare` gives them."""
+    pairs: object
+    passages: object
+    described: Mapping[str, object]
+    """What identifies the reference model."""
+
+
+class ReferenceModelMeasure:
+    """Puts the prompts to a reference model and compares the two prompt by prompt."""
+
+    name = "reference_model"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether a reference model was named."""
+        return audit.parts.reference is not None
+
+    def run(self, audit: AuditState) -> ReferenceComparison | None:
+        """Prompt the reference model for what its run folder lacks, then compare."""
+        if audit.parts.reference is None:
+            return None
+        reference = audit.parts.reference()
+        with RunStore(audit.store.path / FOLDER) as kept:
+            kept.settle({"model_identity": reference.describe()})
+            service_drift.recall(reference, kept)
+            theirs = ask_reference(audit.parts, reference, audit.store, kept, audit.on_progress)
+            return reference_comparison(
+                audit.parts.model.name, reference, audit.store, audit.matched.findings, kept, theirs
+            )
 
 
 def ask_reference(
@@ -76,33 +123,35 @@ def ask_reference(
     return match(kept, parts.snippets_of, parts.scan, watch, step="match the reference").findings
 
 
-def reference_statistics(
+def reference_comparison(
     model: str,
-    reference: str,
+    reference: Model,
     store: RunStore,
     findings: Iterable[Finding],
     kept: RunStore,
     reference_findings: Iterable[Finding],
-) -> dict[str, Any]:
-    """The paired comparison of the audited model with the reference, for a report's statistics."""
+) -> ReferenceComparison:
+    """Compare the audited model with the reference model.
+
+    Args:
+        model: name of the audited model.
+        reference: the reference model.
+        store: the run's prompts, completions and scores.
+        findings: in its completions.
+        kept: prompts, completions and scores of the reference model.
+        reference_findings: in the completions of the reference model.
+    """
     ours = Measured.of(model, store, findings)
-    theirs = Measured.of(reference, kept, reference_findings)
+    theirs = Measured.of(reference.name, kept, reference_findings)
     compared = compare(theirs, ours)
-    frame = main_frame(store)
-    said = [
-        f"Beyond the reference model {reference}, {entry['measure']}: "
-        f"{entry['difference']['words']}, {entry['b']['k']:,} against {entry['a']['k']:,} of "
-        f"{entry['pairs']:,} (adjusted p = {entry['p_value_adjusted']:.2g})."
-        for entry in compared["measures"]
-        if entry["frame"] == frame
-    ]
-    return {
-        "model": reference,
-        "measures": compared["measures"],
-        "pairs": compared["pairs"],
-        "passages": compared["passages"],
-        "words": said,
-    }
+    return ReferenceComparison(
+        model=reference.name,
+        frame=main_frame(store),
+        measures=compared["measures"],
+        pairs=compared["pairs"],
+        passages=compared["passages"],
+        described=reference.describe(),
+    )
 
 
 def same_tokens(

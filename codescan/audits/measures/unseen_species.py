@@ -10,25 +10,62 @@ that were not seen. Trials are completions, never tokens, which come in runs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.audits.group_counts import Share
-from codescan.audits.measures.extraction import HEADLINE_GRADES
-from codescan.records import Arm
+from codescan.records import HEADLINE_GRADES, Arm
 from codescan.stats.intervals import chao1, good_turing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from codescan.records import Finding
+    from codescan.audits.measure import AuditState
+    from codescan.records import Finding, Prompt
     from codescan.runs import RunStore
+    from codescan.stats.intervals import Estimate, Rate
 
-__all__ = ["passages", "untargeted_statistics"]
+__all__ = ["UnseenPassages", "UnseenPassagesMeasure", "passages", "unseen_passages"]
 
 
-def untargeted_statistics(
+@dataclass(frozen=True, slots=True)
+class UnseenPassages:
+    """Passages that one untargeted strategy elicited, and an estimate of those it did not."""
+
+    strategy: str
+    frame: str
+    completions: int
+    tokens: int
+    with_copies: Rate
+    passages: int
+    """Distinct passages."""
+    seen_once: int
+    seen_twice: int
+    unseen_mass: Estimate | None
+    """Chance that the next copy is of a new passage; None where there was no copy."""
+    all_passages: Estimate | None
+    """At least so many distinct passages can be elicited (Chao1 is a lower estimate)."""
+
+
+class UnseenPassagesMeasure:
+    """Estimates how many memorized passages untargeted prompts have not elicited yet."""
+
+    name = "unseen_passages"
+
+    def applies(self, audit: AuditState) -> bool:
+        """Whether a prompt of the target arm asks for nothing in particular."""
+        return any(map(_is_untargeted, audit.store.prompts()))
+
+    def run(self, audit: AuditState) -> tuple[UnseenPassages, ...] | None:
+        """Count the passages by strategy and frame."""
+        matched = audit.matched
+        found = unseen_passages(audit.store, matched.findings, matched.completion_of)
+        return tuple(found) or None
+
+
+def unseen_passages(
     store: RunStore, findings: Iterable[Finding], completion_of: Mapping[str, str]
-) -> list[dict[str, object]]:
+) -> list[UnseenPassages]:
     """For each strategy that asks for nothing in particular: passages seen, and those unseen.
 
     Args:
@@ -37,8 +74,8 @@ def untargeted_statistics(
         completion_of: completion id by snippet id, for every snippet that has a finding.
 
     Returns:
-        What a report's statistics hold, by strategy and frame; empty for a run that asked for
-        true continuations only, or that did not draw its prompts.
+        One result for each strategy and frame; none for a run that asked for true continuations
+        only, or that did not draw its prompts.
     """
     by_completion: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -48,7 +85,7 @@ def untargeted_statistics(
     tokens: Counter[tuple[str, str]] = Counter()
     found: dict[tuple[str, str], list[tuple[str, Finding]]] = defaultdict(list)
     for prompt in store.prompts():
-        if prompt.expected or not prompt.frame or prompt.arm is not Arm.TARGET:
+        if not _is_untargeted(prompt):
             continue
         key = prompt.strategy, prompt.frame
         for completion in store.completions_of(prompt.id):
@@ -88,40 +125,22 @@ def passages(found: Iterable[tuple[str, Finding]]) -> list[int]:
     return sorted(counts, reverse=True)
 
 
+def _is_untargeted(prompt: Prompt) -> bool:
+    return bool(not prompt.expected and prompt.frame and prompt.arm is Arm.TARGET)
+
+
 def _described(
     key: tuple[str, str], share: Share, tokens: int, found: list[tuple[str, Finding]]
-) -> dict[str, object]:
-    strategy, frame = key
+) -> UnseenPassages:
     counts = passages(found)
-    rate = share.rate()
-    said = f"Asked for nothing in particular ({strategy}), {rate.describe()} of the completions "
-    said += "hold a copy of grade A or B"
-    described: dict[str, object] = {
-        "strategy": strategy,
-        "frame": frame,
-        "completions": share.n,
-        "tokens": tokens,
-        "with_copies": rate.as_json(),
-        "passages": len(counts),
-        "seen_once": counts.count(1),
-        "seen_twice": counts.count(2),
-    }
-    if not counts:
-        return {**described, "unseen_mass": None, "all_passages": None, "words": f"{said}."}
-    unseen, whole = good_turing(counts), chao1(counts)
-    said += (
-        f": {_counted(len(counts), 'distinct passage')}. The chance that the next copy is of a "
-        f"passage not seen so far is {unseen.value:.0%} ({unseen.low:.0%} to {unseen.high:.0%}, "
-        f"Good-Turing); about {_counted(round(whole.value), 'passage')} or more "
-        f"({whole.low:,.0f} to {whole.high:,.0f}, Chao1) can come up in this way."
+    return UnseenPassages(
+        *key,
+        completions=share.n,
+        tokens=tokens,
+        with_copies=share.rate(),
+        passages=len(counts),
+        seen_once=counts.count(1),
+        seen_twice=counts.count(2),
+        unseen_mass=good_turing(counts) if counts else None,
+        all_passages=chao1(counts) if counts else None,
     )
-    return {
-        **described,
-        "unseen_mass": unseen.as_json(),
-        "all_passages": whole.as_json(),
-        "words": said,
-    }
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

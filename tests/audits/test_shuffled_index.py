@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The decoy: the same lines, none beside the ones it stood beside, and no copy of anything."""
+"""The shuffled index: the same lines in another order, and a copy of nothing."""
 
 from collections import Counter
 
 from known_files import filed, written
 
-from codescan.audits.measures.shuffled_index import DealtSource, deal, dealt_decoy, decoy_statistics
+from codescan.audits.measure import to_json
+from codescan.audits.measures.shuffled_index import chance_matches
+from codescan.audits.shuffling import DocumentList, shuffle_lines, shuffled_index
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Completion, Prompt
@@ -19,31 +21,31 @@ def lines(documents):
     return [line for one in documents for line in one.content.decode().splitlines()]
 
 
-def test_every_line_is_dealt_once_and_neighbors_are_parted():
-    dealt = deal(FILES, 1)
-    assert Counter(lines(dealt)) == Counter(lines(FILES))
-    assert [one.content.count(b"\n") for one in dealt] == [
+def test_every_line_is_used_once_and_neighbors_are_separated():
+    shuffled = shuffle_lines(FILES, 1)
+    assert Counter(lines(shuffled)) == Counter(lines(FILES))
+    assert [one.content.count(b"\n") for one in shuffled] == [
         one.content.count(b"\n") for one in FILES
     ]
     before = set(zip(lines(FILES), lines(FILES)[1:], strict=False))
-    after = set(zip(lines(dealt), lines(dealt)[1:], strict=False))
+    after = set(zip(lines(shuffled), lines(shuffled)[1:], strict=False))
     assert len(before & after) <= 2
-    assert deal(FILES, 1) == dealt
-    assert deal(FILES, 2) != dealt
+    assert shuffle_lines(FILES, 1) == shuffled
+    assert shuffle_lines(FILES, 2) != shuffled
 
 
 def test_long_lines_are_cut_so_that_none_is_a_passage():
     long = [filed(" ".join(written(f"long {n}").split()), "p", f"{n}.py") for n in range(12)]
-    assert max(map(len, lines(deal(long, 1)))) <= 101
+    assert max(map(len, lines(shuffle_lines(long, 1)))) <= 101
 
 
 def test_a_language_of_few_files_is_left_out_and_text_is_bounded():
-    assert deal(FILES[:11], 1) == []
+    assert shuffle_lines(FILES[:11], 1) == []
     size = sum(len(one.content) for one in FILES[:13])
-    assert len(deal(FILES, 1, most_bytes=size)) == 13
+    assert len(shuffle_lines(FILES, 1, most_bytes=size)) == 13
 
 
-def test_real_copies_are_none_of_the_decoy(known_index, known_documents, tmp_path):
+def test_real_copies_do_not_match_the_shuffled_index(known_index, known_documents, tmp_path):
     run = tmp_path / "run"
     prompts = [
         Prompt(f"p{n}", "x", "prefix", document_id=one.id, frame="uniform")
@@ -58,19 +60,20 @@ def test_real_copies_are_none_of_the_decoy(known_index, known_documents, tmp_pat
         matcher = VerbatimMatcher(known_index)
         snippet = snippets_of(Completion("p0", "m", known_documents[0].content.decode()))
         assert list(scan(snippet, known_index, [matcher]))
-        with dealt_decoy(known_index, run, 1) as decoy:
-            assert decoy is not None
+        with shuffled_index(known_index, run, 1) as shuffled:
+            assert shuffled is not None
             copied = frozenset(f"p{n}/0" for n in range(10))
-            found = decoy_statistics(store, decoy, snippets_of, copied, lambda *_step: None)
+            result = chance_matches(store, shuffled, snippets_of, copied, lambda *_step: None)
+        found = to_json(result)
         assert (found["found"]["k"], found["found"]["n"]) == (0, 10)
         assert found["excess"]["value"] == 1.0
         assert found["found"]["frame"] == "uniform"
-        assert not (run / "decoy.partial").exists()
+        assert not (run / "shuffled-index.partial").exists()
 
 
-def test_a_corpus_too_small_to_deal_has_no_decoy(tmp_path):
+def test_a_corpus_too_small_to_shuffle_has_no_shuffled_index(tmp_path):
     from codescan.index import Index, build
 
-    build([DealtSource(FILES[:3])], tmp_path / "index", name="i", recipe={}, workers=1)
-    with Index.open(tmp_path / "index") as index, dealt_decoy(index, tmp_path, 1) as decoy:
-        assert decoy is None
+    build([DocumentList(FILES[:3])], tmp_path / "index", name="i", recipe={}, workers=1)
+    with Index.open(tmp_path / "index") as index, shuffled_index(index, tmp_path, 1) as shuffled:
+        assert shuffled is None

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from codescan.audits.elicitation import ask
-from codescan.audits.measures.long_works import long_work_statistics
+from codescan.audits.measure import to_json
+from codescan.audits.measures.long_works import long_works
 from codescan.audits.multi_turn import FOLDER, Continued, Iterative
 from codescan.errors import ModelError
 from codescan.pipeline import elicit
@@ -60,7 +61,7 @@ def asked(model, path, made=None, count=1):
         store.add_prompts(list(made.prompts(BOOK)))
         ask(model, Sampling(count=count), elicit, store, lambda *_: None,
             iterative={made.name: made})  # fmt: skip
-        return list(store.completions()), long_work_statistics(store), list(store.skipped())
+        return list(store.completions()), to_json(long_works(store)), list(store.skipped())
 
 
 def test_a_work_known_by_heart_is_said_whole(tmp_path):

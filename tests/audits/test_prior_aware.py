@@ -8,7 +8,7 @@ import math
 
 import pytest
 
-from codescan.audits.measures.prior_aware import prior_statistics, rate_priors, with_priors
+from codescan.audits.measures.prior_aware import PriorAware, prior_aware, rate_priors
 from codescan.records import Prompt, Score
 from codescan.runs import RunStore
 
@@ -64,9 +64,9 @@ def test_what_is_likely_anywhere_is_common_and_what_is_not_is_the_prompts_own(st
     assert set(found) == {"a", "b"}, "only what the model gives readily"
     assert found["a"].gain == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
     assert found["b"].gain == pytest.approx((LIKELY - COMMON) / math.log(2))
-    statistics = prior_statistics(found.values(), "uniform")
+    statistics = prior_aware(found.values(), "uniform").as_json()
     assert (statistics["distinctive"]["k"], statistics["distinctive"]["n"]) == (1, 2)
-    assert "uniform frame" in statistics["words"]
+    assert "uniform frame" in statistics["distinctive"]["words"]
     first, second = statistics["continuations"]
     assert (first["prompt_id"], second["prompt_id"]) == ("a", "b")
     assert first["zlib_ratio"] == pytest.approx(first["bits"] / first["zlib_bits"])
@@ -93,13 +93,15 @@ def test_a_run_that_was_killed_scores_only_what_is_missing(store):
 def test_a_finding_says_how_much_likelier_its_prompt_makes_it(store, sample_finding):
     finding = dataclasses.replace(sample_finding, snippet_id="s")
     other = dataclasses.replace(sample_finding, snippet_id="t")
-    made = with_priors([finding, other], rated(store, Scorer()), {"s": "a/0", "t": "c/0"})
+    result = prior_aware(rated(store, Scorer()), "uniform")
+    assert isinstance(result, PriorAware)
+    made = result.explained([finding, other], {"s": "a/0", "t": "c/0"})
     assert "+86 bits likelier" in made[0].grade_reasons[-1]
-    assert made[1] is other
+    assert made[1] == other
 
 
 def test_nothing_given_readily_is_no_statistic(tmp_path):
     with RunStore(tmp_path / "other") as store:
         store.add_prompts([prompt("c", "unknown")])
         store.save(Scorer().score(store.prompts()))
-        assert prior_statistics(rated(store, Scorer()), "uniform") == {}
+        assert prior_aware(rated(store, Scorer()), "uniform") is None

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from known_files import FAMILIES, HELD_BY, filed, written
 
 from codescan.audits.group_counts import Share
-from codescan.audits.measures.agreement import agreement_statistics
+from codescan.audits.measure import to_json
+from codescan.audits.measures.agreement import agreement
 from codescan.audits.measures.extraction import extraction_statistics
-from codescan.audits.measures.shuffled_index import DealtSource, Decoy, decoy_statistics
+from codescan.audits.measures.shuffled_index import chance_matches
 from codescan.audits.sampling_frames import Drawing, allotted, copies_bin
+from codescan.audits.shuffling import DocumentList, ShuffledIndex
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
 from codescan.pipeline import snippets_of
@@ -24,8 +26,9 @@ from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.unconditional import UnconditionalStrategy
 from codescan.prompts.word_list import WORDS
-from codescan.records import Arm, Completion, Prompt, Score
+from codescan.records import Arm, Completion, Prompt, Report, Score
 from codescan.records.enums import FRAMES
+from codescan.reports.audit_sentences import audit_sentences
 from codescan.runs import RunStore
 from codescan.stats.cluster_intervals import stratified
 from codescan.stats.intervals import rate
@@ -108,7 +111,7 @@ def test_the_weighted_share_is_that_of_the_corpus(drawing, tmp_path):
     assert list(statistics["by_copies_in_the_index"]) == ["1", "2 to 3", "4 to 7"]
 
 
-def test_decoy_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_path):
+def test_shuffled_index_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_path):
     prompts = list(drawing.target("copies", 24))
     with RunStore(tmp_path / "run") as store:
         store.add_prompts(prompts, lambda: {"strata": drawing.weights})
@@ -120,13 +123,13 @@ def test_decoy_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_path):
             for prompt in prompts
             for number in range(3)
         )
-        agreement = agreement_statistics(store, (), {})
+        agreed = to_json(agreement(store, (), {}))
         copied = frozenset(f"{name}/{number}" for name in many for number in range(3))
-        empty = Decoy("none", 1, 1, lambda _snippets: ())
-        decoy = decoy_statistics(store, empty, snippets_of, copied, lambda *_step: None)
-    assert agreement["target"]["k"] == 8
-    assert agreement["target"]["value"] == pytest.approx(8 / 60)
-    assert decoy["excess"]["value"] == pytest.approx(8 / 60)
+        empty = ShuffledIndex("none", 1, 1, lambda _snippets: ())
+        chance = to_json(chance_matches(store, empty, snippets_of, copied, lambda *_step: None))
+    assert agreed["target"]["k"] == 8
+    assert agreed["target"]["value"] == pytest.approx(8 / 60)
+    assert chance["excess"]["value"] == pytest.approx(8 / 60)
 
 
 def test_answers_to_one_prompt_are_not_independent_though_there_is_one_package():
@@ -166,7 +169,8 @@ def test_every_rate_names_its_frame_and_frames_are_counted_apart(known_index, tm
     worst = statistics["by_frame"]["worst-case"]
     assert worst["discoverable_extraction"]["k"] == 9
     assert worst["null"]["copies"]["n"] == 0
-    said = [line for line in statistics["summary"] if line.startswith("In the worst-case frame")]
+    report = Report(tool={}, run={}, index={}, statistics=statistics)
+    said = [line for line in audit_sentences(report) if line.startswith("In the worst-case frame")]
     assert len(said) == 1
     assert "9 of 9" in said[0]
     unnamed = [one for one in rates(statistics) if "frame" not in one]
@@ -198,7 +202,7 @@ def test_the_worst_case_is_unguessable_well_specified_and_of_few_families(tmp_pa
         *(filed(written("common", 20), f"common{number}") for number in range(6)),
         filed(written("rare", 20), "rare"),
     ]
-    build([DealtSource(documents)], tmp_path / "index", name="i", recipe={}, workers=1)
+    build([DocumentList(documents)], tmp_path / "index", name="i", recipe={}, workers=1)
     with Index.open(tmp_path / "index") as index:
         strategy = FirstLinesStrategy(lines=12)
         chosen = list(Drawing(index, [prefix(), strategy], 1).target("worst-case", 40))

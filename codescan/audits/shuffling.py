@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The shuffled index: as many files of the same lines, but no two lines stand as they stood.
+
+Its files have the languages and lengths of those of the index, and their text line by line. A
+completion that "copies" one of them does so by chance. This is a null for the matcher, as text that
+the model has not seen is one for the model. Both are needed, since each is blind to the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codescan.prompts.slicing import hashed
+from codescan.records import Origin, Package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from codescan.audits.elicitation import Scan
+    from codescan.index import Index
+    from codescan.records import Document
+
+__all__ = ["DocumentList", "ShuffledIndex", "shuffle_lines", "shuffled_index"]
+
+_BYTES = 32 << 20
+"""Most text of a shuffled index; a larger index is represented by a sample of its files."""
+_LEAST_FILES = 12
+"""Files of a language below which their lines cannot be told apart from the files themselves."""
+_LONGEST = 100
+"""Characters of a piece: longer lines are cut between words, or they would be passages."""
+_PIECE = re.compile(rf".{{1,{_LONGEST}}}(?:\s|$)|\S{{1,{_LONGEST}}}")
+_FOLDER = "shuffled-index.partial"
+
+
+@dataclass(frozen=True, slots=True)
+class ShuffledIndex:
+    """An index that completions cannot come from."""
+
+    description: str
+    files: int
+    of_files: int
+    """Files of the index that it represents."""
+    scan: Scan
+    """`codescan.pipeline.scan`, bound to it."""
+
+
+class DocumentList:
+    """A source of documents that are in memory already."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    def documents(self) -> Iterator[Document]:
+        """Yield them."""
+        yield from self._documents
+
+    def parts(self) -> Iterator[DocumentList]:
+        """Yield itself: it is one part."""
+        yield self
+
+
+def shuffle_lines(
+    documents: Iterable[Document], seed: int, most_bytes: int = _BYTES
+) -> list[Document]:
+    """Documents with the lines of the given ones, shuffled within each language.
+
+    Args:
+        documents: with their content, in random order; read until there is enough text.
+        seed: of the shuffling.
+        most_bytes: most text taken.
+
+    Returns:
+        One document for each of the given ones, but for those of languages that have too few, in
+        the same order; empty where no language has enough.
+    """
+    taken: dict[str, list[tuple[int, Document, int]]] = defaultdict(list)
+    lines: dict[str, list[str]] = defaultdict(list)
+    size = 0
+    for number, document in enumerate(documents):
+        size += len(document.content)
+        if size > most_bytes:
+            break
+        pieces = _PIECE.findall(document.content.decode("utf-8", "replace"))
+        taken[document.language].append((number, document, len(pieces)))
+        lines[document.language] += pieces
+    made: list[tuple[int, Document]] = []
+    for language, entries in taken.items():
+        if len(entries) < _LEAST_FILES:
+            continue
+        pool = lines[language]
+        order = sorted(range(len(pool)), key=lambda at: (hashed(seed, language, at), at))
+        start = 0
+        for number, document, count in entries:
+            text = "\n".join(pool[at].rstrip("\r\n") for at in order[start : start + count]) + "\n"
+            start += count
+            made.append((number, _renamed(document, text.encode())))
+    return [document for _, document in sorted(made, key=lambda pair: pair[0])]
+
+
+@contextlib.contextmanager
+def shuffled_index(index: Index, folder: Path, seed: int) -> Iterator[ShuffledIndex | None]:
+    """Build a shuffled index inside a run folder, and remove it again at the end.
+
+    Yields:
+        The shuffled index; None where the index has too few files to shuffle among.
+    """
+    from codescan.index import Index as Opened
+    from codescan.index import build
+    from codescan.pipeline import scan
+    from codescan.registry import load, names
+
+    place = folder / _FOLDER
+    shutil.rmtree(place, ignore_errors=True)  # of a run that was killed
+    documents = shuffle_lines(index.sample(len(index), seed), seed)
+    if not documents:
+        yield None
+        return
+    try:
+        build(
+            [DocumentList(documents)], place,
+            name="shuffled", recipe={}, profile=index.manifest.profile, workers=1,
+        )  # fmt: skip
+        with Opened.open(place) as opened:
+            matchers = [load("matchers", name)(opened) for name in names("matchers")]
+            yield ShuffledIndex(
+                "the lines of the index, shuffled among its files",
+                len(opened),
+                len(index),
+                lambda snippets: scan(snippets, opened, matchers),
+            )
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _renamed(document: Document, content: bytes) -> Document:
+    """A document of the shuffled index: another content, of a package of its own."""
+    package = document.origin.package
+    family = f"shuffled/{package.family or package.purl}"
+    return replace(
+        document,
+        content=content,
+        origin=Origin(
+            Package(f"pkg:generic/{hashed(family):016x}@0", "shuffled", "0", family),
+            document.origin.path,
+            hashlib.sha256(content).hexdigest(),
+        ),
+        licenses=(),
+        copyrights=(),
+    )
