@@ -29,7 +29,7 @@ from codescan.records import (
     Snippet,
     Suppressed,
 )
-from codescan.text.languages import LANGUAGES, detect, kind
+from codescan.text.languages import LANGUAGES, by_tag, detect, kind
 from codescan.text.lines import lines_of, whole_lines
 from codescan.text.naming import definitions_in
 from codescan.text.views import View, views_of
@@ -180,7 +180,7 @@ def scan(
 
 
 def _views(snippet: Snippet) -> Iterator[View | Skipped]:
-    language = snippet.language
+    language = by_tag(snippet.language) if snippet.language is not None else None
     if language is None and snippet.path is not None:
         language = detect(snippet.path, snippet.content[:_HEAD])
     return views_of(snippet.content, language)

@@ -86,6 +86,7 @@ WRAPPINGS = {
     "output fence": lambda code: f"```output\n{code}```\n",
     "markdown fence": lambda code: f"````markdown\n# Title\n\n```python\n{code}```\n````\n",
     "equal fences nested": lambda code: f"```markdown\n# A\n```python\n{code}```\nmore\n```\n",
+    "wrong tag": lambda code: f"```javascript\n{code}```\n",
     "unknown tag": lambda code: f"```file=a.xyz\n{code}```\n",
     "fence never closed": lambda code: f"Sure.\n```python\n{code}",
     "first fence closes": lambda code: f"{code}```\nThat was it. Next:\n```sh\nls -l /\n```\n",

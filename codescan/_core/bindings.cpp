@@ -376,4 +376,5 @@ NB_MODULE(_native, m) {
         });
 
   bind_reading(m);
+  bind_languages(m);
 }

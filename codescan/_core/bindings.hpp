@@ -14,6 +14,8 @@ inline const u8* data_of(const nanobind::bytes& text) {
   return reinterpret_cast<const u8*>(text.c_str());
 }
 
+// Adds the language model and the marks of wrapping formats.
+void bind_languages(nanobind::module_& m);
 // Adds what reads the files of a corpus.
 void bind_reading(nanobind::module_& m);
 // Adds the errors of index files, their checksums, and merging.

@@ -77,8 +77,7 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
     if language not in LANGUAGES:
         language = detect(snippet.path or "", snippet.content[:8192])
     if language is None:
-        found = identify(snippet.content)
-        language = found.languages[0] if found.languages else "prose"
+        language = identify(snippet.content).best
     return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
 
 

@@ -213,6 +213,10 @@ def _left_out(report: Report) -> Iterator[RenderableType]:
                 f"{reason} {count:,}" for reason, count in summary.tally(iter(reasons))
             )
             table.add_row(Text(title, style="dim"), Text(f"{len(reasons):,}"), _text(words, "dim"))
+    unknown = report.statistics.get("unknown_languages")
+    if isinstance(unknown, dict) and unknown:
+        words = ", ".join(f"{name} {count}" for name, count in unknown.items())
+        table.add_row(Text("Unknown languages", style="dim"), Text(str(len(unknown))), _text(words))
     if table.row_count:
         yield Text()
         yield table

@@ -1,17 +1,67 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Identifies the languages of a text from its content."""
+"""Identifies the languages of a text from its content.
+
+A linear model of the native core scores every line and divides the text into stretches of one
+language. The weights are trained by scripts/train_identification. Several languages are named
+where the text is mixed or the model is in doubt, so that nothing is read in a wrong one alone.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
+from codescan.text.languages import LANGUAGES
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from codescan.records import Language
 
-__all__ = ["Identified", "identify"]
+__all__ = ["CLASSES", "CLASS_OF", "SCALE", "Identified", "identify"]
+
+_MERGED: Mapping[str, str] = {
+    "c": "c cpp cuda objective-c opencl glsl yacc",
+    "java": "java groovy",
+    "typescript": "typescript tsx",
+    "ruby": "ruby crystal",
+    "perl": "perl raku",
+    "shell": "shell dockerfile",
+    "haskell": "haskell elm purescript",
+    "lisp": "lisp emacs-lisp scheme clojure",
+    "html": "html xml",
+    "ini": "ini toml terraform",
+    "vhdl": "vhdl ada",
+    "prose": "prose markdown rst asciidoc org roff texinfo pod",
+}
+_ALONE = (
+    "python csharp kotlin scala swift go rust javascript dart php powershell r julia elixir nim "
+    "lua sql ocaml erlang prolog tex matlab css scss yaml json make cmake vim fortran pascal "
+    "asm verilog tcl batch visual-basic"
+)
+CLASSES: tuple[Language, ...] = (*_MERGED, *_ALONE.split())
+"""The classes of the model, each named after one language."""
+CLASS_OF: Mapping[str, str] = {
+    **{name: name for name in CLASSES},
+    **{name: kept for kept, names in _MERGED.items() for name in names.split()},
+}
+"""The class of each language that the model knows."""
+
+SCALE = 16
+"""Weights of the table are natural logarithms times this."""
+_PENALTY = 12 * SCALE
+"""Of a change of language between two lines: stretches of little evidence are not told apart."""
+_DOUBT = 10 * SCALE
+"""A class this close to the best is named, too."""
+_LEAST_BYTES = 24
+"""Of a stretch of another language, white space left out."""
+_MOST = 4
+"""Languages that are named."""
+_PROSE = CLASSES.index("prose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +69,36 @@ class Identified:
     """The languages that a text seems to hold."""
 
     languages: tuple[Language, ...]
-    """Programming languages, at most one for each lexer family, the likeliest first."""
+    """Languages of code and data, at most one for each lexer family, the likeliest first."""
     has_prose: bool
-
-
-_CODE = re.compile(rb"[;{}(),:=\[\]][ \t\r]*$", re.MULTILINE)
-_LEAST_LINES = 2
-_PYTHON = re.compile(rb"^[ \t]*(?:def|class|import|from)[ ]", re.MULTILINE)
+    best: Language
+    """The one that most of the text seems to be in; "prose" where nothing tells."""
 
 
 def identify(content: bytes) -> Identified:
-    """The languages of a text."""
-    if sum(1 for _ in _CODE.finditer(content)) >= _LEAST_LINES:
-        first = ("python", "c") if _PYTHON.search(content) else ("c", "python")
-        return Identified((*first, "rust", "php"), has_prose=True)
-    return Identified((), has_prose=True)
+    """The languages of a text; time is linear in its length."""
+    shares = _model().shares(content, _PENALTY)
+    best = max(range(len(shares)), key=lambda c: (shares[c][2], shares[c][0]))
+    if not shares[best][2]:
+        return Identified((), has_prose=True, best="prose")
+    limit = max(score for score, _lines, _bytes in shares) - _DOUBT
+    named = [
+        c
+        for c, (score, _lines, size) in enumerate(shares)
+        if c == best or size >= _LEAST_BYTES or score >= limit
+    ]
+    named.sort(key=lambda c: (c != best, -shares[c][2], -shares[c][0]))
+    families: dict[str, Language] = {}
+    for c in named:
+        if c != _PROSE:
+            families.setdefault(LANGUAGES[CLASSES[c]].lexer, CLASSES[c])
+    languages = tuple(families.values())[:_MOST]
+    return Identified(languages, has_prose=_PROSE in named, best=CLASSES[best])
+
+
+@cache
+def _model() -> _native.LanguageModel:
+    import zstandard
+
+    packed = files("codescan.text").joinpath("language_weights.bin").read_bytes()
+    return _native.LanguageModel(zstandard.decompress(packed), len(CLASSES))

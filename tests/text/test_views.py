@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codescan._core import _native
 from codescan.records import Skipped, Span
 from codescan.text.languages import LANGUAGES
 from codescan.text.views import View, views_of
+from codescan.text.views.wrappers import BESIDE, REWRITING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -140,6 +142,24 @@ def test_both_sides_of_a_patch_are_read():
 def test_code_in_a_known_language_is_read_as_it_is():
     views, _ = split(CODE, "python")
     assert [(v.language, v.content) for v in views] == [("python", CODE.encode())]
+
+
+@given(TEXTS)
+def test_no_mark_is_missed_in_any_text(text):
+    check_marks(text.encode())
+
+
+@pytest.mark.parametrize("name", WRAPPINGS)
+def test_no_mark_of_a_wrapping_is_missed(name):
+    check_marks(WRAPPINGS[name](CODE).encode())
+
+
+def check_marks(data):
+    """Where a format finds a part, the quick look at the text has seen its mark."""
+    marks = _native.text_marks(data)
+    for wrapper in (*REWRITING, *BESIDE):
+        if next(wrapper.find(data, None), None) is not None:
+            assert marks & wrapper.marks, wrapper
 
 
 NESTED = {

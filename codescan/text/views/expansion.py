@@ -12,9 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.records import Region, Skipped, Span
 from codescan.text.identification import identify
-from codescan.text.languages import LANGUAGES, kind
+from codescan.text.languages import LANGUAGES, detect, kind
+from codescan.text.views.json_strings import is_json
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
 from codescan.text.views.wrappers import BESIDE, REWRITING
@@ -30,6 +32,8 @@ __all__ = ["MAX_DEPTH", "View", "views_of"]
 
 MAX_DEPTH = 8
 """Levels of texts in texts that are decoded."""
+_HEAD = 8192
+"""First bytes of a text that may give its language away."""
 _MAX_ROUNDS = 6
 """Times that the marks of all formats are taken off one text, such as quotes in quotes."""
 _DECODED_SHARE = 8
@@ -73,7 +77,10 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
             "prose", "markdown" and the like are split as one of unknown language.
     """
     budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
-    yield from _Splitter(budget).split(MappedText.whole(content), language, 0)
+    text = MappedText.whole(content)
+    yield from _Splitter(budget).split(text, language, 0)
+    if budget.is_spent:
+        yield _skipped(text, "decoded-too-large", "marks of some formats were not taken off")
 
 
 @dataclass(slots=True)
@@ -81,6 +88,8 @@ class _Budget:
     """Decoded bytes that may still be made."""
 
     left: int
+    is_spent: bool = False
+    """Whether any text was left as it is because nothing is left."""
 
 
 @dataclass(slots=True)
@@ -89,6 +98,8 @@ class _Bare:
 
     layers: list[MappedText]
     """Without exact marks, and then without each kind of uncertain ones."""
+    marks: int
+    """What `text_marks` says of the last of them."""
     apart: list[tuple[MappedText, Language | None]] = field(default_factory=list)
     has_more: bool = False
     """Whether the last layer still has marks."""
@@ -120,15 +131,19 @@ class _Splitter:
             return
         hint = language if language in LANGUAGES and kind(language) != "prose" else None
         is_code = kind(hint) == "code" and hint not in _MIXED
+        if hint is None:
+            hint = _shape(text.content)
         if hint is not None:
             yield View(text, hint)
         bare = self._without_marks(text, hint, is_code=is_code)
         if bare.has_more:
             detail = f"over {_MAX_ROUNDS} layers of marks"
             yield _skipped(bare.layers[-1], "nested-too-deep", detail)
-        yield from _leaves(text, bare.layers, hint, is_code=is_code)
+        # A file is in the language of its name; the tags of fences are often wrong.
+        if not is_code or depth > 0 or bare.layers[-1] is not text:
+            yield from _leaves(text, bare.layers, hint, is_code=is_code)
         for wrapper in BESIDE:
-            if wrapper.in_code or not is_code:
+            if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                 step = self._step(bare.layers[-1], wrapper, hint if is_code else None)
                 bare.apart += step.apart if step is not None else []
         for inner, inner_language in bare.apart:
@@ -142,13 +157,13 @@ class _Splitter:
 
     def _without_marks(self, text: MappedText, hint: Language | None, *, is_code: bool) -> _Bare:
         """Take the marks of every format off a text, layer by layer."""
-        bare = _Bare([text])
+        bare = _Bare([text], _native.text_marks(text.content))
         current = text
         for round_ in range(_MAX_ROUNDS + 1):
             before = current
             for wrapper in REWRITING:
                 step = None
-                if wrapper.in_code or not is_code:
+                if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                     step = self._step(current, wrapper, hint)
                 if step is None:
                     continue
@@ -161,6 +176,7 @@ class _Splitter:
                 else:
                     bare.layers.append(step.text)
                 current = step.text
+                bare.marks = _native.text_marks(current.content)
             if current is before:
                 break
         return bare
@@ -168,7 +184,10 @@ class _Splitter:
     def _step(self, text: MappedText, wrapper: Wrapper, hint: Language | None) -> _Step | None:
         """The text without the marks of one format; None where it has none."""
         parts = list(wrapper.find(text.content, hint))
-        if not parts or self._budget.left < len(text.content):
+        if not parts:
+            return None
+        if self._budget.left < len(text.content):
+            self._budget.is_spent = True
             return None
         apart = _apart(text, parts)
         at = 0
@@ -198,8 +217,6 @@ def _leaves(
         hint: the language that it is said to be in; the text itself is a view in it already.
         is_code: whether that is a programming language.
     """
-    if is_code and layers == [text]:
-        return
     lexer = LANGUAGES[hint].lexer if hint is not None else None
     prose: list[MappedText] = []
     for number, layer in enumerate(layers):
@@ -208,6 +225,8 @@ def _leaves(
         if is_code and hint is not None and layer is not text:
             yield View(layer, hint)
         found = identify(layer.content)
+        if is_code and layer is text and LANGUAGES[found.best].lexer in (lexer, "prose"):
+            continue
         for language in found.languages:
             if LANGUAGES[language].lexer != lexer:
                 yield View(layer, language)
@@ -215,6 +234,11 @@ def _leaves(
             prose.append(text if number == 0 and hint is None else layer)
     for layer in prose:
         yield View(layer, "prose")
+
+
+def _shape(content: bytes) -> Language | None:
+    """The language that the first bytes of a text give away: JSON, HTML, XML, a shebang."""
+    return detect("", content[:_HEAD]) or ("json" if is_json(content) else None)
 
 
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:

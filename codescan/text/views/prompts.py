@@ -24,7 +24,7 @@ _PROMPT = re.compile(
     rb"|[\w.-]{1,40}@[\w.-]{1,60}:[^\n$#]{0,120}[$#]"
     rb"|PS[ ][^\n>]{0,120}>"
     rb"|(?:irb|pry|iex|ghci|scala|julia|lua|php|node|sqlite|mysql|postgres|jshell|gdb|ocaml|user|sql)"
-    rb"[\w.]{0,20}(?:\([^)\n]{0,40}\))?[:\d]{0,12}[=-]?[>#*](?=[ ])"
+    rb"[\w.]{0,20}(?:\([^)\n]{0,40}\))?[:\d]{0,12}[=-]?[>#](?=[ ])"
     rb"|-+>(?=[ ])|\+(?=[ ])|>(?=[ ])|\xce\xbb>"
     rb")(?:[ ]|(?=\r?$))([^\n]*\n?)",
     re.MULTILINE,

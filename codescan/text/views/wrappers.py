@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from enum import IntFlag, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.views import (
@@ -28,7 +29,28 @@ if TYPE_CHECKING:
     from codescan.records import Language
     from codescan.text.views.part import Part
 
-__all__ = ["BESIDE", "REWRITING", "Wrapper"]
+__all__ = ["BESIDE", "REWRITING", "Mark", "Wrapper"]
+
+
+class Mark(IntFlag):
+    """Marks that `_native.text_marks` finds; the values of _core/text_marks.hpp."""
+
+    ODD_CHARACTERS = auto()
+    FENCES = auto()
+    BRACKETS_FIRST = auto()
+    TAGS = auto()
+    HUNKS = auto()
+    NUMBERED = auto()
+    REFERENCES = auto()
+    ESCAPED_ENDS = auto()
+    QUOTED = auto()
+    PLUS_LINES = auto()
+    COLONS = auto()
+    PROMPTS = auto()
+    BLOCK_SCALARS = auto()
+    QUOTED_VALUES = auto()
+    QUOTED_CELLS = auto()
+    CODE_MARKS = auto()
 
 
 class Wrapper(NamedTuple):
@@ -36,6 +58,8 @@ class Wrapper(NamedTuple):
 
     find: Callable[[bytes, Language | None], Iterator[Part]]
     """Yields the parts of a text, in order; None as the language of what may be anything."""
+    marks: Mark
+    """A text without any of these has no such part."""
     is_exact: bool = True
     """Whether the marks are certain; else the text is also read as it is."""
     in_code: bool = False
@@ -43,27 +67,27 @@ class Wrapper(NamedTuple):
 
 
 REWRITING = (
-    Wrapper(invisible_characters.find, is_exact=False, in_code=True),
-    Wrapper(json_strings.find, in_code=True),
-    Wrapper(html_elements.find_pages),
-    Wrapper(fences.find, in_code=True),
-    Wrapper(delimited_blocks.find),
-    Wrapper(directives.find),
-    Wrapper(html_elements.find_elements),
-    Wrapper(diffs.find, in_code=True),
-    Wrapper(yaml_scalars.find_block_scalars),
-    Wrapper(line_numbers.find, is_exact=False, in_code=True),
-    Wrapper(quotes.find, is_exact=False),
-    Wrapper(diffs.find_marked_lines, is_exact=False, in_code=True),
-    Wrapper(html_elements.find_entities, is_exact=False, in_code=True),
-    Wrapper(string_literals.find_escaped_text, is_exact=False, in_code=True),
+    Wrapper(invisible_characters.find, Mark.ODD_CHARACTERS, is_exact=False, in_code=True),
+    Wrapper(json_strings.find, Mark.BRACKETS_FIRST, in_code=True),
+    Wrapper(html_elements.find_pages, Mark.TAGS),
+    Wrapper(fences.find, Mark.FENCES, in_code=True),
+    Wrapper(delimited_blocks.find, Mark.CODE_MARKS),
+    Wrapper(directives.find, Mark.COLONS),
+    Wrapper(html_elements.find_elements, Mark.TAGS),
+    Wrapper(diffs.find, Mark.HUNKS, in_code=True),
+    Wrapper(yaml_scalars.find_block_scalars, Mark.BLOCK_SCALARS),
+    Wrapper(line_numbers.find, Mark.NUMBERED, is_exact=False, in_code=True),
+    Wrapper(quotes.find, Mark.QUOTED, is_exact=False),
+    Wrapper(diffs.find_marked_lines, Mark.PLUS_LINES, is_exact=False, in_code=True),
+    Wrapper(html_elements.find_entities, Mark.REFERENCES, is_exact=False, in_code=True),
+    Wrapper(string_literals.find_escaped_text, Mark.ESCAPED_ENDS, is_exact=False, in_code=True),
 )
 """Formats whose marks stand between a copy and the reader: the text is rewritten without them."""
 
 BESIDE = (
-    Wrapper(prompts.find, in_code=True),
-    Wrapper(yaml_scalars.find_quoted_scalars),
-    Wrapper(csv_cells.find),
-    Wrapper(string_literals.find, in_code=True),
+    Wrapper(prompts.find, Mark.PROMPTS, in_code=True),
+    Wrapper(yaml_scalars.find_quoted_scalars, Mark.QUOTED_VALUES),
+    Wrapper(csv_cells.find, Mark.QUOTED_CELLS),
+    Wrapper(string_literals.find, Mark.ESCAPED_ENDS, in_code=True),
 )
 """Formats whose parts are read in addition to the text around them."""

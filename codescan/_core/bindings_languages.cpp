@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the language model and of the marks of wrapping formats.
+#include <nanobind/stl/vector.h>
+
+#include "bindings.hpp"
+#include "language_model.hpp"
+#include "text_marks.hpp"
+
+namespace nb = nanobind;
+
+namespace codescan {
+
+void bind_languages(nb::module_& m) {
+  nb::class_<LanguageModel>(m, "LanguageModel")
+      .def("__init__",
+           [](LanguageModel* self, nb::bytes weights, std::size_t classes) {
+             new (self) LanguageModel(data_of(weights), weights.size(), classes);
+           },
+           nb::arg("weights"), nb::arg("classes"))
+      .def("shares",
+           [](const LanguageModel& self, nb::bytes text, std::int32_t penalty) {
+             if (penalty < 0) throw nb::value_error("a penalty is at least 0");
+             std::vector<ClassShare> found;
+             {
+               nb::gil_scoped_release unlocked;
+               found = self.shares(data_of(text), text.size(), penalty);
+             }
+             nb::list out;
+             for (const ClassShare& each : found) {
+               out.append(nb::make_tuple(each.score, each.lines, each.bytes));
+             }
+             return out;
+           },
+           nb::arg("text"), nb::arg("penalty"));
+  m.attr("LANGUAGE_FEATURES") = kFeatures;
+  m.attr("LANGUAGE_CLASSES") = kMaxClasses;
+  m.def("text_marks",
+        [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
+  m.def("line_features",
+        [](nb::bytes line) {
+          std::vector<u16> out;
+          line_features(data_of(line), line.size(), out);
+          return out;
+        },
+        nb::arg("line"));
+}
+
+}  // namespace codescan

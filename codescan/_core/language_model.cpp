@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "language_model.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace codescan {
+namespace {
+
+constexpr u64 kFirstSalt = 0x510e527fade682d1ULL;
+constexpr u64 kPairSalt = 0x9b05688c2b3e6c1fULL;
+constexpr std::size_t kLongestWord = 24;
+constexpr std::size_t kLongestMark = 3;
+constexpr std::size_t kMostFeatures = 48;  // of one line: what is behind adds little
+constexpr std::size_t kAllLines = 48;
+static_assert(kMostFeatures <= 255, "16-bit sums hold that many weights");
+
+bool is_word(u8 c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
+bool is_blank(u8 c) { return c <= ' '; }
+
+u16 bucket(u64 hash) { return static_cast<u16>(mix(hash) >> (64 - kFeatureBits)); }
+
+using Scores = std::array<std::int32_t, kMaxClasses>;
+
+}  // namespace
+
+void line_features(const u8* line, std::size_t size, std::vector<u16>& out) {
+  const std::size_t limit = out.size() + kMostFeatures;
+  u64 before = 0;
+  for (std::size_t i = 0; i < size && out.size() < limit;) {
+    const u8 c = line[i];
+    if (is_blank(c)) {
+      ++i;
+      continue;
+    }
+    const std::size_t start = i;
+    u64 hash = kSalt1;
+    if (is_word(c)) {
+      for (; i < size && (is_word(line[i]) || is_digit(line[i])); ++i) {
+        if (i - start < kLongestWord) hash = (hash ^ line[i]) * 0x100000001b3ULL;
+      }
+    } else if (is_digit(c)) {
+      hash ^= '0';
+      while (i < size && (is_word(line[i]) || is_digit(line[i]))) ++i;
+    } else {
+      for (; i < size && i - start < kLongestMark; ++i) {
+        const u8 mark = line[i];
+        if (is_blank(mark) || is_word(mark) || is_digit(mark)) break;
+        hash = (hash ^ mark) * 0x100000001b3ULL;
+      }
+      hash ^= kSalt2;
+    }
+    out.push_back(bucket(hash));
+    out.push_back(bucket(before ? hash * 3 ^ before * kPairSalt : hash ^ kFirstSalt));
+    before = hash | 1;
+  }
+}
+
+LanguageModel::LanguageModel(const u8* weights, std::size_t size, std::size_t classes)
+    : classes_(classes) {
+  if (classes == 0 || classes > kMaxClasses || size != kFeatures * kMaxClasses) {
+    throw std::invalid_argument("the weights have another shape");
+  }
+  weights_.resize(size);
+  std::copy_n(reinterpret_cast<const std::int8_t*>(weights), size, weights_.begin());
+}
+
+std::vector<ClassShare> LanguageModel::shares(const u8* text, std::size_t size,
+                                              std::int32_t penalty) const {
+  std::vector<ClassShare> found(classes_);
+  std::vector<u16> features;
+  std::vector<u8> origins;      // for each line and class: the class of the line before
+  std::vector<u32> line_bytes;  // without white space; lines that have any
+  Scores best{};
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < size;) {
+    const void* feed = std::memchr(text + begin, '\n', size - begin);
+    const std::size_t end =
+        feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text) + 1 : size;
+    features.clear();
+    // Of a long text two lines in four tell enough.
+    if (number++ < kAllLines || number % 4 < 2) line_features(text + begin, end - begin, features);
+    if (!features.empty()) {
+      std::array<std::int16_t, kMaxClasses> line{};
+      for (const u16 feature : features) {
+        const std::int8_t* row = weights_.data() + feature * kMaxClasses;
+        for (std::size_t c = 0; c < kMaxClasses; ++c) {
+          line[c] = static_cast<std::int16_t>(line[c] + row[c]);
+        }
+      }
+      const auto top = std::max_element(best.begin(), best.begin() + classes_);
+      const u8 leader = static_cast<u8>(top - best.begin());
+      const std::int32_t most = *top;
+      for (std::size_t c = 0; c < classes_; ++c) {
+        const bool changes = most - penalty > best[c];
+        origins.push_back(changes ? leader : static_cast<u8>(c));
+        // Relative to the leader, so that no text is too long for the sums.
+        best[c] = (changes ? -penalty : best[c] - most) + line[c];
+        found[c].score += line[c];
+      }
+      line_bytes.push_back(static_cast<u32>(
+          std::count_if(text + begin, text + end, [](u8 c) { return !is_blank(c); })));
+    }
+    begin = end;
+  }
+  std::size_t at = static_cast<std::size_t>(
+      std::max_element(best.begin(), best.begin() + classes_) - best.begin());
+  for (std::size_t line = line_bytes.size(); line-- > 0;) {
+    ++found[at].lines;
+    found[at].bytes += line_bytes[line];
+    at = origins[line * classes_ + at];
+  }
+  return found;
+}
+
+}  // namespace codescan

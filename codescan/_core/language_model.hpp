@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Identifies the languages of a text, line by line.
+//
+// A linear model scores each line: hashed features (tokens, first tokens of lines, pairs of tokens)
+// have a weight for each class. The Viterbi algorithm (Viterbi 1967) then divides the text into
+// stretches of one class, where each change of class costs a fixed penalty.
+// scripts/train_identification makes the weights.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "hashing.hpp"
+
+namespace codescan {
+
+constexpr std::size_t kFeatureBits = 13;
+constexpr std::size_t kFeatures = std::size_t{1} << kFeatureBits;
+constexpr std::size_t kMaxClasses = 48;
+
+// The features of one line, appended to `out`.
+void line_features(const u8* line, std::size_t size, std::vector<u16>& out);
+
+// What is known about a class in a text.
+struct ClassShare {
+  std::int64_t score = 0;  // sum over all lines of the text
+  u32 lines = 0;           // lines that the best division gives it, blank ones left out
+  u32 bytes = 0;           // of these lines, white space left out
+};
+
+class LanguageModel {
+ public:
+  // `weights` has kFeatures rows of kMaxClasses weights; classes after `classes` are not used.
+  LanguageModel(const u8* weights, std::size_t size, std::size_t classes);
+
+  // Time is linear in the text; memory is a few bytes for each of its lines and classes.
+  std::vector<ClassShare> shares(const u8* text, std::size_t size, std::int32_t penalty) const;
+
+ private:
+  std::vector<std::int8_t> weights_;
+  std::size_t classes_;
+};
+
+}  // namespace codescan

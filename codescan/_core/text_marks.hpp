@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What in a text may be a mark of a format that wraps other texts: one pass in place of a search
+// for each format (codescan/text/views).
+#pragma once
+
+#include "hashing.hpp"
+
+namespace codescan {
+
+enum class Mark : u32 {
+  odd_characters = 1,     // a byte outside of ASCII, an escape or a backspace
+  fences = 1 << 1,        // ``` or ~~~
+  brackets_first = 1 << 2,  // { or [ before anything else
+  tags = 1 << 3,          // </ or a < before anything else
+  hunks = 1 << 4,         // @@ at the begin of a line
+  numbered = 1 << 5,      // three lines with a number at or near their begin
+  references = 1 << 6,    // & with a letter or # behind it
+  escaped_ends = 1 << 7,  // two \n written out
+  quoted = 1 << 8,        // two lines that begin with > or with a bar
+  plus_lines = 1 << 9,    // three lines that begin with +
+  colons = 1 << 10,       // ::
+  prompts = 1 << 11,      // two lines that may begin with a prompt
+  block_scalars = 1 << 12,  // a line that ends with | or >, perhaps with a sign or digit
+  quoted_values = 1 << 13,  // : ' or - ' or : " before a quoted text
+  quoted_cells = 1 << 14,   // "" or ," or a " that begins a line
+  code_marks = 1 << 15,     // [source [listing #+begin {lstlisting {minted {code: highlight
+};
+
+// The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing.
+u32 text_marks(const u8* text, std::size_t size);
+
+}  // namespace codescan
