@@ -21,6 +21,8 @@ from wrapped_texts import CODE, WRAPPINGS
 
 NAMES = ("ans.md", "ans.txt", "ans.rst", "ans.adoc", "ans.log", "ans")
 PROSE = "The quick survey of the harbor took nine days, " * 3
+READ_BY_LOGS = {"chat log", "tool call"}
+"""Responses of services, whose text `audit --replay` takes out of them."""
 TEXTS = {
     **{name: wrap(CODE) for name, wrap in WRAPPINGS.items()},
     "no copy": "Nothing of it is here, only words about other things.\n" * 5,
@@ -169,4 +171,7 @@ def test_audit_of_a_log(index_folder, expected, tmp_path):
         "--out", str(tmp_path / "run"), "--self-test", "0",
     )  # fmt: skip
     found = {int(name.partition("@")[0]): items for name, items in reported(out).items()}
-    assert [found.get(number, []) for number in range(len(TEXTS))] == list(expected.values())
+    for number, (name, findings) in enumerate(expected.items()):
+        here = found.get(number, [])
+        end = 4 if name in READ_BY_LOGS else None  # taken apart before, with other offsets
+        assert [each[:end] for each in here] == [each[:end] for each in findings], name
