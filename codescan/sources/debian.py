@@ -19,11 +19,10 @@ from codescan.sources.assemble import Entry, Unread, packaged
 from codescan.sources.debian_index import Version, apt_archives, releases
 from codescan.sources.downloads import (
     TransferError,
-    cache_folder,
     fetch_all,
     unfetched,
 )
-from codescan.sources.transfer import Client
+from codescan.sources.registry_source import RegistrySource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from codescan.records import Document
     from codescan.sources.debian_index import SourceRelease
     from codescan.sources.downloads import Fetched
+    from codescan.sources.transfer import Client
 
 __all__ = ["DebianPackage", "DebianSource"]
 
@@ -43,7 +43,7 @@ _CHANGELOG = "debian/changelog"
 
 
 @dataclass(frozen=True)
-class DebianSource:
+class DebianSource(RegistrySource):
     """Source packages by name, from the archives that the machine's apt sources name.
 
     A source entry (deb-src) is not needed. Files are checked against the SHA-256 of the
@@ -59,16 +59,8 @@ class DebianSource:
         data: keep configuration and data files.
     """
 
-    packages: tuple[str, ...]
     mirror: str = ""
     suite: str = ""
-    cache: str = ""
-    offline: bool = False
-    data: bool = False
-
-    def __post_init__(self) -> None:
-        names = options.words("packages", self.packages)
-        object.__setattr__(self, "packages", tuple(dict.fromkeys(names)))
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield the files of every package, in the order the packages are given."""
@@ -88,7 +80,7 @@ class DebianSource:
         return fetch_all((part.purl, part.download) for part in self._resolved())
 
     def _resolved(self) -> Iterator[DebianPackage | _Missing]:
-        client = Client(cache_folder(self.cache), offline=self.offline)
+        client = self._client()
         where = apt_archives(mirror=self.mirror, suite=self.suite)
         pairs = [options.pinned(item, "=") for item in self.packages]
         try:

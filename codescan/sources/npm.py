@@ -8,8 +8,7 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,23 +20,18 @@ from codescan.sources.assemble import packaged
 from codescan.sources.downloads import (
     Checksum,
     TransferError,
-    cache_folder,
-    fetch_all,
-    unfetched,
 )
 from codescan.sources.npm_settings import settings
 from codescan.sources.package_metadata import npm_package
-from codescan.sources.transfer import Client
+from codescan.sources.registry_source import NamedPackages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codescan.protocols import Source
     from codescan.records import Document, Package, Skipped
-    from codescan.sources.downloads import Fetched
     from codescan.sources.npm_settings import NpmSettings
-    from codescan.sources.transfer import Page
+    from codescan.sources.transfer import Client, Page
 
 __all__ = ["NpmSource"]
 
@@ -48,7 +42,7 @@ _STRENGTH = ("sha512", "sha384", "sha256", "sha1")
 
 
 @dataclass(frozen=True)
-class NpmSource:
+class NpmSource(NamedPackages):
     """Packages by name, one version each.
 
     Registry, tokens and certificates are those of the user's npm configuration. The registry's
@@ -64,35 +58,21 @@ class NpmSource:
         data: keep configuration and data files.
     """
 
-    packages: tuple[str, ...]
-    before: str = ""
     registry: str = ""
-    cache: str = ""
-    offline: bool = False
-    data: bool = False
 
-    def __post_init__(self) -> None:
-        names = options.words("packages", self.packages)
-        object.__setattr__(self, "packages", tuple(dict.fromkeys(names)))
-        object.__setattr__(self, "before", options.date("before", self.before))
-        for item in self.packages:
-            if not _NAME.fullmatch(options.pinned(item, "@")[0]):
-                raise ConfigError(
-                    f"packages: {item!r} is neither 'name' nor 'name@version'", "correct the recipe"
-                )
+    def _check_name(self, item: str) -> None:
+        if not _NAME.fullmatch(options.pinned(item, "@")[0]):
+            raise ConfigError(
+                f"packages: {item!r} is neither 'name' nor 'name@version'", "correct the recipe"
+            )
 
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield the files of every package, in the order the packages are given."""
-        if len(self.packages) != 1:
-            for part in self.parts():
-                yield from part.documents()
-            return
-        item = self.packages[0]
-        try:
-            release, archive = self._fetched(item)
-        except TransferError as error:
-            yield unfetched(_purl(item), error)
-            return
+    def _purl(self, item: str) -> str:
+        name, version = options.pinned(item, "@")
+        scope, _, bare = name.rpartition("/")
+        return PackageURL("npm", scope or None, bare, version or None).to_string()
+
+    def _documents_of(self, item: str) -> Iterator[Document | Skipped]:
+        release, archive = self._fetched(item)
 
         def describe(side: Mapping[str, bytes]) -> Package:
             description = side.get("package.json", b"")
@@ -105,15 +85,6 @@ class NpmSource:
             data=self.data,
         )
 
-    def parts(self) -> Iterator[Source]:
-        """Yield one source for each package; nothing is fetched yet."""
-        for item in self.packages:
-            yield replace(self, packages=(item,))
-
-    def fetch(self) -> Iterator[Fetched | Skipped]:
-        """Download every package into the cache."""
-        return fetch_all((_purl(item), partial(self._fetch, item)) for item in self.packages)
-
     def _fetch(self, item: str) -> tuple[Path, ...]:
         return (self._fetched(item)[1],)
 
@@ -124,9 +95,7 @@ class NpmSource:
             TransferError: there is none that fits, or it cannot be had.
         """
         where = settings(self.registry)
-        client = Client(
-            cache_folder(self.cache), where.certificates, where.credentials, offline=self.offline
-        )
+        client = self._client(where.certificates, where.credentials)
         release = self._choose(item, where, client)
         name = f"{release.name.replace('/', '-').lstrip('@')}-{release.version}.tgz"
         return release, client.file(release.tarball, name, release.checksum)
@@ -175,12 +144,6 @@ class _Release:
     tarball: str
     checksum: Checksum | None
     released: str | None
-
-
-def _purl(item: str) -> str:
-    name, version = options.pinned(item, "@")
-    scope, _, bare = name.rpartition("/")
-    return PackageURL("npm", scope or None, bare, version or None).to_string()
 
 
 def _document(content: bytes, url: str) -> Mapping[str, object]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -17,22 +17,18 @@ from codescan.sources import archives, options
 from codescan.sources.assemble import packaged
 from codescan.sources.downloads import (
     TransferError,
-    cache_folder,
-    fetch_all,
-    unfetched,
 )
 from codescan.sources.package_metadata import license_place, python_package
 from codescan.sources.pypi_index import files_of, settings
-from codescan.sources.transfer import Client
+from codescan.sources.registry_source import NamedPackages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codescan.protocols import Source
     from codescan.records import Document, Package, Skipped
-    from codescan.sources.downloads import Fetched
     from codescan.sources.pypi_index import ReleaseFile
+    from codescan.sources.transfer import Client
 
 __all__ = ["PyPISource"]
 
@@ -41,7 +37,7 @@ _WHEEL_PARTS = (5, 6)
 
 
 @dataclass(frozen=True)
-class PyPISource:
+class PyPISource(NamedPackages):
     """Releases by name, one source distribution or wheel each.
 
     The index is the one that uv's or pip's configuration names. The date of release is the
@@ -58,36 +54,25 @@ class PyPISource:
         data: keep configuration and data files.
     """
 
-    packages: tuple[str, ...]
     prefer: str = "sdist"
-    before: str = ""
     index_url: str = ""
-    cache: str = ""
-    offline: bool = False
-    data: bool = False
 
     def __post_init__(self) -> None:
-        names = options.words("packages", self.packages)
-        object.__setattr__(self, "packages", tuple(dict.fromkeys(names)))
-        object.__setattr__(self, "before", options.date("before", self.before))
+        super().__post_init__()
         if self.prefer not in ("sdist", "wheel"):
             raise ConfigError(f"prefer: {self.prefer!r} is unknown", "write 'sdist' or 'wheel'")
-        for item in self.packages:
-            _checked(item)
 
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield the files of every package, in the order the packages are given."""
-        if len(self.packages) != 1:
-            for part in self.parts():
-                yield from part.documents()
-            return
-        item = self.packages[0]
-        try:
-            file, version = self._choose(item)
-            archive = self._download(file)
-        except TransferError as error:
-            yield unfetched(_purl(item), error)
-            return
+    def _check_name(self, item: str) -> None:
+        _checked(item)
+
+    def _purl(self, item: str) -> str:
+        name, version = _checked(item)
+        shown = str(version) if version else None
+        return PackageURL("pypi", None, str(canonicalize_name(name)), shown).to_string()
+
+    def _documents_of(self, item: str) -> Iterator[Document | Skipped]:
+        file, version = self._choose(item)
+        archive = self._download(file)
         name, _ = _checked(item)
         wheel = file.filename.endswith(".whl")
         stem = "-".join(file.filename.split("-")[:2])
@@ -105,24 +90,14 @@ class PyPISource:
             data=self.data,
         )
 
-    def parts(self) -> Iterator[Source]:
-        """Yield one source for each package; nothing is fetched yet."""
-        for item in self.packages:
-            yield replace(self, packages=(item,))
-
-    def fetch(self) -> Iterator[Fetched | Skipped]:
-        """Download every package into the cache."""
-        return fetch_all((_purl(item), partial(self._fetch, item)) for item in self.packages)
-
     def _fetch(self, item: str) -> tuple[Path, ...]:
         return (self._download(self._choose(item)[0]),)
 
-    def _client(self) -> Client:
-        where = settings(self.index_url)
-        return Client(cache_folder(self.cache), where.certificates, offline=self.offline)
+    def _index_client(self) -> Client:
+        return self._client(settings(self.index_url).certificates)
 
     def _download(self, file: ReleaseFile) -> Path:
-        return self._client().file(file.url, file.filename, file.checksum)
+        return self._index_client().file(file.url, file.filename, file.checksum)
 
     def _choose(self, item: str) -> tuple[ReleaseFile, Version]:
         """The file that stands for a package.
@@ -132,7 +107,7 @@ class PyPISource:
         """
         name, pinned = _checked(item)
         canonical = canonicalize_name(name)
-        offered = files_of(self._client(), settings(self.index_url), canonical)
+        offered = files_of(self._index_client(), settings(self.index_url), canonical)
         usable = [(version, file) for file in offered if (version := _version(file, canonical))]
         if pinned is not None:
             fitting = [(version, file) for version, file in usable if version == pinned]
@@ -174,12 +149,6 @@ def _checked(item: str) -> tuple[str, Version | None]:
         raise ConfigError(
             f"packages: {item!r} is neither 'name' nor 'name==version'", "correct the recipe"
         ) from error
-
-
-def _purl(item: str) -> str:
-    name, version = _checked(item)
-    shown = str(version) if version else None
-    return PackageURL("pypi", None, str(canonicalize_name(name)), shown).to_string()
 
 
 def _version(file: ReleaseFile, canonical: str) -> Version | None:
