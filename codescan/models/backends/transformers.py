@@ -17,6 +17,7 @@ from codescan.models.generation.generate import Generator, Given
 from codescan.models.generation.inputs import input_tokens
 from codescan.models.generation.sampling import check
 from codescan.models.loading import memory
+from codescan.models.loading.batch_dependence import depends_on_batch
 from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.models.loading.load import Weights, load
 from codescan.models.loading.locate import file_hashes, locate
@@ -128,7 +129,8 @@ class TransformersModel:
         self._model: Any = loaded.model
         self._dtype = loaded.dtype
         self._ends = self._end_tokens()
-        self._padding = self.tokenizer.padding
+        self._rows = _embedding_rows(self._model)
+        self._padding = self.tokenizer.padding_below(self._rows)
         self._context = _context_length(self._model.config)
         self._teacher = TeacherForcing(
             self._model,
@@ -144,7 +146,18 @@ class TransformersModel:
         )
         job = "screen" if self._screening is not None else "score"
         self._budget = memory.budget(self._model, job, batch_size)
-        self._generator = Generator(self._model, self.tokenizer, self.name, self._ends, batch_size)
+        self._generator = Generator(
+            self._model, self.tokenizer, self.name, self._ends, batch_size, self._padding
+        )
+        self._single_rows = depends_on_batch(
+            self._model,
+            self._teacher,
+            self._rows,
+            self._padding,
+            left_padded=not self._generator.continuous,
+        )
+        if self._single_rows:
+            self._budget.rows = self._generator.budget.rows = 1
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
@@ -250,6 +263,7 @@ class TransformersModel:
             "rounding": self._teacher.rounding._asdict(),
             "rated_decodings": [dataclasses.asdict(d) for d in self._rated],
             "chat_template": self.tokenizer.has_chat_template,
+            "single_rows": self._single_rows,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
             "libraries": _versions(),
@@ -265,12 +279,18 @@ class TransformersModel:
         return file_hashes(self._weights)
 
     def _input_tokens(self, prompt: Prompt, room: int) -> tuple[int, ...] | Skipped:
-        return input_tokens(self.tokenizer, prompt, room, self._context, self._ends)
+        tokens = input_tokens(self.tokenizer, prompt, room, self._context, self._ends)
+        if not isinstance(tokens, Skipped) and max(tokens) >= self._rows:
+            detail = f"token {max(tokens)}, the model has rows for {self._rows}"
+            return _skipped(prompt, "elicit", "unknown-token", detail)
+        return tokens
 
     def _pair(self, prompt: Prompt) -> _Pair | Skipped:
         expected = self.tokenizer.expected_tokens(prompt)
         if not expected:
             return _skipped(prompt, "score", "token-seam", "no exact tokens of the continuation")
+        if max(expected) >= self._rows:
+            return _skipped(prompt, "score", "unknown-token", f"token {max(expected)}")
         given = self._input_tokens(prompt, len(expected))
         if isinstance(given, Skipped):
             return _skipped(prompt, "score", given.reason, given.detail)
@@ -315,6 +335,11 @@ class TransformersModel:
 
 def _skipped(prompt: Prompt, stage: str, reason: str, detail: str = "") -> Skipped:
     return Skipped(item=prompt.id, stage=stage, reason=reason, detail=detail)
+
+
+def _embedding_rows(model: Any) -> int:
+    """Tokens that the model has rows for; tokenizers may have more."""
+    return int(model.get_input_embeddings().weight.shape[0])
 
 
 def _context_length(config: Any) -> int:

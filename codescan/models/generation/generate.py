@@ -39,6 +39,7 @@ class Generator:
         name: what the model is called in completions.
         ends: tokens that end a completion and are no part of it.
         rows: the most rows of a batch; None chooses by device.
+        padding: a token that the model has a row for; None takes the tokenizer's own.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class Generator:
         name: str,
         ends: frozenset[int],
         rows: int | None = None,
+        padding: int | None = None,
     ) -> None:
         self._model = model
+        self._padding = tokenizer.padding if padding is None else padding
         self._tokenizer = tokenizer
         self._name = name
         self.ends = ends
@@ -88,9 +91,7 @@ class Generator:
         while waiting:
             columns = self._length(waiting[0], sampling) + SLACK
             rows = max(1, min(self.budget.rows, self.budget.tokens // columns, len(waiting)))
-            batch = ContinuousBatch(
-                self._model, waiting, rows, sampling, self.ends, self._tokenizer.padding
-            )
+            batch = ContinuousBatch(self._model, waiting, rows, sampling, self.ends, self._padding)
             try:
                 yield from batch.run()
             except Exception as error:
@@ -111,7 +112,7 @@ class Generator:
         self, samples: Sequence[Sample], sampling: Sampling
     ) -> Iterator[Sample | Skipped]:
         def work(batch: Sequence[Sample]) -> Sequence[Sample | Skipped]:
-            generate_batch(self._model, batch, sampling, self.ends, self._tokenizer.padding)
+            generate_batch(self._model, batch, sampling, self.ends, self._padding)
             return batch
 
         results: Iterator[Sequence[Sample | Skipped]] = in_batches(
@@ -147,7 +148,7 @@ class Generator:
         import transformers
 
         self._model.generation_config = transformers.GenerationConfig(
-            eos_token_id=sorted(self.ends) or None, pad_token_id=self._tokenizer.padding
+            eos_token_id=sorted(self.ends) or None, pad_token_id=self._padding
         )
 
 

@@ -8,6 +8,7 @@ a prompt and its true continuation, and between a prompt and what the model adde
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError, ModelError
@@ -68,7 +69,30 @@ class HubTokenizer:
     @property
     def has_chat_template(self) -> bool:
         """Whether messages are put in a template of the model's own."""
-        return bool(getattr(self._tokenizer, "chat_template", None))
+        return self._ends_of_message is not None
+
+    @cached_property
+    def _ends_of_message(self) -> tuple[str, str] | None:
+        """What the template puts before and after a user's message; None where it has none.
+
+        Templates are programs of the model's makers: some take the content as a list of parts only,
+        some raise. A template that renders no message in either form counts as none.
+        """
+        if not getattr(self._tokenizer, "chat_template", None):
+            return None
+        for content in (_PLACE, [{"type": "text", "text": _PLACE}]):
+            try:
+                rendered = self._tokenizer.apply_chat_template(
+                    [{"role": "user", "content": content}],
+                    tokenize=False,
+                    add_generation_prompt=True,
+                )
+            except Exception:  # noqa: BLE001, S112 - whatever a template raises
+                continue
+            before, place, after = str(rendered).partition(_PLACE)
+            if place and "'type'" not in before[-40:]:
+                return before, after
+        return None
 
     def prompt_tokens(self, prompt: Prompt) -> list[int]:
         """What the model is given for a prompt: its tokens after the leading special ones.
@@ -117,22 +141,26 @@ class HubTokenizer:
     @property
     def padding(self) -> int:
         """A token that is safe to pad with; which one does not matter, it is masked."""
+        return self.padding_below(None)
+
+    def padding_below(self, rows: int | None) -> int:
+        """A token to pad with that the model has a row for.
+
+        Some tokenizers have more tokens than the model has embeddings, the padding token first.
+
+        Args:
+            rows: of the model's embedding; None where it is not known.
+        """
         for token in (self._tokenizer.pad_token_id, self._tokenizer.eos_token_id):
-            if token is not None:
+            if token is not None and token >= 0 and (rows is None or token < rows):
                 return int(token)
         return 0
 
     def _message(self, text: str) -> list[int]:
         """A user's message in the chat template; only the template may make special tokens."""
-        rendered = str(
-            self._tokenizer.apply_chat_template(
-                [{"role": "user", "content": _PLACE}], tokenize=False, add_generation_prompt=True
-            )
-        )
-        before, _, after = rendered.partition(_PLACE)
         ends = [
             self._tokenizer(part, add_special_tokens=False, verbose=False)["input_ids"]
-            for part in (before, after)
+            for part in self._ends_of_message or ("", "")
         ]
         return [*ends[0], *self.encode(text), *ends[1]]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError, ModelError, UsageError
+from codescan.models.loading.model_kinds import check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +142,8 @@ def load(
         MissingExtraError: torch or transformers is not installed.
     """
     require_libraries()
+    if not is_gguf(weights.path):
+        check_kind(weights.path, weights.name)
     _check_files(weights, allow_pickle=allow_pickle)
     place = pick_device(device)
     kind = pick_dtype(dtype, place)
