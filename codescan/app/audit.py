@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan import pipeline
+from codescan.app.audit_plan import check_options, options_for
 from codescan.app.audit_prompts import draw_prompts, iterative_strategies
 from codescan.app.indexes import Matching, describe_index, identify_index, open_or_build_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
@@ -83,6 +84,7 @@ def audit(
     """
     reference = options.model_reference
     allowed_kinds(options.allow_unchecked)
+    check_options(options)
     with contextlib.closing(
         open_or_build_index(
             options.index_folder, options.corpus, options.config, on_progress, on_message
@@ -255,7 +257,9 @@ def _load_model(reference: str, options: AuditOptions, on_message: OnMessage) ->
     on_message(f"load {reference} …")
     offered: dict[str, object] = {"progress": on_message, "decodings": options.decodings}
     accepted = {key: offered[key] for key in options_of(reference) if key in offered}
-    return load_model(reference, **options.backend_options, **accepted)
+    is_audited = reference == options.model_reference
+    given = options.backend_options if is_audited else options_for(reference, options)
+    return load_model(reference, **given, **accepted)
 
 
 def _fingerprint(file: Path | None) -> dict[str, object] | None:

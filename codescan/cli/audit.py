@@ -208,6 +208,12 @@ _COMPARISON_FORMATS = ("terminal", "json")
     "--retry-skipped", is_flag=True, help="Retry prompts that the model skipped in an earlier run."
 )
 @click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Check the options, draw the prompts, and print calls, tokens, cost and time. Load no "
+    "model and ask nothing.",
+)
+@click.option(
     "--compare",
     type=click.Path(path_type=Path),
     nargs=2,
@@ -233,6 +239,7 @@ def audit(
     /,
     *,
     compare: tuple[Path, Path] | None,
+    dry_run: bool,
     format_: str | None,
     config_file: Path | None,
     quiet: bool,
@@ -255,6 +262,13 @@ def audit(
     config = project_config(config_file)
     format_ = report_format(format_, config)
     command_line = tuple(context.find_root().obj or ("audit",))
+    if dry_run:
+        from codescan.app.audit_plan import plan_audit
+        from codescan.cli.plan_text import plan_json, plan_text
+
+        plan = plan_audit(AuditOptions(config=config, command_line=command_line, **given))
+        console.result(plan_json(plan) if format_ == "json" else printable(plan_text(plan)))
+        return 0
     with console.steps() as on_progress:
         result = audit_model(
             AuditOptions(config=config, command_line=command_line, **given),

@@ -133,6 +133,17 @@ class OpenAICompatibleModel:
         self._kept: Mapping[str, frozenset[int]] = {}
         self._failed_in_a_row = 0
 
+    @staticmethod
+    def check(reference: str, **given: object) -> None:
+        """Check the options, the address and that a key is there; nothing is sent.
+
+        Raises:
+            UsageError: an option is out of range.
+            ModelError: a key is needed and not set.
+        """
+        light: dict[str, Any] = {name: v for name, v in given.items() if name != "tokenizer"}
+        OpenAICompatibleModel(reference, **light)
+
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:

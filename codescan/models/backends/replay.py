@@ -49,6 +49,15 @@ class ReplayModel:
         with self._open():
             pass
 
+    @staticmethod
+    def check(reference: str, **_given: object) -> None:
+        """Check that the log can be opened.
+
+        Raises:
+            ModelError: it cannot.
+        """
+        ReplayModel(reference)
+
     def prompts(self) -> Iterator[Prompt | Skipped]:
         """Yield the prompt of every exchange in order; whatever was not read as Skipped.
 

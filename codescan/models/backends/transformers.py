@@ -20,7 +20,7 @@ from codescan.models.loading import memory
 from codescan.models.loading.batch_dependence import depends_on_batch
 from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.models.loading.load import Weights, load
-from codescan.models.loading.locate import file_hashes, locate
+from codescan.models.loading.locate import check_reference, file_hashes, locate
 from codescan.models.scoring.early_exit import FIRST, Screening
 from codescan.models.scoring.teacher_forcing import TeacherForcing
 from codescan.models.scoring.token_rows import Row
@@ -158,6 +158,15 @@ class TransformersModel:
         )
         if self._single_rows:
             self._budget.rows = self._generator.budget.rows = 1
+
+    @staticmethod
+    def check(reference: str, **_given: object) -> None:
+        """Check that the model exists, as far as this machine knows, and is of the right kind.
+
+        Raises:
+            ModelError: it does not, or is not.
+        """
+        check_reference(reference)
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling

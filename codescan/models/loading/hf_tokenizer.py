@@ -8,7 +8,6 @@ a prompt and its true continuation, and between a prompt and what the model adde
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError, ModelError
@@ -71,7 +70,7 @@ class HubTokenizer:
         """Whether messages are put in a template of the model's own."""
         return self._ends_of_message is not None
 
-    @cached_property
+    @property
     def _ends_of_message(self) -> tuple[str, str] | None:
         """What the template puts before and after a user's message; None where it has none.
 

@@ -22,7 +22,16 @@ from codescan.models.loading.model_kinds import check_kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Loaded", "Weights", "is_gguf", "load", "pick_device", "require_libraries", "silenced"]
+__all__ = [
+    "Loaded",
+    "Weights",
+    "check_files",
+    "is_gguf",
+    "load",
+    "pick_device",
+    "require_libraries",
+    "silenced",
+]
 
 _SPINS = "3000"
 
@@ -144,7 +153,7 @@ def load(
     require_libraries()
     if not is_gguf(weights.path):
         check_kind(weights.path, weights.name)
-    _check_files(weights, allow_pickle=allow_pickle)
+    check_files(weights, allow_pickle=allow_pickle)
     place = pick_device(device)
     kind = pick_dtype(dtype, place)
     common: dict[str, Any] = {"local_files_only": True, "trust_remote_code": trust_remote_code}
@@ -170,7 +179,12 @@ def load(
     return Loaded(model, tokenizer, str(model.device), str(kind).removeprefix("torch."))
 
 
-def _check_files(weights: Weights, *, allow_pickle: bool) -> None:
+def check_files(weights: Weights, *, allow_pickle: bool) -> None:
+    """Check that a folder or a GGUF file has what a model needs.
+
+    Raises:
+        ModelError: something is missing, or the weights are pickled and that is not allowed.
+    """
     path = weights.path
     if is_gguf(path):
         if not path.is_file():

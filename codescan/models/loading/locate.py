@@ -12,9 +12,10 @@ from codescan.errors import ModelError
 from codescan.models.loading import hub, pypi_weights
 from codescan.models.loading.aliases import Alias, aliases, closest
 from codescan.models.loading.gguf_cache import unpacked
-from codescan.models.loading.load import Weights, is_gguf, require_libraries
+from codescan.models.loading.load import Weights, check_files, is_gguf, require_libraries
+from codescan.models.loading.model_kinds import check_kind
 
-__all__ = ["file_hashes", "is_hub_name", "locate"]
+__all__ = ["check_reference", "file_hashes", "is_hub_name", "locate"]
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
 _LOCAL_HINT = "give a local model: --model /path/to/folder or --model /path/to/file.gguf"
@@ -70,6 +71,27 @@ def locate(
     if alias is not None:
         identity.append(("license", alias.license))
     return Weights(folder, text, tuple(identity))
+
+
+def check_reference(reference: str | Path) -> None:
+    """Check that a reference can name a model, without fetching or loading anything.
+
+    Raises:
+        ModelError: there is no such folder or file, the folder holds another kind of model, or the
+            name is neither an alias nor of the form "owner/name".
+    """
+    text = str(reference)
+    if text.lower() in aliases():
+        return
+    path = Path(text).expanduser()
+    if not path.exists():
+        if not is_hub_name(text):
+            raise _unknown(text)
+    elif path.is_dir():
+        check_kind(path, path.resolve().name)
+        check_files(Weights(path, path.name), allow_pickle=True)
+    elif not is_gguf(path):
+        raise ModelError(f"{path} is neither a model folder nor a .gguf file", _LOCAL_HINT)
 
 
 def file_hashes(weights: Weights) -> dict[str, str]:

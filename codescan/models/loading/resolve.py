@@ -15,7 +15,7 @@ import inspect
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.errors import UsageError
 from codescan.models.loading.aliases import closest
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from codescan.protocols import Model
 
-__all__ = ["SCHEMES", "backend_class", "load_model", "options"]
+__all__ = ["SCHEMES", "backend_class", "check_model", "load_model", "options"]
 
 _DEFAULT = AXES["models"]["transformers"]
 
@@ -48,6 +48,43 @@ def load_model(reference: str, **given: object) -> Model:
         ModelError: the model cannot be found, reached or loaded.
         MissingExtraError: the backend's libraries are not installed.
     """
+    backend, rest, chosen = _resolved(reference, given)
+    model: Model = backend(rest, **chosen)
+    return model
+
+
+@runtime_checkable
+class _Checked(Protocol):
+    """A backend that can tell early that a model cannot be loaded."""
+
+    @staticmethod
+    def check(reference: str, **given: object) -> None:
+        """Raise what loading would raise, as far as it can be known without loading."""
+        ...
+
+
+def check_model(reference: str, **given: object) -> None:
+    """Check a reference and its options before anything is built, fetched, loaded or spent.
+
+    Args:
+        reference: see the module's own text.
+        given: as for `load_model`.
+
+    Raises:
+        UsageError: the reference is empty, or an option is not one of the backend.
+        ModelError: there is no such model, log or folder, or it is of another kind.
+    """
+    backend, rest, chosen = _resolved(reference, given)
+    if isinstance(backend, _Checked):
+        backend.check(rest, **chosen)
+
+
+def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, dict[str, object]]:
+    """The backend, the reference without its scheme, and the options that were given.
+
+    Raises:
+        UsageError: the reference is empty, or an option is not one of the backend.
+    """
     target, rest = _backend(reference.strip())
     backend = _class(target)
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -61,8 +98,7 @@ def load_model(reference: str, **given: object) -> Model:
                 f"the model {reference} has no option {name!r}",
                 f"did you mean {near[0]}?" if near else f"its options: {', '.join(known)}",
             )
-    model: Model = backend(rest, **chosen)
-    return model
+    return backend, rest, chosen
 
 
 def options(reference: str) -> tuple[str, ...]:

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What an audit would do: checked and counted before anything is built, loaded or spent."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codescan.app.audit_prompts import draw_prompts
+from codescan.app.indexes import open_index
+from codescan.errors import UsageError
+from codescan.records import Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.app.audit_options import AuditOptions
+    from codescan.protocols import Model, Tokenizer
+    from codescan.records import Completion, Sampling, Skipped
+
+__all__ = ["AuditPlan", "check_options", "options_for", "plan_audit"]
+
+_BYTES_OF_A_TOKEN = 3
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What an audit would ask for."""
+
+    model: str
+    index: str
+    strategies: tuple[str, ...]
+    prompts: int
+    null_prompts: int
+    """Of `prompts`, those of the null arm."""
+    samples: int
+    """Completions of each prompt."""
+    calls: int
+    """Requests for completions; 0 for a log."""
+    prompt_tokens: int
+    """Of all calls; an estimate of a third of a token for each byte."""
+    completion_tokens: int
+    """Of all calls, at most."""
+    cost: float | None
+    """At most, in the currency of the prices; None where no price is given."""
+    seconds: float | None
+    """At least, from the limit on requests; None where there is none."""
+
+
+def check_options(options: AuditOptions) -> None:
+    """Check what can be wrong with the options without opening an index or loading a model.
+
+    Raises:
+        UsageError: an option is wrong, or the prompt file cannot be read.
+        ModelError: there is no such model or log, or it is of another kind.
+    """
+    from codescan.models.loading.resolve import check_model
+
+    check_model(options.model_reference, **options.backend_options)
+    if options.reference_model is not None:
+        check_model(options.reference_model, **options_for(options.reference_model, options))
+    _ = options.strategy_options
+    if options.prompt_file is not None and not options.prompt_file.is_file():
+        raise UsageError(f"there is no prompt file {options.prompt_file}", "check the path")
+
+
+def options_for(reference: str, options: AuditOptions) -> dict[str, object]:
+    """The options of the audited model that another model takes as well.
+
+    A local reference model has no use for the address of a service.
+    """
+    from codescan.models.loading.resolve import options as known_options
+
+    known = known_options(reference)
+    return {name: value for name, value in options.backend_options.items() if name in known}
+
+
+def plan_audit(options: AuditOptions) -> AuditPlan:
+    """Draw the prompts of an audit and count what they would cost; nothing is asked or stored.
+
+    Args:
+        options: as for the audit. The index has to be built.
+
+    Raises:
+        UsageError: an option is wrong.
+        ModelError: there is no such model or log, or it is of another kind.
+        IndexMissingError: the index is not built.
+    """
+    check_options(options)
+    backend = options.backend_options
+    with contextlib.closing(
+        open_index(options.index_folder, options.corpus, options.config)
+    ) as index:
+        model: Model = _replayed(options) or _Untold(options.model_reference)
+        drawn = [
+            item for item in draw_prompts(options, model, index, {}) if isinstance(item, Prompt)
+        ]
+        name = index.manifest.name
+    is_log = options.replayed_file is not None
+    calls = 0 if is_log else len(drawn) * options.samples
+    sent = sum(-(-len(prompt.text.encode()) // _BYTES_OF_A_TOKEN) for prompt in drawn)
+    prompt_tokens = 0 if is_log else sent * options.samples
+    completion_tokens = calls * options.max_new_tokens
+    prices = [_number(backend.get(key)) for key in ("price_in", "price_out")]
+    per_minute = _number(backend.get("requests_per_minute"))
+    return AuditPlan(
+        model=options.model_reference,
+        index=name,
+        strategies=tuple(dict.fromkeys(prompt.strategy for prompt in drawn)),
+        prompts=len(drawn),
+        null_prompts=sum(prompt.arm.value == "null" for prompt in drawn),
+        samples=options.samples,
+        calls=calls,
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
+        cost=(prompt_tokens * prices[0] + completion_tokens * prices[1]) / _MILLION
+        if any(prices)
+        else None,
+        seconds=60.0 * calls / per_minute if per_minute and calls else None,
+    )
+
+
+class _Untold:
+    """A model that is not loaded: its tokens are not known."""
+
+    tokenizer: Tokenizer | None = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[Completion | Skipped]:
+        """Yield nothing."""
+        del prompts, sampling
+        return iter(())
+
+    def describe(self) -> dict[str, object]:
+        """Its name."""
+        return {"name": self.name}
+
+
+def _replayed(options: AuditOptions) -> Model | None:
+    """The log, which has prompts of its own; None for a model."""
+    if options.replayed_file is None:
+        return None
+    from codescan.models import load_model
+
+    return load_model(options.model_reference)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
