@@ -14,7 +14,7 @@ from codescan.logs.compose import response_of
 from codescan.logs.readers import openai_chat
 from codescan.models.generation.sampling import check
 from codescan.models.http.budget import RateLimit, Spending
-from codescan.models.http.client import Failure, Kind, Service
+from codescan.models.http.client import Failure, Kind, Service, is_unsupported
 from codescan.models.http.completion_text import is_empty, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.request_fields import RequestFields
@@ -320,7 +320,7 @@ class OpenAICompatibleModel:
             try:
                 answer = self._adapted(endpoint, prompt, index, sampling, stop)
             except Failure as failure:
-                if endpoint != endpoints[-1] and _is_unsupported(failure):
+                if endpoint != endpoints[-1] and is_unsupported(failure):
                     first = failure
                     continue
                 # Of two failures, the one that says more than "there is no such endpoint".
@@ -394,8 +394,3 @@ def _names(said: object) -> list[str]:
 
 def _identity(answer: dict[str, Any]) -> tuple[str, str]:
     return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")
-
-
-def _is_unsupported(failure: Failure) -> bool:
-    """Whether a service may lack the endpoint: some say so with 400, or inside a status of 200."""
-    return failure.kind is Kind.ABSENT or failure.reason in ("rejected", "service-error")

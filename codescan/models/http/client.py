@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Container
 
-__all__ = ["Failure", "Kind", "Service"]
+__all__ = ["Failure", "Kind", "Service", "is_unsupported"]
 
 LARGEST_ANSWER = 16 << 20
 """Bytes of the largest reply that is read, of whatever status."""
@@ -91,6 +91,11 @@ _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
     (range(500, 600), (), Kind.UNREACHED, "server-error"),
     (range(300, 400), (), Kind.ABSENT, "redirected"),
 )
+
+
+def is_unsupported(failure: Failure) -> bool:
+    """Whether a service may lack the endpoint: some say so with 400, or inside a status of 200."""
+    return failure.kind is Kind.ABSENT or failure.reason in ("rejected", "service-error")
 
 
 class Service:
