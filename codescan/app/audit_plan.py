@@ -59,6 +59,9 @@ def check_options(options: AuditOptions) -> None:
     """
     from codescan.models.loading.resolve import check_model
 
+    log = options.replayed_file
+    if log is not None and not log.expanduser().is_file():
+        raise UsageError(f"cannot read {log}: there is no such file", "check the path")
     check_model(options.model_reference, **options.backend_options)
     if options.reference_model is not None:
         check_model(options.reference_model, **options_for(options.reference_model, options))

@@ -26,7 +26,7 @@ BERT = {"model_type": "bert", "architectures": ["BertForMaskedLM"]}
 WRONG = {
     "unknown-model": (["--model", "no-such-model"], 3),
     "missing-folder": (["--model", "./missing"], 3),
-    "missing-log": (["--replay", "missing.jsonl"], 3),
+    "missing-log": (["--replay", "missing.jsonl"], 2),
     "masked-model": (["--model", "masked"], 3),
     "bad-address": (["--model", "openai:m", "--base-url", "ftp://x"], 2),
     "no-key": (["--model", "openai:m"], 3),
