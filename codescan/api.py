@@ -30,13 +30,13 @@ __all__ = ["Index", "Scan"]
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found in one text. Iterates over the findings."""
+    """The result of scanning one text. Iterates over the findings."""
 
     snippet_id: str
     findings: tuple[Finding, ...] = ()
     """In the order of the text."""
     suppressed: tuple[Suppressed, ...] = ()
-    """Shared runs that are no findings, with the reason."""
+    """Shared runs that are not findings, with the reason."""
     skipped: tuple[Skipped, ...] = ()
     """Inputs that were not compared: the text, or files of a folder that changed meanwhile."""
 
@@ -98,10 +98,9 @@ class Index:
     ) -> Self:
         """Read the files of a folder, or of several, to compare texts with them.
 
-        Nothing is kept: what lies on disk meanwhile are temporary files. Copies are found as in an
-        index of the folder, but for those of which edits left hardly a run of tokens. The files are
-        to stay as they are while texts are scanned: of one that changes, the scan that meets it
-        says so in `Scan.skipped`, and nothing is found in it.
+        Nothing is kept: only temporary files are written. Finds the same copies as an index of the
+        folder, except heavily edited ones. The files must not change while texts are scanned: a
+        changed file is in `Scan.skipped`, and has no findings.
 
         Args:
             paths: the folders.

@@ -69,9 +69,9 @@ class Config:
     corpus: str | None = None
     """Name of a corpus, or path of a recipe, whose index is used when `index` is not given."""
     fail_on: str | None = None
-    """Weakest grade that makes a command exit with 1: "A", "B", "C", "D", or "none"."""
+    """Lowest grade that makes a command exit with 1: "A", "B", "C", "D", or "none"."""
     min_tokens: int | None = None
-    """Passages of fewer lexer tokens are no findings; at least 1."""
+    """Minimum number of lexer tokens of a finding; at least 1."""
     format: str | None = None
     """Name of the report format on stdout."""
     license: str | None = None
@@ -182,7 +182,7 @@ def _table(text: bytes, path: Path) -> Mapping[str, object]:
     tool = content.get("tool", {})
     table = tool.get("codescan", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
-        raise ConfigError(f"tool.codescan in {path} is no table", "write [tool.codescan]")
+        raise ConfigError(f"tool.codescan in {path} is not a table", "write [tool.codescan]")
     return table
 
 
@@ -275,7 +275,7 @@ def _text(value: object) -> str | None:
 
 
 def _whole(value: object) -> int | None:
-    """`value` if it is a whole number of at least 1; a TOML boolean is none."""
+    """`value` if it is a whole number of at least 1; a TOML boolean is not."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
     return None

@@ -7,7 +7,7 @@
     │   └── ConfigError       2  a wrong key or value in codescan.toml
     ├── MissingExtraError     2  an optional dependency is not installed
     ├── SourceError           3  a corpus cannot be read or fetched
-    │   └── ChangedError      3  a file is not any more what it was when it was read first
+    │   └── ChangedError      3  a file changed after it was first read
     ├── GitError              3  git fails, or a repository cannot be read
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
@@ -98,7 +98,7 @@ class SourceError(CodescanError):
 
 
 class ChangedError(SourceError):
-    """A file of a folder is not any more what it was when it was read first.
+    """A file of a folder changed after it was first read.
 
     Args:
         message: as of every error.

@@ -71,8 +71,12 @@ class CompletionStore(Protocol):
         """Whether every completion of a prompt is stored."""
         ...
 
-    def add(self, items: Sequence[Completion | Skipped]) -> None:
-        """Store a batch durably."""
+    def add(self, item: Completion | Skipped) -> None:
+        """Take a result; when it is committed is for the store to say."""
+        ...
+
+    def commit(self) -> None:
+        """Store durably every result taken so far."""
         ...
 
 
@@ -84,7 +88,7 @@ def elicit(
     *,
     batch: int = 64,
 ) -> Iterator[Completion | Skipped]:
-    """Ask a model for what the store does not have yet; yield each item once it is stored.
+    """Ask a model for the completions that the store lacks; each is stored once, as it comes.
 
     Args:
         prompts: all prompts of the run.
@@ -95,12 +99,12 @@ def elicit(
     """
     waiting = [prompt for prompt in prompts if not store.is_done(prompt.id)]
     for start in range(0, len(waiting), batch):
-        answered: list[Completion | Skipped] = []
         try:
-            answered.extend(model.generate(waiting[start : start + batch], sampling))
-        finally:  # a model that fails or is interrupted loses nothing of what it gave
-            store.add(answered)
-        yield from answered
+            for item in model.generate(waiting[start : start + batch], sampling):
+                store.add(item)
+                yield item
+        finally:  # a model that fails or is interrupted loses none of its completions
+            store.commit()
 
 
 def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[Snippet, ...]:

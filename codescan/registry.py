@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Everything that can be plugged in, by name.
+"""The plug-ins by name.
 
-One table from name to "module:Class". A module is imported only when its name is asked for, so
-that a missing optional dependency or a slow import costs nothing until it is needed. Packages
+One table from name to "module:Class". A module is imported only when its name is used, so that
+a missing optional dependency or a slow import costs nothing until then. Packages
 outside codescan add to an axis with an entry point in the group "codescan.<axis>".
 """
 

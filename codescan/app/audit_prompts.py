@@ -52,7 +52,7 @@ def draw_prompts(
     if isinstance(model, _Log):
         if options.strategies or options.prompt_file is not None:
             raise UsageError(
-                f"{model.name} answers its own prompts only",
+                f"{model.name} has completions for its own prompts only",
                 "leave out --prompts and --prompt-file when a log is replayed",
             )
         return _limited(model.prompts(), options.prompt_limit)
@@ -116,7 +116,7 @@ def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
     given = options.strategy_options.get(name, {})
     if name == _EMPTY and options.temperature == 0:
         raise UsageError(
-            f"greedy decoding answers every prompt of {name!r} with the same text",
+            f"greedy decoding completes every prompt of {name!r} with the same text",
             "give a --temperature above 0, for example 1",
         )
     try:

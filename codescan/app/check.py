@@ -19,16 +19,13 @@ from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
-from codescan.pipeline import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from codescan.config import Config, Lists
     from codescan.gate.evaluation import Evaluation
-    from codescan.gate.project import Project
-    from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
+    from codescan.records import Finding, Report
 
 __all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of"]
 
@@ -164,30 +161,18 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
         today: for expiry dates.
         min_tokens: passages of fewer tokens are not findings.
     """
-    config, projects = source.config, source.projects
-
-    def scan_snippet(snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
-        project = projects.of(snippet.path or "")
-        return scan(
-            [snippet], matching.index, matching.matchers, project=project, min_tokens=min_tokens
-        )
-
+    config = source.config
     return Gate(
-        scan_snippet,
-        projects=projects,
-        policy=lambda project: _policy(config, project),
+        matching.index,
+        matching.matchers,
+        projects=source.projects,
+        policy=Policy(
+            allow=_rules(config.allow), review=_rules(config.review), deny=_rules(config.deny)
+        ),
         baseline=source.baseline,
         today=today,
+        min_tokens=min_tokens,
         strict=source.strict,
-    )
-
-
-def _policy(config: Config, project: Project) -> Policy:
-    return Policy(
-        project_license=project.license,
-        allow=_rules(config.allow),
-        review=_rules(config.review),
-        deny=_rules(config.deny),
     )
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A finding in words: where, whose, why that origin, why that license, why that grade, what now."""
+"""Explain a finding in words: passage, origin, license, grade, policy and advice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RENAMES = 12
 
 
 def explanation(finding: Finding, remedy: Mapping[str, object] | None = None) -> str:
-    """Everything that decided a finding, as text for a terminal.
+    """The reasons for a finding, as text for a terminal.
 
     Args:
         finding: of a report.
@@ -32,8 +32,11 @@ def explanation(finding: Finding, remedy: Mapping[str, object] | None = None) ->
     sections = (
         ("passage", _passage(finding)),
         ("origin", _origin(finding)),
-        ("why this origin", iter(finding.attribution.reasons or ("it is the only holder",))),
-        ("how it ranks", _ranking(finding)),
+        (
+            "why this origin",
+            iter(finding.attribution.reasons or ("no other package in the index holds it",)),
+        ),
+        ("ranking", _ranking(finding)),
         ("other holders", _others(finding)),
         ("license", _license(finding)),
         ("copyright", iter(finding.attribution.copyrights or ("no notice was found",))),
@@ -81,7 +84,7 @@ def _origin(finding: Finding) -> Iterator[str]:
         yield qualified(attribution.swhid, region)
     yield f"{summary.plural(attribution.families, 'independent owner')} in the index"
     if attribution.ambiguous:
-        yield "ambiguous: nothing decides between owners whose licenses differ in kind"
+        yield "ambiguous: the best-ranked owners differ in license category, and no rule decides"
 
 
 def _ranking(finding: Finding) -> Iterator[str]:
@@ -120,9 +123,9 @@ def _license(finding: Finding) -> Iterator[str]:
     claim = attribution.license
     yield f"{summary.license_name(claim.expression)} ({claim.category})"
     if not attribution.claims:
-        yield "no level says anything: all rights are reserved until shown otherwise"
+        yield "no license statement was found: all rights are reserved until shown otherwise"
     for other in attribution.claims:
-        holds = " ← holds" if other == claim else ""
+        holds = " ← applies" if other == claim else ""
         evidence = f": {other.evidence}" if other.evidence else ""
         yield f"{summary.BASES[other.basis]}: {other.expression}{holds}{evidence}"
 
@@ -141,4 +144,4 @@ def _policy(finding: Finding) -> Iterator[str]:
         yield f"the origin is {words.get(verdict.relation, verdict.relation)}"
     if verdict.choice != finding.attribution.license.expression:
         yield f"chosen: {verdict.choice}"
-    yield from (f"asked: {sentence}" for sentence in verdict.obligations)
+    yield from (f"condition: {sentence}" for sentence in verdict.obligations)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where indexes are, and how a command gets the one it needs."""
+"""Open, build and describe indexes."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def resolve_recipe(corpus: str) -> Recipe:
 
 
 def index_folder_of(corpus: str) -> Path:
-    """Where the index of a corpus is kept unless told otherwise.
+    """The default folder of the index of a corpus.
 
-    The corpora that come with codescan have their names to themselves. For a recipe, folder or
-    file of the user, a part of its hashed path tells it from others of its name.
+    Corpora that come with codescan use their plain names. For a recipe, folder or file of the
+    user, a part of the hash of its path is added.
     """
     recipe = resolve_recipe(corpus)
     if recipe.path and Path(recipe.path).stem == corpus:
@@ -243,7 +243,7 @@ class Matching:
 
 
 def describe_index(index: Index) -> dict[str, object]:
-    """What identifies an index and says how much it holds, for reports.
+    """The identity and the size of an index, for reports.
 
     A folder that was compared directly has no digest and no date.
     """
@@ -253,7 +253,7 @@ def describe_index(index: Index) -> dict[str, object]:
 
 
 def identify_index(index: Index) -> dict[str, object]:
-    """What must not change under a run that is continued: the corpus and how it was indexed."""
+    """The properties of an index that a continued run must not change."""
     manifest = index.manifest
     return {
         "name": manifest.name,

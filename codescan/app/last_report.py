@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The last report of `codescan check`, kept so that `codescan explain` can go into it."""
+"""The last report of `codescan check`, kept for `codescan explain`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["file", "keep"]
 
 
 def file() -> Path:
-    """Where it is kept; not necessarily there."""
+    """Path of the report; it need not exist."""
     chosen = os.environ.get("CODESCAN_CACHE")
     if chosen:
         return Path(chosen).expanduser() / "last-check.json"

@@ -8,7 +8,7 @@ __all__ = ["library_versions", "version"]
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "vllm", "numpy", "scipy", "datasketch",
               "rapidfuzz")  # fmt: skip
-"""Distributions whose version may change what a model answers or how it is counted."""
+"""Distributions whose version may change completions or statistics."""
 
 
 def version() -> str:

@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsksApart",
+    "CompletionSaver",
     "Elicit",
-    "Kept",
     "Matched",
-    "SavedAsItComes",
     "Scan",
     "SnippetsOf",
     "Watch",
@@ -71,28 +70,12 @@ class Elicit(Protocol):
         prompts: Sequence[Prompt],
         model: Model,
         sampling: Sampling,
-        store: Kept,
+        store: CompletionSaver,
         *,
         batch: int,
     ) -> Iterator[Completion | Skipped]:
         """Yield each new completion once it is saved."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A run folder as eliciting sees it: `codescan.pipeline.CompletionStore`."""
-
-    store: RunStore
-    count: int
-    """Completions for each prompt."""
-
-    def is_done(self, prompt_id: str) -> bool:
-        """Whether every completion of a prompt is stored, or the model has skipped it."""
-        return self.store.done(prompt_id, self.count)
-
-    def add(self, items: Sequence[Completion | Skipped]) -> None:
-        """Do nothing: `SavedAsItComes` has committed each item as it came."""
 
 
 class _Saver:
@@ -136,52 +119,47 @@ class AsksApart(Protocol):
         ...
 
 
-class SavedAsItComes:
-    """A model whose answers are saved as they come, and whenever it is stopped.
-
-    A batch may take many minutes; no answer is lost when the program is interrupted or when the
-    model fails half way, and next to none when the process is killed.
+class CompletionSaver:
+    """The run folder as eliciting sees it: `codescan.pipeline.CompletionStore`.
 
     Args:
-        model: who answers.
-        store: where to.
-        came: told of each answer.
-        asked: who is asked in the end, where `model` asks another.
+        store: the run folder.
+        model: that is asked in the end.
+        count: completions of each prompt.
+        on_completion: called with each result.
     """
 
     def __init__(
         self,
-        model: Model,
         store: RunStore,
-        came: Callable[[Completion | Skipped], None],
-        asked: Model | None = None,
+        model: Model,
+        count: int,
+        on_completion: Callable[[Completion | Skipped], None],
     ) -> None:
-        self._model = model
-        self._asked = asked or model
         self._store = store
-        self._came = came
-        self.name = model.name
-        self.tokenizer = model.tokenizer
+        self._count = count
+        self._on_completion = on_completion
+        self._saver = _Saver(store, model)
 
-    def generate(
-        self, prompts: Sequence[Prompt], sampling: Sampling
-    ) -> Iterator[Completion | Skipped]:
-        """Yield what the model yields."""
-        if sampling.count > 1 and isinstance(self._asked, AsksApart):
-            kept = {prompt.id: self._store.numbers_of(prompt.id) for prompt in prompts}
-            self._asked.leave_out({key: numbers for key, numbers in kept.items() if numbers})
-        saver = _Saver(self._store, self._asked)
-        try:
-            for item in self._model.generate(prompts, sampling):
-                saver.add(item)
-                self._came(item)
-                yield item
-        finally:
-            saver.commit()
+    def is_done(self, prompt_id: str) -> bool:
+        """Whether every completion of a prompt is stored, or the model has skipped it."""
+        return self._store.done(prompt_id, self._count)
 
-    def describe(self) -> dict[str, object]:
-        """What the model says of itself."""
-        return self._model.describe()
+    def add(self, item: Completion | Skipped) -> None:
+        """Take a result; results are committed as often as costs next to nothing."""
+        self._saver.add(item)
+        self._on_completion(item)
+
+    def commit(self) -> None:
+        """Store durably every result taken so far."""
+        self._saver.commit()
+
+
+def _leave_out_stored(model: Model, store: RunStore, prompts: Sequence[Prompt], count: int) -> None:
+    """Tell a model that is paid by the completion which ones are stored already."""
+    if count > 1 and isinstance(model, AsksApart):
+        stored = {prompt.id: store.numbers_of(prompt.id) for prompt in prompts}
+        model.leave_out({key: numbers for key, numbers in stored.items() if numbers})
 
 
 @dataclass(slots=True)
@@ -300,9 +278,10 @@ def ask(
         watch(step, done, total)
 
     answering = Continued(model, iterative, store.path / FOLDER) if iterative else model
-    saving = SavedAsItComes(answering, store, came, asked=model)
+    saver = CompletionSaver(store, model, count, came)
     for prompts in _batches(store.prompts(), max(1, _WINDOW // count)):
-        for _item in elicit(prompts, saving, sampling, Kept(store, count), batch=len(prompts)):
+        _leave_out_stored(model, store, prompts, count)
+        for _item in elicit(prompts, answering, sampling, saver, batch=len(prompts)):
             pass
 
 

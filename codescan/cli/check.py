@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan check`: the gate, for commits, pushes and continuous integration."""
+"""`codescan check`: license checks for commits, pushes and continuous integration."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 @click.option(
     "--diff",
     metavar="A..B",
-    help="Check the lines that commit B adds to A; A...B for what it adds since it left A.",
+    help="Check the lines that commit B adds to A. A...B: since both parted.",
 )
 @click.option(
     "--policy-from",
@@ -58,29 +58,30 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
     "--min-tokens",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Ignore passages of fewer tokens.  [default: 1, or what the configuration says]",
+    help="Minimum length of a finding.  [default: the guarantee of the index, or the "
+    "configuration]",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
-    help="Lowest grade that fails the check (A is the strongest evidence).  [default: B, or what "
-    "the configuration says]",
+    help="Lowest grade that fails the check (A is the strongest evidence).  [default: B, or the "
+    "configuration]",
 )
 @options.allow_unchecked_option
 @click.option(
     "--baseline",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Passages that a reviewer has accepted.  [default: .codescan.baseline.json]",
+    help="File of accepted passages.  [default: .codescan.baseline.json]",
 )
 @click.option(
     "--update-baseline",
     is_flag=True,
-    help="Accept what fails now: write it to the baseline, with --reason and --reviewer, and "
-    "remove stale entries.",
+    help="Accept the findings that fail: add them to the baseline, with --reason and --reviewer, "
+    "and remove stale entries.",
 )
-@click.option("--reason", metavar="TEXT", help="Why it is accepted.")
-@click.option("--reviewer", metavar="NAME", help="Who accepts it.")
+@click.option("--reason", metavar="TEXT", help="Reason for the decision.")
+@click.option("--reviewer", metavar="NAME", help="Person who decides.")
 @click.option(
     "--expires",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -103,9 +104,9 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
           expires: datetime | None, **given: Any) -> int:  # fmt: skip
     """Fail if third-party code violates the license policy.
 
-    PATHS are files or folders; "-" is standard input; without PATHS, --staged or --diff, the
-    current folder. A passage fails unless its license asks for nothing, the file declares it,
-    or someone accepted it. Needs no network.
+    PATHS are files or folders; "-" is stdin. The default is the current folder. A passage
+    passes if its license has no conditions, the file declares it, or a reviewer accepted it. The
+    command needs no network.
     """
     from codescan.app import last_report
     from codescan.app.check import CheckOptions

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan corpus`: which corpora there are, what is in them, and fetching them."""
+"""`codescan corpus`: list, show and fetch corpora."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["corpus"]
 
 @click.group(no_args_is_help=True)
 def corpus() -> None:
-    """List, show and fetch corpora: what an index is built from."""
+    """List, show and fetch the corpora that indexes are built from."""
 
 
 @corpus.command("list")
@@ -45,7 +45,7 @@ def list_(*, format_: str) -> int:
 @click.argument("name")
 @options.format_option
 def show(*, name: str, format_: str) -> int:
-    """Show what a corpus is made of.
+    """Show the sources of a corpus.
 
     NAME is a name from `codescan corpus list`, a recipe file or a folder.
     """
@@ -76,10 +76,10 @@ def show(*, name: str, format_: str) -> int:
 @options.format_option
 @options.quiet_option
 def fetch(*, name: str, format_: str, quiet: bool) -> int:
-    """Download what a corpus is made of, so that it can be indexed without a network.
+    """Download the sources of a corpus, to index it later without a network.
 
-    NAME is a name from `codescan corpus list`, a recipe file or a folder. What is in the cache
-    already is not fetched again, so an interrupted fetch continues.
+    NAME is a name from `codescan corpus list`, a recipe file or a folder. Files in the
+    cache are not fetched again, so an interrupted fetch continues.
     """
     from codescan.app.corpora import fetch_corpus
 

@@ -118,7 +118,7 @@ def _unexpected(error: Exception, arguments: list[str]) -> int:
     where = f"the traceback is in {saved}" if saved else "the traceback could not be saved"
     _tell(
         f"unexpected {type(error).__name__}: {error} ({where})",
-        "this is a defect of codescan: please report it with that file, which holds the traceback, "
-        "the command line and versions but none of your code; work already saved is kept",
+        "this is a defect of codescan: please report it with that file. It holds the traceback, "
+        "the command line and versions, but none of your code. Saved work is kept.",
     )
     return ExitCode.UNEXPECTED

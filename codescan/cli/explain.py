@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan explain`: why a finding says what it says, and what to do about it."""
+"""`codescan explain`: the reasons behind a finding, and what to do about it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["explain"]
     "--run",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="A run folder of `codescan audit`, or a report in JSON.",
+    help="Run folder of `codescan audit`, or a report in JSON.",
 )
-@click.option("--last", is_flag=True, help="The last `codescan check` that found something; the "
+@click.option("--last", is_flag=True, help="Use the last `codescan check` with findings; the "
               "default without --run.")  # fmt: skip
 @options.format_option
 def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> int:
-    """Print why a passage has this origin, this license and this grade, and what to do.
+    """Explain the origin, license and grade of a finding, and what to do.
 
     FINGERPRINT is a finding's fingerprint or its beginning, as `codescan check` prints it.
     """
@@ -67,6 +67,7 @@ def _report(run: Path | None) -> Report:
         run = last_report.file()
         if not run.is_file():
             raise UsageError(
-                "no check has found anything yet", "run `codescan check`, or give --run RUN"
+                "no `codescan check` has had findings yet",
+                "run `codescan check`, or give --run RUN",
             )
     return read_report(run)

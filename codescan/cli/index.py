@@ -26,13 +26,13 @@ _workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes that read and index.  [default: one for each core]",
+    help="Number of worker processes.  [default: one per core]",
 )
 
 
 @click.group(no_args_is_help=True)
 def index() -> None:
-    """Build, show, verify and change indexes: what texts are matched against."""
+    """Build, show, verify and change the indexes that texts are matched against."""
 
 
 @index.command()
@@ -41,7 +41,7 @@ def index() -> None:
     default=DEFAULT_CORPUS,
     show_default=True,
     metavar="NAME",
-    help="What to index: a name from `codescan corpus list`, a recipe file or a folder.",
+    help="Corpus to index: a name from `codescan corpus list`, a recipe file or a folder.",
 )
 @click.option(
     "--out",
@@ -55,7 +55,8 @@ def index() -> None:
     default="default",
     show_default=True,
     metavar="NAME",
-    help="Shortest run that is sure to be found: precise (25 tokens), default (31) or large (51).",
+    help="Shortest copy that the index guarantees to find: precise (25 tokens), default (31) or "
+    "large (51).",
 )
 @options.format_option
 @options.quiet_option
@@ -68,7 +69,7 @@ def build(
     format_: str,
     quiet: bool,
 ) -> int:
-    """Build the index of a corpus, and replace the one that is there.
+    """Build the index of a corpus, and replace an existing one.
 
     The old index stays in place until the new one is complete.
     """
@@ -89,7 +90,7 @@ def build(
 @options.format_option
 @options.config_option
 def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path | None) -> int:
-    """Show what an index holds and what it guarantees.
+    """Show the contents of an index and its guarantee.
 
     Without DIR: the index that the configuration names, or the default one.
     """
@@ -129,7 +130,7 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     if format_ == "json":
         console.json({"schema_version": 1, "path": str(opened.path), "state": "ok"})
     else:
-        console.result(printable(f"{opened.path}: every checksum is right"))
+        console.result(printable(f"{opened.path}: all checksums match"))
     return 0
 
 
@@ -139,13 +140,13 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     "--corpus",
     required=True,
     metavar="NAME",
-    help="What to add: a name from `codescan corpus list`, a recipe file or a folder.",
+    help="Corpus to add: a name from `codescan corpus list`, a recipe file or a folder.",
 )
 @_workers_option
 @options.format_option
 @options.quiet_option
 def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: bool) -> int:
-    """Add the packages of a corpus to the index in DIR; what it holds is not read again."""
+    """Add the packages of a corpus to the index in DIR, without rebuilding the rest."""
     from codescan.app.indexes import add_to_index, resolve_recipe
 
     console = Console(quiet)

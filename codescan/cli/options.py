@@ -69,20 +69,20 @@ def stdin(paths: Sequence[str]) -> BinaryIO | None:
 
 def quiet_option(command: F) -> F:
     """`--quiet`: errors and results only."""
-    return click.option(
-        "-q", "--quiet", is_flag=True, help="Print only the result and errors; no progress."
-    )(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Print results and errors only.")(
+        command
+    )
 
 
 def format_option(command: F) -> F:
-    """`--format` of a command whose result is no report."""
+    """`--format` of a command whose result is not a report."""
     return click.option(
         "--format",
         "format_",
         type=click.Choice(["terminal", "json"]),
         default="terminal",
         show_default=True,
-        help="Form of the result on stdout.",
+        help="Format of the result on stdout.",
     )(command)
 
 
@@ -92,7 +92,7 @@ def report_format_option(command: F) -> F:
         "--format",
         "format_",
         type=PluginName("reports"),
-        help="Form of the report on stdout.  [default: terminal, or what the configuration says]",
+        help="Format of the report on stdout.  [default: terminal, or the configuration]",
     )(command)
 
 
@@ -111,8 +111,8 @@ def fail_on_option(default: str) -> Callable[[F], F]:
     return click.option(
         "--fail-on",
         type=click.Choice(FAIL_ON),
-        help="Exit with 1 when there is a finding of this grade or stronger (A is strongest).  "
-        f"[default: {default}, or what the configuration says]",
+        help="Lowest grade that exits with 1 (A is the strongest evidence).  "
+        f"[default: {default}, or the configuration]",
     )
 
 
@@ -146,14 +146,14 @@ def index_options(*, builds: bool) -> Callable[[F], F]:
     Args:
         builds: whether the command builds an index that is not there.
     """
-    otherwise = "built first when there is none" if builds else "built by `codescan index build`"
+    otherwise = "a missing index is built first" if builds else "see `codescan index build`"
 
     def add(command: F) -> F:
         command = click.option(
             "--corpus",
             metavar="NAME",
             help="Match against the index of this corpus: a name from `codescan corpus list`, a "
-            f"recipe file or a folder; {otherwise}.  [default: {DEFAULT_CORPUS}]",
+            f"recipe file or a folder ({otherwise}).  [default: {DEFAULT_CORPUS}]",
         )(command)
         return click.option(
             "--index",

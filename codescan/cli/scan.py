@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan scan`: which passages of these texts are copies, and whose."""
+"""`codescan scan`: find passages of texts that are copies."""
 
 from __future__ import annotations
 
@@ -22,31 +22,30 @@ __all__ = ["scan"]
 @click.option(
     "--jsonl",
     is_flag=True,
-    help='Each PATH holds JSON Lines: {"id": ..., "text": ..., "language"?: ...} on each line.',
+    help='Read PATHS as JSON Lines: {"id": ..., "text": ..., "language"?: ...} on each line.',
 )
 @click.option(
     "--language",
     metavar="NAME",
-    help="Language of every input, for example python; without it, told by name and content.",
+    help="Language of every input, for example python.  [default: detected by name and content]",
 )
 @click.option(
     "--min-tokens",
     type=click.IntRange(min=1),
-    help="Passages of fewer tokens are no findings.  [default: what the index guarantees]",
+    help="Minimum length of a finding.  [default: the guarantee of the index]",
 )
 @click.option(
     "--show-suppressed",
     is_flag=True,
-    help="Also list shared passages that are no findings, with the reason.",
+    help="Also list shared passages that are not findings, with the reason.",
 )
 @options.index_options(builds=False)
 @click.option(
     "--against",
     multiple=True,
     metavar="FOLDER",
-    help="Match against the files of FOLDER instead of an index; can be repeated. Nothing is "
-    "kept. Copies are found as with an index of FOLDER, but for those of which edits left hardly "
-    "a run of tokens.",
+    help="Match against the files of FOLDER instead of an index; repeat for several. Finds the "
+    "same copies as an index of FOLDER, except heavily edited ones.",
 )
 @options.report_format_option
 @options.out_option
@@ -71,7 +70,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
     config_file: Path | None,
     quiet: bool,
 ) -> int:
-    """Find passages of texts that are copies from an index or a folder, and say whose they are.
+    """Find copied passages in texts, and name their origin and license.
 
     PATHS are files or folders; "-" is standard input, which is also read when PATHS are left out
     and something is piped in.

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 from codescan.gate.comments import allowances, comment_changes
 from codescan.gate.policy_result import with_allowance, with_policy
 from codescan.gate.touched import Touch
+from codescan.pipeline import scan
 from codescan.records import Finding, Level, Skipped, Suppressed
 from codescan.text.conflict_markers import conflict_marker_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from codescan.gate.baseline import Baseline
     from codescan.gate.comments import Allowance, CommentChange
     from codescan.gate.line_diff import LineChanges
-    from codescan.gate.project import Project, Projects
+    from codescan.gate.project import Projects
+    from codescan.index import Index
     from codescan.licenses.policy import Policy
+    from codescan.protocols import Matcher
     from codescan.records import Grade, Snippet
 
 __all__ = ["Evaluation", "File", "Gate", "failing", "settled"]
@@ -74,25 +77,31 @@ class Gate:
     """Evaluates files by the policy of their project. Manifests are read at the first finding.
 
     Args:
-        scan: gives what is found in a text.
+        index: that texts are compared with.
+        matchers: bound to the index.
         projects: the project of each file.
-        policy: the policy for a project.
+        policy: rules of the policy; the license of each project is filled in.
         baseline: what was accepted.
         today: for the expiry of what was accepted.
+        min_tokens: shorter passages are not findings.
         strict: allow comments count only for passages that they accept before the change too.
     """
 
     def __init__(
         self,
-        scan: Callable[[Snippet], Iterable[Finding | Suppressed | Skipped]],
+        index: Index,
+        matchers: Sequence[Matcher],
         *,
         projects: Projects,
-        policy: Callable[[Project], Policy],
+        policy: Policy,
         baseline: Baseline,
         today: date,
+        min_tokens: int = 1,
         strict: bool = False,
     ) -> None:
-        self._scan = scan
+        self._index = index
+        self._matchers = matchers
+        self._min_tokens = min_tokens
         self.projects = projects
         self._policy = policy
         self._baseline = baseline
@@ -118,6 +127,12 @@ class Gate:
             if self._needs_scan(file):
                 self._evaluate_file(file, evaluation)
         return evaluation
+
+    def _scan(self, snippet: Snippet) -> Iterator[Finding | Suppressed | Skipped]:
+        project = self.projects.of(snippet.path or "")
+        return scan(
+            [snippet], self._index, self._matchers, project=project, min_tokens=self._min_tokens
+        )
 
     def _needs_scan(self, file: File) -> bool:
         """Whether the change touches the text, or a baseline entry may follow a renamed file."""
@@ -198,7 +213,7 @@ class Gate:
 
     def _with_policy(self, found: list[Finding], content: bytes, path: str) -> list[Finding]:
         project = self.projects.of(path)
-        policy = self._policy(project)
+        policy = replace(self._policy, project_license=project.license)
         return [with_policy(finding, content, policy, project) for finding in found]
 
     def findings_before(self, file: File) -> tuple[Counter[str], Counter[str]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,15 @@ class ScoringParrot(Parrot):
 
 
 def elicit(prompts, model, sampling, store, **_options):
-    """A small stand-in for the pipeline's own: saves each answer before it is yielded."""
-    for asked in prompts:
-        if not store.is_done(asked.id):
-            for item in model.generate([asked], sampling):
-                store.add([item])
-                yield item
+    """A small stand-in for the pipeline's own."""
+    try:
+        for asked in prompts:
+            if not store.is_done(asked.id):
+                for item in model.generate([asked], sampling):
+                    store.add(item)
+                    yield item
+    finally:
+        store.commit()
 
 
 def snippets_of(completion, _prompt):
@@ -193,14 +197,11 @@ def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
 
 
 def test_answers_of_a_batch_that_broke_off_are_kept(parts, store):
-    def by_batch(prompts, model, sampling, kept, **_options):
-        answered = list(model.generate([p for p in prompts if not kept.is_done(p.id)], sampling))
-        kept.add(answered)
-        yield from answered
+    from codescan import pipeline
 
     stopped = Parrot(fail_after=4)
     with pytest.raises(KeyboardInterrupt):
-        run_audit(dataclasses.replace(parts(stopped), elicit=by_batch), store, **REPORTED)
+        run_audit(dataclasses.replace(parts(stopped), elicit=pipeline.elicit), store, **REPORTED)
     assert [completion.prompt_id for completion in store.completions()] == stopped.asked
 
 
@@ -271,6 +272,26 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
     assert statistics["by_license_category"] == {
         "strong-copyleft": {"findings": 2, "texts": 1, "packages": 1}
     }
+
+
+def test_each_completion_is_written_once(parts, store, monkeypatch):
+    from codescan import pipeline
+
+    written = Counter()
+    save = RunStore.save
+
+    def counting(self, items):
+        items = list(items)
+        written.update(item.id for item in items if isinstance(item, Completion))
+        return save(self, items)
+
+    monkeypatch.setattr(RunStore, "save", counting)
+    prompts = tuple(prompt(number, expected="x") for number in range(20))
+    run_audit(
+        dataclasses.replace(parts(Parrot(), prompts), elicit=pipeline.elicit), store, **REPORTED
+    )
+    assert set(written.values()) == {1}
+    assert len(written) == 20
 
 
 def test_a_run_without_prompts_reports_that_nothing_was_checked(parts, store):

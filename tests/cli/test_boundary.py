@@ -29,6 +29,7 @@ EXPECTED = {
     errors.IndexFormatError: 3,
     errors.EmptyCorpusError: 3,
     errors.ModelError: 3,
+    errors.GitError: 3,
     errors.OutputError: 3,
     errors.ResourceError: 3,
 }

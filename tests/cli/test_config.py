@@ -104,7 +104,7 @@ def test_a_named_file_that_is_not_there_is_an_error(tmp_path):
 
 def test_a_table_that_is_none_is_an_error(tmp_path):
     file = write(tmp_path / "pyproject.toml", "[tool]\ncodescan = 3\n")
-    with pytest.raises(ConfigError, match="is no table"):
+    with pytest.raises(ConfigError, match="is not a table"):
         load_config(file)
 
 

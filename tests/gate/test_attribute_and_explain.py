@@ -175,7 +175,7 @@ def test_explain_says_why_and_what_to_do(work, check, capfd):
     assert main(["explain", print_]) == 0
     said = capfd.readouterr().out
     for part in (
-        "a.py, lines", "why this origin", "AGPL-3.0-only ← holds", "2018 Dora Tester",
+        "a.py, lines", "why this origin", "AGPL-3.0-only ← applies", "2018 Dora Tester",
         "why grade A",
         "conflict", "what to do", "swh:1:cnt:",
     ):  # fmt: skip

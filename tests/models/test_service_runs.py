@@ -229,7 +229,7 @@ def test_samples_that_came_before_a_stop_are_not_asked_for_again(server, audit):
 def test_a_cap_holds_for_the_whole_run_and_may_be_raised(server, audit):
     def capped(tokens, *more):
         code, report = audit("--model-option", f"max_tokens_total={tokens}", *more)
-        assert code == 0
+        assert code == (5 if tokens < 900 else 0)
         return report["statistics"]
 
     server.behave = named("fp-a")
