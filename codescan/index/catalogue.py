@@ -77,7 +77,7 @@ class CatalogueWriter:
         """Record a new content of the shard."""
         self._insert("contents", (number, bytes.fromhex(document.origin.sha256)))
 
-    def add_file(self, content: int, document: Document) -> None:
+    def add_file(self, content_id: int, document: Document) -> None:
         """Record that a file of a package has a content of the shard."""
         claims = self._claimed(document.licenses)
         copyrights = self._copyrights.get(document.copyrights)
@@ -87,7 +87,8 @@ class CatalogueWriter:
         self._files += 1
         origin = document.origin
         package = self._package(origin.package)
-        self._insert("files", (self._files, content, package, origin.path, claims, copyrights))
+        row = self._files, content_id, package, origin.path, claims, copyrights
+        self._insert("files", row)
 
     def add_skipped(self, skipped: Skipped) -> None:
         """Record a file that was left out."""

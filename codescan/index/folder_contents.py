@@ -142,21 +142,21 @@ class ComparedContents:
         self._count = count
         self._described = lru_cache(_KNOWN_CONTENTS)(self._describe)
 
-    def text(self, content: int) -> bytes:
+    def text(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as it was read the first time.
 
         Raises:
             ChangedError: no file has it any more.
         """
-        return self._files.text(self._first + content)
+        return self._files.text(self._first + content_id)
 
-    def documents(self, content: int, language: str) -> tuple[Document, ...]:
+    def documents(self, content_id: int, language: str) -> tuple[Document, ...]:
         """Every file with this content, without text, ordered by package URL and path."""
-        return self._described(content, language)
+        return self._described(content_id, language)
 
-    def families(self, content: int) -> frozenset[str]:
+    def families(self, content_id: int) -> frozenset[str]:
         """The families that hold this content."""
-        holders = self._files.holders(self._first + content)
+        holders = self._files.holders(self._first + content_id)
         return frozenset(part.package.family for part, _path in holders)
 
     def purls(self) -> Iterator[str]:
@@ -165,16 +165,16 @@ class ComparedContents:
 
     def content_at(self, purl: str, path: str) -> int | None:
         """The content of one file of a package."""
-        for content in range(self._count):
-            for part, held in self._files.holders(self._first + content):
+        for content_id in range(self._count):
+            for part, held in self._files.holders(self._first + content_id):
                 if held == path and part.package.purl == purl:
-                    return content
+                    return content_id
         return None
 
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
-        for content in range(self._count):
-            yield content, hashlib.sha256(self.text(content)).digest()
+        for content_id in range(self._count):
+            yield content_id, hashlib.sha256(self.text(content_id)).digest()
 
     def verify(self) -> None:
         """Nothing: the texts are hashed when their hashes are asked for."""
@@ -183,10 +183,10 @@ class ComparedContents:
         """Forget the last texts of all shards."""
         self._files.text.cache_clear()
 
-    def _describe(self, content: int, language: str) -> tuple[Document, ...]:
+    def _describe(self, content_id: int, language: str) -> tuple[Document, ...]:
         paths: dict[int, tuple[Part, list[str]]] = {}
-        for part, path in self._files.holders(self._first + content):
+        for part, path in self._files.holders(self._first + content_id):
             paths.setdefault(id(part), (part, []))[1].append(path)
-        text = self.text(content)
+        text = self.text(content_id)
         found = [d for part, held in paths.values() for d in part.describe(text, language, held)]
         return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))

@@ -116,22 +116,22 @@ class Index:
         """Number of different contents."""
         return self._bases[-1]
 
-    def documents(self, content: int) -> tuple[Document, ...]:
+    def documents(self, content_id: int) -> tuple[Document, ...]:
         """Every file that has this content, without text, ordered by package URL and path.
 
         Raises:
             ChangedError: as for `content`.
         """
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         try:
-            return self._contents[shard].documents(local, self.language(content))
+            return self._contents[shard].documents(local, self.language(content_id))
         except ChangedError:
-            self._note_changed(content)
+            self._note_changed(content_id)
             raise
 
-    def families(self, content: int) -> frozenset[str]:
+    def families(self, content_id: int) -> frozenset[str]:
         """The families that hold this content."""
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         return self._contents[shard].families(local)
 
     def purls(self) -> list[str]:
@@ -146,51 +146,51 @@ class Index:
                 return base + found
         return None
 
-    def content(self, content: int) -> bytes:
+    def content(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed.
 
         Raises:
             ChangedError: it is not kept, and the file that it was read from has another one now.
                 From then on the content is no candidate any more.
         """
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         try:
             return self._contents[shard].text(local)
         except ChangedError:
-            self._note_changed(content)
+            self._note_changed(content_id)
             raise
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
 
-    def language(self, content: int) -> str:
+    def language(self, content_id: int) -> str:
         """The language of a content."""
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         number = self._row(shard, local)[4]
         try:
             return str(self.manifest.languages[number])
         except IndexError:
             raise IndexFormatError(f"the index {self.path} is damaged", REBUILD) from None
 
-    def lexer(self, content: int) -> int:
+    def lexer(self, content_id: int) -> int:
         """The lexer family (a value of `_native.LEXERS`) a content was read with."""
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         return self._row(shard, local)[3]
 
-    def family_number(self, content: int) -> int:
+    def family_number(self, content_id: int) -> int:
         """Hash of the family of the content's first holder."""
-        shard, local = self._locate(content)
+        shard, local = self._locate(content_id)
         return self._row(shard, local)[5]
 
-    def tokens(self, content: int) -> Any:
+    def tokens(self, content_id: int) -> Any:
         """The native token list of a content."""
         with self._lock:
-            tokens = self._tokens.get(content)
+            tokens = self._tokens.get(content_id)
             if tokens is not None:
-                self._tokens.move_to_end(content)
+                self._tokens.move_to_end(content_id)
                 return tokens
-        tokens = _native.lex(self.content(content), self.lexer(content))
+        tokens = _native.lex(self.content(content_id), self.lexer(content_id))
         with self._lock:
-            self._tokens[content] = tokens
+            self._tokens[content_id] = tokens
             if len(self._tokens) > _CACHED_TOKENS:
                 self._tokens.popitem(last=False)
         return tokens
@@ -255,18 +255,18 @@ class Index:
                 order.append((key, base + local))
         order.sort()
         drawn = 0
-        for _key, content in order:
+        for _key, content_id in order:
             if drawn >= count:
                 return
-            if languages is not None and self.language(content) not in languages:
+            if languages is not None and self.language(content_id) not in languages:
                 continue
-            documents = self.documents(content)
+            documents = self.documents(content_id)
             if documents:
                 drawn += 1
                 yield replace(
                     documents[0],
-                    content=self.content(content),
-                    families=len(self.families(content)),
+                    content=self.content(content_id),
+                    families=len(self.families(content_id)),
                 )
 
     def verify(self) -> None:
@@ -312,9 +312,9 @@ class Index:
             counts += shard.frequencies()
         return _native.code_lengths(counts)
 
-    def _note_changed(self, content: int) -> None:
+    def _note_changed(self, content_id: int) -> None:
         """Answer without a content from now on."""
-        self._changed.add(content)
+        self._changed.add(content_id)
         self.answers.clear()
 
     def _check_asked(self, tokens: _native.Tokens) -> None:
@@ -324,11 +324,11 @@ class Index:
                 "name all texts when the folder is read, or none",
             )
 
-    def _locate(self, content: int) -> tuple[int, int]:
-        if not 0 <= content < len(self):
-            raise IndexError(f"there is no content {content}")
-        shard = bisect_right(self._bases, content) - 1
-        return shard, content - self._bases[shard]
+    def _locate(self, content_id: int) -> tuple[int, int]:
+        if not 0 <= content_id < len(self):
+            raise IndexError(f"there is no content {content_id}")
+        shard = bisect_right(self._bases, content_id) - 1
+        return shard, content_id - self._bases[shard]
 
     def _row(self, shard: int, local: int) -> tuple[int, int, int, int, int, int]:
         try:

@@ -17,7 +17,7 @@ __all__ = ["Contents"]
 class Contents(Protocol):
     """The contents of one shard, by their number in it. Safe to share between threads."""
 
-    def text(self, content: int) -> bytes:
+    def text(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed.
 
         Raises:
@@ -25,7 +25,7 @@ class Contents(Protocol):
         """
         ...
 
-    def documents(self, content: int, language: str) -> tuple[Document, ...]:
+    def documents(self, content_id: int, language: str) -> tuple[Document, ...]:
         """Every file with this content, without text, ordered by package URL and path.
 
         Raises:
@@ -33,7 +33,7 @@ class Contents(Protocol):
         """
         ...
 
-    def families(self, content: int) -> frozenset[str]:
+    def families(self, content_id: int) -> frozenset[str]:
         """The families that hold this content."""
         ...
 

@@ -44,6 +44,8 @@ class Latency:
     """The same by the thread's CPU time."""
     first: tuple[float, float, float]
     """By the clock, when each text was asked for the first time."""
+    reference: float
+    """Median CPU time of lexing and fingerprinting the same texts in both forms of tokens."""
 
 
 def snippets(documents: Iterable[Document], count: int, seed: int) -> list[tuple[bytes, str]]:
@@ -84,6 +86,7 @@ def latencies(index: Path, texts: dict[str, list[tuple[bytes, str]]]) -> dict[st
                 wall=_percentiles([wall for wall, _, found in again if found == wanted]),
                 cpu=_percentiles([cpu for _, cpu, found in again if found == wanted]),
                 first=_percentiles([wall for wall, _, found in first if found == wanted]),
+                reference=statistics.median(_fingerprinted(*text) for text in part) * 1e6,
             )
     return measured
 
@@ -92,6 +95,18 @@ def _scan(index: codescan.Index, text: bytes, language: str) -> tuple[float, flo
     wall, cpu = time.perf_counter(), time.thread_time()
     found = len(index.scan(text, language)) > 0
     return time.perf_counter() - wall, time.thread_time() - cpu, found
+
+
+def _fingerprinted(text: bytes, language: str) -> float:
+    """CPU seconds of what every look-up begins with; the second of two times."""
+    lexer = _native.LEXERS[LANGUAGES[language].lexer]
+    for _ in range(2):
+        began = time.thread_time()
+        tokens = _native.lex(text, lexer)
+        for form in (0, 1):
+            tokens.fingerprints(form, "default", of_query=True)
+        took = time.thread_time() - began
+    return took
 
 
 def _percentiles(seconds: list[float]) -> tuple[float, float, float]:
