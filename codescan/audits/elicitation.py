@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from codescan.audits import service_drift
@@ -200,8 +200,10 @@ def match(
         origin: dict[str, tuple[Completion, Snippet]] = {}
         for item in scan(_snippets(snippets_of, store, batch, origin)):
             if isinstance(item, Finding):
-                matched.findings.append(item)
                 completion, snippet = origin[item.snippet_id]
+                prompt = store.prompt(completion.prompt_id)
+                arm = prompt.arm if prompt is not None else item.arm
+                matched.findings.append(item if arm is item.arm else replace(item, arm=arm))
                 matched.completion_of[snippet.id] = completion.id
                 matched.texts[snippet.id] = _display_text(completion, snippet)
             elif isinstance(item, Suppressed):

@@ -345,13 +345,15 @@ class Finding:
     empty where it stands in the snippet itself. `span` and `region` are those of the snippet."""
     view_region: Region | None = None
     """Lines of that inner text, decoded; None where the passage stands in the snippet itself."""
+    arm: Arm = Arm.TARGET
+    """Arm of the prompt whose completion holds the passage; headlines count the target arm."""
     added_region: Region | None = None
     """The longest run of lines of `region` that the change under review adds; None: no change."""
 
     @property
     def counts(self) -> bool:
-        """Whether it counts in headlines, rates and bills of materials: grade A or B."""
-        return self.grade in HEADLINE_GRADES
+        """Whether it counts in headlines and bills of materials: grade A or B, target arm."""
+        return self.grade in HEADLINE_GRADES and self.arm is Arm.TARGET
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def page_of(report: Report) -> Page:
     """Lay out a report."""
     audit = summary.is_audit(report)
     findings = summary.ordered(report)
-    serious = [f for f in findings if f.grade in summary.HEADLINE_GRADES]
+    serious = [f for f in findings if f.counts]
     charted = serious or findings
     rates, axis = html_charts.rates(summary.intervals(report))
     said = summary.sentences(report)

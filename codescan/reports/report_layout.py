@@ -198,6 +198,8 @@ _FINDING = Layout(
         Key("level", "level", "SARIF 2.1.0 level."),
         Key("fingerprint", "fingerprint", "Hash of the passage's tokens and the origin's family; "
             "unmoved by edits elsewhere."),
+        Key("arm", "arm", "Arm of the prompt whose completion holds the passage; headlines count "
+            "the target arm.", is_optional=True),
         Key("snippet.id", "snippet_id", "Names the completion or file."),
         Key("snippet.path", "snippet_path", "Path of the scanned file; null for a completion."),
         *_lines("region", "snippet."),

@@ -24,8 +24,9 @@ from codescan.records import (
     Report,
 )
 from codescan.reports.audit_sentences import audit_sentences
-from codescan.reports.coverage_text import qualified_headline
 from codescan.reports.escaping import clip
+from codescan.reports.headline import headline, is_audit
+from codescan.reports.plurals import plural
 
 __all__ = [
     "BASES",
@@ -141,11 +142,6 @@ class Fact:
     value: str
 
 
-def is_audit(report: Report) -> bool:
-    """Whether a model was asked, as opposed to files that were scanned."""
-    return report.run.get("command") == "audit" or "model" in report.run
-
-
 def model_name(report: Report) -> str:
     """The model's name, or "" where none was asked."""
     model = report.run.get("model")
@@ -171,28 +167,6 @@ def ordered(report: Report) -> list[Finding]:
     return sorted(
         report.findings,
         key=lambda f: (f.grade, -f.tokens, f.snippet_path or "", f.snippet_id, f.span.start),
-    )
-
-
-def headline(report: Report) -> str:
-    """The result in one sentence, which also says when not everything was checked."""
-    return qualified_headline(report, _findings_headline(report))
-
-
-def _findings_headline(report: Report) -> str:
-    count = sum(1 for finding in report.findings if finding.grade in HEADLINE_GRADES)
-    means = "memorization" if is_audit(report) else "copying"
-    if not count:
-        return f"No passage is consistent with {means}"
-    projects = {
-        finding.attribution.origin.package.family or finding.attribution.origin.package.purl
-        for finding in report.findings
-        if finding.grade in HEADLINE_GRADES
-    }
-    verb = "is" if count == 1 else "are"
-    return (
-        f"{plural(count, 'passage')} of {plural(len(projects), 'project')} "
-        f"{verb} consistent with {means}"
     )
 
 
@@ -333,11 +307,6 @@ def repeat(report: Report) -> list[Fact]:
 def tally(words: Iterator[str]) -> list[tuple[str, int]]:
     """Words with how often they occur, most frequent first, then by the alphabet."""
     return sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: "1 passage", "1,200 passages"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def origin_name(finding: Finding) -> str:

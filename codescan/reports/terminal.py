@@ -15,6 +15,7 @@ from rich.text import Text
 from codescan.records import Finding, Grade, Report, coverage_of
 from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
+from codescan.reports.headline import shows_memorization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class TerminalReporter:
 def _parts(report: Report) -> Iterator[RenderableType]:
     counts = summary.grade_counts(report)
     coverage = coverage_of(report)
-    serious = any(counts[grade] for grade in summary.HEADLINE_GRADES) or not coverage.is_complete
+    serious = shows_memorization(report) or not coverage.is_complete
     yield _text(f"{summary.headline(report)}.", "bold red" if serious else "bold green")
     unchecked = coverage_text.unchecked_sentence(report)
     if unchecked:
@@ -154,7 +155,7 @@ def _grades(counts: dict[Grade, int]) -> Iterator[RenderableType]:
 
 
 def _findings(report: Report) -> Iterator[RenderableType]:
-    shown = [f for f in summary.ordered(report) if f.grade in summary.HEADLINE_GRADES]
+    shown = [f for f in summary.ordered(report) if f.counts]
     if not shown:
         return
     table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)

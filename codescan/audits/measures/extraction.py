@@ -145,7 +145,7 @@ def license_statistics(
     """
     groups: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.grade in HEADLINE_GRADES:
+        if finding.counts:
             groups[finding.attribution.license.category].append(finding)
     return {
         category: {

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The first sentence is made from all measures, and from the target arm alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from codescan.records import Arm, Grade, Report
+from codescan.reports.headline import headline, shows_memorization
+from codescan.reports.json import JsonReporter, loads
+from codescan.stats.intervals import excess, rate
+
+NOTHING = "No passage is consistent with memorization"
+
+
+def arms(k, n, null_k=None, null_n=None):
+    null = rate(null_k, null_n).as_json() if null_n else None
+    beyond = excess(k, n, null_k, null_n).as_json() if null_n else None
+    return {"target": rate(k, n).as_json(), "null": null, "excess": beyond}
+
+
+def audit(findings=(), **statistics):
+    held = {"completions": 6, "copies": arms(0, 6), **statistics}
+    return Report({"name": "codescan"}, {"command": "audit"}, {}, held, tuple(findings))
+
+
+@pytest.mark.parametrize(
+    ("statistics", "said"),
+    [
+        ({}, NOTHING),
+        ({"discoverable_extraction": arms(0, 6)}, NOTHING),
+        ({"discoverable_extraction": arms(0, 0)}, NOTHING),
+        ({"discoverable_extraction": None}, NOTHING),
+        ({"discoverable_extraction": arms(5, 6)}, "5 of 6 continuations extracted"),
+        ({"discoverable_extraction": arms(5, 6, 0, 6)}, "5 of 6 continuations extracted"),
+        ({"discoverable_extraction": arms(5, 6, 5, 6)}, NOTHING),
+        ({"agreement": arms(1, 6)}, "the agreeing samples of 1 prompt"),
+        (
+            {"prior_aware": {"distinctive": rate(2, 3).as_json()}},
+            "2 continuations likely after their own prompt only",
+        ),
+    ],
+)
+def test_every_measure_enters_the_headline_where_it_shows_something(statistics, said):
+    report = audit(**statistics)
+    assert headline(report).startswith(said)
+    assert shows_memorization(report) is (said != NOTHING)
+
+
+def test_several_measures_make_one_sentence(sample_finding):
+    report = audit([sample_finding], discoverable_extraction=arms(5, 6), agreement=arms(2, 6))
+    assert headline(report) == (
+        "1 passage of 1 project, 5 of 6 continuations extracted token for token and the agreeing "
+        "samples of 2 prompts are consistent with memorization"
+    )
+
+
+def test_findings_in_completions_of_the_null_arm_are_listed_but_do_not_count(sample_finding):
+    null = replace(sample_finding, grade=Grade.A, arm=Arm.NULL)
+    assert headline(audit([null])) == NOTHING
+    read = loads(JsonReporter().render(audit([null])))
+    assert read.findings[0].arm is Arm.NULL
