@@ -203,6 +203,8 @@ class _Found(NamedTuple):
     """The text of the view."""
     span: Span
     """In the outer text."""
+    order: int
+    """Of the view among the views of its snippet; a text is decoded further in later ones."""
 
 
 def _scanned(
@@ -213,7 +215,7 @@ def _scanned(
     name_functions: bool,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     found: list[_Found] = []
-    for view in _views(snippet):
+    for order, view in enumerate(_views(snippet)):
         if isinstance(view, Skipped):
             yield replace(view, item=snippet.id, detail=f"{view.item}: {view.detail}")
             continue
@@ -223,9 +225,9 @@ def _scanned(
             span = (
                 item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)
             )
-            found.append(_Found(item, view, text, view.outer_span(span)))
+            found.append(_Found(item, view, text, view.outer_span(span), order))
     outer = lines_of(snippet.content) if found else None
-    for item, view, text, span in _standing(found):
+    for item, view, text, span, _order in _standing(found):
         if outer is None:
             return
         if isinstance(item, Suppressed):
@@ -278,11 +280,11 @@ def _place(found: _Found) -> tuple[int, int]:
 
 
 def _rank(found: _Found) -> tuple[bool, float, int, int]:
-    """The strongest match first; suppressed runs last."""
+    """The strongest match first, of equals the most decoded one; suppressed runs last."""
     match = found.item
     if isinstance(match, Suppressed):
         return True, 0.0, 0, found.span.start
-    return False, -strength(match), -len(found.view.label_of(match.span)), found.span.start
+    return False, -strength(match), -found.order, found.span.start
 
 
 def _finding(

@@ -176,6 +176,18 @@ WRAPPINGS = {
         "merged", "\x1b[1;36mmerged\x1b[m"
     ),
     "typographic quotes": lambda code: code.replace('"', "\u201d"),
+    "streamed": lambda code: "".join(
+        json.dumps({"choices": [{"delta": {"content": code[at : at + 9]}}]}) + "\n"
+        for at in range(0, len(code), 9)
+    ),
+    "server-sent events": lambda code: "".join(
+        f"data: {json.dumps({'type': 'text', 'delta': code[at : at + 30]})}\n\n"
+        for at in range(0, len(code), 30)
+    ),
+    "strings of a line each": lambda code: (
+        "s = (\n" + "".join(f"    {line!r}\n" for line in code.splitlines(keepends=True)) + ")\n"
+    ),
+    "patch in a list": lambda code: f"- x:\n\n  ```diff\n{prefixed('  +', code)}  ```\n",
     "CRLF": lambda code: code.replace("\n", "\r\n"),
     "boxed": lambda code: "".join(f"│ {line:<90} │\n" for line in code.splitlines()),
 }

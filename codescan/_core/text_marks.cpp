@@ -61,7 +61,8 @@ class Finder {
   void first_byte() {
     std::size_t i = 0;
     while (i < size_ && (is_space(text_[i]) || text_[i] >= 0x80)) ++i;
-    if (at(i) == '{' || at(i) == '[') set(Mark::brackets_first);
+    const bool is_event = is(i, "data:") || is(i, "event:") || is(i, "id:") || at(i) == ':';
+    if (at(i) == '{' || at(i) == '[' || is_event) set(Mark::brackets_first);
     if (at(i) == '<') set(Mark::tags);
   }
 
@@ -70,7 +71,7 @@ class Finder {
     while (i < end && (text_[i] == ' ' || text_[i] == '\t')) ++i;
     if (i == end) return;
     const u8 c = text_[i];
-    if (text_[begin] == '+') ++plus_;
+    if (c == '+') ++plus_;
     if (c == '@' && at(i + 1) == '@') set(Mark::hunks);
     if (c == '>' || c == '|' || c >= 0x80 || ((c == '-' || c == '*' || c == '+' || is_digit(c)) &&
                                               std::memchr(text_ + i, '>', end - i))) {

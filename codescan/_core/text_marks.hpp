@@ -12,7 +12,7 @@ namespace codescan {
 enum class Mark : u32 {
   odd_characters = 1,     // a byte outside of ASCII, an escape or a backspace
   fences = 1 << 1,        // ``` or ~~~
-  brackets_first = 1 << 2,  // { or [ before anything else
+  brackets_first = 1 << 2,  // { or [ before anything else, or server-sent events
   tags = 1 << 3,          // </ or a < before anything else
   hunks = 1 << 4,         // @@ at the begin of a line
   numbered = 1 << 5,      // three lines with a number at or near their begin

@@ -61,8 +61,8 @@ def test_code_is_found_in_every_wrapping(name, language):
 @pytest.mark.parametrize("name", WRAPPINGS)
 def test_the_outer_span_of_code_is_where_it_stands(name):
     """The first and the last name of the code, found in the view, stand at that place outside."""
-    if name == "full width":
-        pytest.skip("no byte is the same")
+    if name in {"full width", "streamed", "server-sent events"}:
+        pytest.skip("no word stands there as it is")
     text = WRAPPINGS[name](CODE).encode()
     for view in split(text)[0]:
         for word in (b"ordered", b"append", b"share"):

@@ -21,7 +21,8 @@ __all__ = ["find", "find_marked_lines"]
 _HUNK = re.compile(rb"^(@{2,8}) -\d{1,9}[^\n@]{0,200} \1(?=[\s]|$)", re.MULTILINE)
 _NEW_FILE = re.compile(rb"^\+\+\+ (?:b/)?([^\t\n\r]{1,400})", re.MULTILINE)
 _OLD_FILE = re.compile(rb"^--- (?:a/)?([^\t\n\r]{1,400})", re.MULTILINE)
-_PLUS = re.compile(rb"^\+(?!\+\+ )", re.MULTILINE)
+_PLUS = re.compile(rb"^([ \t]*+)\+(?!\+\+ )", re.MULTILINE)
+_SIGNS = (b"+", b"-", b" ")
 _LEAST_ADDED = 3
 
 
@@ -84,14 +85,16 @@ def _body(content: bytes, start: int, limit: int, columns: int) -> list[tuple[in
 
 def find_marked_lines(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield runs of lines with `+` before them, of a patch that lacks its heads."""
-    if b"\n+" not in content or _HUNK.search(content):
+    first = _PLUS.search(content)
+    if first is None or _HUNK.search(content):
         return
+    indent = len(first[1])
     number = 0
     run: list[tuple[int, int]] = []
-    for start, end in [*lines(content), (len(content), len(content))]:
-        if content[start : start + 1] in (b"+", b"-", b" ") or (
-            run and end > start and not content[start:end].strip()
-        ):
+    for begin, end in [*lines(content), (len(content), len(content))]:
+        start = min(begin + indent, end)
+        is_blank = end > begin and not content[begin:end].strip()
+        if content[start : start + 1] in _SIGNS or (run and is_blank):
             run.append((start, end))
             continue
         added = [line for line in run if content[line[0] : line[0] + 1] == b"+"]

@@ -225,10 +225,10 @@ def _leaves(
         if is_code and hint is not None and layer is not text:
             yield View(layer, hint)
         found = identify(layer.content)
-        if is_code and layer is text and LANGUAGES[found.best].lexer in (lexer, "prose"):
-            continue
+        if is_code and layer is text and LANGUAGES[found.best].lexer == lexer:
+            continue  # as it was said
         for language in found.languages:
-            if LANGUAGES[language].lexer != lexer:
+            if layer is not text or LANGUAGES[language].lexer != lexer:
                 yield View(layer, language)
         if found.has_prose:  # words are read with all marks: an index holds them so
             prose.append(text if number == 0 and hint is None else layer)

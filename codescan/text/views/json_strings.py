@@ -28,10 +28,18 @@ _OPENING = re.compile(
     rb'|\[\s*+(?:\{\s*+["}]|\[|"(?:[^"\\\n]++|\\.)*+"\s*+[,\]]))',
     re.DOTALL,
 )
+_EVENT_FIELDS = re.compile(
+    rb"(?:[\s\xef\xbb\xbf]++|(?:event|id|retry)?:[^\n]{0,200}+\n|data:(?=[ ]?[{\[]))*+"
+)
+"""Of server-sent events, each of whose data is JSON."""
 _PLAIN = re.compile(rb"[\w+/=.:-]*+")
 """One word, such as a hash or binary data in base 64."""
+_END_OF_LINE = re.compile(rb"(?:[^\\]++|\\[^n])*?\\n", re.DOTALL)
+"""Up to the first line end that is written as an escape."""
 _DEEPEST_NAMED = 24
 _LONGEST_KEY = 60
+_DELTA_DEPTH = 3
+"""Frames from the string in which the key "delta" says that it is a piece of a stream."""
 _LONG = 200
 _CELL = re.compile(r"(?:row \d+ )?\$(?:\.worksheets\[\d+\])?\.cells\[(\d+)\]\.(?:source|input)")
 
@@ -67,16 +75,16 @@ class _Text:
 
 def is_json(content: bytes) -> bool:
     """Whether a text begins as JSON does."""
-    return content.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] in (b"{", b"[") and (
-        _OPENING.match(content) is not None
-    )
+    start = _EVENT_FIELDS.match(content)
+    return start is not None and _OPENING.match(content, start.end()) is not None
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield every string that may hold a text, in order; the text is then nothing but these."""
     if not is_json(content):
         return
-    texts = list(_texts(content))
+    streams: dict[str, list[tuple[int, int]]] = {}
+    texts = list(_texts(content, streams))
     cells = _cells(content, texts)
     at = 0
     for number, text in enumerate(texts):
@@ -95,6 +103,9 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         yield Part(name, start, min(end, len(content)), pieces, language, place)
     if at < len(content):
         yield Part("", at, len(content), ())
+    for path, spans in streams.items():
+        pieces = tuple(piece for span in spans for piece in unescaped(content, *span))
+        yield Part(path, spans[0][0], spans[-1][1], pieces, None, Place.BESIDE)
 
 
 def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
@@ -105,8 +116,13 @@ def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
             yield Piece(end, end, b"\n")
 
 
-def _texts(content: bytes) -> Iterator[_Text]:
-    """Every value that is a string of more than one word, and every array of lines."""
+def _texts(content: bytes, streams: dict[str, list[tuple[int, int]]]) -> Iterator[_Text]:
+    """Every value that is a string of more than one word, and every array of lines.
+
+    Args:
+        content: JSON.
+        streams: filled with the pieces of streamed texts, by their path without numbers.
+    """
     frames: list[_Frame] = [_Frame(is_array=True)]  # of the rows of JSON Lines
     string: tuple[int, int] | None = None
     for token in _TOKEN.finditer(content):
@@ -120,6 +136,8 @@ def _texts(content: bytes) -> Iterator[_Text]:
             frames[-1].key = content[slice(*string)][:_LONGEST_KEY].decode("utf-8", "replace")
             string = None
         if string is not None:
+            if any(frame.key == "delta" for frame in frames[-_DELTA_DEPTH:]):
+                streams.setdefault(_path(frames, "[*]"), []).append(string)
             yield from _value(content, frames, string)
             string = None
         if sign in b"{[}]":
@@ -147,10 +165,11 @@ def _nest(frames: list[_Frame], sign: bytes) -> None:
 
 def _value(content: bytes, frames: list[_Frame], string: tuple[int, int]) -> Iterator[_Text]:
     start, end = string
-    feed = content.find(b"\\n", start, end)
-    if frames[-1].is_array and len(frames) > 1 and (feed < 0 or feed == end - 2):
-        frames[-1].lines.append(string)
-        return
+    if frames[-1].is_array and len(frames) > 1:
+        feed = _END_OF_LINE.match(content, start, end)
+        if feed is None or feed.end() == end:
+            frames[-1].lines.append(string)
+            return
     plain = _PLAIN.match(content, start, end)
     if end - start >= MIN_BYTES and (plain is None or plain.end() < end):
         yield _Text(_path(frames), (string,))
@@ -169,13 +188,15 @@ def _lines(content: bytes, frames: list[_Frame]) -> Iterator[_Text]:
         yield _Text(_path(frames[:-1]), spans)
 
 
-def _path(frames: list[_Frame]) -> str:
-    """For example "$.messages[1].content"."""
+def _path(frames: list[_Frame], number: str = "") -> str:
+    """For example "$.messages[1].content"; `number` may take the place of each [1]."""
     shown = frames[1:][-_DEEPEST_NAMED:]
     path = "$" if len(shown) == len(frames) - 1 else "$..."
-    if frames[0].count:
+    if frames[0].count and not number:
         path = f"row {frames[0].count + 1} {path}"
-    return path + "".join(f"[{each.count}]" if each.is_array else f".{each.key}" for each in shown)
+    return path + "".join(
+        (number or f"[{each.count}]") if each.is_array else f".{each.key}" for each in shown
+    )
 
 
 def _cells(content: bytes, texts: list[_Text]) -> dict[int, tuple[str, Language | None]]:
