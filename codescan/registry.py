@@ -86,6 +86,9 @@ AXES: Mapping[str, Mapping[str, str]] = {
     },
     "measures": {
         "near-verbatim": "codescan.audits.measures.near_verbatim:NearVerbatimMeasure",
+        "true-continuations": (
+            "codescan.audits.measures.true_continuations:TrueContinuationsMeasure"
+        ),
         "long-works": "codescan.audits.measures.long_works:LongWorksMeasure",
         "agreement": "codescan.audits.measures.agreement:AgreementMeasure",
         "unseen-passages": "codescan.audits.measures.unseen_species:UnseenPassagesMeasure",

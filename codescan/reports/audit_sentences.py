@@ -189,6 +189,14 @@ def _near_verbatim(value: object, _statistics: Mapping[str, object]) -> Iterator
     yield from _attempts_sentence(mapping(mapping(value).get("table")), " nearly verbatim")
 
 
+def _true_continuations(value: object, _statistics: Mapping[str, object]) -> Iterator[str]:
+    found = mapping(value)
+    yield (
+        f"Prompts of which a completion holds the true continuation token for token (from "
+        f"{text(found.get('least_tokens'))} tokens): {words_of(found, 'target')}."
+    )
+
+
 def _long_works(value: object, _statistics: Mapping[str, object]) -> Iterator[str]:
     works = mapping(value)
     least = text(mapping(works.get("rule")).get("least_words"))
@@ -290,6 +298,7 @@ _MEASURES: Mapping[str, Callable[[object, Mapping[str, object]], Iterator[str]]]
     "service_drift": _service_drift,
     "messages_without_chat_template": _no_chat_template,
     "near_verbatim": _near_verbatim,
+    "true_continuations": _true_continuations,
     "long_works": _long_works,
     "agreement": _agreement,
     "unseen_passages": _unseen_passages,

@@ -66,7 +66,6 @@ class TransformersModel:
         batch_size: the most rows of a batch; None chooses by device. Batches shrink by themselves
             when memory runs out.
         revision: branch, tag or commit of a hub repository.
-        trust_remote_code: run Python files that come with the model. Only for models you trust.
         allow_pickle: open `.bin` weights. Only for models you trust.
         parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
         verbose: leave progress bars and warnings of the libraries on.
@@ -97,7 +96,6 @@ class TransformersModel:
         device_map: str | None = None,
         batch_size: int | None = None,
         revision: str | None = None,
-        trust_remote_code: bool = False,
         allow_pickle: bool = False,
         parse_special: bool = False,
         verbose: bool = False,
@@ -111,7 +109,6 @@ class TransformersModel:
             reference,
             revision=revision,
             allow_pickle=allow_pickle,
-            trust_remote_code=trust_remote_code,
             progress=progress,
         )
         loaded = load(
@@ -119,7 +116,6 @@ class TransformersModel:
             device=device,
             dtype=dtype,
             device_map=device_map,
-            trust_remote_code=trust_remote_code,
             allow_pickle=allow_pickle,
             verbose=verbose,
         )

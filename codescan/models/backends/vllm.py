@@ -46,7 +46,6 @@ class VllmModel:
         memory: share of the GPU's memory that vLLM may take.
         context: tokens of the longest prompt with its continuation; None for the model's own limit.
         revision: branch, tag or commit of a hub repository.
-        trust_remote_code: run Python files that come with the model. Only for models you trust.
         parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
         decodings: ways to sample under which true continuations are rated. Left out where the
             64 likeliest tokens, which is what vLLM is asked for, do not settle it.
@@ -71,7 +70,6 @@ class VllmModel:
         memory: float = 0.9,
         context: int | None = None,
         revision: str | None = None,
-        trust_remote_code: bool = False,
         parse_special: bool = False,
         decodings: Sequence[Decoding] = DECODINGS,
         progress: Callable[[str], None] | None = None,
@@ -80,9 +78,7 @@ class VllmModel:
             import vllm
         except ImportError as error:
             raise MissingExtraError("running a model with vLLM", "vllm") from error
-        self._weights = locate(
-            reference, revision=revision, trust_remote_code=trust_remote_code, progress=progress
-        )
+        self._weights = locate(reference, revision=revision, progress=progress)
         self.name = self._weights.name
         self._vllm: Any = vllm
         self._batch = max(1, batch_size)
@@ -94,7 +90,7 @@ class VllmModel:
                 tensor_parallel_size=tensor_parallel,
                 gpu_memory_utilization=float(memory),
                 max_model_len=context,
-                trust_remote_code=trust_remote_code,
+                trust_remote_code=False,
                 enable_prefix_caching=True,
                 max_logprobs=_LISTED,
                 # A model's own defaults for sampling would be another experiment.

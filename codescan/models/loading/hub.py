@@ -33,7 +33,6 @@ def snapshot(
     *,
     revision: str | None = None,
     allow_pickle: bool = False,
-    trust_remote_code: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """The folder with a repository's configuration, tokenizer and weights.
@@ -45,7 +44,6 @@ def snapshot(
         repository: "owner/name".
         revision: branch, tag or commit; None for the main branch.
         allow_pickle: whether `.bin` weights may be fetched.
-        trust_remote_code: whether Python files of the repository are fetched too.
         progress: is told, in a line, what takes long.
 
     Raises:
@@ -88,7 +86,7 @@ def snapshot(
         ) from error
 
     files = [sibling.rfilename for sibling in info.siblings or ()]
-    patterns = _patterns(named, files, allow_pickle=allow_pickle, remote_code=trust_remote_code)
+    patterns = _patterns(named, files, allow_pickle=allow_pickle)
     if progress is not None:
         progress(f"fetching {named} from {where}")
     try:
@@ -107,10 +105,8 @@ def snapshot(
         ) from error
 
 
-def _patterns(
-    named: str, files: Sequence[str], *, allow_pickle: bool, remote_code: bool
-) -> list[str]:
-    patterns = [*_CONFIGURATION, *(("*.py",) if remote_code else ())]
+def _patterns(named: str, files: Sequence[str], *, allow_pickle: bool) -> list[str]:
+    patterns = list(_CONFIGURATION)  # never Python files
     if any(f.endswith(".safetensors") for f in files):
         return [*patterns, _SAFE_WEIGHTS]
     if not any(f.endswith(".bin") for f in files):

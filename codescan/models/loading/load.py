@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads a causal language model from a folder or a GGUF file: quietly, safely, completely.
 
-Safely: no code of the model's folder is run and no pickle is opened unless an option says so.
+Safely: no code of the model's folder is run, and no pickle is opened unless an option says so.
 Completely: weights that are missing from the files are an error, never random numbers.
 """
 
@@ -130,7 +130,6 @@ def load(
     device: str = "auto",
     dtype: str = "auto",
     device_map: str | None = None,
-    trust_remote_code: bool = False,
     allow_pickle: bool = False,
     verbose: bool = False,
 ) -> Loaded:
@@ -142,7 +141,6 @@ def load(
         dtype: "auto", "float32", "bfloat16", "float16", "float64".
         device_map: as in `transformers` ("auto", "balanced"), for models larger than one device;
             `device` is then not used.
-        trust_remote_code: run Python files of the model's folder. Only for folders you trust.
         allow_pickle: open `.bin` weights. Only for files you trust.
         verbose: leave the libraries' own progress bars and warnings on.
 
@@ -156,7 +154,7 @@ def load(
     check_files(weights, allow_pickle=allow_pickle)
     place = pick_device(device)
     kind = pick_dtype(dtype, place)
-    common: dict[str, Any] = {"local_files_only": True, "trust_remote_code": trust_remote_code}
+    common: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     folder = weights.path
     if is_gguf(weights.path):
         folder = weights.path.parent
@@ -235,7 +233,8 @@ def _from_pretrained(
         if "trust_remote_code" in text:
             raise ModelError(
                 f"{weights.name} needs Python code of its own to run",
-                "if you trust its makers, set the option trust_remote_code",
+                "codescan never runs code of a model; use one that transformers knows, or serve it "
+                "and audit it as openai:MODEL",
             ) from error
         raise ModelError(
             f"{weights.name} cannot be loaded from {weights.path}: "

@@ -33,7 +33,6 @@ def locate(
     *,
     revision: str | None = None,
     allow_pickle: bool = False,
-    trust_remote_code: bool = False,
     progress: Progress | None = None,
 ) -> Weights:
     """Find the files of a model: what is on this machine first, then packages, then the hub.
@@ -42,7 +41,6 @@ def locate(
         reference: an alias, a folder, a `.gguf` file, or a hub repository "owner/name".
         revision: of a hub repository.
         allow_pickle: whether pickled weights may be fetched.
-        trust_remote_code: whether Python files may be fetched.
         progress: is told, in a line, what takes long.
 
     Raises:
@@ -64,7 +62,6 @@ def locate(
         repository,
         revision=revision,
         allow_pickle=allow_pickle,
-        trust_remote_code=trust_remote_code,
         progress=progress,
     )
     identity = [("repository", repository), ("revision", folder.name)]
