@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from codescan.app.indexes import index_folder_of, resolve_recipe
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
-from codescan.errors import SourceError
 from codescan.records import Skipped
 
 if TYPE_CHECKING:
@@ -72,7 +71,6 @@ def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchRes
     """Download everything that a corpus needs; what the cache holds is not fetched again.
 
     Raises:
-        SourceError: nothing at all could be fetched.
         CodescanError: there is no such corpus.
     """
     from codescan.sources.recipe import fetch
@@ -84,11 +82,4 @@ def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchRes
     outcomes = fetch(recipe, progress=lambda _outcome: on_progress(step, next(number), None))
     failed = tuple(outcome for outcome in outcomes if isinstance(outcome, Skipped))
     fetched = tuple(outcome for outcome in outcomes if not isinstance(outcome, Skipped))
-    if failed and not fetched:
-        first = failed[0]
-        raise SourceError(
-            f"nothing of the corpus {recipe.name!r} could be fetched; the first of {len(failed)}: "
-            f"{first.item}: {first.reason} {first.detail}".rstrip(),
-            "check the network and the package index of your configuration, then run it again",
-        )
     return FetchResult(recipe.name, fetched, failed)

@@ -190,7 +190,9 @@ class DatasetPart:
             path = f"{number}/{path}"
         if self.columns.content_url:
             return self._elsewhere(row, path)
-        content = row.get(self.columns.content)
+        if self.columns.content not in row:
+            return Unread(path, "bad-row", f"no column {self.columns.content}")
+        content = row[self.columns.content]
         if isinstance(content, str):
             content = content.encode("utf-8", "surrogatepass")
         if not isinstance(content, bytes):

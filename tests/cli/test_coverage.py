@@ -329,3 +329,24 @@ def test_the_reference_names_every_reason(root):
     for table in (OUT_OF_SCOPE, UNCHECKED):
         for reason, meaning in table.items():
             assert f"| `{reason}` | {meaning} |" in page
+
+
+def test_a_build_names_what_its_corpus_lacks_and_exits_with_5(harbor_corpus, capsys):
+    """Rows without the column, and a package that cannot be had; the rest is indexed."""
+    Path("rows.jsonl").write_text('{"body": "x = 1"}\nnot json\n')
+    Path("corpus.toml").write_text(
+        f'description = "x"\n[[sources]]\nkind = "directory"\npath = "{harbor_corpus}"\n'
+        '[[sources]]\nkind = "dataset"\npath = ["rows.jsonl"]\n'
+        '[[sources]]\nkind = "pypi"\npackages = ["no-such-package"]\noffline = true\n'
+        f'cache = "{Path.cwd()}/cache"\n'
+    )
+    code = main(["index", "build", "--corpus", "corpus.toml", "--out", "i", "--format", "json"])
+    said = capsys.readouterr()
+    assert code == 5
+    missing = {skip["item"]: skip["reason"] for skip in json.loads(said.out)["missing"]}
+    assert set(missing.values()) == {"bad-row", "bad-json", "unreachable"}
+    assert all(item in said.err for item in missing)
+    assert main(["corpus", "fetch", "corpus.toml"]) == 5
+    assert "no-such-package" in capsys.readouterr().err
+    add = ["index", "add", "i", "--corpus", "corpus.toml", "--format", "json"]
+    assert main(add) == 5

@@ -215,9 +215,10 @@ def test_no_text_crashes(text):
           "prefix.per_document=many"], "a whole number"),
     ],
 )  # fmt: skip
-def test_the_command_line_names_option_value_and_type(options, said, capsys, tmp_path):
+def test_the_command_line_names_option_value_and_type(options, said, capsys, tmp_path, monkeypatch):
     from codescan.__main__ import main
 
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus/a.py").write_text("def add(left, right):\n    return left + right\n")
     index = tmp_path / "index"
