@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from codescan.stats.beta_binomial import beta_binomial_interval
 from codescan.stats.intervals import Difference, Rate, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["cluster_excess", "clustered_rate", "resampled", "stratified"]
+__all__ = ["cluster_excess", "clustered_rate", "nested_rates", "resampled", "stratified"]
 
+_Event = TypeVar("_Event")
 _BLOCK = 1 << 20
 """Numbers drawn at a time."""
 
@@ -98,6 +99,27 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
     return Rate(
         k, n, value, low, high, method, used[0][1].confidence, weighted=True, clusters=clusters
     )
+
+
+def nested_rates(
+    rates: Mapping[_Event, Rate], includes: Callable[[_Event, _Event], bool]
+) -> dict[_Event, Rate]:
+    """Rates of nested events, made consistent: no event is surer to be rare than one it includes.
+
+    Each interval knows the correlation within clusters from its own successes only. So the bound of
+    an event with 0 successes may exceed that of an event that includes it. The upper bound of an
+    event is also one of every event inside it, and a lower bound one of every event around it.
+
+    Args:
+        rates: of the same trials, by event.
+        includes: whether the first event includes the second one.
+    """
+    consistent = {}
+    for event, own in rates.items():
+        high = min(one.high for other, one in rates.items() if includes(other, event))
+        low = max(one.low for other, one in rates.items() if includes(event, other))
+        consistent[event] = replace(own, low=min(low, own.value), high=max(high, own.value))
+    return consistent
 
 
 def resampled(

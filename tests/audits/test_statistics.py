@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest  # noqa: TID253  (only the package must start fast)
 
-from codescan.stats.cluster_intervals import cluster_excess, clustered_rate
+from codescan.stats.cluster_intervals import cluster_excess, clustered_rate, nested_rates
 from codescan.stats.intervals import (
     Rate,
     benjamini_hochberg,
@@ -279,3 +279,12 @@ def test_an_excess_of_wilson_rates_is_newcombes():
         (known.low, known.value, known.high)
     )
     assert cluster_excess(rate(0, 0), null).low == -1.0
+
+
+def test_rates_of_nested_events_do_not_contradict_each_other():
+    none = clustered_rate({f"r{i}": (0, 1000) for i in range(17)})
+    some = clustered_rate({f"r{i}": (int(i < 5), 1000) for i in range(17)})
+    assert none.high > some.high, "alone, the rarer event has the larger bound"
+    made = nested_rates({1: none, 10: some}, lambda outer, inner: outer >= inner)
+    assert made[1].high == some.high
+    assert made[10] == some

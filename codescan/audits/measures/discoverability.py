@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from codescan.audits.group_counts import Share
 from codescan.records import Arm
-from codescan.stats.cluster_intervals import cluster_excess
+from codescan.stats.cluster_intervals import cluster_excess, nested_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,9 +112,7 @@ class Discoverability:
                     "words": self._words(decoding),
                 },
                 "continuations": arms[Arm.TARGET].scored,
-                "table": [
-                    self._row(arms, attempts, chance) for attempts in ATTEMPTS for chance in CHANCES
-                ],
+                "table": self._table(arms),
                 "mean_chance": {
                     str(attempts): arms[Arm.TARGET].expected[attempts] / arms[Arm.TARGET].scored
                     for attempts in ATTEMPTS
@@ -140,18 +138,36 @@ class Discoverability:
         if len(best) > _LIKELIEST:
             del best[max(best, key=lambda name: _rank(best[name]))]
 
-    def _row(self, arms: Mapping[Arm, _Arm], attempts: int, chance: float) -> dict[str, object]:
-        target = arms[Arm.TARGET].shares[attempts, chance].rate(self.weights.get(Arm.TARGET))
-        null: Rate | None = None
-        if Arm.NULL in arms:
-            null = arms[Arm.NULL].shares[attempts, chance].rate(self.weights.get(Arm.NULL))
-        return {
-            "attempts": attempts,
-            "probability": chance,
-            "target": target.as_json(),
-            "null": null.as_json() if null else None,
-            "excess": cluster_excess(target, null).as_json() if null else None,
-        }
+    def _table(self, arms: Mapping[Arm, _Arm]) -> list[dict[str, object]]:
+        target = self._rates(arms, Arm.TARGET)
+        null = self._rates(arms, Arm.NULL) if Arm.NULL in arms else None
+        return [
+            {
+                "attempts": attempts,
+                "probability": chance,
+                "target": target[attempts, chance].as_json(),
+                "null": null[attempts, chance].as_json() if null else None,
+                "excess": (
+                    cluster_excess(target[attempts, chance], null[attempts, chance]).as_json()
+                    if null
+                    else None
+                ),
+            }
+            for attempts in ATTEMPTS
+            for chance in CHANCES
+        ]
+
+    def _rates(self, arms: Mapping[Arm, _Arm], arm: Arm) -> dict[tuple[int, float], Rate]:
+        """Rates of one arm; what few attempts give for sure, more give with less certainty too."""
+        shares = arms[arm].shares
+        return nested_rates(
+            {
+                (attempts, chance): shares[attempts, chance].rate(self.weights.get(arm))
+                for attempts in ATTEMPTS
+                for chance in CHANCES
+            },
+            lambda outer, inner: outer[0] >= inner[0] and outer[1] <= inner[1],
+        )
 
 
 def _rank(pair: tuple[float, Prompt]) -> tuple[float, str]:
