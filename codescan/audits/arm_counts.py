@@ -89,8 +89,8 @@ class Arms:
         return {
             "unit": "true continuations that greedy decoding emits token for token",
             **self.compared(target.extracted, null.extracted if null else None),
-            "longest_greedy_run": target.longest_greedy_run,
-            "mean_greedy_run": target.greedy_tokens / scored if scored else 0.0,
+            "longest_greedy_run": target.longest_greedy_run if scored else None,
+            "mean_greedy_run": target.greedy_tokens / scored if scored else None,
             "ties": target.ties,
         }
 

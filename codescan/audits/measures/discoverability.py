@@ -10,7 +10,7 @@ computed exactly by the scorer, so that ten thousand attempts cost none.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,16 +64,28 @@ class _Arm:
     """One arm under one decoding."""
 
     shares: dict[tuple[int, float], Share] = field(default_factory=lambda: defaultdict(Share))
-    expected: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    scored: int = 0
+    chances: dict[int, dict[str, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
+    """Sum of the chances by number of attempts and stratum."""
+    scored: Counter[str] = field(default_factory=Counter)
+    """Continuations by stratum."""
 
     def add(self, prompt: Prompt, logprob: float) -> None:
-        self.scored += 1
+        self.scored[prompt.stratum] += 1
         for attempts in ATTEMPTS:
             seen = chance_within(logprob, attempts)
-            self.expected[attempts] += seen
+            self.chances[attempts][prompt.stratum] += seen
             for chance in CHANCES:
                 self.shares[attempts, chance].add(prompt, int(seen >= chance), 1)
+
+    def mean_chance(self, attempts: int, weights: Mapping[str, float] | None) -> float:
+        """Mean chance over continuations, weighted by stratum as the rates are."""
+        if not weights or not weights.keys() >= self.scored.keys():
+            weights = dict.fromkeys(self.scored, 1.0)
+        total = sum(weights[stratum] * count for stratum, count in self.scored.items())
+        found = self.chances[attempts]
+        return sum(weights[stratum] * found[stratum] for stratum in self.scored) / total
 
 
 class Discoverability:
@@ -111,10 +123,12 @@ class Discoverability:
                     "top_p": decoding.top_p,
                     "words": self._words(decoding),
                 },
-                "continuations": arms[Arm.TARGET].scored,
+                "continuations": arms[Arm.TARGET].scored.total(),
                 "table": self._table(arms),
                 "mean_chance": {
-                    str(attempts): arms[Arm.TARGET].expected[attempts] / arms[Arm.TARGET].scored
+                    str(attempts): arms[Arm.TARGET].mean_chance(
+                        attempts, self.weights.get(Arm.TARGET)
+                    )
                     for attempts in ATTEMPTS
                     if arms[Arm.TARGET].scored
                 },
