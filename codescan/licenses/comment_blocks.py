@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["block_at", "leading_end", "unmarked"]
+__all__ = ["block_at", "leading_end", "leading_pieces", "unmarked"]
 
-_MAX_HEAD = 32 * 1024
+_MAX_HEAD = 96 * 1024
 _MAX_LOOK_BACK = 64 * 1024
 _MAX_BLOCK = 128 * 1024
 
@@ -50,6 +50,7 @@ _HEAD = re.compile(
     rb")",
     re.IGNORECASE | re.DOTALL,
 )
+_BLOCK_START = re.compile(rb"[ \t]*(?:/\*|<!--|[rRuUbB]?(?:\"{3}|'{3})|\(\*|\{-)")
 _MARKS = re.compile(
     rb"^[ \t]*(?:/\*[*!]?|\*/|\*|//[/!]?|#+!?|--+|;+|%+|<!--|-->|\(\*|\*\)|!+|'(?!')|\"{3}|'{3}"
     rb"|(?i:dnl|@?rem)(?=[ \t\r\n])|[Cc](?=[ \t]{2,})|\.\\\"|\{-|-\}|\{#|#\})+[ \t]?",
@@ -58,7 +59,7 @@ _MARKS = re.compile(
 
 
 def leading_end(content: bytes) -> int:
-    """Where the comments at the start of a file end, at most 32 KiB into it.
+    """Where the comments at the start of a file end, at most 96 KiB into it.
 
     An interpreter line, an XML declaration, `<?php`, `"use strict"` and a package clause may
     stand among them.
@@ -70,6 +71,21 @@ def leading_end(content: bytes) -> int:
             break
         at = match.end()
     return at
+
+
+def leading_pieces(head: bytes) -> list[bytes]:
+    """The comments at the start of a file: each block comment, each run of line comments."""
+    pieces: list[bytes] = []
+    start = at = 0
+    while at < len(head):
+        match = _HEAD.match(head, at)
+        if match is None or match.end() == at:
+            break
+        if _BLOCK_START.match(match.group()):
+            pieces += [head[start:at], match.group()]
+            start = match.end()
+        at = match.end()
+    return [piece for piece in (*pieces, head[start:]) if not piece.isspace() and piece]
 
 
 def block_at(content: bytes, at: int) -> tuple[int, int] | None:

@@ -23,7 +23,7 @@ from functools import lru_cache
 from codescan._core import _native
 from codescan.licenses import license_text_matcher, notices, spdx_tags, text_normalization
 from codescan.licenses.categories import category
-from codescan.licenses.comment_blocks import block_at, leading_end, unmarked
+from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
 from codescan.licenses.expressions import all_of
 from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
@@ -43,6 +43,10 @@ _STATING = (
     b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
     b"proibid",
     b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
+    b"freely",
+    b"distribut",    b"property of", b"disclos", b"may not", b"must not", b"use only",
+    b"purposes", b"evaluation",
+    b"only be used", "社外".encode(),
     "版权".encode(), "授权".encode(), "許可".encode(), "许可".encode(), "著作".encode(),
     "禁".encode(),
     "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
@@ -56,13 +60,20 @@ _ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",
 ])  # fmt: skip
+# What license texts say besides.
+_ANY_CLAUSE = _native.Words([
+    b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
+])  # fmt: skip
+_EMPTY_LINES = re.compile(rb"\n[ \t]*(?:\n[ \t]*)+")
 _MAX_BLOCKS = 24
+_MAX_SHORT = 2000
 _MAX_PLACES = 400
 _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = re.compile(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _DUNDER = re.compile(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _CODE_SHARE = 0.05
 _MAX_PROSE = 16 * 1024
+_OPEN_STRING = re.compile(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
 _QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700
@@ -109,17 +120,38 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
     return _combined(claims)
 
 
-@lru_cache(maxsize=256)  # headers repeat within a package; each at most 32 KiB
+@lru_cache(maxsize=128)  # headers repeat within a package; each at most 96 KiB
 def _leading_claim(head: bytes) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
     dunder = _DUNDER.search(head)
-    stated = _block_claim(head) if _ANY_STATING.any_in(head) else None
+    claims = [
+        claim
+        for piece in (leading_pieces(head) if _ANY_STATING.any_in(head) else ())
+        if _ANY_STATING.any_in(piece) and (claim := _block_claim(piece)) is not None
+    ]
+    stated = _combined(claims)
     return stated if dunder is None or stated is not None else _field_claim(dunder.group(1))
 
 
 def _block_claim(block: bytes) -> LicenseClaim | None:
-    reading = read_notice(unmarked(block[:_MAX_NOTICE_BYTES]))
+    reading = read_notice(_about_rights(unmarked(block[:_MAX_NOTICE_BYTES])))
     return None if reading is None else _claim(reading, LicenseBasis.FILE_HEADER)
+
+
+def _about_rights(text: bytes) -> bytes:
+    """A comment from its first paragraph about rights.
+
+    What a file does is said in the same comment; without it most files of a package have one text.
+    """
+    if len(text) > _MAX_SHORT:  # a whole license
+        return text
+    paragraphs = _EMPTY_LINES.split(text)
+    about = [
+        at
+        for at, paragraph in enumerate(paragraphs)
+        if _ANY_STATING.any_in(paragraph) or _ANY_CLAUSE.any_in(paragraph)
+    ]
+    return b"\n\n".join(paragraphs[about[0] :]) if about else b""
 
 
 def _field_claim(value: bytes) -> LicenseClaim | None:
@@ -159,7 +191,9 @@ def _blocks(
             continue
         block = block_at(content, at)
         if block is None or (block[0] < start - 1 and start):
-            block = block or _paragraph_at(content, at, is_prose=is_prose)
+            block = block or (
+                _paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None
+            )
         if block is None or (found and block[0] < found[-1][1]):
             continue
         if found and _is_one_notice(content[found[-1][1] : block[0]]):
@@ -183,6 +217,8 @@ def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int]
     start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
     if not is_prose and any(quote in line for quote in _QUOTES):
+        return None
+    if not is_prose and _OPEN_STRING.search(content, start, at):
         return None
     end = start
     while end - start < _MAX_PROSE and end < len(content):

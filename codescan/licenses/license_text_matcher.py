@@ -244,7 +244,8 @@ def _aligned(
 
 def _base(identifier: str) -> str:
     """An id without what its text does not say."""
-    return identifier.removesuffix("-only").removesuffix("-or-later")
+    identifier = identifier.removesuffix("-only").removesuffix("-or-later")
+    return identifier.removesuffix("-no-invariants").removesuffix("-invariants")
 
 
 def _window(hits: npt.NDArray[np.bool_], size: int) -> tuple[int, int]:

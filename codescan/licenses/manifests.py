@@ -14,6 +14,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from codescan.licenses import license_names, text_normalization
 from codescan.licenses.metadata import core_metadata_claims, declared_claim, npm_claims
 from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
@@ -43,6 +44,8 @@ _NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]*\S|<h\d|=+[ \t]+\S)|"
                            r"^\S[^\n]{0,80}\n[=\-~^]{3,}[ \t]*$",
                            re.MULTILINE)  # fmt: skip
 _MAX_SECTION = 4000
+_SHORT_LINE = 10
+"""Words of a line that is a name and a pointer: "GPL-3.0-or-later, see COPYING"."""
 
 
 def _toml(content: bytes) -> Mapping[str, Any]:
@@ -197,6 +200,9 @@ def readme_claim(name: str, content: bytes) -> LicenseClaim | None:
                 declared.expression, LicenseBasis.PACKAGE_METADATA, f"{name}: {first}"[:200],
                 declared.category,
             )  # fmt: skip
+        named = license_names.find(text_normalization.plain(first) or " ")
+        if named is not None and named[1] != NOASSERTION and len(first.split()) <= _SHORT_LINE:
+            return declared_claim(named[1], f"{name}: {first}")
         reading = read_notice(section.encode("utf-8", "replace"))
         if reading is not None:
             return declared_claim(reading.expression, f"{name}: {reading.evidence}")

@@ -43,6 +43,8 @@ _CHANGED = "a changed text of "
 _TEXT_WORDS = 12
 _COVERED = 0.6
 _EDGE_WORDS = 6
+_BESIDE_TEXT = 80
+"""Words beside a whole license text up to which all of them are about it."""
 _MAX_EVIDENCE = 200
 _MAX_STATED = 64 * 1024
 _MIN_EXPLAINED = 0.6
@@ -73,6 +75,9 @@ _FOREIGN = re.compile(
 _TITLE = re.compile(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
 _TITLE_WORDS = 9
+_COPIED = re.compile(
+    r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
+)
 _ALL_RIGHTS = re.compile(r"\ball rights reserved\b", re.IGNORECASE)
 
 
@@ -121,9 +126,10 @@ def _read_words(
     exact = [part for part in reading.parts if not _is_changed(part)]
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
     found = list(notices.find_notices(full, linkless))
+    is_titled = not found and not exact and not _is_legal(words)
     found += [
         notices.Notice(each, len(full))
-        for each in _fields("\n".join(free), with_titles=not found and not exact)
+        for each in _fields("\n".join(free), with_titles=is_titled)
         if not any(_within(each, notice.expression) for notice in found)
     ]
     expressions = _with_versions(_together(exact, found), decoded(text))
@@ -147,7 +153,19 @@ class _Sentence:
 
     def __init__(self, sentence: str) -> None:
         self.words = without_mentions(translated(plain_words(sentence)))
-        self.linkless = without_mentions(translated(plain_words(without_links(sentence))))
+        linkless = without_links(sentence)
+        self.linkless = (
+            self.words
+            if linkless == sentence
+            else without_mentions(translated(plain_words(linkless)))
+        )
+
+
+def _is_legal(words: bytes) -> bool:
+    """Whether words are those of a license text: its title alone does not say which it is."""
+    return bool(notices.opening(words)) or any(
+        word in words for word in (b" warranties ", b" liable ", b" redistributions ")
+    )
 
 
 def _joined(parts: object) -> bytes:
@@ -184,7 +202,7 @@ def _uncovered_words(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> str
 
 def _is_changed(part: license_text_matcher.Part) -> bool:
     return bool(part.changes) or any(
-        restriction([filled], is_notice=False) for filled in part.filled
+        restriction([filled], is_notice=True) for filled in part.filled
     )
 
 
@@ -264,7 +282,7 @@ def _with_versions(expressions: list[str], text: str) -> list[str]:
     return expressions
 
 
-def _problem(
+def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other
     free: list[str],
     linkless: bytes,
     found: list[notices.Notice],
@@ -276,7 +294,10 @@ def _problem(
     for part in changed:
         words = (*part.changes, *(f"filled in: {w}" for w in part.filled))
         return f"{_CHANGED}{part.license_id}: {'; '.join(words)}"
-    sentence = restriction(free, is_notice=is_file and not exact)
+    texts = [part for part in exact if not part.is_header]
+    words_beside = sum(len(each.split()) for each in free)
+    is_notice = words_beside <= _BESIDE_TEXT if texts else is_file
+    sentence = restriction(free, is_notice=is_notice)
     if sentence:
         return f"{_UNKNOWN}{_one_line(sentence)}"
     for match in _FIELD.finditer("\n".join(free)):
@@ -290,15 +311,26 @@ def _problem(
         for sentence in free:
             if _FOREIGN.search(plain_words(sentence)):
                 return f"{_UNKNOWN}{_one_line(sentence)}"
+    site = answer_site("\n".join(free))
+    if (
+        site
+        and _COPIED.search(plain_words(site))
+        and not any(notice.expression.startswith("CC-") for notice in found)
+    ):
+        return f"{_UNKNOWN}{site}"
+    if not exact and (family := notices.opening(linkless)):
+        return f"{_CHANGED}{family}: {_one_line(' '.join(free))}"
     for position, name in unknown_names(linkless):
-        if not any(abs(notice.position - position) < _BESIDE for notice in found):
+        before = linkless[max(0, position - _BESIDE) : position].rpartition(b"~")[2]
+        behind = linkless[position : position + _BESIDE].partition(b"~")[0]
+        if not notices.find_notices(b" " + before + behind + b" "):
             ambiguous = license_names.find(name) is not None
             return f"{AMBIGUOUS if ambiguous else _UNKNOWN}{name}"
     return ""
 
 
 _BESIDE = 160
-"""Characters within which a known grant accounts for a name."""
+"""Characters of one sentence within which a known grant accounts for a name."""
 
 
 def _concluded(
@@ -335,7 +367,9 @@ def _first_stating(free: list[str]) -> str:
 def _joined_expression(
     expressions: list[str], reading: license_text_matcher.Reading, words: bytes
 ) -> str:
-    for each in expressions:  # a statement that names all the others
+    for each in (
+        expressions if len(expressions) > 1 else ()
+    ):  # a statement that names all the others
         if all(covers(each, other) for other in expressions):
             return each
     rest = reading.rest if reading.parts else words

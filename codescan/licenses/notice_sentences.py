@@ -56,6 +56,13 @@ def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str],
     return mentions, tuple((re.compile(p), english) for p, english in table["translations"])
 
 
+_OTHER_LANGUAGE = re.compile(
+    r" (?:unter|lizen\w*|sous|suivant|selon|bajo|sotto|sob|licencia|licenza|licenca|licentie|oder"
+    r"|ou|soit|oppure|generale|publica|o) "
+)
+_NAMES_LICENSE = re.compile(r"licen[sc]|gpl|gnu|compatib|covered|under ")
+
+
 def decoded(content: bytes) -> str:
     """Bytes as text: UTF-8, else Latin-1."""
     try:
@@ -79,13 +86,15 @@ def plain_words(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
-        text = "".join(c for c in text if not unicodedata.combining(c))
+        text = text.encode("ascii", "ignore").decode("ascii")
     words = f" {_NOT_WORD.sub(' ', text.lower()).strip()} "
     return words.replace("licence", "license")
 
 
 def translated(words: str) -> str:
     """Plain words with grants of other languages in English."""
+    if _OTHER_LANGUAGE.search(words) is None:
+        return words
     for pattern, english in _tables()[1]:
         words = pattern.sub(english, words)
     return words
@@ -98,7 +107,7 @@ def without_links(text: str) -> str:
 
 def without_mentions(words: str) -> str:
     """The plain words of one sentence without mentions of licenses that it does not grant."""
-    if " " not in words.strip() or _DERIVED.search(words):
+    if _NAMES_LICENSE.search(words) is None or _DERIVED.search(words):
         return words
     for pattern in _tables()[0]:
         words = pattern.sub(" ", words)

@@ -186,7 +186,27 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
         if not words.isdisjoint(present):
             found.extend(_named(pattern, linkless))
     found.extend(Notice(each, at) for at, each in commons(normalized))
+    if b"licensed" in present:
+        found.extend(_named_before(linkless))
     return _distinct(found)
+
+
+_BEFORE_LICENSED = re.compile(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
+
+
+def _named_before(normalized: bytes) -> list[Notice]:
+    """The licenses of "MIT licensed" and "is BSD 3 clause licensed"."""
+    found: list[Notice] = []
+    for number, match in enumerate(_BEFORE_LICENSED.finditer(normalized)):
+        if number == MAX_MENTIONS:
+            break
+        words = match.group(1).decode("ascii").split()
+        for start in range(len(words)):
+            named = license_names.find(" ".join(words[start:]), in_list=True)
+            if named is not None and named[0] == " ".join(words[start:]):
+                found.append(Notice(named[1], match.start() + 1))
+                break
+    return found
 
 
 _COMMONS = re.compile(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")

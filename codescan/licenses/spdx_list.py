@@ -27,6 +27,7 @@ __all__ = [
     "license_text",
     "scancode_categories",
     "stream",
+    "text_ids",
 ]
 
 PUBLIC_DOMAIN = "LicenseRef-scancode-public-domain"
@@ -104,6 +105,11 @@ def scancode_categories() -> Mapping[str, str]:
 def _texts() -> Mapping[str, str]:
     texts: dict[str, str] = json.loads(data("texts.json.zst"))
     return texts
+
+
+def text_ids() -> tuple[str, ...]:
+    """Every present id whose text ships, sorted."""
+    return tuple(key for key in sorted(_texts()) if canonical_id(key) == key)
 
 
 def license_text(identifier: str) -> str | None:

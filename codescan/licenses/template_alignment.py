@@ -41,6 +41,11 @@ _NORMATIVE = _CRITICAL | {
     "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
     "require", "required", "requires", "shall", "use", "used", "without",
 }  # fmt: skip
+# No name of a holder has these.
+_CONDITIONS = frozenset((
+    "commercial", "consent", "military", "must", "prohibited", "require", "required", "requires",
+    "shall", "train", "users",
+))  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EQUAL = {
     "acknowledgement": "acknowledgment", "authorisation": "authorization",
@@ -88,7 +93,7 @@ def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
     return found, tuple(_EQUAL.get(word, word) for word in found.words)
 
 
-def difference(  # noqa: C901 - one rule of the guidelines after the other
+def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the other
     number: int, tokens: Sequence[bytes]
 ) -> Difference:
     """Compare the words of a text with a template.
@@ -132,11 +137,13 @@ def difference(  # noqa: C901 - one rule of the guidelines after the other
             required = []
         if _replaceable(found, start, end):
             filled.append(" ".join(words[first:last]))
-            extra = extra if last - first > _MAX_FILLED else []
+            if last - first <= _MAX_FILLED and _CONDITIONS.isdisjoint(extra):
+                extra = []
         elif _optional(found, start, end) and last - first <= _MAX_SLIP:
             extra = []
         required = [word for word in required if word not in own[first:last]]
-        critical = not _CRITICAL.isdisjoint(extra) or not _CRITICAL.isdisjoint(required)
+        is_condition = not _CONDITIONS.isdisjoint(extra)
+        critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
         if len(extra) > _MAX_SLIP or (extra and critical):
             added.append(" ".join(words[first:last]))
         if len(required) > _MAX_SLIP or (required and critical):

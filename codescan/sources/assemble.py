@@ -82,6 +82,7 @@ def documents(
     *,
     max_bytes: int = eligibility.MAX_BYTES,
     data: bool = False,
+    language: Language | None = None,
 ) -> Iterator[Document | Skipped]:
     """Yield a Document for each eligible file of a package, a Skipped for each other one.
 
@@ -92,9 +93,10 @@ def documents(
             file gets the claims of the nearest ones up its path.
         max_bytes: as for `eligible`.
         data: as for `eligible`.
+        language: as for `eligible`.
     """
     nearest = LicenseFiles(license_files, package.licenses)
-    for item in eligible(package, entries, max_bytes=max_bytes, data=data):
+    for item in eligible(package, entries, max_bytes=max_bytes, data=data, language=language):
         if isinstance(item, Skipped):
             yield item
         else:
@@ -107,6 +109,7 @@ def eligible(
     *,
     max_bytes: int = eligibility.MAX_BYTES,
     data: bool = False,
+    language: Language | None = None,
 ) -> Iterator[Eligible | Skipped]:
     """Yield what can be indexed of a package's files, a Skipped for each other file.
 
@@ -115,6 +118,7 @@ def eligible(
         entries: path inside the package and content; read lazily.
         max_bytes: size above which a file is "too-large".
         data: keep configuration and data files (JSON, CSV, …), which are else skipped as "data".
+        language: that of files whose path and content name none.
     """
     seen: set[str] = set()
     for entry in entries:
@@ -127,16 +131,16 @@ def eligible(
             continue
         seen.add(path)
         reason = eligibility.check(path, content, max_bytes)
-        language = None if reason else detect(path, content)
-        if language is None and reason is None:
-            language = "prose" if is_license_path(path) else None
-            reason = None if language else "unknown-language"
-        if language in _DATA and not data:
+        own = None if reason else detect(path, content) or language
+        if own is None and reason is None:
+            own = "prose" if is_license_path(path) else None
+            reason = None if own else "unknown-language"
+        if own in _DATA and not data:
             reason = "data"
-        if reason is not None or language is None:
+        if reason is not None or own is None:
             yield _skipped(package, Unread(path, reason or "unknown-language"))
             continue
-        yield Eligible(path, content, language)
+        yield Eligible(path, content, own)
 
 
 def own_facts(content: bytes, language: Language) -> OwnFacts:

@@ -26,12 +26,13 @@ from codescan.sources.dataset_rows import hub_pieces, pieces
 from codescan.sources.downloads import TransferError, cache_folder
 from codescan.sources.paths import normalize
 from codescan.sources.transfer import Client
+from codescan.text.languages import by_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from codescan.protocols import Source
-    from codescan.records import Document
+    from codescan.records import Document, Language
     from codescan.sources.assemble import Entry
     from codescan.sources.dataset_rows import Piece
 
@@ -80,6 +81,7 @@ class DatasetSource:
         content: name of the column with the text.
         content_url: where the text is, if not in the dataset: a URL with columns in braces.
         path_column: name of the column with the file's path; "" for none.
+        language: language of rows whose path names none, for data sets without a path column.
         repo: likewise, the repository, for example "owner/name" of GitHub.
         license: likewise, license identifiers.
         commit: likewise, the repository's revision.
@@ -97,6 +99,7 @@ class DatasetSource:
     content: str = "content"
     content_url: str = ""
     path_column: str = "path"
+    language: str = ""
     repo: str = ""
     license: str = ""
     commit: str = ""
@@ -106,6 +109,10 @@ class DatasetSource:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", options.words("path", self.path))
+        if self.language and by_tag(self.language) is None:
+            raise ConfigError(
+                f"there is no language {self.language}", "give one that `codescan` knows"
+            )
         if bool(self.path) == bool(self.hub):
             raise ConfigError("a dataset needs either `path` or `hub`", "give one of them")
 
@@ -126,7 +133,9 @@ class DatasetSource:
         )
         for piece in self._pieces():
             stem = Path(self.hub or piece.label).name.partition(".")[0]
-            yield DatasetPart(piece, columns, self.name or stem, self.limit, self.cache, self.data)
+            yield DatasetPart(piece, columns, self.name or stem, self.limit, self.cache, self.data,
+                by_tag(self.language) if self.language else None,
+            )  # fmt: skip
 
     def _pieces(self) -> Iterator[Piece]:
         if self.hub:
@@ -148,6 +157,7 @@ class DatasetPart:
         limit: at most so many rows; 0 for all.
         cache: folder for contents that lie elsewhere.
         data: keep configuration and data files.
+        language: that of rows whose path names none.
     """
 
     piece: Piece
@@ -156,6 +166,7 @@ class DatasetPart:
     limit: int = 0
     cache: str = ""
     data: bool = False
+    language: Language | None = None
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield every row in order; what is damaged after that is one Skipped."""
@@ -168,7 +179,7 @@ class DatasetPart:
                     continue
                 package = self._package(row)
                 entry = self._entry(row, number, whole=package.family.startswith("dataset/"))
-                yield from documents(package, [entry], {}, data=self.data)
+                yield from documents(package, [entry], {}, data=self.data, language=self.language)
         except SourceError as error:
             yield Skipped(self.piece.label, "read", "corrupt-archive", error.message)
 

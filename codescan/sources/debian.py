@@ -16,6 +16,7 @@ from codescan.errors import SourceError
 from codescan.records import Package, Skipped
 from codescan.sources import archives, options
 from codescan.sources.assemble import Entry, Unread, packaged
+from codescan.sources.debian_diff import new_files
 from codescan.sources.debian_index import Version, apt_archives, releases
 from codescan.sources.downloads import (
     TransferError,
@@ -38,6 +39,8 @@ __all__ = ["DebianPackage", "DebianSource"]
 
 _TARBALL = re.compile(r"\.(?:(orig)(?:-([A-Za-z0-9-]+))?|(debian))?\.?tar\.(?:gz|xz|bz2|zst)$")
 _TRAILER = re.compile(rb"^ -- [^\n]{1,300}?>  ([^\n]{1,60})$", re.MULTILINE)
+_DIFF = ".diff.gz"
+"""What holds the debian folder in source format 1.0."""
 _COPYRIGHT = "debian/copyright"
 _CHANGELOG = "debian/changelog"
 
@@ -91,7 +94,10 @@ class DebianSource(RegistrySource):
                 "give `mirror` and `suite`, or check the apt sources of this machine",
             ) from error
         for name, version in pairs:
-            fitting = [r for r in offered[name] if version in ("", r.version)]
+            # A version may be given without its epoch, as file names have it.
+            fitting = [
+                r for r in offered[name] if version in ("", r.version, r.version.partition(":")[2])
+            ]
             if not fitting:
                 detail = f"no archive that apt knows has {name} {version}".strip()
                 yield _Missing(_purl(name, version), detail)
@@ -151,7 +157,11 @@ class DebianPackage:
         return tuple(paths)
 
     def _archives(self) -> tuple[list[Path], list[TransferError]]:
-        wanted = [file for file in self.release.files if _TARBALL.search(file.name)]
+        wanted = [
+            file
+            for file in self.release.files
+            if _TARBALL.search(file.name) or file.name.endswith(_DIFF)
+        ]
         wanted.sort(key=lambda file: (file.name.rpartition(".debian.")[1], file.name))
         paths: list[Path] = []
         failures: list[TransferError] = []
@@ -167,6 +177,9 @@ class DebianPackage:
 
     def _entries(self, paths: list[Path]) -> Iterator[Entry]:
         for path in paths:
+            if path.name.endswith(_DIFF):
+                yield from new_files(path)
+                continue
             match = _TARBALL.search(path.name)
             component = f"{match[2]}/" if match and match[2] else ""
             entries = archives.entries(path)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from codescan.errors import ConfigError
 from codescan.licenses.copyrights import copyright_lines
 from codescan.licenses.policy import Policy, judge
 from codescan.pipeline import scan
 from codescan.records import NOASSERTION, Document, Finding, Skipped, Snippet
 from codescan.registry import load, names
+from codescan.sources.dataset import DatasetSource
 from codescan.sources.directory import DirectorySource
 from codescan.sources.folder_files import index_of_folders
 from codescan.sources.recipe import load_recipe
@@ -115,3 +117,14 @@ def test_rooted_paths_of_a_data_set_are_relative(monkeypatch):
         if isinstance(item, Document)
     ]
     assert [document.origin.path for document in documents] == ["src/a.py"]
+
+
+def test_rows_without_a_path_column_are_of_the_language_that_the_recipe_names(tmp_path):
+    (tmp_path / "text.jsonl").write_text('{"text": "def f(x):\\n    return x + 1\\n"}\n')
+    source = DatasetSource(
+        path=(str(tmp_path / "text.jsonl"),), content="text", path_column="", language="python"
+    )
+    (document,) = source.documents()
+    assert document.language == "python"
+    with pytest.raises(ConfigError):
+        DatasetSource(path=("x",), language="no such language")

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Notices in all wordings: the license that is named, NOASSERTION where none can be."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codescan.licenses import spdx_list
+from codescan.licenses.categories import category, strictness
+from codescan.licenses.detect import file_claims, passage_claim, text_claim
+from codescan.records import NOASSERTION, Span
+
+ROOT = Path(__file__).parent.parent.parent
+TABLE = ROOT / "scripts" / "_evaluation" / "license_notices.toml"
+GROUPS = tomllib.loads(TABLE.read_text(encoding="utf-8"))["notices"]
+CASES = [(text, set(group["right"])) for group in GROUPS for text in group["texts"]]
+# Their words say too little, or too much, for the grammar; the answer is on the safe side.
+KNOWN_GAPS = {"MIT licensed, which is compatible with the GPL."}
+STYLES = {"hash": "# ", "slashes": "// ", "sql": "-- ", "lisp": ";; ", "tex": "% "}
+
+
+def header(text, mark):
+    lines = [f"{mark}{line}\n" for line in text.splitlines()]
+    claims = file_claims("".join([*lines, "\nx = 1\n"]).encode())
+    return claims[0].expression if claims else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [case for case in CASES if case[0] not in KNOWN_GAPS],
+    ids=lambda v: str(v)[:40],
+)
+def test_notice(text, right):
+    for mark in STYLES.values():
+        assert header(f"Copyright 2020 Jane Doe\n{text}", mark) in right
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([text for text, right in CASES if right == {NOASSERTION}]),
+    st.sampled_from(["Licensed under the MIT license.", "License: Apache-2.0", ""]),
+    st.sampled_from([*STYLES]),
+    st.booleans(),
+)
+def test_doubt_is_never_permissive(text, grant, style, before):
+    notice = f"{grant}\n{text}" if before else f"{text}\n{grant}"
+    answer = header(notice, STYLES[style])
+    assert answer
+    assert strictness(category(answer)) > strictness("permissive")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(
+        ["MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Apache-2.0", "BSL-1.0"]
+    ),
+    st.sampled_from(
+        [
+            "The Software may not be used for military purposes.",
+            "Commercial use requires the written consent of the author.",
+            "You must not use the Software to train machine learning models.",
+        ]
+    ),
+    st.sampled_from([*STYLES]),
+    st.booleans(),
+)
+def test_an_addition_makes_another_license(key, addition, style, before):
+    text = spdx_list.license_text(key)
+    changed = f"{addition}\n\n{text}" if before else f"{text}\n\n{addition}"
+    assert header(changed, STYLES[style]) == NOASSERTION
+    assert text_claim(changed.encode()).expression == NOASSERTION
+
+
+@pytest.mark.parametrize("key", ["MIT", "BSD-3-Clause", "ISC", "Apache-2.0", "GPL-3.0-only"])
+def test_a_missing_sentence_makes_another_license(key):
+    sentences = spdx_list.license_text(key).split(". ")
+    middle = max(range(1, len(sentences) - 1), key=lambda n: len(sentences[n]), default=1)
+    cut = ". ".join(sentences[:middle] + sentences[middle + 1 :])
+    claim = text_claim(cut.encode())
+    assert claim is None or claim.expression != key
+
+
+GPL = (
+    "# This file is free software; you can redistribute it and/or modify it under the terms of\n"
+    "# the GNU General Public License as published by the Free Software Foundation; either\n"
+    "# version 2 of the License, or (at your option) any later version.\n"
+)
+
+
+@pytest.mark.parametrize("lines", [1, 100, 5000])
+def test_the_nearest_notice_above_a_passage_counts(lines):
+    head = "# Licensed under the MIT license.\n" + "y = 1\n" * lines
+    text = (head + GPL + "def f(x):\n    return x\n").encode()
+    claim = passage_claim(text, Span(text.index(b"def f"), len(text)))
+    assert claim.expression == "GPL-2.0-or-later"
+    assert claim.evidence.startswith("line ")
+    above = passage_claim(text, Span(40, 46))
+    assert above is None or above.expression == "MIT"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'LICENSE = """\nLicensed under the GPL version 3.\n"""\n',
+        'print("Licensed under the GPL version 3.")\n',
+        "raise ValueError('Unauthorized copying of this file is strictly prohibited.')\n",
+    ],
+)
+def test_a_license_in_a_string_is_data(code):
+    assert (
+        file_claims(f"# Licensed under the MIT license.\n\n{code}".encode())[0].expression == "MIT"
+    )
