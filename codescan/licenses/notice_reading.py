@@ -321,16 +321,15 @@ def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other
     if not exact and (family := notices.opening(linkless)):
         return f"{_CHANGED}{family}: {_one_line(' '.join(free))}"
     for position, name in unknown_names(linkless):
-        before = linkless[max(0, position - _BESIDE) : position].rpartition(b"~")[2]
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]
-        if not notices.find_notices(b" " + before + behind + b" "):
+        if not notices.find_notices(b" licensed under the " + behind.strip() + b" "):
             ambiguous = license_names.find(name) is not None
             return f"{AMBIGUOUS if ambiguous else _UNKNOWN}{name}"
     return ""
 
 
 _BESIDE = 160
-"""Characters of one sentence within which a known grant accounts for a name."""
+"""Characters behind a granting verb in which a known license accounts for a name."""
 
 
 def _concluded(
