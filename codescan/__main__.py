@@ -19,8 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: without the program's name; None: those of this process.
     """
+    import os
+
     from codescan.cli.entry import run
 
+    # Processes that this one starts must not import from the current folder, which may be a
+    # stranger's: a spawned worker would run its multiprocessing.py.
+    os.environ["PYTHONSAFEPATH"] = "1"
     return run(sys.argv[1:] if arguments is None else list(arguments))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.indexes import describe_index
 from codescan.app.outcome import allowed_kinds, failing_grades
+from codescan.app.program import program
 from codescan.app.versions import version
 from codescan.gate.evaluation import failing, settled
 from codescan.records import Coverage, Grade, Report
@@ -153,6 +154,7 @@ def _remedy(options: CheckOptions, source: PolicySource) -> dict[str, object]:
     if options.min_tokens is not None:
         check += ["--min-tokens", str(options.min_tokens)]
     return {
+        "program": program(),
         "check": check,
         "attribute": shared,
         "root": Path(os.path.relpath(source.root)).as_posix(),

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.outcome import ExitCode
+from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import IndexMissingError, UsageError
@@ -109,8 +111,11 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
     if not folder.exists():
         raise IndexMissingError(
             f"there is no index at {folder}",
-            f"build it: codescan index build --corpus {name or 'NAME'}"
-            + ("" if name else f" --out {folder}"),
+            "build it: "
+            + shlex.join(
+                [*program(), "index", "build", "--corpus", name or "NAME"]
+                + ([] if name else ["--out", str(folder)])
+            ),
         )
     return Index.open(folder)
 

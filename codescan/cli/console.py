@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codescan.reports.escaping import visible
+from codescan.reports.escaping import inert_line, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ _LINE_SECONDS = 60.0
 
 def printable(text: str) -> str:
     """`text` with everything but tabs and newlines visible that a terminal would act on."""
-    return visible(text, keep="\n\t")
+    return "\n".join(map(inert_line, visible(text, keep="\n\t").split("\n")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ import click
 from codescan.gate.policy_result import advice
 from codescan.records import coverage_of, is_unchecked
 from codescan.reports import coverage_text, summary
-from codescan.reports.escaping import visible
+from codescan.reports.escaping import inert_line, visible
 from codescan.reports.gate_notes import gate_notes, policy_line
 
 if TYPE_CHECKING:
@@ -41,19 +42,18 @@ def render(result: CheckResult, *, show_accepted: bool) -> str:
     if show_accepted:
         lines += [line for finding in result.passing for line in _card(finding, remedy)]
         lines += [
-            visible(item.snippet_id)
+            inert_line(visible(item.snippet_id))
             + f":{item.region.start_line}-{item.region.end_line}: no finding: "
             f"{item.reason} ({item.tokens} tokens)"
             for item in report.suppressed
         ]
-    lines += map(visible, gate_notes(report))
-    lines.append(visible(policy_line(report)))
+    lines += [inert_line(visible(note)) for note in (*gate_notes(report), policy_line(report))]
     lines.append(_sum(result))
     return "\n".join(lines)
 
 
 def _card(finding: Finding, remedy: Mapping[str, object] | None) -> list[str]:
-    place, *lines = map(visible, _fields(finding, remedy))
+    place, *lines = (inert_line(visible(line)) for line in _fields(finding, remedy))
     return [click.style(place, bold=True), *lines, ""]
 
 
@@ -87,7 +87,9 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
             yield f"  {'accepted' if policy.accepted else 'baseline'} {policy.accepted_reason}"
     for number, step in enumerate(advice(finding, remedy)):
         yield f"  {'do' if not number else 'or':8} {step}"
-    yield f"  why      codescan explain {finding.fingerprint[:_SHORT]}"
+    program = (remedy or {}).get("program")
+    words = program if isinstance(program, list) else ["codescan"]
+    yield f"  why      {shlex.join([*words, 'explain', finding.fingerprint[:_SHORT]])}"
 
 
 def _sum(result: CheckResult) -> str:

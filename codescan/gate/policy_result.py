@@ -179,9 +179,11 @@ def _command(
     path = finding.snippet_path or "PATH"
     if isinstance(root, str) and not posixpath.isabs(path):
         path = posixpath.normpath(posixpath.join(root, path))
+    program = remedy.get("program")
+    words = [str(each) for each in program] if isinstance(program, list) else ["codescan"]
     given = [str(each) for each in options] if isinstance(options, list | tuple) else []
     guard = ["--"] if path.startswith("-") else []
-    return shlex.join(["codescan", name, *given, *extra, *guard, path])
+    return shlex.join([*words, name, *given, *extra, *guard, path])
 
 
 def _permits(origin: str, told: str) -> bool:

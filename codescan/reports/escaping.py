@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 
-__all__ = ["clip", "json_text", "visible"]
+__all__ = ["clip", "inert_line", "json_text", "visible"]
 
 # C0, DEL and C1 controls; soft hyphen; Arabic letter mark; zero-width, direction and separator
 # characters; invisible operators; surrogates; the byte order mark; interlinear annotations;
@@ -23,6 +23,7 @@ _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
+_HASH_COMMAND = re.compile(r"##((?:vso)?\[)", re.IGNORECASE)
 _PICTURES = 0x2400  # U+2400.. are pictures of U+0000..U+001F
 _DELETE = 0x7F
 _SPACE = 0x20
@@ -36,6 +37,17 @@ def visible(text: str, *, keep: str = "") -> str:
         keep: characters that are left alone, for example "\n\t" where lines are wanted.
     """
     return _HIDDEN.sub(lambda found: found[0] if found[0] in keep else _name(found[0]), text)
+
+
+def inert_line(line: str) -> str:
+    """A line that no runner of continuous integration takes for a command.
+
+    GitHub's runner reads lines that begin with "::" behind white space, and "##[" anywhere;
+    Azure Pipelines reads "##vso[" and "##[".
+    """
+    line = _HASH_COMMAND.sub(r"## \1", line)
+    start = len(line) - len(line.lstrip())
+    return f"{line[:start]}: :{line[start + 2 :]}" if line.startswith("::", start) else line
 
 
 def clip(text: str, limit: int) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from codescan.records import Report
 
-__all__ = ["gate_notes", "policy_line"]
+__all__ = ["check_headline", "gate_notes", "policy_line"]
 
 _SHOWN = 50
 _FIELD = 300
@@ -35,6 +35,20 @@ def policy_line(report: Report) -> str:
     if policy.get("baseline"):
         words += f"; baseline: {policy['baseline']} (read from: {policy.get('baseline_from')})"
     return words + ("; strict" if policy.get("strict") else "")
+
+
+def check_headline(report: Report) -> str:
+    """The result of a check: passages that fail it, and those that the change itself accepts."""
+    failing = report.statistics.get("failing")
+    in_change = report.statistics.get("accepted_in_change")
+    words = (
+        f"{failing} passage{'' if failing == 1 else 's'} to settle"
+        if failing
+        else "Nothing to settle"
+    )
+    fail_on = report.run.get("fail_on")
+    words += " (grades never fail)" if fail_on == "none" else f" (grade {fail_on} or stronger)"
+    return words + (f"; accepted in this change: {in_change}" if in_change else "")
 
 
 def gate_notes(report: Report) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from codescan.records import Finding, Level, Report, coverage_of
 from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import clip, visible
+from codescan.reports.gate_notes import gate_notes, policy_line
 from codescan.reports.locations import place
 
 __all__ = ["GithubReporter"]
@@ -28,8 +29,12 @@ class GithubReporter:
     suffix = ".txt"
 
     def render(self, report: Report) -> str:
-        """One command a line, strongest finding first."""
+        """One command a line: findings by strength, then notes on the policy."""
         lines = [_annotation(finding) for finding in summary.ordered(report)]
+        policy = {"title": "codescan policy"}
+        lines += [_command("warning", policy, note) for note in gate_notes(report)]
+        if policy_line(report):
+            lines.append(_command("notice", policy, policy_line(report)))
         level = "notice" if coverage_of(report).is_complete else "error"
         unchecked = coverage_text.unchecked_sentence(report)
         message = " ".join(filter(None, (f"{summary.headline(report)}.", unchecked)))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from codescan.reports.coverage_text import qualified_headline
+from codescan.reports.gate_notes import check_headline
 from codescan.reports.json_values import mapping, number
 from codescan.reports.plurals import plural
 
@@ -23,6 +24,8 @@ __all__ = ["headline", "is_audit", "shows_memorization"]
 
 def headline(report: Report) -> str:
     """The result in one sentence, which also says when not everything was checked."""
+    if report.run.get("command") == "check" and isinstance(report.statistics.get("failing"), int):
+        return qualified_headline(report, check_headline(report))
     parts = list(_parts(report))
     means = "memorization" if is_audit(report) else "copying"
     if not parts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
+from codescan.reports.gate_notes import gate_notes, policy_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,6 +45,9 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
     if unchecked:
         yield [f"**{_plain(unchecked)}**"]
     yield [_plain(summary.reach(report))]
+    notes = [note for note in (policy_line(report), *gate_notes(report)) if note]
+    if notes:
+        yield [f"- {_plain(note)}" for note in notes]
     said = summary.sentences(report)
     if said:
         yield [f"- {_plain(sentence)}" for sentence in said]

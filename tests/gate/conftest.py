@@ -63,7 +63,7 @@ class Work:
 
     def stage(self, name, content):
         path = self.write(name, content)
-        self.git("add", "--", name)
+        self.git("--literal-pathspecs", "add", "--", name)
         return path
 
     def commit(self, message="change"):
