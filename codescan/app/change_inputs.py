@@ -125,7 +125,9 @@ def _changed(change: Change) -> File | Skipped:
         return Skipped(name, "read", change.reason)
     text = decode_text(change.content)
     if text.reason:
-        return Skipped(name, "read", text.reason)
+        # A zero byte must not take a source out of scope: its compiler may read on behind it.
+        is_source = text.reason == "binary" and detect(name, b"") is not None
+        return Skipped(name, "read", "undecodable" if is_source else text.reason)
     lines, base = change.lines, change.base
     if text.content != change.content:  # the lines are those of the decoded text
         base = decode_text(base).content if base is not None else None
@@ -175,8 +177,24 @@ class WholeFiles:
         inside = [path for path in paths if path not in leading_out]
         if not inside:
             return self._named(leading_out, ())
-        snippets = file_snippets(inside, is_excluded=self._exclusion(inside))
-        return self._named(leading_out, snippets)
+        walked = file_snippets(inside, is_excluded=self._exclusion(inside))
+        return self._named(leading_out, self._with_tracked(inside, walked))
+
+    def _with_tracked(
+        self, paths: Iterable[str], walked: Iterable[Snippet | Skipped]
+    ) -> Iterator[Snippet | Skipped]:
+        """Also the tracked files in folders that a walk leaves out, such as node_modules."""
+        seen: set[str | None] = set()
+        for item in walked:
+            seen.add(self._from_root(Path(item.item if isinstance(item, Skipped) else item.id)))
+            yield item
+        folders = [self._from_root(Path(path)) for path in paths if Path(path).is_dir()]
+        if self.repository is None or self.repository.root is None or not folders:
+            return
+        for name in sorted(self.repository.tracked()):
+            below = any(each == "." or name.startswith(f"{each}/") for each in folders if each)
+            if below and name not in seen and _is_there(self.root / name):
+                yield from file_snippets([str(self.root / name)])
 
     def _stdin(self) -> Iterator[File | Skipped]:
         if self.stdin is None:
@@ -257,3 +275,11 @@ class _Exclusion:
         except (OSError, RuntimeError, ValueError):
             return False
         return name == self.out or name in self.ignored or f"{name}/" in self.ignored
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a tracked file is in the working tree, and neither a link nor a submodule."""
+    try:
+        return path.exists() and not path.is_symlink() and not path.is_dir()
+    except OSError:  # reading it says why
+        return True

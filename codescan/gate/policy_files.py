@@ -12,7 +12,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING, Protocol
 
-from codescan.errors import ConfigError
+from codescan.errors import ConfigError, GitError
 from codescan.git.objects import LINK, SUBMODULE, TREE, ObjectReader
 from codescan.sources.regular_files import read_regular_file
 
@@ -37,6 +37,7 @@ class PolicyFiles(Protocol):
 
         Raises:
             ConfigError: it is not a regular file, larger than `limit`, or leads out.
+            GitError: git fails, or lacks the object.
         """
         ...
 
@@ -129,7 +130,7 @@ class CommitFiles:
             raise ConfigError(f"{path} is not a regular file", "replace it by a file")
         size = self._objects.size(entry.object_id)
         if size is None:
-            raise ConfigError(
+            raise GitError(
                 f"{real} of commit {self._commit[:12]} is missing in this repository",
                 "fetch it: git fetch --refetch --no-filter",
             )

@@ -8,16 +8,14 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 __all__ = ["walk_folder"]
 
 
 def walk_folder(
-    root: Path | str,
-    skipped_names: Container[str] = (),
-    is_excluded: Callable[[str], bool] = lambda _path: False,
+    root: Path | str, skipped_names: Container[str] = ()
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder with the names of its files, a folder before the folders in it.
 
@@ -28,7 +26,6 @@ def walk_folder(
     Args:
         root: the folder.
         skipped_names: names of folders that are left out at any depth.
-        is_excluded: whether the folder at a path is left out.
     """
     waiting = [(os.fspath(root), "", "")]  # path, path of its parent, its own name
     while waiting:
@@ -41,12 +38,11 @@ def walk_folder(
                 yield parent, [own_name]
             continue
         yield folder, [name for name, is_folder in listed if not is_folder]
-        below = [
+        waiting += [
             (os.path.join(folder, name), folder, name)  # noqa: PTH118 - a hot loop
             for name, is_folder in reversed(listed)
             if is_folder and name not in skipped_names
         ]
-        waiting += [each for each in below if not is_excluded(each[0])]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
