@@ -125,9 +125,7 @@ def _changed(change: Change) -> File | Skipped:
         return Skipped(name, "read", change.reason)
     text = decode_text(change.content)
     if text.reason:
-        # A zero byte must not take a source out of scope: its compiler may read on behind it.
-        is_source = text.reason == "binary" and detect(name, b"") is not None
-        return Skipped(name, "read", "undecodable" if is_source else text.reason)
+        return Skipped(name, "read", _in_scope(name, text.reason))
     lines, base = change.lines, change.base
     if text.content != change.content:  # the lines are those of the decoded text
         base = decode_text(base).content if base is not None else None
@@ -135,6 +133,15 @@ def _changed(change: Change) -> File | Skipped:
     language = detect(name, text.content[:_HEAD])
     snippet = Snippet(name, text.content, language, path=name)
     return File(snippet, lines, base, shown_path(change.old_path))
+
+
+def _in_scope(name: str, reason: str) -> str:
+    """The reason why a file is not read, of which some mean that it is out of scope.
+
+    A zero byte does not take a source out of scope: its compiler may read on behind it.
+    """
+    is_source = reason == "binary" and detect(name, b"") is not None
+    return "undecodable" if is_source else reason
 
 
 def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
@@ -216,7 +223,8 @@ class WholeFiles:
             yield Skipped(path, "read", "link", "it leads out of the project")
         for snippet in snippets:
             if isinstance(snippet, Skipped):
-                yield snippet
+                reason = _in_scope(snippet.item, snippet.reason)
+                yield replace(snippet, reason=reason)
                 continue
             name = self._from_root(Path(snippet.path or snippet.id)) or snippet.id
             if self._is_own_report(name, snippet.content):

@@ -35,7 +35,7 @@ def run(seed: int, runs: int | None) -> int:
 def _run(folder: Path, seed: int, runs: int) -> int:
     from codescan.__main__ import main
 
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)
     upstream = make_upstream(folder / "upstream", rng)
     index = folder / "index"
     if main(["index", "build", "-q", "--corpus", str(folder / "upstream"), "--out", str(index)]):
@@ -49,9 +49,9 @@ def _run(folder: Path, seed: int, runs: int) -> int:
         name = names[number % len(names)]
         case_seed = rng.randrange(1 << 30)
         payload = upstream[number % len(upstream)]
-        clean = invented_code(Random(case_seed))  # noqa: S311
+        clean = invented_code(Random(case_seed))
         for kind, text in (("hostile", payload), ("clean twin", clean)):
-            case = Case(folder / "case", Random(case_seed), text, index)  # noqa: S311
+            case = Case(folder / "case", Random(case_seed), text, index)
             try:
                 plan = mechanisms[name](case)
             except (RuntimeError, OSError, subprocess.SubprocessError) as error:
@@ -94,7 +94,7 @@ def _problem(kind: str, plan: Plan, outcome: Outcome) -> str:
 
 def _plain_twin(folder: Path, case_seed: int, payload: str, index: Path) -> str:
     """The copy without any mechanism has to be found."""
-    case = Case(folder / "case", Random(case_seed), payload, index)  # noqa: S311
+    case = Case(folder / "case", Random(case_seed), payload, index)
     case.stage("b.py", case.text())
     plan = case.staged()
     outcome = check(case, plan)
