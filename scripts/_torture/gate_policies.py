@@ -8,8 +8,9 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from _torture import gate_changes, gate_states
 from _torture.gate_case import Case, Plan, check
-from _torture.gate_changes import MECHANISMS, mechanism
+from _torture.gate_registry import MECHANISMS, mechanism
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -322,5 +323,7 @@ def _named_baseline_in_the_change(case: Case) -> Plan:
 
 
 def all_mechanisms() -> dict[str, Callable[[Case], Plan]]:
-    """Every mechanism by name."""
+    """Every mechanism by name; importing a module registers its own."""
+    if not (gate_changes.mechanism and gate_states.mechanism):
+        raise RuntimeError("the mechanisms are not registered")
     return MECHANISMS
