@@ -107,6 +107,15 @@ def test_an_alignment_that_is_ambiguous_is_not_told():
     assert token_range(["\ufffd"] * 4, "éé".encode(), 2) is None
 
 
+def test_tokens_without_a_text_are_told_by_their_number():
+    """As llama-cpp-python 0.3.36 lists "# é" and a smiley of four tokens: what it cannot decode."""
+    tokens = ["#", " ", "", "", "\n", "", "", "", "", " =", ""]
+    text = "# é\n\U0001f642 =".encode()
+    assert token_range(tokens, text, 5) is None
+    assert token_range(tokens, text, 5, count=5) == (5, 10)
+    assert token_range(tokens, text, 5, count=1) is None
+
+
 def test_a_list_without_the_generated_token_is_not_believed():
     assert token_range(["def", " f", "()"], b"def f()", 3) is None
 

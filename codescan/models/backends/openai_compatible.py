@@ -294,7 +294,11 @@ class OpenAICompatibleModel:
 
     def _score_of(self, prompt: Prompt, answer: dict[str, Any]) -> Score | Skipped:
         tokens = listed_tokens(
-            answer, prompt.text + prompt.expected, len(prompt.text), self._alternatives
+            answer,
+            prompt.text + prompt.expected,
+            len(prompt.text),
+            self._alternatives,
+            len(prompt.expected_tokens) or None,
         )
         if tokens is None:
             return Skipped(

@@ -33,7 +33,11 @@ def echo_body(text: str, alternatives: int) -> dict[str, Any]:
 
 
 def listed_tokens(
-    answer: Mapping[str, object], text: str, start: int, alternatives: int
+    answer: Mapping[str, object],
+    text: str,
+    start: int,
+    alternatives: int,
+    count: int | None = None,
 ) -> tuple[ListedToken, ...] | None:
     """The tokens of a text from `start` to its end; None where they cannot be told.
 
@@ -44,13 +48,14 @@ def listed_tokens(
         text: what was sent.
         start: where the continuation begins, in characters.
         alternatives: likeliest tokens that were asked for.
+        count: tokens of the continuation, where they are known.
     """
     columns = _columns(answer)
     if columns is None:
         return None
     tokens, own, best = columns
     sent = text.encode("utf-8", "replace")
-    found = token_range(tokens, sent, len(text[:start].encode("utf-8", "replace")))
+    found = token_range(tokens, sent, len(text[:start].encode("utf-8", "replace")), count)
     if found is None:
         return None
     listed = []

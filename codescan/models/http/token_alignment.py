@@ -27,7 +27,9 @@ _LEADING = 4  # tokens that may stand before the text
 _BROKEN = 3  # bytes that one replacement character may stand for, at most
 
 
-def token_range(tokens: Sequence[object], text: bytes, start: int) -> tuple[int, int] | None:
+def token_range(
+    tokens: Sequence[object], text: bytes, start: int, count: int | None = None
+) -> tuple[int, int] | None:
     """The tokens that make up the text from `start` to its end; None where they cannot be told.
 
     Args:
@@ -36,6 +38,8 @@ def token_range(tokens: Sequence[object], text: bytes, start: int) -> tuple[int,
             has the log-probability of the token before it.
         text: in UTF-8.
         start: offset in bytes.
+        count: tokens from there to the end of the text, where the model's tokenizer is known: it
+            decides between several ways to lay out parts of characters.
     """
     layers = _layers(tokens, text)
     end = len(tokens) - 1
@@ -45,6 +49,8 @@ def token_range(tokens: Sequence[object], text: bytes, start: int) -> tuple[int,
     reached = [number for number in starts if _reaches(tokens[number:end], text, start)]
     if not reached:
         return None
+    if count is not None:
+        return (end - count, end) if end - count in reached else None
     first, last = reached[0], reached[-1]
     # Between two boundaries at the same place stand tokens without text of their own.
     if last != first and any(_has_text(token) for token in tokens[first:last]):
@@ -117,4 +123,5 @@ def _is_broken(text: bytes, place: int, size: int) -> bool:
 
 
 def _has_text(token: object) -> bool:
-    return isinstance(token, str) and bool(token) and _SPECIAL.fullmatch(token) is None
+    # An empty one may hold a part of a character: llama-cpp-python drops what it cannot decode.
+    return not isinstance(token, str) or _SPECIAL.fullmatch(token) is None
