@@ -85,8 +85,9 @@ class Finder {
                         text_[last - 1] == '-' || text_[last - 1] == '+')) {
       --last;
     }
+    const auto has = [&](char sign) { return std::memchr(text_ + i, sign, end - i) != nullptr; };
     if (last > i && (text_[last - 1] == '|' || text_[last - 1] == '>' ||
-                     std::memchr(text_ + i, '#', end - i))) {
+                     (has('#') && (has('|') || has('>'))))) {
       set(Mark::block_scalars);
     }
   }

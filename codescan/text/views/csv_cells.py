@@ -17,17 +17,24 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _CELL = re.compile(
-    rb"(?:^|(?<=[,;\t|]))[ ]*+\"((?:[^\"]++|\"\")*+)\"(?=[ ]*(?:[,;\t|\r\n]|\Z))", re.MULTILINE
+    rb"(?:(?<=[,;\t|])\"((?:[^\"]++|\"\")*+)\"(?=(?:[,;\t|\r\n]|\Z))"
+    rb"|^\"((?:[^\"]++|\"\")*+)\"(?=[,;\t|]))",
+    re.MULTILINE,
 )
+"""With a delimiter beside it: a docstring is not a cell."""
+
+
+_OPENINGS = (b',"', b';"', b'\t"', b'|"', b'\n"')
+"""The first bytes of a quoted cell, but for that of the first row."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield each such cell beside the text, in order."""
-    if b'"' not in content or (b'""' not in content and b',"' not in content):
+    if not any(mark in content for mark in _OPENINGS):
         return
     rows = cells = row_end = 0
     for found in _CELL.finditer(content):
-        start, end = found.span(1)
+        start, end = found.span(found.lastindex or 1)
         feed = content.find(b"\n", start, end) >= 0
         if content.find(b"\n", row_end, start) >= 0:
             rows += content.count(b"\n", row_end, start)
