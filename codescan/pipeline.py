@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from codescan._core import _native
 from codescan.errors import ChangedError, CodescanError
 from codescan.licenses.attribution import attribute
+from codescan.licenses.categories import category
 from codescan.matchers import thresholds
 from codescan.matchers.comments import comment_evidence
 from codescan.matchers.grading import grade
@@ -27,6 +28,7 @@ from codescan.records import (
     Rule,
     Skipped,
     Snippet,
+    Spread,
     Suppressed,
 )
 from codescan.text.languages import LANGUAGES, by_tag, detect, kind
@@ -279,12 +281,13 @@ def _place(found: _Found) -> tuple[int, int]:
     return found.span.start, found.span.end
 
 
-def _rank(found: _Found) -> tuple[bool, float, int, int]:
+def _rank(found: _Found) -> tuple[bool, bool, float, int, int]:
     """The strongest match first, of equals the most decoded one; suppressed runs last."""
     match = found.item
     if isinstance(match, Suppressed):
-        return True, 0.0, 0, found.span.start
-    return False, -strength(match), -found.order, found.span.start
+        return True, True, 0.0, 0, found.span.start
+    is_weak = match.e_value > thresholds.STRONG_E_VALUE
+    return False, is_weak, -strength(match), -found.order, found.span.start
 
 
 def _finding(
@@ -296,7 +299,7 @@ def _finding(
     attribution = attribute(match, index, snippet, project=project)
     lexer = _lexer_of(snippet)
     tokens = _native.lex(snippet.content[match.span.start : match.span.end], lexer)
-    graded, reasons = grade(match, snippet, attribution, tokens, lexer)
+    graded, reasons = grade(match, snippet, attribution, tokens)
     origin = _origin_of(match, attribution, index)
     passage = _whole_lines(snippet.content, match.span)
     origin_passage = _whole_lines(index.content(origin.content), origin.span)
@@ -313,12 +316,19 @@ def _finding(
         similarity=match.similarity,
         tokens=match.tokens,
         bits=match.bits,
+        e_value=match.e_value,
+        spread=_spread(attribution),
         attribution=attribution,
         renames=match.renames,
         grade_reasons=(*reasons, *comment_evidence(passage, origin_passage, lexer)),
         snippet_text=passage[:_SHOWN_BYTES].decode(errors="replace"),
         origin_text=origin_passage[:_SHOWN_BYTES].decode(errors="replace"),
     )
+
+
+def _spread(attribution: Attribution) -> Spread:
+    categories = {category(expression) for expression, _families in attribution.licenses_seen}
+    return Spread(attribution.families, tuple(sorted(categories)))
 
 
 def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Finding:

@@ -5,6 +5,7 @@
 // call that works on text or files releases the interpreter lock.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -22,25 +23,6 @@ namespace nb = nanobind;
 using namespace codescan;
 
 namespace {
-
-template <class T>
-using Array = nb::ndarray<nb::numpy, T>;
-
-// Moves rows of `columns` u32 (or other T) values into a NumPy array.
-template <class T>
-Array<T> table(std::vector<T>&& values, std::size_t columns) {
-  auto* owned = new std::vector<T>(std::move(values));
-  nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-  const std::size_t shape[2] = {owned->size() / (columns ? columns : 1), columns};
-  return columns ? Array<T>(owned->data(), 2, shape, owner)
-                 : Array<T>(owned->data(), 1, shape, owner);
-}
-
-// The tokens of one text; keeps no reference to it.
-struct TokenList {
-  Tokens tokens;
-  Tokens comments;
-};
 
 const LexerFamily& lexer_family(u32 index) {
   if (index >= kLexerFamilies.size()) throw nb::value_error("there is no such lexer");
@@ -75,9 +57,14 @@ Permutations permutations_of(const PermutationArray& array) {
   return out;
 }
 
-// Rows of u32 for candidates, their groups, and how common the query's fingerprints are.
+// For each form of tokens: sums of code lengths, and the least score.
+using Sums = nb::ndarray<const double, nb::ndim<1>, nb::c_contig>;
+using Bounds = std::array<std::tuple<Sums, double>, kTokenForms>;
+
+// Rows of u32 for candidates, their groups, how common the query's fingerprints are, and where
+// candidates were left out.
 nb::tuple rows_of(const Answer::OfForm& answer) {
-  std::vector<u32> rows, groups, uses;
+  std::vector<u32> rows, groups, uses, weak;
   rows.reserve(6 * answer.candidates.size());
   for (const Candidate& c : answer.candidates) {
     rows.insert(rows.end(), {c.content, c.query_token, c.content_token, c.last_query_token, c.hits,
@@ -90,8 +77,9 @@ nb::tuple rows_of(const Answer::OfForm& answer) {
   }
   uses.reserve(2 * answer.uses.size());
   for (const KeyUse& use : answer.uses) uses.insert(uses.end(), {use.token, use.postings});
+  for (const Weak& part : answer.weak) weak.insert(weak.end(), {part.start, part.end});
   return nb::make_tuple(table(std::move(rows), 6), table(std::move(groups), 7),
-                        table(std::move(uses), 2));
+                        table(std::move(uses), 2), table(std::move(weak), 2));
 }
 
 Array<u32> rows_of(const std::vector<BagCandidate>& found) {
@@ -136,6 +124,7 @@ NB_MODULE(_native, m) {
 
   nb::class_<TokenList>(m, "Tokens")
       .def("__len__", [](const TokenList& self) { return self.tokens.size(); })
+      .def_prop_ro("lexer", [](const TokenList& self) { return self.lexer; })
       .def("hashes",
            [](const TokenList& self, std::size_t start, std::size_t end) {
              end = std::min(end, self.tokens.size());
@@ -196,6 +185,7 @@ NB_MODULE(_native, m) {
           if (text.size() > 0xfffffff0ULL) throw nb::value_error("a text must be below 4 GiB");
           const Rules& rules = lexer_family(lexer).rules;
           auto list = std::make_unique<TokenList>();
+          list->lexer = lexer;
           const u8* data = data_of(text);
           const std::size_t size = text.size();
           {
@@ -328,17 +318,28 @@ NB_MODULE(_native, m) {
 
   m.def("look_up",
         [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
-           const std::string& profile, const PermutationArray& array) -> nb::object {
+           const std::string& profile, const PermutationArray& array,
+           const std::optional<Bounds>& bounds) -> nb::object {
           if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
             throw nb::value_error("the tokens are of another text");
           }
           const Profile& named = profile_named(profile);
           const Permutations permutations = permutations_of(array);
           const u8* data = data_of(text);
+          std::array<ScoreBound, kTokenForms> least{};
+          if (bounds) {
+            for (int f = 0; f < kTokenForms; ++f) {
+              const Sums& sums = std::get<0>((*bounds)[f]);
+              if (sums.size() != list.tokens.size() + 1) throw nb::value_error("wrong scores");
+              least[f] = {sums.data(), static_cast<u32>(list.tokens.size()),
+                          std::get<1>((*bounds)[f])};
+            }
+          }
           std::vector<Answer> answers;
           {
             nb::gil_scoped_release unlocked;
-            answers = look_up(shards, list.tokens, data, named, permutations);
+            answers = look_up(shards, list.tokens, data, named, permutations,
+                              bounds ? least.data() : nullptr);
           }
           if (answers.empty()) return nb::none();
           nb::list out;
@@ -349,7 +350,7 @@ NB_MODULE(_native, m) {
           return out;
         },
         nb::arg("shards"), nb::arg("tokens"), nb::arg("text"), nb::arg("profile"),
-        nb::arg("permutations"));
+        nb::arg("permutations"), nb::arg("bounds").none() = nb::none());
 
   m.attr("PERMUTATIONS") = kPermutations;
   m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {
@@ -377,4 +378,5 @@ NB_MODULE(_native, m) {
 
   bind_reading(m);
   bind_languages(m);
+  bind_scoring(m);
 }

@@ -5,10 +5,27 @@
 #include <algorithm>
 
 namespace codescan {
+namespace {
+
+void unite(std::vector<Weak>& parts) {
+  std::sort(parts.begin(), parts.end(),
+            [](const Weak& a, const Weak& b) { return a.start < b.start; });
+  std::size_t kept = 0;
+  for (const Weak& part : parts) {
+    if (kept && part.start <= parts[kept - 1].end) {
+      parts[kept - 1].end = std::max(parts[kept - 1].end, part.end);
+    } else {
+      parts[kept++] = part;
+    }
+  }
+  parts.resize(kept);
+}
+
+}  // namespace
 
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
                             const u8* text, const Profile& profile,
-                            const Permutations& permutations) {
+                            const Permutations& permutations, const ScoreBound* bounds) {
   static thread_local std::vector<Fingerprint> prints[kForms];
   for (int f = 0; f < kForms; ++f) {
     const Form form = static_cast<Form>(f);
@@ -32,7 +49,8 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Token
     for (int f = 0; f < kTokenForms; ++f) {
       Answer::OfForm& of = answers[s].forms[f];
       shard.search(prints[f], static_cast<Form>(f), profile.scheme[f], of.candidates, of.groups,
-                   of.uses);
+                   of.uses, bounds ? &bounds[f] : nullptr, &of.weak);
+      unite(of.weak);
     }
     shard.search_bags(prints[static_cast<int>(Form::bag)], answers[s].bags);
   }

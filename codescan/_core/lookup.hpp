@@ -18,18 +18,21 @@ struct Answer {
     std::vector<Candidate> candidates;
     std::vector<CandidateGroup> groups;
     std::vector<KeyUse> uses;
+    std::vector<Weak> weak;  // by start, none overlapping another
   };
   OfForm forms[kTokenForms];
   std::vector<BagCandidate> bags;
 
   bool is_empty() const {
-    return forms[0].groups.empty() && forms[1].groups.empty() && bags.empty();
+    return forms[0].groups.empty() && forms[1].groups.empty() && bags.empty() &&
+           forms[0].weak.empty() && forms[1].weak.empty();
   }
 };
 
-// One answer for each shard; none if all are empty. `text` is what `tokens` are of.
+// One answer for each shard; none if all are empty. `text` is what `tokens` are of. `bounds`, if
+// given, are those of the forms of tokens.
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
                             const u8* text, const Profile& profile,
-                            const Permutations& permutations);
+                            const Permutations& permutations, const ScoreBound* bounds = nullptr);
 
 }  // namespace codescan

@@ -18,6 +18,7 @@
 // shards are merged prefix by prefix, whatever their number of buckets.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -155,6 +156,25 @@ struct KeyUse {
   u32 postings;  // true number, before the cap
 };
 
+// What a candidate must be able to score to be proposed (token_model.hpp).
+struct ScoreBound {
+  const double* sums;  // of code lengths before each token of the query, and of all
+  u32 tokens;          // of the query
+  double least;        // bits
+
+  // The most that a run with its first and last fingerprints at these tokens can score.
+  double best(u32 first, u32 last, const Scheme& scheme) const {
+    return sums[std::min(tokens, last + scheme.k + scheme.w)] -
+           sums[first > scheme.w ? first - scheme.w : 0];
+  }
+};
+
+// Tokens [start, end) of a query in which something may be shared that scores too little.
+struct Weak {
+  u32 start;
+  u32 end;
+};
+
 class Shard {
  public:
   explicit Shard(const std::string& folder);
@@ -172,9 +192,11 @@ class Shard {
 
   const FormReader& form(Form form) const { return *forms_[static_cast<int>(form)]; }
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
+  // Those that cannot score what `bound` asks for are left out, and `weak` says where they lie.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
               std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
-              std::vector<KeyUse>& uses) const;
+              std::vector<KeyUse>& uses, const ScoreBound* bound = nullptr,
+              std::vector<Weak>* weak = nullptr) const;
   // Units with a similar bag, most shared bands first.
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;

@@ -33,13 +33,20 @@ struct Stretch {
 
 constexpr u32 kNear = 96;  // what an edit may lie between: a gap of 40 tokens and the runs around
 
+// Share of the least score that a lone fingerprint must have, as what is left of an edited copy.
+constexpr double kLoneShare = 0.6;
+
 bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
 
 // Proposes what may be a run of t tokens, and shorter ones that an edit may have left of one. All
 // stretches are of one content, sorted by diagonal. Within kNear tokens of a query there are few of
 // them, since a key has at most kMaxPostingsPerContent places in a content.
-void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>& out,
-             std::vector<CandidateGroup>& groups) {
+//
+// Stretches that lie near each other in the query may be one edited passage: they are left out only
+// if all of them together, with what lies between, cannot score enough.
+void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
+             const ScoreBound* bound, std::vector<Candidate>& out,
+             std::vector<CandidateGroup>& groups, std::vector<Weak>* weak) {
   static thread_local std::vector<u32> by_query;  // places in `stretches`
   const std::size_t n = stretches.size();
   by_query.resize(n);
@@ -65,10 +72,33 @@ void propose(std::vector<Stretch>& stretches, Form form, std::vector<Candidate>&
     }
   }
   const std::size_t begin = out.size();
+  const bool is_lone = !is_kept[0] && n == 1 && form == Form::exact && stretches[0].is_rare &&
+                       (!bound || bound->best(stretches[0].run.query_token,
+                                              stretches[0].run.query_token, scheme) >=
+                                      kLoneShare * bound->least);
+  if (bound) {
+    for (std::size_t i = 0; i < n;) {
+      if (!is_kept[by_query[i]]) {
+        ++i;
+        continue;
+      }
+      const std::size_t first = i;
+      const u32 start = stretches[by_query[i]].run.query_token;
+      u32 last = start;
+      for (; i < n; ++i) {
+        const Stretch& s = stretches[by_query[i]];
+        if (s.run.query_token > last + kNear) break;
+        if (is_kept[by_query[i]]) last = std::max(last, s.run.last_query_token);
+      }
+      if (bound->best(start, last, scheme) >= bound->least) continue;
+      for (std::size_t j = first; j < i; ++j) is_kept[by_query[j]] = 0;
+      if (weak) weak->push_back({start, std::min(bound->tokens, last + scheme.k)});
+    }
+  }
   for (std::size_t i = 0; i < n; ++i) {
     if (is_kept[i]) {
       out.push_back(stretches[i].run);
-    } else if (stretches[i].is_rare && n == 1 && form == Form::exact) {
+    } else if (is_lone) {
       out.push_back(stretches[i].run);
       out.back().hits = 0;
     }
@@ -162,7 +192,8 @@ u32 Shard::content_of(u32 position) const {
 
 void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
                    std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
-                   std::vector<KeyUse>& uses) const {
+                   std::vector<KeyUse>& uses, const ScoreBound* bound,
+                   std::vector<Weak>* weak) const {
   const FormReader& postings = this->form(form);
   if (contents() == 0) return;
   std::vector<FormReader::Range> ranges;
@@ -203,7 +234,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     }
     stretches.push_back(s);
     if (i == hits.size() || hits[i].content() != first.content()) {
-      propose(stretches, form, candidates, groups);
+      propose(stretches, form, scheme, bound, candidates, groups, weak);
       stretches.clear();
     }
   }

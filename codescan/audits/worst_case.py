@@ -78,7 +78,7 @@ def worst_case(
 def information(index: Index, text: str, language: str) -> float:
     """Bits of a text under the token statistics of the index; 0 for an unknown language."""
     tokens = _lexed(text, language)
-    return index.bits(tokens, 0, len(tokens)) if tokens is not None and len(tokens) else 0.0
+    return float(index.scores(tokens, text.encode()).full[-1]) if tokens is not None else 0.0
 
 
 def well_specified(index: Index, prompt: Prompt) -> bool:
@@ -115,7 +115,7 @@ def _pool(index: Index, size: int, seed: int) -> Iterator[Document]:
         for content in range(len(index)):
             held = index.documents(content)
             families = {document.origin.package.family for document in held}
-            if not held or len(families) > thresholds.MAX_FAMILIES:
+            if not held or len(families) >= thresholds.WIDELY_COPIED_FAMILIES:
                 continue
             if is_license_path(held[0].origin.path):
                 continue

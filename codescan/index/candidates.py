@@ -85,6 +85,8 @@ class Candidates:
     were made of it, the file comes first: it may share a few more tokens at the ends."""
     uses: dict[int, int]
     """Number of postings, before any cap, by query token of each fingerprint in the index."""
+    weak: tuple[tuple[int, int], ...] = ()
+    """Tokens [start, end) of the query with candidates that cannot reach the least score."""
 
     def of(self, group: CandidateGroup) -> list[Candidate]:
         """The candidates of one content."""
@@ -136,7 +138,9 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
     groups: list[CandidateGroup] = []
     uses: dict[int, int] = {}
     above = 0
-    for (rows, grouped, used), base in zip(found, bases, strict=False):
+    weak: list[tuple[int, int]] = []
+    for (rows, grouped, used, left_out), base in zip(found, bases, strict=False):
+        weak += [(start, end) for start, end in left_out.tolist()]
         for token, postings in used.tolist():
             uses[token] = uses.get(token, 0) + postings
         if not len(rows):
@@ -148,7 +152,8 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
         tables.append(rows)
         groups += map(CandidateGroup._make, grouped.tolist())
     groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
-    return Candidates(np.concatenate(tables) if tables else _NO_ROWS, tuple(groups), uses)
+    rows = np.concatenate(tables) if tables else _NO_ROWS
+    return Candidates(rows, tuple(groups), uses, tuple(sorted(weak)))
 
 
 def joined_bags(found: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[BagCandidate, ...]:

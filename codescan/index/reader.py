@@ -28,11 +28,10 @@ from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
 from codescan.index.regular_files import REBUILD
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
+from codescan.index.token_model import TokenScores, token_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    import numpy.typing as npt
 
     from codescan.index.candidates import Candidates
     from codescan.index.shard_contents import Contents
@@ -195,12 +194,19 @@ class Index:
                 self._tokens.popitem(last=False)
         return tokens
 
-    def look_up(self, tokens: _native.Tokens, text: bytes) -> Lookup:
+    def look_up(
+        self,
+        tokens: _native.Tokens,
+        text: bytes,
+        bounds: tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]] | None = None,
+    ) -> Lookup:
         """Everything in the index that a text may be a copy of: estimates, nothing is verified.
 
         Args:
             tokens: of the text, lexed as contents of its language are.
             text: itself, in which units are delimited.
+            bounds: for the exact and the renamed form, sums of code lengths (`scores`) and the
+                least score in bits; candidates that cannot reach it are left out.
 
         Raises:
             UsageError: the index does not answer for this text.
@@ -208,7 +214,7 @@ class Index:
         self._check_asked(tokens)
         try:
             answers = _native.look_up(
-                self._shards, tokens, text, self.manifest.profile, permutations()
+                self._shards, tokens, text, self.manifest.profile, permutations(), bounds
             )
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
@@ -235,9 +241,14 @@ class Index:
             raise _damaged(self.path, error) from error
         return found.without(self._changed) if self._changed else found
 
-    def bits(self, tokens: _native.Tokens, start: int, end: int) -> float:
-        """Information content of tokens [start, end) under the index's own statistics, in bits."""
-        return float(tokens.information(start, end, self._code_lengths))
+    def scores(self, tokens: _native.Tokens, text: bytes) -> TokenScores:
+        """Code lengths of the tokens of a text under the index's own statistics.
+
+        Args:
+            tokens: of the text.
+            text: itself.
+        """
+        return TokenScores(*self._token_model.score(tokens, text))
 
     def sample(
         self, count: int, seed: int, languages: Sequence[str] | None = None
@@ -306,11 +317,11 @@ class Index:
         self._shards.clear()
 
     @cached_property
-    def _code_lengths(self) -> npt.NDArray[np.float64]:
+    def _token_model(self) -> _native.TokenModel:
         counts = np.zeros(65536, dtype=np.uint64)
         for shard in self._shards:
             counts += shard.frequencies()
-        return _native.code_lengths(counts)
+        return token_model(counts)
 
     def _note_changed(self, content_id: int) -> None:
         """Answer without a content from now on."""

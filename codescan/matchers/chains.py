@@ -10,15 +10,19 @@ tokens too short for a fingerprint count as well.
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.matchers import thresholds
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from codescan._core import _native
     from codescan.matchers.verified_runs import Run
 
-__all__ = ["Chain", "aligned", "chains"]
+__all__ = ["Chain", "aligned", "chains", "score"]
 
 
 class Chain(NamedTuple):
@@ -31,6 +35,8 @@ class Chain(NamedTuple):
     matched: int
     """Tokens that are the same in both."""
     runs: tuple[Run, ...]
+    blocks: tuple[tuple[int, int, int], ...] = ()
+    """(query, content, length) of what is the same, in order; none overlaps another."""
 
     @property
     def similarity(self) -> float:
@@ -77,13 +83,19 @@ def chains(runs: list[Run]) -> list[Chain]:
 def _chain(runs: list[Run]) -> Chain:
     if len(runs) == 1:
         query, content, length = runs[0].query, runs[0].content, runs[0].length
-        return Chain(query, query + length, content, content + length, length, (runs[0],))
-    matched = runs[0].length
+        return Chain(
+            query, query + length, content, content + length, length, (runs[0],),
+            ((query, content, length),),
+        )  # fmt: skip
+    first = runs[0]
+    blocks = [(first.query, first.content, first.length)]
     for last, run in itertools.pairwise(runs):
         overlap = max(
             last.query + last.length - run.query, last.content + last.length - run.content, 0
         )
-        matched += run.length - overlap
+        if overlap < run.length:
+            blocks.append((run.query + overlap, run.content + overlap, run.length - overlap))
+    matched = sum(length for _query, _content, length in blocks)
     return Chain(
         query_start=runs[0].query,
         query_end=max(r.query + r.length for r in runs),
@@ -91,7 +103,29 @@ def _chain(runs: list[Run]) -> Chain:
         content_end=max(r.content + r.length for r in runs),
         matched=matched,
         runs=tuple(runs),
+        blocks=tuple(blocks),
     )
+
+
+def score(chain: Chain, sums: npt.NDArray[np.float64]) -> float:
+    """Score of a chain in bits: that of what is the same, less what its gaps cost.
+
+    Where a block stands after the one before could be chosen, so that is paid for (Altschul and
+    Gish 1996, affine gap costs on a logarithmic scale).
+
+    Args:
+        chain: of the query that `sums` are of.
+        sums: code lengths before each token of the query.
+    """
+    bits = 0.0
+    query_end = content_end = -1
+    for query, content, length in chain.blocks:
+        if query_end >= 0:
+            gap = (query - query_end) + (content - content_end)
+            bits -= thresholds.GAP_BITS + thresholds.GAP_LENGTH_BITS * math.log2(1 + max(0, gap))
+        bits += float(sums[query + length] - sums[query])
+        query_end, content_end = query + length, content + length
+    return bits
 
 
 def aligned(
@@ -144,6 +178,7 @@ def aligned(
         content_end=kept[-1][1] + kept[-1][2],
         matched=sum(n for _q, _c, n in kept),
         runs=chain.runs,
+        blocks=tuple(kept),
     )
 
 

@@ -2,101 +2,150 @@
 # SPDX-License-Identifier: Apache-2.0
 """Grades the evidence that a passage was copied: A and B count, C and D are listed.
 
-A  long, verbatim, held by few families, not in the prompt
-B  the same, but renamed or lightly edited
-C  long but common: license texts, tables, imports, idioms, many families
-D  short, given in the prompt, or edited so much that little is the same
+A  strong, verbatim: chance gives such a match in less than 2 of 1,000 texts
+B  strong, but renamed or edited
+C  common by nature: license texts, output of tools, imports, lists of names, weak tables
+D  weak: chance may well give such a match, or the prompt did
+
+How many families hold a passage (`Finding.spread`) does not change its grade.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from codescan._core import _native
+from codescan.index.token_model import background_model
 from codescan.licenses.detect import is_license_path, is_license_text
 from codescan.matchers import thresholds
+from codescan.matchers.significance import weaker
+from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Grade, MatchKind, Span
-from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
+    from codescan.matchers.tool_output import Tool
     from codescan.records import Attribution, Match, Snippet
 
 __all__ = ["grade"]
 
 _LONGEST_IMPORT = 400
-_NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
-_BLANKS = b" \t\n\r\v\f"
+_LEAST_SHOWN = 1e-9
+_IDENTIFIER, _NUMBER, _STRING, _OPERATOR, _WORD = 0, 2, 3, 4, 5  # kinds of _core/lexer.hpp
+_NAME_IN_QUOTES = re.compile(rb"""["'`][\w.$/@-]{1,60}["'`]""")
 _IMPORT = re.compile(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
-    rb"|(?:const|var|let)\s.{0,200}=\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
+    rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
 )
 _ANY_IMPORT = re.compile(rb"\b(?:import|from|include|using|use|package|require)\b")
 
 
 def grade(
-    match: Match, snippet: Snippet, attribution: Attribution, tokens: _native.Tokens, lexer: int
+    match: Match, snippet: Snippet, attribution: Attribution, tokens: _native.Tokens
 ) -> tuple[Grade, tuple[str, ...]]:
     """The grade of a match and one sentence for each reason.
 
     Args:
         match: of this snippet.
         snippet: where it was found, with the prompt as its context.
-        attribution: whose it is.
+        attribution: of the match.
         tokens: of the passage by itself.
-        lexer: family they were lexed with, a value of `_native.LEXERS`.
     """
     text = snippet.content[match.span.start : match.span.end]
-    weak = [
-        *_too_short(match, snippet, attribution, text, lexer),
-        *_in_prompt(snippet, tokens, lexer),
+    common = [
+        *_is_license(match, snippet, attribution),
+        *_is_tool_output(tokens),
+        *_is_pattern(text, tokens),
     ]
-    if match.kind is MatchKind.EDITED and match.similarity < thresholds.STRONG_SIMILARITY:
-        weak.append(f"edited: {match.similarity:.0%} of its tokens are the same")
-    if weak:
-        return Grade.D, tuple(weak)
-    common = [*_is_common(match, snippet, attribution), *_is_pattern(text, tokens, lexer)]
     if common:
         return Grade.C, tuple(common)
+    weak = [*_is_weak(match), *_in_prompt(snippet, tokens)]
+    if match.e_value > thresholds.STRONG_E_VALUE and _is_table(tokens):
+        return Grade.C, ("a data table", *weak)
+    if weak:
+        return Grade.D, tuple(weak)
+    names = _is_list_of_names(match, text, tokens)
+    if names:
+        return Grade.C, names
+    rare = f"chance gives {_counted(match.e_value)} such matches in a text of this length"
     if match.kind is MatchKind.VERBATIM:
-        return Grade.A, ("long, verbatim and held by few independent families",)
+        return Grade.A, (f"verbatim; {rare}",)
     how = (
         "renamed"
         if match.kind is MatchKind.RENAMED
         else f"edited ({match.similarity:.0%} the same)"
     )
-    return Grade.B, (f"long and held by few independent families, but {how}",)
+    return Grade.B, (f"{how}; {rare}",)
 
 
-def _too_short(
-    match: Match, snippet: Snippet, attribution: Attribution, text: bytes, lexer: int
-) -> list[str]:
-    if lexer == _native.LEXERS["prose"]:
-        words = len(text.split())
-        short = words < thresholds.MIN_WORDS
-        return [f"short: {words} words of at least {thresholds.MIN_WORDS}"] if short else []
-    characters = len(text.translate(None, _BLANKS))
-    if characters < thresholds.MIN_CHARACTERS:
-        return [f"short: {characters} characters of at least {thresholds.MIN_CHARACTERS}"]
-    # A copy with its lines joined is as long as its origin.
-    region = lines_of(snippet.content).region(match.span)
-    lines = max(
-        region.end_line - region.start_line + 1,
-        attribution.region.end_line - attribution.region.start_line + 1,
+def _is_weak(match: Match) -> list[str]:
+    if match.e_value <= thresholds.STRONG_E_VALUE:
+        return []
+    matches = f"{_counted(match.e_value)} such matches"
+    return [f"weak: chance gives {matches} in a text of this length ({match.bits:.0f} bits)"]
+
+
+def _counted(e_value: float) -> str:
+    return f"{e_value:.2g}" if e_value >= _LEAST_SHOWN else f"less than {_LEAST_SHOWN:g}"
+
+
+def _is_tool_output(tokens: _native.Tokens) -> list[str]:
+    """The tool that wrote most of a passage."""
+    written: Counter[Tool] = Counter()
+    for start, end, tool in tool_stretches(tokens):
+        written[tool] += end - start
+    if not written or written.total() < thresholds.TOOL_SHARE * len(tokens):
+        return []
+    tool = written.most_common(1)[0][0]
+    return [f"output of {tool.name}: {tool.terms} ({tool.license})"]
+
+
+def _is_table(tokens: _native.Tokens) -> bool:
+    kinds = tokens.kinds().tobytes()
+    telling = len(kinds) - kinds.count(_OPERATOR) - kinds.count(_WORD)
+    literals = kinds.count(_NUMBER) + kinds.count(_STRING)
+    return telling > 0 and literals >= thresholds.MAX_LITERAL_SHARE * telling
+
+
+def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple[str, ...]:
+    """Why a passage is a list of names that says too little beside the names.
+
+    In a list each entry has the shape of the one before: exports, slots, parameters, members of an
+    enumeration. Two authors who list the same names write the same list.
+    """
+    scores = background_model().score(tokens, text)
+    shapes, full = (np.diff(sums) for sums in scores)
+    kinds = tokens.kinds()
+    if not np.isin(kinds, (_NUMBER, _STRING, _WORD), invert=True).any():
+        return ()
+    spans = tokens.spans().tolist()
+    is_name = np.array(
+        [
+            kind == _IDENTIFIER
+            or (kind == _STRING and _NAME_IN_QUOTES.fullmatch(text, start, end) is not None)
+            for kind, (start, end) in zip(kinds.tolist(), spans, strict=True)
+        ]
     )
-    if lines < thresholds.MIN_LINES:
-        return [f"short: {lines} lines of at least {thresholds.MIN_LINES}"]
-    return []
+    is_shape = np.isin(kinds, (_NUMBER, _STRING, _WORD), invert=True)
+    if shapes[is_shape].mean() > thresholds.LIST_SHAPE_BITS:
+        return ()
+    # The names tell nothing; what a renamed copy of them would keep still does.
+    names = full[is_name].sum() - shapes[is_name & (kinds == _IDENTIFIER)].sum()
+    rest = weaker(match.e_value, match.kind, tokens.lexer, float(names))
+    return ("a list of names",) if rest > thresholds.STRONG_E_VALUE else ()
 
 
-def _in_prompt(snippet: Snippet, tokens: _native.Tokens, lexer: int) -> list[str]:
+def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:
     """Whether the passage repeats what the prompt said."""
     if not snippet.context:
         return []
     n = thresholds.PROMPT_SHINGLE
     passage = tokens.hashes().tolist()
-    given = _native.lex(snippet.context.encode(), lexer).hashes().tolist()
+    given = _native.lex(snippet.context.encode(), tokens.lexer).hashes().tolist()
     shingles = {tuple(passage[i : i + n]) for i in range(len(passage) - n + 1)}
     seen = {tuple(given[i : i + n]) for i in range(len(given) - n + 1)}
     if not shingles or len(shingles & seen) < thresholds.IN_PROMPT_SHARE * len(shingles):
@@ -104,33 +153,18 @@ def _in_prompt(snippet: Snippet, tokens: _native.Tokens, lexer: int) -> list[str
     return ["given in the prompt"]
 
 
-def _is_common(match: Match, snippet: Snippet, attribution: Attribution) -> list[str]:
-    reasons = []
+def _is_license(match: Match, snippet: Snippet, attribution: Attribution) -> list[str]:
     if is_license_text(snippet.content, Span(match.span.start, match.span.end)) or is_license_path(
         attribution.origin.path
     ):
-        reasons.append("a license text or notice")
-    # Contents beyond the listed holders were counted but not opened; each may be a family.
-    beyond = match.holders_total - len(match.holders)
-    families = attribution.families
-    if families > thresholds.MAX_FAMILIES:
-        more = f" (and {beyond} further files)" if beyond else ""
-        reasons.append(f"common: {families} independent families hold it{more}")
-    least = thresholds.MIN_RENAMED_BITS if match.renames else thresholds.MIN_BITS
-    if match.bits < least:
-        reasons.append(f"an idiom: {match.bits:.0f} bits of information")
-    return reasons
+        return ["a license text or notice"]
+    return []
 
 
-def _is_pattern(text: bytes, tokens: _native.Tokens, lexer: int) -> list[str]:
-    """Tables of data and blocks of imports, which many authors arrive at alone."""
-    if lexer == _native.LEXERS["prose"]:
+def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
+    """Blocks of imports, which many authors arrive at alone."""
+    if tokens.lexer == _native.LEXERS["prose"]:
         return []
-    kinds = tokens.kinds().tobytes()
-    telling = len(kinds) - kinds.count(_OPERATOR) - kinds.count(_WORD)
-    literals = kinds.count(_NUMBER) + kinds.count(_STRING)
-    if telling and literals >= thresholds.MAX_LITERAL_SHARE * telling:
-        return [f"a data table: {literals / telling:.0%} literals"]
     imports = _imports(text, tokens.spans()[:, 0].tolist())
     if imports >= thresholds.MAX_IMPORT_SHARE and _ANY_IMPORT.search(text):
         return [f"an import block: {imports:.0%} of its tokens"]

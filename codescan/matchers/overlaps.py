@@ -20,6 +20,9 @@ __all__ = ["resolve", "strength"]
 _WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0.9}
 
 
+_WEAK = ("below-threshold", "chance")
+
+
 def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[Match | Suppressed]:
     """Yield the matches that stand, in the order of the text, and every suppression once.
 
@@ -38,7 +41,7 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     kept: Cover[Match] = Cover()
     standing: list[Match] = []
     share = thresholds.SAME_PASSAGE_SHARE
-    for match in sorted(matches, key=lambda m: (-strength(m), m.span.start)):
+    for match in sorted(matches, key=_rank):
         if kept.mostly_over(match.span.start, match.span.end, share):
             region = lines.region(match.span)
             suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
@@ -48,9 +51,14 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     yield from sorted(standing, key=lambda m: (m.span.start, m.span.end))
     for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
         span = lines.span(item.region)
-        if item.reason == "below-threshold" and kept.mostly_over(span.start, span.end, share):
+        if item.reason in _WEAK and kept.mostly_over(span.start, span.end, share):
             continue
         yield item
+
+
+def _rank(match: Match) -> tuple[bool, float, int]:
+    """Strong evidence first: a longer match that chance may give must not hide it."""
+    return match.e_value > thresholds.STRONG_E_VALUE, -strength(match), match.span.start
 
 
 def strength(match: Match) -> float:

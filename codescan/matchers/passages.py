@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.matchers import thresholds
-from codescan.matchers.chains import Chain, aligned, chains
+from codescan.matchers.chains import Chain, aligned, chains, score
 from codescan.matchers.interval_index import Cover
-from codescan.matchers.verified_runs import Evidence, Form, Run
+from codescan.matchers.verified_runs import Evidence, Form, Run, guaranteed_tokens, looked_up
 from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span, Suppressed
 from codescan.text.lines import LineMap, lines_of
 
@@ -42,7 +42,7 @@ def passages(
 
     What has the guaranteed length but is no match is yielded as Suppressed.
     """
-    guarantee = index.manifest.guarantee_tokens
+    guarantee = guaranteed_tokens(index, form)
     least = min(min_tokens, guarantee)
     # Runs that are promised, but shorter than was asked for, are all listed.
     telling = evidence.runs if guarantee < min_tokens else _without_repeats(evidence.runs)
@@ -53,13 +53,16 @@ def passages(
         if (refined := _refined(index, evidence, content, chain, form)).matched >= least
     ]
     yield from grouped(index, snippet, evidence, form, found, min_tokens)
-    if not evidence.uncovered:
-        return
+    tokens = evidence.tokens
     lines = lines_of(snippet.content)
     for token, _postings in evidence.uncovered:
-        end = min(token + guarantee, len(evidence.tokens))
-        region = lines.region(Span(*evidence.tokens.span(token, end)))
+        end = min(token + guarantee, len(tokens))
+        region = lines.region(Span(*tokens.span(token, end)))
         yield Suppressed(snippet.id, region, end - token, "too-common")
+    for start, end in evidence.weak:
+        if end - start >= guarantee:
+            region = lines.region(Span(*tokens.span(start, end)))
+            yield Suppressed(snippet.id, region, end - start, "chance")
 
 
 def grouped(
@@ -100,8 +103,18 @@ def grouped(
             home.holders.append((content, chain))
         # Else a part of the passage that this content also holds: it stands inside another.
     places.sort(key=lambda p: (p.best.query_start, p.best.query_end))
+    query, _lookup = looked_up(index, snippet)
     for passage in places:
-        yield _match(index, snippet, evidence, passage, form)
+        law = _law(passage.best, form)
+        bits = score(passage.best, query.own_sums(form))
+        e_value = query.space.e_value(law, bits)
+        # What a tool wrote is shown as such: it is judged by all that it shares.
+        shown = min(e_value, query.space.e_value(law, score(passage.best, query.sums(form))))
+        if shown > thresholds.MAX_E_VALUE:
+            yield _suppressed(snippet, lines, tokens, passage.best, "chance")
+        else:
+            match = _match(index, snippet, evidence, passage, form)
+            yield replace(match, bits=round(bits, 1), e_value=e_value)
 
 
 def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
@@ -194,19 +207,14 @@ def _match(
     )
     one_for_each = {h.content: h for h in reversed(holders)}  # the best place in each content
     listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content))
-    if len(best.runs) != 1:
-        kind = MatchKind.EDITED
-    else:
-        kind = MatchKind.VERBATIM if form is Form.EXACT else MatchKind.RENAMED
     return Match(
         snippet_id=snippet.id,
-        kind=kind,
+        kind=_kind(best, form),
         span=Span(*tokens.span(start, best.query_end)),
         tokens=best.query_end - best.query_start,
         holders=tuple(listed[: thresholds.MAX_HOLDERS]),
         holders_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
-        bits=round(_bits(index, evidence, passage, form), 1),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
     )
 
@@ -230,22 +238,17 @@ def _first_telling(text: bytes, tokens: _native.Tokens, chain: Chain) -> int:
     return token
 
 
-def _bits(index: Index, evidence: Evidence, passage: _Passage, form: Form) -> float:
-    """Information that a passage and its origin share.
+def _kind(chain: Chain, form: Form) -> MatchKind:
+    if len(chain.runs) != 1:
+        return MatchKind.EDITED
+    return MatchKind.VERBATIM if form is Form.EXACT else MatchKind.RENAMED
 
-    A new name for an old one says nothing but that it is used again where the old one was.
-    """
-    tokens, best = evidence.tokens, passage.best
-    bits = index.bits(tokens, best.query_start, best.query_end)
-    if form is not Form.RENAMED:
-        return bits
-    hashes, theirs = tokens.hashes(), index.tokens(passage.content)
-    names: dict[int, int] = {}
-    for run in best.runs:
-        places = _native.renamed_tokens(tokens, theirs, run.query, run.content, run.length)
-        for ours, _other in places.tolist():
-            names.setdefault(int(hashes[ours]), ours)
-    return bits - sum(index.bits(tokens, place, place + 1) for place in names.values())
+
+def _law(chain: Chain, form: Form) -> MatchKind:
+    """The kind of match by whose law the score of a chain is judged."""
+    if form is Form.RENAMED:
+        return MatchKind.RENAMED
+    return _kind(chain, form)
 
 
 def _places(evidence: Evidence, chain: Chain) -> int:

@@ -9,28 +9,32 @@ from __future__ import annotations
 
 from typing import Final
 
-# How long a passage must be to be more than a coincidence of style (grades A and B).
-MIN_CHARACTERS: Final = 150
-"""Characters of a passage that are no white space; the unit of Copilot's own filter."""
-MIN_LINES: Final = 6
-MIN_WORDS: Final = 50
-"""The same for prose."""
+# How rare chance must be (significance.py).
+STRONG_E_VALUE: Final = 2e-3
+"""At most this many chance matches for each text: grades A and B."""
+MAX_E_VALUE: Final = 1.0
+"""More than this: what is shared is no finding, but counted as suppressed."""
+LEAST_QUERY_TOKENS: Final = 32
+LEAST_INDEX_TOKENS: Final = 1 << 22
+"""A smaller index is treated as one of this size: its files are seldom unrelated to a text."""
+GAP_BITS: Final = 8.0
+"""What each gap of an edited passage takes off its score."""
+GAP_LENGTH_BITS: Final = 2.0
+"""And for each doubling of the gap's tokens."""
 
-# What makes a passage common (grade C).
-MAX_FAMILIES: Final = 3
-"""More independent families than this hold it: nobody in particular is copied."""
-MIN_BITS: Final = 60.0
-"""Less information than this occurs by chance or convention somewhere in a large corpus."""
-MIN_RENAMED_BITS: Final = 180.0
-"""The same where names were changed: the structure that is left is much more often alike."""
+# What is common by nature (grade C).
+WIDELY_COPIED_FAMILIES: Final = 4
+"""From so many independent families on a passage is widely copied."""
+TOOL_SHARE: Final = 0.5
+"""Share of a passage's tokens that tools wrote, from which it is their output."""
+LIST_SHAPE_BITS: Final = 1.0
+"""A passage is a list if its operators, keywords and names have no more bits of structure each."""
 MAX_LITERAL_SHARE: Final = 0.8
 """Share of literals among the tokens other than operators from which code is a data table."""
 MAX_IMPORT_SHARE: Final = 0.6
 """Share of tokens in import statements from which a passage is an import block."""
 
 # How alike an edited passage must be.
-STRONG_SIMILARITY: Final = 0.8
-"""At most a fifth of the tokens edited: grade B."""
 MIN_SIMILARITY: Final = 0.5
 """Below this the runs are separate matches, not one edited passage."""
 

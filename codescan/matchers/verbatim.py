@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.matchers.passages import passages
-from codescan.matchers.verified_runs import Form, evidence_of
+from codescan.matchers.verified_runs import Form, evidence_of, guaranteed_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +33,10 @@ class VerbatimMatcher:
 
     def __init__(self, index: Index, *, min_tokens: int | None = None) -> None:
         self._index = index
-        self._min_tokens = min_tokens or index.manifest.guarantee_tokens
+        self._min_tokens = min_tokens or guaranteed_tokens(index, self._form)
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
         evidence = evidence_of(self._index, snippet, self._form)
-        if evidence.runs or evidence.uncovered:
+        if evidence.runs or evidence.uncovered or evidence.weak:
             yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

@@ -12,13 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from codescan._core import _native
 from codescan.matchers import thresholds
+from codescan.matchers.query import Form, Query, query_of
+from codescan.records import MatchKind
 from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect
 
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
     from codescan.records import Snippet
 
 __all__ = [
-    "Evidence", "Form", "Run", "collect", "evidence_of", "looked_up", "query_tokens",
+    "Evidence", "Form", "Run", "collect", "evidence_of", "guaranteed_tokens", "looked_up",
+    "query_tokens",
 ]  # fmt: skip
 
 
-class Form(IntEnum):
-    """Normal forms of the native core."""
-
-    EXACT = 0
-    RENAMED = 1
+def guaranteed_tokens(index: Index, form: Form) -> int:
+    """The shortest run that is sure to be found in a form."""
+    k, w, _r = _native.PROFILES[index.manifest.profile][form]
+    return k + w - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Evidence:
     """Length of the longest verified run over each of them; of an exact one in any form."""
     uncovered: tuple[tuple[int, int], ...] = ()
     """(token, postings) of fingerprints with unread postings that no verified run explains."""
+    weak: tuple[tuple[int, int], ...] = ()
+    """Tokens [start, end) of candidates that were left out: all that they share is chance."""
 
 
 def query_tokens(snippet: Snippet) -> _native.Tokens:
@@ -81,12 +84,17 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
     return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
 
 
-def looked_up(index: Index, snippet: Snippet) -> tuple[_native.Tokens, Lookup]:
-    """The tokens of a snippet and what the index says about them; kept for the other matchers."""
+def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
+    """A snippet as a query and what the index says about it; kept for the other matchers."""
 
-    def look_up() -> tuple[_native.Tokens, Lookup]:
-        tokens = query_tokens(snippet)
-        return tokens, index.look_up(tokens, snippet.content)
+    def look_up() -> tuple[Query, Lookup]:
+        query = query_of(index, query_tokens(snippet), snippet.content)
+        exact, renamed, edited = (
+            query.space.least_bits(kind, thresholds.MAX_E_VALUE)
+            for kind in (MatchKind.VERBATIM, MatchKind.RENAMED, MatchKind.EDITED)
+        )
+        bounds = ((query.scores.full, min(exact, edited)), (query.scores.structure, renamed))
+        return query, index.look_up(query.tokens, snippet.content, bounds)
 
     return index.answers.get(("lookup", snippet), look_up)
 
@@ -97,11 +105,12 @@ def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
 
 
 def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:
-    tokens, lookup = looked_up(index, snippet)
+    query, lookup = looked_up(index, snippet)
+    tokens = query.tokens
     if form is Form.EXACT:
         return collect(index, tokens, lookup.exact, form)
     if not lookup.renamed.groups:
-        return Evidence(tokens)
+        return Evidence(tokens, weak=lookup.renamed.weak)
     exact = evidence_of(index, snippet, Form.EXACT)
     return collect(index, tokens, lookup.renamed, form, exact)
 
@@ -123,7 +132,7 @@ def collect(
         exact: what is known in the exact form: runs inside of longer exact ones are left out.
     """
     if not candidates.groups:
-        return Evidence(tokens)
+        return Evidence(tokens, weak=candidates.weak)
     used = sorted(candidates.uses)
     seen = _Seen(index, used, form)
     if exact is not None and exact.runs:
@@ -153,7 +162,9 @@ def collect(
         if (postings > _native.MAX_POSTINGS or token in seen.given_up)
         and not seen.is_explained(token)
     )
-    return Evidence(tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered)
+    return Evidence(
+        tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered, candidates.weak
+    )
 
 
 class _Seen:

@@ -33,7 +33,13 @@ from codescan.records.enums import (
     PolicyRule,
     Rule,
 )
-from codescan.records.licensing import NOASSERTION, Contribution, LicenseClaim, PolicyVerdict
+from codescan.records.licensing import (
+    NOASSERTION,
+    Contribution,
+    LicenseClaim,
+    PolicyVerdict,
+    Spread,
+)
 from codescan.records.scores import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 
 __all__ = [
@@ -71,6 +77,7 @@ __all__ = [
     "Skipped",
     "Snippet",
     "Span",
+    "Spread",
     "Suppressed",
     "TokenStatistics",
     "coverage_of",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule
-from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict
+from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict, Spread
 from codescan.records.skip_reasons import is_unchecked_reason
 
 __all__ = [
@@ -248,7 +248,9 @@ class Match:
     similarity: float = 1.0
     """Share of the passage's tokens that the first holder has, 0..1."""
     bits: float = 0.0
-    """Information content of the passage under the index's own token statistics, in bits."""
+    """Score: information that the passage and its origin share, under the index's statistics."""
+    e_value: float = 0.0
+    """Matches of this score that a text of this length would find in the index by chance."""
     renames: tuple[tuple[str, str], ...] = ()
     """(name in the first holder, name in the snippet) for each renamed identifier."""
 
@@ -328,8 +330,12 @@ class Finding:
     similarity: float
     tokens: int
     bits: float
+    """Score: information that the passage and its origin share."""
     attribution: Attribution
     renames: tuple[tuple[str, str], ...] = ()
+    e_value: float = 0.0
+    """Matches of this score that a text of this length would find in this index by chance."""
+    spread: Spread = field(default_factory=lambda: Spread(1))
     grade_reasons: tuple[str, ...] = ()
     """Why this grade, one sentence each."""
     functions: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from codescan.records.enums import LicenseBasis, PolicyRule
 
-__all__ = ["NOASSERTION", "Contribution", "LicenseClaim", "PolicyVerdict"]
+__all__ = ["NOASSERTION", "Contribution", "LicenseClaim", "PolicyVerdict", "Spread"]
 
 NOASSERTION = "NOASSERTION"
 """SPDX: nothing is known about the license. Never treated as permissive."""
@@ -63,3 +63,13 @@ class PolicyVerdict:
     """Why the passage does not count: "own-project", "allow-comment", "baseline", "declared"."""
     accepted_reason: str = ""
     """Who accepted it and why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How widely a passage is copied; apart from how strong the evidence of copying is."""
+
+    families: int
+    """Independent families of those that were looked at which hold it."""
+    categories: tuple[str, ...] = ()
+    """License categories of these families, sorted; see `licenses.categories`."""

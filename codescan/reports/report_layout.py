@@ -218,8 +218,13 @@ _FINDING = Layout(
         Key("kind", "kind", "How the passage equals its origin."),
         Key("similarity", "similarity", "Share of the passage's tokens that the origin has."),
         Key("tokens", "tokens", "Lexer tokens of the passage.", least=0),
-        Key("bits", "bits", "Information content of the passage under the index's own token "
-            "statistics, in bits."),
+        Key("bits", "bits", "Score: the information, in bits, that the passage and its origin "
+            "share under the index's token statistics. Renamed text scores its structure alone."),
+        Key("e_value", "e_value", "Matches of this score that a text of this length would find in "
+            "this index by chance."),
+        Key("spread.families", "spread.families", "Independent families that hold the passage, of "
+            "those that were looked at.", least=1),
+        Key("spread.categories", "spread.categories", "License categories of these families."),
         Key("renames", Computed(dict[str, str], _renames,
             lambda names, _: ("renames", tuple(names.items()))),
             "Name in the origin to name in the passage."),
@@ -275,6 +280,7 @@ _FINDING = Layout(
     ),
     {
         "snippet": "Where the passage stands in what was checked.",
+        "spread": "How widely the passage is copied; apart from its grade.",
         "origin": "The file of the index that the passage is attributed to.",
     },
 )  # fmt: skip

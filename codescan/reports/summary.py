@@ -63,10 +63,10 @@ __all__ = [
 _LONGEST_VIEW = 120
 
 GRADES: Mapping[Grade, str] = {
-    Grade.A: "long, verbatim, held by few independent owners",
-    Grade.B: "long and rare, but renamed or lightly edited",
-    Grade.C: "long but common: license texts, generated code, tables, idioms",
-    Grade.D: "short, or given in the prompt",
+    Grade.A: "strong evidence, verbatim",
+    Grade.B: "strong evidence, renamed or edited",
+    Grade.C: "common by nature: license texts, output of tools, imports, lists of names",
+    Grade.D: "weak: chance may give it, or the prompt did",
 }
 KINDS: Mapping[MatchKind, str] = {
     MatchKind.VERBATIM: "verbatim",

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the token model.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nanobind/stl/optional.h>
+
+#include "bindings.hpp"
+#include "token_model.hpp"
+
+namespace nb = nanobind;
+
+namespace codescan {
+namespace {
+
+using Frequencies = nb::ndarray<const u64, nb::ndim<1>, nb::c_contig>;
+
+}  // namespace
+
+void bind_scoring(nb::module_& m) {
+  nb::class_<ModelTrainer>(m, "ModelTrainer")
+      .def(nb::init<>())
+      .def("add",
+           [](ModelTrainer& self, const TokenList& list) { self.add(list.tokens, list.lexer); },
+           nb::arg("tokens"))
+      .def("bytes", [](const ModelTrainer& self) {
+        const std::vector<u8> bytes = self.bytes();
+        return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      });
+
+  nb::class_<TokenModel>(m, "TokenModel")
+      .def("__init__",
+           [](TokenModel* self, nb::bytes bytes, const std::optional<Frequencies>& frequencies) {
+             if (bytes.size() != TokenModel::kBytes) throw nb::value_error("wrong model size");
+             if (frequencies && frequencies->size() != TokenModel::kNameClasses) {
+               throw nb::value_error("wrong table size");
+             }
+             new (self) TokenModel(data_of(bytes), frequencies ? frequencies->data() : nullptr);
+           },
+           nb::arg("model"), nb::arg("frequencies").none() = nb::none())
+      .def("score",
+           [](const TokenModel& self, const TokenList& list, nb::bytes text) {
+             if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
+               throw nb::value_error("the tokens are of another text");
+             }
+             const u8* data = data_of(text);
+             std::vector<double> structure, full;
+             {
+               nb::gil_scoped_release unlocked;
+               self.score(data, list.tokens, list.lexer, structure, full);
+             }
+             return nb::make_tuple(table(std::move(structure), 0), table(std::move(full), 0));
+           },
+           nb::arg("tokens"), nb::arg("text"));
+}
+
+}  // namespace codescan

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How surprising the tokens of a text are: the score, in bits, of a passage that two texts share.
+//
+// A token's code length is that of a context model trained on packages (interpolated counts of
+// hashed contexts, as in language models; Witten and Bell 1991), so that boilerplate is cheap and
+// rare text is dear. Two lengths are kept for each token. `structure` is what a renamed copy still
+// shares: operators, keywords, kinds, which name is used again, and literals. `full` adds the names.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "lexer.hpp"
+
+namespace codescan {
+
+// Structure contexts look back so many tokens; name contexts so many names and literals.
+inline constexpr std::array<u32, 4> kStructureOrders = {1, 2, 4, 7};
+inline constexpr std::array<u32, 2> kNameOrders = {1, 2};
+constexpr u32 kReuseClasses = 8;  // of how long ago a name was used last
+
+// Log-scale counts of one context order in hashed slots. A slot keeps the tag of one context, that
+// of a frequent one (Misra and Gries 1982); a context without a slot counts as never seen.
+class ContextTable {
+ public:
+  static constexpr u32 kBits = 17;
+  static constexpr u32 kSlots = 1U << kBits;
+  static constexpr std::size_t kBytes = 2 * std::size_t{kSlots};
+
+  explicit ContextTable(const u8* bytes) : bytes_(bytes) {}
+  float count(u64 hash) const {
+    const u8* slot = bytes_ + 2 * (hash >> (64 - kBits));
+    return slot[0] == tag_of(hash) ? kCounts[slot[1]] : 0.0F;
+  }
+  void prefetch(u64 hash) const { __builtin_prefetch(bytes_ + 2 * (hash >> (64 - kBits))); }
+  static u8 tag_of(u64 hash) { return static_cast<u8>(hash >> 8); }
+  static u8 quantized(u64 count);
+
+ private:
+  static const std::array<float, 256> kCounts;
+  const u8* bytes_;
+};
+
+// Counts contexts; frozen into the bytes of a TokenModel.
+class ModelTrainer {
+ public:
+  ModelTrainer();
+  // Counts the tokens of a text of one lexer family.
+  void add(const Tokens& tokens, u32 lexer);
+  std::vector<u8> bytes() const;
+
+ private:
+  struct Slot {
+    u32 tag = 0;
+    u32 count = 0;
+  };
+  std::vector<std::vector<Slot>> tables_;
+  std::vector<u32> names_;  // by frequency class
+};
+
+class TokenModel {
+ public:
+  // Two tables (contexts, contexts with what follows) for each order and for the reuse of names,
+  // then the quantized frequency of each class of names.
+  static constexpr std::size_t kTables =
+      2 * (kStructureOrders.size() + kNameOrders.size() + 1);
+  static constexpr u32 kNameClasses = 65536;
+  static constexpr std::size_t kBytes = kTables * ContextTable::kBytes + kNameClasses;
+
+  // `bytes` has kBytes and is copied. `frequencies`, of an index, has kNameClasses counts and may be
+  // null.
+  TokenModel(const u8* bytes, const u64* frequencies);
+
+  // Writes the sums of the code lengths of all tokens before each token, in bits: tokens + 1 values.
+  // `text` is what the tokens are of.
+  void score(const u8* text, const Tokens& tokens, u32 lexer, std::vector<double>& structure,
+             std::vector<double>& full) const;
+
+ private:
+  const ContextTable& table(std::size_t i) const { return tables_[i]; }
+
+  std::vector<u8> bytes_;
+  std::vector<ContextTable> tables_;
+  std::vector<float> name_share_;  // probability of each class
+};
+
+}  // namespace codescan

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The token model: how surprising each token of a text is, in bits.
+
+The model is trained on packages of many languages by scripts/calibrate_thresholds, and shipped.
+An index adds the frequencies of its own tokens, so that a small index has a usable model, too.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import zstandard
+
+from codescan._core import _native
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["TokenScores", "background_model", "model_bytes", "token_model"]
+
+_MOST_BYTES = 1 << 24
+
+
+class TokenScores(NamedTuple):
+    """Sums of code lengths before each token of a text, and of all: tokens + 1 values, in bits."""
+
+    structure: npt.NDArray[np.float64]
+    """Of what a renamed copy shares: operators, keywords, literals, and which name is reused."""
+    full: npt.NDArray[np.float64]
+    """Of the tokens themselves."""
+
+
+@cache
+def model_bytes() -> bytes:
+    """The shipped model, unpacked."""
+    packed = files("codescan.index").joinpath("data/token_model.zst").read_bytes()
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
+
+
+@cache
+def background_model() -> _native.TokenModel:
+    """The shipped model alone."""
+    return token_model()
+
+
+def token_model(frequencies: npt.NDArray[np.uint64] | None = None) -> _native.TokenModel:
+    """The shipped model, with the frequencies of an index's tokens by class."""
+    return _native.TokenModel(model_bytes(), frequencies)

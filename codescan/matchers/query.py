@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A snippet as it is compared with an index: its tokens, their scores, and what tools wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codescan.index.token_model import TokenScores
+from codescan.matchers.significance import SearchSpace
+from codescan.matchers.tool_output import tool_stretches
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from codescan._core import _native
+    from codescan.index.reader import Index
+    from codescan.matchers.tool_output import ToolStretch
+
+__all__ = ["Form", "Query", "query_of"]
+
+
+class Form(IntEnum):
+    """Normal forms of the native core."""
+
+    EXACT = 0
+    RENAMED = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """The tokens of a snippet and what they score."""
+
+    tokens: _native.Tokens
+    scores: TokenScores
+    """Of all tokens."""
+    own_scores: TokenScores
+    """The same, tokens that a tool wrote counting nothing."""
+    space: SearchSpace
+    tools: tuple[ToolStretch, ...] = ()
+    """Where tools wrote, in order."""
+
+    def sums(self, form: Form) -> npt.NDArray[np.float64]:
+        """The code lengths that count in a form."""
+        return self.scores.structure if form is Form.RENAMED else self.scores.full
+
+    def own_sums(self, form: Form) -> npt.NDArray[np.float64]:
+        """The same, tokens that a tool wrote counting nothing."""
+        return self.own_scores.structure if form is Form.RENAMED else self.own_scores.full
+
+
+def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
+    """The query for a text.
+
+    Args:
+        index: to be asked.
+        tokens: of the text.
+        content: the text.
+    """
+    space = SearchSpace(tokens.lexer, len(tokens), index.manifest.tokens)
+    scores = index.scores(tokens, content)
+    tools = tool_stretches(tokens)
+    if not tools:
+        return Query(tokens, scores, scores, space)
+    written = np.zeros(len(tokens), dtype=np.bool_)
+    for start, end, _tool in tools:
+        written[start:end] = True
+    own = TokenScores(*(_without(sums, written) for sums in scores))
+    return Query(tokens, scores, own, space, tools)
+
+
+def _without(
+    sums: npt.NDArray[np.float64], left_out: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    each = np.diff(sums)
+    each[left_out] = 0
+    return np.concatenate([[0.0], np.cumsum(each)])
