@@ -26,7 +26,7 @@ from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
-from codescan.index.regular_files import REBUILD
+from codescan.index.regular_files import REBUILD, check_index_path
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
 from codescan.index.token_model import TokenScores, token_model
 
@@ -86,6 +86,7 @@ class Index:
             IndexFormatError: it is of another version, truncated or damaged.
         """
         folder = Path(path)
+        check_index_path(folder)
         manifest = Manifest.load(folder)
         for _attempt in range(_OPEN_ATTEMPTS):
             try:

@@ -10,13 +10,13 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from codescan.errors import IndexFormatError
+from codescan.errors import IndexFormatError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["REBUILD", "RegularFile", "open_regular", "read_regular"]
+__all__ = ["REBUILD", "RegularFile", "check_index_path", "open_regular", "read_regular"]
 
 REBUILD = "rebuild it with: codescan index build"
 """Hint for a damaged index."""
@@ -30,6 +30,20 @@ _HINTS = {
     errno.EIO: "check the disk",
 }
 """What to do where the system, not the index, is at fault."""
+
+
+def check_index_path(path: Path) -> None:
+    """Check that the native core can name the files of an index.
+
+    Raises:
+        UsageError: the path is not UTF-8.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            f"the path of the index, {str(path)!a}, is not UTF-8", "rename its folder"
+        ) from None
 
 
 def open_regular(path: Path) -> int:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import Manifest, ShardEntry
+from codescan.index.regular_files import check_index_path
 from codescan.index.shard_files import CATALOGUE
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def changing(out: Path) -> Iterator[Path]:
     this one replaced them.
 
     Raises:
+        UsageError: the path is not UTF-8.
         OutputError: the folder cannot be written, or another process is changing the index.
     """
+    check_index_path(out)
     shards = out / "shards"
     try:
         shards.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from typing import IO, TYPE_CHECKING, cast
 
 from codescan.errors import OutputError
@@ -39,7 +40,8 @@ def private_file(path: Path, mode: str = "ab") -> IO[bytes]:
 def write_atomically(path: Path, text: str) -> Path:
     """Write `text` as UTF-8 so that `path` holds either all of it or what it held before.
 
-    Lone surrogates, which models and JSON escapes can produce, become "?".
+    Lone surrogates, which models and JSON escapes can produce, become "?". A device, a pipe or a
+    stream such as /dev/stdout is written to, not replaced.
 
     Returns:
         `path`.
@@ -47,10 +49,15 @@ def write_atomically(path: Path, text: str) -> Path:
     Raises:
         OutputError: the folder is missing or not writable, or the disk is full.
     """
+    content = text.encode("utf-8", "replace")
     aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
+        if _is_stream(path):
+            with path.open("ab") as stream:
+                stream.write(content)
+            return path
         with private_file(aside, "wb") as stream:
-            stream.write(text.encode("utf-8", "replace"))
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         aside.replace(path)
@@ -60,6 +67,19 @@ def write_atomically(path: Path, text: str) -> Path:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
     return path
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether something other than a regular file or a folder has this name.
+
+    The links to a process's own streams count, too: they may lead to a regular file.
+    """
+    try:
+        mode = path.stat().st_mode
+        is_process_link = path.is_symlink() and path.readlink().is_relative_to("/proc")
+    except OSError:
+        return False
+    return is_process_link or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def output_error(path: Path, error: OSError) -> OutputError:

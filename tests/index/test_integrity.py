@@ -14,7 +14,7 @@ import threading
 
 import pytest
 
-from codescan.errors import IndexFormatError, OutputError
+from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index import Index, build, compact, remove
 from codescan.index.manifest import Manifest, _root
 from codescan.matchers.verbatim import VerbatimMatcher
@@ -286,6 +286,15 @@ def test_an_index_can_be_opened_at_any_moment_while_it_is_replaced(folder, docum
     stop.set()
     thread.join()
     assert not failures
+
+
+def test_an_index_whose_path_is_not_utf8_is_refused_in_words(folder, documents, make_index):
+    odd = folder.with_name(os.fsdecode(b"caf\xe9"))
+    folder.rename(odd)
+    with pytest.raises(UsageError, match="not UTF-8"):
+        Index.open(odd)
+    with pytest.raises(UsageError, match="not UTF-8"):
+        make_index(odd, documents[:5])
 
 
 def test_a_lock_that_is_no_file_is_refused(folder, documents, tmp_path, add_to_index):

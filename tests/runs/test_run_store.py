@@ -234,6 +234,32 @@ def test_a_report_is_whole_or_absent(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.json"]
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device", "stdout"])
+def test_a_stream_is_written_to_and_not_replaced(tmp_path, kind):
+    """`--out /dev/stdout` must not put a file in the place of the device."""
+    path = tmp_path / kind
+    if kind == "pipe":
+        os.mkfifo(path)
+        reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        write_atomically(path, "text")
+        assert os.read(reading, 10) == b"text"
+        os.close(reading)
+        assert path.is_fifo()
+    elif kind == "device":
+        before = os.lstat("/dev/null")
+        path.symlink_to("/dev/null")
+        write_atomically(path, "text")
+        assert path.is_symlink()
+        assert os.lstat("/dev/null") == before
+    else:
+        with (tmp_path / "target").open("wb") as file:
+            path.symlink_to(f"/proc/self/fd/{file.fileno()}")
+            write_atomically(path, "text")
+        assert path.is_symlink()
+        assert (tmp_path / "target").read_text() == "text"
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_a_write_that_fails_half_way_leaves_the_old_report(tmp_path, monkeypatch):
     path = write_atomically(tmp_path / "report.json", "old")
 
