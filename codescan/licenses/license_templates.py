@@ -14,7 +14,7 @@ from functools import cache
 
 from codescan.licenses import spdx_list
 
-__all__ = ["OPTIONAL", "REPLACEABLE", "REQUIRED", "Template", "parse", "template"]
+__all__ = ["OPTIONAL", "REPLACEABLE", "REQUIRED", "Template", "parse", "template", "templates"]
 
 REQUIRED, OPTIONAL, REPLACEABLE = 0, 1, 2
 
@@ -75,6 +75,11 @@ def parse(license_id: str, kind: str, marked: str) -> Template:
 def _rows() -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = json.loads(spdx_list.data("templates.json.zst"))
     return rows
+
+
+def templates(license_id: str) -> tuple[Template, ...]:
+    """The templates of a license, its text and its standard headers."""
+    return tuple(parse(*row) for row in _rows() if row[0] == license_id)
 
 
 @cache

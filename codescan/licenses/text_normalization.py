@@ -35,7 +35,11 @@ _NOTICE_LINE = re.compile(
     rb"|\xc2\xa9[^\w\n]{0,4}[a-z]"
     rb"|all rights reserved\.?[^\w\n]{0,10}$|spdx-[a-z-]{1,40}:)[^\n]{0,400}?"
     # A text that was put on one line goes on behind its notice.
-    rb"(?=$|in no event|the software is|permission is|permission to|redistribution|licensed under"
+    rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
+    rb"|may not|must |shall |not for |no part|non-?commercial|commercial use"
+    rb"|for (?:personal|educational)"
+    rb"|use of |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe|toute |prohibid"
+    rb"|license:|under the |permission is|permission to|redistribution|licensed under"
     rb"|this (?:software|program|file))",
     re.IGNORECASE | re.MULTILINE,
 )

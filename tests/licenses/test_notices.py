@@ -116,3 +116,16 @@ def test_a_license_in_a_string_is_data(code):
     assert (
         file_claims(f"# Licensed under the MIT license.\n\n{code}".encode())[0].expression == "MIT"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright (c) 2019 Acme. Unauthorized copying prohibited.",
+        "(c) 2020 Acme, confidential",
+        "Copyright 2020 Acme Inc. All rights reserved. Proprietary and confidential.",
+        "Copyright 2020 Acme. You may not use this for commercial purposes.",
+    ],
+)
+def test_words_behind_a_copyright_statement_on_its_line_count(line):
+    assert header(line, "# ") == NOASSERTION
