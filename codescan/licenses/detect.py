@@ -120,7 +120,7 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
     return _combined(claims)
 
 
-@lru_cache(maxsize=128)  # headers repeat within a package; each at most 96 KiB
+@lru_cache(maxsize=512)  # headers repeat within a package; each at most 96 KiB
 def _leading_claim(head: bytes) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
     dunder = _DUNDER.search(head)

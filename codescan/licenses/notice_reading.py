@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
@@ -108,7 +109,13 @@ def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReadin
     return reading
 
 
-@lru_cache(maxsize=256)
+_ANY_LEGAL = _native.Words([
+    b"licen", b"permi", b"warrant", b"copyright", b"redistribut", b"grant", b"liab", b"freely",
+    b"domain", b"lizenz",
+])  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
 def _read_words(
     text: bytes, words: bytes, is_file: bool, is_template: bool
 ) -> NoticeReading | None:
@@ -118,7 +125,9 @@ def _read_words(
         for s in sentences
     ]
     tokens = [token for each in tokens_of for token in each]
-    reading = license_text_matcher.read_words(tokens, is_template=is_template)
+    # Without these words there is no license text to look for, only restrictions.
+    legal = tokens if _ANY_LEGAL.any_in(words) else []
+    reading = license_text_matcher.read_words(legal, is_template=is_template)
     free = _free_sentences(sentences, tokens_of, reading)
     stated = [_Sentence(sentence) for sentence in free]
     full = _joined(each.words for each in stated)[:_MAX_STATED]
@@ -178,6 +187,8 @@ def _free_sentences(
 ) -> list[str]:
     """The sentences that no recognized license covers."""
     covered = reading.covered
+    if not len(covered):
+        return sentences
     free: list[str] = []
     at = 0
     for sentence, tokens in zip(sentences, tokens_of, strict=True):
