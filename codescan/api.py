@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from codescan import registry
+from codescan.app.indexes import Matching, minimum_tokens
+from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
 from codescan.matchers.query_keys import asked_keys
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.index.manifest import Manifest
-    from codescan.protocols import Matcher
 
 __all__ = ["Index", "Scan"]
 
@@ -70,10 +70,8 @@ class Index:
 
     def __init__(self, index: _Index, *, min_tokens: int | None = None) -> None:
         self._index = index
-        self._matchers: list[Matcher] = [
-            registry.load("matchers", name)(index, min_tokens=min_tokens)
-            for name in registry.names("matchers")
-        ]
+        self._min_tokens = minimum_tokens(index, min_tokens, Config())
+        self._matchers = Matching.of(index).matchers
 
     @classmethod
     def open(cls, path: Path | str, *, min_tokens: int | None = None) -> Self:
@@ -84,6 +82,7 @@ class Index:
             min_tokens: least tokens of a finding; by default what the index guarantees to find.
 
         Raises:
+            UsageError: `min_tokens` is less than the index guarantees.
             IndexMissingError: there is no index.
             IndexFormatError: it is of another version, truncated or damaged.
         """
@@ -109,7 +108,7 @@ class Index:
             min_tokens: least tokens of a finding; by default what is guaranteed to be found.
 
         Raises:
-            UsageError: no folder is named.
+            UsageError: no folder is named, or `min_tokens` is less than is guaranteed.
             SourceError: there is no such folder, or it cannot be listed.
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.
@@ -140,10 +139,7 @@ class Index:
                 f"there is no language called {language!r}", "for example: python, c, go"
             )
         content = text.encode("utf-8", "replace") if isinstance(text, str) else text
-        decoded = decode_text(content)
-        if decoded.reason:
-            return Scan(name, skipped=(Skipped(name, "read", decoded.reason),))
-        return self._scan(Snippet(name, decoded.content, known))
+        return self._scan(Snippet(name, content, known))
 
     def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
         """Scan many texts, in their order. Threads run the native parts side by side."""
@@ -166,7 +162,11 @@ class Index:
         self.close()
 
     def _scan(self, snippet: Snippet) -> Scan:
-        items = list(scan([snippet], self._index, self._matchers))
+        decoded = decode_text(snippet.content)
+        if decoded.reason:
+            return Scan(snippet.id, skipped=(Skipped(snippet.id, "read", decoded.reason),))
+        snippet = replace(snippet, content=decoded.content)
+        items = list(scan([snippet], self._index, self._matchers, min_tokens=self._min_tokens))
         return Scan(
             snippet.id,
             tuple(item for item in items if isinstance(item, Finding)),

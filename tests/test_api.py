@@ -9,6 +9,7 @@ import importlib
 import pytest
 
 import codescan
+from codescan.errors import UsageError
 from codescan.index import build
 from codescan.records import Grade, Snippet
 from codescan.sources.directory import DirectorySource
@@ -52,3 +53,37 @@ def test_every_public_name_is_importable():
 
 def test_the_package_is_typed():
     assert (importlib.resources.files("codescan") / "py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1", b"\xff\xfe\0\xd8"]
+)
+def test_a_text_that_cannot_be_compared_is_not_a_clean_one(index, text):
+    scanned = index.scan(text)
+    assert not scanned.is_complete
+    assert scanned.coverage.checked == 0
+    [skip] = scanned.skipped
+    assert skip.item == "text"
+    content = text.encode() if isinstance(text, str) else text
+    [many] = index.scan_many([codescan.Snippet("text", content)])
+    assert many == scanned
+
+
+def test_a_text_that_was_compared_is_complete(index):
+    scanned = index.scan("x = 1\n", "python")
+    assert scanned.is_complete
+    assert scanned.coverage.checked == 1
+
+
+def test_wide_encodings_give_the_findings_of_utf_8(index, corpus_folder):
+    shared_text = (corpus_folder / "locks/levels.py").read_text()
+    plain = index.scan(shared_text, "python").findings
+    assert plain
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        assert index.scan(shared_text.encode(encoding), "python").findings == plain
+
+
+@pytest.mark.usefixtures("index")
+def test_fewer_tokens_than_are_guaranteed_are_refused(tmp_path):
+    with pytest.raises(UsageError, match="guarantees"):
+        codescan.Index.open(tmp_path / "i", min_tokens=5)

@@ -226,7 +226,7 @@ def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
     guarantee = index.manifest.guarantee_tokens
     least = option or config.min_tokens or guarantee
     if least < guarantee:
-        where = "--min-tokens" if option else f"min_tokens in {config.file}"
+        where = "the minimum of tokens" if option else f"min_tokens in {config.file}"
         raise UsageError(
             f"{where} is {least}, but the index guarantees to find runs of {guarantee} tokens only",
             f"give at least {guarantee}, or build the index with --profile precise",

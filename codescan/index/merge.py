@@ -113,7 +113,7 @@ def merge_all(
     groups: list[list[ShardEntry]] = []
     room = 0
     for entry in entries:
-        if entry.tokens > room:
+        if not groups or entry.tokens > room:
             groups.append([])
             room = MAX_MERGED_TOKENS
         groups[-1].append(entry)
