@@ -193,6 +193,9 @@ def _child(arguments: list[str], plan: Plan, case: Case, log: Path) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(stream, 1)
         os.dup2(stream, 2)
+        # A test runner may have put its own streams in place.
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
         os.chdir(plan.folder or case.root)
         for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT"))]:
             del os.environ[name]

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every mechanism of `scripts/torture gate`, once: a copy is found, its clean twin passes."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+
+from _torture.gate import _problem
+from _torture.gate_case import Case, check, invented_code, make_upstream
+from _torture.gate_policies import all_mechanisms
+
+MECHANISMS = all_mechanisms()
+QUICK = (
+    "attribute_of_a_twin", "attribute_names_flood_stderr", "driver_runs_a_command",
+    "lone_carriage_returns", "link_becomes_a_file", "submodule_becomes_a_file",
+    "name_like_a_range", "no_commit_yet", "bare_repository", "merge_in_progress",
+    "unresolved_merge", "partial_clone", "replaced_object", "zero_byte_in_a_source",
+    "in_a_folder_that_walks_pass_by", "setting_through_a_link", "blocked_license",
+    "blocked_baseline", "old_allowance_reaches_further", "accepted_copy_moves_and_stays",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory):
+    from codescan.__main__ import main
+
+    folder = tmp_path_factory.mktemp("upstream")
+    texts = make_upstream(folder / "upstream", random.Random(1), 2)
+    index = folder / "index"
+    assert (
+        main(["index", "build", "-q", "--corpus", f"{folder}/upstream", "--out", str(index)]) == 0
+    )
+    return texts, index
+
+
+def test_there_are_enough_distinct_mechanisms():
+    assert len(MECHANISMS) >= 40
+    assert set(QUICK) <= set(MECHANISMS)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+             for name in MECHANISMS]
+)  # fmt: skip
+def test_nothing_gets_through(name, upstream, tmp_path):
+    texts, index = upstream
+    for kind, text in (("hostile", texts[0]), ("clean", invented_code(random.Random(9)))):
+        case = Case(tmp_path / kind, random.Random(4), text, index)
+        plan = MECHANISMS[name](case)
+        outcome = check(case, plan)
+        assert _problem(kind, plan, outcome) == "", outcome
