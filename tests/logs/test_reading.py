@@ -64,6 +64,12 @@ def test_equal_samples_of_one_prompt_all_count(tmp_path):
     assert texts(read(tmp_path, rows)[0]) == [ANSWER] * 4
 
 
+def test_lists_of_texts_are_samples_of_one_task(tmp_path):
+    entries, unchecked = read(tmp_path, json.dumps([[WROTE, OTHER], [WROTE]]), "generations.json")
+    assert [len(entry.responses) for entry in entries] == [2, 1]
+    assert not unchecked
+
+
 def test_rows_of_one_task_are_one_group(tmp_path):
     rows = [{"task_id": f"HumanEval/{n % 2}", "completion": f"x = {n}"} for n in range(6)]
     entries, _ = read(tmp_path, rows)
