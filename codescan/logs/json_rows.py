@@ -98,7 +98,7 @@ def _parsed(place: str, text: str) -> Iterator[Row | Unchecked]:
 
 
 def _rows(place: str, value: object) -> Iterator[Row | Unchecked]:
-    """The rows of a value: a list holds rows, unless it is a conversation or samples of one task."""
+    """The rows of a value: a list holds rows, a conversation, or samples of one task."""
     if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         yield Row(place, {"generations": value})  # BigCode's harness: a list for each task
         return

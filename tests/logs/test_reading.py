@@ -65,7 +65,7 @@ def test_equal_samples_of_one_prompt_all_count(tmp_path):
 
 
 def test_lists_of_texts_are_samples_of_one_task(tmp_path):
-    entries, unchecked = read(tmp_path, json.dumps([[WROTE, OTHER], [WROTE]]), "generations.json")
+    entries, unchecked = read(tmp_path, json.dumps([[WROTE, ANSWER], [WROTE]]), "generations.json")
     assert [len(entry.responses) for entry in entries] == [2, 1]
     assert not unchecked
 
