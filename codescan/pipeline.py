@@ -29,6 +29,7 @@ from codescan.records import (
     Skipped,
     Snippet,
     Spread,
+    Stream,
     Suppressed,
 )
 from codescan.text.languages import LANGUAGES, by_tag, detect, kind
@@ -297,8 +298,8 @@ def _finding(
     project: ProjectPackages | None = None,
 ) -> Finding:
     attribution = attribute(match, index, snippet, project=project)
-    lexer = _lexer_of(snippet)
-    tokens = _native.lex(snippet.content[match.span.start : match.span.end], lexer)
+    lexer = _lexer_of(match, snippet)
+    tokens = _passage_tokens(snippet.content[match.span.start : match.span.end], match, lexer)
     graded, reasons = grade(match, snippet, attribution, tokens)
     origin = _origin_of(match, attribution, index)
     passage = _whole_lines(snippet.content, match.span)
@@ -348,8 +349,16 @@ def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Fi
     )
 
 
-def _lexer_of(snippet: Snippet) -> int:
-    return _native.LEXERS[LANGUAGES[snippet.language or "prose"].lexer]
+def _passage_tokens(passage: bytes, match: Match, lexer: int) -> _native.Tokens:
+    """The tokens of a passage by itself, read as they were compared."""
+    if match.stream is Stream.COMMENTED:
+        return _native.lex_commented(passage, lexer)
+    return _native.lex(passage, lexer)
+
+
+def _lexer_of(match: Match, snippet: Snippet) -> int:
+    language = "prose" if match.stream is Stream.PROSE else snippet.language or "prose"
+    return _native.LEXERS[LANGUAGES[language].lexer]
 
 
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:

@@ -24,30 +24,6 @@ using namespace codescan;
 
 namespace {
 
-const LexerFamily& lexer_family(u32 index) {
-  if (index >= kLexerFamilies.size()) throw nb::value_error("there is no such lexer");
-  return kLexerFamilies[index];
-}
-
-const Profile& profile_named(const std::string& name) {
-  for (const Profile& profile : kProfiles) {
-    if (name == profile.name) return profile;
-  }
-  throw nb::value_error("there is no such profile");
-}
-
-// What a query is looked up by; made once, then searched for in every shard.
-struct Fingerprints {
-  std::vector<Fingerprint> list;
-  Form form;
-  Scheme scheme;  // of a form of tokens
-};
-
-Form form_at(int index) {
-  if (index < 0 || index >= kTokenForms) throw nb::value_error("there is no such form");
-  return static_cast<Form>(index);
-}
-
 using PermutationArray = nb::ndarray<const u32, nb::shape<2, kPermutations>, nb::c_contig>;
 
 Permutations permutations_of(const PermutationArray& array) {
@@ -110,124 +86,7 @@ NB_MODULE(_native, m) {
   }
   m.attr("PROFILES") = profiles;
 
-  nb::class_<Fingerprints>(m, "Fingerprints")
-      .def("__len__", [](const Fingerprints& self) { return self.list.size(); })
-      .def("keys", [](const Fingerprints& self) {
-        std::vector<u64> out;
-        out.reserve(2 * self.list.size());
-        for (const Fingerprint& fp : self.list) {
-          out.push_back(fp.key);
-          out.push_back(fp.token);
-        }
-        return table(std::move(out), 2);
-      });
-
-  nb::class_<TokenList>(m, "Tokens")
-      .def("__len__", [](const TokenList& self) { return self.tokens.size(); })
-      .def_prop_ro("lexer", [](const TokenList& self) { return self.lexer; })
-      .def("hashes",
-           [](const TokenList& self, std::size_t start, std::size_t end) {
-             end = std::min(end, self.tokens.size());
-             std::vector<u64> out;
-             for (std::size_t i = start; i < end; ++i) out.push_back(self.tokens[i].hash);
-             return table(std::move(out), 0);
-           },
-           nb::arg("start") = 0, nb::arg("end") = ~std::size_t{0})
-      .def("spans",
-           [](const TokenList& self) {
-             std::vector<u32> out;
-             out.reserve(2 * self.tokens.size());
-             for (const Token& t : self.tokens) {
-               out.push_back(t.start);
-               out.push_back(t.end);
-             }
-             return table(std::move(out), 2);
-           })
-      .def("kinds",
-           [](const TokenList& self) {
-             std::vector<u8> out;
-             out.reserve(self.tokens.size());
-             for (const Token& t : self.tokens) out.push_back(static_cast<u8>(t.kind()));
-             return table(std::move(out), 0);
-           })
-      .def("comments",
-           [](const TokenList& self) {
-             std::vector<u32> out;
-             for (const Token& t : self.comments) {
-               out.push_back(t.start);
-               out.push_back(t.end);
-             }
-             return table(std::move(out), 2);
-           })
-      .def("span",
-           [](const TokenList& self, u32 from, u32 to) {
-             if (from >= to || to > self.tokens.size()) throw nb::index_error("empty range");
-             return nb::make_tuple(self.tokens[from].start, self.tokens[to - 1].end);
-           })
-      .def("fingerprints",
-           [](const TokenList& self, int form, const std::string& profile, bool of_query) {
-             const Form f = form_at(form);
-             Fingerprints out{{}, f, profile_named(profile).scheme[form]};
-             nb::gil_scoped_release unlocked;
-             (of_query ? query_fingerprints : fingerprints)(self.tokens, f, out.scheme, out.list);
-             return out;
-           },
-           nb::arg("form"), nb::arg("profile"), nb::arg("of_query") = false)
-      .def("information",
-           [](const TokenList& self, u32 from, u32 to,
-              nb::ndarray<const double, nb::ndim<1>, nb::c_contig> lengths) {
-             if (lengths.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
-             return information(self.tokens, from, to, lengths.data());
-           });
-
-  m.def("lex",
-        [](nb::bytes text, u32 lexer, bool comments) {
-          if (text.size() > 0xfffffff0ULL) throw nb::value_error("a text must be below 4 GiB");
-          const Rules& rules = lexer_family(lexer).rules;
-          auto list = std::make_unique<TokenList>();
-          list->lexer = lexer;
-          const u8* data = data_of(text);
-          const std::size_t size = text.size();
-          {
-            nb::gil_scoped_release unlocked;
-            lex(data, size, rules, list->tokens, comments ? &list->comments : nullptr);
-          }
-          return list.release();
-        },
-        nb::arg("text"), nb::arg("lexer"), nb::arg("comments") = false,
-        nb::rv_policy::take_ownership);
-
-  m.def("code_lengths", [](nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts) {
-    if (counts.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
-    return table(code_lengths(counts.data()), 0);
-  });
-
-  m.def("extend",
-        [](const TokenList& query, const TokenList& content,
-           nb::ndarray<const u32, nb::shape<-1, 2>, nb::c_contig> seeds, int form) {
-          const Form f = form_at(form);
-          std::vector<Seed> list(seeds.shape(0));
-          if (!list.empty()) std::memcpy(list.data(), seeds.data(), list.size() * sizeof(Seed));
-          std::vector<u32> out;
-          {
-            nb::gil_scoped_release unlocked;
-            for (const Run& run : extend(query.tokens, content.tokens, list, f)) {
-              out.insert(out.end(), {run.query_token, run.content_token, run.length, run.renamed});
-            }
-          }
-          return table(std::move(out), 4);
-        });
-
-  m.def("renamed_tokens",
-        [](const TokenList& query, const TokenList& content, u32 query_token, u32 content_token,
-           u32 length) {
-          std::vector<u32> out;
-          for (const Seed& place : renamed_tokens(query.tokens, content.tokens,
-                                                  {query_token, content_token, length, 0})) {
-            out.insert(out.end(), {place.query_token, place.content_token});
-          }
-          return table(std::move(out), 2);
-        });
+  bind_tokens(m);
 
   nb::class_<AskedKeys>(m, "AskedKeys")
       .def("__init__",
@@ -235,10 +94,10 @@ NB_MODULE(_native, m) {
              new (self) AskedKeys(profile_named(profile));
            },
            nb::arg("profile"))
-      .def("add", [](AskedKeys& self, const TokenList& query) { self.add(query.tokens); },
+      .def("add", [](AskedKeys& self, const TokenList& query) { self.add(query); },
            nb::arg("query"))
       .def("cover", [](AskedKeys& self, const TokenList& query) {
-             return self.cover(query.tokens);
+             return self.cover(query);
            }, nb::arg("query"));
 
   nb::class_<ShardBuilder>(m, "ShardBuilder")
@@ -320,9 +179,7 @@ NB_MODULE(_native, m) {
         [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
            const std::string& profile, const PermutationArray& array,
            const std::optional<Bounds>& bounds) -> nb::object {
-          if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
-            throw nb::value_error("the tokens are of another text");
-          }
+          check_text(list, text);
           const Profile& named = profile_named(profile);
           const Permutations permutations = permutations_of(array);
           const u8* data = data_of(text);
@@ -338,7 +195,7 @@ NB_MODULE(_native, m) {
           std::vector<Answer> answers;
           {
             nb::gil_scoped_release unlocked;
-            answers = look_up(shards, list.tokens, data, named, permutations,
+            answers = look_up(shards, list, data, named, permutations,
                               bounds ? least.data() : nullptr);
           }
           if (answers.empty()) return nb::none();
@@ -354,11 +211,9 @@ NB_MODULE(_native, m) {
 
   m.attr("PERMUTATIONS") = kPermutations;
   m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {
-    if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
-      throw nb::value_error("the tokens are of another text");
-    }
+    check_text(list, text);
     std::vector<u32> rows;
-    for (const Unit& unit : find_units(data_of(text), list.tokens, of_query ? kQueryStride : kBlockTokens)) {
+    for (const Unit& unit : find_units(data_of(text), list.code(), of_query ? kQueryStride : kBlockTokens)) {
       rows.insert(rows.end(), {unit.start, unit.end});
     }
     return table(std::move(rows), 2);

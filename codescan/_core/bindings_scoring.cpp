@@ -19,13 +19,31 @@ namespace {
 
 using Frequencies = nb::ndarray<const u64, nb::ndim<1>, nb::c_contig>;
 
+// Scores each part of a text by itself; barriers count nothing.
+void score_parts(const TokenModel& model, const u8* text, const TokenList& list,
+                 std::vector<double>& structure, std::vector<double>& full) {
+  structure.reserve(list.tokens.size() + 1);
+  full.reserve(list.tokens.size() + 1);
+  std::vector<double> own_structure, own_full;
+  const auto add = [](const std::vector<double>& own, std::vector<double>& sums) {
+    const double before = sums.empty() ? 0 : sums.back();  // the barrier ends where it begins
+    for (const double sum : own) sums.push_back(before + sum);
+  };
+  for (const StreamPart& part : list.parts) {
+    const u32 lexer = part.stream == Stream::prose ? kProseLexer : list.lexer;
+    model.score(text, list.of(part), lexer, own_structure, own_full);
+    add(own_structure, structure);
+    add(own_full, full);
+  }
+}
+
 }  // namespace
 
 void bind_scoring(nb::module_& m) {
   nb::class_<ModelTrainer>(m, "ModelTrainer")
       .def(nb::init<>())
       .def("add",
-           [](ModelTrainer& self, const TokenList& list) { self.add(list.tokens, list.lexer); },
+           [](ModelTrainer& self, const TokenList& list) { self.add(list.code(), list.lexer); },
            nb::arg("tokens"))
       .def("bytes", [](const ModelTrainer& self) {
         const std::vector<u8> bytes = self.bytes();
@@ -44,14 +62,12 @@ void bind_scoring(nb::module_& m) {
            nb::arg("model"), nb::arg("frequencies").none() = nb::none())
       .def("score",
            [](const TokenModel& self, const TokenList& list, nb::bytes text) {
-             if (!list.tokens.empty() && list.tokens.back().end > text.size()) {
-               throw nb::value_error("the tokens are of another text");
-             }
+             check_text(list, text);
              const u8* data = data_of(text);
              std::vector<double> structure, full;
              {
                nb::gil_scoped_release unlocked;
-               self.score(data, list.tokens, list.lexer, structure, full);
+               score_parts(self, data, list, structure, full);
              }
              return nb::make_tuple(table(std::move(structure), 0), table(std::move(full), 0));
            },

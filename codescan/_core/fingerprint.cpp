@@ -110,7 +110,7 @@ Fingerprint fingerprint(const Grams& grams, u32 i, u32 tokens, Form form, const 
 // A window's smallest r-gram stays the same until a smaller one enters or it leaves itself, so one
 // step is done for each change and not for each window.
 template <class Grams>
-void select_some(const Tokens& tokens, Form form, const Scheme& scheme,
+void select_some(TokenSpan tokens, Form form, const Scheme& scheme,
                  std::vector<Fingerprint>& out) {
   const u32 n = static_cast<u32>(tokens.size());
   const u32 w = scheme.w;
@@ -148,7 +148,7 @@ void select_some(const Tokens& tokens, Form form, const Scheme& scheme,
 }
 
 template <class Grams>
-void select_all(const Tokens& tokens, Form form, const Scheme& scheme,
+void select_all(TokenSpan tokens, Form form, const Scheme& scheme,
                 std::vector<Fingerprint>& out) {
   const u32 n = static_cast<u32>(tokens.size());
   const Grams grams(tokens, scheme, 0, rank_memory().resize(n - scheme.r + 1));
@@ -163,7 +163,7 @@ const std::vector<Profile> kProfiles = {
     {"large", {{28, 24, 4}, {30, 22, 8}}},
 };
 
-void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+void fingerprints(TokenSpan tokens, Form form, const Scheme& scheme,
                   std::vector<Fingerprint>& out) {
   if (tokens.size() < scheme.guarantee()) return;
   if (form == Form::exact) {
@@ -173,7 +173,7 @@ void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
   }
 }
 
-void query_fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+void query_fingerprints(TokenSpan tokens, Form form, const Scheme& scheme,
                         std::vector<Fingerprint>& out) {
   if (tokens.size() > kDenseTokens || tokens.size() < scheme.guarantee()) {
     fingerprints(tokens, form, scheme, out);
@@ -181,6 +181,40 @@ void query_fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
     select_all<ExactGrams>(tokens, form, scheme, out);
   } else {
     select_all<RenamedGrams>(tokens, form, scheme, out);
+  }
+}
+
+namespace {
+
+using Select = void (*)(TokenSpan, Form, const Scheme&, std::vector<Fingerprint>&);
+
+void add_part(const Streams& streams, std::size_t part, Form form, const Scheme& scheme,
+              Select select, std::vector<Fingerprint>& out) {
+  const StreamPart& range = streams.parts[part];
+  if (form == Form::renamed && range.stream == Stream::prose) return;
+  const std::size_t begin = out.size();
+  select(streams.of(range), form, scheme, out);
+  if (range.start == 0) return;
+  for (std::size_t i = begin; i < out.size(); ++i) out[i].token += range.start;
+}
+
+}  // namespace
+
+void fingerprints(const Streams& streams, Form form, const Scheme& scheme,
+                  std::vector<Fingerprint>& out) {
+  for (std::size_t i = 0; i < streams.parts.size(); ++i) {
+    add_part(streams, i, form, scheme, static_cast<Select>(fingerprints), out);
+  }
+}
+
+void query_fingerprints(const Streams& streams, Form form, const Scheme& scheme,
+                        std::vector<Fingerprint>& out) {
+  const std::size_t further = streams.tokens.size() - streams.code().size();
+  for (std::size_t i = 0; i < streams.parts.size(); ++i) {
+    const bool is_dense = i == 0 || further <= kDenseTokens;
+    add_part(streams, i, form, scheme,
+             is_dense ? static_cast<Select>(query_fingerprints) : static_cast<Select>(fingerprints),
+             out);
   }
 }
 

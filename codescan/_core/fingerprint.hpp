@@ -59,13 +59,21 @@ constexpr int kKeyBits = 40;
 // Appends the fingerprints of `tokens` to `out`, by increasing token. In the middle of a periodic
 // stretch, where all selected keys are equal, only those within w of its ends are kept: a shared
 // run that reaches over an end still meets one, and a run inside has an equal one elsewhere.
-void fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+void fingerprints(TokenSpan tokens, Form form, const Scheme& scheme,
                   std::vector<Fingerprint>& out);
 
 // The same for a query: one of up to kDenseTokens tokens is looked up at each token, so that a
 // selected k-gram is met wherever an edit left one whole. A longer one has more to be found by.
 constexpr u32 kDenseTokens = 256;
-void query_fingerprints(const Tokens& tokens, Form form, const Scheme& scheme,
+void query_fingerprints(TokenSpan tokens, Form form, const Scheme& scheme,
+                        std::vector<Fingerprint>& out);
+
+// The fingerprints of every part of a text that has a form: prose has no identifiers to rename.
+// Their tokens count from the begin of the list. Parts behind the first are looked up densely where
+// they are short together.
+void fingerprints(const Streams& streams, Form form, const Scheme& scheme,
+                  std::vector<Fingerprint>& out);
+void query_fingerprints(const Streams& streams, Form form, const Scheme& scheme,
                         std::vector<Fingerprint>& out);
 
 }  // namespace codescan

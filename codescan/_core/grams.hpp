@@ -43,7 +43,7 @@ struct Around {
 class ExactGrams {
  public:
   // Writes the rank of each r-gram. `tokens` hold at least one.
-  ExactGrams(const Tokens& tokens, const Scheme& scheme, u64 salt, Rank* ranks)
+  ExactGrams(TokenSpan tokens, const Scheme& scheme, u64 salt, Rank* ranks)
       : scheme_(scheme), count_(static_cast<u32>(tokens.size())), prefix_(memory()) {
     prefix_.resize(count_ + 1);
     u64* prefix = prefix_.data();
@@ -85,7 +85,7 @@ class ExactGrams {
 // for those whose previous use lies in the gram, too.
 class RenamedGrams {
  public:
-  RenamedGrams(const Tokens& tokens, const Scheme& scheme, u64 salt, Rank* ranks)
+  RenamedGrams(TokenSpan tokens, const Scheme& scheme, u64 salt, Rank* ranks)
       : scheme_(scheme), count_(static_cast<u32>(tokens.size())), memory_(memory()) {
     find_uses(tokens);
     correct_ranks();
@@ -134,7 +134,7 @@ class RenamedGrams {
   // The distance from each identifier to its previous use, up to k; else 0. A small table remembers
   // the last place of a name. Names that share a slot with another recent one are searched for
   // among the last k tokens.
-  void find_uses(const Tokens& tokens) {
+  void find_uses(TokenSpan tokens) {
     const Token* token = tokens.data();
     memory_.names.resize(count_ + 1);
     u32* end = memory_.names.data();
@@ -180,7 +180,7 @@ class RenamedGrams {
     }
   }
 
-  void hash_prefixes(const Tokens& tokens, u64 salt, Rank* ranks) {
+  void hash_prefixes(TokenSpan tokens, u64 salt, Rank* ranks) {
     const u32 r = scheme_.r;
     const Token* token = tokens.data();
     const u64* corrections = memory_.corrections.data();

@@ -5,25 +5,53 @@
 namespace codescan {
 namespace {
 
-constexpr Rules kC{.slash_line = true, .slash_block = true};
-constexpr Rules kHash{.hash_line = true};
+constexpr HashLine kAnywhere = HashLine::anywhere;
+constexpr HashLine kAfterSpace = HashLine::after_space;
 
 }  // namespace
 
+// New families come last: their numbers are in the indexes, and the model of tokens knows the first
+// thirteen.
 const std::vector<LexerFamily> kLexerFamilies = {
-    {"c", kC},
-    {"python", kHash},
-    {"hash", kHash},
-    {"rust", {.slash_line = true, .slash_block = true, .lifetimes = true}},
-    {"sql", {.slash_block = true, .dash_line = true}},
-    {"lua", {.dash_line = true, .lua_block = true}},
-    {"haskell", {.dash_line = true, .haskell_block = true}},
-    {"lisp", {.semicolon_line = true, .single_quotes = false}},
-    {"percent", {.percent_line = true, .single_quotes = false}},
-    {"markup", {.markup_block = true, .single_quotes = false}},
-    {"css", {.slash_block = true}},
-    {"php", {.hash_line = true, .slash_line = true, .slash_block = true}},
-    {"prose", {.prose = true}},
+    {"c", {.slash_line = true, .slash_block = true, .backticks = true}},
+    {"python", {.hash_line = kAnywhere}, 1},
+    {"hash", {.hash_line = kAfterSpace}, 2},
+    {"rust", {.slash_line = true, .slash_nested = true, .lifetimes = true}, 3},
+    {"sql", {.dash_line = true, .slash_block = true}, 4},
+    {"lua", {.dash_line = true, .lua_block = true}, 5},
+    {"haskell", {.dash_line = true, .haskell_block = true}, 6},
+    {"lisp", {.semicolon_line = true, .lisp_block = true, .single_quotes = false}, 7},
+    {"percent", {.percent_line = true, .single_quotes = false}, 8},
+    {"markup", {.markup_block = true, .single_quotes = false}, 9},
+    {"css", {.slash_block = true}, 10},
+    {"php", {.hash_line = kAfterSpace, .slash_line = true, .slash_block = true}, 11},
+    {"prose", {.prose = true}, 12},
+    {"javascript", {.slash_line = true, .slash_block = true, .backticks = true, .regex = true}},
+    {"component",
+     {.slash_line = true,
+      .slash_block = true,
+      .markup_block = true,
+      .backticks = true,
+      .regex = true}},
+    {"nested", {.slash_line = true, .slash_nested = true, .backticks = true}},
+    {"d", {.slash_line = true, .slash_block = true, .plus_block = true, .backticks = true}},
+    {"ocaml", {.paren_nested = true, .lifetimes = true}, 3},
+    {"fsharp", {.slash_line = true, .paren_nested = true, .lifetimes = true}, 3},
+    {"pascal", {.slash_line = true, .paren_block = true, .escapes = false}},
+    {"ruby", {.hash_line = kAfterSpace, .begin_block = true}, 2},
+    {"perl", {.hash_line = kAfterSpace, .pod_block = true}, 2},
+    {"julia", {.hash_line = kAfterSpace, .equals_block = true}, 2},
+    {"nim", {.hash_line = kAfterSpace, .bracket_block = true}, 2},
+    {"cmake", {.hash_line = kAfterSpace, .cmake_block = true}, 2},
+    {"powershell", {.hash_line = kAfterSpace, .angle_block = true}, 2},
+    {"nix", {.hash_line = kAfterSpace, .slash_block = true}, 2},
+    {"matlab", {.percent_line = true, .percent_block = true, .single_quotes = false}, 8},
+    {"prolog", {.percent_line = true, .slash_block = true}, 8},
+    {"fortran", {.bang_line = true, .escapes = false}, 5},
+    {"basic", {.apostrophe_line = true, .single_quotes = false, .escapes = false}, 5},
+    {"vim", {.quote_line = true}, 5},
+    {"batch", {.rem_line = true, .single_quotes = false, .escapes = false}, 5},
+    {"scss", {.slash_line = true, .slash_block = true}, 10},
 };
 
 namespace {
@@ -41,8 +69,8 @@ std::size_t find_no_break_space(const u8* text, std::size_t size, std::size_t fr
 
 }  // namespace
 
-void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Tokens* comments) {
-  if (comments) comments->clear();
+void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Regions* regions) {
+  if (regions) *regions = {};
   if (rules.prose) {
     lex_prose(text, size, out);
     return;
@@ -52,10 +80,10 @@ void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out, Toke
   if (std::size_t at = find_no_break_space(text, size, 0); at < size) {
     std::vector<u8> copy(text, text + size);
     for (; at < size; at = find_no_break_space(text, size, at + 2)) copy[at] = copy[at + 1] = ' ';
-    lex_code(copy.data(), size, rules, out, comments);
+    lex_code(copy.data(), size, rules, out, regions);
     return;
   }
-  lex_code(text, size, rules, out, comments);
+  lex_code(text, size, rules, out, regions);
 }
 
 }  // namespace codescan

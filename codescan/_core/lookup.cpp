@@ -23,7 +23,7 @@ void unite(std::vector<Weak>& parts) {
 
 }  // namespace
 
-std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Tokens& tokens,
+std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Streams& query,
                             const u8* text, const Profile& profile,
                             const Permutations& permutations, const ScoreBound* bounds) {
   static thread_local std::vector<Fingerprint> prints[kForms];
@@ -35,9 +35,9 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Token
     });
     if (!is_held) continue;
     if (form == Form::bag) {
-      bag_fingerprints(text, tokens, permutations, prints[f], kQueryStride);
+      bag_fingerprints(text, query.code(), permutations, prints[f], kQueryStride);
     } else {
-      query_fingerprints(tokens, form, profile.scheme[f], prints[f]);
+      query_fingerprints(query, form, profile.scheme[f], prints[f]);
     }
     // The memory comes while the next form's fingerprints are computed.
     for (const Shard* shard : shards) shard->form(form).prefetch_buckets(prints[f]);

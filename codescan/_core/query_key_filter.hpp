@@ -17,9 +17,9 @@ class AskedKeys {
   explicit AskedKeys(const Profile& profile) : profile_(profile) {}
 
   // Takes the keys of one more query.
-  void add(const Tokens& tokens) {
+  void add(const Streams& query) {
     for (int f = 0; f < kTokenForms; ++f) {
-      find(tokens, f);
+      find(query, f);
       std::vector<u64>& keys = sets_[f].keys;
       for (const Fingerprint& fp : found_) keys.push_back(fp.key);
       sets_[f].mark(found_.size());
@@ -31,9 +31,9 @@ class AskedKeys {
     return !set.bits.empty() && set.has(key);
   }
   // Whether a query was taken, or finds all that it is looked up by all the same.
-  bool cover(const Tokens& tokens) {
+  bool cover(const Streams& query) {
     for (int f = 0; f < kTokenForms; ++f) {
-      find(tokens, f);
+      find(query, f);
       for (const Fingerprint& fp : found_) {
         if (!may_hold(static_cast<Form>(f), fp.key)) return false;
       }
@@ -64,9 +64,9 @@ class AskedKeys {
     }
   };
 
-  void find(const Tokens& tokens, int form) {
+  void find(const Streams& query, int form) {
     found_.clear();
-    query_fingerprints(tokens, static_cast<Form>(form), profile_.scheme[form], found_);
+    query_fingerprints(query, static_cast<Form>(form), profile_.scheme[form], found_);
   }
 
   const Profile& profile_;

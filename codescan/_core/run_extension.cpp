@@ -14,7 +14,9 @@ namespace codescan {
 namespace {
 
 struct Exact {
-  bool same(const Token& a, const Token& b) const { return a.hash == b.hash; }
+  bool same(const Token& a, const Token& b) const {
+    return a.hash == b.hash && a.hash != kBarrier;
+  }
   void reset() {}
   u32 renamed() const { return 0; }
 };
@@ -22,7 +24,9 @@ struct Exact {
 class Renaming {
  public:
   bool same(const Token& a, const Token& b) {
-    if (a.kind() != Kind::identifier || b.kind() != Kind::identifier) return a.hash == b.hash;
+    if (a.kind() != Kind::identifier || b.kind() != Kind::identifier) {
+      return a.hash == b.hash && a.hash != kBarrier;
+    }
     const auto forward = forward_.find(a.hash);
     const auto backward = backward_.find(b.hash);
     if (forward == forward_.end() && backward == backward_.end()) {

@@ -115,7 +115,7 @@ class ShardBuilder {
   const AskedKeys* const asked_;
   Rows rows_;
   std::vector<PostingParts> parts_;  // by form
-  Tokens tokens_;
+  Streams streams_;
   std::vector<Fingerprint> fingerprints_;
 };
 

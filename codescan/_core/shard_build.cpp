@@ -44,27 +44,27 @@ ShardBuilder::ShardBuilder(const Profile& profile,
 
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
   const LexerFamily& family = kLexerFamilies.at(row.lexer);
-  lex(text, size, family.rules, tokens_);
-  if (tokens_.size() > std::min(kMaxContentTokens, max_tokens_ - tokens())) return -1;
-  const u32 base = tokens();
-  for (const Token& token : tokens_) rows_.count(frequency_class(token.hash), 1);
+  lex_streams(text, size, family.rules, streams_);
+  const Tokens& tokens = streams_.tokens;
+  if (tokens.size() > std::min(kMaxContentTokens, max_tokens_ - this->tokens())) return -1;
+  const u32 base = this->tokens();
+  for (const Token& token : tokens) rows_.count(frequency_class(token.hash), 1);
   for (int f = 0; f < kForms; ++f) {
     const Form form = static_cast<Form>(f);
-    if (form == Form::renamed && family.rules.prose) continue;  // prose has no identifiers
     fingerprints_.clear();
     if (form == Form::bag) {
-      if (permutations_) bag_fingerprints(text, tokens_, *permutations_, fingerprints_);
+      if (permutations_) bag_fingerprints(text, streams_.code(), *permutations_, fingerprints_);
     } else {
-      fingerprints(tokens_, form, profile_.scheme[f], fingerprints_);
+      fingerprints(streams_, form, profile_.scheme[f], fingerprints_);
     }
     for (const Fingerprint& fp : fingerprints_) {
       if (asked_ && form != Form::bag && !asked_->may_hold(form, fp.key)) continue;
       parts_[f].add({fp.key, base + fp.token, fp.flanks});
     }
   }
-  rows_.starts.push_back(base + static_cast<u32>(tokens_.size()));
+  rows_.starts.push_back(base + static_cast<u32>(tokens.size()));
   rows_.contents.push_back(row);
-  return static_cast<std::int64_t>(tokens_.size());
+  return static_cast<std::int64_t>(tokens.size());
 }
 
 // Positions were appended in order and sorting is stable, so they stay sorted within a key.

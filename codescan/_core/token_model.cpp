@@ -51,7 +51,7 @@ u32 reuse_class(u32 distance) {
 // Walks over a text and tells each token's contexts.
 class Walk {
  public:
-  Walk(const Tokens& tokens, u32 lexer) : tokens_(tokens), salt_(mix(lexer + 1)) {
+  Walk(TokenSpan tokens, u32 lexer) : tokens_(tokens), salt_(mix(kLexerFamilies[lexer].statistics + 1)) {
     std::size_t room = std::bit_ceil(std::max<std::size_t>(16, 2 * tokens.size()));
     last_.assign(room, {0, 0, 0});
     window_.fill(0);
@@ -112,7 +112,7 @@ class Walk {
     }
   }
 
-  const Tokens& tokens_;
+  TokenSpan tokens_;
   u64 salt_;
   std::array<u64, 8> window_;  // the last symbols
   std::array<u64, 2> before_ = {0, 0};
@@ -160,7 +160,7 @@ ModelTrainer::ModelTrainer()
     : tables_(TokenModel::kTables, std::vector<Slot>(ContextTable::kSlots)),
       names_(TokenModel::kNameClasses) {}
 
-void ModelTrainer::add(const Tokens& tokens, u32 lexer) {
+void ModelTrainer::add(TokenSpan tokens, u32 lexer) {
   const auto count = [&](std::size_t table, u64 context) {
     Slot& slot = tables_[table][context >> (64 - ContextTable::kBits)];
     const u32 tag = static_cast<u32>(context);
@@ -227,7 +227,7 @@ TokenModel::TokenModel(const u8* bytes, const u64* frequencies)
   }
 }
 
-void TokenModel::score(const u8* text, const Tokens& tokens, u32 lexer, std::vector<double>& structure,
+void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<double>& structure,
                        std::vector<double>& full) const {
   const std::size_t n = tokens.size();
   structure.resize(n + 1);

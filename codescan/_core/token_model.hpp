@@ -48,7 +48,7 @@ class ModelTrainer {
  public:
   ModelTrainer();
   // Counts the tokens of a text of one lexer family.
-  void add(const Tokens& tokens, u32 lexer);
+  void add(TokenSpan tokens, u32 lexer);
   std::vector<u8> bytes() const;
 
  private:
@@ -75,7 +75,7 @@ class TokenModel {
 
   // Writes the sums of the code lengths of all tokens before each token, in bits: tokens + 1 values.
   // `text` is what the tokens are of.
-  void score(const u8* text, const Tokens& tokens, u32 lexer, std::vector<double>& structure,
+  void score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<double>& structure,
              std::vector<double>& full) const;
 
  private:

@@ -59,7 +59,7 @@ bool is_unit_size(u32 tokens) { return tokens >= kMinUnitTokens && tokens <= kMa
 
 // The widest brace blocks of the right size, with the header before the brace. All braces and
 // semicolons are among the `bounds`.
-void braced_units(const Tokens& tokens, const Places& bounds, std::vector<Unit>& out) {
+void braced_units(TokenSpan tokens, const Places& bounds, std::vector<Unit>& out) {
   struct Open {
     u32 start;         // of the header
     std::size_t units;  // found before it
@@ -101,7 +101,7 @@ u32 line_begin(const u8* text, u32 from, u32 to) {
 }
 
 // Bodies that are indented under a line that begins with `def`, `class` or `async def`.
-void indented_units(const u8* text, const Tokens& tokens, const Places& bounds,
+void indented_units(const u8* text, TokenSpan tokens, const Places& bounds,
                     std::vector<Unit>& out) {
   const u32 count = static_cast<u32>(tokens.size());
   const auto opens = [&](u32 i) {
@@ -157,7 +157,7 @@ void add_blocks(u32 from, u32 to, u32 stride, std::vector<Unit>& out) {
 
 }  // namespace
 
-std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride) {
+std::vector<Unit> find_units(const u8* text, TokenSpan tokens, u32 stride) {
   static thread_local Places bounds;
   const Token* token = tokens.data();
   find_places(0, static_cast<u32>(tokens.size()), bounds,
@@ -181,7 +181,7 @@ std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride) {
   return units;
 }
 
-void shingles(const Tokens& tokens, Unit unit, std::vector<u32>& out) {
+void shingles(TokenSpan tokens, Unit unit, std::vector<u32>& out) {
   out.clear();
   if (unit.end - unit.start < kShingleTokens) return;
   out.resize(unit.end - unit.start - kShingleTokens + 1);
@@ -276,7 +276,7 @@ Signature signature(const std::vector<u32>& shingles, const Permutations& permut
   return low;
 }
 
-void bag_fingerprints(const u8* text, const Tokens& tokens, const Permutations& permutations,
+void bag_fingerprints(const u8* text, TokenSpan tokens, const Permutations& permutations,
                       std::vector<Fingerprint>& out, u32 stride) {
   const std::vector<Unit> units = find_units(text, tokens, stride);
   if (units.empty()) return;

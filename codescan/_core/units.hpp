@@ -30,7 +30,7 @@ constexpr u32 kPermutations = kBands * kRows;
 
 // Functions and blocks, by start; no two begin at the same token. A new block begins every `stride`
 // tokens: a query's overlap, so that one lies nearly like that of the origin, at no cost in bytes.
-std::vector<Unit> find_units(const u8* text, const Tokens& tokens, u32 stride = kBlockTokens);
+std::vector<Unit> find_units(const u8* text, TokenSpan tokens, u32 stride = kBlockTokens);
 
 // The MinHash permutations h -> a * h + b mod 2^32, a odd: scheme "affine32" of datasketch 2, whose
 // parameters come from index/minhash.py, so that signatures of both programs are the same.
@@ -41,12 +41,12 @@ struct Permutations {
 using Signature = std::array<u32, kPermutations>;
 
 // The 32-bit hashes of a unit's shingles, before the scheme's own mixing.
-void shingles(const Tokens& tokens, Unit unit, std::vector<u32>& out);
+void shingles(TokenSpan tokens, Unit unit, std::vector<u32>& out);
 Signature signature(const std::vector<u32>& shingles, const Permutations& permutations);
 
 // One key for each band of each unit: fingerprints whose token is the unit's start and whose
 // flanks are its length.
-void bag_fingerprints(const u8* text, const Tokens& tokens, const Permutations& permutations,
+void bag_fingerprints(const u8* text, TokenSpan tokens, const Permutations& permutations,
                       std::vector<Fingerprint>& out, u32 stride = kBlockTokens);
 
 }  // namespace codescan

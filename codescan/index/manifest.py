@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of

@@ -182,13 +182,13 @@ class Index:
         return self._row(shard, local)[5]
 
     def tokens(self, content_id: int) -> Any:
-        """The native token list of a content."""
+        """Every token list of a content, one behind the other (`Tokens.parts`)."""
         with self._lock:
             tokens = self._tokens.get(content_id)
             if tokens is not None:
                 self._tokens.move_to_end(content_id)
                 return tokens
-        tokens = _native.lex(self.content(content_id), self.lexer(content_id))
+        tokens = _native.lex(self.content(content_id), self.lexer(content_id), streams=True)
         with self._lock:
             self._tokens[content_id] = tokens
             if len(self._tokens) > _CACHED_TOKENS:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.matchers import thresholds
@@ -45,11 +46,27 @@ class Chain(NamedTuple):
         return self.matched / longer if longer else 0.0
 
 
-def chains(runs: list[Run]) -> list[Chain]:
+def chains(runs: list[Run], query: _native.Tokens, content: _native.Tokens) -> list[Chain]:
     """Join runs, given in the order of the query, into chains; every run is in one of them.
 
-    Linear in the runs times the chains that are open at once, which the gap bounds.
+    Runs of different parts of a text (its code, its comments) are never joined. Linear in the runs
+    times the chains that are open at once, which the gap bounds.
+
+    Args:
+        runs: shared by the two texts.
+        query: tokens of the snippet.
+        content: tokens of the content.
     """
+    if len(runs) == 1:
+        return [_chain(runs)]
+    of_parts: dict[tuple[int, int], list[Run]] = defaultdict(list)
+    for run in runs:
+        parts = query.part_of(run.query)[0], content.part_of(run.content)[0]
+        of_parts[parts].append(run)
+    return [chain for part in of_parts.values() for chain in _chains(part)]
+
+
+def _chains(runs: list[Run]) -> list[Chain]:
     finished: list[list[Run]] = []
     open_chains: list[tuple[int, int, int, list[Run]]] = []  # ends in both texts, last length
     most = thresholds.MAX_GAP_TOKENS
@@ -145,12 +162,15 @@ def aligned(
         content: tokens of the content.
         margin: tokens around the chain that are aligned as well.
     """
-    q0, q1 = max(0, chain.query_start - margin), min(len(query), chain.query_end + margin)
+    query_begin, query_end, _stream = query.part_of(chain.query_start)
+    content_begin, content_end, _stream = content.part_of(chain.content_start)
+    q0, q1 = max(query_begin, chain.query_start - margin), min(query_end, chain.query_end + margin)
     # As much of the content, and what an edit may have taken away: in a longer stretch the longest
     # common subsequence would find single tokens here and there instead of what belongs together.
     before = chain.query_start - q0 + thresholds.REMOVED_TOKENS
     after = q1 - chain.query_end + thresholds.REMOVED_TOKENS
-    c0, c1 = max(0, chain.content_start - before), min(len(content), chain.content_end + after)
+    c0 = max(content_begin, chain.content_start - before)
+    c1 = min(content_end, chain.content_end + after)
     if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:
         return chain
     from rapidfuzz.distance import LCSseq  # here: most texts hold no edited copy

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codescan.matchers import thresholds
 from codescan.matchers.interval_index import Cover
+from codescan.matchers.joined_comments import joined_comments
 from codescan.records import Match, MatchKind, Snippet, Suppressed
 from codescan.text.lines import lines_of
 
@@ -26,7 +27,8 @@ _WEAK = ("below-threshold", "chance")
 def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[Match | Suppressed]:
     """Yield the matches that stand, in the order of the text, and every suppression once.
 
-    A match that lies mostly inside a stronger one is suppressed as "inside-another".
+    A match that lies mostly inside a stronger one is suppressed as "inside-another". The match of a
+    comment is joined with that of the code beside it.
     """
     matches: list[Match] = []
     suppressed: dict[Suppressed, None] = {}
@@ -48,7 +50,8 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
         else:
             kept.add(match.span.start, match.span.end, match)
             standing.append(match)
-    yield from sorted(standing, key=lambda m: (m.span.start, m.span.end))
+    standing.sort(key=lambda m: (m.span.start, m.span.end))
+    yield from joined_comments(snippet.content, standing)
     for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
         span = lines.span(item.region)
         if item.reason in _WEAK and kept.mostly_over(span.start, span.end, share):

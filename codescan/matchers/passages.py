@@ -15,7 +15,7 @@ from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains, score
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.verified_runs import Evidence, Form, Run, guaranteed_tokens, looked_up
-from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span, Suppressed
+from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span, Stream, Suppressed
 from codescan.text.lines import LineMap, lines_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from codescan.index.reader import Index
 
 __all__ = ["grouped", "passages"]
+
+_STREAMS = tuple(Stream)  # in the order of _core/lexer.hpp
 
 
 @dataclass(slots=True)
@@ -49,14 +51,14 @@ def passages(
     found = [
         (content, refined)
         for content, runs in telling.items()
-        for chain in chains(runs)
+        for chain in chains(runs, evidence.tokens, index.tokens(content))
         if (refined := _refined(index, evidence, content, chain, form)).matched >= least
     ]
     yield from grouped(index, snippet, evidence, form, found, min_tokens)
     tokens = evidence.tokens
     lines = lines_of(snippet.content)
     for token, _postings in evidence.uncovered:
-        end = min(token + guarantee, len(tokens))
+        end = min(token + guarantee, tokens.part_of(token)[1])
         region = lines.region(Span(*tokens.span(token, end)))
         yield Suppressed(snippet.id, region, end - token, "too-common")
     for start, end in evidence.weak:
@@ -216,6 +218,7 @@ def _match(
         holders_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
+        stream=_STREAMS[tokens.part_of(best.query_start)[2]],
     )
 
 

@@ -81,7 +81,7 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
         language = detect(snippet.path or "", snippet.content[:8192])
     if language is None:
         language = identify(snippet.content).best
-    return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer])
+    return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer], streams=True)
 
 
 def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:

@@ -32,6 +32,7 @@ from codescan.records.enums import (
     MatchKind,
     PolicyRule,
     Rule,
+    Stream,
 )
 from codescan.records.licensing import (
     NOASSERTION,
@@ -78,6 +79,7 @@ __all__ = [
     "Snippet",
     "Span",
     "Spread",
+    "Stream",
     "Suppressed",
     "TokenStatistics",
     "coverage_of",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule
+from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule, Stream
 from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict, Spread
 from codescan.records.skip_reasons import is_unchecked_reason
 
@@ -253,6 +253,8 @@ class Match:
     """Matches of this score that a text of this length would find in the index by chance."""
     renames: tuple[tuple[str, str], ...] = ()
     """(name in the first holder, name in the snippet) for each renamed identifier."""
+    stream: Stream = Stream.CODE
+    """What of the snippet was compared."""
 
 
 @dataclass(frozen=True, slots=True)

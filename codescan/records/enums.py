@@ -11,7 +11,7 @@ from enum import StrEnum
 
 __all__ = [
     "FRAMES", "HEADLINE_GRADES", "Arm", "Grade", "Level", "LicenseBasis", "MatchKind",
-    "PolicyRule", "Rule",
+    "PolicyRule", "Rule", "Stream",
 ]  # fmt: skip
 
 
@@ -47,6 +47,17 @@ class MatchKind(StrEnum):
     """The same tokens after a one-to-one renaming of identifiers."""
     EDITED = "edited"
     """Most of the same tokens; some were changed, added or removed."""
+
+
+class Stream(StrEnum):
+    """What of a text was compared (`_core/lexer.hpp`)."""
+
+    CODE = "code"
+    """Its code, without comments."""
+    COMMENTED = "commented"
+    """Code that stands in its comments."""
+    PROSE = "prose"
+    """The words of a text in prose, or of comments and strings."""
 
 
 class Grade(StrEnum):

@@ -104,7 +104,9 @@ def stages(parts: str) -> object:
     clock.call("hash", lambda: [hashlib.sha256(text).digest() and None for text, _ in texts])
     clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
     clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])
-    clock.call("lex", lambda: [_native.lex(text, lexer) and None for text, lexer in texts])
+    clock.call(
+        "lex", lambda: [_native.lex(text, lexer, streams=True) and None for text, lexer in texts]
+    )
     clock.call("exact", lambda: _fingerprint(texts, 0))
     clock.call("renamed", lambda: _fingerprint(texts, 1))
     with tempfile.TemporaryDirectory() as folder:
@@ -192,7 +194,7 @@ def _catalogue(documents: list[Document], path: Path) -> None:
 
 def _fingerprint(texts: list[tuple[bytes, int]], form: int) -> None:
     for text, lexer in texts:
-        _native.lex(text, lexer).fingerprints(form, PROFILE)
+        _native.lex(text, lexer, streams=True).fingerprints(form, PROFILE)
 
 
 def lex(path: str) -> object:

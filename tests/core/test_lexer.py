@@ -141,26 +141,24 @@ def test_a_fragment_has_the_tokens_of_its_file(lexer):
         whole = _native.lex(data, _native.LEXERS[lexer])
         begins = whole.spans()[:, 0].tolist() if len(whole) else []
         all_hashes = whole.hashes().tolist()
+        comments = _native.lex(data, _native.LEXERS[lexer], comments=True).comments().tolist()
         for start in starts:
             fragment = hashes(data[start:], lexer)
             expected = [h for b, h in zip(begins, all_hashes, strict=True) if b >= start]
             checked += 1
+            if any(begin < start < end for begin, end in comments):
+                # The words of the comment come first, since they may be code.
+                assert len(fragment) >= len(expected)
+                fragment = fragment[len(fragment) - len(expected) :]
             synchronized += fragment == expected
-            # Even one that begins inside a comment is in step again soon.
-            n = min(len(expected), len(fragment))
-            tail = max(0, n - 40)
-            assert fragment[len(fragment) - tail :] == expected[len(expected) - tail :], path
-    assert synchronized >= 0.98 * checked
+    assert synchronized >= 0.995 * checked
 
 
 def test_a_line_comment_that_quotes_an_end_of_comment_is_a_line_comment():
-    """Only the slashes of a link, in a text that begins inside a comment, may hide its end."""
     code = "int a = 1;\n// */ ends one\nint b = 2;\n"
     assert hashes(code, "c") == hashes("int a = 1;\nint b = 2;\n", "c")
-    cut = "see https://example.org/x */\nint b = 2;\n"
-    assert hashes(cut, "c") == hashes("int b = 2;\n", "c")
 
 
-def test_white_space_at_the_end_of_an_open_quote_is_layout():
-    assert hashes("it's so  \nx") == hashes("it's so\nx")
-    assert hashes("say 'so  \nx") == hashes("say 'so\nx")
+def test_a_link_is_not_a_comment():
+    assert words("see https://example.org/x */\nint b;", "c")[:4] == ["see", "https", ":", "/"]
+    assert hashes("case A: // see\n", "c") == hashes("case A:", "c")

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the fuzzer feeds to the core and what it requires of it: texts, shards that are sound and
-// shards that are damaged, and mutations of both.
+// What the fuzzer feeds to the core: texts, shards that are sound and shards that are damaged, and
+// mutations of both.
 #pragma once
 
 #include <algorithm>
@@ -19,91 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "run_extension.hpp"
-#include "lookup.hpp"
+#include "texts.hpp"
 
 using namespace codescan;
 
 namespace {
-
-using Bytes = std::vector<u8>;
-
-// SplitMix64: small, seeded, the same everywhere.
-struct Random {
-  u64 state;
-  u64 next() {
-    u64 z = (state += 0x9e3779b97f4a7c15ULL);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-  }
-  u64 below(u64 n) { return n ? next() % n : 0; }
-};
-
-Permutations make_permutations() {
-  Random random{7};
-  Permutations out;
-  for (u32 i = 0; i < kPermutations; ++i) {
-    out.a[i] = static_cast<u32>(random.next()) | 1;
-    out.b[i] = static_cast<u32>(random.next());
-  }
-  return out;
-}
-const Permutations kPermuted = make_permutations();
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
-
-// What the text functions promise for any bytes.
-void check_text(const u8* text, std::size_t size, u32 family, u32 profile) {
-  const Rules& rules = kLexerFamilies[family].rules;
-  Tokens tokens, comments, plain;
-  lex(text, size, rules, tokens, &comments);
-  lex(text, size, rules, plain, nullptr);
-  require(tokens.size() == plain.size(), "comments change no token");
-  u32 last = 0;
-  for (const Token& token : tokens) {
-    require(token.start >= last && token.end > token.start && token.end <= size,
-            "tokens lie in the text, in order");
-    last = token.start + 1;
-  }
-  for (const Token& comment : comments) {
-    require(comment.end >= comment.start && comment.end <= size, "comments lie in the text");
-  }
-  std::vector<Fingerprint> found;
-  for (int form = 0; form < kTokenForms; ++form) {
-    const Scheme& scheme = kProfiles[profile].scheme[form];
-    found.clear();
-    fingerprints(tokens, static_cast<Form>(form), scheme, found);
-    u32 next = 0;
-    for (const Fingerprint& fp : found) {
-      require(fp.token >= next && fp.token + scheme.k <= tokens.size(), "keys lie in the text");
-      require(fp.key >> kKeyBits == 0, "keys have 40 bits");
-      next = fp.token + 1;
-    }
-    require(tokens.size() < scheme.guarantee() || !found.empty(), "a long text has a key");
-    // A text against itself, from seeds anywhere.
-    std::vector<Seed> seeds;
-    for (const Fingerprint& fp : found) seeds.push_back({fp.token, fp.token});
-    seeds.push_back({static_cast<u32>(size), 0});
-    for (const Run& run : extend(tokens, tokens, seeds, static_cast<Form>(form))) {
-      require(u64{run.query_token} + run.length <= tokens.size() &&
-                  u64{run.content_token} + run.length <= tokens.size(),
-              "runs lie in the texts");
-      renamed_tokens(tokens, tokens, run);
-    }
-  }
-  for (const Unit& unit : find_units(text, tokens)) {
-    require(unit.start < unit.end && unit.end <= tokens.size(), "units lie in the text");
-  }
-  if (size % 8 == 0) {  // signatures take longer than all the rest
-    found.clear();
-    bag_fingerprints(text, tokens, kPermuted, found, size % 16 ? kQueryStride : kBlockTokens);
-  }
-}
 
 const char* kFiles[] = {"starts", "contents", "blocks", "frequencies",
     "exact.directory", "exact.remainders", "exact.positions", "exact.flanks", "exact.frequent",
@@ -140,7 +60,7 @@ class Shards {
       const ContentRow row{family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0};
       builder.add(text.data(), text.size(), row);
       kept.add(text.data(), text.size(), row);
-      lex(text.data(), text.size(), kLexerFamilies[0].rules, query_);
+      lex_streams(text.data(), text.size(), kLexerFamilies[0].rules, query_);
       text_ = text;
     }
     builder.add_block({0, 100, 200});
@@ -196,7 +116,11 @@ class Shards {
     for (int form = 0; form < kTokenForms; ++form) {
       const Scheme& scheme = kProfiles[0].scheme[form];
       keys.clear();
-      (merge ? fingerprints : query_fingerprints)(query_, static_cast<Form>(form), scheme, keys);
+      if (merge) {
+        fingerprints(query_, static_cast<Form>(form), scheme, keys);
+      } else {
+        query_fingerprints(query_, static_cast<Form>(form), scheme, keys);
+      }
       attempt([&] {
         std::vector<Candidate> candidates;
         std::vector<CandidateGroup> groups;
@@ -257,14 +181,17 @@ class Shards {
 
   std::string folder_;
   std::vector<Bytes> files_;
-  Tokens query_;  // of the last text
+  Streams query_;  // of the last text
   Bytes text_;
 };
 
 const char* kPieces[] = {"/*", "*/", "//", "#", "--", "--[[", "]]", "{-", "-}", "<!--", "-->", "%",
     ";", "'", "\"", "'''", "\"\"\"", "\\", "\\\n", "\r\n", "\r", "\n", "\0", "\xEF\xBB\xBF",
     "\xC2\xA0", "\xE3\x80\x80", "\xFF\xFE", "def ", "class ", "async def ", "{", "}", ",)", "0x1p-3",
-    "1e+", ".5", "a.b", "r'", "u8\"", "'a", "$", "_", "\t", "        ", "return x;", "\x7F"};
+    "1e+", ".5", "a.b", "r'", "u8\"", "'a", "$", "_", "\t", "        ", "return x;", "\x7F",
+    "`", "${", "(*", "*)", "#|", "|#", "#=", "=#", "#[", "]#", "#[==[", "]==]", "--[=[", "<#", "#>",
+    "/+", "+/", "%{\n", "%}\n", "\n=begin\n", "\n=end\n", "\n=pod\n", "\n=cut\n", "rem ", "::", "!",
+    "=/", "https://", "f\"", "\\(", " some more words of a comment ", "f(a, b);\n"};
 
 // Flip, cut, insert, repeat, splice: one to four times.
 Bytes mutate(Random& random, const std::vector<Bytes>& seeds, std::size_t limit) {

@@ -51,8 +51,11 @@ def test_a_verbatim_cut_is_found_with_its_lines(index, library):
         (match,) = matches(index, text)
         assert match.kind is MatchKind.VERBATIM
         assert name in names(index, match)
-        assert match.span.start == tokens.span(0, 1)[0]
-        assert match.span.end == tokens.span(len(tokens) - 1, len(tokens))[1]
+        # A comment at its ends belongs to the passage where it is long enough to be compared.
+        code = tokens.span(0, len(tokens))
+        assert match.span.start <= code[0]
+        assert match.span.end >= code[1]
+        assert not re.match(r"\w", text.encode()[match.span.end :].decode())
         holder = next(
             h for h in match.holders if names(index, match)[match.holders.index(h)] == name
         )
@@ -222,7 +225,7 @@ def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
     text = library["shlex.py"][:3000]
     snippet = Snippet("s", text, None)
     found = [m for m in VerbatimMatcher(index).match(snippet) if isinstance(m, Match)]
-    assert [names(index, m) for m in found] == [["shlex.py"]]
+    assert {name for m in found for name in names(index, m)} == {"shlex.py"}
 
 
 def test_a_function_edited_on_every_third_line_is_still_found(index, library):

@@ -1,0 +1,310 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The further readings of a text: comments and strings as prose, comments as code, and code around
+// ambiguous comments without these.
+#include <algorithm>
+
+#include "code_bytes.hpp"
+
+namespace codescan {
+namespace {
+
+// Comments with at most so many tokens of code between belong to one part: comments behind the
+// lines of a table, strings that are its values.
+constexpr u32 kJoinedTokens = 12;
+// A part of fewer bytes cannot have enough words.
+constexpr u32 kMinProseBytes = 2 * kMinPartTokens;
+constexpr std::size_t kSampled = 256;  // tokens by which a text is judged to be like prose
+constexpr u32 kCodeGap = 4;    // lines between two lines of code in a comment
+constexpr u32 kCodeMargin = 2;  // lines around them that may be code as well
+
+struct Memory {
+  Regions regions;
+  std::vector<Region> prose;
+  std::vector<u8> bytes;
+  Tokens tokens;
+};
+Memory& memory() {  // kept between texts
+  static thread_local Memory memory;
+  return memory;
+}
+
+class StreamWriter {
+ public:
+  StreamWriter(const u8* text, std::size_t size, const Rules& rules, Streams& out)
+      : text_(text), size_(size), rules_(rules), out_(out), memory_(memory()) {}
+
+  void run() {
+    out_.parts.clear();
+    Regions& regions = memory_.regions;
+    lex(text_, size_, rules_, out_.tokens, rules_.prose ? nullptr : &regions);
+    code_ = static_cast<u32>(out_.tokens.size());
+    out_.parts.push_back({0, code_, rules_.prose ? Stream::prose : Stream::code});
+    if (rules_.prose) return;
+    if (!regions.has_block_mark && has_block_marks() && is_like_prose()) {
+      regions.ambiguous.assign(1, {0, static_cast<u32>(size_), 0});
+    } else {
+      add_bridges(regions.ambiguous);
+    }
+    add_commented_code(regions.comments);
+    merge_comments();
+    add_prose(memory_.prose);
+    add_prose(regions.strings);
+  }
+
+ private:
+  bool has_block_marks() const {
+    return rules_.slash_block || rules_.slash_nested || rules_.paren_block ||
+           rules_.paren_nested || rules_.haskell_block || rules_.lisp_block ||
+           rules_.markup_block;
+  }
+
+  // Whether the text may lie inside a block comment: few of its tokens are operators.
+  bool is_like_prose() const {
+    const std::size_t count = std::min<std::size_t>(code_, kSampled);
+    if (count < kMinPartTokens) return false;
+    std::size_t operators = 0;
+    for (std::size_t i = 0; i < count; ++i) operators += out_.tokens[i].kind() == Kind::op;
+    return operators * 10 < count * 3;
+  }
+
+  void begin_part() {
+    const u32 end = static_cast<u32>(size_);
+    out_.tokens.push_back({kBarrier, end, end});
+    begin_ = static_cast<u32>(out_.tokens.size());
+  }
+  void end_part(Stream stream) {
+    const u32 end = static_cast<u32>(out_.tokens.size());
+    if (end - begin_ >= kMinPartTokens) {
+      out_.parts.push_back({begin_, end, stream});
+    } else {
+      out_.tokens.resize(begin_ - 1);
+    }
+  }
+
+  u32 token_at(u32 byte) const {
+    const auto begin = out_.tokens.begin();
+    return static_cast<u32>(
+        std::partition_point(begin, begin + code_,
+                             [byte](const Token& token) { return token.start < byte; }) -
+        begin);
+  }
+
+  // The code before and behind each ambiguous comment, as if it were one.
+  void add_bridges(const std::vector<Region>& ambiguous) {
+    u32 copied = 0;  // tokens of the code before it are in the open part, or before it
+    bool is_open = false;
+    for (const Region& region : ambiguous) {
+      const u32 first = token_at(region.start), behind = token_at(region.end);
+      const u32 from = first > kAroundTokens ? first - kAroundTokens : 0;
+      if (is_open && from > copied) {
+        copy(copied, std::min(copied + kAroundTokens, first));
+        end_part(Stream::code);
+        is_open = false;
+      }
+      if (!is_open) {
+        if (first == 0 || behind >= code_) continue;  // nothing to bridge
+        begin_part();
+        copied = from;
+        is_open = true;
+      }
+      copy(copied, first);
+      copied = behind;
+    }
+    if (is_open) {
+      copy(copied, std::min(copied + kAroundTokens, code_));
+      end_part(Stream::code);
+    }
+  }
+  void copy(u32 from, u32 to) {
+    for (u32 i = from; i < to; ++i) {
+      const Token token = out_.tokens[i];
+      out_.tokens.push_back(token);
+    }
+  }
+
+  // All that is or may be a comment, in order.
+  void merge_comments() {
+    std::vector<Region>& all = memory_.prose;
+    const std::vector<Region>& ambiguous = memory_.regions.ambiguous;
+    all.clear();
+    auto next = ambiguous.begin();
+    for (const Region& comment : memory_.regions.comments) {
+      while (next != ambiguous.end() && next->end <= comment.start) all.push_back(*next++);
+      if (next == ambiguous.end() || comment.start < next->start) all.push_back(comment);
+    }
+    all.insert(all.end(), next, ambiguous.end());
+  }
+
+  // The words of some regions. Those that lie near each other are read as one part.
+  void add_prose(const std::vector<Region>& regions) {
+    std::vector<u8>& bytes = memory_.bytes;
+    for (std::size_t i = 0; i < regions.size();) {
+      std::size_t end = i + 1;
+      u32 length = regions[i].end - regions[i].start;
+      while (end < regions.size() && regions[end].token - regions[end - 1].token <= kJoinedTokens) {
+        length += regions[end].end - regions[end].start;
+        ++end;
+      }
+      if (length >= kMinProseBytes) {
+        bytes.clear();
+        for (std::size_t j = i; j < end; ++j) {
+          bytes.insert(bytes.end(), text_ + regions[j].start, text_ + regions[j].end);
+          bytes.push_back('\n');
+        }
+        lex_prose(bytes.data(), bytes.size(), memory_.tokens);
+        begin_part();
+        append(regions, i);
+        end_part(Stream::prose);
+      }
+      i = end;
+    }
+  }
+
+  // Appends tokens of regions that were copied one behind the other, from the i-th on.
+  void append(const std::vector<Region>& regions, std::size_t i) {
+    u32 behind = regions[i].end - regions[i].start + 1;  // the copy of the i-th region
+    u32 shift = regions[i].start;
+    const std::size_t before = out_.tokens.size();
+    out_.tokens.resize(before + memory_.tokens.size());
+    Token* to = out_.tokens.data() + before;
+    for (const Token& token : memory_.tokens) {
+      while (token.start >= behind) {
+        ++i;
+        shift = regions[i].start - behind;
+        behind += regions[i].end - regions[i].start + 1;
+      }
+      // A character that is cut at the end of its region takes the separator with it.
+      *to++ = {token.hash, token.start + shift, std::min(token.end, behind - 1) + shift};
+    }
+  }
+
+  // Comments that follow each other without code between are one text.
+  void add_commented_code(const std::vector<Region>& comments) {
+    for (std::size_t i = 0; i < comments.size();) {
+      std::size_t end = i + 1;
+      while (end < comments.size() && comments[end].token == comments[i].token) ++end;
+      if (comments[end - 1].end - comments[i].start >= kMinProseBytes) {
+        add_lines_of_code(comments[i].start, comments[end - 1].end);
+      }
+      i = end;
+    }
+  }
+
+  // Lexes those lines that look like code, and some around them.
+  void add_lines_of_code(u32 from, u32 to) {
+    struct Line {
+      u32 start, end;
+    };
+    static thread_local std::vector<Line> lines;
+    lines.clear();
+    std::size_t first = ~std::size_t{0}, last = 0;
+    const auto flush = [&] {
+      if (first == ~std::size_t{0}) return;
+      const std::size_t begin = first > kCodeMargin ? first - kCodeMargin : 0;
+      const std::size_t end = std::min(last + kCodeMargin, lines.size() - 1);
+      add_code(lines[begin].start, lines[end].end);
+      first = ~std::size_t{0};
+    };
+    for (u32 at = from; at < to;) {
+      const u32 end =
+          static_cast<u32>(find_byte(text_, to, at, [](Bytes16 c) { return line_ends(c); }));
+      lines.push_back({at, end});
+      const std::size_t line = lines.size() - 1;
+      if (first != ~std::size_t{0} && line > last + kCodeGap + kCodeMargin) flush();
+      if (looks_like_code(at, end)) {
+        if (first == ~std::size_t{0}) first = line;
+        last = line;
+      }
+      at = end + 1;
+    }
+    flush();
+  }
+
+  // A call, an assignment, a bracket at the end: prose has few such lines.
+  bool looks_like_code(u32 from, u32 to) const {
+    while (to > from && kClass[text_[to - 1]] == kSpace) --to;
+    if (to == from) return false;
+    const u8 last = text_[to - 1];
+    if (last == ';' || last == '{' || last == '}' || last == '(' || last == '[') return true;
+    const auto telling = [](Bytes16 c) {
+      return equals(c, '=') | equals(c, '(') | equals(c, '[');
+    };
+    for (std::size_t i = from; (i = find_byte(text_, to, i, telling)) < to; ++i) {
+      if (text_[i] == '=') return i + 3 >= to || std::memcmp(text_ + i, "====", 4) != 0;  // a rule
+      const u8 before = i > from ? text_[i - 1] : ' ';
+      if (kClass[before] == kLetter || kClass[before] == kDigit) return true;
+    }
+    return false;
+  }
+
+  void add_code(u32 from, u32 to) {
+    if (to - from < kMinPartTokens) return;
+    lex_commented(text_ + from, to - from, rules_, memory_.tokens);
+    begin_part();
+    for (const Token& token : memory_.tokens) {
+      out_.tokens.push_back({token.hash, token.start + from, token.end + from});
+    }
+    end_part(Stream::commented);
+  }
+
+  const u8* text_;
+  const std::size_t size_;
+  const Rules& rules_;
+  Streams& out_;
+  Memory& memory_;
+  u32 code_ = 0;   // tokens of the first part
+  u32 begin_ = 0;  // of the open part
+};
+
+// How many bytes of comment marks begin a line, behind its white space.
+std::size_t mark_size(const u8* line, std::size_t size) {
+  std::size_t n = 0;
+  const auto is_mark = [](u8 c) {
+    switch (c) {
+      case '/': case '*': case '#': case '-': case ';': case '%': case '!': case '\'': case '"':
+      case '<': case '(': case '{': case '|': case '=': case '+': case ':':
+        return true;
+      default:
+        return false;
+    }
+  };
+  const auto pair = [&](std::size_t i, u8 a, u8 b) {
+    return i + 1 < size && line[i] == a && line[i + 1] == b;
+  };
+  if (n >= size || !is_mark(line[0])) return 0;
+  if (pair(0, '/', '/') || pair(0, '/', '*') || pair(0, '-', '-') || pair(0, '(', '*') ||
+      pair(0, '{', '-') || pair(0, '#', '|') || pair(0, '#', '=') || pair(0, '#', '[') ||
+      pair(0, '<', '#') || pair(0, '/', '+') || pair(0, '%', '{') || pair(0, ':', ':')) {
+    n = 2;
+    while (n < size && (line[n] == line[1] || line[n] == '!')) ++n;
+    return n;
+  }
+  const u8 c = line[0];
+  if (c == '*') return size == 1 || line[1] <= ' ' || line[1] == '*' || line[1] == '/' ? 1 : 0;
+  if (c == '#' || c == ';' || c == '%' || c == '!') {
+    while (n < size && line[n] == c) ++n;
+    return n;
+  }
+  return (c == '\'' || c == '"') && size > 1 && line[1] <= ' ' ? 1 : 0;
+}
+
+}  // namespace
+
+void lex_streams(const u8* text, std::size_t size, const Rules& rules, Streams& out) {
+  StreamWriter(text, size, rules, out).run();
+}
+
+void lex_commented(const u8* text, std::size_t size, const Rules& rules, Tokens& out) {
+  std::vector<u8> copy(text, text + size);
+  for (std::size_t i = 0; i < size;) {
+    while (i < size && kClass[copy[i]] == kSpace) ++i;
+    const std::size_t marks = mark_size(copy.data() + i, size - i);
+    std::fill_n(copy.begin() + static_cast<std::ptrdiff_t>(i), marks, ' ');
+    i = find_byte(copy.data(), size, i, [](Bytes16 c) { return line_ends(c); }) + 1;
+  }
+  lex(copy.data(), size, rules, out);
+}
+
+}  // namespace codescan

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Joins the match of a comment with the match of the code beside it.
+
+Code and comments are compared apart, so a function that was copied with the comment above it
+matches twice. Where one holder has both side by side, too, they are one passage.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan.records import Match, MatchKind, MatchLocation, Span, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["joined_comments"]
+
+_LONGEST_GAP = 200
+"""Bytes of marks and white space between a comment and the code beside it."""
+_NO_WORD = re.compile(rb"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]*+")
+
+
+def joined_comments(text: bytes, matches: Sequence[Match]) -> list[Match]:
+    """The matches of a text with those of comments joined to their neighbors.
+
+    Args:
+        text: of the snippet.
+        matches: of it, by span.
+    """
+    joined: list[Match] = []
+    for match in matches:
+        while joined and (both := _joined(text, joined[-1], match)) is not None:
+            joined.pop()
+            match = both  # noqa: PLW2901 - a longer one may have the one before as its neighbor
+        joined.append(match)
+    return joined
+
+
+def _joined(text: bytes, first: Match, second: Match) -> Match | None:
+    """Both as one match, or None where they are no neighbors."""
+    if (first.stream is Stream.CODE) == (second.stream is Stream.CODE):
+        return None
+    code, comment = (first, second) if first.stream is Stream.CODE else (second, first)
+    if comment.kind is not MatchKind.VERBATIM:
+        return None
+    gap_start, gap_end = first.span.end, second.span.start  # comments may begin among the code
+    if gap_end > gap_start + _LONGEST_GAP or (
+        gap_start < gap_end and not _NO_WORD.fullmatch(text, gap_start, gap_end)
+    ):
+        return None
+    before = {holder.content: holder.span for holder in first.holders}
+    behind = {holder.content: holder.span for holder in second.holders}
+    spans = {
+        content: Span(before[content].start, max(before[content].end, behind[content].end))
+        for content in before.keys() & behind.keys()
+        if before[content].start <= behind[content].start <= before[content].end + _LONGEST_GAP
+    }
+    if not spans:
+        return None
+    holders = sorted(
+        (replace(h, span=spans.get(h.content, h.span)) for h in code.holders),
+        key=lambda holder: _rank(holder, spans),
+    )
+    return replace(
+        code,
+        span=Span(first.span.start, max(first.span.end, second.span.end)),
+        tokens=first.tokens + second.tokens,
+        bits=round(first.bits + second.bits, 1),
+        holders=tuple(holders),
+    )
+
+
+def _rank(holder: MatchLocation, spans: dict[int, Span]) -> tuple[float, bool, int]:
+    """The best first; of equals, those that hold the comment as well."""
+    return -holder.similarity, holder.content not in spans, holder.content
