@@ -92,7 +92,7 @@ class CutFile:
         text = self.content[piece.start : piece.end]
         tokens = _native.lex(text, self._lexer, streams=True)
         prints = tokens.fingerprints(0, PROFILE, of_query=True)
-        rows, _groups, _uses = self._shard.search(prints)
+        rows, *_others = self._shard.search(prints)
         if not len(rows):
             return 0
         seeds = np.ascontiguousarray(rows[:, 1:3])

@@ -36,7 +36,7 @@ class Indexed:
     def covered(self, piece):
         """Whether each byte of a piece lies in a run of the guaranteed length."""
         tokens = _native.lex(piece, self.lexer, streams=True)
-        rows, _groups, _uses = self.shard.search(tokens.fingerprints(0, PROFILE, of_query=True))
+        rows, *_others = self.shard.search(tokens.fingerprints(0, PROFILE, of_query=True))
         marks = bytearray(len(piece))
         seeds = np.ascontiguousarray(rows[:, 1:3])
         for query, content, length, _renamed in _native.extend(
