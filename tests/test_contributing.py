@@ -49,7 +49,8 @@ def example(monkeypatch):
 
 
 def test_there_is_an_example_for_each_axis():
-    assert {path.split("/")[1] for path in EXAMPLES} == set(registry.AXES)
+    folders = {path.split("/")[1] for path in EXAMPLES}
+    assert {{"audits": "measures"}.get(name, name) for name in folders} == set(registry.AXES)
 
 
 def test_each_example_is_registered_under_the_class_it_defines():
@@ -130,3 +131,39 @@ def test_the_matcher_keeps_the_longest_match(example, corpus_folder, tmp_path):
     assert twice[match.span.start : match.span.end].endswith(b"return levels")
     assert "not-the-longest" in {item.reason for item in found if isinstance(item, Suppressed)}
     assert none == []
+
+
+def test_the_log_reader_reads_rows_and_names_those_without_an_answer(example):
+    from codescan.logs.conversation import Conversations
+    from codescan.logs.reader import LogReader
+    from codescan.logs.records import Exchange, Row, Unchecked
+
+    module = example("codescan/logs/readers/question_answer.py")
+    reader = module.QuestionAnswerReader(Conversations())
+    assert isinstance(reader, LogReader)
+    full, bare = {"question": "q", "answer": "a"}, {"question": "q", "answer": ""}
+    assert reader.recognizes(full)
+    assert not reader.recognizes({"question": "q"})
+    (exchange,) = reader.read(Row("line 1", full), full)
+    assert isinstance(exchange, Exchange)
+    assert (exchange.prompt, exchange.responses[0].text) == ("q", "a")
+    (unchecked,) = reader.read(Row("line 2", bare), bare)
+    assert isinstance(unchecked, Unchecked)
+
+
+def test_the_measure_gives_a_rate(example, tmp_path):
+    from types import SimpleNamespace
+
+    from codescan.audits.measure import Measure, to_json
+    from codescan.runs import RunStore
+
+    measure = example("codescan/audits/measures/empty_completions.py").EmptyCompletionsMeasure()
+    assert isinstance(measure, Measure)
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts([Prompt("a", "one", "t"), Prompt("b", "two", "t")])
+        state = SimpleNamespace(store=store)
+        assert not measure.applies(state)
+        store.save([Completion("a", "m", " "), Completion("b", "m", "text")])
+        assert measure.applies(state)
+        held = to_json(measure.run(state))
+    assert (held["target"]["k"], held["target"]["n"]) == (1, 2)

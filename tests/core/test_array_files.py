@@ -38,7 +38,7 @@ def write(folder, texts, families=None):
 
 
 def search(shard, text, form=0):
-    rows, _groups, uses = shard.search(_native.lex(text, PYTHON).fingerprints(form, "default"))
+    rows, _groups, uses, *_ = shard.search(_native.lex(text, PYTHON).fingerprints(form, "default"))
     return rows.tolist(), uses.tolist()
 
 

@@ -21,6 +21,7 @@ from codescan.sources.directory import DirectorySource
 from codescan.sources.json_elements import elements
 from codescan.sources.recipe import fetch, load_recipe
 from codescan.sources.scancode import ScancodeSource, import_scan
+from codescan.text import json_reader
 
 TOOL = '{"headers": [{"tool_name": "t"}], "files": '
 CODE = b"def f(x):\n    return x + 1\n"
@@ -247,7 +248,7 @@ def test_bytes_that_are_no_text_and_files_that_are_not_there(tmp_path):
 
 def test_one_enormous_element_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(json_elements, "MAX_ELEMENT", 1000)
-    monkeypatch.setattr(json_elements, "_CHUNK", 100)
+    monkeypatch.setattr(json_reader, "_CHUNK", 100)
     path = scan(tmp_path, file("a.py", padding="x" * 5000))
     with pytest.raises(SourceError, match="one element has more than"):
         import_scan(path)
@@ -269,8 +270,8 @@ def test_elements_are_those_of_the_whole_object(data, chunk, indented):
         for key, value in data.items()
         for each in (value if isinstance(value, list) else [value])
     ]
-    before, json_elements._CHUNK = json_elements._CHUNK, chunk
+    before, json_reader._CHUNK = json_reader._CHUNK, chunk
     try:
         assert list(elements(io.StringIO(text, newline=""))) == expected
     finally:
-        json_elements._CHUNK = before
+        json_reader._CHUNK = before
