@@ -22,6 +22,7 @@ import pytest
 
 from codescan.__main__ import main
 from codescan.models import load_model
+from codescan.models.loading import resolve
 from codescan.records import Completion, SampledLogprob, Score
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills its own children")
@@ -143,6 +144,7 @@ def audit(index, options, events, monkeypatch):
         return load_model(name, **given) if Path(name).is_dir() else Model(name, events)
 
     monkeypatch.setattr(models, "load_model", loaded)
+    monkeypatch.setattr(resolve, "check_model", lambda *_reference, **_options: None)
     return main(["audit", *options, *ALWAYS, "--index", str(index.path)])
 
 

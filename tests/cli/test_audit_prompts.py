@@ -48,6 +48,7 @@ class Reciter:
 def audit(built_index, monkeypatch, capsys):
     """Run `codescan audit` with the reciter: exit code, report, stderr."""
     monkeypatch.setattr("codescan.models.load_model", lambda _reference, **_options: Reciter())
+    monkeypatch.setattr("codescan.models.loading.resolve.check_model", lambda *_a, **_o: None)
 
     def run(*arguments):
         command = ["audit", "--model", "reciter", "--index", str(built_index), "--out", "run"]
