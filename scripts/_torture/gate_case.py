@@ -22,8 +22,34 @@ _HEAD = "# SPDX-License-Identifier: AGPL-3.0-only\n# Copyright 2019 The Upstream
 
 
 def invented_code(rng: Random, functions: int = 2) -> str:
-    """Python functions that nobody else has written."""
-    return "\n\n".join(_function(rng) for _ in range(functions))
+    """Python functions that nobody else has written, of no common structure."""
+    return "\n\n".join(_filler(rng) for _ in range(functions))
+
+
+def _filler(rng: Random) -> str:
+    a, b, c = (_name(rng) for _ in range(3))
+    lines = [f"def {a}({b}):\n"]
+    for _ in range(rng.randrange(6, 12)):
+        name, number = _name(rng), rng.randrange(100, 9999)
+        lines.append(
+            "    "
+            + rng.choice(
+                [
+                    f"{name} = {b}.{c}({number})",
+                    f"print({name!r}, {number})",
+                    f"assert {b} is not {name}",
+                    f"{b}[{number}] -= {name}()",
+                    f"del {b}.{name}",
+                    f"with {name} as {c}: pass",
+                    f"global {name}",
+                    f"yield from {name}({b}, key={number})",
+                    f"import {name}",
+                    f"raise {name}[{number}:]",
+                ]
+            )
+            + "\n"
+        )
+    return "".join(lines)
 
 
 def _name(rng: Random) -> str:
@@ -52,7 +78,7 @@ def _function(rng: Random) -> str:
 def make_upstream(folder: Path, rng: Random, files: int = 6) -> list[str]:
     """Write the corpus; returns the code of each file."""
     folder.mkdir(parents=True)
-    texts = [invented_code(rng) for _ in range(files)]
+    texts = ["\n\n".join(_function(rng) for _ in range(2)) for _ in range(files)]
     for number, text in enumerate(texts):
         (folder / f"part{number}.py").write_text(_HEAD + text)
     return texts
