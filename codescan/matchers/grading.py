@@ -83,6 +83,8 @@ def grade(
 
 
 def _is_weak(match: Match) -> list[str]:
+    if match.kind is MatchKind.EDITED and match.similarity < thresholds.STRONG_SIMILARITY:
+        return [f"edited: {match.similarity:.0%} of its tokens are the same"]
     if match.e_value <= thresholds.STRONG_E_VALUE:
         return []
     matches = f"{_counted(match.e_value)} such matches"

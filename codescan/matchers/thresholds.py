@@ -35,6 +35,11 @@ MAX_IMPORT_SHARE: Final = 0.6
 """Share of tokens in import statements from which a passage is an import block."""
 
 # How alike an edited passage must be.
+STRONG_SIMILARITY: Final = 0.6
+"""Share of equal tokens of an edited passage below which it is weak, whatever its E-value.
+
+Files written after one template share their punctuation and little else.
+"""
 MIN_SIMILARITY: Final = 0.5
 """Below this the runs are separate matches, not one edited passage."""
 
