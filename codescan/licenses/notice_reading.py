@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
 from codescan.licenses.categories import category
-from codescan.licenses.expressions import all_of, any_of, covers, normalize
-from codescan.licenses.license_addresses import answer_site, gnu_version, license_of_address
+from codescan.licenses.expressions import all_of, any_of, covers
+from codescan.licenses.granted_expressions import granted_expressions, with_versions
+from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.notice_sentences import (
     decoded,
     plain_words,
@@ -141,7 +142,7 @@ def _read_words(
         for each in _fields("\n".join(free), with_titles=is_titled)
         if not any(_within(each, notice.expression) for notice in found)
     ]
-    expressions = _with_versions(_together(exact, found), decoded(text))
+    expressions = with_versions(granted_expressions(exact, found), decoded(text))
     marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
     problem = _problem(free, marked, found, changed, exact, is_file)
     if not expressions and not problem:
@@ -240,57 +241,6 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
 
 def _within(expression: str, other: str) -> bool:
     return expression == other or expression in other.replace("(", "").replace(")", "").split(" ")
-
-
-def _together(exact: list[license_text_matcher.Part], found: list[notices.Notice]) -> list[str]:
-    """Expressions of recognized texts, then those that other words grant.
-
-    The GNU licenses refer to each other; only what no text here accounts for is a grant.
-    """
-    texts = _with_exceptions([part.license_id for part in exact])
-    granted = [notice.expression for notice in found]
-    # A grant "or later" or of a named version says how a text applies.
-    for at, text in enumerate(texts):
-        later = text.replace("-only", "-or-later")
-        if text.endswith("-only") and later in granted:
-            texts[at] = later
-    others = [each for each in granted if not _same_family(each, texts)]
-    return list(dict.fromkeys([*texts, *others]))
-
-
-def _same_family(expression: str, texts_found: list[str]) -> bool:
-    return any(
-        expression == other
-        or expression.partition("-")[0] == other.partition("-")[0]
-        or ("GPL-" in expression and "GPL-" in other)
-        for other in texts_found
-    )
-
-
-def _with_exceptions(ids: list[str]) -> list[str]:
-    """Ids with each exception joined to the GPL that stands beside it."""
-    exceptions = [key for key in ids if "exception" in key]
-    licenses = [key for key in ids if "exception" not in key]
-    for exception in exceptions:
-        for at, key in enumerate(licenses):
-            joined = normalize(f"{key} WITH {exception}")
-            if key.startswith("GPL-") and joined != NOASSERTION:
-                licenses[at] = joined
-                break
-    return licenses or ids
-
-
-_UNVERSIONED = {"GPL-1.0-or-later": "GPL", "LGPL-2.0-or-later": "LGPL", "AGPL-3.0-or-later": "AGPL"}
-
-
-def _with_versions(expressions: list[str], text: str) -> list[str]:
-    """Names without a version take that of the GNU address beside them."""
-    for at, expression in enumerate(expressions):
-        for unversioned, family in _UNVERSIONED.items():
-            number = gnu_version(text, family) if unversioned in expression else ""
-            if number and not re.search(r"later|newer", text, re.IGNORECASE):
-                expressions[at] = normalize(expression.replace(unversioned, f"{number}-only"))
-    return expressions
 
 
 def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other

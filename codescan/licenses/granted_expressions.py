@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The license expressions that one notice grants: of texts that were recognized, and by name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.licenses.expressions import normalize
+from codescan.licenses.license_addresses import gnu_version
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from codescan.licenses import license_text_matcher, notices
+
+__all__ = ["granted_expressions", "with_versions"]
+
+
+def granted_expressions(
+    exact: list[license_text_matcher.Part], found: list[notices.Notice]
+) -> list[str]:
+    """Expressions of recognized texts, then those that other words grant.
+
+    The GNU licenses refer to each other; only what no text here accounts for is a grant.
+    """
+    texts = _with_exceptions([part.license_id for part in exact])
+    granted = [notice.expression for notice in found]
+    # A grant "or later" or of a named version says how a text applies.
+    for at, text in enumerate(texts):
+        later = text.replace("-only", "-or-later")
+        if text.endswith("-only") and later in granted:
+            texts[at] = later
+    others = [each for each in granted if not _same_family(each, texts)]
+    return list(dict.fromkeys([*texts, *others]))
+
+
+def _same_family(expression: str, texts_found: list[str]) -> bool:
+    return any(
+        expression == other
+        or expression.partition("-")[0] == other.partition("-")[0]
+        or ("GPL-" in expression and "GPL-" in other)
+        for other in texts_found
+    )
+
+
+def _with_exceptions(ids: list[str]) -> list[str]:
+    """Ids with each exception joined to the GPL that stands beside it."""
+    exceptions = [key for key in ids if "exception" in key]
+    licenses = [key for key in ids if "exception" not in key]
+    for exception in exceptions:
+        for at, key in enumerate(licenses):
+            joined = normalize(f"{key} WITH {exception}")
+            if key.startswith("GPL-") and joined != NOASSERTION:
+                licenses[at] = joined
+                break
+    return licenses or ids
+
+
+_UNVERSIONED = {"GPL-1.0-or-later": "GPL", "LGPL-2.0-or-later": "LGPL", "AGPL-3.0-or-later": "AGPL"}
+
+
+def with_versions(expressions: list[str], text: str) -> list[str]:
+    """Names without a version take that of the GNU address beside them."""
+    for at, expression in enumerate(expressions):
+        for unversioned, family in _UNVERSIONED.items():
+            number = gnu_version(text, family) if unversioned in expression else ""
+            if number and not re.search(r"later|newer", text, re.IGNORECASE):
+                expressions[at] = normalize(expression.replace(unversioned, f"{number}-only"))
+    return expressions
