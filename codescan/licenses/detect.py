@@ -26,6 +26,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
 from codescan.licenses.expressions import all_of
 from codescan.licenses.notice_reading import NoticeReading, read_notice
+from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 
 __all__ = ["file_claims", "is_license_path", "is_license_text", "passage_claim", "text_claim"]
@@ -41,7 +42,7 @@ _STATING = (
     b"stackexchange", b"gist.github", b"commons", b"internal use", b"gpl", b"copying", b"military",
     b"secret", b"vertraulich", b"vorbehalten", b"untersagt", b"gestattet", b"verboten", b"interdit",
     b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
-    b"proibid",
+    b"proibid", b"educational", b"academic", b"personal",
     b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
     b"freely",
     b"distribut",    b"property of", b"disclos", b"may not", b"must not", b"use only",
@@ -80,6 +81,7 @@ _MAX_NOTICE = 700
 _PASSAGE_CONTAINED = 0.8
 _PASSAGE_PAIRS = 6
 _MAX_PASSAGE = 64 * 1024
+_MAX_EVIDENCE = 200
 
 
 def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim, ...]:
@@ -126,16 +128,39 @@ def _leading_claim(head: bytes) -> LicenseClaim | None:
     dunder = _DUNDER.search(head)
     claims = [
         claim
-        for piece in (leading_pieces(head) if _ANY_STATING.any_in(head) else ())
-        if _ANY_STATING.any_in(piece) and (claim := _block_claim(piece)) is not None
+        for piece in (leading_pieces(head) if _may_state(head) else ())
+        if _may_state(piece) and (claim := _block_claim(piece, is_head=True)) is not None
     ]
     stated = _combined(claims)
     return stated if dunder is None or stated is not None else _field_claim(dunder.group(1))
 
 
-def _block_claim(block: bytes) -> LicenseClaim | None:
-    reading = read_notice(_about_rights(unmarked(block[:_MAX_NOTICE_BYTES])))
+def _may_state(text: bytes) -> bool:
+    return _ANY_STATING.any_in(text) or _may_be_short(text)
+
+
+def _may_be_short(text: bytes) -> bool:
+    """Whether a comment may have a short statement: in a long one, few words tell."""
+    return (MAY_STATE if len(text) <= _MAX_SHORT else OWNING).any_in(text)
+
+
+def _stating_places(text: bytes) -> list[int]:
+    return sorted({*_ANY_STATING.places_in(text), *OWNING.places_in(text)})
+
+
+def _block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
+    text = unmarked(block[:_MAX_NOTICE_BYTES])
+    reading = read_notice(_about_rights(text)) if _ANY_STATING.any_in(text) else None
+    if (reading is None or _is_bare_grant(reading)) and _may_be_short(block):
+        short = short_statement(text, is_head=is_head)
+        if short is not None and (reading is None or short[0] == NOASSERTION):
+            reading = NoticeReading(short[0], f"not understood: {short[1]}"[:_MAX_EVIDENCE])
     return None if reading is None else _claim(reading, LicenseBasis.FILE_HEADER)
+
+
+def _is_bare_grant(reading: NoticeReading) -> bool:
+    """Whether a license was read by its name only, so that a condition may stand beside it."""
+    return not reading.has_text and reading.expression != NOASSERTION
 
 
 def _about_rights(text: bytes) -> bytes:
@@ -248,7 +273,8 @@ def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> Lice
     """
     head = max(leading_end(content), 1)
     end = min(len(content), span.start + 1)
-    if end <= head or not _ANY_STATING.any_in(content[head:end]):
+    below = content[head:end] if end > head else b""
+    if not _ANY_STATING.any_in(below) and not OWNING.any_in(below):
         return None
     for start, stop in reversed(_blocks_upward(content, head, end, is_prose=is_prose)):
         claim = _block_claim(_without_ignored(content[start:stop]))
@@ -263,7 +289,7 @@ def _blocks_upward(
 ) -> list[tuple[int, int]]:
     """The last comments of a part of a text that may be notices, in order."""
     found: list[tuple[int, int]] = []
-    for place in reversed(_ANY_STATING.places_in(content[start:end])[-_MAX_PLACES:]):
+    for place in reversed(_stating_places(content[start:end])[-_MAX_PLACES:]):
         at = start + place
         if found and at >= found[-1][0]:
             continue

@@ -27,6 +27,8 @@ __all__ = ["Difference", "difference"]
 
 _MAX_SLIP = 4
 """Words by which copies of a license differ without a change of meaning: names, articles, typos."""
+_NOTICE_START = 4
+"""Words in which a copyright notice says that it is one."""
 _MAX_FILLED = 60
 """Words that replaceable text may have."""
 
@@ -46,6 +48,8 @@ _CONDITIONS = frozenset((
     "commercial", "consent", "military", "must", "prohibited", "require", "required", "requires",
     "shall", "train", "users",
 ))  # fmt: skip
+_DEFINING = frozenset(("means", "mean", "whoever", "refers", "act", "law", "laws"))
+"""Words of a definition or a reference to a law, which no copyright notice has."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EQUAL = {
     "acknowledgement": "acknowledgment", "authorisation": "authorization",
@@ -133,7 +137,7 @@ def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the ot
             continue  # a word that a line end parts
         if _is_notice(words[first:last]):
             extra = []
-        if _is_notice(required):
+        if _is_notice(required) and _begins_as_notice(required):
             required = []
         if _replaceable(found, start, end):
             filled.append(" ".join(words[first:last]))
@@ -172,6 +176,17 @@ def _is_notice(words: Sequence[str]) -> bool:
         {"copyright", "spdx"} & held or "reserved" in held or any(_YEAR.fullmatch(w) for w in held)
     )
     return stated and len(words) <= _MAX_FILLED and held.isdisjoint(_NORMATIVE)
+
+
+def _begins_as_notice(words: list[str]) -> bool:
+    """Whether words that a template requires are a copyright notice: others name "copyright" too.
+
+    "This software is a Government Work under the terms of the United States Copyright Act" is a
+    sentence of a license.
+    """
+    if words[:1] == ["spdx"] or any(_YEAR.fullmatch(word) for word in words):
+        return True
+    return "copyright" in words[:_NOTICE_START] and _DEFINING.isdisjoint(words)
 
 
 def _replaceable(found: Template, start: int, end: int) -> bool:

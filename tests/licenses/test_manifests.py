@@ -65,7 +65,10 @@ def test_damaged_manifests_declare_nothing(name, content):
         ),
         ("Foo\n===\n\nLicense\n-------\n\nBSD 3-Clause License\n\nOther\n-----\n", "BSD-3-Clause"),
         ("# Foo\n\n## Licence\n\nGPL-3.0-or-later, see COPYING.\n", "GPL-3.0-or-later"),
-        ("# Foo\n\n## License\n\nProprietary. Unauthorized copying is prohibited.\n", NOASSERTION),
+        (
+            "# Foo\n\n## License\n\nProprietary. Unauthorized copying is prohibited.\n",
+            "LicenseRef-proprietary",
+        ),
         ("# Foo\n\n## License\n\nSee LICENSE.\n", None),
         ("# Foo\n\nUses a license server.\n", None),
     ],

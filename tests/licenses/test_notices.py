@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codescan.licenses import spdx_list
+from codescan.licenses import notice_sentences, spdx_list
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.detect import file_claims, passage_claim, text_claim
 from codescan.records import NOASSERTION, Span
@@ -129,3 +129,19 @@ def test_a_license_in_a_string_is_data(code):
 )
 def test_words_behind_a_copyright_statement_on_its_line_count(line):
     assert header(line, "# ") == NOASSERTION
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("NCBI-PD", "This software is a"),
+        ("OLDAP-1.1", '"Copyright Holder" is whoever'),
+        ("Artistic-1.0", '"Copyright Holder" is whoever'),
+    ],
+)
+def test_a_sentence_that_only_names_copyright_is_required(key, sentence):
+    pieces = notice_sentences.split(spdx_list.license_text(key))
+    cut = "".join(piece for piece in pieces if not piece.strip().startswith(sentence))
+    assert cut != "".join(pieces)
+    claim = text_claim(cut.encode())
+    assert claim is None or claim.expression != key

@@ -1,0 +1,264 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Short statements about rights that name no license in a sentence of license words.
+
+Four kinds: who owns a file ("Eigentum der Muster GmbH"), that it must not be copied ("请勿复制"),
+a grant against a consideration ("provided you send me a beer"), and license names that stand alone
+("CC BY-NC 3.0 Unported", "MIT, BSD-3-Clause or Zlib, whichever you prefer").
+`restrictions` reads sentences that speak of rights; here one line must be enough.
+"""
+# ruff: noqa: RUF001 - words of many languages
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from codescan._core import _native
+from codescan.licenses import license_names, text_normalization
+from codescan.licenses.categories import category, strictness
+from codescan.licenses.creative_commons import creative_commons
+from codescan.licenses.expressions import any_of
+from codescan.licenses.notice_sentences import decoded, plain_words, split
+from codescan.records import NOASSERTION
+
+__all__ = ["MAY_STATE", "OWNING", "short_statement"]
+
+_TRIGGERS = (
+    "property of", "owned by", "do not copy", "don't copy", "not distribute", "for distribution",
+    "proprietary", "company secret", "trade secret", "internal ", "granted", "permission to",
+    "feel free", "free to use", "you can use", "use it ", "allowed", "permitted", "be used",
+    "do what ", "eigentum", "eigendom", "ejendom", "egendom", "propri", "propied", "wasno",
+    "własno", "vlastnictv", "kopier", "kopieer", "kopiëren", "copier", "copiar", "copiare",
+    "copie", "kopiow", "kopírov", "gebrauch", "verbot", "vertrouwelijk", "confiden", "poufne",
+    "důvěrn", "mülkiyet", "hakları", "práva", "собственность", "собственн", "Собственн", "майно",
+    "Майно", "копировать", "копіюва", "конфид", "Конфид", "разглаш",
+    "tài sản", "Tài sản", "bản quyền",
+    "Bản quyền", "quyền được", "sao chép", "tài liệu mật", "Tài liệu mật", "bảo mật", "Bảo mật",
+    "公司", "归", "歸", "请勿", "請勿", "勿外传", "内部", "內部", "所有物", "財産", "複製",
+    "コピー",
+    "機密", "社外", "무단", "자산", "소유", "복제", "복사", "대외비", "기밀",
+    "cc by", "cc-by", "creative commons", "gpl", "mpl", "busl", "sspl", "eupl", "epl-", "cddl",
+    "polyform", "elastic", "bsd", "apache", "isc,", "isc or", "# mit", " mit ", " mit,", " mit/",
+    "(mit", "\nmit", "zlib", "unlicense", "-clause",
+)  # fmt: skip
+MAY_STATE = _native.Words([word.encode() for word in _TRIGGERS])
+"""The words without which no comment has a short statement."""
+OWNING = _native.Words([word.encode() for word in (
+    "eigentum ", "eigendom ", "ejendom ", "egendom ", "propriété ", "propiedad ", "proprietà ",
+    "propriedade ", "własność", "vlastnictví", "собственность", "майно", "tài sản", "bản quyền",
+    "mọi quyền", "mülkiyet", "hakları", "所有", "请勿", "請勿", "公司机密", "财产", "財産", "複製",
+    "コピー禁止", "복제", "소유", "자산", "provided you", "condition that",
+)])  # fmt: skip
+"""The words looked for in all of a file, where most of `MAY_STATE` are words of code."""
+
+_MAX_TEXT = 4000
+_MAX_UNITS = 60
+_MAX_UNIT = 600
+
+_OWNED = (
+    r"(?:property of|owned by|eigentum (?:der|des|von)|eigendom van|ejendom (?:af|tilhørende)"
+    r"|egendom (?:av|tillhörande|som tillhör)|tillhör|własność(?: firmy| spółki)?"
+    r"|vlastnictví(?: společnosti| firmy)?|majetek(?: společnosti| firmy)?"
+    r"|propriété (?:exclusive |intellectuelle )?(?:de |du |des |d['’])"
+    r"(?:la (?:société|sté) |l['’]entreprise )?"
+    r"|propiedad (?:exclusiva |intelectual )?(?:del? )(?:la (?:empresa|compañía) )?"
+    r"|proprietà (?:esclusiva |intellettuale )?(?:della società |dell['’]azienda |di |della |del )"
+    r"|propriedade (?:exclusiva |intelectual )?(?:da empresa |da |de |do )"
+    r"|собственность(?:ю)?(?: компании| фирмы)?|майно(?: компанії| фірми)?"
+    r"|tài sản của(?: công ty)?|bản quyền (?:thuộc về|của)(?: công ty)?)"
+)
+_COMPANY = (
+    r"(?:(?-i:Inc|Corp|Corporation|Ltd|Limited|LLC|LLP|Company|GmbH|AG|KG|SE|UG|SA|SAS|SARL|SRL"
+    r"|S\.A|S\.p\.A|SpA|S\.r\.l|S\.L|Ltda|Lda|B\.V|BV|N\.V|NV|ApS|A/S|AB|AS|Oy|Oyj|sp\. z o|S\.A\.S"
+    r"|ООО|ОАО|ЗАО|АО|ТОВ|s\.r\.o|a\.s|A\.Ş|Group|Technologies|Systems|University)(?!\w))"
+)
+_OWNER_NAME = r"(?-i:[^\W\d_a-zß-öø-ÿ][\w.&'’-]*)"
+_BEFORE_OWNER = (
+    r"(?:\W*(?:this|the|all|dies|diese[rs]?|ce|cette|este|esta|questo|dit|ten|является|code|file"
+    r"|software|program|source|is|are|ist|est|es|è|é|to|jest|datei|quellcode|fichier|logiciel"
+    r"|archivo|sole|exclusive|confidential|intellectual|geistiges|alleiniges|файл|код|này|là)\b)"
+    r"{0,8}\W*"
+)
+_OWNERSHIP = re.compile(
+    rf"^{_BEFORE_OWNER}{_OWNED}\s*(?:(?:[\w.&'’-]+[ ,]+){{1,6}}{_COMPANY}"
+    rf"|{_COMPANY}|{_OWNER_NAME} {_OWNER_NAME}[\W]*$)",
+    re.IGNORECASE,
+)
+_NAMED_OWNER = re.compile(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", re.IGNORECASE)
+"""An owner of one word, at the head of a file only: "property of Node" in code is a class."""
+_NOT_COPIED = re.compile(
+    r"^\W*(?:please |bitte |prière de |por favor,? )?(?:"
+    r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying|share)"
+    r"(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software|document))?"
+    r"(?: (?:outside|without permission|without authori[sz]ation)\b.{0,60})?"
+    r"|not for (?:re)?(?:distribution|release|publication)"
+    r"|(?:company|trade) secrets?|contains trade secrets|\w+ proprietary|internal \w+ code"
+    r"|nicht kopieren|kopieren (?:ist )?(?:verboten|untersagt|nicht erlaubt)"
+    r"|nur f[uü]r (?:den )?intern\w* (?:gebrauch|nutzung|zwecke?)|(?:streng )?vertraulich"
+    r"|ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}|(?:document |fichier |code )"
+    r"confidentiel|(?:copie|diffusion|reproduction) interdite"
+    r"|no (?:copiar|distribuir|reproducir)\b.{0,60}|prohibid[ao] (?:la |su )?\w+"
+    r"|non (?:copiare|distribuire|riprodurre)\b.{0,60}|propriet[aà] riservata"
+    r"|não (?:copiar|copie|distribuir|distribua|reproduzir)\b.{0,60}"
+    r"|niet (?:kopi[eë]ren|verspreiden)\b.{0,60}|(?:strikt )?vertrouwelijk"
+    r"|(?:ściśle )?poufne|(?:kopiowanie|rozpowszechnianie) (?:jest )?(?:zabronione|wzbronione)"
+    r"|nie kopiować\b.{0,60}|(?:přísně )?důvěrné|kopírování (?:je )?zakázáno"
+    r"|(?:не|запрещено|запрещается) (?:копировать|распространять|разглашать)\b.{0,60}"
+    r"|(?:строго )?конфиденциально|не копіювати|kopiera inte|må ikke kopieres|kopyalamayın"
+    r"|không (?:được )?(?:sao chép|phân phối|phát tán)\b.{0,60}|tài liệu (?:mật|nội bộ)"
+    r")\W*$",
+    re.IGNORECASE,
+)
+_RESERVED = re.compile(
+    r"(?:mọi quyền (?:được|đã được) bảo lưu|giữ toàn quyền|tüm hakları saklıdır"
+    r"|všechna práva vyhrazena|mülkiyetinde(?:dir)?|усі права захищені"
+    r"|公司(?:所有|机密|機密|财产|財產)|(?:版权|版權|著作权|代码|程序|软件|文件)(?:均)?[归歸]\w{2,20}所有"
+    r"|(?:请勿|請勿|切勿|勿)(?:复制|複製|外传|外傳|传播|傳播|泄露|分发|拷贝|转载)|禁止(?:外传|外傳|复制|拷贝|传播)"
+    r"|(?:株式会社|有限会社)\w{1,20}の(?:所有物|財産|機密)"
+    r"|(?:複製|コピー|転載|複写|再配布)(?:を)?(?:禁止|禁じ|しないで)"
+    r"|^\W*(?:機密情報|社外秘|極秘|内部资料|內部資料|대외비|기밀)\W*$"
+    r"|회사(?:의)? ?(?:소유|자산|기밀|재산)"
+    r"|(?:복제|복사|배포|전재)(?:를|을)? ?(?:금지|금합|금함|하지 ?마)"
+    r"|주식회사의? ?(?:소유|자산|기밀|재산))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GRANT = re.compile(
+    r"^ (?:licensed under |under )?(?:the )?(?:permission (?:is |to )|you (?:can|may|are "
+    r"(?:allowed|free|permitted)) |(?:feel )?free (?:to |for )|use (?:it|this) |do what(?:ever)? "
+    r"|(?:it |this (?:\w+ )?)?may be (?:freely )?used |(?:usage|use|redistribution|copying) "
+    r"(?:is )?(?:allowed|permitted|granted) )"
+)
+_CONDITION = re.compile(
+    r" (?:provided|providing|as long as|so long as|if|unless|on condition|but|only|except|in"
+    r" (?:exchange|return)|in non ?profit|granted to) "
+)
+_CONSIDERATION = re.compile(
+    r" (?:send|sends|mail|email|e mail|postcard|beer|coffee|pizza|star|stars|donat\w+|pay|paid|fee"
+    r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
+    r"|students|customers|employees|subscribers|members only|buy me|notify me|tell me"
+    r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and) "
+)
+_GRANTED = re.compile(
+    r"^ permission (?:is (?:hereby )?(?:granted )?)?to (?:use|copy|modify|distribute|redistribute)"
+    r"(?: \w+){0,20} (?:provided|as long as|so long as|on condition|if|only|unless|granted to"
+    r" (?!any|all|every|the public|whoever)\w+) "
+)
+_LICENSE = (
+    r"(?:(?:the |this |code |file |is |licensed |released |available |under ){0,6}"
+    r"(?:the |a )?(?:mit|apache (?:license |version |v |v)*2(?: 0)?|bsd \d clause|zlib|isc|boost|"
+    r"bsl 1 0|unlicense|w?t?f?pl|mpl 2 0|l?gpl ?v?\d|0bsd)(?: license)? )"
+)
+_CHANGED = re.compile(
+    rf"^ {_LICENSE}(?:applies )?(?:\w+ )?"
+    r"(?:(?:but|except|unless|plus|provided|no resale|not for use|"
+    r"on (?:the )?condition|with (?:the |an? )?(?:added|additional|extra|following|further)|"
+    r"with (?:the |an? )?(?:condition|restriction|requirement|limitation|proviso|caveat)|"
+    r"as long as|excluding|minus) )"
+)
+_CHANGE = re.compile(
+    r" (?:condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
+    r"|resale|resell|host|hosting|hosted|service|saas|providers?|competitors?|compete|commercial\w*"
+    r"|work for|weapons?|military|credit|pay|employees|companies|corporations|charge|ai|train\w*) "
+)
+
+_CHOICE_WORDS = re.compile(
+    r"[,; (]*(?:whichever (?:you|one you) (?:prefer|like|want)|at your (?:option|choice)"
+    r"|as you (?:like|prefer|wish)|(?:take |it is )?your (?:choice|pick)|pick (?:one|any)"
+    r"|choose (?:one|any)|take your pick|you choose|whatever you prefer)[\s.)]*$",
+    re.IGNORECASE,
+)
+_BEFORE_NAMES = re.compile(
+    r"^(?:licensed |released |available |dual[- ]licensed )?(?:under )?(?:the )?"
+    r"(?:your choice of |choice of |either |one of |any of |choose (?:from |between )?)?",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
+_OR = re.compile(r"\bor\b|[/|]", re.IGNORECASE)
+_LATER = re.compile(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECASE)
+_MAX_NAMES_LINE = 160
+_MAX_PARTS = 8
+_SHORT_LINE = 25
+
+
+def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
+    """What one line or sentence of a comment states about rights.
+
+    Args:
+        text: the comment without its marks.
+        is_head: whether it stands at the head of a file, where few words are meant for all of it.
+
+    Returns:
+        The expression, NOASSERTION where the words name no license, and the words; else None.
+    """
+    words = decoded(text_normalization.without_notices(text[:_MAX_TEXT]))
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    sentences = [" ".join(sentence.split()) for sentence in split(words)]
+    units = list(dict.fromkeys([*sentences, *lines]))[:_MAX_UNITS]
+    for unit in units:
+        is_told = len(unit) <= _MAX_UNIT and MAY_STATE.any_in(
+            f" {unit} ".encode("utf-8", "replace")
+        )
+        if is_told and _takes_rights(unit, is_head=is_head):
+            return NOASSERTION, unit
+    alone = [line for before, line in pairwise(["", *lines]) if _ends(before)]
+    for unit in dict.fromkeys([*sentences, *alone][:_MAX_UNITS]) if is_head else ():
+        expression = _bare_names(unit)
+        if expression:
+            return expression, unit
+    return None
+
+
+def _ends(line: str) -> bool:
+    """Whether what follows a line begins anew: no name that a sentence is wrapped at."""
+    return not line or line[-1] in ".:;!?" or len(line) < _SHORT_LINE
+
+
+def _takes_rights(unit: str, *, is_head: bool) -> bool:
+    if _OWNERSHIP.search(unit) or (not unit.isascii() and _RESERVED.search(unit)):
+        return True
+    if is_head and (_NOT_COPIED.search(unit) or _NAMED_OWNER.search(unit)):
+        return True
+    plain = plain_words(unit)
+    if _GRANTED.search(plain) or (_CHANGED.search(plain) and _CHANGE.search(plain)):
+        return True
+    return (
+        _GRANT.search(plain) is not None
+        and _CONDITION.search(plain) is not None
+        and _CONSIDERATION.search(plain) is not None
+    )
+
+
+def _bare_names(line: str) -> str:
+    """The expression of a line that holds license names and nothing else; "" for others."""
+    if len(line) > _MAX_NAMES_LINE:
+        return ""
+    line = line.strip(" \t.;:()[]*-")
+    choice = _CHOICE_WORDS.search(line)
+    names = line[: choice.start()] if choice is not None else line
+    opened = _BEFORE_NAMES.match(names)
+    is_choice = choice is not None or (opened is not None and "choice" in opened.group().lower())
+    names = names[opened.end() :] if opened is not None else names
+    parts = [p for p in _SEPARATOR.split(_LATER.sub("\0", names)) if p][: _MAX_PARTS + 1]
+    found = [_named(part.replace("\0", "or ")) for part in parts]
+    if not found or len(found) > _MAX_PARTS or not all(found):
+        return ""
+    if NOASSERTION in found:  # a Creative Commons license without its version
+        return NOASSERTION
+    if len(found) > 1:
+        is_written = any(character.isdigit() for character in names)
+        return any_of(found) if is_choice or (_OR.search(names) and is_written) else ""
+    is_strict = strictness(category(found[0])) > strictness("permissive")
+    return found[0] if is_choice or is_strict else ""
+
+
+def _named(name: str) -> str:
+    """The id of a license name; "" for other words."""
+    words = plain_words(name).split()
+    commons = creative_commons(words) if words[:1] in (["cc"], ["creative"]) else None
+    if commons is not None:
+        rest = [w for w in words[commons[0] :] if w not in {"unported", "international", "license",
+                                                           "generic", "intl"}]  # fmt: skip
+        return commons[1] if not rest else ""
+    expression = license_names.lookup(name)
+    return expression if expression != NOASSERTION else ""
