@@ -119,11 +119,15 @@ def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tupl
     In a list each entry has the shape of the one before: exports, slots, parameters, members of an
     enumeration. Two authors who list the same names write the same list.
     """
-    scores = background_model().score(tokens, text)
-    shapes, full = (np.diff(sums) for sums in scores)
     kinds = tokens.kinds()
-    if not np.isin(kinds, (_NUMBER, _STRING, _WORD), invert=True).any():
+    is_shape = (kinds != _NUMBER) & (kinds != _STRING) & (kinds != _WORD)
+    if not is_shape.any():
         return ()
+    scores = background_model().score(tokens, text)
+    shapes = np.diff(scores[0])
+    if shapes[is_shape].mean() > thresholds.LIST_SHAPE_BITS:
+        return ()
+    full = np.diff(scores[1])
     spans = tokens.spans().tolist()
     is_name = np.array(
         [
@@ -132,9 +136,6 @@ def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tupl
             for kind, (start, end) in zip(kinds.tolist(), spans, strict=True)
         ]
     )
-    is_shape = np.isin(kinds, (_NUMBER, _STRING, _WORD), invert=True)
-    if shapes[is_shape].mean() > thresholds.LIST_SHAPE_BITS:
-        return ()
     # The names tell nothing; what a renamed copy of them would keep still does.
     names = full[is_name].sum() - shapes[is_name & (kinds == _IDENTIFIER)].sum()
     rest = weaker(match.e_value, match.kind, tokens.lexer, float(names))

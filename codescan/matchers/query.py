@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from codescan._core import _native
     from codescan.index.reader import Index
-    from codescan.matchers.tool_output import ToolStretch
 
 __all__ = ["Form", "Query", "query_of"]
 
@@ -31,18 +31,25 @@ class Form(IntEnum):
     RENAMED = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Query:
     """The tokens of a snippet and what they score."""
 
     tokens: _native.Tokens
     scores: TokenScores
     """Of all tokens."""
-    own_scores: TokenScores
-    """The same, tokens that a tool wrote counting nothing."""
     space: SearchSpace
-    tools: tuple[ToolStretch, ...] = ()
-    """Where tools wrote, in order."""
+
+    @cached_property
+    def own_scores(self) -> TokenScores:
+        """The same, tokens that a tool wrote counting nothing; most texts never need it."""
+        tools = tool_stretches(self.tokens)
+        if not tools:
+            return self.scores
+        written = np.zeros(len(self.tokens), dtype=np.bool_)
+        for start, end, _tool in tools:
+            written[start:end] = True
+        return TokenScores(*(_without(sums, written) for sums in self.scores))
 
     def sums(self, form: Form) -> npt.NDArray[np.float64]:
         """The code lengths that count in a form."""
@@ -62,15 +69,7 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         content: the text.
     """
     space = SearchSpace(tokens.lexer, len(tokens), index.manifest.tokens)
-    scores = index.scores(tokens, content)
-    tools = tool_stretches(tokens)
-    if not tools:
-        return Query(tokens, scores, scores, space)
-    written = np.zeros(len(tokens), dtype=np.bool_)
-    for start, end, _tool in tools:
-        written[start:end] = True
-    own = TokenScores(*(_without(sums, written) for sums in scores))
-    return Query(tokens, scores, own, space, tools)
+    return Query(tokens, index.scores(tokens, content), space)
 
 
 def _without(

@@ -177,7 +177,8 @@ def _hashes(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
         return np.zeros(0, dtype=np.uint32)
     total = np.zeros(count, dtype=np.uint64)
     for place in range(_GRAM):
-        total = total * _FACTOR + each[place : place + count]
+        total *= _FACTOR
+        total += each[place : place + count]
     total ^= total >> np.uint64(29)
     total *= _FACTOR
     return (total >> np.uint64(32)).astype(np.uint32)
