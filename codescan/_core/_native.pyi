@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Types of the native core; what each name does is said in codescan/_core/*.hpp.
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -147,6 +147,6 @@ def look_up(
     text: bytes,
     profile: str,
     permutations: npt.NDArray[np.uint32],
-    bounds: tuple[tuple[Sums, float], tuple[Sums, float]] | None = None,
+    bounds: Callable[[], tuple[tuple[Sums, float], tuple[Sums, float]]] | None = None,
 ) -> list[tuple[Found, Found, Rows]] | None: ...
 def merge(inputs: Sequence[tuple[Shard, bytes, int, int]], folder: str) -> None: ...

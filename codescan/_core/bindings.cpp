@@ -178,25 +178,30 @@ NB_MODULE(_native, m) {
   m.def("look_up",
         [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
            const std::string& profile, const PermutationArray& array,
-           const std::optional<Bounds>& bounds) -> nb::object {
+           const std::optional<nb::callable>& bounds) -> nb::object {
           check_text(list, text);
           const Profile& named = profile_named(profile);
           const Permutations permutations = permutations_of(array);
           const u8* data = data_of(text);
           std::array<ScoreBound, kTokenForms> least{};
-          if (bounds) {
+          std::optional<Bounds> told;  // holds what `least` points to
+          const auto ask = [&]() -> const ScoreBound* {
+            if (told) return least.data();
+            nb::gil_scoped_acquire locked;
+            Bounds given = nb::cast<Bounds>((*bounds)());
             for (int f = 0; f < kTokenForms; ++f) {
-              const Sums& sums = std::get<0>((*bounds)[f]);
+              const auto& [sums, bits] = given[f];
               if (sums.size() != list.tokens.size() + 1) throw nb::value_error("wrong scores");
-              least[f] = {sums.data(), static_cast<u32>(list.tokens.size()),
-                          std::get<1>((*bounds)[f])};
+              least[f] = {sums.data(), static_cast<u32>(list.tokens.size()), bits};
             }
-          }
+            told = std::move(given);
+            return least.data();
+          };
           std::vector<Answer> answers;
           {
             nb::gil_scoped_release unlocked;
             answers = look_up(shards, list, data, named, permutations,
-                              bounds ? least.data() : nullptr);
+                              bounds ? LazyBounds(ask) : LazyBounds());
           }
           if (answers.empty()) return nb::none();
           nb::list out;

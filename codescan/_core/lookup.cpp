@@ -25,11 +25,10 @@ void unite(std::vector<Weak>& parts) {
 
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Streams& query,
                             const u8* text, const Profile& profile,
-                            const Permutations& permutations, const ScoreBound* bounds) {
-  static thread_local std::vector<Fingerprint> prints[kForms];
+                            const Permutations& permutations, const LazyBounds& bounds) {
+  std::vector<Fingerprint> prints[kForms];
   for (int f = 0; f < kForms; ++f) {
     const Form form = static_cast<Form>(f);
-    prints[f].clear();
     const bool is_held = std::any_of(shards.begin(), shards.end(), [form](const Shard* shard) {
       return shard->postings(form) > 0;
     });
@@ -49,7 +48,7 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Strea
     for (int f = 0; f < kTokenForms; ++f) {
       Answer::OfForm& of = answers[s].forms[f];
       shard.search(prints[f], static_cast<Form>(f), profile.scheme[f], of.candidates, of.groups,
-                   of.uses, bounds ? &bounds[f] : nullptr, &of.weak);
+                   of.uses, bounds, &of.weak);
       unite(of.weak);
     }
     shard.search_bags(prints[static_cast<int>(Form::bag)], answers[s].bags);

@@ -30,9 +30,9 @@ struct Answer {
 };
 
 // One answer for each shard; none if all are empty. `text` is what `query` is of. `bounds`, if
-// given, are those of the forms of tokens.
+// given, tells those of the forms of tokens.
 std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Streams& query,
                             const u8* text, const Profile& profile,
-                            const Permutations& permutations, const ScoreBound* bounds = nullptr);
+                            const Permutations& permutations, const LazyBounds& bounds = nullptr);
 
 }  // namespace codescan

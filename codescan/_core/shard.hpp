@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -169,6 +170,10 @@ struct ScoreBound {
   }
 };
 
+// Gives the bounds of all forms of tokens. It is called only when something was found, since most
+// texts are like nothing in an index and their code lengths need not be known.
+using LazyBounds = std::function<const ScoreBound*()>;
+
 // Tokens [start, end) of a query in which something may be shared that scores too little.
 struct Weak {
   u32 start;
@@ -192,10 +197,10 @@ class Shard {
 
   const FormReader& form(Form form) const { return *forms_[static_cast<int>(form)]; }
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
-  // Those that cannot score what `bound` asks for are left out, and `weak` says where they lie.
+  // Those that cannot score what `bounds` asks for are left out, and `weak` says where they lie.
   void search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
               std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
-              std::vector<KeyUse>& uses, const ScoreBound* bound = nullptr,
+              std::vector<KeyUse>& uses, const LazyBounds& bounds = nullptr,
               std::vector<Weak>* weak = nullptr) const;
   // Units with a similar bag, most shared bands first.
   void search_bags(const std::vector<Fingerprint>& query,

@@ -192,7 +192,7 @@ u32 Shard::content_of(u32 position) const {
 
 void Shard::search(const std::vector<Fingerprint>& query, Form form, const Scheme& scheme,
                    std::vector<Candidate>& candidates, std::vector<CandidateGroup>& groups,
-                   std::vector<KeyUse>& uses, const ScoreBound* bound,
+                   std::vector<KeyUse>& uses, const LazyBounds& bounds,
                    std::vector<Weak>* weak) const {
   const FormReader& postings = this->form(form);
   if (contents() == 0) return;
@@ -216,6 +216,8 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
                       total <= kRarePostings});
     }
   }
+  if (hits.empty()) return;
+  const ScoreBound* bound = bounds ? bounds() + static_cast<int>(form) : nullptr;
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     return a.line != b.line ? a.line < b.line : a.query_token < b.query_token;
   });

@@ -31,11 +31,13 @@ from codescan.index.stored_contents import StoredContents, open_shards, verify_t
 from codescan.index.token_model import TokenScores, token_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codescan.index.candidates import Candidates
     from codescan.index.shard_contents import Contents
     from codescan.records import Document
+
+    Bounds = Callable[[], tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]]
 
 __all__ = ["Index"]
 
@@ -199,15 +201,16 @@ class Index:
         self,
         tokens: _native.Tokens,
         text: bytes,
-        bounds: tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]] | None = None,
+        bounds: Bounds | None = None,
     ) -> Lookup:
         """Everything in the index that a text may be a copy of: estimates, nothing is verified.
 
         Args:
             tokens: of the text, lexed as contents of its language are.
             text: itself, in which units are delimited.
-            bounds: for the exact and the renamed form, sums of code lengths (`scores`) and the
-                least score in bits; candidates that cannot reach it are left out.
+            bounds: returns, for the exact and the renamed form, sums of code lengths (`scores`)
+                and the least score in bits; candidates that cannot reach it are left out. It is
+                called only when the text shares something with the index.
 
         Raises:
             UsageError: the index does not answer for this text.
@@ -249,7 +252,7 @@ class Index:
             tokens: of the text.
             text: itself.
         """
-        return TokenScores(*self._token_model.score(tokens, text))
+        return TokenScores(*self.token_model.score(tokens, text))
 
     def sample(
         self, count: int, seed: int, languages: Sequence[str] | None = None
@@ -318,7 +321,8 @@ class Index:
         self._shards.clear()
 
     @cached_property
-    def _token_model(self) -> _native.TokenModel:
+    def token_model(self) -> _native.TokenModel:
+        """Gives code lengths under the index's own statistics."""
         counts = np.zeros(65536, dtype=np.uint64)
         for shard in self._shards:
             counts += shard.frequencies()

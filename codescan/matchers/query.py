@@ -36,9 +36,16 @@ class Query:
     """The tokens of a snippet and what they score."""
 
     tokens: _native.Tokens
-    scores: TokenScores
-    """Of all tokens."""
+    content: bytes
+    """The text that they are of."""
+    model: _native.TokenModel
+    """Of the index."""
     space: SearchSpace
+
+    @cached_property
+    def scores(self) -> TokenScores:
+        """Of all tokens; a text that shares nothing with an index never needs them."""
+        return TokenScores(*self.model.score(self.tokens, self.content))
 
     @cached_property
     def own_scores(self) -> TokenScores:
@@ -69,7 +76,7 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         content: the text.
     """
     space = SearchSpace(tokens.lexer, len(tokens), index.manifest.tokens)
-    return Query(tokens, index.scores(tokens, content), space)
+    return Query(tokens, content, index.token_model, space)
 
 
 def _without(

@@ -89,14 +89,18 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
 
     def look_up() -> tuple[Query, Lookup]:
         query = query_of(index, query_tokens(snippet), snippet.content)
-        exact, renamed, edited = (
-            query.space.least_bits(kind, thresholds.MAX_E_VALUE)
-            for kind in (MatchKind.VERBATIM, MatchKind.RENAMED, MatchKind.EDITED)
-        )
-        bounds = ((query.scores.full, min(exact, edited)), (query.scores.structure, renamed))
-        return query, index.look_up(query.tokens, snippet.content, bounds)
+        return query, index.look_up(query.tokens, snippet.content, lambda: _bounds(query))
 
     return index.answers.get(("lookup", snippet), look_up)
+
+
+def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
+    """The code lengths of each form and the least score that is no chance match."""
+    exact, renamed, edited = (
+        query.space.least_bits(kind, thresholds.MAX_E_VALUE)
+        for kind in (MatchKind.VERBATIM, MatchKind.RENAMED, MatchKind.EDITED)
+    )
+    return (query.scores.full, min(exact, edited)), (query.scores.structure, renamed)
 
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:

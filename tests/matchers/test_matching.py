@@ -154,6 +154,19 @@ def test_looking_up_all_forms_at_once_answers_as_one_by_one(index, library):
     assert lookup is NOTHING
 
 
+def test_only_texts_that_share_something_are_scored(index, library):
+    def bounds():
+        raise LookupError("scored")
+
+    lexer = _native.LEXERS["python"]
+    other = b"".join(b"q%d ** r%d\n" % (i, i * i) for i in range(40))
+    assert index.look_up(_native.lex(other, lexer), other, bounds) is NOTHING
+    copy = cut(library, random.Random(3))[2].encode()
+    with pytest.raises(LookupError, match="scored"):
+        index.look_up(_native.lex(copy, lexer), copy, bounds)
+    assert index.look_up(_native.lex(copy, lexer), copy).exact.groups
+
+
 def test_shared_runs_are_reported_or_listed_as_suppressed(make_index):
     """The completeness promise, against brute force over the token sequences."""
     rng = random.Random(4)
