@@ -30,7 +30,11 @@ _TRIGGERS = (
     "feel free", "free to use", "you can use", "use it ", "allowed", "permitted", "be used",
     "do what ", "eigentum", "eigendom", "ejendom", "egendom", "propri", "propied", "wasno",
     "własno", "vlastnictv", "kopier", "kopieer", "kopiëren", "copier", "copiar", "copiare",
-    "copie", "kopiow", "kopírov", "gebrauch", "verbot", "vertrouwelijk", "confiden", "poufne",
+    "copie", "kopiow", "kopírov",
+    "you may use",
+    "weitergegeben", "weitergeben", "verbreite", "vervielf", "appartien", "pertenece", "pertence ",
+    "behoort", "gehört", "należy", "принадлеж", "gebrauch", "verbot", "vertrouwelijk",
+    "confiden", "poufne",
     "důvěrn", "mülkiyet", "hakları", "práva", "собственность", "собственн", "Собственн", "майно",
     "Майно", "копировать", "копіюва", "конфид", "Конфид", "разглаш",
     "tài sản", "Tài sản", "bản quyền",
@@ -58,7 +62,9 @@ _MAX_UNIT = 600
 
 _OWNED = (
     r"(?:property of|owned by|eigentum (?:der|des|von)|eigendom van|ejendom (?:af|tilhørende)"
-    r"|egendom (?:av|tillhörande|som tillhör)|tillhör|własność(?: firmy| spółki)?"
+    r"|egendom (?:av|tillhörande|som tillhör)|tillhör|własnoś(?:ć|cią)(?: firmy| spółki)?"
+    r"|appartient à|pertenece a|appartiene a|pertence a|behoort toe aan|gehört(?: der)?|należy do"
+    r"|принадлежит"
     r"|vlastnictví(?: společnosti| firmy)?|majetek(?: společnosti| firmy)?"
     r"|propriété (?:exclusive |intellectuelle )?(?:de |du |des |d['’])"
     r"(?:la (?:société|sté) |l['’]entreprise )?"
@@ -66,7 +72,7 @@ _OWNED = (
     r"|proprietà (?:esclusiva |intellettuale )?(?:della società |dell['’]azienda |di |della |del )"
     r"|propriedade (?:exclusiva |intelectual )?(?:da empresa |da |de |do )"
     r"|собственность(?:ю)?(?: компании| фирмы)?|майно(?: компанії| фірми)?"
-    r"|tài sản của(?: công ty)?|bản quyền (?:thuộc về|của)(?: công ty)?)"
+    r"|tài sản (?:của|thuộc)(?: công ty)?|bản quyền (?:thuộc về|của)(?: công ty)?)"
 )
 _COMPANY = (
     r"(?:(?-i:Inc|Corp|Corporation|Ltd|Limited|LLC|LLP|Company|GmbH|AG|KG|SE|UG|SA|SAS|SARL|SRL"
@@ -81,8 +87,11 @@ _BEFORE_OWNER = (
     r"{0,8}\W*"
 )
 _OWNERSHIP = re.compile(
-    rf"^{_BEFORE_OWNER}{_OWNED}\s*(?:(?:[\w.&'’-]+[ ,]+){{1,6}}{_COMPANY}"
-    rf"|{_COMPANY}|{_OWNER_NAME} {_OWNER_NAME}[\W]*$)",
+    rf"^(?:\S{{1,30}}\s+){{0,6}}?{_OWNED}\s*(?:(?:[\w.&'’-]+[ ,]+){{1,6}}{_COMPANY}|{_COMPANY})"
+    rf"|^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME} {_OWNER_NAME}[\W]*$"
+    r"|^(?:\S{1,30}\s+){0,6}?(?:tài sản (?:của|thuộc(?: về)?)|bản quyền (?:của|thuộc về)"
+    r"|własnoś\w+|vlastnictví|собственност\w+|майно)"
+    r" (?:công ty|firmy|spółki|společnosti|компании|компанії) ",
     re.IGNORECASE,
 )
 _NAMED_OWNER = re.compile(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", re.IGNORECASE)
@@ -94,6 +103,8 @@ _NOT_COPIED = re.compile(
     r"(?: (?:outside|without permission|without authori[sz]ation)\b.{0,60})?"
     r"|not for (?:re)?(?:distribution|release|publication)"
     r"|(?:company|trade) secrets?|contains trade secrets|\w+ proprietary|internal \w+ code"
+    r"|(?:\w+ )?darf nicht (?:weitergegeben|kopiert|vervielfältigt|verbreitet)\b.{0,60}"
+    r"|nicht (?:weitergeben|verbreiten)"
     r"|nicht kopieren|kopieren (?:ist )?(?:verboten|untersagt|nicht erlaubt)"
     r"|nur f[uü]r (?:den )?intern\w* (?:gebrauch|nutzung|zwecke?)|(?:streng )?vertraulich"
     r"|ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}|(?:document |fichier |code )"
@@ -136,7 +147,8 @@ _CONDITION = re.compile(
 _CONSIDERATION = re.compile(
     r" (?:send|sends|mail|email|e mail|postcard|beer|coffee|pizza|star|stars|donat\w+|pay|paid|fee"
     r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
-    r"|students|customers|employees|subscribers|members only|buy me|notify me|tell me"
+    r"|students|customers|employees|subscribers|members only|buy me|mention me"
+    r"|thank me|notify me|tell me"
     r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and) "
 )
 _GRANTED = re.compile(
