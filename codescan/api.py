@@ -165,7 +165,8 @@ class Index:
         decoded = decode_text(snippet.content)
         if decoded.reason:
             return Scan(snippet.id, skipped=(Skipped(snippet.id, "read", decoded.reason),))
-        snippet = replace(snippet, content=decoded.content)
+        if decoded.content is not snippet.content:
+            snippet = replace(snippet, content=decoded.content)
         items = list(scan([snippet], self._index, self._matchers, min_tokens=self._min_tokens))
         return Scan(
             snippet.id,

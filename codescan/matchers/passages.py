@@ -108,10 +108,12 @@ def grouped(
     query, _lookup = looked_up(index, snippet)
     for passage in places:
         law = _law(passage.best, form)
-        bits = score(passage.best, query.own_sums(form))
-        e_value = query.space.e_value(law, bits)
-        # What a tool wrote is shown as such: it is judged by all that it shares.
-        shown = min(e_value, query.space.e_value(law, score(passage.best, query.sums(form))))
+        own_sums, sums = query.own_sums(form), query.sums(form)
+        bits = score(passage.best, own_sums)
+        shown = e_value = query.space.e_value(law, bits)
+        if own_sums is not sums:
+            # What a tool wrote is shown as such: it is judged by all that it shares.
+            shown = min(e_value, query.space.e_value(law, score(passage.best, sums)))
         if shown > thresholds.MAX_E_VALUE:
             yield _suppressed(snippet, lines, tokens, passage.best, "chance")
         else:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from enum import IntFlag, auto
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.views import (
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 __all__ = ["BESIDE", "REWRITING", "Mark", "Wrapper"]
 
 
-class Mark(IntFlag):
-    """Marks that `_native.text_marks` finds; the values of _core/text_marks.hpp."""
+class Mark(IntEnum):
+    """Marks that `_native.text_marks` finds; the bits of _core/text_marks.hpp."""
 
-    ODD_CHARACTERS = auto()
-    FENCES = auto()
-    BRACKETS_FIRST = auto()
-    TAGS = auto()
-    HUNKS = auto()
-    NUMBERED = auto()
-    REFERENCES = auto()
-    ESCAPED_ENDS = auto()
-    QUOTED = auto()
-    PLUS_LINES = auto()
-    COLONS = auto()
-    PROMPTS = auto()
-    BLOCK_SCALARS = auto()
-    QUOTED_VALUES = auto()
-    QUOTED_CELLS = auto()
-    CODE_MARKS = auto()
+    ODD_CHARACTERS = 1 << 0
+    FENCES = 1 << 1
+    BRACKETS_FIRST = 1 << 2
+    TAGS = 1 << 3
+    HUNKS = 1 << 4
+    NUMBERED = 1 << 5
+    REFERENCES = 1 << 6
+    ESCAPED_ENDS = 1 << 7
+    QUOTED = 1 << 8
+    PLUS_LINES = 1 << 9
+    COLONS = 1 << 10
+    PROMPTS = 1 << 11
+    BLOCK_SCALARS = 1 << 12
+    QUOTED_VALUES = 1 << 13
+    QUOTED_CELLS = 1 << 14
+    CODE_MARKS = 1 << 15
 
 
 class Wrapper(NamedTuple):
@@ -58,8 +58,8 @@ class Wrapper(NamedTuple):
 
     find: Callable[[bytes, Language | None], Iterator[Part]]
     """Yields the parts of a text, in order; None as the language of what may be anything."""
-    marks: Mark
-    """A text without any of these has no such part."""
+    marks: int
+    """Bits of `Mark`; a text without any of these has no such part."""
     is_exact: bool = True
     """Whether the marks are certain; else the text is also read as it is."""
     in_code: bool = False
