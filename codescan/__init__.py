@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""codescan: find what a language model has memorized, and whose it is.
+"""codescan: find what a language model has memorized; name its origin and license.
 
     import codescan
 

@@ -109,7 +109,7 @@ def attribute(
     *,
     project: ProjectPackages | None = None,
 ) -> Attribution:
-    """Rank the known holders of a passage and say whose it is.
+    """Rank the known holders of a passage and name its origin.
 
     Looks at the first 64 holders and 4,096 files of a match and says in `reasons` if there were
     more. Cost is linear in the files looked at. `licenses_seen` counts the tags around passages

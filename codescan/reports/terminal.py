@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A summary for the terminal: what was run, how much was found, and whose it is."""
+"""A summary for the terminal: the run, the findings, their origins and licenses."""
 
 from __future__ import annotations
 
