@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # A busy machine is slow: no test may fail for that.
 settings.register_profile("codescan", deadline=None)
 settings.load_profile("codescan")
+
+# A job in the background inherits ignored signals, and so would the programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class NetworkBlockedError(OSError):
