@@ -91,7 +91,8 @@ class Model:
         for prompt in prompts:
             self.events.happened()
             bound = -0.1 if self.knows(prompt) else -9.0
-            yield Score(prompt.id, self.name, 20, 0, bound, (SampledLogprob(decoding, bound),))
+            sampled = (SampledLogprob(decoding, bound),)
+            yield Score(prompt.id, self.name, 20, 0, bound, sampled=sampled)
 
     def describe(self):
         return {"name": self.name, "sha256": "0" * 64}
