@@ -131,13 +131,11 @@ class Index:
             name: the id of the snippet in the findings.
 
         Raises:
-            UsageError: there is no such language.
+            UsageError: the language is unknown.
         """
         known = by_tag(language) if language is not None else None
         if language is not None and known is None:
-            raise UsageError(
-                f"there is no language called {language!r}", "for example: python, c, go"
-            )
+            raise UsageError(f"unknown language {language!r}", "for example: python, c, go")
         content = text.encode("utf-8", "replace") if isinstance(text, str) else text
         return self._scan(Snippet(name, content, known))
 

@@ -134,7 +134,9 @@ def _tag(
         expression = finding.attribution.license.expression
         missing = [key for key in missing_texts(expression) if key not in own]
         if missing:
-            left.append((finding, f"there is no text of {', '.join(missing)} to reproduce"))
+            left.append(
+                (finding, f"the license text of {', '.join(missing)} is not known; add it by hand")
+            )
         else:
             by_file.setdefault(finding.snippet_id, []).append(finding)
     changes: Changes = {}

@@ -53,13 +53,13 @@ def language_named(name: str | None) -> Language | None:
     """The language that an option names; None where it names none.
 
     Raises:
-        UsageError: there is no such language.
+        UsageError: the language is unknown.
     """
     if not name:
         return None
     language = by_tag(name)
     if language is None:
-        raise UsageError(f"there is no language called {name!r}", "for example: python, c, go")
+        raise UsageError(f"unknown language {name!r}", "for example: python, c, go")
     return language
 
 

@@ -115,7 +115,7 @@ def _row(line: bytes, where: str) -> Prompt:
     tag = _text(row, "language", where)
     language = by_tag(tag) if tag else "prose"
     if language is None:
-        raise UsageError(f"{where}: there is no language called {tag!r}", "for example python")
+        raise UsageError(f"{where}: unknown language {tag!r}", "for example python")
     given = _text(row, "id", where)
     if len(given) > _MAX_ID or not given.isprintable():
         raise UsageError(f'{where}: "id" is longer than {_MAX_ID} characters or not printable')

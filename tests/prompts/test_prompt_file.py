@@ -55,7 +55,7 @@ def test_any_other_file_is_one_prompt_as_it_stands(written):
         (b'{"prompt": "\xff"}', "line 1: not JSON"),
         ('{"prompt": 3}', 'line 1: "prompt" is no text'),
         ('{"promt": "a"}', 'line 1: no "prompt"'),
-        ('{"prompt": "a", "language": "klingon"}', "line 1: there is no language called 'klingon'"),
+        ('{"prompt": "a", "language": "klingon"}', "line 1: unknown language 'klingon'"),
         ('{"prompt": "a"}\n{"prompt": "a"}', "line 2: the same prompt or id as in line 1"),
         ('{"prompt": "a", "id": "1"}\n{"prompt": "b", "id": 1}', "line 2: the same prompt or id"),
         ('{"prompt": "a", "id": "x\\u0007"}', 'line 1: "id"'),
