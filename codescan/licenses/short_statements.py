@@ -149,7 +149,8 @@ _CONSIDERATION = re.compile(
     r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
     r"|students|customers|employees|subscribers|members only|buy me|mention me"
     r"|thank me|notify me|tell me"
-    r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and) "
+    r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and|weapons?|military"
+    r"|ai training|training (?:of )?(?:an? )?(?:ai|llms?)|train (?:an? )?(?:ai|llms?)) "
 )
 _GRANTED = re.compile(
     r"^ permission (?:is (?:hereby )?(?:granted )?)?to (?:use|copy|modify|distribute|redistribute)"
@@ -157,16 +158,17 @@ _GRANTED = re.compile(
     r" (?!any|all|every|the public|whoever)\w+) "
 )
 _LICENSE = (
-    r"(?:(?:the |this |code |file |is |licensed |released |available |under ){0,6}"
+    r"(?:(?:the |this |code |file |is |licensed |released |available |under |you |may |can |use |"
+    r"used |be |it |freely ){0,9}"
     r"(?:the |a )?(?:mit|apache (?:license |version |v |v)*2(?: 0)?|bsd \d clause|zlib|isc|boost|"
     r"bsl 1 0|unlicense|w?t?f?pl|mpl 2 0|l?gpl ?v?\d|0bsd)(?: license)? )"
 )
 _CHANGED = re.compile(
     rf"^ {_LICENSE}(?:applies )?(?:\w+ )?"
-    r"(?:(?:but|except|unless|plus|provided|no resale|not for use|"
+    r"(?:(?:but(?: not)?|except|unless|plus|provided|no resale|not for use|"
     r"on (?:the )?condition|with (?:the |an? )?(?:added|additional|extra|following|further)|"
     r"with (?:the |an? )?(?:condition|restriction|requirement|limitation|proviso|caveat)|"
-    r"as long as|excluding|minus) )"
+    r"as long as|excluding|minus|not) )"
 )
 _CHANGE = re.compile(
     r" (?:condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
