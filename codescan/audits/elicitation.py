@@ -171,6 +171,8 @@ class Matched:
     skipped: list[Skipped] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     """Full text of each snippet that has a finding, by snippet id."""
+    prompt_ids: set[str] = field(default_factory=set)
+    """Prompts whose completions have a finding."""
     completion_of: dict[str, str] = field(default_factory=dict)
     """Completion id of each snippet that has a finding, by snippet id."""
 
@@ -203,7 +205,10 @@ def match(
                 completion, snippet = origin[item.snippet_id]
                 prompt = store.prompt(completion.prompt_id)
                 arm = prompt.arm if prompt is not None else item.arm
-                matched.findings.append(item if arm is item.arm else replace(item, arm=arm))
+                found = replace(item, arm=arm, prompt_id=completion.prompt_id)
+                matched.findings.append(found)
+                if prompt is not None:
+                    matched.prompt_ids.add(prompt.id)
                 matched.completion_of[snippet.id] = completion.id
                 matched.texts[snippet.id] = _display_text(completion, snippet)
             elif isinstance(item, Suppressed):

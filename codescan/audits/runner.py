@@ -20,12 +20,12 @@ from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.measures.near_verbatim import FOLDER as NEAR_VERBATIM_FOLDER
 from codescan.audits.measures.reference_model import FOLDER as REFERENCE_FOLDER
 from codescan.protocols import Scorer
-from codescan.records import Report
+from codescan.records import Report, ReportedPrompt
 from codescan.runs import RunStore
 from codescan.stats.intervals import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from codescan.audits.elicitation import Watch
     from codescan.audits.parts import AuditParts
@@ -101,7 +101,17 @@ def run_audit(
         suppressed=tuple(matched.suppressed),
         skipped=(*store.skipped(), *matched.skipped),
         completions=matched.texts,
+        prompts=tuple(_reported_prompts(store, matched.prompt_ids)),
     )
+
+
+def _reported_prompts(store: RunStore, prompt_ids: Collection[str]) -> Iterator[ReportedPrompt]:
+    """The prompts of these ids, in the order in which they were drawn."""
+    for prompt in store.prompts():
+        if prompt.id in prompt_ids:
+            score = store.score_of(prompt.id)
+            extracted = score.extracted if score is not None else None
+            yield ReportedPrompt.of(prompt, extracted=extracted)
 
 
 def _measures() -> Iterator[Measure]:

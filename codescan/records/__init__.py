@@ -15,7 +15,6 @@ from codescan.records.core import (
     Package,
     Prompt,
     Region,
-    Report,
     Sampling,
     Skipped,
     Snippet,
@@ -41,6 +40,7 @@ from codescan.records.licensing import (
     PolicyVerdict,
     Spread,
 )
+from codescan.records.report import Report, ReportedPrompt
 from codescan.records.scores import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "Prompt",
     "Region",
     "Report",
+    "ReportedPrompt",
     "Rule",
     "SampledLogprob",
     "Sampling",

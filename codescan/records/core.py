@@ -30,7 +30,6 @@ __all__ = [
     "Package",
     "Prompt",
     "Region",
-    "Report",
     "Sampling",
     "Skipped",
     "Snippet",
@@ -357,6 +356,8 @@ class Finding:
     """Arm of the prompt whose completion holds the passage; headlines count the target arm."""
     added_region: Region | None = None
     """The longest run of lines of `region` that the change under review adds; None: no change."""
+    prompt_id: str = ""
+    """`ReportedPrompt.id` of the prompt whose completion holds the passage; "" for files."""
 
     @property
     def counts(self) -> bool:
@@ -375,23 +376,3 @@ class Suppressed:
     """"too-common", "below-threshold", "inside-another", ..."""
     view: tuple[str, ...] = ()
     """As in `Finding`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The lossless result of a run; every format is rendered from it.
-
-    The mappings hold only what JSON can hold. `reports.json` publishes the schema.
-    """
-
-    tool: dict[str, object]
-    """Name, version."""
-    run: dict[str, object]
-    """Settings that produced the result: command, model, sampling, strategies, seeds, hashes."""
-    index: dict[str, object]
-    statistics: dict[str, object]
-    findings: tuple[Finding, ...] = ()
-    suppressed: tuple[Suppressed, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    completions: dict[str, str] = field(default_factory=dict)
-    """Full text of each snippet that has a finding, by snippet id, for side-by-side display."""

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from codescan.records.core import Report, Skipped
+from codescan.records.core import Skipped
+from codescan.records.report import Report
 from codescan.records.skip_reasons import NOTHING
 
 __all__ = ["Coverage", "coverage_of", "is_unchecked"]

@@ -20,6 +20,7 @@ from codescan.records import (
     PolicyVerdict,
     Region,
     Report,
+    ReportedPrompt,
     Skipped,
     Suppressed,
 )
@@ -201,6 +202,8 @@ _FINDING = Layout(
         Key("arm", "arm", "Arm of the prompt whose completion holds the passage; headlines count "
             "the target arm.", is_optional=True),
         Key("snippet.id", "snippet_id", "Names the completion or file."),
+        Key("snippet.prompt", "prompt_id", "Id of the prompt in `prompts` whose completion holds "
+            "the passage; empty for a file.", is_optional=True),
         Key("snippet.path", "snippet_path", "Path of the scanned file; null for a completion."),
         *_lines("region", "snippet."),
         Key("snippet.start_byte", "span.start", "First byte in the UTF-8 text as given.", least=0),
@@ -307,6 +310,27 @@ _SKIPPED = Layout(
     ),
     {},
 )
+_PROMPT = Layout(
+    ReportedPrompt,
+    "A prompt of which a completion has a finding. Long texts are shortened in their middle.",
+    (
+        Key("id", "id", "Hash of strategy, target and text."),
+        Key("text", "text", "What the model was given."),
+        Key("strategy", "strategy", "Prompt strategy that made it, or where it was read."),
+        Key("characters", "characters", "Characters of the whole prompt.", least=0),
+        Key("suffix", "suffix", "Text after the hole, for fill-in-the-middle; else empty."),
+        Key("expected", "expected", "The true continuation; empty where none is known."),
+        Key("arm", "arm", "target, or null for text that the model cannot have seen."),
+        Key("variant", "variant", "Form of the strategy, such as 50 tokens; or empty."),
+        Key("frame", "frame", "Sampling frame of its document; empty if it was not drawn."),
+        Key("document", "document_id", "Package URL, # and path of the file it was drawn from; "
+            "empty for prompts from elsewhere."),
+        Key("chat", "chat", "Whether the text is a user's message."),
+        Key("extracted", "extracted", "Whether greedy decoding emits the true continuation token "
+            "for token; null where this was not scored."),
+    ),
+    {},
+)  # fmt: skip
 _REPORT = Layout(
     Report,
     "What a scan or an audit found. Lines are 1-based and inclusive; bytes are half-open offsets "
@@ -325,12 +349,14 @@ _REPORT = Layout(
         Key("skipped", "skipped", "Inputs that could not be judged."),
         Key("completions", "completions", "Full text of each snippet that has a finding, by "
             "snippet id."),
+        Key("prompts", "prompts", "Prompts of the completions that have a finding.",
+            is_optional=True),
     ),
     {},
 )  # fmt: skip
 
 REPORT_CODEC = Codec((
     _REGION, _LICENSE, _ALTERNATIVE, _CONTRIBUTION, _POLICY, _FINDING, _SUPPRESSED, _SKIPPED,
-    _REPORT,
+    _PROMPT, _REPORT,
 ))  # fmt: skip
 """Reads and writes reports and their parts."""

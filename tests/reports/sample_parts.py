@@ -5,6 +5,7 @@
 import hashlib
 
 from codescan.records import (
+    Arm,
     Contribution,
     Finding,
     Grade,
@@ -17,6 +18,7 @@ from codescan.records import (
     PolicyRule,
     PolicyVerdict,
     Region,
+    ReportedPrompt,
     Rule,
     Span,
 )
@@ -69,6 +71,29 @@ HOSTILE = (
     "\"><img src=x onerror=alert(2)>' onmouseover='alert(3) [red]markup[/red] "
     "\u202egnp.exe\u2066\u200b{{7*7}}{% raw %}]]>--></style>\r\n::error::hi\n"
     "| `table` | [link](javascript:alert(4)) <!-- %0A \ud800 \x00 \x9b31m"
+)
+
+PROMPTS = (
+    ReportedPrompt(
+        "91bc",
+        "Write a function that iterates over chunks of a text.\n",
+        "chat-request",
+        54,
+        chat=True,
+    ),
+    ReportedPrompt(
+        "7f3a",
+        "import os\n\n\ndef iter_slices(",
+        "prefix",
+        27,
+        expected=ORIGIN.removeprefix("def iter_slices("),
+        variant="50 tokens",
+        frame="packages",
+        document_id="pkg:pypi/requests@2.31.0#requests/utils.py",
+        extracted=True,
+    ),
+    ReportedPrompt("c0de", "/* Transpose */\n", "file-header", 16, frame="packages"),
+    ReportedPrompt("a11c", "# Größe", "first-lines", 7, suffix="print(größe)\n", arm=Arm.NULL),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from codescan.records import (
     NOASSERTION,
     Alternative,
+    Arm,
     Attribution,
     Contribution,
     Grade,
@@ -19,6 +20,7 @@ from codescan.records import (
     Package,
     Region,
     Report,
+    ReportedPrompt,
     Skipped,
     Span,
     Suppressed,
@@ -32,6 +34,7 @@ from sample_parts import (
     HOSTILE,
     KEEP,
     ORIGIN,
+    PROMPTS,
     REMOVE,
     RENAMED,
     TRANSPOSE,
@@ -225,7 +228,9 @@ def sample() -> Report:
                 rate("Continuations that greedy decoding emits", 12, 500, 0.024, 0.0125, 0.0415),
             ],
         },
-        findings=findings,
+        findings=tuple(
+            replace(each, prompt_id=each.snippet_id.partition("/")[0]) for each in findings
+        ),
         suppressed=(
             Suppressed("7f3a/0", Region(1, 2), 31, "below-threshold"),
             Suppressed("ba22/0", Region(1, 3), 60, "too-common"),
@@ -236,6 +241,7 @@ def sample() -> Report:
             Skipped("pkg:pypi/six@1.16.0#six.min.js", "read", "minified"),
         ),
         completions=answers,
+        prompts=PROMPTS,
     )
 
 
@@ -268,6 +274,7 @@ def empty() -> Report:
         suppressed=(),
         skipped=(),
         completions={},
+        prompts=(),
         statistics={
             "prompts": 600,
             "completions": 600,
@@ -302,7 +309,12 @@ def large(count: int = 200) -> Report:
                 grade_reasons=model.grade_reasons,
             )
         )
-    return replace(base, findings=tuple(made), completions=answers)
+    prompts = tuple(
+        ReportedPrompt(f"{number:05d}", f"def weigh_{number}(", "prefix", 12 + len(str(number)))
+        for number in range(count)
+    )
+    findings = tuple(replace(each, prompt_id=each.snippet_id.partition("/")[0]) for each in made)
+    return replace(base, findings=findings, completions=answers, prompts=prompts)
 
 
 def hostile() -> Report:
@@ -339,6 +351,7 @@ def hostile() -> Report:
         grade=Grade.A,
         fingerprint=nasty,
         snippet_id=nasty,
+        prompt_id=nasty,
         snippet_path=f"/abs/../{nasty}",
         attribution=attribution,
         renames=((nasty, nasty),),
@@ -363,4 +376,9 @@ def hostile() -> Report:
         suppressed=(Suppressed(nasty, Region(1, 2), 3, nasty),),
         skipped=(Skipped(nasty, nasty, nasty, nasty),),
         completions={nasty: nasty * 3},
+        prompts=(
+            ReportedPrompt(
+                nasty, nasty, nasty, 9, nasty, nasty, Arm.NULL, nasty, nasty, nasty, True, True
+            ),
+        ),
     )
