@@ -12,6 +12,7 @@ from codescan.app.audit_prompts import draw_prompts
 from codescan.app.indexes import open_index
 from codescan.errors import UsageError
 from codescan.records import Prompt
+from codescan.stats.libraries import require_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,9 +57,11 @@ def check_options(options: AuditOptions) -> None:
     Raises:
         UsageError: an option is wrong, or the prompt file cannot be read.
         ModelError: there is no such model or log, or it is of another kind.
+        MissingExtraError: the libraries of an audit are not installed.
     """
     from codescan.models.loading.resolve import check_model
 
+    require_libraries()
     log = options.replayed_file
     if log is not None and not log.expanduser().is_file():
         raise UsageError(f"cannot read {log}: there is no such file", "check the path")

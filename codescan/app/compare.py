@@ -11,6 +11,7 @@ from codescan.audits.comparison import Measured, compare
 from codescan.errors import UsageError
 from codescan.runs import RunStore
 from codescan.runs.store import DATABASE
+from codescan.stats.libraries import require_libraries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,9 @@ def compare_runs(runs: tuple[Path, Path]) -> dict[str, Any]:
 
     Raises:
         UsageError: one of them is not a finished run, or they have no prompt in common.
+        MissingExtraError: the libraries of an audit are not installed.
     """
+    require_libraries()
     (a, settings_a), (b, settings_b) = (_measured(path) for path in runs)
     result = compare(a, b)
     if not result["measures"]:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What counts as a definition in each grammar: one tree-sitter query a language.
 
-To add a language, name its grammar in `language_table` and add a query here. Captures:
+To add a language, name its grammar in `language_table`, add a query here and the grammar's package
+to the requirements. Captures:
 
     @function @class     the definition; a function directly inside a class becomes a method
     @name                its name
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["QUERIES"]
+__all__ = ["PACKAGES", "QUERIES"]
 
 _PYTHON = """
 (function_definition name: (_) @name body: (_) @body) @function
@@ -133,11 +134,12 @@ _CSHARP = """
 """
 
 _KOTLIN = """
-(function_declaration (simple_identifier) @name (function_body) @body) @function
-(class_declaration (type_identifier) @name (class_body) @body) @class
-(object_declaration (type_identifier) @name (class_body) @body) @class
+(function_declaration name: (_) @name (function_body) @body) @function
+(class_declaration name: (_) @name (class_body) @body) @class
+(class_declaration name: (_) @name (enum_class_body) @body) @class
+(object_declaration name: (_) @name (class_body) @body) @class
 (line_comment) @comment
-(multiline_comment) @comment
+(block_comment) @comment
 """
 
 _SCALA = """
@@ -171,11 +173,6 @@ _BASH = """
 (comment) @comment
 """
 
-_R = """
-(binary_operator lhs: (_) @name rhs: (function_definition body: (_) @body)) @function
-(comment) @comment
-"""
-
 _PERL = """
 (subroutine_declaration_statement name: (_) @name body: (_) @body) @function
 (comment) @comment
@@ -200,7 +197,15 @@ QUERIES: Final[Mapping[str, str]] = {
     "swift": _SWIFT,
     "lua": _LUA,
     "bash": _BASH,
-    "r": _R,
     "perl": _PERL,
 }
-"""By grammar name of tree-sitter-language-pack."""
+"""The query of each grammar, by the grammar's name in `language_table`."""
+
+PACKAGES: Final[Mapping[str, tuple[str, str]]] = {
+    **{grammar: (f"tree_sitter_{grammar}", "language") for grammar in QUERIES},
+    "csharp": ("tree_sitter_c_sharp", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+}
+"""The Python package of each grammar and the function in it that gives the language."""

@@ -207,7 +207,7 @@ _CODE: tuple[LanguageSpec, ...] = (
     _row("batch", "batch", ".bat .cmd", "REM ", tags="bat cmd dos"),
     _row("awk", "hash", ".awk", "#", tags="gawk"),
     _row("tcl", "hash", ".tcl .tk .itcl .exp", "#", tags="expect"),
-    _row("r", "hash", ".r .rscript", "#", files=".rprofile", tags="rscript splus", grammar="r"),
+    _row("r", "hash", ".r .rscript", "#", files=".rprofile", tags="rscript splus"),
     _row("julia", "julia", ".jl", "#", ("#=", "=#"), tags="jl"),
     _row("elixir", "hash", ".ex .exs", "#", tags="ex exs iex"),
     _row("nim", "nim", ".nim .nims .nimble", "#"),

@@ -10,15 +10,17 @@ drive a grammar's error recovery into quadratic time.
 
 from __future__ import annotations
 
+import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
 from codescan.records import Language, Region, Span
-from codescan.text.grammars import QUERIES
+from codescan.text.grammars import PACKAGES, QUERIES
 from codescan.text.languages import LANGUAGES
 from codescan.text.lines import LineMap
 
@@ -272,10 +274,13 @@ def _alone(content: bytes, start: int) -> bool:
 
 @cache
 def _language(grammar: str) -> TreeSitterLanguage:
-    from tree_sitter_language_pack import get_language
+    from tree_sitter import Language
 
-    language: TreeSitterLanguage = get_language(grammar)
-    return language
+    package, function = PACKAGES[grammar]
+    with warnings.catch_warnings():
+        # The grammar of Perl gives an address where the others give a capsule.
+        warnings.filterwarnings("ignore", "int argument support", DeprecationWarning)
+        return Language(getattr(import_module(package), function)())
 
 
 @cache

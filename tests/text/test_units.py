@@ -168,7 +168,6 @@ CASES = [
         ],
     ),
     ("shell", "# doc\nf() {\n  echo 1\n}\n", [("function", "f", "f()", "# doc")]),
-    ("r", "#' d\nf <- function(a) {\n a\n}\n", [("function", "f", "f <- function(a)", "#' d")]),
     ("perl", "# doc\nsub f {\n  return 1;\n}\n", [("function", "f", "sub f", "# doc")]),
 ]
 
