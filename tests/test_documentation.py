@@ -88,9 +88,13 @@ def test_documented_commands_and_options_exist(line):
     assert used <= options
 
 
-def test_the_readme_starts_with_the_two_commands():
-    first = [line for line in commands(ROOT / "README.md") if line.startswith("scripts/")][:2]
-    assert first == ["scripts/demo", "scripts/test"]
+def test_the_readme_starts_with_the_first_result_and_names_the_scripts():
+    shown = commands(ROOT / "README.md")
+    assert shown[:2] == ["pip install .", "codescan demo"]
+    assert [line for line in shown if line.startswith("scripts/")] == [
+        "scripts/demo",
+        "scripts/test",
+    ]
 
 
 RECIPES = [

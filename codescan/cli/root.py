@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
     "doctor": "codescan.cli.doctor:doctor",
+    "demo": "codescan.cli.demo:demo",
 }
 """Command name -> "module:command", in the order in which help lists them."""
 
