@@ -10,6 +10,7 @@ outside codescan add to an axis with an entry point in the group "codescan.<axis
 from __future__ import annotations
 
 import difflib
+import functools
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from codescan.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.metadata import EntryPoints
 
 __all__ = ["AXES", "load", "names"]
 
@@ -115,9 +117,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
 
 def names(axis: str) -> list[str]:
     """Every name known on an axis, built-in first, then those of entry points, sorted."""
-    from importlib.metadata import entry_points  # a tenth of the start-up time
-
-    extra = sorted(e.name for e in entry_points(group=f"codescan.{axis}"))
+    extra = sorted(entry.name for entry in _entry_points(f"codescan.{axis}"))
     return [*AXES[axis], *(n for n in extra if n not in AXES[axis])]
 
 
@@ -131,14 +131,21 @@ def load(axis: str, name: str) -> type:
     if target is not None:
         module, _, attribute = target.partition(":")
         return _as_type(getattr(import_module(module), attribute))
-    from importlib.metadata import entry_points
-
-    for entry in entry_points(group=f"codescan.{axis}", name=name):
-        return _as_type(entry.load())
+    for entry in _entry_points(f"codescan.{axis}"):
+        if entry.name == name:
+            return _as_type(entry.load())
     known = names(axis)
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
     raise UsageError(f"there is no {axis.rstrip('s')} called {name!r}", hint)
+
+
+@functools.cache
+def _entry_points(group: str) -> EntryPoints:
+    """The entry points of a group; what is installed does not change while a process runs."""
+    from importlib.metadata import entry_points  # a tenth of the start-up time
+
+    return entry_points(group=group)
 
 
 def _as_type(loaded: object) -> type:

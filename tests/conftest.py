@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import ipaddress
 import signal
@@ -42,6 +43,12 @@ settings.load_profile("codescan")
 # A job in the background inherits ignored signals, and so would the programs that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def pytest_collection_finish():
+    """Leave the thousands of tests out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkBlockedError(OSError):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The frame: what keeps the code base small, named well, and light to import."""
+"""Project rules: what keeps the code base small, named well, and light to import."""
 
 from __future__ import annotations
 
@@ -52,6 +52,39 @@ SOURCES = [path for path in files("codescan", "tests", "scripts", "corpora") if 
 LOADED = "import sys; {statement}; print(*sorted({{m.split('.')[0] for m in sys.modules}}))"
 
 
+@pytest.fixture(scope="module")
+def modules() -> dict[Path, ast.Module]:
+    """The syntax tree of each module of the package."""
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in files("codescan")
+        if path.suffix == ".py"
+    }
+
+
+def defined_in(tree: ast.Module) -> set[str]:
+    """Every name that a module defines or imports."""
+    defined = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined.add(node.id)
+    return defined
+
+
+def exported_by(tree: ast.Module) -> set[str]:
+    """The names in `__all__`."""
+    return {
+        exported
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+        for exported in ast.literal_eval(node.value)
+    }
+
+
 def modules_after(statement: str, folder: Path) -> set[str]:
     """Top-level modules that a fresh interpreter holds after a statement."""
     script = LOADED.format(statement=statement)
@@ -92,47 +125,42 @@ def test_the_package_is_typed():
     assert (Path(codescan.__file__).parent / "py.typed").is_file()
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path.suffix not in {".toml", ".js", ".css"}], ids=name
-)
-def test_files_are_short(path):
-    lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= LONGEST, f"{lines} lines: divide the file by noun"
+def test_files_are_short():
+    lines = {
+        name(path): path.read_text(encoding="utf-8").count("\n")
+        for path in SOURCES
+        if path.suffix not in {".toml", ".js", ".css"}
+    }
+    too_long = {path: count for path, count in lines.items() if count > LONGEST}
+    assert not too_long, "divide these files by noun"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in SOURCES if path.suffix in {".py", ".cpp", ".hpp", ".toml", ""}],
-    ids=name,
-)
-def test_files_say_whose_they_are(path):
-    text = path.read_text(encoding="utf-8")
+def test_files_name_their_license():
     # An empty __init__.py has nothing to license.
-    assert not text.strip() or all(line in text[:400] for line in HEADER)
+    unlicensed = [
+        name(path)
+        for path in SOURCES
+        if path.suffix in {".py", ".cpp", ".hpp", ".toml", ""}
+        and (text := path.read_text(encoding="utf-8")).strip()
+        and not all(line in text[:400] for line in HEADER)
+    ]
+    assert not unlicensed
 
 
-@pytest.mark.parametrize("path", [p for p in files("codescan") if p.suffix == ".py"], ids=name)
-def test_modules_have_a_purpose_and_a_telling_name(path):
-    assert not VAGUE & set(path.stem.strip("_").split("_"))
-    text = path.read_text(encoding="utf-8")
-    assert not text.strip() or ast.get_docstring(ast.parse(text))
+def test_modules_have_a_purpose_and_a_telling_name(modules):
+    vague = [name(path) for path in modules if VAGUE & set(path.stem.strip("_").split("_"))]
+    assert not vague
+    undescribed = [
+        name(path) for path, tree in modules.items() if tree.body and not ast.get_docstring(tree)
+    ]
+    assert not undescribed
 
 
-@pytest.mark.parametrize("path", [p for p in files("codescan") if p.suffix == ".py"], ids=name)
-def test_all_names_only_what_the_module_defines(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    defined, exported = set(), []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            defined.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            defined |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            defined.add(node.id)
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            exported = ast.literal_eval(node.value)
-    if path != ROOT / "codescan/__init__.py":  # its names are loaded when they are asked for
-        assert set(exported) <= defined
+def test_all_names_only_what_the_module_defines(modules):
+    for path, tree in modules.items():
+        if path == ROOT / "codescan/__init__.py":  # its names are loaded when they are used
+            continue
+        assert exported_by(tree) <= defined_in(tree), name(path)
 
 
 @pytest.mark.parametrize(

@@ -192,20 +192,16 @@ def holds_with_compiled_layers(model, rows):
     assert not any("forward" in vars(module) for module in model.modules())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("traced")
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[] if name == "llama" else pytest.mark.slow)  # seconds each
-        for name in sorted(set(CONFIGS) - RECOMPUTES)
-    ],
-)
+@pytest.mark.parametrize("name", sorted(set(CONFIGS) - RECOMPUTES))
 def test_compiled_layers_give_the_same(name):
     model = tiny_model(name)
     for one_length in (False, True):
         holds_with_compiled_layers(model, agreeing_rows(model, 8, 1, one_length=one_length))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("traced")
 def test_all_layers_share_what_is_compiled():
     import torch._dynamo.utils
