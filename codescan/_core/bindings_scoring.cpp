@@ -19,6 +19,11 @@ namespace {
 
 using Frequencies = nb::ndarray<const u64, nb::ndim<1>, nb::c_contig>;
 
+// The family of a part's tokens: comments are words of prose.
+u32 lexer_of(const TokenList& list, const StreamPart& part) {
+  return part.stream == Stream::prose ? kProseLexer : list.lexer;
+}
+
 // Scores each part of a text by itself; barriers count nothing.
 void score_parts(const TokenModel& model, const u8* text, const TokenList& list,
                  std::vector<double>& structure, std::vector<double>& full) {
@@ -30,8 +35,7 @@ void score_parts(const TokenModel& model, const u8* text, const TokenList& list,
     for (const double sum : own) sums.push_back(before + sum);
   };
   for (const StreamPart& part : list.parts) {
-    const u32 lexer = part.stream == Stream::prose ? kProseLexer : list.lexer;
-    model.score(text, list.of(part), lexer, own_structure, own_full);
+    model.score(text, list.of(part), lexer_of(list, part), own_structure, own_full);
     add(own_structure, structure);
     add(own_full, full);
   }
@@ -43,7 +47,9 @@ void bind_scoring(nb::module_& m) {
   nb::class_<ModelTrainer>(m, "ModelTrainer")
       .def(nb::init<>())
       .def("add",
-           [](ModelTrainer& self, const TokenList& list) { self.add(list.code(), list.lexer); },
+           [](ModelTrainer& self, const TokenList& list) {
+             for (const StreamPart& part : list.parts) self.add(list.of(part), lexer_of(list, part));
+           },
            nb::arg("tokens"))
       .def("bytes", [](const ModelTrainer& self) {
         const std::vector<u8> bytes = self.bytes();

@@ -238,7 +238,7 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
   std::vector<u64> symbols(n);
   std::vector<u8> reuses(n);
   u32 predicted = 0;                          // place + 1 of the token that is expected next
-  u64 number = 0;
+  u64 number = 0, step = 0;
   bool has_number = false;
   const auto interpolate = [&](std::size_t tables, u64 context, u64 what, float share) {
     const float of = tables_[tables].count(context);
@@ -273,11 +273,15 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     shape = std::min(shape, kMostBits);
     if (token.kind() == Kind::number) {
       const u64 value = number_at(text, token);
-      // One more than the number before, twice as much or the same again: a table counts.
-      if (has_number && (value == number || value == number + 1 || value == 2 * number)) {
+      // The same again, one more or less, twice or half as much, or the last step again: a table
+      // counts. Differences wrap around, so that steps down are steps as well.
+      const u64 difference = value - number;
+      if (has_number && (value == number || difference == 1 || difference == ~0ULL ||
+                         value == 2 * number || number == 2 * value || difference == step)) {
         named = std::min(named, kCountBits);
         renamed = named;
       }
+      step = has_number ? difference : 0;
       number = value;
       has_number = true;
     }

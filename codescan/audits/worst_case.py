@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.licenses.detect import is_license_path, is_license_text
-from codescan.matchers import thresholds
 from codescan.prompts.slicing import hashed
 from codescan.records import Arm, Span
+from codescan.records.licensing import WIDELY_COPIED_FAMILIES
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _pool(index: Index, size: int, seed: int) -> Iterator[Document]:
         for content in range(len(index)):
             held = index.documents(content)
             families = {document.origin.package.family for document in held}
-            if not held or len(families) >= thresholds.WIDELY_COPIED_FAMILIES:
+            if not held or len(families) >= WIDELY_COPIED_FAMILIES:
                 continue
             if is_license_path(held[0].origin.path):
                 continue

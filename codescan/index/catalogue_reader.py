@@ -114,6 +114,17 @@ class CatalogueReader:
         self.test_file()  # a damaged look-up hides rows
         return None
 
+    def files_of(self, purl: str) -> Iterator[tuple[str, int]]:
+        """(path, content) of each file of a package, by path.
+
+        The rows are not tested: `documents` of a content says whether it is in a package.
+        """
+        yield from self._query(
+            "SELECT f.path, f.content FROM files f JOIN packages p ON p.id = f.package"
+            " WHERE p.purl = ? ORDER BY f.path",
+            (purl,),
+        )
+
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
         self.test_file()

@@ -171,6 +171,15 @@ class ComparedContents:
                     return content_id
         return None
 
+    def files_of(self, purl: str) -> Iterator[tuple[str, int]]:
+        """(path, content) of each file of a package, by path."""
+        yield from sorted(
+            (path, content_id)
+            for content_id in range(self._count)
+            for part, path in self._files.holders(self._first + content_id)
+            if part.package.purl == purl
+        )
+
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
         for content_id in range(self._count):

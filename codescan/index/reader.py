@@ -148,6 +148,14 @@ class Index:
                 return base + found
         return None
 
+    def files_of(self, purl: str) -> list[tuple[str, int]]:
+        """(path, content) of each file of a package, by path."""
+        return sorted(
+            (path, base + local)
+            for contents, base in zip(self._contents, self._bases, strict=False)
+            for path, local in contents.files_of(purl)
+        )
+
     def content(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed.
 

@@ -45,6 +45,10 @@ class Contents(Protocol):
         """The content of one file of a package."""
         ...
 
+    def files_of(self, purl: str) -> Iterable[tuple[str, int]]:
+        """(path, content) of each file of a package, by path."""
+        ...
+
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
         ...

@@ -68,6 +68,10 @@ class StoredContents:
         """The content of one file of a package."""
         return self._catalogue.content_at(purl, path)
 
+    def files_of(self, purl: str) -> Iterator[tuple[str, int]]:
+        """(path, content) of each file of a package, by path."""
+        return self._catalogue.files_of(purl)
+
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""
         return self._catalogue.hashes()

@@ -20,6 +20,7 @@ from codescan.licenses.copyrights import holder_name
 from codescan.licenses.detect import passage_claim
 from codescan.licenses.expressions import covers
 from codescan.licenses.origin_pointers import pointers
+from codescan.licenses.package_forks import independent_families
 from codescan.licenses.ranking import Candidate, best_first, contributions, decision, families_of
 from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
@@ -169,7 +170,7 @@ def attribute(
         copyrights=_copyrights(first, contents),
         alternatives=tuple(_alternative(c, contents) for c in ranked[1 : MAX_ALTERNATIVES + 1]),
         alternatives_total=len(ranked) - 1,
-        families=len(ranked),
+        families=independent_families(ranked, catalogue),
         ambiguous=ambiguous,
         reasons=tuple(reasons),
         margin=max(0.0, sum(each.points for each in read)) if second is not None else None,

@@ -12,6 +12,7 @@ How many families hold a passage (`Finding.spread`) does not change its grade.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -28,6 +29,8 @@ from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Grade, MatchKind, Span
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from codescan.matchers.tool_output import Tool
     from codescan.records import Attribution, Match, Snippet
 
@@ -35,6 +38,8 @@ __all__ = ["grade"]
 
 _LONGEST_IMPORT = 400
 _LEAST_SHOWN = 1e-9
+_LIST_ENDS, _ENDS_SHARE = 4, 10
+"""Tokens around a list, at least, and one of so many of its length."""
 _IDENTIFIER, _NUMBER, _STRING, _OPERATOR, _WORD = 0, 2, 3, 4, 5  # kinds of _core/lexer.hpp
 _NAME_IN_QUOTES = re.compile(rb"""["'`][\w.$/@-]{1,60}["'`]""")
 _IMPORT = re.compile(
@@ -125,7 +130,7 @@ def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tupl
         return ()
     scores = background_model().score(tokens, text)
     shapes = np.diff(scores[0])
-    if shapes[is_shape].mean() > thresholds.LIST_SHAPE_BITS:
+    if _mean_without_ends(shapes[is_shape]) > thresholds.LIST_SHAPE_BITS:
         return ()
     full = np.diff(scores[1])
     spans = tokens.spans().tolist()
@@ -140,6 +145,12 @@ def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tupl
     names = full[is_name].sum() - shapes[is_name & (kinds == _IDENTIFIER)].sum()
     rest = weaker(match.e_value, match.kind, tokens.lexer, float(names))
     return ("a list of names",) if rest > thresholds.STRONG_E_VALUE else ()
+
+
+def _mean_without_ends(shapes: npt.NDArray[np.float64]) -> float:
+    """The mean of all but the dearest: the ends of a list do not have the shape of an entry."""
+    ends = max(_LIST_ENDS, len(shapes) // _ENDS_SHARE)
+    return float(np.sort(shapes)[:-ends].mean()) if len(shapes) > ends else math.inf
 
 
 def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:

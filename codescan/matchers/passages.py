@@ -14,6 +14,7 @@ from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains, score
 from codescan.matchers.interval_index import Cover
+from codescan.matchers.query import STREAMS
 from codescan.matchers.verified_runs import Evidence, Form, Run, guaranteed_tokens, looked_up
 from codescan.records import Match, MatchKind, MatchLocation, Snippet, Span, Stream, Suppressed
 from codescan.text.lines import LineMap, lines_of
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from codescan.index.reader import Index
 
 __all__ = ["grouped", "passages"]
-
-_STREAMS = tuple(Stream)  # in the order of _core/lexer.hpp
 
 
 @dataclass(slots=True)
@@ -108,12 +107,13 @@ def grouped(
     query, _lookup = looked_up(index, snippet)
     for passage in places:
         law = _law(passage.best, form)
+        space = query.spaces[_stream(tokens, passage.best)]
         own_sums, sums = query.own_sums(form), query.sums(form)
         bits = score(passage.best, own_sums)
-        shown = e_value = query.space.e_value(law, bits)
+        shown = e_value = space.e_value(law, bits)
         if own_sums is not sums:
             # What a tool wrote is shown as such: it is judged by all that it shares.
-            shown = min(e_value, query.space.e_value(law, score(passage.best, sums)))
+            shown = min(e_value, space.e_value(law, score(passage.best, sums)))
         if shown > thresholds.MAX_E_VALUE:
             yield _suppressed(snippet, lines, tokens, passage.best, "chance")
         else:
@@ -220,7 +220,7 @@ def _match(
         holders_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
-        stream=_STREAMS[tokens.part_of(best.query_start)[2]],
+        stream=_stream(tokens, best),
     )
 
 
@@ -241,6 +241,10 @@ def _first_telling(text: bytes, tokens: _native.Tokens, chain: Chain) -> int:
             break
         token += 1
     return token
+
+
+def _stream(tokens: _native.Tokens, chain: Chain) -> Stream:
+    return STREAMS[tokens.part_of(chain.query_start)[2]]
 
 
 def _kind(chain: Chain, form: Form) -> MatchKind:

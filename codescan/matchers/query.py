@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -11,17 +12,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codescan._core import _native
 from codescan.index.token_model import TokenScores
+from codescan.matchers.idioms import IDIOM_BITS, idiomatic
 from codescan.matchers.significance import SearchSpace
 from codescan.matchers.tool_output import tool_stretches
+from codescan.records import Stream
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from codescan._core import _native
     from codescan.index.reader import Index
+    from codescan.records import MatchKind
 
-__all__ = ["Form", "Query", "query_of"]
+__all__ = ["STREAMS", "Form", "Query", "query_of"]
+
+STREAMS = tuple(Stream)
+"""In the order of _core/lexer.hpp."""
+_PROSE = _native.LEXERS["prose"]
 
 
 class Form(IntEnum):
@@ -40,12 +48,36 @@ class Query:
     """The text that they are of."""
     model: _native.TokenModel
     """Of the index."""
-    space: SearchSpace
+    index_tokens: int
+
+    @cached_property
+    def spaces(self) -> dict[Stream, SearchSpace]:
+        """What is compared of each stream that the text has: its comments are prose."""
+        sizes: Counter[Stream] = Counter()
+        for start, end, stream in self.tokens.parts().tolist():
+            sizes[STREAMS[stream]] += end - start
+        return {
+            stream: SearchSpace(
+                _PROSE if stream is Stream.PROSE else self.tokens.lexer, size, self.index_tokens
+            )
+            for stream, size in sizes.items()
+        }
+
+    def least_bits(self, e_value: float, *kinds: MatchKind) -> float:
+        """The score below which no match of these kinds in any stream has so low an E-value."""
+        least = (
+            space.least_bits(kind, e_value) for space in self.spaces.values() for kind in kinds
+        )
+        return min(least, default=0.0)
 
     @cached_property
     def scores(self) -> TokenScores:
         """Of all tokens; a text that shares nothing with an index never needs them."""
-        return TokenScores(*self.model.score(self.tokens, self.content))
+        sums = self.model.score(self.tokens, self.content)
+        common = idiomatic(self.tokens)
+        if not common.any():
+            return TokenScores(*sums)
+        return TokenScores(*(_capped(each, common) for each in sums))
 
     @cached_property
     def own_scores(self) -> TokenScores:
@@ -75,8 +107,16 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         tokens: of the text.
         content: the text.
     """
-    space = SearchSpace(tokens.lexer, len(tokens), index.manifest.tokens)
-    return Query(tokens, content, index.token_model, space)
+    return Query(tokens, content, index.token_model, index.manifest.tokens)
+
+
+def _capped(
+    sums: npt.NDArray[np.float64], common: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """The sums where no token of an idiom counts for more than it may."""
+    each = np.diff(sums)
+    each[common] = np.minimum(each[common], IDIOM_BITS)
+    return np.concatenate([[0.0], np.cumsum(each)])
 
 
 def _without(

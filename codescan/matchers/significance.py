@@ -3,10 +3,10 @@
 """E-values: how many matches of a score a text would find in an index by chance.
 
 Scores of unrelated texts follow an extreme-value law (Karlin and Altschul 1990): a query of m
-tokens finds, in an index of n tokens, K * m * n**g * 2**(-lambda * S) matches of score S or more
-by chance. Code repeats itself, so twice the index has less than twice the chance matches: g is
-below 1. Lambda, K and g are fitted for each kind of match and lexer family on unrelated packages
-by scripts/calibrate_thresholds, and kept in data/calibration.json.
+tokens finds, in an index of n tokens, K * m**h * n**g * 2**(-lambda * S) matches of score S or
+more by chance. Code repeats itself, so twice the index has less than twice the chance matches: g
+is below 1. scripts/calibrate_thresholds fits lambda and K for each kind of match and lexer family
+on unrelated packages, and g and h for all, and writes them to data/calibration.json.
 """
 
 from __future__ import annotations
@@ -25,8 +25,22 @@ from codescan.records import MatchKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SearchSpace", "calibration", "weaker"]
+__all__ = [
+    "FAMILIES",
+    "Calibration",
+    "Parameters",
+    "SearchSpace",
+    "calibration",
+    "calibration_text",
+    "family_of",
+    "read_calibration",
+    "weaker",
+]
 
+FAMILIES = ("python", "javascript", "prose", "other")
+"""Groups of lexer families with parameters of their own."""
+
+_FORMAT_VERSION = 2
 _MOST_BITS = 1000.0
 """Exponents beyond this would leave the range of a float."""
 
@@ -38,6 +52,8 @@ class Parameters(NamedTuple):
     """Lambda: the share of a bit by which chance gets rarer with each bit of score, 0..1."""
     log_scale: float
     """log2 of K."""
+    matches: int = 0
+    """Chance matches on which they were fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,9 @@ class Calibration:
     """The shipped parameters."""
 
     parameters: Mapping[tuple[str, MatchKind], Parameters]
-    """By lexer family, "other" for those without, and kind of match."""
+    """By lexer family, one of FAMILIES, and kind of match."""
+    query_exponent: float
+    """By which power of its tokens a text finds chance matches, 0..1."""
     index_exponent: float
     """By which power of its tokens an index gives chance matches, 0..1."""
 
@@ -53,14 +71,55 @@ class Calibration:
 @cache
 def calibration() -> Calibration:
     """The parameters in data/calibration.json."""
-    text = files("codescan.matchers").joinpath("data/calibration.json").read_text(encoding="utf-8")
-    raw = json.loads(text)
+    return read_calibration(
+        files("codescan.matchers").joinpath("data/calibration.json").read_text(encoding="utf-8")
+    )
+
+
+def calibration_text(fitted: Calibration) -> str:
+    """The data file for some parameters; `read_calibration` reads it."""
     parameters = {
-        (family, MatchKind(kind)): Parameters(float(each["lambda"]), float(each["log2_k"]))
-        for family, kinds in raw["parameters"].items()
-        for kind, each in kinds.items()
+        family: {
+            kind.value: {
+                "lambda": round(each.decay, 4),
+                "log2_k": round(each.log_scale, 2),
+                "matches": each.matches,
+            }
+            for kind in MatchKind
+            for each in (fitted.parameters[family, kind],)
+        }
+        for family in FAMILIES
     }
-    return Calibration(parameters, float(raw["index_exponent"]))
+    whole = {
+        "version": _FORMAT_VERSION,
+        "query_exponent": round(fitted.query_exponent, 3),
+        "index_exponent": round(fitted.index_exponent, 3),
+        "parameters": parameters,
+    }
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def read_calibration(text: str) -> Calibration:
+    """Read a data file of parameters.
+
+    Raises:
+        ValueError: it has another version.
+    """
+    raw = json.loads(text)
+    if raw["version"] != _FORMAT_VERSION:
+        raise ValueError(f"calibration of version {raw['version']}, not {_FORMAT_VERSION}")
+    parameters = {
+        (family, kind): Parameters(float(one["lambda"]), float(one["log2_k"]), int(one["matches"]))
+        for family in FAMILIES
+        for kind in MatchKind
+        for one in (raw["parameters"][family][kind.value],)
+    }
+    return Calibration(parameters, float(raw["query_exponent"]), float(raw["index_exponent"]))
+
+
+def family_of(lexer: int) -> str:
+    """The group, of FAMILIES, of a value of `_native.LEXERS`."""
+    return _FAMILY_OF[lexer]
 
 
 def weaker(e_value: float, kind: MatchKind, lexer: int, bits: float) -> float:
@@ -72,24 +131,24 @@ def weaker(e_value: float, kind: MatchKind, lexer: int, bits: float) -> float:
         lexer: a value of `_native.LEXERS`.
         bits: taken off its score.
     """
-    decay = _parameters(kind, lexer).decay
+    decay = calibration().parameters[family_of(lexer), kind].decay
     return e_value * float(2.0 ** min(_MOST_BITS, decay * bits))
 
 
-def _parameters(kind: MatchKind, lexer: int) -> Parameters:
-    known = calibration().parameters
-    return known.get((_FAMILY_NAMES[lexer], kind)) or known["other", kind]
-
-
-_FAMILY_NAMES = {number: name for name, number in _native.LEXERS.items()}
+_GROUPS = {"component": "javascript"}  # JavaScript in markup
+_FAMILY_OF = {
+    number: group if (group := _GROUPS.get(name, name)) in FAMILIES else "other"
+    for name, number in _native.LEXERS.items()
+}
 
 
 class SearchSpace(NamedTuple):
     """What is compared: it decides how many matches chance gives."""
 
     lexer: int
-    """A value of `_native.LEXERS`."""
+    """A value of `_native.LEXERS`: of the part of the text that is compared."""
     query_tokens: int
+    """Of that part."""
     index_tokens: int
 
     def e_value(self, kind: MatchKind, bits: float) -> float:
@@ -99,19 +158,22 @@ class SearchSpace(NamedTuple):
             kind: of the match.
             bits: its score.
         """
-        decay, log_scale = _parameters(kind, self.lexer)
-        exponent = log_scale + self._log_size - decay * bits
+        decay, log_scale = self._law(kind)
+        exponent = log_scale - decay * bits
         return float(2.0 ** max(-_MOST_BITS, min(_MOST_BITS, exponent)))
 
     def least_bits(self, kind: MatchKind, e_value: float) -> float:
         """The score from which a match has at most this E-value; the inverse of `e_value`."""
         if e_value == math.inf:
             return 0.0
-        decay, log_scale = _parameters(kind, self.lexer)
-        return max(0.0, (log_scale + self._log_size - math.log2(e_value)) / decay)
+        decay, log_scale = self._law(kind)
+        return max(0.0, (log_scale - math.log2(e_value)) / decay)
 
-    @property
-    def _log_size(self) -> float:
+    def _law(self, kind: MatchKind) -> tuple[float, float]:
+        """Lambda, and log2 of the number of chance matches of any score."""
+        fitted = calibration()
+        law = fitted.parameters[family_of(self.lexer), kind]
         index = math.log2(max(self.index_tokens, thresholds.LEAST_INDEX_TOKENS))
         query = math.log2(max(self.query_tokens, thresholds.LEAST_QUERY_TOKENS))
-        return query + calibration().index_exponent * index
+        size = fitted.query_exponent * query + fitted.index_exponent * index
+        return law.decay, law.log_scale + size

@@ -23,8 +23,6 @@ GAP_LENGTH_BITS: Final = 2.0
 """And for each doubling of the gap's tokens."""
 
 # What is common by nature (grade C).
-WIDELY_COPIED_FAMILIES: Final = 4
-"""From so many independent families on a passage is widely copied."""
 TOOL_SHARE: Final = 0.5
 """Share of a passage's tokens that tools wrote, from which it is their output."""
 LIST_SHAPE_BITS: Final = 1.0

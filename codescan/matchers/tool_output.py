@@ -21,6 +21,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import zstandard
 
+from codescan.matchers.token_grams import (
+    GramSet,
+    gram_hashes,
+    packed_hashes,
+    unpacked_hashes,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -41,8 +48,6 @@ _LEAST_SHARE = 0.5
 _LEAST_WORDS = 2
 """Names, keywords and strings of a k-gram that is kept."""
 _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_FILTER_BITS = 22
 _MOST_BYTES = 1 << 26
 
 
@@ -75,23 +80,16 @@ class _Grams(NamedTuple):
     """Sorted."""
     owners: npt.NDArray[np.uint8]
     """Place of each one's tool."""
-    filter: npt.NDArray[np.bool_]
-    """Whether some k-gram has these upper bits."""
+    known: GramSet
 
 
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    own = _hashes(tokens)
-    places = np.flatnonzero(grams.filter[own >> np.uint32(32 - _FILTER_BITS)])
+    places, at = grams.known.find(_hashes(tokens))
     if not len(places):
         return ()
-    at = np.searchsorted(grams.hashes, own[places])
-    at[at == len(grams.hashes)] = 0
-    is_known = grams.hashes[at] == own[places]
-    places, owners = places[is_known], grams.owners[at[is_known]]
-    if not len(places):
-        return ()
+    owners = grams.owners[at]
     strides = np.array([tool.stride for tool in grams.tools])[owners]
     # A gap between k-grams: what is not the tool's, and those that are not kept.
     apart = np.diff(places) > _GRAM + _GAP + 4 * (strides[1:] - 1)
@@ -132,9 +130,7 @@ def packed(
         owners.append(np.full(len(every), number, dtype=np.uint8))
     joined, places = np.unique(np.concatenate(hashes), return_index=True)  # the first tool has it
     head = json.dumps({"version": 1, "gram": _GRAM, "count": len(joined)}).encode() + b"\n"
-    # Differences of sorted hashes have few upper bits, which compresses well column by column.
-    steps = np.diff(joined, prepend=np.uint32(0)).astype("<u4").view(np.uint8).reshape(-1, 4)
-    body = head + steps.T.tobytes() + np.concatenate(owners)[places].tobytes()
+    body = head + packed_hashes(joined) + np.concatenate(owners)[places].tobytes()
     return zstandard.ZstdCompressor(level=19).compress(body)
 
 
@@ -151,12 +147,9 @@ def _grams() -> _Grams:
         zstandard.ZstdDecompressor().decompress(raw, max_output_size=_MOST_BYTES).partition(b"\n")
     )
     count = int(json.loads(head)["count"])
-    steps = np.frombuffer(body, dtype=np.uint8, count=4 * count).reshape(4, count)
-    hashes = np.cumsum(np.ascontiguousarray(steps.T).view("<u4").ravel(), dtype=np.uint32)
+    hashes = unpacked_hashes(body, count)
     owners = np.frombuffer(body, dtype=np.uint8, offset=4 * count)
-    known = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-    known[hashes >> np.uint32(32 - _FILTER_BITS)] = True
-    return _Grams(_tools(), hashes, owners, known)
+    return _Grams(_tools(), hashes, owners, GramSet(hashes))
 
 
 def _telling(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
@@ -170,15 +163,4 @@ def _telling(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
 
 
 def _hashes(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
-    """Hash of the k-gram at each token that has one."""
-    each = tokens.hashes()
-    count = len(each) - _GRAM + 1
-    if count <= 0:
-        return np.zeros(0, dtype=np.uint32)
-    total = np.zeros(count, dtype=np.uint64)
-    for place in range(_GRAM):
-        total *= _FACTOR
-        total += each[place : place + count]
-    total ^= total >> np.uint64(29)
-    total *= _FACTOR
-    return (total >> np.uint64(32)).astype(np.uint32)
+    return gram_hashes(tokens.hashes(), _GRAM)

@@ -96,11 +96,9 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
 
 def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
     """The code lengths of each form and the least score that is no chance match."""
-    exact, renamed, edited = (
-        query.space.least_bits(kind, thresholds.MAX_E_VALUE)
-        for kind in (MatchKind.VERBATIM, MatchKind.RENAMED, MatchKind.EDITED)
-    )
-    return (query.scores.full, min(exact, edited)), (query.scores.structure, renamed)
+    exact = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.VERBATIM, MatchKind.EDITED)
+    renamed = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.RENAMED)
+    return (query.scores.full, exact), (query.scores.structure, renamed)
 
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:

@@ -8,13 +8,23 @@ Part of the nouns; import them from `codescan.records`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from codescan.records.enums import LicenseBasis, PolicyRule
 
-__all__ = ["NOASSERTION", "Contribution", "LicenseClaim", "PolicyVerdict", "Spread"]
+__all__ = [
+    "NOASSERTION",
+    "WIDELY_COPIED_FAMILIES",
+    "Contribution",
+    "LicenseClaim",
+    "PolicyVerdict",
+    "Spread",
+]
 
 NOASSERTION = "NOASSERTION"
 """SPDX: nothing is known about the license. Never treated as permissive."""
+WIDELY_COPIED_FAMILIES: Final = 4
+"""From so many independent families on a passage is widely copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +83,8 @@ class Spread:
     """Independent families of those that were looked at which hold it."""
     categories: tuple[str, ...] = ()
     """License categories of these families, sorted; see `licenses.categories`."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the passage is widely copied, so that its origin says little."""
+        return self.families >= WIDELY_COPIED_FAMILIES

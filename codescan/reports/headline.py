@@ -3,7 +3,8 @@
 """The result of a report in one sentence, made from all measures together.
 
 Passages, extraction, agreement and prior-aware results each add a part where they show something
-beyond their null arm. Only when none does is nothing consistent with memorization.
+beyond their null arm. Only when none does is nothing consistent with memorization. Passages that
+many independent projects hold are counted in a sentence of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from codescan.records.licensing import WIDELY_COPIED_FAMILIES
 from codescan.reports.coverage_text import qualified_headline
 from codescan.reports.gate_notes import check_headline
 from codescan.reports.json_values import mapping, number
@@ -28,16 +30,19 @@ def headline(report: Report) -> str:
         return qualified_headline(report, check_headline(report))
     parts = list(_parts(report))
     means = "memorization" if is_audit(report) else "copying"
+    widely_copied = _widely_copied_sentence(report)
     if not parts:
-        return qualified_headline(report, f"No passage is consistent with {means}")
+        sentence = widely_copied or f"No passage is consistent with {means}"
+        return qualified_headline(report, sentence)
     verb = "is" if len(parts) == 1 and parts[0].startswith("1 ") else "are"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return qualified_headline(report, f"{listed} {verb} consistent with {means}")
+    sentence = f"{listed} {verb} consistent with {means}"
+    return qualified_headline(report, "; ".join(filter(None, (sentence, widely_copied))))
 
 
 def shows_memorization(report: Report) -> bool:
     """Whether any measure shows something: the headline is not a negative one."""
-    return next(_parts(report), None) is not None
+    return next(_parts(report), None) is not None or bool(_widely_copied_sentence(report))
 
 
 def is_audit(report: Report) -> bool:
@@ -46,7 +51,9 @@ def is_audit(report: Report) -> bool:
 
 
 def _parts(report: Report) -> Iterator[str]:
-    counted = [finding for finding in report.findings if finding.counts]
+    counted = [
+        finding for finding in report.findings if finding.counts and not finding.spread.is_wide
+    ]
     if counted:
         projects = {
             finding.attribution.origin.package.family or finding.attribution.origin.package.purl
@@ -68,6 +75,18 @@ def _parts(report: Report) -> Iterator[str]:
     if own:
         whose = "its" if own == 1 else "their"
         yield f"{plural(own, 'continuation')} likely after {whose} own prompt only"
+
+
+def _widely_copied_sentence(report: Report) -> str:
+    """How many passages are found in many projects, whose origin says little; "" for none."""
+    count = sum(finding.counts and finding.spread.is_wide for finding in report.findings)
+    if not count:
+        return ""
+    verb, each = ("is", "it is") if count == 1 else ("are", "each is")
+    return (
+        f"{plural(count, 'passage')} {verb} widely copied:"
+        f" {each} in {WIDELY_COPIED_FAMILIES} or more independent projects"
+    )
 
 
 def _beyond_null(measure: object) -> tuple[int, int] | None:

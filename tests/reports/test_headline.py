@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from codescan.records import Arm, Grade, Report
+from codescan.records import Arm, Grade, Report, Spread
 from codescan.reports.headline import headline, shows_memorization
 from codescan.reports.json import JsonReporter, loads
 from codescan.stats.intervals import excess, rate
@@ -54,6 +54,19 @@ def test_several_measures_make_one_sentence(sample_finding):
         "1 passage of 1 project, 5 of 6 continuations extracted token for token and the agreeing "
         "samples of 2 prompts are consistent with memorization"
     )
+
+
+def test_widely_copied_passages_have_a_sentence_of_their_own(sample_finding):
+    wide = replace(sample_finding, grade=Grade.A, spread=Spread(4))
+    near = replace(sample_finding, grade=Grade.A, spread=Spread(3))
+    own = "it is in 4 or more independent projects"
+    assert headline(audit([wide])) == f"1 passage is widely copied: {own}"
+    assert shows_memorization(audit([wide]))
+    assert headline(audit([near])) == "1 passage of 1 project is consistent with memorization"
+    assert headline(audit([near, wide])) == (
+        f"1 passage of 1 project is consistent with memorization; 1 passage is widely copied: {own}"
+    )
+    assert headline(audit([replace(wide, grade=Grade.D)])) == NOTHING
 
 
 def test_findings_in_completions_of_the_null_arm_are_listed_but_do_not_count(sample_finding):

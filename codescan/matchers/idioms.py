@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Idioms: short runs of tokens that unrelated projects write alike.
+
+`def __exit__(self, exc_type, exc_value, traceback)` is long and has rare names, yet says nothing.
+data/idioms.zst holds hashes of the k-grams that several independent packages have in short
+stretches; scripts/calibrate_thresholds finds them. Their tokens score little. A long passage made
+of such k-grams still scores enough to be told from chance.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+import zstandard
+
+from codescan.matchers.token_grams import GramSet, gram_hashes, packed_hashes, unpacked_hashes
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from codescan._core import _native
+
+__all__ = ["GRAM", "IDIOM_BITS", "idiomatic", "packed_idioms"]
+
+GRAM = 8
+"""Tokens of a k-gram."""
+IDIOM_BITS = 1.0
+"""Most that a token of an idiom scores."""
+_FORMAT_VERSION = 1
+_MOST_BYTES = 1 << 26
+
+
+def idiomatic(tokens: _native.Tokens) -> npt.NDArray[np.bool_]:
+    """Whether each token stands in an idiom."""
+    places, _at = _idioms().find(gram_hashes(tokens.hashes(), GRAM))
+    edges = np.zeros(len(tokens) + 1, dtype=np.int64)
+    np.add.at(edges, places, 1)
+    np.add.at(edges, places + GRAM, -1)
+    inside: npt.NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+    return inside
+
+
+def packed_idioms(hashes: npt.NDArray[np.uint32]) -> bytes:
+    """The data file for some k-grams.
+
+    Args:
+        hashes: of `gram_hashes`, each once, ascending.
+    """
+    head = {"version": _FORMAT_VERSION, "gram": GRAM, "count": len(hashes)}
+    body = json.dumps(head).encode() + b"\n" + packed_hashes(hashes)
+    return zstandard.ZstdCompressor(level=19).compress(body)
+
+
+def read_idioms(packed: bytes) -> npt.NDArray[np.uint32]:
+    """The k-grams of a data file.
+
+    Raises:
+        ValueError: it has another version or other k-grams.
+    """
+    head, _, body = (
+        zstandard.ZstdDecompressor()
+        .decompress(packed, max_output_size=_MOST_BYTES)
+        .partition(b"\n")
+    )
+    described = json.loads(head)
+    if described["version"] != _FORMAT_VERSION or described["gram"] != GRAM:
+        raise ValueError(f"idioms of another format: {described}")
+    return unpacked_hashes(body, int(described["count"]))
+
+
+@cache
+def _idioms() -> GramSet:
+    return GramSet(read_idioms(files("codescan.matchers").joinpath("data/idioms.zst").read_bytes()))
