@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t kBlock = 64;  // places that are looked at together
 constexpr u8 kCase = 0x20;          // the bit by which ASCII letters differ in case
+constexpr std::size_t kFew = 12;    // words up to which blocks are faster than the table
+constexpr std::size_t kPrefix = 3;  // bytes of a word that are hashed
+constexpr unsigned kHashBits = 13;
 
 u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
 
@@ -27,6 +30,16 @@ u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
                              ((text[i + last] | kCase) == c));
   }
   return found != 0;
+}
+
+// The hash of three bytes, case bits aside.
+std::uint32_t prefix_hash(std::uint32_t bytes) {
+  return ((bytes | 0x202020u) * 0x9E3779B1u) >> (32 - kHashBits);
+}
+
+std::uint32_t prefix_bytes(const u8* text) {
+  return text[0] | static_cast<std::uint32_t>(text[1]) << 8 |
+         static_cast<std::uint32_t>(text[2]) << 16;
 }
 
 bool starts_with(const u8* text, const std::string& word) {
@@ -79,14 +92,48 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
     if (word.empty()) throw std::invalid_argument("a word is empty");
     for (char& c : word) c = static_cast<char>(lower(static_cast<u8>(c)));
   }
+  const bool has_prefixes = std::all_of(words_.begin(), words_.end(), [](const std::string& word) {
+    return word.size() >= kPrefix;
+  });
+  if (words_.size() <= kFew || words_.size() > UINT16_MAX || !has_prefixes) return;
+  const auto hash = [](const std::string& word) {
+    return prefix_hash(prefix_bytes(reinterpret_cast<const u8*>(word.data())));
+  };
+  std::stable_sort(
+      words_.begin(), words_.end(),
+      [&](const std::string& a, const std::string& b) { return hash(a) < hash(b); });
+  ends_.assign((std::size_t{1} << kHashBits) + 1, 0);
+  for (const std::string& word : words_) ++ends_[hash(word) + 1];
+  for (std::size_t i = 1; i < ends_.size(); ++i) {
+    ends_[i] = static_cast<std::uint16_t>(ends_[i] + ends_[i - 1]);
+  }
+}
+
+bool Words::search_table(const u8* text, std::size_t size, Places* places) const {
+  for (std::size_t at = 0; at + kPrefix <= size; ++at) {
+    const std::uint32_t hash = prefix_hash(prefix_bytes(text + at));
+    for (std::size_t w = ends_[hash]; w < ends_[hash + 1]; ++w) {
+      const std::string& word = words_[w];
+      if (word.size() > size - at || !starts_with(text + at, word)) continue;
+      if (!places) return true;
+      places->push_back(at);
+      break;
+    }
+  }
+  return places && !places->empty();
 }
 
 bool Words::any_in(const u8* text, std::size_t size) const {
+  if (!ends_.empty()) return search_table(text, size, nullptr);
   return search(text, size, words_, nullptr);
 }
 
 std::vector<std::size_t> Words::places_in(const u8* text, std::size_t size) const {
   Places places;
+  if (!ends_.empty()) {
+    search_table(text, size, &places);  // in order, each once
+    return places;
+  }
   search(text, size, words_, &places);
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());

@@ -33,24 +33,37 @@ _OPENINGS = (
 # What may stand before an opening on its line: a docstring, not a string that is assigned.
 _BEFORE_QUOTES = re.compile(rb"[ \t]*(?:[rRuUbB]{0,2})$")
 # The lines that may come before the header: an interpreter, a declaration, an opening tag.
-_HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:"
+_LINES = (
     rb"[ \t\x0b\x0c]*(?:\r\n|\n|\r)"
     rb"|[ \t]*(?:#|//|--|;|%|!(?!\[)|dnl[ \t\r\n]|@?rem[ \t\r\n])[^\r\n]*(?:\r\n|\n|\r|\Z)"
-    rb"|[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t;]*"
-    rb"|[ \t]*<!--(?:[^-]|-(?!->))*-->[ \t]*"
-    rb"|[ \t]*[rRuUbB]?\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\""
-    rb"|[ \t]*[rRuUbB]?'''(?:[^'\\]|\\.|'(?!''))*'''"
-    rb"|[ \t]*\(\*(?:[^*]|\*(?!\)))*\*\)[ \t]*"
-    rb"|[ \t]*\{-(?:[^-]|-(?!\}))*-\}[ \t]*"
     rb"|[ \t]*<\?(?:php|xml)?[^\r\n>]{0,200}(?:\?>)?[ \t]*(?:\r\n|\n|\r|(?=/\*))"
     rb"|[ \t]*(?:[\"'])use strict[\"'];?[ \t]*(?:\r\n|\n|\r)"
     rb"|[ \t]*(?:package[ \t]+[\w.]+|from __future__ import[^\r\n]*)[ \t]*;?[ \t]*(?:\r\n|\n|\r)"
     rb"|[ \t]*<!doctype[^\r\n>]{0,200}>[ \t]*"
-    rb")",
-    re.IGNORECASE | re.DOTALL,
 )
-_BLOCK_START = re.compile(rb"[ \t]*(?:/\*|<!--|[rRuUbB]?(?:\"{3}|'{3})|\(\*|\{-)")
+_BLOCKS = (
+    rb"[ \t]*/\*(?:[^*]++|\*(?!/))*+\*/[ \t;]*"
+    rb"|[ \t]*<!--(?:[^-]++|-(?!->))*+-->[ \t]*"
+    rb"|[ \t]*[rRuUbB]?\"\"\"(?:[^\"\\]++|\\.|\"(?!\"\"))*+\"\"\""
+    rb"|[ \t]*[rRuUbB]?'''(?:[^'\\]++|\\.|'(?!''))*+'''"
+    rb"|[ \t]*\(\*(?:[^*]++|\*(?!\)))*+\*\)[ \t]*"
+    rb"|[ \t]*\{-(?:[^-]++|-(?!\}))*+-\}[ \t]*"
+)
+_BOM = rb"\xef\xbb\xbf"
+# Each alternative begins with other characters than the others, so that their order is of no
+# account, and what one has matched is never matched anew.
+_HEAD = re.compile(
+    rb"(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb")", re.IGNORECASE | re.DOTALL
+)
+_WHOLE_HEAD = re.compile(
+    rb"(?:(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb"))*+", re.IGNORECASE | re.DOTALL
+)
+# A block comment, or all that stands before the next one.
+_PIECE = re.compile(
+    rb"(?P<block>" + _BLOCKS + rb")|(?:(?:" + _BOM + rb")?(?:" + _LINES + rb")|" + _BOM
+    + rb"(?:" + _BLOCKS + rb"))++",
+    re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
 _MARKS = re.compile(
     rb"^[ \t]*(?:/\*[*!]?|\*/|\*|//[/!]?|#+!?|--+|;+|%+|<!--|-->|\(\*|\*\)|!+|'(?!')|\"{3}|'{3}"
     rb"|(?i:dnl|@?rem)(?=[ \t\r\n])|[Cc](?=[ \t]{2,})|\.\\\"|\{-|-\}|\{#|#\})+[ \t]?",
@@ -64,13 +77,21 @@ def leading_end(content: bytes) -> int:
     An interpreter line, an XML declaration, `<?php`, `"use strict"` and a package clause may
     stand among them.
     """
+    at = _end_of_match(_WHOLE_HEAD, content)
+    if at < _MAX_HEAD:
+        return at
     at = 0
     while at < _MAX_HEAD:
         match = _HEAD.match(content, at, _MAX_BLOCK)
-        if match is None or match.end() == at:
+        if match is None:
             break
         at = match.end()
     return at
+
+
+def _end_of_match(pattern: re.Pattern[bytes], content: bytes) -> int:
+    match = pattern.match(content, 0, _MAX_BLOCK)
+    return 0 if match is None else match.end()
 
 
 def leading_pieces(head: bytes) -> list[bytes]:
@@ -78,10 +99,10 @@ def leading_pieces(head: bytes) -> list[bytes]:
     pieces: list[bytes] = []
     start = at = 0
     while at < len(head):
-        match = _HEAD.match(head, at)
-        if match is None or match.end() == at:
+        match = _PIECE.match(head, at)
+        if match is None:
             break
-        if _BLOCK_START.match(match.group()):
+        if match["block"] is not None:
             pieces += [head[start:at], match.group()]
             start = match.end()
         at = match.end()

@@ -14,6 +14,7 @@ from functools import lru_cache
 from codescan._core import _native
 from codescan.licenses.comment_blocks import leading_end
 from codescan.licenses.notice_sentences import decoded
+from codescan.licenses.repeated_texts import kept_by_text
 
 __all__ = ["copyright_lines", "holder_name", "license_file_holders"]
 
@@ -140,6 +141,7 @@ def _line_end(text: bytes, at: int) -> int:
     return min(ends, default=len(text))
 
 
+@kept_by_text(1024, 512)
 def _statement(line: str, before: str) -> str:
     """The statement on one line without comment marks; "" where the line has none there."""
     tag = _TAGGED.search(line)

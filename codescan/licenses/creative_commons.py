@@ -12,7 +12,7 @@ from codescan.records import NOASSERTION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["creative_commons"]
+__all__ = ["CREATIVE", "creative_commons"]
 
 _ELEMENTS = {
     "by": "BY", "attribution": "BY", "nc": "NC", "noncommercial": "NC", "sa": "SA",
@@ -49,7 +49,7 @@ def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
     Returns:
         (number of words read, the id; NOASSERTION where no version is named), or None.
     """
-    if not words or words[0] not in {"creative", "cc", "creativecommons", "ccby"}:
+    if not words or words[0] not in CREATIVE:
         return None
     elements: set[str] = set()
     version = ""
@@ -91,3 +91,5 @@ def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
 
 
 _MAX_WORDS = 24
+CREATIVE = frozenset(("creative", "cc", "creativecommons", "ccby"))
+"""One of these is the first word of such a license."""

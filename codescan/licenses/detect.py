@@ -26,6 +26,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
 from codescan.licenses.expressions import all_of
 from codescan.licenses.notice_reading import NoticeReading, read_notice
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 
@@ -71,6 +72,7 @@ _MAX_SHORT = 2000
 _MAX_PLACES = 400
 _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = re.compile(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
+_ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
 _DUNDER = re.compile(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _CODE_SHARE = 0.05
 _MAX_PROSE = 16 * 1024
@@ -113,7 +115,8 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
             claim = _block_claim(_without_ignored(content[start:stop]))
             if claim is not None:
                 claims.append(claim)
-    if _END_NOTE.search(content, 0, max(end, 512)) and not claims:
+    is_noted = not claims and _ANY_END_NOTE.any_in(content, max(end, 512))
+    if is_noted and _END_NOTE.search(content, 0, max(end, 512)):
         foot = max(end, len(content) - _FOOT_BYTES)
         for start, stop in _blocks(content, foot, len(content), is_prose=is_prose):
             claim = _block_claim(content[start:stop])
@@ -148,6 +151,7 @@ def _stating_places(text: bytes) -> list[int]:
     return sorted({*_ANY_STATING.places_in(text), *OWNING.places_in(text)})
 
 
+@kept_by_text(1024, 8192)
 def _block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
     text = unmarked(block[:_MAX_NOTICE_BYTES])
     reading = read_notice(_about_rights(text)) if _ANY_STATING.any_in(text) else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from codescan._core import _native
 from codescan.licenses import license_names, spdx_list
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.notice_sentences import plain_words
@@ -62,6 +63,10 @@ _ANSWERS = re.compile(
     r"(?:a|q|questions|answers|users|posts)\b|stack ?overflow|\.stackexchange\.com",
     re.IGNORECASE,
 )
+_ANY_SITE = _native.Words((
+    b"stack", b"askubuntu", b"superuser", b"serverfault", b"mathoverflow", b"gist.github",
+))  # fmt: skip
+"""One of these is in whatever `answer_site` finds."""
 _TAKEN = re.compile(
     r" (?:copied|taken|from|adapted|borrowed|based on|source|credits?|via|courtesy|stolen|answers?|"
     r"thanks|lifted|derived|inspired by|author|snippet|by|origin|original|code|license"
@@ -114,6 +119,8 @@ def answer_site(text: str) -> str:
 
     What stands there is under CC-BY-SA in a version that depends on its date.
     """
+    if text.isascii() and not _ANY_SITE.any_in(text.encode()):  # nearly always
+        return ""
     match = _ANSWERS.search(text)
     if match is None:
         gist = re.search(r"gist\.github(?:usercontent)?\.com/\S{2,200}", text, re.IGNORECASE)

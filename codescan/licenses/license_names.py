@@ -14,14 +14,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from codescan.licenses import spdx_list, text_normalization
-from codescan.licenses.creative_commons import creative_commons
+from codescan.licenses.creative_commons import CREATIVE, creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "find", "lookup"]
+__all__ = ["NAMES", "find", "lookup", "may_begin", "may_name"]
 
 _GNU = {
     "gpl": "GPL",
@@ -164,6 +165,7 @@ _PRODUCTS = frozenset(
     {"apache", "boost", "curl", "openssl", "perl", "postgresql", "ruby", "unicode", "vim", "x11"}
 )
 _MAX_NAME = 12  # words
+_LONGEST_GNU = max(name.count(" ") + 1 for name in _GNU)
 _MAX_TEXT = 200  # characters
 # A short name after the long one, as in "The MIT License (MIT)".
 _ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*$")
@@ -179,6 +181,38 @@ def lookup(text: str) -> str:
     """
     if len(text) > _MAX_TEXT:  # longer fields hold license texts, not names
         return NOASSERTION
+    return _looked_up(text) if may_name(text) else NOASSERTION
+
+
+def may_name(text: str) -> bool:
+    """Whether the first word of a short text begins a name: spares most words the look-up."""
+    return may_begin(text_normalization.plain(text).split())
+
+
+def may_begin(words: list[str]) -> bool:
+    """The same for plain words."""
+    if words[:1] == ["the"]:
+        words = words[1:]
+    telling = next((word for word in words if word not in _LOOSE), "")
+    if telling[:1] == "v" and telling[1:].isdigit():
+        telling = telling[1:]
+    return telling in _first_telling_words() or " ".join(words[:_LONGEST_GNU]).startswith(
+        _gnu_prefixes()
+    )
+
+
+@cache
+def _first_telling_words() -> frozenset[str]:
+    """Those of all names and expressions, and "" for words that any name may have."""
+    ids = map(text_normalization.plain, spdx_list.id_words())
+    others = ("", "none", "noassertion", "licenseref", "documentref", *CREATIVE)
+    return frozenset(
+        _key(name).partition(" ")[0] for name in (*NAMES, *_official_names(), *ids, *others)
+    )
+
+
+@kept_by_text(4096, _MAX_TEXT)
+def _looked_up(text: str) -> str:
     exact = normalize(text)
     if exact != NOASSERTION:
         return exact

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
 from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
@@ -28,6 +28,7 @@ from codescan.licenses.notice_sentences import (
     without_links,
     without_mentions,
 )
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.unknown_names import unknown_names
 from codescan.records import NOASSERTION
@@ -121,16 +122,13 @@ def _read_words(
     text: bytes, words: bytes, is_file: bool, is_template: bool
 ) -> NoticeReading | None:
     sentences = split(decoded(text))
-    tokens_of = [
-        text_normalization.normal(text_normalization.fold(s.encode("utf-8", "replace"))).split()
-        for s in sentences
-    ]
+    tokens_of = [_tokens(sentence) for sentence in sentences]
     tokens = [token for each in tokens_of for token in each]
     # Without these words there is no license text to look for, only restrictions.
     legal = tokens if _ANY_LEGAL.any_in(words) else []
     reading = license_text_matcher.read_words(legal, is_template=is_template)
     free = _free_sentences(sentences, tokens_of, reading)
-    stated = [_Sentence(sentence) for sentence in free]
+    stated = [_stated(sentence) for sentence in free]
     full = _joined(each.words for each in stated)[:_MAX_STATED]
     linkless = _joined(each.linkless for each in stated)[:_MAX_STATED]
     exact = [part for part in reading.parts if not _is_changed(part)]
@@ -158,17 +156,26 @@ def _read_words(
     return _concluded(expressions, problem, reading, words, is_file, found, free)
 
 
-class _Sentence:
+@kept_by_text(2048, 2048)
+def _tokens(sentence: str) -> tuple[bytes, ...]:
+    folded = text_normalization.fold(sentence.encode("utf-8", "replace"))
+    return tuple(text_normalization.normal(folded).split())
+
+
+class _Sentence(NamedTuple):
     """One sentence in plain words, with and without its links."""
 
-    def __init__(self, sentence: str) -> None:
-        self.words = without_mentions(translated(plain_words(sentence)))
-        linkless = without_links(sentence)
-        self.linkless = (
-            self.words
-            if linkless == sentence
-            else without_mentions(translated(plain_words(linkless)))
-        )
+    words: str
+    linkless: str
+
+
+@kept_by_text(2048, 2048)
+def _stated(sentence: str) -> _Sentence:
+    words = without_mentions(translated(plain_words(sentence)))
+    linkless = without_links(sentence)
+    if linkless == sentence:
+        return _Sentence(words, words)
+    return _Sentence(words, without_mentions(translated(plain_words(linkless))))
 
 
 def _is_legal(words: bytes) -> bool:
@@ -184,7 +191,9 @@ def _joined(parts: object) -> bytes:
 
 
 def _free_sentences(
-    sentences: list[str], tokens_of: list[list[bytes]], reading: license_text_matcher.Reading
+    sentences: list[str],
+    tokens_of: list[tuple[bytes, ...]],
+    reading: license_text_matcher.Reading,
 ) -> list[str]:
     """The sentences that no recognized license covers."""
     covered = reading.covered
@@ -205,7 +214,7 @@ def _free_sentences(
     return free
 
 
-def _uncovered_words(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> str:
+def _uncovered_words(tokens: tuple[bytes, ...], covered: npt.NDArray[np.bool_]) -> str:
     """The words of a sentence before or behind those that a license covers, if there are many."""
     known = covered.nonzero()[0]
     edges = tokens[: int(known[0])], tokens[int(known[-1]) + 1 :]

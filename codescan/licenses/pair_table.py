@@ -86,6 +86,13 @@ class PairTable:
             found[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
         return found
 
+    def hits(self, indexes: Numbers, row: Numbers) -> npt.NDArray[np.bool_]:
+        """For each index of a pair, or -1, whether it is among those of a row."""
+        mask = np.zeros(len(self.pairs) + 1, dtype=bool)  # the last one stands for -1
+        mask[row] = True
+        hits: npt.NDArray[np.bool_] = mask[indexes]
+        return hits
+
     def row(self, number: int) -> Numbers:
         """The indexes of the pairs of one row."""
         return self.rows[self.starts[number] : self.ends[number]]

@@ -11,18 +11,20 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from typing import NamedTuple
 
 from codescan.licenses import spdx_list
 from codescan.licenses.notice_sentences import plain_words
+from codescan.licenses.pattern_words import WordedPatterns
+from codescan.licenses.repeated_texts import kept_by_text
 
 __all__ = ["restriction"]
 
-_RIGHTS = re.compile(
-    r" (?:licen[sc]\w*|copyright\w*|copyleft|permission|permitted|redistribut\w+|rights|reserved|"
-    r"proprietary|confidential|patents?|intellectual property|unauthori[sz]ed|trade secrets?"
-    r"|lizenz|"
-    r"(?:this|the) (?:file|software|program|code|source|work|library|module|script|package|project|"
-    r"material|document|content|repository|dataset)) "
+_RIGHTS = WordedPatterns(
+    r" (?:licen[sc]\w*|copyright\w*|copyleft|permission|permitted|redistribut\w+|rights|reserved"
+    r"|proprietary|confidential|patents?|intellectual property|unauthori[sz]ed|trade secrets?"
+    r"|lizenz|(?:this|the) (?:file|software|program|code|source|work|library|module|script|package"
+    r"|project|material|document|content|repository|dataset)) "
 )
 _NEAR = 2
 """Sentences around one that speaks of rights in which conditions are read."""
@@ -60,11 +62,20 @@ _OBJECT = re.compile(
 )
 
 
+class _Patterns(NamedTuple):
+    """What `data/restrictions.toml` holds."""
+
+    anywhere: WordedPatterns
+    notice: WordedPatterns
+    literal: tuple[str, ...]
+    literal_notice: tuple[str, ...]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...], tuple[str, ...]]:
+def _patterns() -> _Patterns:
     table = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
-    anywhere, notice = (re.compile("|".join(table[kind])) for kind in ("anywhere", "notice"))
-    return anywhere, notice, tuple(table["literal"]), tuple(table["literal_notice"])
+    anywhere, notice = (WordedPatterns(*table[kind]) for kind in ("anywhere", "notice"))
+    return _Patterns(anywhere, notice, tuple(table["literal"]), tuple(table["literal_notice"]))
 
 
 def restriction(sentences: list[str], *, is_notice: bool) -> str:
@@ -75,25 +86,42 @@ def restriction(sentences: list[str], *, is_notice: bool) -> str:
         is_notice: whether all of them are about rights, as in a license file; else only those are
             read for conditions that stand near words about rights.
     """
-    anywhere, notice, literal, weak = _patterns()
-    plain = [plain_words(sentence) for sentence in sentences]
-    near = [is_notice] * len(plain)
-    for at, words in enumerate(plain):
-        if _RIGHTS.search(words) is not None:
+    traits = [_traits(sentence) for sentence in sentences]
+    near = [is_notice] * len(traits)
+    for at, each in enumerate(traits):
+        if each.is_about_rights:
             near[max(0, at - _NEAR) : at + _NEAR + 1] = [True] * len(
                 near[max(0, at - _NEAR) : at + _NEAR + 1]
             )
-    for sentence, words, is_near in zip(sentences, plain, near, strict=True):
-        lower = sentence if sentence.isascii() else sentence.lower()
-        if not sentence.isascii():
-            if any(word in lower for word in literal):
-                return sentence
-            if is_near and any(word in lower for word in weak):
-                return sentence
-            if sum(word in lower for word in weak) > 1:
-                return sentence
-        if anywhere.search(words) is not None:
-            return sentence
-        if is_near and not _EXEMPT.search(words) and notice.search(words) and _OBJECT.search(words):
+    for sentence, each, is_near in zip(sentences, traits, near, strict=True):
+        if each.takes_anywhere or (is_near and each.takes_near_rights):
             return sentence
     return ""
+
+
+class _Traits(NamedTuple):
+    """What one sentence says by itself."""
+
+    is_about_rights: bool
+    takes_anywhere: bool
+    """Whether it takes rights away wherever it stands."""
+    takes_near_rights: bool
+    """Whether it does so near a sentence about rights."""
+
+
+@kept_by_text(2048, 2048)
+def _traits(sentence: str) -> _Traits:
+    anywhere, notice, literal, weak = _patterns()
+    words = plain_words(sentence)
+    is_about_rights = _RIGHTS.is_in(words)
+    if not sentence.isascii():
+        lower = sentence.lower()
+        count = sum(word in lower for word in weak)
+        if count > 1 or any(word in lower for word in literal):
+            return _Traits(is_about_rights, True, True)
+        if count:
+            return _Traits(is_about_rights, anywhere.is_in(words), True)
+    if anywhere.is_in(words):
+        return _Traits(is_about_rights, True, True)
+    takes = notice.is_in(words) and not _EXEMPT.search(words) and _OBJECT.search(words)
+    return _Traits(is_about_rights, False, bool(takes))

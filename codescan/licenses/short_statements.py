@@ -20,6 +20,7 @@ from codescan.licenses.categories import category, strictness
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import any_of
 from codescan.licenses.notice_sentences import decoded, plain_words, split
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
 
 __all__ = ["MAY_STATE", "OWNING", "short_statement"]
@@ -187,6 +188,10 @@ _BEFORE_NAMES = re.compile(
     r"(?:your choice of |choice of |either |one of |any of |choose (?:from |between )?)?",
     re.IGNORECASE,
 )
+_WORDS_BEFORE = frozenset((
+    "licensed", "released", "available", "dual", "under", "the", "your", "choice", "of", "either",
+    "one", "any", "choose", "from", "between",
+))  # fmt: skip
 _SEPARATOR = re.compile(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
 _OR = re.compile(r"\bor\b|[/|]", re.IGNORECASE)
 _LATER = re.compile(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECASE)
@@ -209,11 +214,11 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     sentences = [" ".join(sentence.split()) for sentence in split(words)]
     units = list(dict.fromkeys([*sentences, *lines]))[:_MAX_UNITS]
-    for unit in units:
-        is_told = len(unit) <= _MAX_UNIT and MAY_STATE.any_in(
-            f" {unit} ".encode("utf-8", "replace")
-        )
-        if is_told and _takes_rights(unit, is_head=is_head):
+    is_told = MAY_STATE.any_in(_spaced("\n".join(units)))  # all at once: mostly none has any
+    for unit in units if is_told else ():
+        if len(unit) > _MAX_UNIT or not MAY_STATE.any_in(_spaced(unit)):
+            continue
+        if _takes_rights(unit, is_head=is_head):
             return NOASSERTION, unit
     alone = [line for before, line in pairwise(["", *lines]) if _ends(before)]
     for unit in dict.fromkeys([*sentences, *alone][:_MAX_UNITS]) if is_head else ():
@@ -223,11 +228,17 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
     return None
 
 
+def _spaced(words: str) -> bytes:
+    """Words with spaces in place of line ends, and around them."""
+    return f" {words} ".replace("\n", "  ").encode("utf-8", "replace")
+
+
 def _ends(line: str) -> bool:
     """Whether what follows a line begins anew: no name that a sentence is wrapped at."""
     return not line or line[-1] in ".:;!?" or len(line) < _SHORT_LINE
 
 
+@kept_by_text(2048, _MAX_UNIT)
 def _takes_rights(unit: str, *, is_head: bool) -> bool:
     if _OWNERSHIP.search(unit) or (not unit.isascii() and _RESERVED.search(unit)):
         return True
@@ -245,8 +256,21 @@ def _takes_rights(unit: str, *, is_head: bool) -> bool:
 
 def _bare_names(line: str) -> str:
     """The expression of a line that holds license names and nothing else; "" for others."""
-    if len(line) > _MAX_NAMES_LINE:
-        return ""
+    return _only_names(line) if len(line) <= _MAX_NAMES_LINE and _may_be_names(line) else ""
+
+
+def _may_be_names(line: str) -> bool:
+    """Whether the first word behind those of `_BEFORE_NAMES` begins a name."""
+    if not line.isascii():
+        return True  # letters may lose their accents
+    words = text_normalization.plain(line).split()
+    while words and words[0] in _WORDS_BEFORE and not license_names.may_begin(words):
+        del words[0]
+    return not words or license_names.may_begin(words)
+
+
+@kept_by_text(2048, _MAX_NAMES_LINE)
+def _only_names(line: str) -> str:
     line = line.strip(" \t.;:()[]*-")
     choice = _CHOICE_WORDS.search(line)
     names = line[: choice.start()] if choice is not None else line

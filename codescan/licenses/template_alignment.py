@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import Indel
 
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
+from codescan.licenses.repeated_texts import kept_by_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,15 +98,16 @@ def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
     return found, tuple(_EQUAL.get(word, word) for word in found.words)
 
 
+@kept_by_text(512, 1024)
 def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the other
-    number: int, tokens: Sequence[bytes]
+    tokens: tuple[bytes, ...], number: int
 ) -> Difference:
     """Compare the words of a text with a template.
 
     Args:
-        number: place of the template in the table.
         tokens: words as `text_normalization.normal` writes them, without what stands before and
             after the license.
+        number: place of the template in the table.
     """
     found, expected = _equalized(number)
     words = [token.decode("ascii") for token in tokens]

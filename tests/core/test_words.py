@@ -13,12 +13,16 @@ from codescan._core import _native
 # Bytes that differ in the case bit only, letters or not.
 BYTES = st.sampled_from(b"aAbBz@`[{(\x08\xc2\xe2 ").map(lambda c: bytes([c]))
 WORDS = st.lists(st.lists(BYTES, min_size=1, max_size=4).map(b"".join), min_size=1, max_size=3)
+# More than are sought in blocks, with many that share their first bytes.
+MANY_WORDS = st.lists(
+    st.lists(BYTES, min_size=3, max_size=6).map(b"".join), min_size=13, max_size=40
+)
 TEXTS = st.tuples(st.integers(0, 140), st.lists(BYTES, max_size=12).map(b"".join)).map(
     lambda parts: b"." * parts[0] + parts[1]
 )
 
 
-@given(WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
+@given(WORDS | MANY_WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
 @example([b"(c)"], b"." * 64 + b"(C)", None)
 @settings(max_examples=60)
 def test_one_of_the_words_is_there(words, text, end):
@@ -26,7 +30,7 @@ def test_one_of_the_words_is_there(words, text, end):
     assert found == any(word.lower() in text[:end].lower() for word in words)
 
 
-@given(WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
+@given(WORDS | MANY_WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
 @example([b"(c)", b"c)"], b"." * 62 + b"(C)(c)", None)
 @settings(max_examples=60)
 def test_places_of_words(words, text, end):
@@ -35,6 +39,14 @@ def test_places_of_words(words, text, end):
     assert places == [
         at for at in range(len(lower)) if any(lower.startswith(word.lower(), at) for word in words)
     ]
+
+
+@given(MANY_WORDS, st.lists(BYTES, max_size=60).map(b"".join))
+@settings(max_examples=200)
+def test_many_words_are_found_where_few_are(words, text):
+    found = {at for word in words for at in _native.Words([word]).places_in(text)}
+    assert _native.Words(words).places_in(text) == sorted(found)
+    assert _native.Words(words).any_in(text) == bool(found)
 
 
 def test_no_word_is_everywhere():

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Words one of which is in whatever a regular expression finds: most texts have none of them.
+
+The words are read off the syntax tree, as code search engines do for their trigrams (R. Cox,
+"Regular Expression Matching with a Trigram Index", 2012). A list of many patterns is then asked
+only about the few texts that hold one of its words.
+"""
+
+from __future__ import annotations
+
+import re
+import re._parser as parser  # type: ignore[import-not-found]  # no stub; as of Python 3.11
+from typing import TYPE_CHECKING, Any
+
+from codescan._core import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["WordedPatterns", "required_words"]
+
+_LEAST = 3
+"""Bytes of the shortest word that tells anything."""
+_MOST = 4000
+"""Words beyond which a pattern is asked directly."""
+
+
+class WordedPatterns:
+    """Several patterns for text, asked only where a text has a word of theirs.
+
+    Args:
+        patterns: of characters. Those without such words are always asked.
+        flags: of `re`.
+    """
+
+    def __init__(self, *patterns: str, flags: int = 0) -> None:
+        words = {pattern: required_words(pattern, flags) for pattern in patterns}
+        told = [pattern for pattern in patterns if words[pattern]]
+        always = [pattern for pattern in patterns if not words[pattern]]
+        self._told = re.compile("|".join(told), flags) if told else None
+        self._always = re.compile("|".join(always), flags) if always else None
+        every = frozenset().union(*words.values())
+        self._words = _native.Words(sorted(word.encode() for word in every))
+
+    def is_in(self, text: str) -> bool:
+        """Whether one of the patterns is found anywhere in a text."""
+        if self._always is not None and self._always.search(text) is not None:
+            return True
+        if self._told is None:
+            return False
+        if text.isascii() and not self._words.any_in(text.encode()):
+            return False  # outside of ASCII letters may be equal to others but for their case
+        return self._told.search(text) is not None
+
+
+def required_words(pattern: str, flags: int = 0) -> frozenset[str]:
+    """Words of which every match of a pattern in an ASCII text has one, letter case aside.
+
+    Empty where there are no such words of three letters or more.
+    """
+    found = _of_sequence(parser.parse(pattern, flags))
+    return found if found is not None and len(found) <= _MOST else frozenset()
+
+
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    """The best of what each part of a sequence requires: that with the longest shortest word."""
+    best: frozenset[str] | None = None
+    run = ""
+    for operator, value in items:
+        if operator is parser.LITERAL:
+            run += chr(value)
+            continue
+        best = _better(best, _of_run(run))
+        run = ""
+        best = _better(best, _of_item(operator, value))
+    return _better(best, _of_run(run))
+
+
+def _of_run(run: str) -> frozenset[str] | None:
+    return frozenset((run.lower(),)) if len(run) >= _LEAST and run.isascii() else None
+
+
+def _of_item(operator: Any, value: Any) -> frozenset[str] | None:
+    if operator is parser.SUBPATTERN:
+        return _of_sequence(value[3])
+    if operator is parser.ATOMIC_GROUP:
+        return _of_sequence(value)
+    if operator is parser.BRANCH:
+        parts = [_of_sequence(branch) for branch in value[1]]
+        known = [part for part in parts if part is not None]
+        return frozenset().union(*known) if len(known) == len(parts) else None
+    if operator in (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT):
+        return _of_sequence(value[2]) if value[0] > 0 else None
+    return None
+
+
+def _better(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    """The words that tell more: a few long ones."""
+    if first is None or second is None:
+        return first if second is None else second
+
+    def telling(words: frozenset[str]) -> tuple[int, int]:
+        return min(map(len, words)), -len(words)
+
+    return max(first, second, key=telling)

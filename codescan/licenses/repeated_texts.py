@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps answers about texts that repeat: the headers of a package and their sentences."""
+
+from __future__ import annotations
+
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sized
+
+__all__ = ["kept_by_text"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def kept_by_text(answers: int, longest: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Decorate a pure function of a text, so that its last answers are kept.
+
+    Memory is bounded by the product of both numbers: longer texts are answered anew each time.
+    `__wrapped__` is the function itself.
+
+    Args:
+        answers: number of answers to keep.
+        longest: length of the longest text, the first argument, whose answer is kept.
+    """
+
+    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        keep = lru_cache(maxsize=answers)(function)
+
+        @wraps(function)
+        def answer(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            text: Sized = args[0]  # type: ignore[assignment]
+            if len(text) > longest:
+                return function(*args, **kwargs)
+            return keep(*args, **kwargs)  # type: ignore[arg-type]
+
+        return answer
+
+    return decorate

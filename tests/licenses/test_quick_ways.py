@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What spares most texts the full reading never changes its answer."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from codescan.licenses import (
+    comment_blocks,
+    license_names,
+    license_text_matcher,
+    restrictions,
+    short_statements,
+    spdx_list,
+    template_alignment,
+    text_normalization,
+)
+from codescan.licenses.pattern_words import WordedPatterns, required_words
+from codescan.licenses.repeated_texts import kept_by_text
+
+TABLE = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
+PATTERNS = [*TABLE["anywhere"], *TABLE["notice"]]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_each_match_has_a_required_word(pattern, data):
+    words = required_words(pattern)
+    ascii_only = st.characters(codec="ascii")
+    text = data.draw(st.from_regex(re.compile(pattern), fullmatch=True, alphabet=ascii_only))
+    assert not words or any(word in text.lower() for word in words)
+
+
+def test_required_words_of_each_part_of_a_pattern():
+    assert required_words("a{0,3}(?:abc|defg)(?:x|longest)?") == {"abc", "defg"}
+    assert required_words("(?:abc|de)f*") == frozenset()
+    assert required_words("(?=word)(?!other)x") == frozenset()
+    assert required_words("ABC+", re.IGNORECASE) == frozenset()
+    assert required_words("ABCD+", re.IGNORECASE) == {"abc"}
+
+
+def test_patterns_without_words_and_texts_outside_of_ascii_are_asked():
+    patterns = WordedPatterns("a.c", "kind", flags=re.IGNORECASE)
+    assert patterns.is_in("xabcx")
+    assert patterns.is_in("KIND")
+    assert patterns.is_in("\N{KELVIN SIGN}ind")
+    assert not patterns.is_in("kin")
+
+
+SENTENCE = st.lists(
+    st.sampled_from([
+        "this", "file", "is", "confidential", "and", "proprietary", "no part of", "it", "may be",
+        "copied", "for", "commercial", "use", "only", "without", "permission", "not", "train", "ai",
+        "models", "must", "internal", "evaluation", "the license",
+        "vertraulich", "reprodu\u0301cir", "\u7981\u6b62",
+        "\u672a\u7ecf\u6388\u6743", "X.", "never",
+    ]),
+    max_size=14,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SENTENCE, max_size=4), st.booleans())
+def test_restrictions_are_those_of_the_patterns(sentences, is_notice):
+    kept = restrictions.restriction(sentences, is_notice=is_notice)
+    assert kept == restrictions.restriction(sentences, is_notice=is_notice)
+    anywhere = re.compile("|".join(TABLE["anywhere"]))
+    if any(anywhere.search(restrictions.plain_words(sentence)) for sentence in sentences):
+        assert kept
+
+
+HEADS = st.lists(
+    st.sampled_from([
+        b"/*", b"*/", b"<!--", b"-->", b'"""', b"'''", b"\n", b"\r", b" ", b"#", b"//", b"--",
+        b";", b"%", b"!", b"![", b"dnl ", b"@rem\n", b"(*", b"*)", b"{-", b"-}", b"?>",
+        b"<?php", b"<?xml",
+        b'"use strict"', b"'use strict';", b"package a.b", b"from __future__ import x", b"\\",
+        b"<!doctype html>", b"\xef\xbb\xbf", b"abc", b"*", b'"', b"'", b'r"""', b"-", b"x = 1",
+    ]),
+    max_size=24,
+).map(b"".join)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(HEADS)
+def test_the_head_of_a_file_ends_behind_its_last_comment(text):
+    ends = [0]
+    while (match := comment_blocks._HEAD.match(text, ends[-1])) is not None:
+        ends.append(match.end())
+    end = comment_blocks.leading_end(text)
+    assert end == ends[-1]
+    pieces = comment_blocks.leading_pieces(text[:end])
+    assert b"".join(pieces).split() == text[:end].split()
+
+
+def test_a_head_of_more_than_its_limit_ends_with_the_comment_that_reaches_it():
+    line = b"# " + b"x" * 1000 + b"\n"
+    end = comment_blocks.leading_end(line * 200)
+    assert end % len(line) == 0
+    assert 0 <= end - 96 * 1024 < len(line)
+
+
+NAMES = [
+    *license_names.NAMES, "MIT", "mit", "GPL-2.0+", "GPL (>= 2)", "GPLv3+", "the MIT license",
+    "none", "LicenseRef-x", "Apache 2.0", "v2", "cc by sa 4.0", "creative commons zero", "AND",
+    "or", "WITH", "GNU Library or Lesser General Public License v2", "LGPLv2.1 or later",
+    "BSD 3-Clause", "(", ")", "version", "a", "license", "Classpath-exception-2.0", "lesser",
+    "foo", "either", "dual-licensed",
+    "under", "your choice of", ",", "/", "whichever you prefer", "\u0107c by", "public domain",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(NAMES), max_size=5).map(" ".join)
+
+
+@settings(max_examples=600, deadline=None)
+@given(TEXTS)
+@example("dual-licensed under your choice of MIT or Apache-2.0")
+def test_names_are_found_that_a_full_look_up_finds(text):
+    full = license_names._looked_up.__wrapped__(text)
+    assert license_names.lookup(text) == full
+    names = short_statements._only_names.__wrapped__(text)
+    assert short_statements._bare_names(text) == names
+
+
+def test_each_name_of_the_list_may_be_one():
+    names = [*license_names.NAMES, *license_names._GNU, *license_names._official()]
+    assert all(license_names.may_name(name) for name in names)
+
+
+def test_an_alignment_is_kept_by_its_words_and_its_template():
+    mit, isc = (
+        tuple(text_normalization.normal(
+            text_normalization.fold((spdx_list.license_text(each) or "").encode())
+        ).split())
+        for each in ("MIT", "ISC")
+    )  # fmt: skip
+    whole = template_alignment.difference.__wrapped__
+    for words in (mit, isc, mit[:40], mit):
+        for number in (3, 4, 3):
+            assert template_alignment.difference(words, number) == whole(words, number)
+
+
+def test_pairs_of_a_row_are_hits():
+    table = license_text_matcher.pair_table()
+    row = table.row(5)
+    indexes = license_text_matcher.np.array([row[0], -1, row[-1], -1])
+    assert table.hits(indexes, row).tolist() == [True, False, True, False]
+
+
+def test_long_texts_are_answered_anew_and_short_ones_once():
+    asked = []
+
+    @kept_by_text(2, 3)
+    def length(text):
+        asked.append(text)
+        return len(text)
+
+    for text in ("a", "a", "long", "long", "b", "c", "a"):
+        assert length(text) == len(text)
+    assert asked == ["a", "long", "long", "b", "c", "a"]
