@@ -18,7 +18,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.licenses.detect import is_license_path, is_license_text
+from codescan.licenses.detect import is_license_text
+from codescan.licenses.license_paths import is_license_path
 from codescan.prompts.slicing import hashed
 from codescan.records import Arm, Span
 from codescan.records.licensing import WIDELY_COPIED_FAMILIES

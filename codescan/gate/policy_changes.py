@@ -13,7 +13,8 @@ from codescan.errors import ConfigError
 from codescan.gate.baseline import MAX_BYTES, Baseline
 from codescan.gate.project import MANIFESTS, Manifest, read_manifest
 from codescan.git.objects import ObjectReader
-from codescan.licenses.detect import is_license_path, text_claim
+from codescan.licenses.detect import text_claim
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.vendored_paths import vendored
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
 from codescan.gate.policy_files import parents_of
-from codescan.licenses.detect import is_license_path, text_claim
+from codescan.licenses.detect import text_claim
 from codescan.licenses.expressions import leaves, normalize
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.project_packages import ProjectPackages, repository_of
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION

@@ -30,7 +30,7 @@ from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 
-__all__ = ["file_claims", "is_license_path", "is_license_text", "passage_claim", "text_claim"]
+__all__ = ["file_claims", "is_license_text", "passage_claim", "text_claim"]
 
 HEAD_BYTES = 4096
 """A notice that speaks for a whole file begins in its leading comment or its first bytes."""
@@ -368,37 +368,3 @@ def _is_plainly_code(passage: bytes) -> bool:
 def _mostly_notice(normalized: bytes) -> bool:
     """Whether a short passage consists of a license notice in the words of its author."""
     return len(normalized) <= _MAX_NOTICE and bool(notices.find_notices(normalized))
-
-
-_PATH = re.compile(
-    r"(?:^|/)(?:"
-    r"(?:[\w.-]{1,40}[-_.])?(?:un)?licen[cs]es?(?:[-_.][\w.+-]{1,60})?"
-    r"|copying(?:[-_.][\w.+-]{1,40})?"
-    r"|(?:third[-_]?party[-_]?)?(?:notices?|licen[cs]es?)(?:\.(?:txt|md|rst|html?))?"
-    r"|copyright(?:\.(?:txt|md|rst))?"
-    r"|(?:gnu[-_]?)?(?:[al]?gpl)(?:[-_.]?v?\d(?:\.\d)?)?(?:\.(?:txt|md|rst))?"
-    r")$",
-    re.IGNORECASE,
-)
-_FOLDER = re.compile(r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE)
-_TELLING = ("cen", "cop", "not", "gpl")
-"""One of these is in whatever both patterns match: "license" and "licence", "copying", ..."""
-_CODE = frozenset((
-    "py", "pyi", "pyc", "js", "mjs", "cjs", "ts", "tsx", "jsx", "c", "h", "cc", "cpp", "hpp",
-    "java", "kt", "go", "rs", "rb", "php", "cs", "swift", "scala", "lua", "sh", "pl", "json",
-    "yaml", "yml", "toml", "ini", "cfg", "css", "scss", "sql", "xml", "svg", "png", "lock", "tmpl",
-    "in", "vue", "ipynb", "r", "m", "ex", "exs", "po", "pot",
-))  # fmt: skip
-
-
-def is_license_path(path: str) -> bool:
-    """Whether a file's name says that it holds license texts or notices.
-
-    True for "LICENSE", "COPYING.LESSER", "LICENSE-MIT", "MIT-LICENSE.txt", "NOTICE",
-    "LICENSES/MIT.txt"; false for sources such as "license.py".
-    """
-    lower = path.lower()
-    if lower.rpartition(".")[2] in _CODE or not any(part in lower for part in _TELLING):
-        return False
-    path = path.replace("\\", "/")[-400:]
-    return _PATH.search(path) is not None or _FOLDER.search(path) is not None

@@ -20,9 +20,10 @@ from codescan.licenses.bundled_sections import own_part, sections
 from codescan.licenses.categories import category
 from codescan.licenses.claim_precedence import COLLECTION, OVERRIDE, OWN_PART, precedence
 from codescan.licenses.copyrights import license_file_holders
-from codescan.licenses.detect import file_claims, is_license_path, text_claim
+from codescan.licenses.detect import file_claims, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers, normalize
 from codescan.licenses.globs import matches
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import readme_claim
 from codescan.licenses.notices import offers_choice
 from codescan.licenses.text_normalization import fold, normal

@@ -22,7 +22,8 @@ import numpy as np
 
 from codescan._core import _native
 from codescan.index.token_model import background_model
-from codescan.licenses.detect import is_license_path, is_license_text
+from codescan.licenses.detect import is_license_text
+from codescan.licenses.license_paths import is_license_path
 from codescan.matchers import thresholds
 from codescan.matchers.significance import weaker
 from codescan.matchers.tool_output import tool_stretches

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
-from codescan.licenses.detect import file_claims, is_license_path
+from codescan.licenses.detect import file_claims
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility

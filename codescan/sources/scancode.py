@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import SourceError
 from codescan.licenses.categories import category
-from codescan.licenses.detect import is_license_path
 from codescan.licenses.expressions import all_of, leaves, normalize
+from codescan.licenses.license_paths import is_license_path
 from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
 from codescan.sources.downloads import cache_folder
 from codescan.sources.json_elements import elements

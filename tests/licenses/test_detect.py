@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan.licenses import license_text_matcher, spdx_list
-from codescan.licenses.detect import file_claims, is_license_path, is_license_text, text_claim
+from codescan.licenses.detect import file_claims, is_license_text, text_claim
 from codescan.licenses.expressions import equivalent
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.pair_table import pair_table
 from codescan.records import NOASSERTION, LicenseBasis, Span
 

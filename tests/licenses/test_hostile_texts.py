@@ -17,6 +17,7 @@ from codescan.licenses import (
     detect,
     expressions,
     license_names,
+    license_paths,
     origin_pointers,
     spdx_list,
     spdx_tags,
@@ -60,7 +61,7 @@ FUNCTIONS = {
     "vendor list": vendored_paths.parse_vendor_list,
     "names": lambda content: license_names.lookup(content.decode("latin-1")),
     "expressions": lambda content: expressions.normalize(content.decode("latin-1")),
-    "paths": lambda content: detect.is_license_path(content.decode("latin-1")),
+    "paths": lambda content: license_paths.is_license_path(content.decode("latin-1")),
 }
 
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.licenses import debian, globs, license_names, spdx_list
-from codescan.licenses.detect import is_license_path
 from codescan.licenses.expressions import equivalent
+from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.metadata import core_metadata_claims, npm_claims
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import NOASSERTION, LicenseBasis
