@@ -7,12 +7,14 @@ A report may come from a file, so nothing is taken for granted: what has another
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.json_values import mapping, mappings, text, words_of
+from codescan.reports.plurals import plural
 from codescan.reports.summary import TABULATED
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ __all__ = ["TABULATED", "Table", "rate_tables", "tables"]
 _USUAL = "temperature 1, top-k 40"
 """The decoding of Hayes et al. 2024."""
 _ROWS = 50
+_RATE = re.compile(r"[\d,]+ of [\d,]+\b|not measured")
+_ZERO = re.compile(r"0 of |not measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,17 @@ class Table:
     notes: tuple[str, ...] = ()
     brief: bool = False
     """Whether it belongs into a summary that is read in a terminal."""
+
+    @property
+    def is_null(self) -> bool:
+        """Whether each rate in it is 0 or not measured: one sentence says as much."""
+        cells = [cell for row in self.rows for cell in row if _RATE.match(cell)]
+        return bool(cells) and all(_ZERO.match(cell) for cell in cells)
+
+    @property
+    def null_sentence(self) -> str:
+        """What a table without anything in it says."""
+        return f"{self.title}: 0 in each of {plural(len(self.rows), 'row')}."
 
 
 def tables(report: Report) -> tuple[Table, ...]:

@@ -53,7 +53,7 @@ class HtmlReporter:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
     def neutral(value: object) -> object:
@@ -62,13 +62,14 @@ def _template() -> Template:
         return value
 
     environment = Environment(
+        loader=FunctionLoader(_resource),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=neutral,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.from_string(_resource("report.html.j2"))
+    return environment.get_template("report.html.j2")
 
 
 def _resource(name: str) -> str:

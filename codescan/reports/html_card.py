@@ -18,13 +18,27 @@ from codescan.records import (
 )
 from codescan.reports import origin_phrases, summary
 from codescan.reports.escaping import clip
+from codescan.reports.html_prompt import PromptView, TextLine, completion_excerpt, prompt_excerpt
 from codescan.reports.json import qualified
 from codescan.reports.side_by_side import Budget, PairRow, pair_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Alternate", "Card", "LicenseView", "PolicyView", "RuleRow", "card_of", "license_view"]
+    from codescan.records import ReportedPrompt
+
+__all__ = [
+    "Alternate",
+    "Card",
+    "CardContext",
+    "CardKeys",
+    "LicenseView",
+    "PolicyView",
+    "RuleRow",
+    "card_of",
+    "license_view",
+    "project_key",
+]
 
 _TONES: Mapping[str, str] = {
     "public-domain": "ok",
@@ -43,6 +57,7 @@ _STATES: Mapping[str, str] = {
 }
 _SHORT, _LONG = 160, 400  # characters of one field
 _MANY = 20  # lines, names or holders of one finding
+_EXCERPT_SHARE = 2  # lines of an excerpt that weigh as much as a row of a pair
 _SWHID = re.compile(r"swh:1:cnt:[0-9a-f]{40};lines=\d+-\d+")
 _WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s\"'<>\\]*)?")
 
@@ -96,13 +111,29 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CardKeys:
+    """What the page's script sorts, groups and filters by."""
+
+    project: str
+    license: str
+    category: str
+    measures: str
+    """Separated by spaces."""
+    arm: str
+    tokens: int
+    words: str
+    """What is searched besides the visible text, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything the page says about a finding."""
 
+    anchor: str
+    """Id of its element: the same in every report that holds the finding."""
     number: int
     opened: bool
-    words: str
-    """What the filter searches, in lower case."""
+    keys: CardKeys
     origin: str
     path: str
     origin_lines: str
@@ -121,8 +152,12 @@ class Card:
     found_label: str
     found_in: str
     found_lines: str
-    answer: int
-    """Number of the whole text on the page, 0 where it is not shown."""
+    text_anchor: str
+    """Id of the whole text on the page, "" where it is not shown."""
+    prompt: PromptView | None
+    completion: tuple[TextLine, ...]
+    """First lines of the completion; empty for a file."""
+    completion_note: str
     rows: tuple[PairRow, ...]
     rows_note: str
     ambiguous: bool
@@ -140,44 +175,73 @@ class Card:
     alternatives: tuple[Alternate, ...]
     alternatives_more: int
     fingerprint: str
+    citation: str
 
 
-def card_of(
-    finding: Finding,
-    *,
-    number: int,
-    budget: Budget,
-    text: str | None,
-    answer: int,
-    found_label: str,
-    opened: bool,
-) -> Card:
+@dataclass(frozen=True, slots=True)
+class CardContext:
+    """What a card shows besides its finding.
+
+    Args:
+        anchor: id of the card.
+        number: 1-based place on the page.
+        opened: whether the card starts unfolded.
+        text: the whole text that holds the passage, where the report has it.
+        text_anchor: id of that text on the page, or "".
+        found_label: what to call that text.
+        prompt: what the completion continues; None for a file.
+        measures: what the finding supports, words of `finding_measures.MEASURES`.
+        citation: for documents that refer to the finding.
+    """
+
+    anchor: str
+    number: int
+    opened: bool
+    text: str | None
+    text_anchor: str
+    found_label: str
+    prompt: ReportedPrompt | None
+    measures: tuple[str, ...]
+    citation: str
+
+
+def card_of(finding: Finding, context: CardContext, budget: Budget) -> Card:
     """Lay out a finding.
 
     Args:
         finding: what to show.
-        number: 1-based place on the page.
+        context: what is known of it besides.
         budget: lines that may still be shown side by side.
-        text: the whole text that holds the passage, where the report has it.
-        answer: number of that text on the page, or 0.
-        found_label: what to call that text.
-        opened: whether the card starts unfolded.
     """
     attribution = finding.attribution
     origin, package = attribution.origin, attribution.origin.package
-    rows, note = pair_rows(finding, text, budget)
+    is_light = budget.rows > 0
+    rows, note = pair_rows(finding, context.text, budget)
+    prompt = prompt_excerpt(context.prompt) if is_light else None
+    excerpt, excerpt_note = (
+        completion_excerpt(finding, context.text)
+        if is_light and finding.snippet_path is None
+        else ((), "")
+    )
+    budget.rows -= (len(excerpt) + (prompt.text.count("\n") if prompt else 0)) // _EXCERPT_SHARE
     license_ = license_view(attribution.license)
     others = attribution.alternatives[:_MANY]
     swhid = qualified(attribution.swhid, attribution.region)
     name = clip(summary.origin_name(finding), _SHORT)
     found_in = clip(finding.snippet_path or finding.snippet_id, _SHORT)
     return Card(
-        number=number,
-        opened=opened,
-        words=clip(
-            f"{name} {package.purl} {origin.path} {license_.name} {license_.category} {found_in}",
-            _LONG,
-        ).lower(),
+        anchor=context.anchor,
+        number=context.number,
+        opened=context.opened,
+        keys=CardKeys(
+            project=project_key(finding),
+            license=license_.name,
+            category=license_.category,
+            measures=" ".join(context.measures),
+            arm=finding.arm.value,
+            tokens=finding.tokens,
+            words=clip(f"{package.purl} {found_in}", _LONG).lower(),
+        ),
         origin=name,
         path=clip(origin.path, _LONG),
         origin_lines=summary.lines_of(attribution.region.start_line, attribution.region.end_line),
@@ -197,10 +261,13 @@ def card_of(
             f"{summary.plural(finding.tokens, 'token')}, {finding.bits:,.0f} bits, "
             f"similarity {finding.similarity:.1%}"
         ),
-        found_label=found_label,
+        found_label=context.found_label,
         found_in=found_in,
         found_lines=summary.found_lines(finding),
-        answer=answer,
+        text_anchor=context.text_anchor,
+        prompt=prompt,
+        completion=excerpt,
+        completion_note=excerpt_note,
         rows=rows,
         rows_note=note,
         ambiguous=attribution.ambiguous,
@@ -226,7 +293,14 @@ def card_of(
         ),
         alternatives_more=max(0, attribution.alternatives_total - len(others)),
         fingerprint=clip(finding.fingerprint, _SHORT),
+        citation=context.citation,
     )
+
+
+def project_key(finding: Finding) -> str:
+    """The family of the origin: what findings of one project share."""
+    package = finding.attribution.origin.package
+    return clip(package.family or package.purl, _SHORT)
 
 
 def license_view(claim: LicenseClaim | None = None, *, category: str = "unknown") -> LicenseView:

@@ -5,19 +5,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codescan.reports import summary
 from codescan.reports.escaping import clip
-from codescan.reports.html_card import LicenseView, license_view
+from codescan.reports.html_card import license_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codescan.records import Finding
 
-__all__ = ["Axis", "Bar", "Project", "RateView", "Share", "licenses", "projects", "rates"]
+__all__ = ["Axis", "Bar", "RateView", "Share", "licenses", "rates"]
 
 _WIDTH = 400  # of every chart
 _TICK = 3  # of the mark at a rate's value
@@ -63,21 +63,11 @@ class Share:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project with what was found of it."""
-
-    name: str
-    license: LicenseView
-    passages: int
-    tokens: str
-
-
 def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
     """Numbers with intervals on one common axis; those of the whole run first."""
     sizes = Counter(group for group, _ in {(i.group, summary.part_of(i)) for i in found})
     grouped = [i for i in found if i.group and sizes[i.group] > 1]  # one part is the whole
-    shown = [i for i in found if not i.group] + grouped[:_GROUPED]
+    shown = [i for i in found if not i.group] + _condensed(grouped)[:_GROUPED]
     end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
     views: list[RateView] = []
     group = ""
@@ -96,6 +86,23 @@ def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis
         )
     axis = Axis(_percent(end / 2), _percent(end)) if any(view.bar for view in views) else None
     return tuple(views), axis
+
+
+def _condensed(intervals: Sequence[summary.Interval]) -> list[summary.Interval]:
+    """The intervals with each group in which nothing occurs as one line."""
+    groups: dict[str, list[summary.Interval]] = {}
+    for interval in intervals:
+        groups.setdefault(interval.group, []).append(interval)
+    condensed: list[summary.Interval] = []
+    for members in groups.values():
+        shares = [member for member in members if member.is_share]
+        if len(members) == 1 or len(shares) < len(members) or any(m.value for m in members):
+            condensed += members
+            continue
+        widest = max(members, key=lambda member: member.high)
+        words = f"0 in each of {len(members)} rates; {widest.words} at most"
+        condensed.append(replace(widest, label="Every part", words=words))
+    return condensed
 
 
 def _unmeasured(interval: summary.Interval) -> bool:
@@ -130,21 +137,3 @@ def licenses(findings: Sequence[Finding]) -> tuple[Share, ...]:
         shares.append(Share(category, tone, count, round(x, 2), round(max(width - 1.5, 1), 2)))
         x += width
     return tuple(shares)
-
-
-def projects(findings: Sequence[Finding]) -> list[Project]:
-    """The families that findings come from, most tokens first."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in findings:
-        package = finding.attribution.origin.package
-        groups.setdefault(package.family or package.purl, []).append(finding)
-    ranked = sorted(groups.values(), key=lambda group: -sum(f.tokens for f in group))
-    return [
-        Project(
-            name=clip(group[0].attribution.origin.package.name, 80),
-            license=license_view(group[0].attribution.license),
-            passages=len(group),
-            tokens=f"{sum(f.tokens for f in group):,}",
-        )
-        for group in ranked
-    ]

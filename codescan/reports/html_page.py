@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the HTML page shows, as plain values: the template only places them.
 
-Limits keep a page of thousands of findings light. What is left out is said on the page and is
-whole in the JSON report.
+Limits keep a page of thousands of findings light. The page names what is left out; the JSON report
+holds all of it.
 """
 
 from __future__ import annotations
@@ -13,23 +13,36 @@ from typing import TYPE_CHECKING
 
 from codescan.records import Finding, Grade, Report
 from codescan.reports import audit_tables, coverage_text, html_charts, summary
+from codescan.reports.deep_links import citation, finding_anchors, text_anchor
 from codescan.reports.escaping import clip
-from codescan.reports.html_card import Card, card_of
-from codescan.reports.side_by_side import Budget, cut_lines
+from codescan.reports.finding_measures import FindingMeasures
+from codescan.reports.glossary import GLOSSARY, Term, TextPart, link_terms
+from codescan.reports.headline import shows_memorization
+from codescan.reports.html_card import Card, CardContext, card_of
+from codescan.reports.html_projects import Filter, Project, filter_of, projects_of
+from codescan.reports.html_prompt import TextView, texts_of
+from codescan.reports.side_by_side import Budget
+from codescan.reports.statement import null_sentence, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Page", "page_of"]
 
-_LEDE = 3  # sentences at the top; the others stand beside the rates
 _OPENED = 3  # findings that are unfolded at the start
-_PROJECTS = 12
-_ANSWERS = 200
-_ANSWER_LINES = 400
-_ANSWER_BUDGET = 8_000  # lines of all answers together
 _SHOWN_ELSEWHERE = audit_tables.TABULATED | {"coverage", "summary", "skipped"}
 _ROWS = 500  # of suppressed and of skipped items
+
+Linked = tuple[TextPart, ...]
+"""A sentence whose terms link to the glossary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of the statement and its answer."""
+
+    question: str
+    answer: Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +63,6 @@ class GradeView:
     meaning: str
     count: str
     cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
-    """A line of a whole text; `hit` where a finding covers it."""
-
-    text: str
-    hit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole text that has a finding."""
-
-    number: int
-    name: str
-    hint: str
-    lines: tuple[AnswerLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +87,34 @@ class Page:
     subject: str
     tool: str
     headline: str
-    sentences: Sequence[str]
-    said: Sequence[str]
-    reach: str
+    unchecked: str
+    statement: tuple[Answer, ...]
+    null_result: Linked
+    """The result in one sentence where no measure shows anything; else empty."""
+    said: tuple[Linked, ...]
+    """The sentences of the audit."""
+    reach: Linked
     unit: str
+    """What the texts are called: "completion" or "text"."""
     tiles: tuple[Tile, ...]
     rates: tuple[html_charts.RateView, ...]
     axis: html_charts.Axis | None
     tables: tuple[audit_tables.Table, ...]
+    null_tables: tuple[audit_tables.Table, ...]
     charted: str
     licenses: tuple[html_charts.Share, ...]
-    projects: tuple[html_charts.Project, ...]
-    projects_more: int
+    projects: tuple[Project, ...]
+    filter: Filter
     grades: tuple[GradeView, ...]
-    categories: Sequence[str]
-    answers: tuple[Answer, ...]
-    answers_more: int
+    findings: int
+    texts: tuple[TextView, ...]
+    texts_more: int
     suppressed: LeftOut
     skipped: LeftOut
     run: Sequence[summary.Fact]
     index: Sequence[summary.Fact]
     numbers: Sequence[summary.Fact]
+    glossary: tuple[Term, ...]
     disclaimer: str
 
 
@@ -120,37 +122,62 @@ def page_of(report: Report) -> Page:
     """Lay out a report."""
     audit = summary.is_audit(report)
     findings = summary.ordered(report)
+    anchors = finding_anchors(findings)
+    measures = FindingMeasures(report)
+    supported = [measures.of(finding) for finding in findings]
     serious = [f for f in findings if f.counts]
     charted = serious or findings
     rates, axis = html_charts.rates(summary.intervals(report))
-    said = summary.sentences(report)
-    lede = _LEDE if rates else len(said)
-    answers, answers_more = _answers(report, findings)
-    numbers = {answer.name: answer.number for answer in answers}
-    projects = html_charts.projects(charted)
-    subject = "Memorization report" if audit else "Copy report"
+    prompts = {prompt.id: prompt for prompt in report.prompts}
+    texts, texts_more = texts_of(report, findings, prompts)
+    shown_texts = {view.anchor for view in texts}
+    contexts = [
+        CardContext(
+            anchor=anchor,
+            number=number,
+            opened=number <= _OPENED and finding.grade in summary.HEADLINE_GRADES,
+            text=report.completions.get(finding.snippet_id),
+            text_anchor=name if (name := text_anchor(finding.snippet_id)) in shown_texts else "",
+            found_label="Completion" if audit else "Checked text",
+            prompt=prompts.get(finding.prompt_id),
+            measures=words,
+            citation=citation(report, finding),
+        )
+        for number, (finding, anchor, words) in enumerate(
+            zip(findings, anchors, supported, strict=True), start=1
+        )
+    ]
+    tables = audit_tables.tables(report)
+    projects = projects_of(findings, anchors)
     model = summary.model_name(report)
+    subject = "Memorization report" if audit else "Copy report"
+    no_result = "" if not audit or shows_memorization(report) else null_sentence(report)
     return Page(
         title=f"{summary.headline(report)} · codescan",
         subject=f"{subject} · {clip(model, 120)}" if model else subject,
         tool=" ".join(clip(str(report.tool.get(key, "")), 80) for key in ("name", "version")),
         headline=f"{summary.headline(report)}.",
-        sentences=[*filter(None, [coverage_text.unchecked_sentence(report)]), *said[:lede]],
-        said=said[lede:],
-        reach=summary.reach(report),
-        unit="answer" if audit else "text",
+        unchecked=coverage_text.unchecked_sentence(report),
+        statement=tuple(
+            Answer(part.question, link_terms(part.answer)) for part in statement(report)
+        ),
+        null_result=link_terms(no_result),
+        said=tuple(map(link_terms, summary.sentences(report))),
+        reach=link_terms(summary.reach(report)),
+        unit="completion" if audit else "text",
         tiles=_tiles(report, serious),
         rates=rates,
         axis=axis,
-        tables=audit_tables.tables(report),
+        tables=tuple(table for table in tables if not table.is_null),
+        null_tables=tuple(table for table in tables if table.is_null),
         charted="A and B" if serious else "C and D",
         licenses=html_charts.licenses(charted),
-        projects=tuple(projects[:_PROJECTS]),
-        projects_more=max(0, len(projects) - _PROJECTS),
-        grades=_grades(report, findings, numbers, "Answer" if audit else "Checked text"),
-        categories=sorted({f.attribution.license.category for f in findings}),
-        answers=tuple(answers),
-        answers_more=answers_more,
+        projects=projects,
+        filter=filter_of(findings, projects, supported),
+        grades=_grades(findings, contexts),
+        findings=len(findings),
+        texts=tuple(texts),
+        texts_more=texts_more,
         suppressed=_suppressed(report),
         skipped=_skipped(report),
         run=summary.facts(report.run),
@@ -162,7 +189,22 @@ def page_of(report: Report) -> Page:
                 if key not in _SHOWN_ELSEWHERE and not key.startswith("by_")
             }
         ),
+        glossary=GLOSSARY,
         disclaimer=summary.DISCLAIMER,
+    )
+
+
+def _grades(findings: Sequence[Finding], contexts: Sequence[CardContext]) -> tuple[GradeView, ...]:
+    budget = Budget()
+    cards: dict[Grade, list[Card]] = {}
+    for finding, context in zip(findings, contexts, strict=True):
+        cards.setdefault(finding.grade, []).append(card_of(finding, context, budget))
+    return tuple(
+        GradeView(
+            grade.value, meaning, summary.plural(len(cards[grade]), "finding"), tuple(cards[grade])
+        )
+        for grade, meaning in summary.GRADES.items()
+        if grade in cards
     )
 
 
@@ -194,62 +236,6 @@ def _tiles(report: Report, serious: Sequence[Finding]) -> tuple[Tile, ...]:
             "" if longest else "none",
         ),
     )  # fmt: skip
-
-
-def _grades(
-    report: Report, findings: Sequence[Finding], answers: dict[str, int], found_label: str
-) -> tuple[GradeView, ...]:
-    budget = Budget()
-    cards: dict[Grade, list[Card]] = {}
-    for number, finding in enumerate(findings, start=1):
-        card = card_of(
-            finding,
-            number=number,
-            budget=budget,
-            text=report.completions.get(finding.snippet_id),
-            answer=answers.get(finding.snippet_id, 0),
-            found_label=found_label,
-            opened=number <= _OPENED and finding.grade in summary.HEADLINE_GRADES,
-        )
-        cards.setdefault(finding.grade, []).append(card)
-    return tuple(
-        GradeView(
-            grade.value, meaning, summary.plural(len(cards[grade]), "finding"), tuple(cards[grade])
-        )
-        for grade, meaning in summary.GRADES.items()
-        if grade in cards
-    )
-
-
-def _answers(report: Report, findings: Iterable[Finding]) -> tuple[list[Answer], int]:
-    """The whole texts of the best findings, in the findings' order."""
-    hits: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.snippet_id in report.completions:
-            hits.setdefault(finding.snippet_id, []).append(finding)
-    answers: list[Answer] = []
-    budget = _ANSWER_BUDGET
-    for name, found in hits.items():
-        if len(answers) == _ANSWERS or budget <= 0:
-            break
-        lines, total = cut_lines(report.completions[name], min(_ANSWER_LINES, budget))
-        budget -= len(lines)
-        regions = [finding.region for finding in found]
-        hint = summary.plural(len(found), "finding") + f", {summary.plural(total, 'line')}"
-        if total > len(lines):
-            hint += f", the first {len(lines)} shown"
-        answers.append(
-            Answer(
-                number=len(answers) + 1,
-                name=name,
-                hint=hint,
-                lines=tuple(
-                    AnswerLine(line, any(r.start_line <= at <= r.end_line for r in regions))
-                    for at, line in enumerate(lines, start=1)
-                ),
-            )
-        )
-    return answers, len(hits) - len(answers)
 
 
 def _suppressed(report: Report) -> LeftOut:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
 from codescan.reports.gate_notes import gate_notes, policy_line
+from codescan.reports.statement import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,7 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
     if unchecked:
         yield [f"**{_plain(unchecked)}**"]
     yield [_plain(summary.reach(report))]
+    yield [f"- **{part.question}**: {_plain(part.answer)}" for part in statement(report)]
     notes = [note for note in (policy_line(report), *gate_notes(report)) if note]
     if notes:
         yield [f"- {_plain(note)}" for note in notes]
@@ -57,7 +59,11 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
             for interval in summary.intervals(report)
             if not interval.group
         ]
-    for table in (*audit_tables.rate_tables(report), *audit_tables.tables(report)):
+    tables = (*audit_tables.rate_tables(report), *audit_tables.tables(report))
+    yield [f"- {_plain(table.null_sentence)}" for table in tables if table.is_null]
+    for table in tables:
+        if table.is_null:
+            continue
         yield [f"### {_plain(table.title)}"]
         yield [_plain(table.meaning)] if table.meaning else []
         yield _table(table.heads, ([_cell(cell) for cell in row] for row in table.rows))

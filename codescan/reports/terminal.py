@@ -16,6 +16,7 @@ from codescan.records import Finding, Grade, Report, coverage_of
 from codescan.reports import audit_tables, coverage_text, summary
 from codescan.reports.escaping import clip, visible
 from codescan.reports.headline import shows_memorization
+from codescan.reports.statement import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     if reach:
         yield _text(reach, "dim")
     yield Text()
-    yield _run(report)
+    yield _statement(report) if statement(report) else _run(report)
     yield from _statistics(report)
     yield from _tables(report)
     yield from _grades(counts)
@@ -95,6 +96,15 @@ def _run(report: Report) -> Table:
     for name, value in rows:
         if value:
             table.add_row(_text(name, "dim"), _text(value))
+    return table
+
+
+def _statement(report: Report) -> Table:
+    """What a document can quote; without its last part where the sentences below say more."""
+    table = _grid()
+    parts = statement(report)
+    for part in parts[:-1] if summary.sentences(report) else parts:
+        table.add_row(_text(part.question, "dim"), _text(part.answer, limit=_WHOLE))
     return table
 
 
@@ -127,7 +137,7 @@ def _statistics(report: Report) -> Iterator[RenderableType]:
 
 def _tables(report: Report) -> Iterator[RenderableType]:
     for shown in (*audit_tables.rate_tables(report), *audit_tables.tables(report)):
-        if not shown.brief:
+        if not shown.brief or shown.is_null:
             continue  # the sentences say the result
         table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False)
         for head in shown.heads:

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The statement of an audit, to be quoted: prompts, model, sampling, result and certainty.
+
+A report may come from a file, so nothing is taken for granted: what is not known is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codescan.reports import summary
+from codescan.reports.headline import is_audit, shows_memorization
+from codescan.reports.json_values import mapping, mappings, number, text, words_of
+from codescan.reports.plurals import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.records import Report
+
+__all__ = ["Part", "null_sentence", "quotation", "statement"]
+
+_IDENTITIES = (
+    ("revision", "revision"),
+    ("commit", "commit"),
+    ("file_sha256", "SHA-256"),
+    ("gguf_sha256", "SHA-256"),
+    ("log_sha256", "SHA-256 of the log"),
+)
+"""Keys of a model's description that say which weights or log it is, the first one present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question and its answer in sentences."""
+
+    question: str
+    answer: str
+
+
+def statement(report: Report) -> tuple[Part, ...]:
+    """The statement of an audit; nothing for another report."""
+    if not is_audit(report):
+        return ()
+    parts = (
+        Part("What was asked", _asked(report)),
+        Part("Which model", _model(report)),
+        Part("How often", _how_often(report)),
+        Part("What came", _result(report)),
+        Part("How sure", " ".join(_certainty(report.statistics))),
+    )
+    return tuple(part for part in parts if part.answer)
+
+
+def quotation(report: Report) -> str:
+    """The statement as one paragraph of plain text; "" for another report."""
+    return " ".join(part.answer for part in statement(report))
+
+
+def null_sentence(report: Report) -> str:
+    """A result without memorization in one sentence with its bounds.
+
+    Returns:
+        "" where a measure shows memorization, or nothing was measured.
+    """
+    if not is_audit(report) or shows_memorization(report):
+        return ""
+    measured = [
+        f"{subject}: {words}"
+        for key, subject in (
+            ("copies", "completions that hold a copy of grade A or B"),
+            ("discoverable_extraction", "continuations extracted token for token"),
+            ("agreement", "prompts whose samples agree on a long text"),
+        )
+        if (words := words_of(mapping(report.statistics.get(key)), "target"))
+    ]
+    if not measured:
+        return ""
+    return f"No measure shows memorization: {'; '.join(measured)}."
+
+
+def _asked(report: Report) -> str:
+    run, statistics = report.run, report.statistics
+    prompts = number(statistics.get("prompts"))
+    if not prompts:
+        return ""
+    count = plural(int(prompts), "prompt")
+    log = mapping(run.get("replay")).get("name")
+    source = f"corpus {text(report.index.get('name'))}" if report.index.get("name") else "corpus"
+    sizes = [
+        plural(int(size), noun)
+        for key, noun in (("packages", "package"), ("files", "file"))
+        if (size := number(report.index.get(key)))
+    ]
+    corpus = f"the {source} ({', '.join(sizes)})" if sizes else f"the {source}"
+    if log:
+        return f"{count} of the log {text(log)} were read; completions were compared with {corpus}."
+    strategies = run.get("strategies")
+    named = ""
+    if isinstance(strategies, (list, tuple)) and strategies:
+        words = "strategy" if len(strategies) == 1 else "strategies"
+        named = f" with the prompt {words} {_listed([text(name) for name in strategies])}"
+    sentence = f"{count} drawn from {corpus}{named}"
+    frame = text(statistics.get("frame"))
+    if frame and frame != "given":
+        sentence += f", {frame} frame"
+    null = number(statistics.get("null_arm_completions"))
+    if null:
+        sentence += f"; {plural(int(null), 'completion')} are of the null arm (unseen text)"
+    return f"{sentence}."
+
+
+def _model(report: Report) -> str:
+    name = summary.model_name(report)
+    if not name:
+        return ""
+    described = mapping(report.run.get("model"))
+    identity = next(
+        (f"{words} {text(described[key])}" for key, words in _IDENTITIES if described.get(key)), ""
+    )
+    finished = text(report.run.get("finished"))
+    details = [part for part in (identity, f"finished {finished}" if finished else "") if part]
+    subject = "The completions are of" if mapping(report.run.get("replay")) else "The model is"
+    return f"{subject} {name} ({'; '.join(details)})." if details else f"{subject} {name}."
+
+
+def _how_often(report: Report) -> str:
+    sampling = mapping(report.run.get("sampling"))
+    count = number(sampling.get("count"))
+    if mapping(report.run.get("replay")) or count is None:
+        return ""
+    temperature = number(sampling.get("temperature")) or 0.0
+    decoding = (
+        "by greedy decoding" if temperature == 0 else f"sampled at temperature {temperature:g}"
+    )
+    if temperature:
+        top_k, top_p = number(sampling.get("top_k")), number(sampling.get("top_p"))
+        decoding += f", top-k {top_k:g}" if top_k else ""
+        decoding += f", top-p {top_p:g}" if top_p not in (None, 1.0) else ""
+    tokens = number(sampling.get("max_new_tokens"))
+    length = f", up to {tokens:,.0f} model tokens each" if tokens else ""
+    seed = sampling.get("seed")
+    repeat = f"; seed {seed}" if isinstance(seed, int) else ""
+    return f"The model completed each prompt {_times(int(count))}, {decoding}{length}{repeat}."
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def _result(report: Report) -> str:
+    completions = summary.number(report, "completions")
+    sentences = [f"{summary.headline(report)}."]
+    if completions is not None:
+        source = "The log holds" if mapping(report.run.get("replay")) else "The model gave"
+        sentences.insert(0, f"{source} {plural(completions, 'completion')}.")
+    return " ".join(sentences)
+
+
+def _certainty(statistics: Mapping[str, object]) -> Iterator[str]:
+    for key, subject in (
+        ("copies", "Completions that hold a copy of grade A or B"),
+        ("discoverable_extraction", "True continuations extracted token for token"),
+    ):
+        measure = mapping(statistics.get(key))
+        target, null = words_of(measure, "target"), words_of(measure, "null")
+        if not number(mapping(measure.get("target")).get("n")):
+            continue
+        sentence = f"{subject}: {target}"
+        if null:
+            sentence += f"; in the null arm {null}; excess {words_of(measure, 'excess')}"
+        yield f"{sentence}."
+    if not mapping(statistics.get("copies")):
+        for rate in mappings(statistics.get("rates")):
+            if rate.get("label") and rate.get("words"):
+                yield f"{text(rate['label'])}: {text(rate['words'])}."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
