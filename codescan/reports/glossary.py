@@ -52,8 +52,6 @@ GLOSSARY = (
          "continuation token for token under greedy decoding. With (n, p): at least one of n "
          "samples is the true continuation with probability p or more (Hayes et al. 2024).",
          ("extracted", "extraction")),
-    Term("Duplicate share", "How many independent projects hold a passage. Widely copied text is "
-         "easier to memorize, and its origin is harder to name.", ("widely copied", "spread")),
     Term("E-value", "How many passages of this strength a text of this length would share with the "
          "index by chance (Karlin and Altschul 1990)."),
     Term("Excess", "The rate of the target arm minus the rate of the null arm, in percentage "
@@ -95,6 +93,8 @@ GLOSSARY = (
     Term("Self-test", "Planted copies that the matcher must find, and unrelated texts that it must "
          "leave alone, in this index.", ("planted", "sensitivity", "specificity")),
     Term("Shuffled index", "The same lines in random order. Copies found in it are chance."),
+    Term("Spread", "The number of independent families that hold a passage. Widely copied text is "
+         "easier to memorize, and its origin is harder to name.", ("widely copied",)),
     Term("SWHID", "The Software Heritage identifier of a file's content (ISO/IEC 18670). It names "
          "the content wherever it is stored."),
     Term("Token", "A word, number, sign or string of source text, as the matcher counts. Model "
