@@ -14,7 +14,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="
 
 @pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.slug)
 def test_the_docs_define_a_term_as_the_report_does(term):
-    section = re.search(rf"^## {re.escape(term.name)}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    pattern = rf"^## {re.escape(term.name)}\n(.*?)(?=^## |\Z)"
+    section = re.search(pattern, PAGE, re.MULTILINE | re.DOTALL)
     assert " ".join(section[1].split()) == term.definition
 
 
