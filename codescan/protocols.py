@@ -151,6 +151,9 @@ class Reporter(Protocol):
     suffix: str
     """File name extension with its dot, for example ".html"."""
 
-    def render(self, report: Report) -> str:
-        """The report in this format. Pure: same report, same text; no clock, no network."""
+    def render(self, report: Report) -> str | bytes:
+        """The report in this format, bytes where it is not text.
+
+        Pure: same report, same text; no clock, no network.
+        """
         ...

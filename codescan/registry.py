@@ -108,6 +108,8 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "github": "codescan.reports.github:GithubReporter",
         "gitlab": "codescan.reports.gitlab:GitlabReporter",
         "notice": "codescan.reports.notice:NoticeReporter",
+        "csv": "codescan.reports.csv:CsvReporter",
+        "parquet": "codescan.reports.parquet:ParquetReporter",
         "spdx": "codescan.reports.spdx:SpdxReporter",
         "spdx3": "codescan.reports.spdx3:Spdx3Reporter",
         "cyclonedx": "codescan.reports.cyclonedx:CyclonedxReporter",

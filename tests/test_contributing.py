@@ -61,12 +61,12 @@ def test_each_example_is_registered_under_the_class_it_defines():
 
 
 def test_the_reporter_renders(example, sample_finding):
-    reporter = example("codescan/reports/csv.py").CsvReporter()
+    reporter = example("codescan/reports/tsv.py").TsvReporter()
     assert isinstance(reporter, Reporter)
     report = Report(tool={}, run={}, index={}, statistics={}, findings=(sample_finding,))
     assert reporter.render(report).splitlines() == [
-        "grade,snippet,package,version,path,line,license",
-        "A,'=s1,locks,1.0,locks/levels.py,6,GPL-3.0-or-later",
+        "grade\tsnippet\tpackage\tversion\tpath\tline\tlicense",
+        "A\t'=s1\tlocks\t1.0\tlocks/levels.py\t6\tGPL-3.0-or-later",
     ]
 
 

@@ -21,13 +21,13 @@ REPORT_FILE = "report.json"
 _SHORTEST = 4
 
 
-def render(report: Report, format_: str) -> str:
-    """The report in a format of the registry."""
-    text: str = load("reports", format_)().render(report)
-    return text
+def render(report: Report, format_: str) -> str | bytes:
+    """The report in a format of the registry, bytes where the format is not text."""
+    rendered: str | bytes = load("reports", format_)().render(report)
+    return rendered
 
 
-def write_output(path: Path, text: str) -> None:
+def write_output(path: Path, text: str | bytes) -> None:
     """Write a rendered result to a file, whole or not at all.
 
     Raises:

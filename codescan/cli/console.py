@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codescan.errors import UsageError
 from codescan.reports.escaping import inert_line, visible
 
 if TYPE_CHECKING:
@@ -57,17 +58,23 @@ class Console:
         """Print one line to stderr, also when quiet: what a result leaves out."""
         click.echo(printable(message), err=True)
 
-    def result(self, text: str, *, out: Path | None = None) -> None:
-        """The result: to a file, or to stdout with a newline at its end.
+    def result(self, text: str | bytes, *, out: Path | None = None) -> None:
+        """The result: to a file, or to stdout; text with a newline at its end.
 
         Raises:
             OutputError: the file cannot be written.
+            UsageError: bytes would go to a terminal.
         """
         if out is not None:
             from codescan.app.reports import write_output
 
             write_output(out, text)
             self.say(f"written: {out}")
+            return
+        if isinstance(text, bytes):
+            if sys.stdout.isatty():
+                raise UsageError("this format is not text", "write it to a file with --out FILE")
+            sys.stdout.buffer.write(text)
             return
         # Text that this terminal's encoding lacks must not end the program.
         reconfigure = getattr(sys.stdout, "reconfigure", None)

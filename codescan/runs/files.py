@@ -37,11 +37,12 @@ def private_file(path: Path, mode: str = "ab") -> IO[bytes]:
     return cast("IO[bytes]", open(path, mode, opener=opener))
 
 
-def write_atomically(path: Path, text: str) -> Path:
-    """Write `text` as UTF-8 so that `path` holds either all of it or what it held before.
+def write_atomically(path: Path, text: str | bytes) -> Path:
+    """Write a file so that `path` holds either all of it or what it held before.
 
-    Lone surrogates, which models and JSON escapes can produce, become "?". A device, a pipe or a
-    stream such as /dev/stdout is written to, not replaced.
+    Text is written as UTF-8, bytes as they are. Lone surrogates, which models and JSON escapes can
+    produce, become "?". A device, a pipe or a stream such as /dev/stdout is written to, not
+    replaced.
 
     Returns:
         `path`.
@@ -49,7 +50,7 @@ def write_atomically(path: Path, text: str) -> Path:
     Raises:
         OutputError: the folder is missing or not writable, or the disk is full.
     """
-    content = text.encode("utf-8", "replace")
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
     aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         if _is_stream(path):

@@ -286,7 +286,7 @@ class RunStore:
                 )
             )
 
-    def write(self, name: str, text: str) -> Path:
+    def write(self, name: str, text: str | bytes) -> Path:
         """Write a report into the run folder, whole or not at all.
 
         Raises:

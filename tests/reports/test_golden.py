@@ -31,6 +31,8 @@ def test_a_format_renders_the_sample_as_before(name, sample):
         text = reporter.render(sample)
     except MissingExtraError as error:
         pytest.skip(str(error))
+    if isinstance(text, bytes):
+        return  # its bytes depend on the library's version; test_table_reports.py reads it
     compare(GOLDEN / f"sample.{name}{reporter.suffix}", text)
 
 
