@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from codescan.app.indexes import Matching, minimum_tokens
+from codescan.app.indexes import minimum_tokens
 from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
+from codescan.matchers.matching import Matching
 from codescan.matchers.query_keys import asked_keys
 from codescan.pipeline import scan, texts_of
 from codescan.records import Coverage, Finding, Skipped, Snippet, Suppressed

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.change_inputs import WholeFiles, repository_at
 from codescan.app.check import gate_of
-from codescan.app.indexes import Matching, minimum_tokens, open_index
+from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
 from codescan.errors import OutputError
@@ -23,6 +23,7 @@ from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_license_texts import own_texts
 from codescan.gate.policy_result import DECLARABLE, declaration
 from codescan.gate.tagging import tagged
+from codescan.matchers.matching import Matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

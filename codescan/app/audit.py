@@ -14,18 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan import pipeline
 from codescan.app.audit_plan import check_options, options_for
-from codescan.app.audit_prompts import draw_prompts, iterative_strategies
-from codescan.app.indexes import Matching, describe_index, identify_index, open_or_build_index
+from codescan.app.audit_prompts import plan_prompts
+from codescan.app.indexes import describe_index, identify_index, open_or_build_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
 from codescan.app.versions import library_versions, version
 from codescan.audits import service_drift
-from codescan.audits.parts import AuditParts
+from codescan.audits.parts import AuditParts, ModelReference
 from codescan.audits.runner import retry_skipped, run_audit
 from codescan.errors import CodescanError, UsageError
+from codescan.matchers.matching import Matching
 from codescan.records import Coverage, Skipped
 from codescan.records.enums import FRAMES
 from codescan.reports.audit_sentences import audit_sentences
@@ -33,19 +33,15 @@ from codescan.runs import RunStore, settings_hash
 from codescan.text.redaction import without_url_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from codescan.app.audit_options import AuditOptions
-    from codescan.audits.planted_passages import Planted
-    from codescan.audits.shuffling import ShuffledIndex
     from codescan.index import Index
     from codescan.protocols import Model
     from codescan.records import Report
 
 __all__ = ["AuditResult", "audit"]
 
-_SELF_TEST_SEED = 1_000_003
-"""Added to the seed, so that the self-test takes other files than the prompts."""
 _RUNS = Path("codescan-runs")
 _UNMEASURED_OPTIONS = frozenset(
     {
@@ -141,24 +137,23 @@ def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:
 
 
 def _parts(options: AuditOptions, model: Model, index: Index, on_message: OnMessage) -> AuditParts:
-    matching = Matching.of(index)
-    notes: dict[str, object] = {}
+    reference = options.reference_model
     return AuditParts(
         model=model,
         sampling=options.sampling,
-        draw=lambda: draw_prompts(options, model, index, notes),
-        notes=lambda: notes,
-        iterative=iterative_strategies(options, model),
-        elicit=pipeline.elicit,
-        snippets_of=pipeline.snippets_of,
-        scan=lambda snippets: pipeline.scan(
-            snippets, index, matching.matchers, name_functions=True
+        prompts=plan_prompts(options, model, index),
+        matching=Matching.of(index),
+        seed=options.seed,
+        reference=(
+            None
+            if reference is None
+            else ModelReference(reference, _model_options(reference, options, on_message))
         ),
-        reference=_reference(options, on_message),
         prior_prompts=options.prior_prompts,
         near_verbatim=options.near_verbatim,
-        shuffled_index=_null_index(options, index),
-        planted=_planted(options, index),
+        shuffled_index=options.shuffled_index,
+        unrelated_index=options.unrelated_index,
+        self_test=options.self_test,
     )
 
 
@@ -205,61 +200,24 @@ def _report(
     )
 
 
-def _reference(options: AuditOptions, on_message: OnMessage) -> Callable[[], Model] | None:
-    """Load the reference model when it is needed."""
-    reference = options.reference_model
-    return None if reference is None else lambda: _load_model(reference, options, on_message)
-
-
-def _null_index(
-    options: AuditOptions, index: Index
-) -> Callable[[Path], contextlib.AbstractContextManager[ShuffledIndex | None]] | None:
-    """An index that no completion can come from: the user's, or this one's lines shuffled."""
-    folder = options.unrelated_index
-    if folder is not None:
-        return lambda _run: _opened_null_index(folder, index)
-    if not options.shuffled_index:
-        return None
-    from codescan.audits.shuffling import shuffled_index
-
-    return lambda run: shuffled_index(index, run, options.seed)
-
-
-@contextlib.contextmanager
-def _opened_null_index(folder: Path, index: Index) -> Iterator[ShuffledIndex]:
-    from codescan.audits.shuffling import ShuffledIndex
-    from codescan.index import Index as Opened
-
-    with Opened.open(folder) as opened:
-        matching = Matching.of(opened)
-        yield ShuffledIndex(
-            f"the index {opened.manifest.name}, which the model cannot have seen",
-            len(opened),
-            len(index),
-            lambda snippets: pipeline.scan(snippets, opened, matching.matchers),
-        )
-
-
-def _planted(options: AuditOptions, index: Index) -> Callable[[], Iterator[Planted]] | None:
-    """Passages of the index for the self-test; they depend on the index and the seed only."""
-    if not options.self_test:
-        return None
-    from codescan.audits.planted_passages import plant
-
-    seed = options.seed + _SELF_TEST_SEED
-    return lambda: plant(index.sample(len(index), seed), options.self_test, seed)
-
-
 def _load_model(reference: str, options: AuditOptions, on_message: OnMessage) -> Model:
     from codescan.models import load_model
-    from codescan.models.loading.resolve import options as options_of
 
     on_message(f"load {reference} …")
+    return load_model(reference, **_model_options(reference, options, on_message))
+
+
+def _model_options(
+    reference: str, options: AuditOptions, on_message: OnMessage
+) -> dict[str, object]:
+    """The options of the backend of a model, audited or reference."""
+    from codescan.models.loading.resolve import options as options_of
+
     offered: dict[str, object] = {"progress": on_message, "decodings": options.decodings}
     accepted = {key: offered[key] for key in options_of(reference) if key in offered}
     is_audited = reference == options.model_reference
     given = options.backend_options if is_audited else options_for(reference, options)
-    return load_model(reference, **given, **accepted)
+    return {**given, **accepted}
 
 
 def _fingerprint(file: Path | None) -> dict[str, object] | None:

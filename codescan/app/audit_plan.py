@@ -8,7 +8,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.app.audit_prompts import draw_prompts
+from codescan.app.audit_prompts import plan_prompts
 from codescan.app.indexes import open_index
 from codescan.errors import UsageError
 from codescan.records import Prompt
@@ -102,7 +102,7 @@ def plan_audit(options: AuditOptions) -> AuditPlan:
     ) as index:
         model: Model = _replayed(options) or _Untold(options.model_reference)
         drawn = [
-            item for item in draw_prompts(options, model, index, {}) if isinstance(item, Prompt)
+            item for item in plan_prompts(options, model, index).draw() if isinstance(item, Prompt)
         ]
         name = index.manifest.name
     is_log = options.replayed_file is not None

@@ -4,24 +4,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator  # noqa: TC003  the protocol is checked at run time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.app.indexes import resolve_recipe
-from codescan.audits.arm_counts import STRATA
-from codescan.audits.multi_turn import Iterative
+from codescan.audits.prompt_plan import PromptPlan
 from codescan.audits.sampling_frames import Drawing
 from codescan.errors import UsageError
-from codescan.records import Prompt, Skipped
+from codescan.prompts.prompt_file import read_prompts
 from codescan.registry import load
 
 if TYPE_CHECKING:
     from codescan.app.audit_options import AuditOptions
     from codescan.index import Index
     from codescan.protocols import Model, PromptStrategy
+    from codescan.records import Prompt, Skipped
 
-__all__ = ["draw_prompts", "iterative_strategies"]
+__all__ = ["plan_prompts"]
 
 _EMPTY = "unconditional"
 
@@ -35,75 +34,39 @@ class _Log(Protocol):
         ...
 
 
-def draw_prompts(
-    options: AuditOptions, model: Model, index: Index, notes: dict[str, object]
-) -> Iterator[Prompt | Skipped]:
-    """The prompts of a run, in a deterministic order, at most `options.prompt_limit` of them.
+def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPlan:
+    """Where the prompts of a run come from; nothing is drawn yet.
 
     Args:
         options: how many of which kind.
         model: whose tokens they are cut at.
         index: drawn from.
-        notes: filled while they are drawn with what the statistics must know of it.
 
     Raises:
-        UsageError: prompts are asked for that a log cannot answer.
+        UsageError: prompts are asked for that a log cannot answer, or a strategy has no such
+            option.
     """
+    limit = options.prompt_limit
     if isinstance(model, _Log):
         if options.strategies or options.prompt_file is not None:
             raise UsageError(
                 f"{model.name} has completions for its own prompts only",
                 "leave out --prompts and --prompt-file when a log is replayed",
             )
-        return _limited(model.prompts(), options.prompt_limit)
-    return _limited(_drawn(options, model, index, notes), options.prompt_limit)
-
-
-def iterative_strategies(options: AuditOptions, model: Model) -> dict[str, Iterative]:
-    """By name, the strategies of a run that ask again, depending on what was answered."""
-    made = [_strategy(name, options, model) for name in options.prompt_strategies]
-    return {s.name: s for s in made if isinstance(s, Iterative) and s.rounds > 1}
-
-
-def _limited(items: Iterator[Prompt | Skipped], limit: int | None) -> Iterator[Prompt | Skipped]:
-    """The first `limit` prompts, with the skips among them."""
-    count = 0
-    for item in items:
-        yield item
-        count += isinstance(item, Prompt)
-        if limit is not None and count >= limit:
-            return
-
-
-def _drawn(
-    options: AuditOptions, model: Model, index: Index, notes: dict[str, object]
-) -> Iterator[Prompt | Skipped]:
-    """A prompt file first; what is left of the limit is drawn, a share of it for the null arm."""
-    from codescan.prompts.null_arm import shuffled
-    from codescan.prompts.prompt_file import read_prompts
-
-    left = options.prompt_limit
-    if options.prompt_file is not None:
-        for prompt in read_prompts(options.prompt_file):
-            yield prompt
-            if left is not None:
-                left -= 1
-    if options.prompt_strategies and left is not None and left > 0:
-        strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
-        drawing = Drawing(index, strategies, options.seed)
-        notes[STRATA] = drawing.weights
-        null_arm = bool(options.null_arm and drawing.comparable)
-        corpus = None
-        if options.null_corpus is not None and null_arm:
-            corpus = shuffled(resolve_recipe(options.null_corpus).open(), options.seed)
-        frames = options.sampling_frames
-        for place, frame in enumerate(frames):
-            share = left // (len(frames) - place)
-            left -= share
-            null = math.floor(share * options.null_share + 0.5) if null_arm else 0
-            yield from drawing.target(frame, share - null)
-            if null:
-                yield from drawing.null(frame, null, corpus)
+        return PromptPlan(model.prompts(), limit)
+    given = () if options.prompt_file is None else read_prompts(options.prompt_file)
+    if not options.prompt_strategies:
+        return PromptPlan(given, limit)
+    strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
+    corpus = options.null_corpus
+    return PromptPlan(
+        given,
+        limit,
+        Drawing(index, strategies, options.seed),
+        options.sampling_frames,
+        options.null_share if options.null_arm else 0.0,
+        () if corpus is None or not options.null_arm else resolve_recipe(corpus).open(),
+    )
 
 
 def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
-from codescan.app.indexes import Matching, minimum_tokens, open_index
+from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
+from codescan.matchers.matching import Matching
 
 if TYPE_CHECKING:
     from datetime import date

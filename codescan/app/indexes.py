@@ -16,7 +16,6 @@ from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import IndexMissingError, UsageError
-from codescan.registry import load, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,13 +23,11 @@ if TYPE_CHECKING:
     from codescan.config import Config
     from codescan.index import Index
     from codescan.index.manifest import Manifest
-    from codescan.protocols import Matcher
     from codescan.records import Skipped, Snippet
     from codescan.sources.recipe import Recipe
 
 __all__ = [
     "IndexChange",
-    "Matching",
     "add_to_index",
     "build_index",
     "compare_folders",
@@ -232,19 +229,6 @@ def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
             f"give at least {guarantee}, or build the index with --profile precise",
         )
     return least
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """An index with every matcher of the registry bound to it."""
-
-    index: Index
-    matchers: tuple[Matcher, ...]
-
-    @classmethod
-    def of(cls, index: Index) -> Matching:
-        """Bind the matchers."""
-        return cls(index, tuple(load("matchers", name)(index) for name in names("matchers")))
 
 
 def describe_index(index: Index) -> dict[str, object]:

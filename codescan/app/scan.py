@@ -10,13 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from codescan.app.indexes import (
-    Matching,
-    compare_folders,
-    describe_index,
-    minimum_tokens,
-    open_index,
-)
+from codescan.app.indexes import compare_folders, describe_index, minimum_tokens, open_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.snippet_inputs import (
@@ -30,6 +24,7 @@ from codescan.app.versions import version
 from codescan.audits.measures.extraction import findings_by_grade, license_statistics
 from codescan.config import Config
 from codescan.errors import UsageError
+from codescan.matchers.matching import Matching
 from codescan.pipeline import scan as match_snippets
 from codescan.pipeline import texts_of
 from codescan.records import Coverage, Finding, Report, Skipped, Snippet, Suppressed

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from codescan.audits import service_drift
 from codescan.audits.multi_turn import FOLDER, Continued
+from codescan.pipeline import elicit, scan, snippets_of
 from codescan.records import (
     Completion,
     Finding,
@@ -30,16 +31,14 @@ from codescan.records import (
 
 if TYPE_CHECKING:
     from codescan.audits.multi_turn import Iterative
+    from codescan.matchers.matching import Matching
     from codescan.protocols import Model, Scorer
     from codescan.runs import RunStore
 
 __all__ = [
     "AsksApart",
     "CompletionSaver",
-    "Elicit",
     "Matched",
-    "Scan",
-    "SnippetsOf",
     "Watch",
     "ask",
     "is_scored",
@@ -56,26 +55,6 @@ _MATCH_BATCH = 256  # completions whose snippets are matched in one go
 
 Watch = Callable[[str, int, int | None], None]
 """Told of progress: name of the step, units done, units in all (None: not known)."""
-SnippetsOf = Callable[[Completion, Prompt | None], Iterable[Snippet]]
-"""`codescan.pipeline.snippets_of`."""
-Scan = Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]]
-"""`codescan.pipeline.scan`, bound to an index."""
-
-
-class Elicit(Protocol):
-    """`codescan.pipeline.elicit`: asks for what the store lacks, and saves it batch by batch."""
-
-    def __call__(
-        self,
-        prompts: Sequence[Prompt],
-        model: Model,
-        sampling: Sampling,
-        store: CompletionSaver,
-        *,
-        batch: int,
-    ) -> Iterator[Completion | Skipped]:
-        """Yield each new completion once it is saved."""
-        ...
 
 
 class _Saver:
@@ -179,20 +158,20 @@ class Matched:
 
 def match(
     store: RunStore,
-    snippets_of: SnippetsOf,
-    scan: Scan,
+    matching: Matching,
     watch: Watch,
     *,
     step: str = "match completions",
+    name_functions: bool = True,
 ) -> Matched:
     """Match every stored completion; a pure function of the run folder and the index.
 
     Args:
         store: prompts and completions.
-        snippets_of: cuts a completion into what is matched.
-        scan: matches.
+        matching: the index and its matchers.
         watch: told of progress.
         step: what progress is called.
+        name_functions: whether findings name the functions that they lie in.
     """
     matched = Matched()
     total = store.counts()["completions"]
@@ -200,7 +179,10 @@ def match(
     watch(step, done, total)
     for batch in _batches(store.completions(), _MATCH_BATCH):
         origin: dict[str, tuple[Completion, Snippet]] = {}
-        for item in scan(_snippets(snippets_of, store, batch, origin)):
+        snippets = _snippets(store, batch, origin)
+        for item in scan(
+            snippets, matching.index, matching.matchers, name_functions=name_functions
+        ):
             if isinstance(item, Finding):
                 completion, snippet = origin[item.snippet_id]
                 prompt = store.prompt(completion.prompt_id)
@@ -221,7 +203,6 @@ def match(
 
 
 def _snippets(
-    snippets_of: SnippetsOf,
     store: RunStore,
     completions: Iterable[Completion],
     origin: dict[str, tuple[Completion, Snippet]],
@@ -250,7 +231,6 @@ def watched(drawn: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
 def ask(
     model: Model,
     sampling: Sampling,
-    elicit: Elicit,
     store: RunStore,
     watch: Watch,
     *,
@@ -262,7 +242,6 @@ def ask(
     Args:
         model: who is asked.
         sampling: how.
-        elicit: asks.
         store: prompts, and where answers are kept.
         watch: told of progress.
         iterative: by name, strategies that ask again, depending on what was answered.

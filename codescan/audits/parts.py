@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an audit is made of: the model, the prompts and the matching, handed in from outside."""
+"""What an audit is made of: the model, the prompts, the index and the measures' settings."""
 
 from __future__ import annotations
 
@@ -8,18 +8,35 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from codescan.audits.elicitation import Elicit, Scan, SnippetsOf
-    from codescan.audits.multi_turn import Iterative
-    from codescan.audits.planted_passages import Planted
-    from codescan.audits.shuffling import ShuffledIndex
+    from codescan.audits.prompt_plan import PromptPlan
+    from codescan.matchers.matching import Matching
     from codescan.protocols import Model
-    from codescan.records import Prompt, Sampling, Skipped
+    from codescan.records import Sampling
 
-__all__ = ["AuditParts"]
+__all__ = ["AuditParts", "ModelReference"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReference:
+    """A model that is loaded when it is needed."""
+
+    name: str
+    """As `codescan.models.load_model` takes it."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Options of its backend."""
+
+    def load(self) -> Model:
+        """Load the model.
+
+        Raises:
+            CodescanError: it cannot be found, reached or loaded.
+        """
+        from codescan import models
+
+        return models.load_model(self.name, **self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +45,18 @@ class AuditParts:
 
     model: Model
     sampling: Sampling
-    draw: Callable[[], Iterable[Prompt | Skipped]]
-    """Draws the prompts; deterministic, called when the run has not stored them all."""
-    elicit: Elicit
-    snippets_of: SnippetsOf
-    scan: Scan
-    notes: Callable[[], Mapping[str, object]] = dict
-    """What the statistics must know of the drawing; called when it is done."""
-    reference: Callable[[], Model] | None = None
-    """Loads a model that should not have memorized the corpus; None does without."""
+    prompts: PromptPlan
+    matching: Matching
+    seed: int = 0
+    reference: ModelReference | None = None
+    """A model that should not have memorized the corpus; None does without."""
     prior_prompts: int = 0
     """Unrelated prompts after which easily elicited continuations are scored too."""
     near_verbatim: int = 0
     """Edit distance in model tokens up to which a copy is near-verbatim; 0 does without."""
-    shuffled_index: Callable[[Path], AbstractContextManager[ShuffledIndex | None]] | None = None
-    """Makes, in a folder, an index that no completion can come from; None does without."""
-    iterative: Mapping[str, Iterative] = field(default_factory=dict)
-    """By name, strategies that prompt again, depending on the completion."""
-    planted: Callable[[], Iterable[Planted]] | None = None
-    """Texts of the matcher's self-test; None does without the test."""
+    shuffled_index: bool = False
+    """Whether the completions are also matched with the shuffled lines of the index."""
+    unrelated_index: Path | None = None
+    """Folder of an index that the model cannot have seen, instead of a shuffled one."""
+    self_test: int = 0
+    """Passages that the matcher's self-test plants; 0 does without the test."""

@@ -4,7 +4,7 @@
 
 draw -> elicit -> score -> match -> report. What costs model time (elicit, score) is stored in the
 run folder before it is used; the rest is cheap and done anew. The parts come from outside: this
-module knows no backend, no strategy and no index by name, and prints nothing.
+module names no backend, strategy or index, and prints nothing.
 """
 
 from __future__ import annotations
@@ -59,13 +59,12 @@ def run_audit(
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        store.add_prompts(watched(parts.draw(), watch, "draw prompts"), parts.notes)
-    ask(
-        parts.model, parts.sampling, parts.elicit, store, watch, iterative=parts.iterative,
-    )  # fmt: skip
+        drawn = watched(parts.prompts.draw(), watch, "draw prompts")
+        store.add_prompts(drawn, lambda: parts.prompts.notes)
+    ask(parts.model, parts.sampling, store, watch, iterative=parts.prompts.iterative)
     if isinstance(parts.model, Scorer):
         rate_continuations(parts.model, lambda: filter(is_scored, store.prompts()), store, watch)
-    matched = match(store, parts.snippets_of, parts.scan, watch)
+    matched = match(store, parts.matching, watch)
     statistics = extraction_statistics(
         store,
         matched.findings,

@@ -17,6 +17,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from codescan.matchers.matching import Matching
 from codescan.prompts.slicing import hashed
 from codescan.records import Origin, Package
 
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from codescan.audits.elicitation import Scan
     from codescan.index import Index
     from codescan.records import Document
 
-__all__ = ["DocumentList", "ShuffledIndex", "shuffle_lines", "shuffled_index"]
+__all__ = ["DocumentList", "ShuffledIndex", "shuffle_lines", "shuffled_index", "unrelated_index"]
 
 _BYTES = 32 << 20
 """Most text of a shuffled index; a larger index is represented by a sample of its files."""
@@ -48,8 +48,7 @@ class ShuffledIndex:
     files: int
     of_files: int
     """Files of the index that it represents."""
-    scan: Scan
-    """`codescan.pipeline.scan`, bound to it."""
+    matching: Matching
 
 
 class DocumentList:
@@ -114,8 +113,6 @@ def shuffled_index(index: Index, folder: Path, seed: int) -> Iterator[ShuffledIn
     """
     from codescan.index import Index as Opened
     from codescan.index import build
-    from codescan.pipeline import scan
-    from codescan.registry import load, names
 
     place = folder / _FOLDER
     shutil.rmtree(place, ignore_errors=True)  # of a run that was killed
@@ -129,15 +126,33 @@ def shuffled_index(index: Index, folder: Path, seed: int) -> Iterator[ShuffledIn
             name="shuffled", recipe={}, profile=index.manifest.profile, workers=1,
         )  # fmt: skip
         with Opened.open(place) as opened:
-            matchers = [load("matchers", name)(opened) for name in names("matchers")]
             yield ShuffledIndex(
                 "the lines of the index, shuffled among its files",
                 len(opened),
                 len(index),
-                lambda snippets: scan(snippets, opened, matchers),
+                Matching.of(opened),
             )
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def unrelated_index(folder: Path, *, of_files: int) -> Iterator[ShuffledIndex]:
+    """Open an index of the user's that the model cannot have seen.
+
+    Args:
+        folder: of that index.
+        of_files: files of the index that it stands for.
+    """
+    from codescan.index import Index as Opened
+
+    with Opened.open(folder) as opened:
+        yield ShuffledIndex(
+            f"the index {opened.manifest.name}, which the model cannot have seen",
+            len(opened),
+            of_files,
+            Matching.of(opened),
+        )
 
 
 def _renamed(document: Document, content: bytes) -> Document:

@@ -8,9 +8,10 @@ import random
 
 import pytest
 
-from codescan.audits.parts import AuditParts
+from codescan.audits.parts import AuditParts, ModelReference
+from codescan.audits.prompt_plan import PromptPlan
 from codescan.audits.runner import run_audit
-from codescan.pipeline import elicit
+from codescan.matchers.matching import Matching
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Document, Origin, Package, Prompt, Sampling
@@ -98,8 +99,7 @@ def model(folders):
 
 
 @pytest.fixture(scope="module")
-def statistics(model, folders, tmp_path_factory):
-    from codescan.models.backends.transformers import TransformersModel
+def statistics(model, folders, known_index, tmp_path_factory):
     from codescan.prompts.null_arm import NullStrategy
 
     strategy = PrefixStrategy(tokenizer=model.tokenizer, prefix_tokens=PREFIXES, expected_tokens=10)
@@ -108,11 +108,9 @@ def statistics(model, folders, tmp_path_factory):
     parts = AuditParts(
         model=model,
         sampling=Sampling(max_new_tokens=30, temperature=0.7, count=4),
-        draw=lambda: prompts,
-        elicit=elicit,
-        snippets_of=lambda _completion, _prompt: (),
-        scan=lambda _snippets: (),
-        reference=lambda: TransformersModel(folders[1], device="cpu"),
+        prompts=PromptPlan(prompts),
+        matching=Matching(known_index, ()),
+        reference=ModelReference(str(folders[1]), {"device": "cpu"}),
         prior_prompts=4,
     )
     with RunStore(tmp_path_factory.mktemp("runs") / "run") as store:
@@ -187,7 +185,6 @@ def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come
     from codescan.audits.shuffling import DocumentList
     from codescan.index import Index, build
     from codescan.matchers.verbatim import VerbatimMatcher
-    from codescan.pipeline import scan, snippets_of
 
     build([DocumentList(SEEN)], tmp_path / "index", name="seen", recipe={}, workers=1)
     prompts = [
@@ -199,10 +196,8 @@ def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come
         parts = AuditParts(
             model=model,
             sampling=Sampling(max_new_tokens=LENGTH, temperature=0.3),
-            draw=lambda: prompts,
-            elicit=elicit,
-            snippets_of=snippets_of,
-            scan=lambda snippets: scan(snippets, index, [VerbatimMatcher(index)]),
+            prompts=PromptPlan(prompts),
+            matching=Matching(index, (VerbatimMatcher(index),)),
         )
         statistics = run_audit(parts, store, tool={}, run={}, index={}).statistics
     (entry,) = statistics["unseen_passages"]

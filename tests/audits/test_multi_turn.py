@@ -12,7 +12,6 @@ from codescan.audits.measure import to_json
 from codescan.audits.measures.long_works import long_works
 from codescan.audits.multi_turn import FOLDER, Continued, Iterative
 from codescan.errors import ModelError
-from codescan.pipeline import elicit
 from codescan.prompts.long_work import LongWorkStrategy
 from codescan.records import Completion, Document, Origin, Package, Prompt, Sampling, Skipped
 from codescan.runs import RunStore
@@ -59,7 +58,7 @@ def asked(model, path, made=None, count=1):
     made = made or strategy()
     with RunStore(path) as store:
         store.add_prompts(list(made.prompts(BOOK)))
-        ask(model, Sampling(count=count), elicit, store, lambda *_: None,
+        ask(model, Sampling(count=count), store, lambda *_: None,
             iterative={made.name: made})  # fmt: skip
         return list(store.completions()), to_json(long_works(store)), list(store.skipped())
 

@@ -11,7 +11,8 @@ from codescan.audits.measures.reference_model import (
     same_tokens,
 )
 from codescan.audits.parts import AuditParts
-from codescan.pipeline import elicit
+from codescan.audits.prompt_plan import PromptPlan
+from codescan.matchers.matching import Matching
 from codescan.records import Arm, Completion, Prompt, Sampling, Score
 from codescan.runs import RunStore
 
@@ -62,14 +63,12 @@ PROMPTS = [
 
 
 @pytest.fixture
-def asked(tmp_path):
+def asked(tmp_path, known_index):
     """Ask a reference for the prompts of a run in which 15 of 20 are extracted."""
 
     def ask(reference):
         model = Model("audited", 15)
-        parts = AuditParts(
-            model, Sampling(), lambda: (), elicit, lambda _completion, _prompt: (), lambda _s: ()
-        )
+        parts = AuditParts(model, Sampling(), PromptPlan(), Matching(known_index, ()))
         with RunStore(tmp_path / "run") as store, RunStore(tmp_path / "run/reference") as kept:
             store.add_prompts(PROMPTS)
             store.save(model.generate(PROMPTS, Sampling()))

@@ -20,7 +20,7 @@ from codescan.audits.sampling_frames import Drawing, allotted, copies_bin
 from codescan.audits.shuffling import DocumentList, ShuffledIndex
 from codescan.audits.worst_case import MIN_BITS, information, well_specified
 from codescan.index import Index, build
-from codescan.pipeline import snippets_of
+from codescan.matchers.matching import Matching
 from codescan.prompts.divergence import DivergenceStrategy
 from codescan.prompts.first_lines import FirstLinesStrategy
 from codescan.prompts.prefix import PrefixStrategy
@@ -125,8 +125,8 @@ def test_shuffled_index_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_
         )
         agreed = to_json(agreement(store, (), {}))
         copied = frozenset(f"{name}/{number}" for name in many for number in range(3))
-        empty = ShuffledIndex("none", 1, 1, lambda _snippets: ())
-        chance = to_json(chance_matches(store, empty, snippets_of, copied, lambda *_step: None))
+        empty = ShuffledIndex("none", 1, 1, Matching(drawing.index, ()))
+        chance = to_json(chance_matches(store, empty, copied, lambda *_step: None))
     assert agreed["target"]["k"] == 8
     assert agreed["target"]["value"] == pytest.approx(8 / 60)
     assert chance["excess"]["value"] == pytest.approx(8 / 60)

@@ -11,9 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from codescan.audits.measure import to_json
+from codescan.audits.measures import matcher_self_test
 from codescan.audits.measures import matcher_self_test as module
 from codescan.audits.measures.matcher_self_test import self_test
 from codescan.audits.planted_passages import CASES, UNRELATED, plant
+from codescan.matchers.matching import Matching
 from codescan.records import Document, Grade, Origin, Package
 from codescan.stats.intervals import rate
 
@@ -36,6 +38,19 @@ def counted(monkeypatch):
     """Stand-ins for findings, told apart by their grade alone."""
     monkeypatch.setattr(module, "Finding", SimpleNamespace)
     return {grade: SimpleNamespace(grade=grade) for grade in Grade}
+
+
+@pytest.fixture
+def tested(monkeypatch):
+    """Run the self-test with a stand-in for the matcher."""
+
+    def run(planted, scan, observed):
+        monkeypatch.setattr(
+            matcher_self_test, "scan", lambda snippets, *_index, **_options: scan(snippets)
+        )
+        return self_test(planted, Matching(None, ()), observed)
+
+    return run
 
 
 def test_every_form_of_a_passage_is_planted_and_only_the_verbatim_one_is_in_the_corpus(documents):
@@ -69,11 +84,13 @@ def test_every_form_of_a_passage_is_planted_and_only_the_verbatim_one_is_in_the_
     ],
     ids=["perfect", "short-sighted", "paranoid", "blind"],
 )
-def test_matchers_are_told_apart(documents, counted, sees, sensitivity, specificity, corrected):
+def test_matchers_are_told_apart(
+    documents, counted, tested, sees, sensitivity, specificity, corrected
+):
     def scan(snippets):
         return [counted[Grade.A] for snippet in snippets if sees(snippet)]
 
-    made = to_json(self_test(plant(documents, 5, 0), scan, rate(10, 100)))
+    made = to_json(tested(plant(documents, 5, 0), scan, rate(10, 100)))
     assert made["sensitivity"]["value"] == pytest.approx(sensitivity)
     assert made["specificity"]["value"] == pytest.approx(specificity)
     assert (made["corrected"] or {}).get("value") == (
@@ -82,7 +99,7 @@ def test_matchers_are_told_apart(documents, counted, sees, sensitivity, specific
     json.dumps(made, allow_nan=False)
 
 
-def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents, counted):
+def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents, counted, tested):
     def scan(snippets):
         for snippet in snippets:
             _, case, number = snippet.id.split("/")
@@ -91,18 +108,18 @@ def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents
             elif case != UNRELATED and number != "1":
                 yield counted[Grade.B]
 
-    made = to_json(self_test(plant(documents, 4, 0), scan, rate(0, 10)))
+    made = to_json(tested(plant(documents, 4, 0), scan, rate(0, 10)))
     assert made["sensitivity"]["clusters"] == 3, "passages, not their disguises"
     assert made["left_out_as_common"] == 1
     assert (made["sensitivity"]["k"], made["sensitivity"]["n"]) == (8, 12)
 
 
-def test_nothing_planted_says_nothing():
-    assert self_test(plant([], 5, 0), lambda _s: [], rate(0, 10)) is None
+def test_nothing_planted_says_nothing(tested):
+    assert tested(plant([], 5, 0), lambda _s: [], rate(0, 10)) is None
 
 
-def test_an_index_of_common_text_is_said_to_test_nothing(documents, counted):
-    made = to_json(self_test(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
+def test_an_index_of_common_text_is_said_to_test_nothing(documents, counted, tested):
+    made = to_json(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
     assert made["sensitivity"]["n"] == 0
     assert made["sensitivity"]["value"] is None
     assert made["left_out_as_common"] == 3

@@ -63,7 +63,7 @@ def test_real_copies_do_not_match_the_shuffled_index(known_index, known_document
         with shuffled_index(known_index, run, 1) as shuffled:
             assert shuffled is not None
             copied = frozenset(f"p{n}/0" for n in range(10))
-            result = chance_matches(store, shuffled, snippets_of, copied, lambda *_step: None)
+            result = chance_matches(store, shuffled, copied, lambda *_step: None)
         found = to_json(result)
         assert (found["found"]["k"], found["found"]["n"]) == (0, 10)
         assert found["excess"]["value"] == 1.0

@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from codescan.__main__ import main
+from codescan.audits import elicitation
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.parts import AuditParts
+from codescan.audits.prompt_plan import PromptPlan
 from codescan.audits.runner import run_audit
 from codescan.errors import ModelError
+from codescan.index import Index
+from codescan.matchers.matching import Matching
 from codescan.records import (
     Arm,
     Completion,
@@ -82,27 +86,15 @@ class ScoringParrot(Parrot):
             yield Score(asked.id, self.name, tokens=50, greedy_run=50 if even else 20, logprob=-1.0)
 
 
-def elicit(prompts, model, sampling, store, **_options):
-    """A small stand-in for the pipeline's own."""
-    try:
-        for asked in prompts:
-            if not store.is_done(asked.id):
-                for item in model.generate([asked], sampling):
-                    store.add(item)
-                    yield item
-    finally:
-        store.commit()
-
-
-def snippets_of(completion, _prompt):
+def python_snippets_of(completion, _prompt):
     yield Snippet(f"{completion.id}#python", completion.text.encode())
 
 
 @pytest.fixture
-def scan(sample_finding):
+def matching(sample_finding, built_index, monkeypatch):
     """Says that every answer to a prompt with a 3 is a copy; suppresses p1, skips p2."""
 
-    def scan_snippets(snippets):
+    def scan_snippets(snippets, _index, _matchers, **_options):
         for snippet in snippets:
             if "3" in snippet.id.partition("/")[0]:
                 yield dataclasses.replace(sample_finding, snippet_id=snippet.id)
@@ -111,7 +103,10 @@ def scan(sample_finding):
             if snippet.id.startswith("p2/"):
                 yield Skipped(snippet.id, "match", "binary")
 
-    return scan_snippets
+    monkeypatch.setattr(elicitation, "snippets_of", python_snippets_of)
+    monkeypatch.setattr(elicitation, "scan", scan_snippets)
+    with Index.open(built_index) as index:
+        yield Matching(index, ())
 
 
 @pytest.fixture
@@ -122,15 +117,13 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def parts(scan):
+def parts(matching):
     def make(model, prompts=tuple(map(prompt, range(10))), sampling=Sampling()):  # noqa: B008
         return AuditParts(
             model=model,
             sampling=sampling,
-            draw=lambda: prompts,
-            elicit=elicit,
-            snippets_of=snippets_of,
-            scan=scan,
+            prompts=PromptPlan(prompts),
+            matching=matching,
         )
 
     return make
@@ -197,11 +190,9 @@ def test_an_audit_that_was_stopped_goes_on_and_ends_with_the_same_report(
 
 
 def test_answers_of_a_batch_that_broke_off_are_kept(parts, store):
-    from codescan import pipeline
-
     stopped = Parrot(fail_after=4)
     with pytest.raises(KeyboardInterrupt):
-        run_audit(dataclasses.replace(parts(stopped), elicit=pipeline.elicit), store, **REPORTED)
+        run_audit(parts(stopped), store, **REPORTED)
     assert [completion.prompt_id for completion in store.completions()] == stopped.asked
 
 
@@ -275,8 +266,6 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
 
 
 def test_each_completion_is_written_once(parts, store, monkeypatch):
-    from codescan import pipeline
-
     written = Counter()
     save = RunStore.save
 
@@ -287,9 +276,7 @@ def test_each_completion_is_written_once(parts, store, monkeypatch):
 
     monkeypatch.setattr(RunStore, "save", counting)
     prompts = tuple(prompt(number, expected="x") for number in range(20))
-    run_audit(
-        dataclasses.replace(parts(Parrot(), prompts), elicit=pipeline.elicit), store, **REPORTED
-    )
+    run_audit(parts(Parrot(), prompts), store, **REPORTED)
     assert set(written.values()) == {1}
     assert len(written) == 20
 

@@ -13,23 +13,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.audits.elicitation import watched
-from codescan.audits.planted_passages import CASES, UNRELATED, Planted
+from codescan.audits.planted_passages import CASES, UNRELATED, Planted, plant
+from codescan.pipeline import scan
 from codescan.records import HEADLINE_GRADES, Finding
 from codescan.stats.cluster_intervals import clustered_rate
 from codescan.stats.intervals import rate
 from codescan.stats.rogan_gladen import rogan_gladen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from codescan.audits.measure import AuditState
-    from codescan.records import Skipped, Snippet, Suppressed
+    from codescan.matchers.matching import Matching
     from codescan.stats.intervals import Rate
 
 __all__ = ["CaseResult", "SelfTest", "SelfTestMeasure", "self_test"]
 
 _COUNTED = frozenset(HEADLINE_GRADES)
 _STEP = "test the matcher"
+_SEED = 1_000_003
+"""Added to the seed of the run, so that the self-test takes other files than the prompts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +66,20 @@ class SelfTestMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit plants texts."""
-        return audit.parts.planted is not None
+        return audit.parts.self_test > 0
 
     def run(self, audit: AuditState) -> SelfTest | None:
         """Match the planted texts."""
-        if audit.parts.planted is None:
-            return None
+        parts, index = audit.parts, audit.parts.matching.index
         audit.on_progress(_STEP, 0, None)
-        planted = watched(audit.parts.planted(), audit.on_progress, _STEP)
-        return self_test(planted, audit.parts.scan, audit.copies)
+        seed = parts.seed + _SEED
+        planted = plant(index.sample(len(index), seed), parts.self_test, seed)
+        return self_test(watched(planted, audit.on_progress, _STEP), parts.matching, audit.copies)
 
 
 def self_test(
     planted: Iterable[Planted],
-    scan: Callable[[Iterable[Snippet]], Iterable[Finding | Suppressed | Skipped]],
+    matching: Matching,
     observed: Rate,
 ) -> SelfTest | None:
     """Put planted texts to the matcher.
@@ -87,7 +90,7 @@ def self_test(
 
     Args:
         planted: texts whose right answer is known.
-        scan: `codescan.pipeline.scan`, bound to the index of the run.
+        matching: the index of the run and its matchers.
         observed: the run's share of completions with a finding of grade A or B, to be corrected.
 
     Returns:
@@ -96,7 +99,8 @@ def self_test(
     flagged: dict[str, dict[int, bool]] = defaultdict(dict)
     common: set[int] = set()
     for item in planted:
-        grades = {found.grade for found in scan([item.snippet]) if isinstance(found, Finding)}
+        found = scan([item.snippet], matching.index, matching.matchers, name_functions=True)
+        grades = {finding.grade for finding in found if isinstance(finding, Finding)}
         flagged[item.case][item.passage] = bool(grades & _COUNTED)
         if item.case == "verbatim" and grades and not grades & _COUNTED:
             common.add(item.passage)

@@ -74,7 +74,8 @@ class ReferenceModelMeasure:
         """Prompt the reference model for what its run folder lacks, then compare."""
         if audit.parts.reference is None:
             return None
-        reference = audit.parts.reference()
+        audit.on_progress("load the reference model", 0, None)
+        reference = audit.parts.reference.load()
         with RunStore(audit.store.path / FOLDER) as kept:
             kept.settle({"model_identity": reference.describe()})
             service_drift.recall(reference, kept)
@@ -105,10 +106,9 @@ def ask_reference(
     ask(
         reference,
         parts.sampling,
-        parts.elicit,
         kept,
         watch,
-        iterative=parts.iterative,
+        iterative=parts.prompts.iterative,
         step="ask the reference model",
     )
     if isinstance(reference, Scorer):
@@ -120,7 +120,7 @@ def ask_reference(
             watch,
             step="score by the reference model",
         )
-    return match(kept, parts.snippets_of, parts.scan, watch, step="match the reference").findings
+    return match(kept, parts.matching, watch, step="match the reference").findings
 
 
 def reference_comparison(

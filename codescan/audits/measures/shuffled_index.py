@@ -12,12 +12,17 @@ from codescan.audits.elicitation import match
 from codescan.audits.group_counts import Share
 from codescan.audits.measures.extraction import main_frame
 from codescan.audits.sampling_frames import frame_of
+from codescan.audits.shuffling import shuffled_index, unrelated_index
 from codescan.records import HEADLINE_GRADES, Arm
 from codescan.stats.cluster_intervals import cluster_excess
 
 if TYPE_CHECKING:
-    from codescan.audits.elicitation import SnippetsOf, Watch
+    import contextlib
+    from pathlib import Path
+
+    from codescan.audits.elicitation import Watch
     from codescan.audits.measure import AuditState
+    from codescan.audits.parts import AuditParts
     from codescan.audits.shuffling import ShuffledIndex
     from codescan.runs import RunStore
     from codescan.stats.intervals import Difference, Rate
@@ -47,12 +52,10 @@ class ShuffledIndexMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit was given one, or makes one."""
-        return audit.parts.shuffled_index is not None
+        return audit.parts.shuffled_index or audit.parts.unrelated_index is not None
 
     def run(self, audit: AuditState) -> ChanceMatches | None:
         """Build the shuffled index and match; None where there are too few files to shuffle."""
-        if audit.parts.shuffled_index is None:
-            return None
         audit.on_progress("build the shuffled index", 0, None)
         matched = audit.matched
         copied = frozenset(
@@ -60,18 +63,25 @@ class ShuffledIndexMeasure:
             for finding in matched.findings
             if finding.grade in HEADLINE_GRADES
         )
-        with audit.parts.shuffled_index(audit.store.path) as shuffled:
+        with _opened(audit.parts, audit.store.path) as shuffled:
             if shuffled is None:
                 return None
-            return chance_matches(
-                audit.store, shuffled, audit.parts.snippets_of, copied, audit.on_progress
-            )
+            return chance_matches(audit.store, shuffled, copied, audit.on_progress)
+
+
+def _opened(
+    parts: AuditParts, folder: Path
+) -> contextlib.AbstractContextManager[ShuffledIndex | None]:
+    """An index that no completion can come from: the user's, or the shuffled lines of this one."""
+    index = parts.matching.index
+    if parts.unrelated_index is not None:
+        return unrelated_index(parts.unrelated_index, of_files=len(index))
+    return shuffled_index(index, folder, parts.seed)
 
 
 def chance_matches(
     store: RunStore,
     shuffled: ShuffledIndex,
-    snippets_of: SnippetsOf,
     copied: frozenset[str],
     on_progress: Watch,
 ) -> ChanceMatches:
@@ -80,11 +90,12 @@ def chance_matches(
     Args:
         store: prompts and completions.
         shuffled: what they cannot come from.
-        snippets_of: cuts a completion into what is matched.
         copied: ids of the completions that hold a copy from the index, grade A or B.
         on_progress: called as matching goes on.
     """
-    matched = match(store, snippets_of, shuffled.scan, on_progress, step="match a shuffled index")
+    matched = match(
+        store, shuffled.matching, on_progress, step="match a shuffled index", name_functions=False
+    )
     by_chance = {
         matched.completion_of[finding.snippet_id]
         for finding in matched.findings
