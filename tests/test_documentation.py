@@ -123,7 +123,7 @@ def test_every_shipped_corpus_and_every_option_of_a_source_is_documented():
 
 
 @pytest.mark.parametrize(
-    ("axis", "page"), [("reports", "reports"), ("prompts", "auditing"), ("matchers", "matching")]
+    ("axis", "page"), [("reports", "reports"), ("prompts", "prompts"), ("matchers", "matching")]
 )
 def test_every_format_strategy_and_matcher_is_documented(axis, page):
     text = markdown(ROOT / f"docs/{page}.md")
