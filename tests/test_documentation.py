@@ -171,3 +171,10 @@ def test_the_shipped_log_says_where_each_of_its_functions_is_from():
     notice = markdown(EXAMPLES / "NOTICE.md")
     for copy in origins["copies"]:
         assert f"| `{copy['id']}` | `{copy['name']}` in `{copy['path']}` |" in notice
+
+
+def test_the_files_that_the_architecture_names_exist():
+    named = re.findall(r"`((?:\w+/)+[\w*]*(?:\.\w+)?|\w+\.py)`", markdown(ROOT / "ARCHITECTURE.md"))
+    assert len(named) > 30
+    parts = [ROOT / "codescan", *(ROOT / "codescan").glob("models")]
+    assert [path for path in named if not any(list(part.glob(path)) for part in parts)] == []

@@ -219,7 +219,7 @@ void ArrayReader::trust() {
 
 void ArrayReader::verify(std::size_t page) const {
   const std::size_t begin = page * kPage;
-  const std::size_t size = std::min(kPage, count_ * element_size_ - begin);
+  const std::size_t size = std::min<std::size_t>(kPage, count_ * element_size_ - begin);
   const std::size_t of_sums = page * 8 / kPage;
   if (!verified_sums_[of_sums].load(std::memory_order_relaxed)) verify_sums(of_sums);
   u64 expected;
