@@ -66,6 +66,7 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
         options.sampling_frames,
         options.null_share if options.null_arm else 0.0,
         () if corpus is None or not options.null_arm else resolve_recipe(corpus).open(),
+        has_fixed_outcomes=options.temperature == 0,
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.group_counts import Share, Tally
+from codescan.audits.group_counts import Design, Share, Tally, claim_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm
 from codescan.stats.cluster_intervals import cluster_excess
@@ -18,27 +18,35 @@ if TYPE_CHECKING:
 
     from codescan.runs import RunStore
 
-__all__ = ["STRATA", "Arms", "Weights", "weights_of"]
+__all__ = ["POPULATION", "STRATA", "Arms", "Designs", "designs_of"]
 
 STRATA = "strata"
 """Key of a run's notes: how many files each stratum of each frame stands for."""
+POPULATION = "population"
+"""Key of a run's notes: how many prompts each stratum of each frame would give, an upper bound."""
 
-Weights = dict[tuple[str, Arm], dict[str, float]]
-"""What one prompt stands for, by frame, arm and stratum; frames without strata are left out."""
+Designs = dict[tuple[str, Arm], Design]
+"""How prompts were drawn, by frame and arm; frames without strata are left out."""
 
 
-def weights_of(store: RunStore) -> Weights:
-    """The weights of a run's prompts: files of the stratum over prompts drawn from it."""
+def designs_of(store: RunStore) -> Designs:
+    """The design of each frame and arm; one prompt stands for files over prompts of its stratum."""
     noted = store.note(STRATA)
     if not isinstance(noted, dict) or not noted:
         return {}
+    population = store.note(POPULATION)
+    sizes = population if isinstance(population, dict) else {}
     drawn = Counter((frame_of(p), p.arm, p.stratum) for p in store.prompts())
-    weights: Weights = defaultdict(dict)
+    weights: dict[tuple[str, Arm], dict[str, float]] = defaultdict(dict)
     for (frame, arm, stratum), count in drawn.items():
         files = noted.get(frame, {}).get(stratum)
         if files is not None:
             weights[frame, arm][stratum] = float(files) / count
-    return dict(weights)
+    return {
+        (frame, arm): Design(own, {name: int(sizes[frame][name]) for name in own}
+                             if frame in sizes else {})
+        for (frame, arm), own in weights.items()
+    }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -47,7 +55,7 @@ class Arms:
 
     target: Tally = field(default_factory=Tally)
     null: Tally | None = None
-    weights: Mapping[Arm, Mapping[str, float]] = field(default_factory=dict)
+    designs: Mapping[Arm, Design] = field(default_factory=dict)
 
     def tally(self, arm: Arm) -> Tally:
         """The counts of an arm."""
@@ -64,8 +72,8 @@ class Arms:
 
     def compared(self, target: Share, null: Share | None) -> dict[str, object]:
         """A measure in both arms, and the excess of the first over the second."""
-        rate = target.rate(self.weights.get(Arm.TARGET))
-        floor = null.rate(self.weights.get(Arm.NULL)) if null is not None and null.n else None
+        rate = target.rate(self.designs.get(Arm.TARGET))
+        floor = null.rate(self.designs.get(Arm.NULL)) if null is not None and null.n else None
         return {
             "target": rate.as_json(),
             "null": floor.as_json() if floor else None,
@@ -79,8 +87,15 @@ class Arms:
             "unit": "completions that hold a finding of grade A or B",
             **self.compared(target.copies, null.copies if null else None),
             # Completions of one prompt are not independent; prompts are nearer to it.
-            "prompts": target.prompts_with_copies.rate(self.weights.get(Arm.TARGET)).as_json(),
+            "prompts": target.prompts_with_copies.rate(self.designs.get(Arm.TARGET)).as_json(),
+            **self._other_claim(target.copies_other_claim),
         }
+
+    def _other_claim(self, target: Share) -> dict[str, object]:
+        """The target arm's rate under the second claim of a frame that has two."""
+        if not target.n or not claim_of(target.frame, other=True):
+            return {}
+        return {"other_claim": target.rate(self.designs.get(Arm.TARGET)).as_json()}
 
     def extraction(self) -> dict[str, object]:
         """True continuations that greedy decoding emits."""
@@ -92,13 +107,14 @@ class Arms:
             "longest_greedy_run": target.longest_greedy_run if scored else None,
             "mean_greedy_run": target.greedy_tokens / scored if scored else None,
             "ties": target.ties,
+            **self._other_claim(target.extracted_other_claim),
         }
 
     def as_group(self) -> dict[str, object]:
         """Both arms as one entry of a breakdown by frame."""
-        made: dict[str, object] = {**self.target.as_json(self.weights.get(Arm.TARGET))}
+        made: dict[str, object] = {**self.target.as_json(self.designs.get(Arm.TARGET))}
         if self.null is not None:
-            made["null"] = self.null.as_json(self.weights.get(Arm.NULL))
+            made["null"] = self.null.as_json(self.designs.get(Arm.NULL))
             made["excess"] = {
                 "copies": self.compared(self.target.copies, self.null.copies)["excess"],
                 "discoverable_extraction": (

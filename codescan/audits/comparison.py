@@ -17,13 +17,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.audits.arm_counts import weights_of
-from codescan.audits.group_counts import cluster_of
+from codescan.audits.arm_counts import designs_of
+from codescan.audits.group_counts import claim_of, cluster_of
 from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
+from codescan.records.enums import FRAMES
 from codescan.stats.cluster_intervals import clustered_rate, resampled, stratified
-from codescan.stats.intervals import Difference, benjamini_hochberg, wilson
+from codescan.stats.intervals import (
+    PACKAGES_LIKE_THESE,
+    Difference,
+    benjamini_hochberg,
+    wilson,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,8 +90,8 @@ class Measured:
         # A snippet of an answer is named after its completion: prompt id, "/", number.
         copied = {finding.snippet_id.rpartition("/")[0] for finding in serious}
         made.weights = {
-            frame: weights
-            for (frame, arm), weights in weights_of(store).items()
+            frame: dict(design.weights)
+            for (frame, arm), design in designs_of(store).items()
             if arm is Arm.TARGET
         }
         for prompt in store.prompts():
@@ -303,7 +309,8 @@ def _rate(
             k, n = clusters.get(name, (0, 0))
             clusters[name] = k + succeeded, n + 1
         rates.append((weight, clustered_rate(clusters)))
-    return replace(stratified(rates), frame=frame).as_json()
+    claim = PACKAGES_LIKE_THESE if frame in FRAMES else claim_of(frame)
+    return replace(stratified(rates), frame=frame, claim=claim).as_json()
 
 
 def _discoverable(score: Score) -> bool | None:

@@ -9,8 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from codescan.audits.sampling_frames import frame_of
+from codescan.audits.sampling_frames import CORPUS_FRAMES, GIVEN, WORST_CASE, frame_of
 from codescan.stats.cluster_intervals import clustered_rate, stratified
+from codescan.stats.finite_population import finite_rate
+from codescan.stats.intervals import PACKAGES_LIKE_THESE, THIS_CORPUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,18 +20,41 @@ if TYPE_CHECKING:
     from codescan.records import Completion, Prompt, Score
     from codescan.stats.intervals import Rate
 
-__all__ = ["Share", "Tally", "cluster_of"]
+__all__ = ["Design", "Share", "Tally", "claim_of", "cluster_of"]
+
+_ONE_PACKAGE = "files of this package"
+_CLAIMS = {GIVEN: "prompts like these", WORST_CASE: "prompts chosen like these"}
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the prompts of one frame and arm were drawn from the strata of a corpus."""
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Files that one prompt stands for, by stratum."""
+    population: Mapping[str, int] = field(default_factory=dict)
+    """Prompts that the stratum would give, an upper bound; empty where outcomes are random."""
+
+
+def claim_of(frame: str, *, other: bool = False) -> str:
+    """What a rate of a frame is about; with `other`, the second claim of a frame that has two.
+
+    `uniform` and `copies` sample the text of this corpus. `packages` samples packages.
+    """
+    if frame in _CLAIMS:
+        return "" if other else _CLAIMS[frame]
+    return THIS_CORPUS if (frame in CORPUS_FRAMES) != other else PACKAGES_LIKE_THESE
 
 
 def cluster_of(prompt: Prompt) -> str:
-    """The independent unit of a prompt: its package whatever the version, else its group or text.
+    """The independent unit of a prompt: its family or other group, else its package or text.
 
     Prompts of one package are not independent of each other, nor are the rows of a log that repeat
     one prompt, or that belong to one conversation or task.
     """
+    if prompt.group:
+        return prompt.group
     if not prompt.document_id:
-        if prompt.group:
-            return prompt.group
         text = prompt.text.encode("utf-8", "replace")
         return hashlib.blake2b(text, digest_size=12).hexdigest() if text else prompt.id
     purl, _, version = prompt.document_id.partition("#")[0].rpartition("@")
@@ -38,31 +63,38 @@ def cluster_of(prompt: Prompt) -> str:
 
 @dataclass(slots=True)
 class Share:
-    """Successes and trials of prompts of one frame, by stratum and cluster.
+    """Successes and trials of prompts of one frame, by stratum and independent unit.
 
-    Where all prompts are of one package, the prompts are the clusters, and nothing is said of other
-    packages.
+    The unit depends on the claim: files where it is about this corpus, else families of packages,
+    conversations, tasks or prompts. Where all prompts are of one package, its files are the units,
+    and the claim is about files of this package.
     """
 
     frame: str = ""
+    is_other_claim: bool = False
+    """Whether the second claim of the frame is made; see `claim_of`."""
     strata: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(_none))
     )
+    has_documents: bool = False
+    """Whether any prompt is of a file; else nothing is said of packages or of the corpus."""
     alone: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
-    """The same by prompt, for strata that have one cluster so far."""
+    """The same by file, for strata that have one package so far."""
 
     def add(self, prompt: Prompt, hits: int, trials: int) -> None:
         """Count `trials` of a prompt, `hits` of which succeeded."""
         self.frame = frame_of(prompt)
-        clusters = self.strata[prompt.stratum]
-        k, n = clusters[cluster_of(prompt)]
-        clusters[cluster_of(prompt)] = k + hits, n + trials
-        if len(clusters) > 1:
+        self.has_documents = self.has_documents or bool(prompt.document_id)
+        units = self.strata[prompt.stratum]
+        unit = self._unit(prompt)
+        k, n = units[unit]
+        units[unit] = k + hits, n + trials
+        if len(units) > 1:
             self.alone.pop(prompt.stratum, None)
-            return
-        prompts = self.alone.setdefault(prompt.stratum, {})
-        k, n = prompts.get(prompt.id, _none())
-        prompts[prompt.id] = k + hits, n + trials
+        elif prompt.document_id:
+            files = self.alone.setdefault(prompt.stratum, {})
+            k, n = files.get(prompt.document_id, _none())
+            files[prompt.document_id] = k + hits, n + trials
 
     @property
     def k(self) -> int:
@@ -74,25 +106,42 @@ class Share:
         """Trials."""
         return sum(trials for clusters in self.strata.values() for _, trials in clusters.values())
 
-    def rate(self, weights: Mapping[str, float] | None = None) -> Rate:
-        """The share with its interval.
+    def rate(self, design: Design | None = None) -> Rate:
+        """The share with its interval and what it is about.
 
         Args:
-            weights: of one trial, by stratum; without them every trial counts alike.
+            design: of the frame and arm; without weights for every stratum, each trial counts
+                alike.
         """
-        if not weights or not weights.keys() >= self.strata.keys():
-            clusters = _merged(self.strata.values())
-            if len(clusters) == 1:
-                clusters = _merged(self.alone.values())
-            return replace(clustered_rate(clusters), frame=self.frame)
+        claim = claim_of(self.frame or GIVEN, other=self.is_other_claim)
+        if self.n and not self.has_documents:
+            claim = _CLAIMS[GIVEN]
+        design = design or Design()
+        is_of_corpus = claim == THIS_CORPUS
+        if not design.weights or not design.weights.keys() >= self.strata.keys():
+            units = _merged(self.strata.values())
+            if is_of_corpus:
+                return replace(finite_rate(units), frame=self.frame)
+            if len(units) == 1 and self.alone:
+                units, claim = _merged(self.alone.values()), _ONE_PACKAGE
+            return replace(clustered_rate(units), frame=self.frame, claim=claim)
         parts = [
             (
-                weights[name] * sum(trials for _, trials in clusters.values()),
-                clustered_rate(self.alone.get(name, clusters)),
+                design.weights[name] * sum(trials for _, trials in units.values()),
+                finite_rate(units, design.population.get(name))
+                if is_of_corpus
+                else clustered_rate(self.alone.get(name, units)),
             )
-            for name, clusters in sorted(self.strata.items())
+            for name, units in sorted(self.strata.items())
         ]
-        return replace(stratified(parts), frame=self.frame)
+        return replace(stratified(parts), frame=self.frame, claim=claim)
+
+    def _unit(self, prompt: Prompt) -> str:
+        """The independent unit of a prompt under the claim that is made."""
+        claim = claim_of(self.frame, other=self.is_other_claim)
+        if claim == THIS_CORPUS and prompt.document_id:
+            return prompt.document_id
+        return cluster_of(prompt)
 
 
 @dataclass(slots=True)
@@ -107,6 +156,8 @@ class Tally:
     prompts_with_copies: Share = field(default_factory=Share)
     extracted: Share = field(default_factory=Share)
     """True continuations that greedy decoding emits."""
+    copies_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
+    extracted_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
     greedy_tokens: int = 0
     longest_greedy_run: int = 0
     ties: int = 0
@@ -119,22 +170,24 @@ class Tally:
         self.completions += len(completions)
         self.tokens += sum(completion.tokens for completion in completions)
         self.copies.add(prompt, copied, len(completions))
+        self.copies_other_claim.add(prompt, copied, len(completions))
         self.prompts_with_copies.add(prompt, int(copied > 0), 1)
         if score is not None:
             self.extracted.add(prompt, int(score.extracted), 1)
+            self.extracted_other_claim.add(prompt, int(score.extracted), 1)
             self.greedy_tokens += score.greedy_run
             self.longest_greedy_run = max(self.longest_greedy_run, score.greedy_run)
             self.ties += score.ties
 
-    def as_json(self, weights: Mapping[str, float] | None = None) -> dict[str, object]:
+    def as_json(self, design: Design | None = None) -> dict[str, object]:
         """The group as a report's statistics hold it."""
         return {
             "prompts": self.prompts,
             "completions": self.completions,
             "tokens": self.tokens,
-            "copies": self.copies.rate(weights).as_json(),
+            "copies": self.copies.rate(design).as_json(),
             "discoverable_extraction": (
-                self.extracted.rate(weights).as_json() if self.extracted.n else None
+                self.extracted.rate(design).as_json() if self.extracted.n else None
             ),
             "longest_greedy_run": self.longest_greedy_run,
         }

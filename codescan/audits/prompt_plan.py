@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.arm_counts import STRATA
+from codescan.audits.arm_counts import POPULATION, STRATA
 from codescan.audits.multi_turn import Iterative
 from codescan.prompts.null_arm import shuffled
 from codescan.records import Prompt
@@ -39,6 +39,8 @@ class PromptPlan:
     """Share of the drawn prompts that are put to text that the model cannot have seen, 0 to 1."""
     null_corpus: Sequence[Source] = field(default=())
     """Such text; nothing means files of the index with fresh names."""
+    has_fixed_outcomes: bool = False
+    """Whether a prompt has one completion only; else outcomes are random, however much is asked."""
 
     def draw(self) -> Iterator[Prompt | Skipped]:
         """Yield up to `limit` prompts, with the skips among them."""
@@ -52,7 +54,10 @@ class PromptPlan:
     @property
     def notes(self) -> Mapping[str, object]:
         """What the statistics need to know of the drawing; complete once all is drawn."""
-        return {} if self.drawing is None else {STRATA: self.drawing.weights}
+        if self.drawing is None:
+            return {}
+        population = {POPULATION: self.drawing.population} if self.has_fixed_outcomes else {}
+        return {STRATA: self.drawing.weights, **population}
 
     @property
     def iterative(self) -> dict[str, Iterative]:

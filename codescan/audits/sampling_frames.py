@@ -10,7 +10,8 @@ share of the corpus; `worst-case` is no estimate of anything but itself.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
     from codescan.protocols import PromptStrategy
     from codescan.records import Document, Prompt
 
-__all__ = ["GIVEN", "Drawing", "allotted", "copies_bin", "frame_of"]
+__all__ = [
+    "CORPUS_FRAMES",
+    "GIVEN",
+    "WORST_CASE",
+    "Drawing",
+    "allotted",
+    "copies_bin",
+    "frame_of",
+]
 
-PACKAGES, _UNIFORM, COPIES, WORST_CASE = FRAMES
+PACKAGES, UNIFORM, COPIES, WORST_CASE = FRAMES
+CORPUS_FRAMES = frozenset({UNIFORM, COPIES})
+"""Frames whose prompts are a random sample of the text of the corpus."""
 
 GIVEN = "given"
 """What is said instead of a frame where the prompts were not drawn."""
@@ -68,21 +79,40 @@ def allotted(population: Mapping[str, int], limit: int) -> dict[str, int]:
 
 
 @dataclass(slots=True)
+class _Yield:
+    """What the documents of one stratum that were asked for a prompt gave."""
+
+    asked: set[str] = field(default_factory=set)
+    gave: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """Prompts that a document would give, by its id: as many as fit in it side by side."""
+
+    def files(self, population: int) -> float:
+        """Estimated number of files that yield a prompt."""
+        return population * len(self.gave) / len(self.asked)
+
+    def prompts(self, population: int, strategies: int) -> int:
+        """Prompts that all files would give, estimated from above."""
+        each = sum(self.gave.values()) / max(1, len(self.gave))
+        return math.ceil(population * max(1.0, each) * strategies)
+
+
+@dataclass(slots=True)
 class _Asked:
     """A strategy that remembers which documents it was asked for and which gave something."""
 
     strategy: PromptStrategy
-    asked: set[str]
-    gave: set[str]
+    yields: _Yield
     name: str = ""
 
     def __post_init__(self) -> None:
         self.name = self.strategy.name
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
-        self.asked.add(document.id)
+        self.yields.asked.add(document.id)
         for prompt in self.strategy.prompts(document):
-            self.gave.add(document.id)
+            stretch = len((prompt.text + prompt.expected).encode("utf-8", "replace"))
+            fitting = len(document.content) / max(1, stretch)
+            self.yields.gave[document.id] += max(1.0, fitting)
             yield prompt
 
 
@@ -95,6 +125,10 @@ class Drawing:
     seed: int = 0
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     """Estimated number of files that yield a prompt, by frame and stratum; filled by drawing."""
+    population: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Prompts that the frame would give, an upper bound, likewise."""
+    family_sizes: Counter[str] | None = None
+    """Files of each family; counted where a file of several families is drawn."""
     comparable: Sequence[PromptStrategy] = field(init=False)
     """Strategies that can be put to text that the model cannot have seen."""
 
@@ -103,7 +137,7 @@ class Drawing:
 
     def target(self, frame: str, limit: int) -> Iterator[Prompt]:
         """Up to `limit` prompts of one frame; lazy where the frame allows, deterministic."""
-        yield from _named(frame, self._drawn(frame, self.strategies, limit, target=True))
+        yield from self._named(frame, self._drawn(frame, self.strategies, limit, target=True))
 
     def null(
         self, frame: str, limit: int, corpus: Iterable[Document] | None = None
@@ -118,14 +152,14 @@ class Drawing:
         """
         if corpus is None:
             unseen = [NullStrategy(strategy, self.seed) for strategy in self.comparable]
-            yield from _named(frame, self._drawn(frame, unseen, limit, target=False))
+            yield from self._named(frame, self._drawn(frame, unseen, limit, target=False))
             return
         as_given = [NullStrategy(strategy, None) for strategy in self.comparable]
         if frame == WORST_CASE:
             chosen = worst_case(self.index, as_given, limit, self.seed, documents=corpus)
         else:
             chosen = draw(corpus, as_given, limit, self.seed, evenly=frame == PACKAGES)
-        yield from _named(frame, chosen)
+        yield from self._named(frame, chosen)
 
     def _drawn(
         self, frame: str, strategies: Sequence[PromptStrategy], limit: int, *, target: bool
@@ -135,7 +169,23 @@ class Drawing:
         if frame == COPIES:
             return self._stratified(strategies, limit, target=target)
         documents = self.index.sample(len(self.index), self.seed)
-        return draw(documents, strategies, limit, self.seed, evenly=frame == PACKAGES)
+        if frame == UNIFORM:
+            return self._uniform(documents, strategies, limit, target=target)
+        return draw(documents, strategies, limit, self.seed)
+
+    def _uniform(
+        self,
+        documents: Iterable[Document],
+        strategies: Sequence[PromptStrategy],
+        limit: int,
+        *,
+        target: bool,
+    ) -> Iterator[Prompt]:
+        """Prompts of files at random, and how many there are in all."""
+        yields = _Yield()
+        watched = [_Asked(strategy, yields) for strategy in strategies]
+        yield from draw(documents, watched, limit, self.seed, evenly=False)
+        self._note(UNIFORM, "", len(self.index), yields, target=target)
 
     def _stratified(
         self, strategies: Sequence[PromptStrategy], limit: int, *, target: bool
@@ -149,24 +199,44 @@ class Drawing:
             {name: min(population[name], _LOOKED_AT * quota) for name, quota in quotas.items()},
         )
         for name in sorted(kept, key=lambda name: (len(name), name)):
-            asked: set[str] = set()
-            gave: set[str] = set()
-            watched = [_Asked(strategy, asked, gave) for strategy in strategies]
+            yields = _Yield()
+            watched = [_Asked(strategy, yields) for strategy in strategies]
             for prompt in draw(kept[name], watched, quotas[name], self.seed, evenly=False):
                 yield replace(prompt, stratum=name)
-            if target and asked:
-                weight = population[name] * len(gave) / len(asked)
-                self.weights.setdefault(COPIES, {})[name] = weight
+            self._note(COPIES, name, population[name], yields, target=target)
 
+    def _note(self, frame: str, stratum: str, files: int, yields: _Yield, *, target: bool) -> None:
+        if target and yields.asked:
+            self.weights.setdefault(frame, {})[stratum] = yields.files(files)
+            prompts = yields.prompts(files, len(self.strategies))
+            self.population.setdefault(frame, {})[stratum] = prompts
 
-def _named(frame: str, prompts: Iterable[Prompt]) -> Iterator[Prompt]:
-    """The prompts with the name of their frame.
+    def _named(self, frame: str, prompts: Iterable[Prompt]) -> Iterator[Prompt]:
+        """The prompts with the name of their frame and the family of their file.
 
-    One that two frames draw is two prompts: each frame has its own count.
-    """
-    for prompt in prompts:
-        name = prompt.id if frame == PACKAGES else f"{frame}-{prompt.id}"
-        yield replace(prompt, id=name, frame=frame)
+        One that two frames draw is two prompts: each frame has its own count.
+        """
+        for prompt in prompts:
+            name = prompt.id if frame == PACKAGES else f"{frame}-{prompt.id}"
+            group = prompt.group or self._family(prompt.document_id)
+            yield replace(prompt, id=name, frame=frame, group=group)
+
+    def _family(self, document_id: str) -> str:
+        """The family of a file; of several, the one with the fewest files.
+
+        That is rather the project itself than one that holds many others.
+        """
+        purl, _, path = document_id.partition("#")
+        content = self.index.content_at(purl, path) if purl else None
+        families = self.index.families(content) if content is not None else ()
+        if len(families) <= 1:
+            return next(iter(families), "")
+        sizes = self.family_sizes
+        if sizes is None:
+            index = self.index
+            sizes = Counter(name for n in range(len(index)) for name in index.families(n))
+            self.family_sizes = sizes
+        return min(families, key=lambda name: (sizes[name], name))
 
 
 def _first_of_each(

@@ -166,7 +166,7 @@ class Prompt:
     """Which side of a hole is given first, "psm" or "spm"; "" as the model is usually asked."""
     group: str = ""
     """Prompts of one group are not independent, for example the turns of a conversation or the
-    samples of a task in a log; "" for prompts whose document says so, or that stand alone."""
+    samples of a task in a log; of drawn prompts, the family of the file. "": it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)

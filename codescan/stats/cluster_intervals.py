@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["cluster_excess", "clustered_rate", "nested_rates", "resampled", "stratified"]
 
 _Event = TypeVar("_Event")
+_FEW = 2
+"""Clusters up to which each counts as one trial."""
 _BLOCK = 1 << 20
 """Numbers drawn at a time."""
 
@@ -26,7 +28,8 @@ def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 
 
     The claim is about packages (or prompts, or works) like the sampled ones. Where no cluster has
     more than one trial the interval is exact; else it is that of a beta-binomial model
-    (`beta_binomial_interval`). One cluster says next to nothing of others: its interval is wide.
+    (`beta_binomial_interval`). One or two clusters say next to nothing of others: their interval is
+    not narrower than that of one or two trials.
 
     Args:
         clusters: (successes, trials) by the cluster's name; clusters without a trial are left out.
@@ -43,6 +46,11 @@ def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 
     if n == len(pairs):
         return replace(rate(k, n, confidence), clusters=len(pairs))
     low, high = beta_binomial_interval(pairs, confidence)
+    if len(pairs) <= _FEW:
+        # So few say nothing of their correlation: at worst each counts as one trial.
+        shares = math.fsum(hits / trials for hits, trials in pairs)
+        low = min(low, rate(math.floor(shares), len(pairs), confidence).low)
+        high = max(high, rate(math.ceil(shares), len(pairs), confidence).high)
     share = k / n
     method = "beta-binomial" + (", one-sided" if k in (0, n) else "")
     return Rate(
@@ -60,7 +68,10 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
     """
     method = "MOVER"
     if target.n == 0 or null.n == 0:
-        return Difference(0.0, -1.0, 1.0, method, target.confidence, target.frame, measured=False)
+        return Difference(
+            0.0, -1.0, 1.0, method, target.confidence, target.frame, measured=False,
+            claim=target.claim,
+        )  # fmt: skip
     value = target.value - null.value
     return Difference(
         value,
@@ -69,6 +80,7 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
         f"{method}: {target.method}; {null.method}",
         target.confidence,
         target.frame,
+        claim=target.claim,
     )
 
 
@@ -96,9 +108,11 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
     method = f"MOVER over {len(used)} strata: {used[0][1].method}"
     low, high = max(0.0, value - down), min(1.0, value + up)
     clusters = sum(one.clusters for _, one in used)
+    first = used[0][1]
     return Rate(
-        k, n, value, low, high, method, used[0][1].confidence, weighted=True, clusters=clusters
-    )
+        k, n, value, low, high, method, first.confidence, weighted=True, clusters=clusters,
+        claim=first.claim,
+    )  # fmt: skip
 
 
 def nested_rates(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
+    "PACKAGES_LIKE_THESE",
+    "THIS_CORPUS",
     "Difference",
     "Estimate",
     "Rate",
@@ -31,6 +33,11 @@ __all__ = [
     "wilson",
     "wilson_rate",
 ]
+
+THIS_CORPUS = "this corpus"
+"""Claim about a finite population: only the draw of its text is random."""
+PACKAGES_LIKE_THESE = "packages like these"
+"""Claim about a superpopulation: the packages themselves are a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +65,20 @@ class Rate:
     """Whether `value` weighs the strata of the frame, so that it need not be k / n."""
     clusters: int = 0
     """Independent units that the trials come from; 0: each trial is one."""
+    claim: str = ""
+    """What the interval is about, such as `THIS_CORPUS`; "" where trials are not of a corpus."""
 
     def describe(self) -> str:
-        """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 %; uniform frame)"."""
+        """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 % for this corpus)"."""
         sure = f"{self.confidence * 100:g} %"
         frame = in_frame(self.frame)
         if self.n == 0:
             return f"not measured (0 trials{frame})"
+        frame = f"{_about(self.claim)}{frame}"
         counted = f"{self.k:,} of {self.n:,}"
         if self.weighted:
             counted += " drawn"
-            frame = f"; weighted by stratum{frame}"
+            frame = f"{_about(self.claim)}; weighted by stratum{in_frame(self.frame)}"
         if self.k == 0 and self.value == 0.0:
             return f"{counted} (≤ {_percent(self.high)}, {sure} bound{frame})"
         if self.k == self.n and self.value == 1.0:
@@ -100,6 +110,7 @@ class Rate:
             **({"frame": self.frame} if self.frame else {}),
             **({"weighted": True} if self.weighted else {}),
             **({"clusters": self.clusters} if self.clusters else {}),
+            **({"claim": self.claim} if self.claim else {}),
         }
 
 
@@ -116,6 +127,8 @@ class Difference:
     """The sampling frame of the arms; "" where they are not prompts that were drawn."""
     measured: bool = True
     """Whether both arms have trials; else the interval is -1..1 here, and null in JSON."""
+    claim: str = ""
+    """What the interval is about; see `Rate`."""
 
     def describe(self) -> str:
         """The difference in percentage points, with its interval."""
@@ -123,7 +136,7 @@ class Difference:
             return f"not measured (one arm has no trial{in_frame(self.frame)})"
         low, value, high = (f"{x * 100:+.3g}" for x in (self.low, self.value, self.high))
         sure = f"{self.confidence * 100:g} %"
-        frame = in_frame(self.frame)
+        frame = f"{_about(self.claim)}{in_frame(self.frame)}"
         return f"{value} percentage points ({sure} interval {low} to {high}{frame})"
 
     def as_json(self) -> dict[str, object]:
@@ -136,6 +149,7 @@ class Difference:
             "method": self.method,
             "words": self.describe(),
             **({"frame": self.frame} if self.frame else {}),
+            **({"claim": self.claim} if self.claim else {}),
         }
 
 
@@ -354,6 +368,10 @@ def in_frame(frame: str) -> str:
     if frame == "given":
         return "; prompts as given"
     return f"; {frame} frame" if frame else ""
+
+
+def _about(claim: str) -> str:
+    return f" for {claim}" if claim else ""
 
 
 def _percent(share: float) -> str:

@@ -133,15 +133,18 @@ def test_shuffled_index_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_
 
 
 def test_answers_to_one_prompt_are_not_independent_though_there_is_one_package():
-    def share(packages, answers):
+    def share(packages, answers, files=12):
         counted = Share()
         for number in range(12):
             package = f"pkg:generic/p{number % packages}@1"
-            one = Prompt(f"q{number}", "x", "prefix", document_id=f"{package}#a", frame="packages")
+            file = f"{package}#{number % files}"
+            one = Prompt(f"q{number}", "x", "prefix", document_id=file, frame="packages")
             counted.add(one, answers * (number % 2), answers)
         return counted.rate()
 
-    assert share(1, 1) == replace(rate(6, 12), frame="packages", clusters=12)
+    own = "files of this package"
+    assert share(1, 1) == replace(rate(6, 12), frame="packages", clusters=12, claim=own)
+    assert share(1, 1, files=1).clusters == 1, "twelve prompts of one file"
     many = share(1, 100)
     assert (many.k, many.n) == (600, 1200)
     assert many.low < 0.3, "twelve prompts, not 1,200 trials"

@@ -19,13 +19,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.audits.arm_counts import weights_of
+from codescan.audits.arm_counts import designs_of
 from codescan.audits.group_counts import Share
 from codescan.audits.measures.extraction import main_frame
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm, Completion, Finding, Prompt
 from codescan.stats.cluster_intervals import cluster_excess
-from codescan.stats.intervals import rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,7 +143,7 @@ def agreement(
     best = _best(findings, completion_of)
     shares: dict[Arm, Share] = defaultdict(Share)
     frame = main_frame(store)
-    listed: list[tuple[tuple[float, int, str], dict[str, object]]] = []
+    listed: list[tuple[tuple[float, int, str], Prompt, dict[str, object]]] = []
     for prompt, samples in _sampled(store):
         found = cliques([sample.text for sample in samples])
         least = max(MIN_SIZE, MIN_SHARE * len(samples))
@@ -154,16 +153,18 @@ def agreement(
         for clique in counted:
             size = len(zlib.compress(clique.text.encode("utf-8", "replace"), 9))
             order = (-len(clique.members) / len(samples), -size, prompt.id)
-            listed.append((order, _described(prompt, samples, clique, size, best)))
-        listed.sort(key=lambda pair: pair[0])
+            listed.append((order, prompt, _described(prompt, samples, clique, size, best)))
+        listed.sort(key=lambda one: one[0])
         del listed[_LISTED:]
     if not shares:
         return None
-    weights = weights_of(store)
-    target = shares[Arm.TARGET].rate(weights.get((frame, Arm.TARGET)))
-    null = shares[Arm.NULL].rate(weights.get((frame, Arm.NULL))) if Arm.NULL in shares else None
-    entries = [entry for _, entry in listed]
-    asked = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
+    designs = designs_of(store)
+    target = shares[Arm.TARGET].rate(designs.get((frame, Arm.TARGET)))
+    null = shares[Arm.NULL].rate(designs.get((frame, Arm.NULL))) if Arm.NULL in shares else None
+    indexed = Share()
+    for _, prompt, entry in listed:
+        if prompt.arm is Arm.TARGET:
+            indexed.add(prompt, int(bool(entry["grade"])), 1)
     return Agreement(
         unit="prompts whose samples agree",
         rule={
@@ -176,8 +177,8 @@ def agreement(
         target=target,
         null=null,
         excess=cluster_excess(target, null) if null else None,
-        in_the_index=rate(sum(bool(entry["grade"]) for entry in asked), len(asked)),
-        cliques=entries,
+        in_the_index=indexed.rate(),
+        cliques=[entry for _, _, entry in listed],
     )
 
 

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.group_counts import Share
+from codescan.audits.group_counts import Design, Share
 from codescan.records import Arm
 from codescan.stats.cluster_intervals import cluster_excess, nested_rates
 
@@ -79,8 +79,9 @@ class _Arm:
             for chance in CHANCES:
                 self.shares[attempts, chance].add(prompt, int(seen >= chance), 1)
 
-    def mean_chance(self, attempts: int, weights: Mapping[str, float] | None) -> float:
+    def mean_chance(self, attempts: int, design: Design | None) -> float:
         """Mean chance over continuations, weighted by stratum as the rates are."""
+        weights = design.weights if design is not None else {}
         if not weights or not weights.keys() >= self.scored.keys():
             weights = dict.fromkeys(self.scored, 1.0)
         total = sum(weights[stratum] * count for stratum, count in self.scored.items())
@@ -95,12 +96,12 @@ class Discoverability:
         allowed: what else counts as the continuation, in words that follow those of a decoding.
     """
 
-    weights: Mapping[Arm, Mapping[str, float]]
-    """What a prompt stands for, by stratum, in a stratified frame; to be set before reading."""
+    designs: Mapping[Arm, Design]
+    """How the prompts of a frame with strata were drawn; to be set before reading."""
 
     def __init__(self, allowed: str = "") -> None:
         self._allowed = allowed
-        self.weights = {}
+        self.designs = {}
         self._arms: dict[Decoding, dict[Arm, _Arm]] = defaultdict(lambda: defaultdict(_Arm))
         self._likeliest: dict[Decoding, dict[str, tuple[float, Prompt]]] = defaultdict(dict)
 
@@ -127,7 +128,7 @@ class Discoverability:
                 "table": self._table(arms),
                 "mean_chance": {
                     str(attempts): arms[Arm.TARGET].mean_chance(
-                        attempts, self.weights.get(Arm.TARGET)
+                        attempts, self.designs.get(Arm.TARGET)
                     )
                     for attempts in ATTEMPTS
                     if arms[Arm.TARGET].scored
@@ -176,7 +177,7 @@ class Discoverability:
         shares = arms[arm].shares
         return nested_rates(
             {
-                (attempts, chance): shares[attempts, chance].rate(self.weights.get(arm))
+                (attempts, chance): shares[attempts, chance].rate(self.designs.get(arm))
                 for attempts in ATTEMPTS
                 for chance in CHANCES
             },

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.arm_counts import Arms, weights_of
+from codescan.audits.arm_counts import Arms, designs_of
 from codescan.audits.group_counts import Tally
 from codescan.audits.group_tests import GroupTests
 from codescan.audits.measures.discoverability import Discoverability
@@ -27,7 +27,7 @@ from codescan.records import HEADLINE_GRADES, Arm, Completion, Finding, Grade, P
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from codescan.audits.arm_counts import Weights
+    from codescan.audits.arm_counts import Designs
     from codescan.runs import RunStore
 
 __all__ = [
@@ -112,10 +112,10 @@ def extraction_statistics(
     }
     if len(counts.frames) > 1:
         statistics["by_frame"] = {name: arms.as_group() for name, arms in counts.frames.items()}
-    weights = main.weights.get(Arm.TARGET)
+    design = main.designs.get(Arm.TARGET)
     for name, groups in counts.groups.items():
         statistics[name] = {
-            group: groups[group].as_json(weights) for group in sorted(groups, key=_order)
+            group: groups[group].as_json(design) for group in sorted(groups, key=_order)
         }
     statistics["by_license_category"] = license_statistics(
         findings, lambda finding: completion_of[finding.snippet_id]
@@ -159,14 +159,14 @@ def license_statistics(
 
 def _count(store: RunStore, copies: set[str]) -> _Counts:
     """Counts by frame and arm, and those of the main frame's target arm by group."""
-    weights = weights_of(store)
+    designs = designs_of(store)
     main = main_frame(store)
-    counts = _Counts(main, {main: _arms(main, weights)})
+    counts = _Counts(main, {main: _arms(main, designs)})
     for prompt, completions, score in _by_prompt(store):
         frame = frame_of(prompt)
         arms = counts.frames.get(frame)
         if arms is None:
-            arms = counts.frames[frame] = _arms(frame, weights)
+            arms = counts.frames[frame] = _arms(frame, designs)
         counts.ends.update(completion.finish_reason for completion in completions)
         copied = sum(completion.id in copies for completion in completions)
         tallies = [arms.tally(prompt.arm)]
@@ -184,12 +184,12 @@ def _count(store: RunStore, copies: set[str]) -> _Counts:
             counts.tests.add(prompt, copied, len(completions), score)
             if score is not None:
                 counts.discoverability.add(prompt, score)
-    counts.discoverability.weights = counts.frames[main].weights
+    counts.discoverability.designs = counts.frames[main].designs
     return counts
 
 
-def _arms(frame: str, weights: Weights) -> Arms:
-    return Arms(weights={arm: weights[frame, arm] for arm in Arm if (frame, arm) in weights})
+def _arms(frame: str, designs: Designs) -> Arms:
+    return Arms(designs={arm: designs[frame, arm] for arm in Arm if (frame, arm) in designs})
 
 
 def _by_prompt(store: RunStore) -> Iterator[tuple[Prompt, list[Completion], Score | None]]:

@@ -9,7 +9,7 @@ in several disguises, and texts that are copies of nothing, and reports how many
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codescan.audits.elicitation import watched
@@ -33,6 +33,7 @@ _COUNTED = frozenset(HEADLINE_GRADES)
 _STEP = "test the matcher"
 _SEED = 1_000_003
 """Added to the seed of the run, so that the self-test takes other files than the prompts."""
+_CLAIM = "planted texts like these"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,12 @@ def self_test(
     }
     others = hits.get(UNRELATED, {})
     sensitivity = _by_passage(found for case, found in hits.items() if case != UNRELATED)
-    specificity = rate(len(others) - sum(others.values()), len(others))
+    specificity = replace(rate(len(others) - sum(others.values()), len(others)), claim=_CLAIM)
     return SelfTest(
         cases=tuple(
-            CaseResult(case, CASES[case], rate(sum(found.values()), len(found)))
+            CaseResult(
+                case, CASES[case], replace(rate(sum(found.values()), len(found)), claim=_CLAIM)
+            )
             for case, found in hits.items()
         ),
         left_out_as_common=len(common),
@@ -137,7 +140,7 @@ def _by_passage(cases: Iterable[Mapping[int, bool]]) -> Rate:
         for passage, hit in case.items():
             k, n = clusters[str(passage)]
             clusters[str(passage)] = k + hit, n + 1
-    return clustered_rate(clusters)
+    return replace(clustered_rate(clusters), claim=_CLAIM)
 
 
 def _corrected(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate | None:

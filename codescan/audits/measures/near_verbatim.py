@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from codescan.audits.arm_counts import weights_of
+from codescan.audits.arm_counts import designs_of
 from codescan.audits.elicitation import is_scored, rate_continuations
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.audits.measures.extraction import main_frame
@@ -107,7 +107,7 @@ def near_verbatim(
         decoding = Decoding(sampling.temperature, sampling.top_k, sampling.top_p)
     frame = main_frame(store)
     table = Discoverability(f", at most {distance} tokens off (lower bound)")
-    table.weights = {arm: own for (name, arm), own in weights_of(store).items() if name == frame}
+    table.designs = {arm: own for (name, arm), own in designs_of(store).items() if name == frame}
     exact: dict[str, float] = {}
     with RunStore(store.path / FOLDER) as kept:
         kept.settle({"distance": distance, "decoding": repr(decoding)})

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.audits.arm_counts import weights_of
+from codescan.audits.arm_counts import designs_of
 from codescan.audits.elicitation import match
 from codescan.audits.group_counts import Share
 from codescan.audits.measures.extraction import main_frame
@@ -109,13 +109,13 @@ def chance_matches(
         ids = [completion.id for completion in store.completions_of(prompt.id)]
         copies.add(prompt, sum(name in copied for name in ids), len(ids))
         chance.add(prompt, sum(name in by_chance for name in ids), len(ids))
-    weights = weights_of(store).get((frame, Arm.TARGET))
-    found = chance.rate(weights)
+    design = designs_of(store).get((frame, Arm.TARGET))
+    found = chance.rate(design)
     return ChanceMatches(
         unit="completions that hold a finding of grade A or B in the shuffled index",
         description=shuffled.description,
         files=shuffled.files,
         of_files=shuffled.of_files,
         found=found,
-        excess=cluster_excess(copies.rate(weights), found),
+        excess=cluster_excess(copies.rate(design), found),
     )
