@@ -98,7 +98,7 @@ def audit(
                     retry_skipped(store)
                 parts = _parts(options, model, index, on_message)
                 report = _report(options, parts, store, {**settings, "settings_hash": hash_}, index,
-                                 on_progress)  # fmt: skip
+                                 on_progress, on_message)  # fmt: skip
                 paths = tuple(
                     store.write(name, render(report, format_)) for format_, name in _REPORTS.items()
                 )
@@ -164,6 +164,7 @@ def _report(
     settings: Mapping[str, object],
     index: Index,
     on_progress: OnProgress,
+    on_message: OnMessage,
 ) -> Report:
     model = parts.model
     run: dict[str, object] = {
@@ -181,7 +182,10 @@ def _report(
         run=run,
         index=describe_index(index),
         watch=on_progress,
+        on_message=on_message,
     )
+    if options.samples == 0:
+        return _scored_report(options, model, report, store)
     unanswered = [Skipped("", "elicit", "no-completion")] * store.count_unanswered()
     blank = [Skipped("", "read", "empty")] * (store.counts()["completions"] - store.count_texts())
     coverage = Coverage.of(
@@ -189,6 +193,23 @@ def _report(
         (*report.skipped, *unanswered, *blank),
         allowed=allowed_kinds(options.allow_unchecked),
     )
+    return _described(report, model, coverage)
+
+
+def _scored_report(options: AuditOptions, model: Model, report: Report, store: RunStore) -> Report:
+    """The report of a run that only scores: what it covers is prompts with a score."""
+    scored = sum(store.score_of(prompt.id) is not None for prompt in store.prompts())
+    missing = store.counts()["prompts"] - scored
+    coverage = Coverage.of(
+        scored,
+        (*report.skipped, *[Skipped("", "elicit", "no-completion")] * missing),
+        allowed=allowed_kinds(options.allow_unchecked),
+    )
+    return _described(report, model, coverage)
+
+
+def _described(report: Report, model: Model, coverage: Coverage) -> Report:
+    """The report with what it covers, what the model says of itself, and its sentences."""
     # A service describes itself in its responses only; several models or versions are drift.
     report = dataclasses.replace(
         report,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.audit_prompts import plan_prompts
 from codescan.app.indexes import open_index
+from codescan.audits.power_statement import Power, power_of
 from codescan.errors import UsageError
 from codescan.records import Prompt
 from codescan.stats.libraries import require_libraries
@@ -25,6 +26,11 @@ __all__ = ["AuditPlan", "check_options", "options_for", "plan_audit"]
 
 _BYTES_OF_A_TOKEN = 3
 _MILLION = 1_000_000
+_EXPECTED = 50
+"""Tokens of a true continuation whose tokens are not known yet."""
+_SERVED_TOKENS_PER_SECOND = 30.0
+_CONCURRENCY = 4.0
+"""Calls at once, where the user does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,11 @@ class AuditPlan:
     cost: float | None
     """At most, in the currency of the prices; None where no price is given."""
     seconds: float | None
-    """At least, from the limit on requests; None where there is none."""
+    """Estimated; None where nothing is known of the model's speed."""
+    seconds_from: str
+    """What the time is estimated from; "" where it is not."""
+    power: Power | None
+    """Of the null comparison; None without a null arm."""
 
 
 def check_options(options: AuditOptions) -> None:
@@ -66,11 +76,28 @@ def check_options(options: AuditOptions) -> None:
     if log is not None and not log.expanduser().is_file():
         raise UsageError(f"cannot read {log}: there is no such file", "check the path")
     check_model(options.model_reference, **options.backend_options)
+    if options.samples == 0:
+        _check_scoring(options)
     if options.reference_model is not None:
         check_model(options.reference_model, **options_for(options.reference_model, options))
     _ = options.strategy_options
     if options.prompt_file is not None and not options.prompt_file.is_file():
         raise UsageError(f"there is no prompt file {options.prompt_file}", "check the path")
+
+
+def _check_scoring(options: AuditOptions) -> None:
+    """Check that a model can score where nothing is generated.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    from codescan.models.loading.resolve import backend_class
+
+    if not hasattr(backend_class(options.model_reference), "score"):
+        raise UsageError(
+            f"--samples 0 only scores, and {options.model_reference} cannot",
+            "give --samples 1 or more, or a local model",
+        )
 
 
 def options_for(reference: str, options: AuditOptions) -> dict[str, object]:
@@ -110,8 +137,9 @@ def plan_audit(options: AuditOptions) -> AuditPlan:
     sent = sum(-(-len(prompt.text.encode()) // _BYTES_OF_A_TOKEN) for prompt in drawn)
     prompt_tokens = 0 if is_log else sent * options.samples
     completion_tokens = calls * options.max_new_tokens
+    scored = sum(len(prompt.expected_tokens) or _EXPECTED for prompt in drawn if prompt.expected)
     prices = [_number(backend.get(key)) for key in ("price_in", "price_out")]
-    per_minute = _number(backend.get("requests_per_minute"))
+    seconds, seconds_from = _time(options, calls, prompt_tokens + scored, completion_tokens)
     return AuditPlan(
         model=options.model_reference,
         index=name,
@@ -125,8 +153,44 @@ def plan_audit(options: AuditOptions) -> AuditPlan:
         cost=(prompt_tokens * prices[0] + completion_tokens * prices[1]) / _MILLION
         if any(prices)
         else None,
-        seconds=60.0 * calls / per_minute if per_minute and calls else None,
+        seconds=seconds,
+        seconds_from=seconds_from,
+        power=power_of(drawn),
     )
+
+
+def _time(options: AuditOptions, calls: int, read: int, decoded: int) -> tuple[float | None, str]:
+    """Expected seconds, and what they are estimated from.
+
+    Args:
+        options: of the audit.
+        calls: requests for completions.
+        read: tokens of prompts and scored continuations.
+        decoded: tokens of completions, at most.
+    """
+    from codescan.models.loading.expected_time import expected_seconds, parameter_count
+    from codescan.models.loading.resolve import SCHEMES, backend_class
+    from codescan.models.loading.resolve import options as options_of
+
+    if options.replayed_file is not None:
+        return None, ""
+    backend = options.backend_options
+    per_minute = _number(backend.get("requests_per_minute"))
+    if per_minute:
+        return 60.0 * calls / per_minute, "the limit on requests"
+    if "base_url" in options_of(options.model_reference):
+        concurrency = _number(backend.get("concurrency")) or _CONCURRENCY
+        speed = f"{_SERVED_TOKENS_PER_SECOND:g} tokens a second for each of {concurrency:g} calls"
+        return decoded / concurrency / _SERVED_TOKENS_PER_SECOND, f"an assumed {speed} at once"
+    if backend_class(options.model_reference).__name__ != "TransformersModel" or options.device:
+        return None, ""
+    scheme, colon, rest = options.model_reference.partition(":")
+    name = rest if colon and scheme in SCHEMES else options.model_reference
+    parameters = parameter_count(name)
+    seconds = expected_seconds(parameters, read, decoded) if parameters else None
+    if parameters is None or seconds is None:
+        return None, ""
+    return seconds, f"{parameters / _MILLION:,.0f} million parameters and this machine's CPU"
 
 
 class _Untold:

@@ -89,6 +89,22 @@ class Arms:
             # Completions of one prompt are not independent; prompts are nearer to it.
             "prompts": target.prompts_with_copies.rate(self.designs.get(Arm.TARGET)).as_json(),
             **self._other_claim(target.copies_other_claim),
+            **self._without_indexed_text(),
+        }
+
+    def _without_indexed_text(self) -> dict[str, object]:
+        """The excess over the null completions that hold no indexed text verbatim.
+
+        A model may leave an unseen prompt for text that it knows. That stays in the null rate; this
+        second figure shows what is left of it.
+        """
+        if self.null is None or self.null.copies_not_verbatim.n == self.null.copies.n:
+            return {}
+        target = self.target.copies.rate(self.designs.get(Arm.TARGET))
+        null = self.null.copies_not_verbatim.rate(self.designs.get(Arm.NULL))
+        return {
+            "null_without_indexed_text": null.as_json(),
+            "excess_without_indexed_text": cluster_excess(target, null).as_json(),
         }
 
     def _other_claim(self, target: Share) -> dict[str, object]:

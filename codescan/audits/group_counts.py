@@ -15,7 +15,7 @@ from codescan.stats.finite_population import finite_rate
 from codescan.stats.intervals import PACKAGES_LIKE_THESE, THIS_CORPUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from codescan.records import Completion, Prompt, Score
     from codescan.stats.intervals import Rate
@@ -156,6 +156,8 @@ class Tally:
     prompts_with_copies: Share = field(default_factory=Share)
     extracted: Share = field(default_factory=Share)
     """True continuations that greedy decoding emits."""
+    copies_not_verbatim: Share = field(default_factory=Share)
+    """Those among completions that hold no indexed text verbatim."""
     copies_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
     extracted_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
     greedy_tokens: int = 0
@@ -163,13 +165,30 @@ class Tally:
     ties: int = 0
 
     def add(
-        self, prompt: Prompt, completions: list[Completion], copied: int, score: Score | None
+        self,
+        prompt: Prompt,
+        completions: list[Completion],
+        copies: Collection[str],
+        verbatim: Collection[str],
+        score: Score | None,
     ) -> None:
-        """Count one prompt with its completions, `copied` of which hold a copy."""
+        """Count one prompt with its completions.
+
+        Args:
+            prompt: of the group.
+            completions: of the prompt.
+            copies: ids of completions that hold a copy.
+            verbatim: ids of those that hold indexed text verbatim.
+            score: of the prompt's true continuation.
+        """
+        copied = sum(completion.id in copies for completion in completions)
+        others = [completion.id for completion in completions if completion.id not in verbatim]
         self.prompts += 1
         self.completions += len(completions)
         self.tokens += sum(completion.tokens for completion in completions)
         self.copies.add(prompt, copied, len(completions))
+        if others:
+            self.copies_not_verbatim.add(prompt, sum(o in copies for o in others), len(others))
         self.copies_other_claim.add(prompt, copied, len(completions))
         self.prompts_with_copies.add(prompt, int(copied > 0), 1)
         if score is not None:

@@ -19,13 +19,14 @@ from codescan.audits.measure import AuditState, ExplainsFindings, Measure, to_js
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.measures.near_verbatim import FOLDER as NEAR_VERBATIM_FOLDER
 from codescan.audits.measures.reference_model import FOLDER as REFERENCE_FOLDER
+from codescan.audits.power_statement import power_of
 from codescan.protocols import Scorer
 from codescan.records import Report, ReportedPrompt
 from codescan.runs import RunStore
 from codescan.stats.intervals import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from codescan.audits.elicitation import Watch
     from codescan.audits.parts import AuditParts
@@ -42,6 +43,7 @@ def run_audit(
     run: Mapping[str, object],
     index: Mapping[str, object],
     watch: Watch = lambda _step, _done, _total: None,
+    on_message: Callable[[str], None] = lambda _text: None,
 ) -> Report:
     """Do what the run folder lacks, then match and report everything it holds.
 
@@ -52,6 +54,7 @@ def run_audit(
         run: the settings, for the report.
         index: what was matched against, for the report.
         watch: told of progress.
+        on_message: told the power of the audit before the model is asked.
 
     Raises:
         ModelError: the model cannot go on; what it has given so far is saved.
@@ -61,6 +64,9 @@ def run_audit(
         watch("draw prompts", 0, None)
         drawn = watched(parts.prompts.draw(), watch, "draw prompts")
         store.add_prompts(drawn, lambda: parts.prompts.notes)
+    power = power_of(store.prompts())
+    if power is not None:
+        on_message(power.words)
     ask(parts.model, parts.sampling, store, watch, iterative=parts.prompts.iterative)
     if isinstance(parts.model, Scorer):
         rate_continuations(parts.model, lambda: filter(is_scored, store.prompts()), store, watch)

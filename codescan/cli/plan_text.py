@@ -17,9 +17,10 @@ __all__ = ["plan_json", "plan_text"]
 def plan_text(plan: AuditPlan) -> str:
     """The plan as lines of a name and a value."""
     cost = "not known: no prices given" if plan.cost is None else f"at most {plan.cost:,.2f}"
-    time = "not measured"
+    time = "not known"
     if plan.seconds is not None:
-        time = f"at least {plan.seconds / 60:,.1f} min, from the limit on requests"
+        time = f"about {plan.seconds / 60:,.1f} min, from {plan.seconds_from}"
+    power = "no null arm" if plan.power is None else plan.power.words
     rows = (
         ("Model", plan.model),
         ("Index", plan.index),
@@ -30,6 +31,7 @@ def plan_text(plan: AuditPlan) -> str:
         ("Completion tokens", f"at most {plan.completion_tokens:,}"),
         ("Cost", cost),
         ("Time", time),
+        ("Power", power),
     )
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)

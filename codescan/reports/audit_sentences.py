@@ -39,6 +39,7 @@ def audit_sentences(report: Report) -> list[str]:
     return [
         *_copies(report),
         *_extraction(statistics),
+        *_power(statistics),
         *_without_null_arm(statistics),
         *_attempts(statistics),
         *_withheld(statistics),
@@ -60,11 +61,27 @@ def _copies(report: Report) -> Iterator[str]:
     held = "Completions that hold a copy consistent with memorization (grade A or B)"
     if not null:
         yield f"{held}: {target}."
+        yield from _other_claim(copies)
         return
     described = text(mapping(report.run.get("null_arm")).get("words"))
     unseen = f"{_UNSEEN} ({described})" if described else _UNSEEN
     yield f"{held}, beyond the rate of the same prompts on {unseen}: {words_of(copies, 'excess')}."
     yield f"That is {target}, against {null} on unseen text."
+    yield from _other_claim(copies)
+    without = words_of(copies, "null_without_indexed_text")
+    if without:
+        yield (
+            "Without the completions of unseen prompts that hold indexed text verbatim: "
+            f"{without} on unseen text; the excess over that is "
+            f"{words_of(copies, 'excess_without_indexed_text')}."
+        )
+
+
+def _other_claim(measure: Mapping[object, object]) -> Iterator[str]:
+    """The same share as a claim about something else: the corpus, or packages like its own."""
+    other = mapping(measure.get("other_claim"))
+    if other:
+        yield f"As a claim about {text(other.get('claim'))}: {text(other.get('words'))}."
 
 
 def _extraction(statistics: Mapping[str, object]) -> Iterator[str]:
@@ -76,6 +93,7 @@ def _extraction(statistics: Mapping[str, object]) -> Iterator[str]:
             f"{words_of(extraction, 'target')}; the longest run that it follows is "
             f"{longest:,.0f} token{'' if longest == 1 else 's'}."
         )
+        yield from _other_claim(extraction)
         if words_of(extraction, "null"):
             yield (
                 f"Of unseen text it emits {words_of(extraction, 'null')}; the excess over that is "
@@ -83,6 +101,12 @@ def _extraction(statistics: Mapping[str, object]) -> Iterator[str]:
             )
     if statistics.get("null_arm_completions") is None:
         yield "No null arm was run: part of these may be common text that any model would write."
+
+
+def _power(statistics: Mapping[str, object]) -> Iterator[str]:
+    words = text(mapping(statistics.get("power")).get("words"))
+    if words:
+        yield f"{words}."
 
 
 def _without_null_arm(statistics: Mapping[str, object]) -> Iterator[str]:

@@ -77,6 +77,7 @@ def test_a_dry_run_counts_and_asks_nothing(corpus, capsys):
     assert plan["completion_tokens"] == plan["calls"] * 10
     assert plan["cost"] == pytest.approx(plan["completion_tokens"])
     assert plan["seconds"] == pytest.approx(plan["calls"] * 10.0)
+    assert plan["power"] is None
     assert not (corpus / "codescan-runs").exists()
 
 

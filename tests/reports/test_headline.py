@@ -69,6 +69,49 @@ def test_widely_copied_passages_have_a_sentence_of_their_own(sample_finding):
     assert headline(audit([replace(wide, grade=Grade.D)])) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("statistics", "said"),
+    [
+        ({"copies": arms(5, 6, 0, 6)}, "; the excess over the null arm is above 0"),
+        ({"copies": arms(1, 6, 0, 6)}, "; the excess of copies over the null arm may be 0"),
+        ({"copies": arms(1, 6, 6, 6)}, "; the excess of copies over the null arm may be 0"),
+        (
+            {"copies": arms(50, 60, 0, 60), "discoverable_extraction": arms(1, 60, 0, 60)},
+            "; the excess of extraction over the null arm may be 0",
+        ),
+        ({"null_arm_completions": None}, "; no null arm was run"),
+        (
+            {"null_arm_completions": None, "shuffled_index": arms(5, 6, 0, 6)},
+            "; the excess over a shuffled index is above 0",
+        ),
+        ({}, ""),
+    ],
+)
+def test_a_positive_headline_says_what_the_null_arm_shows(sample_finding, statistics, said):
+    report = audit([sample_finding], **statistics)
+    assert headline(report).endswith(f"consistent with memorization{said}")
+
+
+def test_common_text_is_named_and_is_no_memorization(sample_finding):
+    common = replace(sample_finding, grade=Grade.C)
+    assert headline(audit([common])) == f"{NOTHING}; 1 passage is common text (grade C)"
+    extracted = headline(audit([common], discoverable_extraction=arms(5, 6, 0, 60)))
+    assert extracted == (
+        "5 of 6 continuations extracted token for token are consistent with memorization; the "
+        "excess over the null arm is above 0; 1 passage is common text (grade C)"
+    )
+    null = replace(common, arm=Arm.NULL)
+    assert headline(audit([null])) == NOTHING
+
+
+def test_nothing_measured_is_not_a_negative_result():
+    empty = audit(completions=0, copies=arms(0, 0))
+    assert headline(empty) == "Nothing was checked"
+    scored = audit(completions=0, copies=arms(0, 0), discoverable_extraction=arms(0, 9, 0, 9))
+    held = {"coverage": {"checked": 9, "unchecked": {}, "out_of_scope": {}}}
+    assert headline(replace(scored, statistics={**scored.statistics, **held})) == NOTHING
+
+
 def test_findings_in_completions_of_the_null_arm_are_listed_but_do_not_count(sample_finding):
     null = replace(sample_finding, grade=Grade.A, arm=Arm.NULL)
     assert headline(audit([null])) == NOTHING

@@ -16,7 +16,7 @@ render = TerminalReporter().render
 def test_it_names_counts_origins_and_licenses(sample):
     text = render(sample)
     for part in (
-        "3 passages of 2 projects are consistent with memorization; 2 inputs were not checked.",
+        "3 passages of 2 projects are consistent with memorization; 1 passage is",
         "3 of 500 (0.6 %; 95 % interval 0.12 % to 1.7 %)",
         "requests 2.31.0",
         "lines 573\u2013580",

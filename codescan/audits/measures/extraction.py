@@ -20,9 +20,20 @@ from typing import TYPE_CHECKING
 from codescan.audits.arm_counts import Arms, designs_of
 from codescan.audits.group_counts import Tally
 from codescan.audits.group_tests import GroupTests
+from codescan.audits.measure import to_json
 from codescan.audits.measures.discoverability import Discoverability
+from codescan.audits.power_statement import PowerCount
 from codescan.audits.sampling_frames import GIVEN, copies_bin, frame_of
-from codescan.records import HEADLINE_GRADES, Arm, Completion, Finding, Grade, Prompt, Score
+from codescan.records import (
+    HEADLINE_GRADES,
+    Arm,
+    Completion,
+    Finding,
+    Grade,
+    MatchKind,
+    Prompt,
+    Score,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,6 +68,7 @@ class _Counts:
     )
     discoverability: Discoverability = field(default_factory=Discoverability)
     tests: GroupTests = field(default_factory=GroupTests)
+    power: PowerCount = field(default_factory=PowerCount)
     ends: Counter[str] = field(default_factory=Counter)
     """Answers of all frames and arms by how they ended."""
     without_null: Counter[str] = field(default_factory=Counter)
@@ -92,7 +104,12 @@ def extraction_statistics(
         for finding in findings
         if finding.grade in HEADLINE_GRADES
     }
-    counts = _count(store, copies)
+    verbatim = {
+        completion_of[finding.snippet_id]
+        for finding in findings
+        if finding.kind is MatchKind.VERBATIM
+    }
+    counts = _count(store, copies, verbatim)
     main = counts.frames[counts.frame]
     tallies = [tally for arms in counts.frames.values() for tally in arms.tallies]
     statistics: dict[str, object] = {
@@ -110,6 +127,9 @@ def extraction_statistics(
         "discoverable_extraction": main.extraction() if scorer else None,
         "discoverability": counts.discoverability.as_json() if scorer else [],
     }
+    power = counts.power.power()
+    if power is not None:
+        statistics["power"] = to_json(power)
     if len(counts.frames) > 1:
         statistics["by_frame"] = {name: arms.as_group() for name, arms in counts.frames.items()}
     design = main.designs.get(Arm.TARGET)
@@ -157,12 +177,14 @@ def license_statistics(
     }
 
 
-def _count(store: RunStore, copies: set[str]) -> _Counts:
+def _count(store: RunStore, copies: set[str], verbatim: set[str]) -> _Counts:
     """Counts by frame and arm, and those of the main frame's target arm by group."""
     designs = designs_of(store)
     main = main_frame(store)
     counts = _Counts(main, {main: _arms(main, designs)})
     for prompt, completions, score in _by_prompt(store):
+        if completions or score is not None:
+            counts.power.add(prompt)
         frame = frame_of(prompt)
         arms = counts.frames.get(frame)
         if arms is None:
@@ -179,7 +201,7 @@ def _count(store: RunStore, copies: set[str]) -> _Counts:
                 if (group := group_of(prompt))
             ]
         for tally in tallies:
-            tally.add(prompt, completions, copied, score)
+            tally.add(prompt, completions, copies, verbatim, score)
         if frame == main:
             counts.tests.add(prompt, copied, len(completions), score)
             if score is not None:

@@ -52,7 +52,8 @@ class ShuffledIndexMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit was given one, or makes one."""
-        return audit.parts.shuffled_index or audit.parts.unrelated_index is not None
+        is_wanted = audit.parts.shuffled_index or audit.parts.unrelated_index is not None
+        return is_wanted and audit.store.counts()["completions"] > 0
 
     def run(self, audit: AuditState) -> ChanceMatches | None:
         """Build the shuffled index and match; None where there are too few files to shuffle."""

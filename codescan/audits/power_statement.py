@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What an audit of these prompts can tell from nothing: its power, known before it asks a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.audits.group_counts import cluster_of
+from codescan.audits.sampling_frames import frame_of
+from codescan.records import Arm
+from codescan.stats.power import DETECTED_SHARE, detection_power
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from codescan.records import Prompt
+
+__all__ = ["Power", "PowerCount", "power_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Probability that an audit shows an excess above 0 where the true share is 5 %."""
+
+    share: float
+    """True share of the target arm, 0..1; that of the null arm is 0."""
+    target_prompts: int
+    null_prompts: int
+    target_units: int
+    """Independent units, such as families of packages."""
+    null_units: int
+    this_corpus: float
+    """Where each prompt is independent: the claim is about this corpus."""
+    packages_like_these: float
+    """Where each unit counts as one prompt, the least favorable case: the claim is about others."""
+
+    @property
+    def words(self) -> str:
+        """In plain words."""
+        sizes = f"{self.target_prompts:,} prompts and {self.null_prompts:,} of the null arm"
+        units = f"{self.target_units:,} and {self.null_units:,} packages"
+        return (
+            f"A true share of {self.share:.0%} is told from 0 with probability "
+            f"{self.this_corpus:.0%} for this corpus ({sizes}), and at least "
+            f"{self.packages_like_these:.0%} for packages like these ({units})"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """As a report's statistics hold it."""
+        return {
+            "share": self.share,
+            "target_prompts": self.target_prompts,
+            "null_prompts": self.null_prompts,
+            "target_units": self.target_units,
+            "null_units": self.null_units,
+            "this_corpus": self.this_corpus,
+            "packages_like_these": self.packages_like_these,
+            "words": self.words,
+        }
+
+
+@dataclass(slots=True)
+class PowerCount:
+    """Counts the prompts of the first frame that was drawn."""
+
+    frame: str | None = None
+    prompts: dict[Arm, int] = field(default_factory=lambda: dict.fromkeys(Arm, 0))
+    units: dict[Arm, set[str]] = field(default_factory=lambda: {arm: set() for arm in Arm})
+
+    def add(self, prompt: Prompt) -> None:
+        """Count a prompt that was drawn from the corpus."""
+        if not prompt.frame:
+            return
+        self.frame = self.frame or prompt.frame
+        if frame_of(prompt) == self.frame:
+            self.prompts[prompt.arm] += 1
+            self.units[prompt.arm].add(cluster_of(prompt))
+
+    def power(self) -> Power | None:
+        """The power of these sizes; None without a null arm."""
+        target, null = (self.prompts[arm] for arm in (Arm.TARGET, Arm.NULL))
+        if not target or not null:
+            return None
+        target_units, null_units = (len(self.units[arm]) for arm in (Arm.TARGET, Arm.NULL))
+        return Power(
+            DETECTED_SHARE, target, null, target_units, null_units,
+            detection_power(target, null), detection_power(target_units, null_units),
+        )  # fmt: skip
+
+
+def power_of(prompts: Iterable[Prompt]) -> Power | None:
+    """The power of an audit of these prompts; None without a null arm."""
+    count = PowerCount()
+    for prompt in prompts:
+        count.add(prompt)
+    return count.power()

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A small model trained until it knows the files of a corpus by heart, and a twin that does not."""
+
+import hashlib
+import random
+
+from codescan.audits.shuffling import DocumentList
+from codescan.index import build
+from codescan.prompts.word_list import WORDS
+from codescan.records import Document, Origin, Package
+
+PACKAGES = 24
+FUNCTIONS = 2
+SENTINELS = ("<fim_prefix>", "<fim_suffix>", "<fim_middle>")
+END = "<|endoftext|>"
+WINDOW = 96
+BATCH = 16
+
+
+def function(words):
+    """A function of ten lines with random names: its shape is common, its text is not."""
+    name, first, second, third = ("_".join(words() for _ in range(2)) for _ in range(4))
+    return (
+        f"def {name}({first}, {second}):\n"
+        f'    """{words().capitalize()} the {words()} of each {words()} {words()}."""\n'
+        f"    {third} = []\n"
+        f"    for {words()} in {first}.{words()}({second}):\n"
+        f"        if {words()}_{words()} > {first}.{words()}:\n"
+        f"            {third}.append({words()}_{words()}({second}, {words()}))\n"
+        f"        elif {words()}.{words()}({third}):\n"
+        f"            {second} = {words()}_{words()}({first}.{words()}, {third})\n"
+        f"    return {words()}_{words()}({third}, {second})\n\n\n"
+    )
+
+
+def file_text(name):
+    """The text of a file, which depends on its name only."""
+    rng = random.Random(name)
+    words = lambda: rng.choice(WORDS)  # noqa: E731
+    header = (
+        f'"""{words().capitalize()} {words()} {words()} for {words()}."""\n\nimport {words()}\n\n\n'
+    )
+    return header + "".join(function(words) for _ in range(FUNCTIONS))
+
+
+def documents(kind):
+    """One Python file of each package."""
+    made = []
+    for number in range(PACKAGES):
+        content = file_text(f"{kind}-{number}").encode()
+        name = f"{kind}{number}"
+        package = Package(f"pkg:generic/{name}@1", name, "1", f"generic/{name}")
+        origin = Origin(package, f"{name}.py", hashlib.sha256(content).hexdigest())
+        made.append(Document(content, "python", origin))
+    return made
+
+
+def build_index(folder, kind="seen"):
+    """Build the index of the documents of a kind."""
+    build([DocumentList(documents(kind))], folder, name=kind, recipe={}, workers=1)
+
+
+def train(folder, texts, *, steps, infill=False, seed=0):
+    """Train a small StarCoder2 on the texts and save it.
+
+    Args:
+        folder: of the model.
+        texts: that it shall know.
+        steps: of training.
+        infill: whether half of the windows have their middle moved to the end, with sentinels.
+        seed: of weights and windows.
+    """
+    import tokenizers
+    import torch
+    import transformers
+
+    bpe = tokenizers.ByteLevelBPETokenizer()
+    every = [file_text(f"{kind}-{n}") for kind in ("seen", "unseen") for n in range(PACKAGES)]
+    bpe.train_from_iterator(every, vocab_size=1_024, special_tokens=[END, *SENTINELS])
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=bpe._tokenizer, eos_token=END, pad_token=END
+    ).save_pretrained(folder)
+    torch.manual_seed(seed)
+    config = transformers.Starcoder2Config(
+        vocab_size=1_024, hidden_size=128, intermediate_size=512, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=1_024,
+        sliding_window=None, bos_token_id=0, eos_token_id=0, residual_dropout=0.0,
+        embedding_dropout=0.0, attention_dropout=0.0, tie_word_embeddings=True,
+    )  # fmt: skip
+    model = transformers.Starcoder2ForCausalLM(config).train()
+    rows = [[*bpe.encode(text).ids, 0] for text in texts]
+    marks = [bpe.token_to_id(name) for name in SENTINELS]
+    rng = random.Random(seed)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
+    for _ in range(steps):
+        batch = torch.tensor([window(rng, rows, marks, infill=infill) for _ in range(BATCH)])
+        loss = model(input_ids=batch, labels=batch).loss
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    model.eval().save_pretrained(folder)
+    return loss.item()
+
+
+def window(rng, rows, marks, *, infill):
+    """A stretch of a text; with `infill`, half of them as prefix, suffix and middle."""
+    row = rng.choice(rows)
+    room = WINDOW - (len(marks) if infill else 0)
+    start = rng.randrange(max(1, len(row) - room + 1))
+    piece = (row[start:] + rng.choice(rows))[:room]
+    if not infill:
+        return piece
+    if rng.random() < 0.5:
+        return [*piece, *rng.choice(rows)[: len(marks)]]
+    first, second = sorted(rng.sample(range(room), 2))
+    before, hole, after = piece[:first], piece[first:second], piece[second:]
+    return [marks[0], *before, marks[1], *after, marks[2], *hole]
