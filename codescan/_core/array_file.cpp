@@ -211,10 +211,8 @@ ArrayReader::~ArrayReader() {
   if (map_) ::munmap(const_cast<u8*>(map_), map_size_);
 }
 
-void ArrayReader::trust() {
-  const std::size_t pages = (count_ * element_size_ + kPage - 1) / kPage;
-  verified_ = std::make_unique<std::atomic<u8>[]>(pages);
-  for (std::size_t page = 0; page < pages; ++page) verified_[page].store(1);
+void ArrayReader::trust() const {
+  for (std::size_t page = 0; page < pages(); ++page) verified_[page].store(1);
 }
 
 void ArrayReader::verify(std::size_t page) const {

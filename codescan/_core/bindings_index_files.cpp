@@ -96,9 +96,9 @@ void bind_shard_files(nb::class_<Shard>& shard) {
              for (const ArrayReader* file : self.files()) bytes += file->tested_bytes();
              return bytes;
            })
-      .def("forget",
+      .def("trust",
            [](const Shard& self) {
-             for (const ArrayReader* file : self.files()) file->forget();
+             for (const ArrayReader* file : self.files()) file->trust();
            })
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
 }

@@ -14,6 +14,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codescan.gate.widely_copied import judge_spread
 from codescan.licenses import spdx_tags
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.expressions import covers, equivalent
@@ -52,13 +53,15 @@ def with_policy(finding: Finding, content: bytes, policy: Policy, project: Proje
         purl=attribution.origin.package.purl,
         path=finding.snippet_path or "",
     )
+    of_origin = judgment
+    judgment = judge_spread(finding, judgment, policy)
     declared, mismatch = declaration(finding, content)
     rules = []
     if judgment.state is State.CONFLICT:
         rules.append(PolicyRule.LICENSE_CONFLICT)
     if judgment.state is State.UNKNOWN:
         rules.append(PolicyRule.LICENSE_UNKNOWN)
-    if attribution.ambiguous:
+    if attribution.ambiguous or judgment is not of_origin:
         rules.append(PolicyRule.AMBIGUOUS_ORIGIN)
     if mismatch or any(r.startswith(PolicyRule.LICENSE_MISMATCH) for r in attribution.reasons):
         rules.append(PolicyRule.LICENSE_MISMATCH)
@@ -68,7 +71,7 @@ def with_policy(finding: Finding, content: bytes, policy: Policy, project: Proje
     accepted, reason = "", mismatch
     if relation == "own-project":
         accepted, reason = relation, f"{attribution.origin.package.name} is this project"
-    elif declared and judgment.state.value in DECLARABLE:
+    elif declared and judgment is of_origin and judgment.state.value in DECLARABLE:
         accepted, reason = "declared", declared
     return replace(
         finding,

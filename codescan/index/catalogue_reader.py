@@ -201,8 +201,9 @@ class CatalogueReader:
         """SHA-256 of a content, and the row of each file that has it."""
         hashes = list(self._query("SELECT sha256 FROM contents WHERE id = ?", (content_id,)))
         files = list(self._query(f"{FILE_ROWS} WHERE content = ?", (content_id,)))
-        if len(hashes) != 1 or set_checksum(hashes[0][0], files) != self._sum("files", content_id):
-            raise self._damaged(f"the checksum of the files of content {content_id} is wrong")
+        if len(hashes) != 1:
+            raise self._damaged(f"content {content_id} has {len(hashes)} hashes")
+        self._test_files(content_id, hashes[0][0], files)
         return hashes[0][0], files
 
     def _read_documents(self, content_id: int, language: str) -> tuple[Document, ...]:
@@ -239,9 +240,22 @@ class CatalogueReader:
     def _row(self, table: str, sql: str, number: int) -> Any:
         """The one row of a table with this id, tested."""
         rows = list(self._query(sql, (number,)))
-        if len(rows) != 1 or row_checksum(rows[0]) != self._sum(table, number):
-            raise self._damaged(f"the checksum of row {number} of {table} is wrong")
+        if len(rows) != 1:
+            raise self._damaged(f"{table} has {len(rows)} rows of number {number}")
+        self._test_row(table, number, rows[0])
         return rows[0]
+
+    def _test_row(self, table: str, number: int, row: tuple[object, ...]) -> None:
+        """Compare a row with its checksum."""
+        if row_checksum(row) != self._sum(table, number):
+            raise self._damaged(f"the checksum of row {number} of {table} is wrong")
+
+    def _test_files(
+        self, content_id: int, sha256: bytes, files: list[tuple[int, int, str, int, int]]
+    ) -> None:
+        """Compare the hash of a content and the rows of its files with their checksum."""
+        if set_checksum(sha256, files) != self._sum("files", content_id):
+            raise self._damaged(f"the checksum of the files of content {content_id} is wrong")
 
     def _sum(self, table: str, number: object) -> int:
         """The checksum that the row or the content of this number must have."""

@@ -177,8 +177,7 @@ class StoreReader:
         packed = self._file.read(packed_size, start)
         if len(packed) != packed_size:
             raise self._damaged("it is truncated")
-        if _native.checksum(packed) != checksum:
-            raise self._damaged(f"the checksum of the block at byte {start} is wrong")
+        self._test_block(packed, start, checksum)
         try:
             # The frame states its size; a damaged one must not make us allocate more.
             if zstandard.frame_content_size(packed) != raw_size:
@@ -190,6 +189,11 @@ class StoreReader:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def _test_block(self, packed: bytes, start: int, checksum: int) -> None:
+        """Compare the compressed block at byte `start` with its checksum."""
+        if _native.checksum(packed) != checksum:
+            raise self._damaged(f"the checksum of the block at byte {start} is wrong")
 
     def _damaged(self, what: str) -> IndexFormatError:
         return IndexFormatError(f"the content store {self._path} is damaged: {what}", REBUILD)

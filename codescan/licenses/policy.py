@@ -92,6 +92,8 @@ class Judgment:
     choice: str
     """The license to use it under: the expression with a choice made at each OR."""
     obligations: tuple[Obligation, ...] = ()
+    is_explicit: bool = False
+    """Whether a rule of the policy names the package or the path itself."""
 
 
 def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") -> Judgment:
@@ -105,7 +107,7 @@ def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") ->
     """
     denied = policy.deny.place_entry(purl, path)
     if denied:
-        return Judgment(State.CONFLICT, f"denied by {denied}", expression)
+        return Judgment(State.CONFLICT, f"denied by {denied}", expression, is_explicit=True)
     tree = structure(expression)
     state, reason, choice = _of_tree(tree, policy)
     review = policy.review.place_entry(purl, path)
@@ -117,7 +119,7 @@ def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") ->
     asked = obligations(choice)
     if state is State.OK and asked:
         state = State.OK_WITH_OBLIGATIONS
-    return Judgment(state, reason, choice, asked)
+    return Judgment(state, reason, choice, asked, is_explicit=bool(allowed and not review))
 
 
 _Outcome = tuple[State, str, str]

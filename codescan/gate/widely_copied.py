@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Judge passages that many independent families hold by the licenses of all of them.
+
+If the licenses of all families are of one category and lead to one state, that state holds. If
+they are mixed, a trustworthy origin decides. Otherwise a person has to review the passage: any of
+the families may be the true source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan.licenses.policy import Judgment, Policy, State, judge
+from codescan.matchers.thresholds import WIDELY_COPIED_FAMILIES
+
+if TYPE_CHECKING:
+    from codescan.records import Attribution, Finding
+
+__all__ = ["has_trustworthy_origin", "judge_spread"]
+
+_EVIDENCE = frozenset({"declared", "pointer", "not-vendored", "owner"})
+"""Rules of the ranking that speak for an origin, however many others hold the passage."""
+_EARLIEST = "earliest"
+_SHOWN = 3
+
+
+def judge_spread(finding: Finding, judgment: Judgment, policy: Policy) -> Judgment:
+    """The judgment of a passage, with the licenses of all its families considered.
+
+    Args:
+        finding: with its spread and attribution.
+        judgment: the policy's, for the license of the origin alone.
+        policy: with the project's license.
+    """
+    attribution = finding.attribution
+    if finding.spread.families < WIDELY_COPIED_FAMILIES or judgment.is_explicit:
+        return judgment
+    if has_trustworthy_origin(attribution):
+        return judgment
+    expressions = [expression for expression, _families in attribution.licenses_seen]
+    states = {judge(each, policy).state for each in expressions}
+    if len(finding.spread.categories) <= 1 and len(states) <= 1:
+        return judgment
+    shown = ", ".join(expressions[:_SHOWN])
+    more = f" and {len(expressions) - _SHOWN} more" if len(expressions) > _SHOWN else ""
+    reason = (
+        f"{finding.spread.families} independent projects hold it, under different licenses "
+        f"({shown}{more}), and nothing shows which one is its origin"
+    )
+    return replace(judgment, state=State.REVIEW, reason=reason)
+
+
+def has_trustworthy_origin(attribution: Attribution) -> bool:
+    """Whether evidence, and not a tie-break or mere coverage, puts the origin first.
+
+    The rules are compared in order, and the first one that tells origin and runner-up apart
+    decides. A date counts only against another date: a package without one may be older.
+    """
+    if attribution.ambiguous:
+        return False
+    for each in attribution.contributions:
+        if each.points:
+            dated = each.rule == _EARLIEST and bool(each.origin and each.runner_up)
+            return each.points > 0 and (dated or each.rule in _EVIDENCE)
+    return False
