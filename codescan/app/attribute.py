@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +16,14 @@ from codescan.app.check import gate_of
 from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
-from codescan.errors import OutputError
 from codescan.gate.evaluation import File
 from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_license_texts import own_texts
 from codescan.gate.policy_result import DECLARABLE, declaration
 from codescan.gate.tagging import tagged
 from codescan.matchers.matching import Matching
+from codescan.runs.regular_files import write_regular_file
+from codescan.sources.regular_files import read_bounded, read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AttributeOptions", "AttributeResult", "Changes", "attribute"]
 
+_MAX_BYTES = 16 << 20
+"""A longer NOTICE is refused, and a longer source is left alone."""
 Changes = dict[Path, tuple[bytes, bytes]]
 """By file, its content before and after."""
 
@@ -77,7 +79,8 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
     Raises:
-        CodescanError: the index or an input is missing, or a file cannot be written.
+        CodescanError: the index or an input is missing, or a file cannot be written: NOTICE or
+            LICENSES/ is a link, for example. Nothing is written then, or only whole files.
     """
     repository = repository_at(Path.cwd(), needed=False)
     source = read_policy(
@@ -110,8 +113,9 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     changes, attributed, unattributed = _tag(untagged, texts, root, origin_texts)
     changes |= _notices(attributed, options.notice or root / "NOTICE", root, origin_texts)
     if not options.dry_run:
-        for path, (_, after) in changes.items():
-            _write(path, after)
+        # Notices first: without them no passage may be tagged as settled.
+        for path, (_, after) in reversed(changes.items()):
+            write_regular_file(path, after, inside=root if path.is_relative_to(root) else None)
     return AttributeResult(
         changes,
         not options.dry_run,
@@ -161,41 +165,26 @@ def _absolute(root: Path, id_: str) -> Path:
     return inside if inside.is_file() else Path(id_)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, limit: int = _MAX_BYTES) -> bytes | None:
+    """The content of a regular file; None where there is none, or it cannot be read."""
     try:
-        return path.read_bytes()
-    except OSError:
+        content = read_bounded(path, limit)
+    except (OSError, ValueError):
         return None
+    return content if isinstance(content, bytes) else None
 
 
 def _notices(kept: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]) -> Changes:
     changes: Changes = {}
     for key, text in license_texts(kept, own).items():
         path = root / "LICENSES" / f"{key}.txt"
-        if not path.exists():
+        if not os.path.lexists(path):
             changes[path] = b"", text.encode()
-    before = notice_file.read_bytes() if notice_file.is_file() else b""
+    inside = root if notice_file.is_relative_to(root) else None
+    before = read_regular_file(notice_file, _MAX_BYTES, inside=inside) or b""
     after = notice(before.decode("utf-8", "surrogateescape"), kept).encode(
         "utf-8", "surrogateescape"
     )
     if after != before:
         changes[notice_file] = before, after
     return changes
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step; its permissions stay."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, aside)
-        aside.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}", "check its permissions") from (
-            error
-        )
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)

@@ -215,7 +215,7 @@ def _update(
     options: CheckOptions,
     today: date,
 ) -> BaselineUpdate:
-    from codescan.runs import write_atomically
+    from codescan.runs.regular_files import write_regular_file
 
     by_path = {
         path: list(findings)
@@ -232,7 +232,9 @@ def _update(
         today=today,
         complete=evaluation.complete,
     )
-    write_atomically(source.baseline_file, updated.text())
+    file = source.baseline_file.absolute()
+    inside = source.root if file.is_relative_to(source.root) else None
+    write_regular_file(file, updated.text().encode("utf-8", "replace"), inside=inside)
     return BaselineUpdate(source.baseline_file, len(accepted), len(updated), removed)
 
 

@@ -7,13 +7,13 @@ Prompts and completions may hold text that others must not read, so only the use
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
 from typing import IO, TYPE_CHECKING, cast
 
 from codescan.errors import OutputError
+from codescan.runs.regular_files import replace_in_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,22 +51,20 @@ def write_atomically(path: Path, text: str | bytes) -> Path:
         OutputError: the folder is missing or not writable, or the disk is full.
     """
     content = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    aside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         if _is_stream(path):
             with path.open("ab") as stream:
                 stream.write(content)
             return path
-        with private_file(aside, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            replace_in_folder(folder, path.name, content, mode=None, private=True)
+        finally:
+            os.close(folder)
     except OSError as error:
         raise output_error(path, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
     return path
 
 

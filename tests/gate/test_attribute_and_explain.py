@@ -243,3 +243,34 @@ def test_a_conflicting_passage_is_tagged_once_and_refused_each_time(work, check)
     assert code == 1
     assert "its license does not fit" in said
     assert file.read_bytes() == once
+
+
+@pytest.mark.parametrize("name", ["LICENSES", "NOTICE"])
+@pytest.mark.parametrize("kind", ["outside", "inside", "pipe", "zero"])
+def test_notices_are_not_written_through_links_or_to_pipes(work, check, tmp_path, name, kind):
+    before = "int one;\n\n" + C_COPY
+    file = work.write("a.c", before)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (work.root / "real").mkdir()
+    target = outside if name == "LICENSES" else outside / "victim"
+    if kind == "pipe":
+        os.mkfifo(work.root / name)
+    else:
+        places = {"outside": target, "inside": work.root / "real", "zero": "/dev/zero"}
+        (work.root / name).symlink_to(places[kind])
+    code, _, err = check("a.c", command="attribute")
+    assert code in {2, 3}, err
+    assert name in err
+    assert not list(outside.iterdir())
+    assert not list((work.root / "real").iterdir())
+    assert file.read_text() == before
+
+
+def test_a_notice_without_an_end_is_refused(work, check):
+    work.write("a.c", "int one;\n\n" + C_COPY)
+    with (work.root / "NOTICE").open("wb") as stream:
+        stream.truncate(64 << 30)  # a hole: it takes no room
+    code, _, err = check("a.c", command="attribute")
+    assert code == 2
+    assert "larger than" in err
