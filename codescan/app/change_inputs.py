@@ -28,6 +28,9 @@ __all__ = ["WholeFiles", "change_of", "changed_files", "repository_at"]
 
 _HEAD = 8192
 _FROM, _TO, _BRANCH = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH"
+_POINTER_BYTES = 1024
+_LFS_MARKS = (b"version https://git-lfs.github.com/spec/", b"version http://git-media.io/")
+_ANNEX_MARK = b"/annex/objects/"
 _REPORT_MARK = b'"name": "codescan"'
 _REPORT_FORMS = (b'"schema_version"', b"sarif")
 
@@ -123,6 +126,8 @@ def _changed(change: Change) -> File | Skipped:
     name = shown_path(change.path)
     if change.reason:
         return Skipped(name, "read", change.reason)
+    if _is_pointer(change.content):
+        return Skipped(name, "read", _pointer_reason(name))
     text = decode_text(change.content)
     if text.reason:
         return Skipped(name, "read", _in_scope(name, text.reason))
@@ -142,6 +147,21 @@ def _in_scope(name: str, reason: str) -> str:
     """
     is_source = reason == "binary" and detect(name, b"") is not None
     return "undecodable" if is_source else reason
+
+
+def _is_pointer(content: bytes) -> bool:
+    """Whether a file only names its content, which Git LFS or git-annex keeps elsewhere.
+
+    See the specification of Git LFS, docs/spec.md; pointers have at most 1,024 bytes.
+    """
+    if len(content) > _POINTER_BYTES:
+        return False
+    return content.startswith((*_LFS_MARKS, _ANNEX_MARK))
+
+
+def _pointer_reason(name: str) -> str:
+    """The reason why a pointer is not read: it stands for a source, or for a binary file."""
+    return "lfs-pointer" if detect(name, b"") is not None else "binary"
 
 
 def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
@@ -229,6 +249,9 @@ class WholeFiles:
             name = self._from_root(Path(snippet.path or snippet.id)) or snippet.id
             if self._is_own_report(name, snippet.content):
                 yield Skipped(name, "read", "codescan-report")
+                continue
+            if _is_pointer(snippet.content):
+                yield Skipped(name, "read", _pointer_reason(name))
                 continue
             yield self._file(replace(snippet, id=name, path=name))
 

@@ -17,6 +17,7 @@ from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
+from codescan.gate.baseline import is_nameable
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
 from codescan.matchers.matching import Matching
@@ -223,6 +224,11 @@ def _update(
             sorted(accepted, key=_place), key=lambda f: f.snippet_path or f.snippet_id
         )
     }
+    for path in by_path:
+        if not is_nameable(path):
+            raise UsageError(
+                f"passages in {path!a} cannot be accepted: its name is not UTF-8", "rename the file"
+            )
     removed = len(source.baseline.stale(evaluation.complete))
     updated = source.baseline.updated(
         by_path,

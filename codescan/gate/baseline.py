@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from codescan.records import Finding
 
-__all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry"]
+__all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry", "is_nameable"]
 
 FILE = ".codescan.baseline.json"
 MAX_BYTES = 16 << 20
@@ -180,6 +180,10 @@ class Baseline:
         room = Counter({key[0]: e.count for key, e in self._entries.items() if key[1] == path})
         order = sorted(range(len(findings)), key=lambda n: (counted[n], n))
         decisions = [Decision()] * len(findings)
+        if not is_nameable(path):
+            return [Decision(reason="no entry can name this file: its name is not UTF-8")] * len(
+                findings
+            )
         for number in order:
             decisions[number] = self._decide(path, findings[number], room, today)
         return decisions
@@ -306,7 +310,7 @@ def _parse(content: bytes, name: str) -> list[Entry]:
             "resolve the conflict: keep the entries of both sides",
         )
     try:
-        data = json.loads(content.decode("utf-8"))
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=_mapping)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name} is not JSON: {error}", _HINT) from error
     if not isinstance(data, dict) or data.get("schema_version") != _VERSION:
@@ -315,6 +319,20 @@ def _parse(content: bytes, name: str) -> list[Entry]:
     if not isinstance(listed, list):
         raise ConfigError(f"{name} has no list of entries", _HINT)
     return [_entry(item, f"{name}, entry {n}") for n, item in enumerate(listed, start=1)]
+
+
+def is_nameable(path: str) -> bool:
+    """Whether a path names one file only: names that are not UTF-8 are shown alike."""
+    return "\ufffd" not in path and not any("\ud800" <= each <= "\udfff" for each in path)
+
+
+def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object; one whose keys repeat could show reviewers something else than it says."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {key!r} is repeated")
+    return found
 
 
 def _problem(entry: Entry, finding: Finding, today: date) -> str:

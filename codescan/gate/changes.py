@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from codescan.errors import GitError, UsageError
 from codescan.gate.line_diff import LineChanges, compare_lines
 from codescan.gate.renames import find_renames
-from codescan.git.command import Git
+from codescan.git.command import PROBE_SECONDS, Git
 from codescan.git.objects import LINK, SUBMODULE, ObjectReader
+from codescan.git.special_files import refuse_special_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -149,14 +150,19 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.git = Git(folder, in_hook=True)
-        answer = self.git.run("rev-parse", "--is-bare-repository", "--is-inside-work-tree")
+        answer = self.git.run(
+            "rev-parse", "--is-bare-repository", "--is-inside-work-tree", seconds=PROBE_SECONDS
+        )
+        refuse_special_files(self.git, PROBE_SECONDS)
         self.is_bare = answer.startswith(b"true")
         """Whether there is no working tree."""
         self.root: Path | None = None
         """The working tree; None for a bare repository."""
         self.prefix = ""
         """The folder from the root, with a slash at its end; "" at the root."""
-        if not self.is_bare:
+        if self.is_bare:
+            self._refuse_embedded()
+        else:
             if not answer.rstrip().endswith(b"true"):
                 raise UsageError(
                     f"{folder} is inside the folder that Git keeps its data in",
@@ -166,6 +172,27 @@ class Repository:
             self.root = Path(os.fsdecode(root))
             prefix = self.git.run("rev-parse", "--show-prefix").removesuffix(b"\n")
             self.prefix = os.fsdecode(prefix)
+
+    def _refuse_embedded(self) -> None:
+        """Refuse a bare repository that lies in the working tree of another one.
+
+        Its files may have come with a change, and would then decide instead of the repository.
+
+        Raises:
+            UsageError: it lies in one.
+        """
+        if "GIT_DIR" in os.environ:  # named by the caller, as in hooks of a server
+            return
+        place = os.fsdecode(self.git.run("rev-parse", "--absolute-git-dir").removesuffix(b"\n"))
+        try:
+            outer = Repository(Path(place).parent)
+        except (UsageError, GitError):
+            return
+        if outer.root is not None:
+            raise UsageError(
+                f"{place} is a bare repository inside the working tree of {outer.root}",
+                f"run codescan in {outer.root}, or set GIT_DIR to check the bare repository",
+            )
 
     def staged(self) -> ChangeSet:
         """What the next commit adds.
@@ -234,15 +261,10 @@ class Repository:
         """The full id of a commit; "" if git does not know it.
 
         Raises:
-            GitError: git fails.
+            GitError: git is missing or takes too long.
+            UsageError: the name is ambiguous.
         """
-        try:
-            found = self.git.answers(
-                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-            )
-        except GitError:  # for example a name that is no revision, or damaged objects
-            return ""
-        return (found or b"").decode("ascii", "replace").strip()
+        return self.git.resolve(revision, "commit")
 
     def relative(self, paths: Iterable[str]) -> frozenset[str]:
         """Paths as given on the command line, from the root of the repository."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from codescan.gate.comments import allowances, comment_changes
 from codescan.gate.policy_result import with_allowance, with_policy
 from codescan.gate.touched import Touch
+from codescan.licenses.policy import State
 from codescan.pipeline import scan
 from codescan.records import Finding, Level, Skipped, Suppressed
 from codescan.text.conflict_markers import conflict_marker_line
@@ -139,7 +140,19 @@ class Gate:
         lines = file.lines
         if lines is None or lines.added or lines.removed:
             return True
-        return bool(file.old_path) and self._baseline.holds_path(file.old_path)
+        if not file.old_path:
+            return False
+        return self._baseline.holds_path(file.old_path) or self._has_other_rules(file)
+
+    def _has_other_rules(self, file: File) -> bool:
+        """Whether a renamed file may be judged otherwise where it is now."""
+        path = file.snippet.path or file.snippet.id
+        if not file.old_path or file.old_path == path:
+            return False
+        rules = (self._policy.allow, self._policy.review, self._policy.deny)
+        return any(each.paths for each in rules) or (
+            self.projects.of(file.old_path) != self.projects.of(path)
+        )
 
     def _evaluate_file(self, file: File, evaluation: Evaluation) -> None:
         found: list[Finding] = []
@@ -181,7 +194,12 @@ class Gate:
         touched = [_is_touched(finding, touch, before) for finding in found]
         if touch is not None:
             found = [replace(f, added_region=touch.longest_run(f.region)) for f in found]
+        at_old_path = [replace(finding, snippet_path=file.old_path) for finding in found]
         found = self._with_policy(found, file.snippet.content, path)
+        if touch is not None and self._has_other_rules(file):
+            earlier = self._with_policy(at_old_path, file.snippet.content, file.old_path)
+            pairs = zip(touched, earlier, found, strict=True)
+            touched = [is_touched or _is_worse(old, new) for is_touched, old, new in pairs]
         allowed = allowances(file.snippet.content)
         used: set[int] = set()
         for at, finding in enumerate(found):
@@ -223,7 +241,7 @@ class Gate:
         if not file.base:
             return every, accepted
         path = file.old_path or file.snippet.path or file.snippet.id
-        snippet = replace(file.snippet, content=file.base)
+        snippet = replace(file.snippet, content=file.base, path=path)
         found = [item for item in self._scan(snippet) if isinstance(item, Finding)]
         allowed = allowances(file.base)
         for finding in self._with_policy(found, file.base, path):
@@ -280,6 +298,16 @@ def settled(finding: Finding) -> Finding:
     if result is None or not (result.accepted or result.state == _OK):
         return finding
     return replace(finding, level=Level.NOTE)
+
+
+def _is_worse(old: Finding, new: Finding) -> bool:
+    """Whether the policy lets less pass at the new path of a file than at the old one."""
+    if old.policy is None or new.policy is None:
+        return True
+    if new.policy.accepted:
+        return False
+    severity = [State(each.state).severity for each in (old.policy, new.policy)]
+    return bool(old.policy.accepted) or severity[0] < severity[1]
 
 
 def _in_change(finding: Finding, evaluation: Evaluation) -> Finding:

@@ -57,7 +57,7 @@ def policy_changes(
     index_files = 0
     with ObjectReader(change.git) as objects:
         for entry in change.entries:
-            if index and entry.path.startswith(f"{index.rstrip('/')}/"):
+            if index and _is_related(index, {entry.path, entry.old_path}):
                 index_files += 1
             for path in sorted({entry.path, entry.old_path}):
                 kind = _kind(path, baseline, used)
@@ -75,6 +75,11 @@ def policy_changes(
     if index and index_files:
         changes.append(PolicyChange(index, f"{index_files} files of the index"))
     return tuple(sorted(changes, key=lambda each: each.path))
+
+
+def _is_related(index: str, paths: Collection[str]) -> bool:
+    """Whether a path lies in the index, is the index, or is a folder or link that leads to it."""
+    return any(f"{index}/".startswith(f"{p}/") or f"{p}/".startswith(f"{index}/") for p in paths)
 
 
 def _kind(path: str, baseline: str, used: Collection[str]) -> str:

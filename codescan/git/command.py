@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     from codescan.errors import CodescanError
 
-__all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "Git", "GitProcess"]
+__all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "PROBE_SECONDS", "Git", "GitProcess"]
 
 LOCAL_SECONDS = 300.0
 """Longest time of a command that needs no network, and longest wait for one object."""
+PROBE_SECONDS = 30.0
+"""Longest time of a command that only reads where a repository is and how it is set up."""
 MAX_OUTPUT = 1 << 30
 """Bytes of output that a command may give; a listing of some million files has less."""
 
@@ -44,6 +47,9 @@ _SAFE_CONFIG = {
     "core.attributesFile": os.devnull,
     "core.pager": "cat",
     "core.quotePath": "true",
+    "core.commitGraph": "false",
+    "core.multiPackIndex": "false",
+    "core.warnAmbiguousRefs": "true",
     "protocol.ext.allow": "never",
     "gc.auto": "0",
     "maintenance.auto": "false",
@@ -77,6 +83,8 @@ _SETTINGS = frozenset({
 })  # fmt: skip
 _NETWORK = ("GIT_SSH", "GIT_ASKPASS", "GIT_SSL", "GIT_HTTP", "GIT_PROXY", "GIT_CURL")
 _PROTOCOLS = "file:git:http:https:ssh"
+_FIXED = re.compile(r"(?:[0-9a-f]{40}(?:[0-9a-f]{24})?|HEAD|MERGE_HEAD)(?![\w./-])")
+"""Revisions that no branch or tag of the same name can redirect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,25 @@ class Git:
             if code and process.complaint.strip():
                 raise _refusal(arguments[0], self.folder, process.complaint)
         return None if code else output
+
+    def resolve(self, revision: str, kind: str) -> str:
+        """The full id of a revision; "" if git does not know it.
+
+        Raises:
+            GitError: git is missing or takes too long.
+            UsageError: several branches or tags have the name, and only git's order decides.
+        """
+        arguments = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{{kind}}}")
+        with GitProcess(self, arguments, seconds=PROBE_SECONDS) as process:
+            output = process.read_all(_CHUNK)
+            code = process.wait()
+            complaint = process.complaint
+        if not code and b"is ambiguous" in complaint and not _FIXED.match(revision):
+            raise UsageError(
+                f"{revision!r} names more than one branch or tag",
+                "write its full name, such as refs/heads/main, or the id of the commit",
+            )
+        return "" if code else output.decode("ascii", "replace").strip()
 
     def environment(self, *, network: bool) -> dict[str, str]:
         """The user's environment, without what redirects git or makes it start programs."""

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry"]
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
 5: no Git hash of each content. 6: checksums of blocks, of rows of the catalogue and of all files.
+8: checksums of pages of 256 bytes; the manifest's keys are sorted.
 """
 
 _NAME = "manifest.json"
@@ -101,8 +102,7 @@ class Manifest:
             with contextlib.suppress(FileNotFoundError):
                 aside.unlink()  # left by a killed process
             with aside.open("x", encoding="utf-8") as file:
-                json.dump(values, file, indent=2, ensure_ascii=False)
-                file.write("\n")
+                file.write(_text(values))
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(folder / _NAME)
@@ -123,7 +123,8 @@ class Manifest:
         """
         path = folder / _NAME
         try:
-            raw = json.loads(read_regular(path, _MAX_BYTES).decode())
+            text = read_regular(path, _MAX_BYTES).decode()
+            raw = json.loads(text)
         except (FileNotFoundError, NotADirectoryError):
             raise IndexMissingError(
                 f"there is no index at {folder}",
@@ -141,7 +142,8 @@ class Manifest:
                 f"codescan {raw.get('tool_version', '?')}); this program reads {FORMAT_VERSION}",
                 _rebuild(folder),
             )
-        if raw.get("root") != _root(raw):
+        # The root covers the values; that they are written as they are covers every byte.
+        if raw.get("root") != _root(raw) or text != _text(raw):
             raise IndexFormatError(
                 f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
             )
@@ -155,6 +157,11 @@ class Manifest:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
+
+
+def _text(values: dict[str, object]) -> str:
+    """The manifest as it is written: keys are sorted, so that the values decide every byte."""
+    return json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _root(values: dict[str, object]) -> str:

@@ -37,6 +37,11 @@ class State(StrEnum):
     """No license is known, which means that all rights are reserved."""
     CONFLICT = "conflict"
 
+    @property
+    def severity(self) -> int:
+        """Position in the order from best, 0, to worst."""
+        return tuple(State).index(self)
+
 
 _ORDER = tuple(State)
 

@@ -58,6 +58,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "empty-prompt": "prompt without tokens",
         "error": "the model failed",
         "filter": "the service filtered the completion",
+        "lfs-pointer": "source whose text Git LFS or git-annex keeps elsewhere",
         "malformed": "the service sent a response that cannot be read",
         "missing-object": "object that is missing from the Git repository",
         "no-completion": "row or prompt without a completion",

@@ -8,7 +8,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from _torture import gate_changes, gate_states
+from _torture import gate_changes, gate_history, gate_states, gate_wrappers
 from _torture.gate_case import Case, Plan, check
 from _torture.gate_registry import MECHANISMS, mechanism
 
@@ -324,6 +324,7 @@ def _named_baseline_in_the_change(case: Case) -> Plan:
 
 def all_mechanisms() -> dict[str, Callable[[Case], Plan]]:
     """Every mechanism by name; importing a module registers its own."""
-    if not (gate_changes.mechanism and gate_states.mechanism):
+    modules = (gate_changes, gate_history, gate_states, gate_wrappers)
+    if not all(module.mechanism for module in modules):
         raise RuntimeError("the mechanisms are not registered")
     return MECHANISMS

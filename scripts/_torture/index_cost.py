@@ -104,8 +104,12 @@ def _without_tests(index: Index) -> Iterator[None]:
         shard.trust()
     with contextlib.ExitStack() as stack:
         for reader, name in _TESTS:
-            stack.enter_context(mock.patch.object(reader, name, lambda *_arguments: None))
+            stack.enter_context(mock.patch.object(reader, name, _no_test))
         yield
+
+
+def _no_test(*_arguments: object) -> None:
+    """Test nothing."""
 
 
 def _cut(content: bytes, rng: random.Random) -> bytes:

@@ -16,7 +16,7 @@ import pytest
 
 from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index import Index, build, compact, remove
-from codescan.index.manifest import Manifest, _root
+from codescan.index.manifest import Manifest, _root, _text
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
 from codescan.records import Snippet
@@ -222,12 +222,35 @@ def test_an_edited_manifest_is_refused(folder, key):
         Index.open(folder)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text: text + "\n",
+        lambda text: " " + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: json.dumps(json.loads(text)),
+        lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=2) + "\n",
+        lambda text: text.replace('"name"', '"name": "other",\n  "name"', 1),
+        lambda text: text.replace('"name"', '"n\\u0061me"', 1),
+    ],
+)
+def test_a_manifest_with_the_same_values_in_other_bytes_is_refused(folder, edit):
+    """Another program might read it otherwise; the root stands for every byte."""
+    path = folder / "manifest.json"
+    text = path.read_text()
+    path.write_text(edit(text))
+    with pytest.raises(IndexFormatError, match="checksum"):
+        Index.open(folder)
+    path.write_text(text)
+    Index.open(folder).close()
+
+
 @pytest.mark.parametrize("key", ["packages", "files", "contents", "tokens", "bytes", "digest"])
 def test_verify_counts_again_what_the_manifest_says(folder, key):
     path = folder / "manifest.json"
     raw = json.loads(path.read_text())
     raw[key] = "0" * 64 if key == "digest" else raw[key] + 1
-    path.write_text(json.dumps({**raw, "root": _root(raw)}))
+    path.write_text(_text({**raw, "root": _root(raw)}))
     with pytest.raises(IndexFormatError, match=f"for {key}"):
         Index.open(folder).verify()
 
