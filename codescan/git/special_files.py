@@ -49,9 +49,10 @@ def _special_file(folder: Path) -> Path | None:
             for entry, _ in zip(entries, range(_MAX_ENTRIES), strict=False):
                 if entry.is_file() or entry.is_dir(follow_symlinks=False):
                     continue
-                mode = os.stat(entry.path).st_mode
+                path = Path(entry.path)
+                mode = path.stat().st_mode
                 if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-                    return Path(entry.path)
+                    return path
     except OSError:  # absent, or git says what is wrong with it
         return None
     return None

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _torture.gate_case import Case, Plan, invented_code
 from _torture.gate_registry import either, mechanism
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _USAGE = frozenset({2})
 _ERROR = frozenset({2, 3, 5})

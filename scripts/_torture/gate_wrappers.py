@@ -54,7 +54,7 @@ _wrapped("with_lone_cr", "b.py", lambda code: code.replace("\n", "\r"))
 _wrapped("with_form_feeds", "b.py", lambda code: code.replace("\n", "\f\n"))
 _wrapped("with_next_lines", "b.py", lambda code: code.replace("\n", "\x85\n"))
 _wrapped("like_a_report", "b.py", lambda code: (
-    f'# {{"schema_version": 1, "name": "codescan", "version": "2.1.0 sarif"}}\n{code}'))  # fmt: skip
+    f'# {{"schema_version": 1, "name": "codescan", "version": "sarif"}}\n{code}'))  # fmt: skip
 
 
 def _text_of_kind(name: str, *paths: str) -> None:
