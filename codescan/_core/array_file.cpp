@@ -15,6 +15,7 @@
 namespace codescan {
 namespace {
 
+constexpr std::size_t kLine = 64;  // bytes that a processor reads at once
 constexpr u64 kSumSalt = 0x452821e638d01377ULL;
 
 u64 header_hash(ArrayHeader header) {
@@ -219,6 +220,10 @@ void ArrayReader::verify(std::size_t page) const {
   const std::size_t begin = page * kPage;
   const std::size_t size = std::min<std::size_t>(kPage, count_ * element_size_ - begin);
   const std::size_t of_sums = page * 8 / kPage;
+  // Page and checksum are far apart: wait for both at once.
+  for (std::size_t i = 0; i < size; i += kLine) __builtin_prefetch(data_ + begin + i);
+  __builtin_prefetch(sums_ + page * 8);
+  __builtin_prefetch(top_ + of_sums * 8);
   if (!verified_sums_[of_sums].load(std::memory_order_relaxed)) verify_sums(of_sums);
   u64 expected;
   std::memcpy(&expected, sums_ + page * 8, 8);

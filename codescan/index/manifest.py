@@ -3,8 +3,8 @@
 """The manifest: the settings of an index, its shards, and the checksum of each of their files.
 
 It is the only file of an index that changes, and it is replaced in one step: a reader sees the
-index before a build or after it, never between. Its `root` is the SHA-256 of all that it says, so
-that one value identifies every byte of the index.
+index before a build or after it, never between. Its `root` is the SHA-256 of all its bytes before,
+so that one value identifies every byte of the index.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FORMAT_VERSION = 8
 2: names of other languages are no keywords any more, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
 5: no Git hash of each content. 6: checksums of blocks, of rows of the catalogue and of all files.
-8: checksums of pages of 256 bytes; the manifest's keys are sorted.
+8: checksums of pages of 256 bytes; the root of the manifest is that of its bytes.
 """
 
 _NAME = "manifest.json"
@@ -87,7 +87,7 @@ class Manifest:
     tool_version: str = ""
     format_version: int = FORMAT_VERSION
     root: str = ""
-    """SHA-256 over everything else in the manifest; set when it is saved."""
+    """SHA-256 of all bytes of the file before it; set when it is saved."""
 
     def save(self, folder: Path) -> Manifest:
         """Replace the manifest of `folder` in one step; return it with its root.
@@ -95,14 +95,13 @@ class Manifest:
         Raises:
             OutputError: the folder cannot be written.
         """
-        values = asdict(self)
-        values["root"] = _root(values)
+        text = _sealed(asdict(self))
         aside = folder / f".{_NAME}.{os.getpid()}"
         try:
             with contextlib.suppress(FileNotFoundError):
                 aside.unlink()  # left by a killed process
             with aside.open("x", encoding="utf-8") as file:
-                file.write(_text(values))
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(folder / _NAME)
@@ -111,7 +110,7 @@ class Manifest:
                 f"the index manifest in {folder} cannot be written: {error.strerror}",
                 "check the free space and the permissions of the folder",
             ) from error
-        return replace(self, root=values["root"])
+        return replace(self, root=str(json.loads(text)["root"]))
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -142,8 +141,7 @@ class Manifest:
                 f"codescan {raw.get('tool_version', '?')}); this program reads {FORMAT_VERSION}",
                 _rebuild(folder),
             )
-        # The root covers the values; that they are written as they are covers every byte.
-        if raw.get("root") != _root(raw) or text != _text(raw):
+        if not _is_whole(text, raw.get("root")):
             raise IndexFormatError(
                 f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
             )
@@ -159,16 +157,23 @@ class Manifest:
             ) from error
 
 
-def _text(values: dict[str, object]) -> str:
-    """The manifest as it is written: keys are sorted, so that the values decide every byte."""
-    return json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+def _sealed(values: dict[str, object]) -> str:
+    """The manifest of these values as it is written: its last line holds its root."""
+    stated = {key: value for key, value in values.items() if key != "root"}
+    text = json.dumps(stated, indent=2, ensure_ascii=False).removesuffix("\n}")
+    return text + _seal(hashlib.sha256(text.encode()).hexdigest())
 
 
-def _root(values: dict[str, object]) -> str:
-    """The root of a manifest with these values."""
-    covered = {key: value for key, value in values.items() if key != "root"}
-    text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _seal(root: object) -> str:
+    """The end of a manifest with this root."""
+    return f',\n  "root": "{root}"\n}}\n'
+
+
+def _is_whole(text: str, root: object) -> bool:
+    """Whether a manifest ends with its root, which is that of all its bytes before."""
+    end = _seal(root)
+    covered = text.removesuffix(end)
+    return covered != text and hashlib.sha256(covered.encode()).hexdigest() == root
 
 
 def _shard_entry(raw: dict[str, object]) -> ShardEntry:

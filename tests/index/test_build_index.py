@@ -25,7 +25,7 @@ from codescan.errors import (
     UsageError,
 )
 from codescan.index import Index, add, build, compact, remove
-from codescan.index.manifest import Manifest, _root, _text
+from codescan.index.manifest import Manifest, _sealed
 from codescan.index.merge import merge_all
 from codescan.index.transaction import changing
 from codescan.records import Skipped
@@ -201,7 +201,7 @@ def test_a_manifest_cannot_point_outside_of_its_index(tmp_path, documents):
     path = tmp_path / "i" / "manifest.json"
     raw = json.loads(path.read_text())
     raw["shards"][0]["id"] = "../../" + manifest.shards[0].id
-    path.write_text(_text({**raw, "root": _root(raw)}))
+    path.write_text(_sealed(raw))
     with pytest.raises(IndexFormatError, match="not a shard"):
         Index.open(tmp_path / "i")
 

@@ -16,7 +16,7 @@ import pytest
 
 from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index import Index, build, compact, remove
-from codescan.index.manifest import Manifest, _root, _text
+from codescan.index.manifest import Manifest, _sealed
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
 from codescan.records import Snippet
@@ -250,7 +250,7 @@ def test_verify_counts_again_what_the_manifest_says(folder, key):
     path = folder / "manifest.json"
     raw = json.loads(path.read_text())
     raw[key] = "0" * 64 if key == "digest" else raw[key] + 1
-    path.write_text(_text({**raw, "root": _root(raw)}))
+    path.write_text(_sealed(raw))
     with pytest.raises(IndexFormatError, match=f"for {key}"):
         Index.open(folder).verify()
 
