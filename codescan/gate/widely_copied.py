@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.licenses.policy import Judgment, Policy, State, judge
-from codescan.matchers.thresholds import WIDELY_COPIED_FAMILIES
 
 if TYPE_CHECKING:
     from codescan.records import Attribution, Finding
@@ -35,7 +34,7 @@ def judge_spread(finding: Finding, judgment: Judgment, policy: Policy) -> Judgme
         policy: with the project's license.
     """
     attribution = finding.attribution
-    if finding.spread.families < WIDELY_COPIED_FAMILIES or judgment.is_explicit:
+    if not finding.spread.is_wide or judgment.is_explicit:
         return judgment
     if has_trustworthy_origin(attribution):
         return judgment
