@@ -16,7 +16,7 @@ from codescan.stats.cluster_intervals import cluster_excess
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
 
 __all__ = ["POPULATION", "STRATA", "Arms", "Designs", "designs_of"]
 
@@ -29,7 +29,7 @@ Designs = dict[tuple[str, Arm], Design]
 """How prompts were drawn, by frame and arm; frames without strata are left out."""
 
 
-def designs_of(store: RunStore) -> Designs:
+def designs_of(store: RunReader) -> Designs:
     """The design of each frame and arm; one prompt stands for files over prompts of its stratum."""
     noted = store.note(STRATA)
     if not isinstance(noted, dict) or not noted:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from codescan.records import Finding
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
 
 __all__ = [
     "Measured",
@@ -76,7 +76,7 @@ class Measured:
     """Fingerprints of findings of grade A and B."""
 
     @classmethod
-    def of(cls, name: str, store: RunStore, findings: Iterable[Finding]) -> Measured:
+    def of(cls, name: str, store: RunReader, findings: Iterable[Finding]) -> Measured:
         """Read a finished run.
 
         Args:

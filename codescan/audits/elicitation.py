@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from codescan.audits.multi_turn import Iterative
     from codescan.matchers.matching import Matching
     from codescan.protocols import Model, Scorer
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader, RunStore
 
 __all__ = [
     "AsksApart",
@@ -157,7 +157,7 @@ class Matched:
 
 
 def match(
-    store: RunStore,
+    store: RunReader,
     matching: Matching,
     watch: Watch,
     *,
@@ -203,7 +203,7 @@ def match(
 
 
 def _snippets(
-    store: RunStore,
+    store: RunReader,
     completions: Iterable[Completion],
     origin: dict[str, tuple[Completion, Snippet]],
 ) -> Iterator[Snippet]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codescan.audits.elicitation import Matched, Watch
     from codescan.audits.parts import AuditParts
     from codescan.records import Finding
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader, RunStore
     from codescan.stats.intervals import Rate
 
 __all__ = ["AuditState", "ExplainsFindings", "Measure", "to_json"]
@@ -28,10 +28,13 @@ __all__ = ["AuditState", "ExplainsFindings", "Measure", "to_json"]
 
 @dataclass(frozen=True, slots=True)
 class AuditState:
-    """What a measure may look at: the parts, the run folder and what matching found."""
+    """What a measure may look at: the parts, the run and what matching found."""
 
     parts: AuditParts
+    run: RunReader
+    """What the run folder held when eliciting and scoring ended, read once."""
     store: RunStore
+    """The run folder, for measures that store more."""
     matched: Matched
     frame: str
     """The sampling frame of the headline."""

@@ -22,7 +22,7 @@ from codescan.audits.measures.reference_model import FOLDER as REFERENCE_FOLDER
 from codescan.audits.power_statement import power_of
 from codescan.protocols import Scorer
 from codescan.records import Report, ReportedPrompt
-from codescan.runs import RunStore
+from codescan.runs import RunStore, read_run
 from codescan.stats.intervals import Rate
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from codescan.audits.elicitation import Watch
     from codescan.audits.parts import AuditParts
     from codescan.protocols import Model
+    from codescan.runs import RunReader
 
 __all__ = ["retry_skipped", "run_audit"]
 
@@ -70,16 +71,18 @@ def run_audit(
     ask(parts.model, parts.sampling, store, watch, iterative=parts.prompts.iterative)
     if isinstance(parts.model, Scorer):
         rate_continuations(parts.model, lambda: filter(is_scored, store.prompts()), store, watch)
-    matched = match(store, parts.matching, watch)
+    stored = read_run(store)
+    matched = match(stored, parts.matching, watch)
     statistics = extraction_statistics(
-        store,
+        stored,
         matched.findings,
         matched.completion_of,
         scorer=isinstance(parts.model, Scorer),
     )
-    statistics |= _model_facts(parts.model, store)
+    statistics |= _model_facts(parts.model, stored)
     audit = AuditState(
         parts=parts,
+        run=stored,
         store=store,
         matched=matched,
         frame=str(statistics["frame"]),
@@ -104,13 +107,13 @@ def run_audit(
         statistics=statistics,
         findings=tuple(sorted(matched.findings, key=lambda finding: finding.grade.value)),
         suppressed=tuple(matched.suppressed),
-        skipped=(*store.skipped(), *matched.skipped),
+        skipped=(*(store if parts.prior_prompts else stored).skipped(), *matched.skipped),
         completions=matched.texts,
-        prompts=tuple(_reported_prompts(store, matched.prompt_ids)),
+        prompts=tuple(_reported_prompts(stored, matched.prompt_ids)),
     )
 
 
-def _reported_prompts(store: RunStore, prompt_ids: Collection[str]) -> Iterator[ReportedPrompt]:
+def _reported_prompts(store: RunReader, prompt_ids: Collection[str]) -> Iterator[ReportedPrompt]:
     """The prompts of these ids, in the order in which they were drawn."""
     for prompt in store.prompts():
         if prompt.id in prompt_ids:
@@ -130,7 +133,7 @@ def _target_copies(statistics: Mapping[str, Any]) -> Mapping[str, Any]:
     return target
 
 
-def _model_facts(model: Model, store: RunStore) -> dict[str, object]:
+def _model_facts(model: Model, store: RunReader) -> dict[str, object]:
     """What a reader must know of the model to read the rates; only what is out of the ordinary."""
     facts: dict[str, object] = {}
     changed = service_drift.drift(model)

@@ -6,6 +6,15 @@ from __future__ import annotations
 
 from codescan.runs.files import write_atomically
 from codescan.runs.settings import canonical_json, differences, settings_hash
+from codescan.runs.snapshot import RunReader, read_run
 from codescan.runs.store import RunStore
 
-__all__ = ["RunStore", "canonical_json", "differences", "settings_hash", "write_atomically"]
+__all__ = [
+    "RunReader",
+    "RunStore",
+    "canonical_json",
+    "differences",
+    "read_run",
+    "settings_hash",
+    "write_atomically",
+]

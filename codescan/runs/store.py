@@ -35,7 +35,6 @@ DATABASE = "run.db"
 _LOCK = "run.lock"
 _FORMAT = 4  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
-_KEPT_PROMPTS = 20_000
 _PROMPTS_DRAWN = "prompts_drawn"
 
 
@@ -54,7 +53,6 @@ class RunStore:
         self.path = path
         self._fresh = not (path / DATABASE).exists()
         self._made_folder = not path.exists()
-        self._prompts: tuple[Prompt, ...] | None = None
         self._lock = self._acquire()
         try:
             with self._guarded():
@@ -145,7 +143,6 @@ class RunStore:
             How many prompts the run has.
         """
         numbered = itertools.count()
-        self._prompts = None
         for batch in _batches(prompts):
             self.save(item for item in batch if isinstance(item, Skipped))
             drawn = [
@@ -171,19 +168,13 @@ class RunStore:
         row = self._row("notes", "key", key)
         return None if row is None else json.loads(row["value"])
 
-    def prompts(self) -> Iterator[Prompt]:
-        """Every prompt, in the order it was drawn.
+    def notes(self) -> dict[str, object]:
+        """Everything that was noted, by its key."""
+        with self._guarded():
+            return {row["key"]: json.loads(row["value"]) for row in self._db["notes"].rows}
 
-        Of a run of some thousand prompts they are read once, when all are drawn: a report goes
-        through them for each of its measures.
-        """
-        if self._prompts is None and self.prompts_drawn:
-            with self._guarded():
-                is_small = int(self._db["prompts"].count) <= _KEPT_PROMPTS
-            if is_small:
-                self._prompts = tuple(self._records(Prompt, self._pages("prompts", "number")))
-        if self._prompts is not None:
-            return iter(self._prompts)
+    def prompts(self) -> Iterator[Prompt]:
+        """Every prompt, in the order it was drawn."""
         return self._records(Prompt, self._pages("prompts", "number"))
 
     def prompt(self, prompt_id: str) -> Prompt | None:
@@ -232,6 +223,10 @@ class RunStore:
         for prompt in self._pages("prompts", "number", columns="id"):
             yield from self.completions_of(prompt["id"])
 
+    def unordered_completions(self) -> Iterator[Completion]:
+        """Every completion, read in one pass."""
+        return self._records(Completion, self._pages("completions", "rowid"))
+
     def completions_of(self, prompt_id: str) -> list[Completion]:
         """The completions of one prompt, by index."""
         with self._guarded():
@@ -261,6 +256,11 @@ class RunStore:
         with self._guarded():
             found = list(self._db["skipped"].rows_where(order_by="stage, item, reason"))
         return self._records(Skipped, found)
+
+    def database_bytes(self) -> int:
+        """Size of the run database."""
+        files = (self.path / DATABASE, self.path / f"{DATABASE}-wal")
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def counts(self) -> dict[str, int]:
         """Number of stored prompts, completions, scores and skips."""

@@ -56,7 +56,7 @@ def store(tmp_path):
 
 
 def rated(store, scorer, others=3):
-    return rate_priors(scorer, store, others, lambda *_step: None)
+    return rate_priors(scorer, store, store, others, lambda *_step: None)
 
 
 def test_what_is_likely_anywhere_is_common_and_what_is_not_is_the_prompts_own(store):

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from codescan.__main__ import main
-from codescan.audits import elicitation
+from codescan.audits import elicitation, runner
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.parts import AuditParts
 from codescan.audits.prompt_plan import PromptPlan
@@ -37,7 +38,7 @@ from codescan.records import (
 )
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.summary import headline
-from codescan.runs import RunStore
+from codescan.runs import RunStore, read_run
 
 REPORTED = {"tool": {"name": "codescan"}, "run": {}, "index": {}}
 
@@ -324,3 +325,35 @@ def test_twelve_of_twenty_samples_that_agree_are_ranked_then_found_in_the_index(
     assert clique["license"] == "AGPL-3.0-only"
     assert any("samples agree" in line for line in report["statistics"]["summary"])
     assert "12 of 20" in Path("run/report.html").read_text()
+
+
+def test_a_report_reads_each_table_once(parts, store, monkeypatch):
+    """Of a finished run: whatever is measured, with scores, samples and the null arm."""
+    prompts = tuple(
+        prompt(n, expected="x", frame="uniform", arm=Arm.TARGET if n % 5 else Arm.NULL)
+        for n in range(600)
+    )
+    sampled = Sampling(count=3, temperature=1.0)
+    first = run_audit(parts(ScoringParrot(), prompts, sampled), store, **REPORTED)
+    assert first.statistics["agreement"] is not None
+    statements = []
+
+    def traced(opened):
+        opened._db.conn.set_trace_callback(statements.append)
+        return read_run(opened)
+
+    monkeypatch.setattr(runner, "read_run", traced)
+    assert run_audit(parts(ScoringParrot(), prompts, sampled), store, **REPORTED) == first
+    store._db.conn.set_trace_callback(None)
+    rows = {"prompts": 600, "completions": 1800, "scores": 600, "skipped": 0}
+    for table, count in rows.items():
+        reads = [
+            statement
+            for statement in statements
+            if re.search(rf"from\s+.?{table}\b", statement) and "count(" not in statement
+        ]
+        begun = [
+            statement for statement in reads if "> -1" in statement or "limit" not in statement
+        ]
+        assert len(begun) == 1, table
+        assert len(reads) <= 2 + count / 256, f"{table}: not page by page"

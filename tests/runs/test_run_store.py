@@ -26,7 +26,15 @@ from codescan.records import (
     Skipped,
     TokenStatistics,
 )
-from codescan.runs import RunStore, differences, settings_hash, write_atomically
+from codescan.runs import (
+    RunStore,
+    differences,
+    read_run,
+    settings_hash,
+    snapshot,
+    write_atomically,
+)
+from codescan.runs.snapshot import RunSnapshot
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 TOKENS = st.lists(st.integers(0, 200_000), max_size=8).map(tuple)
@@ -333,12 +341,23 @@ def test_a_row_that_nobody_wrote_is_an_error_in_words(store, edit):
         list(store.prompts())
 
 
-def test_prompts_are_read_once_when_all_are_drawn(store):
-    store.add_prompts([prompt(1), prompt(2)])
-    assert list(store.prompts()) == [prompt(1), prompt(2)]
-    statements = []
-    store._db.conn.set_trace_callback(statements.append)
-    assert list(store.prompts()) == [prompt(1), prompt(2)]
-    assert not statements
-    store.add_prompts([prompt(1), prompt(2), prompt(3)])
-    assert list(store.prompts()) == [prompt(1), prompt(2), prompt(3)]
+def test_a_snapshot_reads_as_the_run_folder_does(store, monkeypatch):
+    drawn = [prompt(n) for n in (3, 1, 2, 4)]
+    store.add_prompts([*drawn, Skipped("d", "draw", "empty")], lambda: {"strata": {"a": 1}})
+    store.save(Completion(f"p{n}", "m", f"{n}.{i}", i) for n in (1, 3) for i in (2, 0, 1))
+    store.save([Score("p1", "m", 2, 1, -1.0), Skipped("p4", "elicit", "refused")])
+    held = read_run(store)
+    assert isinstance(held, RunSnapshot)
+    monkeypatch.setattr(snapshot, "_HELD_BYTES", 0)
+    assert read_run(store) is store, "too large to be held"
+    for one in (held, store):
+        assert list(one.prompts()) == drawn
+        assert [c.text for c in one.completions()] == ["3.0", "3.1", "3.2", "1.0", "1.1", "1.2"]
+        assert [c.text for c in one.completions_of("p1")] == ["1.0", "1.1", "1.2"]
+        assert one.completions_of("p4") == []
+        assert (one.score_of("p1").greedy_run, one.score_of("p2")) == (1, None)
+        assert (one.prompt("p2"), one.prompt("p9")) == (prompt(2), None)
+        assert [skip.item for skip in one.skipped()] == ["d", "p4"]
+        assert (one.note("strata"), one.note("other")) == ({"a": 1}, None)
+        assert one.counts() == {"prompts": 4, "completions": 6, "scores": 1, "skipped": 2}
+        assert one.path == store.path

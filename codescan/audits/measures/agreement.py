@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from codescan.audits.measure import AuditState
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Difference, Rate
 
 __all__ = ["Agreement", "AgreementMeasure", "Clique", "agreement", "cliques"]
@@ -124,11 +124,11 @@ class AgreementMeasure:
 
     def run(self, audit: AuditState) -> Agreement | None:
         """Look for cliques in the samples of every prompt."""
-        return agreement(audit.store, audit.matched.findings, audit.matched.completion_of)
+        return agreement(audit.run, audit.matched.findings, audit.matched.completion_of)
 
 
 def agreement(
-    store: RunStore, findings: Iterable[Finding], completion_of: Mapping[str, str]
+    store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> Agreement | None:
     """How often samples agree, and the cliques, ranked without any corpus, then looked up in it.
 
@@ -218,7 +218,7 @@ def _triples(text: str) -> set[str]:
     return {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
 
 
-def _sampled(store: RunStore) -> Iterator[tuple[Prompt, list[Completion]]]:
+def _sampled(store: RunReader) -> Iterator[tuple[Prompt, list[Completion]]]:
     """Each prompt that has several samples; rows of a log that repeat one prompt count as one."""
     rows: dict[bytes, list[str]] = defaultdict(list)
     for prompt in store.prompts():

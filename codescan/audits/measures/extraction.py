@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from codescan.audits.arm_counts import Designs
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
 
 __all__ = [
     "extraction_statistics",
@@ -75,13 +75,13 @@ class _Counts:
     """Answers of the main frame's target arm to strategies that have no null arm."""
 
 
-def main_frame(store: RunStore) -> str:
+def main_frame(store: RunReader) -> str:
     """The frame of a run's headline: the first that was drawn, else "given"."""
     return next((prompt.frame for prompt in store.prompts() if prompt.frame), GIVEN)
 
 
 def extraction_statistics(
-    store: RunStore,
+    store: RunReader,
     findings: Iterable[Finding],
     completion_of: Mapping[str, str],
     *,
@@ -177,7 +177,7 @@ def license_statistics(
     }
 
 
-def _count(store: RunStore, copies: set[str], verbatim: set[str]) -> _Counts:
+def _count(store: RunReader, copies: set[str], verbatim: set[str]) -> _Counts:
     """Counts by frame and arm, and those of the main frame's target arm by group."""
     designs = designs_of(store)
     main = main_frame(store)
@@ -214,7 +214,7 @@ def _arms(frame: str, designs: Designs) -> Arms:
     return Arms(designs={arm: designs[frame, arm] for arm in Arm if (frame, arm) in designs})
 
 
-def _by_prompt(store: RunStore) -> Iterator[tuple[Prompt, list[Completion], Score | None]]:
+def _by_prompt(store: RunReader) -> Iterator[tuple[Prompt, list[Completion], Score | None]]:
     for prompt in store.prompts():
         yield prompt, store.completions_of(prompt.id), store.score_of(prompt.id)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from codescan.audits.measure import AuditState
     from codescan.records import Prompt
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Rate
 
 __all__ = ["LEAST_WORDS", "LongWorks", "LongWorksMeasure", "Run", "joined", "long_works", "runs"]
@@ -116,14 +116,14 @@ class LongWorksMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether long works were prompted for."""
-        return any(prompt.strategy == LongWorkStrategy.name for prompt in audit.store.prompts())
+        return any(prompt.strategy == LongWorkStrategy.name for prompt in audit.run.prompts())
 
     def run(self, audit: AuditState) -> LongWorks | None:
         """Align the completions with the works."""
-        return long_works(audit.store)
+        return long_works(audit.run)
 
 
-def long_works(store: RunStore) -> LongWorks | None:
+def long_works(store: RunReader) -> LongWorks | None:
     """Near-verbatim recall of the long works; None where no prompt asked for one."""
     frame = main_frame(store)
     works: dict[tuple[Arm, str], list[Prompt]] = defaultdict(list)
@@ -168,7 +168,7 @@ def long_works(store: RunStore) -> LongWorks | None:
     )
 
 
-def _measured(store: RunStore, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:
+def _measured(store: RunReader, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:
     """Words of a work that were asked for and answered, and the runs among them."""
     at = total = 0
     found: list[Run] = []

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from codescan.audits.elicitation import Watch
     from codescan.audits.measure import AuditState
     from codescan.records import Prompt, Sampling, Score, Skipped
+    from codescan.runs import RunReader
 
 __all__ = ["FOLDER", "NearRater", "NearVerbatim", "NearVerbatimMeasure", "near_verbatim"]
 
@@ -86,12 +87,12 @@ class NearVerbatimMeasure:
         if not isinstance(parts.model, NearRater):
             return None
         return near_verbatim(
-            parts.model, audit.store, parts.sampling, parts.near_verbatim, audit.on_progress
+            parts.model, audit.run, parts.sampling, parts.near_verbatim, audit.on_progress
         )
 
 
 def near_verbatim(
-    model: NearRater, store: RunStore, sampling: Sampling, distance: int, watch: Watch
+    model: NearRater, store: RunReader, sampling: Sampling, distance: int, watch: Watch
 ) -> NearVerbatim | None:
     """The table of near-verbatim extraction; None where nothing was rated.
 

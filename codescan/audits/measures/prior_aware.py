@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from codescan.audits.elicitation import Watch
     from codescan.audits.measure import AuditState
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Rate
 
 __all__ = [
@@ -96,10 +97,11 @@ class Rated:
 
 def rate_priors(
     scorer: Scorer,
+    run: RunReader,
     store: RunStore,
     others: int,
     watch: Watch,
-    reference: RunStore | None = None,
+    reference: RunReader | None = None,
 ) -> list[Rated]:
     """Rate the continuations that the model gives most readily, after prompts of other files.
 
@@ -107,14 +109,15 @@ def rate_priors(
 
     Args:
         scorer: the audited model.
-        store: its prompts and scores.
+        run: its prompts and scores.
+        store: the same run folder, for the scores after other prompts.
         others: prompts that each continuation is tried after; of the same language where there
             are enough, and of other packages where there are.
         watch: told of progress.
         reference: run folder of the reference model, where there is one.
     """
-    chosen = _readily_given(store)
-    tried = {prompt.id: _elsewhere(prompt, store, others) for prompt, _ in chosen}
+    chosen = _readily_given(run)
+    tried = {prompt.id: _elsewhere(prompt, run, others) for prompt, _ in chosen}
     trials = [trial for prompt, _ in chosen for trial in tried[prompt.id]]
     rate_continuations(scorer, lambda: trials, store, watch, step="score after other prompts")
     rated = []
@@ -185,10 +188,10 @@ class PriorAwareMeasure:
         model = audit.parts.model
         if not isinstance(model, Scorer):
             return None
-        scored = (model, audit.store, audit.parts.prior_prompts, audit.on_progress)
+        scored = (model, audit.run, audit.store, audit.parts.prior_prompts, audit.on_progress)
         if audit.parts.reference is None:
             return prior_aware(rate_priors(*scored), audit.frame)
-        with RunStore(audit.store.path / FOLDER) as kept:
+        with RunStore(audit.run.path / FOLDER) as kept:
             return prior_aware(rate_priors(*scored, kept), audit.frame)
 
 
@@ -218,7 +221,7 @@ def _sentence(one: Rated) -> str:
     )
 
 
-def _readily_given(store: RunStore) -> list[tuple[Prompt, Score]]:
+def _readily_given(store: RunReader) -> list[tuple[Prompt, Score]]:
     """The likeliest continuations among those that can be had, in the order of their prompts."""
 
     def had() -> Iterable[tuple[float, int, Prompt, Score]]:
@@ -236,7 +239,7 @@ def _readily_given(store: RunStore) -> list[tuple[Prompt, Score]]:
     return [(prompt, score) for _, _, prompt, score in sorted(best, key=lambda one: one[1])]
 
 
-def _elsewhere(prompt: Prompt, store: RunStore, count: int) -> list[Prompt]:
+def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
     """The continuation of a prompt after prompts that have nothing to do with it."""
     ranked: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for other in store.prompts():

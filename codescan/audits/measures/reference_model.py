@@ -19,7 +19,7 @@ from codescan.audits.elicitation import ask, is_scored, match, rate_continuation
 from codescan.audits.measures.extraction import main_frame
 from codescan.protocols import Scorer
 from codescan.records import Arm
-from codescan.runs import RunStore
+from codescan.runs import RunStore, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from codescan.audits.parts import AuditParts
     from codescan.protocols import Model, Tokenizer
     from codescan.records import Finding, Prompt
+    from codescan.runs import RunReader
 
 __all__ = [
     "FOLDER",
@@ -76,17 +77,17 @@ class ReferenceModelMeasure:
             return None
         audit.on_progress("load the reference model", 0, None)
         reference = audit.parts.reference.load()
-        with RunStore(audit.store.path / FOLDER) as kept:
+        with RunStore(audit.run.path / FOLDER) as kept:
             kept.settle({"model_identity": reference.describe()})
             service_drift.recall(reference, kept)
-            theirs = ask_reference(audit.parts, reference, audit.store, kept, audit.on_progress)
+            theirs = ask_reference(audit.parts, reference, audit.run, kept, audit.on_progress)
             return reference_comparison(
-                audit.parts.model.name, reference, audit.store, audit.matched.findings, kept, theirs
+                audit.parts.model.name, reference, audit.run, audit.matched.findings, kept, theirs
             )
 
 
 def ask_reference(
-    parts: AuditParts, reference: Model, store: RunStore, kept: RunStore, watch: Watch
+    parts: AuditParts, reference: Model, store: RunReader, kept: RunStore, watch: Watch
 ) -> list[Finding]:
     """Put the target prompts of a run to a reference model, and match what it writes.
 
@@ -120,15 +121,15 @@ def ask_reference(
             watch,
             step="score by the reference model",
         )
-    return match(kept, parts.matching, watch, step="match the reference").findings
+    return match(read_run(kept), parts.matching, watch, step="match the reference").findings
 
 
 def reference_comparison(
     model: str,
     reference: Model,
-    store: RunStore,
+    store: RunReader,
     findings: Iterable[Finding],
-    kept: RunStore,
+    kept: RunReader,
     reference_findings: Iterable[Finding],
 ) -> ReferenceComparison:
     """Compare the audited model with the reference model.
@@ -167,7 +168,7 @@ def same_tokens(
     return True
 
 
-def _for_reference(store: RunStore, *, alike: bool) -> Iterator[Prompt]:
+def _for_reference(store: RunReader, *, alike: bool) -> Iterator[Prompt]:
     """The target prompts; as text only where the reference has other tokens."""
     for prompt in store.prompts():
         if prompt.arm is Arm.TARGET:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from codescan.audits.measure import AuditState
     from codescan.audits.parts import AuditParts
     from codescan.audits.shuffling import ShuffledIndex
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Difference, Rate
 
 __all__ = ["ChanceMatches", "ShuffledIndexMeasure", "chance_matches"]
@@ -53,7 +53,7 @@ class ShuffledIndexMeasure:
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit was given one, or makes one."""
         is_wanted = audit.parts.shuffled_index or audit.parts.unrelated_index is not None
-        return is_wanted and audit.store.counts()["completions"] > 0
+        return is_wanted and audit.run.counts()["completions"] > 0
 
     def run(self, audit: AuditState) -> ChanceMatches | None:
         """Build the shuffled index and match; None where there are too few files to shuffle."""
@@ -64,10 +64,10 @@ class ShuffledIndexMeasure:
             for finding in matched.findings
             if finding.grade in HEADLINE_GRADES
         )
-        with _opened(audit.parts, audit.store.path) as shuffled:
+        with _opened(audit.parts, audit.run.path) as shuffled:
             if shuffled is None:
                 return None
-            return chance_matches(audit.store, shuffled, copied, audit.on_progress)
+            return chance_matches(audit.run, shuffled, copied, audit.on_progress)
 
 
 def _opened(
@@ -81,7 +81,7 @@ def _opened(
 
 
 def chance_matches(
-    store: RunStore,
+    store: RunReader,
     shuffled: ShuffledIndex,
     copied: frozenset[str],
     on_progress: Watch,

@@ -22,7 +22,7 @@ from codescan.text.languages import LANGUAGES
 if TYPE_CHECKING:
     from codescan.audits.measure import AuditState
     from codescan.records import Prompt
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Rate
 
 __all__ = ["LEAST_TOKENS", "TrueContinuations", "TrueContinuationsMeasure", "true_continuations"]
@@ -51,14 +51,14 @@ class TrueContinuationsMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether a prompt has a true continuation that nothing scored."""
-        return any(_is_given(audit.store, prompt) for prompt in audit.store.prompts())
+        return any(_is_given(audit.run, prompt) for prompt in audit.run.prompts())
 
     def run(self, audit: AuditState) -> TrueContinuations | None:
         """Compare the completions with the true continuations."""
-        return true_continuations(audit.store)
+        return true_continuations(audit.run)
 
 
-def true_continuations(store: RunStore) -> TrueContinuations | None:
+def true_continuations(store: RunReader) -> TrueContinuations | None:
     """The rates of a run; None where no prompt has a true continuation that is long enough."""
     frame = main_frame(store)
     shares = {arm: Share(frame) for arm in Arm}
@@ -85,7 +85,7 @@ def true_continuations(store: RunStore) -> TrueContinuations | None:
     )
 
 
-def _is_given(store: RunStore, prompt: Prompt) -> bool:
+def _is_given(store: RunReader, prompt: Prompt) -> bool:
     """Whether the user or the log named the true continuation, and no model scored it."""
     return bool(prompt.expected) and not prompt.document_id and store.score_of(prompt.id) is None
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from codescan.audits.measure import AuditState
     from codescan.records import Finding, Prompt
-    from codescan.runs import RunStore
+    from codescan.runs import RunReader
     from codescan.stats.intervals import Estimate, Rate
 
 __all__ = ["UnseenPassages", "UnseenPassagesMeasure", "passages", "unseen_passages"]
@@ -54,17 +54,17 @@ class UnseenPassagesMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether a prompt of the target arm asks for nothing in particular."""
-        return any(map(_is_untargeted, audit.store.prompts()))
+        return any(map(_is_untargeted, audit.run.prompts()))
 
     def run(self, audit: AuditState) -> tuple[UnseenPassages, ...] | None:
         """Count the passages by strategy and frame."""
         matched = audit.matched
-        found = unseen_passages(audit.store, matched.findings, matched.completion_of)
+        found = unseen_passages(audit.run, matched.findings, matched.completion_of)
         return tuple(found) or None
 
 
 def unseen_passages(
-    store: RunStore, findings: Iterable[Finding], completion_of: Mapping[str, str]
+    store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> list[UnseenPassages]:
     """For each strategy that asks for nothing in particular: passages seen, and those unseen.
 
