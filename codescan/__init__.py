@@ -9,6 +9,10 @@
         origin = finding.attribution.origin
         ...  # finding.grade, origin.package.purl, origin.path, finding.attribution.license
 
+    report = codescan.audit("smollm2", index="my-index", preset="quick")
+    print(report.statement)
+    report.to_pandas()  # one row for each finding
+
 Everything public is listed in `__all__` and loaded when it is first used, so importing the
 package costs next to nothing. The records are in `codescan.records`, what can be plugged in is in
 `codescan.protocols`, and the errors are in `codescan.errors`.
@@ -20,7 +24,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.api import Index, Scan
+    from codescan.api import Index, Scan, audit, read_report
+    from codescan.app.run_report import RunReport
     from codescan.errors import CodescanError
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
 
@@ -29,13 +34,23 @@ __all__ = [
     "Finding",
     "Index",
     "Report",
+    "RunReport",
     "Scan",
     "Skipped",
     "Snippet",
     "Suppressed",
+    "audit",
+    "read_report",
 ]
 
-_HOMES = {"Index": "codescan.api", "Scan": "codescan.api", "CodescanError": "codescan.errors"}
+_HOMES = {
+    "CodescanError": "codescan.errors",
+    "Index": "codescan.api",
+    "RunReport": "codescan.app.run_report",
+    "Scan": "codescan.api",
+    "audit": "codescan.api",
+    "read_report": "codescan.api",
+}
 
 
 def __getattr__(name: str) -> object:

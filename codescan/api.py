@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The Python interface: open an index or compare with a folder, scan texts."""
+"""The Python interface: open an index, scan texts, audit a model, read a finished run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from codescan.app.indexes import minimum_tokens
+from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from codescan.app.run_report import RunReport
     from codescan.index.manifest import Manifest
 
-__all__ = ["Index", "Scan"]
+__all__ = ["Index", "Scan", "audit", "read_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +175,65 @@ class Index:
             tuple(item for item in items if isinstance(item, Suppressed)),
             tuple(item for item in items if isinstance(item, Skipped)),
         )
+
+
+def audit(
+    model: str | None = None,
+    *,
+    settings_file: Path | str | None = None,
+    config_file: Path | str | None = None,
+    on_progress: OnProgress = no_progress,
+    on_message: OnMessage = no_message,
+    **settings: object,
+) -> RunReport:
+    """Prompt a model, match its completions against an index, and report origin and license.
+
+    Does what `codescan audit` does, with the same settings, presets and run folder. A run that was
+    stopped continues when it is called again.
+
+    Args:
+        model: what to audit: an alias, a hub id, a folder, "openai:NAME" or "replay:FILE".
+        settings_file: TOML with further settings.
+        config_file: configuration of a project, whose table `[audit]` holds settings. Without it,
+            no configuration is read.
+        on_progress: called with a step's name, its finished units and its units in all.
+        on_message: called with a line of text before what takes long.
+        settings: options of `codescan audit`, by name with underscores: `index`, `corpus`,
+            `preset`, `limit`, `prompts`, `samples`, `out`, ... Lists for those that are repeatable.
+
+    Raises:
+        UsageError: a setting is unknown, or of a wrong type or range.
+        CodescanError: something is missing or wrong; results so far are saved in the run folder.
+    """
+    from pathlib import Path
+
+    from codescan.app.audit import audit as run
+    from codescan.app.audit_settings import audit_options
+    from codescan.app.run_report import RunReport
+    from codescan.config import load_config
+
+    named = settings if model is None else {"model": model, **settings}
+    options = audit_options(
+        named,
+        config=load_config(Path(config_file) if config_file is not None else None),
+        settings_file=Path(settings_file) if settings_file is not None else None,
+    )
+    result = run(options, on_progress, on_message)
+    return RunReport(result.report, result.report_paths)
+
+
+def read_report(run: Path | str) -> RunReport:
+    """Read the report of a finished run.
+
+    Args:
+        run: a run folder of an audit, or a report in JSON.
+
+    Raises:
+        UsageError: there is none, or the file is not a report.
+    """
+    from pathlib import Path
+
+    from codescan.app.reports import read_report as read
+    from codescan.app.run_report import RunReport
+
+    return RunReport(read(Path(run)))

@@ -27,6 +27,7 @@ __all__ = [
     "Lists",
     "find_config",
     "is_config",
+    "load_audit_table",
     "load_config",
     "parse_config",
 ]
@@ -85,6 +86,8 @@ class Config:
     allow: Lists = field(default_factory=Lists)
     review: Lists = field(default_factory=Lists)
     deny: Lists = field(default_factory=Lists)
+    audit: Mapping[str, object] = field(default_factory=dict)
+    """Table of audit settings, checked by `app.audit_settings` when an audit begins."""
     file: Path | None = None
     """Where this was read; None when there is no file."""
 
@@ -132,6 +135,27 @@ def load_config(path: Path | None) -> Config:
     return parse_config(content, path)
 
 
+def load_audit_table(path: Path) -> Mapping[str, object]:
+    """Read a file of audit settings: its table `[audit]`, or else its top.
+
+    Raises:
+        ConfigError: the file cannot be read, is not valid TOML, or holds tables besides `[audit]`.
+    """
+    content = read_regular_file(path, _MAX_BYTES)
+    if content is None:
+        raise ConfigError(f"cannot read {path}: No such file", "check --settings")
+    table = _table(content, path)
+    inner = table.get("audit")
+    if inner is None:
+        return table
+    if not isinstance(inner, dict) or len(table) > 1:
+        raise ConfigError(
+            f"{path} must hold the table [audit] only, or settings without a table",
+            "see docs/auditing.md",
+        )
+    return inner
+
+
 def parse_config(content: bytes, path: Path) -> Config:
     """Read the text of a configuration file.
 
@@ -160,6 +184,7 @@ def parse_config(content: bytes, path: Path) -> Config:
         allow=_lists(table.get("allow")),
         review=_lists(table.get("review")),
         deny=_lists(table.get("deny")),
+        audit=audit if isinstance(audit := table.get("audit"), dict) else {},
         file=path,
     )
 
@@ -210,6 +235,9 @@ def _value_problems(key: str, value: object) -> Iterator[str]:
             yield f"{key} is {value!r}, must be a list of texts"
         elif key == "fail_states" and not set(_texts(value) or ()) <= set(STATES):
             yield f"{key} is {value!r}, must name states among {', '.join(STATES)}"
+    elif key == "audit":
+        if not isinstance(value, dict):
+            yield f"audit is {value!r}, must be a table"
     elif key == "license":
         yield from _license_problems(value)
     elif key == "fail_on":

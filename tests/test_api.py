@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
+import json
+import subprocess
+import sys
 
 import pytest
 
 import codescan
-from codescan.errors import UsageError
+from codescan.errors import MissingExtraError, UsageError
 from codescan.index import build
 from codescan.records import Grade, Snippet
 from codescan.sources.directory import DirectorySource
@@ -87,3 +91,80 @@ def test_wide_encodings_give_the_findings_of_utf_8(index, corpus_folder):
 def test_fewer_tokens_than_are_guaranteed_are_refused(tmp_path):
     with pytest.raises(UsageError, match="guarantees"):
         codescan.Index.open(tmp_path / "i", min_tokens=5)
+
+
+@pytest.fixture
+def audited(corpus_folder, tmp_path):
+    """A log with one copy, audited through the Python interface."""
+    build([DirectorySource(corpus_folder)], tmp_path / "i", name="t", recipe={}, workers=1)
+    copied = (corpus_folder / "locks/levels.py").read_text()
+    rows = [{"prompt": "<b>write</b>", "completion": text} for text in (copied, "x = 1\n")]
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    steps = []
+    report = codescan.audit(
+        replay=log,
+        index=tmp_path / "i",
+        out=tmp_path / "run",
+        self_test=0,
+        on_progress=lambda step, _done, _total: steps.append(step),
+    )
+    assert "match completions" in steps
+    return report, tmp_path / "run"
+
+
+def test_an_audit_gives_its_report(audited):
+    report, folder = audited
+    (finding,) = report
+    assert (len(report), bool(report)) == (1, True)
+    assert finding.attribution.origin.path.endswith("locks/levels.py")
+    assert report.headline.startswith("1 passage of 1 project")
+    assert "2 prompts of the log log.jsonl were read" in report.statement
+    assert report.statistics["copies"]["target"]["k"] == 1
+    assert {path.name for path in report.paths} == {"report.json", "report.html", "report.txt"}
+    assert codescan.read_report(folder).record == report.record
+    assert report.render("markdown").startswith("## codescan: 1 passage")
+    assert "data:text" not in report.render("csv")
+
+
+def test_a_report_is_a_data_frame(audited):
+    pandas = pytest.importorskip("pandas")
+    frame = audited[0].to_pandas()
+    assert frame.loc[0, "license"] == "GPL-3.0-or-later"
+    assert frame.loc[0, "prompt"] == "<b>write</b>"
+    assert pandas.isna(frame.loc[0, "policy"])
+    assert (str(frame.dtypes["tokens"]), str(frame.dtypes["ambiguous"])) == ("Int64", "boolean")
+    empty = codescan.RunReport(dataclasses.replace(audited[0].record, findings=()))
+    assert list(empty.to_pandas().columns) == list(frame.columns)
+    assert len(empty.to_pandas()) == 0
+
+
+def test_without_pandas_the_error_is_the_command_that_installs_it(audited, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtraError) as raised:
+        audited[0].to_pandas()
+    assert raised.value.hint == "pip install 'codescan[pandas]'"
+
+
+def test_a_notebook_shows_an_escaped_summary(audited):
+    record = audited[0].record
+    nasty = "<script>alert(1)</script>\u202e\"'&"
+    finding = dataclasses.replace(record.findings[0], snippet_id=nasty)
+    run = {**record.run, "model": {"name": nasty}}
+    record = dataclasses.replace(record, findings=(finding,) * 50, run=run)
+    page = codescan.RunReport(record)._repr_html_()
+    assert "<script>" not in page
+    assert "\u202e" not in page
+    assert "&lt;script&gt;" in page
+    assert page.count("<tr>") == 11
+    assert len(page) < 20_000
+
+
+def test_importing_the_interface_loads_no_heavy_library():
+    code = (
+        "import sys, codescan; codescan.audit, codescan.RunReport, codescan.read_report;"
+        "print([name for name in ('torch', 'pandas', 'pyarrow', 'transformers', 'scipy')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -30,37 +30,37 @@ _SUPPLIED_TO_BACKENDS = ("progress", "decodings")
 class AuditOptions:
     """What to audit, and how; see `codescan audit --help`."""
 
-    model: str | None
-    replay: Path | None
-    index_folder: Path | None
-    corpus: str | None
-    strategies: tuple[str, ...]
-    prompt_options: tuple[str, ...]
-    prompt_file: Path | None
-    limit: int | None
-    frames: tuple[str, ...]
-    null_share: float
-    null_corpus: str | None
-    reference_model: str | None
-    prior_prompts: int
-    near_verbatim: int
-    shuffled_index: bool
-    unrelated_index: Path | None
-    samples: int
-    max_new_tokens: int
-    temperature: float
-    top_p: float
-    top_k: int
-    seed: int
-    device: str | None
-    dtype: str | None
-    batch_size: int | None
-    base_url: str | None
-    model_options: tuple[str, ...]
-    out: Path | None
-    retry_skipped: bool
-    self_test: int
-    fail_on: str | None
+    model: str | None = None
+    replay: Path | None = None
+    index_folder: Path | None = None
+    corpus: str | None = None
+    strategies: tuple[str, ...] = ()
+    prompt_options: tuple[str, ...] = ()
+    prompt_file: Path | None = None
+    limit: int | None = None
+    frames: tuple[str, ...] = ("packages",)
+    null_share: float = 0.25
+    null_corpus: str | None = None
+    reference_model: str | None = None
+    prior_prompts: int = 8
+    near_verbatim: int = 0
+    shuffled_index: bool = True
+    unrelated_index: Path | None = None
+    samples: int = 1
+    max_new_tokens: int = 128
+    temperature: float = 0.0
+    top_p: float = 1.0
+    top_k: int = 0
+    seed: int = 0
+    device: str | None = None
+    dtype: str | None = None
+    batch_size: int | None = None
+    base_url: str | None = None
+    model_options: tuple[str, ...] = ()
+    out: Path | None = None
+    retry_skipped: bool = False
+    self_test: int = 25
+    fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
     command_line: tuple[str, ...] = ("audit",)

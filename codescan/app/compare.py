@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Compare two finished runs of `codescan audit`."""
+"""Compare two finished runs of `codescan audit`: two models, or without and with a safeguard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from codescan.app.reports import read_report
-from codescan.audits.comparison import Measured, compare
+from codescan.audits.comparison import Measured, compare, paired_prompts
+from codescan.audits.safeguard import Outputs, compare_safeguard
 from codescan.errors import UsageError
 from codescan.runs import RunStore
 from codescan.runs.store import DATABASE
@@ -16,7 +17,9 @@ from codescan.stats.libraries import require_libraries
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["compare_runs"]
+    from codescan.audits.safeguard import PromptClass
+
+__all__ = ["compare_runs", "compare_safeguards"]
 
 _NOT_COMPARED = frozenset({"model", "model_identity", "model_options"})
 """Settings in which compared runs are meant to differ."""
@@ -38,6 +41,45 @@ def compare_runs(runs: tuple[Path, Path]) -> dict[str, Any]:
             "compare runs of the same index, strategies, seed and limit",
         )
     return {**result, "settings_that_differ": _differing(settings_a, settings_b)}
+
+
+def compare_safeguards(before: Path, after: Path, by: PromptClass = "strategy") -> dict[str, Any]:
+    """Compare the outputs of a run without a safeguard with those of a run with it.
+
+    Args:
+        before: run folder without the safeguard.
+        after: run folder with it.
+        by: what prompts are classed by.
+
+    Raises:
+        UsageError: one of them is not a finished run, or they have no prompt in common.
+        MissingExtraError: the libraries of an audit are not installed.
+    """
+    require_libraries()
+    (a, settings_a), (b, settings_b) = _measured(before), _measured(after)
+    pairs = list(paired_prompts(a, b))
+    result = compare_safeguard(
+        _outputs(before), _outputs(after), ((one, other) for one, other, _ in pairs), by
+    )
+    if not result["all"]["pairs"]:
+        raise UsageError(
+            f"{before} and {after} have no prompt in common",
+            "compare runs of the same prompts, without and with the safeguard",
+        )
+    return {
+        "before": a.name,
+        "after": b.name,
+        **result,
+        "only_before": len(a.clusters) - len(pairs),
+        "only_after": len(b.clusters) - len(pairs),
+        "settings_that_differ": _differing(settings_a, settings_b),
+    }
+
+
+def _outputs(path: Path) -> Outputs:
+    report = read_report(path)
+    with RunStore(path) as store:
+        return Outputs.of(store, report.findings)
 
 
 def _measured(path: Path) -> tuple[Measured, dict[str, object]]:

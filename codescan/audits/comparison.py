@@ -43,6 +43,7 @@ __all__ = [
     "compare",
     "mcnemar",
     "paired_difference",
+    "paired_prompts",
     "stratified_difference",
 ]
 
@@ -72,6 +73,8 @@ class Measured:
     """Stratum of each prompt, by the prompt's id."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     """What one prompt stands for, by frame and stratum; frames without strata are left out."""
+    texts: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Ids of prompts of no document by text and suffix, to pair the rows of two logs."""
     passages: set[str] = field(default_factory=set)
     """Fingerprints of findings of grade A and B."""
 
@@ -98,6 +101,8 @@ class Measured:
             if prompt.arm is not Arm.TARGET:
                 continue
             made.places[_place(prompt)].append(prompt.id)
+            if not prompt.document_id:
+                made.texts[prompt.text, prompt.suffix].append(prompt.id)
             made.clusters[prompt.id] = cluster_of(prompt)
             made.strata[prompt.id] = prompt.stratum
             frame = frame_of(prompt)
@@ -121,7 +126,7 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
     A difference is that of B from A: above 0, B gives away more. p-values are exact, two-sided, and
     adjusted for the number of measures (Benjamini and Hochberg).
     """
-    pairs = list(_pairs(a, b))
+    pairs = list(paired_prompts(a, b))
     measures = []
     frames = dict.fromkeys(frame for _, frame in a.outcomes)
     for frame in frames:
@@ -324,11 +329,23 @@ def _place(prompt: Prompt) -> tuple[str, ...]:
     return prompt.frame, prompt.strategy, prompt.variant, prompt.document_id
 
 
-def _pairs(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
-    """Pairs of prompt ids, and whether they are the very same prompt."""
+def paired_prompts(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
+    """Pairs of prompt ids, and whether they are the very same prompt.
+
+    Prompts are the same by id or, where they come from no document, by text: the ids of a log's
+    rows hold its completions. Of a text that both runs have equally often, the first is paired with
+    the first, and so on.
+    """
     known: Mapping[str, None] = dict.fromkeys(i for ids in b.places.values() for i in ids)
+    paired: set[str] = set()
     for place, ids in a.places.items():
         same = [i for i in ids if i in known]
         yield from ((i, i, True) for i in same)
+        paired.update(same)
         if not same and place[-1] and len(ids) == 1 and len(b.places.get(place, ())) == 1:
             yield ids[0], b.places[place][0], False
+    for text, ids in a.texts.items():
+        mine = [i for i in ids if i not in paired]
+        theirs = [i for i in b.texts.get(text, ()) if i not in paired]
+        if text[0] and len(mine) == len(theirs):
+            yield from ((one, other, True) for one, other in zip(mine, theirs, strict=True))

@@ -8,18 +8,40 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from codescan.cli import options
 from codescan.cli.console import Console, printable
-from codescan.errors import UsageError
+from codescan.cli.help_pages import PagedCommand
 from codescan.records.enums import FRAMES
 
 __all__ = ["audit"]
 
-_COMPARISON_FORMATS = ("terminal", "json")
+_FIRST_PAGE = (
+    "model", "replay", "index_folder", "corpus", "preset", "settings_file", "limit", "dry_run",
+    "out", "format_",
+)  # fmt: skip
+_SECTIONS = {
+    "Prompts": ("strategies", "prompt_options", "prompt_file", "frames", "seed"),
+    "Sampling": ("samples", "max_new_tokens", "temperature", "top_p", "top_k"),
+    "Model": ("device", "dtype", "batch_size", "base_url", "model_options"),
+    "Baselines and checks": (
+        "null_share", "null_corpus", "shuffled_index", "unrelated_index", "reference_model",
+        "prior_prompts", "near_verbatim", "self_test",
+    ),
+    "Run and result": ("retry_skipped", "fail_on", "allow_unchecked", "config_file", "quiet"),
+}  # fmt: skip
+_SETTINGS = {
+    "index_folder": "index",
+    "strategies": "prompts",
+    "prompt_options": "prompt_option",
+    "frames": "frame",
+    "model_options": "model_option",
+}
+"""Settings that are not called like the parameter of their option."""
 
 
-@click.command()
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.option(
     "--model",
     metavar="MODEL",
@@ -34,6 +56,20 @@ _COMPARISON_FORMATS = ("terminal", "json")
     "replay:FILE.",
 )
 @options.index_options(builds=True)
+@click.option(
+    "--preset",
+    type=click.Choice(("quick", "standard", "thorough")),
+    help="Set of defaults. quick: a first look without baselines; thorough: 1,000 prompts, half of "
+    "them for the null arm.  [default: standard]",
+)
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read settings from a TOML file: options by name, with underscores. They come before "
+    "[audit] of codescan.toml.",
+)
 @click.option(
     "--prompts",
     "strategies",
@@ -214,13 +250,6 @@ _COMPARISON_FORMATS = ("terminal", "json")
     "model and ask nothing.",
 )
 @click.option(
-    "--compare",
-    type=click.Path(path_type=Path),
-    nargs=2,
-    metavar="RUN_A RUN_B",
-    help="Compare two finished runs, prompt by prompt, without a model.",
-)
-@click.option(
     "--self-test",
     type=click.IntRange(min=0),
     default=25,
@@ -238,8 +267,8 @@ def audit(
     context: click.Context,
     /,
     *,
-    compare: tuple[Path, Path] | None,
     dry_run: bool,
+    settings_file: Path | None,
     format_: str | None,
     config_file: Path | None,
     quiet: bool,
@@ -252,29 +281,28 @@ def audit(
     report.txt.
     """
     console = Console(quiet)
-    if compare:
-        return _compare(compare, format_ or "terminal", console)
     from codescan.app.audit import audit as audit_model
-    from codescan.app.audit_options import AuditOptions
+    from codescan.app.audit_settings import audit_options
     from codescan.app.settings import project_config, report_format
     from codescan.cli.output import show
 
     config = project_config(config_file)
     format_ = report_format(format_, config)
-    command_line = tuple(context.find_root().obj or ("audit",))
+    settings = audit_options(
+        {_SETTINGS.get(name, name): given[name] for name in given if _is_named(context, name)},
+        config=config,
+        settings_file=settings_file,
+        command_line=tuple(context.find_root().obj or ("audit",)),
+    )
     if dry_run:
         from codescan.app.audit_plan import plan_audit
         from codescan.cli.plan_text import plan_json, plan_text
 
-        plan = plan_audit(AuditOptions(config=config, command_line=command_line, **given))
+        plan = plan_audit(settings)
         console.result(plan_json(plan) if format_ == "json" else printable(plan_text(plan)))
         return 0
     with console.steps() as on_progress:
-        result = audit_model(
-            AuditOptions(config=config, command_line=command_line, **given),
-            on_progress,
-            console.say,
-        )
+        result = audit_model(settings, on_progress, console.say)
     show(result.report, format_, console)
     paths = f"reports: {', '.join(map(str, result.report_paths))}"
     if format_ == "terminal":
@@ -284,18 +312,6 @@ def audit(
     return result.exit_code
 
 
-def _compare(runs: tuple[Path, Path], format_: str, console: Console) -> int:
-    from codescan.app.compare import compare_runs
-    from codescan.cli.comparison_text import comparison_text
-
-    if format_ not in _COMPARISON_FORMATS:
-        raise UsageError(
-            f"a comparison has no format {format_!r}",
-            f"give --format {' or '.join(_COMPARISON_FORMATS)}",
-        )
-    result = compare_runs(runs)
-    if format_ == "json":
-        console.json(result)
-    else:
-        console.result(printable(comparison_text(result)))
-    return 0
+def _is_named(context: click.Context, name: str) -> bool:
+    """Whether the command line names an option, as opposed to its default."""
+    return context.get_parameter_source(name) not in (ParameterSource.DEFAULT, None)

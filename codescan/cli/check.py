@@ -13,6 +13,7 @@ import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
 from codescan.config import FAIL_ON
 
 if TYPE_CHECKING:
@@ -26,7 +27,18 @@ _LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 """Formats for people: accepted findings are shown only on request."""
 
 
-@click.command()
+_FIRST_PAGE = (
+    "staged", "diff", "index_folder", "corpus", "policy_from", "baseline", "update_baseline",
+    "format_", "fail_on", "config_file",
+)  # fmt: skip
+_SECTIONS = {
+    "Policy": ("strict", "min_tokens", "allow_unchecked"),
+    "Baseline entries": ("reason", "reviewer", "expires"),
+    "Input and result": ("stdin_filename", "show_suppressed", "out", "quiet"),
+}  # fmt: skip
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("paths", nargs=-1, metavar="[PATHS|-]...")
 @click.option(
     "--staged",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["comparison_text"]
+__all__ = ["comparison_text", "safeguard_text"]
 
 
 def comparison_text(result: dict[str, Any]) -> str:
@@ -40,3 +40,41 @@ def _measure(entry: dict[str, Any], measures: int) -> list[str]:
         f"  B minus A  {entry['difference']['words']}",
         f"  only A {entry['only_a']:,}, only B {entry['only_b']:,}; {sure})",
     ]
+
+
+def safeguard_text(result: dict[str, Any]) -> str:
+    """The effect of a safeguard over all prompts, then for each class."""
+    lines = [f"Without: {result['before']}", f"With:    {result['after']}", ""]
+    unpaired = result["only_before"] + result["only_after"]
+    shared = f"{result['all']['pairs']:,} prompts were answered or withheld in both runs"
+    lines += [f"{shared}; {unpaired:,} are in one run only." if unpaired else f"{shared}."]
+    lines += ["", *_effect("All prompts", result["all"])]
+    if len(result["classes"]) > 1:
+        for entry in result["classes"]:
+            lines += ["", *_effect(f"{result['by'].capitalize()} {entry['class']}", entry)]
+    lines += ["", f"Method: {result['method']}."]
+    if result["settings_that_differ"]:
+        names = ", ".join(result["settings_that_differ"])
+        lines.append(f"Besides the model, these settings differ: {names}.")
+    return "\n".join(lines)
+
+
+def _effect(title: str, entry: dict[str, Any]) -> list[str]:
+    lines = [f"{title} ({entry['pairs']:,}):"]
+    for key, name in (("copies", "prompts with a copy of grade A or B"),
+                      ("withheld", "prompts refused or filtered")):  # fmt: skip
+        measure = entry[key]
+        if measure is None:
+            lines.append(f"  {name}: not measured")
+            continue
+        sure = f"p = {measure['p_value']:.3g}"
+        if "p_value_adjusted" in measure:
+            sure += f", {measure['p_value_adjusted']:.3g} adjusted"
+        lines += [
+            f"  {name}",
+            f"    without     {measure['before']['words']}",
+            f"    with        {measure['after']['words']}",
+            f"    difference  {measure['difference']['words']}",
+            f"    only without {measure['only_before']:,}, with {measure['only_after']:,}; {sure}",
+        ]
+    return lines

@@ -16,6 +16,9 @@ __all__ = ["COMMANDS", "LazyGroup", "cli"]
 
 COMMANDS: Mapping[str, str] = {
     "audit": "codescan.cli.audit:audit",
+    "runs": "codescan.cli.runs:runs",
+    "compare": "codescan.cli.compare:compare",
+    "safeguard": "codescan.cli.compare:safeguard",
     "scan": "codescan.cli.scan:scan",
     "check": "codescan.cli.check:check",
     "attribute": "codescan.cli.attribute:attribute",

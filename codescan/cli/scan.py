@@ -10,6 +10,7 @@ import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["scan"]
 
 
-@click.command()
+_FIRST_PAGE = (
+    "language", "index_folder", "corpus", "against", "format_", "out", "fail_on", "min_tokens",
+    "config_file", "quiet",
+)  # fmt: skip
+_SECTIONS = {
+    "Input": ("jsonl",), "Result": ("show_suppressed", "allow_unchecked"),
+}  # fmt: skip
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("paths", nargs=-1, metavar="[PATHS|-]...")
 @click.option(
     "--jsonl",

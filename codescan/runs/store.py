@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-__all__ = ["DATABASE", "RunStore"]
+__all__ = ["DATABASE", "LOCK", "RunStore"]
 
 T = TypeVar("T")
 
 DATABASE = "run.db"
-_LOCK = "run.lock"
+LOCK = "run.lock"
 _FORMAT = 4  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
 _PROMPTS_DRAWN = "prompts_drawn"
@@ -79,7 +79,7 @@ class RunStore:
         unused = self._fresh and not self.counts()["prompts"] and not self.prompts_drawn
         self._db.conn.close()
         if unused:
-            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK):
+            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK):
                 (self.path / name).unlink(missing_ok=True)
             if self._made_folder:
                 with contextlib.suppress(OSError):
@@ -306,7 +306,7 @@ class RunStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-            lock = private_file(self.path / _LOCK)
+            lock = private_file(self.path / LOCK)
         except OSError as error:
             raise output_error(self.path, error) from error
         try:
@@ -320,7 +320,7 @@ class RunStore:
         return lock
 
     def _strangers(self) -> Iterator[str]:
-        return (entry.name for entry in self.path.iterdir() if entry.name != _LOCK)
+        return (entry.name for entry in self.path.iterdir() if entry.name != LOCK)
 
     def _open(self) -> Any:
         import sqlite_utils

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Outputs without and with a safeguard, prompt by prompt and by class of prompts.
+
+Both runs have the same prompts, so they are compared in pairs, as any two runs are (see
+`audits.comparison`): McNemar's exact test, and Newcombe's interval for paired proportions
+(Statistics in Medicine 1998, method 10), widened to a bootstrap over packages. p-values are
+adjusted for the number of classes (Benjamini and Hochberg). Each prompt counts alike: a rate is a
+claim about these prompts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from codescan.audits.comparison import clustered_difference, mcnemar
+from codescan.audits.group_counts import cluster_of
+from codescan.audits.sampling_frames import frame_of
+from codescan.records import HEADLINE_GRADES, Arm
+from codescan.stats.cluster_intervals import clustered_rate
+from codescan.stats.intervals import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from codescan.records import Finding
+    from codescan.runs import RunStore
+
+__all__ = ["CLASSES", "Outputs", "PromptClass", "compare_safeguard"]
+
+PromptClass = Literal["strategy", "language", "license", "frame"]
+CLASSES: tuple[PromptClass, ...] = ("strategy", "language", "license", "frame")
+"""What prompts can be classed by."""
+_WITHHELD = frozenset({"filter", "refusal"})
+METHOD = (
+    "McNemar, exact; Newcombe's interval for paired proportions, widened to a bootstrap over "
+    "packages; p-values adjusted by Benjamini and Hochberg"
+)
+
+
+@dataclass(slots=True)
+class Outputs:
+    """What a run gave for each prompt of its target arm, by the prompt's id."""
+
+    copied: dict[str, bool] = field(default_factory=dict)
+    """Whether a completion holds a copy of grade A or B; withheld completions hold none."""
+    withheld: dict[str, bool] = field(default_factory=dict)
+    """Whether each completion was refused or filtered."""
+    clusters: dict[str, str] = field(default_factory=dict)
+    classes: dict[str, dict[PromptClass, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: RunStore, findings: Iterable[Finding]) -> Outputs:
+        """Read a finished run.
+
+        Args:
+            store: its run folder.
+            findings: those of its report.
+        """
+        outputs = cls()
+        copied = {
+            finding.snippet_id.rpartition("/")[0]
+            for finding in findings
+            if finding.grade in HEADLINE_GRADES
+        }
+        blocked = {
+            skip.item
+            for skip in store.skipped()
+            if skip.stage == "elicit" and skip.reason in _WITHHELD
+        }
+        for prompt in store.prompts():
+            if prompt.arm is not Arm.TARGET:
+                continue
+            completions = store.completions_of(prompt.id)
+            if not completions and prompt.id not in blocked:
+                continue  # not measured
+            outputs.copied[prompt.id] = prompt.id in copied
+            outputs.withheld[prompt.id] = all(
+                completion.finish_reason in _WITHHELD for completion in completions
+            )
+            outputs.clusters[prompt.id] = cluster_of(prompt)
+            outputs.classes[prompt.id] = {
+                "strategy": ", ".join(filter(None, (prompt.strategy, prompt.variant))),
+                "language": prompt.language,
+                "license": prompt.license_category,
+                "frame": frame_of(prompt),
+            }
+        return outputs
+
+
+class _Pair(NamedTuple):
+    """One prompt in both runs."""
+
+    before: bool
+    after: bool
+    cluster: str
+
+
+def compare_safeguard(
+    before: Outputs,
+    after: Outputs,
+    pairs: Iterable[tuple[str, str]],
+    by: PromptClass = "strategy",
+) -> dict[str, Any]:
+    """Compare two runs of the same prompts, as JSON can hold it.
+
+    A difference is that of the run with the safeguard from the one without: below 0, the safeguard
+    prevents copies.
+
+    Args:
+        before: the run without the safeguard.
+        after: the run with it.
+        pairs: ids of the same prompt in both.
+        by: what prompts are classed by.
+
+    Returns:
+        Results over all prompts that both runs answered or withheld, and for each class, the class
+        of most prompts first.
+    """
+    classes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    every = [(one, other) for one, other in pairs if one in before.copied and other in after.copied]
+    for one, other in every:
+        classes[before.classes[one][by] or "not known"].append((one, other))
+    entries = [
+        {"class": name, **_compared(before, after, members)}
+        for name, members in sorted(classes.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+    tested = [entry["copies"] for entry in entries if entry["copies"] is not None]
+    adjusted = benjamini_hochberg([float(result["p_value"]) for result in tested])
+    for result, value in zip(tested, adjusted, strict=True):
+        result["p_value_adjusted"] = value
+    return {
+        "by": by,
+        "method": METHOD,
+        "all": _compared(before, after, every),
+        "classes": entries,
+    }
+
+
+def _compared(before: Outputs, after: Outputs, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "pairs": len(pairs),
+        "copies": _measure(before, after, pairs, lambda run: run.copied),
+        "withheld": _measure(before, after, pairs, lambda run: run.withheld),
+    }
+
+
+def _measure(
+    before: Outputs,
+    after: Outputs,
+    pairs: Iterable[tuple[str, str]],
+    outcomes: Callable[[Outputs], dict[str, bool]],
+) -> dict[str, Any] | None:
+    """One measure over pairs of prompts; None where no prompt has it in both runs."""
+    ours, theirs = outcomes(before), outcomes(after)
+    compared = [
+        _Pair(ours[one], theirs[other], before.clusters[one])
+        for one, other in pairs
+        if one in ours and other in theirs
+    ]
+    if not compared:
+        return None
+    only_before = sum(pair.before and not pair.after for pair in compared)
+    only_after = sum(pair.after and not pair.before for pair in compared)
+    return {
+        "prompts": len(compared),
+        "before": _rate((pair.before, pair.cluster) for pair in compared),
+        "after": _rate((pair.after, pair.cluster) for pair in compared),
+        "only_before": only_before,
+        "only_after": only_after,
+        "difference": clustered_difference(compared).as_json(),
+        "p_value": mcnemar(only_before, only_after),
+    }
+
+
+def _rate(outcomes: Iterable[tuple[bool, str]]) -> dict[str, object]:
+    clusters: dict[str, tuple[int, int]] = {}
+    for succeeded, name in outcomes:
+        k, n = clusters.get(name, (0, 0))
+        clusters[name] = k + succeeded, n + 1
+    return clustered_rate(clusters).as_json()

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan runs`: the run folders of audits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console, printable
+
+if TYPE_CHECKING:
+    from codescan.app.runs import ListedRun
+
+__all__ = ["runs"]
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDER]...")
+@options.format_option
+@options.quiet_option
+def runs(*, folders: tuple[Path, ...], format_: str, quiet: bool) -> int:
+    """List the runs of audits, newest first: model, date, state, headline and size.
+
+    Looks in each FOLDER and three levels below it.  [default: codescan-runs]
+    """
+    from codescan.app.runs import RUNS_FOLDER, list_runs
+
+    console = Console(quiet)
+    found = list_runs(folders)
+    if format_ == "json":
+        console.json([run.as_json() for run in found])
+        return 0
+    if not found:
+        places = ", ".join(map(str, folders or (RUNS_FOLDER,)))
+        console.say(f"no runs in {places}")
+    for run in found:
+        console.result(printable(_described(run)))
+    return 0
+
+
+def _described(run: ListedRun) -> str:
+    entry = run.as_json()
+    counts = ", ".join(f"{count:,} {name}" for name, count in run.folder.counts.items() if count)
+    date = str(entry["date"])[:16].replace("T", " ")
+    model, index = run.model or "not known", run.folder.index or "not known"
+    lines = [
+        f"{run.folder.path}",
+        f"  {run.folder.state}, {date}, model {model}, index {index}",
+        f"  {counts or 'nothing stored'}; {_size(run.folder.size_bytes)}",
+    ]
+    if run.headline:
+        lines.insert(2, f"  {run.headline}")
+    return "\n".join(lines)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"  # noqa: PLR2004

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Run folders seen from outside: what they hold, without opening them for work."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from codescan.runs.store import DATABASE, LOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["RunFolder", "run_folders"]
+
+State = Literal["finished", "unfinished", "running", "damaged"]
+_TABLES = ("prompts", "completions", "scores")
+_DEPTH = 3  # folders below the one that is listed
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """What a run folder holds."""
+
+    path: Path
+    state: State
+    """finished: it has a report. running: a process works in it."""
+    model: str
+    """As it was named to the audit; "" where this cannot be read."""
+    index: str
+    """Name of the index."""
+    changed: datetime
+    """When the database or the report last changed."""
+    counts: dict[str, int]
+    """Stored prompts, completions and scores."""
+    size_bytes: int
+    """Of all files."""
+
+
+def run_folders(folder: Path, report_name: str) -> Iterator[RunFolder]:
+    """Every run folder at or below a folder, by path. Runs inside of runs are parts of them.
+
+    Args:
+        folder: where to look.
+        report_name: name of the file that a finished run has.
+    """
+    for path in _found(folder, _DEPTH):
+        yield _described(path, report_name)
+
+
+def _found(folder: Path, depth: int) -> Iterator[Path]:
+    if (folder / DATABASE).is_file():
+        yield folder
+        return
+    if depth == 0:
+        return
+    with contextlib.suppress(OSError):
+        for inner in sorted(folder.iterdir()):
+            if inner.is_dir() and not inner.is_symlink():
+                yield from _found(inner, depth - 1)
+
+
+def _described(path: Path, report_name: str) -> RunFolder:
+    settings: dict[str, object] = {}
+    counts: dict[str, int] = {}
+    is_damaged = False
+    try:
+        settings, counts = _read(path / DATABASE)
+    except (sqlite3.Error, ValueError, OSError):
+        is_damaged = True
+    report = path / report_name
+    state: State = "finished" if report.is_file() else "unfinished"
+    if is_damaged:
+        state = "damaged"
+    elif _is_locked(path / LOCK):
+        state = "running"
+    index = settings.get("index")
+    times = [file.stat().st_mtime for file in (path / DATABASE, report) if file.is_file()]
+    return RunFolder(
+        path=path,
+        state=state,
+        model=str(settings.get("model", "")),
+        index=str(index.get("name", "")) if isinstance(index, dict) else "",
+        changed=datetime.fromtimestamp(max(times, default=0.0), UTC),
+        counts=counts,
+        size_bytes=sum(_size(file) for file in path.rglob("*")),
+    )
+
+
+def _read(database: Path) -> tuple[dict[str, object], dict[str, int]]:
+    """Settings and counts, read without writing anything.
+
+    Raises:
+        sqlite3.Error, ValueError, OSError: they cannot be read.
+    """
+    uri = f"{database.resolve().as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
+        rows = connection.execute("select key, value from settings").fetchall()
+        settings = {str(key): json.loads(value) for key, value in rows}
+        counts = {
+            table: int(connection.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
+            for table in _TABLES
+        }
+    return settings, counts
+
+
+def _is_locked(lock: Path) -> bool:
+    try:
+        with lock.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.lstat().st_size if file.is_file() and not file.is_symlink() else 0
+    except OSError:
+        return 0
