@@ -39,7 +39,7 @@ class AuditOptions:
     prompt_file: Path | None = None
     limit: int | None = None
     frames: tuple[str, ...] = ("packages",)
-    null_share: float = 0.25
+    null_share: float = 0.5
     null_corpus: str | None = None
     reference_model: str | None = None
     prior_prompts: int = 8

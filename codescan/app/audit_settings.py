@@ -39,13 +39,12 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = {
     "thorough": {
         "limit": 1_000,
         "max_new_tokens": 256,
-        "null_share": 0.5,
         "prior_prompts": 16,
         "self_test": 100,
     },
 }
-"""Settings that differ from the defaults of `AuditOptions`. quick: a first look, without baselines.
-thorough: enough prompts for narrow intervals, with a null arm of the same size."""
+"""Settings that differ from the defaults of `AuditOptions`. quick: a first look, too small to tell a
+low rate from none. thorough: enough prompts for narrow intervals."""
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 _CountOrNone = Annotated[int, msgspec.Meta(ge=0)]

@@ -59,8 +59,8 @@ _SETTINGS = {
 @click.option(
     "--preset",
     type=click.Choice(("quick", "standard", "thorough")),
-    help="Set of defaults. quick: a first look without baselines; thorough: 1,000 prompts, half of "
-    "them for the null arm.  [default: standard]",
+    help="Set of defaults. quick: a first look of 40 prompts without a shuffled index and a "
+    "self-test; thorough: 1,000 prompts and longer completions.  [default: standard]",
 )
 @click.option(
     "--settings",

@@ -58,7 +58,7 @@ def test_the_nearer_place_comes_first(tmp_path):
     assert options.max_new_tokens == PRESETS["quick"]["max_new_tokens"]
     assert options.strategies == ("prefix",)
     assert audit_options({}, config=config).limit == 5
-    assert audit_options({"preset": "thorough"}).null_share == 0.5
+    assert audit_options({"preset": "thorough"}).limit == 1_000
     assert audit_options({}) == AuditOptions()
 
 
