@@ -43,8 +43,11 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = {
         "self_test": 100,
     },
 }
-"""Settings that differ from the defaults of `AuditOptions`. quick: a first look, too small to tell a
-low rate from none. thorough: enough prompts for narrow intervals."""
+"""Settings that differ from the defaults of `AuditOptions`.
+
+quick: a first look, too small to tell a low rate from none. thorough: enough prompts for narrow
+intervals.
+"""
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 _CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
