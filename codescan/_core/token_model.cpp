@@ -21,6 +21,7 @@ constexpr u32 kSelfOrder = 6;         // tokens after which a text that repeats 
 constexpr u32 kSelfSlots = 1U << 14;
 constexpr float kSelfBits = 0.25F;    // for a token that was predicted
 constexpr float kSelfMissBits = 2;    // added for one that was predicted wrongly
+constexpr u32 kAhead = 16;            // tokens whose counts are on their way from memory
 constexpr float kMostBits = 10;       // of one token's symbol
 constexpr float kCountBits = 0.5F;    // of a number that follows from the one before
 
@@ -143,6 +144,20 @@ u64 number_at(const u8* text, const Token& token) {
 
 u64 followed(u64 context, u64 by) { return mix(context ^ (by * kStep)); }
 
+// Where the counts of a context stand, and those of what follows it.
+struct Place {
+  u64 context;
+  u64 followed;
+};
+
+// What the walk told of a token whose counts are not read yet.
+struct Ahead {
+  u64 symbol;
+  u32 reuse;
+  u32 since;
+  std::array<Place, kReuse + 1> places;
+};
+
 }  // namespace
 
 const std::array<float, 256> ContextTable::kCounts = [] {
@@ -240,33 +255,33 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
   u32 predicted = 0;                          // place + 1 of the token that is expected next
   u64 number = 0, step = 0;
   bool has_number = false;
-  const auto interpolate = [&](std::size_t tables, u64 context, u64 what, float share) {
-    const float of = tables_[tables].count(context);
+  const auto interpolate = [&](std::size_t tables, const Place& place, float share) {
+    const float of = tables_[tables].count(place.context);
     if (of == 0) return share;
-    const float seen_before = tables_[tables + 1].count(followed(context, what));
+    const float seen_before = tables_[tables + 1].count(place.followed);
     if (seen_before == 0) return share * std::max(kBackoff, kStrength / (of + kStrength));
     return (std::min(of, seen_before) + kStrength * share) / (of + kStrength);
   };
-  Walk walk(tokens, lexer);
-  walk.run([&](u32 i, u64 symbol, const auto& contexts, u32 reuse, u32 since) {
+  const auto add = [&](u32 i, const Ahead& ahead) {
     const Token& token = tokens[i];
+    const u64 symbol = ahead.symbol;
+    const u32 reuse = ahead.reuse, since = ahead.since;
     float share = kLeast;
     for (std::size_t o = 0; o < kStructures; ++o) {
-      share = interpolate(2 * o, contexts[o], symbol, share);
+      share = interpolate(2 * o, ahead.places[o], share);
     }
     float shape = -std::log2(share);
     float renamed = 0, named = 0;
     if (is_named(token.kind())) {
       float name = name_share_[class_of(token.hash)];
       for (std::size_t o = 0; o < kNames; ++o) {
-        name = interpolate(2 * (kStructures + o), walk.name_context(o), token.hash, name);
+        name = interpolate(2 * (kStructures + o), ahead.places[kStructures + o], name);
       }
       named = -std::log2(name);
       if (since) named = std::min(named, 1 + std::log2(static_cast<float>(since)));
       renamed = named;  // a literal is the same in a renamed copy
       if (token.kind() == Kind::identifier) {
-        const float used =
-            interpolate(2 * kReuse, Walk::reuse_context(contexts), reuse, 1.0F / kReuseClasses);
+        const float used = interpolate(2 * kReuse, ahead.places[kReuse], 1.0F / kReuseClasses);
         renamed = -std::log2(used) + (reuse > 1 ? static_cast<float>(reuse - 1) : 0);
       }
     }
@@ -317,7 +332,35 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     full_sum += shape + named;
     structure[i + 1] = structure_sum;
     full[i + 1] = full_sum;
+  };
+  // The walk is some tokens ahead, so that the slots of the tables, which no cache near the
+  // processor holds, come meanwhile.
+  std::array<Ahead, kAhead> waiting;
+  Walk walk(tokens, lexer);
+  walk.run([&](u32 i, u64 symbol, const auto& contexts, u32 reuse, u32 since) {
+    if (i >= kAhead) add(i - kAhead, waiting[i % kAhead]);
+    Ahead& ahead = waiting[i % kAhead];
+    ahead.symbol = symbol;
+    ahead.reuse = reuse;
+    ahead.since = since;
+    const auto fetch = [&](std::size_t pair, u64 context, u64 what) {
+      const Place place = {context, followed(context, what)};
+      tables_[2 * pair].prefetch(place.context);
+      tables_[2 * pair + 1].prefetch(place.followed);
+      ahead.places[pair] = place;
+    };
+    const Token& token = tokens[i];
+    for (std::size_t o = 0; o < kStructures; ++o) fetch(o, contexts[o], symbol);
+    if (!is_named(token.kind())) return;
+    __builtin_prefetch(&name_share_[class_of(token.hash)]);
+    for (std::size_t o = 0; o < kNames; ++o) {
+      fetch(kStructures + o, walk.name_context(o), token.hash);
+    }
+    if (token.kind() == Kind::identifier) fetch(kReuse, Walk::reuse_context(contexts), reuse);
   });
+  for (std::size_t i = n > kAhead ? n - kAhead : 0; i < n; ++i) {
+    add(static_cast<u32>(i), waiting[i % kAhead]);
+  }
 }
 
 }  // namespace codescan
