@@ -3,6 +3,7 @@
 //
 // What Python sees of the token model.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <nanobind/stl/optional.h>
 
 #include "bindings.hpp"
+#include "gram_set.hpp"
 #include "token_model.hpp"
 
 namespace nb = nanobind;
@@ -41,9 +43,59 @@ void score_parts(const TokenModel& model, const u8* text, const TokenList& list,
   }
 }
 
+// Lets no token that stands in a k-gram of a set count for more than `most`.
+void cap(const TokenList& list, const GramSet& grams, double most, std::vector<double>& structure,
+         std::vector<double>& full) {
+  std::vector<GramSet::Found> found;
+  grams.find({list.tokens.data(), list.tokens.size()}, found);
+  if (found.empty()) return;
+  for (std::vector<double>* sums : {&structure, &full}) {
+    double before = sums->front(), sum = 0;
+    std::size_t next = 0;
+    u32 end = 0;  // of the k-grams so far
+    sums->front() = 0;
+    for (u32 i = 0; i + 1 < sums->size(); ++i) {
+      for (; next < found.size() && found[next].token == i; ++next) end = i + grams.gram();
+      const double behind = (*sums)[i + 1];
+      const double own = behind - before;
+      sum += i < end ? std::min(own, most) : own;
+      (*sums)[i + 1] = sum;
+      before = behind;
+    }
+  }
+}
+
 }  // namespace
 
 void bind_scoring(nb::module_& m) {
+  using Hashes = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig>;
+  nb::class_<GramSet>(m, "GramSet")
+      .def("__init__",
+           [](GramSet* self, const Hashes& ordered, u32 gram) {
+             std::vector<u32> hashes(ordered.data(), ordered.data() + ordered.size());
+             if (!gram) throw nb::value_error("a k-gram has at least one token");
+             if (std::adjacent_find(hashes.begin(), hashes.end(), std::greater_equal<>()) !=
+                 hashes.end()) {
+               throw nb::value_error("the hashes do not ascend");
+             }
+             new (self) GramSet(std::move(hashes), gram);
+           },
+           nb::arg("ordered"), nb::arg("gram"))
+      .def("__len__", &GramSet::size)
+      .def("find",
+           [](const GramSet& self, const TokenList& list) {
+             std::vector<GramSet::Found> found;
+             self.find({list.tokens.data(), list.tokens.size()}, found);
+             std::vector<u32> rows;
+             rows.reserve(2 * found.size());
+             for (const GramSet::Found& each : found) {
+               rows.push_back(each.token);
+               rows.push_back(each.place);
+             }
+             return table(std::move(rows), 2);
+           },
+           nb::arg("tokens"));
+
   nb::class_<ModelTrainer>(m, "ModelTrainer")
       .def(nb::init<>())
       .def("add",
@@ -67,17 +119,20 @@ void bind_scoring(nb::module_& m) {
            },
            nb::arg("model"), nb::arg("frequencies").none() = nb::none())
       .def("score",
-           [](const TokenModel& self, const TokenList& list, nb::bytes text) {
+           [](const TokenModel& self, const TokenList& list, nb::bytes text, const GramSet* common,
+              double most) {
              check_text(list, text);
              const u8* data = data_of(text);
              std::vector<double> structure, full;
              {
                nb::gil_scoped_release unlocked;
                score_parts(self, data, list, structure, full);
+               if (common) cap(list, *common, most, structure, full);
              }
              return nb::make_tuple(table(std::move(structure), 0), table(std::move(full), 0));
            },
-           nb::arg("tokens"), nb::arg("text"));
+           nb::arg("tokens"), nb::arg("text"), nb::arg("common").none() = nb::none(),
+           nb::arg("most") = 0.0);
 }
 
 }  // namespace codescan

@@ -45,7 +45,7 @@ bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
 // Stretches that lie near each other in the query may be one edited passage: they are left out only
 // if all of them together, with what lies between, cannot score enough.
 void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
-             const ScoreBound* bound, std::vector<Candidate>& out,
+             const LazyBounds& bounds, std::vector<Candidate>& out,
              std::vector<CandidateGroup>& groups, std::vector<Weak>* weak) {
   static thread_local std::vector<u32> by_query;  // places in `stretches`
   const std::size_t n = stretches.size();
@@ -72,7 +72,11 @@ void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
     }
   }
   const std::size_t begin = out.size();
-  const bool is_lone = !is_kept[0] && n == 1 && form == Form::exact && stretches[0].is_rare &&
+  const bool may_be_lone =
+      !is_kept[0] && n == 1 && form == Form::exact && stretches[0].is_rare;
+  if (!may_be_lone && std::find(is_kept.begin(), is_kept.end(), 1) == is_kept.end()) return;
+  const ScoreBound* bound = bounds ? bounds() + static_cast<int>(form) : nullptr;
+  const bool is_lone = may_be_lone &&
                        (!bound || bound->best(stretches[0].run.query_token,
                                               stretches[0].run.query_token, scheme) >=
                                       kLoneShare * bound->least);
@@ -217,7 +221,6 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     }
   }
   if (hits.empty()) return;
-  const ScoreBound* bound = bounds ? bounds() + static_cast<int>(form) : nullptr;
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     return a.line != b.line ? a.line < b.line : a.query_token < b.query_token;
   });
@@ -236,7 +239,7 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
     }
     stretches.push_back(s);
     if (i == hits.size() || hits[i].content() != first.content()) {
-      propose(stretches, form, scheme, bound, candidates, groups, weak);
+      propose(stretches, form, scheme, bounds, candidates, groups, weak);
       stretches.clear();
     }
   }

@@ -15,17 +15,16 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import numpy as np
 import zstandard
 
-from codescan.matchers.token_grams import GramSet, gram_hashes, packed_hashes, unpacked_hashes
+from codescan._core import _native
+from codescan.matchers.token_grams import packed_hashes, unpacked_hashes
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
-    from codescan._core import _native
-
-__all__ = ["GRAM", "IDIOM_BITS", "idiomatic", "packed_idioms"]
+__all__ = ["GRAM", "IDIOM_BITS", "idioms", "packed_idioms"]
 
 GRAM = 8
 """Tokens of a k-gram."""
@@ -35,14 +34,11 @@ _FORMAT_VERSION = 1
 _MOST_BYTES = 1 << 26
 
 
-def idiomatic(tokens: _native.Tokens) -> npt.NDArray[np.bool_]:
-    """Whether each token stands in an idiom."""
-    places, _at = _idioms().find(gram_hashes(tokens.hashes(), GRAM))
-    edges = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.add.at(edges, places, 1)
-    np.add.at(edges, places + GRAM, -1)
-    inside: npt.NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
-    return inside
+@cache
+def idioms() -> _native.GramSet:
+    """The k-grams of the shipped idioms."""
+    packed = files("codescan.matchers").joinpath("data/idioms.zst").read_bytes()
+    return _native.GramSet(read_idioms(packed), GRAM)
 
 
 def packed_idioms(hashes: npt.NDArray[np.uint32]) -> bytes:
@@ -71,8 +67,3 @@ def read_idioms(packed: bytes) -> npt.NDArray[np.uint32]:
     if described["version"] != _FORMAT_VERSION or described["gram"] != GRAM:
         raise ValueError(f"idioms of another format: {described}")
     return unpacked_hashes(body, int(described["count"]))
-
-
-@cache
-def _idioms() -> GramSet:
-    return GramSet(read_idioms(files("codescan.matchers").joinpath("data/idioms.zst").read_bytes()))

@@ -14,7 +14,7 @@ import numpy as np
 
 from codescan._core import _native
 from codescan.index.token_model import TokenScores
-from codescan.matchers.idioms import IDIOM_BITS, idiomatic
+from codescan.matchers.idioms import IDIOM_BITS, idioms
 from codescan.matchers.significance import SearchSpace
 from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Stream
@@ -73,11 +73,8 @@ class Query:
     @cached_property
     def scores(self) -> TokenScores:
         """Of all tokens; a text that shares nothing with an index never needs them."""
-        sums = self.model.score(self.tokens, self.content)
-        common = idiomatic(self.tokens)
-        if not common.any():
-            return TokenScores(*sums)
-        return TokenScores(*(_capped(each, common) for each in sums))
+        sums = self.model.score(self.tokens, self.content, idioms(), IDIOM_BITS)
+        return TokenScores(*sums)
 
     @cached_property
     def own_scores(self) -> TokenScores:
@@ -108,15 +105,6 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         content: the text.
     """
     return Query(tokens, content, index.token_model, index.manifest.tokens)
-
-
-def _capped(
-    sums: npt.NDArray[np.float64], common: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
-    """The sums where no token of an idiom counts for more than it may."""
-    each = np.diff(sums)
-    each[common] = np.minimum(each[common], IDIOM_BITS)
-    return np.concatenate([[0.0], np.cumsum(each)])
 
 
 def _without(

@@ -11,10 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["GramSet", "gram_hashes", "packed_hashes", "unpacked_hashes"]
+__all__ = ["gram_hashes", "packed_hashes", "unpacked_hashes"]
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_FILTER_BITS = 22
 
 
 def gram_hashes(tokens: npt.NDArray[np.uint64], gram: int) -> npt.NDArray[np.uint32]:
@@ -49,31 +48,3 @@ def unpacked_hashes(packed: bytes, count: int) -> npt.NDArray[np.uint32]:
     """What `packed_hashes` packed."""
     steps = np.frombuffer(packed, dtype=np.uint8, count=4 * count).reshape(4, count)
     return np.cumsum(np.ascontiguousarray(steps.T).view("<u4").ravel(), dtype=np.uint32)
-
-
-class GramSet:
-    """Answers which k-grams of a text are in a set.
-
-    Args:
-        ordered: the hashes of the set, ascending.
-    """
-
-    def __init__(self, ordered: npt.NDArray[np.uint32]) -> None:
-        self._ordered = ordered
-        self._filter = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-        self._filter[ordered >> np.uint32(32 - _FILTER_BITS)] = True
-
-    def __len__(self) -> int:
-        return len(self._ordered)
-
-    def find(
-        self, hashes: npt.NDArray[np.uint32]
-    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """(places among the hashes, places in the set) of those that are in the set."""
-        if not len(self._ordered):
-            return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-        places = np.flatnonzero(self._filter[hashes >> np.uint32(32 - _FILTER_BITS)])
-        at = np.searchsorted(self._ordered, hashes[places])
-        at[at == len(self._ordered)] = 0
-        is_known = self._ordered[at] == hashes[places]
-        return places[is_known], at[is_known]

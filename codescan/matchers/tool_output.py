@@ -21,19 +21,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import zstandard
 
-from codescan.matchers.token_grams import (
-    GramSet,
-    gram_hashes,
-    packed_hashes,
-    unpacked_hashes,
-)
+from codescan._core import _native
+from codescan.matchers.token_grams import gram_hashes, packed_hashes, unpacked_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
-
-    from codescan._core import _native
 
 __all__ = ["Tool", "ToolStretch", "packed", "tool_stretches"]
 
@@ -80,16 +74,17 @@ class _Grams(NamedTuple):
     """Sorted."""
     owners: npt.NDArray[np.uint8]
     """Place of each one's tool."""
-    known: GramSet
+    known: _native.GramSet
 
 
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    places, at = grams.known.find(_hashes(tokens))
-    if not len(places):
+    found_grams = grams.known.find(tokens)
+    if not len(found_grams):
         return ()
-    owners = grams.owners[at]
+    places = found_grams[:, 0].astype(np.int64)
+    owners = grams.owners[found_grams[:, 1]]
     strides = np.array([tool.stride for tool in grams.tools])[owners]
     # A gap between k-grams: what is not the tool's, and those that are not kept.
     apart = np.diff(places) > _GRAM + _GAP + 4 * (strides[1:] - 1)
@@ -149,7 +144,7 @@ def _grams() -> _Grams:
     count = int(json.loads(head)["count"])
     hashes = unpacked_hashes(body, count)
     owners = np.frombuffer(body, dtype=np.uint8, offset=4 * count)
-    return _Grams(_tools(), hashes, owners, GramSet(hashes))
+    return _Grams(_tools(), hashes, owners, _native.GramSet(hashes, _GRAM))
 
 
 def _telling(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gram_set.hpp"
+
+#include <algorithm>
+
+namespace codescan {
+namespace {
+
+constexpr u64 kFactor = 0x9e3779b97f4a7c15ULL;
+constexpr unsigned kFilterBits = 22;
+
+u32 filter_bit(u32 hash) { return hash >> (32 - kFilterBits); }
+
+u32 hash_of(const Token* tokens, u32 gram) {
+  u64 total = 0;
+  for (u32 i = 0; i < gram; ++i) total = total * kFactor + tokens[i].hash;
+  total ^= total >> 29;
+  return static_cast<u32>((total * kFactor) >> 32);
+}
+
+}  // namespace
+
+GramSet::GramSet(std::vector<u32> ordered, u32 gram)
+    : ordered_(std::move(ordered)), filter_((std::size_t{1} << kFilterBits) / 64), gram_(gram) {
+  for (const u32 hash : ordered_) filter_[filter_bit(hash) / 64] |= u64{1} << filter_bit(hash) % 64;
+}
+
+void GramSet::find(TokenSpan tokens, std::vector<Found>& out) const {
+  for (std::size_t i = 0; i + gram_ <= tokens.size(); ++i) {
+    const u32 hash = hash_of(tokens.data() + i, gram_);
+    if (!(filter_[filter_bit(hash) / 64] >> filter_bit(hash) % 64 & 1)) continue;
+    const auto at = std::lower_bound(ordered_.begin(), ordered_.end(), hash);
+    if (at == ordered_.end() || *at != hash) continue;
+    out.push_back({static_cast<u32>(i), static_cast<u32>(at - ordered_.begin())});
+  }
+}
+
+}  // namespace codescan

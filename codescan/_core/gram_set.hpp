@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A set of k-grams of tokens, as 32-bit hashes: which of them a text holds, and where.
+//
+// The hash is that of codescan/matchers/token_grams.py. A filter by the upper bits of the hashes
+// answers for nearly all k-grams of a text; the others are searched for among the sorted hashes.
+#pragma once
+
+#include <vector>
+
+#include "lexer.hpp"
+
+namespace codescan {
+
+class GramSet {
+ public:
+  // A k-gram of a text that is in the set.
+  struct Found {
+    u32 token;  // where it starts
+    u32 place;  // in the set
+  };
+
+  // `ordered` ascends, each hash once; `gram` is at least 1.
+  GramSet(std::vector<u32> ordered, u32 gram);
+
+  std::size_t size() const { return ordered_.size(); }
+  u32 gram() const { return gram_; }
+  void find(TokenSpan tokens, std::vector<Found>& out) const;
+
+ private:
+  std::vector<u32> ordered_;
+  std::vector<u64> filter_;  // a bit for the upper bits of each hash
+  u32 gram_;
+};
+
+}  // namespace codescan
