@@ -140,19 +140,25 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
     above = 0
     weak: list[tuple[int, int]] = []
     for (rows, grouped, used, left_out), base in zip(found, bases, strict=False):
-        weak += [(start, end) for start, end in left_out.tolist()]
-        for token, postings in used.tolist():
-            uses[token] = uses.get(token, 0) + postings
+        if len(left_out):
+            weak += [(start, end) for start, end in left_out.tolist()]
+        if uses:
+            for token, postings in used.tolist():
+                uses[token] = uses.get(token, 0) + postings
+        elif len(used):
+            uses = dict(used.tolist())
         if not len(rows):
             continue
-        rows[:, 0] += base
-        grouped[:, 0] += base
-        grouped[:, 1:3] += above
+        if base:
+            rows[:, 0] += base
+            grouped[:, 0] += base
+        if above:
+            grouped[:, 1:3] += above
         above += len(rows)
         tables.append(rows)
         groups += map(CandidateGroup._make, grouped.tolist())
     groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
-    rows = np.concatenate(tables) if tables else _NO_ROWS
+    rows = tables[0] if len(tables) == 1 else np.concatenate([_NO_ROWS, *tables])
     return Candidates(rows, tuple(groups), uses, tuple(sorted(weak)))
 
 
@@ -160,7 +166,8 @@ def joined_bags(found: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[Ba
     """The same for units with similar bags."""
     units: list[BagCandidate] = []
     for rows, base in zip(found, bases, strict=False):
-        rows[:, 0] += base
+        if base and len(rows):
+            rows[:, 0] += base
         units += map(BagCandidate._make, rows.tolist())
     units.sort(key=lambda c: (-c.bands, c.content, c.query_token))
     return tuple(units)

@@ -8,15 +8,14 @@ carriage return, a form feed or a Unicode line separator ends none.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate, count
+from operator import add
 
 from codescan.records import Region, Span
 
 __all__ = ["LineMap", "lines_of", "region_of", "whole_lines"]
-
-_FEED = re.compile(rb"\n")
 
 
 class LineMap:
@@ -31,7 +30,8 @@ class LineMap:
 
     def __init__(self, content: bytes) -> None:
         self._size = len(content)
-        self._starts = [0, *(feed.end() for feed in _FEED.finditer(content))]
+        lengths = map(len, content.split(b"\n")[:-1])
+        self._starts = [0, *map(add, accumulate(lengths), count(1))]
         if len(self._starts) > 1 and self._starts[-1] == self._size:
             self._starts.pop()
 

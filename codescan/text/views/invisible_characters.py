@@ -20,20 +20,23 @@ __all__ = ["find"]
 _FORMAT = (
     rb"\xc2\xad|\xcd\x8f|\xe1\xa0[\x8b-\x8f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]"
     rb"|\xef\xbb\xbf|\xef\xb8[\x80-\x8f]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
-    rb"|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|.\x08"
+    rb"|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)"
 )
-"""Removed: soft hyphens, joiners, marks of direction, byte order marks, variation selectors,
-terminal colors and overstrikes."""
+"""Removed: soft hyphens, joiners, marks of direction, byte order marks, variation selectors and
+terminal colors; overstrikes, too."""
+_OVERSTRIKE = rb".\x08"
 _SPACE = rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 _WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
 _LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
 """Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
 _TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
 _ANY = re.compile(
-    rb"(?P<format>" + _FORMAT + rb")|(?P<space>" + _SPACE + rb")|(?P<wide>" + _WIDE
-    + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
+    rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + rb")|(?P<space>" + _SPACE
+    + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
 )  # fmt: skip
+# Each alternative begins with a byte of its own, by which the search skips most of a text.
 _TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
+_STRUCK = re.compile(_OVERSTRIKE)
 _MARK = re.compile(_TYPOGRAPHIC)
 _END_OF_CODE = re.compile(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
 _LEAST_LINES = 3
@@ -52,7 +55,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """
     if content.isascii() and b"\x1b" not in content and b"\b" not in content:
         return
-    if not _TRIGGER.search(content) and not (_MARK.search(content) and _looks_like_code(content)):
+    is_triggered = _TRIGGER.search(content) or (b"\b" in content and _STRUCK.search(content))
+    if not is_triggered and not (_MARK.search(content) and _looks_like_code(content)):
         return
     pieces = []
     at = 0
