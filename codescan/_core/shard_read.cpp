@@ -31,6 +31,10 @@ struct Stretch {
   bool is_rare;  // the first
 };
 
+// Candidates of a form up to which none is left out for its score: to look at the texts of a few
+// costs less than to score the query, and nearly always shows that they share too little.
+constexpr std::size_t kUnweighed = 16;
+
 constexpr u32 kNear = 96;  // what an edit may lie between: a gap of 40 tokens and the runs around
 
 // Share of the least score that a lone fingerprint must have, as what is left of an edited copy.
@@ -43,9 +47,9 @@ bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
 // them, since a key has at most kMaxPostingsPerContent places in a content.
 //
 // Stretches that lie near each other in the query may be one edited passage: they are left out only
-// if all of them together, with what lies between, cannot score enough.
+// if all of them together, with what lies between, cannot score enough, and only if `is_weighed`.
 void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
-             const LazyBounds& bounds, std::vector<Candidate>& out,
+             const LazyBounds& bounds, bool is_weighed, std::vector<Candidate>& out,
              std::vector<CandidateGroup>& groups, std::vector<Weak>* weak) {
   static thread_local std::vector<u32> by_query;  // places in `stretches`
   const std::size_t n = stretches.size();
@@ -75,12 +79,13 @@ void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
   const bool may_be_lone =
       !is_kept[0] && n == 1 && form == Form::exact && stretches[0].is_rare;
   if (!may_be_lone && std::find(is_kept.begin(), is_kept.end(), 1) == is_kept.end()) return;
-  const ScoreBound* bound = bounds ? bounds() + static_cast<int>(form) : nullptr;
+  const ScoreBound* bound =
+      bounds && (is_weighed || may_be_lone) ? bounds() + static_cast<int>(form) : nullptr;
   const bool is_lone = may_be_lone &&
                        (!bound || bound->best(stretches[0].run.query_token,
                                               stretches[0].run.query_token, scheme) >=
                                       kLoneShare * bound->least);
-  if (bound) {
+  if (bound && is_weighed) {
     for (std::size_t i = 0; i < n;) {
       if (!is_kept[by_query[i]]) {
         ++i;
@@ -224,25 +229,34 @@ void Shard::search(const std::vector<Fingerprint>& query, Form form, const Schem
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     return a.line != b.line ? a.line < b.line : a.query_token < b.query_token;
   });
-  std::vector<Stretch> stretches;
-  for (std::size_t i = 0; i < hits.size();) {
-    const Hit& first = hits[i];
-    Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0, 0},
-              first.print, first.print, first.is_rare};
-    for (; i < hits.size() && hits[i].line == first.line &&
-           hits[i].query_token - s.run.last_query_token <= scheme.w;
-         ++i) {
-      s.run.last_query_token = hits[i].query_token;
-      s.last_print = hits[i].print;
-      s.run.hits += 1;
-      s.run.sides = std::max<u32>(s.run.sides, hits[i].sides);
+  const std::size_t first_candidate = candidates.size(), first_group = groups.size();
+  const auto propose_all = [&](bool is_weighed) {
+    std::vector<Stretch> stretches;
+    for (std::size_t i = 0; i < hits.size();) {
+      const Hit& first = hits[i];
+      Stretch s{{first.content(), first.query_token, first.content_token(), first.query_token, 0, 0},
+                first.print, first.print, first.is_rare};
+      for (; i < hits.size() && hits[i].line == first.line &&
+             hits[i].query_token - s.run.last_query_token <= scheme.w;
+           ++i) {
+        s.run.last_query_token = hits[i].query_token;
+        s.last_print = hits[i].print;
+        s.run.hits += 1;
+        s.run.sides = std::max<u32>(s.run.sides, hits[i].sides);
+      }
+      stretches.push_back(s);
+      if (i == hits.size() || hits[i].content() != first.content()) {
+        propose(stretches, form, scheme, bounds, is_weighed, candidates, groups, weak);
+        stretches.clear();
+      }
+      if (!is_weighed && bounds && candidates.size() > first_candidate + kUnweighed) return false;
     }
-    stretches.push_back(s);
-    if (i == hits.size() || hits[i].content() != first.content()) {
-      propose(stretches, form, scheme, bounds, candidates, groups, weak);
-      stretches.clear();
-    }
-  }
+    return true;
+  };
+  if (propose_all(!bounds)) return;
+  candidates.resize(first_candidate);
+  groups.resize(first_group);
+  propose_all(true);
 }
 
 void Shard::search_bags(const std::vector<Fingerprint>& query,
