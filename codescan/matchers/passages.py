@@ -50,10 +50,13 @@ def passages(
     found = [
         (content, refined)
         for content, runs in telling.items()
+        if not _is_too_short(runs, form, least)
         for chain in chains(runs, evidence.tokens, index.tokens(content))
         if (refined := _refined(index, evidence, content, chain, form)).matched >= least
     ]
     yield from grouped(index, snippet, evidence, form, found, min_tokens)
+    if not evidence.uncovered and not evidence.weak:
+        return
     tokens = evidence.tokens
     lines = lines_of(snippet.content)
     for token, _postings in evidence.uncovered:
@@ -64,6 +67,11 @@ def passages(
         if end - start >= guarantee:
             region = lines.region(Span(*tokens.span(start, end)))
             yield Suppressed(snippet.id, region, end - start, "chance")
+
+
+def _is_too_short(runs: list[Run], form: Form, least: int) -> bool:
+    """Whether a lone run is shorter than any passage: nothing is aligned around a renamed one."""
+    return form is Form.RENAMED and len(runs) == 1 and runs[0].length < least
 
 
 def grouped(

@@ -225,6 +225,8 @@ def by_tag(tag: str) -> Language | None:
 
     A tag that looks like a path is judged by its extension.
     """
+    if _BY_TAG.get(tag) == tag:  # a name as it is, as nearly always
+        return tag
     words = tag.strip().lstrip("{.").split(None, 1)
     if not words:
         return None
