@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 import re
 
+import numpy as np
 import pytest
 from stdlib_index import document
 
@@ -154,17 +155,28 @@ def test_looking_up_all_forms_at_once_answers_as_one_by_one(index, library):
     assert lookup is NOTHING
 
 
-def test_only_texts_that_share_something_are_scored(index, library):
+def test_only_texts_with_many_candidates_are_scored(index, library, make_index):
+    asked = []
+
     def bounds():
-        raise LookupError("scored")
+        asked.append(True)
+        zeros = np.zeros(len(tokens) + 1)
+        return (zeros, 0.0), (zeros, 0.0)
 
     lexer = _native.LEXERS["python"]
     other = b"".join(b"q%d ** r%d\n" % (i, i * i) for i in range(40))
     assert index.look_up(_native.lex(other, lexer), other, bounds) is NOTHING
     copy = cut(library, random.Random(3))[2].encode()
-    with pytest.raises(LookupError, match="scored"):
-        index.look_up(_native.lex(copy, lexer), copy, bounds)
-    assert index.look_up(_native.lex(copy, lexer), copy).exact.groups
+    tokens = _native.lex(copy, lexer)
+    few = index.look_up(tokens, copy, bounds)
+    assert few.exact.groups == index.look_up(tokens, copy).exact.groups
+    assert not asked
+    same = [document(f"{i}.py", copy + b"\nx%d = 1\n" % i, f"p{i}") for i in range(40)]
+    many = make_index(same)
+    found = many.look_up(tokens, copy, bounds)
+    assert len(found.exact.groups) == len(same)
+    assert asked == [True]  # once for both forms
+    assert found.exact.groups == many.look_up(tokens, copy).exact.groups
 
 
 def test_shared_runs_are_reported_or_listed_as_suppressed(make_index):
