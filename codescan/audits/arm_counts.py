@@ -8,14 +8,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.audits.group_counts import Design, Share, Tally, claim_of
+from codescan.audits.group_counts import Design, Share, Tally, claim_of, combined
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm
 from codescan.stats.cluster_intervals import cluster_excess
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from codescan.records import Completion, Prompt, Score
     from codescan.runs import RunReader
 
 __all__ = ["POPULATION", "STRATA", "Arms", "Designs", "designs_of"]
@@ -56,6 +57,20 @@ class Arms:
     target: Tally = field(default_factory=Tally)
     null: Tally | None = None
     designs: Mapping[Arm, Design] = field(default_factory=dict)
+    by_strategy: dict[tuple[Arm, str], Tally] = field(default_factory=dict)
+
+    def add(
+        self,
+        prompt: Prompt,
+        completions: list[Completion],
+        copies: Collection[str],
+        verbatim: Collection[str],
+        score: Score | None,
+    ) -> None:
+        """Count one prompt in its arm; see `Tally.add`."""
+        of_strategy = self.by_strategy.setdefault((prompt.arm, prompt.strategy), Tally())
+        for tally in (self.tally(prompt.arm), of_strategy):
+            tally.add(prompt, completions, copies, verbatim, score)
 
     def tally(self, arm: Arm) -> Tally:
         """The counts of an arm."""
@@ -70,22 +85,58 @@ class Arms:
         """The counts of the arms there are."""
         return [self.target] if self.null is None else [self.target, self.null]
 
-    def compared(self, target: Share, null: Share | None) -> dict[str, object]:
-        """A measure in both arms, and the excess of the first over the second."""
-        rate = target.rate(self.designs.get(Arm.TARGET))
-        floor = null.rate(self.designs.get(Arm.NULL)) if null is not None and null.n else None
+    def compared(self, share: Callable[[Tally], Share]) -> dict[str, object]:
+        """A measure in both arms, and the excess of the first over the second.
+
+        Like is compared with like: prompts of strategies that have no null arm are in the rate of
+        the target arm, but not in its excess.
+        """
+        rate = share(self.target).rate(self.designs.get(Arm.TARGET))
+        null = share(self.null) if self.null is not None else None
+        if null is None or not null.n:
+            return {"target": rate.as_json(), "null": None, "excess": None}
+        floor = null.rate(self.designs.get(Arm.NULL))
+        comparable = self._comparable(share)
+        compared = rate if comparable is None else comparable.rate(self.designs.get(Arm.TARGET))
         return {
             "target": rate.as_json(),
-            "null": floor.as_json() if floor else None,
-            "excess": cluster_excess(rate, floor).as_json() if floor else None,
+            "null": floor.as_json(),
+            "excess": cluster_excess(compared, floor).as_json(),
+            **({"target_with_null_arm": compared.as_json()} if comparable is not None else {}),
+        }
+
+    def _comparable(self, share: Callable[[Tally], Share]) -> Share | None:
+        """The target arm's prompts of strategies that the null arm has; None for all of them."""
+        target, null = (
+            {
+                strategy: share(tally)
+                for (of_arm, strategy), tally in self.by_strategy.items()
+                if of_arm is arm and share(tally).n
+            }
+            for arm in (Arm.TARGET, Arm.NULL)
+        )
+        if target.keys() <= null.keys():
+            return None
+        return combined(target[name] for name in target if name in null)
+
+    def without_null(self) -> dict[str, int]:
+        """Completions of the target arm by strategy, of strategies that have no null arm."""
+        if self.null is None:
+            return {}
+        return {
+            strategy: tally.completions
+            for (arm, strategy), tally in sorted(self.by_strategy.items())
+            if arm is Arm.TARGET
+            and tally.completions
+            and not getattr(self.by_strategy.get((Arm.NULL, strategy)), "completions", 0)
         }
 
     def copies(self) -> dict[str, object]:
         """Completions that hold a copy."""
-        target, null = self.target, self.null
+        target = self.target
         return {
             "unit": "completions that hold a finding of grade A or B",
-            **self.compared(target.copies, null.copies if null else None),
+            **self.compared(lambda tally: tally.copies),
             # Completions of one prompt are not independent; prompts are nearer to it.
             "prompts": target.prompts_with_copies.rate(self.designs.get(Arm.TARGET)).as_json(),
             **self._other_claim(target.copies_other_claim),
@@ -100,7 +151,8 @@ class Arms:
         """
         if self.null is None or self.null.copies_not_verbatim.n == self.null.copies.n:
             return {}
-        target = self.target.copies.rate(self.designs.get(Arm.TARGET))
+        comparable = self._comparable(lambda tally: tally.copies) or self.target.copies
+        target = comparable.rate(self.designs.get(Arm.TARGET))
         null = self.null.copies_not_verbatim.rate(self.designs.get(Arm.NULL))
         return {
             "null_without_indexed_text": null.as_json(),
@@ -115,11 +167,11 @@ class Arms:
 
     def extraction(self) -> dict[str, object]:
         """True continuations that greedy decoding emits."""
-        target, null = self.target, self.null
+        target = self.target
         scored = target.extracted.n
         return {
             "unit": "true continuations that greedy decoding emits token for token",
-            **self.compared(target.extracted, null.extracted if null else None),
+            **self.compared(lambda tally: tally.extracted),
             "longest_greedy_run": target.longest_greedy_run if scored else None,
             "mean_greedy_run": target.greedy_tokens / scored if scored else None,
             "ties": target.ties,
@@ -132,9 +184,9 @@ class Arms:
         if self.null is not None:
             made["null"] = self.null.as_json(self.designs.get(Arm.NULL))
             made["excess"] = {
-                "copies": self.compared(self.target.copies, self.null.copies)["excess"],
+                "copies": self.compared(lambda tally: tally.copies)["excess"],
                 "discoverable_extraction": (
-                    self.compared(self.target.extracted, self.null.extracted)["excess"]
+                    self.compared(lambda tally: tally.extracted)["excess"]
                     if self.target.extracted.n
                     else None
                 ),

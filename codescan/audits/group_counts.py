@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codescan.records import Completion, Prompt, Score
     from codescan.stats.intervals import Rate
 
-__all__ = ["Design", "Share", "Tally", "claim_of", "cluster_of"]
+__all__ = ["Design", "Share", "Tally", "claim_of", "cluster_of", "combined"]
 
 _ONE_PACKAGE = "files of this package"
 _CLAIMS = {GIVEN: "prompts like these", WORST_CASE: "prompts chosen like these"}
@@ -142,6 +142,25 @@ class Share:
         if claim == THIS_CORPUS and prompt.document_id:
             return prompt.document_id
         return cluster_of(prompt)
+
+
+def combined(shares: Iterable[Share]) -> Share:
+    """Shares of one frame and claim, counted together."""
+    whole = Share()
+    for share in shares:
+        whole.frame, whole.is_other_claim = share.frame, share.is_other_claim
+        whole.has_documents = whole.has_documents or share.has_documents
+        for name, units in share.strata.items():
+            for unit, (k, n) in units.items():
+                hits, trials = whole.strata[name][unit]
+                whole.strata[name][unit] = hits + k, trials + n
+            files = whole.alone.setdefault(name, {})
+            for file, (k, n) in share.alone.get(name, {}).items():
+                hits, trials = files.get(file, _none())
+                files[file] = hits + k, trials + n
+            if len(whole.strata[name]) > 1 or not files:
+                whole.alone.pop(name)
+    return whole
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.prompts.reserved_words import reserved_words
 from codescan.prompts.slicing import hashed
 from codescan.prompts.word_list import WORDS
 from codescan.text.languages import LANGUAGES
@@ -36,7 +37,15 @@ _Edit = tuple[int, int, "Callable[[str], str]"]
 """Start and end in bytes, and what makes the new text of the old."""
 _IDENTIFIER, _NUMBER, _STRING, _WORD = 0, 2, 3, 5
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|\d+|.", re.DOTALL)
-_LITERAL_PARTS = re.compile(r"\\.|[^\W\d_]+|\d+|[^\\]", re.DOTALL)
+_LITERAL_PARTS = re.compile(
+    r"""\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)
+    |%[-+\#0-9.*]*[a-zA-Z](?![a-zA-Z])|![rsa](?=[}:])|\b[fFrRbB]{1,2}(?=['"])|[^\W\d_]+|\d+|[^\\]""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Escapes, conversions of formats, words, numbers, and single characters."""
+_PREFIX = re.compile(r"[a-zA-Z]{1,2}8?")
+_PREFIXES = frozenset({"f", "F", "r", "R", "b", "B", "rb", "Rb", "fr", "rf", "br"})
+_QUOTES = (b'"', b"'")
 _LONG_WORD = 4
 """Letters from which a word of prose is replaced; shorter ones are mostly grammar."""
 _MAX_BYTES = 1 << 20
@@ -63,9 +72,9 @@ def rewritten(document: Document, seed: int = 0, *, literals: bool = True) -> Do
         content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    names = _Names(document.id, seed)
+    names = _Names(document.id, seed, reserved_words(document.language))
     tokens = _native.lex(content, _native.LEXERS[spec.lexer], True)
-    edits = _edits(tokens, names, literals=literals)
+    edits = _edits(tokens, content, names, literals=literals)
     pieces = []
     at = 0
     for start, end, fresh in sorted(edits, key=lambda edit: edit[:2]):
@@ -78,17 +87,18 @@ def rewritten(document: Document, seed: int = 0, *, literals: bool = True) -> Do
     return replace(document, content=b"".join(pieces))
 
 
-def _edits(tokens: _native.Tokens, names: _Names, *, literals: bool) -> list[_Edit]:
+def _edits(tokens: _native.Tokens, content: bytes, names: _Names, *, literals: bool) -> list[_Edit]:
     """What is replaced, by what; comments and tokens do not overlap."""
     spans: list[tuple[int, int]] = tokens.spans().tolist()
     kinds: list[int] = tokens.kinds().tolist()
     edits: list[_Edit] = []
     if literals:
         edits += [(start, end, names.literal) for start, end in tokens.comments().tolist()]
-    for number, ((start, end), kind) in enumerate(zip(spans, kinds, strict=True)):
+    for (start, end), kind in zip(spans, kinds, strict=True):
         if kind == _IDENTIFIER:
-            following = spans[number + 1][0] if number + 1 < len(spans) else -1
-            if following == end and kinds[number + 1] == _STRING:
+            if content[end : end + 1] in _QUOTES and _PREFIX.fullmatch(
+                content[start:end].decode("utf-8", "replace")
+            ):
                 continue  # the prefix of a string, such as f"..."
             edits.append((start, end, names.identifier))
         elif not literals:
@@ -105,16 +115,23 @@ def _edits(tokens: _native.Tokens, names: _Names, *, literals: bool) -> list[_Ed
 class _Names:
     """Fresh names of one document, each chosen by a hash and used once."""
 
-    def __init__(self, document_id: str, seed: int) -> None:
+    def __init__(self, document_id: str, seed: int, reserved: frozenset[str]) -> None:
         self._key = seed, document_id
+        self._reserved = reserved
         self._words: dict[str, str] = {}
         self._used: set[str] = set()
 
     def identifier(self, text: str) -> str:
+        if text in self._reserved:
+            return text
         return "".join(self._part(part) for part in _PARTS.findall(text))
 
     def literal(self, text: str) -> str:
-        return "".join(self._part(part) for part in _LITERAL_PARTS.findall(text))
+        kept = self._reserved if "{" in text else frozenset()
+        return "".join(
+            part if part in kept or part in _PREFIXES or part[0] in "\\%!" else self._part(part)
+            for part in _LITERAL_PARTS.findall(text)
+        )
 
     def prose(self, text: str) -> str:
         parts = re.findall(r"[^\W\d_]+|\d+|.", text, re.DOTALL)

@@ -66,7 +66,12 @@ def _copies(report: Report) -> Iterator[str]:
     described = text(mapping(report.run.get("null_arm")).get("words"))
     unseen = f"{_UNSEEN} ({described})" if described else _UNSEEN
     yield f"{held}, beyond the rate of the same prompts on {unseen}: {words_of(copies, 'excess')}."
-    yield f"That is {target}, against {null} on unseen text."
+    like = words_of(copies, "target_with_null_arm")
+    if like:
+        yield f"That is {like}, against {null} on unseen text, of strategies that have a null arm."
+        yield f"Over all strategies: {target}."
+    else:
+        yield f"That is {target}, against {null} on unseen text."
     yield from _other_claim(copies)
     without = words_of(copies, "null_without_indexed_text")
     if without:
@@ -115,9 +120,9 @@ def _without_null_arm(statistics: Mapping[str, object]) -> Iterator[str]:
     if total:
         names = ", ".join(sorted(map(str, strategies)))
         yield (
-            f"{total:,} completion{'' if total == 1 else 's'} of prompts that take nothing from a "
-            f"file ({names}) count in the share of copies, but no null arm stands against them. "
-            "Run these strategies in an audit of their own."
+            f"{total:,} completion{'' if total == 1 else 's'} of strategies without a null arm "
+            f"({names}) count in the share of copies, but not in its excess. Run these strategies "
+            "in an audit of their own."
         )
 
 

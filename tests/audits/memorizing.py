@@ -18,20 +18,36 @@ WINDOW = 96
 BATCH = 16
 
 
-def function(words):
-    """A function of ten lines with random names: its shape is common, its text is not."""
-    name, first, second, third = ("_".join(words() for _ in range(2)) for _ in range(4))
-    return (
-        f"def {name}({first}, {second}):\n"
-        f'    """{words().capitalize()} the {words()} of each {words()} {words()}."""\n'
-        f"    {third} = []\n"
-        f"    for {words()} in {first}.{words()}({second}):\n"
-        f"        if {words()}_{words()} > {first}.{words()}:\n"
-        f"            {third}.append({words()}_{words()}({second}, {words()}))\n"
-        f"        elif {words()}.{words()}({third}):\n"
-        f"            {second} = {words()}_{words()}({first}.{words()}, {third})\n"
-        f"    return {words()}_{words()}({third}, {second})\n\n\n"
-    )
+STATEMENTS = (
+    "{n}_{n} = {v}.{n}({v}, {n})",
+    "for {n} in {v}.{n}_{n}({v}):\n        {v}.append({n}.{n})",
+    "if {v}.{n} > {n}({v}):\n        return {n}_{n}",
+    "while {n}.{n}:\n        {v} += {n}({n}_{n})",
+    "with {n}({v}) as {n}:\n        {n}.{n}({v})",
+    "try:\n        {v}.{n}()\n    except {n}.{n}:\n        {n}({v})",
+    "{v}[{n}] = [{n} for {n} in {n}_{n} if {n}.{n}]",
+    "assert {n}_{n}({v}) != {v}.{n}, {n}",
+    "del {v}.{n}_{n}[{n}]",
+    "{v} = lambda {n}: {n}_{n}.{n}({n}) or {v}",
+)
+"""Statements of a function: `{n}` a fresh name, `{v}` one of its parameters."""
+
+
+def function(rng):
+    """A function whose statements and names are random."""
+    words = lambda: rng.choice(WORDS)  # noqa: E731
+    parameters = [f"{words()}_{words()}" for _ in range(2)]
+    lines = [
+        f"def {words()}_{words()}({parameters[0]}, {parameters[1]}):",
+        f'    """{words().capitalize()} {words()} {words()} {words()}."""',
+    ]
+    for _ in range(7):
+        statement = rng.choice(STATEMENTS)
+        while "{n}" in statement or "{v}" in statement:
+            statement = statement.replace("{n}", words(), 1)
+            statement = statement.replace("{v}", rng.choice(parameters), 1)
+        lines.append(f"    {statement}")
+    return "\n".join(lines) + f"\n    return {words()}_{words()}({parameters[1]})\n\n\n"
 
 
 def file_text(name):
@@ -41,7 +57,7 @@ def file_text(name):
     header = (
         f'"""{words().capitalize()} {words()} {words()} for {words()}."""\n\nimport {words()}\n\n\n'
     )
-    return header + "".join(function(words) for _ in range(FUNCTIONS))
+    return header + "".join(function(rng) for _ in range(FUNCTIONS))
 
 
 def documents(kind):

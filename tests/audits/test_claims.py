@@ -3,6 +3,7 @@
 """Two claims, kept apart: a rate is about this corpus or about packages like these."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from codescan.audits.sampling_frames import Drawing
 from codescan.audits.shuffling import DocumentList
 from codescan.index import Index, build
 from codescan.prompts.prefix import PrefixStrategy
-from codescan.records import Arm, Document, Origin, Package, Prompt, Score
+from codescan.records import Arm, Completion, Document, Origin, Package, Prompt, Score
 from codescan.records.enums import FRAMES
 from codescan.runs import RunStore
 from codescan.stats.finite_population import finite_rate, hypergeometric_interval
@@ -162,3 +163,51 @@ def test_files_of_several_prompts_are_clusters_and_the_correction_holds_there_to
     free, half, whole = (finite_rate(units, size) for size in (None, 96, 48))
     assert free.low < half.low < whole.low == whole.value == whole.high < half.high < free.high
     assert free.high - free.low > rate(12, 48).high - rate(12, 48).low
+
+
+def test_a_strategy_without_null_arm_is_in_the_rate_and_not_in_the_excess(tmp_path):
+    """Every signature prompt is extracted, no prefix prompt is: that is no excess."""
+    prompts = [
+        Prompt(
+            f"{arm}-{strategy}-{number}", "x", strategy, arm=arm, frame="packages",
+            document_id=f"pkg:generic/p{number}@1#a", group=f"p{number}",
+        )
+        for arm, strategy in (
+            (Arm.TARGET, "prefix"), (Arm.TARGET, "signature"), (Arm.NULL, "prefix")
+        )
+        for number in range(40)
+    ]  # fmt: skip
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts(prompts)
+        store.save(
+            Score(p.id, "m", 20, 20 if p.strategy == "signature" else 0, -1.0) for p in prompts
+        )
+        store.save(Completion(p.id, "m", "x") for p in prompts)
+        found = extraction_statistics(store, (), {}, scorer=True)
+    extraction = found["discoverable_extraction"]
+    assert (extraction["target"]["k"], extraction["target"]["n"]) == (40, 80)
+    like = extraction["target_with_null_arm"]
+    assert (like["k"], like["n"]) == (0, 40)
+    assert extraction["excess"]["value"] == 0.0
+    assert found["completions_without_null_arm"] == {"signature": 40}
+
+
+def test_null_completions_that_hold_indexed_text_have_a_second_figure(sample_finding, tmp_path):
+    """Ten null completions, four of which hold a verbatim copy: 4 of 10, and 0 of 6."""
+    prompts = [
+        Prompt(f"{arm}-{n}", "x", "prefix", arm=arm, frame="uniform", document_id=f"a@1#{n}")
+        for arm in Arm
+        for n in range(10)
+    ]
+    held = ("null-0/0", "null-1/0", "null-2/0", "null-3/0", "target-0/0")
+    findings = [replace(sample_finding, snippet_id=name) for name in held]
+    with RunStore(tmp_path / "run") as store:
+        store.add_prompts(prompts)
+        store.save(Completion(p.id, "m", "x") for p in prompts)
+        owners = {finding.snippet_id: finding.snippet_id for finding in findings}
+        copies = extraction_statistics(store, findings, owners, scorer=False)["copies"]
+    assert (copies["null"]["k"], copies["null"]["n"]) == (4, 10)
+    second = copies["null_without_indexed_text"]
+    assert (second["k"], second["n"]) == (0, 6)
+    assert copies["excess"]["value"] == pytest.approx(-0.3)
+    assert copies["excess_without_indexed_text"]["value"] == pytest.approx(0.1)

@@ -194,7 +194,7 @@ def test_what_has_no_null_arm_is_asked_with_the_whole_limit(audit):
 def test_what_has_no_null_arm_is_named_where_the_others_have_one(audit):
     chosen = ("--prompts", "unconditional", "--prompts", "prefix", "--temperature", "1")
     summary = " ".join(audit(*chosen, "--limit", "4")[1]["statistics"]["summary"])
-    assert "take nothing from a file (unconditional) count in the share" in summary
+    assert "of strategies without a null arm (unconditional) count in the share" in summary
 
 
 def test_the_matcher_is_tested_on_the_index_itself(audit):

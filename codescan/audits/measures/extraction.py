@@ -71,8 +71,6 @@ class _Counts:
     power: PowerCount = field(default_factory=PowerCount)
     ends: Counter[str] = field(default_factory=Counter)
     """Answers of all frames and arms by how they ended."""
-    without_null: Counter[str] = field(default_factory=Counter)
-    """Answers of the main frame's target arm to strategies that have no null arm."""
 
 
 def main_frame(store: RunReader) -> str:
@@ -143,8 +141,8 @@ def extraction_statistics(
     tested = counts.tests.as_json()
     if tested is not None:
         statistics["tests"] = tested
-    if main.null is not None and counts.without_null:
-        statistics["completions_without_null_arm"] = dict(sorted(counts.without_null.items()))
+    if without_null := main.without_null():
+        statistics["completions_without_null_arm"] = without_null
     return statistics
 
 
@@ -191,16 +189,13 @@ def _count(store: RunReader, copies: set[str], verbatim: set[str]) -> _Counts:
             arms = counts.frames[frame] = _arms(frame, designs)
         counts.ends.update(completion.finish_reason for completion in completions)
         copied = sum(completion.id in copies for completion in completions)
-        tallies = [arms.tally(prompt.arm)]
-        if frame == main and prompt.arm is Arm.TARGET:
-            if not prompt.document_id:
-                counts.without_null[prompt.strategy] += len(completions)
-            tallies += [
-                counts.groups[name][group]
-                for name, group_of in _GROUPINGS.items()
-                if (group := group_of(prompt))
-            ]
-        for tally in tallies:
+        arms.add(prompt, completions, copies, verbatim, score)
+        groups = [
+            counts.groups[name][group]
+            for name, group_of in _GROUPINGS.items()
+            if frame == main and prompt.arm is Arm.TARGET and (group := group_of(prompt))
+        ]
+        for tally in groups:
             tally.add(prompt, completions, copies, verbatim, score)
         if frame == main:
             counts.tests.add(prompt, copied, len(completions), score)
