@@ -5,6 +5,8 @@
 import contextlib
 import io
 import json
+import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +177,118 @@ def test_audit_of_a_log(index_folder, expected, tmp_path):
         here = found.get(number, [])
         end = 4 if name in READ_BY_LOGS else None  # taken apart before, with other offsets
         assert [each[:end] for each in here] == [each[:end] for each in findings], name
+
+
+# Generated siblings: wrappings in wrappings, line ends, paddings and encodings.
+
+DOCUMENT_NAMES = (*NAMES, "ans.json", "ans.jsonl", "ans.csv", "ans.yaml", "ans.tex", "ans.patch")
+"""Names of documents and data, which may hold anything; "ans.py" would say that all is Python."""
+CHANGES = {
+    "as it is": lambda text: text,
+    "CRLF": lambda text: re.sub("\r?\n", "\r\n", text),
+    "lone CR": lambda text: re.sub("\r?\n", "\r", text),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "no end of line": lambda text: text.rstrip("\n"),
+    "padded": lambda text: "\n" * 40 + text + "\n" * 40,
+    "byte order mark": lambda text: "\ufeff" + text.removeprefix("\ufeff"),
+    "after prose": lambda text: f"{PROSE}\n\n{text}",
+    "before prose": lambda text: f"{text}\n\n{PROSE}\n",
+}
+ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
+"""Those with a byte order in their name have no mark."""
+
+
+def siblings(count):
+    """Texts by name: one or two wrappings, changed twice; and those without a copy."""
+    chosen = random.Random(20)
+    made = {"empty": "", "blank": " \n\n\t", "under the minimum": CODE.splitlines()[0] + "\n"}
+    while len(made) < count:
+        wrappings = chosen.choices([*WRAPPINGS], k=chosen.choice([1, 1, 2]))
+        changes = chosen.choices([*CHANGES], k=2)
+        text = CODE
+        for wrapping in wrappings:
+            text = WRAPPINGS[wrapping](text)
+        for change in changes:
+            text = CHANGES[change](text)
+        made[" / ".join((*wrappings, *changes))] = text
+    return made
+
+
+SIBLINGS = siblings(90)
+
+
+@pytest.fixture(scope="module")
+def expected_of_siblings(index_folder):
+    with Index.open(index_folder) as index:
+        return {name: in_python(index.scan(text)) for name, text in SIBLINGS.items()}
+
+
+def test_most_siblings_hold_a_copy(expected_of_siblings):
+    assert not any(expected_of_siblings[name] for name in ("empty", "blank", "under the minimum"))
+    strong = sum(any(found[1] in "AB" for found in each) for each in expected_of_siblings.values())
+    assert strong >= len(SIBLINGS) - 9, "a wrapping of a wrapping may hide it"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_siblings_in_every_encoding(index_folder, expected_of_siblings, encoding):
+    with Index.open(index_folder) as index:
+        for name, text in SIBLINGS.items():
+            plain = text.removeprefix("\ufeff")  # a mark is no part of a text that is decoded
+            expected = in_python(index.scan(plain)) if plain != text else expected_of_siblings[name]
+            if encoding == "utf-8":
+                plain, expected = text, expected_of_siblings[name]
+            assert in_python(index.scan(plain.encode(encoding))) == expected, name
+
+
+@pytest.mark.parametrize("command", ["scan", "check"])
+def test_siblings_in_files(index_folder, expected_of_siblings, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = {}
+    for number, (name, text) in enumerate(SIBLINGS.items()):
+        path = Path(str(number)) / DOCUMENT_NAMES[number % len(DOCUMENT_NAMES)]
+        path.parent.mkdir()
+        path.write_bytes(text.encode())
+        paths[name] = path.as_posix()
+    out = run(command, "--index", str(index_folder), "--format", "json", ".")
+    found = reported(out)
+    assert {name: found.get(path, []) for name, path in paths.items()} == expected_of_siblings
+
+
+def test_siblings_in_rows_and_logs(index_folder, expected_of_siblings, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(
+        "".join(
+            json.dumps({"id": str(number), "text": text, "completion": text}) + "\n"
+            for number, text in enumerate(SIBLINGS.values())
+        )
+    )
+    options = ("--index", str(index_folder), "--format", "json")
+    by_row = reported(run("scan", *options, "--jsonl", str(rows)))
+    by_log = reported(
+        run("audit", *options, "--replay", str(rows), "--out", str(tmp_path / "run"),
+            "--self-test", "0")
+    )  # fmt: skip
+    by_log = {name.partition("@")[0].partition("/")[0]: found for name, found in by_log.items()}
+    for number, (name, expected) in enumerate(expected_of_siblings.items()):
+        assert by_row.get(str(number), []) == expected, name
+        if not READ_BY_LOGS & {*name.split(" / ")}:
+            assert by_log.get(str(number), []) == expected, name
+
+
+def test_a_file_in_a_programming_language_is_never_clean(
+    index_folder, expected_of_siblings, tmp_path
+):
+    """The name decides the language; a copy in a document of another kind is found all the same."""
+    paths = {}
+    for number, (name, text) in enumerate(SIBLINGS.items()):
+        path = tmp_path / f"{number}.{('py', 'c', 'js', 'go', 'rs')[number % 5]}"
+        path.write_bytes(text.encode())
+        paths[name] = path.as_posix()
+    found = reported(run("scan", "--index", str(index_folder), "--format", "json", str(tmp_path)))
+    clean = [
+        name
+        for name, expected in expected_of_siblings.items()
+        if any(each[1] in "AB" for each in expected)
+        and not any(each[1] in "AB" for each in found.get(paths[name], []))
+    ]
+    assert clean == []

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import tomllib
+from collections.abc import Collection
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,32 @@ def defined_in(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             defined.add(node.id)
     return defined
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_by(tree: ast.Module, modules: Collection[str]) -> set[str]:
+    """Modules of the package that a module imports anywhere, but for its annotations."""
+    annotations = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for statement in node.body
+        for child in ast.walk(statement)
+    }
+    imported = set()
+    for node in ast.walk(tree):
+        if node in annotations:
+            continue
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            imported |= inner if inner <= set(modules) else {node.module, *inner}
+    return imported & set(modules)
 
 
 def exported_by(tree: ast.Module) -> set[str]:
@@ -161,6 +189,16 @@ def test_all_names_only_what_the_module_defines(modules):
         if path == ROOT / "codescan/__init__.py":  # its names are loaded when they are used
             continue
         assert exported_by(tree) <= defined_in(tree), name(path)
+
+
+def test_no_module_imports_itself_through_others(modules):
+    """Imports inside functions count, too: they may hide a cycle."""
+    named = {module_name(path): tree for path, tree in modules.items()}
+    imports = {module: imported_by(tree, named) - {module} for module, tree in named.items()}
+    try:
+        tuple(TopologicalSorter(imports).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 @pytest.mark.parametrize(

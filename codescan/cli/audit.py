@@ -11,8 +11,9 @@ import click
 from click.core import ParameterSource
 
 from codescan.cli import options
-from codescan.cli.console import Console, printable
+from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
+from codescan.cli.terminal_text import printable
 from codescan.records.enums import FRAMES
 
 __all__ = ["audit"]

@@ -18,25 +18,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codescan.cli.terminal_text import printable
 from codescan.errors import UsageError
-from codescan.reports.escaping import inert_line, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.app.progress import OnProgress
 
-__all__ = ["Advance", "Console", "printable"]
+__all__ = ["Advance", "Console"]
 
 Advance = Callable[[int], None]
 """Called with the number of finished units."""
 
 _LINE_SECONDS = 60.0
-
-
-def printable(text: str) -> str:
-    """`text` with everything but tabs and newlines visible that a terminal would act on."""
-    return "\n".join(map(inert_line, visible(text, keep="\n\t").split("\n")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import dataclasses
 import click
 
 from codescan.cli import options
-from codescan.cli.console import Console, printable
+from codescan.cli.console import Console
+from codescan.cli.terminal_text import printable
 
 __all__ = ["corpus"]
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import click
 
 from codescan.app.outcome import ExitCode
-from codescan.cli.console import printable
 from codescan.cli.signals import report_truncated_files, signals_as_interrupt
 from codescan.cli.standard_streams import discard_output, occupy_closed_streams
+from codescan.cli.terminal_text import printable
 from codescan.errors import CodescanError
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ import click
 
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
-from codescan.cli.console import Console, printable
+from codescan.cli.console import Console
+from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
     from codescan.records import Skipped

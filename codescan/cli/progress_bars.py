@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from codescan.cli.console import printable
+from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

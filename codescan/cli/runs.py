@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from codescan.cli import options
-from codescan.cli.console import Console, printable
+from codescan.cli.console import Console
+from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
     from codescan.app.runs import ListedRun

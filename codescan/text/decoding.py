@@ -8,6 +8,7 @@ byte-order mark or without one. Whether a file is text is decided by its bytes, 
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from codescan._core import _native
@@ -31,7 +32,11 @@ _CONTROLS = 0.01
 """Share of control characters above which bytes are no text."""
 _UNDECODED = 0.01
 """Share of bytes outside UTF-8 up to which text is compared as it is: a name in Latin-1."""
-_CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set(b"\t\n\r\f\b\x1b\x1a")))
+_TERMINAL = "\b\x1b\x1a"
+"""Control characters of texts that were meant for a terminal."""
+_CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set((_SPACES + _TERMINAL).encode())))
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf"})
+"""Unicode categories of characters of texts that are not printable: white space and formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,11 @@ def _decoded(content: bytes, encoding: str) -> DecodedText | None:
         return None
     if not text or text.isspace():
         return DecodedText(reason="empty", encoding=encoding)
-    head = text[:HEAD_BYTES]
-    controls = sum(character < " " and character not in "\t\n\r\f\b" for character in head)
-    if controls > len(head) * _CONTROLS:
+    encoded = text.encode()
+    head = encoded[:HEAD_BYTES]
+    if _controls(head) > len(head) * _CONTROLS:
         return None
-    return DecodedText(text.encode(), encoding)
+    return DecodedText(encoded, encoding)
 
 
 def _wide_encoding(head: bytes) -> str:
@@ -112,11 +117,17 @@ def _wide_encoding(head: bytes) -> str:
             text = error.object[: error.start].decode(encoding)
             if error.start < len(head) - 2 * unit:
                 continue
-        printable = sum(character.isprintable() or character in _SPACES for character in text)
+        printable = sum(map(_is_of_text, text))
         spaces = sum(character in _SPACES for character in text)
         if printable >= len(text) * (1 - _CONTROLS) and spaces > most:
             best, most = encoding, spaces
     return best
+
+
+def _is_of_text(character: str) -> bool:
+    if character.isprintable() or character in _SPACES or character in _TERMINAL:
+        return True
+    return unicodedata.category(character) in _INVISIBLE
 
 
 def _controls(head: bytes) -> int:

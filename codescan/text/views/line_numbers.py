@@ -45,9 +45,7 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     Lines that are blank, and lines that are wrapped and have no number, do not end a run.
     """
     least = _LEAST_LINES if language is None else _LEAST_IN_CODE
-    if not _has(_STARTS, content, least) and not (
-        language is None and _has(_NAMED_STARTS, content, least)
-    ):
+    if not _has(_STARTS, content, least) and not _has(_NAMED_STARTS, content, least):
         return
     number = 0
     last = -1
