@@ -6,36 +6,34 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.change_inputs import WholeFiles, repository_at
 from codescan.app.check import gate_of
+from codescan.app.file_changes import Changes, read_current, write_changes
 from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
+from codescan.errors import OutputError
 from codescan.gate.evaluation import File
 from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_license_texts import own_texts
 from codescan.gate.policy_result import DECLARABLE, declaration
 from codescan.gate.tagging import tagged
 from codescan.matchers.matching import Matching
-from codescan.runs.regular_files import write_regular_file
-from codescan.sources.regular_files import read_bounded, read_regular_file
+from codescan.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from codescan.records import Finding, Skipped, Snippet
 
-__all__ = ["AttributeOptions", "AttributeResult", "Changes", "attribute"]
+__all__ = ["AttributeOptions", "AttributeResult", "attribute"]
 
-_MAX_BYTES = 16 << 20
-"""A longer NOTICE is refused, and a longer source is left alone."""
-Changes = dict[Path, tuple[bytes, bytes]]
-"""By file, its content before and after."""
+_MARK = "\N{BYTE ORDER MARK}".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +54,8 @@ class AttributeResult:
     """What fix mode changed, and what it left alone."""
 
     changes: Changes
+    root: Path
+    """The root of the project: patches count paths from it."""
     written: bool
     """Whether the changes are on disk; False for a dry run."""
     attributed: tuple[Finding, ...]
@@ -110,14 +110,15 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     # Tags do not settle a conflict; they are not written a second time, though.
     already_tagged = [f for f in open_findings if declaration(f, texts[f.snippet_id].content)[0]]
     untagged = [finding for finding in open_findings if finding not in already_tagged]
-    changes, attributed, unattributed = _tag(untagged, texts, root, origin_texts)
-    changes |= _notices(attributed, options.notice or root / "NOTICE", root, origin_texts)
+    tagged_files, attributed, unattributed = _tag(untagged, texts, root, origin_texts)
+    # Notices first: a run that is killed in between is completed by the next one.
+    changes = _notices(attributed, options.notice or root / "NOTICE", root, origin_texts)
+    changes |= tagged_files
     if not options.dry_run:
-        # Notices first: without them no passage may be tagged as settled.
-        for path, (_, after) in reversed(changes.items()):
-            write_regular_file(path, after, inside=root if path.is_relative_to(root) else None)
+        write_changes(changes, root)
     return AttributeResult(
         changes,
+        root,
         not options.dry_run,
         tuple(attributed),
         tuple(unattributed),
@@ -149,15 +150,29 @@ def _tag(
     for id_, found in by_file.items():
         snippet = texts[id_]
         path = _absolute(root, id_)
-        if _content(path) != snippet.content:
+        try:
+            content = read_current(path, root)
+        except OutputError as error:
+            left += [(each, error.message) for each in found]
+            continue
+        if content is None or content.removeprefix(_MARK) != snippet.content.removeprefix(_MARK):
             left += [(each, "its file changed, or is not in UTF-8") for each in found]
             continue
-        result = tagged(snippet.content, snippet.language, found)
+        result = tagged(
+            content, snippet.language, [_moved(f, content, snippet) for f in found], id_
+        )
         left += result.left
         kept += result.written
         if result.written:
-            changes[path] = snippet.content, result.content
+            changes[path] = content, result.content
     return changes, kept, left
+
+
+def _moved(finding: Finding, content: bytes, snippet: Snippet) -> Finding:
+    """A finding with its span counted in the file, which may have a byte-order mark."""
+    more = len(content) - len(snippet.content)
+    span = Span(finding.span.start + more, finding.span.end + more)
+    return replace(finding, span=span) if more else finding
 
 
 def _absolute(root: Path, id_: str) -> Path:
@@ -165,26 +180,16 @@ def _absolute(root: Path, id_: str) -> Path:
     return inside if inside.is_file() else Path(id_)
 
 
-def _content(path: Path, limit: int = _MAX_BYTES) -> bytes | None:
-    """The content of a regular file; None where there is none, or it cannot be read."""
-    try:
-        content = read_bounded(path, limit)
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, bytes) else None
-
-
 def _notices(kept: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]) -> Changes:
     changes: Changes = {}
     for key, text in license_texts(kept, own).items():
         path = root / "LICENSES" / f"{key}.txt"
         if not os.path.lexists(path):
-            changes[path] = b"", text.encode()
-    inside = root if notice_file.is_relative_to(root) else None
-    before = read_regular_file(notice_file, _MAX_BYTES, inside=inside) or b""
-    after = notice(before.decode("utf-8", "surrogateescape"), kept).encode(
+            changes[path] = None, text.encode()
+    before = read_current(notice_file, root)
+    after = notice((before or b"").decode("utf-8", "surrogateescape"), kept).encode(
         "utf-8", "surrogateescape"
     )
-    if after != before:
+    if after != (before or b""):
         changes[notice_file] = before, after
     return changes

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,11 @@ __all__ = ["attribute"]
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @options.index_options(builds=False)
-@click.option("--dry-run", is_flag=True, help="Print the changes as a diff and write nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the changes as a patch for the root of the project, and write nothing.",
+)
 @click.option(
     "--grade",
     type=click.Choice(["A", "B", "C", "D"]),
@@ -49,6 +52,7 @@ def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     """
     from codescan.app.attribute import AttributeOptions
     from codescan.app.attribute import attribute as attribute_files
+    from codescan.app.file_changes import patch
 
     result = attribute_files(AttributeOptions(**given))
     console = Console(quiet)
@@ -63,7 +67,7 @@ def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     if format_ == "json":
         console.json(_document(result))
     elif not result.written:
-        console.result("".join(_diff(path, *change) for path, change in result.changes.items()))
+        console.data(patch(result.changes, result.root))
     else:
         listed = "".join(f"\n  {_shown(path)}" for path in result.changes)
         console.result(
@@ -84,18 +88,6 @@ def _document(result: AttributeResult) -> dict[str, object]:
             for finding, reason in result.unattributed
         ],
     }
-
-
-def _diff(path: Path, before: bytes, after: bytes) -> str:
-    name = _shown(path)
-    return "".join(
-        difflib.unified_diff(
-            before.decode("utf-8", "replace").splitlines(keepends=True),
-            after.decode("utf-8", "replace").splitlines(keepends=True),
-            f"a/{name}",
-            f"b/{name}",
-        )
-    )
 
 
 def _shown(path: Path) -> str:

@@ -77,6 +77,10 @@ class Console:
             reconfigure(errors="backslashreplace")
         click.echo(text, nl=not text.endswith("\n"))
 
+    def data(self, content: bytes) -> None:
+        """A result whose bytes matter, such as a patch, on stdout as it is."""
+        click.echo(content, nl=False)
+
     def json(self, value: object) -> None:
         """A result of a command that has no report, as JSON on stdout."""
         self.result(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -48,6 +48,8 @@ def notice(before: str, findings: Iterable[Finding]) -> str:
         before: its content; "" where there is none. What stands outside the section stays.
         findings: passages that are kept in the project.
     """
+    if "\r\n" in before:  # as git may check it out
+        return notice(before.replace("\r\n", "\n"), findings).replace("\n", "\r\n")
     head, section, tail = _parts(before)
     components = _read(section)
     for finding in findings:
@@ -113,6 +115,8 @@ def _parts(text: str) -> tuple[str, str, str]:
     if not begin:
         return text, "", ""
     section, end, tail = rest.partition(_END + "\n")
+    if not end and rest.endswith(_END):  # an editor took the last line end away
+        return head, rest.removesuffix(_END), ""
     return (head, section, tail) if end else (head, rest, "")
 
 

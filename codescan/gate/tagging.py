@@ -2,26 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the tags of SPDX 2.3 (annex H) and REUSE 3.3 around passages, in comments of the file.
 
-Only comments are added, and none inside a string, another comment or a continued line.
+Only comments are added, where `comment_places` allows them, and only if the file stays the same
+program as before. Where no such place is near, the passage is left alone with the reason.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+import unicodedata
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from codescan._core import _native
+from codescan.gate.comment_forms import CommentForm, comment_form
+from codescan.gate.comment_places import CommentPlaces
+from codescan.gate.program_comparison import fingerprint
+from codescan.licenses.spdx_tags import snippet_tags
 from codescan.records import NOASSERTION, Finding, Region
 from codescan.reports.escaping import clip, visible
 from codescan.reports.json import qualified
-from codescan.text.languages import LANGUAGES
-from codescan.text.lines import LineMap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Tagged", "tagged"]
 
@@ -30,10 +32,15 @@ _MARK = "SPDX" + "-"
 _VALUE = 400  # characters of a value; readers of tags take 500
 _HOLDERS = 20
 _REACH = 60  # lines by which a tag may move out of a string or a continued line
-_FENCE = re.compile(rb"^[ \t]{0,3}(?:```|~~~)")
-_DELIMITERS = (b"'''", b'"""', b"`")
-_STRING = 3  # a kind of _core/lexer.hpp
-_FIRST = (b"#!", b"<?", b"<!")  # beginnings of a first line before which nothing may stand
+_TRIES = 12  # places that are tried for one passage
+_INDENT = 16  # readers of tags allow 24 characters before the tag, comment marks included
+_BOM = b"\xef\xbb\xbf"
+_ENDS = re.compile(
+    r"\*/|/\*|-->|<!--|\(\*|\*\)|\{-|-\}|\?>|<\?|<%|%>|\{\{|\}\}|\{%|%\}|\{#|#\}|</|\]\]|\|#|#\||=#|#>"
+)
+"""What begins or ends comments and tags somewhere."""
+_COOKIE = re.compile(rb"[^\n]{0,200}coding[:=][ \t]{0,8}([-\w.]{1,40})")
+_UNICODE = frozenset((b"utf-8", b"utf8", b"utf-8-unix"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +53,105 @@ class Tagged:
     """Passages that could not be tagged, and why."""
 
 
-def tagged(content: bytes, language: str | None, findings: Sequence[Finding]) -> Tagged:
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Tags for one passage: what is inserted before which lines."""
+
+    finding: Finding
+    first: int
+    behind: int
+    """The line before which the end is marked."""
+
+
+def tagged(
+    content: bytes, language: str | None, findings: Sequence[Finding], path: str = ""
+) -> Tagged:
     """Put tags around passages.
 
     Args:
-        content: the whole text.
+        content: the whole text, with its byte-order mark.
         language: of the text; one without comments cannot be tagged.
         findings: passages of the text. Of those that share lines, the one with most tokens is
             tagged.
+        path: of the text, where formats of one language differ.
     """
-    spec = LANGUAGES.get(language or "")
-    if spec is None or not (spec.line_comment or spec.block_comment):
-        reason = f"{language or 'a text of unknown language'} has no comments"
+    form = comment_form(path, content, language)
+    before = fingerprint(content, form) if not form.refusal else None
+    if before is None:
+        reason = form.refusal or "it is too large or too deeply nested to be sure of"
         return Tagged(content, (), tuple((finding, reason) for finding in findings))
-    marks = (spec.line_comment, "") if spec.line_comment else spec.block_comment or ("", "")
+    places = CommentPlaces(content, form, language or "")
     left: list[tuple[Finding, str]] = []
-    chosen: list[tuple[Region, Finding]] = []
+    chosen: list[_Placed] = []
     for finding in sorted(findings, key=lambda f: (-f.tokens, f.span.start)):
-        region = _safe_region(content, language or "", _native.LEXERS[spec.lexer], finding.region)
-        if region is None:
-            left.append((finding, "no comment can stand beside it"))
-        elif any(
-            region.start_line <= other.end_line and other.start_line <= region.end_line
-            for other, _ in chosen
-        ):
+        if _is_tagged(content, finding):
+            left.append((finding, "it is tagged already, but not with all of its lines"))
+            continue
+        near = finding.region
+        if any(near.start_line < c.behind and c.first <= near.end_line for c in chosen):
             left.append((finding, "it shares lines with a longer passage, which is tagged"))
+            continue
+        placed = _place(content, places, form, finding, before, chosen)
+        if placed is None:
+            left.append((finding, "no comment can stand beside it"))
         else:
-            chosen.append((region, finding))
-    for region, finding in sorted(chosen, key=lambda pair: -pair[0].start_line):
-        content = _with_tags(content, region, _opening(finding), marks)
-    chosen.sort(key=lambda pair: pair[0].start_line)
-    return Tagged(content, tuple(finding for _, finding in chosen), tuple(left))
+            chosen.append(placed)
+    chosen.sort(key=lambda placed: placed.first)
+    written = _with_tags(content, places, chosen)
+    return Tagged(written, tuple(placed.finding for placed in chosen), tuple(left))
+
+
+def _is_tagged(content: bytes, finding: Finding) -> bool:
+    """Whether tags of an earlier run stand around most of a passage and name the same origin."""
+    origin = finding.attribution.origin
+    words = f"from {origin.package.purl} {origin.path} "
+    for tag in snippet_tags(content):
+        common = min(tag.span.end, finding.span.end) - max(tag.span.start, finding.span.start)
+        if 2 * common >= len(finding.span) and tag.comment.startswith(_safe(words)):
+            return True
+    return False
+
+
+def _place(
+    content: bytes,
+    places: CommentPlaces,
+    form: CommentForm,
+    finding: Finding,
+    before: bytes,
+    chosen: Sequence[_Placed],
+) -> _Placed | None:
+    """The nearest lines around a passage between which tags leave the program as it is."""
+    tries = 0
+    for first, behind in _pairs(places, finding.region):
+        if any(first < other.behind and other.first < behind for other in chosen):
+            continue
+        placed = _Placed(finding, first, behind)
+        if fingerprint(_with_tags(content, places, [placed]), form) == before:
+            return placed
+        tries += 1
+        if tries >= _TRIES:
+            break
+    return None
+
+
+def _pairs(places: CommentPlaces, region: Region) -> Iterator[tuple[int, int]]:
+    """Lines before which the tags may open and close, the nearest first."""
+    last = len(places.lines) + 1
+    top = max(region.start_line, places.head + 1)
+    bottom = min(region.end_line + 1, last)
+    if places.is_tail(bottom - 1):
+        bottom -= 1
+    opens = _open_lines(places, range(top, max(places.head, top - _REACH), -1))
+    opens = opens or _open_lines(places, range(top + 1, bottom))
+    closes = _open_lines(places, range(bottom, min(last, bottom + _REACH) + 1))
+    closes = closes or _open_lines(places, range(bottom - 1, top, -1))
+    pairs = [
+        (first, behind)
+        for first in opens
+        for behind in closes
+        if first < behind and places.zone_at(first) == places.zone_at(behind)
+    ]
+    yield from sorted(pairs, key=lambda pair: (abs(pair[0] - top) + abs(pair[1] - bottom), pair))
 
 
 def _opening(finding: Finding) -> tuple[str, ...]:
@@ -97,105 +172,90 @@ def _opening(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _with_tags(
-    content: bytes, region: Region, opening: Sequence[str], marks: tuple[str, str]
-) -> bytes:  # fmt: skip
-    span = LineMap(content).span(region)
-    ending = b"\r\n" if b"\r\n" in content[: 1 << 16] else b"\n"
-    body = content[span.start : span.end]
-    indent = body[: len(body) - len(body.lstrip(b" \t"))]
-    if body and not body.endswith((b"\n", b"\r")):
-        body += ending
-    before = b"".join(indent + _comment(text, marks) + ending for text in opening)
-    after = indent + _comment(f"{_MARK}SnippetEnd", marks) + ending
-    return content[: span.start] + before + body + after + content[span.end :]
+def _open_lines(places: CommentPlaces, lines: range) -> list[int]:
+    """The first lines of a range before which comments may stand."""
+    return list(islice((line for line in lines if places.is_open(line)), _TRIES))
 
 
-def _comment(text: str, marks: tuple[str, str]) -> bytes:
+def _with_tags(content: bytes, places: CommentPlaces, chosen: Sequence[_Placed]) -> bytes:
+    """The text with the tags of passages that share no line."""
+    pieces: list[bytes] = []
+    at = 0
+    is_plain = not _is_unicode(content)
+    for placed in sorted(chosen, key=lambda placed: placed.first):
+        for line, texts in ((placed.first, _opening(placed.finding)),
+                            (placed.behind, (f"{_MARK}SnippetEnd",))):  # fmt: skip
+            offset = places.offset(line)
+            if offset == 0 and content.startswith(_BOM):
+                offset = len(_BOM)
+            pieces.append(content[at:offset])
+            at = offset
+            pieces.append(_block(content, places, line, texts, offset, placed, is_plain=is_plain))
+    return b"".join([*pieces, content[at:]])
+
+
+def _block(
+    content: bytes,
+    places: CommentPlaces,
+    line: int,
+    texts: Sequence[str],
+    offset: int,
+    placed: _Placed,
+    *,
+    is_plain: bool,
+) -> bytes:
+    """The comment lines that are inserted at an offset."""
+    form = places.form_at(placed.first)
+    ending = b"\r\n" if _uses_crlf(content, offset) else b"\n"
+    body = content[places.offset(placed.first) :].removeprefix(_BOM)
+    above = content[: places.offset(line)].rstrip(b"\r\n").rpartition(b"\n")[2]
+    indents = [_indent(body)] if line == placed.first else [_indent(body), _indent(above)]
+    indent = b"" if form.is_unindented else min(indents, key=len)[:_INDENT]
+    comments = [indent + _comment(text, form, is_plain=is_plain) + ending for text in texts]
+    begins_line = offset in (0, len(_BOM)) or content[offset - 1 : offset] == b"\n"
+    gap = b"" if begins_line else ending
+    if form.needs_blank_lines:
+        last = line > len(places.lines)
+        return gap + (ending if last else b"") + b"".join(comments) + (b"" if last else ending)
+    return gap + b"".join(comments)
+
+
+def _indent(text: bytes) -> bytes:
+    return text[: len(text) - len(text.lstrip(b" \t"))]
+
+
+def _uses_crlf(content: bytes, offset: int) -> bool:
+    """Whether the line before an offset, or else the next one, ends with both characters."""
+    end = content.rfind(b"\n", 0, offset)
+    end = end if end >= 0 else content.find(b"\n", offset)
+    return end > 0 and content[end - 1 : end] == b"\r"
+
+
+def _is_unicode(content: bytes) -> bool:
+    """Whether a text is in UTF-8 and says nothing else in its first two lines."""
+    for line in content.split(b"\n", 2)[:2]:
+        cookie = _COOKIE.match(line)
+        if cookie is not None and cookie[1].lower() not in _UNICODE:
+            return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _comment(text: str, form: CommentForm, *, is_plain: bool) -> bytes:
     """One line with a comment that nothing in the text can end."""
-    plain = clip(visible(text), _VALUE)
-    for mark in ("*/", "-->", "*)", "--}", "?>", "\\"):
-        plain = plain.replace(mark, " ".join(mark) if len(mark) > 1 else "/")
-    begin, end = marks
-    return f"{begin} {plain} {end}".rstrip().encode()
+    plain = clip(_safe(text), _VALUE)
+    if form.closing == "-->":
+        plain = re.sub("-(?=-)", "- ", plain)
+    if form.forbidden:
+        plain = re.sub(f"[{re.escape(form.forbidden)}]", " ", plain)
+    if is_plain:
+        plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return f"{form.opening} {plain} {form.closing}".rstrip().encode()
 
 
-def _safe_region(content: bytes, language: str, lexer: int, region: Region) -> Region | None:
-    """The lines around a region between which comment lines may stand, or None.
-
-    A line inside a string, or one that continues the line before, moves the tags outward.
-    """
-    lines = LineMap(content)
-    start, end = region.start_line, region.end_line
-    if language == "markdown":
-        start, end = _outside_fences(content, lines, start, end)
-    while start > 1 and _line(content, lines, start - 1).rstrip(b"\r\n").endswith(b"\\"):
-        start -= 1
-    while end < len(lines) and _line(content, lines, end).rstrip(b"\r\n").endswith(b"\\"):
-        end += 1
-    if start == 1 and content.startswith(_FIRST):
-        start = min(2, end)
-    inside = _Inside(content, lexer)
-    for step in range(_REACH):
-        for first, last in ((start - step, end), (start, end + step), (start - step, end + step)):
-            near = Region(max(1, first), min(len(lines), last))
-            span = lines.span(near)
-            if not inside.holds(span.start) and not inside.holds(span.end):
-                return near
-        if start - step <= 1 and end + step >= len(lines):
-            break
-    return None
-
-
-class _Inside:
-    """Tells whether an offset lies within a string or a comment.
-
-    The lexer of the matcher gives the delimiters of strings over several lines as tokens of their
-    own, because a fragment of code may begin inside of one; here they are paired.
-    """
-
-    def __init__(self, content: bytes, lexer: int) -> None:
-        lexed = _native.lex(content, lexer, comments=True)
-        spans = [(row[0], row[1]) for row in lexed.comments().tolist()]
-        opened: tuple[bytes, int] | None = None
-        for (start, end), kind in zip(
-            lexed.spans().tolist(), lexed.kinds().tolist(), strict=True
-        ):  # fmt: skip
-            text = content[start:end]
-            mark = _delimiter(text, kind)
-            if opened is None:
-                spans.append((start, end))
-                opened = (mark, start) if mark else None
-            elif mark == opened[0]:
-                spans.append((opened[1], end))
-                opened = None
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-        self._ends = list(accumulate((end for _, end in self._spans), max))
-
-    def holds(self, offset: int) -> bool:
-        before = bisect_left(self._starts, offset) - 1
-        return before >= 0 and offset < self._ends[before]
-
-
-def _delimiter(text: bytes, kind: int) -> bytes:
-    """What a token opens or closes a string over several lines with, or nothing."""
-    if text in _DELIMITERS:
-        return text
-    if kind == _STRING and (len(text) == 1 or text[:1] != text[-1:]):
-        return text[:1]
-    return b""
-
-
-def _line(content: bytes, lines: LineMap, number: int) -> bytes:
-    span = lines.span(Region(number, number))
-    return content[span.start : span.end]
-
-
-def _outside_fences(content: bytes, lines: LineMap, start: int, end: int) -> tuple[int, int]:
-    """The region with the whole of every fenced block that it touches."""
-    fences = [n for n in range(1, len(lines) + 1) if _FENCE.match(_line(content, lines, n))]
-    for opened, closed in zip(fences[::2], [*fences[1::2], len(lines)], strict=False):
-        if opened <= end and start <= closed:
-            start, end = min(start, opened), max(end, closed)
-    return start, end
+def _safe(text: str) -> str:
+    """A value in which nothing ends a comment or a template's tag, on one line."""
+    return _ENDS.sub(lambda mark: " ".join(mark[0]), visible(text)).replace("\\", "/")

@@ -207,5 +207,11 @@ PACKAGES: Final[Mapping[str, tuple[str, str]]] = {
     "php": ("tree_sitter_php", "language_php"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
     "tsx": ("tree_sitter_typescript", "language_tsx"),
+    # Without definitions, for telling strings and comments apart.
+    **{
+        grammar: (f"tree_sitter_{grammar}", "language")
+        for grammar in ("css", "html", "make", "markdown", "scss", "toml", "yaml")
+    },
+    "xml": ("tree_sitter_xml", "language_xml"),
 }
 """The Python package of each grammar and the function in it that gives the language."""

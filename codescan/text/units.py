@@ -10,23 +10,20 @@ drive a grammar's error recovery into quadratic time.
 
 from __future__ import annotations
 
-import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
-from time import thread_time
 from typing import TYPE_CHECKING, Literal
 
 from codescan.records import Language, Region, Span
-from codescan.text.grammars import PACKAGES, QUERIES
+from codescan.text.grammars import QUERIES
 from codescan.text.languages import LANGUAGES
 from codescan.text.lines import LineMap
+from codescan.text.syntax_tree import MAX_MARKS, is_hostile, language_of, parse
 
 if TYPE_CHECKING:
-    from tree_sitter import Language as TreeSitterLanguage
-    from tree_sitter import Node, Query, Tree
+    from tree_sitter import Node, Query
 
 __all__ = ["Unit", "UnitKind", "units"]
 
@@ -34,19 +31,8 @@ UnitKind = Literal["function", "method", "class"]
 
 _MAX_BYTES = 1_000_000
 _MAX_UNITS = 20_000
-_MAX_MARKS = 1_000
-"""Bare marks in a row, such as "((((", over which parsers and queries take quadratic time."""
-_MAX_NESTING = 250
-"""Open brackets at one place; every level is a level of the tree."""
-_MAX_SECONDS = 1.0
-"""Of processor time, so that a busy machine changes nothing."""
 _MAX_NAME = 200
 """Bytes."""
-
-_MARKS = bytes.maketrans(b"[]{}(),;:.", b"(" * 10)
-_MARK_RUN = b"(" * _MAX_MARKS
-_BRACKETS = bytes.maketrans(b"([{)]}", bytes([1, 1, 1, 0, 0, 0]))
-_NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"()[]{}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +63,9 @@ def units(content: bytes, language: Language) -> tuple[Unit, ...]:
     grammar = spec.grammar if spec is not None else None
     if grammar is None or grammar not in QUERIES or len(content) > _MAX_BYTES:
         return ()
-    if _is_hostile(content):
+    if is_hostile(content):
         return ()
-    tree = _parse(content, grammar)
+    tree = parse(content, grammar)
     if tree is None or _is_degenerate(tree.root_node):
         return ()
     return _read(content, _capture(content, tree.root_node, grammar))
@@ -98,49 +84,18 @@ class _Captures:
     wrappers: list[tuple[int, int]]
 
 
-def _is_hostile(content: bytes) -> bool:
-    """Whether a text is nested or repetitive beyond anything that people or tools write."""
-    if _MARK_RUN in content.translate(_MARKS, b" \t\r\n"):
-        return True
-    depth = 0
-    for mark in content.translate(_BRACKETS, _NO_BRACKETS):
-        depth += mark or -(depth > 0)
-        if depth > _MAX_NESTING:
-            return True
-    return False
-
-
-def _parse(content: bytes, grammar: str) -> Tree | None:
-    steps = 1_000 + len(content) // 32  # an ordinary file takes a fifth of this
-    deadline = thread_time() + _MAX_SECONDS
-
-    def stop(_offset: int, _has_error: bool) -> bool:
-        nonlocal steps
-        steps -= 1
-        return steps < 0 or thread_time() > deadline
-
-    from tree_sitter import Parser
-
-    try:  # a parser of its own each time: one that was stopped would keep its memory
-        return Parser(_language(grammar)).parse(
-            lambda offset, _point: content[offset : offset + 65_536], progress_callback=stop
-        )
-    except ValueError:  # stopped
-        return None
-
-
 def _is_degenerate(root: Node) -> bool:
     """Whether some node has a long run of bare marks among its children."""
     pending = [root]
     while pending:
         node = pending.pop()
-        if node.child_count - node.named_child_count > _MAX_MARKS:
+        if node.child_count - node.named_child_count > MAX_MARKS:
             named = [i for i, child in enumerate(node.children) if child.is_named]
             edges = [-1, *named, node.child_count]
-            if any(b - a > _MAX_MARKS for a, b in pairwise(edges)):
+            if any(b - a > MAX_MARKS for a, b in pairwise(edges)):
                 return True
-        if node.descendant_count > _MAX_MARKS:
-            pending += [c for c in node.named_children if c.descendant_count > _MAX_MARKS]
+        if node.descendant_count > MAX_MARKS:
+            pending += [c for c in node.named_children if c.descendant_count > MAX_MARKS]
     return False
 
 
@@ -273,18 +228,7 @@ def _alone(content: bytes, start: int) -> bool:
 
 
 @cache
-def _language(grammar: str) -> TreeSitterLanguage:
-    from tree_sitter import Language
-
-    package, function = PACKAGES[grammar]
-    with warnings.catch_warnings():
-        # The grammar of Perl gives an address where the others give a capsule.
-        warnings.filterwarnings("ignore", "int argument support", DeprecationWarning)
-        return Language(getattr(import_module(package), function)())
-
-
-@cache
 def _query(grammar: str) -> Query:
     from tree_sitter import Query
 
-    return Query(_language(grammar), QUERIES[grammar])
+    return Query(language_of(grammar), QUERIES[grammar])

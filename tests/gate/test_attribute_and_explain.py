@@ -54,7 +54,7 @@ def test_a_permissive_passage_is_tagged_declared_and_left_alone_the_second_time(
     assert check("a.c")[0] == 1
     code, out, _ = check("a.c", "--dry-run", command="attribute")
     assert code == 0
-    assert "+// SPDX-SnippetBegin" in out  # REUSE-IgnoreStart
+    assert "+/* SPDX-SnippetBegin" in out  # REUSE-IgnoreStart
     assert file.read_text().startswith("int one;\n\nstatic")  # REUSE-IgnoreEnd
     assert check("a.c", command="attribute")[0] == 0
     once = {

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Parses source files with tree-sitter. Any bytes are safe.
+
+The work is bounded by counts (of bytes, nesting and parser steps), so that the same file gives
+the same answer on every machine; a clock stops only what no count foresaw: files made to drive a
+grammar's error recovery into quadratic time.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from time import thread_time
+from typing import TYPE_CHECKING, cast
+
+from codescan.text.grammars import PACKAGES
+
+if TYPE_CHECKING:
+    from tree_sitter import Language as TreeSitterLanguage
+    from tree_sitter import Tree
+
+__all__ = ["MAX_MARKS", "has_grammar", "is_hostile", "language_of", "parse"]
+
+MAX_MARKS = 1_000
+"""Bare marks in a row, such as "((((", over which parsers and queries take quadratic time."""
+_PACK = "tree_sitter_language_pack"
+_MAX_NESTING = 250
+"""Open brackets at one place; every level is a level of the tree."""
+_MAX_SECONDS = 1.0
+"""Of processor time, so that a busy machine changes nothing."""
+
+_MARKS = bytes.maketrans(b"[]{}(),;:.", b"(" * 10)
+_MARK_RUN = b"(" * MAX_MARKS
+_BRACKETS = bytes.maketrans(b"([{)]}", bytes([1, 1, 1, 0, 0, 0]))
+_NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"()[]{}")))
+
+
+def is_hostile(content: bytes) -> bool:
+    """Whether a text is nested or repetitive beyond anything that people or tools write."""
+    if _MARK_RUN in content.translate(_MARKS, b" \t\r\n"):
+        return True
+    depth = 0
+    for mark in content.translate(_BRACKETS, _NO_BRACKETS):
+        depth += mark or -(depth > 0)
+        if depth > _MAX_NESTING:
+            return True
+    return False
+
+
+def parse(content: bytes, grammar: str) -> Tree | None:
+    """The syntax tree of a text; None where the work exceeds its bounds.
+
+    Args:
+        content: the text.
+        grammar: a name that `has_grammar` knows.
+    """
+    steps = 1_000 + len(content) // 32  # an ordinary file takes a fifth of this
+    deadline = thread_time() + _MAX_SECONDS
+
+    def stop(_offset: int, _has_error: bool) -> bool:
+        nonlocal steps
+        steps -= 1
+        return steps < 0 or thread_time() > deadline
+
+    from tree_sitter import Parser
+
+    try:  # a parser of its own each time: one that was stopped would keep its memory
+        return Parser(language_of(grammar)).parse(
+            lambda offset, _point: content[offset : offset + 65_536], progress_callback=stop
+        )
+    except ValueError:  # stopped
+        return None
+
+
+@cache
+def language_of(grammar: str) -> TreeSitterLanguage:
+    """The language of a grammar, of its own package or of tree-sitter-language-pack.
+
+    Raises:
+        ImportError: neither is installed.
+    """
+    from tree_sitter import Language
+
+    package, function = PACKAGES.get(grammar, ("", ""))
+    with warnings.catch_warnings():
+        # The grammar of Perl gives an address where the others give a capsule.
+        warnings.filterwarnings("ignore", "int argument support", DeprecationWarning)
+        if package and find_spec(package) is not None:
+            return Language(getattr(import_module(package), function)())
+        return cast("TreeSitterLanguage", import_module(_PACK).get_language(grammar))
+
+
+@cache
+def has_grammar(grammar: str) -> bool:
+    """Whether texts can be parsed with a grammar here."""
+    try:
+        language_of(grammar)
+    except (ImportError, LookupError):
+        return False
+    return True
