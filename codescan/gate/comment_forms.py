@@ -46,7 +46,7 @@ class CommentForm:
 
 
 _LEXER_ENOUGH = frozenset((
-    "actionscript", "ada", "asm", "batch", "cython", "fortran", "gdscript", "glsl", "haxe", "ini",
+    "actionscript", "ada", "asm", "autoconf", "awk", "batch", "cython", "fortran", "gdscript", "glsl", "haxe", "ini",
     "objective-c", "opencl", "pascal", "protobuf", "solidity", "starlark", "verilog", "vhdl",
     "visual-basic", "yacc", "zig",
 ))  # fmt: skip
@@ -64,7 +64,7 @@ _GRAMMARS: Mapping[str, str] = {
     "actionscript": "actionscript", "solidity": "solidity", "protobuf": "proto", "glsl": "glsl",
     "powershell": "powershell", "tcl": "tcl", "starlark": "starlark", "gdscript": "gdscript",
     "fsharp": "fsharp", "sql": "sql", "vim": "vim", "matlab": "matlab", "tex": "latex",
-    "meson": "meson", "markdown": "markdown", "rst": "rst",
+    "meson": "meson", "r": "r", "markdown": "markdown", "rst": "rst",
 }  # fmt: skip
 _CONTINUATIONS: Mapping[str, tuple[bytes, ...]] = {
     "powershell": (b"`",),
@@ -166,7 +166,8 @@ def _form_of(language: str, name: str, content: bytes) -> CommentForm:
     if grammar and not has_grammar(grammar):
         grammar = ""
     if not grammar and language not in _LEXER_ENOUGH:
-        return CommentForm(refusal=f"{language} needs grammars: pip install 'codescan[grammars]'")
+        hint = ": pip install 'codescan[grammars]'" if language in _GRAMMARS else ""
+        return CommentForm(refusal=f"there is no grammar of {language} here{hint}")
     form = CommentForm(
         opening,
         closing,
