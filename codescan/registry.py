@@ -30,6 +30,10 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "pypi": "codescan.sources.pypi:PyPISource",
         "npm": "codescan.sources.npm:NpmSource",
         "debian": "codescan.sources.debian:DebianSource",
+        "crates": "codescan.sources.crates:CratesSource",
+        "go": "codescan.sources.go:GoSource",
+        "maven": "codescan.sources.maven:MavenSource",
+        "archives": "codescan.sources.archive_files:ArchivesSource",
         "dataset": "codescan.sources.dataset:DatasetSource",
     },
     "models": {

@@ -46,9 +46,9 @@ class CommentForm:
 
 
 _LEXER_ENOUGH = frozenset((
-    "actionscript", "ada", "asm", "autoconf", "awk", "batch", "cython", "fortran", "gdscript", "glsl", "haxe", "ini",
-    "objective-c", "opencl", "pascal", "protobuf", "solidity", "starlark", "verilog", "vhdl",
-    "visual-basic", "yacc", "zig",
+    "actionscript", "ada", "asm", "autoconf", "awk", "batch", "cython", "fortran", "gdscript",
+    "glsl", "haxe", "ini", "objective-c", "opencl", "pascal", "protobuf", "solidity", "starlark",
+    "verilog", "vhdl", "visual-basic", "yacc", "zig",
 ))  # fmt: skip
 """Languages whose strings over several lines, if any, the lexer recognizes."""
 # Grammars for comparing programs, beyond those that the table of languages names for units.

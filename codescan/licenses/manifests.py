@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import configparser
 import json
+import posixpath
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from codescan.licenses import license_names, text_normalization
+from codescan.licenses.detect import text_claim
 from codescan.licenses.metadata import core_metadata_claims, declared_claim, npm_claims
 from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
+from codescan.licenses.pom import pom_claims
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["MANIFESTS", "manifest_claims", "readme_claim"]
+__all__ = ["MANIFESTS", "manifest_claims", "named_license_files", "readme_claim"]
 
 _MAX_BYTES = 1 << 20
 _SETUP_LICENSE = re.compile(
@@ -31,6 +34,8 @@ _SETUP_LICENSE = re.compile(
     re.MULTILINE,
 )
 _SETUP_CLASSIFIER = re.compile(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
+_SEE = re.compile(r"see\s+licen[sc]e\s+(?:file\s+)?in\s+(.{1,300})", re.IGNORECASE)
+_MAX_NAMED = 20
 _HEADING = re.compile(
     r"^(?:#{1,6}[ \t]*|=+[ \t]+|\*\*|<h\d[^>]*>)?[ \t]*(?:\d+[.)][ \t]*)?[^\w\n]{0,4}"
     r"(?:licen[sc]e|licen[sc]es|licensing|lizenz|licencia|licence et copyright"
@@ -157,6 +162,10 @@ def _gemspec(content: bytes) -> tuple[LicenseClaim, ...]:
     return (declared_claim(" OR ".join(names), f"gemspec: {', '.join(names)}"),) if names else ()
 
 
+def _pom(content: bytes) -> tuple[LicenseClaim, ...]:
+    return pom_claims((content,))
+
+
 _READERS: Mapping[str, Callable[[bytes], tuple[LicenseClaim, ...]]] = {
     "pyproject.toml": _pyproject,
     "setup.cfg": _setup_cfg,
@@ -164,6 +173,7 @@ _READERS: Mapping[str, Callable[[bytes], tuple[LicenseClaim, ...]]] = {
     "Cargo.toml": _cargo,
     "package.json": _json_manifest,
     "composer.json": _composer,
+    "pom.xml": _pom,
 }
 MANIFESTS = tuple(_READERS)
 """Names of the manifests that are read, in the order in which they count."""
@@ -173,7 +183,8 @@ def manifest_claims(files: Mapping[str, bytes]) -> tuple[LicenseClaim, ...]:
     """What the manifests at the root of a source tree declare, a definite statement first.
 
     Args:
-        files: content by name, of `MANIFESTS`; other names are passed over.
+        files: content by name, of `MANIFESTS`, and of what `named_license_files` says of them;
+            other names are passed over.
     """
     claims: list[LicenseClaim] = []
     for name, reader in _READERS.items():
@@ -182,8 +193,97 @@ def manifest_claims(files: Mapping[str, bytes]) -> tuple[LicenseClaim, ...]:
     for name in sorted(files):
         if name.endswith(".gemspec"):
             claims += _gemspec(files[name])
+    if all(claim.expression == NOASSERTION for claim in claims):
+        claims += _named_claims(files)
     ordered = sorted(dict.fromkeys(claims), key=lambda claim: claim.expression == NOASSERTION)
     return tuple(ordered)
+
+
+def named_license_files(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Paths of the files that manifests name as their license; none that leads out of the tree.
+
+    Args:
+        files: content by name, of `MANIFESTS`; other names are passed over.
+    """
+    stated: list[object] = []
+    for name, reader in _NAMERS.items():
+        if name in files:
+            stated += reader(files[name])
+    paths = (posixpath.normpath(each.strip()) for each in stated if isinstance(each, str) and each)
+    inside = (path for path in paths if not path.startswith(("/", "..")) and path != ".")
+    return tuple(dict.fromkeys(path for path in inside if "*" not in path))[:_MAX_NAMED]
+
+
+def _named_claims(files: Mapping[str, bytes]) -> list[LicenseClaim]:
+    """The license of the texts that manifests name: NOASSERTION, quoted, for an unknown one."""
+    claims = []
+    for path in named_license_files(files):
+        content = files.get(path)
+        if not content or not content.strip():
+            continue
+        claim = text_claim(content)
+        if claim is None:
+            first = next(line for line in decoded(content).splitlines() if line.strip())
+            claims.append(declared_claim(NOASSERTION, f"{path}: {first.strip()}"))
+        else:
+            claims.append(declared_claim(claim.expression, f"{path}: {claim.evidence}"))
+    return claims
+
+
+def _pyproject_files(content: bytes) -> list[object]:
+    parsed = _toml(content)
+    project = _table(parsed.get("project"))
+    setuptools = _table(_table(parsed.get("tool")).get("setuptools"))
+    return [
+        _table(project.get("license")).get("file"),
+        *_strings(project.get("license-files")),
+        *_strings(setuptools.get("license-files")),
+    ]
+
+
+def _setup_cfg_files(content: bytes) -> list[object]:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(decoded(content[:_MAX_BYTES]))
+    except (configparser.Error, ValueError):
+        return []
+    keys = ("license_file", "license_files", "license-file")
+    values = (parser.get("metadata", key, fallback="") for key in keys)
+    return [line for value in values for line in value.replace(",", "\n").splitlines()]
+
+
+def _cargo_files(content: bytes) -> list[object]:
+    parsed = _toml(content)
+    package = _table(parsed.get("package"))
+    value = package.get("license-file")
+    if _table(value).get("workspace"):
+        value = _table(_table(parsed.get("workspace")).get("package")).get("license-file")
+    return [value]
+
+
+def _json_files(content: bytes) -> list[object]:
+    try:
+        fields = json.loads(content[:_MAX_BYTES])
+    except (ValueError, RecursionError):
+        return []
+    value = fields.get("license", fields.get("licence")) if isinstance(fields, dict) else None
+    if isinstance(value, dict):
+        return [value.get("file"), value.get("path"), *_seen(value.get("type"))]
+    return _seen(value)
+
+
+def _seen(value: object) -> list[object]:
+    """The file in "SEE LICENSE IN file"."""
+    match = _SEE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return [match[1].strip(" \"'<>`.")] if match is not None else []
+
+
+_NAMERS: Mapping[str, Callable[[bytes], list[object]]] = {
+    "pyproject.toml": _pyproject_files,
+    "setup.cfg": _setup_cfg_files,
+    "Cargo.toml": _cargo_files,
+    "package.json": _json_files,
+}
 
 
 def readme_claim(name: str, content: bytes) -> LicenseClaim | None:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims
 from codescan.licenses.license_paths import is_license_path
+from codescan.licenses.manifests import named_license_files
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
 from codescan.text.languages import LANGUAGES, detect, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from codescan.records import Language, LicenseClaim, Package
 
@@ -170,6 +171,7 @@ def packaged(
     describe: Callable[[Mapping[str, bytes]], Package],
     *,
     side_files: frozenset[str] = frozenset(),
+    is_metadata: Callable[[str], bool] | None = None,
     place: Callable[[str], str] = str,
     max_bytes: int = eligibility.MAX_BYTES,
     data: bool = False,
@@ -184,6 +186,7 @@ def packaged(
         read: opens the package's files from the start; called once or twice.
         describe: makes the Package from the side files that were found.
         side_files: paths of metadata files that `describe` wants, beside license files.
+        is_metadata: tells metadata files whose paths differ from package to package.
         place: where in the tree a license file of this path belongs, for the nearest-file rule.
         max_bytes: as for `documents`.
         data: as for `documents`.
@@ -191,20 +194,36 @@ def packaged(
     held: list[Entry] = []
     size = 0
     side: dict[str, bytes] = {}
+    is_metadata = is_metadata or side_files.__contains__
     for entry in read():
         if not isinstance(entry, Unread):
             path, content = entry
-            if is_side_file(path, side_files) and _admit(side, content):
+            if (is_metadata(path) or is_side_file(path, side_files)) and _admit(side, content):
                 side.setdefault(path, content)
             size += len(content)
         if size <= _BUDGET:
             held.append(entry)
         else:
             held.clear()
-    licenses = {place(p): content for p, content in side.items() if p not in side_files}
+    is_whole = size <= _BUDGET
+    named = named_license_files({path: side[path] for path in side_files if path in side})
+    missing = frozenset(named) - side.keys()
+    if missing:
+        side |= _named(held if is_whole else read(), missing)
+    aside = missing | side_files
+    licenses = {place(p): c for p, c in side.items() if p not in aside and not is_metadata(p)}
     package = package_copyrights(describe(side), licenses)
-    entries = held if size <= _BUDGET else read()
+    entries = held if is_whole else read()
     yield from documents(package, entries, licenses, max_bytes=max_bytes, data=data)
+
+
+def _named(entries: Iterable[Entry], paths: Collection[str]) -> dict[str, bytes]:
+    """Contents of the files that metadata names as its license."""
+    found: dict[str, bytes] = {}
+    for entry in entries:
+        if not isinstance(entry, Unread) and entry[0] in paths and _admit(found, entry[1]):
+            found.setdefault(*entry)
+    return found
 
 
 def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:

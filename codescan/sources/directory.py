@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import SourceError
-from codescan.licenses.manifests import MANIFESTS
+from codescan.licenses.manifests import MANIFESTS, named_license_files
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
 from codescan.sources.folder_walk import walk_folder
@@ -146,9 +146,13 @@ class DirectorySlice:
             entry = read_file(base, name)
             if not isinstance(entry, Unread):
                 metadata[name] = entry[1]
+        for name in named_license_files(metadata):
+            entry = read_file(base, name)
+            if not isinstance(entry, Unread):
+                metadata[name] = entry[1]
         if self.package_root:
             name = self.package_root.rpartition("node_modules/")[2]
-            return npm_package(metadata.get("package.json", b""), name)
+            return npm_package(metadata.get("package.json", b""), name, files=metadata)
         return generic_package(self.name, self.version, metadata)
 
     def license_files(self) -> dict[str, bytes]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
-    "Checksum", "Fetchable", "Fetched", "TransferError", "cache_folder", "fetch_all", "mismatch",
-    "public", "refused", "unfetched", "unreachable",
+    "Checksum", "Expected", "Fetchable", "Fetched", "TransferError", "cache_folder", "fetch_all",
+    "mismatch", "public", "refused", "unfetched", "unreachable",
 ]  # fmt: skip
 
 _ALGORITHMS = {"sha512": 128, "sha384": 96, "sha256": 64, "sha1": 40, "md5": 32}
@@ -67,6 +67,19 @@ class Checksum:
                 file, lambda: hashlib.new(self.algorithm, usedforsecurity=False)
             )
         return digest.hexdigest() == self.digest
+
+
+class Expected(Protocol):
+    """What tells whether a file is the announced one."""
+
+    @property
+    def algorithm(self) -> str:
+        """Name of the hash, for messages."""
+        ...
+
+    def matches(self, path: Path) -> bool:
+        """Whether a file is the announced one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ def unreachable(url: str, cause: object) -> TransferError:
     return TransferError(
         "unreachable",
         f"{public(url)} cannot be reached: {cause}",
-        "check the network, or point pip, npm or apt to a mirror that can be reached",
+        "check the network, or configure a mirror that can be reached",
     )
 
 
@@ -155,7 +168,7 @@ def refused(url: str, status: int) -> TransferError:
     )
 
 
-def mismatch(url: str, checksum: Checksum) -> TransferError:
+def mismatch(url: str, checksum: Expected) -> TransferError:
     """The error of a file that is not the announced one."""
     return TransferError(
         "checksum-mismatch",

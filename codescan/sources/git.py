@@ -16,6 +16,7 @@ from packageurl import PackageURL
 from codescan.errors import ConfigError, SourceError
 from codescan.git.command import Git
 from codescan.git.objects import LINK, SUBMODULE, ObjectReader, listing
+from codescan.licenses.manifests import MANIFESTS, named_license_files
 from codescan.records import Package
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Unread, documents, is_side_file, package_copyrights
@@ -37,7 +38,6 @@ __all__ = ["GitSlice", "GitSource"]
 _SLICE = 500
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)")
-_METADATA = ("pyproject.toml", "package.json")
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,15 @@ class GitSource:
         place = _place(url)
         name = self.name or (place or str(folder)).rstrip("/").rpartition("/")[2]
         name = name.removesuffix(".git") or "repository"
-        metadata = {}
+        metadata: dict[str, bytes] = {}
         with as_source_error(), ObjectReader(Git(folder)) as objects:
-            for path in _METADATA:
-                if path in by_path:
-                    content = objects.read(by_path[path].object_id, eligibility.MAX_BYTES)
-                    metadata[path] = content or b""
+            waiting = list(MANIFESTS)
+            while waiting:
+                entry = by_path.get(path := waiting.pop(0))
+                if entry is not None and entry.mode not in (LINK, SUBMODULE):
+                    metadata[path] = objects.read(entry.object_id, eligibility.MAX_BYTES) or b""
+                    if path in MANIFESTS:
+                        waiting += named_license_files({path: metadata[path]})
         released = self._tagged(folder)
         version = self.revision.removeprefix("refs/tags/") if released else commit
         stated = generic_package(name, version, metadata)

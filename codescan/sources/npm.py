@@ -76,7 +76,7 @@ class NpmSource(NamedPackages):
 
         def describe(side: Mapping[str, bytes]) -> Package:
             description = side.get("package.json", b"")
-            return npm_package(description, release.name, release.version, release.released)
+            return npm_package(description, release.name, release.version, release.released, side)
 
         yield from packaged(
             lambda: archives.without_root(archives.entries(archive)),

@@ -12,13 +12,19 @@ from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
 from codescan.licenses.manifests import manifest_claims
-from codescan.licenses.metadata import core_metadata_claims, npm_claims
+from codescan.licenses.metadata import core_metadata_claims
+from codescan.licenses.pom import parent_of, pom_claims, pom_fields
 from codescan.records import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["generic_package", "license_place", "npm_package", "python_package"]
+    from codescan.sources.maven_repository import Coordinates
+
+__all__ = [
+    "cargo_package", "generic_package", "go_package", "license_place", "maven_package",
+    "npm_package", "python_package",
+]  # fmt: skip
 
 _PAGES = ("homepage", "source", "source code", "sourcecode", "repository", "github", "code")
 _MAX_FIELD = 300
@@ -54,12 +60,17 @@ def python_package(
 
 
 def npm_package(
-    description: bytes, name: str = "", version: str = "", released: str | None = None
+    description: bytes,
+    name: str = "",
+    version: str = "",
+    released: str | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Package:
     """A Package of a package.json (docs.npmjs.com, "package.json").
 
     Args:
         description: content of package.json; may be empty or damaged.
+        files: contents of the license files that it names, by path.
         name: name to use where the description gives none, or another.
         version: likewise.
         released: date of release, ISO 8601.
@@ -78,7 +89,7 @@ def npm_package(
         family=f"npm/{name.lower()}",
         released=released,
         homepage=_text(fields.get("homepage")) or _text(repository).removeprefix("git+"),
-        licenses=npm_claims(fields),
+        licenses=manifest_claims({**(files or {}), "package.json": description}),
     )
 
 
@@ -93,9 +104,11 @@ def generic_package(
         metadata: content by name of `manifests.MANIFESTS`, as far as they exist.
     """
     metadata = metadata or {}
-    project = _pyproject(metadata.get("pyproject.toml", b""))
+    project = _toml_table(metadata.get("pyproject.toml", b""), "project")
+    crate = _toml_table(metadata.get("Cargo.toml", b""), "package")
     description = _json_object(metadata.get("package.json", b""))
     own = _text(project.get("version")) or _text(description.get("version"))
+    own = own or _text(crate.get("version"))
     version = version or own
     return Package(
         purl=PackageURL("generic", None, name, version or None).to_string(),
@@ -104,6 +117,78 @@ def generic_package(
         family=f"generic/{name.lower()}",
         homepage=_text(description.get("homepage")),
         licenses=manifest_claims(metadata),
+    )
+
+
+def cargo_package(
+    files: Mapping[str, bytes],
+    name: str,
+    version: str,
+    published: str | None = None,
+    fallback: tuple[str, str] = ("", ""),
+) -> Package:
+    """A Package of a Cargo.toml (doc.rust-lang.org/cargo/reference/manifest.html).
+
+    Args:
+        files: content of Cargo.toml and of the license file that it names.
+        name: name to use whatever the manifest says; "" for that of the manifest.
+        version: likewise.
+        published: date of publication, ISO 8601.
+        fallback: name and version to use where the manifest gives none.
+    """
+    stated = _toml_table(files.get("Cargo.toml", b""), "package")
+    name = name or _text(stated.get("name")) or fallback[0] or "unnamed"
+    version = version or _text(stated.get("version")) or fallback[1]
+    return Package(
+        purl=PackageURL("cargo", None, name, version or None).to_string(),
+        name=name,
+        version=version,
+        family=f"cargo/{name.lower().replace('_', '-')}",
+        released=published,
+        homepage=_text(stated.get("repository")) or _text(stated.get("homepage")),
+        licenses=manifest_claims(files),
+    )
+
+
+def go_package(module: str, version: str = "", released: str | None = None) -> Package:
+    """A Package of a Go module, whose license stands in license files alone.
+
+    Args:
+        module: path of the module, such as "github.com/pkg/errors".
+        version: with its "v"; "" where it is not known.
+        released: date of the version, ISO 8601.
+    """
+    folder, _, name = module.rpartition("/")
+    return Package(
+        purl=PackageURL("golang", folder or None, name, version or None).to_string(),
+        name=module,
+        version=version,
+        family=f"go/{module.lower()}",
+        released=released,
+        homepage=f"https://{module}",
+    )
+
+
+def maven_package(coordinates: Coordinates, poms: Sequence[bytes]) -> Package:
+    """A Package of a Maven artifact.
+
+    Args:
+        coordinates: group, artifact and version; what is "" is read in the pom.
+        poms: the artifact's own pom, then those of its parents from the nearest on.
+    """
+    fields = pom_fields(poms[0]) if poms else {}
+    parent = (parent_of(poms[0]) if poms else None) or ("", "", "")
+    group = coordinates.group or fields.get("groupId", "") or parent[0]
+    artifact = coordinates.artifact if coordinates.group else fields.get("artifactId", "")
+    artifact = artifact or coordinates.artifact or "unnamed"
+    version = coordinates.version or fields.get("version", "") or parent[2]
+    return Package(
+        purl=PackageURL("maven", group or None, artifact, version or None).to_string(),
+        name=f"{group}:{artifact}" if group else artifact,
+        version=version,
+        family=f"maven/{group}/{artifact}".lower(),
+        homepage=fields.get("url", ""),
+        licenses=pom_claims(poms),
     )
 
 
@@ -138,14 +223,14 @@ def _json_object(content: bytes) -> dict[str, object]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _pyproject(content: bytes) -> Mapping[str, object]:
+def _toml_table(content: bytes, name: str) -> Mapping[str, object]:
     import tomllib
 
     try:
-        project = tomllib.loads(content.decode()).get("project", {})
+        table = tomllib.loads(content.decode()).get(name, {})
     except (ValueError, RecursionError):
         return {}
-    return project if isinstance(project, dict) else {}
+    return table if isinstance(table, dict) else {}
 
 
 def _text(value: object) -> str:

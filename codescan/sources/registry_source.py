@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from codescan.sources import options
@@ -14,12 +15,12 @@ from codescan.sources.transfer import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from codescan.protocols import Source
     from codescan.records import Document, Skipped
     from codescan.sources.downloads import Fetched
 
-__all__ = ["NamedPackages", "RegistrySource"]
+__all__ = ["LocalOrNamed", "NamedPackages", "RegistrySource"]
 
 
 @dataclass(frozen=True)
@@ -111,5 +112,62 @@ class NamedPackages(RegistrySource):
 
         Raises:
             TransferError: it cannot be fetched.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class LocalOrNamed(NamedPackages):
+    """Packages that a registry is asked for, and packages that lie on this machine.
+
+    Args:
+        packages: as for every registry; may be empty.
+        cache: likewise.
+        offline: likewise.
+        data: likewise.
+        before: likewise.
+        path: files and folders that hold packages.
+    """
+
+    packages: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "path", options.words("path", self.path))
+
+    def documents(self) -> Iterator[Document | Skipped]:
+        """Yield the files of the named packages, then those of the places on this machine."""
+        for part in self.parts():
+            if isinstance(part, LocalOrNamed):
+                yield from NamedPackages.documents(part)
+            else:
+                yield from part.documents()
+
+    def parts(self) -> Iterator[Source]:  # type: ignore[override]
+        """Yield one source for each package; nothing is fetched yet."""
+        for item in self._listed():
+            yield self._single(item)
+        for place in self.path:
+            yield from self._local(Path(place).expanduser())
+
+    def fetch(self) -> Iterator[Fetched | Skipped]:
+        """Download every named package into the cache."""
+        listed = ((self._purl(item), partial(self._fetch, item)) for item in self._listed())
+        return fetch_all(listed)
+
+    def _listed(self) -> tuple[str, ...]:
+        """The packages, and those that a lock file lists."""
+        return self.packages
+
+    def _single(self, item: str) -> Self:
+        """A source of one named package alone."""
+        return replace(self, packages=(item,), path=())
+
+    def _local(self, place: Path) -> Iterator[Source]:
+        """The packages at a place on this machine.
+
+        Raises:
+            SourceError: there is nothing.
         """
         raise NotImplementedError

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, TypeVar
 
 from codescan.errors import SourceError
 from codescan.sources.downloads import (
-    Checksum,
+    Expected,
     TransferError,
     mismatch,
     public,
@@ -113,7 +113,7 @@ class Client:
         _write(kept, header + b"\n" + page.content)
         return page
 
-    def file(self, url: str, name: str, checksum: Checksum | None) -> Path:
+    def file(self, url: str, name: str, checksum: Expected | None) -> Path:
         """A file, whole and checked; already in the cache or downloaded now.
 
         Args:
@@ -150,7 +150,7 @@ class Client:
             part.replace(target)
         return target
 
-    def _complete(self, url: str, file: IO[bytes], part: Path, checksum: Checksum | None) -> None:
+    def _complete(self, url: str, file: IO[bytes], part: Path, checksum: Expected | None) -> None:
         """Fill a partial file; what lies there is only trusted if a checksum can say so."""
         if checksum is None:
             file.truncate(0)

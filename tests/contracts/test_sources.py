@@ -13,6 +13,7 @@ import pickle
 import subprocess
 import sys
 import tarfile
+import zipfile
 
 import pytest
 
@@ -143,6 +144,107 @@ def debian(tmp_path):
     }
 
 
+CARGO = b'[package]\nname = "example"\nversion = "1.0.0"\nlicense = "MIT"\n'
+
+
+def crates(tmp_path):
+    folder = tmp_path / "index"
+    packed = tarball({**FILES, "Cargo.toml": CARGO}, "example-1.0.0/")
+    row = {
+        "name": "example", "vers": "1.0.0", "cksum": hashlib.sha256(packed).hexdigest(),
+        "yanked": False, "pubtime": "2020-02-03T04:05:06Z",
+    }  # fmt: skip
+    write(folder, {
+        "config.json": json.dumps({"dl": f"{folder.as_uri()}/dl"}).encode(),
+        "ex/am/example": json.dumps(row).encode(),
+        "dl/example/1.0.0/download": packed,
+    })  # fmt: skip
+    unpacked = tmp_path / "vendor" / "other-2.0.0"
+    write(unpacked, {**FILES, "Cargo.toml": CARGO.replace(b"example", b"other")})
+    return {
+        "packages": ["example", "missing"],
+        "path": [str(tmp_path / "vendor")],
+        "index": folder.as_uri(),
+        "cache": str(tmp_path / "cache"),
+    }
+
+
+def zipped(files, root=""):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(root + name, content)
+    return packed.getvalue()
+
+
+def go(tmp_path):
+    folder = tmp_path / "proxy"
+    base = "example.org/!ada/tool/@v"
+    info = json.dumps({"Version": "v1.0.0", "Time": "2020-02-03T04:05:06Z"}).encode()
+    packed = zipped({**FILES, "go.mod": b"module example.org/Ada/tool\n"},
+                    "example.org/Ada/tool@v1.0.0/")  # fmt: skip
+    write(folder, {
+        f"{base}/list": b"v0.9.0\nv1.0.0\nv1.1.0-rc.1\n",
+        f"{base}/v1.0.0.info": info,
+        f"{base}/v1.0.0.zip": packed,
+    })  # fmt: skip
+    module = {**FILES, "go.mod": b"module example.org/local\n"}
+    write(tmp_path / "modules" / "local@v0.1.0", module)
+    return {
+        "packages": ["example.org/Ada/tool", "example.org/missing"],
+        "path": [str(tmp_path / "modules")],
+        "proxy": folder.as_uri(),
+        "cache": str(tmp_path / "cache"),
+    }
+
+
+def maven(tmp_path):
+    folder = tmp_path / "maven"
+    pom = (
+        b'<project xmlns="http://maven.apache.org/POM/4.0.0"><parent><groupId>org.example</groupId>'
+        b"<artifactId>parent</artifactId><version>3</version></parent>"
+        b"<artifactId>tool</artifactId></project>"
+    )
+    parent = (
+        b"<project><groupId>org.example</groupId><artifactId>parent</artifactId>"
+        b"<version>3</version><licenses><license><name>The MIT License</name></license></licenses>"
+        b"</project>"
+    )
+    files = {path: content for path, content in FILES.items() if path != "LICENSE"}
+    packed = zipped(files)
+    listing = b"<metadata><versioning><release>1.0</release></versioning></metadata>"
+    base = "org/example/tool"
+    repository = {
+        f"{base}/maven-metadata.xml": listing,
+        f"{base}/1.0/tool-1.0.pom": pom,
+        f"{base}/1.0/tool-1.0-sources.jar": packed,
+        f"{base}/1.0/tool-1.0-sources.jar.sha1": hashlib.sha1(packed).hexdigest().encode(),  # noqa: S324
+        "org/example/parent/3/parent-3.pom": parent,
+    }
+    write(folder, repository)
+    local = {path: content for path, content in repository.items() if "metadata" not in path}
+    write(tmp_path / "local", {path.replace("tool", "twin"): local[path] for path in local})
+    return {
+        "packages": ["org.example:tool", "org.example:missing"],
+        "path": [str(tmp_path / "local")],
+        "repository": folder.as_uri(),
+        "cache": str(tmp_path / "cache"),
+    }
+
+
+def archives(tmp_path):
+    packed = {
+        "example-1.0.tar.gz": tarball(FILES, "example-1.0/"),
+        "flat.zip": zipped(FILES),
+    }
+    write(tmp_path / "archives", packed)
+    names = [*packed, "missing-2.0.zip"]
+    return {
+        "packages": [str(tmp_path / "archives" / name) for name in names],
+        "cache": str(tmp_path / "cache"),
+    }
+
+
 def git(tmp_path):
     folder = write(tmp_path / "repository", FILES)
     author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
@@ -174,8 +276,13 @@ OPTIONS = {
     "npm": npm,
     "debian": debian,
     "git": git,
+    "crates": crates,
+    "go": go,
+    "maven": maven,
+    "archives": archives,
     "dataset": dataset,
 }
+REGISTRIES = ["pypi", "npm", "debian", "crates", "go", "maven", "archives"]
 BUILT_IN = sorted(registry.AXES["sources"])
 
 
@@ -245,7 +352,7 @@ def test_binary_files_are_skipped_with_the_reason(make):
     assert all(item.stage in ("read", "fetch") and item.reason for item in skipped)
 
 
-@pytest.mark.parametrize("name", ["pypi", "npm", "debian"])
+@pytest.mark.parametrize("name", REGISTRIES)
 def test_a_missing_package_does_not_stop_the_others(name, tmp_path):
     source = registry.load("sources", name)(**OPTIONS[name](tmp_path))
     items = list(source.documents())
@@ -255,10 +362,10 @@ def test_a_missing_package_does_not_stop_the_others(name, tmp_path):
     assert any(isinstance(item, Document) for item in items)
 
 
-@pytest.mark.parametrize("name", ["pypi", "npm", "debian"])
+@pytest.mark.parametrize("name", REGISTRIES)
 def test_fetch_reports_every_package(name, tmp_path):
     source = registry.load("sources", name)(**OPTIONS[name](tmp_path))
-    fetched, missing = source.fetch()
+    fetched, *_, missing = source.fetch()
     assert fetched.size > 0
     assert isinstance(missing, Skipped)
 

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads licenses and parents in poms, the manifests of Maven.
+
+Of several licenses the user may choose one, says Maven's model of a project
+(maven.apache.org/ref/current/maven-model). A document type with entities is not read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from codescan.licenses import license_names
+from codescan.licenses.categories import category
+from codescan.licenses.expressions import any_of
+from codescan.licenses.license_addresses import license_of_address
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["parent_of", "pom_claims", "pom_fields", "pom_tree"]
+
+_MAX_BYTES = 4 << 20
+_MAX_LICENSES = 20
+
+
+def pom_tree(content: bytes) -> ET.Element | None:
+    """The root of a pom without XML namespaces; None for what is not one."""
+    if len(content) > _MAX_BYTES or b"<!ENTITY" in content or b"<!DOCTYPE" in content:
+        return None
+    try:
+        root = ET.fromstring(content)  # noqa: S314 - without entities
+    except (ET.ParseError, ValueError, LookupError):
+        return None
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def pom_fields(content: bytes) -> dict[str, str]:
+    """Texts of the elements directly below the root: "name", "url", "version", …."""
+    root = pom_tree(content)
+    children = root if root is not None else ()
+    return {str(child.tag): (child.text or "").strip()[:300] for child in children}
+
+
+def parent_of(content: bytes) -> tuple[str, str, str] | None:
+    """Group, artifact and version of the parent that a pom names."""
+    root = pom_tree(content)
+    parent = root.find("parent") if root is not None else None
+    if parent is None:
+        return None
+    found = [(parent.findtext(name) or "").strip() for name in ("groupId", "artifactId", "version")]
+    return (found[0], found[1], found[2]) if all(found) else None
+
+
+def pom_claims(poms: Iterable[bytes]) -> tuple[LicenseClaim, ...]:
+    """What a pom states about its license, else the nearest parent that states something.
+
+    Args:
+        poms: contents, the artifact's own first, then its parents from the nearest on.
+    """
+    for distance, content in enumerate(poms):
+        root = pom_tree(content)
+        listed = root.findall("licenses/license") if root is not None else []
+        pairs = [
+            ((each.findtext("name") or "").strip(), (each.findtext("url") or "").strip())
+            for each in listed[:_MAX_LICENSES]
+        ]
+        pairs = [pair for pair in pairs if any(pair)]
+        if not pairs:
+            continue
+        expressions = [_expression(name, url) for name, url in pairs]
+        known = [each for each in expressions if each != NOASSERTION]
+        expression = any_of(known) if len(known) == len(expressions) else NOASSERTION
+        words = "; ".join(name or url for name, url in pairs)
+        where = "pom.xml" if not distance else f"parent {distance} of pom.xml"
+        evidence = " ".join(f"{where}: {words}".split())[:200]
+        basis = LicenseBasis.PACKAGE_METADATA
+        return (LicenseClaim(expression, basis, evidence, category(expression)),)
+    return ()
+
+
+def _expression(name: str, url: str) -> str:
+    found = license_names.lookup(name) if name else NOASSERTION
+    if found != NOASSERTION:
+        return found
+    return (license_of_address(url) if url else None) or NOASSERTION
