@@ -160,7 +160,10 @@ def go_package(module: str, version: str = "", released: str | None = None) -> P
     """
     folder, _, name = module.rpartition("/")
     return Package(
-        purl=PackageURL("golang", folder or None, name, version or None).to_string(),
+        # The specification of package URLs has both in lower case.
+        purl=PackageURL(
+            "golang", folder.lower() or None, name.lower(), version or None
+        ).to_string(),
         name=module,
         version=version,
         family=f"go/{module.lower()}",
