@@ -17,7 +17,7 @@ from codescan.app.file_changes import Changes, read_current, write_changes
 from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
-from codescan.errors import OutputError
+from codescan.errors import CodescanError
 from codescan.gate.evaluation import File
 from codescan.gate.notices import license_texts, missing_texts, notice
 from codescan.gate.origin_license_texts import own_texts
@@ -152,7 +152,7 @@ def _tag(
         path = _absolute(root, id_)
         try:
             content = read_current(path, root)
-        except OutputError as error:
+        except CodescanError as error:
             left += [(each, error.message) for each in found]
             continue
         if content is None or content.removeprefix(_MARK) != snippet.content.removeprefix(_MARK):

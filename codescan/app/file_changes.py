@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan.errors import ConfigError, OutputError
+from codescan.errors import OutputError
 from codescan.runs.regular_files import write_regular_file
 from codescan.sources.regular_files import read_regular_file
 
@@ -31,15 +31,13 @@ def read_current(path: Path, root: Path) -> bytes | None:
     """The content of a file that is to be changed; None where there is no file.
 
     Raises:
-        OutputError: it is a link, not a regular file, too large, or cannot be read.
+        OutputError: it is a link.
+        ConfigError: it is not a regular file, too large, or cannot be read.
     """
     if path.is_symlink():
         raise OutputError(f"{path} is a link", "replace the link by a file")
     inside = root if path.is_relative_to(root) else None
-    try:
-        return read_regular_file(path, _MAX_BYTES, inside=inside)
-    except ConfigError as error:
-        raise OutputError(error.message, error.hint) from error
+    return read_regular_file(path, _MAX_BYTES, inside=inside)
 
 
 def patch(changes: Changes, root: Path) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan.app.file_changes import patch, write_changes
-from codescan.errors import OutputError
+from codescan.errors import CodescanError, OutputError
 from codescan.gate.notices import notice
 
 CONTENT = st.lists(
@@ -86,7 +86,7 @@ def test_what_changed_meanwhile_is_not_overwritten(tmp_path):
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "NOTICE")
-    with pytest.raises(OutputError):
+    with pytest.raises(CodescanError):
         write_changes({tmp_path / "NOTICE": (b"", b"x")}, tmp_path)
 
 
