@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "processor.hpp"
+
 namespace codescan {
 namespace {
 
@@ -25,6 +27,65 @@ bool is_blank(u8 c) { return c <= ' '; }
 u16 bucket(u64 hash) { return static_cast<u16>(mix(hash) >> (64 - kFeatureBits)); }
 
 using Scores = std::array<std::int32_t, kMaxClasses>;
+
+// What is known up to a line; classes that are not used have no weights and never lead.
+struct Division {
+  Scores best{};                                 // relative to the leader of the line before
+  std::array<std::int64_t, kMaxClasses> sums{};  // over all lines
+  std::vector<u8> origins;                       // for each line and class, that of the line before
+};
+
+u8 leader_of(const Scores& best, std::size_t classes) {
+  std::int32_t most = best[0];
+  for (std::size_t c = 1; c < classes; ++c) most = std::max(most, best[c]);
+  std::size_t first = 0;
+  while (best[first] != most) ++first;
+  return static_cast<u8>(first);
+}
+
+// Adds a line; loops of a fixed length over whole rows, which compilers turn into vector
+// instructions.
+[[gnu::always_inline]] inline void add_line(const std::vector<u16>& features,
+                                            const std::int8_t* weights, std::size_t classes,
+                                            std::int32_t penalty, Division& division) {
+  std::array<std::int16_t, kMaxClasses> line{};
+  for (const u16 feature : features) {
+    const std::int8_t* row = weights + feature * kMaxClasses;
+    for (std::size_t c = 0; c < kMaxClasses; ++c) {
+      line[c] = static_cast<std::int16_t>(line[c] + row[c]);
+    }
+  }
+  Scores& best = division.best;
+  const u8 leader = leader_of(best, classes);
+  const std::int32_t most = best[leader];
+  const std::size_t begin = division.origins.size();
+  division.origins.resize(begin + kMaxClasses);
+  u8* origins = division.origins.data() + begin;
+  for (std::size_t c = 0; c < kMaxClasses; ++c) {
+    origins[c] = most - penalty > best[c] ? leader : static_cast<u8>(c);
+  }
+  // Relative to the leader, so that no text is too long for the sums.
+  for (std::size_t c = 0; c < kMaxClasses; ++c) {
+    best[c] = (most - penalty > best[c] ? -penalty : best[c] - most) + line[c];
+  }
+  for (std::size_t c = 0; c < kMaxClasses; ++c) division.sums[c] += line[c];
+}
+
+#ifdef __x86_64__
+[[gnu::target("avx2")]] void add_line_avx2(const std::vector<u16>& features,
+                                           const std::int8_t* weights, std::size_t classes,
+                                           std::int32_t penalty, Division& division) {
+  add_line(features, weights, classes, penalty, division);
+}
+#endif
+
+void add(const std::vector<u16>& features, const std::int8_t* weights, std::size_t classes,
+         std::int32_t penalty, Division& division) {
+#ifdef __x86_64__
+  if (has_avx2()) return add_line_avx2(features, weights, classes, penalty, division);
+#endif
+  add_line(features, weights, classes, penalty, division);
+}
 
 }  // namespace
 
@@ -73,9 +134,8 @@ std::vector<ClassShare> LanguageModel::shares(const u8* text, std::size_t size,
                                               std::int32_t penalty) const {
   std::vector<ClassShare> found(classes_);
   std::vector<u16> features;
-  std::vector<u8> origins;      // for each line and class: the class of the line before
   std::vector<u32> line_bytes;  // without white space; lines that have any
-  Scores best{};
+  Division division;
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < size;) {
     const void* feed = std::memchr(text + begin, '\n', size - begin);
@@ -85,35 +145,19 @@ std::vector<ClassShare> LanguageModel::shares(const u8* text, std::size_t size,
     // Of a long text two lines in four tell enough.
     if (number++ < kAllLines || number % 4 < 2) line_features(text + begin, end - begin, features);
     if (!features.empty()) {
-      std::array<std::int16_t, kMaxClasses> line{};
-      for (const u16 feature : features) {
-        const std::int8_t* row = weights_.data() + feature * kMaxClasses;
-        for (std::size_t c = 0; c < kMaxClasses; ++c) {
-          line[c] = static_cast<std::int16_t>(line[c] + row[c]);
-        }
-      }
-      const auto top = std::max_element(best.begin(), best.begin() + classes_);
-      const u8 leader = static_cast<u8>(top - best.begin());
-      const std::int32_t most = *top;
-      for (std::size_t c = 0; c < classes_; ++c) {
-        const bool changes = most - penalty > best[c];
-        origins.push_back(changes ? leader : static_cast<u8>(c));
-        // Relative to the leader, so that no text is too long for the sums.
-        best[c] = (changes ? -penalty : best[c] - most) + line[c];
-        found[c].score += line[c];
-      }
+      add(features, weights_.data(), classes_, penalty, division);
       line_bytes.push_back(static_cast<u32>(
           std::count_if(text + begin, text + end, [](u8 c) { return !is_blank(c); })));
     }
     begin = end;
   }
-  std::size_t at = static_cast<std::size_t>(
-      std::max_element(best.begin(), best.begin() + classes_) - best.begin());
+  std::size_t at = leader_of(division.best, classes_);
   for (std::size_t line = line_bytes.size(); line-- > 0;) {
     ++found[at].lines;
     found[at].bytes += line_bytes[line];
-    at = origins[line * classes_ + at];
+    at = division.origins[line * kMaxClasses + at];
   }
+  for (std::size_t c = 0; c < classes_; ++c) found[c].score = division.sums[c];
   return found;
 }
 
