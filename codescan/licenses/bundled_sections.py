@@ -19,6 +19,7 @@ from codescan.licenses.license_text_matcher import is_covered
 from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["Section", "own_part", "sections"]
 
@@ -26,7 +27,7 @@ _MAX_BYTES = 512 * 1024
 _MAX_SECTIONS = 200
 _MIN_OWN = 120
 """Bytes of a license of one's own: an introduction alone is none."""
-_BUNDLES = re.compile(
+_BUNDLES = lazy_pattern(
     rb"^[^\w\n]{0,12}(?:"
     rb"(?:this|the)\b[^\n]{0,80}\b(?:distribution|package|product|project|software|library|wheel|"
     rb"repository|source|release|archive|program|binary|installer"
@@ -60,12 +61,12 @@ _BUNDLES = re.compile(
     rb")",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAME = re.compile(
+_NAME = lazy_pattern(
     rb"^[^\w\n]{0,6}(?:name|library|component|package|software|project"
     rb"|dependency)[ \t]*:[ \t]*([^\n]{1,120})$",
     re.IGNORECASE | re.MULTILINE,
 )
-_FIELD = re.compile(
+_FIELD = lazy_pattern(
     rb"^[^\w\n]{0,6}(files|licen[sc]e)[ \t]*:[ \t]*([^\n]{1,300})$", re.IGNORECASE | re.MULTILINE
 )
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from codescan.text.lazy_patterns import lazy_pattern
+
 __all__ = ["block_at", "leading_end", "leading_pieces", "unmarked"]
 
 _MAX_HEAD = 96 * 1024
@@ -18,7 +20,7 @@ _MAX_LOOK_BACK = 64 * 1024
 _MAX_BLOCK = 128 * 1024
 
 # A line comment, or a line inside a block comment that begins with a star.
-_LINE = re.compile(
+_LINE = lazy_pattern(
     rb"[ \t\x0b\x0c\xa0]*(?:#|//|--|;|%|!|\*|'|\"(?!\"\")|\.\\\"|\\\"|(?i:dnl|@?rem"
     rb"|::)(?=[ \t\r\n]|$)"
     rb"|[Cc](?=[ \t][ \t]*[A-Za-z(*=-])(?![ \t]*=)|/\*|<!--|\(\*|\{-|\{#|<%|<\?|=begin|=pod"
@@ -31,7 +33,7 @@ _OPENINGS = (
     (b"\n=head", b"\n=cut"), (b"<%--", b"--%>"), (b"%{", b"%}"), (b"/+", b"+/"),
 )  # fmt: skip
 # What may stand before an opening on its line: a docstring, not a string that is assigned.
-_BEFORE_QUOTES = re.compile(rb"[ \t]*(?:[rRuUbB]{0,2})$")
+_BEFORE_QUOTES = lazy_pattern(rb"[ \t]*(?:[rRuUbB]{0,2})$")
 # The lines that may come before the header: an interpreter, a declaration, an opening tag.
 _LINES = (
     rb"[ \t\x0b\x0c]*(?:\r\n|\n|\r)"
@@ -52,19 +54,19 @@ _BLOCKS = (
 _BOM = rb"\xef\xbb\xbf"
 # Each alternative begins with other characters than the others, so that their order is of no
 # account, and what one has matched is never matched anew.
-_HEAD = re.compile(
+_HEAD = lazy_pattern(
     rb"(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb")", re.IGNORECASE | re.DOTALL
 )
-_WHOLE_HEAD = re.compile(
+_WHOLE_HEAD = lazy_pattern(
     rb"(?:(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb"))*+", re.IGNORECASE | re.DOTALL
 )
 # A block comment, or all that stands before the next one.
-_PIECE = re.compile(
+_PIECE = lazy_pattern(
     rb"(?P<block>" + _BLOCKS + rb")|(?:(?:" + _BOM + rb")?(?:" + _LINES + rb")|" + _BOM
     + rb"(?:" + _BLOCKS + rb"))++",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
-_MARKS = re.compile(
+_MARKS = lazy_pattern(
     rb"^[ \t]*(?:/\*[*!]?|\*/|\*|//[/!]?|#+!?|--+|;+|%+|<!--|-->|\(\*|\*\)|!+|'(?!')|\"{3}|'{3}"
     rb"|(?i:dnl|@?rem)(?=[ \t\r\n])|[Cc](?=[ \t]{2,})|\.\\\"|\{-|-\}|\{#|#\})+[ \t]?",
     re.MULTILINE,

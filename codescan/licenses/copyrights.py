@@ -15,11 +15,12 @@ from codescan._core import _native
 from codescan.licenses.comment_blocks import leading_end
 from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.repeated_texts import kept_by_text
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["copyright_lines", "holder_name", "license_file_holders"]
 
 # Texts of licenses name those who wrote them; years are those of their versions.
-_OF_THE_TEXT = re.compile(
+_OF_THE_TEXT = lazy_pattern(
     r"copyright (?:\(c\)|©) (?:(?:1989|1991|1999|200\d)[,\s-]{1,3}){1,6}"
     r"(?:free software foundation|the perl foundation|the linux foundation)",
     re.IGNORECASE,
@@ -36,37 +37,37 @@ _MAX_CONTINUED = 4
 _YEAR = r"(?:19[5-9]\d|20[0-9]\d)"
 _SIGN = r"(?:copyright(?:ed)?|copr\.|\(c\)|©|&copy;)"
 # The sign, in one or several of its forms, then years or a name.
-_STATEMENT = re.compile(
+_STATEMENT = lazy_pattern(
     rf"(?:(?:portions|parts|some parts|all code|code|(?:this|the) \w{{1,20}} is)[ \t]+)?"
     rf"(?<![\w.]){_SIGN}(?:[ \t]*:)?(?:[ \t]*{_SIGN})*",
     re.IGNORECASE,
 )
-_YEARS_FIRST = re.compile(
+_YEARS_FIRST = lazy_pattern(
     rf"[ \t:,-]*(?:by[ \t]+)?(?:years?[ \t]+)?(?:\w{{3,9}}[ \t]+)?{_YEAR}(?!\d)", re.IGNORECASE
 )
-_YEAR_INSIDE = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
-_NAME_FIRST = re.compile(r"[ \t:,-]*(?i:by[ \t]+)?(?:The[ \t]+)?[\"'“]?[A-ZÀ-ÞΑ-ΩА-Я]")
-_GROUP = re.compile(
+_YEAR_INSIDE = lazy_pattern(rf"(?<!\d){_YEAR}(?!\d)")
+_NAME_FIRST = lazy_pattern(r"[ \t:,-]*(?i:by[ \t]+)?(?:The[ \t]+)?[\"'“]?[A-ZÀ-ÞΑ-ΩА-Я]")
+_GROUP = lazy_pattern(
     r"[ \t:,-]*(?:by[ \t]+)?(?:the[ \t]+)?[\w][\w .&'/+-]{0,80}?\b(?:contributors?|authors?"
     r"|developers?|team|"
     r"maintainers?|project|foundation|committers?|community|members)\b(?!['\u2019])",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(
+_COMPANY = lazy_pattern(
     r"\b(?:contributors?|authors?|foundation|inc|ltd|llc|gmbh|corp(?:oration)?|company|co"
     r"|university|"
     r"institute|project|team|developers?|group|association|s\.?a\.?|ag|bv|oy|ab|pty|limited)\b",
     re.IGNORECASE,
 )
 # Running text that only speaks of copyright.
-_PROSE = re.compile(
+_PROSE = lazy_pattern(
     r"[ \t]*(?:notices?|holders?|owners?|laws?|licen[sc]\w*|statements?|interests?|treat\w+|act|"
     r"protect\w*|assign\w*|information|info|headers?|years?|text|claims?|ownership|infring\w*|"
     r"strings?|lines?|messages?|symbol|sign|mark|material|and related|to this|in the|on the|of the|"
     r"is |as |or |and |in |of |to |for |that|which|shall|may|if |with|under)\b",
     re.IGNORECASE,
 )
-_LIST_ITEM = re.compile(
+_LIST_ITEM = lazy_pattern(
     r"[ \t]*(?:you|neither|the (?!\w+ (?:contributors|authors|project|team|developers))|if"
     r"|this|any|"
     r"all|redistribut\w+|for|a |an |in |to |no |not |each|no|when|where|unless|such|licensee"
@@ -74,7 +75,7 @@ _LIST_ITEM = re.compile(
     r"contributor (?!s)|except|upon|subject|as |it |that|each|every)\b",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy_pattern(
     r"<[^<>]{0,20}(?:year|name|owner|author|holder)[^<>]{0,20}>|\[[^\[\]]{0,20}(?:yyyy|year"
     r"|name|owner|author|"
     r"holder|fullname)[^\[\]]{0,20}\]|\{\{|\{[^{}]{0,12}(?:yyyy|year|name|owner)[^{}]{0,12}\}"
@@ -83,17 +84,19 @@ _PLACEHOLDER = re.compile(
     r"|\$(?:year|YEAR|name)\b|"
     r"\bYOUR (?:NAME|COMPANY)\b",
 )
-_CODE_BEHIND = re.compile(r"[ \t]*(?:\((?!c\))|[=\[{)\\]|:=|\+|;|->|\.\w|['\"]?\s*[:=]\s*['\"]?$)")
-_STRING_BEFORE = re.compile(r"[\"'`(=\[{<]\s*$")
-_DUNDER = re.compile(r"__copyright__\s*=\s*[ru]?[\"']{1,3}\s*$", re.IGNORECASE)
-_TAGGED = re.compile(r"spdx-(?:file|snippet)copyrighttext:[ \t]*", re.IGNORECASE)
-_COMMENT_MARK = re.compile(r"^[^\w\n©(]*(?:(?:dnl|rem|c|@)[ \t]+(?=\S))?", re.IGNORECASE)
-_TAIL = re.compile(r"[ \t]*(?:\*/|-->|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
-_CONTINUES = re.compile(rf"(?:,|\band|&|\bby|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE)
-_NEXT_YEARS = re.compile(rf"{_YEAR}(?:[\s,\u2013-]+{_YEAR})*,?[ \t]+(?:by[ \t]+)?[A-ZÀ-Þ]")
-_CODE_LINE = re.compile(r"^\s*(?:def |class |import |from |#include|if |for |return |\w+\s*[=(])")
+_CODE_BEHIND = lazy_pattern(
+    r"[ \t]*(?:\((?!c\))|[=\[{)\\]|:=|\+|;|->|\.\w|['\"]?\s*[:=]\s*['\"]?$)"
+)
+_STRING_BEFORE = lazy_pattern(r"[\"'`(=\[{<]\s*$")
+_DUNDER = lazy_pattern(r"__copyright__\s*=\s*[ru]?[\"']{1,3}\s*$", re.IGNORECASE)
+_TAGGED = lazy_pattern(r"spdx-(?:file|snippet)copyrighttext:[ \t]*", re.IGNORECASE)
+_COMMENT_MARK = lazy_pattern(r"^[^\w\n©(]*(?:(?:dnl|rem|c|@)[ \t]+(?=\S))?", re.IGNORECASE)
+_TAIL = lazy_pattern(r"[ \t]*(?:\*/|-->|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
+_CONTINUES = lazy_pattern(rf"(?:,|\band|&|\bby|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE)
+_NEXT_YEARS = lazy_pattern(rf"{_YEAR}(?:[\s,\u2013-]+{_YEAR})*,?[ \t]+(?:by[ \t]+)?[A-ZÀ-Þ]")
+_CODE_LINE = lazy_pattern(r"^\s*(?:def |class |import |from |#include|if |for |return |\w+\s*[=(])")
 
-_NAME_NOISE = re.compile(
+_NAME_NOISE = lazy_pattern(
     r"copyright|copr\.|\(c\)|©|&copy;|all rights reserved\.?|portions|spdx-\w+:|\bby\b"
     r"|<[^>]{0,100}>"
     r"|\b\d{4}\b(?:\s*[-,]\s*(?:\d{2,4}|present|now))*",

@@ -29,6 +29,7 @@ from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["file_claims", "is_license_text", "passage_claim", "text_claim"]
 
@@ -66,17 +67,17 @@ _ANY_STRONG = _native.Words([
 _ANY_CLAUSE = _native.Words([
     b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
 ])  # fmt: skip
-_EMPTY_LINES = re.compile(rb"\n[ \t]*(?:\n[ \t]*)+")
+_EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
 _MAX_BLOCKS = 24
 _MAX_SHORT = 2000
 _MAX_PLACES = 400
 _MAX_NOTICE_BYTES = 96 * 1024
-_END_NOTE = re.compile(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
+_END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
-_DUNDER = re.compile(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _CODE_SHARE = 0.05
 _MAX_PROSE = 16 * 1024
-_OPEN_STRING = re.compile(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
+_OPEN_STRING = lazy_pattern(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
 _QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700

@@ -11,18 +11,19 @@ from codescan.licenses import license_names, spdx_list
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.notice_sentences import plain_words
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["answer_site", "gnu_version", "license_of_address"]
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
-_LISTED = re.compile(
+_ADDRESS = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
+_LISTED = lazy_pattern(
     r"(?:opensource\.org/licen[sc]es?(?:/alphabetical)?|spdx\.org/licenses"
     r"|choosealicense\.com/licenses"
     r"|oss\.oracle\.com/licenses|licenses\.nuget\.org"
     r"|img\.shields\.io/badge/licen[sc]e)[/-]([\w.+-]{2,60})",
     re.IGNORECASE,
 )
-_GNU = re.compile(
+_GNU = lazy_pattern(
     r"(?:gnu\.org|fsf\.org)/(?:\w{2,10}/)?(?:copyleft|licenses)/(?:old-licenses/)?(lgpl|gpl"
     r"|agpl|fdl)"
     r"(?:-(\d(?:\.\d)?))?",
@@ -58,7 +59,7 @@ _SLUGS = {
     "mozilla-2.0": "MPL-2.0", "zlib-license.php": "Zlib", "zlib": "Zlib",
 }  # fmt: skip
 _FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
-_ANSWERS = re.compile(
+_ANSWERS = lazy_pattern(
     r"(?:stackoverflow|stackexchange|askubuntu|superuser|serverfault|mathoverflow)\.(?:com|net)/"
     r"(?:a|q|questions|answers|users|posts)\b|stack ?overflow|\.stackexchange\.com",
     re.IGNORECASE,
@@ -67,7 +68,7 @@ _ANY_SITE = _native.Words((
     b"stack", b"askubuntu", b"superuser", b"serverfault", b"mathoverflow", b"gist.github",
 ))  # fmt: skip
 """One of these is in whatever `answer_site` finds."""
-_TAKEN = re.compile(
+_TAKEN = lazy_pattern(
     r" (?:copied|taken|from|adapted|borrowed|based on|source|credits?|via|courtesy|stolen|answers?|"
     r"thanks|lifted|derived|inspired by|author|snippet|by|origin|original|code|license"
     r"|licensed|cc) "

@@ -18,6 +18,7 @@ from codescan.licenses.creative_commons import CREATIVE, creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ _GNU_ANY = {
     "AGPL": "AGPL-3.0-or-later",
 }
 # What may stand between the name and the number, and how "or later" is said.
-_GNU_VERSION = re.compile(
+_GNU_VERSION = lazy_pattern(
     r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:version|ver|v)? ?(\d)(?: ?(0|1))?(?: license)?"
     r"( ?(?:only|or later|or newer|or any later|or above|and later|and newer|plus"
     r"|or at your option any later))?(?: versions?)?(?: \w{0,5}gpl\w{0,3}(?: \d)?(?: or later)?)?$"
@@ -168,8 +169,8 @@ _MAX_NAME = 12  # words
 _LONGEST_GNU = max(name.count(" ") + 1 for name in _GNU)
 _MAX_TEXT = 200  # characters
 # A short name after the long one, as in "The MIT License (MIT)".
-_ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*$")
-_SPLIT = re.compile(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
+_ASIDE = lazy_pattern(r"\s*\([^()]{0,60}\)\s*$")
+_SPLIT = lazy_pattern(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
 
 
 def lookup(text: str) -> str:

@@ -32,6 +32,7 @@ from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.unknown_names import unknown_names
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,32 +57,32 @@ _CHOICE_WORDS = 150
 _CHOICE_PARTS = 3
 _RESTRICTED = frozenset(("source-available", "proprietary"))
 
-_FIELD = re.compile(
+_FIELD = lazy_pattern(
     r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
     r"(?:licen[sc]es?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
     r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
     r"|^[^\w\n]{0,12}[@\\]licen[sc]e[ \t:]{1,20}([^\n]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
-_POINTER = re.compile(
+_POINTER = lazy_pattern(
     r"^\W*(?:see\b|refer\b|read\b|check\b|cf\b|in \W|the (?:file|license file)"
     r"|\S*licen[sc]e(?:\.\w+)?\W*$"
     r"|\S*copying\b|\.{0,2}/|this\b|same as|as (?:above|below)|below|above|none of|\{|\$|%|<|%\w"
     r"|file\b|bundled|included|attached|http\S+$)",
     re.IGNORECASE,
 )
-_FOREIGN = re.compile(
+_FOREIGN = lazy_pattern(
     r" (?:lizenz\w*|licencia\w*|licenza|licenca|licentie|licens) (?!.*\b(?:datei|file"
     r"|license md)\b)"
 )
 """Licenses in other languages; the English word is left to the grammar of `notices`."""
-_TITLE = re.compile(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
+_TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
 _TITLE_WORDS = 9
-_COPIED = re.compile(
+_COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
 )
-_ALL_RIGHTS = re.compile(r"\ball rights reserved\b", re.IGNORECASE)
+_ALL_RIGHTS = lazy_pattern(r"\ball rights reserved\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache
 
 from codescan.licenses import spdx_list
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
     "decoded",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 _MAX_SENTENCES = 2000
-_END = re.compile(
+_END = lazy_pattern(
     "(?<=[a-z\\d)\\]\"'>\N{RIGHT DOUBLE QUOTATION MARK}][.!?])"
     r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bv\.)(?<!\bver\.)(?<!\bno\.)(?<!\binc\.)(?<!\bco\.)"
     r"(?<!\bcorp\.)(?<!\bltd\.)(?=\s|$)"
@@ -33,15 +34,15 @@ _END = re.compile(
     r"|\n[ \t]*(?=\n)|\n[ \t]*[-=*_~#]{4,}[ \t]*(?=\n)",
     re.IGNORECASE,
 )
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_ANGLES = re.compile(r"<[^<>]{0,300}>")
-_LINK_PARENTHESES = re.compile(
+_NOT_WORD = lazy_pattern(r"[^a-z0-9]+")
+_ANGLES = lazy_pattern(r"<[^<>]{0,300}>")
+_LINK_PARENTHESES = lazy_pattern(
     r"\((?=[^()]{0,300}(?:https?:|www\.|licen[sc]e[-_.]|see |copying))[^()]{0,300}\)", re.IGNORECASE
 )
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
+_URL = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
 
 # Words of a work made from another one: its license is no mere mention.
-_DERIVED = re.compile(
+_DERIVED = lazy_pattern(
     r" (?:based on|derived|derivative|port of|ported|copied|taken from|adapted|contains|includes|"
     r"incorporates|borrowed|extracted|portions|parts of|fork(?:ed)? (?:of|from)|translated"
     r"|modified) "
@@ -56,11 +57,11 @@ def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str],
     return mentions, tuple((re.compile(p), english) for p, english in table["translations"])
 
 
-_OTHER_LANGUAGE = re.compile(
+_OTHER_LANGUAGE = lazy_pattern(
     r" (?:unter|lizen\w*|sous|suivant|selon|bajo|sotto|sob|licencia|licenza|licenca|licentie|oder"
     r"|ou|soit|oppure|generale|publica|o) "
 )
-_NAMES_LICENSE = re.compile(r"licen[sc]|gpl|gnu|compatib|covered|under ")
+_NAMES_LICENSE = lazy_pattern(r"licen[sc]|gpl|gnu|compatib|covered|under ")
 
 
 def decoded(content: bytes) -> str:

@@ -20,6 +20,7 @@ from codescan.licenses import license_names, spdx_list
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -93,7 +94,7 @@ def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
     return phrases, tuple(exceptions)
 
 
-GNU_NAME = re.compile(
+GNU_NAME = lazy_pattern(
     rb" (?:(affero|lesser|library(?: or lesser)?) )?(?:general )(?:public )license(?= )"
 )
 _GNU_GRANTS = (
@@ -102,8 +103,8 @@ _GNU_GRANTS = (
     b" governed by ", b" according to the terms ", b" under a ", b" or the terms of ",
     b" licensed under ", b" under gnu ", b" with the ",
 )  # fmt: skip
-_GNU_NUMBER = re.compile(rb" (?:version|v|ver) ?(\d)(?: (\d))?(?= )")
-_GNU_LATER = re.compile(
+_GNU_NUMBER = lazy_pattern(rb" (?:version|v|ver) ?(\d)(?: (\d))?(?= )")
+_GNU_LATER = lazy_pattern(
     rb" (?:any|or|and) (?:\(?at your option\)? )?(?:any )?(?:later|newer)(?: version)?(?= )"
     rb"| or at your option any (?:later|newer) "
 )
@@ -115,7 +116,7 @@ _GNU_VERSIONS = {
 _GNU_ANY = {"GPL": "GPL-1.0-or-later", "LGPL": "LGPL-2.0-or-later", "AGPL": "AGPL-3.0-or-later"}
 MAX_MENTIONS = 12
 
-UNDER = re.compile(
+UNDER = lazy_pattern(
     rb" (?:covered by|governed by|(?:licensed|relicensed|released|distributed|published|available"
     rb"|provided|redistributed|redistribute it|offered|shared|contributed|is|are|used|usable|use"
     rb"|modify it|copy it) (?:here |to you |by \w+ )?(?:under|subject to)"
@@ -131,7 +132,7 @@ UNDER = re.compile(
 )
 _UNDER_WORDS = frozenset((b"under", b"subject", b"covered", b"governed", b"licensed"))
 """Each match of `UNDER` has one of them."""
-_FIELD = re.compile(rb" (?:license|licensing|licensed) (?:is |type |name )?(?:the |under )?")
+_FIELD = lazy_pattern(rb" (?:license|licensing|licensed) (?:is |type |name )?(?:the |under )?")
 _FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
 """Each match of `_FIELD` begins with one of them."""
 # "... combined with other software that is released under the GPL" grants nothing.
@@ -139,11 +140,11 @@ _OTHERS = b" other software "
 _BEFORE_OTHERS = 30
 # Gettext's macros: "can be used in projects which are not available under the GNU General ...".
 # and "the rest of the gettext package is covered by the GNU General ...".
-_NOT_UNDER = re.compile(
+_NOT_UNDER = lazy_pattern(
     rb" not (?:available|licensed|distributed|released|covered) (?:under|by) "
     rb"| the (?:actual code|rest) of the (?:\w{1,20} ){1,5}is covered (?:dnl )?by "
 )
-_CHOICE = re.compile(
+_CHOICE = lazy_pattern(
     rb" (?:(?:dual|double|triple|multi|tri) ?licensed|dual license|either license|either licenses"
     rb"|at your option (?:either|any one)|under either|either of|(?:one|any) of (?:these|the"
     rb" following|the) (?:\w+ )?licenses?|of your choice|your choice of|choose (?:either"
@@ -151,7 +152,7 @@ _CHOICE = re.compile(
     rb"|which|any)|choice of license|alternatively|disjunctive|at your option(?! any)"
     rb"|at your choice|whichever you prefer|or alternatively)(?= )"
 )
-_LINK = re.compile(
+_LINK = lazy_pattern(
     r"^(?: (?:licenses?|as published by the free software foundation|as well))?"
     r"(?: (?:at your (?:option|choice)|alternatively))?( and or| or| and| plus)?"
     r"(?: (?:at your (?:option|choice)|alternatively|also|under|either|to|later|both|terms of"
@@ -191,7 +192,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     return _distinct(found)
 
 
-_BEFORE_LICENSED = re.compile(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
+_BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
 
 
 def _named_before(normalized: bytes) -> list[Notice]:
@@ -209,7 +210,7 @@ def _named_before(normalized: bytes) -> list[Notice]:
     return found
 
 
-_COMMONS = re.compile(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
+_COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
 
 
 def commons(normalized: bytes) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # no stub; as of Python 3.11
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
@@ -35,23 +36,32 @@ class WordedPatterns:
     """
 
     def __init__(self, *patterns: str, flags: int = 0) -> None:
-        words = {pattern: required_words(pattern, flags) for pattern in patterns}
-        told = [pattern for pattern in patterns if words[pattern]]
-        always = [pattern for pattern in patterns if not words[pattern]]
-        self._told = re.compile("|".join(told), flags) if told else None
-        self._always = re.compile("|".join(always), flags) if always else None
-        every = frozenset().union(*words.values())
-        self._words = _native.Words(sorted(word.encode() for word in every))
+        self._patterns = patterns
+        self._flags = flags
 
     def is_in(self, text: str) -> bool:
         """Whether one of the patterns is found anywhere in a text."""
-        if self._always is not None and self._always.search(text) is not None:
+        always, told, words = self._compiled
+        if always is not None and always.search(text) is not None:
             return True
-        if self._told is None:
+        if told is None:
             return False
-        if text.isascii() and not self._words.any_in(text.encode()):
+        if text.isascii() and not words.any_in(text.encode()):
             return False  # outside of ASCII letters may be equal to others but for their case
-        return self._told.search(text) is not None
+        return told.search(text) is not None
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, _native.Words]:
+        """Patterns that are always asked, those that are asked for their words, and the words."""
+        required = {each: required_words(each, self._flags) for each in self._patterns}
+        told = [pattern for pattern, words in required.items() if words]
+        always = [pattern for pattern, words in required.items() if not words]
+        every: frozenset[str] = frozenset().union(*required.values())
+        words = _native.Words(sorted(word.encode() for word in every))
+        return self._joined(always), self._joined(told), words
+
+    def _joined(self, patterns: list[str]) -> re.Pattern[str] | None:
+        return re.compile("|".join(patterns), self._flags) if patterns else None
 
 
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:

@@ -8,7 +8,6 @@ its other words name, and a file that has them is not under the license of its p
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from codescan.licenses import spdx_list
 from codescan.licenses.notice_sentences import plain_words
 from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["restriction"]
 
@@ -30,7 +30,7 @@ _NEAR = 2
 """Sentences around one that speaks of rights in which conditions are read."""
 
 # What fixes no condition beyond the license that is named, or only protects the notice itself.
-_EXEMPT = re.compile(
+_EXEMPT = lazy_pattern(
     r" (?:except|unless) (?:in compliance|in accordance|according|as (?:permitted|provided"
     r"|expressly|"
     r"allowed|described|noted)|under the (?:terms|license)|pursuant|per |subject to the terms"
@@ -52,7 +52,7 @@ _EXEMPT = re.compile(
     r"|preserve) (?:\w+ ){0,6}?(?:notices?|copyright)"
     r"| edit (?:this|the|it|manually)| call | be called "
 )
-_OBJECT = re.compile(
+_OBJECT = lazy_pattern(
     r" (?:licen[sc]\w*|copyright|credit\w*|notify|attribut\w+|pay|payment|fees?|royalt\w+"
     r"|distribut\w+|"
     r"redistribut\w+|copies|copying|derivatives?|share|permission|acknowledg\w+|source code"

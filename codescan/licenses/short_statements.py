@@ -22,6 +22,7 @@ from codescan.licenses.expressions import any_of
 from codescan.licenses.notice_sentences import decoded, plain_words, split
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["MAY_STATE", "OWNING", "short_statement"]
 
@@ -87,7 +88,7 @@ _BEFORE_OWNER = (
     r"|archivo|sole|exclusive|confidential|intellectual|geistiges|alleiniges|файл|код|này|là)\b)"
     r"{0,8}\W*"
 )
-_OWNERSHIP = re.compile(
+_OWNERSHIP = lazy_pattern(
     rf"^(?:\S{{1,30}}\s+){{0,6}}?{_OWNED}\s*(?:(?:[\w.&'’-]+[ ,]+){{1,6}}{_COMPANY}|{_COMPANY})"
     rf"|^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME} {_OWNER_NAME}[\W]*$"
     r"|^(?:\S{1,30}\s+){0,6}?(?:tài sản (?:của|thuộc(?: về)?)|bản quyền (?:của|thuộc về)"
@@ -95,9 +96,9 @@ _OWNERSHIP = re.compile(
     r" (?:công ty|firmy|spółki|společnosti|компании|компанії) ",
     re.IGNORECASE,
 )
-_NAMED_OWNER = re.compile(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", re.IGNORECASE)
+_NAMED_OWNER = lazy_pattern(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", re.IGNORECASE)
 """An owner of one word, at the head of a file only: "property of Node" in code is a class."""
-_NOT_COPIED = re.compile(
+_NOT_COPIED = lazy_pattern(
     r"^\W*(?:please |bitte |prière de |por favor,? )?(?:"
     r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying|share)"
     r"(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software|document))?"
@@ -122,7 +123,7 @@ _NOT_COPIED = re.compile(
     r")\W*$",
     re.IGNORECASE,
 )
-_RESERVED = re.compile(
+_RESERVED = lazy_pattern(
     r"(?:mọi quyền (?:được|đã được) bảo lưu|giữ toàn quyền|tüm hakları saklıdır"
     r"|všechna práva vyhrazena|mülkiyetinde(?:dir)?|усі права захищені"
     r"|公司(?:所有|机密|機密|财产|財產)|(?:版权|版權|著作权|代码|程序|软件|文件)(?:均)?[归歸]\w{2,20}所有"
@@ -135,17 +136,17 @@ _RESERVED = re.compile(
     r"|주식회사의? ?(?:소유|자산|기밀|재산))",
     re.IGNORECASE | re.MULTILINE,
 )
-_GRANT = re.compile(
+_GRANT = lazy_pattern(
     r"^ (?:licensed under |under )?(?:the )?(?:permission (?:is |to )|you (?:can|may|are "
     r"(?:allowed|free|permitted)) |(?:feel )?free (?:to |for )|use (?:it|this) |do what(?:ever)? "
     r"|(?:it |this (?:\w+ )?)?may be (?:freely )?used |(?:usage|use|redistribution|copying) "
     r"(?:is )?(?:allowed|permitted|granted) )"
 )
-_CONDITION = re.compile(
+_CONDITION = lazy_pattern(
     r" (?:provided|providing|as long as|so long as|if|unless|on condition|but|only|except|in"
     r" (?:exchange|return)|in non ?profit|granted to) "
 )
-_CONSIDERATION = re.compile(
+_CONSIDERATION = lazy_pattern(
     r" (?:send|sends|mail|email|e mail|postcard|beer|coffee|pizza|star|stars|donat\w+|pay|paid|fee"
     r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
     r"|students|customers|employees|subscribers|members only|buy me|mention me"
@@ -153,7 +154,7 @@ _CONSIDERATION = re.compile(
     r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and|weapons?|military"
     r"|ai training|training (?:of )?(?:an? )?(?:ai|llms?)|train (?:an? )?(?:ai|llms?)) "
 )
-_GRANTED = re.compile(
+_GRANTED = lazy_pattern(
     r"^ permission (?:is (?:hereby )?(?:granted )?)?to (?:use|copy|modify|distribute|redistribute)"
     r"(?: \w+){0,20} (?:provided|as long as|so long as|on condition|if|only|unless|granted to"
     r" (?!any|all|every|the public|whoever)\w+) "
@@ -164,26 +165,26 @@ _LICENSE = (
     r"(?:the |a )?(?:mit|apache (?:license |version |v |v)*2(?: 0)?|bsd \d clause|zlib|isc|boost|"
     r"bsl 1 0|unlicense|w?t?f?pl|mpl 2 0|l?gpl ?v?\d|0bsd)(?: license)? )"
 )
-_CHANGED = re.compile(
+_CHANGED = lazy_pattern(
     rf"^ {_LICENSE}(?:applies )?(?:\w+ )?"
     r"(?:(?:but(?: not)?|except|unless|plus|provided|no resale|not for use|"
     r"on (?:the )?condition|with (?:the |an? )?(?:added|additional|extra|following|further)|"
     r"with (?:the |an? )?(?:condition|restriction|requirement|limitation|proviso|caveat)|"
     r"as long as|excluding|minus|not) )"
 )
-_CHANGE = re.compile(
+_CHANGE = lazy_pattern(
     r" (?:condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
     r"|resale|resell|host|hosting|hosted|service|saas|providers?|competitors?|compete|commercial\w*"
     r"|work for|weapons?|military|credit|pay|employees|companies|corporations|charge|ai|train\w*) "
 )
 
-_CHOICE_WORDS = re.compile(
+_CHOICE_WORDS = lazy_pattern(
     r"[,; (]*(?:whichever (?:you|one you) (?:prefer|like|want)|at your (?:option|choice)"
     r"|as you (?:like|prefer|wish)|(?:take |it is )?your (?:choice|pick)|pick (?:one|any)"
     r"|choose (?:one|any)|take your pick|you choose|whatever you prefer)[\s.)]*$",
     re.IGNORECASE,
 )
-_BEFORE_NAMES = re.compile(
+_BEFORE_NAMES = lazy_pattern(
     r"^(?:licensed |released |available |dual[- ]licensed )?(?:under )?(?:the )?"
     r"(?:your choice of |choice of |either |one of |any of |choose (?:from |between )?)?",
     re.IGNORECASE,
@@ -192,9 +193,9 @@ _WORDS_BEFORE = frozenset((
     "licensed", "released", "available", "dual", "under", "the", "your", "choice", "of", "either",
     "one", "any", "choose", "from", "between",
 ))  # fmt: skip
-_SEPARATOR = re.compile(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
-_OR = re.compile(r"\bor\b|[/|]", re.IGNORECASE)
-_LATER = re.compile(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECASE)
+_SEPARATOR = lazy_pattern(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
+_OR = lazy_pattern(r"\bor\b|[/|]", re.IGNORECASE)
+_LATER = lazy_pattern(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECASE)
 _MAX_NAMES_LINE = 160
 _MAX_PARTS = 8
 _SHORT_LINE = 25

@@ -16,6 +16,7 @@ from codescan._core import _native
 from codescan.licenses import expressions, license_names
 from codescan.licenses.categories import category
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
     "SnippetTag",
@@ -35,14 +36,16 @@ _MAX_IGNORED = 512
 _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
-_TAG = re.compile(
+_TAG = lazy_pattern(
     _START + rb"SPDX-(License-Identifier|FileCopyrightText|SnippetBegin|SnippetEnd"
     rb"|Snippet-License-Identifier|SnippetLicenseConcluded|SnippetCopyrightText"
     rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}(?=[\n\r]|\Z))",
     re.MULTILINE | re.IGNORECASE,
 )
-_CLOSING = re.compile(rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>*#;,/ \t])*$")
-_IGNORE = re.compile(rb"REUSE-Ignore(Start|End)")
+_CLOSING = lazy_pattern(
+    rb"[ \t]*(?:\*/|-->|\*\)|%>|\?>|#\}|--\}|-\}|\"\"\"|'''|[\"'\]}>*#;,/ \t])*$"
+)
+_IGNORE = lazy_pattern(rb"REUSE-Ignore(Start|End)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import re
 from itertools import islice
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["fold", "normal", "original", "plain", "without_notices"]
 
@@ -25,10 +26,10 @@ _FOLD = bytes(
 # Comment marks made of letters: Autoconf and m4, batch files, fixed-form Fortran.
 _WORD_MARKS = (b"\ndnl ", b"\nrem ", b"\nc ")
 _ANY_WORD_MARK = _native.Words(_WORD_MARKS)
-_WORD = re.compile(rb"[A-Za-z0-9]+")
+_WORD = lazy_pattern(rb"[A-Za-z0-9]+")
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
-_NOTICE_LINE = re.compile(
+_NOTICE_LINE = lazy_pattern(
     rb"^[^\w\n]{0,30}(?:(?:portions|parts|some parts|this software is)[ \t]{1,3})?"
     rb"(?:copyright[^\w\n]{0,8}(?:\(c\)|\xc2\xa9|&copy;|\d{4}|by\b|[<\[{])"
     rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[\w.,& -]{2,60}(?:19|20)\d\d)"

@@ -13,11 +13,12 @@ import re
 from codescan.licenses import license_names
 from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["unknown_names"]
 
-_LICENSING_VERB = re.compile(rb" (?:re)?licensed | covered by | governed by | terms of ")
-_GRANTING_VERB = re.compile(
+_LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed | covered by | governed by | terms of ")
+_GRANTING_VERB = lazy_pattern(
     rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
     rb"|governed|redistributed|shared|terms) "
 )
@@ -34,12 +35,12 @@ _POINTER_WORDS = frozenset(
     b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
     b" product original work upstream".split()
 )
-_STYLE = re.compile(rb" (?:style|like|type) ")
-_LICENSE_NOUN = re.compile(
+_STYLE = lazy_pattern(rb" (?:style|like|type) ")
+_LICENSE_NOUN = lazy_pattern(
     r"\b(?:licen[sc]es?|agreement|eula|terms|conditions|copyleft|gpl|lizenz|public domain"
     r"|contract)\b"
 )
-_SAME_AS = re.compile(r"(?:the )?(?:same|identical) (?:\w+ ){0,4}?as ((?:\w+ ?){1,9})")
+_SAME_AS = lazy_pattern(r"(?:the )?(?:same|identical) (?:\w+ ){0,4}?as ((?:\w+ ?){1,9})")
 _MAX_NAME_WORDS = 9
 _QUOTED = 80
 
