@@ -46,19 +46,19 @@ class Query:
     tokens: _native.Tokens
     content: bytes
     """The text that they are of."""
-    model: _native.TokenModel
-    """Of the index."""
-    index_tokens: int
+    index: Index
+    """To be asked."""
 
     @cached_property
     def spaces(self) -> dict[Stream, SearchSpace]:
         """What is compared of each stream that the text has: its comments are prose."""
+        index_tokens = self.index.manifest.tokens
         sizes: Counter[Stream] = Counter()
         for start, end, stream in self.tokens.parts().tolist():
             sizes[STREAMS[stream]] += end - start
         return {
             stream: SearchSpace(
-                _PROSE if stream is Stream.PROSE else self.tokens.lexer, size, self.index_tokens
+                _PROSE if stream is Stream.PROSE else self.tokens.lexer, size, index_tokens
             )
             for stream, size in sizes.items()
         }
@@ -72,8 +72,8 @@ class Query:
 
     @cached_property
     def scores(self) -> TokenScores:
-        """Of all tokens; a text that shares nothing with an index never needs them."""
-        sums = self.model.score(self.tokens, self.content, idioms(), IDIOM_BITS)
+        """Of all tokens; most texts that share nothing with an index never need them."""
+        sums = self.index.token_model.score(self.tokens, self.content, idioms(), IDIOM_BITS)
         return TokenScores(*sums)
 
     @cached_property
@@ -104,7 +104,7 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         tokens: of the text.
         content: the text.
     """
-    return Query(tokens, content, index.token_model, index.manifest.tokens)
+    return Query(tokens, content, index)
 
 
 def _without(
