@@ -172,6 +172,12 @@ def _certainty(statistics: Mapping[str, object]) -> Iterator[str]:
         if null:
             sentence += f"; in the null arm {null}; excess {words_of(measure, 'excess')}"
         yield f"{sentence}."
+    shuffled = mapping(statistics.get("shuffled_index"))
+    if words_of(shuffled, "found"):
+        yield (
+            f"In a shuffled index the matcher finds {words_of(shuffled, 'found')}; excess "
+            f"{words_of(shuffled, 'excess')}."
+        )
     if not mapping(statistics.get("copies")):
         for rate in mappings(statistics.get("rates")):
             if rate.get("label") and rate.get("words"):
