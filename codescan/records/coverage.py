@@ -88,7 +88,7 @@ class Coverage:
 
 def coverage_of(report: Report) -> Coverage:
     """The coverage of a report, from its statistics or, where they have none, from its skips."""
-    needs_text = report.run.get("command") not in _COMMANDS_WITHOUT_TEXT
+    needs_text = str(report.run.get("command")) not in _COMMANDS_WITHOUT_TEXT
     entry = report.statistics.get(_KEY)
     if not isinstance(entry, Mapping):
         return Coverage.of(_texts(report), report.skipped, needs_text=needs_text)

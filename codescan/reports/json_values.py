@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from codescan.reports.escaping import clip
 
 __all__ = ["mapping", "mappings", "number", "text", "words_of"]
 
+_MOST = 1 << 63
 _LONGEST = 300
 """Characters of a text."""
 
@@ -26,8 +28,10 @@ def mappings(value: object) -> Iterator[Mapping[object, object]]:
 
 
 def number(value: object) -> float | None:
-    """The value where it is a number, else None."""
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """The value where it is a finite number of 64 bits, else None."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < _MOST else None
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def text(value: object) -> str:

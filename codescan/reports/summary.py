@@ -23,6 +23,7 @@ from codescan.records import (
     MatchKind,
     Report,
 )
+from codescan.reports import json_values
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.escaping import clip
 from codescan.reports.headline import headline, is_audit
@@ -341,7 +342,7 @@ def lines_of(start: int, end: int) -> str:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return json_values.number(value) is not None
 
 
 def _shown(value: object) -> str:

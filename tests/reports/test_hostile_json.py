@@ -3,13 +3,16 @@
 """A report of anyone is read, or refused with the place of what is wrong; it never crashes."""
 
 import copy
+import dataclasses
 import json
 import random
 
 import pytest
 
 from codescan.errors import UsageError
+from codescan.registry import load
 from codescan.reports.json import JsonReporter, loads
+from codescan.stats.intervals import excess, rate
 
 VALUES = [
     None, True, 0, -1, 10**400, 1e308, float("nan"), float("inf"), "", "\ud800", [], [[]], {},
@@ -52,3 +55,42 @@ def test_a_changed_report_is_read_or_refused(sample, seed):
 def test_a_text_that_is_no_report_is_refused(text):
     with pytest.raises(UsageError):
         loads(text)
+
+
+STATISTICS = {
+    "summary": ["x"],
+    "frame": "packages",
+    "prompts": 4,
+    "completions": 4,
+    "null_arm_completions": 2,
+    "finish_reasons": {"stop": 3, "filter": 1},
+    "copies": {
+        "target": rate(1, 2).as_json(),
+        "null": rate(0, 2).as_json(),
+        "excess": excess(1, 2, 0, 2).as_json(),
+    },
+    "discoverable_extraction": {"target": rate(1, 2).as_json(), "longest_greedy_run": 3},
+    "by_strategy": {"prefix": {"copies": rate(0, 2).as_json()}},
+    "agreement": {"target": rate(1, 2).as_json(), "cliques": [{"prompt_id": "7f3a", "size": 3}]},
+    "prior_aware": {"rule": {"least_bits": 20}, "continuations": [{"gain_bits": 30.0}]},
+    "shuffled_index": {"found": rate(0, 2).as_json(), "excess": excess(1, 2, 0, 2).as_json()},
+    "coverage": {"state": "complete", "checked": 4, "unchecked": {}, "allowed": []},
+}
+
+
+@pytest.mark.parametrize("format_", ["html", "terminal", "markdown", "csv", "sarif"])
+def test_a_report_with_any_statistics_is_rendered(sample, format_):
+    whole = {
+        "statistics": STATISTICS,
+        "run": {**sample.run, "replay": {"name": "log"}},
+        "index": sample.index,
+    }
+    reporter, rng = load("reports", format_)(), random.Random(format_)
+    for path in paths(whole):
+        data = copy.deepcopy(whole)
+        target = data
+        for key in path[:-1]:
+            target = target[key]
+        target[path[-1]] = rng.choice(VALUES)
+        if all(isinstance(part, dict) for part in data.values()):
+            assert reporter.render(dataclasses.replace(sample, findings=(), **data))

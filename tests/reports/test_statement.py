@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The statement answers what was asked, of which model, how often, what came, and how sure."""
+
+import dataclasses
+
+import pytest
+
+from codescan.records import Report
+from codescan.reports.statement import null_sentence, quotation, statement
+from codescan.stats.intervals import excess, rate
+
+
+def audit_report(**more):
+    statistics = {
+        "prompts": 40,
+        "completions": 40,
+        "frame": "packages",
+        "null_arm_completions": 20,
+        "copies": {
+            "target": rate(0, 20).as_json(),
+            "null": rate(0, 20).as_json(),
+            "excess": excess(0, 20, 0, 20).as_json(),
+        },
+        **more.pop("statistics", {}),
+    }
+    run = {
+        "command": "audit",
+        "model": {"name": "m", "revision": "abc"},
+        "strategies": ["prefix", "signature"],
+        "sampling": {"count": 3, "temperature": 0.8, "top_k": 40, "max_new_tokens": 64, "seed": 7},
+        **more.pop("run", {}),
+    }
+    index = {"name": "installed", "packages": 3, "files": 1_200}
+    return Report(tool={}, run=run, index=index, statistics=statistics, **more)
+
+
+def test_every_question_is_answered():
+    answers = {part.question: part.answer for part in statement(audit_report())}
+    assert answers["What was asked"] == (
+        "40 prompts drawn from the corpus installed (3 packages, 1,200 files) with the prompt "
+        "strategies prefix and signature, packages frame; 20 completions are of the null arm "
+        "(unseen text)."
+    )
+    assert answers["Which model"] == "The model is m (revision abc)."
+    assert answers["How often"] == (
+        "The model completed each prompt 3 times, sampled at temperature 0.8, top-k 40, up to 64 "
+        "model tokens each; seed 7."
+    )
+    assert "40 completions" in answers["What came"]
+    assert "0 of 20" in answers["How sure"]
+    assert "excess" in answers["How sure"]
+
+
+def test_a_null_result_is_one_sentence_with_its_bound():
+    said = null_sentence(audit_report())
+    assert said.count(".") - said.count(" %") <= 2
+    assert "0 of 20" in said
+    assert said.startswith("No measure shows memorization")
+
+
+def test_a_finding_or_a_scan_has_no_null_sentence(sample_finding):
+    assert null_sentence(audit_report(findings=(sample_finding,))) == ""
+    scan = Report(tool={}, run={"command": "scan"}, index={}, statistics={"snippets": 1})
+    assert (null_sentence(scan), statement(scan), quotation(scan)) == ("", (), "")
+
+
+def test_a_log_is_not_called_a_model():
+    report = audit_report(run={"replay": {"name": "log.jsonl"}})
+    said = quotation(report)
+    assert "40 prompts of the log log.jsonl were read" in said
+    assert "The model is" not in said
+    assert "The model completed" not in said
+
+
+@pytest.mark.parametrize(
+    "junk", [None, 3, "x", [], {"a": 1}, True, float("nan"), float("inf"), 10**400]
+)
+def test_junk_of_a_foreign_report_gives_no_error(junk):
+    report = audit_report()
+    for table in ("run", "statistics", "index"):
+        held = getattr(report, table)
+        for key in held:
+            if key == "command":
+                continue
+            odd = dataclasses.replace(report, **{table: {**held, key: junk}})
+            assert isinstance(quotation(odd), str)
+            assert isinstance(null_sentence(odd), str)
