@@ -10,6 +10,7 @@ interrupted · 141 broken pipe.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
         _tell(error.message, error.hint, notes=getattr(error, "__notes__", ()))
         return error.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
+        _tell_usage(error)
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort) as interrupt:
         return _interrupted(interrupt)
@@ -87,6 +88,14 @@ def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
             click.echo(printable(note), err=True)
         if hint:
             click.echo(f"{click.style('hint:', fg='cyan')} {printable(hint)}", err=True)
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    """What click says about the command line, in which the command line may be quoted."""
+    message = io.StringIO()
+    error.show(message)
+    with contextlib.suppress(OSError):
+        click.echo(printable(message.getvalue()), err=True, nl=False)
 
 
 def _interrupted(interrupt: BaseException) -> int:

@@ -121,6 +121,6 @@ def _sum(result: CheckResult) -> str:
         f"  {skip.item}: {skip.reason}" + (f" ({skip.detail})" if skip.detail else "")
         for skip in filter(is_unchecked, report.skipped)
     )
-    listed = "\n".join(visible(item) for item in itertools.islice(items, _MOST_ITEMS))
+    listed = "\n".join(inert_line(visible(item)) for item in itertools.islice(items, _MOST_ITEMS))
     color = "red" if coverage.failures else None
     return f"{listed}\n{click.style(unchecked, fg=color, bold=True)}\n{line}"

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from codescan.registry import load
+from codescan.reports.escaping import inert_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from codescan.records import Report
 
 __all__ = ["show"]
+
+_OF_COMMANDS = frozenset({"github"})
+"""Formats that are commands of a runner themselves, and escape what stands in them."""
 
 
 def show(report: Report, format_: str, console: Console, *, out: Path | None = None) -> None:
@@ -27,4 +31,9 @@ def show(report: Report, format_: str, console: Console, *, out: Path | None = N
 
         RichConsole().print(renderable(report))
         return
-    console.result(reporter.render(report), out=out)
+    text = reporter.render(report)
+    if out is None and isinstance(text, str) and format_ not in _OF_COMMANDS:
+        # JSON escapes what a runner would obey; the lines of other formats may begin anyhow.
+        is_json = "json" in reporter.media_type
+        text = text if is_json else "\n".join(map(inert_line, text.split("\n")))
+    console.result(text, out=out)

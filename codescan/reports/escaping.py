@@ -58,10 +58,13 @@ def clip(text: str, limit: int) -> str:
 def json_text(data: object) -> str:
     """Data as indented JSON in which hidden characters are escapes: nothing is lost or played.
 
+    So is the second "#" of what Azure Pipelines and GitHub's runner would take for a command.
+
     Raises:
         TypeError, ValueError, RecursionError: `data` holds what JSON cannot.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+    text = _HASH_COMMAND.sub(r"#\\u0023\1", text)  # only strings have it
     # Outside its strings JSON has no hidden character but its own line ends.
     return (
         _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _escape(found[0]), text) + "\n"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from codescan.records import Finding, Level, Report, coverage_of
 from codescan.reports import coverage_text, summary
-from codescan.reports.escaping import clip, visible
+from codescan.reports.escaping import clip, inert_line, visible
 from codescan.reports.gate_notes import gate_notes, policy_line
 from codescan.reports.locations import place
 
@@ -69,13 +69,17 @@ def _annotation(finding: Finding) -> str:
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
     """A workflow command; "%", line ends, ":" and "," are escaped as the runner decodes them."""
-    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    # The name of a file has to stay what it is: the runner reads the command before it.
+    given = ",".join(
+        f"{key}={_property(value if key == 'file' else inert_line(value))}"
+        for key, value in properties.items()
+    )
     return f"::{name}{' ' if given else ''}{given}::{_data(message)}"
 
 
 def _data(text: str) -> str:
-    return visible(text).replace("%", "%25")
+    return inert_line(visible(text)).replace("%", "%25")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return visible(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
