@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from codescan.config import Config, Lists
+    from codescan.gate.changes import ChangeSet, Repository
     from codescan.gate.evaluation import Evaluation
     from codescan.records import Finding, Report
 
@@ -112,6 +113,7 @@ def check(options: CheckOptions) -> CheckResult:
             strict=options.strict,
             config_file=options.config_file,
             baseline_file=options.baseline,
+            is_partial=_is_partial(options.paths, repository, change),
         )
     )
     # The caller, not the project, names what a strict check compares with, and from what length.
@@ -176,6 +178,16 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
         min_tokens=min_tokens,
         strict=source.strict,
     )
+
+
+def _is_partial(
+    paths: tuple[str, ...], repository: Repository | None, change: ChangeSet | None
+) -> bool:
+    """Whether a check leaves out files: of the change, or of the project around the folder."""
+    if change is not None and not paths:
+        return False
+    root = Path.cwd() if repository is None or repository.root is None else repository.root
+    return not any(Path(path).resolve() == root.resolve() for path in paths or (".",))
 
 
 def _rules(lists: Lists) -> Rules:

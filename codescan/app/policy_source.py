@@ -14,6 +14,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codescan.app.moved_files import MovedFiles
 from codescan.config import CONFIG_FILES, Config, find_config, is_config, parse_config
 from codescan.errors import ConfigError, UsageError
 from codescan.gate.baseline import FILE, MAX_BYTES, Baseline
@@ -23,7 +24,6 @@ from codescan.gate.project import Projects
 from codescan.sources.regular_files import read_regular_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from codescan.gate.changes import ChangeSet, Repository
@@ -52,6 +52,8 @@ class PolicyRequest:
     strict: bool = False
     config_file: Path | None = None
     baseline_file: Path | None = None
+    is_partial: bool = False
+    """Whether the check leaves out files of the project or of the change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,19 +309,19 @@ def _baseline(
 ) -> tuple[Baseline, str, tuple[str, ...]]:
     """The baseline, where it was read, and notes."""
     path = _inside(file, root)
-    exists = _existence(request, states, root)
+    moves = _moved_files(request, root)
     if path is None or (request.repository is None and not request.strict):
         content = read_regular_file(file, MAX_BYTES)
-        return Baseline.parse(content, name, exists=exists), _CALLER, ()
+        return Baseline.parse(content, name, moves=moves), _CALLER, ()
     content, origin = states.after.files.read(path, MAX_BYTES), states.after.origin
     if content is None and request.baseline_file is not None and not _is_changed(request, path):
         content, origin = read_regular_file(file, MAX_BYTES), _CALLER
-        return Baseline.parse(content, name, exists=exists), origin, ()
+        return Baseline.parse(content, name, moves=moves), origin, ()
     before: Baseline | None = None
     notes: tuple[str, ...] = ()
     if states.before is not None and not request.strict:
         before, notes = _baseline_before(states.before, path, name)
-    return Baseline.parse(content, name, exists=exists, before=before), origin, notes
+    return Baseline.parse(content, name, moves=moves, before=before), origin, notes
 
 
 def _baseline_before(state: _State, path: str, name: str) -> tuple[Baseline, tuple[str, ...]]:
@@ -329,28 +331,12 @@ def _baseline_before(state: _State, path: str, name: str) -> tuple[Baseline, tup
         return Baseline(), (f"before the change: {error.message}",)
 
 
-def _existence(request: PolicyRequest, states: _States, root: Path) -> Callable[[str], bool]:
-    """Tells whether the project has a file after the change."""
+def _moved_files(request: PolicyRequest, root: Path) -> MovedFiles:
     change, repository = request.change, request.repository
-    tracked: frozenset[str] | None = None
-    after = states.after.files
+    after = None
     if change is not None and change.head and repository is not None:
         after = CommitFiles(repository.git, change.head)
-
-    def exists(path: str) -> bool:
-        nonlocal tracked
-        if path.startswith(("<", "/", "../")):
-            return True  # standard input, or outside the project
-        if change is not None and change.head:
-            folder, name = posixpath.split(path)
-            return name in after.names(folder)
-        if change is not None and repository is not None:
-            if tracked is None:
-                tracked = repository.tracked()
-            return path in tracked
-        return (root / path).is_symlink() or (root / path).exists()
-
-    return exists
+    return MovedFiles(root, repository, change, after, is_partial=request.is_partial)
 
 
 def _projects(request: PolicyRequest, states: _States, config: Config) -> tuple[Projects, str]:

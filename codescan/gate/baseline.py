@@ -12,56 +12,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from codescan.errors import ConfigError
-from codescan.text.conflict_markers import conflict_marker_line
+from codescan.gate.baseline_entries import (
+    FILE,
+    MAX_BYTES,
+    VERSION,
+    Entry,
+    is_nameable,
+    parse_entries,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from codescan.records import Finding
 
-__all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry", "is_nameable"]
-
-FILE = ".codescan.baseline.json"
-MAX_BYTES = 16 << 20
-"""Larger baselines are refused."""
-_VERSION = 1
-_HINT = "correct it, or remove it and accept the passages again with --update-baseline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One accepted passage."""
-
-    fingerprint: str
-    path: str
-    count: int = 1
-    """Copies of the passage in that file."""
-    rule: str
-    origin: str
-    """Package URL and path, for people."""
-    license: str
-    lines: str
-    """Where it stood when it was accepted, for people."""
-    reviewer: str
-    reason: str
-    decided: str
-    """Date, YYYY-MM-DD."""
-    expires: str | None = None
-    """The last day on which it holds; None: no end."""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Fingerprint and path: an entry of a baseline is unique in them."""
-        return self.fingerprint, self.path
-
-    def words(self) -> str:
-        """Who accepted it, when and why."""
-        return f"accepted by {self.reviewer} on {self.decided}: {self.reason}"
+__all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry", "Moves", "is_nameable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +44,28 @@ class Decision:
     """Whether the entry is part of the change under review."""
 
 
+class Moves(Protocol):
+    """What is known of the files of a project after a change."""
+
+    def exists(self, path: str) -> bool:
+        """Whether the project has a file."""
+        ...
+
+    def may_follow(self, old: str, new: str) -> bool:
+        """Whether an entry of a file that is gone may hold in another file."""
+        ...
+
+    def is_settled(self, old: str) -> bool:
+        """Whether the check sees every file that an entry of a file that is gone may follow to."""
+        ...
+
+
 class Baseline:
     """The entries of one file. Use `Baseline.parse`.
 
     Args:
         entries: the accepted passages.
-        exists: whether the project still has a file at a path. The entries of a file that is
-            gone hold wherever their passages are now.
+        moves: which files are gone, and where their entries may follow; None: none is gone.
         before: the baseline without the change under review; None: all entries are older.
     """
 
@@ -89,16 +73,17 @@ class Baseline:
         self,
         entries: Iterable[Entry] = (),
         *,
-        exists: Callable[[str], bool] | None = None,
+        moves: Moves | None = None,
         before: Baseline | None = None,
     ) -> None:
         self._entries = {entry.key: entry for entry in entries}
         self._by_passage: dict[str, list[Entry]] = {}
         for entry in self.entries:
             self._by_passage.setdefault(entry.fingerprint, []).append(entry)
-        self._exists = exists
+        self._moves = moves
         self._before = before
         self._used_moved: Counter[tuple[str, str]] = Counter()
+        self._moved_to: dict[tuple[str, str], Counter[str]] = {}
 
     @classmethod
     def parse(
@@ -106,7 +91,7 @@ class Baseline:
         content: bytes | None,
         name: str,
         *,
-        exists: Callable[[str], bool] | None = None,
+        moves: Moves | None = None,
         before: Baseline | None = None,
     ) -> Baseline:
         """Read a baseline; None is an empty one.
@@ -114,16 +99,16 @@ class Baseline:
         Args:
             content: of the file.
             name: of the file, for messages.
-            exists: as above.
+            moves: as above.
             before: as above.
 
         Raises:
             ConfigError: it is not a baseline; a damaged one must not let anything through.
         """
         if content is None:
-            return cls(exists=exists, before=before)
-        entries = _parse(content, name)
-        return cls(entries, exists=exists, before=before)
+            return cls(moves=moves, before=before)
+        entries = parse_entries(content, name)
+        return cls(entries, moves=moves, before=before)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -150,7 +135,7 @@ class Baseline:
             if (
                 entry.fingerprint not in complete[entry.path]
                 if entry.path in complete
-                else self._is_gone(entry.path) and not self._used_moved[entry.key]
+                else self._is_lost(entry)
             )
         )
 
@@ -162,7 +147,7 @@ class Baseline:
         """The file's content: sorted and indented, so that changes to it can be reviewed."""
         entries = [asdict(entry) for entry in self.entries]
         return json.dumps(
-            {"schema_version": _VERSION, "entries": entries}, indent=2, ensure_ascii=False
+            {"schema_version": VERSION, "entries": entries}, indent=2, ensure_ascii=False
         ) + "\n"  # fmt: skip
 
     def decide(
@@ -192,8 +177,9 @@ class Baseline:
         self, path: str, finding: Finding, room: Counter[str], today: date
     ) -> Decision:  # fmt: skip
         entry = self._entries.get((finding.fingerprint, path))
-        moved = None if entry is not None else self._moved(finding.fingerprint)
-        entry = entry or moved
+        is_full = entry is None or room[finding.fingerprint] <= 0
+        moved = self._moved(finding.fingerprint, path) if is_full else None
+        entry = moved or entry
         if entry is None:
             elsewhere = self._by_passage.get(finding.fingerprint)
             if elsewhere:
@@ -206,6 +192,7 @@ class Baseline:
             return Decision(reason=f"{entry.words()}; {problem}")
         if moved is not None:
             self._used_moved[moved.key] += 1
+            self._moved_to.setdefault(moved.key, Counter())[path] += 1
             return Decision(
                 accepted=True,
                 reason=f"{entry.words()} (then in {entry.path})",
@@ -218,15 +205,17 @@ class Baseline:
         in_change = self._is_new(entry) and room[finding.fingerprint] < self._new_copies(entry)
         return Decision(accepted=True, reason=entry.words(), in_change=in_change)
 
-    def _moved(self, fingerprint: str) -> Entry | None:
-        """An entry of a file that is gone, with copies left to be found elsewhere."""
-        if self._exists is None:
+    def _moved(self, fingerprint: str, path: str) -> Entry | None:
+        """An entry of a file that is gone, with copies left, that may follow to a path."""
+        if self._moves is None:
             return None
         return next(
             (
                 entry
                 for entry in self._by_passage.get(fingerprint, ())
-                if self._used_moved[entry.key] < entry.count and self._is_gone(entry.path)
+                if self._used_moved[entry.key] < entry.count
+                and self._is_gone(entry.path)
+                and self._moves.may_follow(entry.path, path)
             ),
             None,
         )
@@ -236,7 +225,13 @@ class Baseline:
         return any(entry.path == path for entry in self._entries.values())
 
     def _is_gone(self, path: str) -> bool:
-        return self._exists is not None and not self._exists(path)
+        return self._moves is not None and not self._moves.exists(path)
+
+    def _is_lost(self, entry: Entry) -> bool:
+        """Whether the file of an entry is gone, and its passage too."""
+        if self._moves is None or not self._is_gone(entry.path) or self._used_moved[entry.key]:
+            return False
+        return self._moves.is_settled(entry.path)
 
     def _is_new(self, entry: Entry) -> bool:
         return self._before is not None and self._before.entry(entry.key) != entry
@@ -270,12 +265,17 @@ class Baseline:
         """
         stale = {entry.key for entry in self.stale(complete)}
         entries = {key: entry for key, entry in self._entries.items() if key not in stale}
-        for old_key, count in self._used_moved.items():
+        for old_key, places in self._moved_to.items():
             entry = entries.pop(old_key, None)
-            paths = sorted(path for path, prints in complete.items() if old_key[0] in prints)
-            if entry is not None and count:
-                for path in paths:
-                    entries.setdefault((old_key[0], path), replace(entry, path=path))
+            if entry is None:
+                continue
+            for path, copies in sorted(places.items()):
+                held = entries.get((old_key[0], path))
+                count = copies + (held.count if held is not None else 0)
+                entries[old_key[0], path] = replace(held or entry, path=path, count=count)
+            left = entry.count - places.total()
+            if left > 0 and self._moves is not None and not self._moves.is_settled(entry.path):
+                entries[old_key] = replace(entry, count=left)
         for path, found in findings.items():
             for finding in found:
                 key = finding.fingerprint, path
@@ -302,39 +302,6 @@ class Baseline:
         return Baseline(entries.values())
 
 
-def _parse(content: bytes, name: str) -> list[Entry]:
-    line = conflict_marker_line(content)
-    if line is not None:
-        raise ConfigError(
-            f"{name} holds conflict markers of a merge in line {line}",
-            "resolve the conflict: keep the entries of both sides",
-        )
-    try:
-        data = json.loads(content.decode("utf-8"), object_pairs_hook=_mapping)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{name} is not JSON: {error}", _HINT) from error
-    if not isinstance(data, dict) or data.get("schema_version") != _VERSION:
-        raise ConfigError(f"{name} is not a baseline of schema version {_VERSION}", _HINT)
-    listed = data.get("entries")
-    if not isinstance(listed, list):
-        raise ConfigError(f"{name} has no list of entries", _HINT)
-    return [_entry(item, f"{name}, entry {n}") for n, item in enumerate(listed, start=1)]
-
-
-def is_nameable(path: str) -> bool:
-    """Whether a path names one file only: names that are not UTF-8 are shown alike."""
-    return "\ufffd" not in path and not any("\ud800" <= each <= "\udfff" for each in path)
-
-
-def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A JSON object; one whose keys repeat could show reviewers something else than it says."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"the key {key!r} is repeated")
-    return found
-
-
 def _problem(entry: Entry, finding: Finding, today: date) -> str:
     """Why an entry does not hold any more, or ""."""
     if entry.expires is not None and date.fromisoformat(entry.expires) < today:
@@ -342,31 +309,3 @@ def _problem(entry: Entry, finding: Finding, today: date) -> str:
     if entry.license != finding.attribution.license.expression:
         return f"its license was {entry.license} then"
     return ""
-
-
-def _entry(item: object, place: str) -> Entry:
-    known = {field.name: field for field in fields(Entry)}
-    if not isinstance(item, dict):
-        raise ConfigError(f"{place} is not a mapping", _HINT)
-    unknown = sorted(set(item) - set(known))
-    if unknown:
-        raise ConfigError(f"{place} has an unknown key {unknown[0]!r}", _HINT)
-    for name in known:
-        value = item.get(name)
-        if name == "count":
-            fine = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-        elif name == "expires":
-            fine = value is None or _is_date(value)
-        else:
-            fine = isinstance(value, str) and bool(value.strip())
-        if not fine:
-            raise ConfigError(f"{place}: {name} is {value!r}", _HINT)
-    return Entry(**item)
-
-
-def _is_date(value: object) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return isinstance(value, str)

@@ -11,130 +11,28 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.errors import GitError, UsageError
-from codescan.gate.line_diff import LineChanges, compare_lines
-from codescan.gate.renames import find_renames
+from codescan.gate.change_set import (
+    DIFF_OPTIONS,
+    MAX_BYTES,
+    REGULAR,
+    Change,
+    ChangeSet,
+    entries_of,
+    shown_path,
+)
 from codescan.git.command import PROBE_SECONDS, Git
-from codescan.git.objects import LINK, SUBMODULE, ObjectReader
 from codescan.git.special_files import refuse_special_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = ["MAX_BYTES", "Change", "ChangeSet", "Repository", "shown_path"]
 
-MAX_BYTES = 4 * 1024 * 1024
-"""Larger files are not judged, and are listed as skipped."""
-
-_REGULAR = ("100644", "100755", "100664")
 _LISTED = 5  # names that a message lists
-_DIFF = (
-    "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-relative",
-    "--find-renames=100%", "--ignore-submodules=none",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file that a change adds or alters."""
-
-    path: str
-    """From the root of the repository, with forward slashes; surrogate escapes as in `os`."""
-    content: bytes
-    """As the change leaves it."""
-    lines: LineChanges
-    """What the change adds and removes in it; nothing for a mere renaming or a new mode."""
-    base: bytes | None = None
-    """The version before; None where there is none, or none that can be compared."""
-    reason: str = ""
-    """Why the content is not given: "submodule", "link", "too-large", "missing-object"; ""."""
-    old_path: str = ""
-    """Where it was before, if it was renamed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One line of git's raw format (git-diff(1))."""
-
-    old_mode: str
-    mode: str
-    old_id: str
-    new_id: str
-    status: str
-    old_path: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
-    """All files of a change; contents are read while iterating.
-
-    Args:
-        git: the repository.
-        base: the commit before the change; "" before the first one.
-        head: the commit after it; "" for the index.
-        entries: what git lists.
-    """
-
-    git: Git
-    base: str
-    head: str
-    entries: tuple[_Entry, ...]
-    notes: tuple[str, ...] = field(default=())
-    """What a reader should know: a merge in progress, no commit yet."""
-
-    def paths(self) -> frozenset[str]:
-        """Every path that the change touches, before and after."""
-        return frozenset(path for each in self.entries for path in (each.path, each.old_path))
-
-    def gone(self) -> frozenset[str]:
-        """Paths that are not there any more after the change."""
-        present = {each.path for each in self.entries if each.status != "D"}
-        before = {each.old_path for each in self.entries if each.status in "DR"}
-        return frozenset(before - present)
-
-    def files(self) -> Iterator[Change]:
-        """Every file that is there after the change, by path.
-
-        Raises:
-            GitError: git fails.
-        """
-        with ObjectReader(self.git) as objects:
-            entries = [entry for entry in self.entries if entry.status != "D"]
-            deleted = [entry for entry in self.entries if entry.status == "D"]
-            old_of = find_renames(
-                objects,
-                [(e.path, e.old_id) for e in deleted if e.old_mode in _REGULAR],
-                [(e.path, e.new_id) for e in entries if e.status == "A" and e.mode in _REGULAR],
-            )
-            for entry in sorted(entries, key=lambda entry: entry.path):
-                yield _read(objects, entry, old_of.get(entry.path))
-
-
-def _read(objects: ObjectReader, entry: _Entry, renamed: tuple[str, str] | None) -> Change:
-    nothing = LineChanges((), ())
-    if entry.mode not in _REGULAR:
-        kinds = {SUBMODULE: "submodule", LINK: "link"}
-        return Change(entry.path, b"", nothing, reason=kinds.get(entry.mode, "not-a-file"))
-    size = objects.size(entry.new_id)
-    content = objects.read(entry.new_id, MAX_BYTES)
-    if content is None:
-        reason = "missing-object" if size is None else "too-large"
-        return Change(entry.path, b"", nothing, reason=reason)
-    old_path = entry.old_path if entry.status == "R" else ""
-    old_id = entry.old_id if entry.old_mode in _REGULAR else ""
-    if renamed is not None:
-        old_path, old_id = renamed
-    if old_id == entry.new_id:
-        return Change(entry.path, content, nothing, content, old_path=old_path)
-    # A link, a submodule or a text too large to compare has no lines in common with it.
-    base = objects.read(old_id, MAX_BYTES) if old_id and old_id.strip("0") else None
-    lines = compare_lines(base or b"", content)
-    return Change(entry.path, content, lines, base, old_path=old_path)
 
 
 class Repository:
@@ -211,9 +109,9 @@ class Repository:
             notes.append("a merge is in progress: what the other branch brings counts as added")
         base = head or self._empty_tree()
         output = self.git.run(
-            "diff-index", "--cached", "--ita-invisible-in-index", *_DIFF, base, "--"
+            "diff-index", "--cached", "--ita-invisible-in-index", *DIFF_OPTIONS, base, "--"
         )
-        entries = tuple(_entries(output))
+        entries = tuple(entries_of(output))
         _refuse_conflicts(sorted({entry.path for entry in entries if entry.status == "U"}))
         return ChangeSet(self.git, head, "", entries, tuple(notes))
 
@@ -243,8 +141,8 @@ class Repository:
                     "a shallow clone may lack it: git fetch --unshallow; or compare with A..B",
                 )
             base = found.decode("ascii").split()[0]
-        output = self.git.run("diff-tree", "-r", *_DIFF, base, head, "--")
-        return ChangeSet(self.git, base, head, tuple(_entries(output)))
+        output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, base, head, "--")
+        return ChangeSet(self.git, base, head, tuple(entries_of(output)))
 
     def everything(self, revision: str) -> ChangeSet:
         """What a commit holds, compared with nothing.
@@ -254,8 +152,8 @@ class Repository:
             GitError: git fails.
         """
         head = self._known(revision)
-        output = self.git.run("diff-tree", "-r", *_DIFF, self._empty_tree(), head, "--")
-        return ChangeSet(self.git, "", head, tuple(_entries(output)))
+        output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, self._empty_tree(), head, "--")
+        return ChangeSet(self.git, "", head, tuple(entries_of(output)))
 
     def commit(self, revision: str) -> str:
         """The full id of a commit; "" if git does not know it.
@@ -265,6 +163,28 @@ class Repository:
             UsageError: the name is ambiguous.
         """
         return self.git.resolve(revision, "commit")
+
+    def renamed_in_history(self, path: str, head: str = "") -> str:
+        """Where the last commit that removed a file renamed it to; "" for nowhere.
+
+        Args:
+            path: from the root.
+            head: the commit whose history counts; "" for HEAD.
+
+        Raises:
+            GitError: git fails.
+        """
+        git = Git(self.root or self.git.folder, in_hook=True)
+        answer = git.run(
+            "log", "-1", "--format=%H %P", "--diff-filter=D", "--no-renames", "--full-history",
+            head or "HEAD", "--", path, seconds=PROBE_SECONDS,
+        )  # fmt: skip
+        commits = answer.decode("ascii", "replace").split()
+        if len(commits) < 2:  # noqa: PLR2004  the commit and its parent
+            return ""
+        output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, commits[1], commits[0], "--")
+        change = ChangeSet(self.git, commits[1], commits[0], tuple(entries_of(output)))
+        return change.renames().get(path, "")
 
     def relative(self, paths: Iterable[str]) -> frozenset[str]:
         """Paths as given on the command line, from the root of the repository."""
@@ -318,7 +238,7 @@ class Repository:
             head, _, path = line.partition(b"\t")
             tag, _, rest = head.decode("ascii", "replace").partition(" ")
             fields = rest.split()
-            if tag == "S" and len(fields) == 3 and fields[0] in _REGULAR:  # noqa: PLR2004
+            if tag == "S" and len(fields) == 3 and fields[0] in REGULAR:  # noqa: PLR2004
                 entries[os.fsdecode(path)] = fields[1]
         return entries
 
@@ -363,20 +283,3 @@ def _refuse_conflicts(paths: list[str]) -> None:
             f"{', '.join(map(shown_path, paths[:_LISTED]))}{more}",
             "resolve them and `git add` the files, then check again",
         )
-
-
-def shown_path(path: str) -> str:
-    """A path as messages and reports name it: bytes that are not UTF-8 are replaced."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _entries(output: bytes) -> Iterator[_Entry]:
-    fields = iter(output.split(b"\0"))
-    for head in fields:
-        if not head.startswith(b":"):
-            continue
-        old_mode, mode, old_id, new_id, status = head[1:].decode("ascii", "replace").split(" ")
-        path = old_path = os.fsdecode(next(fields))
-        if status[:1] in "RC":
-            path = os.fsdecode(next(fields))
-        yield _Entry(old_mode, mode, old_id, new_id, status[:1], old_path, path)

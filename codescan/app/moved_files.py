@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tell the baseline which files are gone, and where renames took them.
+
+A check of some files, such as one of several that pre-commit runs side by side, does not see what
+the others see. An entry then follows its file only along a rename that Git knows, which leads to
+one place; otherwise two checks could each let in a copy by the same entry.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from codescan.errors import GitError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.gate.changes import ChangeSet, Repository
+    from codescan.gate.policy_files import PolicyFiles
+
+__all__ = ["MovedFiles"]
+
+_OUTSIDE = ("<", "/", "../")
+_MAX_RENAMES = 8
+_MAX_LOOKUPS = 200
+"""Files whose renames are looked for in the history; further ones count as not renamed."""
+
+
+class MovedFiles:
+    """Where the files of entries are after the change.
+
+    Args:
+        root: the project.
+        repository: that it is in, if any.
+        change: under review; None where whole files are checked.
+        after: the files of the commit that the change ends with, if it is committed.
+        is_partial: whether other files of the project or the change are not checked here.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        repository: Repository | None,
+        change: ChangeSet | None,
+        after: PolicyFiles | None,
+        *,
+        is_partial: bool,
+    ) -> None:
+        self._root = root
+        self._repository = repository
+        self._change = change
+        self._after = after
+        self._is_partial = is_partial
+        self._tracked: frozenset[str] | None = None
+        self._staged: dict[str, str] | None = None
+        self._renamed: dict[str, str] = {}
+
+    def exists(self, path: str) -> bool:
+        """Whether the project has a file after the change."""
+        if path.startswith(_OUTSIDE):
+            return True  # standard input, or outside the project
+        if self._after is not None:
+            folder, name = posixpath.split(path)
+            return name in self._after.names(folder)
+        if self._change is not None and self._repository is not None:
+            if self._tracked is None:
+                self._tracked = self._repository.tracked()
+            return path in self._tracked
+        return (self._root / path).is_symlink() or (self._root / path).exists()
+
+    def may_follow(self, old: str, new: str) -> bool:
+        """Whether an entry of a file that is gone may hold in another file."""
+        if self._change is None and not self._is_partial:
+            return True
+        if self._change is not None and not self._is_partial and old in self._change.gone():
+            return True
+        return self._destination(old) == new
+
+    def is_settled(self, old: str) -> bool:
+        """Whether this check sees every file that an entry of a file that is gone may follow to."""
+        if self._change is None and not self._is_partial:
+            return True
+        if self._change is not None and not self._is_partial and old in self._change.gone():
+            return True
+        return not self._destination(old)
+
+    def _destination(self, old: str) -> str:
+        """The file that renames made of another one; "" where none is known."""
+        if old not in self._renamed:
+            found = len(self._renamed) < _MAX_LOOKUPS
+            self._renamed[old] = self._look_up(old) if found else ""
+        return self._renamed[old]
+
+    def _look_up(self, path: str) -> str:
+        if self._repository is None:
+            return ""
+        seen = {path}
+        try:
+            for _ in range(_MAX_RENAMES):
+                path = self._staged_renames().get(path) or self._repository.renamed_in_history(
+                    path, self._change.head if self._change is not None else ""
+                )
+                if not path or path in seen or self.exists(path):
+                    return "" if path in seen else path
+                seen.add(path)
+        except GitError:  # nothing is let in by a rename that cannot be read
+            return ""
+        return ""
+
+    def _staged_renames(self) -> dict[str, str]:
+        """Old to new path of what the change, or the index, renames."""
+        if self._staged is None:
+            change = self._change
+            if change is None and self._repository is not None and not self._repository.is_bare:
+                change = self._repository.staged()
+            self._staged = change.renames() if change is not None else {}
+        return self._staged
