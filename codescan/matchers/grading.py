@@ -91,7 +91,7 @@ def grade(
 def _is_weak(match: Match) -> list[str]:
     if match.kind is MatchKind.EDITED and match.similarity < thresholds.STRONG_SIMILARITY:
         return [f"edited: {match.similarity:.0%} of its tokens are the same"]
-    if match.e_value <= thresholds.STRONG_E_VALUE:
+    if match.e_value <= thresholds.STRONG_E_VALUE and match.bits >= thresholds.LEAST_BITS:
         return []
     matches = f"{_counted(match.e_value)} such matches"
     return [f"weak: chance gives {matches} in a text of this length ({match.bits:.0f} bits)"]
@@ -145,7 +145,8 @@ def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tupl
     # The names tell nothing; what a renamed copy of them would keep still does.
     names = full[is_name].sum() - shapes[is_name & (kinds == _IDENTIFIER)].sum()
     rest = weaker(match.e_value, match.kind, tokens.lexer, float(names))
-    return ("a list of names",) if rest > thresholds.STRONG_E_VALUE else ()
+    is_strong = rest <= thresholds.STRONG_E_VALUE and match.bits - names >= thresholds.LEAST_BITS
+    return () if is_strong else ("a list of names",)
 
 
 def _mean_without_ends(shapes: npt.NDArray[np.float64]) -> float:

@@ -117,12 +117,12 @@ def grouped(
         law = _law(passage.best, form)
         space = query.spaces[_stream(tokens, passage.best)]
         own_sums, sums = query.own_sums(form), query.sums(form)
-        bits = score(passage.best, own_sums)
-        shown = e_value = space.e_value(law, bits)
+        shown = bits = score(passage.best, own_sums)
         if own_sums is not sums:
             # What a tool wrote is shown as such: it is judged by all that it shares.
-            shown = min(e_value, space.e_value(law, score(passage.best, sums)))
-        if shown > thresholds.MAX_E_VALUE:
+            shown = max(bits, score(passage.best, sums))
+        e_value = space.e_value(law, bits)
+        if shown < space.least_bits(law, thresholds.MAX_E_VALUE):
             yield _suppressed(snippet, lines, tokens, passage.best, "chance")
         else:
             match = _match(index, snippet, evidence, passage, form)

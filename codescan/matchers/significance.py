@@ -163,11 +163,14 @@ class SearchSpace(NamedTuple):
         return float(2.0 ** max(-_MOST_BITS, min(_MOST_BITS, exponent)))
 
     def least_bits(self, kind: MatchKind, e_value: float) -> float:
-        """The score from which a match has at most this E-value; the inverse of `e_value`."""
+        """The score from which a match has at most this E-value; the inverse of `e_value`.
+
+        Not below LEAST_BITS, if any E-value is too high.
+        """
         if e_value == math.inf:
             return 0.0
         decay, log_scale = self._law(kind)
-        return max(0.0, (log_scale - math.log2(e_value)) / decay)
+        return max(thresholds.LEAST_BITS, (log_scale - math.log2(e_value)) / decay)
 
     def _law(self, kind: MatchKind) -> tuple[float, float]:
         """Lambda, and log2 of the number of chance matches of any score."""

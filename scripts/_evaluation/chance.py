@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from codescan.protocols import Matcher
     from codescan.records import Document
 
-__all__ = ["ChanceMatch", "Searched", "read_rows", "searched", "setting", "write_rows"]
+__all__ = ["ChanceMatch", "Searched", "counts", "read_rows", "searched", "setting", "write_rows"]
 
 _SHOWN = 400
 

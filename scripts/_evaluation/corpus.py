@@ -18,7 +18,7 @@ from codescan.sources.recipe import Recipe, SourceSpec, load_recipe
 if TYPE_CHECKING:
     from codescan.records import Document
 
-__all__ = ["LICENSES", "Corpora", "full", "installed", "vendored"]
+__all__ = ["LICENSES", "Corpora", "built", "full", "installed", "vendored"]
 
 _FOLDER = Path(__file__).parent
 _LONG = 25
@@ -95,8 +95,8 @@ class Corpora:
 def full(folder: Path) -> Corpora:
     """Packages of three registries in ten languages; downloaded into codescan's cache."""
     return Corpora(
-        _built(load_recipe(str(_FOLDER / "indexed.toml")), folder / "indexed"),
-        _built(load_recipe(str(_FOLDER / "held_out.toml")), folder / "held_out"),
+        built(load_recipe(str(_FOLDER / "indexed.toml")), folder / "indexed"),
+        built(load_recipe(str(_FOLDER / "held_out.toml")), folder / "held_out"),
     )
 
 
@@ -107,8 +107,8 @@ def installed(folder: Path) -> Corpora:
     indexed = SourceSpec("installed", {"names": present}, "eval_matcher")
     held_out = SourceSpec("installed", {"names": ["pip"], "stdlib": True}, "eval_matcher")
     return Corpora(
-        _built(Recipe("installed", "installed packages", (indexed,)), folder / "installed"),
-        _built(Recipe("stdlib", "the standard library", (held_out,)), folder / "stdlib"),
+        built(Recipe("installed", "installed packages", (indexed,)), folder / "installed"),
+        built(Recipe("stdlib", "the standard library", (held_out,)), folder / "stdlib"),
     )
 
 
@@ -151,7 +151,7 @@ def _packages(index: Index) -> int:
     return len(purls)
 
 
-def _built(recipe: Recipe, folder: Path) -> Index:
+def built(recipe: Recipe, folder: Path) -> Index:
     """The index of a recipe; that of an earlier run if it was made from the same recipe."""
     try:
         index = Index.open(folder)

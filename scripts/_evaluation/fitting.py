@@ -9,11 +9,13 @@ Poisson process of that intensity, whose likelihood has its maximum in closed fo
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from _evaluation.reading import package_of
+from _evaluation.chance import counts
+from _evaluation.reading import is_chance, package_of
 
 from codescan.matchers import thresholds
 from codescan.matchers.significance import Calibration, Parameters
@@ -22,28 +24,37 @@ from codescan.records import MatchKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from _evaluation.chance import Searched
+    from _evaluation.chance import ChanceMatch, Searched
 
 __all__ = [
-    "CHECKED", "SHARES", "Check", "Fit", "Query", "checked", "completed",
-    "exponent_of_index", "exponent_of_query", "fitted", "queries",
+    "CHECKED", "LOWEST", "SHARES", "Check", "Fit", "Query", "checked", "completed",
+    "e_values",
+    "exponent_of_index", "exponent_of_query", "fitted", "print_check", "queries",
 ]  # fmt: skip
 
 CHECKED = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """E-values at which counts are compared with the law."""
-SHARES = {MatchKind.VERBATIM: 0.3, MatchKind.RENAMED: 0.5, MatchKind.EDITED: 0.2}
-"""Share of all chance matches of one E-value that each kind may have."""
-_LOWEST = tuple(range(20, 161, 5))
-"""Lowest scores that are tried, in bits."""
+SHARES = {MatchKind.VERBATIM: 0.35, MatchKind.RENAMED: 0.65, MatchKind.EDITED: 0.25}
+"""Matches of each kind with an E-value of 1 or less that a text is to have.
+
+Their sum is above 1: a language in which one kind is rare has fewer.
+"""
+LOWEST = {MatchKind.VERBATIM: 20.0, MatchKind.RENAMED: 80.0, MatchKind.EDITED: 20.0}
+"""Score from which the matches of each kind follow the law, in bits; short ones are not all found.
+"""
+_LEAST_TOKENS = 32
+"""Of a text: shorter ones can hardly hold a match."""
 _LEAST_MATCHES = 12
 """Of all families, above the lowest score of a fit."""
 _PRIOR_MATCHES = 25
+"""As if so many matches with the lambda of all families had been seen in each."""
+_PRIOR_COUNT = 4
+"""As if so many matches at the rate of all families had been seen in each."""
+_CENSORED = 150.0
+"""Bits above the lowest score beyond which a match only counts as that far."""
+_MOST_BITS = 1000.0
 _SAME = 60
 """Characters by which a repeated passage is known."""
-_BETTER = 0.1
-"""By so much the misfit must fall for fewer matches to be used."""
-_TELLING = 4
-"""Matches that must be expected for a misfit to be told from chance."""
 
 
 class Query(NamedTuple):
@@ -64,13 +75,6 @@ class Fit:
     lowest: float
     """Score from which matches were counted."""
     matches: int
-    misfit: float
-    """Largest |log2(counted / expected)| of all families together."""
-
-    @property
-    def law(self) -> tuple[float, float]:
-        """Lambda and log2 of K."""
-        return self.decay, self.log_scale
 
 
 class Check(NamedTuple):
@@ -90,7 +94,7 @@ class Check(NamedTuple):
 
 
 def queries(
-    texts: Iterable[Searched], family: str, kind: MatchKind, counts: Mapping[int, bool]
+    texts: Iterable[Searched], family: str, kind: MatchKind, is_counted: Mapping[int, bool]
 ) -> list[Query]:
     """The texts that have a part of a family, and their chance matches of a kind.
 
@@ -100,7 +104,7 @@ def queries(
         texts: that were searched for.
         family: of lexers.
         kind: of matches.
-        counts: by id() of a match, whether it is one of chance.
+        is_counted: by id() of a match, whether it is one of chance.
     """
     seen: set[tuple[str, str, str]] = set()
     found = []
@@ -109,7 +113,7 @@ def queries(
             continue
         scores = []
         for match in text.matches:
-            if match.family != family or match.kind != kind.value or not counts[id(match)]:
+            if match.family != family or match.kind != kind.value or not is_counted[id(match)]:
                 continue
             key = package_of(text.text), package_of(match.origin), match.text[:_SAME]
             if key not in seen:
@@ -159,63 +163,44 @@ def exponent_of_index(
 
 
 def fitted(
-    groups: Mapping[str, Sequence[Query]], share: float, h: float, g: float
+    groups: Mapping[str, Sequence[Query]], kind: MatchKind, h: float, g: float
 ) -> dict[str, Fit]:
     """The law of each lexer family for one kind of match.
 
-    Lambda of a family is drawn towards that of all families together, as if `_PRIOR_MATCHES` more
-    had been seen. The lowest score is the one from which the laws are truest to the counts.
+    What few matches say is drawn towards what those of all families say together.
 
     Args:
         groups: texts by family, with their matches of this kind.
-        share: how many matches of E-value 1 a text is to have.
+        kind: of the matches.
         h: exponent of the query's tokens.
         g: exponent of the index's tokens.
     """
+    share, lowest = SHARES[kind], LOWEST[kind]
     weights = {f: sum(2.0 ** _size(q, h, g) for q in group) for f, group in groups.items()}
-    best: dict[str, Fit] = {}
-    for lowest in _LOWEST:
-        above = {
-            family: [bits - lowest for query in group for bits in query.bits if bits >= lowest]
-            for family, group in groups.items()
-        }
-        total = sum(map(len, above.values()))
-        if total < _LEAST_MATCHES:
-            break
-        mean = sum(map(sum, above.values())) / total
-        fits: dict[str, Fit] = {}
-        for family, excess in above.items():
-            matches = len(excess)
-            decay = (matches + _PRIOR_MATCHES) / (
-                math.log(2) * (sum(excess) + _PRIOR_MATCHES * mean)
-            )
-            log_scale = math.log2((matches + 0.5) / weights[family] / share) + decay * lowest
-            fits[family] = Fit(decay, log_scale, lowest, matches, 0.0)
-        misfit = _misfit(groups, fits, share, h, g)
-        if not best or misfit < next(iter(best.values())).misfit - _BETTER:
-            best = {f: Fit(*fit.law, lowest, fit.matches, misfit) for f, fit in fits.items()}
-    return best
-
-
-def _misfit(
-    groups: Mapping[str, Sequence[Query]], fits: Mapping[str, Fit], share: float, h: float, g: float
-) -> float:
-    """Largest |log2(counted / expected)| where enough are expected to tell."""
-    exponents = [
-        fits[family].log_scale + _size(query, h, g) - fits[family].decay * bits
+    above = {
+        family: [bits - lowest for query in group for bits in query.bits if bits >= lowest]
         for family, group in groups.items()
-        for query in group
-        for bits in query.bits
-    ]
-    texts = sum(map(len, groups.values()))
-    worst = 0.0
-    for e_value in CHECKED:
-        expected = e_value * share * texts
-        if e_value > 1 or expected < _TELLING:
-            continue
-        counted = sum(exponent <= math.log2(e_value) for exponent in exponents)
-        worst = max(worst, abs(math.log2(max(0.5, counted) / expected)))
-    return worst
+    }
+    every = list(itertools.chain.from_iterable(above.values()))
+    if len(every) < _LEAST_MATCHES:
+        raise ValueError(f"{len(every)} chance matches of kind {kind}: scan more files")
+    pooled = _decay(every)
+    rate = len(every) / sum(weights.values())
+    fits: dict[str, Fit] = {}
+    for family, excess in above.items():
+        seen = len(excess)
+        own = _decay(excess) if seen else pooled
+        decay = (seen + _PRIOR_MATCHES) / (seen / own + _PRIOR_MATCHES / pooled)
+        scale = (seen + _PRIOR_COUNT) / (weights[family] + _PRIOR_COUNT / rate)
+        fits[family] = Fit(decay, math.log2(scale / share) + decay * lowest, lowest, seen)
+    return fits
+
+
+def _decay(excess: Sequence[float]) -> float:
+    """Lambda of an exponential tail, censored: a copy among the matches must not decide it."""
+    above = sum(each > _CENSORED for each in excess)
+    total = sum(min(each, _CENSORED) for each in excess)
+    return max(1, len(excess) - above) / (math.log(2) * max(1.0, total))
 
 
 def _size(query: Query, h: float, g: float) -> float:
@@ -224,7 +209,7 @@ def _size(query: Query, h: float, g: float) -> float:
 
 
 def _query_tokens(query: Query) -> int:
-    return max(query.tokens, thresholds.LEAST_QUERY_TOKENS)
+    return max(query.tokens, _LEAST_TOKENS)
 
 
 def completed(fits: Mapping[MatchKind, Mapping[str, Fit]], h: float, g: float) -> Calibration:
@@ -237,14 +222,56 @@ def completed(fits: Mapping[MatchKind, Mapping[str, Fit]], h: float, g: float) -
     return Calibration(parameters, h, g)
 
 
-def checked(e_values: Iterable[float], texts: int) -> list[Check]:
+def e_values(texts: Iterable[Searched], calibration: Calibration | None = None) -> list[float]:
+    """The E-value of every chance finding; a passage that a package repeats counts once.
+
+    Args:
+        texts: that were searched for.
+        calibration: laws to judge by; None for the E-values that the findings have.
+    """
+    seen: set[tuple[str, str, str]] = set()
+    found = []
+    for text in texts:
+        for match in text.matches:
+            if not counts(match) or not is_chance(text, match):
+                continue
+            key = package_of(text.text), package_of(match.origin), match.text[:_SAME]
+            if key in seen:
+                continue
+            seen.add(key)
+            found.append(_e_value(text, match, calibration) if calibration else match.e_value)
+    return found
+
+
+def _e_value(text: Searched, match: ChanceMatch, calibration: Calibration) -> float:
+    law = calibration.parameters[match.family, MatchKind(match.kind)]
+    tokens = max(text.tokens.get(match.family, 0), thresholds.LEAST_QUERY_TOKENS)
+    query = Query(tokens, text.index_tokens, ())
+    size = _size(query, calibration.query_exponent, calibration.index_exponent)
+    exponent = law.log_scale + size - law.decay * match.bits
+    return float(2.0 ** max(-_MOST_BITS, min(_MOST_BITS, exponent)))
+
+
+def print_check(texts: Sequence[Searched], calibration: Calibration | None = None) -> bool:
+    """Print how many findings there are of each E-value; True if all are as many as they should."""
+    print(f"{'E-value':>8} {'findings':>9} {'a text':>9} {'95 % interval':>22} {'ratio':>6}")
+    checks = checked(e_values(texts, calibration), len(texts))
+    for check in checks:
+        interval = f"{check.low:.5f} to {check.high:.5f}"
+        mark = "" if check.holds else " !"
+        print(f"{check.e_value:8g} {check.matches:9} {check.per_text:9.5f} {interval:>22} "
+              f"{check.per_text / check.e_value:6.2f}{mark}")  # fmt: skip
+    return all(check.holds for check in checks)
+
+
+def checked(found: Iterable[float], texts: int) -> list[Check]:
     """Compare the number of findings of each E-value with the law.
 
     Args:
-        e_values: of all chance findings.
+        found: E-values of all chance findings.
         texts: searched for.
     """
-    ordered = sorted(e_values)
+    ordered = sorted(found)
     out = []
     for e_value in CHECKED:
         count = sum(each <= e_value for each in ordered)

@@ -28,7 +28,7 @@ from codescan.registry import load, names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Found", "Task", "look", "tasks"]
+__all__ = ["Found", "Task", "index_of", "look", "tasks"]
 
 _MAX_BYTES = 1 << 20
 
@@ -148,9 +148,23 @@ class _Texts:
 
 
 @contextmanager
+def index_of(programs: Iterable[bytes]) -> Iterator[Index]:
+    """An index of some programs, each by an author of its own."""
+    named = [(f"author-{number}", text) for number, text in enumerate(programs)]
+    with _built(named, "default") as index:
+        yield index
+
+
+@contextmanager
 def _index(task: Task, background: Iterable[bytes], profile: str) -> Iterator[Index]:
     named = [("original", task.original)]
     named += [(f"author-{number}", text) for number, text in enumerate(background)]
+    with _built(named, profile) as index:
+        yield index
+
+
+@contextmanager
+def _built(named: Iterable[tuple[str, bytes]], profile: str) -> Iterator[Index]:
     source = _Texts(tuple(_document(name, text) for name, text in named))
     with tempfile.TemporaryDirectory() as folder:
         build([source], Path(folder), name="task", recipe={}, profile=profile, workers=1)

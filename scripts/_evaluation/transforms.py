@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from _evaluation.edits import edited
+from _evaluation.lexed import read
+from _evaluation.spans import Cut
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from _evaluation.lexed import Piece
-    from _evaluation.spans import Cut
 
 __all__ = ["TRANSFORMS", "Disguised", "Transform"]
 
@@ -156,8 +159,28 @@ _GIVEN = {
 }  # fmt: skip
 
 
-def _renamed(cut: Cut, rng: random.Random) -> str:
-    """Every name under a new one, the same everywhere.
+def _renamed_locals(cut: Cut, rng: random.Random) -> str:
+    """Parameters and variables under new names; members, types and what is called stay.
+
+    A local name begins in lower case, occurs twice or more, and never follows a dot or precedes a
+    parenthesis.
+    """
+    uses: Counter[str] = Counter()
+    fixed: set[str] = set()
+    code = [piece for piece in cut.pieces if piece.kind not in ("comment", "space")]
+    for place, piece in enumerate(code):
+        before = code[place - 1].text if place else ""
+        after = code[place + 1].text if place + 1 < len(code) else ""
+        if piece.kind == "name":
+            uses[piece.text] += 1
+            if before.endswith((".", "->", "::", "@")) or after.startswith("("):
+                fixed.add(piece.text)
+    local = {name for name, count in uses.items() if count > 1 and re.match("[$]?[a-z]", name)}
+    return _renamed(cut, rng, local - fixed)
+
+
+def _renamed(cut: Cut, rng: random.Random, chosen: AbstractSet[str] | None = None) -> str:
+    """Every name under a new one, the same everywhere; or those that are chosen.
 
     Names that a language or its runtime gives stay, and so do those that also occur in a string:
     renaming them in one place and not in the other would not be one to one.
@@ -176,6 +199,8 @@ def _renamed(cut: Cut, rng: random.Random) -> str:
         for word in re.findall(r"[A-Za-z_]\w*", piece.text) if piece.kind == "name" else ():
             if word in fixed or word in names or (word.startswith("__") and word.endswith("__")):
                 continue
+            if chosen is not None and piece.text not in chosen:
+                continue
             new = word
             while new in taken:
                 new = "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4)))
@@ -184,7 +209,7 @@ def _renamed(cut: Cut, rng: random.Random) -> str:
             names[word] = new
     return "".join(
         re.sub(r"[A-Za-z_]\w*", lambda m: names.get(m[0], m[0]), p.text)
-        if p.kind == "name"
+        if p.kind == "name" and (chosen is None or p.text in chosen)
         else p.text
         for p in pieces
     )
@@ -243,6 +268,23 @@ def _chat(cut: Cut, rng: random.Random) -> Disguised:
     return Disguised(cut, answer, None, chat=True)
 
 
+def _combined(cut: Cut, rng: random.Random) -> Disguised:
+    """Comments removed, locals renamed, one line in eight edited, inside a chat answer."""
+    made = cut
+    for change in (_without_comments, _renamed_locals, lambda cut, rng: edited(cut, 1 / 8, rng)):
+        again = _cut_of(made, change(made, rng))
+        made = again or made
+    return replace(_chat(made, rng), cut=cut, renamed=True)
+
+
+def _cut_of(cut: Cut, text: str) -> Cut | None:
+    """A whole text as a cut of its own, so that it can be changed again."""
+    source = read(replace(cut.source.document, content=text.encode()))
+    if source is None or not source.code_lines:
+        return None
+    return Cut(source, min(source.code_lines), max(source.code_lines))
+
+
 TRANSFORMS = (
     Transform("verbatim", _plain(lambda cut, _rng: cut.text), 1.0),
     Transform("language not told", lambda c, _rng: Disguised(c, c.text, None), 0.95),
@@ -252,6 +294,11 @@ TRANSFORMS = (
     Transform("cut mid-token", _mid_token, 0.99),
     Transform("in a chat answer", _chat, 0.99),
     Transform("renamed", lambda c, r: replace(_plain(_renamed)(c, r), renamed=True), 0.95),
+    Transform(
+        "renamed locals", lambda c, r: replace(_plain(_renamed_locals)(c, r), renamed=True), 0.0
+    ),
+    Transform("1 in 8 edited", _plain(lambda cut, rng: edited(cut, 1 / 8, rng)), 0.0),
+    Transform("combined", _combined, 0.0),
     # A tenth of fewer than ten lines is no line.
     Transform("10 % edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.95, (10, 1 << 30)),
     Transform("1 of 6-9 edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.0, (6, 9)),

@@ -42,7 +42,7 @@ def findings(index, text, language):
 @pytest.mark.parametrize("lexer", sorted(_native.LEXERS.values()))
 def test_the_least_score_is_the_inverse_of_the_e_value(kind, lexer):
     space = SearchSpace(lexer, 800, 50_000_000)
-    for e_value in (1e-6, 1e-3, 0.1):
+    for e_value in (1e-9, 1e-6, 1e-4):
         assert space.e_value(kind, space.least_bits(kind, e_value)) == pytest.approx(e_value)
 
 
@@ -50,7 +50,8 @@ def test_the_least_score_is_the_inverse_of_the_e_value(kind, lexer):
 def test_more_to_compare_and_less_in_common_give_more_chance_matches(kind):
     lexer = _native.LEXERS["python"]
     e_value = SearchSpace(lexer, 800, 50_000_000).e_value(kind, 150)
-    assert SearchSpace(lexer, 1600, 50_000_000).e_value(kind, 150) == pytest.approx(2 * e_value)
+    longer = SearchSpace(lexer, 1600, 50_000_000).e_value(kind, 150)
+    assert 1.5 * e_value < longer <= 2 * e_value
     assert SearchSpace(lexer, 800, 100_000_000).e_value(kind, 150) > e_value
     assert SearchSpace(lexer, 800, 50_000_000).e_value(kind, 140) > e_value
     assert weaker(e_value, kind, lexer, 10) > e_value

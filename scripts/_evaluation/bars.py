@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The bars of the matcher: what each measurement must reach, and whether it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from _evaluation.spans import tokens
+
+from codescan.stats.intervals import Rate, wilson_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from _evaluation.judging import Outcome
+    from _evaluation.transforms import Disguised
+
+__all__ = ["Bar", "most", "print_bars", "recall_bars"]
+
+_LONG = 62
+_RECALL = (
+    ("verbatim, reformatted, comments removed, CRLF, in a chat answer",
+     ("verbatim", "reformatted", "comments removed", "CRLF and tabs", "in a chat answer"),
+     (0, 1 << 30), 0.985),
+    ("cut mid-token", ("cut mid-token",), (0, 1 << 30), 0.96),
+    ("renamed, renamed locals: 62 tokens or more", ("renamed", "renamed locals"),
+     (_LONG, 1 << 30), 0.93),
+    ("renamed, renamed locals: 31 to 61", ("renamed", "renamed locals"), (31, _LONG - 1), 0.75),
+    ("one line in eight edited: 62 tokens or more", ("1 in 8 edited",), (_LONG, 1 << 30), 0.93),
+    ("one line in eight edited: 31 to 61", ("1 in 8 edited",), (31, _LONG - 1), 0.75),
+    ("combined", ("combined",), (0, 1 << 30), 0.85),
+)  # fmt: skip
+
+
+class Bar(NamedTuple):
+    """A measurement and what it must reach."""
+
+    name: str
+    measured: str
+    wanted: str
+    holds: bool | None
+    """None where it was not measured."""
+
+
+def recall_bars(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> list[Bar]:
+    """Recall at rank 1 with grade A or B: the lower 95 % bound against what is wanted."""
+    made = []
+    for name, transforms, (least, most_tokens), wanted in _RECALL:
+        hits = [
+            outcome.right_file and outcome.grade in ("A", "B")
+            for transform in transforms
+            for disguised, outcome in outcomes[transform]
+            if least <= tokens(disguised.cut.text, disguised.cut.language) <= most_tokens
+        ]
+        rate = wilson_rate(sum(hits), len(hits))
+        made.append(_bar(name, rate, f"at least {wanted}", rate.low >= wanted))
+    return made
+
+
+def most(name: str, rate: Rate, wanted: float) -> Bar:
+    """A share that must not be larger."""
+    return _bar(name, rate, f"at most {wanted:.1%}", rate.value <= wanted)
+
+
+def _bar(name: str, rate: Rate, wanted: str, holds: bool) -> Bar:
+    if not rate.n:
+        return Bar(name, "not measured", wanted, None)
+    measured = f"{rate.value:.4f} [{rate.low:.4f}, {rate.high:.4f}] n={rate.n}"
+    return Bar(name, measured, wanted, holds)
+
+
+def print_bars(bars: Sequence[Bar]) -> None:
+    """Print each bar, and whether it holds."""
+    print("\nBars: recall at rank 1 of grade A or B, lower 95 % bound; false findings, share\n")
+    marks = {True: "yes", False: "NO", None: "-"}
+    for bar in bars:
+        print(f"{marks[bar.holds]:4} {bar.name:66} {bar.measured:38} {bar.wanted}")

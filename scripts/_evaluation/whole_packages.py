@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Scans every file of packages that are not in the index: what is found is chance or borrowed.
+
+A finding of grade A or B counts as false unless `findings_read.csv` says that it was borrowed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _evaluation.chance import Searched, searched
+from _evaluation.corpus import built
+from _evaluation.reading import BORROWED, class_of, package_of, rows
+
+from codescan.index.build import build
+from codescan.records import Grade
+from codescan.sources.recipe import load_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from _evaluation.chance import ChanceMatch
+
+    from codescan.index import Index
+    from codescan.records import Document
+
+__all__ = ["SETS", "FileSet", "WholePackages", "opened", "report", "scanned"]
+
+_FOLDER = Path(__file__).parent
+_STRONG = (Grade.A.value, Grade.B.value)
+_WEAKEST = 16.0
+"""Findings up to this E-value are kept, for the check of E-values."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """Files to scan, and what they are scanned against."""
+
+    name: str
+    index: str
+    """Recipe of the index."""
+    packages: str
+    """Recipe of the packages."""
+    languages: tuple[str, ...]
+    files: int
+    """How many files the bar asks for."""
+
+
+SETS = (
+    FileSet("Python", "top-pypi", "unrelated_python.toml", ("python",), 1000),
+    FileSet(
+        "compiled JavaScript", "top-npm", "unrelated_npm.toml", ("javascript", "typescript"), 4000
+    ),
+)
+
+
+@dataclass
+class WholePackages:
+    """What was found in one set of files."""
+
+    files: FileSet
+    texts: list[Searched] = field(default_factory=list)
+    scan_seconds: float = 0.0
+    """CPU time."""
+    build_seconds: float = 0.0
+    """CPU time of building an index of the same files."""
+
+    @property
+    def strong(self) -> Iterator[tuple[Searched, ChanceMatch, str]]:
+        """Each finding of grade A or B, with its class."""
+        for text in self.texts:
+            for match in text.matches:
+                if match.grade in _STRONG:
+                    yield text, match, class_of(text.text, match.origin)
+
+    @property
+    def false_files(self) -> int:
+        """Files with a finding of grade A or B that was not borrowed."""
+        return len({text.text for text, _match, read in self.strong if read != BORROWED})
+
+    @property
+    def lost(self) -> list[tuple[str, str, str]]:
+        """(package, path, origin) of borrowings in these files that were not found again."""
+        found = {
+            (package_of(text.text), text.text.partition("#")[2]) for text, _m, _c in self.strong
+        }
+        scanned_files = {
+            (package_of(text.text), text.text.partition("#")[2]) for text in self.texts
+        }
+        return sorted(
+            (row["package"], row["path"], row["origin"])
+            for row in rows()
+            if row["class"] == BORROWED
+            and row["strong"] == "yes"
+            and (row["package"], row["path"]) in scanned_files - found
+        )
+
+
+def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackages:
+    """Scan a share of the files that a bar asks for.
+
+    Args:
+        files: the set.
+        work: folder for the indexes.
+        share: of the files, 0..1.
+        seed: decides which.
+    """
+    index = built(load_recipe(files.index), work / files.index)
+    packages = built(load_recipe(str(_FOLDER / files.packages)), work / Path(files.packages).stem)
+    try:
+        count = max(1, round(share * files.files))
+        documents = list(packages.sample(count, seed, files.languages))
+        found = WholePackages(files)
+        started = time.process_time()
+        for text in searched(index, documents, _WEAKEST):
+            found.texts.append(text)
+        found.scan_seconds = time.process_time() - started
+        found.build_seconds = _build_seconds(documents)
+    finally:
+        index.close()
+        packages.close()
+    return found
+
+
+@contextmanager
+def opened(recipe: str, work: Path) -> Iterator[Index]:
+    """The index of a recipe, built where it is not there yet."""
+    index = built(load_recipe(recipe), work / recipe)
+    try:
+        yield index
+    finally:
+        index.close()
+
+
+@dataclass(frozen=True)
+class _Texts:
+    texts: Sequence[Document]
+
+    def documents(self) -> Iterator[Document]:
+        yield from self.texts
+
+    def parts(self) -> Iterator[_Texts]:
+        yield self
+
+
+def _build_seconds(documents: Sequence[Document]) -> float:
+    """CPU time of building the index of some files, in this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.process_time()
+        build([_Texts(documents)], Path(folder), name="cost", recipe={}, workers=1)
+        return time.process_time() - started
+
+
+def report(found: WholePackages) -> None:
+    """Print every finding of grade A or B with its class, and the borrowings that were lost."""
+    classes: Counter[str] = Counter()
+    for text, match, read in found.strong:
+        classes[read] += 1
+        shown = " ".join(match.text.split())[:90]
+        print(
+            f"{read:9} {match.grade} {match.kind:8} {match.tokens:5} tokens {match.bits:6.0f} bits"
+            f" E={match.e_value:.0e} {_short(text.text)}:{match.region[0]}"
+            f" <- {_short(match.origin)} | {shown}"
+        )
+    print(f"findings of grade A or B: {dict(classes)}")
+    for package, path, origin in found.lost:
+        print(f"LOST: {package} {path} from {origin}", file=sys.stderr)
+
+
+def _short(place: str) -> str:
+    return f"{package_of(place)}#{place.partition('#')[2]}"
