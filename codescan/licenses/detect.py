@@ -82,6 +82,8 @@ _QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700
 _PASSAGE_CONTAINED = 0.8
+_NOTICE_CONTAINED = 0.5
+_BANNER_WORDS = 24
 _PASSAGE_PAIRS = 6
 _MAX_PASSAGE = 64 * 1024
 _MAX_EVIDENCE = 200
@@ -351,10 +353,12 @@ def is_license_text(content: bytes, span: Span) -> bool:
     if len(tokens) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.
         return len(rest.strip()) < len(passage.strip()) // 2
-    _, contained, pairs = license_text_matcher.best_containment(tokens, _PASSAGE_CONTAINED)
+    if len(tokens) <= _BANNER_WORDS and len(rest) < len(passage) and b"licen" in normalized:
+        return True  # the title of a file, its copyright lines and where its license stands
+    _, contained, pairs = license_text_matcher.best_containment(tokens, _NOTICE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
-    return _mostly_notice(normalized)
+    return _mostly_notice(normalized, contained if pairs >= _PASSAGE_PAIRS else 0.0)
 
 
 def _is_plainly_code(passage: bytes) -> bool:
@@ -366,6 +370,10 @@ def _is_plainly_code(passage: bytes) -> bool:
     return not any(word in lower for word in _LICENSE_STEMS)
 
 
-def _mostly_notice(normalized: bytes) -> bool:
-    """Whether a short passage consists of a license notice in the words of its author."""
-    return len(normalized) <= _MAX_NOTICE and bool(notices.find_notices(normalized))
+def _mostly_notice(normalized: bytes, contained: float) -> bool:
+    """Whether a passage consists of a license notice in the words of its author.
+
+    It is short, or most of its neighboring words are neighbors in a license text.
+    """
+    is_notice = len(normalized) <= _MAX_NOTICE or contained >= _NOTICE_CONTAINED
+    return is_notice and bool(notices.find_notices(normalized))

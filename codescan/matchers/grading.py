@@ -42,7 +42,7 @@ _LEAST_SHOWN = 1e-9
 _LIST_ENDS, _ENDS_SHARE = 4, 10
 """Tokens around a list, at least, and one of so many of its length."""
 _IDENTIFIER, _NUMBER, _STRING, _OPERATOR, _WORD = 0, 2, 3, 4, 5  # kinds of _core/lexer.hpp
-_NAME_IN_QUOTES = re.compile(rb"""["'`][\w.$/@-]{1,60}["'`]""")
+_NAME_IN_QUOTES = re.compile(rb"""["'`][^\s"'`=<>(){};]{1,60}["'`]""")
 _IMPORT = re.compile(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.matchers import thresholds
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.joined_comments import joined_comments
-from codescan.records import Match, MatchKind, Snippet, Suppressed
+from codescan.records import Match, MatchKind, Snippet, Stream, Suppressed
 from codescan.text.lines import lines_of
 
 if TYPE_CHECKING:
@@ -43,13 +45,17 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     kept: Cover[Match] = Cover()
     standing: list[Match] = []
     share = thresholds.SAME_PASSAGE_SHARE
+    inside: dict[int, list[Match]] = defaultdict(list)
     for match in sorted(matches, key=_rank):
-        if kept.mostly_over(match.span.start, match.span.end, share):
+        if over := kept.mostly_over(match.span.start, match.span.end, share):
             region = lines.region(match.span)
             suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
+            for other in over:
+                inside[id(other)].append(match)
         else:
             kept.add(match.span.start, match.span.end, match)
             standing.append(match)
+    standing = [_with_streams(match, inside.get(id(match), ())) for match in standing]
     standing.sort(key=lambda m: (m.span.start, m.span.end))
     yield from joined_comments(snippet.content, standing)
     for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
@@ -59,9 +65,39 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
         yield item
 
 
-def _rank(match: Match) -> tuple[bool, float, int]:
-    """Strong evidence first: a longer match that chance may give must not hide it."""
-    return match.e_value > thresholds.STRONG_E_VALUE, -strength(match), match.span.start
+def _with_streams(match: Match, others: Iterable[Match]) -> Match:
+    """A match whose holders rank by what else they hold of the same lines.
+
+    The comments between the lines of a copy match by themselves, often in other files, too. Who
+    holds both is more alike than who holds one of them.
+    """
+    for other in others:
+        if other.stream is match.stream:
+            continue
+        contents = {holder.content for holder in other.holders}
+        if not any(holder.content in contents for holder in match.holders):
+            continue
+        share = match.tokens / (match.tokens + other.tokens)
+        holders = sorted(
+            (
+                holder
+                if holder.content in contents
+                else replace(holder, similarity=round(holder.similarity * share, 4))
+                for holder in match.holders
+            ),
+            key=lambda holder: (-holder.similarity, holder.content),
+        )
+        match = replace(match, holders=tuple(holders))
+    return match
+
+
+def _rank(match: Match) -> tuple[bool, bool, float, int]:
+    """Strong evidence first: a longer match that chance may give must not hide it.
+
+    Of the code and the comments of the same lines the code stands.
+    """
+    is_weak = match.e_value > thresholds.STRONG_E_VALUE
+    return is_weak, match.stream is not Stream.CODE, -strength(match), match.span.start
 
 
 def strength(match: Match) -> float:

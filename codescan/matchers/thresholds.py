@@ -14,10 +14,10 @@ STRONG_E_VALUE: Final = 2e-3
 """At most this many chance matches for each text: grades A and B."""
 MAX_E_VALUE: Final = 1.0
 """More than this: what is shared is no finding, but counted as suppressed."""
-LEAST_BITS: Final = 20.0
+LEAST_BITS: Final = 40.0
 """A match of a lower score is no finding: the laws are not fitted there."""
 LEAST_QUERY_TOKENS: Final = 512
-"""A shorter text is treated as one of this size: it was chosen, so it is no random piece of code."""
+"""A shorter text is treated as one of this size: somebody chose it, it is not a random one."""
 LEAST_INDEX_TOKENS: Final = 1 << 22
 """A smaller index is treated as one of this size: its files are seldom unrelated to a text."""
 GAP_BITS: Final = 8.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _evaluation.judging import Outcome
     from _evaluation.transforms import Disguised
 
-__all__ = ["Bar", "most", "print_bars", "recall_bars"]
+__all__ = ["Bar", "least", "most", "number", "print_bars", "recall_bars"]
 
 _LONG = 62
 _RECALL = (
@@ -61,6 +61,16 @@ def recall_bars(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> 
 def most(name: str, rate: Rate, wanted: float) -> Bar:
     """A share that must not be larger."""
     return _bar(name, rate, f"at most {wanted:.1%}", rate.value <= wanted)
+
+
+def least(name: str, rate: Rate, wanted: float) -> Bar:
+    """A share whose lower bound must not be smaller."""
+    return _bar(name, rate, f"at least {wanted}", rate.low >= wanted)
+
+
+def number(name: str, value: float, wanted: float) -> Bar:
+    """A number that must not be larger."""
+    return Bar(name, f"{value:.2f}", f"at most {wanted:g}", value <= wanted)
 
 
 def _bar(name: str, rate: Rate, wanted: str, holds: bool) -> Bar:

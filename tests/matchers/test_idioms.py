@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Idioms score little, other text is not touched, and the sets of k-grams are read as written."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+from stdlib_index import document
+
+from codescan._core import _native
+from codescan.index.token_model import background_model
+from codescan.matchers.idioms import IDIOM_BITS, idiomatic, packed_idioms, read_idioms
+from codescan.matchers.query import Query
+from codescan.matchers.token_grams import GramSet, gram_hashes, packed_hashes, unpacked_hashes
+from codescan.matchers.verbatim import VerbatimMatcher
+from codescan.pipeline import scan
+from codescan.records import Finding, Grade, Snippet
+
+EXIT = """\
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+"""
+OWN = """\
+def moor(ledger, berth, tide_table):
+    pilot = ledger.pilots.pop(berth.harbor_code, None) or tide_table.duty_pilot()
+    quay_depth = berth.charted_depth_dm + tide_table.level_dm(berth.reference_port)
+    if quay_depth < pilot.vessel.draught_dm + 12:
+        raise GroundingRiskError(berth.name, quay_depth, pilot.vessel.call_sign)
+    return pilot.bring_alongside(berth, fenders=quay_depth // 7)
+"""
+PYTHON = _native.LEXERS["python"]
+hashes32 = st.lists(st.integers(0, 2**32 - 1), unique=True, max_size=300).map(sorted)
+
+
+def scores(text):
+    content = text.encode()
+    tokens = _native.lex(content, PYTHON)
+    query = Query(tokens, content, background_model(), 1 << 24)
+    plain = background_model().score(tokens, content)
+    return tokens, query.scores, plain
+
+
+def test_the_tokens_of_an_idiom_score_little():
+    tokens, capped, plain = scores(EXIT)
+    assert idiomatic(tokens).mean() > 0.8
+    each = np.diff(capped.full)
+    assert each[idiomatic(tokens)].max() <= IDIOM_BITS + 1e-9
+    assert capped.full[-1] < plain[1][-1] / 2
+
+
+def test_text_of_its_own_keeps_its_score():
+    tokens, capped, plain = scores(OWN)
+    assert not idiomatic(tokens).any()
+    assert np.array_equal(capped.full, plain[1])
+    assert np.array_equal(capped.structure, plain[0])
+
+
+@pytest.mark.parametrize(("text", "is_strong"), [(EXIT, False), (OWN, True)])
+def test_only_text_of_its_own_is_strong(make_index, text, is_strong):
+    index = make_index([document("a.py", f"class A:\n{text}        pass\n".encode(), "a")])
+    found = scan([Snippet("s", text.encode(), "python")], index, [VerbatimMatcher(index)])
+    grades = {item.grade for item in found if isinstance(item, Finding)}
+    assert bool(grades & {Grade.A, Grade.B}) is is_strong
+
+
+@given(hashes32)
+def test_packed_hashes_are_read_as_written(hashes):
+    ordered = np.array(hashes, dtype=np.uint32)
+    assert np.array_equal(unpacked_hashes(packed_hashes(ordered), len(ordered)), ordered)
+    assert np.array_equal(read_idioms(packed_idioms(ordered)), ordered)
+
+
+@given(hashes32, st.lists(st.integers(0, 2**32 - 1), max_size=50))
+def test_a_set_finds_exactly_its_members(hashes, others):
+    known = GramSet(np.array(hashes, dtype=np.uint32))
+    asked = np.array([*others, *hashes[:20]], dtype=np.uint32)
+    places, at = known.find(asked)
+    assert places.tolist() == [n for n, each in enumerate(asked.tolist()) if each in set(hashes)]
+    assert [hashes[place] for place in at.tolist()] == asked[places].tolist()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.integers(1, 9))
+def test_a_k_gram_has_one_hash_wherever_it_stands(tokens, gram):
+    own = gram_hashes(np.array(tokens, dtype=np.uint64), gram)
+    assert len(own) == max(0, len(tokens) - gram + 1)
+    for start in range(0, len(own), 7):
+        alone = gram_hashes(np.array(tokens[start : start + gram], dtype=np.uint64), gram)
+        assert alone.tolist() == [own[start]]
+
+
+def test_idioms_of_another_format_are_refused():
+    other = zstandard.ZstdCompressor().compress(
+        json.dumps({"version": 9, "gram": 8, "count": 0}).encode() + b"\n"
+    )
+    with pytest.raises(ValueError, match="another format"):
+        read_idioms(other)
