@@ -47,7 +47,8 @@ def safeguard_text(result: dict[str, Any]) -> str:
     lines = [f"Without: {result['before']}", f"With:    {result['after']}", ""]
     unpaired = result["only_before"] + result["only_after"]
     shared = f"{result['all']['pairs']:,} prompts were answered or withheld in both runs"
-    lines += [f"{shared}; {unpaired:,} are in one run only." if unpaired else f"{shared}."]
+    verb = "is" if unpaired == 1 else "are"
+    lines += [f"{shared}; {unpaired:,} {verb} in one run only." if unpaired else f"{shared}."]
     lines += ["", *_effect("All prompts", result["all"])]
     if len(result["classes"]) > 1:
         for entry in result["classes"]:

@@ -77,10 +77,10 @@ def _described(path: Path, report_name: str) -> RunFolder:
         is_damaged = True
     report = path / report_name
     state: State = "finished" if report.is_file() else "unfinished"
-    if is_damaged:
-        state = "damaged"
-    elif _is_locked(path / LOCK):
+    if _is_locked(path / LOCK):
         state = "running"
+    elif is_damaged:
+        state = "damaged"
     index = settings.get("index")
     times = [file.stat().st_mtime for file in (path / DATABASE, report) if file.is_file()]
     return RunFolder(
@@ -100,7 +100,9 @@ def _read(database: Path) -> tuple[dict[str, object], dict[str, int]]:
     Raises:
         sqlite3.Error, ValueError, OSError: they cannot be read.
     """
-    uri = f"{database.resolve().as_uri()}?mode=ro"
+    # Without a log of writes nothing is pending: SQLite then reads the file alone, and leaves none.
+    is_closed = not database.with_name(f"{DATABASE}-wal").exists()
+    uri = f"{database.resolve().as_uri()}?{'immutable=1' if is_closed else 'mode=ro'}"
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
         rows = connection.execute("select key, value from settings").fetchall()
         settings = {str(key): json.loads(value) for key, value in rows}

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import fcntl
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,27 @@ def test_a_run_that_is_at_work_is_listed_and_not_touched(two_runs, capsys):
         assert (two_runs[0] / "run.db").read_bytes() == before
     states = {Path(entry["path"]).name: entry["state"] for entry in listed}
     assert states == {"without": "running", "with": "finished"}
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_listing_writes_nothing(capsys):
+    before = {path: path.stat().st_mtime_ns for path in Path("runs").rglob("*")}
+    output_of(capsys, "runs", "runs")
+    assert {path: path.stat().st_mtime_ns for path in Path("runs").rglob("*")} == before
+
+
+def test_a_run_that_was_killed_is_listed_as_unfinished(capsys):
+    """Its write-ahead log holds what was committed last."""
+    code = (
+        "import os, sys; from pathlib import Path; from codescan.records import Prompt\n"
+        "from codescan.runs import RunStore\n"
+        "store = RunStore(Path('runs/killed')); store.settle({'model': 'm', 'index': {}})\n"
+        "store.add_prompts([Prompt('p', 'text', 'prefix')]); os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert Path("runs/killed/run.db-wal").exists()
+    (entry,) = json.loads(output_of(capsys, "runs", "runs", "--format", "json").out)
+    assert (entry["state"], entry["prompts"], entry["model"]) == ("unfinished", 1, "m")
 
 
 def test_no_runs_and_no_folder(capsys):

@@ -246,6 +246,10 @@ def test_findings_are_grouped_and_sorted(opened, written):
     choose(tab, "sort", "project")
     names = tab.page.eval_on_selector_all(".finding", "all => all.map(one => one.dataset.name)")
     assert names == sorted(names)
+    choose(tab, "sort", "measure")
+    assert tab.page.locator(".finding").first.get_attribute("data-measures") == "copy extraction"
+    choose(tab, "sort", "arm")
+    assert len(tab.shown()) == 5
     choose(tab, "group", "grade")
     assert [head[-1] for head in tab.page.locator(".group-head h3").all_inner_texts()] == [
         "A", "B", "C", "D",

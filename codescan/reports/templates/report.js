@@ -147,6 +147,8 @@
     tokens: (a, b) => b.dataset.tokens - a.dataset.tokens,
     project: (a, b) => a.dataset.name.localeCompare(b.dataset.name),
     license: (a, b) => a.dataset.license.localeCompare(b.dataset.license),
+    measure: (a, b) => b.dataset.measures.length - a.dataset.measures.length || a.dataset.measures.localeCompare(b.dataset.measures),
+    arm: (a, b) => b.dataset.arm.localeCompare(a.dataset.arm),
     place: (a, b) => a.dataset.place.localeCompare(b.dataset.place),
   };
 
