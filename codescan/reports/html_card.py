@@ -20,7 +20,7 @@ from codescan.reports import origin_phrases, summary
 from codescan.reports.escaping import clip
 from codescan.reports.html_prompt import PromptView, TextLine, completion_excerpt, prompt_excerpt
 from codescan.reports.json import qualified
-from codescan.reports.side_by_side import Budget, PairRow, pair_rows
+from codescan.reports.side_by_side import Budget, PairRow, WholeText, pair_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,7 +197,7 @@ class CardContext:
     anchor: str
     number: int
     opened: bool
-    text: str | None
+    text: WholeText | None
     text_anchor: str
     found_label: str
     prompt: ReportedPrompt | None
@@ -219,8 +219,8 @@ def card_of(finding: Finding, context: CardContext, budget: Budget) -> Card:
     rows, note = pair_rows(finding, context.text, budget)
     prompt = prompt_excerpt(context.prompt) if is_light else None
     excerpt, excerpt_note = (
-        completion_excerpt(finding, context.text)
-        if is_light and finding.snippet_path is None
+        completion_excerpt(finding, context.text.text)
+        if is_light and context.text is not None and finding.snippet_path is None
         else ((), "")
     )
     budget.rows -= (len(excerpt) + (prompt.text.count("\n") if prompt else 0)) // _EXCERPT_SHARE

@@ -21,7 +21,7 @@ from codescan.reports.headline import shows_memorization
 from codescan.reports.html_card import Card, CardContext, card_of
 from codescan.reports.html_projects import Filter, Project, filter_of, projects_of
 from codescan.reports.html_prompt import TextView, texts_of
-from codescan.reports.side_by_side import Budget
+from codescan.reports.side_by_side import Budget, WholeText
 from codescan.reports.statement import null_sentence, statement
 
 if TYPE_CHECKING:
@@ -130,13 +130,14 @@ def page_of(report: Report) -> Page:
     rates, axis = html_charts.rates(summary.intervals(report))
     prompts = {prompt.id: prompt for prompt in report.prompts}
     texts, texts_more = texts_of(report, findings, prompts)
+    whole_texts = {name: WholeText(text) for name, text in report.completions.items()}
     shown_texts = {view.anchor for view in texts}
     contexts = [
         CardContext(
             anchor=anchor,
             number=number,
             opened=number <= _OPENED and finding.grade in summary.HEADLINE_GRADES,
-            text=report.completions.get(finding.snippet_id),
+            text=whole_texts.get(finding.snippet_id),
             text_anchor=name if (name := text_anchor(finding.snippet_id)) in shown_texts else "",
             found_label="Completion" if audit else "Checked text",
             prompt=prompts.get(finding.prompt_id),

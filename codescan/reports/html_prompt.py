@@ -102,11 +102,11 @@ def prompt_view(prompt: ReportedPrompt | None, limit: int = _PROMPT_LINES) -> Pr
     )
 
 
-def completion_excerpt(finding: Finding, text: str | None) -> tuple[tuple[TextLine, ...], str]:
+def completion_excerpt(finding: Finding, text: str) -> tuple[tuple[TextLine, ...], str]:
     """The first lines of a completion, and a sentence on what is left out ("" for nothing)."""
-    if text is None:
-        return (), ""
-    lines, total = cut_lines(text, _EXCERPT_LINES)
+    head = "\n".join(text.split("\n", _EXCERPT_LINES)[:_EXCERPT_LINES])
+    lines, _ = cut_lines(head, _EXCERPT_LINES)
+    total = text.count("\n") + (not text.endswith("\n"))
     note = "" if total <= len(lines) else f"The first {len(lines)} of {total:,} lines."
     return _marked(lines, [finding]), note
 

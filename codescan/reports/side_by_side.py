@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from codescan.text.lines import LineMap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Budget", "PairRow", "Piece", "Side", "cut_lines", "pair_rows"]
+__all__ = ["Budget", "PairRow", "Piece", "Side", "WholeText", "cut_lines", "pair_rows"]
 
 _NAME = re.compile(r"[\w$]+")
 _LINES = 80  # of one passage
@@ -30,6 +31,27 @@ class Budget:
     """Rows that may still be shown on a page."""
 
     rows: int = _TOTAL
+
+
+class WholeText:
+    """A whole text with its bytes and lines, which are found once for all its findings.
+
+    Args:
+        text: as the report holds it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def content(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode("utf-8", "surrogatepass")
+
+    @cached_property
+    def lines(self) -> LineMap:
+        """Its lines."""
+        return LineMap(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,7 @@ class PairRow:
 
 
 def pair_rows(
-    finding: Finding, text: str | None, budget: Budget
+    finding: Finding, text: WholeText | None, budget: Budget
 ) -> tuple[tuple[PairRow, ...], str]:
     """The rows of a finding, and a sentence on what is left out ("" for nothing).
 
@@ -139,12 +161,11 @@ def _note(finding: Finding, shown: int, total: int, their_shown: int, their_tota
     return f"The first {max(shown, their_shown)} of {max(whole, their_whole)} lines are shown."
 
 
-def _outside(finding: Finding, text: str | None, shown: int) -> dict[int, tuple[int, int]]:
+def _outside(finding: Finding, text: WholeText | None, shown: int) -> dict[int, tuple[int, int]]:
     """Columns of the passage in its first and last shown line, by 0-based line: [start, end)."""
     if text is None or finding.view:
         return {}
-    content = text.encode("utf-8", "surrogatepass")
-    lines = LineMap(content)
+    content, lines = text.content, text.lines
     if finding.region != lines.region(finding.span):
         return {}  # the text is not the one that the offsets are of
     whole = lines.span(finding.region)

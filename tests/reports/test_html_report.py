@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from codescan.records import Region, Span
+from codescan.records import Prompt, Region, ReportedPrompt, Span
+from codescan.reports import side_by_side
 from codescan.reports.html import HtmlReporter
 
 render = HtmlReporter().render
@@ -202,3 +203,38 @@ def test_a_card_shows_the_policy_and_how_the_owners_rank(sample):
     assert "margin 0.28 of 1" in page
     assert "Licenses of all owners: Apache-2.0 (1), MIT (1)." in page
     assert "Earliest in index: chunks 24.0" in page
+
+
+def test_a_text_is_divided_into_lines_once_for_all_its_findings(sample, monkeypatch):
+    divided = []
+
+    class Counting(side_by_side.LineMap):
+        def __init__(self, content):
+            divided.append(len(content))
+            super().__init__(content)
+
+    monkeypatch.setattr(side_by_side, "LineMap", Counting)
+    finding = sample.findings[1]
+    findings = tuple(dataclasses.replace(finding, fingerprint=f"{n:032x}") for n in range(50))
+    render(dataclasses.replace(sample, findings=findings))
+    assert len(divided) == 1
+
+
+def test_a_prompt_stands_beside_its_completion(sample):
+    page = render(sample)
+    assert page.count('<pre class="prompt">') >= 4
+    text = Page(page).text
+    assert "Write a function that iterates over chunks of a text." in text
+    assert "null arm: unseen text" in text
+    assert "Greedy decoding emits it token for token." in text
+    assert "The report holds no prompt of this completion." in text
+
+
+def test_a_long_prompt_is_shortened_and_says_so(sample):
+    long = ReportedPrompt.of(Prompt("7f3a", "head\n" + "x" * 30_000 + "\nthe end", "prefix"))
+    assert len(long.text) < 20_200
+    assert "10,013 characters left out" in long.text
+    assert long.characters == 30_013
+    page = render(dataclasses.replace(sample, prompts=(long,)))
+    assert "the end" in page
+    assert "30,013 characters." in page
