@@ -14,7 +14,7 @@ from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.index.reader import Index as _Index
 from codescan.matchers.matching import Matching
-from codescan.matchers.query_keys import asked_keys
+from codescan.matchers.query_keys import query_key_filter
 from codescan.pipeline import scan, texts_of
 from codescan.records import Coverage, Finding, Skipped, Snippet, Suppressed
 from codescan.sources.folder_files import index_of_folders
@@ -116,8 +116,8 @@ class Index:
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.
         """
-        asked = None if texts is None else asked_keys(texts_of(texts))
-        return cls(index_of_folders(paths, asked=asked), min_tokens=min_tokens)
+        query_keys = None if texts is None else query_key_filter(texts_of(texts))
+        return cls(index_of_folders(paths, query_keys=query_keys), min_tokens=min_tokens)
 
     @property
     def manifest(self) -> Manifest:

@@ -88,15 +88,15 @@ NB_MODULE(_native, m) {
 
   bind_tokens(m);
 
-  nb::class_<AskedKeys>(m, "AskedKeys")
+  nb::class_<QueryKeyFilter>(m, "QueryKeyFilter")
       .def("__init__",
-           [](AskedKeys* self, const std::string& profile) {
-             new (self) AskedKeys(profile_named(profile));
+           [](QueryKeyFilter* self, const std::string& profile) {
+             new (self) QueryKeyFilter(profile_named(profile));
            },
            nb::arg("profile"))
-      .def("add", [](AskedKeys& self, const TokenList& query) { self.add(query); },
+      .def("add", [](QueryKeyFilter& self, const TokenList& query) { self.add(query); },
            nb::arg("query"))
-      .def("cover", [](AskedKeys& self, const TokenList& query) {
+      .def("cover", [](QueryKeyFilter& self, const TokenList& query) {
              return self.cover(query);
            }, nb::arg("query"));
 
@@ -104,13 +104,13 @@ NB_MODULE(_native, m) {
       .def("__init__",
            [](ShardBuilder* self, const std::string& profile,
               const std::optional<PermutationArray>& array, u32 max_tokens,
-              const AskedKeys* asked) {
+              const QueryKeyFilter* query_keys) {
              std::optional<Permutations> permutations;
              if (array) permutations = permutations_of(*array);
-             new (self) ShardBuilder(profile_named(profile), permutations, max_tokens, asked);
+             new (self) ShardBuilder(profile_named(profile), permutations, max_tokens, query_keys);
            },
            nb::arg("profile"), nb::arg("permutations").none(), nb::arg("max_tokens"),
-           nb::arg("asked").none() = nb::none(), nb::keep_alive<1, 5>())
+           nb::arg("query_keys").none() = nb::none(), nb::keep_alive<1, 5>())
       .def("add",
            [](ShardBuilder& self, nb::bytes text, u64 family, u32 block, u32 offset, u32 lexer,
               u32 language) {

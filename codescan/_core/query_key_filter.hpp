@@ -12,9 +12,9 @@
 
 namespace codescan {
 
-class AskedKeys {
+class QueryKeyFilter {
  public:
-  explicit AskedKeys(const Profile& profile) : profile_(profile) {}
+  explicit QueryKeyFilter(const Profile& profile) : profile_(profile) {}
 
   // Takes the keys of one more query.
   void add(const Streams& query) {

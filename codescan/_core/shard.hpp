@@ -92,10 +92,10 @@ class ShardBuilder {
  public:
   static constexpr u32 kMaxContentTokens = 1U << 24;
 
-  // Without permutations there are no signatures: the form of bags stays empty. With `asked`, which
+  // Without permutations there are no signatures: the form of bags stays empty. With `query_keys`, which
   // must live as long, only postings that these queries ask for are kept.
   ShardBuilder(const Profile& profile, const std::optional<Permutations>& permutations,
-               u32 max_tokens, const AskedKeys* asked = nullptr);
+               u32 max_tokens, const QueryKeyFilter* query_keys = nullptr);
   ShardBuilder(const ShardBuilder&) = delete;
   ShardBuilder& operator=(const ShardBuilder&) = delete;
 
@@ -113,7 +113,7 @@ class ShardBuilder {
   const Profile& profile_;
   const std::optional<Permutations> permutations_;
   const u32 max_tokens_;
-  const AskedKeys* const asked_;
+  const QueryKeyFilter* const query_keys_;
   Rows rows_;
   std::vector<PostingParts> parts_;  // by form
   Streams streams_;

@@ -36,8 +36,8 @@ void Rows::count(u32 frequency_class, u32 times) {
 
 ShardBuilder::ShardBuilder(const Profile& profile,
                            const std::optional<Permutations>& permutations, u32 max_tokens,
-                           const AskedKeys* asked)
-    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens), asked_(asked) {
+                           const QueryKeyFilter* query_keys)
+    : profile_(profile), permutations_(permutations), max_tokens_(max_tokens), query_keys_(query_keys) {
   for (const Scheme& scheme : profile.scheme) parts_.emplace_back(max_tokens / scheme.w);
   parts_.emplace_back(max_tokens / kBlockTokens * kBands);
 }
@@ -58,7 +58,7 @@ std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row)
       fingerprints(streams_, form, profile_.scheme[f], fingerprints_);
     }
     for (const Fingerprint& fp : fingerprints_) {
-      if (asked_ && form != Form::bag && !asked_->may_hold(form, fp.key)) continue;
+      if (query_keys_ && form != Form::bag && !query_keys_->may_hold(form, fp.key)) continue;
       parts_[f].add({fp.key, base + fp.token, fp.flanks});
     }
   }

@@ -159,10 +159,10 @@ def compare_folders(
         EmptyCorpusError: they hold nothing to compare with.
         OutputError: there is no room for temporary files.
     """
-    from codescan.matchers.query_keys import asked_keys
+    from codescan.matchers.query_keys import query_key_filter
     from codescan.sources.folder_files import index_of_folders
 
-    query_keys = None if texts is None else asked_keys(texts)
+    query_keys = None if texts is None else query_key_filter(texts)
     return index_of_folders(
         folders, lambda progress: on_progress("read files", progress.files, None), query_keys
     )

@@ -52,7 +52,7 @@ def compared(
     name: str,
     recipe: Mapping[str, object],
     progress: ProgressCallback | None = None,
-    asked: _native.AskedKeys | None = None,
+    query_keys: _native.QueryKeyFilter | None = None,
 ) -> Index:
     """An index of all texts of some parts, in memory and in temporary files without a name.
 
@@ -62,13 +62,13 @@ def compared(
         name: what the index is called.
         recipe: what it was made from, for its manifest.
         progress: called now and then.
-        asked: of the only texts that will be scanned; None for any.
+        query_keys: of the only texts that will be scanned; None for any.
 
     Raises:
         EmptyCorpusError: nothing can be compared.
         OutputError: there is no room for temporary files.
     """
-    shards = _Shards(asked)
+    shards = _Shards(query_keys)
     try:
         tally = _read(parts, shards, progress or (lambda _progress: None))
         shards.end()
@@ -101,7 +101,7 @@ def compared(
         skipped=dict(sorted(tally.skipped.items())),
         tool_version=tool_version(),
     )
-    return Index(path, manifest, shards.opened, asked)
+    return Index(path, manifest, shards.opened, query_keys)
 
 
 def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> Tally:
@@ -127,9 +127,9 @@ def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> T
 class _Shards:
     """Shards that are filled one after the other; all but the last are written to files."""
 
-    def __init__(self, asked: _native.AskedKeys | None) -> None:
+    def __init__(self, query_keys: _native.QueryKeyFilter | None) -> None:
         self.files = ComparedFiles()
-        self._asked = asked
+        self._query_keys = query_keys
         self.entries: list[ShardEntry] = []
         self.opened: list[tuple[_native.Shard, ComparedContents]] = []
         self._contents = 0  # of the shards before
@@ -172,5 +172,5 @@ class _Shards:
 
     def _start(self) -> None:
         # Without permutations there are no signatures.
-        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS, self._asked)
+        self._builder = _native.ShardBuilder(DEFAULT_PROFILE, None, OPEN_TOKENS, self._query_keys)
         self._bytes = 0

@@ -53,7 +53,7 @@ class Index:
         path: the folder that it is kept in, or that it is of.
         manifest: what it is made of.
         shards: the native arrays, and what they do not hold.
-        asked: the only texts that it answers for; None for all.
+        query_keys: the only texts that it answers for; None for all.
     """
 
     def __init__(
@@ -61,9 +61,9 @@ class Index:
         path: Path,
         manifest: Manifest,
         shards: Iterable[tuple[_native.Shard, Contents]],
-        asked: _native.AskedKeys | None = None,
+        query_keys: _native.QueryKeyFilter | None = None,
     ) -> None:
-        self._asked = asked
+        self._query_keys = query_keys
         self.path = path
         self.manifest = manifest
         self._shards: list[_native.Shard] = []
@@ -342,7 +342,7 @@ class Index:
         self.answers.clear()
 
     def _check_asked(self, tokens: _native.Tokens) -> None:
-        if self._asked is not None and not self._asked.cover(tokens):
+        if self._query_keys is not None and not self._query_keys.cover(tokens):
             raise UsageError(
                 f"{self.path} was read for other texts than this one",
                 "name all texts when the folder is read, or none",

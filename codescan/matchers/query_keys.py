@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from codescan.records import Snippet
 
-__all__ = ["asked_keys"]
+__all__ = ["query_key_filter"]
 
 
-def asked_keys(snippets: Iterable[Snippet]) -> _native.AskedKeys:
+def query_key_filter(snippets: Iterable[Snippet]) -> _native.QueryKeyFilter:
     """The keys of some texts, for an index that answers for these alone.
 
     Args:
         snippets: every text that will be matched; of texts to scan, `pipeline.texts_of` them.
     """
-    keys = _native.AskedKeys(DEFAULT_PROFILE)
+    keys = _native.QueryKeyFilter(DEFAULT_PROFILE)
     for snippet in snippets:
         keys.add(query_tokens(snippet))
     return keys

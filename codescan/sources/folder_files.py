@@ -86,14 +86,14 @@ class FolderFiles:
 def index_of_folders(
     paths: Sequence[Path | str],
     progress: ProgressCallback | None = None,
-    asked: _native.AskedKeys | None = None,
+    query_keys: _native.QueryKeyFilter | None = None,
 ) -> Index:
     """An index of everything in some folders, of which nothing is kept.
 
     Args:
         paths: the folders, each a package of its own; at least one.
         progress: called now and then.
-        asked: of the only texts that will be scanned; None for any.
+        query_keys: of the only texts that will be scanned; None for any.
 
     Raises:
         UsageError: no folder is named.
@@ -110,7 +110,7 @@ def index_of_folders(
         name=", ".join(source.name for source in sources),
         recipe={"sources": [{"kind": "directory", "path": source.path} for source in sources]},
         progress=progress,
-        asked=asked,
+        query_keys=query_keys,
     )
 
 

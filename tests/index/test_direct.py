@@ -27,7 +27,7 @@ from codescan.errors import (
 )
 from codescan.index import Index, build, folder_index
 from codescan.index.folder_contents import ComparedFiles
-from codescan.matchers.query_keys import asked_keys
+from codescan.matchers.query_keys import query_key_filter
 from codescan.matchers.renamed import RenamedMatcher
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan, texts_of
@@ -80,7 +80,7 @@ def found(index, texts, language="python"):
 def found_alone(folder, texts, language="python"):
     """The same by an index that answers for these texts alone."""
     with index_of_folders(
-        [folder], asked=asked_keys(texts_of(snippets_of(texts, language)))
+        [folder], query_keys=query_key_filter(texts_of(snippets_of(texts, language)))
     ) as index:
         return found(index, texts, language)
 
