@@ -93,7 +93,7 @@ def tiles(model: Any) -> dict[str, float]:
     """TFLOP a second of the kernel with some tiles, on 8,192 tokens; for choosing one."""
     import torch
 
-    from codescan.models.scoring.blockwise_logits import FUSED, Wanted
+    from codescan.models.scoring.blockwise_logits import FUSED, LogitRequest
     from codescan.models.scoring.lm_head import decoder_and_output
     from codescan.models.scoring.triton_kernel import Tile, fused_gather
 
@@ -107,7 +107,7 @@ def tiles(model: Any) -> dict[str, float]:
         Tile(128, 256, 64, 8, 3), Tile(128, 256, 64, 8, 4), Tile(64, 256, 64, 4, 4),
     ):  # fmt: skip
         for kind, wanted in (
-            ("flags", Wanted()), ("sums", FUSED), ("moments", FUSED._replace(moments=True))
+            ("flags", LogitRequest()), ("sums", FUSED), ("moments", FUSED._replace(moments=True))
         ):  # fmt: skip
             name = f"{'-'.join(map(str, tile))} {kind}"
             try:

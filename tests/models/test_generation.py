@@ -12,7 +12,7 @@ import pytest
 
 from codescan.models.generation.batches import Budget
 from codescan.models.generation.continuous_batching import suits
-from codescan.models.generation.generate import Generator, Given
+from codescan.models.generation.generate import Generator, PromptInput
 from codescan.records import Completion, Prompt, Sampling, Skipped
 
 GREEDY = Sampling(max_new_tokens=12)
@@ -84,7 +84,7 @@ def models():
 def prompts(count=9):
     """Prompts of unlike lengths, 2 to 34 tokens."""
     return [
-        Given(
+        PromptInput(
             Prompt(f"p{i}", "", "t"), tuple((31 * i + 7 * j) % 300 for j in range(2 + i * 29 % 33))
         )
         for i in range(count)
@@ -101,15 +101,15 @@ def by_id(results):
     return {result.id: result for result in results}
 
 
-def alone(model, given, sampling):
+def alone(model, prompt_input, sampling):
     """What transformers' own `generate` makes of one prompt, greedily."""
     import torch
     import transformers
 
     with torch.inference_mode():
         made = model.generate(
-            torch.tensor([given.tokens]),
-            attention_mask=torch.ones(1, len(given.tokens), dtype=torch.long),
+            torch.tensor([prompt_input.tokens]),
+            attention_mask=torch.ones(1, len(prompt_input.tokens), dtype=torch.long),
             generation_config=transformers.GenerationConfig(
                 max_new_tokens=sampling.max_new_tokens,
                 do_sample=False,
@@ -117,7 +117,7 @@ def alone(model, given, sampling):
                 pad_token_id=0,
             ),
         )
-    added = made[0, len(given.tokens) :].tolist()
+    added = made[0, len(prompt_input.tokens) :].tolist()
     return added[:-1] if added[-1] == 7 else added
 
 
@@ -128,8 +128,8 @@ def test_greedy_decoding_is_that_of_generate_token_for_token(models, kind):
     assert made.continuous is (kind != "mamba")
     results = by_id(made.completions(prompts(), GREEDY))
     assert len(results) == 9
-    for given in prompts():
-        assert tokens_of(results[f"{given.prompt.id}/0"]) == alone(model, given, GREEDY)
+    for one in prompts():
+        assert tokens_of(results[f"{one.prompt.id}/0"]) == alone(model, one, GREEDY)
 
 
 @pytest.mark.parametrize("kind", ["llama", "gemma3"])
@@ -336,9 +336,11 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
 
     from codescan.models.generation.sampling import logits_processors
 
-    model, given, n = models("llama"), prompts()[3], 1_200
+    model, prompt_input, n = models("llama"), prompts()[3], 1_200
     made = generator(model, rows=256, ends=frozenset())
-    rows = [tokens_of(c) for c in made.completions([given], replace(sampling, count=n, seed=5))]
+    rows = [
+        tokens_of(c) for c in made.completions([prompt_input], replace(sampling, count=n, seed=5))
+    ]
     assert len(rows) == n
     first, _ = Counter(row[0] for row in rows).most_common(1)[0]
     for before, seen in (
@@ -346,7 +348,7 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
         ((first,), Counter(row[1] for row in rows if row[0] == first)),
     ):
         with torch.inference_mode():
-            scores = model(torch.tensor([[*given.tokens, *before]])).logits[0, -1:]
+            scores = model(torch.tensor([[*prompt_input.tokens, *before]])).logits[0, -1:]
         for warp in list(logits_processors(sampling, [[0.0]], "cpu"))[:-1]:
             scores = warp(None, scores)
         chances = scores.double().softmax(-1)[0].tolist()

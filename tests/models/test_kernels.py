@@ -10,11 +10,11 @@ import importlib.util
 import numpy as np
 import pytest
 
-from codescan.models.scoring.blockwise_logits import Wanted, gather
+from codescan.models.scoring.blockwise_logits import LogitRequest, gather
 from codescan.models.scoring.lm_head import OutputLayer
 from codescan.models.scoring.tie_tolerance import Rounding
 
-EVERYTHING = Wanted(2, (1.0,), moments=True)
+EVERYTHING = LogitRequest(2, (1.0,), moments=True)
 # The interpreter takes seconds for each test.
 WAYS = ["blocks", pytest.param("kernel", marks=pytest.mark.slow)]
 
@@ -29,8 +29,8 @@ def way(request):
 def blocks(monkeypatch):
     """Blocks of 32 tokens of the vocabulary, so that small ones have several."""
     monkeypatch.setattr("codescan.models.scoring.blockwise_logits.LEAST_BLOCK", 32)
-    return lambda layer, states, targets, wanted=EVERYTHING: gather(
-        layer, states, targets, wanted, 1
+    return lambda layer, states, targets, request=EVERYTHING: gather(
+        layer, states, targets, request, 1
     )
 
 
@@ -43,10 +43,10 @@ def kernel():
     device = "cuda" if torch.cuda.is_available() else "cpu"
     from codescan.models.scoring.triton_kernel import Tile, fused_gather
 
-    def run(layer, states, targets, wanted=EVERYTHING):
+    def run(layer, states, targets, request=EVERYTHING):
         layer.projection.to(device)
         found = fused_gather(
-            layer, states.to(device), targets.to(device), wanted, Tile(16, 64, 32, warps=4)
+            layer, states.to(device), targets.to(device), request, Tile(16, 64, 32, warps=4)
         )
         return type(found)(
             *(
@@ -187,7 +187,7 @@ def test_flags_alone_need_no_sums(way):
 
     layer = layer_of(97, 24, torch.float32)
     states, targets = torch.randn(9, 24), torch.randint(0, 97, (9,))
-    found = way(layer, states, targets, Wanted())
+    found = way(layer, states, targets, LogitRequest())
     logits = reference(layer, states)
     assert found.totals == ()
     assert found.best.tolist() == logits.argmax(-1).tolist()

@@ -10,7 +10,7 @@ import pytest
 
 from codescan.models.generation.beam_search import BeamSearch
 from codescan.models.generation.edit_distance import METRICS
-from codescan.models.generation.generate import Generator, Given
+from codescan.models.generation.generate import Generator, PromptInput
 from codescan.models.generation.sampling import log_chances
 from codescan.models.scoring.token_rows import Row
 from codescan.records import Decoding, Prompt, Sampling
@@ -144,10 +144,10 @@ def test_the_bound_is_not_above_what_sampling_shows(model):
     generator = Generator(model, Tokenizer(), "m", frozenset({END}), rows=512)
     sampling = Sampling(max_new_tokens=8, temperature=1.0, top_k=5, count=1_000)
     for number, (row, bound) in enumerate(zip(rows, found, strict=True)):
-        given = Given(Prompt(f"p{number}", "", "t"), row.prompt)
+        prompt_input = PromptInput(Prompt(f"p{number}", "", "t"), row.prompt)
         hits = sum(
             levenshtein(tuple(map(int, c.text)), row.expected) <= 2
-            for c in generator.completions([given], sampling)
+            for c in generator.completions([prompt_input], sampling)
         )
         assert bound <= clopper_pearson(hits, 1_000, 0.999)[1]
     assert found[-1] > 0.01, "what greedy decoding writes is near"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.models.generation.batches import in_batches
 from codescan.models.generation.beam_search import BeamSearch
-from codescan.models.generation.generate import Generator, Given
+from codescan.models.generation.generate import Generator, PromptInput
 from codescan.models.generation.inputs import input_tokens
 from codescan.models.generation.sampling import check
 from codescan.models.loading import memory
@@ -178,14 +178,14 @@ class TransformersModel:
         """
         check(sampling)
         for start in range(0, len(prompts), _WINDOW):
-            given: list[Given] = []
+            prompt_inputs: list[PromptInput] = []
             for prompt in prompts[start : start + _WINDOW]:
                 tokens = self._input_tokens(prompt, sampling.max_new_tokens)
                 if isinstance(tokens, Skipped):
                     yield tokens
                 else:
-                    given.append(Given(prompt, tokens))
-            yield from self._generator.completions(given, sampling)
+                    prompt_inputs.append(PromptInput(prompt, tokens))
+            yield from self._generator.completions(prompt_inputs, sampling)
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt that has an expected continuation, batch by batch.
@@ -296,10 +296,10 @@ class TransformersModel:
             return _skipped(prompt, "score", "token-seam", "no exact tokens of the continuation")
         if max(expected) >= self._rows:
             return _skipped(prompt, "score", "unknown-token", f"token {max(expected)}")
-        given = self._input_tokens(prompt, len(expected))
-        if isinstance(given, Skipped):
-            return _skipped(prompt, "score", given.reason, given.detail)
-        return _Pair(prompt, Row(given, expected))
+        prompt_ids = self._input_tokens(prompt, len(expected))
+        if isinstance(prompt_ids, Skipped):
+            return _skipped(prompt, "score", prompt_ids.reason, prompt_ids.detail)
+        return _Pair(prompt, Row(prompt_ids, expected))
 
     def _score_batch(self, batch: Sequence[_Pair]) -> list[Score | Skipped]:
         if self._screening is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from codescan.models.generation.kv_cache import Slots
     from codescan.records import Prompt, Sampling
 
-__all__ = ["ContinuousBatch", "Given", "Sample", "suits"]
+__all__ = ["ContinuousBatch", "PromptInput", "Sample", "suits"]
 
 SLACK = 64
 """Columns beyond the longest sample, so that samples are seldom moved."""
@@ -37,7 +37,7 @@ _NOT_SO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PromptInput:
     """A prompt and the model tokens it is asked with."""
 
     prompt: Prompt
@@ -48,20 +48,20 @@ class Given:
 class Sample:
     """One completion, under way or done."""
 
-    given: Given
+    prompt_input: PromptInput
     index: int
     """Among the samples of its prompt."""
-    made: list[int] = field(default_factory=list)
+    token_ids: list[int] = field(default_factory=list)
     """Tokens so far; the last one may be one that ends it."""
     draws: Sequence[float] = ()
     """Its own random numbers, one for each token; none where decoding is greedy."""
 
     def begin(self, sampling: Sampling) -> None:
         """Forget what was made; with the same draws, the same will come."""
-        self.made.clear()
+        self.token_ids.clear()
         if sampling.temperature > 0 and not self.draws:
             self.draws = uniforms(
-                sampling.seed, self.given.prompt.id, self.index, sampling.max_new_tokens
+                sampling.seed, self.prompt_input.prompt.id, self.index, sampling.max_new_tokens
             )
 
 
@@ -94,7 +94,7 @@ class ContinuousBatch:
         self._padding = padding
         self._running: list[Sample] = []
         self._held: dict[int, Sample] = {}
-        self._kept: tuple[Given, Slots, Any] | None = None
+        self._kept: tuple[PromptInput, Slots, Any] | None = None
 
     @property
     def held(self) -> list[Sample]:
@@ -107,7 +107,7 @@ class ContinuousBatch:
 
         if not self._waiting:
             return
-        columns = len(self._waiting[0].given.tokens) + self._sampling.max_new_tokens + SLACK
+        columns = len(self._waiting[0].prompt_input.tokens) + self._sampling.max_new_tokens + SLACK
         steps = Steps(self._model, self._rows, columns)
         while self._waiting or self._running:
             # Some at a time: reading prompts together is cheaper than one by one.
@@ -115,37 +115,41 @@ class ContinuousBatch:
                 yield from self._admit(steps.slots)
             if self._running:
                 steps.slots.make_room(SLACK)
-                logits = steps.next([sample.made[-1] for sample in self._running])
+                logits = steps.next([sample.token_ids[-1] for sample in self._running])
                 yield from self._advance(steps.slots, logits)
 
     def _admit(self, slots: Slots) -> Iterator[Sample]:
         """Fill the free slots; the first token of each sample comes from its prompt's logits."""
         taken = [self._waiting.popleft() for _ in range(min(slots.free, len(self._waiting)))]
         self._held.update((id(sample), sample) for sample in taken)
-        groups = [list(group) for _, group in itertools.groupby(taken, lambda s: id(s.given))]
+        groups = [
+            list(group) for _, group in itertools.groupby(taken, lambda s: id(s.prompt_input))
+        ]
         first = 0
-        if self._kept is not None and self._kept[0] is taken[0].given:
+        if self._kept is not None and self._kept[0] is taken[0].prompt_input:
             yield from self._begin(slots, groups[0], self._kept[1], 0, self._kept[2])
             first = 1
         if groups[first:]:
-            given = [group[0].given for group in groups[first:]]
-            read, logits = self._read(given)
+            prompt_inputs = [group[0].prompt_input for group in groups[first:]]
+            read, logits = self._read(prompt_inputs)
             for row, group in enumerate(groups[first:]):
                 yield from self._begin(slots, group, read, row, logits[row : row + 1])
-            more = self._waiting and self._waiting[0].given is given[-1]
-            last = len(given) - 1
-            self._kept = (given[-1], read.keep(last), logits[last:].clone()) if more else None
+            more = self._waiting and self._waiting[0].prompt_input is prompt_inputs[-1]
+            last = len(prompt_inputs) - 1
+            self._kept = (
+                (prompt_inputs[-1], read.keep(last), logits[last:].clone()) if more else None
+            )
 
-    def _read(self, given: Sequence[Given]) -> tuple[Slots, Any]:
+    def _read(self, prompt_inputs: Sequence[PromptInput]) -> tuple[Slots, Any]:
         """Pass prompts through the model; their keys and values, and their last logits."""
         from codescan.models.generation.kv_cache import Slots, forward, layer_count
 
-        longest = max(len(one.tokens) for one in given)
-        slots = Slots(layer_count(self._model), len(given), longest)
-        slots.starts = [longest - len(one.tokens) for one in given]
+        longest = max(len(one.tokens) for one in prompt_inputs)
+        slots = Slots(layer_count(self._model), len(prompt_inputs), longest)
+        slots.starts = [longest - len(one.tokens) for one in prompt_inputs]
         tokens = [
             [self._padding] * gap + list(one.tokens)
-            for gap, one in zip(slots.starts, given, strict=True)
+            for gap, one in zip(slots.starts, prompt_inputs, strict=True)
         ]
         return slots, forward(self._model, slots, tokens)
 
@@ -180,15 +184,15 @@ class ContinuousBatch:
 
         numbers = None
         if self._sampling.temperature > 0:
-            column = [sample.draws[len(sample.made)] for sample in samples]
+            column = [sample.draws[len(sample.token_ids)] for sample in samples]
             numbers = torch.tensor(column, dtype=torch.float64, device=logits.device)
         with torch.inference_mode():
             drawn: list[int] = draw(logits, self._sampling, numbers).tolist()
         return drawn
 
     def _is_done(self, sample: Sample, token: int) -> bool:
-        sample.made.append(token)
-        done = token in self._ends or len(sample.made) == self._sampling.max_new_tokens
+        sample.token_ids.append(token)
+        done = token in self._ends or len(sample.token_ids) == self._sampling.max_new_tokens
         if done:
             del self._held[id(sample)]
         return done

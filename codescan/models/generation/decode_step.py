@@ -158,7 +158,7 @@ class FixedStep:
             inside = seen & (self._columns > self._place - window) if window else seen
             masks[kind] = inside[:, None, None, :]
         known = inspect.signature(self._model.forward).parameters
-        given: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "input_ids": self._ids,
             "attention_mask": masks if len(masks) > 1 else next(iter(masks.values())),
             "position_ids": self._positions,
@@ -166,7 +166,7 @@ class FixedStep:
             "use_cache": True,
         }
         with _placed(self._slots, self._place):
-            return self._model(**given).logits[:, -1].float()
+            return self._model(**arguments).logits[:, -1].float()
 
 
 @contextlib.contextmanager

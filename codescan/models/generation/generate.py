@@ -11,7 +11,7 @@ from codescan.models.generation.batches import in_batches
 from codescan.models.generation.continuous_batching import (
     SLACK,
     ContinuousBatch,
-    Given,
+    PromptInput,
     Sample,
     suits,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from codescan.models.loading.hf_tokenizer import HubTokenizer
     from codescan.records import Sampling
 
-__all__ = ["Generator", "Given"]
+__all__ = ["Generator", "PromptInput"]
 
 
 class Generator:
@@ -68,18 +68,20 @@ class Generator:
         return self._continuous
 
     def completions(
-        self, given: Sequence[Given], sampling: Sampling
+        self, prompt_inputs: Sequence[PromptInput], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
         """Yield `sampling.count` completions of each prompt, each as soon as it is done.
 
         Args:
-            given: prompts of one window; they are sorted here by length.
+            prompt_inputs: prompts of one window; they are sorted here by length.
             sampling: checked before.
         """
         # Longest first: memory runs out at once or never, and whoever joins a batch is not longer
         # than those that run.
-        order = sorted(range(len(given)), key=lambda i: (-len(given[i].tokens), i))
-        samples = [Sample(given[i], number) for i in order for number in range(sampling.count)]
+        order = sorted(range(len(prompt_inputs)), key=lambda i: (-len(prompt_inputs[i].tokens), i))
+        samples = [
+            Sample(prompt_inputs[i], number) for i in order for number in range(sampling.count)
+        ]
         made = self._as_they_come if self.continuous else self._in_batches
         for item in made(samples, sampling):
             yield item if isinstance(item, Skipped) else self._completion(item)
@@ -129,18 +131,18 @@ class Generator:
 
     @staticmethod
     def _length(sample: Sample, sampling: Sampling) -> int:
-        return len(sample.given.tokens) + sampling.max_new_tokens
+        return len(sample.prompt_input.tokens) + sampling.max_new_tokens
 
     def _completion(self, sample: Sample) -> Completion:
-        stopped = sample.made[-1] in self.ends
-        kept = sample.made[:-1] if stopped else sample.made
+        stopped = sample.token_ids[-1] in self.ends
+        token_ids = sample.token_ids[:-1] if stopped else sample.token_ids
         return Completion(
-            prompt_id=sample.given.prompt.id,
+            prompt_id=sample.prompt_input.prompt.id,
             model=self._name,
-            text=self._tokenizer.continuation(sample.given.tokens, kept),
+            text=self._tokenizer.continuation(sample.prompt_input.tokens, token_ids),
             index=sample.index,
             finish_reason="stop" if stopped else "length",
-            tokens=len(kept),
+            tokens=len(token_ids),
         )
 
     def _silence_defaults(self) -> None:
@@ -153,4 +155,4 @@ class Generator:
 
 
 def _too_large(sample: Sample) -> Skipped:
-    return Skipped(sample.given.prompt.id, "elicit", "out-of-memory", "")
+    return Skipped(sample.prompt_input.prompt.id, "elicit", "out-of-memory", "")

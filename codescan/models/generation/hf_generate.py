@@ -40,10 +40,10 @@ def generate_batch(
     import torch
     import transformers
 
-    longest = max(len(sample.given.tokens) for sample in samples)
-    gaps = [longest - len(sample.given.tokens) for sample in samples]
+    longest = max(len(sample.prompt_input.tokens) for sample in samples)
+    gaps = [longest - len(sample.prompt_input.tokens) for sample in samples]
     rows = [
-        [padding] * gap + list(sample.given.tokens)
+        [padding] * gap + list(sample.prompt_input.tokens)
         for gap, sample in zip(gaps, samples, strict=True)
     ]
     mask = [[0] * gap + [1] * (longest - gap) for gap in gaps]
@@ -74,4 +74,4 @@ def generate_batch(
         )
     for sample, tokens in zip(samples, made[:, longest:].tolist(), strict=True):
         stop = next((i for i, token in enumerate(tokens) if token in ends), len(tokens))
-        sample.made[:] = tokens[: stop + 1]
+        sample.token_ids[:] = tokens[: stop + 1]

@@ -176,14 +176,14 @@ class Slots:
     @inference
     def keep(self, row: int) -> Slots:
         """One row as a buffer of its own."""
-        kept = Slots(len(self.layers), 1, self.columns)
-        kept.column, kept.starts = self.column, [self.starts[row]]
-        for mine, theirs in zip(kept.layers, self.layers, strict=True):
+        copy = Slots(len(self.layers), 1, self.columns)
+        copy.column, copy.starts = self.column, [self.starts[row]]
+        for mine, theirs in zip(copy.layers, self.layers, strict=True):
             if theirs.is_initialized:
                 mine.keys = theirs.keys[row : row + 1].clone()
                 mine.values = theirs.values[row : row + 1].clone()
                 mine.is_initialized = True
-        return kept
+        return copy
 
 
 @inference
@@ -205,17 +205,17 @@ def forward(model: Any, slots: Slots, tokens: Sequence[Sequence[int]]) -> Any:
     starts = torch.tensor(slots.starts, device=device).unsqueeze(1)
     columns = torch.arange(slots.column + new, device=device).unsqueeze(0)
     known = inspect.signature(model.forward).parameters
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "input_ids": ids,
         "attention_mask": (columns >= starts).long(),
         "cache" if "cache" in known else "past_key_values": slots.cache,
         "use_cache": True,
     }
     if "position_ids" in known:
-        given["position_ids"] = (columns[:, slots.column :] - starts).clamp(min=0)
+        arguments["position_ids"] = (columns[:, slots.column :] - starts).clamp(min=0)
     if "logits_to_keep" in known:
-        given["logits_to_keep"] = 1
-    logits = model(**given).logits[:, -1]
+        arguments["logits_to_keep"] = 1
+    logits = model(**arguments).logits[:, -1]
     slots.column += new
     return logits.float()
 

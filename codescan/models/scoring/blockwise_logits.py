@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     from codescan.models.scoring.lm_head import OutputLayer
 
-__all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "Wanted", "gather"]
+__all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "LogitRequest", "gather"]
 
 LEAST_BLOCK = 1024
 """Tokens of the vocabulary; matrix products with fewer are slow."""
 
 
-class Wanted(NamedTuple):
+class LogitRequest(NamedTuple):
     """What is to be gathered besides the greatest logits and the target's."""
 
-    kept: int = 2
+    top_count: int = 2
     """Greatest logits to keep, at least 2."""
     temperatures: tuple[float, ...] = ()
-    """At which the log-sum-exp of all logits is wanted."""
+    """At which the log-sum-exp of all logits is gathered."""
     moments: bool = False
-    """Whether rank, entropy and deviation are wanted; needs 1.0 among the temperatures."""
+    """Whether rank, entropy and deviation are gathered; needs 1.0 among the temperatures."""
 
 
-FUSED = Wanted(2, (1.0,))
+FUSED = LogitRequest(2, (1.0,))
 """The most that the GPU kernel gathers, moments aside (`scoring.triton_kernel`)."""
 
 
@@ -42,8 +42,8 @@ class Gathered(NamedTuple):
     """One row for each token."""
 
     values: Any
-    """[tokens, kept], the greatest logits in descending order, float32 (float64 for such models);
-    the first is NaN if any is."""
+    """[tokens, top_count], the greatest logits in descending order, float32 (float64 for such
+    models); the first is NaN if any is."""
     best: Any
     """[tokens], the number of the greatest logit; the first one where several are equal."""
     own: Any
@@ -59,7 +59,7 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    layer: OutputLayer, states: Any, targets: Any, wanted: Wanted, block_bytes: int
+    layer: OutputLayer, states: Any, targets: Any, request: LogitRequest, block_bytes: int
 ) -> Gathered:
     """Gather over the vocabulary for each token.
 
@@ -67,13 +67,13 @@ def gather(
         layer: a divisible output layer.
         states: [tokens, width], hidden states.
         targets: [tokens], numbers of the vocabulary.
-        wanted: what else is to be gathered.
+        request: what else is to be gathered.
         block_bytes: memory that the float32 logits of a block may take.
     """
     import torch
 
     targets = targets.to(layer.weight.device)
-    running = _Running(len(states), layer, wanted)
+    running = _Running(len(states), layer, request)
     rows = torch.arange(len(targets), device=targets.device)
     for start, logits in _blocks(layer, states, block_bytes):
         local = targets - start
@@ -81,7 +81,7 @@ def gather(
         running.own[inside] = logits[rows[inside], local[inside]]
         running.add(start, logits)
     ranks = None
-    if wanted.moments:
+    if request.moments:
         # The same products once more: only now is the target's logit known. Comparing it with one
         # that was computed in another way would count rounding as rank.
         ranks = torch.zeros_like(targets)
@@ -101,20 +101,20 @@ def _blocks(layer: OutputLayer, states: Any, block_bytes: int) -> Iterator[tuple
 class _Running:
     """What is carried from block to block."""
 
-    def __init__(self, tokens: int, layer: OutputLayer, wanted: Wanted) -> None:
+    def __init__(self, tokens: int, layer: OutputLayer, request: LogitRequest) -> None:
         import torch
 
         weight = layer.weight
         kind = torch.float64 if weight.dtype == torch.float64 else torch.float32
-        self._wanted = wanted
-        self._kept = min(wanted.kept, layer.vocabulary)
+        self._request = request
+        self._top_count = min(request.top_count, layer.vocabulary)
         self._values = torch.full((tokens, 0), 0.0, dtype=kind, device=weight.device)
         self._top = torch.full((tokens,), float("-inf"), dtype=kind, device=weight.device)
         self._best = torch.zeros(tokens, dtype=torch.long, device=weight.device)
         self.own = torch.full_like(self._top, float("nan"))
         self._lowest = torch.finfo(kind).min
         zeros = torch.zeros(tokens, dtype=torch.float64, device=weight.device)
-        self._sums = [zeros.clone() for _ in wanted.temperatures]
+        self._sums = [zeros.clone() for _ in request.temperatures]
         self._first, self._second = zeros.clone(), zeros.clone()
 
     def add(self, start: int, logits: Any) -> None:
@@ -128,11 +128,11 @@ class _Running:
         greatest = self._candidates(logits)
         if greatest is not None:
             both = torch.cat([self._values, greatest], dim=-1)
-            self._values = both.topk(min(self._kept, both.shape[-1]), dim=-1).values
+            self._values = both.topk(min(self._top_count, both.shape[-1]), dim=-1).values
         # Rows in which everything is ruled out so far have no shift to speak of.
         old, shift = (top.clamp(min=self._lowest) for top in (self._top, new))
         self._top = new
-        if self._wanted.temperatures:
+        if self._request.temperatures:
             self._add_sums(logits.sub_(shift.unsqueeze(-1)), (old - shift).double())
 
     def _candidates(self, logits: Any) -> Any:
@@ -143,8 +143,8 @@ class _Running:
         """
         import torch
 
-        if logits.device.type != "cpu" or self._values.shape[1] < self._kept:
-            return logits.topk(min(self._kept, logits.shape[-1]), dim=-1).values
+        if logits.device.type != "cpu" or self._values.shape[1] < self._top_count:
+            return logits.topk(min(self._top_count, logits.shape[-1]), dim=-1).values
         row, column = (logits > self._values[:, -1:]).nonzero(as_tuple=True)
         if not len(row):
             return None
@@ -156,10 +156,10 @@ class _Running:
 
     def _add_sums(self, below: Any, drop: Any) -> None:
         """Take in logits below the running top, which has risen by minus `drop`."""
-        for number, temperature in enumerate(self._wanted.temperatures):
+        for number, temperature in enumerate(self._request.temperatures):
             scaled = below if temperature == 1.0 else below / temperature
             parts = scaled.exp()
-            if temperature == 1.0 and self._wanted.moments:
+            if temperature == 1.0 and self._request.moments:
                 self._add_moments(below, parts, self._sums[number], drop)
             rescaled = self._sums[number] * (drop / temperature).exp()
             self._sums[number] = rescaled + parts.sum(dim=-1).double()
@@ -185,11 +185,11 @@ class _Running:
         top = self._top.clamp(min=self._lowest).double()
         totals = tuple(
             top / temperature + total.log()
-            for temperature, total in zip(self._wanted.temperatures, self._sums, strict=True)
+            for temperature, total in zip(self._request.temperatures, self._sums, strict=True)
         )
         entropies = deviations = None
-        if self._wanted.moments:
-            at_one = self._sums[self._wanted.temperatures.index(1.0)]
+        if self._request.moments:
+            at_one = self._sums[self._request.temperatures.index(1.0)]
             mean = self._first / at_one
             entropies = at_one.log() - mean
             deviations = (self._second / at_one - mean.square()).clamp(min=0.0).sqrt()

@@ -209,37 +209,39 @@ class Screening:
         end = start
         while batch.alive and end < stop:
             begin, end = end, end + max(next(sizes), least // len(batch.alive))
-            asked = [
+            pending_tokens = [
                 (row, token)
                 for row in batch.alive
                 for token in range(begin, min(end, stop, len(batch.rows[row].expected)))
             ]
-            if not asked:
+            if not pending_tokens:
                 return
-            index = [place_of[row] for row, _ in asked]
-            column = [offset[place_of[row]] + token - start for row, token in asked]
+            index = [place_of[row] for row, _ in pending_tokens]
+            column = [offset[place_of[row]] + token - start for row, token in pending_tokens]
             picked = states[torch.tensor(index, device=device), torch.tensor(column, device=device)]
-            targets = torch.tensor([batch.rows[r].expected[t] for r, t in asked], device=device)
+            targets = torch.tensor(
+                [batch.rows[r].expected[t] for r, t in pending_tokens], device=device
+            )
             columns = self._teacher.measured(picked, targets, flags_only=True)
-            self._update(batch, asked, columns.greedy.tolist(), columns.tied.tolist())
+            self._update(batch, pending_tokens, columns.greedy.tolist(), columns.tied.tolist())
 
     @staticmethod
     def _update(
-        batch: _Batch, asked: list[tuple[int, int]], greedy: list[bool], tied: list[bool]
+        batch: _Batch, pending_tokens: list[tuple[int, int]], greedy: list[bool], tied: list[bool]
     ) -> None:
-        left = set()
-        for (row, _), chosen, near in zip(asked, greedy, tied, strict=True):
-            if row in left:
+        diverged = set()
+        for (row, _), chosen, near in zip(pending_tokens, greedy, tied, strict=True):
+            if row in diverged:
                 continue
             batch.ties[row] += near
             if chosen:
                 batch.runs[row] += 1
             else:
-                left.add(row)
+                diverged.add(row)
         batch.alive = [
             row
             for row in batch.alive
-            if row not in left and batch.runs[row] < len(batch.rows[row].expected)
+            if row not in diverged and batch.runs[row] < len(batch.rows[row].expected)
         ]
 
 

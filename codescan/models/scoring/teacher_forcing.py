@@ -21,7 +21,12 @@ from codescan.models.scoring import tie_tolerance
 from codescan.models.scoring.blockwise_logits import FUSED, LEAST_BLOCK, gather
 from codescan.models.scoring.hidden_states import HiddenStates
 from codescan.models.scoring.lm_head import decoder_and_output
-from codescan.models.scoring.token_distribution import TokenColumns, columns_of, measure, wanted_for
+from codescan.models.scoring.token_distribution import (
+    TokenColumns,
+    columns_of,
+    measure,
+    request_for,
+)
 from codescan.models.scoring.token_rows import Row, expected_places, padded
 from codescan.records import TokenStatistics
 
@@ -192,18 +197,22 @@ class TeacherForcing:
                 layer(states), targets, decodings, statistics=statistics, rounding=self.rounding
             )
         states = states.to(layer.weight.device)
-        wanted = wanted_for(decodings, logprobs=not flags_only, statistics=statistics)
-        if self.fused and wanted.kept <= FUSED.kept and wanted.temperatures in ((), (1.0,)):
+        request = request_for(decodings, logprobs=not flags_only, statistics=statistics)
+        if (
+            self.fused
+            and request.top_count <= FUSED.top_count
+            and request.temperatures in ((), (1.0,))
+        ):
             from codescan.models.scoring.triton_kernel import fused_gather
 
-            gathered = fused_gather(layer, states, targets, wanted)
-            return columns_of(gathered, wanted, targets, decodings, self.rounding, layer)
+            gathered = fused_gather(layer, states, targets, request)
+            return columns_of(gathered, request, targets, decodings, self.rounding, layer)
         on_cpu = layer.weight.device.type == "cpu"
         size = min(self._chunk_bytes, _CACHED_BYTES) if on_cpu else self._chunk_bytes
-        gathered = gather(layer, states, targets, wanted, size)
+        gathered = gather(layer, states, targets, request, size)
         return columns_of(
             gathered,
-            wanted,
+            request,
             targets,
             decodings,
             self.rounding,
@@ -237,8 +246,8 @@ class TeacherForcing:
             for start in range(first, last, step):
                 places = torch.arange(start, min(start + step, last), device=inputs.device)
                 # A long continuation is run again for each chunk: time is paid for memory.
-                wanted = {"logits_to_keep": places} if keeps else {}
-                logits = self._model(input_ids=inputs, use_cache=False, **wanted).logits[0]
+                arguments = {"logits_to_keep": places} if keeps else {}
+                logits = self._model(input_ids=inputs, use_cache=False, **arguments).logits[0]
                 logits = logits if keeps else logits[first:]
                 expected = row.expected[start - first : start - first + len(places)]
                 targets = torch.tensor(expected, device=logits.device)

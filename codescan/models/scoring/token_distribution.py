@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codescan.models.scoring.blockwise_logits import Gathered, Wanted
+from codescan.models.scoring.blockwise_logits import Gathered, LogitRequest
 from codescan.models.scoring.tie_tolerance import of_dtype
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from codescan.models.scoring.tie_tolerance import Rounding
     from codescan.records import Decoding
 
-__all__ = ["TokenColumns", "columns_of", "measure", "sampled_logprobs", "wanted_for"]
+__all__ = ["TokenColumns", "columns_of", "measure", "request_for", "sampled_logprobs"]
 
 _SORTED = 1024
 """Logits that are sorted at first where the greatest few have not settled a share p."""
-_KEPT = 64
+_TOP_LOGITS = 64
 """Greatest logits that are kept of each token where sampling is rated."""
 _TIES_SEEN = 8
 """Logits kept beyond the top k, so that those that share the k-th value are seen."""
@@ -46,19 +46,19 @@ class TokenColumns(NamedTuple):
     """Rank, entropy and standard deviation of the log-probabilities, where asked for."""
 
 
-def wanted_for(decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool) -> Wanted:
+def request_for(decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool) -> LogitRequest:
     """What has to be gathered over the vocabulary to rate tokens."""
     temperatures = {d.temperature for d in decodings if not d.top_k}
     if logprobs or statistics:
         temperatures.add(1.0)
     ruled = [d.top_k for d in decodings if d.top_k or d.top_p < 1.0]
-    kept = max(_KEPT, max(ruled) + _TIES_SEEN) if ruled else 2
-    return Wanted(kept, tuple(sorted(temperatures)), statistics)
+    top_count = max(_TOP_LOGITS, max(ruled) + _TIES_SEEN) if ruled else 2
+    return LogitRequest(top_count, tuple(sorted(temperatures)), statistics)
 
 
 def columns_of(
     gathered: Gathered,
-    wanted: Wanted,
+    request: LogitRequest,
     targets: Any,
     decodings: Sequence[Decoding],
     rounding: Rounding,
@@ -68,7 +68,7 @@ def columns_of(
 
     Args:
         gathered: of the targets.
-        wanted: what was asked of it.
+        request: what was asked of it.
         targets: [tokens], numbers of the vocabulary.
         decodings: which sampled log-probabilities are wanted.
         rounding: the model's.
@@ -77,7 +77,7 @@ def columns_of(
     """
     import torch
 
-    totals = dict(zip(wanted.temperatures, gathered.totals, strict=True))
+    totals = dict(zip(request.temperatures, gathered.totals, strict=True))
     targets = targets.to(gathered.own.device)
     top = gathered.values[:, 0]
     own = gathered.own
@@ -85,7 +85,7 @@ def columns_of(
     for decoding in decodings:
         total = totals.get(decoding.temperature)
         if not decoding.top_k and decoding.top_p >= 1.0:
-            assert total is not None  # noqa: S101 - `wanted_for` has asked for it
+            assert total is not None  # noqa: S101 - `request_for` has asked for it
             result = own.double() / decoding.temperature - total
         else:
             result, settled = _from_greatest(gathered.values, own, total, decoding)
@@ -102,7 +102,7 @@ def columns_of(
         tied=_nearly_equal(gathered.values, rounding),
         sampled=tuple(sampled),
         statistics=(gathered.ranks, gathered.entropies, gathered.deviations)
-        if wanted.moments
+        if request.moments
         else (),
     )
 
@@ -180,7 +180,7 @@ def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tup
     """(log-probabilities, whether the greatest logits were enough to tell).
 
     Args:
-        values: [tokens, kept], the greatest logits in descending order.
+        values: [tokens, top_count], the greatest logits in descending order.
         own: [tokens], the targets' logits.
         total: [tokens], log-sum-exp of all logits over the temperature; not read with a top k.
         decoding: one that rules tokens out.
@@ -190,27 +190,27 @@ def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tup
     scaled = values.double() / decoding.temperature
     own = own.unsqueeze(-1)
     last = values[:, -1:]
-    kept = torch.ones_like(scaled, dtype=torch.bool)
-    settled = torch.ones_like(kept[:, 0])
+    allowed = torch.ones_like(scaled, dtype=torch.bool)
+    settled = torch.ones_like(allowed[:, 0])
     if decoding.top_k:
         edge = values[:, min(decoding.top_k, values.shape[1]) - 1].unsqueeze(-1)
-        kept = values >= edge
-        # Tokens that share the k-th logit stay in, also those beyond what was kept.
+        allowed = values >= edge
+        # Tokens that share the k-th logit stay in, also those that were not gathered.
         settled = (last < edge).squeeze(-1)
-        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1)
+        total = scaled.masked_fill(~allowed, float("-inf")).logsumexp(dim=-1)
     total = total.unsqueeze(-1)
     if decoding.top_p < 1.0:
-        shares = (scaled - total).exp().masked_fill(~kept, 0.0)
+        shares = (scaled - total).exp().masked_fill(~allowed, 0.0)
         reached = shares.cumsum(dim=-1)
-        kept = kept & (reached - shares < decoding.top_p)
-        kept[:, 0] = True
+        allowed = allowed & (reached - shares < decoding.top_p)
+        allowed[:, 0] = True
         if not decoding.top_k:
             settled = reached[:, -1] >= decoding.top_p
-        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
-    count = kept.sum(dim=-1)
+        total = scaled.masked_fill(~allowed, float("-inf")).logsumexp(dim=-1, keepdim=True)
+    count = allowed.sum(dim=-1)
     greater = (values > own).sum(dim=-1)
     drawn = greater < count
-    # Of tokens with the target's logit some are kept and some are not: their numbers decide.
+    # Of tokens with the target's logit some are allowed and some are not: their numbers decide.
     split = drawn & (count < greater + (values == own).sum(dim=-1))
     settled = settled & ~split & ~(drawn & (own == last).squeeze(-1))
     logprobs = own.squeeze(-1).double() / decoding.temperature - total.squeeze(-1)
@@ -224,20 +224,20 @@ def _sorted_whole(logits: Any, targets: Any, decoding: Decoding) -> Any:
     own = logits.gather(-1, targets.unsqueeze(-1))
     values = logits.sort(dim=-1, descending=True).values
     scaled = values.double() / decoding.temperature
-    kept = torch.ones_like(scaled, dtype=torch.bool)
+    allowed = torch.ones_like(scaled, dtype=torch.bool)
     if decoding.top_k:
-        kept = values >= values[:, min(decoding.top_k, values.shape[1]) - 1].unsqueeze(-1)
-    total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
+        allowed = values >= values[:, min(decoding.top_k, values.shape[1]) - 1].unsqueeze(-1)
+    total = scaled.masked_fill(~allowed, float("-inf")).logsumexp(dim=-1, keepdim=True)
     if decoding.top_p < 1.0:
-        shares = (scaled - total).exp().masked_fill(~kept, 0.0)
-        kept = kept & (shares.cumsum(dim=-1) - shares < decoding.top_p)
-        kept[:, 0] = True
-        total = scaled.masked_fill(~kept, float("-inf")).logsumexp(dim=-1, keepdim=True)
+        shares = (scaled - total).exp().masked_fill(~allowed, 0.0)
+        allowed = allowed & (shares.cumsum(dim=-1) - shares < decoding.top_p)
+        allowed[:, 0] = True
+        total = scaled.masked_fill(~allowed, float("-inf")).logsumexp(dim=-1, keepdim=True)
     numbers = torch.arange(logits.shape[-1], device=logits.device)
     before = (logits > own).sum(dim=-1)
     before += ((logits == own) & (numbers > targets.unsqueeze(-1))).sum(dim=-1)
     logprobs = (own.double() / decoding.temperature - total).squeeze(-1)
-    return logprobs.masked_fill(before >= kept.sum(dim=-1), float("-inf"))
+    return logprobs.masked_fill(before >= allowed.sum(dim=-1), float("-inf"))
 
 
 def _statistics(logits: Any, own: Any, total: Any) -> tuple[Any, Any, Any]:

@@ -27,7 +27,7 @@ import triton.language as tl
 from codescan.models.scoring.blockwise_logits import Gathered
 
 if TYPE_CHECKING:
-    from codescan.models.scoring.blockwise_logits import Wanted
+    from codescan.models.scoring.blockwise_logits import LogitRequest
     from codescan.models.scoring.lm_head import OutputLayer
 
 __all__ = ["Tile", "fused_gather", "tile_for"]
@@ -53,7 +53,7 @@ def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Til
 
     Args:
         dtype: of the weights.
-        moments: whether they are wanted; they take registers.
+        moments: whether they are computed; they take registers.
         shared_bytes: shared memory that a program may have.
     """
     if dtype.itemsize != 2:  # noqa: PLR2004
@@ -62,7 +62,7 @@ def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Til
 
 
 def fused_gather(
-    layer: OutputLayer, states: Any, targets: Any, wanted: Wanted, tile: Tile | None = None
+    layer: OutputLayer, states: Any, targets: Any, request: LogitRequest, tile: Tile | None = None
 ) -> Gathered:
     """The same as `vocabulary.gather`, of the two greatest logits and at temperature 1 only.
 
@@ -70,7 +70,7 @@ def fused_gather(
         layer: a divisible output layer of float32, float16 or bfloat16.
         states: [tokens, width], any number of them.
         targets: [tokens], numbers of the vocabulary.
-        wanted: with `kept` 2 and no temperature but 1.0.
+        request: with `in_range` 2 and no temperature but 1.0.
         tile: other than the usual one.
     """
     import torch
@@ -78,7 +78,7 @@ def fused_gather(
     weight = layer.weight
     if tile is None:
         tile = tile_for(
-            weight.dtype, moments=wanted.moments, shared_bytes=_shared_bytes(weight.device)
+            weight.dtype, moments=request.moments, shared_bytes=_shared_bytes(weight.device)
         )
     states = states.to(device=weight.device, dtype=weight.dtype).contiguous()
     targets = targets.to(weight.device).int().contiguous()
@@ -109,12 +109,12 @@ def fused_gather(
         "num_warps": tile.warps,
         "num_stages": tile.stages,
     }
-    summed = bool(wanted.temperatures)
+    summed = bool(request.temperatures)
     grid = (rows, parts)
     with torch.cuda.device(weight.get_device()):  # Triton starts kernels on the current one
-        _gather[grid](*common, floats, best, SUMMED=summed, MOMENTS=wanted.moments, **sizes)
-        joined = _join(floats, best, wanted)
-        if not wanted.moments:
+        _gather[grid](*common, floats, best, SUMMED=summed, MOMENTS=request.moments, **sizes)
+        joined = _join(floats, best, request)
+        if not request.moments:
             return joined
         ranks = torch.empty(parts, tokens, dtype=torch.int32, device=weight.device)
         _rank[grid](*common, joined.own.float().contiguous(), ranks, **sizes)
@@ -130,7 +130,7 @@ def _shared_bytes(device: Any) -> int:
     return int(getattr(properties, "shared_memory_per_block_optin", 0))
 
 
-def _join(floats: Any, best: Any, wanted: Wanted) -> Gathered:
+def _join(floats: Any, best: Any, request: LogitRequest) -> Gathered:
     """Join what programs found in their parts of the vocabulary."""
     import torch
 
@@ -145,7 +145,7 @@ def _join(floats: Any, best: Any, wanted: Wanted) -> Gathered:
     values = torch.stack([torch.where(unsound, nothing, top), second], dim=1)
     number = best.gather(0, chosen).squeeze(0).long()
     result = Gathered(values, number, owns.amax(dim=0))
-    if not wanted.temperatures:
+    if not request.temperatures:
         return result
     lowest = torch.finfo(torch.float32).min
     shift = top.clamp(min=lowest).double()
@@ -154,8 +154,8 @@ def _join(floats: Any, best: Any, wanted: Wanted) -> Gathered:
     weights = totals.double() * shrink
     total = weights.sum(dim=0)
     total = torch.where(unsound, nothing.double(), total)
-    result = result._replace(totals=tuple(shift + total.log() for _ in wanted.temperatures))
-    if not wanted.moments:
+    result = result._replace(totals=tuple(shift + total.log() for _ in request.temperatures))
+    if not request.moments:
         return result
     fall = torch.where(weights == 0, 0.0, drop)
     first = (firsts.double() * shrink + fall * weights).sum(dim=0)
@@ -262,17 +262,17 @@ def _gather(
                 first = (first + fall * total) * shrink + tl.sum(below * share, axis=1)
             total = total * shrink + tl.sum(share, axis=1)
         top = tl.maximum(top, value)
-    kept = row < tokens
+    in_range = row < tokens
     at = tl.program_id(1).to(tl.int64) * tokens + row
     step = tl.num_programs(1).to(tl.int64) * tokens
-    tl.store(best + at, number, mask=kept)
-    tl.store(floats + at, top, mask=kept)
-    tl.store(floats + step + at, second, mask=kept)
-    tl.store(floats + 2 * step + at, own, mask=kept)
-    tl.store(floats + 3 * step + at, total, mask=kept)
-    tl.store(floats + 4 * step + at, first, mask=kept)
-    tl.store(floats + 5 * step + at, square, mask=kept)
-    tl.store(floats + 6 * step + at, broken, mask=kept)
+    tl.store(best + at, number, mask=in_range)
+    tl.store(floats + at, top, mask=in_range)
+    tl.store(floats + step + at, second, mask=in_range)
+    tl.store(floats + 2 * step + at, own, mask=in_range)
+    tl.store(floats + 3 * step + at, total, mask=in_range)
+    tl.store(floats + 4 * step + at, first, mask=in_range)
+    tl.store(floats + 5 * step + at, square, mask=in_range)
+    tl.store(floats + 6 * step + at, broken, mask=in_range)
 
 
 @triton.jit
