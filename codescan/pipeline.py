@@ -305,7 +305,7 @@ def _finding(
     graded, reasons = grade(match, snippet, attribution, tokens)
     origin = _origin_of(match, attribution, index)
     passage = _whole_lines(snippet.content, match.span)
-    origin_passage = _whole_lines(index.content(origin.content), origin.span)
+    origin_passage = _whole_lines(index.content(origin.content_id), origin.span)
     return Finding(
         rule=_RULES[match.kind],
         grade=graded,
@@ -340,9 +340,9 @@ def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Fi
         return finding
     attribution = finding.attribution
     origin = _origin_of(match, attribution, index)
-    content = index.content(origin.content)
+    content = index.content(origin.content_id)
     span = whole_lines(content, origin.span)
-    origin_functions = definitions_in(content, index.language(origin.content), span)
+    origin_functions = definitions_in(content, index.language(origin.content_id), span)
     functions = definitions_in(snippet.content, snippet.language or "", finding.span)
     return replace(
         finding,
@@ -366,7 +366,7 @@ def _lexer_of(match: Match, snippet: Snippet) -> int:
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
     """The holder that attribution chose."""
     for holder in match.holders:
-        if any(d.origin == attribution.origin for d in index.documents(holder.content)):
+        if any(d.origin == attribution.origin for d in index.documents(holder.content_id)):
             return holder
     return match.holders[0]
 

@@ -78,7 +78,7 @@ class _Contents:
 
     def region(self, holder: MatchLocation) -> Region:
         if holder not in self._regions:
-            self._regions[holder] = region_of(self.text(holder.content), holder.span)
+            self._regions[holder] = region_of(self.text(holder.content_id), holder.span)
         return self._regions[holder]
 
     def swhid(self, content: int) -> str:
@@ -93,7 +93,7 @@ class _Contents:
 
     def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
         if candidate.claims is None:
-            content = candidate.holder.content
+            content = candidate.holder.content_id
             notice = passage_claim(
                 self.text(content),
                 candidate.holder.span,
@@ -165,7 +165,7 @@ def attribute(
         origin=first.document.origin,
         region=contents.region(first.holder),
         license=claim,
-        swhid=contents.swhid(first.holder.content),
+        swhid=contents.swhid(first.holder.content_id),
         claims=claims,
         copyrights=_copyrights(first, contents),
         alternatives=tuple(_alternative(c, contents) for c in ranked[1 : MAX_ALTERNATIVES + 1]),
@@ -245,7 +245,7 @@ def _earliest(
 def _candidates(match: Match, catalogue: Catalogue) -> list[Candidate]:
     found: list[Candidate] = []
     for holder in match.holders[:MAX_HOLDERS]:
-        documents = catalogue.documents(holder.content)
+        documents = catalogue.documents(holder.content_id)
         found.extend(Candidate(document, holder) for document in documents)
         if len(found) >= MAX_DOCUMENTS:
             break
@@ -288,8 +288,8 @@ def _mark_pointers(
     for candidate in candidates:
         if candidate.copy is None:
             families.setdefault(canonical_name(candidate.package.name), candidate.family)
-        holders.setdefault(candidate.holder.content, set()).add(candidate.family)
-        spans.setdefault(candidate.holder.content, candidate.holder.span)
+        holders.setdefault(candidate.holder.content_id, set()).add(candidate.family)
+        spans.setdefault(candidate.holder.content_id, candidate.holder.span)
     if len(set(families.values())) < 2:  # noqa: PLR2004 - nothing to choose between
         return
     pointed: dict[str, str] = {}
@@ -348,7 +348,7 @@ def _copies(first: Candidate, candidates: list[Candidate]) -> list[str]:
 
 def _copyrights(candidate: Candidate, contents: _Contents) -> tuple[str, ...]:
     span = candidate.holder.span
-    for tag in contents.tags(candidate.holder.content):
+    for tag in contents.tags(candidate.holder.content_id):
         if tag.copyrights and tag.span.start <= span.start and span.end <= tag.span.end:
             return tag.copyrights
     if candidate.copy is not None:  # the package that holds a copy does not own it
@@ -365,6 +365,6 @@ def _alternative(candidate: Candidate, contents: _Contents) -> Alternative:
         path=origin.path,
         region=contents.region(candidate.holder),
         license=strongest(contents.claims(candidate)),
-        swhid=contents.swhid(candidate.holder.content),
+        swhid=contents.swhid(candidate.holder.content_id),
         released=origin.package.released,
     )

@@ -52,8 +52,8 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
         gap_start < gap_end and not _NO_WORD.fullmatch(text, gap_start, gap_end)
     ):
         return None
-    before = {holder.content: holder.span for holder in first.holders}
-    behind = {holder.content: holder.span for holder in second.holders}
+    before = {holder.content_id: holder.span for holder in first.holders}
+    behind = {holder.content_id: holder.span for holder in second.holders}
     spans = {
         content: Span(before[content].start, max(before[content].end, behind[content].end))
         for content in before.keys() & behind.keys()
@@ -62,7 +62,7 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
     if not spans:
         return None
     holders = sorted(
-        (replace(h, span=spans.get(h.content, h.span)) for h in code.holders),
+        (replace(h, span=spans.get(h.content_id, h.span)) for h in code.holders),
         key=lambda holder: _rank(holder, spans),
     )
     return replace(
@@ -76,4 +76,4 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
 
 def _rank(holder: MatchLocation, spans: dict[int, Span]) -> tuple[float, bool, int]:
     """The best first; of equals, those that hold the comment as well."""
-    return -holder.similarity, holder.content not in spans, holder.content
+    return -holder.similarity, holder.content_id not in spans, holder.content_id

@@ -209,16 +209,16 @@ def _match(
     holders = sorted(
         (
             MatchLocation(
-                content=content,
+                content_id=content,
                 span=Span(*index.tokens(content).span(chain.content_start, chain.content_end)),
                 similarity=round(min(1.0, _strength(chain) / _strength(best)), 4),
             )
             for content, chain in passage.holders
         ),
-        key=lambda h: (-h.similarity, h.content, h.span.start),
+        key=lambda h: (-h.similarity, h.content_id, h.span.start),
     )
-    one_for_each = {h.content: h for h in reversed(holders)}  # the best place in each content
-    listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content))
+    one_for_each = {h.content_id: h for h in reversed(holders)}  # the best place in each content
+    listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content_id))
     return Match(
         snippet_id=snippet.id,
         kind=_kind(best, form),

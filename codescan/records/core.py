@@ -222,7 +222,7 @@ class Snippet:
 class MatchLocation:
     """An indexed content that holds (nearly) the same passage as a snippet."""
 
-    content: int
+    content_id: int
     """Number of the content in its index; identical files of many packages are one content."""
     span: Span
     """In that content."""

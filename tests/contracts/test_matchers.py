@@ -71,7 +71,7 @@ def test_spans_are_valid_in_both_texts_and_answers_repeat(matcher, index):
             assert item.bits > 0
             for holder in item.holders:
                 assert 0 <= holder.span.start < holder.span.end
-                assert holder.span.end <= len(index.content(holder.content))
+                assert holder.span.end <= len(index.content(holder.content_id))
     assert found or matcher.name == "renamed"
 
 

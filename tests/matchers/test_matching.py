@@ -32,7 +32,7 @@ def matches(index, text, **options):
 
 
 def names(index, match):
-    return [index.documents(h.content)[0].origin.path for h in match.holders]
+    return [index.documents(h.content_id)[0].origin.path for h in match.holders]
 
 
 def cut(library, rng, lines=30):
