@@ -74,18 +74,18 @@ def _with_streams(match: Match, others: Iterable[Match]) -> Match:
     for other in others:
         if other.stream is match.stream:
             continue
-        contents = {holder.content for holder in other.holders}
-        if not any(holder.content in contents for holder in match.holders):
+        contents = {holder.content_id for holder in other.holders}
+        if not any(holder.content_id in contents for holder in match.holders):
             continue
         share = match.tokens / (match.tokens + other.tokens)
         holders = sorted(
             (
                 holder
-                if holder.content in contents
+                if holder.content_id in contents
                 else replace(holder, similarity=round(holder.similarity * share, 4))
                 for holder in match.holders
             ),
-            key=lambda holder: (-holder.similarity, holder.content),
+            key=lambda holder: (-holder.similarity, holder.content_id),
         )
         match = replace(match, holders=tuple(holders))
     return match
