@@ -12,7 +12,7 @@ import zstandard
 
 from codescan._core import _native
 from codescan.matchers.idioms import GRAM
-from codescan.matchers.token_grams import GramSet, gram_hashes
+from codescan.matchers.token_grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ __all__ = ["TrainedModel", "idioms", "trained"]
 _MOST_TOKENS = 60_000
 """Longer files are data or bundles; one of them would outweigh a package."""
 _LEVEL = 19
+_FILTER_BITS = 22
 _IDIOM_FAMILIES = 3
 """Families of packages that have an idiom."""
 _IDIOM_GRAMS = 40
@@ -85,11 +86,15 @@ def idioms(indexes: Sequence[tuple[Index, int]]) -> npt.NDArray[np.uint32]:
     each = [np.unique(np.concatenate(texts)) for texts in by_family.values()]
     hashes, families = np.unique(np.concatenate(each), return_counts=True)
     shared = hashes[families >= _IDIOM_FAMILIES]
-    known = GramSet(shared)
+    filled = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
+    filled[shared >> np.uint32(32 - _FILTER_BITS)] = True
     occurrences = np.zeros(len(shared), dtype=np.int64)
     short = np.zeros(len(shared), dtype=np.int64)
     for own in grams:
-        places, at = known.find(own)
+        places = np.flatnonzero(filled[own >> np.uint32(32 - _FILTER_BITS)])
+        at = np.minimum(np.searchsorted(shared, own[places]), max(0, len(shared) - 1))
+        is_shared = shared[at] == own[places]
+        places, at = places[is_shared], at[is_shared]
         if not len(places):
             continue
         bounds = np.flatnonzero(np.diff(places) > 1) + 1

@@ -15,9 +15,8 @@ from stdlib_index import document
 
 from codescan._core import _native
 from codescan.index.token_model import background_model
-from codescan.matchers.idioms import IDIOM_BITS, idiomatic, packed_idioms, read_idioms
-from codescan.matchers.query import Query
-from codescan.matchers.token_grams import GramSet, gram_hashes, packed_hashes, unpacked_hashes
+from codescan.matchers.idioms import GRAM, IDIOM_BITS, idioms, packed_idioms, read_idioms
+from codescan.matchers.token_grams import gram_hashes, packed_hashes, unpacked_hashes
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
 from codescan.records import Finding, Grade, Snippet
@@ -43,26 +42,31 @@ hashes32 = st.lists(st.integers(0, 2**32 - 1), unique=True, max_size=300).map(so
 
 
 def scores(text):
+    """(whether each token stands in an idiom, its bits with idioms, its bits without)."""
     content = text.encode()
     tokens = _native.lex(content, PYTHON)
-    query = Query(tokens, content, background_model(), 1 << 24)
+    common = np.zeros(len(tokens), dtype=bool)
+    for token, _place in idioms().find(tokens).tolist():
+        common[token : token + GRAM] = True
+    capped = background_model().score(tokens, content, idioms(), IDIOM_BITS)
     plain = background_model().score(tokens, content)
-    return tokens, query.scores, plain
+    return common, [np.diff(each) for each in capped], [np.diff(each) for each in plain]
 
 
 def test_the_tokens_of_an_idiom_score_little():
-    tokens, capped, plain = scores(EXIT)
-    assert idiomatic(tokens).mean() > 0.8
-    each = np.diff(capped.full)
-    assert each[idiomatic(tokens)].max() <= IDIOM_BITS + 1e-9
-    assert capped.full[-1] < plain[1][-1] / 2
+    common, capped, plain = scores(EXIT)
+    assert common.mean() > 0.8
+    for with_idioms, without in zip(capped, plain, strict=True):
+        assert with_idioms[common].max() <= IDIOM_BITS + 1e-9
+        assert with_idioms[~common] == pytest.approx(without[~common])
+    assert capped[1].sum() < plain[1].sum() / 2
 
 
 def test_text_of_its_own_keeps_its_score():
-    tokens, capped, plain = scores(OWN)
-    assert not idiomatic(tokens).any()
-    assert np.array_equal(capped.full, plain[1])
-    assert np.array_equal(capped.structure, plain[0])
+    common, capped, plain = scores(OWN)
+    assert not common.any()
+    for with_idioms, without in zip(capped, plain, strict=True):
+        assert with_idioms == pytest.approx(without)
 
 
 @pytest.mark.parametrize(("text", "is_strong"), [(EXIT, False), (OWN, True)])
@@ -80,13 +84,15 @@ def test_packed_hashes_are_read_as_written(hashes):
     assert np.array_equal(read_idioms(packed_idioms(ordered)), ordered)
 
 
-@given(hashes32, st.lists(st.integers(0, 2**32 - 1), max_size=50))
-def test_a_set_finds_exactly_its_members(hashes, others):
-    known = GramSet(np.array(hashes, dtype=np.uint32))
-    asked = np.array([*others, *hashes[:20]], dtype=np.uint32)
-    places, at = known.find(asked)
-    assert places.tolist() == [n for n, each in enumerate(asked.tolist()) if each in set(hashes)]
-    assert [hashes[place] for place in at.tolist()] == asked[places].tolist()
+@given(st.text("abcdefgh =+().\n", max_size=200), st.integers(0, 30), st.integers(1, 9))
+def test_a_set_finds_exactly_its_members(text, kept, gram):
+    tokens = _native.lex(text.encode(), PYTHON)
+    own = gram_hashes(tokens.hashes(), gram)
+    members = np.unique(own)[:kept]
+    found = _native.GramSet(members, gram).find(tokens).tolist()
+    expected = np.flatnonzero(np.isin(own, members)).tolist()
+    assert [token for token, _place in found] == expected
+    assert [members[place] for _token, place in found] == own[expected].tolist()
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.integers(1, 9))

@@ -154,6 +154,8 @@ WRITTEN = [
     ("Rollup", "javascript", ROLLUP),
     ("webpack", "javascript", WEBPACK),
     ("Parcel", "javascript", PARCEL),
+    ("Django", "python", DJANGO),
+    ("Sphinx", "python", SPHINX),
 ]
 """(a tool that writes it, language, text); helpers are shared by some tools."""
 
