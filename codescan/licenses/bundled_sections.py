@@ -99,16 +99,27 @@ def own_part(content: bytes) -> bytes:
     return content if at is None else content[:at]
 
 
+_RULE = lazy_pattern(rb"(?<=\n\n)[-=*_#]{4,}[ \t]*\n(?=\n?[^\n]{1,80}\n)")
+_MANY_RULES = 4
+"""Lines of marks that part a list of components; fewer may part two licenses of one's own."""
+
+
+def _starts(content: bytes) -> list[int]:
+    rules = [match.start() for match in _RULE.finditer(content)]
+    named = [match.start() for match in _BUNDLES.finditer(content)]
+    return sorted([*named, *(rules[:1] if len(rules) >= _MANY_RULES else [])])
+
+
 def _first_section(content: bytes) -> int | None:
-    for match in _BUNDLES.finditer(content):
-        if match.start() < _MIN_OWN:
+    for start in _starts(content):
+        if start < _MIN_OWN:
             continue
-        if is_covered(content[:_MAX_BYTES], match.start()):
+        if is_covered(content[:_MAX_BYTES], start):
             continue  # words of a license text
-        reading = read_notice(content[: match.start()], is_license_file=True)
+        reading = read_notice(content[:start], is_license_file=True)
         if reading is not None and reading.has_text:
-            return match.start()
-        if match.start() > _MAX_BYTES // 4:
+            return start
+        if start > _MAX_BYTES // 4:
             break
     return None
 

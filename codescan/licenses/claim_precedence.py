@@ -9,11 +9,11 @@ something holds, whether or not it was understood.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from codescan.licenses.categories import strictness
 from codescan.licenses.expressions import covers, leaves
+from codescan.licenses.license_families import is_of_family
 from codescan.licenses.notice_reading import AMBIGUOUS
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
@@ -134,26 +134,12 @@ def _of_file(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
     return first
 
 
-_FAMILIES = {
-    "bsd": ("BSD-", "0BSD"), "apache": ("Apache-",),
-    "asl": ("Apache-",), "artistic": ("Artistic-",),
-    "mpl": ("MPL-",), "mozilla": ("MPL-",), "epl": ("EPL-",), "eclipse": ("EPL-",), "cc": ("CC-",),
-    "creative": ("CC-",), "zpl": ("ZPL-",), "zope": ("ZPL-",),
-    "python": ("PSF-", "Python-", "CNRI-"),
-    "eupl": ("EUPL-",), "european": ("EUPL-",), "elastic": ("Elastic-",), "afl": ("AFL-",),
-    "academic": ("AFL-",), "ofl": ("OFL-",), "cecill": ("CECILL-",), "mit": ("MIT",),
-    "bsl": ("BSL-", "BUSL-"), "busl": ("BUSL-",), "business": ("BUSL-",), "unicode": ("Unicode-",),
-}  # fmt: skip
-
-
 def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
     """What a more general level says about a name that several licenses bear."""
     if claim.evidence.startswith(AMBIGUOUS):
-        name = claim.evidence.removeprefix(AMBIGUOUS).lower().removeprefix("the ")
-        family = _FAMILIES.get(re.split(r"[^a-z]", name)[0], ())
+        name = claim.evidence.removeprefix(AMBIGUOUS)
         for other in claims:
-            named = leaves(other.expression)
-            if family and named and all(each.startswith(family) for each in named):
+            if is_of_family(name, leaves(other.expression)):
                 return other
     return claim
 

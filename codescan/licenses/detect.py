@@ -21,12 +21,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from codescan._core import _native
-from codescan.licenses import license_text_matcher, notices, spdx_tags, text_normalization
+from codescan.licenses import (
+    license_text_matcher,
+    notices,
+    spdx_list,
+    spdx_tags,
+    text_normalization,
+)
 from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
-from codescan.licenses.expressions import all_of
+from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.licenses.repeated_texts import kept_by_text
+from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
 from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
@@ -37,36 +44,6 @@ HEAD_BYTES = 4096
 """A notice that speaks for a whole file begins in its leading comment or its first bytes."""
 _FOOT_BYTES = 8192
 
-# Words without which a comment is no notice: checked before anything costs time.
-_STATING = (
-    b"licen", b"lizenz", b"permission", b"redistribut", b"domain", b"blessing", b"rights res",
-    b"confidential", b"proprietary", b"unauthori", b"prohibited", b"commercial", b"stackoverflow",
-    b"stackexchange", b"gist.github", b"commons", b"internal use", b"gpl", b"copying", b"military",
-    b"secret", b"vertraulich", b"vorbehalten", b"untersagt", b"gestattet", b"verboten", b"interdit",
-    b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
-    b"proibid", b"educational", b"academic", b"personal",
-    b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
-    b"freely",
-    b"distribut",    b"property of", b"disclos", b"may not", b"must not", b"use only",
-    b"purposes", b"evaluation",
-    b"only be used", "社外".encode(),
-    "版权".encode(), "授权".encode(), "許可".encode(), "许可".encode(), "著作".encode(),
-    "禁".encode(),
-    "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
-    "무단".encode(),
-    "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
-    "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
-)  # fmt: skip
-_ANY_STATING = _native.Words(_STATING)
-# Outside of the leading comment, where most files have nothing.
-_ANY_STRONG = _native.Words([
-    b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
-    b"unauthori", b"stackoverflow.com", b"all rights res",
-])  # fmt: skip
-# What license texts say besides.
-_ANY_CLAUSE = _native.Words([
-    b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
-])  # fmt: skip
 _EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
 _MAX_BLOCKS = 24
 _MAX_SHORT = 2000
@@ -103,7 +80,16 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
     header = _header_claim(content, is_prose=is_prose)
     if tag is None and header is None:  # most files
         return ()
+    if tag is not None and header is not None and _is_tag_of_text(tag, header):
+        return (header,)
     return tuple(claim for claim in (tag, header) if claim is not None)
+
+
+def _is_tag_of_text(tag: LicenseClaim, header: LicenseClaim) -> bool:
+    """Whether the tags of a file are those of the license text in its header, as in CAL-1.0."""
+    text = spdx_list.license_text(header.expression) or ""
+    named = spdx_tags.file_tag(text.encode())
+    return named is not None and set(leaves(tag.expression)) <= set(leaves(named.expression))
 
 
 def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
@@ -113,7 +99,7 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
         leading = _leading_claim(_without_ignored(content[:end]))
         if leading is not None:
             claims.append(leading)
-    if end < HEAD_BYTES and _ANY_STRONG.any_in(content, HEAD_BYTES):
+    if end < HEAD_BYTES and ANY_STRONG.any_in(content, HEAD_BYTES):
         for start, stop in _blocks(content, end, HEAD_BYTES, is_prose=is_prose):
             claim = _block_claim(_without_ignored(content[start:stop]))
             if claim is not None:
@@ -142,7 +128,7 @@ def _leading_claim(head: bytes) -> LicenseClaim | None:
 
 
 def _may_state(text: bytes) -> bool:
-    return _ANY_STATING.any_in(text) or _may_be_short(text)
+    return ANY_STATING.any_in(text) or _may_be_short(text)
 
 
 def _may_be_short(text: bytes) -> bool:
@@ -151,13 +137,13 @@ def _may_be_short(text: bytes) -> bool:
 
 
 def _stating_places(text: bytes) -> list[int]:
-    return sorted({*_ANY_STATING.places_in(text), *OWNING.places_in(text)})
+    return sorted({*ANY_STATING.places_in(text), *OWNING.places_in(text)})
 
 
 @kept_by_text(1024, 8192)
 def _block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
     text = unmarked(block[:_MAX_NOTICE_BYTES])
-    reading = read_notice(_about_rights(text)) if _ANY_STATING.any_in(text) else None
+    reading = read_notice(_about_rights(text)) if ANY_STATING.any_in(text) else None
     if (reading is None or _is_bare_grant(reading)) and _may_be_short(block):
         short = short_statement(text, is_head=is_head)
         if short is not None and (reading is None or short[0] == NOASSERTION):
@@ -181,7 +167,7 @@ def _about_rights(text: bytes) -> bytes:
     about = [
         at
         for at, paragraph in enumerate(paragraphs)
-        if _ANY_STATING.any_in(paragraph) or _ANY_CLAUSE.any_in(paragraph)
+        if ANY_STATING.any_in(paragraph) or ANY_CLAUSE.any_in(paragraph)
     ]
     return b"\n\n".join(paragraphs[about[0] :]) if about else b""
 
@@ -217,7 +203,7 @@ def _blocks(
 ) -> list[tuple[int, int]]:
     """The comments of a part of a text that may be notices, in order."""
     found: list[tuple[int, int]] = []
-    for place in _ANY_STATING.places_in(content[start:end])[:_MAX_PLACES]:
+    for place in ANY_STATING.places_in(content[start:end])[:_MAX_PLACES]:
         at = start + place
         if found and at < found[-1][1]:
             continue
@@ -281,7 +267,7 @@ def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> Lice
     head = max(leading_end(content), 1)
     end = min(len(content), span.start + 1)
     below = content[head:end] if end > head else b""
-    if not _ANY_STATING.any_in(below) and not OWNING.any_in(below):
+    if not ANY_STATING.any_in(below) and not OWNING.any_in(below):
         return None
     for start, stop in reversed(_blocks_upward(content, head, end, is_prose=is_prose)):
         claim = _block_claim(_without_ignored(content[start:stop]))

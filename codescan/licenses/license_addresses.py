@@ -68,11 +68,24 @@ _ANY_SITE = _native.Words((
     b"stack", b"askubuntu", b"superuser", b"serverfault", b"mathoverflow", b"gist.github",
 ))  # fmt: skip
 """One of these is in whatever `answer_site` finds."""
-_TAKEN = lazy_pattern(
-    r" (?:copied|taken|from|adapted|borrowed|based on|source|credits?|via|courtesy|stolen|answers?|"
-    r"thanks|lifted|derived|inspired by|author|snippet|by|origin|original|code|license"
-    r"|licensed|cc) "
+_GIST = lazy_pattern(r"gist\.github(?:usercontent)?\.com/\S{2,200}", re.IGNORECASE)
+_COPIED = lazy_pattern(
+    r" (?:copied|copy|taken|adapted|borrowed|based on|stolen|nicked|stole|lifted|derived|modified"
+    r"|ported|recipe|snippet|courtesy|licensed|license) "
 )
+"""Words of taking code over, wherever they stand before an address."""
+_TAKEN = lazy_pattern(
+    r" (?:(?:from|via|by)(?: \w+){0,2}|(?:source|sources|credits?|thanks|thank|author|origin"
+    r"|original|code)(?: \w+){0,5}) $"
+)
+_BEHIND = lazy_pattern(r"^(?: \w+){0,4} (?:licen[sc]ed?|cc by|cc wiki|cc0|answer by|posted by) ")
+_REFERRED = lazy_pattern(
+    r" (?:see|see also|cf|ref|refs|reference|references|per|according to|as in|inspired by|idea"
+    r"|explained|explanation|discussed|discussion|documented|more (?:info|information|details)"
+    r"|details|read|learn|follows|following|related|described|background|why|issue|bug)"
+    r"(?: \w+){0,4} $"
+)
+"""Words before an address that only refer to it."""
 
 
 def license_of_address(text: str) -> str:
@@ -123,11 +136,14 @@ def answer_site(text: str) -> str:
     if text.isascii() and not _ANY_SITE.any_in(text.encode()):  # nearly always
         return ""
     match = _ANSWERS.search(text)
-    if match is None:
-        gist = re.search(r"gist\.github(?:usercontent)?\.com/\S{2,200}", text, re.IGNORECASE)
-        if gist is None or not _TAKEN.search(plain_words(text[: gist.start()][-80:] + " ")):
-            return ""
-        return text[max(0, gist.start() - 60) : gist.end()]
-    around = plain_words(text[max(0, match.start() - 120) : match.start()] + " "
-                         + text[match.end() : match.end() + 200])  # fmt: skip
-    return text[max(0, match.start() - 60) : match.end() + 80] if _TAKEN.search(around) else ""
+    gist = _GIST.search(text)
+    found = match or gist
+    if found is None:
+        return ""
+    before = plain_words(re.sub(r"\S*$", "", text[max(0, found.start() - 120) : found.start()]))
+    behind = plain_words(text[found.end() :][:200].partition(" ")[2])
+    alone = not plain_words(_ADDRESS.sub(" ", text)).strip() and "/a/" in text
+    is_taken = _COPIED.search(before) or (_TAKEN.search(before) and not _REFERRED.search(before))
+    if not is_taken and not _BEHIND.search(behind) and not alone:
+        return ""
+    return text[max(0, found.start() - 60) : found.end() + 80]

@@ -33,6 +33,7 @@ _GNU = {
     "lgpl": "LGPL",
     "gnu lgpl": "LGPL",
     "gnu lesser general public license": "LGPL",
+    "gnu general lesser public license": "LGPL",
     "gnu library general public license": "LGPL",
     "gnu library or lesser general public license": "LGPL",
     "lesser general public license": "LGPL",
@@ -111,7 +112,11 @@ NAMES: Mapping[str, str] = {
     "psf": "PSF-2.0", "psf license": "PSF-2.0", "psf 2 0": "PSF-2.0", "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0", "psf 2": "PSF-2.0",
     "python license": "", "python software foundation license version 2": "PSF-2.0",
-    "cnri python": "CNRI-Python",
+    "cnri python": "CNRI-Python", "cnri s python 1 6 license": "CNRI-Python",
+    "cnri python 1 6": "CNRI-Python",
+    "libpng license": "Libpng", "libpng": "Libpng",
+    "standard 3 clause bsd": "BSD-3-Clause", "standard bsd 3 clause": "BSD-3-Clause",
+    "unicode license": "", "unicode terms of use": "",
     "unlicense": "Unlicense", "the unlicense": "Unlicense", "the unlicense unlicense": "Unlicense",
     "cc0": "CC0-1.0", "cc0 1 0": "CC0-1.0", "cc0 1 0 universal": "CC0-1.0",
     "cc0 1 0 universal cc0 1 0 public domain dedication": "CC0-1.0",
@@ -161,10 +166,12 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 """Names in the form of `text_normalization.plain`, and the SPDX expressions they stand for."""
 
-# Licenses that bear the name of a program: in running text the word "license" must follow.
-_PRODUCTS = frozenset(
-    {"apache", "boost", "curl", "openssl", "perl", "postgresql", "ruby", "unicode", "vim", "x11"}
-)
+# Names that are common words or those of programs: in running text "license" must follow.
+_PRODUCTS = frozenset((
+    "apache", "boost", "commercial", "curl", "libpng", "openssl", "perl", "postgresql",
+    "ruby", "unicode", "vim", "x11",
+))  # fmt: skip
+_PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic|usual) ")
 _MAX_NAME = 12  # words
 _LONGEST_GNU = max(name.count(" ") + 1 for name in _GNU)
 _MAX_TEXT = 200  # characters
@@ -239,6 +246,7 @@ def _single(text: str) -> str | None:
     text = text.replace("+", " or later ")
     for spelling in (text, _ASIDE.sub("", text)):
         name = text_normalization.plain(spelling).removeprefix("the ")
+        name = _PRAISE.sub("", name)
         for candidate in (name, name.removesuffix(" license"), name.removesuffix(" licensed")):
             if candidate in NAMES:
                 return NAMES[candidate]

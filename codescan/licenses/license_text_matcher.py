@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,7 @@ __all__ = [
     "Part",
     "Reading",
     "best_containment",
+    "coverage_of",
     "is_covered",
     "read",
     "read_words",
@@ -159,6 +160,10 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
         best, (start, end), differs, rival = _choose(table, score, indexes, tokens, covered)
         if not parts and rival is not None:
             close = table.ids[rival]
+        if differs.is_change and template(table.templates[best]).is_header:
+            # A changed notice, such as that of another version, is read by the names in it.
+            eligible &= ~_headers()
+            continue
         row = table.row(table.whole[best])
         eligible[best] = False
         # A text and its shortened form have one id: the first that is found counts.
@@ -192,6 +197,19 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
         covered=covered,
         close=close,
     )
+
+
+def coverage_of(tokens: list[bytes], license_id: str) -> float:
+    """The share of the word pairs of a license's text that some words hold, 0..1."""
+    table = pair_table()
+    known, _ = _distinct(table.indexes(table.positions(tokens)))
+    numbers = [
+        number
+        for number, key in enumerate(table.ids)
+        if key == license_id and not template(table.templates[number]).is_header
+    ]
+    shared = [np.isin(table.row(n), known, assume_unique=True).mean() for n in numbers]
+    return float(max(shared, default=0.0))
 
 
 @lru_cache(maxsize=8)
@@ -228,6 +246,12 @@ def _rest(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
         start = last
     kept += tokens[start:]
     return b" " + b" ".join(kept) + b" "
+
+
+@cache
+def _headers() -> npt.NDArray[np.bool_]:
+    """For each row of the table whether it is of a notice, not of a license text."""
+    return np.array([template(number).is_header for number in pair_table().templates])
 
 
 def _aligned(

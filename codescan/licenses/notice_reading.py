@@ -10,16 +10,23 @@ understood is NOASSERTION with the words as evidence; it is never left to a more
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from codescan._core import _native
-from codescan.licenses import license_names, license_text_matcher, notices, text_normalization
-from codescan.licenses.categories import category
-from codescan.licenses.expressions import all_of, any_of, covers
+from codescan.licenses import (
+    license_names,
+    license_text_matcher,
+    notices,
+    text_normalization,
+    verbatim_texts,
+)
+from codescan.licenses.categories import category, strictness
+from codescan.licenses.expressions import all_of, any_of, covers, leaves
 from codescan.licenses.granted_expressions import granted_expressions, with_versions
 from codescan.licenses.license_addresses import answer_site, license_of_address
+from codescan.licenses.license_families import is_of_family
+from codescan.licenses.notice_evidence import first_stating, one_line, text_evidence
 from codescan.licenses.notice_sentences import (
     decoded,
     plain_words,
@@ -30,7 +37,8 @@ from codescan.licenses.notice_sentences import (
 )
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
-from codescan.licenses.unknown_names import unknown_names
+from codescan.licenses.rights_words import ANY_LEGAL
+from codescan.licenses.unknown_names import is_name_of, unknown_names
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -47,14 +55,18 @@ _CHANGED = "a changed text of "
 _TEXT_WORDS = 12
 _COVERED = 0.6
 _EDGE_WORDS = 6
+_BESIDE_FILE = 150
 _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
 _MAX_EVIDENCE = 200
+_MIN_PARTIAL = 60
+_PARTIAL = 0.35
+"""Share of a text that no mere mention of its license holds."""
 _MAX_STATED = 64 * 1024
 _MIN_EXPLAINED = 0.6
-_NOTEWORTHY = 0.1
 _CHOICE_WORDS = 150
 _CHOICE_PARTS = 3
+_PERMISSIVE = strictness("permissive")
 _RESTRICTED = frozenset(("source-available", "proprietary"))
 
 _FIELD = lazy_pattern(
@@ -76,6 +88,7 @@ _FOREIGN = lazy_pattern(
     r"|license md)\b)"
 )
 """Licenses in other languages; the English word is left to the grammar of `notices`."""
+_CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스")
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
 _TITLE_WORDS = 9
@@ -107,15 +120,15 @@ def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReadin
     words = text_normalization.normal(text_normalization.fold(text))
     is_template = license_text_matcher.PLACEHOLDER.search(notice) is not None
     reading = _read_words(text, words, is_license_file, is_template)
+    if (reading is None or reading.expression == NOASSERTION) and text != notice:
+        # A line that begins with a copyright notice may go on with the license.
+        words = text_normalization.normal(text_normalization.fold(notice))
+        whole = _read_words(notice, words, is_license_file, is_template)
+        if whole is not None and whole.has_text and whole.expression != NOASSERTION:
+            reading = whole
     if reading is None and is_license_file and _ALL_RIGHTS.search(decoded(notice[:4096])):
-        return NoticeReading(NOASSERTION, f"{_UNKNOWN}{_one_line(decoded(notice))}"[:_MAX_EVIDENCE])
+        return NoticeReading(NOASSERTION, f"{_UNKNOWN}{one_line(decoded(notice))}"[:_MAX_EVIDENCE])
     return reading
-
-
-_ANY_LEGAL = _native.Words([
-    b"licen", b"permi", b"warrant", b"copyright", b"redistribut", b"grant", b"liab", b"freely",
-    b"domain", b"lizenz",
-])  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -125,9 +138,13 @@ def _read_words(
     sentences = split(decoded(text))
     tokens_of = [_tokens(sentence) for sentence in sentences]
     tokens = [token for each in tokens_of for token in each]
-    # Without these words there is no license text to look for, only restrictions.
-    legal = tokens if _ANY_LEGAL.any_in(words) else []
+    legal = tokens if ANY_LEGAL.any_in(words) else []
     reading = license_text_matcher.read_words(legal, is_template=is_template)
+    parts = [verbatim_texts.without_listed(part) for part in reading.parts]
+    non_latin = verbatim_texts.non_latin_licenses(decoded(text))
+    parts += [license_text_matcher.Part(each, 1.0) for each in non_latin]
+    explained = 1.0 if non_latin else reading.explained
+    reading = replace(reading, parts=tuple(parts), explained=explained)
     free = _free_sentences(sentences, tokens_of, reading)
     stated = [_stated(sentence) for sentence in free]
     full = _joined(each.words for each in stated)[:_MAX_STATED]
@@ -136,14 +153,22 @@ def _read_words(
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
     found = list(notices.find_notices(full, linkless))
     is_titled = not found and not exact and not _is_legal(words)
-    found += [
+    fields = _fields("\n".join(free), with_titles=is_titled)
+    found = [  # "GPLv2+" loses its sign among the words
+        each
+        for each in found
+        if not each.expression.endswith("-only")
+        or each.expression.replace("-only", "-or-later") not in fields
+    ] + [
         notices.Notice(each, len(full))
-        for each in _fields("\n".join(free), with_titles=is_titled)
+        for each in fields
         if not any(_within(each, notice.expression) for notice in found)
     ]
     expressions = with_versions(granted_expressions(exact, found), decoded(text))
     marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
     problem = _problem(free, marked, found, changed, exact, is_file)
+    if not problem and not exact and (partial := _partial_text(tokens, expressions)):
+        problem = f"{_CHANGED}{partial}: {one_line(decoded(text))}"
     if not expressions and not problem:
         address = license_of_address("\n".join(free)) if b"licen" in words else ""
         if address:
@@ -151,7 +176,7 @@ def _read_words(
         elif exact == [] and (site := answer_site("\n".join(free))):
             problem = f"{_UNKNOWN}{site}"
         elif part := notices.opening(words):
-            problem = f"{_CHANGED}{part}: {_one_line(decoded(text))}"
+            problem = f"{_CHANGED}{part}: {one_line(decoded(text))}"
         else:
             return None
     return _concluded(expressions, problem, reading, words, is_file, found, free)
@@ -179,10 +204,30 @@ def _stated(sentence: str) -> _Sentence:
     return _Sentence(words, without_mentions(translated(plain_words(linkless))))
 
 
+def _partial_text(tokens: list[bytes], expressions: list[str]) -> str:
+    """A license that is named and whose text is there in part; "" where there is none."""
+    if len(tokens) < _MIN_PARTIAL:
+        return ""
+    for expression in expressions:
+        for key in leaves(expression):
+            if license_text_matcher.coverage_of(tokens, key) >= _PARTIAL:
+                return key
+    return ""
+
+
 def _is_legal(words: bytes) -> bool:
     """Whether words are those of a license text: its title alone does not say which it is."""
     return bool(notices.opening(words)) or any(
-        word in words for word in (b" warranties ", b" liable ", b" redistributions ")
+        word in words
+        for word in (
+            b" warranties ",
+            b" liable ",
+            b" redistributions ",
+            b" permission is ",
+            b" hereby ",
+            b" warranty ",
+            b" liability ",
+        )
     )
 
 
@@ -198,7 +243,7 @@ def _free_sentences(
 ) -> list[str]:
     """The sentences that no recognized license covers."""
     covered = reading.covered
-    if not len(covered):
+    if not reading.parts:
         return sentences
     free: list[str] = []
     at = 0
@@ -212,7 +257,8 @@ def _free_sentences(
             edge = _uncovered_words(tokens, own)
             if edge:
                 free.append(edge)
-    return free
+    known = [part.license_id for part in reading.parts if not part.is_header]
+    return [each for each in free if not verbatim_texts.is_in_license(each, known)]
 
 
 def _uncovered_words(tokens: tuple[bytes, ...], covered: npt.NDArray[np.bool_]) -> str:
@@ -240,6 +286,11 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
             expression = license_of_address(value) or NOASSERTION
         if expression != NOASSERTION:
             found.append(expression)
+    if not text.isascii():
+        for sentence in split(text) if _CJK_LICENSE.search(text) else ():
+            expression = license_names.lookup(plain_words(sentence).strip())
+            if _CJK_LICENSE.search(sentence) and expression != NOASSERTION:
+                found.append(expression)
     for line in text.splitlines() if with_titles and not found else ():
         words = text_normalization.plain(line).split() if _TITLE.search(line) else []
         if 1 < len(words) <= _TITLE_WORDS:
@@ -253,7 +304,7 @@ def _within(expression: str, other: str) -> bool:
     return expression == other or expression in other.replace("(", "").replace(")", "").split(" ")
 
 
-def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other
+def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the other
     free: list[str],
     linkless: bytes,
     found: list[notices.Notice],
@@ -267,21 +318,24 @@ def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other
         return f"{_CHANGED}{part.license_id}: {'; '.join(words)}"
     texts = [part for part in exact if not part.is_header]
     words_beside = sum(len(each.split()) for each in free)
-    is_notice = words_beside <= _BESIDE_TEXT if texts else is_file
-    sentence = restriction(free, is_notice=is_notice)
+    most = _BESIDE_FILE if is_file else _BESIDE_TEXT
+    is_notice = words_beside <= most if texts else is_file
+    granted = [*(notice.expression for notice in found), *(part.license_id for part in exact)]
+    is_copyleft = bool(granted) and all(strictness(category(e)) > _PERMISSIVE for e in granted)
+    sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
     if sentence:
-        return f"{_UNKNOWN}{_one_line(sentence)}"
+        return f"{_UNKNOWN}{one_line(sentence)}"
     for match in _FIELD.finditer("\n".join(free)):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
         if value and not _POINTER.match(value) and not found and not exact:
             named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
             if named is None or named[1] == NOASSERTION:
                 kind = AMBIGUOUS if named is not None else _UNKNOWN
-                return f"{kind}{_one_line(value)}"
+                return f"{kind}{one_line(value)}"
     if not found and not exact:
         for sentence in free:
             if _FOREIGN.search(plain_words(sentence)):
-                return f"{_UNKNOWN}{_one_line(sentence)}"
+                return f"{_UNKNOWN}{one_line(sentence)}"
     site = answer_site("\n".join(free))
     if (
         site
@@ -290,8 +344,11 @@ def _problem(  # noqa: C901, PLR0911 - one kind of doubt after the other
     ):
         return f"{_UNKNOWN}{site}"
     if not exact and (family := notices.opening(linkless)):
-        return f"{_CHANGED}{family}: {_one_line(' '.join(free))}"
+        return f"{_CHANGED}{family}: {one_line(' '.join(free))}"
+    texts_found = [part.license_id for part in exact if not part.is_header]
     for position, name in unknown_names(linkless):
+        if is_of_family(name, texts_found) or is_name_of(name, texts_found):
+            continue  # the text beside it says which one
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]
         if not notices.find_notices(b" licensed under the " + behind.strip() + b" "):
             ambiguous = license_names.find(name) is not None
@@ -320,18 +377,9 @@ def _concluded(
         # Too much is left unexplained, unless a single text stands in a file of other words.
         needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
         if reading.close or (reading.explained < needed and not found):
-            return NoticeReading(NOASSERTION, _evidence(reading)[:_MAX_EVIDENCE])
-    evidence = _evidence(reading) if exact else _one_line(_first_stating(free) or words.decode())
+            return NoticeReading(NOASSERTION, text_evidence(reading)[:_MAX_EVIDENCE])
+    evidence = text_evidence(reading) if exact else one_line(first_stating(free) or words.decode())
     return NoticeReading(expression, evidence[:_MAX_EVIDENCE], bool(exact))
-
-
-def _first_stating(free: list[str]) -> str:
-    """The sentences from the first that names a license."""
-    for at, sentence in enumerate(free):
-        words = plain_words(sentence)
-        if re.search(r" (?:\w*licen[sc]\w*|public domain|\w*gpl|permi\w+|blessing|lizenz) ", words):
-            return " ".join(free[at : at + 3])
-    return " ".join(free)
 
 
 def _joined_expression(
@@ -350,16 +398,3 @@ def _joined_expression(
         plain = [each for e in expressions for each in (e.split(" AND ") if "(" not in e else [e])]
         return any_of(plain)
     return all_of(expressions)
-
-
-def _evidence(reading: license_text_matcher.Reading) -> str:
-    kind = "template" if reading.template else "filled-in copy"
-    each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
-    other = 1 - reading.explained
-    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
-    close = f"; {reading.close} fits equally well" if reading.close else ""
-    return f"text of {each}, {kind}{rest}{close}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(re.sub(r"(?m)^[\W_]{1,20}(?=\w|$)", "", text).split())

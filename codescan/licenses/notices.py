@@ -125,6 +125,7 @@ UNDER = lazy_pattern(
     rb"|but (?:rather |is )?under|(?:free|open source|this) (?:software |code |file "
     rb"|program )?under"
     rb"|choose(?: between)?|your choice|choice (?:of|between)"
+    rb"|(?:parts|portions|files|others|rest|remainder|some) under"
     rb"|subject to the terms of|under either)"
     rb"(?: (?:either|both))?"
     rb"(?: (?:the|a|an|any|one|terms|conditions|provisions|and|of|permissive|open source|following"
@@ -335,6 +336,10 @@ def _distinct(found: list[Notice]) -> tuple[Notice, ...]:
     for notice in sorted(found, key=lambda n: (n.position, n.expression)):
         if notice.expression != NOASSERTION:
             kept.setdefault(notice.expression, notice)
+    for family, any_version in _GNU_ANY.items():
+        # "GPL" with no number beside a notice with one is the same license named shortly.
+        if any(each.startswith(f"{family}-") and each != any_version for each in kept):
+            kept.pop(any_version, None)
     return tuple(
         notice
         for notice in kept.values()
@@ -361,11 +366,7 @@ def _within(expression: str, other: str) -> bool:
     """Whether `other` says all that `expression` says, and more."""
     if f"{expression} WITH " in f"{other} ":
         return True
-    if expression in other.replace("(", "").replace(")", "").split(" "):
-        return True
-    # "GPL" with no number beside a notice with one is the same license named shortly.
-    family = expression.partition("-")[0]
-    return expression in _GNU_ANY.values() and other.startswith(f"{family}-")
+    return expression in other.replace("(", "").replace(")", "").split(" ")
 
 
 def opening(normalized: bytes) -> str:

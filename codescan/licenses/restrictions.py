@@ -3,7 +3,9 @@
 """Words that take rights away or add a condition: what makes a license another one.
 
 The words are those of `data/restrictions.toml`. A text that has them is not under the license that
-its other words name, and a file that has them is not under the license of its package.
+its other words name, and a file that has them is not under the license of its package. Comments on
+programs use the same words ("must not be copied", "for internal use"), so outside of license files
+a sentence must name the work or stand near words about rights.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from codescan.text.lazy_patterns import lazy_pattern
 __all__ = ["restriction"]
 
 _RIGHTS = WordedPatterns(
-    r" (?:licen[sc]\w*|copyright\w*|copyleft|permission|permitted|redistribut\w+|rights|reserved"
-    r"|proprietary|confidential|patents?|intellectual property|unauthori[sz]ed|trade secrets?"
-    r"|lizenz|(?:this|the) (?:file|software|program|code|source|work|library|module|script|package"
-    r"|project|material|document|content|repository|dataset)) "
+    r" (?:licen[sc]\w*|copyright\w*|copyleft|redistribut\w+|all rights|intellectual property"
+    r"|unauthori[sz]ed (?:\w+ ){0,4}(?:use|copying|distribution|disclosure|reproduction)"
+    r"|trade secrets?|(?:written|prior) permission"
+    r"|permission (?:is|to) (?:\w+ )?(?:granted|use|copy)"
+    r"|lizenz\w*|urheber\w*|rechte|droits|licencia|derechos|licenza|diritti|licenca|direitos"
+    r"|rechten|licentie|prawa|licencj\w+) "
 )
 _NEAR = 2
 """Sentences around one that speaks of rights in which conditions are read."""
@@ -51,6 +55,9 @@ _EXEMPT = lazy_pattern(
     r"| (?:must|shall|should) (?:retain|keep|include|reproduce"
     r"|preserve) (?:\w+ ){0,6}?(?:notices?|copyright)"
     r"| edit (?:this|the|it|manually)| call | be called "
+    r"| (?:do not|don t|need not|not required to) (?:have to )?(?:do|notify|pay|ask|tell) "
+    r"| you should have received | should be included | licensed to you under "
+    r"| must obey the (?:gnu|gpl) | at your option | on an as is basis "
 )
 _OBJECT = lazy_pattern(
     r" (?:licen[sc]\w*|copyright|credit\w*|notify|attribut\w+|pay|payment|fees?|royalt\w+"
@@ -62,10 +69,82 @@ _OBJECT = lazy_pattern(
 )
 
 
+_MODAL = lazy_pattern(
+    r" (?:only|must|shall|may not|cannot|can not|no|not|never|requires?|required|needs?|have to"
+    r"|has to|prohibited|forbidden|excluded|except|unless|provided that|as long as|without|paid"
+    r"|fees?|permission|consent|allowed|permitted|reserved|agree|condition\w*|restrict\w*|solely"
+    r"|exclusively|limited to) "
+)
+_USE = lazy_pattern(
+    r" (?:use[sd]?|using|usage|users?|copying|distribut\w*|redistribut\w*|commercial\w*|sell|sold"
+    r"|selling|organi[sz]ations?|compan(?:y|ies)|profits?|military|weapons?|advertis\w*|train\w*"
+    r"|ai|rights|credits?|cite|citation|attribut\w*|pay|paid|fees?|purposes?|licensees?|postcard"
+    r"|donat\w*|employ\w*|governments?|deploy\w*|hosting|hosted|services?) "
+)
+"""With one of `_MODAL`, what makes words beside a license text a doubt about it."""
+_BENIGN = lazy_pattern(
+    r" (?:see|read|refer to) (?:\w+ ){0,6}?(?:license|copying|notice|details|more|information) "
+    r"| (?:is|are) (?:\w+ )?(?:licensed|distributed|released|covered) (?:under|by) "
+    r"| (?:the|each|its|their|original) (?:\w+ ){0,3}?(?:authors?|owners?|holders?) "
+    r"(?:\w+ ){0,4}?(?:retain|reserve|own)s? "
+    r"|^ (?:copyright (?:\w+ ){0,12}?)?all rights reserved $| used with permission "
+    r"| (?:notices?|header|copyright) (?:\w+ ){0,3}?intact "
+    r"| by (?:\w+ ){1,3}?(?:using|accessing) (?:\w+ ){1,3}?you (?:are )?agree"
+    r"| unlike the gpl "
+    r"|^ permission to use copy modify and (?:or )?distribute this software and its documentation $"
+    r"| trademarks? | no warrant(?:y|ies) | not (?:affiliated|endorsed|associated) "
+    r"| (?:you|users?) (?:may|can) (?:freely )?(?:use|choose|copy) (?!\w* ?only)"
+    r"| not (?:be )?(?:liable|responsible) "
+)
+_WORK = lazy_pattern(
+    r" (?:this|the|these|our|its|said|all|any|following|below|above) (?:\w+ ){0,2}?(?:software"
+    r"|files?|programs?|source|codes?|works?|library|script|package|project|materials?"
+    r"|documents?|documentation|content|datasets?|model|weights|product|repository|information"
+    r"|contents|headers?|notebooks?|algorithms?|copies|parts?) "
+    r"|^ (?:\w+ ){0,3}(?:confidential|proprietary) "
+)
+"""What a sentence about rights names as their object."""
+_LEGAL = lazy_pattern(
+    r" (?:licen[sc]\w*|copyright\w*|copies|copy|copied|copying|distribut\w+|redistribut\w+"
+    r"|reproduc\w+|disclos\w+|resell|resale|sell|sold|sublicen\w+|publish\w*|commercial\w*"
+    r"|royalt\w+|permission|consent|proprietary|confidential|unpublished|trade secrets?|patents?"
+    r"|personal|educational|academic|research|evaluation|credit\w*|pay|payment|paid|fees?"
+    r"|donat\w+|cite|notify|acknowledg\w+|rights|property of|nda|non ?disclosure|military"
+    r"|weapons?|train\w*|ethical|terms of (?:use|service)|eula|purchase|buy|agree\w*|postcard"
+    r"|beer|coffee|employees?|compan(?:y|ies)|corporations?|ai|llms?|derivatives?) "
+)
+"""What makes the words of a sentence near words about rights more than technical ones."""
+_SPREAD = lazy_pattern(
+    r" distribut\w+ (?:\w+ ){0,4}?(?:over|across|among|amongst|evenly|uniformly|between|to \d+"
+    r"|randomly|equally|onto|in parallel)(?= )"
+    r"| (?:types?|class|classes|instances?|threads?|nodes?|workers?|processes|ranks?|shards?"
+    r"|tensors?|devices?|gpus?|partitions?"
+    r"|arrays?|buffers?|pointers?|objects?|strings?|values?|elements?|memory|cop(?:y|ied) (?:from"
+    r"|into|constructor|assign\w+|by)) "
+)
+"""Words of programs with which "copy" and "distribute" are steps of work."""
+_COPYING = lazy_pattern(
+    r"^ (?:\w+ ){0,3}?(?:copying|duplication|modification) (?!of this |of the soft)"
+)
+_OFFER = lazy_pattern(
+    r" (?:may|can|could) (?:also )?(?:purchase|obtain|buy|acquire|get) (?:a |an )?(?:\w+ )?"
+    r"commercial licen[sc]e| (?:alternative|alternatively|commercial) licen[sc]\w+ (?:\w+ ){0,4}?"
+    r"(?:is|are) (?:also )?available | commercial licenses? available "
+    r"| contact (?:\S+ ){1,8}?for (?:\w+ ){0,3}?(?:commercial )?licens(?:e|ing) "
+)
+"""An offer of other terms, which takes nothing from a copyleft license."""
+_CODE_MARKS = "={}[]<>;\"'|\\_"
+_MAX_MARKS = 0.06
+_MIN_CODE = 100
+
+
 class _Patterns(NamedTuple):
     """What `data/restrictions.toml` holds."""
 
     anywhere: WordedPatterns
+    line: WordedPatterns
+    """Those of `anywhere` that a sentence or a line begins with."""
+    work: WordedPatterns
     notice: WordedPatterns
     literal: tuple[str, ...]
     literal_notice: tuple[str, ...]
@@ -74,27 +153,34 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     table = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
-    anywhere, notice = (WordedPatterns(*table[kind]) for kind in ("anywhere", "notice"))
-    return _Patterns(anywhere, notice, tuple(table["literal"]), tuple(table["literal_notice"]))
+    anywhere, work, notice = (
+        WordedPatterns(*table[kind]) for kind in ("anywhere", "work", "notice")
+    )
+    line = WordedPatterns(*(each for each in table["anywhere"] if each.startswith("^")))
+    literals = tuple(table["literal"]), tuple(table["literal_notice"])
+    return _Patterns(anywhere, line, work, notice, *literals)
 
 
-def restriction(sentences: list[str], *, is_notice: bool) -> str:
+def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = False) -> str:
     """The first sentence that takes rights away or adds a condition; "" where none does.
 
     Args:
         sentences: of one comment or license file, without what known licenses cover.
         is_notice: whether all of them are about rights, as in a license file; else only those are
-            read for conditions that stand near words about rights.
+            read for conditions that name the work or stand near words about rights.
+        is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
+            terms is no restriction.
     """
     traits = [_traits(sentence) for sentence in sentences]
-    near = [is_notice] * len(traits)
+    near = [False] * len(traits)
     for at, each in enumerate(traits):
-        if each.is_about_rights:
-            near[max(0, at - _NEAR) : at + _NEAR + 1] = [True] * len(
-                near[max(0, at - _NEAR) : at + _NEAR + 1]
-            )
+        if not is_notice and each.is_about_rights:
+            first, last = max(0, at - _NEAR), min(len(near), at + _NEAR + 1)
+            near[first:last] = [True] * (last - first)
     for sentence, each, is_near in zip(sentences, traits, near, strict=True):
-        if each.takes_anywhere or (is_near and each.takes_near_rights):
+        if is_copyleft and _OFFER.search(plain_words(sentence)):
+            continue
+        if each.takes_in_license if is_notice else each.takes or (is_near and each.takes_near):
             return sentence
     return ""
 
@@ -103,25 +189,45 @@ class _Traits(NamedTuple):
     """What one sentence says by itself."""
 
     is_about_rights: bool
-    takes_anywhere: bool
-    """Whether it takes rights away wherever it stands."""
-    takes_near_rights: bool
+    takes_in_license: bool
+    """Whether it takes rights away in a text about nothing else."""
+    takes: bool
+    """Whether it does so wherever it stands."""
+    takes_near: bool
     """Whether it does so near a sentence about rights."""
 
 
 @kept_by_text(2048, 2048)
 def _traits(sentence: str) -> _Traits:
-    anywhere, notice, literal, weak = _patterns()
-    words = plain_words(sentence)
+    patterns = _patterns()
+    words = plain_words(sentence).replace(" commercial at ", " ")
     is_about_rights = _RIGHTS.is_in(words)
+    weak = 0
+    takes = patterns.anywhere.is_in(words) or any(
+        patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:]
+    )
     if not sentence.isascii():
         lower = sentence.lower()
-        count = sum(word in lower for word in weak)
-        if count > 1 or any(word in lower for word in literal):
-            return _Traits(is_about_rights, True, True)
-        if count:
-            return _Traits(is_about_rights, anywhere.is_in(words), True)
-    if anywhere.is_in(words):
-        return _Traits(is_about_rights, True, True)
-    takes = notice.is_in(words) and not _EXEMPT.search(words) and _OBJECT.search(words)
-    return _Traits(is_about_rights, False, bool(takes))
+        weak = sum(word in lower for word in patterns.literal_notice)
+        takes = takes or weak > 1 or any(word in lower for word in patterns.literal)
+    is_exempt = not takes and _EXEMPT.search(words) is not None
+    is_notice = not is_exempt and patterns.notice.is_in(words)
+    in_license = takes or weak > 0 or bool(is_notice and _OBJECT.search(words))
+    if not in_license and not is_exempt and _MODAL.search(words) and _USE.search(words):
+        in_license = _BENIGN.search(words) is None  # words that nobody has listed are a doubt
+    if _is_code(sentence):
+        return _Traits(is_about_rights, in_license, False, False)
+    if _SPREAD.search(words):
+        takes = takes and not _COPYING.match(words)
+        return _Traits(is_about_rights, in_license, takes, takes)
+    if not takes and not is_exempt:
+        takes = bool(_WORK.search(words) and patterns.work.is_in(words))
+    near = takes or weak > 0 or bool(is_notice and _LEGAL.search(words))
+    return _Traits(is_about_rights, in_license, takes, near)
+
+
+def _is_code(sentence: str) -> bool:
+    """Whether a sentence is a piece of code: marks of code are many in it."""
+    if len(sentence) < _MIN_CODE:
+        return False
+    return sum(map(sentence.count, _CODE_MARKS)) > _MAX_MARKS * len(sentence)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Levenshtein
 
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
 from codescan.licenses.repeated_texts import kept_by_text
@@ -30,14 +30,19 @@ _MAX_SLIP = 4
 """Words by which copies of a license differ without a change of meaning: names, articles, typos."""
 _NOTICE_START = 4
 """Words in which a copyright notice says that it is one."""
+_MAX_YEARS = 12
+"""Words of years and holders that stand for a notice without the word."""
+_LONG_WORD = 8
+"""Letters of a word in which one wrong letter is a slip."""
 _MAX_FILLED = 60
 """Words that replaceable text may have."""
 
 # A slip with one of these is a change: it takes a right away or adds a condition.
 _CRITICAL = frozenset((
-    "academic", "commercial", "commercially", "distribute", "educational", "evil", "except",
-    "internal", "military", "modify", "must", "never", "no", "non", "noncommercial", "nonprofit",
-    "not", "only", "personal", "prohibited", "publish", "research", "sell", "sublicense", "unless",
+    "academic", "affero", "commercial", "commercially", "distribute", "educational", "evil",
+    "except", "internal", "later", "lesser", "library", "military", "modify", "must", "never",
+    "no", "non", "noncommercial", "nonprofit", "not", "only", "personal", "prohibited", "publish",
+    "research", "sell", "sublicense", "unless",
 ))  # fmt: skip
 # A condition is said with one of these.
 _NORMATIVE = _CRITICAL | {
@@ -49,8 +54,13 @@ _CONDITIONS = frozenset((
     "commercial", "consent", "military", "must", "prohibited", "require", "required", "requires",
     "shall", "train", "users",
 ))  # fmt: skip
-_DEFINING = frozenset(("means", "mean", "whoever", "refers", "act", "law", "laws"))
-"""Words of a definition or a reference to a law, which no copyright notice has."""
+_DEFINING = frozenset((
+    "act", "applies", "appear", "attribution", "binding", "defined", "disclaim", "disclaims",
+    "distributed", "law", "laws", "mean", "means", "must", "notice", "offer", "permission",
+    "preserved", "refers", "remain", "remains", "retains", "serves", "subject", "title", "whoever",
+    "will",
+))  # fmt: skip
+"""Words of sentences about copyright, which no copyright notice has."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EQUAL = {
     "acknowledgement": "acknowledgment", "authorisation": "authorization",
@@ -99,7 +109,7 @@ def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
 
 
 @kept_by_text(512, 1024)
-def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the other
+def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines after the other
     tokens: tuple[bytes, ...], number: int
 ) -> Difference:
     """Compare the words of a text with a template.
@@ -137,6 +147,11 @@ def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the ot
             continue
         if "".join(words[first:last]) == "".join(found.words[start:end]):
             continue  # a word that a line end parts
+        if own[first:last] == ("non",) and own[last : last + 1] == ("infringement",):
+            continue
+        if _is_misspelled(expected[start:end], own[first:last]):
+            slips += 1
+            continue
         if _is_notice(words[first:last]):
             extra = []
         if _is_notice(required) and _begins_as_notice(required):
@@ -150,6 +165,7 @@ def difference(  # noqa: C901, PLR0912 - one rule of the guidelines after the ot
         required = [word for word in required if word not in own[first:last]]
         is_condition = not _CONDITIONS.isdisjoint(extra)
         critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
+        critical = critical or _is_other_version(extra, required)
         if len(extra) > _MAX_SLIP or (extra and critical):
             added.append(" ".join(words[first:last]))
         if len(required) > _MAX_SLIP or (required and critical):
@@ -171,6 +187,20 @@ def _repeats(expected: Sequence[str], own: Sequence[str], at: int, first: int, l
     return at > 0 and last - at >= first and expected[:at] == own[last - at : last]
 
 
+def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
+    """Whether a number stands in the place of another: that of the version of a license."""
+    return all(any(word.isdigit() for word in words) for words in (extra, required))
+
+
+def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether one long word has one letter that is wrong, missing or too many."""
+    return (
+        len(expected) == len(own) == 1
+        and len(expected[0]) >= _LONG_WORD
+        and Levenshtein.distance(expected[0], own[0]) == 1
+    )
+
+
 def _is_notice(words: Sequence[str]) -> bool:
     """Whether words are what is left of a copyright notice, whose lines are taken out before."""
     held = set(words)
@@ -186,9 +216,12 @@ def _begins_as_notice(words: list[str]) -> bool:
     "This software is a Government Work under the terms of the United States Copyright Act" is a
     sentence of a license.
     """
-    if words[:1] == ["spdx"] or any(_YEAR.fullmatch(word) for word in words):
+    if words[:1] == ["spdx"]:
         return True
-    return "copyright" in words[:_NOTICE_START] and _DEFINING.isdisjoint(words)
+    if not _DEFINING.isdisjoint(words):
+        return False
+    has_year = any(_YEAR.fullmatch(word) for word in words)
+    return "copyright" in words[:_NOTICE_START] or (has_year and len(words) <= _MAX_YEARS)
 
 
 def _replaceable(found: Template, start: int, end: int) -> bool:

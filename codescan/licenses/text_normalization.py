@@ -16,7 +16,7 @@ from itertools import islice
 from codescan._core import _native
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["fold", "normal", "original", "plain", "without_notices"]
+__all__ = ["fold", "normal", "notice_lines", "original", "plain", "without_notices"]
 
 _KEPT = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 _FOLD = bytes(
@@ -81,6 +81,11 @@ def without_notices(content: bytes) -> bytes:
     if not _ANY_NOTICE_MARK.any_in(content):  # most code: spares it the pattern
         return content
     return _NOTICE_LINE.sub(b"", content)
+
+
+def notice_lines(content: bytes) -> tuple[bytes, ...]:
+    """The lines that `without_notices` takes out."""
+    return tuple(match.group() for match in _NOTICE_LINE.finditer(content))
 
 
 def original(content: bytes, position: int, normalized: bytes, limit: int = 200) -> str:

@@ -15,9 +15,9 @@ from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["unknown_names"]
+__all__ = ["is_name_of", "unknown_names"]
 
-_LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed | covered by | governed by | terms of ")
+_LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed ")
 _GRANTING_VERB = lazy_pattern(
     rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
     rb"|governed|redistributed|shared|terms) "
@@ -33,7 +33,8 @@ _POINTER_WORDS = frozenset(
     b" governing use limitations provided it itself you may copy modify redistribute distribute"
     b" own also below header footer page end start beginning here under license licenses licensing"
     b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
-    b" product original work upstream".split()
+    b" product original work upstream choice one two three several both these those dual multiple"
+    b" choose between osi approved details full separate different terms".split()
 )
 _STYLE = lazy_pattern(rb" (?:style|like|type) ")
 _LICENSE_NOUN = lazy_pattern(
@@ -41,6 +42,10 @@ _LICENSE_NOUN = lazy_pattern(
     r"|contract)\b"
 )
 _SAME_AS = lazy_pattern(r"(?:the )?(?:same|identical) (?:\w+ ){0,4}?as ((?:\w+ ?){1,9})")
+_MODIFIED = frozenset((
+    "adapted", "almost", "altered", "amended", "changed", "custom", "extended", "like", "modified",
+    "non", "not", "restricted", "similar", "style", "variant", "variation", "version",
+))  # fmt: skip
 _MAX_NAME_WORDS = 9
 _QUOTED = 80
 
@@ -74,6 +79,16 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
         if name:
             found.append((match.end() + 1, name))
     return tuple(found)
+
+
+def is_name_of(name: str, license_ids: list[str]) -> bool:
+    """Whether a name ends with that of one of some licenses: "node js mit license" with MIT's."""
+    words = name.split()
+    for start in range(1, len(words)):
+        found = license_names.find(" ".join(words[start:]))
+        if found is not None and found[1] in license_ids:
+            return not _MODIFIED.intersection(words[:start])
+    return False
 
 
 def _unknown(after: str, verb: bytes) -> str:

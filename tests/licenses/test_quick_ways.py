@@ -25,7 +25,7 @@ from codescan.licenses.pattern_words import WordedPatterns, required_words
 from codescan.licenses.repeated_texts import kept_by_text
 
 TABLE = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
-PATTERNS = [*TABLE["anywhere"], *TABLE["notice"]]
+PATTERNS = [*TABLE["anywhere"], *TABLE["work"], *TABLE["notice"]]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -18,7 +18,7 @@ from codescan.licenses.short_statements import short_statement
 from codescan.records import NOASSERTION, Span
 
 TABLE = tomllib.loads((Path(__file__).parent / "short_statements.toml").read_text("utf-8"))
-TAKING = [*TABLE["ownership"], *TABLE["conditions"]]
+TAKING = [*TABLE["ownership"], *TABLE["conditions"], *TABLE["restrictions"]]
 
 
 def claims(line):
@@ -50,6 +50,8 @@ def test_names_that_stand_alone(line, expression):
 @pytest.mark.parametrize("line", TABLE["ordinary"])
 def test_ordinary_comments_state_nothing(line):
     assert claims(line)[:2] == [(), ()]
+    code = "x = 1\n" * 2000 + f"# {line}\ndef f():\n    return 1\n"
+    assert passage_claim(code.encode(), Span(code.index("def f"), len(code))) is None
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The words that a claim quotes: the license texts of a notice, or the sentences that state one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.licenses.notice_sentences import plain_words
+
+if TYPE_CHECKING:
+    from codescan.licenses.license_text_matcher import Reading
+
+__all__ = ["first_stating", "one_line", "text_evidence"]
+
+_NOTEWORTHY = 0.1
+"""Share of other text in a file from which it is mentioned."""
+
+
+def first_stating(free: list[str]) -> str:
+    """The sentences from the first that names a license."""
+    for at, sentence in enumerate(free):
+        words = plain_words(sentence)
+        if re.search(r" (?:\w*licen[sc]\w*|public domain|\w*gpl|permi\w+|blessing|lizenz) ", words):
+            return " ".join(free[at : at + 3])
+    return " ".join(free)
+
+
+def text_evidence(reading: Reading) -> str:
+    """What license texts a notice holds, and how much besides."""
+    kind = "template" if reading.template else "filled-in copy"
+    each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
+    other = 1 - reading.explained
+    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
+    close = f"; {reading.close} fits equally well" if reading.close else ""
+    return f"text of {each}, {kind}{rest}{close}"
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without marks at the starts of its lines."""
+    return " ".join(re.sub(r"(?m)^[\W_]{1,20}(?=\w|$)", "", text).split())

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Words by which comments that may be about rights are told from all others, at little cost."""
+
+from __future__ import annotations
+
+from codescan._core import _native
+
+__all__ = ["ANY_CLAUSE", "ANY_LEGAL", "ANY_STATING", "ANY_STRONG"]
+
+_STATING = (
+    b"licen", b"lizenz", b"permission", b"redistribut", b"domain", b"blessing", b"rights res",
+    b"confidential", b"proprietary", b"unauthori", b"prohibited", b"commercial", b"stackoverflow",
+    b"stackexchange", b"gist.github", b"commons", b"internal use", b"gpl", b"copying", b"military",
+    b"secret", b"vertraulich", b"vorbehalten", b"untersagt", b"gestattet", b"verboten", b"interdit",
+    b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
+    b"proibid", b"educational", b"academic", b"personal",
+    b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
+    b"freely",
+    b"distribut", b"property of", b"disclos", b"may not", b"must not", b"use only",
+    b"purposes", b"evaluation",
+    b"only be used", b"be copied", b"used by anyone", b"grants reproduction", b"freedom to use",
+    b"for use by", b"eupl", b"stack overflow", "ライセンス".encode(), "協議".encode(),
+    "协议".encode(), "라이선스".encode(), "라이센스".encode(),
+    b"no ai ", b"ai training", b"unpublished", b"reverse engineer", b"pay a ",
+    b"pay the", b"forbid", b"reproduc", b"kaupalli", b"kommer", b"ticari", b"dilarang",
+    "thương mại".encode(), "komerčn".encode(), b"komerc", "оммерч".encode(), "комерц".encode(),
+    b"comercial", b"not open source", b"view this", b"viewed", b"reference only", b"zakaz",
+    "zakáz".encode(), b"gewerblich", b"kereskedelmi", b"may not",
+    b"copyright notice", b"any purpose", b"permitted provided", b"way you want",
+    b"in any manner", b"what you want", "社外".encode(),
+    "版权".encode(), "授权".encode(), "許可".encode(), "许可".encode(), "著作".encode(),
+    "禁".encode(),
+    "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
+    "무단".encode(),
+    "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
+    "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
+)  # fmt: skip
+ANY_STATING = _native.Words(_STATING)
+"""Words without which a comment is no notice: checked before anything costs time."""
+ANY_STRONG = _native.Words([
+    b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
+    b"unauthori", b"stackoverflow.com", b"all rights res",
+])  # fmt: skip
+"""The same outside of the leading comment, where most files have nothing."""
+ANY_CLAUSE = _native.Words([
+    b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
+    b"if you ", b"you have to", b"you may", b"you can", b"anyone", b"everyone", b"users ",
+])  # fmt: skip
+"""What license texts say besides."""
+ANY_LEGAL = _native.Words([
+    b"contrat", b"droits", b"what you want", b"way you want", b"in any manner", b"distributed",
+    b"be copied", b"licen", b"permi", b"warrant", b"copyright", b"redistribut", b"grant", b"liab",
+    b"freely", b"domain", b"lizenz",
+])  # fmt: skip
+"""Words without which there is no license text to look for, only restrictions."""

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What stands word for word in the license list's own texts, whatever its templates say.
+
+Templates and texts of the SPDX list differ in places: a template requires words of a copyright
+line, or lacks a paragraph that the text has. Words are ASCII there, so the sentences of licenses
+in other scripts are compared here by their letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from codescan.licenses import spdx_list, text_normalization
+
+if TYPE_CHECKING:
+    from codescan.licenses.license_text_matcher import Part
+
+__all__ = ["NON_LATIN", "is_in_license", "non_latin_licenses", "without_listed"]
+
+NON_LATIN = ("CC-BY-SA-2.1-JP",)
+"""Licenses of the list that have too few ASCII words for a template."""
+
+_MIN_ADDED = 6
+_MIN_FILLED = 2
+_MIN_LETTERS = 12
+_MIN_SIGNS = 4
+
+
+@lru_cache(maxsize=64)
+def _words(license_id: str) -> tuple[str, tuple[str, ...]]:
+    """The words of a license text outside of its copyright lines, and those of each such line."""
+    text = (spdx_list.license_text(license_id) or "").encode()
+    kept = text_normalization.without_notices(text)
+    lines = text_normalization.notice_lines(text)
+    return _normal(kept), tuple(_normal(line) for line in lines)
+
+
+def _normal(text: bytes) -> str:
+    return text_normalization.normal(text_normalization.fold(text)).decode("ascii")
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+@lru_cache(maxsize=64)
+def _license_letters(license_id: str) -> str:
+    return _letters(spdx_list.license_text(license_id) or "")
+
+
+def without_listed(part: Part) -> Part:
+    """A part without the differences from its template that the list's own text has as well."""
+    if not part.changes and not part.filled:
+        return part
+    own, notices = _words(part.license_id)
+    changes = []
+    for change in part.changes:
+        kind, _, words = change.partition(": ")
+        is_in_text = f" {words} " in own
+        if kind == "missing" and not is_in_text and not _besides(words, notices):
+            continue  # copyright lines, which are taken out before texts are compared
+        if kind == "added" and is_in_text and words.count(" ") >= _MIN_ADDED - 1:
+            continue
+        changes.append(change)
+    filled = tuple(_without_ends(words, own) for words in part.filled)
+    return replace(part, changes=tuple(changes), filled=filled)
+
+
+def _without_ends(filled: str, own: str) -> str:
+    """Filled-in words without those of the license at both ends, which stand elsewhere in it."""
+    words = filled.split()
+    for count in range(len(words), _MIN_FILLED - 1, -1):
+        if f" {' '.join(words[:count])} " in own:
+            words = words[count:]
+            break
+    for count in range(len(words), _MIN_FILLED - 1, -1):
+        if f" {' '.join(words[-count:])} " in own:
+            words = words[:-count]
+            break
+    return " ".join(words)
+
+
+def _besides(words: str, notices: tuple[str, ...]) -> str:
+    """What is left of words when those of copyright lines are taken out."""
+    rest = f" {words} "
+    for notice in notices:
+        rest = rest.replace(notice, " ")
+    return rest.strip()
+
+
+def is_in_license(sentence: str, license_ids: list[str]) -> bool:
+    """Whether the letters of a sentence stand in the text of one of some licenses."""
+    letters = _letters(sentence)
+    least = _MIN_LETTERS if letters.isascii() else _MIN_SIGNS
+    return len(letters) >= least and any(
+        letters in _license_letters(license_id) for license_id in license_ids
+    )
+
+
+def non_latin_licenses(text: str) -> tuple[str, ...]:
+    """The licenses of `NON_LATIN` whose whole text stands in a text, up to its layout."""
+    if text.isascii():
+        return ()
+    letters = _letters(text)
+    return tuple(each for each in NON_LATIN if _license_letters(each) in letters)
