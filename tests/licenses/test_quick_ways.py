@@ -97,7 +97,7 @@ def test_the_head_of_a_file_ends_behind_its_last_comment(text):
     end = comment_blocks.leading_end(text)
     assert end == ends[-1]
     pieces = comment_blocks.leading_pieces(text[:end])
-    assert b"".join(pieces).split() == text[:end].split()
+    assert b"".join(b"".join(pieces).split()) == b"".join(text[:end].split())
 
 
 def test_a_head_of_more_than_its_limit_ends_with_the_comment_that_reaches_it():
