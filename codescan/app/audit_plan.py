@@ -190,7 +190,7 @@ def _time(options: AuditOptions, calls: int, read: int, decoded: int) -> tuple[f
     seconds = expected_seconds(parameters, read, decoded) if parameters else None
     if parameters is None or seconds is None:
         return None, ""
-    return seconds, f"{parameters / _MILLION:,.0f} million parameters and this machine's CPU"
+    return seconds, f"{parameters / _MILLION:,.3g} million parameters and this machine's CPU"
 
 
 class _Untold:

@@ -42,7 +42,8 @@ class FillInTheMiddleStrategy:
             comment with the file's path before the prefix); one prompt for each.
         orders: which side is given first, of "usual", "psm" and "spm"; one prompt for each, where
             there is a suffix. A model that was not trained with an order cannot be asked in it.
-        context_characters: text given on each side, at most.
+        context_characters: text given on each side, at most; one prompt for each number, so that
+            the report shows extraction by how much of the text around the hole is given.
         seed: another seed, other holes.
 
     Raises:
@@ -58,7 +59,7 @@ class FillInTheMiddleStrategy:
         lines: int | Sequence[int] = (3,),
         contexts: str | Sequence[str] = ("both",),
         orders: str | Sequence[str] = ("usual",),
-        context_characters: int = 1_000,
+        context_characters: int | Sequence[int] = 1_000,
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
@@ -66,7 +67,16 @@ class FillInTheMiddleStrategy:
         self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(wanted)))
         self.contexts = self._chosen("context", contexts, CONTEXTS)
         self.orders = self._chosen("order", orders, ORDERS)
-        self.context_characters = at_least(self.name, "context_characters", context_characters, 1)
+        sizes = (
+            (context_characters,)
+            if isinstance(context_characters, int)
+            else tuple(context_characters)
+        )
+        self.context_characters = tuple(
+            at_least(self.name, "context_characters", n, 1) for n in sorted(set(sizes))
+        )
+        if not self.context_characters:
+            raise UsageError(f"the prompt strategy {self.name!r} needs context_characters")
         self.seed = seed
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
@@ -79,16 +89,25 @@ class FillInTheMiddleStrategy:
             place = self._place(document, text, starts, count)
             if place is None:
                 continue
-            start, end = place
-            before = text[max(0, start - self.context_characters) : start]
-            after = text[end : end + self.context_characters]
             plural = "line" if count == 1 else "lines"
-            parts = before, text[start:end], after
-            for context in self.contexts:
-                if context == "both+path" and not path_comment(document):
-                    continue
-                for order in self.orders[:1] if context == "prefix" else self.orders:
-                    yield self._prompt(document, parts, context, order, f"{count} {plural}")
+            for size, parts in self._amounts(text, *place):
+                given = f"{size} characters, " if len(self.context_characters) > 1 else ""
+                for context in self.contexts:
+                    if context == "both+path" and not path_comment(document):
+                        continue
+                    for order in self.orders[:1] if context == "prefix" else self.orders:
+                        words = f"{given}{count} {plural}"
+                        yield self._prompt(document, parts, context, order, words)
+
+    def _amounts(
+        self, text: str, start: int, end: int
+    ) -> Iterator[tuple[int, tuple[str, str, str]]]:
+        """Characters given on each side, and the text before, in and after the hole."""
+        for size in self.context_characters:
+            yield (
+                size,
+                (text[max(0, start - size) : start], text[start:end], text[end : end + size]),
+            )
 
     def _place(
         self, document: Document, text: str, starts: Sequence[int], count: int
@@ -119,7 +138,7 @@ class FillInTheMiddleStrategy:
         return tuple(one for one in known if one in asked)
 
     def _prompt(
-        self, document: Document, parts: tuple[str, str, str], context: str, order: str, lines: str
+        self, document: Document, parts: tuple[str, str, str], context: str, order: str, words: str
     ) -> Prompt:
         before, hole, after = parts
         if context == "prefix":
@@ -136,7 +155,7 @@ class FillInTheMiddleStrategy:
             document,
             given,
             hole,
-            variant=", ".join(filter(None, (context, fixed, lines))),
+            variant=", ".join(filter(None, (context, fixed, words))),
             suffix="" if context == "prefix" else after,
             infill_order=fixed,
             prompt_tokens=found.prompt_tokens,

@@ -20,9 +20,9 @@ from codescan.reports.json_values import mapping, number
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from codescan.records import Report
+    from codescan.records import Finding, Report
 
 __all__ = ["headline", "is_audit", "shows_memorization"]
 
@@ -66,7 +66,13 @@ def _negative(report: Report, means: str) -> str:
     """That nothing was found, or that nothing was measured."""
     if is_audit(report) and not _is_measured(report.statistics):
         return NOTHING_CHECKED
-    return f"No passage is consistent with {means}"
+    weak = [finding for finding in report.findings if _is_rare(finding)]
+    chance = (
+        f"; {plural(len(weak), 'passage')} of grade B, no more than unseen text gives"
+        if weak
+        else ""
+    )
+    return f"No passage is consistent with {means}{chance}"
 
 
 def _is_measured(statistics: Mapping[str, object]) -> bool:
@@ -79,10 +85,8 @@ def _is_measured(statistics: Mapping[str, object]) -> bool:
 
 def _parts(report: Report) -> Iterator[tuple[str, str]]:
     """Key of the measure, and what it shows."""
-    counted = [
-        finding for finding in report.findings if finding.counts and not finding.spread.is_wide
-    ]
-    if counted:
+    counted = [finding for finding in report.findings if _is_rare(finding)]
+    if counted and not _is_explained_by_null_arm(report, counted):
         projects = {
             finding.attribution.origin.package.family or finding.attribution.origin.package.purl
             for finding in counted
@@ -125,6 +129,27 @@ def _widely_copied_sentence(report: Report) -> str:
         f"{plural(count, 'passage')} {verb} widely copied:"
         f" {each} in {WIDELY_COPIED_FAMILIES} or more independent projects"
     )
+
+
+def _is_rare(finding: Finding) -> bool:
+    """Whether a finding counts, and is not of text that many projects hold."""
+    return finding.counts and not finding.spread.is_wide
+
+
+def _is_explained_by_null_arm(report: Report, counted: Sequence[Finding]) -> bool:
+    """Whether unseen text gives as many copies, none of them verbatim and none of grade A.
+
+    A model that leaves unseen prompts for text that it knows raises the null rate too. So the
+    figure without such completions must not show an excess either.
+    """
+    copies = mapping(report.statistics.get("copies"))
+    excesses = [
+        number(mapping(copies.get(key)).get("value"))
+        for key in ("excess", "excess_without_indexed_text")
+    ]
+    known = [value for value in excesses if value is not None]
+    is_above = not known or any(value > 0 for value in known)
+    return not is_above and all(finding.grade is not Grade.A for finding in counted)
 
 
 def _beyond_null(measure: object) -> tuple[int, int] | None:

@@ -72,6 +72,11 @@ def documents(kind):
     return made
 
 
+def texts(kind):
+    """The texts of the files of a kind."""
+    return [file_text(f"{kind}-{number}") for number in range(PACKAGES)]
+
+
 def build_index(folder, kind="seen"):
     """Build the index of the documents of a kind."""
     build([DocumentList(documents(kind))], folder, name=kind, recipe={}, workers=1)

@@ -117,3 +117,24 @@ def test_findings_in_completions_of_the_null_arm_are_listed_but_do_not_count(sam
     assert headline(audit([null])) == NOTHING
     read = loads(JsonReporter().render(audit([null])))
     assert read.findings[0].arm is Arm.NULL
+
+
+@pytest.mark.parametrize(
+    ("grade", "copies", "is_positive"),
+    [
+        (Grade.B, arms(1, 60, 5, 60), False),
+        (Grade.B, arms(5, 60, 5, 60), False),
+        (Grade.B, arms(5, 60, 1, 60), True),
+        (Grade.B, arms(5, 60), True),
+        (Grade.A, arms(1, 60, 5, 60), True),
+        (Grade.B, {**arms(5, 60, 9, 60), "excess_without_indexed_text": {"value": 0.05}}, True),
+    ],
+)
+def test_weak_passages_that_unseen_text_gives_too_are_no_memorization(
+    sample_finding, grade, copies, is_positive
+):
+    report = audit([replace(sample_finding, grade=grade)], copies=copies)
+    assert shows_memorization(report) is is_positive
+    if not is_positive:
+        said = "1 passage of grade B, no more than unseen text gives"
+        assert headline(report) == f"{NOTHING}; {said}"
