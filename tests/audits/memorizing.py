@@ -89,7 +89,7 @@ def train(folder, texts, *, steps, infill=False, seed=0):
         folder: of the model.
         texts: that it shall know.
         steps: of training.
-        infill: whether half of the windows have their middle moved to the end, with sentinels.
+        infill: whether it is trained to fill in lines, between its sentinels.
         seed: of weights and windows.
     """
     import tokenizers
@@ -113,10 +113,18 @@ def train(folder, texts, *, steps, infill=False, seed=0):
     rows = [[*bpe.encode(text).ids, 0] for text in texts]
     marks = [bpe.token_to_id(name) for name in SENTINELS]
     rng = random.Random(seed)
+
+    def encode(text):
+        return bpe.encode(text).ids
+
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, betas=(0.9, 0.95))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
     for _ in range(steps):
-        batch = torch.tensor([window(rng, rows, marks, infill=infill) for _ in range(BATCH)])
+        windows = [
+            hole_window(rng, texts, encode, marks) if infill else window(rng, rows)
+            for _ in range(BATCH)
+        ]
+        batch = torch.tensor(windows)
         loss = model(input_ids=batch, labels=batch).loss
         optimizer.zero_grad()
         loss.backward()
@@ -126,16 +134,23 @@ def train(folder, texts, *, steps, infill=False, seed=0):
     return loss.item()
 
 
-def window(rng, rows, marks, *, infill):
-    """A stretch of a text; with `infill`, half of them as prefix, suffix and middle."""
+def window(rng, rows):
+    """A stretch of a text, with the beginning of another behind it where it is short."""
     row = rng.choice(rows)
-    room = WINDOW - (len(marks) if infill else 0)
-    start = rng.randrange(max(1, len(row) - room + 1))
-    piece = (row[start:] + rng.choice(rows))[:room]
-    if not infill:
-        return piece
-    if rng.random() < 0.5:
-        return [*piece, *rng.choice(rows)[: len(marks)]]
-    first, second = sorted(rng.sample(range(room), 2))
-    before, hole, after = piece[:first], piece[first:second], piece[second:]
-    return [marks[0], *before, marks[1], *after, marks[2], *hole]
+    start = rng.randrange(max(1, len(row) - WINDOW + 1))
+    return (row[start:] + rng.choice(rows))[:WINDOW]
+
+
+def hole_window(rng, texts, encode, marks):
+    """A line with some text around it, as prefix, suffix and middle; the end is filled with 0."""
+    text = rng.choice(texts)
+    lines = text.splitlines(keepends=True)
+    at = rng.randrange(1, len(lines) - 1)
+    start = len("".join(lines[:at]))
+    end = start + len(lines[at])
+    before, after = (rng.choice((8, 30, 120, rng.randrange(4, 160))) for _ in range(2))
+    parts = text[max(0, start - before) : start], text[end : end + after], text[start:end]
+    tokens = [
+        token for mark, part in zip(marks, parts, strict=True) for token in (mark, *encode(part))
+    ]
+    return [*tokens, *[0] * WINDOW][:WINDOW]

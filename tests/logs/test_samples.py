@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every log format: all text of the model is read, no text that it was given is, none twice."""
 
+import bz2
 import gzip
 import json
+import lzma
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,7 +66,22 @@ def test_every_reader_has_a_sample_and_every_source_is_named():
         assert bool(sample.source) != sample.reader.endswith("(unverified)"), name
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+def as_utf16(content):
+    return content.decode().encode("utf-16")
+
+
+PACKINGS = {
+    "gzip": gzip.compress,
+    "zstd": zstandard.compress,
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
+    "utf-16": as_utf16,
+    "utf-8-mark": lambda content: b"\xef\xbb\xbf" + content,
+    "gzip-of-utf-16": lambda content: gzip.compress(as_utf16(content)),
+}
+
+
+@pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)
 @pytest.mark.parametrize("name", ["openai-chat", "inspect_ai", "csv", "aider", "openai-sse"])
 def test_packed_logs_are_read_alike(tmp_path, name, pack):
     sample = SAMPLES[name]
@@ -93,6 +111,24 @@ def test_parquet_is_read(tmp_path):
     entries, unchecked = read(tmp_path / "log.parquet")
     assert len(entries) == 3
     assert not unchecked
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_of_inspect_ai_is_read_sample_by_sample(tmp_path, compression):
+    """A `.eval` file is a zip archive with a JSON file for each sample, beside a header."""
+    samples = json.loads(SAMPLES["inspect_ai"].content)["samples"]
+    path = tmp_path / "log.eval"
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr("header.json", json.dumps({"version": 2, "status": "success"}))
+        archive.writestr("_journal/start.json", json.dumps({"version": 2}))
+        for number, sample in enumerate(samples):
+            archive.writestr(f"samples/{number}_epoch_1.json", json.dumps(sample))
+        archive.writestr("summaries.json", "[]")
+    entries, unchecked = read(path)
+    assert not unchecked
+    texts = [r.text for e in entries for r in e.exchange.responses]
+    plain = read(written(tmp_path, SAMPLES["inspect_ai"]))[0]
+    assert texts == [r.text for e in plain for r in e.exchange.responses]
 
 
 def test_the_table_of_formats_names_every_reader():
