@@ -24,11 +24,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from _torture import index_edits, index_files
+from _torture import index_edits, index_files, index_layout
 from _torture.index_case import Case
 
 RUNS = 1000
-DAMAGE = index_files.DAMAGE | index_edits.DAMAGE
+DAMAGE = index_files.DAMAGE | index_edits.DAMAGE | index_layout.DAMAGE
 _SECONDS = 30
 _MEMORY = 8 << 30
 _FILES = 24
@@ -64,7 +64,7 @@ def _run(folder: Path, rng: random.Random, runs: int) -> int:
     shutil.copytree(folder / "good", victim, symlinks=True)
     counts: Counter[str] = Counter()
     table: dict[str, Counter[str]] = {}
-    kinds = list(DAMAGE)
+    kinds = rng.sample(list(DAMAGE), len(DAMAGE))
     began = time.monotonic()
     for number in range(runs):
         kind = kinds[number % len(kinds)] if number < 2 * len(kinds) else rng.choice(kinds)
