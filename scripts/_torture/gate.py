@@ -73,6 +73,7 @@ def _run(folder: Path, seed: int, runs: int) -> int:
     failures.pop("", None)
     used, seconds = min(runs, len(names)), time.monotonic() - begun
     print(f"hostile repositories  {runs} of {used} mechanisms, in {seconds:.0f} s")
+    print(f"mechanisms            {' '.join(sorted(names[:used]))}")
     for word in ("silent", "hang", "crash", "ran", "wrong", "twin", "setup"):
         print(f"{word:21} {failures[word]}")
     print(f"slowest check         {slowest:.2f} s")
