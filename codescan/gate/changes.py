@@ -25,7 +25,7 @@ from codescan.gate.change_set import (
     shown_path,
 )
 from codescan.git.command import PROBE_SECONDS, Git
-from codescan.git.special_files import refuse_special_files
+from codescan.git.special_files import refuse_special_files, refuse_special_ignore_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,14 +83,14 @@ class Repository:
             return
         place = os.fsdecode(self.git.run("rev-parse", "--absolute-git-dir").removesuffix(b"\n"))
         try:
-            outer = Repository(Path(place).parent)
+            answer = Git(Path(place).parent).run("rev-parse", "--show-toplevel")
         except (UsageError, GitError):
             return
-        if outer.root is not None:
-            raise UsageError(
-                f"{place} is a bare repository inside the working tree of {outer.root}",
-                f"run codescan in {outer.root}, or set GIT_DIR to check the bare repository",
-            )
+        outer = os.fsdecode(answer.removesuffix(b"\n"))
+        raise UsageError(
+            f"{place} is a bare repository inside the working tree of {outer}",
+            f"run codescan in {outer}, or set GIT_DIR to check the bare repository",
+        )
 
     def staged(self) -> ChangeSet:
         """What the next commit adds.
@@ -218,6 +218,7 @@ class Repository:
         """
         if self.root is None:
             return frozenset()
+        refuse_special_ignore_files(self.root)
         output = Git(self.root, in_hook=True).run(
             "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"
         )

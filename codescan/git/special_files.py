@@ -14,9 +14,10 @@ from codescan.errors import GitError
 if TYPE_CHECKING:
     from codescan.git.command import Git
 
-__all__ = ["refuse_special_files"]
+__all__ = ["refuse_special_files", "refuse_special_ignore_files"]
 
 _FOLDERS = ("", "info", "objects/info", "objects/pack")
+_IGNORE, _GIT = ".gitignore", ".git"
 _MAX_ENTRIES = 100_000
 
 
@@ -43,16 +44,47 @@ def refuse_special_files(git: Git, seconds: float) -> None:
                 )
 
 
+def refuse_special_ignore_files(root: Path) -> None:
+    """Check the files of a working tree that say what git ignores, in every folder.
+
+    Args:
+        root: of the working tree.
+
+    Raises:
+        GitError: one of them is a pipe or a device, or a link to one.
+    """
+    waiting = [os.fspath(root)]
+    while waiting:  # no recursion: folders may be thousands deep
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.name == _IGNORE and _is_special(Path(entry.path)):
+                        raise GitError(
+                            f"{entry.path} is a pipe or a device, which git would wait for",
+                            "remove it",
+                        )
+                    if entry.name != _GIT and entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:  # the walk over the files says what cannot be read
+            continue
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
+
+
 def _special_file(folder: Path) -> Path | None:
     try:
         with os.scandir(folder) as entries:
             for entry, _ in zip(entries, range(_MAX_ENTRIES), strict=False):
                 if entry.is_file() or entry.is_dir(follow_symlinks=False):
                     continue
-                path = Path(entry.path)
-                mode = path.stat().st_mode
-                if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-                    return path
+                if _is_special(Path(entry.path)):
+                    return Path(entry.path)
     except OSError:  # absent, or git says what is wrong with it
         return None
     return None

@@ -316,3 +316,63 @@ def _thousands_of_files(case: Case) -> Plan:
     case.git("update-index", "-z", "--add", "--index-info", data=rows.encode())
     case.stage_blob(b"f7/b.py", case.text())
     return either(case)
+
+
+# Settings and files that git reads in the working tree
+
+
+@mechanism
+def _ignore_file_is_a_pipe(case: Case) -> Plan:
+    case.stage("sub/b.py", case.text())
+    for name in (".gitignore", "sub/.gitignore", ".gitattributes", ".mailmap"):
+        if case.rng.random() < 0.7:
+            os.mkfifo(case.root / name)
+    codes, clean = frozenset({1, *_ERROR}), frozenset({0, *_ERROR})
+    return Plan(["."], codes, clean)
+
+
+@mechanism
+def _setting_includes_a_pipe(case: Case) -> Plan:
+    case.stage("b.py", case.text())
+    os.mkfifo(case.folder / "pipe")
+    with (case.root / ".git/config").open("a") as config:
+        config.write(f"[include]\n\tpath = {case.folder / 'pipe'}\n")
+    return case.staged(codes=_ERROR, clean_codes=_ERROR)
+
+
+@mechanism
+def _setting_of_another_working_tree(case: Case) -> Plan:
+    other = case.folder / "elsewhere"
+    other.mkdir()
+    (other / "pyproject.toml").write_text('[project]\nname = "mine"\nlicense = "MIT"\n')
+    case.stage("b.py", case.text())
+    case.git("config", "core.worktree", str(other))
+    codes, clean = frozenset({1, *_ERROR}), frozenset({0, *_ERROR})
+    return case.staged(codes=codes, clean_codes=clean)
+
+
+@mechanism
+def _setting_says_bare(case: Case) -> Plan:
+    case.stage("b.py", case.text())
+    case.git("config", "core.bare", "true")
+    codes, clean = frozenset({1, *_ERROR}), frozenset({0, *_ERROR})
+    return case.staged(codes=codes, clean_codes=clean)
+
+
+@mechanism
+def _repository_in_the_working_tree(case: Case) -> Plan:
+    """A folder is a repository of its own, which the outer one does not track."""
+    inner = case.root / "inner"
+    case.git("init", "-q", str(inner))
+    (inner / "b.py").write_text(case.text())
+    return Plan(["."])
+
+
+@mechanism
+def _files_that_git_tracks_in_no_order(case: Case) -> Plan:
+    """More names than fit into a listing's first part, the copy among them."""
+    for number in range(300):
+        case.write(f"x{number:03}/y.py", f"value = {number}\n")
+    case.write(f"x{case.rng.randrange(300):03}/b.py", case.text())
+    case.git("add", "-A")
+    return either(case)
