@@ -8,11 +8,13 @@ because patterns come from strangers: the cost is at most pattern length times p
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 __all__ = ["matches"]
 
 _MAX_LENGTH = 1000
+_MAX_FOLDERS = 3
 _ANY = "any"  # any run of characters
 _SEGMENT = "segment"  # any run of characters without a slash
 _ONE = "one"  # exactly one character
@@ -70,7 +72,25 @@ def matches(pattern: str, path: str, *, star_crosses: bool) -> bool:
     """
     if len(pattern) > _MAX_LENGTH or len(path) > _MAX_LENGTH:
         return False
-    before, tokens, behind = _compiled(pattern.removeprefix("./"), star_crosses)
+    plain = pattern.removeprefix("./")
+    if star_crosses or "**/" not in plain:
+        return _matches(plain, path, star_crosses=star_crosses)
+    return any(_matches(each, path, star_crosses=False) for each in _with_folders(plain))
+
+
+@lru_cache(maxsize=1024)
+def _with_folders(pattern: str) -> tuple[str, ...]:
+    """The pattern, and those in which "**/" stands for no folder at all, as in the reuse tool."""
+    found = [""]
+    pieces = re.split(r"(?:(?<=/)|^)\*\*/", pattern, maxsplit=_MAX_FOLDERS)
+    for number, piece in enumerate(pieces):
+        heads = found if not number else [f"{head}{mark}" for head in found for mark in ("**/", "")]
+        found = [head + piece for head in heads]
+    return tuple(found)
+
+
+def _matches(pattern: str, path: str, *, star_crosses: bool) -> bool:
+    before, tokens, behind = _compiled(pattern, star_crosses)
     if not tokens:
         return path == before
     end = len(path) - len(behind)

@@ -9,8 +9,6 @@ LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and spe
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
@@ -18,46 +16,29 @@ from typing import TYPE_CHECKING
 from codescan.licenses import debian
 from codescan.licenses.bundled_sections import own_part, sections
 from codescan.licenses.categories import category
-from codescan.licenses.claim_precedence import COLLECTION, OVERRIDE, OWN_PART, precedence
-from codescan.licenses.copyrights import license_file_holders
+from codescan.licenses.claim_precedence import COLLECTION, OWN_PART, precedence
+from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, text_claim
-from codescan.licenses.expressions import all_of, any_of, covers, normalize
-from codescan.licenses.globs import matches
+from codescan.licenses.expressions import all_of, any_of, covers
 from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import readme_claim
 from codescan.licenses.notices import offers_choice
+from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.text_normalization import fold, normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["LicenseFiles"]
 
-_MAX_TOML = 1024 * 1024
 _MAX_FILES = 2000
 _MAX_CHOICE = 1000  # bytes
 _MAX_HOLDERS = 20
-_DEP5 = (".reuse/dep5", "debian/copyright", "copyright")
+_REUSE_DEP5 = ".reuse/dep5"
+_DEP5 = (_REUSE_DEP5, "debian/copyright", "copyright")
 _ASIDE = ("notice", "third", "patents", "authors")
 _BUNDLED = ("bundled", "third", "vendor", "dependencies", "3rd")
-
-
-@dataclass(frozen=True, slots=True)
-class _Annotation:
-    """One `[[annotations]]` table of a REUSE.toml."""
-
-    folder: str
-    patterns: tuple[str, ...]
-    precedence: str
-    expression: str
-    copyrights: tuple[str, ...]
-
-    def governs(self, path: str) -> bool:
-        inside = path[len(self.folder) + 1 :] if self.folder else path
-        if self.folder and not path.startswith(self.folder + "/"):
-            return False
-        return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
 
 
 class LicenseFiles:
@@ -71,14 +52,7 @@ class LicenseFiles:
 
     def __init__(self, files: Mapping[str, bytes], declared: tuple[LicenseClaim, ...] = ()) -> None:
         ordered = sorted(files)[:_MAX_FILES]
-        self._annotations = [
-            annotation
-            for path in ordered
-            if basename(path) == "REUSE.toml"
-            for annotation in _annotations(dirname(path), files[path])
-        ]
-        # The REUSE.toml nearest to a file goes first.
-        self._annotations.sort(key=lambda a: -a.folder.count("/") - bool(a.folder))
+        self._reuse = ReuseAnnotations({path: files[path] for path in ordered})
         self._dep5 = [
             (path, parsed)
             for path in _DEP5
@@ -111,8 +85,9 @@ class LicenseFiles:
         folder = _folder(path)
         adjacent = self._files.get(f"{path}.license")
         if adjacent is not None:
-            own = file_claims(adjacent, is_prose=True) or own
-        if self._annotations or self._dep5:
+            beside = file_claims(adjacent, is_prose=True)
+            own = own if not beside and self._says_nothing(path) else beside
+        if self._reuse or self._dep5:
             return self._with_annotations(path, own)
         claims = self._of_folder.get(folder)
         if claims is None:
@@ -123,43 +98,40 @@ class LicenseFiles:
             own = (*own, bundled)
         return tuple(sorted(own + claims, key=precedence)) if own else claims
 
+    def _says_nothing(self, path: str) -> bool:
+        """Whether no REUSE.toml states the license of a file."""
+        reuse = self._reuse.of(path)
+        stated = (reuse.override, reuse.license, *reuse.aggregates)
+        return not any(each is not None and each.expression for each in stated)
+
     def _with_annotations(
         self, path: str, own: tuple[LicenseClaim, ...]
     ) -> tuple[LicenseClaim, ...]:
-        claims = [*own, *self._around(_folder(path))]
-        annotation = self._annotation(path)
-        if annotation is not None:
-            stated = _annotation_claim(annotation)
-            if annotation.precedence == "override":
-                return (stated, *sorted(claims, key=precedence))
-            if annotation.precedence == "aggregate" and own:
-                expression = all_of((own[0].expression, stated.expression))
-                evidence = f"{own[0].evidence}; {stated.evidence}"
-                joined = LicenseClaim(
-                    expression, own[0].basis, evidence[:200], category(expression)
-                )
-                return (joined, *sorted([*claims, stated], key=precedence))
-            claims.append(stated)
+        reuse = self._reuse.of(path)
+        around = self._around(_folder(path))
+        added = [a.claim() for a in reuse.aggregates if a.expression]
+        if reuse.override is not None and reuse.override.expression:
+            stated = _joined([reuse.override.claim(), *added])
+            return (stated, *sorted([*own, *around], key=precedence))
+        closest = [reuse.license.claim()] if reuse.license is not None else []
+        reviewed: list[LicenseClaim] = []
         for file, parsed in self._dep5:
             paragraph = parsed.paragraph_for(path)
             if paragraph is not None and paragraph.license_name:
-                claims.append(debian.paragraph_claim(paragraph, file))
+                claim = debian.paragraph_claim(paragraph, file)
+                if file == _REUSE_DEP5:  # which adds to what a file says (REUSE 3.3)
+                    added.append(claim)
+                elif paragraph.patterns == ("*",):
+                    around.append(claim)
+                else:
+                    reviewed.append(claim)
                 break
+        if added:
+            first = own[:1] or tuple(closest[:1])
+            claims = [_joined([*first, *added]), *own[1:], *closest, *reviewed, *around]
+        else:
+            claims = [*own, *closest, *reviewed, *around]
         return tuple(sorted(claims, key=precedence))
-
-    def _annotation(self, path: str) -> _Annotation | None:
-        """The annotation that governs a path: the outermost override, else the nearest file's.
-
-        Within one REUSE.toml the last one that matches.
-        """
-        governing: dict[str, _Annotation] = {}
-        for annotation in self._annotations:
-            if annotation.expression and annotation.governs(path):
-                governing.setdefault(annotation.folder, annotation)
-        overrides = [a for a in governing.values() if a.precedence == "override"]
-        if overrides:
-            return overrides[-1]
-        return next(iter(governing.values()), None)
 
     def _around(self, folder: str) -> list[LicenseClaim]:
         nearest = self._nearest(folder)
@@ -189,23 +161,34 @@ class LicenseFiles:
                 )  # fmt: skip
         return None
 
-    def copyrights_for(self, path: str) -> tuple[str, ...]:
-        """Holders that REUSE.toml, a DEP-5 file or its folder's license file names for one file.
+    def copyrights_for(self, path: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Copyright lines of one file: its own, and what REUSE.toml or a DEP-5 file adds.
 
-        A license file at the root speaks for the whole package and is left to it.
+        Where nothing is said of the file, those of its folder's license file. A license file at
+        the root speaks for the whole package and is left to it.
+
+        Args:
+            path: the file.
+            own: what it says itself; a `.license` file beside it speaks in its place.
         """
-        found: dict[str, None] = {}
-        for annotation in self._annotations:
-            if annotation.governs(path):
-                found.update(dict.fromkeys(annotation.copyrights))
-                break
-        for _, parsed in self._dep5:
+        adjacent = self._files.get(f"{path}.license")
+        reuse = self._reuse.of(path)
+        if adjacent is not None:
+            beside = copyright_lines(adjacent)
+            own = beside if beside or reuse.holders is not None else own
+        added = [line for a in reuse.aggregates for line in a.copyrights]
+        if reuse.override is not None and reuse.override.copyrights:
+            own = reuse.override.copyrights
+        elif not own and reuse.holders is not None:
+            own = reuse.holders.copyrights
+        for file, parsed in self._dep5:
             paragraph = parsed.paragraph_for(path)
-            if paragraph is not None:
-                found.update(dict.fromkeys(paragraph.copyrights))
+            if paragraph is not None and (file == _REUSE_DEP5 or not own):
+                added += paragraph.copyrights
                 break
+        found = tuple(dict.fromkeys((*own, *added)))
         if found:
-            return tuple(found)
+            return found
         folder = _folder(path)
         holders = self._holders.get(folder)
         if holders is None:
@@ -274,6 +257,15 @@ class LicenseFiles:
         return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
 
 
+def _joined(claims: Sequence[LicenseClaim]) -> LicenseClaim:
+    """Claims that apply together, as one of the level of the first."""
+    if len(claims) == 1:
+        return claims[0]
+    expression = all_of(claim.expression for claim in claims)
+    evidence = "; ".join(claim.evidence for claim in claims)
+    return LicenseClaim(expression, claims[0].basis, evidence[:200], category(expression))
+
+
 def _folder(path: str) -> str:
     """`dirname` of a path inside a package, a good deal faster."""
     return path.rpartition("/")[0]
@@ -310,51 +302,3 @@ def _speaks(path: str) -> bool:
     if name.endswith(".license") and name.count(".") > 1 and not name[0].isdigit():
         return name.split(".")[-2].isdigit()  # apache-2.0.LICENSE, not main.py.license
     return basename(dirname(path)) != "LICENSES"
-
-
-def _annotations(folder: str, content: bytes) -> list[_Annotation]:
-    """The annotations of a REUSE.toml; an unreadable file has none."""
-    if len(content) > _MAX_TOML:
-        return []
-    try:
-        tables = tomllib.loads(content.decode("utf-8")).get("annotations", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
-        return []
-    found = []
-    for table in tables if isinstance(tables, list) else []:
-        if not isinstance(table, dict):
-            continue
-        licenses = _strings(table.get("SPDX-License-Identifier"))
-        found.append(
-            _Annotation(
-                folder=folder,
-                patterns=_strings(table.get("path")),
-                precedence=str(table.get("precedence", "closest")),
-                expression=normalize(all_of(licenses)) if licenses else "",
-                copyrights=_strings(table.get("SPDX-FileCopyrightText")),
-            )
-        )
-    # REUSE 3.3: of several matching annotations the last one counts.
-    return found[::-1]
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list):
-        return tuple(item for item in value if isinstance(item, str))[:200]
-    return ()
-
-
-def _annotation_claim(annotation: _Annotation) -> LicenseClaim:
-    override = annotation.precedence == "override"
-    patterns = " ".join(annotation.patterns)[:80]
-    evidence = f"{annotation.folder or '.'}/REUSE.toml: {patterns}: {annotation.expression}"
-    if override:
-        evidence = f"{OVERRIDE}{evidence}"
-    return LicenseClaim(
-        annotation.expression,
-        LicenseBasis.FILE_TAG if override else LicenseBasis.LICENSE_FILE,
-        evidence[:200],
-        category(annotation.expression),
-    )

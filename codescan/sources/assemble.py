@@ -162,7 +162,7 @@ def document(package: Package, nearest: LicenseFiles, file: Eligible, own: OwnFa
         language=language,
         origin=Origin(package, path, own.sha256),
         licenses=nearest.claims_for(path, own.licenses),
-        copyrights=own.copyrights or nearest.copyrights_for(path),
+        copyrights=nearest.copyrights_for(path, own.copyrights),
     )
 
 
@@ -231,7 +231,11 @@ def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:
     if path in names or path in _SIDE_NAMES or is_license_path(path):
         return True
     folder, _, name = path.rpartition("/")
-    return name == "REUSE.toml" or (not folder and name.lower().startswith("readme"))
+    return (
+        name == "REUSE.toml"
+        or name.endswith(".license")
+        or (not folder and name.lower().startswith("readme"))
+    )
 
 
 def _admit(side: Mapping[str, bytes], content: bytes) -> bool:

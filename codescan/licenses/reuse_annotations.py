@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the REUSE.toml files of a project say of one file (REUSE 3.3, reuse.software/spec-3.3).
+
+Within one REUSE.toml the last annotation that matches counts. From the root down, an "override"
+ends the search: nothing below it counts. "aggregate" adds to what the file says; "closest" stands
+in for what the file does not say, the nearest REUSE.toml first, license and copyright apart.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING
+
+from codescan.licenses.categories import category
+from codescan.licenses.claim_precedence import OVERRIDE
+from codescan.licenses.expressions import all_of, normalize
+from codescan.licenses.globs import matches
+from codescan.records import LicenseBasis, LicenseClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Annotation", "ReuseAnnotations", "ReuseInfo"]
+
+_MAX_TOML = 1024 * 1024
+_MAX_VALUES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One `[[annotations]]` table of a REUSE.toml."""
+
+    folder: str
+    patterns: tuple[str, ...]
+    precedence: str
+    expression: str
+    """"" where it states no license."""
+    copyrights: tuple[str, ...]
+
+    def governs(self, path: str) -> bool:
+        """Whether a file, by its path from the root, is one of its own."""
+        if self.folder and not path.startswith(self.folder + "/"):
+            return False
+        inside = path[len(self.folder) + 1 :] if self.folder else path
+        return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
+
+    def claim(self) -> LicenseClaim:
+        """What it states as a claim about a file."""
+        is_override = self.precedence == "override"
+        patterns = " ".join(self.patterns)[:80]
+        evidence = f"{self.folder or '.'}/REUSE.toml: {patterns}: {self.expression}"
+        return LicenseClaim(
+            self.expression,
+            LicenseBasis.FILE_TAG if is_override else LicenseBasis.LICENSE_FILE,
+            f"{OVERRIDE if is_override else ''}{evidence}"[:200],
+            category(self.expression),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseInfo:
+    """The annotations that count for one file."""
+
+    override: Annotation | None = None
+    aggregates: tuple[Annotation, ...] = ()
+    """From the root down."""
+    license: Annotation | None = None
+    """The nearest with precedence "closest" that states a license."""
+    holders: Annotation | None = None
+    """The nearest with precedence "closest" that states a copyright."""
+
+
+_NOTHING = ReuseInfo()
+
+
+class ReuseAnnotations:
+    """Every annotation of a project.
+
+    Args:
+        files: path from the root to content; files that are not a REUSE.toml are passed over.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._of_file: list[tuple[Annotation, ...]] = []
+        found = [path for path in files if basename(path) == "REUSE.toml"]
+        for path in sorted(found, key=lambda path: (path.count("/"), path)):
+            listed = tuple(_annotations(dirname(path), files[path]))
+            if listed:
+                self._of_file.append(listed)
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self._of_file)
+
+    def of(self, path: str) -> ReuseInfo:
+        """The annotations that count for a file."""
+        governing: list[Annotation] = []
+        for listed in self._of_file:
+            last = next((a for a in reversed(listed) if a.governs(path)), None)
+            if last is not None:
+                governing.append(last)
+                if last.precedence == "override":
+                    break
+        if not governing:
+            return _NOTHING
+        closest = [a for a in reversed(governing) if a.precedence not in ("override", "aggregate")]
+        return ReuseInfo(
+            governing[-1] if governing[-1].precedence == "override" else None,
+            tuple(a for a in governing if a.precedence == "aggregate"),
+            next((a for a in closest if a.expression), None),
+            next((a for a in closest if a.copyrights), None),
+        )
+
+
+def _annotations(folder: str, content: bytes) -> Iterable[Annotation]:
+    """The annotations of a REUSE.toml, in its order; an unreadable file has none."""
+    if len(content) > _MAX_TOML:
+        return
+    try:
+        tables = tomllib.loads(content.decode("utf-8")).get("annotations", [])
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        return
+    for table in tables if isinstance(tables, list) else ():
+        if isinstance(table, dict):
+            licenses = _strings(table.get("SPDX-License-Identifier"))
+            yield Annotation(
+                folder=folder,
+                patterns=_strings(table.get("path")),
+                precedence=str(table.get("precedence", "closest")),
+                expression=normalize(all_of(licenses)) if licenses else "",
+                copyrights=_strings(table.get("SPDX-FileCopyrightText")),
+            )
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str))[:_MAX_VALUES]
+    return ()
