@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses import license_names
 from codescan.licenses.categories import category
+from codescan.licenses.detect import text_claim
 from codescan.licenses.expressions import normalize
 from codescan.licenses.globs import matches
+from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.spdx_list import canonical_id
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
@@ -96,8 +98,9 @@ def parse(content: bytes) -> CopyrightFile | None:
         return None
     paragraphs = []
     budget = _MAX_PATTERNS
-    for stanza in stanzas[1:]:
-        fields = parser.parsestr(_uncommented(stanza))
+    listed = [parser.parsestr(_uncommented(stanza)) for stanza in stanzas[1:]]
+    local = _LocalTexts(str(fields.get("License", "")) for fields in (header, *listed))
+    for fields in listed:
         patterns = tuple(str(fields.get("Files", "")).split())[:budget]
         if not patterns:
             continue
@@ -105,8 +108,59 @@ def parse(content: bytes) -> CopyrightFile | None:
         name = str(fields.get("License", "")).strip().split("\n", 1)[0].strip()
         lines = str(fields.get("Copyright", "")).split("\n")
         holders = tuple(line.strip() for line in lines if _is_text(line))
-        paragraphs.append(FilesParagraph(patterns, name, license_expression(name), holders))
+        expression = license_expression(name)
+        if expression == NOASSERTION:
+            expression = local.expression(name)
+        paragraphs.append(FilesParagraph(patterns, name, expression, holders))
     return CopyrightFile(tuple(paragraphs))
+
+
+class _LocalTexts:
+    """Licenses that a copyright file names itself, by the texts that it has of them.
+
+    Args:
+        fields: every License field: a name, and below it perhaps its text.
+    """
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self._texts: dict[str, str] = {}
+        self._known: dict[str, str] = {}
+        for field in fields:
+            name, _, text = field.strip().partition("\n")
+            if text.strip() and name.strip():
+                self._texts.setdefault(name.strip().lower(), text)
+
+    def expression(self, name: str) -> str:
+        """The expression of a synopsis whose names are read by their texts."""
+        pieces: list[str] = []
+        for word in [word for word in _OPERATOR.split(name) if word][:40]:
+            if word.lower() in {"and", "or"}:
+                pieces.append(word.upper())
+                continue
+            known = license_expression(word)
+            pieces.append(f"({self._by_text(word) if known == NOASSERTION else known})")
+        found = normalize(" ".join(pieces))
+        # A text under the whole synopsis, such as "BSD-foo with addition".
+        return self._by_text(name) if found == NOASSERTION else found
+
+    def _by_text(self, name: str) -> str:
+        key = name.strip().lower()
+        if key not in self._known:
+            self._known[key] = _license_of(self._texts.get(key, ""))
+        return self._known[key]
+
+
+def _license_of(text: str) -> str:
+    """The license of a text or notice in a field, in which "." stands for an empty line."""
+    lines = (line.strip() for line in text.split("\n"))
+    content = "\n".join("" if line == "." else line for line in lines).strip().encode()
+    if not content:
+        return NOASSERTION
+    claim = text_claim(content)
+    if claim is not None and claim.expression != NOASSERTION:
+        return claim.expression
+    reading = read_notice(content)
+    return reading.expression if reading is not None else NOASSERTION
 
 
 def _uncommented(stanza: str) -> str:

@@ -26,7 +26,10 @@ from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["MANIFESTS", "manifest_claims", "named_license_files", "readme_claim"]
+__all__ = [
+    "MANIFESTS", "inherits_license", "is_workspace", "manifest_claims", "named_license_files",
+    "readme_claim",
+]  # fmt: skip
 
 _MAX_BYTES = 1 << 20
 _SETUP_LICENSE = re.compile(
@@ -121,14 +124,34 @@ def _setup_py(content: bytes) -> tuple[LicenseClaim, ...]:
     return core_metadata_claims({key: values for key, values in headers.items() if values})
 
 
+def inherits_license(content: bytes) -> bool:
+    """Whether a Cargo.toml leaves its license to its workspace, which is another file."""
+    parsed = _toml(content)
+    package = _table(parsed.get("package"))
+    is_left = _table(package.get("license")).get("workspace") is True
+    return is_left and "workspace" not in parsed
+
+
+def is_workspace(content: bytes) -> bool:
+    """Whether a Cargo.toml is the root of a workspace."""
+    return "workspace" in _toml(content)
+
+
+def _workspace_claims(content: bytes) -> tuple[LicenseClaim, ...]:
+    shared = _table(_table(_toml(content).get("workspace")).get("package"))
+    return _cargo_claim(shared.get("license"))
+
+
 def _cargo(content: bytes) -> tuple[LicenseClaim, ...]:
     parsed = _toml(content)
     package = _table(parsed.get("package") or parsed.get("project"))
     value = package.get("license")
-    if _table(value).get("workspace"):
-        value = _table(_table(parsed.get("workspace")).get("package")).get("license")
     if not isinstance(value, str):
         value = _table(_table(parsed.get("workspace")).get("package")).get("license")
+    return _cargo_claim(value)
+
+
+def _cargo_claim(value: object) -> tuple[LicenseClaim, ...]:
     if not isinstance(value, str) or not value.strip():
         return ()
     # Cargo wrote a slash for OR before it took SPDX expressions.
@@ -179,17 +202,20 @@ MANIFESTS = tuple(_READERS)
 """Names of the manifests that are read, in the order in which they count."""
 
 
-def manifest_claims(files: Mapping[str, bytes]) -> tuple[LicenseClaim, ...]:
-    """What the manifests at the root of a source tree declare, a definite statement first.
+def manifest_claims(files: Mapping[str, bytes], workspace: bytes = b"") -> tuple[LicenseClaim, ...]:
+    """What the manifests of one folder declare, a definite statement first.
 
     Args:
         files: content by name, of `MANIFESTS`, and of what `named_license_files` says of them;
             other names are passed over.
+        workspace: Cargo.toml of the workspace that the folder is a member of.
     """
     claims: list[LicenseClaim] = []
     for name, reader in _READERS.items():
         if name in files:
             claims += reader(files[name])
+    if "Cargo.toml" in files and inherits_license(files["Cargo.toml"]):
+        claims += _workspace_claims(workspace)
     for name in sorted(files):
         if name.endswith(".gemspec"):
             claims += _gemspec(files[name])

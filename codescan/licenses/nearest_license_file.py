@@ -9,19 +9,26 @@ LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and spe
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
 from codescan.licenses import debian
 from codescan.licenses.bundled_sections import own_part, sections
-from codescan.licenses.categories import category
+from codescan.licenses.categories import category, strictness
 from codescan.licenses.claim_precedence import COLLECTION, OWN_PART, precedence
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers
 from codescan.licenses.license_paths import is_license_path
-from codescan.licenses.manifests import readme_claim
+from codescan.licenses.manifests import (
+    MANIFESTS,
+    inherits_license,
+    is_workspace,
+    manifest_claims,
+    readme_claim,
+)
 from codescan.licenses.notices import offers_choice
 from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.text_normalization import fold, normal
@@ -67,6 +74,12 @@ class LicenseFiles:
             section for path in ordered if _speaks(path) for section in sections(path, files[path])
         )
         self._declared = declared
+        self._manifests: dict[str, list[str]] = {}
+        for path in ordered:
+            if basename(path) in MANIFESTS:
+                self._manifests.setdefault(dirname(path), []).append(path)
+        self._own_claims: dict[str, LicenseClaim | None] = {}
+        self._stated: dict[str, tuple[LicenseClaim, ...]] = {}
         self._claims: dict[str, LicenseClaim | None] = {}
         self._of_folder: dict[str, tuple[LicenseClaim, ...]] = {}
         self._holders: dict[str, tuple[str, ...]] = {}
@@ -135,10 +148,57 @@ class LicenseFiles:
 
     def _around(self, folder: str) -> list[LicenseClaim]:
         nearest = self._nearest(folder)
-        found = [*self._declared] if nearest is None else [nearest, *self._declared]
+        declared, nested = self._declared_for(folder)
+        found = [*declared] if nearest is None else [nearest, *declared]
+        if (
+            nearest is not None
+            and declared
+            and nested is not None
+            and nested > self._place_of(folder)
+        ):
+            # A manifest below the license file, such as that of one package of several.
+            first = declared[0]
+            if strictness(first.category) > strictness(nearest.category):
+                found = [replace(first, basis=LicenseBasis.LICENSE_FILE), *found]
         if all(claim.expression == NOASSERTION for claim in found) and self._readme is not None:
             found.append(self._readme)
         return found
+
+    def _place_of(self, folder: str) -> int:
+        """How deep the license file lies that speaks for a folder."""
+        while folder and self._claim_in(folder) is None:
+            folder = _folder(folder)
+        return 1 + folder.count("/") if folder else 0
+
+    def _declared_for(self, folder: str) -> tuple[tuple[LicenseClaim, ...], int | None]:
+        """What the nearest manifest declares, and how deep it lies; None for the package's own."""
+        while folder:
+            claims = self._manifest_claims(folder) if folder in self._manifests else ()
+            if claims:
+                return claims, 1 + folder.count("/")
+            folder = _folder(folder)
+        return self._declared or self._manifest_claims(""), None
+
+    def _manifest_claims(self, folder: str) -> tuple[LicenseClaim, ...]:
+        if folder not in self._stated:
+            files = {basename(path): self._files[path] for path in self._manifests.get(folder, ())}
+            workspace = b""
+            if "Cargo.toml" in files and inherits_license(files["Cargo.toml"]):
+                workspace = self._workspace_above(folder)
+            self._stated[folder] = tuple(
+                replace(claim, evidence=f"{folder}/: {claim.evidence}"[:200]) if folder else claim
+                for claim in manifest_claims(files, workspace)
+            )
+        return self._stated[folder]
+
+    def _workspace_above(self, folder: str) -> bytes:
+        """The Cargo.toml of the workspace that a folder lies in."""
+        while folder:
+            folder = _folder(folder)
+            content = self._files.get(f"{folder}/Cargo.toml" if folder else "Cargo.toml")
+            if content is not None and is_workspace(content):
+                return content
+        return b""
 
     @cached_property
     def _readme(self) -> LicenseClaim | None:
@@ -213,7 +273,7 @@ class LicenseFiles:
         claim = None
         while folder not in self._claims:
             walked.append(folder)
-            claim = self._claim_of(folder)
+            claim = self._claim_in(folder)
             if claim is not None or not folder:
                 break
             folder = _folder(folder)
@@ -222,6 +282,11 @@ class LicenseFiles:
         for each in walked:
             self._claims[each] = claim
         return claim
+
+    def _claim_in(self, folder: str) -> LicenseClaim | None:
+        if folder not in self._own_claims:
+            self._own_claims[folder] = self._claim_of(folder)
+        return self._own_claims[folder]
 
     def _claim_of(self, folder: str) -> LicenseClaim | None:
         """The license files of one folder taken together."""
