@@ -15,6 +15,7 @@ from codescan.gate.project import MANIFESTS, Manifest, read_manifest
 from codescan.git.objects import ObjectReader
 from codescan.licenses.detect import text_claim
 from codescan.licenses.license_paths import is_license_path
+from codescan.licenses.manifests import readme_claim
 from codescan.licenses.vendored_paths import vendored
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _kind(path: str, baseline: str, used: Collection[str]) -> str:
         return "" if copy is not None and copy.certain else "manifest"
     if is_license_path(path) and (not folder or path in used):
         return "license"
-    return "policy" if path in used else ""
+    if not folder and name.lower().startswith("readme"):
+        return "readme"
+    return "policy" if path in used or name == "REUSE.toml" else ""
 
 
 def _content(objects: ObjectReader, object_id: str) -> bytes | None:
@@ -109,6 +112,8 @@ def _differences(kind: str, path: str, old: bytes | None, new: bytes | None) -> 
         yield from _manifest_differences(path, old, new)
     elif kind == "license":
         yield _license_difference(old, new)
+    elif kind == "readme":
+        yield from _readme_difference(path, old, new)
     elif kind == "config":
         yield from _config_differences(old, new, ())
     else:
@@ -154,6 +159,14 @@ def _manifest_differences(path: str, old: bytes | None, new: bytes | None) -> It
             yield f"{word} removed: {_listed(removed)}"
     if posixpath.basename(path) == _PROJECT:
         yield from _config_differences(old, new, ("tool", "codescan"))
+
+
+def _readme_difference(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
+    """What a README states, for projects that state it nowhere else."""
+    claims = [readme_claim(path, content) if content else None for content in (new, old)]
+    names = [claim.expression if claim is not None else "none" for claim in claims]
+    if names[0] != names[1]:
+        yield f"license: {names[0]}, was {names[1]}"
 
 
 def _license_difference(old: bytes | None, new: bytes | None) -> str:

@@ -3,7 +3,8 @@
 """The project that passages are taken into: its license, its own packages, its dependencies.
 
 Read from the files that package managers read (pyproject.toml, setup.cfg, package.json,
-Cargo.toml, requirements*.txt) and, for the license, from the license file beside them. In a
+Cargo.toml, go.mod, pom.xml, requirements*.txt), whose licenses are read as those of a corpus, and
+from the license file or README beside them. In a
 repository of several packages the nearest manifest at or above a file states the license; the
 names of all manifests up to the root are the project's own. Folders for copies of other packages
 (`vendor`, `node_modules`) state nothing.
@@ -16,23 +17,34 @@ import json
 import posixpath
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
 from codescan.gate.policy_files import parents_of
 from codescan.licenses.detect import text_claim
-from codescan.licenses.expressions import leaves, normalize
+from codescan.licenses.expressions import all_of, normalize
 from codescan.licenses.license_paths import is_license_path
+from codescan.licenses.manifests import (
+    inherits_license,
+    is_workspace,
+    manifest_claims,
+    named_license_files,
+    readme_claim,
+)
+from codescan.licenses.pom import pom_tree
 from codescan.licenses.project_packages import ProjectPackages, repository_of
+from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION
 from codescan.text.conflict_markers import has_conflict_markers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from codescan.gate.policy_files import PolicyFiles
+    from codescan.records import LicenseClaim
 
 __all__ = ["MANIFESTS", "Manifest", "Project", "Projects", "read_manifest"]
 
@@ -40,6 +52,10 @@ _MAX_BYTES = 1 << 20
 _MAX_NAMES = 10_000
 _REQUIREMENT = re.compile(r"^\s{0,20}([A-Za-z0-9][\w.-]{0,100})\s{0,20}(?:\[|[<>=!~;@]|\s|$)")
 _LICENSE_FILES = 20
+_GO_MODULE = re.compile(r"^module[ \t]+\"?([^\s\"]{1,400})", re.MULTILINE)
+_GO_REQUIRED = re.compile(
+    r"^(?:require)?[ \t]*([\w.~-]{1,100}\.[\w.~/-]{1,300})[ \t]+v\d", re.MULTILINE
+)
 _OWN_LABELS = frozenset(
     {"homepage", "source", "sourcecode", "repository", "github", "gitlab", "code"}
 )
@@ -66,12 +82,12 @@ class Manifest:
     addresses: list[str] = field(default_factory=list)
     dependencies: list[str] = field(default_factory=list)
 
-    def license(self, value: object, source: str) -> None:
-        """Add a license, if it is one."""
-        if isinstance(value, str) and value.strip():
-            expression = normalize(value.strip())
-            if expression != NOASSERTION and leaves(expression):
-                self.licenses.append((expression, source))
+    def license(self, claims: Iterable[LicenseClaim], source: str) -> None:
+        """Add the first license that is understood."""
+        for claim in claims:
+            if claim.expression != NOASSERTION:
+                self.licenses.append((claim.expression, source))
+                return
 
     def named(self, kind: str, name: object) -> None:
         """Add the name of the package itself."""
@@ -118,6 +134,7 @@ class Projects:
         self._own = tuple(purl.lower() for purl in own)
         self._manifests: dict[str, Manifest | None] = {}
         self._projects: dict[tuple[str, ...], Project] = {}
+        self._reuse_files: dict[str, bytes] = {}
         self.problems: dict[str, str] = {}
         """By path, why a manifest or license file could not be read; it then states nothing."""
 
@@ -131,7 +148,23 @@ class Projects:
         levels = tuple(level for level in parents_of(folder) if self._manifest(level) is not None)
         if levels not in self._projects:
             self._projects[levels] = self._read(levels)
-        return self._projects[levels]
+        project = self._projects[levels]
+        return project if project.license or not path else self._annotated(path, folder, project)
+
+    def _annotated(self, path: str, folder: str, project: Project) -> Project:
+        """A project that states its license nowhere else, with that of its REUSE.toml."""
+        places = {posixpath.join(level, "REUSE.toml") for level in parents_of(folder)}
+        for place in places - self._reuse_files.keys():
+            self._reuse_files[place] = self._bytes(place)
+        files = {place: self._reuse_files[place] for place in places}
+        reuse = ReuseAnnotations({place: content for place, content in files.items() if content})
+        info = reuse.of(path)
+        found = [each for each in (info.override or info.license, *info.aggregates) if each]
+        expressions = [each.expression for each in found if each.expression]
+        if not expressions or NOASSERTION in expressions:
+            return project
+        source = posixpath.join(found[0].folder, "REUSE.toml")
+        return replace(project, license=all_of(expressions), license_source=source)
 
     def _read(self, levels: tuple[str, ...]) -> Project:
         manifests = [each for level in levels if (each := self._manifest(level)) is not None]
@@ -167,9 +200,10 @@ class Projects:
         if folder and not present:
             return None
         manifest = Manifest()
+        contents: dict[str, bytes] = {}
         for name in present:
             path = posixpath.join(folder, name)
-            content = self._bytes(path)
+            contents[name] = content = self._bytes(path)
             if has_conflict_markers(content):
                 self.problems[path] = f"{path} holds conflict markers of a merge"
             read_manifest(path, content, manifest)
@@ -178,17 +212,46 @@ class Projects:
             lines = self._bytes(posixpath.join(folder, name)).decode("utf-8", "replace")
             manifest.requires("pypi", lines.splitlines())
         if not manifest.licenses:
+            self._license_elsewhere(folder, contents, manifest)
+        if not manifest.licenses:
             self._license_file(folder, names, manifest)
         return manifest
 
+    def _license_elsewhere(
+        self, folder: str, contents: Mapping[str, bytes], manifest: Manifest
+    ) -> None:
+        """The license that a manifest leaves to its workspace, or to a file that it names."""
+        if "Cargo.toml" in contents and inherits_license(contents["Cargo.toml"]):
+            for above in islice(parents_of(folder), 1, None):
+                path = posixpath.join(above, "Cargo.toml")
+                workspace = self._bytes(path)
+                if is_workspace(workspace):
+                    claims = manifest_claims({"Cargo.toml": contents["Cargo.toml"]}, workspace)
+                    manifest.license(claims, path)
+                    return
+        for name in named_license_files(contents):
+            path = posixpath.join(folder, name)
+            claim = text_claim(self._bytes(path))
+            if claim is not None:
+                manifest.license((claim,), path)
+
     def _license_file(self, folder: str, names: Iterable[str], manifest: Manifest) -> None:
-        """What the first license file of a folder states; a file of notices states nothing."""
+        """What the first license file of a folder states, else its README.
+
+        A file of notices states nothing.
+        """
         found = [n for n in names if is_license_path(n) and not n.upper().startswith("NOTICE")]
         for name in found[:_LICENSE_FILES]:
             path = posixpath.join(folder, name)
             claim = text_claim(self._bytes(path))
             if claim is not None and claim.expression != NOASSERTION:
-                manifest.licenses.append((claim.expression, path))
+                manifest.license((claim,), path)
+                return
+        for name in sorted(n for n in names if n.lower().startswith("readme")):
+            path = posixpath.join(folder, name)
+            claim = readme_claim(name, self._bytes(path))
+            if claim is not None and claim.expression != NOASSERTION:
+                manifest.license((claim,), path)
                 return
 
     def _bytes(self, path: str) -> bytes:
@@ -213,24 +276,23 @@ def read_manifest(path: str, content: bytes, manifest: Manifest) -> None:
         return
     stated = Manifest()
     try:
-        read(content, path, stated)
+        read(content, stated)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError, configparser.Error):
         # Part of a manifest is worse than none: its end may say the contrary.
         return
+    stated.license(manifest_claims({posixpath.basename(path): content}), path)
     manifest.licenses += stated.licenses
     manifest.purls += stated.purls
     manifest.addresses += stated.addresses
     manifest.dependencies += stated.dependencies
 
 
-def _pyproject(data: bytes, source: str, manifest: Manifest) -> None:
+def _pyproject(data: bytes, manifest: Manifest) -> None:
     content = tomllib.loads(data.decode("utf-8"))
     project = content.get("project", {})
     poetry = content.get("tool", {}).get("poetry", {})
     for table in (project, poetry):
         manifest.named("pypi", table.get("name"))
-        stated = table.get("license")
-        manifest.license(stated.get("text") if isinstance(stated, dict) else stated, source)
         for key in ("homepage", "repository"):
             manifest.address(table.get(key))
         for label, value in table.get("urls", {}).items():
@@ -246,19 +308,17 @@ def _pyproject(data: bytes, source: str, manifest: Manifest) -> None:
     manifest.uses("pypi", (name for name in poetry.get("dependencies", {}) if name != "python"))
 
 
-def _setup_cfg(data: bytes, source: str, manifest: Manifest) -> None:
+def _setup_cfg(data: bytes, manifest: Manifest) -> None:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(data.decode("utf-8"))
     manifest.named("pypi", parser.get("metadata", "name", fallback=""))
-    manifest.license(parser.get("metadata", "license", fallback=""), source)
     manifest.address(parser.get("metadata", "url", fallback=""))
     manifest.requires("pypi", parser.get("options", "install_requires", fallback="").splitlines())
 
 
-def _package_json(data: bytes, source: str, manifest: Manifest) -> None:
+def _package_json(data: bytes, manifest: Manifest) -> None:
     content = json.loads(data)
     manifest.named("npm", content.get("name"))
-    manifest.license(content.get("license"), source)
     manifest.address(content.get("homepage"))
     repository = content.get("repository")
     manifest.address(repository.get("url") if isinstance(repository, dict) else repository)
@@ -268,23 +328,52 @@ def _package_json(data: bytes, source: str, manifest: Manifest) -> None:
         manifest.uses("npm", content.get(key) or {})
 
 
-def _cargo(data: bytes, source: str, manifest: Manifest) -> None:
+def _cargo(data: bytes, manifest: Manifest) -> None:
     content = tomllib.loads(data.decode("utf-8"))
     package = content.get("package", {})
     workspace = content.get("workspace", {})
     for table in (package, workspace.get("package", {})):  # members may inherit from the root
-        manifest.license(table.get("license"), source)
         manifest.address(table.get("repository"))
     manifest.named("cargo", package.get("name"))
     for key in ("dependencies", "dev-dependencies", "build-dependencies"):
         manifest.uses("cargo", content.get(key, {}))
 
 
-MANIFESTS: dict[str, Callable[[bytes, str, Manifest], None]] = {
+def _go_mod(data: bytes, manifest: Manifest) -> None:
+    text = data.decode("utf-8", "replace")
+    manifest.named("golang", next(iter(_GO_MODULE.findall(text)), ""))
+    manifest.uses("golang", _GO_REQUIRED.findall(text))
+
+
+def _pom(data: bytes, manifest: Manifest) -> None:
+    root = pom_tree(data)
+    if root is None:
+        raise ValueError("it is not a pom")
+    group = root.findtext("groupId") or root.findtext("parent/groupId") or ""
+    manifest.named("maven", f"{group.strip()}/{(root.findtext('artifactId') or '').strip()}")
+    manifest.address(root.findtext("url"))
+    manifest.address(root.findtext("scm/url"))
+    pairs = (
+        ((each.findtext("groupId") or "").strip(), (each.findtext("artifactId") or "").strip())
+        for each in root.findall("dependencies/dependency")
+    )
+    manifest.uses("maven", (f"{group}/{artifact}" for group, artifact in pairs if artifact))
+
+
+def _only_license(data: bytes, manifest: Manifest) -> None:
+    """A manifest of which the license alone is read."""
+    del data, manifest
+
+
+MANIFESTS: dict[str, Callable[[bytes, Manifest], None]] = {
     "pyproject.toml": _pyproject,
     "setup.cfg": _setup_cfg,
+    "setup.py": _only_license,
     "package.json": _package_json,
     "Cargo.toml": _cargo,
+    "composer.json": _only_license,
+    "go.mod": _go_mod,
+    "pom.xml": _pom,
 }
 """Readers of manifests by file name."""
 
