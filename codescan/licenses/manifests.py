@@ -33,7 +33,8 @@ __all__ = [
 
 _MAX_BYTES = 1 << 20
 _SETUP_LICENSE = re.compile(
-    r"(?:^|[(,])[ \t]*license[ \t]*=[ \t]*(?:\(\s*)?[rubRUB]{0,2}([\"'])((?:(?!\1)[^\\\n]){1,200})\1",
+    r"(?:^|[(,])[ \t]*license[ \t]*=[ \t]*(?:\(\s*)?[rubRUB]{0,2}"
+    r"([\"'])((?:(?!\1)[^\\\n]){1,200})\1",
     re.MULTILINE,
 )
 _SETUP_CLASSIFIER = re.compile(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
