@@ -133,11 +133,11 @@ class Matcher(Protocol):
 class Catalogue(Protocol):
     """Says what an index knows about its contents; `codescan.index.Index` is one."""
 
-    def documents(self, content: int) -> tuple[Document, ...]:
+    def documents(self, content_id: int) -> tuple[Document, ...]:
         """Every file that has this content, without text, ordered by package URL and path."""
         ...
 
-    def content(self, content: int) -> bytes:
+    def content(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
         ...
 

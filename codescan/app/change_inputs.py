@@ -89,36 +89,40 @@ def changed_files(
     Raises:
         UsageError: a path is neither there nor part of the change.
     """
-    wanted = _wanted(repository, change, paths) if paths else None
-    return _changed_files(change, wanted)
+    selected_paths = _selected_paths(repository, change, paths) if paths else None
+    return _changed_files(change, selected_paths)
 
 
-def _changed_files(change: ChangeSet, wanted: frozenset[str] | None) -> Iterator[File | Skipped]:
+def _changed_files(
+    change: ChangeSet, selected_paths: frozenset[str] | None
+) -> Iterator[File | Skipped]:
     renamed: set[str] = set()
     for each in change.files():
         renamed.add(each.old_path)
-        if wanted is None or _is_wanted(each.path, wanted):
+        if selected_paths is None or _is_selected(each.path, selected_paths):
             yield _changed(each)
     for path in sorted(change.gone() - renamed):
-        if wanted is None or _is_wanted(path, wanted):
+        if selected_paths is None or _is_selected(path, selected_paths):
             yield Skipped(shown_path(path), "read", "deleted")
 
 
-def _wanted(repository: Repository, change: ChangeSet, paths: tuple[str, ...]) -> frozenset[str]:
+def _selected_paths(
+    repository: Repository, change: ChangeSet, paths: tuple[str, ...]
+) -> frozenset[str]:
     """The paths from the root, each of which is part of the change or there at all."""
     touched = change.paths()
-    wanted: set[str] = set()
+    selected_paths: set[str] = set()
     for path in paths:
         [relative] = repository.relative((path,))
         is_known = (
             os.path.lexists(path)
-            or any(_is_wanted(each, frozenset({relative})) for each in touched)
+            or any(_is_selected(each, frozenset({relative})) for each in touched)
             or repository.is_tracked(relative)
         )
         if not is_known:
             raise UsageError(f"no such file or folder: {path}", "check the spelling")
-        wanted.add(relative)
-    return frozenset(wanted)
+        selected_paths.add(relative)
+    return frozenset(selected_paths)
 
 
 def _changed(change: Change) -> File | Skipped:
@@ -164,8 +168,10 @@ def _pointer_reason(name: str) -> str:
     return "lfs-pointer" if detect(name, b"") is not None else "binary"
 
 
-def _is_wanted(path: str, wanted: frozenset[str]) -> bool:
-    return "." in wanted or any(path == each or path.startswith(f"{each}/") for each in wanted)
+def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
+    return "." in selected_paths or any(
+        path == each or path.startswith(f"{each}/") for each in selected_paths
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,16 +152,16 @@ def _root(request: PolicyRequest) -> Path:
 
 
 def _states(request: PolicyRequest, root: Path) -> _States:
-    repository, change, wanted = request.repository, request.change, request.policy_from
+    repository, change, policy_from = request.repository, request.change, request.policy_from
     disk = _State(_disk_files(request, root), _WORKING_TREE)
     if change is None or repository is None:
         return _whole_states(request, disk)
-    if wanted not in {None, "base", "head"}:
+    if policy_from not in {None, "base", "head"}:
         raise UsageError(
-            f"--policy-from {wanted} names a revision, which --staged and --diff do already",
+            f"--policy-from {policy_from} names a revision, which --staged and --diff do already",
             "write --policy-from base or --policy-from head",
         )
-    if request.strict and wanted == "head":
+    if request.strict and policy_from == "head":
         raise UsageError(
             "--strict takes the policy from the base, --policy-from head does not",
             "give one of them",
@@ -176,7 +176,9 @@ def _states(request: PolicyRequest, root: Path) -> _States:
         )  # fmt: skip
     else:
         after = disk
-    from_base = request.strict or wanted == "base" or (wanted is None and bool(change.head))
+    from_base = (
+        request.strict or policy_from == "base" or (policy_from is None and bool(change.head))
+    )
     main = before if from_base else after
     fallback = after if from_base and not request.strict else None
     return _States(main, fallback, before if request.strict else after, before)
@@ -184,16 +186,16 @@ def _states(request: PolicyRequest, root: Path) -> _States:
 
 def _whole_states(request: PolicyRequest, disk: _State) -> _States:
     """The states for a check of whole files."""
-    wanted = request.policy_from
-    if wanted is not None:
-        if wanted in {"base", "head"} or request.repository is None:
+    policy_from = request.policy_from
+    if policy_from is not None:
+        if policy_from in {"base", "head"} or request.repository is None:
             raise UsageError(
-                f"--policy-from {wanted} needs a change",
+                f"--policy-from {policy_from} needs a change",
                 "give --diff or --staged, or name a revision of a repository",
             )
-        commit = request.repository.commit(wanted)
+        commit = request.repository.commit(policy_from)
         if not commit:
-            raise UsageError(f"git knows no commit {wanted!r}", "check the spelling")
+            raise UsageError(f"git knows no commit {policy_from!r}", "check the spelling")
         files = CommitFiles(request.repository.git, commit)
         state = _State(files, f"revision {commit[:_ID_SHOWN]}")
         return _States(state, None, state, None)

@@ -82,33 +82,35 @@ class Continued:
             yield from self._model.generate(once, sampling)
         first = [prompt for prompt in prompts if prompt.strategy in self._strategies]
         if first:
-            with RunStore(self._folder) as kept:
-                kept.add_prompts(first)
-                yield from self._in_rounds(first, sampling, kept)
+            with RunStore(self._folder) as rounds_store:
+                rounds_store.add_prompts(first)
+                yield from self._in_rounds(first, sampling, rounds_store)
 
     def describe(self) -> dict[str, object]:
         """What the model says of itself."""
         return self._model.describe()
 
     def _in_rounds(
-        self, prompts: Sequence[Prompt], sampling: Sampling, kept: RunStore
+        self, prompts: Sequence[Prompt], sampling: Sampling, rounds_store: RunStore
     ) -> Iterator[Completion | Skipped]:
         """Ask the next round of all that go on at once, until none does."""
-        going = [chain for prompt in prompts for chain in self._begun(prompt, sampling, kept)]
+        going = [
+            chain for prompt in prompts for chain in self._begun(prompt, sampling, rounds_store)
+        ]
         single = replace(sampling, count=1)
         while going:
-            asked: dict[str, _Chain] = {}
+            chains: dict[str, _Chain] = {}
             waiting = []
             for chain in going:
                 following = self._next(chain)
                 if following is None:
                     yield chain.whole()
                 else:
-                    asked[following.id] = chain
+                    chains[following.id] = chain
                     waiting.append(following)
             answered = []
             for item in self._model.generate(waiting, single) if waiting else ():
-                chain = asked[item.item if isinstance(item, Skipped) else item.prompt_id]
+                chain = chains[item.item if isinstance(item, Skipped) else item.prompt_id]
                 if isinstance(item, Skipped):
                     # What it has said so far is kept, and continued when it is asked again.
                     yield replace(item, item=chain.prompt.id)
@@ -116,28 +118,30 @@ class Continued:
                 rounds = self._strategies[chain.prompt.strategy].rounds
                 number = chain.index * rounds + len(chain.answers)
                 answer = replace(item, prompt_id=chain.prompt.id, index=number)
-                kept.save([answer])
+                rounds_store.save([answer])
                 chain.answers.append(answer)
                 answered.append(chain)
             going = answered
 
-    def _begun(self, prompt: Prompt, sampling: Sampling, kept: RunStore) -> Iterator[_Chain]:
+    def _begun(
+        self, prompt: Prompt, sampling: Sampling, rounds_store: RunStore
+    ) -> Iterator[_Chain]:
         """Every sample of a prompt, with the rounds that are kept."""
         chains = [_Chain(prompt, index) for index in range(sampling.count)]
         rounds = self._strategies[prompt.strategy].rounds
-        for answer in kept.completions_of(prompt.id):
+        for answer in rounds_store.completions_of(prompt.id):
             chains[answer.index // rounds].answers.append(answer)
         yield from chains
 
     def _next(self, chain: _Chain) -> Prompt | None:
         prompt, answers = chain.prompt, chain.answers
-        asked = prompt
+        next_prompt = prompt
         if answers:
             strategy = self._strategies[prompt.strategy]
             more = len(answers) < strategy.rounds
             following = strategy.follow(prompt, answers) if more else None
             if following is None:
                 return None
-            asked = following
+            next_prompt = following
         # Each round of each sample is a prompt of its own, with random numbers of its own.
-        return replace(asked, id=f"{prompt.id}.{chain.index}.{len(answers)}")
+        return replace(next_prompt, id=f"{prompt.id}.{chain.index}.{len(answers)}")

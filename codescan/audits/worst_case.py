@@ -98,7 +98,7 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
     known = ours[max(0, before - _AGREE) : before]
     for candidate in index.candidates(whole, 0).found:
         start = candidate.content_token - candidate.query_token
-        theirs = index.tokens(candidate.content).hashes()[
+        theirs = index.tokens(candidate.content_id).hashes()[
             max(0, start + before - _AGREE) : start + before + _FOLLOW
         ].tolist()  # fmt: skip
         if theirs[: len(known)] != known:

@@ -45,16 +45,16 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
     findings = findings_by_fingerprint(report, fingerprint)
     if format_ == "json":
         listed = document(report)["findings"]
-        wanted = [
+        selected = [
             each
             for each, finding in zip(listed, report.findings, strict=True)
             if finding in findings
         ]
-        Console().json({"schema_version": 1, "findings": wanted})
+        Console().json({"schema_version": 1, "findings": selected})
     else:
         remedy = report.run.get("remedy")
-        given = remedy if isinstance(remedy, dict) else None
-        Console().result("\n".join(explanation(finding, given) for finding in findings))
+        remedy_of = remedy if isinstance(remedy, dict) else None
+        Console().result("\n".join(explanation(finding, remedy_of) for finding in findings))
     return 0
 
 

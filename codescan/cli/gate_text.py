@@ -93,20 +93,20 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
 
 
 def _sum(result: CheckResult) -> str:
-    report, failed, rest = result.report, result.failing, result.passing
+    report, failed, passing = result.report, result.failing, result.passing
     words = [
         click.style(f"{summary.plural(len(failed), 'passage')} to settle", fg="red", bold=True)
         if failed
         else click.style("nothing to settle", fg=None if coverage_of(report).failures else "green")
     ]
-    accepted = sum(bool(f.policy and f.policy.accepted) for f in rest)
+    accepted = sum(bool(f.policy and f.policy.accepted) for f in passing)
     if accepted:
         words.append(f"{accepted} accepted")
     in_change = summary.number(report, "accepted_in_change")
     if in_change:
         words.append(f"accepted in this change: {in_change}")
-    if len(rest) > accepted:
-        words.append(f"{len(rest) - accepted} too weak or free of conditions")
+    if len(passing) > accepted:
+        words.append(f"{len(passing) - accepted} too weak or free of conditions")
     number = summary.number(report, "snippets") or 0
     words.append(f"{summary.plural(number, 'file')} checked")
     coverage = coverage_of(report)

@@ -59,7 +59,7 @@ class PagedCommand(click.Command):
         with formatter.section("Options"):
             formatter.write_dl([records[name] for name in first])
         listed = {name for names in self.sections.values() for name in names}
-        rest = {
+        other_options = {
             title: [name for name in names if name in records]
             for title, names in (
                 *self.sections.items(),
@@ -67,11 +67,11 @@ class PagedCommand(click.Command):
             )
         }
         if not ctx.meta.get(_ALL):
-            count = sum(len(set(names) - set(first)) for names in rest.values())
+            count = sum(len(set(names) - set(first)) for names in other_options.values())
             formatter.write_paragraph()
             formatter.write_text(f"{count} more options: {ctx.command_path} --help-all")
             return
-        for title, names in rest.items():
+        for title, names in other_options.items():
             further = [records[name] for name in names if name not in first]
             if further:
                 with formatter.section(title):
@@ -83,8 +83,8 @@ def _help_names(command: click.Command, ctx: click.Context) -> tuple[str, ...]:
     return (option.name,) if option is not None and option.name else ()
 
 
-def _show_all(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
-    if asked:
+def _show_all(ctx: click.Context, _parameter: click.Parameter, is_requested: bool) -> None:
+    if is_requested:
         ctx.meta[_ALL] = True
         click.echo(ctx.get_help(), color=ctx.color)
         ctx.exit()

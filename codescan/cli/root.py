@@ -53,8 +53,8 @@ class LazyGroup(click.Group):
         return command if isinstance(command, click.Command) else None
 
 
-def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
-    if asked:
+def _show_version(ctx: click.Context, _parameter: click.Parameter, is_requested: bool) -> None:
+    if is_requested:
         from codescan.app.versions import version
 
         click.echo(f"codescan {version()}")

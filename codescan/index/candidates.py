@@ -32,7 +32,7 @@ __all__ = [
 class Candidate(NamedTuple):
     """A content that shares fingerprints with a query, all on one diagonal."""
 
-    content: int
+    content_id: int
     query_token: int
     """Of the first shared fingerprint."""
     content_token: int
@@ -47,7 +47,7 @@ class Candidate(NamedTuple):
 class BagCandidate(NamedTuple):
     """A unit of a content that may be an edited copy of a unit of the query."""
 
-    content: int
+    content_id: int
     query_token: int
     """Where the query's unit begins."""
     content_token: int
@@ -60,7 +60,7 @@ class BagCandidate(NamedTuple):
 class CandidateGroup(NamedTuple):
     """The candidates of one content, as rows of a table."""
 
-    content: int
+    content_id: int
     first: int
     end: int
     shared: int
@@ -100,7 +100,7 @@ class Candidates:
 
     def without(self, contents: AbstractSet[int]) -> Candidates:
         """The candidates of all other contents."""
-        return replace(self, groups=tuple(g for g in self.groups if g.content not in contents))
+        return replace(self, groups=tuple(g for g in self.groups if g.content_id not in contents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Lookup:
         return Lookup(
             self.exact.without(contents),
             self.renamed.without(contents),
-            tuple(bag for bag in self.bags if bag.content not in contents),
+            tuple(bag for bag in self.bags if bag.content_id not in contents),
         )
 
 
@@ -157,7 +157,7 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
         above += len(rows)
         tables.append(rows)
         groups += map(CandidateGroup._make, grouped.tolist())
-    groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content))
+    groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content_id))
     rows = tables[0] if len(tables) == 1 else np.concatenate([_NO_ROWS, *tables])
     return Candidates(rows, tuple(groups), uses, tuple(sorted(weak)))
 
@@ -169,5 +169,5 @@ def joined_bags(found: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[Ba
         if base and len(rows):
             rows[:, 0] += base
         units += map(BagCandidate._make, rows.tolist())
-    units.sort(key=lambda c: (-c.bands, c.content, c.query_token))
+    units.sort(key=lambda c: (-c.bands, c.content_id, c.query_token))
     return tuple(units)

@@ -71,35 +71,35 @@ class _Contents:
         self._tags: dict[int, tuple[SnippetTag, ...]] = {}
         self._regions: dict[MatchLocation, Region] = {}
 
-    def text(self, content: int) -> bytes:
-        if content not in self._texts:
-            self._texts[content] = self._catalogue.content(content)
-        return self._texts[content]
+    def text(self, content_id: int) -> bytes:
+        if content_id not in self._texts:
+            self._texts[content_id] = self._catalogue.content(content_id)
+        return self._texts[content_id]
 
     def region(self, holder: MatchLocation) -> Region:
         if holder not in self._regions:
             self._regions[holder] = region_of(self.text(holder.content_id), holder.span)
         return self._regions[holder]
 
-    def swhid(self, content: int) -> str:
-        if content not in self._swhids:
-            self._swhids[content] = swhid(self.text(content))
-        return self._swhids[content]
+    def swhid(self, content_id: int) -> str:
+        if content_id not in self._swhids:
+            self._swhids[content_id] = swhid(self.text(content_id))
+        return self._swhids[content_id]
 
-    def tags(self, content: int) -> tuple[SnippetTag, ...]:
-        if content not in self._tags:
-            self._tags[content] = spdx_tags.snippet_tags(self.text(content))
-        return self._tags[content]
+    def tags(self, content_id: int) -> tuple[SnippetTag, ...]:
+        if content_id not in self._tags:
+            self._tags[content_id] = spdx_tags.snippet_tags(self.text(content_id))
+        return self._tags[content_id]
 
     def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
         if candidate.claims is None:
-            content = candidate.holder.content_id
+            content_id = candidate.holder.content_id
             notice = passage_claim(
-                self.text(content),
+                self.text(content_id),
                 candidate.holder.span,
                 is_prose=kind(candidate.document.language) == "prose",
             )
-            candidate.claims = all_claims(candidate, self.tags(content), notice)
+            candidate.claims = all_claims(candidate, self.tags(content_id), notice)
         return candidate.claims
 
 

@@ -79,14 +79,14 @@ def vendored(path: str) -> Vendored | None:
     return None
 
 
-def _named(folder: str, rest: list[str]) -> str:
+def _named(folder: str, segments: list[str]) -> str:
     """The package name after a vendor folder."""
-    if len(rest) >= 2 and rest[0].startswith("@"):  # noqa: PLR2004 - npm scope and name
-        return f"{rest[0].lower()}/{canonical_name(rest[1])}"
+    if len(segments) >= 2 and segments[0].startswith("@"):  # noqa: PLR2004 - npm scope and name
+        return f"{segments[0].lower()}/{canonical_name(segments[1])}"
     # Go and Composer keep whole import paths: vendor/github.com/owner/name, vendor/owner/name.
-    if folder.lower() == "vendor" and len(rest) > 3 and "." in rest[0]:  # noqa: PLR2004
-        return canonical_name(rest[2])
-    first = rest[0] if len(rest) > 1 else splitext(rest[0])[0]
+    if folder.lower() == "vendor" and len(segments) > 3 and "." in segments[0]:  # noqa: PLR2004
+        return canonical_name(segments[2])
+    first = segments[0] if len(segments) > 1 else splitext(segments[0])[0]
     if first in {"__init__", "README", "vendor", "Makefile", "CMakeLists"}:
         return ""
     return canonical_name(re.sub(r"[-_.]v?\d+(?:\.\d+)*$", "", first))

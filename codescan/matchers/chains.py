@@ -190,15 +190,15 @@ def aligned(
         return chain
     first = _grow(blocks, core[0], -1)
     last = _grow(blocks, core[-1], 1)
-    kept = blocks[first : last + 1]
+    scored_blocks = blocks[first : last + 1]
     return Chain(
-        query_start=kept[0][0],
-        query_end=kept[-1][0] + kept[-1][2],
-        content_start=kept[0][1],
-        content_end=kept[-1][1] + kept[-1][2],
-        matched=sum(n for _q, _c, n in kept),
+        query_start=scored_blocks[0][0],
+        query_end=scored_blocks[-1][0] + scored_blocks[-1][2],
+        content_start=scored_blocks[0][1],
+        content_end=scored_blocks[-1][1] + scored_blocks[-1][2],
+        matched=sum(n for _q, _c, n in scored_blocks),
         runs=chain.runs,
-        blocks=tuple(kept),
+        blocks=tuple(scored_blocks),
     )
 
 

@@ -63,7 +63,7 @@ class NearMatcher:
             if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
                 per_unit[start].append(candidate)
         found = [
-            (candidate.content, chain)
+            (candidate.content_id, chain)
             for start, candidates in per_unit.items()
             for candidate in candidates
             if (chain := self._aligned(evidence, start, units[start], candidate)) is not None
@@ -81,7 +81,7 @@ class NearMatcher:
             matched=0,
             runs=(),
         )
-        chain = aligned(rough, evidence.tokens, self._index.tokens(candidate.content))
+        chain = aligned(rough, evidence.tokens, self._index.tokens(candidate.content_id))
         is_copy = (
             chain.matched >= self._min_tokens and chain.similarity >= thresholds.MIN_SIMILARITY
         )

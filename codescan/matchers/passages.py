@@ -32,7 +32,7 @@ class _Passage:
     """A stretch of the snippet and the chains that hold it, the longest first."""
 
     best: Chain
-    content: int
+    content_id: int
     holders: list[tuple[int, Chain]] = field(default_factory=list)
 
 
@@ -278,8 +278,8 @@ def _places(evidence: Evidence, chain: Chain) -> int:
 def _renames(
     index: Index, snippet: Snippet, evidence: Evidence, passage: _Passage
 ) -> tuple[tuple[str, str], ...]:
-    text = index.content(passage.content)
-    tokens, theirs = evidence.tokens, index.tokens(passage.content)
+    text = index.content(passage.content_id)
+    tokens, theirs = evidence.tokens, index.tokens(passage.content_id)
     names: dict[str, str] = {}
     for run in passage.best.runs:
         places = _native.renamed_tokens(tokens, theirs, run.query, run.content, run.length)

@@ -142,22 +142,24 @@ def collect(
     runs: dict[int, list[Run]] = {}
     remnants = thresholds.MAX_REMNANTS
     for group in candidates.groups:
-        content = group.content
+        content = group.content_id
         if seen.is_part_of_more(group):
             continue
-        wanted = seen.worth_verifying(content, candidates.of(group))
-        if not wanted:
+        promising = seen.worth_verifying(content, candidates.of(group))
+        if not promising:
             continue
-        if not wanted[0].hits:  # what an edited copy may have left; these come last
-            if not remnants or seen.is_explained(wanted[0].query_token):
+        if not promising[0].hits:  # what an edited copy may have left; these come last
+            if not remnants or seen.is_explained(promising[0].query_token):
                 continue
             remnants -= 1
-        found = _extend(index, tokens, content, wanted, form, used)
+        found = _extend(index, tokens, content, promising, form, used)
         seen.add(content, found)
         # A run under the identity is the exact form's to find.
-        kept = [Run(q, c, n) for q, c, n, renamed in found if renamed or form is Form.EXACT]
-        if kept:
-            runs[content] = kept
+        runs_of_content = [
+            Run(q, c, n) for q, c, n, renamed in found if renamed or form is Form.EXACT
+        ]
+        if runs_of_content:
+            runs[content] = runs_of_content
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
@@ -203,11 +205,11 @@ class _Seen:
         rows = candidates.rows
         begin, end = outer[np.searchsorted(self._used, rows[:, 1])].T
         is_inside = (begin + self._w <= rows[:, 1]) & (rows[:, 3] + (self._k + self._w) <= end)
-        kept = [0, *np.cumsum(~is_inside).tolist()]
+        positions = [0, *np.cumsum(~is_inside).tolist()]
         groups = tuple(
-            g._replace(first=kept[g.first], end=kept[g.end])
+            g._replace(first=positions[g.first], end=positions[g.end])
             for g in candidates.groups
-            if kept[g.end] > kept[g.first]
+            if positions[g.end] > positions[g.first]
         )
         return replace(candidates, rows=rows[~is_inside], groups=groups)
 
@@ -224,7 +226,7 @@ class _Seen:
 
     def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""
-        wanted = []
+        promising = []
         length = room = 0
         is_new = False
         for c in candidates:
@@ -236,15 +238,15 @@ class _Seen:
             is_unexplained = reach < self._guarantee and depth < thresholds.MAX_CHANCE_VERIFIED
             is_new = is_new or is_unexplained
             if is_unexplained or depth < thresholds.MAX_FAMILIES_VERIFIED:
-                wanted.append(c)
+                promising.append(c)
             elif reach < self._guarantee:
                 self.given_up.update(self._used[first:end])
-        if is_new or not wanted:
-            return wanted
+        if is_new or not promising:
+            return promising
         if length < thresholds.SAME_PASSAGE_SHARE * room:
             return []  # all of it lies inside longer runs, as parts of them
         family = self._index.family_number(content)
-        return wanted if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY else []
+        return promising if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY else []
 
     def add(self, content: int, rows: list[list[int]]) -> None:
         """Record the runs of a verified content."""

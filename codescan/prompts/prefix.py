@@ -67,11 +67,11 @@ class PrefixStrategy:
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
-        wanted = (prefix_tokens,) if isinstance(prefix_tokens, int) else tuple(prefix_tokens)
+        lengths = (prefix_tokens,) if isinstance(prefix_tokens, int) else tuple(prefix_tokens)
         self.lengths = tuple(
-            at_least(self.name, "prefix_tokens", length, 1) for length in sorted(set(wanted))
+            at_least(self.name, "prefix_tokens", length, 1) for length in sorted(set(lengths))
         )
-        self.prefix_tokens = at_least(self.name, "prefix_tokens", max(wanted, default=0), 1)
+        self.prefix_tokens = at_least(self.name, "prefix_tokens", max(lengths, default=0), 1)
         self.expected_tokens = at_least(self.name, "expected_tokens", expected_tokens, 1)
         self.per_document = at_least(self.name, "per_document", per_document, 1)
         self.seed = seed
@@ -108,36 +108,36 @@ class PrefixStrategy:
         """The window that begins at `at`; none if the text ends first or cannot be cut so."""
         if self.tokenizer is None:
             return self._window_of_pieces(document, text, at)
-        wanted = self.prefix_tokens + self.expected_tokens
-        for size in (_CHARACTERS * wanted, 4 * _CHARACTERS * wanted):
+        window_tokens = self.prefix_tokens + self.expected_tokens
+        for size in (_CHARACTERS * window_tokens, 4 * _CHARACTERS * window_tokens):
             chunk = text[at : at + size]
             tokens = self.tokenizer.encode(chunk)
             ends = at + size >= len(text)
-            if len(tokens) >= wanted + (0 if ends else _MARGIN):
+            if len(tokens) >= window_tokens + (0 if ends else _MARGIN):
                 break
             if ends:
                 return ()
         else:
             return ()
-        given = self.tokenizer.decode(tokens[: self.prefix_tokens])
-        window = self.tokenizer.decode(tokens[:wanted])
+        prefix = self.tokenizer.decode(tokens[: self.prefix_tokens])
+        window = self.tokenizer.decode(tokens[:window_tokens])
         # Not so where a character is split between two tokens, or white space is not kept.
-        exact = chunk.startswith(window) and window.startswith(given)
-        if not (exact and 0 < len(given) < len(window)):
+        exact = chunk.startswith(window) and window.startswith(prefix)
+        if not (exact and 0 < len(prefix) < len(window)):
             return ()
-        expected = tuple(tokens[self.prefix_tokens : wanted])
+        expected = tuple(tokens[self.prefix_tokens : window_tokens])
         made = []
         for length in self.lengths:
             first = self.prefix_tokens - length
-            left = self.tokenizer.decode(tokens[:first]) if first else ""
-            if not (given.startswith(left) and len(left) < len(given)):
+            skipped_text = self.tokenizer.decode(tokens[:first]) if first else ""
+            if not (prefix.startswith(skipped_text) and len(skipped_text) < len(prefix)):
                 return ()
             made.append(
                 make_prompt(
                     self.name,
                     document,
-                    given[len(left) :],
-                    window[len(given) :],
+                    prefix[len(skipped_text) :],
+                    window[len(prefix) :],
                     variant=f"{length} tokens",
                     prompt_tokens=tokens[first : self.prefix_tokens],
                     expected_tokens=expected,
@@ -146,9 +146,9 @@ class PrefixStrategy:
         return tuple(made)
 
     def _window_of_pieces(self, document: Document, text: str, at: int) -> tuple[Prompt, ...]:
-        wanted = self.prefix_tokens + self.expected_tokens
-        ends = [at, *(found.end() for found in islice(_PIECE.finditer(text, at), wanted))]
-        if len(ends) <= wanted:
+        window_tokens = self.prefix_tokens + self.expected_tokens
+        ends = [at, *(found.end() for found in islice(_PIECE.finditer(text, at), window_tokens))]
+        if len(ends) <= window_tokens:
             return ()
         cut = ends[self.prefix_tokens]
         return tuple(

@@ -48,16 +48,16 @@ def draw(
     """
     tally = _Tally(strategies, seed, evenly=evenly)
     stream = iter(documents)
-    left = limit
-    while left is None or left > 0:
+    remaining = limit
+    while remaining is None or remaining > 0:
         window = _window(stream)
         if not window:
             return
         for prompt in tally.prompts(window):
-            if left is not None:
-                left -= 1
+            if remaining is not None:
+                remaining -= 1
             yield prompt
-            if left == 0:
+            if remaining == 0:
                 return
 
 
@@ -91,24 +91,24 @@ class _Tally:
             for family, document, done in self._in_turn(pending):
                 for number in self._next_strategies(done):
                     done |= {number}
-                    given = 0
+                    drawn = 0
                     for prompt in self._strategies[number].prompts(document):
                         if prompt.id in self._seen:
                             continue
                         self._seen.add(prompt.id)
                         self._by_family[family] += 1
                         self._by_strategy[number] += 1
-                        given += 1
+                        drawn += 1
                         yield prompt
-                    if given:
+                    if drawn:
                         break
                 if len(done) < len(self._strategies):
                     again.append((document, done))
             pending = again
 
     def _next_strategies(self, done: frozenset[int]) -> list[int]:
-        left = [n for n in range(len(self._strategies)) if n not in done]
-        return sorted(left, key=lambda n: (self._by_strategy[n], n))
+        unfinished = [n for n in range(len(self._strategies)) if n not in done]
+        return sorted(unfinished, key=lambda n: (self._by_strategy[n], n))
 
     def _in_turn(
         self, pending: Sequence[tuple[Document, frozenset[int]]]

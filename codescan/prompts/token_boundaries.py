@@ -26,25 +26,28 @@ class Continuation(NamedTuple):
 
 
 def continued(
-    tokenizer: Tokenizer | None, given: str, rest: str, count: int = EXPECTED_TOKENS
+    tokenizer: Tokenizer | None, prefix: str, continuation: str, count: int = EXPECTED_TOKENS
 ) -> Continuation:
-    """The continuation of `given` by the first tokens of `rest`.
+    """The continuation of `prefix` by the first tokens of `continuation`.
 
     It carries tokens only where those of the joined text part exactly at the seam and give back
     their text, as they did in training; else it is text alone, and is not rated.
     """
-    window = rest[: _CHARACTERS * count]
+    window = continuation[: _CHARACTERS * count]
     if tokenizer is None:
         return Continuation(window)
-    head = tokenizer.encode(given)
-    joined = tokenizer.encode(given + window)
+    head = tokenizer.encode(prefix)
+    joined = tokenizer.encode(prefix + window)
     made = tuple(joined[len(head) : len(head) + count])
     if joined[: len(head)] != head or len(made) < count:
         return Continuation(window)
     whole = tokenizer.decode([*head, *made])
-    if not (whole.startswith(given) and (given + rest).startswith(whole)) or whole == given:
+    if (
+        not (whole.startswith(prefix) and (prefix + continuation).startswith(whole))
+        or whole == prefix
+    ):
         return Continuation(window)
-    return Continuation(whole[len(given) :], tuple(head), made)
+    return Continuation(whole[len(prefix) :], tuple(head), made)
 
 
 def filled(tokenizer: Tokenizer | None, hole: str) -> Continuation:

@@ -70,8 +70,8 @@ class Version:
     """A Debian version, ordered as dpkg orders them."""
 
     def __init__(self, text: str) -> None:
-        epoch, colon, rest = text.partition(":")
-        upstream, _, revision = (rest if colon else text).rpartition("-")
+        epoch, colon, remainder = text.partition(":")
+        upstream, _, revision = (remainder if colon else text).rpartition("-")
         number = int(epoch) if colon and epoch.isdecimal() else 0
         parts = (upstream, revision) if upstream else (revision, "0")
         self._key = (number, _order(parts[0]), _order(parts[1]))
@@ -197,27 +197,27 @@ def _index(client: Client, url: str) -> IO[bytes]:
 
 
 def _stanzas(stream: IO[bytes], url: str) -> Iterator[bytes]:
-    rest = b""
+    partial = b""
     total = 0
     try:
         while block := stream.read(_BLOCK):
             total += len(block)
-            *whole, rest = (rest + block).split(b"\n\n")
+            *whole, partial = (partial + block).split(b"\n\n")
             yield from whole
-            if total > _MAX_INDEX or len(rest) > 64 * _BLOCK:
+            if total > _MAX_INDEX or len(partial) > 64 * _BLOCK:
                 raise TransferError("too-large", f"{url} is out of proportion")
     except (EOFError, OSError, lzma.LZMAError) as error:
         raise TransferError("refused", f"{url} is damaged: {error}") from error
-    if rest.strip():
-        yield rest
+    if partial.strip():
+        yield partial
 
 
 def _release(name: str, stanza: bytes, uri: str) -> SourceRelease:
     fields = email.message_from_bytes(stanza + b"\n\n")
     files = []
     for line in str(fields["Checksums-Sha256"] or "").splitlines():
-        digest, _, rest = line.strip().partition(" ")
-        file = rest.rpartition(" ")[2]
+        digest, _, remainder = line.strip().partition(" ")
+        file = remainder.rpartition(" ")[2]
         if _FILE_NAME.fullmatch(file):
             files.append(SourceFile(file, Checksum("sha256", digest)))
     folder = str(fields["Directory"] or "").strip().strip("/")

@@ -113,34 +113,34 @@ class TarStream:
 
     def _entry(self, header: _Header) -> TarEntry:
         """The entry that begins with this header, which may be an extension header."""
-        said: dict[str, str] = {}
+        pax_fields: dict[str, str] = {}
         for _ in range(_MAX_CHAIN):
             _, size, kind, _ = header
             if kind not in _EXTENSIONS:
                 return self._described(
-                    header, {**self._defaults, **said} if said else self._defaults
+                    header, {**self._defaults, **pax_fields} if pax_fields else self._defaults
                 )
             extension = self._extension(size)
             if kind == b"g":
                 self._defaults.update(_pax(extension))
             elif kind == b"L":
-                said.setdefault("path", _text(extension.partition(b"\0")[0]))
+                pax_fields.setdefault("path", _text(extension.partition(b"\0")[0]))
             elif kind != b"K":
                 # Of several headers the first one counts, as in tarfile.
-                said = {**_pax(extension), **said}
+                pax_fields = {**_pax(extension), **pax_fields}
             following = self._header()
             if following is None:
                 raise EOFError("ends after an extension header")
             header = following
         raise ValueError("has an endless chain of extension headers")
 
-    def _described(self, header: _Header, said: dict[str, str]) -> TarEntry:
+    def _described(self, header: _Header, pax_fields: dict[str, str]) -> TarEntry:
         own_name, size, kind, more = header
-        name = said.get("GNU.sparse.name") or said.get("path") or _text(own_name)
-        if "size" in said:
-            size = _decimal(said["size"])
+        name = pax_fields.get("GNU.sparse.name") or pax_fields.get("path") or _text(own_name)
+        if "size" in pax_fields:
+            size = _decimal(pax_fields["size"])
         is_sparse = kind == b"S" or (
-            bool(said) and any(key.startswith("GNU.sparse.") for key in said)
+            bool(pax_fields) and any(key.startswith("GNU.sparse.") for key in pax_fields)
         )
         is_folder = kind == b"5" or (kind == b"\0" and own_name.endswith(b"/"))
         while more and kind == b"S":

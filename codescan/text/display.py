@@ -51,8 +51,10 @@ def align(snippet_text: str, origin_text: str) -> tuple[AlignedLine, ...]:
 
     Lines end with "\n" or "\r\n". Indentation and spacing do not keep lines apart.
     """
-    mine, theirs = _lines(snippet_text), _lines(origin_text)
-    return tuple(_row(mine, theirs, i, j) for i, j in _pairs(mine, theirs))
+    snippet_lines, origin_lines = _lines(snippet_text), _lines(origin_text)
+    return tuple(
+        _row(snippet_lines, origin_lines, i, j) for i, j in _pairs(snippet_lines, origin_lines)
+    )
 
 
 def _lines(text: str) -> list[str]:
@@ -62,10 +64,12 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _pairs(mine: list[str], theirs: list[str]) -> Iterator[tuple[int | None, int | None]]:
+def _pairs(
+    snippet_lines: list[str], origin_lines: list[str]
+) -> Iterator[tuple[int | None, int | None]]:
     """0-based line numbers of each row."""
-    a = ["".join(line.split()) for line in mine]
-    b = ["".join(line.split()) for line in theirs]
+    a = ["".join(line.split()) for line in snippet_lines]
+    b = ["".join(line.split()) for line in origin_lines]
     if len(a) * len(b) > _MAX_LINE_PAIRS:
         yield from _in_order(range(len(a)), range(len(b)))
         return
@@ -84,40 +88,46 @@ def _pairs(mine: list[str], theirs: list[str]) -> Iterator[tuple[int | None, int
     yield from _block(a, b, range(i, len(a)), range(j, len(b)))
 
 
-def _in_order(mine: range, theirs: range) -> Iterator[tuple[int | None, int | None]]:
-    both = min(len(mine), len(theirs))
-    yield from zip(mine[:both], theirs[:both], strict=True)
-    yield from ((i, None) for i in mine[both:])
-    yield from ((None, j) for j in theirs[both:])
+def _in_order(snippet_lines: range, origin_lines: range) -> Iterator[tuple[int | None, int | None]]:
+    both = min(len(snippet_lines), len(origin_lines))
+    yield from zip(snippet_lines[:both], origin_lines[:both], strict=True)
+    yield from ((i, None) for i in snippet_lines[both:])
+    yield from ((None, j) for j in origin_lines[both:])
 
 
 def _block(
-    a: list[str], b: list[str], mine: range, theirs: range
+    a: list[str], b: list[str], snippet_lines: range, origin_lines: range
 ) -> Iterator[tuple[int | None, int | None]]:
     """Rows of a changed block: like lines beside each other, for the greatest sum of likeness."""
-    if not mine or not theirs or len(mine) * len(theirs) > _MAX_BLOCK_PAIRS:
-        yield from _in_order(mine, theirs)
+    if (
+        not snippet_lines
+        or not origin_lines
+        or len(snippet_lines) * len(origin_lines) > _MAX_BLOCK_PAIRS
+    ):
+        yield from _in_order(snippet_lines, origin_lines)
         return
-    width = len(theirs)
-    alike = [[_likeness(a[i], b[j]) for j in theirs] for i in mine]
-    best = [[0.0] * (width + 1) for _ in range(len(mine) + 1)]  # of the rest from (i, j) on
-    for i in reversed(range(len(mine))):
+    width = len(origin_lines)
+    alike = [[_likeness(a[i], b[j]) for j in origin_lines] for i in snippet_lines]
+    best = [
+        [0.0] * (width + 1) for _ in range(len(snippet_lines) + 1)
+    ]  # of the rest from (i, j) on
+    for i in reversed(range(len(snippet_lines))):
         for j in reversed(range(width)):
             beside = alike[i][j] + best[i + 1][j + 1] if alike[i][j] else 0.0
             best[i][j] = max(best[i + 1][j], best[i][j + 1], beside)
     i = j = 0
-    while i < len(mine) and j < width:
+    while i < len(snippet_lines) and j < width:
         if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
-            yield mine[i], theirs[j]
+            yield snippet_lines[i], origin_lines[j]
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
-            yield mine[i], None
+            yield snippet_lines[i], None
             i += 1
         else:
-            yield None, theirs[j]
+            yield None, origin_lines[j]
             j += 1
-    yield from _in_order(mine[i:], range(0))
-    yield from _in_order(range(0), theirs[j:])
+    yield from _in_order(snippet_lines[i:], range(0))
+    yield from _in_order(range(0), origin_lines[j:])
 
 
 def _likeness(a: str, b: str) -> float:
@@ -127,9 +137,11 @@ def _likeness(a: str, b: str) -> float:
     return Indel.normalized_similarity(a[:_MAX_COLUMNS], b[:_MAX_COLUMNS], score_cutoff=_ALIKE)
 
 
-def _row(mine: list[str], theirs: list[str], i: int | None, j: int | None) -> AlignedLine:
-    left = mine[i] if i is not None else ""
-    right = theirs[j] if j is not None else ""
+def _row(
+    snippet_lines: list[str], origin_lines: list[str], i: int | None, j: int | None
+) -> AlignedLine:
+    left = snippet_lines[i] if i is not None else ""
+    right = origin_lines[j] if j is not None else ""
     marks = (_whole(left), _whole(right)) if i is None or j is None else _differences(left, right)
     return AlignedLine(
         snippet_number=None if i is None else i + 1,

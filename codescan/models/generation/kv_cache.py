@@ -125,12 +125,12 @@ class Slots:
         if not self.starts:
             self.column = max(self.column, length)
         first, start = len(self.starts), self.column - length
-        for mine, theirs in zip(self.layers, other.layers, strict=True):
-            if not theirs.is_initialized:
+        for target, origin in zip(self.layers, other.layers, strict=True):
+            if not origin.is_initialized:
                 continue  # a layer that shares the keys of another
-            if not mine.is_initialized:
-                mine.lazy_initialization(theirs.keys, theirs.values)
-            for to, source in ((mine.keys, theirs.keys), (mine.values, theirs.values)):
+            if not target.is_initialized:
+                target.lazy_initialization(origin.keys, origin.values)
+            for to, source in ((target.keys, origin.keys), (target.values, origin.values)):
                 whole = source[row : row + 1, :, other.starts[row] : other.column]
                 to[first : first + copies, :, start : self.column] = whole
         self.starts += [start] * copies
@@ -178,11 +178,11 @@ class Slots:
         """One row as a buffer of its own."""
         copy = Slots(len(self.layers), 1, self.columns)
         copy.column, copy.starts = self.column, [self.starts[row]]
-        for mine, theirs in zip(copy.layers, self.layers, strict=True):
-            if theirs.is_initialized:
-                mine.keys = theirs.keys[row : row + 1].clone()
-                mine.values = theirs.values[row : row + 1].clone()
-                mine.is_initialized = True
+        for target, origin in zip(copy.layers, self.layers, strict=True):
+            if origin.is_initialized:
+                target.keys = origin.keys[row : row + 1].clone()
+                target.values = origin.values[row : row + 1].clone()
+                target.is_initialized = True
         return copy
 
 

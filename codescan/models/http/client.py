@@ -184,8 +184,8 @@ class Service:
             raise Failure(Kind.UNREACHED, "timeout", detail) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
             # What the network says may quote a header: the chain of causes ends here.
-            said = self._shown(f"{type(error).__name__}: {error}")
-            raise Failure(Kind.UNREACHED, "connection", said) from None
+            message = self._shown(f"{type(error).__name__}: {error}")
+            raise Failure(Kind.UNREACHED, "connection", message) from None
         if reply.status not in _OK:
             failure = self._judged(reply.status, reply.body.decode("utf-8", "replace"))
             raise _ErrorReply(failure, _retry_after(reply.headers))
@@ -201,8 +201,8 @@ class Service:
             raise Failure(Kind.ITEM, "junk-answer", f"JSON {type(answer).__name__}, not an object")
         return answer
 
-    def _judged(self, status: int, said: str) -> Failure:
-        return _judge(status, self._shown(said))
+    def _judged(self, status: int, message: str) -> Failure:
+        return _judge(status, self._shown(message))
 
     def _shown(self, text: str) -> str:
         return without_url_secrets(self._redactor.text(text[:20_000]))
@@ -222,13 +222,13 @@ def _passes(failure: Failure) -> bool:
     return failure.status in _AGAIN or failure.status >= 500  # noqa: PLR2004
 
 
-def _judge(status: int, said: str) -> Failure:
+def _judge(status: int, message: str) -> Failure:
     """What an error status, with what the service says about it, means for the run."""
-    folded = said[:20_000].lower()
+    folded = message[:20_000].lower()
     for statuses, words, kind, reason in _JUDGMENTS:
         if status in statuses and (not words or any(word in folded for word in words)):
-            return Failure(kind, reason, f"HTTP {status} {said}", status)
-    return Failure(Kind.ITEM, "rejected", f"HTTP {status} {said}", status)
+            return Failure(kind, reason, f"HTTP {status} {message}", status)
+    return Failure(Kind.ITEM, "rejected", f"HTTP {status} {message}", status)
 
 
 def _inner_failure(answer: Mapping[str, Any]) -> Failure | None:
@@ -242,11 +242,11 @@ def _inner_failure(answer: Mapping[str, Any]) -> Failure | None:
         return None
     if not error:
         return None
-    said = json.dumps(error)[:2000]
+    message = json.dumps(error)[:2000]
     status = _status_of(error)
     if status:
-        return _judge(status, said)
-    return Failure(Kind.ITEM, "service-error", said)
+        return _judge(status, message)
+    return Failure(Kind.ITEM, "service-error", message)
 
 
 def _status_of(error: object) -> int:

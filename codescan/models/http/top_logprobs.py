@@ -71,29 +71,29 @@ def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
     """
     if decoding == Decoding():
         return token.own
-    kept, rest = token.best, 0.0
+    logprobs, unlisted = token.best, 0.0
     if decoding.top_k:
-        if decoding.top_k > len(kept):
+        if decoding.top_k > len(logprobs):
             return None
-        kept = tuple(one for one in kept if one >= kept[decoding.top_k - 1])
+        logprobs = tuple(one for one in logprobs if one >= logprobs[decoding.top_k - 1])
     else:
-        rest = _rest(kept, decoding.temperature)
-    weights = [math.exp((one - kept[0]) / decoding.temperature) for one in kept]
-    negligible = rest <= _NEGLIGIBLE * sum(weights)
-    whole = sum(weights) + rest
+        unlisted = _rest(logprobs, decoding.temperature)
+    weights = [math.exp((one - logprobs[0]) / decoding.temperature) for one in logprobs]
+    negligible = unlisted <= _NEGLIGIBLE * sum(weights)
+    whole = sum(weights) + unlisted
     if decoding.top_p < 1.0:
         reached = list(itertools.accumulate(weights, initial=0.0))
         inside = sum(before < decoding.top_p * whole for before in reached[:-1])
         enough = negligible or reached[-1] >= decoding.top_p * whole
         exact = decoding.temperature == 1.0 or negligible
-        kept, whole = kept[:inside], reached[inside]
+        logprobs, whole = logprobs[:inside], reached[inside]
     else:
         enough = exact = negligible
     if not (enough and exact):
         return None
-    if token.own < kept[-1]:
+    if token.own < logprobs[-1]:
         return -math.inf
-    return (token.own - kept[0]) / decoding.temperature - math.log(whole)
+    return (token.own - logprobs[0]) / decoding.temperature - math.log(whole)
 
 
 def _rest(listed: Sequence[float], temperature: float) -> float:

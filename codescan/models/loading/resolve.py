@@ -48,8 +48,8 @@ def load_model(reference: str, **given: object) -> Model:
         ModelError: the model cannot be found, reached or loaded.
         MissingExtraError: the backend's libraries are not installed.
     """
-    backend, rest, chosen = _resolved(reference, given)
-    model: Model = backend(rest, **chosen)
+    backend, model_name, chosen = _resolved(reference, given)
+    model: Model = backend(model_name, **chosen)
     return model
 
 
@@ -74,9 +74,9 @@ def check_model(reference: str, **given: object) -> None:
         UsageError: the reference is empty, or an option is not one of the backend.
         ModelError: there is no such model, log or folder, or it is of another kind.
     """
-    backend, rest, chosen = _resolved(reference, given)
+    backend, model_name, chosen = _resolved(reference, given)
     if isinstance(backend, _Checked):
-        backend.check(rest, **chosen)
+        backend.check(model_name, **chosen)
 
 
 def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, dict[str, object]]:
@@ -85,7 +85,7 @@ def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, d
     Raises:
         UsageError: the reference is empty, or an option is not one of the backend.
     """
-    target, rest = _backend(reference.strip())
+    target, model_name = _backend(reference.strip())
     backend = _class(target)
     chosen = {name: value for name, value in given.items() if value is not None}
     known = _options(backend)
@@ -98,7 +98,7 @@ def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, d
                 f"the model {reference} has no option {name!r}",
                 f"did you mean {near[0]}?" if near else f"its options: {', '.join(known)}",
             )
-    return backend, rest, chosen
+    return backend, model_name, chosen
 
 
 def options(reference: str) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ def _backend(reference: str) -> tuple[str, str]:
     """("module:Class", what it is given)."""
     if not reference:
         raise UsageError("no model is given", "for example --model gemma-3-270m")
-    scheme, colon, rest = reference.partition(":")
+    scheme, colon, model_name = reference.partition(":")
     if not colon:
         return _DEFAULT, reference
     target = SCHEMES.get(scheme)
@@ -129,9 +129,9 @@ def _backend(reference: str) -> tuple[str, str]:
             target = entry.value
     if target is None:
         return _DEFAULT, reference  # a path may hold a colon
-    if not rest:
+    if not model_name:
         raise UsageError(f"{reference} names no model", f"write {scheme}:NAME")
-    return target, rest
+    return target, model_name
 
 
 def _class(target: str) -> type:
