@@ -57,12 +57,12 @@ def faults(language, content):
     """Nodes of a syntax tree that the grammar does not know."""
     from tree_sitter import Parser
 
-    from codescan.text.units import _language
+    from codescan.text.syntax_tree import language_of
 
     grammar = {"shell": "bash", "csharp": "c-sharp"}.get(language, language)
     if grammar not in PACKAGES:
         grammar = language
-    waiting = [Parser(_language(grammar)).parse(content).root_node]
+    waiting = [Parser(language_of(grammar)).parse(content).root_node]
     count = 0
     while waiting:
         node = waiting.pop()
