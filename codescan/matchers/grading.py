@@ -12,26 +12,20 @@ How many families hold a passage (`Finding.spread`) does not change its grade.
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from codescan._core import _native
-from codescan.index.token_model import background_model
 from codescan.licenses.detect import is_license_text
 from codescan.licenses.license_paths import is_license_path
 from codescan.matchers import thresholds
-from codescan.matchers.significance import weaker
+from codescan.matchers.name_lists import is_list_of_names
 from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Grade, MatchKind, Span
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from codescan.matchers.tool_output import Tool
     from codescan.records import Attribution, Match, Snippet
 
@@ -39,10 +33,7 @@ __all__ = ["grade"]
 
 _LONGEST_IMPORT = 400
 _LEAST_SHOWN = 1e-9
-_LIST_ENDS, _ENDS_SHARE = 4, 10
-"""Tokens around a list, at least, and one of so many of its length."""
-_IDENTIFIER, _NUMBER, _STRING, _OPERATOR, _WORD = 0, 2, 3, 4, 5  # kinds of _core/lexer.hpp
-_NAME_IN_QUOTES = re.compile(rb"""["'`][^\s"'`=<>(){};]{1,60}["'`]""")
+_NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
 _IMPORT = re.compile(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
@@ -74,7 +65,7 @@ def grade(
         return Grade.C, ("a data table", *weak)
     if weak:
         return Grade.D, tuple(weak)
-    names = _is_list_of_names(match, text, tokens)
+    names = is_list_of_names(match, text, tokens)
     if names:
         return Grade.C, names
     rare = f"chance gives {_counted(match.e_value)} such matches in a text of this length"
@@ -91,7 +82,7 @@ def grade(
 def _is_weak(match: Match) -> list[str]:
     if match.kind is MatchKind.EDITED and match.similarity < thresholds.STRONG_SIMILARITY:
         return [f"edited: {match.similarity:.0%} of its tokens are the same"]
-    if match.e_value <= thresholds.STRONG_E_VALUE and match.bits >= thresholds.LEAST_BITS:
+    if match.e_value <= thresholds.STRONG_E_VALUE and match.bits >= thresholds.STRONG_BITS:
         return []
     matches = f"{_counted(match.e_value)} such matches"
     return [f"weak: chance gives {matches} in a text of this length ({match.bits:.0f} bits)"]
@@ -117,42 +108,6 @@ def _is_table(tokens: _native.Tokens) -> bool:
     telling = len(kinds) - kinds.count(_OPERATOR) - kinds.count(_WORD)
     literals = kinds.count(_NUMBER) + kinds.count(_STRING)
     return telling > 0 and literals >= thresholds.MAX_LITERAL_SHARE * telling
-
-
-def _is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple[str, ...]:
-    """Why a passage is a list of names that says too little beside the names.
-
-    In a list each entry has the shape of the one before: exports, slots, parameters, members of an
-    enumeration. Two authors who list the same names write the same list.
-    """
-    kinds = tokens.kinds()
-    is_shape = (kinds != _NUMBER) & (kinds != _STRING) & (kinds != _WORD)
-    if not is_shape.any():
-        return ()
-    scores = background_model().score(tokens, text)
-    shapes = np.diff(scores[0])
-    if _mean_without_ends(shapes[is_shape]) > thresholds.LIST_SHAPE_BITS:
-        return ()
-    full = np.diff(scores[1])
-    spans = tokens.spans().tolist()
-    is_name = np.array(
-        [
-            kind == _IDENTIFIER
-            or (kind == _STRING and _NAME_IN_QUOTES.fullmatch(text, start, end) is not None)
-            for kind, (start, end) in zip(kinds.tolist(), spans, strict=True)
-        ]
-    )
-    # The names tell nothing; what a renamed copy of them would keep still does.
-    names = full[is_name].sum() - shapes[is_name & (kinds == _IDENTIFIER)].sum()
-    rest = weaker(match.e_value, match.kind, tokens.lexer, float(names))
-    is_strong = rest <= thresholds.STRONG_E_VALUE and match.bits - names >= thresholds.LEAST_BITS
-    return () if is_strong else ("a list of names",)
-
-
-def _mean_without_ends(shapes: npt.NDArray[np.float64]) -> float:
-    """The mean of all but the dearest: the ends of a list do not have the shape of an entry."""
-    ends = max(_LIST_ENDS, len(shapes) // _ENDS_SHARE)
-    return float(np.sort(shapes)[:-ends].mean()) if len(shapes) > ends else math.inf
 
 
 def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:
