@@ -80,8 +80,7 @@ def cuts(
     """Yield up to `count` spans, as many of each language as there are, one for each file.
 
     Lengths are drawn log-uniformly from 6 to 80 lines. Spans have at least 150 characters and
-    6 lines of code, since what is shorter cannot be graded A or B whatever it is, and
-    `min_tokens` tokens, since a list of a few long strings has fewer.
+    6 lines of code, and `min_tokens` tokens, since a list of a few long strings has fewer.
 
     Args:
         documents: in random order; read as far as needed.

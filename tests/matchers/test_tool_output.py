@@ -145,6 +145,22 @@ templates_path = ['_templates']
 # This pattern also affects html_static_path and html_extra_path.
 exclude_patterns = ['_build', 'Thumbs.db', '.DS_Store']
 """
+SCM = """\
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple, Union
+    VERSION_TUPLE = Tuple[Union[int, str], ...]
+else:
+    VERSION_TUPLE = object
+
+version: str
+__version__: str
+__version_tuple__: VERSION_TUPLE
+version_tuple: VERSION_TUPLE
+
+__version__ = version = '7.3.1'
+__version_tuple__ = version_tuple = (7, 3, 1)
+"""
 WRITTEN = [
     ("esbuild", "javascript", OLD_ESBUILD),
     ("Babel", "javascript", BABEL),
@@ -155,6 +171,7 @@ WRITTEN = [
     ("webpack", "javascript", WEBPACK),
     ("Parcel", "javascript", PARCEL),
     ("Django", "python", DJANGO),
+    ("setuptools-scm", "python", SCM),
     ("Sphinx", "python", SPHINX),
 ]
 """(a tool that writes it, language, text); helpers are shared by some tools."""
