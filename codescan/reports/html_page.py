@@ -215,8 +215,12 @@ def _tiles(report: Report, serious: Sequence[Finding]) -> tuple[Tile, ...]:
     longest = max((f.tokens for f in serious), default=0)
     checked = next(
         (
-            Tile(key.capitalize(), f"{count:,}", "compared with the index")
-            for key in ("completions", "snippets", "prompts")
+            Tile(label, f"{count:,}", "compared with the index")
+            for key, label in (
+                ("completions", "Completions"),
+                ("snippets", "Texts"),
+                ("prompts", "Prompts"),
+            )
             if (count := summary.number(report, key)) is not None
         ),
         Tile("Texts", f"{len(report.completions):,}", "with a finding"),
@@ -224,11 +228,11 @@ def _tiles(report: Report, serious: Sequence[Finding]) -> tuple[Tile, ...]:
     return (
         checked,
         Tile(
-            "Grade A", f"{counts[Grade.A]:,}", "long, verbatim, rare",
+            "Grade A", f"{counts[Grade.A]:,}", "strong evidence, verbatim",
             "grade-a" if counts[Grade.A] else "none",
         ),
         Tile(
-            "Grade B", f"{counts[Grade.B]:,}", "renamed or lightly edited",
+            "Grade B", f"{counts[Grade.B]:,}", "strong, renamed or edited",
             "grade-b" if counts[Grade.B] else "none",
         ),
         Tile("Projects", f"{len(projects):,}", "that they come from", "" if projects else "none"),
