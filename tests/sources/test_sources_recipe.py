@@ -15,7 +15,10 @@ from codescan.records import Document, Skipped
 from codescan.sources.downloads import Fetched
 from codescan.sources.recipe import fetch, load_recipe, recipes
 
-SHIPPED = ["debian-c", "installed", "texts", "the-stack-v2", "top-npm", "top-pypi"]
+SHIPPED = [
+    "debian-c", "demo", "installed", "texts", "the-stack-v2", "top-crates", "top-go", "top-maven",
+    "top-npm", "top-pypi",
+]  # fmt: skip
 
 
 def test_the_shipped_recipes_open():
