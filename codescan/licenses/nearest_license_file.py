@@ -123,10 +123,11 @@ class LicenseFiles:
         reuse = self._reuse.of(path)
         around = self._around(_folder(path))
         added = [a.claim() for a in reuse.aggregates if a.expression]
-        if reuse.override is not None and reuse.override.expression:
-            stated = _joined([reuse.override.claim(), *added])
-            return (stated, *sorted([*own, *around], key=precedence))
         closest = [reuse.license.claim()] if reuse.license is not None else []
+        if reuse.override is not None and reuse.override.expression:
+            # The file is not read; what stands in for it, further up, is, as in the reuse tool.
+            stated = _joined([reuse.override.claim(), *added, *closest])
+            return (stated, *sorted([*own, *around], key=precedence))
         reviewed: list[LicenseClaim] = []
         for file, parsed in self._dep5:
             paragraph = parsed.paragraph_for(path)

@@ -49,7 +49,7 @@ def first(files, path, own=()):
         ({"REUSE.toml": toml(("**", "override", "MIT", "")),
           "src/REUSE.toml": toml(("**", "override", "ISC", ""))}, (), "MIT"),
         ({"REUSE.toml": toml(("**", "closest", "MIT", "")),
-          "src/REUSE.toml": toml(("**", "override", "ISC", ""))}, (GPL,), "ISC"),
+          "src/REUSE.toml": toml(("**", "override", "ISC", ""))}, (GPL,), "ISC AND MIT"),
         # "aggregate" of the root and "closest" of the folder both count.
         ({"REUSE.toml": toml(("**", "aggregate", "MIT", "")),
           "src/REUSE.toml": toml(("**", "closest", "ISC", ""))}, (), "ISC AND MIT"),
