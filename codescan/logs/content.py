@@ -51,6 +51,14 @@ _GIVEN_TYPES = (
 _ARGUMENTS = ("arguments", "args", "input", "parameters", "rawInput", "server_tool_call")
 _TEXTS = ("text", "content", "output_text", "value")
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts")
+_DESCRIBING = frozenset(
+    {"role", "from", "author", "type", "kind", "id", "uuid", "name", "model", "modelID", "info",
+     "timestamp", "created_at", "date", "finish_reason", "stop_reason", "done_reason", "status",
+     "usage", "metadata", "error", "tool_calls", "tool_uses", "parent_id", "parentId", "cwd"}
+)  # fmt: skip
+"""Fields of a message that hold no text of the model."""
+_SHORTEST = 20
+"""Characters; shorter texts under an unknown name are labels."""
 _DEEPEST = 12
 
 
@@ -117,6 +125,8 @@ def message_of(value: object, *, role: str = "") -> Message | None:
         own = role_of(kind) or _role_of_item(kind)
     if not own and isinstance(value.get("author"), Mapping):  # ChatGPT's own export
         own = role_of(value["author"].get("role"))
+    if not own and isinstance(value.get("info"), Mapping):
+        own = role_of(value["info"].get("role"))
     own = own or role
     if not own:
         return None
@@ -147,6 +157,21 @@ def _role_of_item(kind: str) -> str:
 
 
 def _message_parts(message: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
+    found = [part for part in _known_parts(message, role, depth) if part.text]
+    if not found and role == "assistant":
+        found = list(_unknown_parts(message, role, depth))
+    yield from found
+
+
+def _unknown_parts(message: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
+    """Texts under names that no notation has; they may be what the model wrote."""
+    for name, value in message.items():
+        if name in _DESCRIBING or (isinstance(value, str) and len(value) < _SHORTEST):
+            continue
+        yield from (part for part in _content(value, role, depth + 1) if part.text)
+
+
+def _known_parts(message: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
     for name in _REASONING:
         yield from _of_kind(_content(message.get(name), role, depth + 1), PartKind.REASONING)
     kind = message.get("type")

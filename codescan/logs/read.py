@@ -24,6 +24,8 @@ __all__ = ["LogEntry", "read_log"]
 _PLACES = 5  # rows of one unknown shape that are named
 _KEYS = 12  # keys of an unknown shape that are named
 _SHAPES = 1000  # unknown shapes that are told apart
+_GUESSING = "heuristic"
+"""Name of the reader that recognizes rows by guess."""
 _HOSTILE = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 
 
@@ -67,8 +69,11 @@ def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
             reader = _reader_of(readers, row)
             if reader is not None:
                 fields = row.value if isinstance(row.value, Mapping) else {}
-                yield from list(_entries(reader, reader.read(row, fields)))
-                continue
+                entries = list(_entries(reader, reader.read(row, fields)))
+                yield from entries
+                # A row that was read by guess and gave nothing is not read.
+                if entries or reader.name != _GUESSING:
+                    continue
         except _HOSTILE as error:
             yield Unchecked(row.place, "unreadable", f"{type(error).__name__}: {error}"[:200])
             continue

@@ -284,3 +284,40 @@ def test_deep_nesting_is_no_crash(tmp_path):
     nested = "[" * 900 + "]" * 900
     entries, unchecked = read(tmp_path, json.dumps(deep) + "\n" + f'{{"response": {nested}}}\n')
     assert len(entries) + len(unchecked) >= 1
+
+
+WRAPPERS = {
+    "zed": {"title": "t", "messages": [
+        {"id": 1, "role": "user", "segments": [{"type": "text", "text": "please merge the two"}]},
+        {"id": 2, "role": "assistant", "segments": [{"type": "text", "text": WROTE}]}]},
+    "opencode": {"info": {"role": "assistant", "modelID": "m"},
+                 "parts": [{"type": "text", "text": WROTE}, {"type": "step-finish"}]},
+    "replicate": {"id": "x", "status": "succeeded", "input": {"prompt": "p"},
+                  "output": [WROTE[:9], WROTE[9:20], WROTE[20:]]},
+    "pieces": {"prompt": "p", "output": [WROTE[at : at + 5] for at in range(0, len(WROTE), 5)]},
+    "mbpp": {"task_id": 11, "text": "Write a function that merges.", "code": WROTE},
+    "bubbles": {"role": "assistant", "bubbles": [{"value": WROTE}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRAPPERS)
+def test_unknown_wrappers_are_read_or_shown_as_unread(tmp_path, name):
+    entries, unchecked = read(tmp_path, [WRAPPERS[name]])
+    found = [text for text in texts(entries) if WROTE.strip() in text]
+    assert len(found) == 1 or unchecked
+    if name != "bubbles":
+        assert len(found) == 1
+        assert len(texts(entries)) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"info": {"role": "assistant"}, "blobs": {"a": {"b": 1}}},
+        {"trajectory": [{"agent": {"say": WROTE}}]},
+        {"data": {"assistant_turns": 3}, "note": "x" * 50},
+    ],
+)
+def test_no_row_of_an_unknown_shape_is_dropped_in_silence(tmp_path, row):
+    entries, unchecked = read(tmp_path, [row])
+    assert texts(entries) or unchecked

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.bodies import choices_in
-from codescan.logs.content import messages_of, text_of
+from codescan.logs.content import message_of, messages_of, role_of, text_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class HeuristicReader(StatelessReader):
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether a text inside the row seems to be a model's."""
-        return any(True for _ in _written(fields, 0))
+        return any(True for _ in _texts(fields))
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange with every text that seems to be a model's."""
@@ -58,9 +58,20 @@ class HeuristicReader(StatelessReader):
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
             messages_of(given),
-            tuple(_written(fields, 0)),
+            tuple(_texts(fields)),
             model=text_field(fields, "model", "model_name"),
         )
+
+
+def _texts(fields: Mapping[str, object]) -> Iterator[Message]:
+    """The row as one message, where it names its author inside; else what is found in it."""
+    info = fields.get("info")
+    if isinstance(info, Mapping) and _speaks(info):
+        message = message_of(fields)
+        if message is not None and _is_text(message):
+            yield message
+            return
+    yield from _written(fields, 0)
 
 
 def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
@@ -76,10 +87,13 @@ def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
             continue
         for item in inner if isinstance(inner, list) else [inner]:
             if isinstance(item, Mapping):
-                if item.get("role") == "assistant":
-                    yield from choices_in(item)
-                else:
-                    yield from _written(item, depth + 1)
+                spoken = [m for m in choices_in(item) if _is_text(m)] if _speaks(item) else []
+                yield from spoken or _written(item, depth + 1)
+
+
+def _speaks(item: Mapping[str, object]) -> bool:
+    """Whether a mapping says that a model is its author."""
+    return role_of(item.get("role")) == "assistant"
 
 
 def _given(value: Mapping[str, object], depth: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ as a mapping, and other names that mean the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from codescan.logs.bodies import choices_in, history_in
 from codescan.logs.content import finish_of, parts_of
@@ -34,6 +34,9 @@ _COMPLETIONS = (
     "output_text", "response_text", "responses", "text",
 )  # fmt: skip
 _PROMPTS = ("prompt", "instruction", "input", "inputs", "request", "question", "query", "context")
+_REPLICATE = frozenset({"status", "version", "urls", "logs", "metrics"})
+_LEAST_PIECES, _LONGEST_PIECE = 8, 24
+"""Pieces and characters of each from which a list of texts is a stream."""
 _EXPECTED = ("expected", "true_continuation", "expected_continuation", "ground_truth_continuation")
 
 
@@ -62,6 +65,19 @@ class PlainRowsReader(StatelessReader):
         )
 
 
+def _is_stream(fields: Mapping[str, object], value: object) -> TypeGuard[list[str]]:
+    """Whether a list of texts is one text in the pieces in which it came.
+
+    Replicate logs its predictions so, with the version or the addresses of the prediction. Samples
+    of one prompt are rarely more than a few, and each is longer than a token.
+    """
+    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
+        return False
+    if len(value) > 1 and "input" in fields and _REPLICATE & fields.keys():
+        return True
+    return len(value) >= _LEAST_PIECES and max(map(len, value)) <= _LONGEST_PIECE
+
+
 def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
     finish = finish_of(fields.get("finish_reason"))
     reasoning = tuple(
@@ -71,8 +87,12 @@ def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
     )
     for name in _COMPLETIONS:
         value = fields.get(name)
+        if name == "text" and isinstance(fields.get("code"), str):  # a task and its program
+            value = fields["code"]
         if value in (None, "", []) or isinstance(value, (bool, int, float)):
             continue
+        if _is_stream(fields, value):
+            value = "".join(value)
         found = list(choices_in(value))
         if name == "chosen":
             found += choices_in(fields.get("rejected"))

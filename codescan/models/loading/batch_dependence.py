@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from codescan.models.loading.memory import is_out_of_memory
 from codescan.models.scoring.token_rows import Row
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def depends_on_batch(
 ) -> bool:
     """Whether one row is scored or continued otherwise beside a longer one than alone.
 
+    A model that fails on such a batch depends on it too.
+
     Args:
         model: whose configuration says how positions are embedded.
         teacher: scores rows of tokens in a batch.
@@ -50,13 +53,18 @@ def depends_on_batch(
     short = Row(tuple(tokens[:_SHORT]), tuple(tokens[_SHORT : _SHORT + _SCORED]))
     long = Row(tuple(tokens[:-_SCORED]), tuple(tokens[-_SCORED:]))
     (alone,) = teacher.score([short])
-    beside = teacher.score([short, long])[0]
-    if any(
-        not abs(one - other) <= _TOLERANCE
-        for one, other in zip(alone.logprobs, beside.logprobs, strict=True)
-    ):
-        return True
-    return left_padded and _padding_changes_the_next_token(model, tokens, padding)
+    try:
+        beside = teacher.score([short, long])[0]
+        if any(
+            not abs(one - other) <= _TOLERANCE
+            for one, other in zip(alone.logprobs, beside.logprobs, strict=True)
+        ):
+            return True
+        return left_padded and _padding_changes_the_next_token(model, tokens, padding)
+    except (RuntimeError, ValueError, IndexError, TypeError) as error:
+        if is_out_of_memory(error):
+            raise
+        return True  # some architectures cannot take rows of several lengths at all
 
 
 def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int) -> bool:
