@@ -60,10 +60,10 @@ def file_text(name):
     return header + "".join(function(rng) for _ in range(FUNCTIONS))
 
 
-def documents(kind):
+def documents(kind, count=PACKAGES):
     """One Python file of each package."""
     made = []
-    for number in range(PACKAGES):
+    for number in range(count):
         content = file_text(f"{kind}-{number}").encode()
         name = f"{kind}{number}"
         package = Package(f"pkg:generic/{name}@1", name, "1", f"generic/{name}")
@@ -77,9 +77,9 @@ def texts(kind):
     return [file_text(f"{kind}-{number}") for number in range(PACKAGES)]
 
 
-def build_index(folder, kind="seen"):
+def build_index(folder, kind="seen", count=PACKAGES):
     """Build the index of the documents of a kind."""
-    build([DocumentList(documents(kind))], folder, name=kind, recipe={}, workers=1)
+    build([DocumentList(documents(kind, count))], folder, name=kind, recipe={}, workers=1)
 
 
 def train(folder, texts, *, steps, infill=False, seed=0):

@@ -11,7 +11,7 @@ as a mapping, and other names that mean the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from codescan.logs.bodies import choices_in, history_in
 from codescan.logs.content import finish_of, parts_of
@@ -65,17 +65,18 @@ class PlainRowsReader(StatelessReader):
         )
 
 
-def _is_stream(fields: Mapping[str, object], value: object) -> TypeGuard[list[str]]:
-    """Whether a list of texts is one text in the pieces in which it came.
+def _pieces(fields: Mapping[str, object], value: object) -> list[str]:
+    """The pieces in which one text came; none where a list of texts is something else.
 
     Replicate logs its predictions so, with the version or the addresses of the prediction. Samples
     of one prompt are rarely more than a few, and each is longer than a token.
     """
-    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
-        return False
-    if len(value) > 1 and "input" in fields and _REPLICATE & fields.keys():
-        return True
-    return len(value) >= _LEAST_PIECES and max(map(len, value)) <= _LONGEST_PIECE
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if not isinstance(value, list) or not texts or len(texts) != len(value):
+        return []
+    is_replicate = len(texts) > 1 and "input" in fields and bool(_REPLICATE & fields.keys())
+    is_short = len(texts) >= _LEAST_PIECES and max(map(len, texts)) <= _LONGEST_PIECE
+    return texts if is_replicate or is_short else []
 
 
 def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
@@ -91,8 +92,9 @@ def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
             value = fields["code"]
         if value in (None, "", []) or isinstance(value, (bool, int, float)):
             continue
-        if _is_stream(fields, value):
-            value = "".join(value)
+        pieces = _pieces(fields, value)
+        if pieces:
+            value = "".join(pieces)
         found = list(choices_in(value))
         if name == "chosen":
             found += choices_in(fields.get("rejected"))
