@@ -26,10 +26,10 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from codescan.app.indexes import Matching
 from codescan.index import Index
 from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.content_store import StoreReader
+from codescan.matchers.matching import Matching
 from codescan.pipeline import scan
 from codescan.records import Snippet
 
