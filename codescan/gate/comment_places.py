@@ -36,10 +36,11 @@ _STRING = 3  # a kind of _core/lexer.hpp
 _FIRST_LINES = re.compile(
     rb"#!|<\?|<!|@charset|%YAML|%!|---[ \t]*\r?$|\+\+\+[ \t]*\r?$"
     rb"|[^\w\n]{0,6}[^\n]{0,200}(?:coding[:=]|-\*-|vim?:|frozen_string_literal)"
-    rb"|#[ \t]*(?:syntax|escape|check)[ \t]*=|//[ \t]*@(?:flow|ts-|jsx)|#lang\b|#version\b"
+    rb"|#[ \t]*(?:syntax|escape|check)[ \t]*=|#lang\b|#version\b"
+    rb"|//[ \t]*@(?:flow|ts-check|ts-nocheck|jsx)"
 )
 _FRONT_MATTER = re.compile(rb"(---|\+\+\+)[ \t]*\r?\n.{0,20000}?\n\1[ \t]*\r?(?:\n|\Z)", re.DOTALL)
-_OPEN_TAG = re.compile(rb"<[?!][^>]{0,2000}>")
+_OPEN_TAG = re.compile(rb"<(?:\?xml|!)[^>]{0,2000}>", re.IGNORECASE)
 _BLOCK_HEAD = re.compile(rb"\s{0,200}/\*.{0,20000}?\*/[ \t]*\r?(?:\n|\Z)", re.DOTALL)
 _TAIL = re.compile(
     rb"[^\w\n]{0,4}(?:# sourceMappingURL=|# sourceURL=|vim?:)|[^\n]{0,4}Local Variables:"

@@ -34,6 +34,11 @@ SAMPLES = {
     "def f\n  %w[\n    a\n  ]\nend\n__END__\ndata\n",
     "a.php": "<?php\n$s = <<<E\n x\nE;\nfunction f() {\n  return 1;\n}\n",
     "b.php": "<html>\n<p>text</p>\n<?php\nif ($x) {\n  echo 1;\n}\n?>\n<b>x</b>\n",
+    "c.php": "<?php\n$x = <<<'E'\n a\nE;\necho 1;\n?>\n",
+    "c.ts": "// @ts-expect-error\nfoo(1)\n// eslint-disable-next-line\nbar(2)\n",
+    "b.yaml": "a:\n  - run: |\n      echo 1\n      echo 2\n  - uses: x\n",
+    "b.yml.j2": "{% for x in y %}\n- name: {{ x }}\n  run: 1\n{% endfor %}\n",
+    "b/Dockerfile": "FROM a\nRUN <<EOF\necho 1\nEOF\nCOPY b c\n",
     "a.lua": "local s = [[\n  x\n]]\n--[[ c\n d ]]\nfunction f()\n  return 1\nend\n",
     "a.sh": "#!/bin/sh\n# doc\ncat <<EOF |\none\n$two\nEOF\n  sort\nx='a\nb'\nf() {\n  echo \\\n"
     "    1\n}\ncase $x in\n  a) echo;;\nesac\n",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import configparser
 import tomllib
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -166,6 +167,20 @@ def test_a_file_that_is_not_in_utf8_gets_ascii_only():
     result = tagged(content, "python", [dataclasses.replace(one, attribution=named)], "a.py")
     assert b"Emil" in result.content
     assert ast.dump(ast.parse(result.content)) == ast.dump(ast.parse(content))
+
+
+@pytest.mark.parametrize("name", ["a.js", "c.ts"])
+def test_a_directive_stays_before_its_line(name):
+    content = SAMPLES[name].encode()
+    below = {
+        line: following
+        for line, following in pairwise(content.splitlines())
+        if b"eslint-disable" in line or b"@ts-" in line
+    }
+    for region in regions(content):
+        added = tagged(content, detect(name), [finding(content, region)], name).content
+        found = dict(pairwise(added.splitlines()))
+        assert {line: found[line] for line in below} == below, region
 
 
 def test_cgo_keeps_its_preamble():
