@@ -17,9 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.errors import MissingExtraError, UsageError
+from codescan.errors import CodescanError, MissingExtraError, UsageError
+from codescan.models.loading.resolve import check_model
 from codescan.option_types import OptionType, option_types, parse_option, parse_options
 from codescan.registry import AXES, load
+from codescan.sources.recipe import SourceSpec
 
 SUPPLIED = {
     "tokenizer", "seed", "progress", "decodings", "reference", "model", "path", "index",
@@ -234,3 +236,59 @@ def test_a_fraction_of_a_cost_is_an_option_as_any_other():
     given: dict[str, object] = {field.name: None for field in dataclasses.fields(AuditOptions)}
     given |= {"model": "openai:m", "model_options": ("max-cost=0.5", "timeout=30")}
     assert AuditOptions(**given).backend_options == {"max_cost": 0.5, "timeout": 30.0}
+
+
+# Values of the right type that make no sense, and TOML values of any type.
+
+ODD_TEXTS = (
+    "", "-1", "0", "nan", "inf", "-inf", "1e309", "1e-320", "9" * 25, "none", "true", "a,b",
+    "-1,-2", "0,0", "∞", "x" * 300, "a\0b", "../..", "http://[::1", ",,",
+)  # fmt: skip
+ODD_VALUES = (
+    None, True, -1, 0, 1.5, float("nan"), float("inf"), "", "x", [], [1], ["a", 2], {}, {"a": 1},
+    10**30,
+)  # fmt: skip
+OF_THE_PROGRAM = {*SUPPLIED, "reference"}
+
+
+def needed_by(source):
+    """Values for the options that a source requires."""
+    return {
+        name: ["a"] if name in ("packages", "repositories", "modules") else "x"
+        for name, parameter in inspect.signature(source).parameters.items()
+        if parameter.default is parameter.empty and name != "cache"
+    }
+
+
+@pytest.mark.parametrize(("axis", "name"), PLUG_INS)
+def test_an_odd_value_is_taken_or_refused_in_words(axis, name, tmp_path):
+    """A command ends with exit code 2 for it, and never with a traceback."""
+    made, options = options_of(axis, name)
+    for key in options.keys() - OF_THE_PROGRAM:
+        for text in ODD_TEXTS:
+            with contextlib.suppress(CodescanError):
+                values = {key: parse_option(name, key, text, options)}
+                if axis == "prompts":
+                    made(tokenizer=None, seed=0, **values)
+                elif axis == "sources":
+                    SourceSpec(name, {**needed_by(made), **values}, "test").open(tmp_path)
+                elif axis == "models":
+                    check_model(f"{name}:{tmp_path / 'none'}", **values)
+
+
+@pytest.mark.parametrize("name", AXES["sources"])
+def test_a_recipe_with_odd_values_is_refused_in_words(name, tmp_path):
+    made, options = options_of("sources", name)
+    for key in [*options, "no_such_key"]:
+        for value in ODD_VALUES:
+            with contextlib.suppress(CodescanError):
+                SourceSpec(name, {**needed_by(made), key: value}, "test").open(tmp_path)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_a_service_with_odd_options_is_refused_in_words(text):
+    made, options = options_of("models", "openai-compatible")
+    for key in options.keys() - OF_THE_PROGRAM:
+        with contextlib.suppress(CodescanError):
+            values = {key: parse_option("it", key, text, options)}
+            made("m", **{"base_url": "http://127.0.0.1:9/v1", **values})
