@@ -117,9 +117,9 @@ def test_every_shipped_corpus_and_every_option_of_a_source_is_documented():
     page = markdown(ROOT / "docs/corpora.md")
     assert all(f"| `{recipe.name}` |" in page for recipe in recipes())
     for kind in AXES["sources"]:
-        row = re.findall(rf"^\| `{kind}` \|.*\| (.*) \|$", page, re.MULTILINE)[-1]
+        rows = re.findall(rf"^\| `{kind}` \|.*\| (.*) \|$", page, re.MULTILINE)
         options = inspect.signature(load("sources", kind)).parameters
-        assert row == ", ".join(f"`{name}`" for name in options)
+        assert ", ".join(f"`{name}`" for name in options) in rows
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def _in_scope(name: str, reason: str) -> str:
 def _is_pointer(content: bytes) -> bool:
     """Whether a file only names its content, which Git LFS or git-annex keeps elsewhere.
 
-    See the specification of Git LFS, docs/spec.md; pointers have at most 1,024 bytes.
+    See the specification of Git LFS; pointers have at most 1,024 bytes.
     """
     if len(content) > _POINTER_BYTES:
         return False

@@ -65,6 +65,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "no-content": "row without text of a model",
         "no-infill": "the model cannot fill in the middle",
         "no-logprobs": "the service gives no log-probabilities",
+        "no-sources": "artifact whose source archive is missing",
         "no-record": "installed package that does not list its files",
         "not-a-file": "pipe, socket or device named as an input",
         "not-found": "not found",

@@ -221,6 +221,7 @@ def test_really_compiled_layers_give_the_same():
     holds_with_compiled_layers(model, agreeing_rows(model, 8, 1))
 
 
+@pytest.mark.slow
 def test_layers_that_cannot_be_compiled_run_as_they_are(monkeypatch):
     import torch
 

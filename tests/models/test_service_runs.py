@@ -127,7 +127,6 @@ HOSTILE = [
 def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(server, tmp_path):
     """Whatever is answered is kept and not asked again; the rest is skipped with its reason."""
     from codescan.audits.elicitation import ask as elicit_all
-    from codescan.pipeline import elicit
     from codescan.runs import RunStore
 
     def hostile(path, body, number):
@@ -141,7 +140,7 @@ def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(ser
         store.add_prompts(prompts)
         server.behave = hostile
         model = load_model("openai:m", base_url=url, **options)
-        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
+        elicit_all(model, SAMPLING, store, lambda *_: None)
         answered = {c.prompt_id: c.text for c in store.completions()}
         skipped = {s.item: s.reason for s in store.skipped()}
         assert answered.keys() | skipped.keys() == {p.id for p in prompts}
@@ -153,7 +152,7 @@ def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(ser
     with RunStore(tmp_path / "run") as store:
         store.retry_skipped()
         model = load_model("openai:m", base_url=url, **options)
-        elicit_all(model, SAMPLING, elicit, store, lambda *_: None)
+        elicit_all(model, SAMPLING, store, lambda *_: None)
         completions = {c.prompt_id: c.text for c in store.completions()}
         assert completions.keys() == {p.id for p in prompts}
         assert answered.items() <= completions.items()

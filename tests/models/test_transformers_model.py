@@ -246,6 +246,7 @@ def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_fol
     assert not tiny.describe()["screened"]
 
 
+@pytest.mark.slow
 def test_compiled_layers_are_recorded_and_score_the_same(tiny, tiny_folder, monkeypatch):
     import torch
 
