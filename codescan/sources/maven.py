@@ -201,5 +201,7 @@ def _sources(
         partial(archives.entries, archive),
         describe,
         is_metadata=lambda path: _INNER_POM.fullmatch(path) is not None,
+        # A jar keeps the license of all its files there.
+        place=lambda path: path.removeprefix("META-INF/"),
         data=data,
     )

@@ -161,6 +161,15 @@ def test_a_local_repository_and_an_archive_of_its_own(tmp_path):
         list(MavenSource(path=(str(tmp_path / "nothing"),)).documents())
 
 
+def test_the_license_in_meta_inf_speaks_for_the_jar(tmp_path):
+    file = tmp_path / "own-3-sources.jar"
+    notice = b"Licensed under the Apache License, Version 2.0"
+    file.write_bytes(jar({"org/example/Own.java": CODE, "META-INF/LICENSE": notice}))
+    items = MavenSource(path=(str(file),)).documents()
+    [code] = [i for i in items if isinstance(i, Document) and i.language == "java"]
+    assert code.licenses[0].expression == "Apache-2.0"
+
+
 @pytest.mark.parametrize("name", ["tool", "a:b:c:d", "../a:b", "a:..:1", "a b:c"])
 def test_what_is_not_an_artifact_is_refused(name):
     with pytest.raises(ConfigError):
