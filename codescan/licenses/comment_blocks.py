@@ -21,7 +21,10 @@ _MAX_BLOCK = 128 * 1024
 
 # A line comment, or a line inside a block comment that begins with a star.
 _LINE = lazy_pattern(
-    rb"[ \t\x0b\x0c\xa0]*(?:#|//|--|;|%|!|\*|'|\"(?!\"\")|\.\\\"|\\\"|(?i:dnl|@?rem"
+    rb"[ \t\x0b\x0c\xa0]*(?:#|//|--|;|%|!|\*"
+    # Quotes begin comments of Basic and Vim; a line that closes them holds a string.
+    rb"|'(?![^'\n]{0,300}'[ \t]*(?:[:,)\]};+%.\r\n]|$))"
+    rb"|\"(?!\"\"|[^\"\n]{0,300}\"[ \t]*(?:[:,)\]};+%.\r\n]|$))|\.\\\"|\\\"|(?i:dnl|@?rem"
     rb"|::)(?=[ \t\r\n]|$)"
     rb"|[Cc](?=[ \t][ \t]*[A-Za-z(*=-])(?![ \t]*=)|/\*|<!--|\(\*|\{-|\{#|<%|<\?|=begin|=pod"
     rb"|=head|=cut)"

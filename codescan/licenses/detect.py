@@ -31,6 +31,7 @@ from codescan.licenses import (
 from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
 from codescan.licenses.expressions import all_of, leaves
+from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
@@ -82,6 +83,8 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
         return ()
     if tag is not None and header is not None and _is_tag_of_text(tag, header):
         return (header,)
+    if tag is not None and header is not None and answer_site(header.evidence):
+        header = None  # the tag was written for what the file took over as well
     return tuple(claim for claim in (tag, header) if claim is not None)
 
 
@@ -111,6 +114,8 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
             claim = _block_claim(content[start:stop])
             if claim is not None:
                 claims.append(claim)
+    if not claims and (dunder := _DUNDER.search(content, end, HEAD_BYTES)) is not None:
+        return _field_claim(dunder.group(1))
     return _combined(claims)
 
 

@@ -114,7 +114,7 @@ NAMES: Mapping[str, str] = {
     "python license": "", "python software foundation license version 2": "PSF-2.0",
     "cnri python": "CNRI-Python", "cnri s python 1 6 license": "CNRI-Python",
     "cnri python 1 6": "CNRI-Python",
-    "libpng license": "Libpng", "libpng": "Libpng",
+    "libpng license": "Libpng", "w3c software license": "W3C", "libpng": "Libpng",
     "standard 3 clause bsd": "BSD-3-Clause", "standard bsd 3 clause": "BSD-3-Clause",
     "unicode license": "", "unicode terms of use": "",
     "unlicense": "Unlicense", "the unlicense": "Unlicense", "the unlicense unlicense": "Unlicense",
@@ -345,6 +345,10 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     Returns:
         (the name as read, its expression; NOASSERTION if ambiguous), or None.
     """
+    praise = _PRAISE.match(text)
+    if praise is not None:
+        named = find(text[praise.end() :], in_list=in_list)
+        return None if named is None else (praise.group() + named[0], named[1])
     each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
     commons = creative_commons(text.split(" ", _MAX_COMMONS)[:_MAX_COMMONS])
     if commons is not None:

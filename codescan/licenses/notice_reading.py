@@ -18,6 +18,7 @@ from codescan.licenses import (
     license_names,
     license_text_matcher,
     notices,
+    spdx_list,
     text_normalization,
     verbatim_texts,
 )
@@ -88,6 +89,10 @@ _FOREIGN = lazy_pattern(
     r"|license md)\b)"
 )
 """Licenses in other languages; the English word is left to the grammar of `notices`."""
+_PUBLIC_DOMAIN = lazy_pattern(
+    r"^ (?:(?:this|the) (?:program|code|file|software|module|script|work|library|is) )?(?:is )?"
+    r"public domain $"
+)
 _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스")
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
@@ -291,6 +296,8 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
             expression = license_names.lookup(plain_words(sentence).strip())
             if _CJK_LICENSE.search(sentence) and expression != NOASSERTION:
                 found.append(expression)
+    if any(_PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)):
+        found.append(spdx_list.PUBLIC_DOMAIN)
     for line in text.splitlines() if with_titles and not found else ():
         words = text_normalization.plain(line).split() if _TITLE.search(line) else []
         if 1 < len(words) <= _TITLE_WORDS:
@@ -346,6 +353,8 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     if not exact and (family := notices.opening(linkless)):
         return f"{_CHANGED}{family}: {one_line(' '.join(free))}"
     texts_found = [part.license_id for part in exact if not part.is_header]
+    if not texts_found and (address := license_of_address("\n".join(free))):
+        texts_found = [address]
     for position, name in unknown_names(linkless):
         if is_of_family(name, texts_found) or is_name_of(name, texts_found):
             continue  # the text beside it says which one

@@ -184,13 +184,41 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
             found.append(Notice(phrase.expression, at + 1))
     if b"general" in present:
         found.extend(_gnu_notices(linkless))
+    if b"under" in present:
+        found.extend(_under(linkless))
     for words, pattern in ((_UNDER_WORDS, UNDER), (_FIELD_WORDS, _FIELD)):
         if not words.isdisjoint(present):
             found.extend(_named(pattern, linkless))
+    found.extend(_chosen_from(linkless))
     found.extend(Notice(each, at) for at, each in commons(normalized))
     if b"licensed" in present:
         found.extend(_named_before(linkless))
     return _distinct(found)
+
+
+_CHOICE_LIST = lazy_pattern(
+    rb" (?:choose|choice|choosing) (?:between|from|of|among) (?:one of |any of |either of )?"
+    rb"(?:the |these )?(?:\w+ )?licen[sc]es "
+)
+_MAX_CHOICE = 300
+
+
+def _chosen_from(normalized: bytes) -> list[Notice]:
+    """The choice that a list offers: "choose between two licenses: 1) GPLv2 2) PSF license"."""
+    match = _CHOICE_LIST.search(normalized)
+    if match is None:
+        return []
+    words = normalized[match.end() : match.end() + _MAX_CHOICE].decode("ascii").split()
+    names: list[str] = []
+    at = 0
+    while at < len(words):
+        named = license_names.find(" ".join(words[at:]), in_list=True)
+        if named is not None and named[1] != NOASSERTION:
+            names.append(named[1])
+            at += named[0].count(" ")
+        at += 1
+    several = len(set(names)) > 1
+    return [Notice(any_of(names), match.start() + 1)] if several else []
 
 
 _BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
@@ -288,6 +316,26 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
         expression = _list_of_names(after)
         if expression != NOASSERTION:
             found.append(Notice(expression, match.start() + 1))
+    return found
+
+
+_BARE_UNDER = lazy_pattern(rb" under (?:the |a |an )?")
+
+
+def _under(normalized: bytes) -> list[Notice]:
+    """Full names behind "under": "from libfoo, under the Apache 2.0 license"."""
+    found: list[Notice] = []
+    for number, match in enumerate(_BARE_UNDER.finditer(normalized)):
+        if number == MAX_MENTIONS:
+            break
+        after = normalized[match.end() : match.end() + 120].decode("ascii").strip()
+        named = license_names.find(after)
+        around = normalized[max(0, match.start() - 60) : match.end() + 1]
+        if named is None or named[1] == NOASSERTION or _NOT_UNDER.search(around):
+            continue
+        behind = after[len(named[0]) :].split()[:1]
+        if "license" in named[0] or behind == ["license"]:
+            found.append(Notice(named[1], match.start() + 1))
     return found
 
 

@@ -56,6 +56,7 @@ _EXEMPT = lazy_pattern(
     r"|preserve) (?:\w+ ){0,6}?(?:notices?|copyright)"
     r"| edit (?:this|the|it|manually)| call | be called "
     r"| (?:do not|don t|need not|not required to) (?:have to )?(?:do|notify|pay|ask|tell) "
+    r"| no warranty (?:is|of|as to) | licensed to psf "
     r"| you should have received | should be included | licensed to you under "
     r"| must obey the (?:gnu|gpl) | at your option | on an as is basis "
 )
@@ -130,6 +131,8 @@ _OFFER = lazy_pattern(
     r" (?:may|can|could) (?:also )?(?:purchase|obtain|buy|acquire|get) (?:a |an )?(?:\w+ )?"
     r"commercial licen[sc]e| (?:alternative|alternatively|commercial) licen[sc]\w+ (?:\w+ ){0,4}?"
     r"(?:is|are) (?:also )?available | commercial licenses? available "
+    r"| (?:wish|want|like) to (?:purchase|obtain|buy|acquire) (?:a |an )?(?:\w+ )?commercial"
+    r" licen[sc]e"
     r"| contact (?:\S+ ){1,8}?for (?:\w+ ){0,3}?(?:commercial )?licens(?:e|ing) "
 )
 """An offer of other terms, which takes nothing from a copyleft license."""
