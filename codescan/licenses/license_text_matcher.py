@@ -36,6 +36,7 @@ __all__ = [
     "best_containment",
     "coverage_of",
     "is_covered",
+    "partial_text",
     "read",
     "read_words",
 ]
@@ -60,6 +61,9 @@ _LONG_RUN = 12  # pairs in a row: shorter ones, such as "under the terms of the"
 _GAP = b"~"
 
 _CLOSE = 0.02
+_MIN_PARTIAL = 60
+_PARTIAL = 0.35
+"""Share of a text that no mere mention of its license holds."""
 
 PLACEHOLDER = re.compile(
     rb"<(?:year|owner|copyright holders?|name of author)>|\[(?:yyyy|year|name of copyright owner"
@@ -210,6 +214,13 @@ def coverage_of(tokens: list[bytes], license_id: str) -> float:
     ]
     shared = [np.isin(table.row(n), known, assume_unique=True).mean() for n in numbers]
     return float(max(shared, default=0.0))
+
+
+def partial_text(tokens: list[bytes], license_ids: list[str]) -> str:
+    """The first of some licenses that are named whose text is there in part; "" for none."""
+    if len(tokens) < _MIN_PARTIAL:
+        return ""
+    return next((key for key in license_ids if coverage_of(tokens, key) >= _PARTIAL), "")
 
 
 @lru_cache(maxsize=8)

@@ -36,6 +36,7 @@ from codescan.licenses.notice_sentences import (
     without_links,
     without_mentions,
 )
+from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.rights_words import ANY_LEGAL
@@ -60,9 +61,6 @@ _BESIDE_FILE = 150
 _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
 _MAX_EVIDENCE = 200
-_MIN_PARTIAL = 60
-_PARTIAL = 0.35
-"""Share of a text that no mere mention of its license holds."""
 _MAX_STATED = 64 * 1024
 _MIN_EXPLAINED = 0.6
 _CHOICE_WORDS = 150
@@ -172,7 +170,8 @@ def _read_words(
     expressions = with_versions(granted_expressions(exact, found), decoded(text))
     marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
     problem = _problem(free, marked, found, changed, exact, is_file)
-    if not problem and not exact and (partial := _partial_text(tokens, expressions)):
+    named = [key for each in expressions for key in leaves(each)]
+    if not problem and not exact and (partial := license_text_matcher.partial_text(tokens, named)):
         problem = f"{_CHANGED}{partial}: {one_line(decoded(text))}"
     if not expressions and not problem:
         address = license_of_address("\n".join(free)) if b"licen" in words else ""
@@ -207,17 +206,6 @@ def _stated(sentence: str) -> _Sentence:
     if linkless == sentence:
         return _Sentence(words, words)
     return _Sentence(words, without_mentions(translated(plain_words(linkless))))
-
-
-def _partial_text(tokens: list[bytes], expressions: list[str]) -> str:
-    """A license that is named and whose text is there in part; "" where there is none."""
-    if len(tokens) < _MIN_PARTIAL:
-        return ""
-    for expression in expressions:
-        for key in leaves(expression):
-            if license_text_matcher.coverage_of(tokens, key) >= _PARTIAL:
-                return key
-    return ""
 
 
 def _is_legal(words: bytes) -> bool:
@@ -402,7 +390,7 @@ def _joined_expression(
     rest = reading.rest if reading.parts else words
     # A choice counts where little else is said: it loosens everything, so it must be meant.
     short = rest.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
-    if short and notices.offers_choice(rest):
+    if short and offers_choice(rest):
         # "dual licensed under the MIT and GPL licenses" joins by "and" what one may choose from.
         plain = [each for e in expressions for each in (e.split(" AND ") if "(" not in e else [e])]
         return any_of(plain)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.licenses import license_names, spdx_list
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.offered_choices import chosen_from
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -32,7 +33,6 @@ __all__ = [
     "Notice",
     "commons",
     "find_notices",
-    "offers_choice",
     "opening",
 ]
 
@@ -145,14 +145,6 @@ _NOT_UNDER = lazy_pattern(
     rb" not (?:available|licensed|distributed|released|covered) (?:under|by) "
     rb"| the (?:actual code|rest) of the (?:\w{1,20} ){1,5}is covered (?:dnl )?by "
 )
-_CHOICE = lazy_pattern(
-    rb" (?:(?:dual|double|triple|multi|tri) ?licensed|dual license|either license|either licenses"
-    rb"|at your option (?:either|any one)|under either|either of|(?:one|any) of (?:these|the"
-    rb" following|the) (?:\w+ )?licenses?|of your choice|your choice of|choose (?:either"
-    rb"|between|one"
-    rb"|which|any)|choice of license|alternatively|disjunctive|at your option(?! any)"
-    rb"|at your choice|whichever you prefer|or alternatively)(?= )"
-)
 _LINK = lazy_pattern(
     r"^(?: (?:licenses?|as published by the free software foundation|as well))?"
     r"(?: (?:at your (?:option|choice)|alternatively))?( and or| or| and| plus)?"
@@ -189,36 +181,11 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     for words, pattern in ((_UNDER_WORDS, UNDER), (_FIELD_WORDS, _FIELD)):
         if not words.isdisjoint(present):
             found.extend(_named(pattern, linkless))
-    found.extend(_chosen_from(linkless))
+    found.extend(Notice(each, at) for at, each in chosen_from(linkless))
     found.extend(Notice(each, at) for at, each in commons(normalized))
     if b"licensed" in present:
         found.extend(_named_before(linkless))
     return _distinct(found)
-
-
-_CHOICE_LIST = lazy_pattern(
-    rb" (?:choose|choice|choosing) (?:between|from|of|among) (?:one of |any of |either of )?"
-    rb"(?:the |these )?(?:\w+ )?licen[sc]es "
-)
-_MAX_CHOICE = 300
-
-
-def _chosen_from(normalized: bytes) -> list[Notice]:
-    """The choice that a list offers: "choose between two licenses: 1) GPLv2 2) PSF license"."""
-    match = _CHOICE_LIST.search(normalized)
-    if match is None:
-        return []
-    words = normalized[match.end() : match.end() + _MAX_CHOICE].decode("ascii").split()
-    names: list[str] = []
-    at = 0
-    while at < len(words):
-        named = license_names.find(" ".join(words[at:]), in_list=True)
-        if named is not None and named[1] != NOASSERTION:
-            names.append(named[1])
-            at += named[0].count(" ")
-        at += 1
-    several = len(set(names)) > 1
-    return [Notice(any_of(names), match.start() + 1)] if several else []
 
 
 _BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
@@ -421,8 +388,3 @@ def opening(normalized: bytes) -> str:
     """What begins like a license text: the name of its family, or ""."""
     table = _phrase_table()["openings"]
     return next((name for words, name in table.items() if f" {words}".encode() in normalized), "")
-
-
-def offers_choice(normalized: bytes) -> bool:
-    """Whether a text lets its reader choose among licenses."""
-    return _CHOICE.search(normalized) is not None
