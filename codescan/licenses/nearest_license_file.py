@@ -29,7 +29,7 @@ from codescan.licenses.manifests import (
     manifest_claims,
     readme_claim,
 )
-from codescan.licenses.notices import offers_choice
+from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.text_normalization import fold, normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
