@@ -12,6 +12,7 @@ import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
     from codescan.app.attribute import AttributeResult
@@ -71,8 +72,10 @@ def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     else:
         listed = "".join(f"\n  {_shown(path)}" for path in result.changes)
         console.result(
-            f"{len(result.attributed)} attributed, {len(result.unattributed)} not attributed; "
-            f"files written:{listed or ' none'}"
+            printable(
+                f"{len(result.attributed)} attributed, {len(result.unattributed)} not attributed; "
+                f"files written:{listed or ' none'}"
+            )
         )
     return result.exit_code
 

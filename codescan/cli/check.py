@@ -14,6 +14,7 @@ import click
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
+from codescan.cli.terminal_text import printable
 from codescan.config import FAIL_ON
 
 if TYPE_CHECKING:
@@ -139,8 +140,10 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
         update = result.update
         removed = f", {update.removed} stale removed" if update.removed else ""
         console.result(
-            f"{update.accepted} accepted{removed}; {os.path.relpath(update.file)} holds "
-            f"{update.entries} in all"
+            printable(
+                f"{update.accepted} accepted{removed}; {os.path.relpath(update.file)} holds "
+                f"{update.entries} in all"
+            )
         )
         return result.exit_code
     for path, line, problem in result.unused_allow_comments:

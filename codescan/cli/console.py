@@ -20,6 +20,7 @@ import click
 
 from codescan.cli.terminal_text import printable
 from codescan.errors import UsageError
+from codescan.reports.escaping import inert_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ class Console:
 
     def json(self, value: object) -> None:
         """A result of a command that has no report, as JSON on stdout."""
-        self.result(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+        self.result(inert_json(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
 
     @contextlib.contextmanager
     def progress(self, description: str, total: int | None = None) -> Iterator[Advance]:

@@ -36,6 +36,7 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
     from codescan.app.explanation import explanation
     from codescan.app.reports import findings_by_fingerprint
     from codescan.cli.console import Console
+    from codescan.cli.terminal_text import printable
     from codescan.errors import UsageError
     from codescan.reports.json import document
 
@@ -54,7 +55,8 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
     else:
         remedy = report.run.get("remedy")
         remedy_of = remedy if isinstance(remedy, dict) else None
-        Console().result("\n".join(explanation(finding, remedy_of) for finding in findings))
+        text = "\n".join(explanation(finding, remedy_of) for finding in findings)
+        Console().result(printable(text))
     return 0
 
 

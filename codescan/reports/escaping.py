@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 
-__all__ = ["clip", "inert_line", "json_text", "visible"]
+__all__ = ["clip", "inert_json", "inert_line", "json_text", "visible"]
 
 # C0, DEL and C1 controls; soft hyphen; Arabic letter mark; zero-width, direction and separator
 # characters; invisible operators; surrogates; the byte order mark; interlinear annotations;
@@ -63,12 +63,17 @@ def json_text(data: object) -> str:
     Raises:
         TypeError, ValueError, RecursionError: `data` holds what JSON cannot.
     """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+    return inert_json(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
+
+
+def inert_json(text: str) -> str:
+    """A JSON text with escapes for hidden characters and for what a runner would obey.
+
+    Args:
+        text: JSON, whose only hidden characters outside strings are line ends.
+    """
     text = _HASH_COMMAND.sub(r"#\\u0023\1", text)  # only strings have it
-    # Outside its strings JSON has no hidden character but its own line ends.
-    return (
-        _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _escape(found[0]), text) + "\n"
-    )
+    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _escape(found[0]), text)
 
 
 def _escape(character: str) -> str:

@@ -13,7 +13,7 @@ import os
 import re
 
 import pytest
-from harbor_texts import COPY
+from harbor_texts import C_COPY, COPY
 
 NAMES = (
     "::error::n.py",
@@ -124,3 +124,26 @@ def test_the_names_of_annotations_decode_to_the_names_of_files(work, check, name
         shown = shown.replace(escape, character)
     if not re.search(r"[\x00-\x1f\u2028]", name):
         assert shown == name
+
+
+@pytest.mark.parametrize("name", [each.replace(".py", ".c") for each in NAMES])
+def test_other_commands_of_the_gate_print_no_command(work, check, capfd, name):
+    from codescan.__main__ import main
+
+    work.write(name, "int one;\n\n" + C_COPY)
+    accept = ("--update-baseline", "--reason", "r", "--reviewer", "t")
+    for command, *arguments in (
+        ("attribute", name, "--dry-run", "--format", "json"),
+        ("attribute", name, "--format", "json"),
+        ("check", name, *accept, "--baseline", f"{name}.json"),
+    ):
+        _, out, err = check(*arguments, command=command)
+        refuse_foreign("terminal", out, err)
+    work.write(f"sub/{name}", "int one;\n\n" + C_COPY)
+    for command, *arguments in (("attribute", f"sub/{name}"), ("check", "sub")):
+        _, out, err = check(*arguments, command=command)
+        refuse_foreign("terminal", out, err)
+    for arguments in (["explain", "--last"], ["explain", "--last", "--format", "json"]):
+        main(arguments)
+        captured = capfd.readouterr()
+        refuse_foreign("terminal", captured.out, captured.err)
