@@ -24,6 +24,7 @@ from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
 from codescan.records.enums import FRAMES
 from codescan.stats.cluster_intervals import clustered_rate, resampled, stratified
+from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import (
     PACKAGES_LIKE_THESE,
     Difference,
@@ -41,7 +42,6 @@ __all__ = [
     "Measured",
     "clustered_difference",
     "compare",
-    "mcnemar",
     "paired_difference",
     "paired_prompts",
     "stratified_difference",
@@ -158,16 +158,6 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
             "only_b": len(b.passages - a.passages),
         },
     }
-
-
-def mcnemar(only_a: int, only_b: int) -> float:
-    """Two-sided exact p-value that both runs are alike, from the pairs at which they differ."""
-    differing = only_a + only_b
-    if differing == 0:
-        return 1.0
-    from scipy.stats import binomtest
-
-    return float(binomtest(only_a, differing, 0.5).pvalue)
 
 
 def paired_difference(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codescan.audits.group_counts import cluster_of
 from codescan.records import Arm
+from codescan.stats.exact_tests import fisher_greater
 from codescan.stats.intervals import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -56,15 +57,12 @@ class GroupTests:
         takes the prompts of a group as independent, which those of one file are not, so a small
         p-value says where to look and is no proof. All tests of a run are corrected together.
         """
-        from scipy.stats import fisher_exact
-
         tested = []
         for (measure, kind, group), (k, n) in sorted(self.groups.items()):
             floor_k, floor_n = self.floor.get(measure, (0, 0))
             if not floor_n:
                 continue
-            table = [[k, n - k], [floor_k, floor_n - floor_k]]
-            p_value = float(fisher_exact(table, alternative="greater").pvalue)
+            p_value = fisher_greater(k, n, floor_k, floor_n)
             tested.append((p_value, measure, kind, group, k, n, floor_k, floor_n))
         if not tested:
             return None

@@ -15,11 +15,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from codescan.audits.comparison import clustered_difference, mcnemar
+from codescan.audits.comparison import clustered_difference
 from codescan.audits.group_counts import cluster_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm
 from codescan.stats.cluster_intervals import clustered_rate
+from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import benjamini_hochberg
 
 if TYPE_CHECKING:

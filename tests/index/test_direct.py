@@ -138,7 +138,7 @@ def test_real_modules_are_found_as_in_an_index(tmp_path):
     ),
     st.lists(st.integers(1, 5), min_size=1, max_size=2),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_folder_is_found_in_as_an_index_of_it(files, asked):
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)

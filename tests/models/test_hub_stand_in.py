@@ -99,6 +99,7 @@ def codescan(tmp_path, hub, *arguments):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_alias_is_fetched_and_audited(tmp_path, hub):
     (tmp_path / "corpus").mkdir()
     for name in ("first", "second"):
