@@ -48,6 +48,13 @@ _ENCODER_DECODERS = frozenset(
         "t5gemma", "umt5", "whisper",
     }
 )  # fmt: skip
+_OTHER_POSITIONS = frozenset(
+    {
+        "camembert", "cpmant", "data2vec-text", "roberta", "roberta-prelayernorm", "xlm-roberta",
+        "xlm-roberta-xl", "xlnet", "xmod",
+    }
+)  # fmt: skip
+"""Model types that number positions by padding or segments: batches give other results."""
 _QUANTIZERS: Mapping[str, tuple[str, ...]] = {
     "bitsandbytes": ("bitsandbytes",),
     "bitsandbytes_4bit": ("bitsandbytes",),
@@ -106,6 +113,11 @@ def _check_architecture(config: Mapping[str, object], name: str) -> None:
     causal = any(head.endswith(("ForCausalLM", "LMHeadModel")) for head in heads)
     if kind in _MASKED and not causal and config.get("is_decoder") is not True:
         raise ModelError(f"{name} is a masked language model ({kind})", _CAUSAL_HINT)
+    if kind in _OTHER_POSITIONS:
+        raise ModelError(
+            f"{name} numbers its positions by padding or segments ({kind}), which is not supported",
+            _CAUSAL_HINT,
+        )
 
 
 def _check_quantization(quantized: Mapping[str, object], name: str) -> None:
