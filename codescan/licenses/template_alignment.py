@@ -32,6 +32,7 @@ _NOTICE_START = 4
 """Words in which a copyright notice says that it is one."""
 _MAX_YEARS = 12
 """Words of years and holders that stand for a notice without the word."""
+_VERSION_WORDS = 2
 _LONG_WORD = 8
 """Letters of a word in which one wrong letter is a slip."""
 _MAX_FILLED = 60
@@ -49,6 +50,7 @@ _NORMATIVE = _CRITICAL | {
     "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
     "require", "required", "requires", "shall", "use", "used", "without",
 }  # fmt: skip
+_STREET = frozenset(("ave", "avenue", "floor", "franklin", "place", "street", "suite", "temple"))
 # No name of a holder has these.
 _CONDITIONS = frozenset((
     "commercial", "consent", "military", "must", "prohibited", "require", "required", "requires",
@@ -163,6 +165,8 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         elif _optional(found, start, end) and last - first <= _MAX_SLIP:
             extra = []
         required = [word for word in required if word not in own[first:last]]
+        if _is_address(extra) and (not required or _is_address(required)):
+            extra, required = [], []  # the publisher of a license has moved
         is_condition = not _CONDITIONS.isdisjoint(extra)
         critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
         critical = critical or _is_other_version(extra, required)
@@ -187,9 +191,22 @@ def _repeats(expected: Sequence[str], own: Sequence[str], at: int, first: int, l
     return at > 0 and last - at >= first and expected[:at] == own[last - at : last]
 
 
+def _is_address(words: Sequence[str]) -> bool:
+    """Whether words are those of a postal address."""
+    held = set(words)
+    has_number = any(word.isdigit() for word in words)
+    return has_number and not held.isdisjoint(_STREET) and held.isdisjoint(_NORMATIVE)
+
+
 def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
-    """Whether a number stands in the place of another: that of the version of a license."""
-    return all(any(word.isdigit() for word in words) for words in (extra, required))
+    """Whether a number stands in the place of another: that of the version of a license.
+
+    Numbers of streets stand among other words; those of post codes are longer.
+    """
+    return all(
+        len(words) <= _VERSION_WORDS and any(w.isdigit() and len(w) == 1 for w in words)
+        for words in (extra, required)
+    )
 
 
 def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
