@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -190,6 +191,8 @@ def test_pip_configuration_is_honored(monkeypatch, tmp_path, pip_settings):
         "extra-index-url =\n    https://two.example/simple\n    https://three.example/simple\n"
         "cert = /certs.pem\n[download]\nfind-links = /wheels\n"
     )
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)  # a variable comes before the file
     monkeypatch.setenv("PIP_CONFIG_FILE", str(configured))
     found = pypi_index.settings()
     assert found.indexes == tuple(f"https://{n}.example/simple" for n in ("one", "two", "three"))
