@@ -9,9 +9,9 @@ and an HTML library with them, and pip itself runs code of packages.
 
 from __future__ import annotations
 
-import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -39,6 +39,9 @@ _ACCEPT = (
 _DEFAULT = "https://pypi.org/simple"
 _KEYS = ("filename", "url", "hashes", "upload-time", "yanked")
 """Of a file in a JSON answer."""
+_PIP_FILE = re.compile(r"  \S.*, exists: (?:True|False)$")
+_PIP_SETTING = re.compile(r"    (?P<section>[\w-]+)\.(?P<name>[\w-]+): ?(?P<value>.*)$")
+"""Lines of `pip config debug`: a file, and a setting in it."""
 _PREFERRED = ("sha256", "sha512", "sha384", "sha1", "md5")
 
 
@@ -105,10 +108,10 @@ def settings(index_url: str = "") -> IndexSettings:
 
 @cache
 def _pip_configuration() -> dict[str, str]:
-    """What `pip config list` says: files and environment, later levels over earlier ones."""
+    """The settings of pip, of its files and its environment variables."""
     try:
-        listing = subprocess.run(
-            [sys.executable, "-m", "pip", "config", "list", "--disable-pip-version-check"],
+        shown = subprocess.run(
+            [sys.executable, "-m", "pip", "config", "debug", "--disable-pip-version-check"],
             capture_output=True,
             text=True,
             timeout=60,
@@ -116,22 +119,39 @@ def _pip_configuration() -> dict[str, str]:
             cwd="/",  # `python -m` would import a module pip.py of the current folder
         ).stdout
     except (OSError, subprocess.SubprocessError):  # an environment without pip, as uv makes them
-        listing = ""
-    levels: dict[str, dict[str, str]] = {"global": {}, "download": {}, ":env:": {}}
-    for line in listing.splitlines():
-        key, _, value = line.partition("=")
-        level, _, name = key.rpartition(".")
-        if level in levels:
-            try:
-                levels[level][name] = str(ast.literal_eval(value)).strip()
-            except (ValueError, SyntaxError):
-                continue
+        shown = ""
     environment = {
         name: os.environ[variable]
         for name in ("index-url", "extra-index-url", "find-links", "no-index", "cert")
         if (variable := "PIP_" + name.replace("-", "_").upper()) in os.environ
     }
-    return {**levels["global"], **levels["download"], **levels[":env:"], **environment}
+    return {**_by_precedence(shown), **environment}
+
+
+def _by_precedence(shown: str) -> dict[str, str]:
+    """The values that `pip config debug` shows by level; `pip config list` sorts them by file name.
+
+    A value over several lines goes on in lines that name no key.
+    """
+    levels: dict[tuple[str, str], dict[str, str]] = {}
+    level = name = ""
+    values: dict[str, str] = {}
+    for line in shown.splitlines():
+        if line and not line[0].isspace():
+            level, name = line.rstrip(":"), ""
+        elif (setting := _PIP_SETTING.match(line)) is not None:
+            values = levels.setdefault((level, setting["section"]), {})
+            name = setting["name"]
+            values[name] = setting["value"].strip()
+        elif _PIP_FILE.match(line):
+            name = ""
+        elif name:
+            values[name] = f"{values[name]} {line.strip()}".strip()
+    merged: dict[str, str] = {}
+    for section in ("global", "download"):
+        for known in ("global", "user", "site", "env"):  # later ones override
+            merged.update(levels.get((known, section), {}))
+    return merged
 
 
 def files_of(client: Client, where: IndexSettings, project: str) -> tuple[ReleaseFile, ...]:

@@ -209,6 +209,38 @@ def test_pip_configuration_is_honored(monkeypatch, tmp_path, pip_settings):
     )
 
 
+DEBUG = """env_var:
+  PIP_CERT='/variable.pem'
+env:
+  /a/pip.conf, exists: True
+    global.extra-index-url:
+    https://two.example/simple
+    https://three.example/simple
+    download.find-links: /wheels
+global:
+  /z/pip.conf, exists: True
+    global.cert: /machine.pem
+    global.index-url: https://machine.example/simple
+    global.find-links: /machine
+site:
+  /v/pip.conf, exists: False
+user:
+  /home/pip.conf, exists: True
+    global.index-url: https://user.example/simple
+    install.find-links: /other
+"""
+
+
+def test_files_of_pip_override_each_other_by_level_not_by_name():
+    assert pypi_index._by_precedence(DEBUG) == {
+        "cert": "/machine.pem",
+        "index-url": "https://user.example/simple",
+        "extra-index-url": "https://two.example/simple https://three.example/simple",
+        "find-links": "/wheels",
+    }
+    assert pypi_index._by_precedence("") == {}
+
+
 def test_a_folder_of_files_serves_without_an_index(monkeypatch, tmp_path):
     links = tmp_path / "wheels"
     links.mkdir()
