@@ -188,7 +188,7 @@ class CardContext:
         opened: whether the card starts unfolded.
         text: the whole text that holds the passage, where the report has it.
         text_anchor: id of that text on the page, or "".
-        found_label: what to call that text.
+        is_completion: whether a model wrote that text.
         prompt: what the completion continues; None for a file.
         measures: what the finding supports, words of `finding_measures.MEASURES`.
         citation: for documents that refer to the finding.
@@ -199,7 +199,7 @@ class CardContext:
     opened: bool
     text: WholeText | None
     text_anchor: str
-    found_label: str
+    is_completion: bool
     prompt: ReportedPrompt | None
     measures: tuple[str, ...]
     citation: str
@@ -220,7 +220,7 @@ def card_of(finding: Finding, context: CardContext, budget: Budget) -> Card:
     prompt = prompt_excerpt(context.prompt) if is_light else None
     excerpt, excerpt_note = (
         completion_excerpt(finding, context.text.text)
-        if is_light and context.text is not None and finding.snippet_path is None
+        if is_light and context.is_completion and context.text is not None
         else ((), "")
     )
     budget.rows -= (len(excerpt) + (prompt.text.count("\n") if prompt else 0)) // _EXCERPT_SHARE
@@ -261,7 +261,7 @@ def card_of(finding: Finding, context: CardContext, budget: Budget) -> Card:
             f"{summary.plural(finding.tokens, 'token')}, {finding.bits:,.0f} bits, "
             f"similarity {finding.similarity:.1%}"
         ),
-        found_label=context.found_label,
+        found_label="Completion" if context.is_completion else "Checked text",
         found_in=found_in,
         found_lines=summary.found_lines(finding),
         text_anchor=context.text_anchor,

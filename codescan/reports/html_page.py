@@ -139,7 +139,7 @@ def page_of(report: Report) -> Page:
             opened=number <= _OPENED and finding.grade in summary.HEADLINE_GRADES,
             text=whole_texts.get(finding.snippet_id),
             text_anchor=name if (name := text_anchor(finding.snippet_id)) in shown_texts else "",
-            found_label="Completion" if audit else "Checked text",
+            is_completion=audit,
             prompt=prompts.get(finding.prompt_id),
             measures=words,
             citation=citation(report, finding),
