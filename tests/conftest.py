@@ -9,12 +9,15 @@ import hashlib
 import ipaddress
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 
 from codescan.records import (
     Attribution,

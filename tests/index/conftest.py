@@ -4,36 +4,10 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
+from memory_corpus import ListSource, program
 
 from codescan.index import add, build
-
-
-def program(seed, lines=60):
-    rng = random.Random(seed)
-    return "\n".join(
-        f"def part_{seed}_{i}(left, right):\n    return m{rng.randrange(10**6)}(left, {i}) - right"
-        for i in range(lines)
-    )
-
-
-class ListSource:
-    """A corpus in memory."""
-
-    name = "list"
-
-    def __init__(self, items, error=None):
-        self.items, self.error = items, error
-
-    def documents(self):
-        yield from self.items
-        if self.error:
-            raise self.error
-
-    def parts(self):
-        yield self
 
 
 @pytest.fixture

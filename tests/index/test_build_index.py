@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from memory_corpus import ListSource, program
 
 from codescan.errors import (
     EmptyCorpusError,
@@ -31,42 +32,12 @@ from codescan.index.transaction import changing
 from codescan.records import Skipped
 
 
-def program(seed, lines=60):
-    rng = random.Random(seed)
-    return "\n".join(
-        f"def part_{seed}_{i}(left, right):\n    return m{rng.randrange(10**6)}(left, {i}) - right"
-        for i in range(lines)
-    )
-
-
-class ListSource:
-    """A corpus in memory."""
-
-    name = "list"
-
-    def __init__(self, items, error=None):
-        self.items, self.error = items, error
-
-    def documents(self):
-        yield from self.items
-        if self.error:
-            raise self.error
-
-    def parts(self):
-        yield self
-
-
 class DividedSource(ListSource):
     """One part for each item."""
 
     def parts(self):
         for item in self.items:
             yield ListSource([item])
-
-
-@pytest.fixture
-def documents(make_document):
-    return [make_document(program(i), f"pkg/m{i}.py", f"package{i % 7}") for i in range(40)]
 
 
 def make(out, source, **options):
@@ -235,7 +206,8 @@ _KILLED_BUILD = """
 import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from test_build_index import ListSource, make, program
+from memory_corpus import ListSource
+from test_build_index import make
 from pickle import load
 documents = load(open({pickle!r}, "rb"))
 print("start", flush=True)

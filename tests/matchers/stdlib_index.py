@@ -9,6 +9,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from memory_corpus import ListSource
 
 from codescan.index import Index, build
 from codescan.records import Document, LicenseBasis, LicenseClaim, Origin, Package
@@ -34,17 +35,6 @@ def document(path, content, package, language="python"):
         ),
         licenses=(LicenseClaim("PSF-2.0", LicenseBasis.PACKAGE_METADATA, category="permissive"),),
     )
-
-
-class ListSource:
-    def __init__(self, items):
-        self.items = items
-
-    def documents(self):
-        yield from self.items
-
-    def parts(self):
-        yield self
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import dataclasses
 import random
 
 import pytest
+from greedy_decoding import greedy
 
 from codescan.models.scoring.teacher_forcing import TeacherForcing
 from codescan.models.scoring.token_rows import Row
@@ -22,21 +23,6 @@ def random_rows(vocabulary, count, seed=0):
         )
         for _ in range(count)
     ]
-
-
-def greedy(model, prompt, count):
-    import torch
-
-    with torch.inference_mode():
-        made = model.generate(
-            torch.tensor([prompt]),
-            attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
-            max_new_tokens=count,
-            do_sample=False,
-            eos_token_id=None,
-            pad_token_id=0,
-        )
-    return made[0, len(prompt) :].tolist()
 
 
 def test_the_greedy_flag_equals_decoding_token_for_token(tiny):

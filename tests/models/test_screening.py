@@ -6,6 +6,7 @@ import functools
 import random
 
 import pytest
+from greedy_decoding import greedy
 
 from codescan.models.scoring import early_exit as screening_module
 from codescan.models.scoring.early_exit import Screening
@@ -51,21 +52,6 @@ def tiny_model(name, seed=0, **changes):
         }
     )
     return transformers.AutoModelForCausalLM.from_config(config).eval()
-
-
-def greedy(model, prompt, count):
-    import torch
-
-    with torch.inference_mode():
-        made = model.generate(
-            torch.tensor([prompt]),
-            attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
-            max_new_tokens=count,
-            do_sample=False,
-            eos_token_id=None,
-            pad_token_id=0,
-        )
-    return made[0, len(prompt) :].tolist()
 
 
 def agreeing_rows(model, count, seed, *, one_length=False):

@@ -10,34 +10,13 @@ import zlib
 
 import pytest
 from odd_server import ok
+from service_answers import ask, error, message, text
 
 from codescan.models import load_model
-from codescan.records import Completion, Prompt, Sampling, Skipped
+from codescan.records import Completion, Skipped
 
-SAMPLING = Sampling(max_new_tokens=8, temperature=0.5, top_k=5)
 CODE = "def merge(left, right):\n    return sorted([*left, *right])\n"
 ARGUMENTS = json.dumps({"path": "x.py", "content": CODE})
-
-
-def ask(server, count=3, **options):
-    given = {"timeout": 2.0, "retries": 2, "concurrency": 1, **options}
-    url = given.pop("base_url", f"http://127.0.0.1:{server.server_port}/v1")
-    model = load_model("openai:m", base_url=url, **given)
-    prompts = [Prompt(id=f"p{i}", text=f"prompt {i}", strategy="t") for i in range(count)]
-    return model, list(model.generate(prompts, SAMPLING))
-
-
-def message(content, finish="stop", **more):
-    choice = {"message": {"role": "assistant", "content": content, **more}, "finish_reason": finish}
-    return {"model": "m", "choices": [{"index": 0, **choice}]}
-
-
-def text(value, finish="stop"):
-    return {"choices": [{"text": value, "finish_reason": finish}], "model": "m"}
-
-
-def error(status, message="", **fields):
-    return status, {}, {"error": {"message": message, **fields}}
 
 
 # --- endpoints: how a service says that it has no completions ----------------------------------

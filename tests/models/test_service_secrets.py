@@ -5,34 +5,9 @@
 import json
 
 import pytest
+from service_answers import ask, error, message
 
 from codescan.errors import ModelError
-from codescan.models import load_model
-from codescan.records import Prompt, Sampling
-
-SAMPLING = Sampling(max_new_tokens=8)
-
-
-def ask(server, count=3, **options):
-    given = {"timeout": 2.0, "retries": 2, "concurrency": 1, **options}
-    url = given.pop("base_url", f"http://127.0.0.1:{server.server_port}/v1")
-    model = load_model("openai:m", base_url=url, **given)
-    prompts = [Prompt(id=f"p{i}", text=f"prompt {i}", strategy="t") for i in range(count)]
-    return model, list(model.generate(prompts, SAMPLING))
-
-
-def message(content, finish="stop", **more):
-    choice = {"message": {"role": "assistant", "content": content, **more}, "finish_reason": finish}
-    return {"model": "m", "choices": [{"index": 0, **choice}]}
-
-
-def text(value, finish="stop"):
-    return {"choices": [{"text": value, "finish_reason": finish}], "model": "m"}
-
-
-def error(status, message="", **fields):
-    return status, {}, {"error": {"message": message, **fields}}
-
 
 KEY = "sk-very/secret+key=0123456789"
 SPELLED = "".join(f"\\u{ord(character):04x}" for character in KEY)

@@ -8,9 +8,9 @@ import os
 import subprocess
 
 import pytest
+from read_source import read
 
 from codescan.errors import ConfigError, SourceError
-from codescan.records import Document, Skipped
 from codescan.sources.git import GitSource, _place
 from codescan.text.swhid import swhid
 
@@ -44,12 +44,6 @@ def git(tmp_path, monkeypatch):
     run("commit", "-q", "-a", "-m", "Two")
     run.folder = folder
     return run
-
-
-def read(source):
-    items = list(source.documents())
-    documents = {i.origin.path: i for i in items if isinstance(i, Document)}
-    return documents, {i.item.partition("#")[2]: i.reason for i in items if isinstance(i, Skipped)}
 
 
 def test_the_revision_not_the_working_tree(git):

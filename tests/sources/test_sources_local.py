@@ -9,9 +9,10 @@ import os
 from pathlib import Path
 
 import pytest
+from read_source import read
 
 from codescan.errors import SourceError
-from codescan.records import Document, LicenseBasis, Skipped
+from codescan.records import Document, LicenseBasis
 from codescan.sources.directory import DirectorySource, read_file
 from codescan.sources.installed import InstalledSource
 
@@ -32,12 +33,6 @@ def write(folder, files):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return folder
-
-
-def read(source):
-    items = list(source.documents())
-    documents = {i.origin.path: i for i in items if isinstance(i, Document)}
-    return documents, {i.item.partition("#")[2]: i.reason for i in items if isinstance(i, Skipped)}
 
 
 def test_order_and_left_out_folders(tmp_path):
