@@ -135,37 +135,39 @@ def _tag(
     findings: Iterable[Finding], texts: Mapping[str, Snippet], root: Path, own: Mapping[str, str]
 ) -> tuple[Changes, list[Finding], list[tuple[Finding, str]]]:
     by_file: dict[str, list[Finding]] = {}
-    left: list[tuple[Finding, str]] = []
+    unattributed: list[tuple[Finding, str]] = []
     for finding in findings:
         expression = finding.attribution.license.expression
         missing = [key for key in missing_texts(expression) if key not in own]
         if missing:
-            left.append(
+            unattributed.append(
                 (finding, f"the license text of {', '.join(missing)} is not known; add it by hand")
             )
         else:
             by_file.setdefault(finding.snippet_id, []).append(finding)
     changes: Changes = {}
-    kept: list[Finding] = []
-    for id_, found in by_file.items():
+    attributed: list[Finding] = []
+    for id_, file_findings in by_file.items():
         snippet = texts[id_]
         path = _absolute(root, id_)
         try:
             content = read_current(path, root)
         except CodescanError as error:
-            left += [(each, error.message) for each in found]
+            unattributed += [(each, error.message) for each in file_findings]
             continue
         if content is None or content.removeprefix(_MARK) != snippet.content.removeprefix(_MARK):
-            left += [(each, "its file changed, or is not in UTF-8") for each in found]
+            unattributed += [
+                (each, "its file changed, or is not in UTF-8") for each in file_findings
+            ]
             continue
         result = tagged(
-            content, snippet.language, [_moved(f, content, snippet) for f in found], id_
+            content, snippet.language, [_moved(f, content, snippet) for f in file_findings], id_
         )
-        left += result.left
-        kept += result.written
+        unattributed += result.unattributed
+        attributed += result.written
         if result.written:
             changes[path] = content, result.content
-    return changes, kept, left
+    return changes, attributed, unattributed
 
 
 def _moved(finding: Finding, content: bytes, snippet: Snippet) -> Finding:
@@ -180,14 +182,16 @@ def _absolute(root: Path, id_: str) -> Path:
     return inside if inside.is_file() else Path(id_)
 
 
-def _notices(kept: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]) -> Changes:
+def _notices(
+    attributed: list[Finding], notice_file: Path, root: Path, own: Mapping[str, str]
+) -> Changes:
     changes: Changes = {}
-    for key, text in license_texts(kept, own).items():
+    for key, text in license_texts(attributed, own).items():
         path = root / "LICENSES" / f"{key}.txt"
         if not os.path.lexists(path):
             changes[path] = None, text.encode()
     before = read_current(notice_file, root)
-    after = notice((before or b"").decode("utf-8", "surrogateescape"), kept).encode(
+    after = notice((before or b"").decode("utf-8", "surrogateescape"), attributed).encode(
         "utf-8", "surrogateescape"
     )
     if after != (before or b""):

@@ -237,8 +237,8 @@ def _model_options(
     offered: dict[str, object] = {"progress": on_message, "decodings": options.decodings}
     accepted = {key: offered[key] for key in options_of(reference) if key in offered}
     is_audited = reference == options.model_reference
-    given = options.backend_options if is_audited else options_for(reference, options)
-    return {**given, **accepted}
+    pairs = options.backend_options if is_audited else options_for(reference, options)
+    return {**pairs, **accepted}
 
 
 def _fingerprint(file: Path | None) -> dict[str, object] | None:

@@ -131,10 +131,10 @@ class AuditOptions:
         return {
             strategy: parse_options(
                 f"the prompt strategy {strategy!r}",
-                given,
+                settings,
                 option_types(load("prompts", strategy), _SUPPLIED_TO_STRATEGIES),
             )
-            for strategy, given in pairs.items()
+            for strategy, settings in pairs.items()
         }
 
     @property

@@ -184,8 +184,8 @@ def _time(options: AuditOptions, calls: int, read: int, decoded: int) -> tuple[f
         return decoded / concurrency / _SERVED_TOKENS_PER_SECOND, f"an assumed {speed} at once"
     if backend_class(options.model_reference).__name__ != "TransformersModel" or options.device:
         return None, ""
-    scheme, colon, rest = options.model_reference.partition(":")
-    name = rest if colon and scheme in SCHEMES else options.model_reference
+    scheme, colon, model_name = options.model_reference.partition(":")
+    name = model_name if colon and scheme in SCHEMES else options.model_reference
     parameters = parameter_count(name)
     seconds = expected_seconds(parameters, read, decoded) if parameters else None
     if parameters is None or seconds is None:

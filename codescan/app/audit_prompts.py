@@ -54,13 +54,13 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
                 "leave out --prompts and --prompt-file when a log is replayed",
             )
         return PromptPlan(model.prompts(), limit)
-    given = () if options.prompt_file is None else read_prompts(options.prompt_file)
+    own_prompts = () if options.prompt_file is None else read_prompts(options.prompt_file)
     if not options.prompt_strategies:
-        return PromptPlan(given, limit)
+        return PromptPlan(own_prompts, limit)
     strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
     corpus = options.null_corpus
     return PromptPlan(
-        given,
+        own_prompts,
         limit,
         Drawing(index, strategies, options.seed),
         options.sampling_frames,
@@ -76,15 +76,17 @@ def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
     Raises:
         UsageError: it has no such option, or makes no sense with the sampling asked for.
     """
-    made = load("prompts", name)
-    given = options.strategy_options.get(name, {})
+    strategy_class = load("prompts", name)
+    settings = options.strategy_options.get(name, {})
     if name == _EMPTY and options.temperature == 0:
         raise UsageError(
             f"greedy decoding completes every prompt of {name!r} with the same text",
             "give a --temperature above 0, for example 1",
         )
     try:
-        strategy: PromptStrategy = made(tokenizer=model.tokenizer, seed=options.seed, **given)
+        strategy: PromptStrategy = strategy_class(
+            tokenizer=model.tokenizer, seed=options.seed, **settings
+        )
     except TypeError as error:
         raise UsageError(f"an option of the prompt strategy {name!r} is wrong: {error}") from error
     return strategy

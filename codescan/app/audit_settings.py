@@ -168,16 +168,16 @@ def _checked(
             close = difflib.get_close_matches(str(name), SETTINGS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(SETTINGS)}"
             raise error(f"unknown audit setting {name!r}{place}", hint)
-    given = {name: value for name, value in table.items() if value is not None}
+    stated = {name: value for name, value in table.items() if value is not None}
     try:
-        settings = msgspec.convert(_plain(given), _Settings, dec_hook=_decoded)
+        settings = msgspec.convert(_plain(stated), _Settings, dec_hook=_decoded)
     except msgspec.ValidationError as wrong:
         problem, _, where = str(wrong).partition(" - at `$.")
         name = where.rstrip("`")
         raise error(
             f"audit setting {name}{place}: {problem}", "see `codescan audit --help-all`"
         ) from wrong
-    held = {name: getattr(settings, name) for name in given}
+    held = {name: getattr(settings, name) for name in stated}
     for name, known in (("frame", tuple(FRAMES)), ("fail_on", FAIL_ON)):
         values = held.get(name, ())
         for value in (values,) if isinstance(values, str) else values:

@@ -93,12 +93,12 @@ def _applies(requirement: Requirement, extra: str) -> bool:
 def _group(
     name: str, requirements: list[Requirement], install: str, *, essential: bool = False
 ) -> Diagnostic:
-    found = [_installed(requirement) for requirement in requirements]
-    missing = any(not fits for fits, _words in found)
+    versions = [_installed(requirement) for requirement in requirements]
+    missing = any(not fits for fits, _words in versions)
     return Diagnostic(
         name,
         "missing" if missing else "ok",
-        ", ".join(words for _fits, words in found),
+        ", ".join(words for _fits, words in versions),
         f"pip install '{install}'" if missing else "",
         essential=essential,
     )

@@ -104,7 +104,7 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
     """
     from codescan.index import Index
 
-    folder, name = _wanted(index, corpus, config)
+    folder, name = _selected_index(index, corpus, config)
     if not folder.exists():
         raise IndexMissingError(
             f"there is no index at {folder}",
@@ -133,7 +133,7 @@ def open_or_build_index(
     """
     from codescan.index import Index
 
-    folder, name = _wanted(index, corpus, config)
+    folder, name = _selected_index(index, corpus, config)
     if name is None:
         return open_index(folder, None, config)
     if not folder.exists():
@@ -252,7 +252,9 @@ def identify_index(index: Index) -> dict[str, object]:
     }
 
 
-def _wanted(index: Path | None, corpus: str | None, config: Config) -> tuple[Path, str | None]:
+def _selected_index(
+    index: Path | None, corpus: str | None, config: Config
+) -> tuple[Path, str | None]:
     """The index's folder, and the corpus it is built from where that is known."""
     only_one(index, corpus)
     if index is None and corpus is None:

@@ -89,8 +89,8 @@ class MovedFiles:
     def _destination(self, old: str) -> str:
         """The file that renames made of another one; "" where none is known."""
         if old not in self._renamed:
-            found = len(self._renamed) < _MAX_LOOKUPS
-            self._renamed[old] = self._look_up(old) if found else ""
+            may_look_up = len(self._renamed) < _MAX_LOOKUPS
+            self._renamed[old] = self._look_up(old) if may_look_up else ""
         return self._renamed[old]
 
     def _look_up(self, path: str) -> str:

@@ -224,15 +224,15 @@ def _config(request: PolicyRequest, states: _States, root: Path) -> tuple[Config
         return _parsed(content, file, _WORKING_TREE), str(file), _WORKING_TREE
     start = request.repository.prefix.rstrip("/")
     for state in (states.main, states.fallback):
-        found = _found_config(state.files, start) if state is not None else None
-        if state is not None and found is not None:
-            path, content = found
+        config_file = _nearest_config(state.files, start) if state is not None else None
+        if state is not None and config_file is not None:
+            path, content = config_file
             origin = _THIS_CHANGE if state is states.fallback else state.origin
             return _parsed(content, root / path, origin), path, origin
     return Config(), "", states.main.origin
 
 
-def _found_config(files: PolicyFiles, start: str) -> tuple[str, bytes] | None:
+def _nearest_config(files: PolicyFiles, start: str) -> tuple[str, bytes] | None:
     """The nearest configuration at or above a folder, up to the root of the repository."""
     for folder in parents_of(start):
         for name in CONFIG_FILES:

@@ -108,11 +108,11 @@ class RunReport:
             f"{grade.value}: {count:,}"
             for grade, count in summary.grade_counts(self.record).items()
         )
-        said = null_sentence(self.record) or self.statement or summary.reach(self.record)
+        sentence = null_sentence(self.record) or self.statement or summary.reach(self.record)
         listed = [finding for finding in self.findings if finding.counts][:_SHOWN]
         parts = [
             f"<p><b>{_text(self.headline)}</b></p>",
-            f"<p>{_text(said, 4_000)}</p>",
+            f"<p>{_text(sentence, 4_000)}</p>",
             f"<p>Findings by grade: {counts}</p>",
         ]
         if listed:

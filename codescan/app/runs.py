@@ -66,13 +66,13 @@ def list_runs(folders: Sequence[Path] = ()) -> list[ListedRun]:
     for folder in folders:
         if not folder.is_dir():
             raise UsageError(f"there is no folder {folder}", "name a folder with runs")
-    found = {
+    unique_folders = {
         run.path: run
         for folder in folders or (RUNS_FOLDER,)
         for run in run_folders(folder, REPORT_FILE)
     }
     return sorted(
-        map(_listed, found.values()),
+        map(_listed, unique_folders.values()),
         key=lambda run: (-run.folder.changed.timestamp(), str(run.folder.path)),
     )
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["ScanOptions", "ScanResult", "scan", "scan_report"]
 
 _BATCH = 256  # snippets in memory at a time
-_MAX_KEPT = 64 << 20
+_MAX_REPORT_TEXT_BYTES = 64 << 20
 _MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know all of them
 
 
@@ -248,7 +248,7 @@ def _keep(snippet: Snippet, finding: Finding, counts: _Counts) -> None:
         return
     if snippet.path is not None:
         counts.text_bytes += len(snippet.content)
-        if counts.text_bytes > _MAX_KEPT:
+        if counts.text_bytes > _MAX_REPORT_TEXT_BYTES:
             return
     counts.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 

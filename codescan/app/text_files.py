@@ -51,7 +51,7 @@ def walk_files(
             continue
         folders: list[str] = []
         for entry in entries:
-            reason = _left_out(entry, is_excluded)
+            reason = _skip_reason(entry, is_excluded)
             if reason:
                 yield Skipped(Path(entry.path).as_posix(), "read", reason)
             elif _is_folder(entry):
@@ -61,7 +61,7 @@ def walk_files(
         waiting += reversed(folders)
 
 
-def _left_out(entry: os.DirEntry[str], is_excluded: Callable[[Path], bool] | None) -> str:
+def _skip_reason(entry: os.DirEntry[str], is_excluded: Callable[[Path], bool] | None) -> str:
     """Why an entry of a folder is not read; "" if it is."""
     if is_excluded is not None and is_excluded(Path(entry.path)):
         return "ignored"
