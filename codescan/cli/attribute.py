@@ -44,7 +44,7 @@ __all__ = ["attribute"]
 @options.format_option
 @options.config_option
 @options.quiet_option
-def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
+def attribute(*, format_: str, quiet: bool, **parameters: Any) -> int:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
     Each passage gets REUSE and SPDX tags around it, in comments; `codescan check` then reports it
@@ -55,7 +55,7 @@ def attribute(*, format_: str, quiet: bool, **given: Any) -> int:
     from codescan.app.attribute import attribute as attribute_files
     from codescan.app.file_changes import patch
 
-    result = attribute_files(AttributeOptions(**given))
+    result = attribute_files(AttributeOptions(**parameters))
     console = Console(quiet)
     for finding, reason in result.unattributed:
         place = f"{finding.snippet_id}:{finding.region.start_line}-{finding.region.end_line}"

@@ -273,7 +273,7 @@ def audit(
     format_: str | None,
     config_file: Path | None,
     quiet: bool,
-    **given: Any,
+    **parameters: Any,
 ) -> int:
     """Prompt a model, match its completions against a corpus, and report origin and license.
 
@@ -290,7 +290,11 @@ def audit(
     config = project_config(config_file)
     format_ = report_format(format_, config)
     settings = audit_options(
-        {_SETTINGS.get(name, name): given[name] for name in given if _is_named(context, name)},
+        {
+            _SETTINGS.get(name, name): parameters[name]
+            for name in parameters
+            if _is_named(context, name)
+        },
         config=config,
         settings_file=settings_file,
         command_line=tuple(context.find_root().obj or ("audit",)),

@@ -114,7 +114,7 @@ _SECTIONS = {
 @options.config_option
 @options.quiet_option
 def check(*, format_: str | None, out: Path | None, quiet: bool,
-          expires: datetime | None, **given: Any) -> int:  # fmt: skip
+          expires: datetime | None, **parameters: Any) -> int:  # fmt: skip
     """Fail if third-party code violates the license policy.
 
     PATHS are files or folders; "-" is stdin. The default is the current folder. A passage
@@ -128,10 +128,10 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
 
     result = check_texts(
         CheckOptions(
-            stdin=options.stdin(given["paths"]),
+            stdin=options.stdin(parameters["paths"]),
             expires=expires.date() if expires is not None else None,
             out=out,
-            **given,
+            **parameters,
         )
     )
     format_ = report_format(format_, result.config)
@@ -150,7 +150,7 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
         console.say(f"{path}:{line}: an allow comment has no effect: {problem}")
     if result.report.findings:
         last_report.keep(result.report)
-    _show(result, format_, console, out, show_suppressed=given["show_suppressed"])
+    _show(result, format_, console, out, show_suppressed=parameters["show_suppressed"])
     return result.exit_code
 
 

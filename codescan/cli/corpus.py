@@ -26,18 +26,18 @@ def list_(*, format_: str) -> int:
     """List the corpora that codescan knows by name."""
     from codescan.app.corpora import list_corpora
 
-    found = list_corpora()
+    recipes = list_corpora()
     console = Console()
     if format_ == "json":
         console.json(
             {
                 "schema_version": 1,
-                "corpora": [{"name": r.name, "description": r.description} for r in found],
+                "corpora": [{"name": r.name, "description": r.description} for r in recipes],
             }
         )
         return 0
-    width = max((len(recipe.name) for recipe in found), default=0)
-    lines = (f"{r.name:{width}}  {_summary(r.description)}" for r in found)
+    width = max((len(recipe.name) for recipe in recipes), default=0)
+    lines = (f"{r.name:{width}}  {_summary(r.description)}" for r in recipes)
     console.result(printable("\n".join(lines)))
     return 0
 

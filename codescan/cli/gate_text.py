@@ -59,7 +59,7 @@ def _card(finding: Finding, remedy: Mapping[str, object] | None) -> list[str]:
 
 def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[str]:
     attribution, policy = finding.attribution, finding.policy
-    region, theirs = finding.region, attribution.region
+    region, origin_region = finding.region, attribution.region
     place = f"{finding.snippet_path or finding.snippet_id}:{region.start_line}-{region.end_line}"
     if finding.view:
         place += f" ({summary.view_name(finding.view)})"
@@ -71,7 +71,7 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
         yield f"  added    lines {added.start_line}-{added.end_line}"
     yield (
         f"  origin   {summary.origin_name(finding)}, {origin.path}, "
-        f"{summary.lines_of(theirs.start_line, theirs.end_line)}"
+        f"{summary.lines_of(origin_region.start_line, origin_region.end_line)}"
     )
     if attribution.alternatives_total:
         doubt = "ambiguous, " if attribution.ambiguous else ""

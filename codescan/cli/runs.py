@@ -31,14 +31,14 @@ def runs(*, folders: tuple[Path, ...], format_: str, quiet: bool) -> int:
     from codescan.app.runs import RUNS_FOLDER, list_runs
 
     console = Console(quiet)
-    found = list_runs(folders)
+    listed = list_runs(folders)
     if format_ == "json":
-        console.json([run.as_json() for run in found])
+        console.json([run.as_json() for run in listed])
         return 0
-    if not found:
+    if not listed:
         places = ", ".join(map(str, folders or (RUNS_FOLDER,)))
         console.say(f"no runs in {places}")
-    for run in found:
+    for run in listed:
         console.result(printable(_described(run)))
     return 0
 
