@@ -273,11 +273,11 @@ class Baseline:
                 held = entries.get((old_key[0], path))
                 count = copies + (held.count if held is not None else 0)
                 entries[old_key[0], path] = replace(held or entry, path=path, count=count)
-            left = entry.count - places.total()
-            if left > 0 and self._moves is not None and not self._moves.is_settled(entry.path):
-                entries[old_key] = replace(entry, count=left)
-        for path, found in findings.items():
-            for finding in found:
+            unmoved = entry.count - places.total()
+            if unmoved > 0 and self._moves is not None and not self._moves.is_settled(entry.path):
+                entries[old_key] = replace(entry, count=unmoved)
+        for path, file_findings in findings.items():
+            for finding in file_findings:
                 key = finding.fingerprint, path
                 before = entries.get(key)
                 valid = (

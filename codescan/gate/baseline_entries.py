@@ -87,11 +87,11 @@ def is_nameable(path: str) -> bool:
 
 def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A JSON object; one whose keys repeat could show reviewers something else than it says."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
         key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise ValueError(f"the key {key!r} is repeated")
-    return found
+    return mapping
 
 
 def _entry(item: object, place: str) -> Entry:

@@ -102,7 +102,7 @@ class ChangeSet:
         Raises:
             GitError: git fails.
         """
-        found = {each.old_path: each.path for each in self.entries if each.status == "R"}
+        renamed = {each.old_path: each.path for each in self.entries if each.status == "R"}
         deleted = [each for each in self.entries if each.status == "D"]
         added = [each for each in self.entries if each.status == "A"]
         with ObjectReader(self.git) as objects:
@@ -111,7 +111,7 @@ class ChangeSet:
                 [(each.path, each.old_id) for each in deleted if each.old_mode in REGULAR],
                 [(each.path, each.new_id) for each in added if each.mode in REGULAR],
             )
-        return {**found, **{old: new for new, (old, _) in pairs.items()}}
+        return {**renamed, **{old: new for new, (old, _) in pairs.items()}}
 
     def files(self) -> Iterator[Change]:
         """Every file that is there after the change, by path.

@@ -134,13 +134,13 @@ class Repository:
             )
         base, head = self._known(first or "HEAD"), self._known(last or "HEAD")
         if dots == "...":
-            found = self.git.answers("merge-base", base, head)
-            if not found:
+            ancestor = self.git.answers("merge-base", base, head)
+            if not ancestor:
                 raise UsageError(
                     f"the commits of {revisions!r} have no common ancestor in this repository",
                     "a shallow clone may lack it: git fetch --unshallow; or compare with A..B",
                 )
-            base = found.decode("ascii").split()[0]
+            base = ancestor.decode("ascii").split()[0]
         output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, base, head, "--")
         return ChangeSet(self.git, base, head, tuple(entries_of(output)))
 
@@ -237,8 +237,8 @@ class Repository:
         entries: dict[str, str] = {}
         for line in output.split(b"\0"):
             head, _, path = line.partition(b"\t")
-            tag, _, rest = head.decode("ascii", "replace").partition(" ")
-            fields = rest.split()
+            tag, _, stated_path = head.decode("ascii", "replace").partition(" ")
+            fields = stated_path.split()
             if tag == "S" and len(fields) == 3 and fields[0] in REGULAR:  # noqa: PLR2004
                 entries[os.fsdecode(path)] = fields[1]
         return entries

@@ -178,8 +178,9 @@ class CommentPlaces:
         content, form = self._content, self._form
         plain = masked(content, form.template)
         tree = parse(plain, form.grammar) if form.grammar and not is_hostile(content) else None
-        found = _leaves(tree.root_node) if tree is not None else _literals(plain, form.lexer)
-        spans, comments = found
+        spans, comments = (
+            _leaves(tree.root_node) if tree is not None else _literals(plain, form.lexer)
+        )
         embedded = {(part.start, part.end): part for part in self._parts}
         closed: list[tuple[int, int]] = []
         for span in spans:
@@ -211,23 +212,23 @@ class CommentPlaces:
 
     def _whole_lines(self, comments: list[tuple[int, int]]) -> frozenset[int]:
         """The lines on which nothing but comments stand."""
-        found: set[int] = set()
+        comment_lines: set[int] = set()
         for start, end in comments:
             first = self.lines.line_of(start)
             begin = self._content[self.offset(first) : start].removeprefix(_BOM)
             if not begin.strip():
-                found.update(range(first, self.lines.line_of(max(start, end - 1)) + 1))
-        return frozenset(found)
+                comment_lines.update(range(first, self.lines.line_of(max(start, end - 1)) + 1))
+        return frozenset(comment_lines)
 
     def _cgo(self) -> list[tuple[int, int]]:
         """Comments before `import "C"`, with the lines around them: they are C code."""
-        found = []
+        spans = []
         for match in _CGO.finditer(self._content):
             first = self.lines.line_of(match.start())
             while first > 1 and self._text(first - 1).strip():
                 first -= 1
-            found.append((self.offset(first) - 1, match.end()))
-        return found
+            spans.append((self.offset(first) - 1, match.end()))
+        return spans
 
     def _fences(self) -> list[tuple[int, int]]:
         marks = [n for n in range(1, len(self.lines) + 1) if _FENCE.match(self._text(n))]
@@ -240,25 +241,25 @@ _Spans = list[tuple[int, int]]
 
 def _leaves(root: Node) -> tuple[_Spans, _Spans]:
     """Leaves of a tree, and strings as a whole, of more than one line; and its comments."""
-    found: _Spans = []
+    spans: _Spans = []
     comments: _Spans = []
     cursor = root.walk()
     while True:
         node = cursor.node
         if node is None:
-            return found, comments
+            return spans, comments
         several = node.end_point[0] > node.start_point[0]
         is_comment = "comment" in node.type
         if is_comment:
             comments.append((node.start_byte, node.end_byte))
         is_closed = is_comment or any(word in node.type for word in _LITERALS)
         if several and (is_closed or not node.child_count):
-            found.append((node.start_byte, node.end_byte))
+            spans.append((node.start_byte, node.end_byte))
         if node.child_count and not is_closed and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
-                return found, comments
+                return spans, comments
 
 
 def _literals(content: bytes, lexer: str) -> tuple[_Spans, _Spans]:

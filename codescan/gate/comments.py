@@ -83,7 +83,7 @@ def allowances(content: bytes) -> tuple[Allowance, ...]:
     if _MARK not in content:
         return ()
     lines = LineMap(content)
-    found: list[Allowance] = []
+    listed: list[Allowance] = []
     opened: tuple[int, Allowance] | None = None
     for match in islice(_COMMENT.finditer(content), _MOST):
         line = lines.line_of(match.start())
@@ -91,14 +91,14 @@ def allowances(content: bytes) -> tuple[Allowance, ...]:
         if word == "on":
             if opened is not None:
                 at, begun = opened
-                found[at] = _with_end(begun, line)
+                listed[at] = _with_end(begun, line)
                 opened = None
             continue
         allowance = _allowance(word, line, match, content, lines)
         if word == "off" and opened is None:
-            opened = len(found), allowance
-        found.append(allowance)
-    return tuple(found)
+            opened = len(listed), allowance
+        listed.append(allowance)
+    return tuple(listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,9 @@ def _comment_texts(content: bytes) -> list[tuple[int, str]]:
 def _allowance(
     word: str, line: int, match: re.Match[bytes], content: bytes, lines: LineMap
 ) -> Allowance:
-    rest = _CLOSING.sub("", match[3].decode("utf-8", "replace"))
-    reason = _REASON.search(rest)
-    head = rest[: reason.start()] if reason else rest
+    statement = _CLOSING.sub("", match[3].decode("utf-8", "replace"))
+    reason = _REASON.search(statement)
+    head = statement[: reason.start()] if reason else statement
     purl = _PURL.search(" " + head)
     region = Region(line, line)
     if word == "allow-next":
@@ -152,7 +152,7 @@ def _allowance(
     elif word == "off":
         region = Region(line, len(lines))
     rules = (match[2] or b"").decode().replace(",", " ").split()
-    said = reason[1].strip() if reason else ""
+    stated_reason = reason[1].strip() if reason else ""
     return Allowance(
         line,
         match.start(),
@@ -160,8 +160,8 @@ def _allowance(
         whole=word == "off",
         rules=frozenset(rules),
         purl=purl[1] if purl else "",
-        reason=said,
-        problem="" if said else "it gives no reason=...",
+        reason=stated_reason,
+        problem="" if stated_reason else "it gives no reason=...",
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation", "File", "Gate", "failing", "settled"]
 
 _OK = "ok"
-_MAX_KEPT = 64 << 20
+_MAX_REPORT_TEXT_BYTES = 64 << 20
 _BELOW = 4  # lines that a comment above a passage may be away
 _IN_CHANGE = "; accepted in this change"
 
@@ -108,7 +108,7 @@ class Gate:
         self._baseline = baseline
         self._today = today
         self._strict = strict
-        self._kept_bytes = 0
+        self._text_bytes = 0
 
     def evaluate(self, files: Iterable[File | Skipped]) -> Evaluation:
         """Evaluate every file; only texts with findings that count are kept, 64 MiB at most."""
@@ -155,19 +155,19 @@ class Gate:
         )
 
     def _evaluate_file(self, file: File, evaluation: Evaluation) -> None:
-        found: list[Finding] = []
+        scanned: list[Finding] = []
         touch = None if file.lines is None else Touch(file.snippet.content, file.lines)
         for item in self._scan(file.snippet):
             if isinstance(item, Finding):
-                found.append(item)
+                scanned.append(item)
             elif isinstance(item, Skipped):
                 evaluation.skipped.append(item)
             elif touch is None or touch.adds_line_of(item.region):
                 evaluation.suppressed.append(item)
         path = file.snippet.path or file.snippet.id
-        evaluation.complete[path] = frozenset(finding.fingerprint for finding in found)
-        if found:
-            findings = self._with_results(file, found, touch, evaluation)
+        evaluation.complete[path] = frozenset(finding.fingerprint for finding in scanned)
+        if scanned:
+            findings = self._with_results(file, scanned, touch, evaluation)
             evaluation.findings += findings
             self._keep_text(file.snippet, findings, evaluation)
         else:
@@ -177,32 +177,32 @@ class Gate:
     def _keep_text(
         self, snippet: Snippet, findings: list[Finding], evaluation: Evaluation
     ) -> None:  # fmt: skip
-        self._kept_bytes += len(snippet.content)
-        if self._kept_bytes <= _MAX_KEPT and any(f.counts for f in findings):
+        self._text_bytes += len(snippet.content)
+        if self._text_bytes <= _MAX_REPORT_TEXT_BYTES and any(f.counts for f in findings):
             evaluation.texts[snippet.id] = snippet.content.decode("utf-8", "replace")
 
     def _with_results(
         self,
         file: File,
-        found: list[Finding],
+        findings: list[Finding],
         touch: Touch | None,
         evaluation: Evaluation,
     ) -> list[Finding]:
         """The findings that the change touches, with policy results and what accepts them."""
         path = file.snippet.path or file.snippet.id
         before = _Before(self, file)
-        touched = [_is_touched(finding, touch, before) for finding in found]
+        touched = [_is_touched(finding, touch, before) for finding in findings]
         if touch is not None:
-            found = [replace(f, added_region=touch.longest_run(f.region)) for f in found]
-        at_old_path = [replace(finding, snippet_path=file.old_path) for finding in found]
-        found = self._with_policy(found, file.snippet.content, path)
+            findings = [replace(f, added_region=touch.longest_run(f.region)) for f in findings]
+        at_old_path = [replace(finding, snippet_path=file.old_path) for finding in findings]
+        findings = self._with_policy(findings, file.snippet.content, path)
         if touch is not None and self._has_other_rules(file):
             earlier = self._with_policy(at_old_path, file.snippet.content, file.old_path)
-            pairs = zip(touched, earlier, found, strict=True)
+            pairs = zip(touched, earlier, findings, strict=True)
             touched = [is_touched or _is_worse(old, new) for is_touched, old, new in pairs]
         allowed = allowances(file.snippet.content)
         used: set[int] = set()
-        for at, finding in enumerate(found):
+        for at, finding in enumerate(findings):
             accepted, number = with_allowance(finding, allowed)
             if number is None:
                 continue
@@ -212,11 +212,11 @@ class Gate:
             in_change = touch is not None and touch.adds_byte(allowed[number].offset)
             if in_change and touched[at] and accepted is not finding:
                 accepted = _in_change(accepted, evaluation)
-            found[at] = accepted
-        _note_unused(file.snippet, allowed, used, evaluation, found)
-        decisions = self._baseline.decide(path, found, touched, self._today)
+            findings[at] = accepted
+        _note_unused(file.snippet, allowed, used, evaluation, findings)
+        decisions = self._baseline.decide(path, findings, touched, self._today)
         for at, decision in enumerate(decisions):
-            result = found[at].policy
+            result = findings[at].policy
             if result is None or result.accepted or not decision.reason:
                 continue
             result = replace(
@@ -224,15 +224,15 @@ class Gate:
                 accepted="baseline" if decision.accepted else "",
                 accepted_reason=decision.reason,
             )
-            found[at] = replace(found[at], policy=result)
+            findings[at] = replace(findings[at], policy=result)
             if decision.accepted and decision.in_change and touched[at]:
-                found[at] = _in_change(found[at], evaluation)
-        return [each for each, counts in zip(found, touched, strict=True) if counts]
+                findings[at] = _in_change(findings[at], evaluation)
+        return [each for each, counts in zip(findings, touched, strict=True) if counts]
 
-    def _with_policy(self, found: list[Finding], content: bytes, path: str) -> list[Finding]:
+    def _with_policy(self, findings: list[Finding], content: bytes, path: str) -> list[Finding]:
         project = self.projects.of(path)
         policy = replace(self._policy, project_license=project.license)
-        return [with_policy(finding, content, policy, project) for finding in found]
+        return [with_policy(finding, content, policy, project) for finding in findings]
 
     def findings_before(self, file: File) -> tuple[Counter[str], Counter[str]]:
         """Fingerprints in a file before the change: of all passages, and of accepted ones."""
@@ -242,9 +242,9 @@ class Gate:
             return every, accepted
         path = file.old_path or file.snippet.path or file.snippet.id
         snippet = replace(file.snippet, content=file.base, path=path)
-        found = [item for item in self._scan(snippet) if isinstance(item, Finding)]
+        findings = [item for item in self._scan(snippet) if isinstance(item, Finding)]
         allowed = allowances(file.base)
-        for finding in self._with_policy(found, file.base, path):
+        for finding in self._with_policy(findings, file.base, path):
             every[finding.fingerprint] += 1
             if with_allowance(finding, allowed)[1] is not None:
                 accepted[finding.fingerprint] += 1
@@ -332,13 +332,13 @@ def _note_unused(
     allowed: Sequence[Allowance],
     used: set[int] | frozenset[int],
     evaluation: Evaluation,
-    found: Sequence[Finding],
+    findings: Sequence[Finding],
 ) -> None:
     path = snippet.path or snippet.id
     for number, allowance in enumerate(allowed):
         if number not in used:
             problem = allowance.problem or "it lets nothing in"
             below = range(allowance.line + 1, allowance.line + _BELOW)
-            if not allowance.problem and any(f.region.start_line in below for f in found):
+            if not allowance.problem and any(f.region.start_line in below for f in findings):
                 problem += "; for a passage that begins below it, write allow-next"
             evaluation.unused.append((path, allowance.line, problem))

@@ -88,13 +88,13 @@ def missing_texts(expression: str) -> tuple[str, ...]:
     if expression == NOASSERTION:
         return (expression,)
     known = texts_to_reproduce(expression)
-    wanted = [part for leaf in leaves(expression) for part in leaf.split(" WITH ")]
-    return tuple(key for key in wanted if key not in known)
+    license_ids = [part for leaf in leaves(expression) for part in leaf.split(" WITH ")]
+    return tuple(key for key in license_ids if key not in known)
 
 
 def _add(components: dict[str, _Component], finding: Finding) -> None:
     attribution = finding.attribution
-    origin, theirs = attribution.origin, attribution.region
+    origin, origin_region = attribution.origin, attribution.region
     package = origin.package
     one = components.setdefault(_line(package.purl), _Component())
     one.name = _line(f"{package.name} {package.version}")
@@ -104,29 +104,29 @@ def _add(components: dict[str, _Component], finding: Finding) -> None:
     one.passages.add(
         _line(
             f"{finding.snippet_path or finding.snippet_id}: from {origin.path}, "
-            f"lines {theirs.start_line}-{theirs.end_line}"
+            f"lines {origin_region.start_line}-{origin_region.end_line}"
         )
     )
 
 
 def _parts(text: str) -> tuple[str, str, str]:
     """What stands before the section, in it, and after it."""
-    head, begin, rest = text.partition(_BEGIN + "\n")
+    head, begin, after = text.partition(_BEGIN + "\n")
     if not begin:
         return text, "", ""
-    section, end, tail = rest.partition(_END + "\n")
-    if not end and rest.endswith(_END):  # an editor took the last line end away
-        return head, rest.removesuffix(_END), ""
-    return (head, section, tail) if end else (head, rest, "")
+    section, end, tail = after.partition(_END + "\n")
+    if not end and after.endswith(_END):  # an editor took the last line end away
+        return head, after.removesuffix(_END), ""
+    return (head, section, tail) if end else (head, after, "")
 
 
 def _read(section: str) -> dict[str, _Component]:
     components: dict[str, _Component] = {}
     for block in section.split(_RULE + "\n")[1:]:
-        name, _, rest = block.partition("\n")
-        purl, _, rest = rest.partition("\n")
+        name, _, body = block.partition("\n")
+        purl, _, body = body.partition("\n")
         one = components.setdefault(purl, _Component(name))
-        for line in rest.splitlines():
+        for line in body.splitlines():
             if line.startswith(_LICENSE):
                 one.licenses.add(line.removeprefix(_LICENSE))
             elif line.startswith(_HOLDER):

@@ -28,14 +28,14 @@ def own_texts(findings: Iterable[Finding], index: Index) -> dict[str, str]:
         findings: passages that are to be kept.
         index: where their origins' license files are.
     """
-    found: dict[str, str | None] = {}
+    texts: dict[str, str | None] = {}
     for finding in findings:
         for key in leaves(finding.attribution.license.expression):
             if key.startswith(_PREFIX):
                 text = _text(finding, key, index)
                 # Two owners may use one name for two licenses: then neither text is safe.
-                found[key] = text if found.get(key, text) == text else None
-    return {key: text for key, text in found.items() if text}
+                texts[key] = text if texts.get(key, text) == text else None
+    return {key: text for key, text in texts.items() if text}
 
 
 def _text(finding: Finding, key: str, index: Index) -> str | None:

@@ -143,9 +143,9 @@ def _manifest_differences(path: str, old: bytes | None, new: bytes | None) -> It
     read_manifest(path, old or b"", before)
     read_manifest(path, new or b"", after)
     mine = [expression for expression, _ in after.licenses[:1]]
-    theirs = [expression for expression, _ in before.licenses[:1]]
-    if mine != theirs:
-        yield f"license: {_listed(mine)}, was {_listed(theirs)}"
+    expressions_before = [expression for expression, _ in before.licenses[:1]]
+    if mine != expressions_before:
+        yield f"license: {_listed(mine)}, was {_listed(expressions_before)}"
     for word, first, second in (
         ("own packages", before.purls, after.purls),
         ("own addresses", before.addresses, after.addresses),

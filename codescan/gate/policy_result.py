@@ -100,10 +100,10 @@ def declaration(finding: Finding, content: bytes) -> tuple[str, str]:
     for tag in spdx_tags.snippet_tags(content):
         if _common(tag.span, finding.span) < _SHARE * len(finding.span):
             continue
-        told = tag.claim.expression
-        if _permits(expression, told) and tag.copyrights:
-            return f"declared by snippet tags as {told}", ""
-        return "", f"the snippet tags say {told}, the origin is under {expression}"
+        declared = tag.claim.expression
+        if _permits(expression, declared) and tag.copyrights:
+            return f"declared by snippet tags as {declared}", ""
+        return "", f"the snippet tags say {declared}, the origin is under {expression}"
     return _file_declaration(finding, content), ""
 
 
@@ -115,9 +115,9 @@ def _file_declaration(finding: Finding, content: bytes) -> str:
     claims = file_claims(content)
     if not claims or not _permits(expression, claims[0].expression):
         return ""
-    theirs = {holder_name(line).lower() for line in finding.attribution.copyrights} - {""}
+    origin_holders = {holder_name(line).lower() for line in finding.attribution.copyrights} - {""}
     mine = {holder_name(line).lower() for line in copyright_lines(content)}
-    if theirs and not theirs & mine:
+    if origin_holders and not origin_holders & mine:
         return ""
     return f"the file's own header says {claims[0].expression} and names the holder"
 
@@ -184,14 +184,14 @@ def _command(
         path = posixpath.normpath(posixpath.join(root, path))
     program = remedy.get("program")
     words = [str(each) for each in program] if isinstance(program, list) else ["codescan"]
-    given = [str(each) for each in options] if isinstance(options, list | tuple) else []
+    arguments = [str(each) for each in options] if isinstance(options, list | tuple) else []
     guard = ["--"] if path.startswith("-") else []
-    return shlex.join([*words, name, *given, *extra, *guard, path])
+    return shlex.join([*words, name, *arguments, *extra, *guard, path])
 
 
-def _permits(origin: str, told: str) -> bool:
-    """Whether a passage under `origin` may be said to be under `told`: an arm of OR may be."""
-    return equivalent(origin, told) or (" AND " not in origin and covers(origin, told))
+def _permits(origin: str, declared: str) -> bool:
+    """Whether a passage under `origin` may be said to be under `declared`: an arm of OR may be."""
+    return equivalent(origin, declared) or (" AND " not in origin and covers(origin, declared))
 
 
 def _common(one: Span, other: Span) -> int:

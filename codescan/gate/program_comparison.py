@@ -111,10 +111,10 @@ def _parts(root: Node, content: bytes, form: CommentForm) -> Iterator[Embedded]:
         tag = next((c for c in node.children if c.type == "start_tag"), None)
         if raw is None or tag is None:
             continue
-        found = _ATTRIBUTE.findall(content[tag.start_byte : tag.end_byte][len(element[1]) + 1 :])
+        opening = content[tag.start_byte : tag.end_byte][len(element[1]) + 1 :]
         attributes = {
             name.decode().lower(): (a or b or c).decode("utf-8", "replace")
-            for name, a, b, c in found
+            for name, a, b, c in _ATTRIBUTE.findall(opening)
         }
         yield Embedded(raw.start_byte, raw.end_byte, embedded_form(element[1], attributes))
 

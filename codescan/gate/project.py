@@ -159,11 +159,11 @@ class Projects:
         files = {place: self._reuse_files[place] for place in places}
         reuse = ReuseAnnotations({place: content for place, content in files.items() if content})
         info = reuse.of(path)
-        found = [each for each in (info.override or info.license, *info.aggregates) if each]
-        expressions = [each.expression for each in found if each.expression]
+        stated = [each for each in (info.override or info.license, *info.aggregates) if each]
+        expressions = [each.expression for each in stated if each.expression]
         if not expressions or NOASSERTION in expressions:
             return project
-        source = posixpath.join(found[0].folder, "REUSE.toml")
+        source = posixpath.join(stated[0].folder, "REUSE.toml")
         return replace(project, license=all_of(expressions), license_source=source)
 
     def _read(self, levels: tuple[str, ...]) -> Project:
@@ -240,8 +240,10 @@ class Projects:
 
         A file of notices states nothing.
         """
-        found = [n for n in names if is_license_path(n) and not n.upper().startswith("NOTICE")]
-        for name in found[:_LICENSE_FILES]:
+        license_names = [
+            n for n in names if is_license_path(n) and not n.upper().startswith("NOTICE")
+        ]
+        for name in license_names[:_LICENSE_FILES]:
             path = posixpath.join(folder, name)
             claim = text_claim(self._bytes(path))
             if claim is not None and claim.expression != NOASSERTION:

@@ -49,7 +49,7 @@ class Tagged:
 
     content: bytes
     written: tuple[Finding, ...]
-    left: tuple[tuple[Finding, str], ...]
+    unattributed: tuple[tuple[Finding, str], ...]
     """Passages that could not be tagged, and why."""
 
 
@@ -81,24 +81,24 @@ def tagged(
         reason = form.refusal or "it is too large or too deeply nested to be sure of"
         return Tagged(content, (), tuple((finding, reason) for finding in findings))
     places = CommentPlaces(content, form, language or "")
-    left: list[tuple[Finding, str]] = []
+    refused: list[tuple[Finding, str]] = []
     chosen: list[_Placed] = []
     for finding in sorted(findings, key=lambda f: (-f.tokens, f.span.start)):
         if _is_tagged(content, finding):
-            left.append((finding, "it is tagged already, but not with all of its lines"))
+            refused.append((finding, "it is tagged already, but not with all of its lines"))
             continue
         near = finding.region
         if any(near.start_line < c.behind and c.first <= near.end_line for c in chosen):
-            left.append((finding, "it shares lines with a longer passage, which is tagged"))
+            refused.append((finding, "it shares lines with a longer passage, which is tagged"))
             continue
         placed = _place(content, places, form, finding, before, chosen)
         if placed is None:
-            left.append((finding, "no comment can stand beside it"))
+            refused.append((finding, "no comment can stand beside it"))
         else:
             chosen.append(placed)
     chosen.sort(key=lambda placed: placed.first)
     written = _with_tags(content, places, chosen)
-    return Tagged(written, tuple(placed.finding for placed in chosen), tuple(left))
+    return Tagged(written, tuple(placed.finding for placed in chosen), tuple(refused))
 
 
 def _is_tagged(content: bytes, finding: Finding) -> bool:
@@ -156,10 +156,10 @@ def _pairs(places: CommentPlaces, region: Region) -> Iterator[tuple[int, int]]:
 
 def _opening(finding: Finding) -> tuple[str, ...]:
     attribution = finding.attribution
-    origin, theirs = attribution.origin, attribution.region
+    origin, region = attribution.origin, attribution.region
     comment = (
-        f"from {origin.package.purl} {origin.path} lines {theirs.start_line}-{theirs.end_line} "
-        f"{qualified(attribution.swhid, theirs)}"
+        f"from {origin.package.purl} {origin.path} lines {region.start_line}-{region.end_line} "
+        f"{qualified(attribution.swhid, region)}"
     )
     return (
         f"{_MARK}SnippetBegin",

@@ -130,7 +130,7 @@ def test_a_text_without_comments_is_left_with_the_reason():
     content = b'{"a": 1}\n'
     result = tagged(content, "json", [finding(content, Region(1, 1))])
     assert result.content == content
-    assert "no comments" in result.left[0][1]
+    assert "no comments" in result.unattributed[0][1]
 
 
 def test_of_overlapping_passages_the_longest_is_tagged():
@@ -138,7 +138,7 @@ def test_of_overlapping_passages_the_longest_is_tagged():
     found = [finding(content, Region(1, 2), tokens=5), finding(content, Region(2, 3), tokens=50)]
     result = tagged(content, "python", found)
     assert [one.tokens for one in result.written] == [50]
-    assert [one.tokens for one, _ in result.left] == [5]
+    assert [one.tokens for one, _ in result.unattributed] == [5]
 
 
 def test_nothing_in_an_origin_can_end_the_comment():

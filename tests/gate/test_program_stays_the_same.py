@@ -59,7 +59,7 @@ def test_the_program_is_the_same_and_twice_is_once(name):
         result = tagged(content, language, [finding(content, region)], name)
         if not result.written:
             assert result.content == content
-            assert result.left
+            assert result.unattributed
             continue
         written += 1
         added = result.content
@@ -134,7 +134,7 @@ def test_formats_without_comments_are_left_with_the_reason(name, text):
     content = text.encode()
     result = tagged(content, detect(name, content), [finding(content, Region(1, 1))], name)
     assert result.content == content
-    assert result.left[0][1]
+    assert result.unattributed[0][1]
 
 
 @pytest.mark.parametrize(
@@ -197,4 +197,4 @@ def test_without_its_grammar_a_language_is_left_with_what_to_install(monkeypatch
     monkeypatch.setattr("codescan.gate.comment_forms.has_grammar", lambda _: False)
     content = SAMPLES["a.sql"].encode()
     result = tagged(content, "sql", [finding(content, Region(1, 1))], "a.sql")
-    assert "codescan[grammars]" in result.left[0][1]
+    assert "codescan[grammars]" in result.unattributed[0][1]
