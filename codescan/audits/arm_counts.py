@@ -95,13 +95,13 @@ class Arms:
         null = share(self.null) if self.null is not None else None
         if null is None or not null.n:
             return {"target": rate.as_json(), "null": None, "excess": None}
-        floor = null.rate(self.designs.get(Arm.NULL))
+        null_rate = null.rate(self.designs.get(Arm.NULL))
         comparable = self._comparable(share)
         compared = rate if comparable is None else comparable.rate(self.designs.get(Arm.TARGET))
         return {
             "target": rate.as_json(),
-            "null": floor.as_json(),
-            "excess": cluster_excess(compared, floor).as_json(),
+            "null": null_rate.as_json(),
+            "excess": cluster_excess(compared, null_rate).as_json(),
             **({"target_with_null_arm": compared.as_json()} if comparable is not None else {}),
         }
 
@@ -180,10 +180,10 @@ class Arms:
 
     def as_group(self) -> dict[str, object]:
         """Both arms as one entry of a breakdown by frame."""
-        made: dict[str, object] = {**self.target.as_json(self.designs.get(Arm.TARGET))}
+        group: dict[str, object] = {**self.target.as_json(self.designs.get(Arm.TARGET))}
         if self.null is not None:
-            made["null"] = self.null.as_json(self.designs.get(Arm.NULL))
-            made["excess"] = {
+            group["null"] = self.null.as_json(self.designs.get(Arm.NULL))
+            group["excess"] = {
                 "copies": self.compared(lambda tally: tally.copies)["excess"],
                 "discoverable_extraction": (
                     self.compared(lambda tally: tally.extracted)["excess"]
@@ -191,4 +191,4 @@ class Arms:
                     else None
                 ),
             }
-        return made
+        return group

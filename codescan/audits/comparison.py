@@ -87,12 +87,12 @@ class Measured:
             store: its run folder.
             findings: those of its report.
         """
-        made = cls(name)
+        outcomes = cls(name)
         serious = [finding for finding in findings if finding.grade in HEADLINE_GRADES]
-        made.passages = {finding.fingerprint for finding in serious}
+        outcomes.passages = {finding.fingerprint for finding in serious}
         # A snippet of an answer is named after its completion: prompt id, "/", number.
         copied = {finding.snippet_id.rpartition("/")[0] for finding in serious}
-        made.weights = {
+        outcomes.weights = {
             frame: dict(design.weights)
             for (frame, arm), design in designs_of(store).items()
             if arm is Arm.TARGET
@@ -100,21 +100,21 @@ class Measured:
         for prompt in store.prompts():
             if prompt.arm is not Arm.TARGET:
                 continue
-            made.places[_place(prompt)].append(prompt.id)
+            outcomes.places[_place(prompt)].append(prompt.id)
             if not prompt.document_id:
-                made.texts[prompt.text, prompt.suffix].append(prompt.id)
-            made.clusters[prompt.id] = cluster_of(prompt)
-            made.strata[prompt.id] = prompt.stratum
+                outcomes.texts[prompt.text, prompt.suffix].append(prompt.id)
+            outcomes.clusters[prompt.id] = cluster_of(prompt)
+            outcomes.strata[prompt.id] = prompt.stratum
             frame = frame_of(prompt)
             if store.completions_of(prompt.id):
-                made.outcomes[COPIES, frame][prompt.id] = prompt.id in copied
+                outcomes.outcomes[COPIES, frame][prompt.id] = prompt.id in copied
             score = store.score_of(prompt.id)
             if score is not None:
-                made.outcomes[EXTRACTED, frame][prompt.id] = score.extracted
+                outcomes.outcomes[EXTRACTED, frame][prompt.id] = score.extracted
                 within = _discoverable(score)
                 if within is not None:
-                    made.outcomes[DISCOVERABLE, frame][prompt.id] = within
-        return made
+                    outcomes.outcomes[DISCOVERABLE, frame][prompt.id] = within
+        return outcomes
 
 
 def compare(a: Measured, b: Measured) -> dict[str, Any]:
@@ -206,12 +206,12 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
     Args:
         outcomes: of A, of B, and the cluster, for each prompt.
     """
-    made = paired_difference(*_cells((a, b) for a, b, _ in outcomes))
+    difference = paired_difference(*_cells((a, b) for a, b, _ in outcomes))
     clusters: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for a, b, name in outcomes:
         clusters[name].append((a, b))
     if len(clusters) in (0, 1, len(outcomes)):
-        return made
+        return difference
     low, high = resampled(
         [(sum(b - a for a, b in clusters[name]), len(clusters[name])) for name in sorted(clusters)]
     )
@@ -222,8 +222,10 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
             )
         )
         low, high = coarse.low, coarse.high
-    method = f"{made.method}; bootstrap over {len(clusters)} clusters"
-    return replace(made, low=min(low, made.low), high=max(high, made.high), method=method)
+    method = f"{difference.method}; bootstrap over {len(clusters)} clusters"
+    return replace(
+        difference, low=min(low, difference.low), high=max(high, difference.high), method=method
+    )
 
 
 def _cells(pairs: Iterable[tuple[bool, bool]]) -> tuple[int, int, int, int]:
@@ -336,6 +338,6 @@ def paired_prompts(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
             yield ids[0], b.places[place][0], False
     for text, ids in a.texts.items():
         mine = [i for i in ids if i not in paired]
-        theirs = [i for i in b.texts.get(text, ()) if i not in paired]
-        if text[0] and len(mine) == len(theirs):
-            yield from ((one, other, True) for one, other in zip(mine, theirs, strict=True))
+        candidates = [i for i in b.texts.get(text, ()) if i not in paired]
+        if text[0] and len(mine) == len(candidates):
+            yield from ((one, other, True) for one, other in zip(mine, candidates, strict=True))

@@ -187,8 +187,8 @@ def match(
                 completion, snippet = origin[item.snippet_id]
                 prompt = store.prompt(completion.prompt_id)
                 arm = prompt.arm if prompt is not None else item.arm
-                found = replace(item, arm=arm, prompt_id=completion.prompt_id)
-                matched.findings.append(found)
+                finding = replace(item, arm=arm, prompt_id=completion.prompt_id)
+                matched.findings.append(finding)
                 if prompt is not None:
                     matched.prompt_ids.add(prompt.id)
                 matched.completion_of[snippet.id] = completion.id
@@ -292,9 +292,9 @@ def rate_continuations(
     if not missing:
         return
     watch(step, 0, missing)
-    left = (prompt for prompt in prompts() if not store.scored(prompt.id))
+    unscored = (prompt for prompt in prompts() if not store.scored(prompt.id))
     came = itertools.count(1)
-    for window in _batches(left, _WINDOW):
+    for window in _batches(unscored, _WINDOW):
         saver = _Saver(store, scorer)
         try:
             for item in scorer.score(window):

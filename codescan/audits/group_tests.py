@@ -59,11 +59,11 @@ class GroupTests:
         """
         tested = []
         for (measure, kind, group), (k, n) in sorted(self.groups.items()):
-            floor_k, floor_n = self.floor.get(measure, (0, 0))
-            if not floor_n:
+            null_k, null_n = self.floor.get(measure, (0, 0))
+            if not null_n:
                 continue
-            p_value = fisher_greater(k, n, floor_k, floor_n)
-            tested.append((p_value, measure, kind, group, k, n, floor_k, floor_n))
+            p_value = fisher_greater(k, n, null_k, null_n)
+            tested.append((p_value, measure, kind, group, k, n, null_k, null_n))
         if not tested:
             return None
         tested.sort()
@@ -75,12 +75,12 @@ class GroupTests:
                 "group": group,
                 "k": k,
                 "n": n,
-                "null_k": floor_k,
-                "null_n": floor_n,
+                "null_k": null_k,
+                "null_n": null_n,
                 "p_value": p_value,
                 "p_value_adjusted": sure,
             }
-            for (p_value, measure, kind, group, k, n, floor_k, floor_n), sure in zip(
+            for (p_value, measure, kind, group, k, n, null_k, null_n), sure in zip(
                 tested, adjusted, strict=True
             )
         ]

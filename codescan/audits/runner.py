@@ -97,8 +97,8 @@ def run_audit(
             continue
         statistics[measure.name] = to_json(result)
         if isinstance(result, ExplainsFindings):
-            found = result.explained(matched.findings, matched.completion_of)
-            matched = replace(matched, findings=found)
+            explained = result.explained(matched.findings, matched.completion_of)
+            matched = replace(matched, findings=explained)
             audit = replace(audit, matched=matched)
     return Report(
         tool=dict(tool),
@@ -151,5 +151,5 @@ def retry_skipped(store: RunStore) -> None:
     store.retry_skipped()
     for folder in (REFERENCE_FOLDER, NEAR_VERBATIM_FOLDER):
         if (store.path / folder).is_dir():
-            with RunStore(store.path / folder) as kept:
-                kept.retry_skipped()
+            with RunStore(store.path / folder) as part_store:
+                part_store.retry_skipped()

@@ -155,11 +155,11 @@ def _measure(
     outcomes: Callable[[Outputs], dict[str, bool]],
 ) -> dict[str, Any] | None:
     """One measure over pairs of prompts; None where no prompt has it in both runs."""
-    ours, theirs = outcomes(before), outcomes(after)
+    before_outcomes, after_outcomes = outcomes(before), outcomes(after)
     compared = [
-        _Pair(ours[one], theirs[other], before.clusters[one])
+        _Pair(before_outcomes[one], after_outcomes[other], before.clusters[one])
         for one, other in pairs
-        if one in ours and other in theirs
+        if one in before_outcomes and other in after_outcomes
     ]
     if not compared:
         return None

@@ -42,11 +42,11 @@ CORPUS_FRAMES = frozenset({UNIFORM, COPIES})
 """Frames whose prompts are a random sample of the text of the corpus."""
 
 GIVEN = "given"
-"""What is said instead of a frame where the prompts were not drawn."""
+"""Frame of prompts that were not drawn, but read from a file."""
 
 _LOOKED_AT = 4
-"""Documents kept for each prompt wanted of a stratum: not every document yields one."""
-_KEPT_BYTES = 256 << 20
+"""Documents kept for each prompt of a stratum: not every document yields one."""
+_MAX_DOCUMENT_BYTES = 256 << 20
 
 
 def frame_of(prompt: Prompt) -> str:
@@ -70,35 +70,35 @@ def allotted(population: Mapping[str, int], limit: int) -> dict[str, int]:
         limit: prompts in all.
     """
     quotas = dict.fromkeys(population, 0)
-    left = limit
+    remaining = limit
     open_ = sorted(population, key=lambda name: (population[name], name))
     for place, name in enumerate(open_):
-        quotas[name] = min(population[name], left // (len(open_) - place))
-        left -= quotas[name]
+        quotas[name] = min(population[name], remaining // (len(open_) - place))
+        remaining -= quotas[name]
     return quotas
 
 
 @dataclass(slots=True)
 class _Yield:
-    """What the documents of one stratum that were asked for a prompt gave."""
+    """The prompts that the sampled documents of one stratum yield."""
 
-    asked: set[str] = field(default_factory=set)
-    gave: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    sampled: set[str] = field(default_factory=set)
+    yielded: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Prompts that a document would give, by its id: as many as fit in it side by side."""
 
     def files(self, population: int) -> float:
         """Estimated number of files that yield a prompt."""
-        return population * len(self.gave) / len(self.asked)
+        return population * len(self.yielded) / len(self.sampled)
 
     def prompts(self, population: int, strategies: int) -> int:
         """Prompts that all files would give, estimated from above."""
-        each = sum(self.gave.values()) / max(1, len(self.gave))
+        each = sum(self.yielded.values()) / max(1, len(self.yielded))
         return math.ceil(population * max(1.0, each) * strategies)
 
 
 @dataclass(slots=True)
-class _Asked:
-    """A strategy that remembers which documents it was asked for and which gave something."""
+class _CountedStrategy:
+    """A strategy that counts its documents, and those that yield prompts."""
 
     strategy: PromptStrategy
     yields: _Yield
@@ -108,11 +108,11 @@ class _Asked:
         self.name = self.strategy.name
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
-        self.yields.asked.add(document.id)
+        self.yields.sampled.add(document.id)
         for prompt in self.strategy.prompts(document):
             stretch = len((prompt.text + prompt.expected).encode("utf-8", "replace"))
             fitting = len(document.content) / max(1, stretch)
-            self.yields.gave[document.id] += max(1.0, fitting)
+            self.yields.yielded[document.id] += max(1.0, fitting)
             yield prompt
 
 
@@ -154,11 +154,11 @@ class Drawing:
             unseen = [NullStrategy(strategy, self.seed) for strategy in self.comparable]
             yield from self._named(frame, self._drawn(frame, unseen, limit, target=False))
             return
-        as_given = [NullStrategy(strategy, None) for strategy in self.comparable]
+        unchanged = [NullStrategy(strategy, None) for strategy in self.comparable]
         if frame == WORST_CASE:
-            chosen = worst_case(self.index, as_given, limit, self.seed, documents=corpus)
+            chosen = worst_case(self.index, unchanged, limit, self.seed, documents=corpus)
         else:
-            chosen = draw(corpus, as_given, limit, self.seed, evenly=frame == PACKAGES)
+            chosen = draw(corpus, unchanged, limit, self.seed, evenly=frame == PACKAGES)
         yield from self._named(frame, chosen)
 
     def _drawn(
@@ -183,7 +183,7 @@ class Drawing:
     ) -> Iterator[Prompt]:
         """Prompts of files at random, and how many there are in all."""
         yields = _Yield()
-        watched = [_Asked(strategy, yields) for strategy in strategies]
+        watched = [_CountedStrategy(strategy, yields) for strategy in strategies]
         yield from draw(documents, watched, limit, self.seed, evenly=False)
         self._note(UNIFORM, "", len(self.index), yields, target=target)
 
@@ -194,19 +194,21 @@ class Drawing:
         index = self.index
         population = Counter(copies_bin(len(index.families(n))) for n in range(len(index)))
         quotas = allotted(population, limit)
-        kept = _first_of_each(
+        first_documents = _first_of_each(
             index.sample(len(index), self.seed),
             {name: min(population[name], _LOOKED_AT * quota) for name, quota in quotas.items()},
         )
-        for name in sorted(kept, key=lambda name: (len(name), name)):
+        for name in sorted(first_documents, key=lambda name: (len(name), name)):
             yields = _Yield()
-            watched = [_Asked(strategy, yields) for strategy in strategies]
-            for prompt in draw(kept[name], watched, quotas[name], self.seed, evenly=False):
+            watched = [_CountedStrategy(strategy, yields) for strategy in strategies]
+            for prompt in draw(
+                first_documents[name], watched, quotas[name], self.seed, evenly=False
+            ):
                 yield replace(prompt, stratum=name)
             self._note(COPIES, name, population[name], yields, target=target)
 
     def _note(self, frame: str, stratum: str, files: int, yields: _Yield, *, target: bool) -> None:
-        if target and yields.asked:
+        if target and yields.sampled:
             self.weights.setdefault(frame, {})[stratum] = yields.files(files)
             prompts = yields.prompts(files, len(self.strategies))
             self.population.setdefault(frame, {})[stratum] = prompts
@@ -240,18 +242,18 @@ class Drawing:
 
 
 def _first_of_each(
-    documents: Iterable[Document], wanted: Mapping[str, int]
+    documents: Iterable[Document], counts: Mapping[str, int]
 ) -> dict[str, list[Document]]:
     """The first documents of each stratum, as many as wanted, or until memory is full."""
-    kept: dict[str, list[Document]] = {name: [] for name, count in wanted.items() if count}
-    missing = sum(wanted.values())
+    by_frame: dict[str, list[Document]] = {name: [] for name, count in counts.items() if count}
+    missing = sum(counts.values())
     size = 0
     for document in documents:
-        if missing <= 0 or size > _KEPT_BYTES:
+        if missing <= 0 or size > _MAX_DOCUMENT_BYTES:
             break
         name = copies_bin(document.families)
-        if name in kept and len(kept[name]) < wanted[name]:
-            kept[name].append(document)
+        if name in by_frame and len(by_frame[name]) < counts[name]:
+            by_frame[name].append(document)
             missing -= 1
             size += len(document.content)
-    return kept
+    return by_frame

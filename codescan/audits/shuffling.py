@@ -90,7 +90,7 @@ def shuffle_lines(
         pieces = _PIECE.findall(document.content.decode("utf-8", "replace"))
         taken[document.language].append((number, document, len(pieces)))
         lines[document.language] += pieces
-    made: list[tuple[int, Document]] = []
+    shuffled: list[tuple[int, Document]] = []
     for language, entries in taken.items():
         if len(entries) < _LEAST_FILES:
             continue
@@ -100,8 +100,8 @@ def shuffle_lines(
         for number, document, count in entries:
             text = "\n".join(pool[at].rstrip("\r\n") for at in order[start : start + count]) + "\n"
             start += count
-            made.append((number, _renamed(document, text.encode())))
-    return [document for _, document in sorted(made, key=lambda pair: pair[0])]
+            shuffled.append((number, _renamed(document, text.encode())))
+    return [document for _, document in sorted(shuffled, key=lambda pair: pair[0])]
 
 
 @contextlib.contextmanager

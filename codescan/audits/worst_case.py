@@ -68,11 +68,11 @@ def worst_case(
     """
     pool = max(_LEAST_POOL, _POOL * limit)
     chosen = list(_pool(index, pool, seed) if documents is None else documents)[:pool]
-    left = limit
+    remaining = limit
     for place, strategy in enumerate(strategies):
-        share = left // (len(strategies) - place)
+        share = remaining // (len(strategies) - place)
         for prompt in _best(index, strategy, chosen, share):
-            left -= 1
+            remaining -= 1
             yield prompt
 
 
@@ -98,12 +98,12 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
     known = ours[max(0, before - _AGREE) : before]
     for candidate in index.candidates(whole, 0).found:
         start = candidate.content_token - candidate.query_token
-        theirs = index.tokens(candidate.content_id).hashes()[
+        origin_hashes = index.tokens(candidate.content_id).hashes()[
             max(0, start + before - _AGREE) : start + before + _FOLLOW
         ].tolist()  # fmt: skip
-        if theirs[: len(known)] != known:
+        if origin_hashes[: len(known)] != known:
             continue
-        follow = theirs[len(known) :]
+        follow = origin_hashes[len(known) :]
         if follow != ours[before : before + len(follow)]:
             return False
     return True
@@ -147,15 +147,15 @@ def _best(
         ordered.append((turns[family], bits, name, prompt))
         turns[family] += 1
     ordered.sort(key=lambda one: one[:3])
-    given: set[str] = set()
+    package_names: set[str] = set()
     for _, _, name, prompt in ordered:
-        if len(given) >= limit:
+        if len(package_names) >= limit:
             return
-        if name in given:
+        if name in package_names:
             continue
         seen = prompt.arm is Arm.TARGET and bool(prompt.expected)
         if not seen or well_specified(index, prompt):
-            given.add(name)
+            package_names.add(name)
             yield prompt
 
 

@@ -80,20 +80,23 @@ def cliques(texts: Sequence[str]) -> list[Clique]:
             groups[text[:COMPARED]].append(place)
     distinct = sorted(groups, key=lambda text: (-len(groups[text]), groups[text][0]))
     near = _near(distinct)
-    made = []
-    left = set(range(len(distinct)))
-    while left:
-        weight = {n: sum(len(groups[distinct[m]]) for m in (near[n] & left) | {n}) for n in left}
-        first = min(left, key=lambda n: (-weight[n], n))
+    disjoint = []
+    unassigned = set(range(len(distinct)))
+    while unassigned:
+        weight = {
+            n: sum(len(groups[distinct[m]]) for m in (near[n] & unassigned) | {n})
+            for n in unassigned
+        }
+        first = min(unassigned, key=lambda n: (-weight[n], n))
         clique = [first]
-        for n in sorted(near[first] & left, key=lambda n: (-weight[n], n)):
+        for n in sorted(near[first] & unassigned, key=lambda n: (-weight[n], n)):
             if all(n in near[m] for m in clique):
                 clique.append(n)
-        left -= set(clique)
+        unassigned -= set(clique)
         members = sorted(place for n in clique for place in groups[distinct[n]])
         best = min(clique, key=lambda n: (-len(groups[distinct[n]]), n))
-        made.append(Clique(tuple(members), distinct[best]))
-    return sorted(made, key=lambda clique: (-len(clique.members), clique.members))
+        disjoint.append(Clique(tuple(members), distinct[best]))
+    return sorted(disjoint, key=lambda clique: (-len(clique.members), clique.members))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,9 @@ def agreement(
     frame = main_frame(store)
     listed: list[tuple[tuple[float, int, str], Prompt, dict[str, object]]] = []
     for prompt, samples in _sampled(store):
-        found = cliques([sample.text for sample in samples])
+        similar = cliques([sample.text for sample in samples])
         least = max(MIN_SIZE, MIN_SHARE * len(samples))
-        counted = [clique for clique in found if len(clique.members) >= least]
+        counted = [clique for clique in similar if len(clique.members) >= least]
         if frame_of(prompt) == frame:
             shares[prompt.arm].add(prompt, int(bool(counted)), 1)
         for clique in counted:
@@ -254,9 +257,9 @@ def _described(
     size: int,
     best: Mapping[str, Finding],
 ) -> dict[str, object]:
-    found = [best[samples[m].id] for m in clique.members if samples[m].id in best]
-    found.sort(key=lambda finding: (finding.grade, -finding.tokens))
-    origin = found[0].attribution if found else None
+    findings = [best[samples[m].id] for m in clique.members if samples[m].id in best]
+    findings.sort(key=lambda finding: (finding.grade, -finding.tokens))
+    origin = findings[0].attribution if findings else None
     return {
         "prompt_id": prompt.id,
         "document_id": prompt.document_id,
@@ -267,7 +270,7 @@ def _described(
         "characters": len(clique.text),
         "compressed_bytes": size,
         "excerpt": clique.text.strip()[:_EXCERPT],
-        "grade": found[0].grade.value if found else None,
+        "grade": findings[0].grade.value if findings else None,
         "origin": f"{origin.origin.package.purl}#{origin.origin.path}" if origin else None,
         "license": origin.license.expression if origin else None,
     }

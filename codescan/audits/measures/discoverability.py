@@ -85,8 +85,8 @@ class _Arm:
         if not weights or not weights.keys() >= self.scored.keys():
             weights = dict.fromkeys(self.scored, 1.0)
         total = sum(weights[stratum] * count for stratum, count in self.scored.items())
-        found = self.chances[attempts]
-        return sum(weights[stratum] * found[stratum] for stratum in self.scored) / total
+        chances = self.chances[attempts]
+        return sum(weights[stratum] * chances[stratum] for stratum in self.scored) / total
 
 
 class Discoverability:

@@ -62,34 +62,34 @@ def runs(true: Sequence[str], answer: Sequence[str]) -> list[Run]:
     """Near-verbatim runs of a true text in an answer, of whatever length, in order."""
     from rapidfuzz.distance import Levenshtein
 
-    found: list[Run] = []
+    equal_runs: list[Run] = []
     last = 0  # where the last block ends in the answer
     for block in Levenshtein.opcodes(list(true), list(answer)):
         size = block.src_end - block.src_start
         if block.tag != "equal" or size < _BLOCK:
             continue
-        gap = block.src_start - found[-1].end if found else _GAP + 1
+        gap = block.src_start - equal_runs[-1].end if equal_runs else _GAP + 1
         if gap <= _GAP and block.dest_start - last <= _GAP:
-            before = found.pop()
-            found.append(Run(before.start, block.src_end, before.equal + size))
+            before = equal_runs.pop()
+            equal_runs.append(Run(before.start, block.src_end, before.equal + size))
         else:
-            found.append(Run(block.src_start, block.src_end, size))
+            equal_runs.append(Run(block.src_start, block.src_end, size))
         last = block.dest_end
-    return [run for run in found if run.equal >= _EQUAL * run.words]
+    return [run for run in equal_runs if run.equal >= _EQUAL * run.words]
 
 
-def joined(found: Iterable[Run]) -> list[Run]:
+def joined(equal_runs: Iterable[Run]) -> list[Run]:
     """Runs in the coordinates of the work, those that overlap or follow each other as one."""
-    made: list[Run] = []
-    for run in sorted(found, key=lambda run: (run.start, -run.end)):
-        if made and run.start - made[-1].end <= _GAP:
-            last = made.pop()
+    joined_runs: list[Run] = []
+    for run in sorted(equal_runs, key=lambda run: (run.start, -run.end)):
+        if joined_runs and run.start - joined_runs[-1].end <= _GAP:
+            last = joined_runs.pop()
             new = max(0, run.end - max(run.start, last.end))
             equal = last.equal + (new if new < run.words else run.equal)
-            made.append(Run(last.start, max(last.end, run.end), equal))
+            joined_runs.append(Run(last.start, max(last.end, run.end), equal))
         else:
-            made.append(run)
-    return made
+            joined_runs.append(run)
+    return joined_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +135,19 @@ def long_works(store: RunReader) -> LongWorks | None:
     shares = {arm: Share(frame) for arm in Arm}
     entries: list[dict[str, Any]] = []
     for (arm, document), prompts in works.items():
-        total, found = _measured(store, prompts)
+        total, equal_runs = _measured(store, prompts)
         if not total:
             continue
-        kept = sum(run.words for run in found if run.words >= LEAST_WORDS)
-        shares[arm].add(prompts[0], kept, total)
+        extracted_words = sum(run.words for run in equal_runs if run.words >= LEAST_WORDS)
+        shares[arm].add(prompts[0], extracted_words, total)
         entries.append(
             {
                 "document_id": document,
                 "arm": arm.value,
                 "license_category": prompts[0].license_category,
                 "words": total,
-                "nv_recall": kept / total,
-                "longest_run_words": max((run.words for run in found), default=0),
+                "nv_recall": extracted_words / total,
+                "longest_run_words": max((run.words for run in equal_runs), default=0),
             }
         )
     if not entries:
@@ -171,18 +171,18 @@ def long_works(store: RunReader) -> LongWorks | None:
 def _measured(store: RunReader, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:
     """Words of a work that were asked for and answered, and the runs among them."""
     at = total = 0
-    found: list[Run] = []
+    equal_runs: list[Run] = []
     for prompt in prompts:
         true = words_of(prompt.expected)
         answers = [words_of(answer.text) for answer in store.completions_of(prompt.id)]
         for answer in answers:
             # An answer says nothing of text far beyond its own length.
-            found += _moved(runs(true[: 2 * len(answer) + _BEYOND], answer), at)
+            equal_runs += _moved(runs(true[: 2 * len(answer) + _BEYOND], answer), at)
         total += len(true) if answers else 0
         at += len(true)
-    return total, joined(found)
+    return total, joined(equal_runs)
 
 
-def _moved(found: Iterable[Run], by: int) -> Iterator[Run]:
-    for run in found:
+def _moved(equal_runs: Iterable[Run], by: int) -> Iterator[Run]:
+    for run in equal_runs:
         yield Run(run.start + by, run.end + by, run.equal)

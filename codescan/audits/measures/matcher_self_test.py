@@ -100,8 +100,8 @@ def self_test(
     flagged: dict[str, dict[int, bool]] = defaultdict(dict)
     common: set[int] = set()
     for item in planted:
-        found = scan([item.snippet], matching.index, matching.matchers, name_functions=True)
-        grades = {finding.grade for finding in found if isinstance(finding, Finding)}
+        results = scan([item.snippet], matching.index, matching.matchers, name_functions=True)
+        grades = {finding.grade for finding in results if isinstance(finding, Finding)}
         flagged[item.case][item.passage] = bool(grades & _COUNTED)
         if item.case == "verbatim" and grades and not grades & _COUNTED:
             common.add(item.passage)
@@ -117,14 +117,16 @@ def self_test(
         if case in flagged
     }
     others = hits.get(UNRELATED, {})
-    sensitivity = _by_passage(found for case, found in hits.items() if case != UNRELATED)
+    sensitivity = _by_passage(each for case, each in hits.items() if case != UNRELATED)
     specificity = replace(rate(len(others) - sum(others.values()), len(others)), claim=_CLAIM)
     return SelfTest(
         cases=tuple(
             CaseResult(
-                case, CASES[case], replace(rate(sum(found.values()), len(found)), claim=_CLAIM)
+                case,
+                CASES[case],
+                replace(rate(sum(outcomes.values()), len(outcomes)), claim=_CLAIM),
             )
-            for case, found in hits.items()
+            for case, outcomes in hits.items()
         ),
         left_out_as_common=len(common),
         sensitivity=sensitivity,

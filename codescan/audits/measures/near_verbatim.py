@@ -110,24 +110,30 @@ def near_verbatim(
     table = Discoverability(f", at most {distance} tokens off (lower bound)")
     table.designs = {arm: own for (name, arm), own in designs_of(store).items() if name == frame}
     exact: dict[str, float] = {}
-    with RunStore(store.path / FOLDER) as kept:
-        kept.settle({"distance": distance, "decoding": repr(decoding)})
-        if not kept.prompts_drawn:
-            kept.add_prompts(
+    with RunStore(store.path / FOLDER) as search_store:
+        search_store.settle({"distance": distance, "decoding": repr(decoding)})
+        if not search_store.prompts_drawn:
+            search_store.add_prompts(
                 prompt
                 for prompt in store.prompts()
                 if is_scored(prompt) and frame_of(prompt) == frame
             )
         rate_continuations(
-            _Near(model, decoding, distance), kept.prompts, kept, watch, step="bound near copies"
+            _Near(model, decoding, distance),
+            search_store.prompts,
+            search_store,
+            watch,
+            step="bound near copies",
         )
-        for prompt in kept.prompts():
-            score = kept.score_of(prompt.id)
+        for prompt in search_store.prompts():
+            score = search_store.score_of(prompt.id)
             if score is None:
                 continue
             own = store.score_of(prompt.id)
-            found = {one.decoding: one.logprob for one in own.sampled} if own is not None else {}
-            exact[prompt.id] = found.get(decoding, float("-inf"))
+            sampled_logprobs = (
+                {one.decoding: one.logprob for one in own.sampled} if own is not None else {}
+            )
+            exact[prompt.id] = sampled_logprobs.get(decoding, float("-inf"))
             # Exact copies are near ones; what the beam gave up for being too rare is known exactly.
             bound = max(score.logprob, exact[prompt.id])
             table.add(prompt, replace(score, sampled=(SampledLogprob(decoding, bound),)))

@@ -116,22 +116,24 @@ def rate_priors(
         watch: told of progress.
         reference: run folder of the reference model, where there is one.
     """
-    chosen = _readily_given(run)
+    chosen = _easily_elicited(run)
     tried = {prompt.id: _elsewhere(prompt, run, others) for prompt, _ in chosen}
     trials = [trial for prompt, _ in chosen for trial in tried[prompt.id]]
     rate_continuations(scorer, lambda: trials, store, watch, step="score after other prompts")
     rated = []
     for prompt, score in chosen:
         scores = [store.score_of(trial.id) for trial in tried[prompt.id]]
-        found = [one.logprob for one in scores if one is not None and math.isfinite(one.logprob)]
-        if found:
-            theirs = reference.score_of(prompt.id) if reference is not None else None
-            if theirs is not None and not math.isfinite(theirs.logprob):
-                theirs = None
+        prior_logprobs = [
+            one.logprob for one in scores if one is not None and math.isfinite(one.logprob)
+        ]
+        if prior_logprobs:
+            reference_score = reference.score_of(prompt.id) if reference is not None else None
+            if reference_score is not None and not math.isfinite(reference_score.logprob):
+                reference_score = None
             rated.append(
                 Rated(
-                    prompt, score.logprob, _log_mean(found), len(found),
-                    theirs.logprob if theirs is not None else None,
+                    prompt, score.logprob, _log_mean(prior_logprobs), len(prior_logprobs),
+                    reference_score.logprob if reference_score is not None else None,
                 )
             )  # fmt: skip
     return rated
@@ -191,8 +193,8 @@ class PriorAwareMeasure:
         scored = (model, audit.run, audit.store, audit.parts.prior_prompts, audit.on_progress)
         if audit.parts.reference is None:
             return prior_aware(rate_priors(*scored), audit.frame)
-        with RunStore(audit.run.path / FOLDER) as kept:
-            return prior_aware(rate_priors(*scored, kept), audit.frame)
+        with RunStore(audit.run.path / FOLDER) as prior_store:
+            return prior_aware(rate_priors(*scored, prior_store), audit.frame)
 
 
 def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
@@ -221,7 +223,7 @@ def _sentence(one: Rated) -> str:
     )
 
 
-def _readily_given(store: RunReader) -> list[tuple[Prompt, Score]]:
+def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
     """The likeliest continuations among those that can be had, in the order of their prompts."""
 
     def had() -> Iterable[tuple[float, int, Prompt, Score]]:
@@ -253,11 +255,11 @@ def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
         if len(heap) > count:
             heapq.heappop(heap)
     chosen = [name for near in sorted(ranked) for _, name in sorted(ranked[near], reverse=True)]
-    made = []
+    rescored_prompts = []
     for number, other_id in enumerate(chosen[:count]):
         unrelated = store.prompt(other_id)
         if unrelated is not None:
-            made.append(
+            rescored_prompts.append(
                 replace(
                     prompt,
                     id=f"prior-{number}-{prompt.id}",
@@ -266,7 +268,7 @@ def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
                     prompt_tokens=unrelated.prompt_tokens,
                 )
             )
-    return made
+    return rescored_prompts
 
 
 def _log_mean(logprobs: list[float]) -> float:

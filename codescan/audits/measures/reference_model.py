@@ -77,17 +77,24 @@ class ReferenceModelMeasure:
             return None
         audit.on_progress("load the reference model", 0, None)
         reference = audit.parts.reference.load()
-        with RunStore(audit.run.path / FOLDER) as kept:
-            kept.settle({"model_identity": reference.describe()})
-            service_drift.recall(reference, kept)
-            theirs = ask_reference(audit.parts, reference, audit.run, kept, audit.on_progress)
+        with RunStore(audit.run.path / FOLDER) as reference_store:
+            reference_store.settle({"model_identity": reference.describe()})
+            service_drift.recall(reference, reference_store)
+            reference_findings = ask_reference(
+                audit.parts, reference, audit.run, reference_store, audit.on_progress
+            )
             return reference_comparison(
-                audit.parts.model.name, reference, audit.run, audit.matched.findings, kept, theirs
+                audit.parts.model.name,
+                reference,
+                audit.run,
+                audit.matched.findings,
+                reference_store,
+                reference_findings,
             )
 
 
 def ask_reference(
-    parts: AuditParts, reference: Model, store: RunReader, kept: RunStore, watch: Watch
+    parts: AuditParts, reference: Model, store: RunReader, reference_store: RunStore, watch: Watch
 ) -> list[Finding]:
     """Put the target prompts of a run to a reference model, and match what it writes.
 
@@ -95,19 +102,20 @@ def ask_reference(
         parts: of the audit; its model is not asked.
         reference: who is asked.
         store: the run's prompts.
-        kept: where prompts, answers and scores of the reference are kept; a killed run continues.
+        reference_store: of the reference's prompts, completions and scores; a killed run
+            continues.
         watch: told of progress.
 
     Returns:
         The findings in its answers.
     """
-    if not kept.prompts_drawn:
+    if not reference_store.prompts_drawn:
         alike = same_tokens(parts.model.tokenizer, reference.tokenizer, store.prompts())
-        kept.add_prompts(_for_reference(store, alike=alike))
+        reference_store.add_prompts(_for_reference(store, alike=alike))
     ask(
         reference,
         parts.sampling,
-        kept,
+        reference_store,
         watch,
         iterative=parts.prompts.iterative,
         step="ask the reference model",
@@ -116,12 +124,14 @@ def ask_reference(
         scored = {prompt.id for prompt in store.prompts() if is_scored(prompt)}
         rate_continuations(
             reference,
-            lambda: (prompt for prompt in kept.prompts() if prompt.id in scored),
-            kept,
+            lambda: (prompt for prompt in reference_store.prompts() if prompt.id in scored),
+            reference_store,
             watch,
             step="score by the reference model",
         )
-    return match(read_run(kept), parts.matching, watch, step="match the reference").findings
+    return match(
+        read_run(reference_store), parts.matching, watch, step="match the reference"
+    ).findings
 
 
 def reference_comparison(
@@ -129,7 +139,7 @@ def reference_comparison(
     reference: Model,
     store: RunReader,
     findings: Iterable[Finding],
-    kept: RunReader,
+    reference_run: RunReader,
     reference_findings: Iterable[Finding],
 ) -> ReferenceComparison:
     """Compare the audited model with the reference model.
@@ -139,12 +149,12 @@ def reference_comparison(
         reference: the reference model.
         store: the run's prompts, completions and scores.
         findings: in its completions.
-        kept: prompts, completions and scores of the reference model.
+        reference_run: prompts, completions and scores of the reference model.
         reference_findings: in the completions of the reference model.
     """
     ours = Measured.of(model, store, findings)
-    theirs = Measured.of(reference.name, kept, reference_findings)
-    compared = compare(theirs, ours)
+    reference_measured = Measured.of(reference.name, reference_run, reference_findings)
+    compared = compare(reference_measured, ours)
     return ReferenceComparison(
         model=reference.name,
         frame=main_frame(store),
@@ -156,14 +166,14 @@ def reference_comparison(
 
 
 def same_tokens(
-    ours: Tokenizer | None, theirs: Tokenizer | None, prompts: Iterable[Prompt]
+    ours: Tokenizer | None, reference_tokenizer: Tokenizer | None, prompts: Iterable[Prompt]
 ) -> bool:
     """Whether two tokenizers cut the first prompts of a run in the same way."""
-    if ours is None or theirs is None:
+    if ours is None or reference_tokenizer is None:
         return False
     for _, prompt in zip(range(_COMPARED), prompts, strict=False):
         text = prompt.text + prompt.expected
-        if list(ours.encode(text)) != list(theirs.encode(text)):
+        if list(ours.encode(text)) != list(reference_tokenizer.encode(text)):
             return False
     return True
 

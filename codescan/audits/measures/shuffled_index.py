@@ -52,8 +52,8 @@ class ShuffledIndexMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit was given one, or makes one."""
-        is_wanted = audit.parts.shuffled_index or audit.parts.unrelated_index is not None
-        return is_wanted and audit.run.counts()["completions"] > 0
+        has_index = audit.parts.shuffled_index or audit.parts.unrelated_index is not None
+        return has_index and audit.run.counts()["completions"] > 0
 
     def run(self, audit: AuditState) -> ChanceMatches | None:
         """Build the shuffled index and match; None where there are too few files to shuffle."""
@@ -111,12 +111,12 @@ def chance_matches(
         copies.add(prompt, sum(name in copied for name in ids), len(ids))
         chance.add(prompt, sum(name in by_chance for name in ids), len(ids))
     design = designs_of(store).get((frame, Arm.TARGET))
-    found = chance.rate(design)
+    chance_rate = chance.rate(design)
     return ChanceMatches(
         unit="completions that hold a finding of grade A or B in the shuffled index",
         description=shuffled.description,
         files=shuffled.files,
         of_files=shuffled.of_files,
-        found=found,
-        excess=cluster_excess(copies.rate(design), found),
+        found=chance_rate,
+        excess=cluster_excess(copies.rate(design), chance_rate),
     )

@@ -51,7 +51,7 @@ class TrueContinuationsMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether a prompt has a true continuation that nothing scored."""
-        return any(_is_given(audit.run, prompt) for prompt in audit.run.prompts())
+        return any(_is_from_prompt_file(audit.run, prompt) for prompt in audit.run.prompts())
 
     def run(self, audit: AuditState) -> TrueContinuations | None:
         """Compare the completions with the true continuations."""
@@ -64,7 +64,7 @@ def true_continuations(store: RunReader) -> TrueContinuations | None:
     shares = {arm: Share(frame) for arm in Arm}
     too_short = 0
     for prompt in store.prompts():
-        if not _is_given(store, prompt) or frame_of(prompt) != frame:
+        if not _is_from_prompt_file(store, prompt) or frame_of(prompt) != frame:
             continue
         expected = _tokens(prompt.expected, prompt.language)
         completions = list(store.completions_of(prompt.id))
@@ -85,7 +85,7 @@ def true_continuations(store: RunReader) -> TrueContinuations | None:
     )
 
 
-def _is_given(store: RunReader, prompt: Prompt) -> bool:
+def _is_from_prompt_file(store: RunReader, prompt: Prompt) -> bool:
     """Whether the user or the log named the true continuation, and no model scored it."""
     return bool(prompt.expected) and not prompt.document_id and store.score_of(prompt.id) is None
 

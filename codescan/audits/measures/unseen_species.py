@@ -59,8 +59,8 @@ class UnseenPassagesMeasure:
     def run(self, audit: AuditState) -> tuple[UnseenPassages, ...] | None:
         """Count the passages by strategy and frame."""
         matched = audit.matched
-        found = unseen_passages(audit.run, matched.findings, matched.completion_of)
-        return tuple(found) or None
+        unseen = unseen_passages(audit.run, matched.findings, matched.completion_of)
+        return tuple(unseen) or None
 
 
 def unseen_passages(
@@ -83,7 +83,7 @@ def unseen_passages(
             by_completion[completion_of[finding.snippet_id]].append(finding)
     shares: dict[tuple[str, str], Share] = defaultdict(Share)
     tokens: Counter[tuple[str, str]] = Counter()
-    found: dict[tuple[str, str], list[tuple[str, Finding]]] = defaultdict(list)
+    by_content: dict[tuple[str, str], list[tuple[str, Finding]]] = defaultdict(list)
     for prompt in store.prompts():
         if not _is_untargeted(prompt):
             continue
@@ -92,21 +92,21 @@ def unseen_passages(
             copies = by_completion.get(completion.id, [])
             shares[key].add(prompt, int(bool(copies)), 1)
             tokens[key] += completion.tokens
-            found[key] += ((completion.id, copy) for copy in copies)
-    return [_described(key, shares[key], tokens[key], found[key]) for key in sorted(shares)]
+            by_content[key] += ((completion.id, copy) for copy in copies)
+    return [_described(key, shares[key], tokens[key], by_content[key]) for key in sorted(shares)]
 
 
-def passages(found: Iterable[tuple[str, Finding]]) -> list[int]:
+def passages(findings: Iterable[tuple[str, Finding]]) -> list[int]:
     """In how many completions each distinct passage came up, most frequent first.
 
     Findings whose lines overlap in one file are one passage: two answers rarely begin and end a
     copy at the same place.
 
     Args:
-        found: completion id and finding.
+        findings: completion id and finding.
     """
     files: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for completion, finding in found:
+    for completion, finding in findings:
         place = finding.attribution
         files[place.origin.sha256].append(
             (place.region.start_line, place.region.end_line, completion)
@@ -130,9 +130,9 @@ def _is_untargeted(prompt: Prompt) -> bool:
 
 
 def _described(
-    key: tuple[str, str], share: Share, tokens: int, found: list[tuple[str, Finding]]
+    key: tuple[str, str], share: Share, tokens: int, findings: list[tuple[str, Finding]]
 ) -> UnseenPassages:
-    counts = passages(found)
+    counts = passages(findings)
     return UnseenPassages(
         *key,
         completions=share.n,
