@@ -365,10 +365,10 @@ def _lexer_of(match: Match, snippet: Snippet) -> int:
 
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
     """The holder that attribution chose."""
-    for holder in match.holders:
-        if any(d.origin == attribution.origin for d in index.documents(holder.content_id)):
-            return holder
-    return match.holders[0]
+    for location in match.locations:
+        if any(d.origin == attribution.origin for d in index.documents(location.content_id)):
+            return location
+    return match.locations[0]
 
 
 def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:

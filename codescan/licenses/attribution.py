@@ -156,10 +156,10 @@ def attribute(
     reasons.extend(_copies(first, candidates))
     reasons.extend(remarks(first, claims, claim))
     reasons.extend(_pinned(first, catalogue))
-    if match.holders_total > min(len(match.holders), MAX_HOLDERS):
+    if match.locations_total > min(len(match.locations), MAX_HOLDERS):
         reasons.append(
-            f"{match.holders_total} files hold the passage, of which the first"
-            f" {min(len(match.holders), MAX_HOLDERS)} were ranked"
+            f"{match.locations_total} files hold the passage, of which the first"
+            f" {min(len(match.locations), MAX_HOLDERS)} were ranked"
         )
     return Attribution(
         origin=first.document.origin,
@@ -243,13 +243,13 @@ def _earliest(
 
 
 def _candidates(match: Match, catalogue: Catalogue) -> list[Candidate]:
-    found: list[Candidate] = []
-    for holder in match.holders[:MAX_HOLDERS]:
+    candidates: list[Candidate] = []
+    for holder in match.locations[:MAX_HOLDERS]:
         documents = catalogue.documents(holder.content_id)
-        found.extend(Candidate(document, holder) for document in documents)
-        if len(found) >= MAX_DOCUMENTS:
+        candidates.extend(Candidate(document, holder) for document in documents)
+        if len(candidates) >= MAX_DOCUMENTS:
             break
-    return found[:MAX_DOCUMENTS]
+    return candidates[:MAX_DOCUMENTS]
 
 
 def _mark_owned(candidates: list[Candidate]) -> None:

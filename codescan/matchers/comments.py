@@ -27,8 +27,12 @@ def comment_evidence(passage: bytes, origin: bytes, lexer: int) -> tuple[str, ..
     words = _words(ours)
     if len(words) < thresholds.MIN_COMMENT_WORDS:
         return ()
-    theirs = _comments(origin, lexer)
-    same = len(words) if ours == theirs else (Counter(words) & Counter(_words(theirs))).total()
+    origin_comments = _comments(origin, lexer)
+    same = (
+        len(words)
+        if ours == origin_comments
+        else (Counter(words) & Counter(_words(origin_comments))).total()
+    )
     if same < thresholds.SAME_COMMENT_SHARE * len(words):
         return ()
     return (f"its comments are the same, too: {same} of {len(words)} words",)

@@ -116,9 +116,9 @@ def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:
         return []
     n = thresholds.PROMPT_SHINGLE
     passage = tokens.hashes().tolist()
-    given = _native.lex(snippet.context.encode(), tokens.lexer).hashes().tolist()
+    prompt_hashes = _native.lex(snippet.context.encode(), tokens.lexer).hashes().tolist()
     shingles = {tuple(passage[i : i + n]) for i in range(len(passage) - n + 1)}
-    seen = {tuple(given[i : i + n]) for i in range(len(given) - n + 1)}
+    seen = {tuple(prompt_hashes[i : i + n]) for i in range(len(prompt_hashes) - n + 1)}
     if not shingles or len(shingles & seen) < thresholds.IN_PROMPT_SHARE * len(shingles):
         return []
     return ["given in the prompt"]

@@ -52,8 +52,8 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
         gap_start < gap_end and not _NO_WORD.fullmatch(text, gap_start, gap_end)
     ):
         return None
-    before = {holder.content_id: holder.span for holder in first.holders}
-    behind = {holder.content_id: holder.span for holder in second.holders}
+    before = {location.content_id: location.span for location in first.locations}
+    behind = {location.content_id: location.span for location in second.locations}
     spans = {
         content: Span(before[content].start, max(before[content].end, behind[content].end))
         for content in before.keys() & behind.keys()
@@ -61,19 +61,19 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
     }
     if not spans:
         return None
-    holders = sorted(
-        (replace(h, span=spans.get(h.content_id, h.span)) for h in code.holders),
-        key=lambda holder: _rank(holder, spans),
+    locations = sorted(
+        (replace(h, span=spans.get(h.content_id, h.span)) for h in code.locations),
+        key=lambda location: _rank(location, spans),
     )
     return replace(
         code,
         span=Span(first.span.start, max(first.span.end, second.span.end)),
         tokens=first.tokens + second.tokens,
         bits=round(first.bits + second.bits, 1),
-        holders=tuple(holders),
+        locations=tuple(locations),
     )
 
 
-def _rank(holder: MatchLocation, spans: dict[int, Span]) -> tuple[float, bool, int]:
+def _rank(location: MatchLocation, spans: dict[int, Span]) -> tuple[float, bool, int]:
     """The best first; of equals, those that hold the comment as well."""
-    return -holder.similarity, holder.content_id not in spans, holder.content_id
+    return -location.similarity, location.content_id not in spans, location.content_id

@@ -62,13 +62,13 @@ class NearMatcher:
             start = candidate.query_token
             if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
                 per_unit[start].append(candidate)
-        found = [
+        similar = [
             (candidate.content_id, chain)
             for start, candidates in per_unit.items()
             for candidate in candidates
             if (chain := self._aligned(evidence, start, units[start], candidate)) is not None
         ]
-        yield from grouped(self._index, snippet, evidence, Form.EXACT, found, self._min_tokens)
+        yield from grouped(self._index, snippet, evidence, Form.EXACT, similar, self._min_tokens)
 
     def _aligned(
         self, evidence: Evidence, start: int, end: int, candidate: BagCandidate

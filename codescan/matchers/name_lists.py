@@ -57,10 +57,13 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
     is_plain = _mean_without_ends(np.diff(scores[0])[is_shape]) <= thresholds.LIST_SHAPE_BITS
     if repeated is None and not is_plain:
         return ()
-    told = is_name if repeated is None else is_name | repeated
-    bits = float(np.diff(scores[1])[told].sum())
-    rest = weaker(match.e_value, match.kind, tokens.lexer, bits)
-    is_strong = rest <= thresholds.STRONG_E_VALUE and match.bits - bits >= thresholds.STRONG_BITS
+    is_uninformative = is_name if repeated is None else is_name | repeated
+    bits = float(np.diff(scores[1])[is_uninformative].sum())
+    remaining_e_value = weaker(match.e_value, match.kind, tokens.lexer, bits)
+    is_strong = (
+        remaining_e_value <= thresholds.STRONG_E_VALUE
+        and match.bits - bits >= thresholds.STRONG_BITS
+    )
     return () if is_strong else ("a list of names",)
 
 

@@ -26,7 +26,9 @@ _WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0
 _WEAK = ("below-threshold", "chance")
 
 
-def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[Match | Suppressed]:
+def resolve(
+    snippet: Snippet, results: Iterable[Match | Suppressed]
+) -> Iterator[Match | Suppressed]:
     """Yield the matches that stand, in the order of the text, and every suppression once.
 
     A match that lies mostly inside a stronger one is suppressed as "inside-another". The match of a
@@ -34,7 +36,7 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     """
     matches: list[Match] = []
     suppressed: dict[Suppressed, None] = {}
-    for item in found:
+    for item in results:
         if isinstance(item, Match):
             matches.append(item)
         else:
@@ -42,25 +44,25 @@ def resolve(snippet: Snippet, found: Iterable[Match | Suppressed]) -> Iterator[M
     if not matches and not suppressed:
         return
     lines = lines_of(snippet.content)
-    kept: Cover[Match] = Cover()
+    selected: Cover[Match] = Cover()
     standing: list[Match] = []
     share = thresholds.SAME_PASSAGE_SHARE
     inside: dict[int, list[Match]] = defaultdict(list)
     for match in sorted(matches, key=_rank):
-        if over := kept.mostly_over(match.span.start, match.span.end, share):
+        if over := selected.mostly_over(match.span.start, match.span.end, share):
             region = lines.region(match.span)
             suppressed[Suppressed(snippet.id, region, match.tokens, "inside-another")] = None
             for other in over:
                 inside[id(other)].append(match)
         else:
-            kept.add(match.span.start, match.span.end, match)
+            selected.add(match.span.start, match.span.end, match)
             standing.append(match)
     standing = [_with_streams(match, inside.get(id(match), ())) for match in standing]
     standing.sort(key=lambda m: (m.span.start, m.span.end))
     yield from joined_comments(snippet.content, standing)
     for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
         span = lines.span(item.region)
-        if item.reason in _WEAK and kept.mostly_over(span.start, span.end, share):
+        if item.reason in _WEAK and selected.mostly_over(span.start, span.end, share):
             continue
         yield item
 
@@ -74,20 +76,20 @@ def _with_streams(match: Match, others: Iterable[Match]) -> Match:
     for other in others:
         if other.stream is match.stream:
             continue
-        contents = {holder.content_id for holder in other.holders}
-        if not any(holder.content_id in contents for holder in match.holders):
+        contents = {location.content_id for location in other.locations}
+        if not any(location.content_id in contents for location in match.locations):
             continue
         share = match.tokens / (match.tokens + other.tokens)
-        holders = sorted(
+        locations = sorted(
             (
-                holder
-                if holder.content_id in contents
-                else replace(holder, similarity=round(holder.similarity * share, 4))
-                for holder in match.holders
+                location
+                if location.content_id in contents
+                else replace(location, similarity=round(location.similarity * share, 4))
+                for location in match.locations
             ),
-            key=lambda holder: (-holder.similarity, holder.content_id),
+            key=lambda location: (-location.similarity, location.content_id),
         )
-        match = replace(match, holders=tuple(holders))
+        match = replace(match, locations=tuple(locations))
     return match
 
 

@@ -33,7 +33,7 @@ class _Passage:
 
     best: Chain
     content_id: int
-    holders: list[tuple[int, Chain]] = field(default_factory=list)
+    locations: list[tuple[int, Chain]] = field(default_factory=list)
 
 
 def passages(
@@ -47,14 +47,14 @@ def passages(
     least = min(min_tokens, guarantee)
     # Runs that are promised, but shorter than was asked for, are all listed.
     telling = evidence.runs if guarantee < min_tokens else _without_repeats(evidence.runs)
-    found = [
-        (content, refined)
-        for content, runs in telling.items()
+    accepted = [
+        (content_id, refined)
+        for content_id, runs in telling.items()
         if not _is_too_short(runs, form, least)
-        for chain in chains(runs, evidence.tokens, index.tokens(content))
-        if (refined := _refined(index, evidence, content, chain, form)).matched >= least
+        for chain in chains(runs, evidence.tokens, index.tokens(content_id))
+        if (refined := _refined(index, evidence, content_id, chain, form)).matched >= least
     ]
-    yield from grouped(index, snippet, evidence, form, found, min_tokens)
+    yield from grouped(index, snippet, evidence, form, accepted, min_tokens)
     if not evidence.uncovered and not evidence.weak:
         return
     tokens = evidence.tokens
@@ -79,7 +79,7 @@ def grouped(
     snippet: Snippet,
     evidence: Evidence,
     form: Form,
-    found: list[tuple[int, Chain]],
+    chains: list[tuple[int, Chain]],
     min_tokens: int,
 ) -> Iterator[Match | Suppressed]:
     """Yield a Match for each passage among the chains of many contents, with all its holders.
@@ -89,27 +89,27 @@ def grouped(
         snippet: that was searched for.
         evidence: its tokens, and how common its fingerprints are.
         form: in which the chains were found.
-        found: (content, chain) in any order; sorted in place.
+        chains: (content_id, chain) in any order; sorted in place.
         min_tokens: chains that match fewer are yielded as Suppressed.
     """
-    if not found:
+    if not chains:
         return
     lines = lines_of(snippet.content)
     tokens = evidence.tokens
-    found.sort(key=lambda item: (-_strength(item[1]), item[0]))
+    chains.sort(key=lambda item: (-_strength(item[1]), item[0]))
     places: list[_Passage] = []
     cover: Cover[_Passage] = Cover()
-    for content, chain in found:
+    for content_id, chain in chains:
         if chain.matched < min_tokens:
             yield _suppressed(snippet, lines, tokens, chain, "below-threshold")
             continue
         span = (chain.query_start, chain.query_end)
         home = next(iter(cover.mostly_over(*span, thresholds.SAME_PASSAGE_SHARE)), None)
         if home is None:
-            places.append(_Passage(chain, content, [(content, chain)]))
+            places.append(_Passage(chain, content_id, [(content_id, chain)]))
             cover.add(*span, places[-1])
         elif _share(chain, home.best) >= thresholds.SAME_PASSAGE_SHARE:
-            home.holders.append((content, chain))
+            home.locations.append((content_id, chain))
         # Else a part of the passage that this content also holds: it stands inside another.
     places.sort(key=lambda p: (p.best.query_start, p.best.query_end))
     query, _lookup = looked_up(index, snippet)
@@ -139,8 +139,8 @@ def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
     longest = max(runs_of_all, key=attrgetter("length"), default=None)
     if longest is None or longest.length <= thresholds.SHORT_RUN_TOKENS:
         return every  # it may itself be a part of more
-    kept: dict[int, list[Run]] = {}
-    for content, runs in every.items():
+    selected: dict[int, list[Run]] = {}
+    for content_id, runs in every.items():
         others = [run for run in runs if run is not longest]
         begin = end = longest.query
         widest = 0
@@ -153,24 +153,24 @@ def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
         if others and not longest.query <= others[0].query <= end <= longest.query + longest.length:
             return every
         if widest / thresholds.SAME_PASSAGE_SHARE >= longest.length:
-            kept[content] = runs
+            selected[content_id] = runs
         elif len(others) < len(runs):
-            kept[content] = [longest]
-    return kept
+            selected[content_id] = [longest]
+    return selected
 
 
-def _refined(index: Index, evidence: Evidence, content: int, chain: Chain, form: Form) -> Chain:
+def _refined(index: Index, evidence: Evidence, content_id: int, chain: Chain, form: Form) -> Chain:
     """The chain with what edits left of the text in and around it."""
     if _is_inside_a_longer(evidence, chain):
         return chain  # a part of that, however much an alignment would add
-    theirs = index.tokens(content)
+    origin_tokens = index.tokens(content_id)
     if len(chain.runs) > 1:
         # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
-        better = aligned(chain, evidence.tokens, theirs)
+        better = aligned(chain, evidence.tokens, origin_tokens)
         return better if better.matched > chain.matched else chain
     if form is not Form.EXACT or chain.matched > thresholds.SHORT_RUN_TOKENS:
         return chain
-    better = aligned(chain, evidence.tokens, theirs, thresholds.REMNANT_MARGIN_TOKENS)
+    better = aligned(chain, evidence.tokens, origin_tokens, thresholds.REMNANT_MARGIN_TOKENS)
     is_copy = (
         better.matched >= chain.matched + thresholds.REMNANT_GAIN_TOKENS
         and better.similarity >= thresholds.MIN_SIMILARITY
@@ -206,26 +206,26 @@ def _match(
     best = passage.best
     tokens = evidence.tokens
     start = _first_telling(snippet.content, tokens, best)
-    holders = sorted(
+    locations = sorted(
         (
             MatchLocation(
-                content_id=content,
-                span=Span(*index.tokens(content).span(chain.content_start, chain.content_end)),
+                content_id=content_id,
+                span=Span(*index.tokens(content_id).span(chain.content_start, chain.content_end)),
                 similarity=round(min(1.0, _strength(chain) / _strength(best)), 4),
             )
-            for content, chain in passage.holders
+            for content_id, chain in passage.locations
         ),
         key=lambda h: (-h.similarity, h.content_id, h.span.start),
     )
-    one_for_each = {h.content_id: h for h in reversed(holders)}  # the best place in each content
+    one_for_each = {h.content_id: h for h in reversed(locations)}  # the best place in each content
     listed = sorted(one_for_each.values(), key=lambda h: (-h.similarity, h.content_id))
     return Match(
         snippet_id=snippet.id,
         kind=_kind(best, form),
         span=Span(*tokens.span(start, best.query_end)),
         tokens=best.query_end - best.query_start,
-        holders=tuple(listed[: thresholds.MAX_HOLDERS]),
-        holders_total=max(len(listed), _places(evidence, best)),
+        locations=tuple(listed[: thresholds.MAX_LOCATIONS]),
+        locations_total=max(len(listed), _places(evidence, best)),
         similarity=round(best.similarity, 4),
         renames=_renames(index, snippet, evidence, passage) if form is Form.RENAMED else (),
         stream=_stream(tokens, best),
@@ -279,12 +279,12 @@ def _renames(
     index: Index, snippet: Snippet, evidence: Evidence, passage: _Passage
 ) -> tuple[tuple[str, str], ...]:
     text = index.content(passage.content_id)
-    tokens, theirs = evidence.tokens, index.tokens(passage.content_id)
+    tokens, origin_tokens = evidence.tokens, index.tokens(passage.content_id)
     names: dict[str, str] = {}
     for run in passage.best.runs:
-        places = _native.renamed_tokens(tokens, theirs, run.query, run.content, run.length)
+        places = _native.renamed_tokens(tokens, origin_tokens, run.query, run.content, run.length)
         for ours, other in places.tolist():
-            old = text[slice(*theirs.span(other, other + 1))].decode(errors="replace")
+            old = text[slice(*origin_tokens.span(other, other + 1))].decode(errors="replace")
             new = snippet.content[slice(*tokens.span(ours, ours + 1))].decode(errors="replace")
             names.setdefault(old, new)
     return tuple(sorted(names.items()))

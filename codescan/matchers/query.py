@@ -108,8 +108,8 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
 
 
 def _without(
-    sums: npt.NDArray[np.float64], left_out: npt.NDArray[np.bool_]
+    sums: npt.NDArray[np.float64], excluded: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float64]:
     each = np.diff(sums)
-    each[left_out] = 0
+    each[excluded] = 0
     return np.concatenate([[0.0], np.cumsum(each)])

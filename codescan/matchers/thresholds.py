@@ -90,5 +90,5 @@ MAX_RUNS_PER_CONTENT: Final = 400
 """Longest runs kept of one content: a table that repeats itself has very many."""
 SAME_PASSAGE_SHARE: Final = 0.8
 """Overlap from which two spans are one passage."""
-MAX_HOLDERS: Final = 64
+MAX_LOCATIONS: Final = 64
 """Holders that a match lists."""

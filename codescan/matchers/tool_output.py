@@ -80,24 +80,24 @@ class _Grams(NamedTuple):
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    found_grams = grams.known.find(tokens)
-    if not len(found_grams):
+    known_grams = grams.known.find(tokens)
+    if not len(known_grams):
         return ()
-    places = found_grams[:, 0].astype(np.int64)
-    owners = grams.owners[found_grams[:, 1]]
+    places = known_grams[:, 0].astype(np.int64)
+    owners = grams.owners[known_grams[:, 1]]
     strides = np.array([tool.stride for tool in grams.tools])[owners]
     # A gap between k-grams: what is not the tool's, and those that are not kept.
     apart = np.diff(places) > _GRAM + _GAP + 4 * (strides[1:] - 1)
     bounds = [0, *(np.flatnonzero(apart) + 1).tolist(), len(places)]
-    found = []
+    stretches = []
     for first, end in itertools.pairwise(bounds):
         start, last = int(places[first]), int(places[end - 1]) + _GRAM
         most, count = Counter(owners[first:end].tolist()).most_common(1)[0]
         tool = grams.tools[most]
         share = float(np.sum(strides[first:end])) / (last - start - _GRAM + 1)
         if last - start >= _LEAST_TOKENS and count > 1 and share >= _LEAST_SHARE:
-            found.append(ToolStretch(start, last, tool))
-    return tuple(found)
+            stretches.append(ToolStretch(start, last, tool))
+    return tuple(stretches)
 
 
 def packed(

@@ -142,24 +142,24 @@ def collect(
     runs: dict[int, list[Run]] = {}
     remnants = thresholds.MAX_REMNANTS
     for group in candidates.groups:
-        content = group.content_id
+        content_id = group.content_id
         if seen.is_part_of_more(group):
             continue
-        promising = seen.worth_verifying(content, candidates.of(group))
+        promising = seen.worth_verifying(content_id, candidates.of(group))
         if not promising:
             continue
         if not promising[0].hits:  # what an edited copy may have left; these come last
             if not remnants or seen.is_explained(promising[0].query_token):
                 continue
             remnants -= 1
-        found = _extend(index, tokens, content, promising, form, used)
-        seen.add(content, found)
+        extended = _extend(index, tokens, content_id, promising, form, used)
+        seen.add(content_id, extended)
         # A run under the identity is the exact form's to find.
         runs_of_content = [
-            Run(q, c, n) for q, c, n, renamed in found if renamed or form is Form.EXACT
+            Run(q, c, n) for q, c, n, renamed in extended if renamed or form is Form.EXACT
         ]
         if runs_of_content:
-            runs[content] = runs_of_content
+            runs[content_id] = runs_of_content
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
@@ -224,7 +224,7 @@ class _Seen:
         """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
         return self.reach[self._place[token]] >= self._guarantee
 
-    def worth_verifying(self, content: int, candidates: list[Candidate]) -> list[Candidate]:
+    def worth_verifying(self, content_id: int, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a content that may be more than one of many, or a part of more."""
         promising = []
         length = room = 0
@@ -245,12 +245,12 @@ class _Seen:
             return promising
         if length < thresholds.SAME_PASSAGE_SHARE * room:
             return []  # all of it lies inside longer runs, as parts of them
-        family = self._index.family_number(content)
+        family = self._index.family_number(content_id)
         return promising if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY else []
 
-    def add(self, content: int, rows: list[list[int]]) -> None:
+    def add(self, content_id: int, rows: list[list[int]]) -> None:
         """Record the runs of a verified content."""
-        self._per_family[self._index.family_number(content)] += 1
+        self._per_family[self._index.family_number(content_id)] += 1
         for query, _content, length, _renamed in rows:
             first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
             if end - first == len(self._used):
@@ -265,25 +265,25 @@ class _Seen:
 def _extend(
     index: Index,
     tokens: _native.Tokens,
-    content: int,
+    content_id: int,
     candidates: list[Candidate],
     form: Form,
     used: list[int],
 ) -> list[list[int]]:
     """Rows (token of the query, token of the content, length, renamed) of the longest runs."""
     ours: list[int] = []
-    theirs: list[int] = []
+    origin_starts: list[int] = []
     for c in candidates:
         # Every fingerprint of the stretch is a seed: where a renaming breaks in between, each
         # part has one. Seeds inside a run that is found already cost nothing.
         shift = c.content_token - c.query_token
         first, last = bisect_left(used, c.query_token), bisect_right(used, c.last_query_token)
         ours += used[first:last]
-        theirs += [token + shift for token in used[first:last]]
+        origin_starts += [token + shift for token in used[first:last]]
     seeds = np.empty((len(ours), 2), dtype=np.uint32)
-    seeds[:, 0], seeds[:, 1] = ours, theirs
-    rows = _native.extend(tokens, index.tokens(content), seeds, form)
+    seeds[:, 0], seeds[:, 1] = ours, origin_starts
+    rows = _native.extend(tokens, index.tokens(content_id), seeds, form)
     k = _native.PROFILES[index.manifest.profile][form][0]
-    found = {tuple(row): row for row in rows.tolist() if row[2] >= k}.values()
-    longest = sorted(found, key=lambda row: (-row[2], row))
+    runs = {tuple(row): row for row in rows.tolist() if row[2] >= k}.values()
+    longest = sorted(runs, key=lambda row: (-row[2], row))
     return sorted(longest[: thresholds.MAX_RUNS_PER_CONTENT])

@@ -240,9 +240,9 @@ class Match:
     """In the snippet."""
     tokens: int
     """Lexer tokens of the passage."""
-    holders: tuple[MatchLocation, ...]
+    locations: tuple[MatchLocation, ...]
     """Never empty; best similarity first, then by content number. Possibly shortened."""
-    holders_total: int = 1
+    locations_total: int = 1
     """An upper bound on the contents that hold the passage: places of its rarest fingerprint."""
     similarity: float = 1.0
     """Share of the passage's tokens that the first holder has, 0..1."""

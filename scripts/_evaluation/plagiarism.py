@@ -116,7 +116,7 @@ def _found(index: Index, text: bytes, level: str, min_tokens: int) -> Found:
         (match.tokens, attribute(match, index, snippet).families)
         for match in resolve(snippet, found)
         if isinstance(match, Match)
-        and any(_author(index, holder.content_id) == "original" for holder in match.holders)
+        and any(_author(index, location.content_id) == "original" for location in match.locations)
     ]
     runs: dict[Form, tuple[list[Run], list[Run]]] = {}
     tokens = query_tokens(snippet)

@@ -83,7 +83,7 @@ def matched(index: Index, snippets: tuple[Snippet, ...]) -> Matches:
                 lexer = (
                     _native.LEXERS[LANGUAGES[language].lexer]
                     if language
-                    else index.lexer(match.holders[0].content_id)
+                    else index.lexer(match.locations[0].content_id)
                 )
                 found.append(Graded(match, snippet, attribute(match, index, snippet), lexer))
     return tuple(found)

@@ -65,13 +65,13 @@ def test_spans_are_valid_in_both_texts_and_answers_repeat(matcher, index):
                 continue
             found += 1
             assert 0 <= item.span.start < item.span.end <= len(snippet.content)
-            assert item.holders
-            assert item.holders_total >= len(item.holders)
+            assert item.locations
+            assert item.locations_total >= len(item.locations)
             assert 0 < item.similarity <= 1
             assert item.bits > 0
-            for holder in item.holders:
-                assert 0 <= holder.span.start < holder.span.end
-                assert holder.span.end <= len(index.content(holder.content_id))
+            for location in item.locations:
+                assert 0 <= location.span.start < location.span.end
+                assert location.span.end <= len(index.content(location.content_id))
     assert found or matcher.name == "renamed"
 
 

@@ -32,7 +32,7 @@ def matches(index, text, **options):
 
 
 def names(index, match):
-    return [index.documents(h.content_id)[0].origin.path for h in match.holders]
+    return [index.documents(h.content_id)[0].origin.path for h in match.locations]
 
 
 def cut(library, rng, lines=30):
@@ -58,7 +58,7 @@ def test_a_verbatim_cut_is_found_with_its_lines(index, library):
         assert match.span.end >= code[1]
         assert not re.match(r"\w", text.encode()[match.span.end :].decode())
         holder = next(
-            h for h in match.holders if names(index, match)[match.holders.index(h)] == name
+            h for h in match.locations if names(index, match)[match.locations.index(h)] == name
         )
         region = LineMap(library[name]).region(holder.span)
         own = LineMap(text.encode()).region(match.span)
@@ -242,8 +242,8 @@ def test_a_text_that_very_many_hold_is_found_and_its_holders_counted(make_index,
         ]
     )
     (match,) = matches(index, banner)
-    assert match.holders_total >= 60
-    assert len({names(index, match)[i] for i in range(len(match.holders))}) > 3
+    assert match.locations_total >= 60
+    assert len({names(index, match)[i] for i in range(len(match.locations))}) > 3
 
 
 def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
