@@ -140,13 +140,17 @@ def _likeness(a: str, b: str) -> float:
 def _row(
     snippet_lines: list[str], origin_lines: list[str], i: int | None, j: int | None
 ) -> AlignedLine:
-    left = snippet_lines[i] if i is not None else ""
+    snippet_line = snippet_lines[i] if i is not None else ""
     right = origin_lines[j] if j is not None else ""
-    marks = (_whole(left), _whole(right)) if i is None or j is None else _differences(left, right)
+    marks = (
+        (_whole(snippet_line), _whole(right))
+        if i is None or j is None
+        else _differences(snippet_line, right)
+    )
     return AlignedLine(
         snippet_number=None if i is None else i + 1,
         origin_number=None if j is None else j + 1,
-        snippet_text=left,
+        snippet_text=snippet_line,
         origin_text=right,
         snippet_marks=marks[0],
         origin_marks=marks[1],
@@ -176,8 +180,8 @@ def _differences(left: str, right: str) -> tuple[Marks, Marks]:
 
 def _words(line: str) -> list[tuple[int, str]]:
     """Start and text of each word and mark; white space is left out."""
-    found = ((match.start(), match.group()) for match in _WORD.finditer(line))
-    return [(start, word) for start, word in found if not word.isspace()]
+    words = ((match.start(), match.group()) for match in _WORD.finditer(line))
+    return [(start, word) for start, word in words if not word.isspace()]
 
 
 def _ranges(line: str, words: Sequence[tuple[int, str]], changed: Sequence[int]) -> Marks:

@@ -47,7 +47,7 @@ CLASSES: tuple[Language, ...] = (*_MERGED, *_ALONE.split())
 """The classes of the model, each named after one language."""
 CLASS_OF: Mapping[str, str] = {
     **{name: name for name in CLASSES},
-    **{name: kept for kept, names in _MERGED.items() for name in names.split()},
+    **{name: target for target, names in _MERGED.items() for name in names.split()},
 }
 """The class of each language that the model knows."""
 

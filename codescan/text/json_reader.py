@@ -46,8 +46,8 @@ class JsonReader:
             ValueError: something else is next.
         """
         if not self.accept(mark):
-            found = self._buffer[self._at : self._at + 20] or "the end of the file"
-            raise ValueError(f"{mark!r} expected, {found!r} found")
+            actual = self._buffer[self._at : self._at + 20] or "the end of the file"
+            raise ValueError(f"{mark!r} expected, {actual!r} found")
 
     def accept(self, mark: str) -> bool:
         """Pass over white space, and over the mark if it is next."""
@@ -77,7 +77,7 @@ class JsonReader:
             ValueError: it is not JSON, nested too deeply, or longer than `max_value`.
         """
         self.accept("")
-        wanted = _CHUNK
+        size = _CHUNK
         while True:
             try:
                 value, end = self._decode(self._buffer, self._at)
@@ -88,9 +88,9 @@ class JsonReader:
                     raise ValueError(
                         f"one element has more than {self._max_value >> 20} MiB"
                     ) from None
-                if not self._more(wanted):
+                if not self._more(size):
                     raise
-                wanted *= 2  # each try reads all again: doubling keeps the sum linear
+                size *= 2  # each try reads all again: doubling keeps the sum linear
                 continue
             # A number may go on behind the part that was read: "1" of "1.5e3".
             whole = self._buffer[end : end + 1] in _ENDS or not isinstance(value, int | float)

@@ -175,15 +175,15 @@ def detect(path: str, head: bytes = b"") -> Language | None:
     lower = name.lower()
     dot = lower.rfind(".")
     extension = lower[dot:] if dot > 0 else ""
-    found = _BY_FILENAME.get(lower)
-    if found is not None:
-        return found
+    language = _BY_FILENAME.get(lower)
+    if language is not None:
+        return language
     hint = _AMBIGUOUS.get(extension)
     if hint is not None:
         return hint(head[:_HEAD])
-    found = _BY_EXTENSION.get(extension)
-    if found is not None:
-        return "cpp" if name.endswith(".C") else found  # Unix tradition: .C is C++
+    language = _BY_EXTENSION.get(extension)
+    if language is not None:
+        return "cpp" if name.endswith(".C") else language  # Unix tradition: .C is C++
     if extension in {".in", ".tmpl", ".template", ".tpl", ".dist", ".orig"}:
         return detect(path[: len(path) - len(extension)], head)  # config.h.in is a C header
     return _by_shebang(head) or _by_stem(lower) or _by_content(head[:_HEAD])
@@ -231,10 +231,10 @@ def by_tag(tag: str) -> Language | None:
     if not words:
         return None
     word = re.split(r"[{},:;=]", words[0], maxsplit=1)[0].lower().removeprefix("language-")
-    found = _BY_TAG.get(word)
-    if found is None and "." in words[0]:
+    language = _BY_TAG.get(word)
+    if language is None and "." in words[0]:
         return detect(words[0].rpartition(":")[2])
-    return found
+    return language
 
 
 def kind(language: Language | None) -> Kind:

@@ -88,8 +88,8 @@ def secrets_of_url(url: str) -> set[str]:
         parts = urlsplit(url)
     except ValueError:
         return set()
-    found = {parts.password or "", unquote(parts.password or "")}
+    secrets = {parts.password or "", unquote(parts.password or "")}
     if parts.username and parts.password is None:
-        found |= {parts.username, unquote(parts.username)}
-    found |= {value for name, value in parse_qsl(parts.query) if _SECRET_NAME.search(name)}
-    return found - {""}
+        secrets |= {parts.username, unquote(parts.username)}
+    secrets |= {value for name, value in parse_qsl(parts.query) if _SECRET_NAME.search(name)}
+    return secrets - {""}

@@ -154,13 +154,15 @@ def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
     return content[node.start_byte : end].decode("utf-8", "replace")  # node.text reads it anew
 
 
-def _read(content: bytes, found: _Captures) -> tuple[Unit, ...]:
+def _read(content: bytes, captures: _Captures) -> tuple[Unit, ...]:
     """Adds to each definition what stands around it: wrapper, decorators, docstring, class."""
     lines = LineMap(content)
-    drafts = sorted(found.definitions.values(), key=lambda unit: (unit.span.start, -unit.span.end))
+    drafts = sorted(
+        captures.definitions.values(), key=lambda unit: (unit.span.start, -unit.span.end)
+    )
     starts = [unit.span.start for unit in drafts]
     outer = {}
-    for start, end in reversed(found.wrappers):  # so that of nested wrappers the outermost wins
+    for start, end in reversed(captures.wrappers):  # so that of nested wrappers the outermost wins
         first = bisect_left(starts, start)
         if first < len(drafts) and 0 <= end - drafts[first].span.end <= 1:
             outer[first] = Span(start, end)
@@ -171,9 +173,9 @@ def _read(content: bytes, found: _Captures) -> tuple[Unit, ...]:
         while enclosing and enclosing[-1].span.end < span.end:
             enclosing.pop()
         inside_class = bool(enclosing) and enclosing[-1].kind == "class"
-        start, docstring = _leading(content, span.start, found)
-        if draft.body.start in found.openings:
-            docstring = Span(draft.body.start, found.openings[draft.body.start])
+        start, docstring = _leading(content, span.start, captures)
+        if draft.body.start in captures.openings:
+            docstring = Span(draft.body.start, captures.openings[draft.body.start])
         signature = content[start : draft.body.start].rstrip()
         unit = replace(
             draft,
@@ -188,18 +190,18 @@ def _read(content: bytes, found: _Captures) -> tuple[Unit, ...]:
     return tuple(result)
 
 
-def _leading(content: bytes, start: int, found: _Captures) -> tuple[int, Span | None]:
+def _leading(content: bytes, start: int, captures: _Captures) -> tuple[int, Span | None]:
     """The start of the decorators before a definition, and the comment that documents it.
 
     A comment counts if it stands alone on its lines and no blank line parts it from what follows.
     """
     doc_start, doc_end, edge = start, -1, start
     while True:
-        decorator = _ending_before(content, edge, found.decorators)
+        decorator = _ending_before(content, edge, captures.decorators)
         if decorator is not None:
             edge = start = decorator[0]
             continue
-        comment = _ending_before(content, edge, found.comments)
+        comment = _ending_before(content, edge, captures.comments)
         if comment is None or not _alone(content, comment[0]):
             break
         edge = doc_start = comment[0]

@@ -33,8 +33,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     if not any(mark in content for mark in _OPENINGS):
         return
     rows = cells = row_end = 0
-    for found in _CELL.finditer(content):
-        start, end = found.span(found.lastindex or 1)
+    for cell in _CELL.finditer(content):
+        start, end = cell.span(cell.lastindex or 1)
         feed = content.find(b"\n", start, end) >= 0
         if content.find(b"\n", row_end, start) >= 0:
             rows += content.count(b"\n", row_end, start)

@@ -30,7 +30,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the lines of each file after the patch, and before it where the patch removes any."""
     if b"@@" not in content:
         return
-    hunks = [(found.start(), found.end(), len(found[1]) - 1) for found in _HUNK.finditer(content)]
+    hunks = [(hunk.start(), hunk.end(), len(hunk[1]) - 1) for hunk in _HUNK.finditer(content)]
     files: dict[tuple[str, Language | None], list[tuple[int, int, bytes]]] = {}
     ends: dict[tuple[str, Language | None], tuple[int, int]] = {}
     at = 0
@@ -55,15 +55,15 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 
 def _name(content: bytes, start: int, end: int) -> tuple[str, Language | None] | None:
     """Path and language of the file that the lines before a hunk name, if they name one."""
-    found = None
+    file_name = None
     for pattern in (_NEW_FILE, _OLD_FILE):
-        for found in pattern.finditer(content, start, end):  # noqa: B007 - the last one
+        for file_name in pattern.finditer(content, start, end):  # noqa: B007 - the last one
             pass
-        if found and found[1] != b"/dev/null":
+        if file_name and file_name[1] != b"/dev/null":
             break
-    if found is None:
+    if file_name is None:
         return None
-    path = found[1].strip().decode("utf-8", "replace")
+    path = file_name[1].strip().decode("utf-8", "replace")
     language = detect(path)
     return path, language if kind(language) == "code" else None
 

@@ -33,14 +33,14 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     if b"::" not in content:
         return
     at = number = 0
-    while found := _DIRECTIVE.search(content, at):
+    while directive := _DIRECTIVE.search(content, at):
         number += 1
-        at = found.end()
-        language = by_tag(found["tag"].decode("utf-8", "replace"))
+        at = directive.end()
+        language = by_tag(directive["tag"].decode("utf-8", "replace"))
         if kind(language) == "prose":
             continue
-        end = indented_end(content, at, len(found["indent"]))
+        end = indented_end(content, at, len(directive["indent"]))
         if end > at:
             name = f"code-block {number}"
-            yield Part(name, found.start(), end, kept(at, end), language, Place.APART)
+            yield Part(name, directive.start(), end, kept(at, end), language, Place.APART)
             at = end

@@ -30,25 +30,25 @@ _LAST_CODE_POINT = 0x10FFFF
 def unescaped(content: bytes, start: int, end: int) -> Iterator[Piece]:
     """Yield the pieces of the inside of a string literal; unknown escapes lose their backslash."""
     at = start
-    for found in _ESCAPE.finditer(content, start, end):
-        if found.start() > at:
-            yield Piece(at, found.start())
-        at = found.end()
-        yield Piece(found.start(), at, _decoded(found))
+    for escape in _ESCAPE.finditer(content, start, end):
+        if escape.start() > at:
+            yield Piece(at, escape.start())
+        at = escape.end()
+        yield Piece(escape.start(), at, _decoded(escape))
     if at < end:
         yield Piece(at, end)
 
 
-def _decoded(found: re.Match[bytes]) -> bytes:
-    one = found["one"]
+def _decoded(escape: re.Match[bytes]) -> bytes:
+    one = escape["one"]
     if one is not None:
         return _SINGLE.get(one, one)
-    if found["fold"] is not None:
+    if escape["fold"] is not None:
         return b""
-    if found["high"] is not None:
-        high, low = int(found["high"], 16), int(found["low"], 16)
+    if escape["high"] is not None:
+        high, low = int(escape["high"], 16), int(escape["low"], 16)
         return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)).encode()
-    number = int(found[found.lastgroup or "one"], 16)
+    number = int(escape[escape.lastgroup or "one"], 16)
     if number > _LAST_CODE_POINT:
         return b"?"
     return chr(number).encode("utf-8", "replace")

@@ -224,13 +224,13 @@ def _leaves(
             continue
         if is_code and hint is not None and layer is not text:
             yield View(layer, hint)
-        found = identify(layer.content)
-        if is_code and layer is text and LANGUAGES[found.best].lexer == lexer:
+        identity = identify(layer.content)
+        if is_code and layer is text and LANGUAGES[identity.best].lexer == lexer:
             continue  # as it was said
-        for language in found.languages:
+        for language in identity.languages:
             if layer is not text or LANGUAGES[language].lexer != lexer:
                 yield View(layer, language)
-        if found.has_prose:  # words are read with all marks: an index holds them so
+        if identity.has_prose:  # words are read with all marks: an index holds them so
             prose.append(text if number == 0 and hint is None else layer)
     for layer in prose:
         yield View(layer, "prose")
@@ -256,8 +256,8 @@ def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Langua
             builder = joined.setdefault(part.language, Builder(text))
             _add(builder, part)
             builder.replace(part.end, part.end, b"\n")
-    told = [(builder.build(), language) for language, builder in joined.items()]
-    return [*told, *alone]
+    joined_views = [(builder.build(), language) for language, builder in joined.items()]
+    return [*joined_views, *alone]
 
 
 def _add(builder: Builder, part: Part) -> None:

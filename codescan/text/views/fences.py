@@ -35,12 +35,12 @@ class _Mark:
 
     __slots__ = ("end", "language", "length", "sign", "start", "tag")
 
-    def __init__(self, found: re.Match[bytes], content: bytes) -> None:
-        self.start = found.start()
-        self.end = line_end(content, found.end())
-        self.sign = found[1][:1]
-        self.length = len(found[1])
-        self.tag = found[2].strip()
+    def __init__(self, fence: re.Match[bytes], content: bytes) -> None:
+        self.start = fence.start()
+        self.end = line_end(content, fence.end())
+        self.sign = fence[1][:1]
+        self.length = len(fence[1])
+        self.tag = fence[2].strip()
         word = self.tag[:_LONGEST_TAG].decode("utf-8", "replace")
         named = by_tag(word) if self.tag else None
         self.language = named if kind(named) != "prose" else None
@@ -53,7 +53,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the fences of a text, in order."""
     if b"```" not in content and b"~~~" not in content:
         return
-    marks = [_Mark(found, content) for found in _FENCE.finditer(content)]
+    marks = [_Mark(fence, content) for fence in _FENCE.finditer(content)]
     longest = _longest_closers(marks)
     opened: list[tuple[_Mark, str]] = []
     number = at = position = 0

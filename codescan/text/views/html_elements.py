@@ -51,14 +51,14 @@ def find_pages(content: bytes, language: Language | None = None) -> Iterator[Par
     if language not in _PAGE_LANGUAGES and not _PAGE.match(content):
         return
     at = 0
-    while found := _next_raw(content, at):
-        start, inner, end, after = found
+    while opening := _next_raw(content, at):
+        start, inner, end, after = opening
         yield from _text(content, at, start)
         tag = content[start + 1 : start + 6].lower()
-        told = _script_language(content[start:inner]) if tag == b"scrip" else "css"
+        embedded = _script_language(content[start:inner]) if tag == b"scrip" else "css"
         pieces = (Piece(inner, end),) if end > inner else ()
         yield Part(
-            "script" if tag == b"scrip" else "style", start, after, pieces, told, Place.APART
+            "script" if tag == b"scrip" else "style", start, after, pieces, embedded, Place.APART
         )
         at = after
     yield from _text(content, at, len(content))
@@ -66,11 +66,11 @@ def find_pages(content: bytes, language: Language | None = None) -> Iterator[Par
 
 def _next_raw(content: bytes, at: int) -> tuple[int, int, int, int] | None:
     """(start, end of the opening tag, end of the inside, end) of the next script or style."""
-    found = _RAW_OPENING.search(content, at)
-    if found is None:
+    opening = _RAW_OPENING.search(content, at)
+    if opening is None:
         return None
-    closing = _closing(content, found["tag"], found.end())
-    return found.start(), found.end(), *closing
+    closing = _closing(content, opening["tag"], opening.end())
+    return opening.start(), opening.end(), *closing
 
 
 _RAW_OPENING = re.compile(rb"<(?P<tag>script|style)(?:\s[^<>]{0,1000}+)?>", re.IGNORECASE)
@@ -78,8 +78,8 @@ _RAW_OPENING = re.compile(rb"<(?P<tag>script|style)(?:\s[^<>]{0,1000}+)?>", re.I
 
 def _closing(content: bytes, tag: bytes, at: int) -> tuple[int, int]:
     """Where the closing tag begins and ends; the end of the text where there is none."""
-    found = re.compile(rb"</" + re.escape(tag) + rb"\s{0,20}>", re.IGNORECASE).search(content, at)
-    return found.span() if found else (len(content), len(content))
+    closing = re.compile(rb"</" + re.escape(tag) + rb"\s{0,20}>", re.IGNORECASE).search(content, at)
+    return closing.span() if closing else (len(content), len(content))
 
 
 def _script_language(opening: bytes) -> Language | None:
@@ -100,17 +100,17 @@ def _text(content: bytes, start: int, end: int) -> Iterator[Part]:
 def _untagged(content: bytes, start: int, end: int) -> Iterator[Piece]:
     """The range without tags and comments, entities decoded."""
     at = start
-    for found in _MARKUP.finditer(content, start, end):
-        if found.start() > at:
-            yield Piece(at, found.start())
-        at = found.end()
-        if found["tag"] is not None:
-            if found["tag"].lower() in _BREAKS:
-                yield Piece(found.start(), at, b"\n")
-        elif found["data"] is not None:
-            yield Piece(*found.span("data"))
-        elif found[0][:1] == b"&":
-            yield Piece(found.start(), at, _entity(found[0]))
+    for markup in _MARKUP.finditer(content, start, end):
+        if markup.start() > at:
+            yield Piece(at, markup.start())
+        at = markup.end()
+        if markup["tag"] is not None:
+            if markup["tag"].lower() in _BREAKS:
+                yield Piece(markup.start(), at, b"\n")
+        elif markup["data"] is not None:
+            yield Piece(*markup.span("data"))
+        elif markup[0][:1] == b"&":
+            yield Piece(markup.start(), at, _entity(markup[0]))
     if at < end:
         yield Piece(at, end)
 
@@ -124,21 +124,21 @@ def find_elements(content: bytes, language: Language | None = None) -> Iterator[
     if b"</" not in content or language in _PAGE_LANGUAGES or _PAGE.match(content):
         return
     at = number = 0
-    while found := _ELEMENT.search(content, at):
+    while element := _ELEMENT.search(content, at):
         number += 1
-        at = found.end()
-        tag = found["tag"].lower()
+        at = element.end()
+        tag = element["tag"].lower()
         end, after = _closing(content, tag, at)
         if end == len(content) and after == end and tag != b"pre":
             continue
         inner = _CODE_TAG.match(content, at) if tag == b"pre" else None
         start = inner.end() if inner else at
         if end - start >= MIN_BYTES:
-            told = _element_language(tag, content[found.start() : start])
+            element_language = _element_language(tag, content[element.start() : start])
             raw = tag in _RAW
             pieces = (Piece(start, end),) if raw else tuple(_untagged(content, start, end))
             name = f"{tag.decode()} {number}"
-            yield Part(name, found.start(), after, pieces, told, Place.APART)
+            yield Part(name, element.start(), after, pieces, element_language, Place.APART)
         at = after
 
 
@@ -147,8 +147,8 @@ def _element_language(tag: bytes, opening: bytes) -> Language | None:
         return "css"
     if tag == b"script":
         return _script_language(opening)
-    for found in _NAMED.finditer(opening):
-        language = by_tag(found[1].decode())
+    for attribute in _NAMED.finditer(opening):
+        language = by_tag(attribute[1].decode())
         if language is not None and kind(language) != "prose":
             return language
     return None
@@ -160,9 +160,12 @@ def find_entities(content: bytes, _language: Language | None = None) -> Iterator
         return
     pieces = []
     at = count = 0
-    for found in _ENTITY.finditer(content):
+    for entity in _ENTITY.finditer(content):
         count += 1
-        pieces += [Piece(at, found.start()), Piece(found.start(), found.end(), _entity(found[0]))]
-        at = found.end()
+        pieces += [
+            Piece(at, entity.start()),
+            Piece(entity.start(), entity.end(), _entity(entity[0])),
+        ]
+        at = entity.end()
     if count >= _LEAST_ENTITIES:
         yield Part("", 0, len(content), (*pieces, Piece(at, len(content))))

@@ -60,19 +60,22 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         return
     pieces = []
     at = 0
-    for found in _ANY.finditer(content):
-        pieces += [Piece(at, found.start()), Piece(found.start(), found.end(), _plain(found))]
-        at = found.end()
+    for character in _ANY.finditer(content):
+        pieces += [
+            Piece(at, character.start()),
+            Piece(character.start(), character.end(), _plain(character)),
+        ]
+        at = character.end()
     yield Part("", 0, len(content), (*pieces, Piece(at, len(content))))
 
 
-def _plain(found: re.Match[bytes]) -> bytes:
-    if found.lastgroup == "format":
+def _plain(character: re.Match[bytes]) -> bytes:
+    if character.lastgroup == "format":
         return b""
-    if found.lastgroup == "space":
+    if character.lastgroup == "space":
         return b" "
-    text = found[0].decode()
-    if found.lastgroup == "wide":
+    text = character[0].decode()
+    if character.lastgroup == "wide":
         return unicodedata.normalize("NFKC", text).encode()
     return _MARKS.get(text, b"-")
 

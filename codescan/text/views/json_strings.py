@@ -209,12 +209,12 @@ def _cells(content: bytes, texts: list[_Text]) -> dict[int, tuple[str, Language 
         cell = _CELL.fullmatch(text.path)
         if cell:
             sources[number] = cell[1]
-    for found in re.finditer(rb'"cell_type"\s*+:\s*+"(\w{1,20})"', content):
-        kinds[str(len(kinds))] = found[1].decode()
+    for cell_type in re.finditer(rb'"cell_type"\s*+:\s*+"(\w{1,20})"', content):
+        kinds[str(len(kinds))] = cell_type[1].decode()
     named = _LANGUAGE_INFO.search(content) or _KERNEL_LANGUAGE.search(content)
     language = by_tag(named[1].decode()) if named else "python"
-    told = language if kind(language) == "code" else None
+    cell_language = language if kind(language) == "code" else None
     return {
-        number: (f"cell {int(cell) + 1}", told if kinds.get(cell) == "code" else None)
+        number: (f"cell {int(cell) + 1}", cell_language if kinds.get(cell) == "code" else None)
         for number, cell in sources.items()
     }

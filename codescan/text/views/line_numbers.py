@@ -52,13 +52,13 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     run: list[tuple[int, int, int]] = []
     pending: list[tuple[int, int, int]] = []  # lines without a number after the run
     for start, end in lines(content):
-        found = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
-        value = int(found["number"]) if found else -1
-        if found and run and value == last + 1:
+        numbered = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
+        value = int(numbered["number"]) if numbered else -1
+        if numbered and run and value == last + 1:
             run += pending
-            run.append((start, found.end(), end))
+            run.append((start, numbered.end(), end))
             pending.clear()
-        elif found is None and run and not pending and content[start:end].strip():
+        elif numbered is None and run and not pending and content[start:end].strip():
             pending.append((start, start, end))
             continue
         elif not content[start:end].strip():
@@ -67,7 +67,7 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
             if _numbered(run) >= least:
                 number += 1
                 yield _part(run, number)
-            run = [(start, found.end(), end)] if found else []
+            run = [(start, numbered.end(), end)] if numbered else []
             pending.clear()
         last = value
     if _numbered(run) >= least:

@@ -41,7 +41,7 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     """Yield all typed lines of a text as one part beside it."""
     if _STRONG.search(content) is None:
         return
-    pieces = [Piece(*found.span(1)) for found in _PROMPT.finditer(content)]
+    pieces = [Piece(*prompt.span(1)) for prompt in _PROMPT.finditer(content)]
     if len(pieces) < _LEAST_LINES:
         return
     if language is not None and len(pieces) < _LEAST_SHARE * (content.count(b"\n") + 1):

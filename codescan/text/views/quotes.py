@@ -43,9 +43,9 @@ def _runs(
     number = 0
     run: list[tuple[int, int, int]] = []  # start of the line, of its text, and its end
     for start, end in [*lines(content), (len(content), len(content))]:
-        found = mark.match(content, start, end)
-        if found and not _PROMPT.match(content, start, end):
-            run.append((start, found.end(), end))
+        quote = mark.match(content, start, end)
+        if quote and not _PROMPT.match(content, start, end):
+            run.append((start, quote.end(), end))
             continue
         if len(run) >= _LEAST_LINES:
             number += 1

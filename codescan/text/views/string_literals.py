@@ -36,8 +36,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         return
     number = 0
     run: list[tuple[int, int]] = []
-    for found in _LITERAL.finditer(content):
-        start, end = found.span(found.lastindex or 1)
+    for literal in _LITERAL.finditer(content):
+        start, end = literal.span(literal.lastindex or 1)
         if run and _BETWEEN.fullmatch(content, run[-1][1] + 1, start - 1) is None:
             if len(run) >= _LEAST_LINES:
                 number += 1

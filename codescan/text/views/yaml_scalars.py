@@ -36,15 +36,15 @@ def find_block_scalars(content: bytes, _language: Language | None = None) -> Ite
     if b"|" not in content and b">" not in content:
         return
     at = 0
-    while found := _BLOCK.search(content, at):
-        at = found.end()
-        indent = len(found["indent"]) + len(found["dashes"])
-        if not found["key"]:
+    while block := _BLOCK.search(content, at):
+        at = block.end()
+        indent = len(block["indent"]) + len(block["dashes"])
+        if not block["key"]:
             indent -= 1
-        end = indented_end(content, at, indent if found["key"] else len(found["indent"]))
+        end = indented_end(content, at, indent if block["key"] else len(block["indent"]))
         if end - at < MIN_BYTES:
             continue
-        key = found["key"].strip(b" \t:'\"").decode("utf-8", "replace")
+        key = block["key"].strip(b" \t:'\"").decode("utf-8", "replace")
         yield Part(key or "item", at, end, tuple(_dedented(content, at, end)), None, Place.APART)
         at = end
 
@@ -64,28 +64,28 @@ def find_quoted_scalars(content: bytes, _language: Language | None = None) -> It
     """Yield the quoted scalars of several lines, in order, beside the text."""
     if b": '" not in content and b': "' not in content and b"- '" not in content:
         return
-    for found in _QUOTED.finditer(content):
-        group = "double" if found["double"] is not None else "single"
-        start, end = found.span(group)
+    for quoted in _QUOTED.finditer(content):
+        group = "double" if quoted["double"] is not None else "single"
+        start, end = quoted.span(group)
         if end - start < MIN_BYTES or content.find(b"\n", start, end) < 0:
             continue
-        key = (found["key"] or b"item").decode("utf-8", "replace")
+        key = (quoted["key"] or b"item").decode("utf-8", "replace")
         if group == "double":
             pieces = tuple(unescaped(content, start, end))
         else:
             pieces = tuple(_unfolded(content, start, end))
-        yield Part(key, found.start(), found.end(), pieces, None, Place.BESIDE)
+        yield Part(key, quoted.start(), quoted.end(), pieces, None, Place.BESIDE)
 
 
 def _unfolded(content: bytes, start: int, end: int) -> Iterator[Piece]:
     """The inside of a single-quoted scalar: one line end is a blank, two are a line end."""
     at = start
-    for found in _FOLD.finditer(content, start, end):
-        if found.start() > at:
-            yield Piece(at, found.start())
-        at = found.end()
-        ends = found["ends"].count(b"\n") if found["ends"] else 0
+    for fold in _FOLD.finditer(content, start, end):
+        if fold.start() > at:
+            yield Piece(at, fold.start())
+        at = fold.end()
+        ends = fold["ends"].count(b"\n") if fold["ends"] else 0
         decoded = b"'" if not ends else b" " if ends == 1 else b"\n" * (ends - 1)
-        yield Piece(found.start(), at, decoded)
+        yield Piece(fold.start(), at, decoded)
     if at < end:
         yield Piece(at, end)
