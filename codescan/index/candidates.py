@@ -127,11 +127,11 @@ NOTHING = Lookup(_NONE, _NONE, ())
 """The answer for a text that nothing in an index is like."""
 
 
-def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
+def joined(results: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
     """The candidates of all shards.
 
     Args:
-        found: of each shard.
+        results: of each shard.
         bases: number of the first content of each shard.
     """
     tables: list[npt.NDArray[np.uint32]] = []
@@ -139,9 +139,9 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
     uses: dict[int, int] = {}
     above = 0
     weak: list[tuple[int, int]] = []
-    for (rows, grouped, used, left_out), base in zip(found, bases, strict=False):
-        if len(left_out):
-            weak += [(start, end) for start, end in left_out.tolist()]
+    for (rows, grouped, used, excluded), base in zip(results, bases, strict=False):
+        if len(excluded):
+            weak += [(start, end) for start, end in excluded.tolist()]
         if uses:
             for token, postings in used.tolist():
                 uses[token] = uses.get(token, 0) + postings
@@ -162,10 +162,10 @@ def joined(found: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
     return Candidates(rows, tuple(groups), uses, tuple(sorted(weak)))
 
 
-def joined_bags(found: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[BagCandidate, ...]:
+def joined_bags(results: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[BagCandidate, ...]:
     """The same for units with similar bags."""
     units: list[BagCandidate] = []
-    for rows, base in zip(found, bases, strict=False):
+    for rows, base in zip(results, bases, strict=False):
         if base and len(rows):
             rows[:, 0] += base
         units += map(BagCandidate._make, rows.tolist())

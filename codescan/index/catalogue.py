@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["CatalogueWriter", "merge_catalogues"]
 
 _BATCH = 5000
-_SKIPPED_KEPT = 1000
+_MAX_SKIPPED_ROWS = 1000
 """Skipped files that are kept by name for each reason; the manifest counts all of them."""
 
 _COLUMNS = {
@@ -93,7 +93,7 @@ class CatalogueWriter:
     def add_skipped(self, skipped: Skipped) -> None:
         """Record a file that was left out."""
         count = self._skipped[skipped.reason] = self._skipped.get(skipped.reason, 0) + 1
-        if count <= _SKIPPED_KEPT:
+        if count <= _MAX_SKIPPED_ROWS:
             row = None, skipped.item, skipped.stage, skipped.reason, skipped.detail[:500]
             self._insert("skipped", row)
 

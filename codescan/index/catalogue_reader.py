@@ -208,7 +208,7 @@ class CatalogueReader:
 
     def _read_documents(self, content_id: int, language: str) -> tuple[Document, ...]:
         sha256, files = self._files(content_id)
-        found = [
+        documents = [
             Document(
                 content=b"",
                 language=language,
@@ -218,7 +218,7 @@ class CatalogueReader:
             )
             for _content, package, path, claims, copyrights in files
         ]
-        return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))
+        return tuple(sorted(documents, key=lambda d: (d.origin.package.purl, d.origin.path)))
 
     def _read_package(self, number: int) -> Package:
         row = self._row("packages", f"{PACKAGE_ROWS} WHERE id = ?", number)

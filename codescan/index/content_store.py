@@ -39,8 +39,8 @@ _PARAMETERS = zstandard.ZstdCompressionParameters.from_level(
     2, hash_log=15, write_checksum=False, write_content_size=True
 )
 _WRITE_BYTES = 1024 * 1024  # at a time: some systems take half the time for such long writes
-_KEPT_BLOCK_BYTES = 2 * 1024 * 1024
-_KEPT_TEXT_BYTES = 8 * 1024 * 1024
+_CACHED_BLOCK_BYTES = 2 * 1024 * 1024
+_CACHED_TEXT_BYTES = 8 * 1024 * 1024
 
 
 class StoreWriter:
@@ -84,7 +84,7 @@ class StoreWriter:
         self._pending_bytes = 0
 
 
-class _Kept(Generic[_Key]):
+class _Cache(Generic[_Key]):
     """The values asked for last, up to a number of bytes, and at least one."""
 
     def __init__(self, limit: int) -> None:
@@ -132,8 +132,8 @@ class StoreReader:
         if self._file.size != expected.bytes:
             self._file.close()
             raise self._damaged("it has the wrong size")
-        self._texts: _Kept[tuple[int, int]] = _Kept(_KEPT_TEXT_BYTES)
-        self._blocks: _Kept[int] = _Kept(_KEPT_BLOCK_BYTES)
+        self._texts: _Cache[tuple[int, int]] = _Cache(_CACHED_TEXT_BYTES)
+        self._blocks: _Cache[int] = _Cache(_CACHED_BLOCK_BYTES)
         self._lock = Lock()
 
     def test_file(self) -> None:

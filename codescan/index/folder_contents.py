@@ -197,5 +197,7 @@ class ComparedContents:
         for part, path in self._files.holders(self._first + content_id):
             paths.setdefault(id(part), (part, []))[1].append(path)
         text = self.text(content_id)
-        found = [d for part, held in paths.values() for d in part.describe(text, language, held)]
-        return tuple(sorted(found, key=lambda d: (d.origin.package.purl, d.origin.path)))
+        documents = [
+            d for part, held in paths.values() for d in part.describe(text, language, held)
+        ]
+        return tuple(sorted(documents, key=lambda d: (d.origin.package.purl, d.origin.path)))

@@ -156,12 +156,12 @@ class _Shards:
         """Keep the open shard in memory, as the only one."""
         self._close(_native.Shard.of)
 
-    def _close(self, made: Callable[[_native.ShardBuilder], _native.Shard]) -> None:
+    def _close(self, finish: Callable[[_native.ShardBuilder], _native.Shard]) -> None:
         count, tokens = self._builder.contents, self._builder.tokens
         if count:
             self.entries.append(ShardEntry(str(len(self.entries)), count, tokens, self._bytes))
             contents = ComparedContents(self.files, self._contents, count)
-            self.opened.append((made(self._builder), contents))
+            self.opened.append((finish(self._builder), contents))
             self._contents += count
 
     def _written(self, builder: _native.ShardBuilder) -> _native.Shard:

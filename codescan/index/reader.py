@@ -143,9 +143,9 @@ class Index:
     def content_at(self, purl: str, path: str) -> int | None:
         """The content of the file at `path` in a package, or None."""
         for contents, base in zip(self._contents, self._bases, strict=False):
-            found = contents.content_at(purl, path)
-            if found is not None:
-                return base + found
+            content_id = contents.content_at(purl, path)
+            if content_id is not None:
+                return base + content_id
         return None
 
     def files_of(self, purl: str) -> list[tuple[str, int]]:
@@ -223,7 +223,7 @@ class Index:
         Raises:
             UsageError: the index does not answer for this text.
         """
-        self._check_asked(tokens)
+        self._check_covered(tokens)
         try:
             answers = _native.look_up(
                 self._shards, tokens, text, self.manifest.profile, permutations(), bounds
@@ -233,10 +233,10 @@ class Index:
         if answers is None:
             return NOTHING
         exact, renamed, bags = zip(*answers, strict=True)
-        found = Lookup(
+        lookup = Lookup(
             joined(exact, self._bases), joined(renamed, self._bases), joined_bags(bags, self._bases)
         )
-        return found.without(self._changed) if self._changed else found
+        return lookup.without(self._changed) if self._changed else lookup
 
     def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
         """Contents that share fingerprints of one form with a text.
@@ -245,13 +245,13 @@ class Index:
             tokens: of the text, lexed as contents of its language are.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
-        self._check_asked(tokens)
+        self._check_covered(tokens)
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
         try:
-            found = joined([shard.search(prints) for shard in self._shards], self._bases)
+            candidates = joined([shard.search(prints) for shard in self._shards], self._bases)
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
-        return found.without(self._changed) if self._changed else found
+        return candidates.without(self._changed) if self._changed else candidates
 
     def scores(self, tokens: _native.Tokens, text: bytes) -> TokenScores:
         """Code lengths of the tokens of a text under the index's own statistics.
@@ -341,7 +341,7 @@ class Index:
         self._changed.add(content_id)
         self.answers.clear()
 
-    def _check_asked(self, tokens: _native.Tokens) -> None:
+    def _check_covered(self, tokens: _native.Tokens) -> None:
         if self._query_keys is not None and not self._query_keys.cover(tokens):
             raise UsageError(
                 f"{self.path} was read for other texts than this one",

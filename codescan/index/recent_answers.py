@@ -36,16 +36,16 @@ class RecentAnswers:
         with self._lock:
             if question in self._answers:
                 self._answers.move_to_end(question)
-                kept: _T = self._answers[question]
-                return kept
+                stored: _T = self._answers[question]
+                return stored
             generation = self._generation
-        made = answer()
+        computed = answer()
         with self._lock:
             if generation == self._generation:  # the index has not changed meanwhile
-                self._answers[question] = made
+                self._answers[question] = computed
                 if len(self._answers) > self._size:
                     self._answers.popitem(last=False)
-        return made
+        return computed
 
     def clear(self) -> None:
         """Keep nothing."""
