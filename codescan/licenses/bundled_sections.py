@@ -127,7 +127,7 @@ def _first_section(content: bytes) -> int | None:
 @lru_cache(maxsize=32)
 def _parsed(content: bytes) -> tuple[tuple[str, tuple[str, ...], str, str], ...]:
     starts = [match.start() for match in _NAME.finditer(content)][:_MAX_SECTIONS]
-    found = []
+    sections = []
     ends = [*starts[1:], len(content)]
     for start, end in zip(starts, ends[: len(starts)], strict=True):
         body = content[start:end]
@@ -143,8 +143,8 @@ def _parsed(content: bytes) -> tuple[tuple[str, tuple[str, ...], str, str], ...]
         patterns = tuple(
             word.strip(",;") for word in decoded(fields[b"f"]).split() if "*" in word or "/" in word
         )
-        found.append((decoded(name.group(1)).strip()[:60], patterns, expression, stated[:80]))
-    return tuple(found)
+        sections.append((decoded(name.group(1)).strip()[:60], patterns, expression, stated[:80]))
+    return tuple(sections)
 
 
 def sections(path: str, content: bytes) -> tuple[Section, ...]:

@@ -187,21 +187,21 @@ def remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseCl
         claims: every statement about it.
         claim: the one that holds.
     """
-    said = []
+    remarks = []
     if first.copy is not None:
-        said.append(
+        remarks.append(
             f"a vendored copy: {first.copy.folder}/ in {first.package.name} names"
             f" {first.copy.name}, which is not among the indexed holders"
         )
         if claim.basis is LicenseBasis.PACKAGE_METADATA:
-            said.append(f"the license is that of {first.package.name}, which holds the copy")
+            remarks.append(f"the license is that of {first.package.name}, which holds the copy")
     collection = next((other for other in claims if is_collection(other)), None)
     if collection is not None and claim.basis is LicenseBasis.PACKAGE_METADATA:
-        said.append(
+        remarks.append(
             f"the license files hold {collection.expression} without saying which applies to which"
             f" file; the package declares {claim.expression}"
         )
-        return said
+        return remarks
     package = next(
         (
             other
@@ -219,8 +219,8 @@ def remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseCl
         and not covers(package.expression, claim.expression)
         and not _is_text_of(package, claim.expression)
     ):
-        said.append(
+        remarks.append(
             f"license-mismatch: {claim.basis.value} says {claim.expression},"
             f" {package.basis.value} says {package.expression}; the more specific one holds"
         )
-    return said
+    return remarks

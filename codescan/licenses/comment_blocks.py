@@ -163,21 +163,21 @@ def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
 
 def _enclosing(content: bytes, at: int) -> tuple[int, int] | None:
     """The block comment that is open at a place."""
-    floor = max(0, at - _MAX_LOOK_BACK)
+    earliest = max(0, at - _MAX_LOOK_BACK)
     best: tuple[int, bytes, bytes] | None = None
     for opening, closing in _OPENINGS:
-        found = content.rfind(opening, floor, at + len(opening))
-        if found < 0 or (best is not None and found <= best[0]):
+        opened_at = content.rfind(opening, earliest, at + len(opening))
+        if opened_at < 0 or (best is not None and opened_at <= best[0]):
             continue
         if opening == closing:
-            if content.count(opening, floor, found) % 2:
+            if content.count(opening, earliest, opened_at) % 2:
                 continue  # that one closes
-            before = content[_line_start(content, found) : found]
+            before = content[_line_start(content, opened_at) : opened_at]
             if _BEFORE_QUOTES.search(before) is None or before.strip(b" \trRuUbB"):
                 continue
-        elif content.find(closing, found + len(opening), at) >= 0:
+        elif content.find(closing, opened_at + len(opening), at) >= 0:
             continue
-        best = found, opening, closing
+        best = opened_at, opening, closing
     if best is None:
         return None
     start, opening, closing = best

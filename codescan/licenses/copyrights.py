@@ -113,10 +113,10 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
     """
     head = content[:HEAD_BYTES]
     end = min(leading_end(head), len(head))
-    found = dict.fromkeys(_statements(head[:end]) if end else ())
+    statements = dict.fromkeys(_statements(head[:end]) if end else ())
     if end < len(head) and _MARKS.any_in(head[max(0, end - 1) :]):
-        found.update(dict.fromkeys(_statements(head[end:])))
-    return tuple(found)[:MAX_LINES]
+        statements.update(dict.fromkeys(_statements(head[end:])))
+    return tuple(statements)[:MAX_LINES]
 
 
 @lru_cache(maxsize=512)  # the comments at the head repeat within a package
@@ -124,7 +124,7 @@ def _statements(text: bytes) -> tuple[str, ...]:
     marks = _MARKS.places_in(text)
     if not marks:
         return ()
-    found: dict[str, None] = {}
+    statements: dict[str, None] = {}
     end = 0
     for mark in marks[:_MAX_MARKS]:
         if mark < end:
@@ -135,8 +135,8 @@ def _statements(text: bytes) -> tuple[str, ...]:
         if not statement:
             continue
         statement, end = _continued(statement, text, line_end)
-        found.setdefault(" ".join(statement.split())[:_MAX_LENGTH])
-    return tuple(found)
+        statements.setdefault(" ".join(statement.split())[:_MAX_LENGTH])
+    return tuple(statements)
 
 
 def _line_end(text: bytes, at: int) -> int:

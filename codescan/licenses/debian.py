@@ -139,9 +139,9 @@ class _LocalTexts:
                 continue
             known = license_expression(word)
             pieces.append(f"({self._by_text(word) if known == NOASSERTION else known})")
-        found = normalize(" ".join(pieces))
+        normalized = normalize(" ".join(pieces))
         # A text under the whole synopsis, such as "BSD-foo with addition".
-        return self._by_text(name) if found == NOASSERTION else found
+        return self._by_text(name) if normalized == NOASSERTION else normalized
 
     def _by_text(self, name: str) -> str:
         key = name.strip().lower()

@@ -207,32 +207,32 @@ def _blocks(
     content: bytes, start: int, end: int, *, is_prose: bool = False
 ) -> list[tuple[int, int]]:
     """The comments of a part of a text that may be notices, in order."""
-    found: list[tuple[int, int]] = []
+    blocks: list[tuple[int, int]] = []
     for place in ANY_STATING.places_in(content[start:end])[:_MAX_PLACES]:
         at = start + place
-        if found and at < found[-1][1]:
+        if blocks and at < blocks[-1][1]:
             continue
         block = block_at(content, at)
         if block is None or (block[0] < start - 1 and start):
             block = block or (
                 _paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None
             )
-        if block is None or (found and block[0] < found[-1][1]):
+        if block is None or (blocks and block[0] < blocks[-1][1]):
             continue
-        if found and _is_one_notice(content[found[-1][1] : block[0]]):
-            found[-1] = found[-1][0], block[1]
+        if blocks and _is_one_notice(content[blocks[-1][1] : block[0]]):
+            blocks[-1] = blocks[-1][0], block[1]
             continue
         if not spdx_tags.is_within_snippet(content, block[0]):
-            found.append(block)
-        if len(found) == _MAX_BLOCKS:
+            blocks.append(block)
+        if len(blocks) == _MAX_BLOCKS:
             break
-    return found
+    return blocks
 
 
 def _is_one_notice(between: bytes) -> bool:
     """Whether two paragraphs are of one notice, by what stands between them."""
-    rest = text_normalization.without_notices(between).strip()
-    return not rest or (b"copyright" in between.lower() and len(between) < _MAX_NOTICE // 2)
+    other_words = text_normalization.without_notices(between).strip()
+    return not other_words or (b"copyright" in between.lower() and len(between) < _MAX_NOTICE // 2)
 
 
 def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
@@ -286,19 +286,19 @@ def _blocks_upward(
     content: bytes, start: int, end: int, *, is_prose: bool
 ) -> list[tuple[int, int]]:
     """The last comments of a part of a text that may be notices, in order."""
-    found: list[tuple[int, int]] = []
+    blocks: list[tuple[int, int]] = []
     for place in reversed(_stating_places(content[start:end])[-_MAX_PLACES:]):
         at = start + place
-        if found and at >= found[-1][0]:
+        if blocks and at >= blocks[-1][0]:
             continue
         block = block_at(content, at) or (
             _paragraph_at(content, at, is_prose=True) if is_prose else None
         )
         if block is not None and not spdx_tags.is_within_snippet(content, block[0]):
-            found.append(block)
-        if len(found) == _MAX_BLOCKS:
+            blocks.append(block)
+        if len(blocks) == _MAX_BLOCKS:
             break
-    return found[::-1]
+    return blocks[::-1]
 
 
 def text_claim(content: bytes) -> LicenseClaim | None:
@@ -338,13 +338,13 @@ def is_license_text(content: bytes, span: Span) -> bool:
     passage = content[span.start : min(span.end, span.start + _MAX_PASSAGE)]
     if _is_plainly_code(passage):
         return False
-    rest = text_normalization.without_notices(passage)
-    normalized = text_normalization.normal(text_normalization.fold(rest))
+    words = text_normalization.without_notices(passage)
+    normalized = text_normalization.normal(text_normalization.fold(words))
     tokens = normalized.split()
     if len(tokens) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.
-        return len(rest.strip()) < len(passage.strip()) // 2
-    if len(tokens) <= _BANNER_WORDS and len(rest) < len(passage) and b"licen" in normalized:
+        return len(words.strip()) < len(passage.strip()) // 2
+    if len(tokens) <= _BANNER_WORDS and len(words) < len(passage) and b"licen" in normalized:
         return True  # the title of a file, its copyright lines and where its license stands
     _, contained, pairs = license_text_matcher.best_containment(tokens, _NOTICE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:

@@ -117,9 +117,9 @@ def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
     if len(expression) > _MAX_LENGTH:
         return None
     for operator in ("AND", "OR"):
-        found = [_license_id(word) for word in expression.split(f" {operator} ")]
-        ids = tuple(dict.fromkeys(each for each in found if each is not None))
-        if None not in found:
+        license_ids = [_license_id(word) for word in expression.split(f" {operator} ")]
+        ids = tuple(dict.fromkeys(each for each in license_ids if each is not None))
+        if None not in license_ids:
             return operator, ids
     return None
 
@@ -140,15 +140,15 @@ def _structure(tree: Any) -> Tree:
 def leaves(expression: str) -> tuple[str, ...]:
     """Every license of an expression, exceptions included, each once; () if not understood."""
     tree = structure(expression)
-    found: dict[str, None] = {}
+    license_ids: dict[str, None] = {}
     todo = [] if tree is None else [tree]
     while todo:
         part = todo.pop(0)
         if isinstance(part, Leaf):
-            found.setdefault(part.expression)
+            license_ids.setdefault(part.expression)
         else:
             todo[:0] = part.parts
-    return tuple(found)
+    return tuple(license_ids)
 
 
 def _understood(licensing: Any, tree: Any) -> bool:

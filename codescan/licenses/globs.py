@@ -81,12 +81,16 @@ def matches(pattern: str, path: str, *, star_crosses: bool) -> bool:
 @lru_cache(maxsize=1024)
 def _with_folders(pattern: str) -> tuple[str, ...]:
     """The pattern, and those in which "**/" stands for no folder at all, as in the reuse tool."""
-    found = [""]
+    prefixes = [""]
     pieces = re.split(r"(?:(?<=/)|^)\*\*/", pattern, maxsplit=_MAX_FOLDERS)
     for number, piece in enumerate(pieces):
-        heads = found if not number else [f"{head}{mark}" for head in found for mark in ("**/", "")]
-        found = [head + piece for head in heads]
-    return tuple(found)
+        heads = (
+            prefixes
+            if not number
+            else [f"{head}{mark}" for head in prefixes for mark in ("**/", "")]
+        )
+        prefixes = [head + piece for head in heads]
+    return tuple(prefixes)
 
 
 def _matches(pattern: str, path: str, *, star_crosses: bool) -> bool:

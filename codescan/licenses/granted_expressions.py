@@ -18,14 +18,14 @@ __all__ = ["granted_expressions", "with_versions"]
 
 
 def granted_expressions(
-    exact: list[license_text_matcher.Part], found: list[notices.Notice]
+    exact: list[license_text_matcher.Part], notices_read: list[notices.Notice]
 ) -> list[str]:
     """Expressions of recognized texts, then those that other words grant.
 
     The GNU licenses refer to each other; only what no text here accounts for is a grant.
     """
     texts = _with_exceptions([part.license_id for part in exact])
-    granted = [notice.expression for notice in found]
+    granted = [notice.expression for notice in notices_read]
     # A grant "or later" or of a named version says how a text applies.
     for at, text in enumerate(texts):
         later = text.replace("-only", "-or-later")
@@ -35,12 +35,12 @@ def granted_expressions(
     return list(dict.fromkeys([*texts, *others]))
 
 
-def _same_family(expression: str, texts_found: list[str]) -> bool:
+def _same_family(expression: str, text_ids: list[str]) -> bool:
     return any(
         expression == other
         or expression.partition("-")[0] == other.partition("-")[0]
         or ("GPL-" in expression and "GPL-" in other)
-        for other in texts_found
+        for other in text_ids
     )
 
 

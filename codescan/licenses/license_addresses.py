@@ -95,10 +95,10 @@ def license_of_address(text: str) -> str:
         listed = _LISTED.search(address)
         if listed is not None:
             slug = listed.group(1).removesuffix(".html").removesuffix(".txt").rstrip("./")
-            found = spdx_list.canonical_id(slug) or _SLUGS.get(slug.lower(), "")
-            if not found:
-                found = license_names.lookup(slug)
-            return found if found != NOASSERTION else ""
+            license_id = spdx_list.canonical_id(slug) or _SLUGS.get(slug.lower(), "")
+            if not license_id:
+                license_id = license_names.lookup(slug)
+            return license_id if license_id != NOASSERTION else ""
         number = gnu_version(address)
         if number:
             return f"{number}-only"
@@ -121,10 +121,10 @@ def gnu_version(text: str, family: str = "") -> str:
         family: "GPL", "LGPL" or "AGPL" to take only addresses of that family.
     """
     for match in _GNU.finditer(text):
-        found = _FAMILIES[match.group(1).lower()]
-        if match.group(2) and family in ("", found):
+        gnu_family = _FAMILIES[match.group(1).lower()]
+        if match.group(2) and family in ("", gnu_family):
             number = match.group(2)
-            return f"{found}-{number if '.' in number else number + '.0'}"
+            return f"{gnu_family}-{number if '.' in number else number + '.0'}"
     return ""
 
 
@@ -137,13 +137,13 @@ def answer_site(text: str) -> str:
         return ""
     match = _ANSWERS.search(text)
     gist = _GIST.search(text)
-    found = match or gist
-    if found is None:
+    site = match or gist
+    if site is None:
         return ""
-    before = plain_words(re.sub(r"\S*$", "", text[max(0, found.start() - 120) : found.start()]))
-    behind = plain_words(text[found.end() :][:200].partition(" ")[2])
+    before = plain_words(re.sub(r"\S*$", "", text[max(0, site.start() - 120) : site.start()]))
+    behind = plain_words(text[site.end() :][:200].partition(" ")[2])
     alone = not plain_words(_ADDRESS.sub(" ", text)).strip() and "/a/" in text
     is_taken = _COPIED.search(before) or (_TAKEN.search(before) and not _REFERRED.search(before))
     if not is_taken and not _BEHIND.search(behind) and not alone:
         return ""
-    return text[max(0, found.start() - 60) : found.end() + 80]
+    return text[max(0, site.start() - 60) : site.end() + 80]

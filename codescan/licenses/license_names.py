@@ -231,10 +231,10 @@ def _looked_up(text: str) -> str:
     if len(parts) < 3:  # noqa: PLR2004 - name, operator, name
         return NOASSERTION
     operators = {part.lower() for part in parts[1::2]}
-    found = [normalize(p) if normalize(p) != NOASSERTION else _single(p) for p in parts[::2]]
-    if any(not expression for expression in found):
+    operands = [normalize(p) if normalize(p) != NOASSERTION else _single(p) for p in parts[::2]]
+    if any(not expression for expression in operands):
         return NOASSERTION
-    known = [expression for expression in found if expression]
+    known = [expression for expression in operands if expression]
     # A list with commas or slashes does not say whether the user may choose: all apply.
     return any_of(known) if operators == {"or"} else all_of(known)
 
@@ -266,11 +266,11 @@ def _gnu(name: str) -> str | None:
     for prefix in _gnu_prefixes():
         if not name.startswith(prefix):
             continue
-        rest = name[len(prefix) :]
-        if rest in {"", "s", " license", " licenses"}:
+        suffix = name[len(prefix) :]
+        if suffix in {"", "s", " license", " licenses"}:
             # GPL, section 9: who names no version permits every version.
             return _GNU_ANY[_GNU[prefix]]
-        match = _GNU_VERSION.match(rest)
+        match = _GNU_VERSION.match(suffix)
         if match is None:
             continue
         family = _GNU[prefix]
@@ -315,7 +315,7 @@ def _official_names() -> tuple[str, ...]:
 @cache
 def _official() -> Mapping[str, str]:
     """The id of each key of a full name or id; names of one common word are left out."""
-    found: dict[str, str] = {}
+    ids_by_name: dict[str, str] = {}
     several: set[str] = set()
     for line in spdx_list.data("names.tsv").decode("utf-8").splitlines():
         identifier, _, name = line.partition("\t")
@@ -329,9 +329,9 @@ def _official() -> Mapping[str, str]:
             for each in (key, key.removesuffix(" 0")):
                 if " " not in each or each.isdigit():
                     continue
-                if found.setdefault(each, identifier) != identifier:
+                if ids_by_name.setdefault(each, identifier) != identifier:
                     several.add(each)
-    return {key: identifier for key, identifier in found.items() if key not in several}
+    return {key: identifier for key, identifier in ids_by_name.items() if key not in several}
 
 
 def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:

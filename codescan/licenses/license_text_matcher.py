@@ -142,17 +142,17 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
     """
     if len(tokens) < _MIN_WORDS:
         nothing = np.zeros(len(tokens), dtype=bool)
-        return Reading((), 0.0, len(tokens), is_template, _rest(tokens, nothing), nothing)
+        return Reading((), 0.0, len(tokens), is_template, _uncovered(tokens, nothing), nothing)
     table = pair_table()
     indexes = table.indexes(table.positions(tokens))
-    left, total = _distinct(indexes)
-    known = len(left)
-    shared = table.shared(left, longest=known / _MIN_COVERAGE + 1)
+    remaining, total = _distinct(indexes)
+    known = len(remaining)
+    shared = table.shared(remaining, longest=known / _MIN_COVERAGE + 1)
     coverage = shared / table.sizes
     eligible = coverage >= _MIN_COVERAGE
     parts: list[Part] = []
     unexplained = np.zeros(len(table.pairs) + 1, dtype=bool)
-    unexplained[left] = True
+    unexplained[remaining] = True
     covered = np.zeros(len(tokens), dtype=bool)
     close = ""
     new = shared.copy()
@@ -197,7 +197,7 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
         explained=(known - np.count_nonzero(unexplained)) / total if total else 0.0,
         pairs=total,
         template=bool(parts) and is_template,
-        rest=_rest(tokens, covered),
+        rest=_uncovered(tokens, covered),
         covered=covered,
         close=close,
     )
@@ -236,11 +236,11 @@ def is_covered(content: bytes, at: int) -> bool:
 
 def _long_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The flags of which at least `_LONG_RUN` in a row are set."""
-    kept = np.zeros(len(flags), dtype=bool)
+    in_long_run = np.zeros(len(flags), dtype=bool)
     for first, last in _runs(flags):
         if last - first >= _LONG_RUN:
-            kept[first:last] = True
-    return kept
+            in_long_run[first:last] = True
+    return in_long_run
 
 
 def _runs(flags: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -248,15 +248,15 @@ def _runs(flags: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
-def _rest(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
+def _uncovered(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
     """The words that no license covers, in the form of `text_normalization.normal`."""
-    kept: list[bytes] = []
+    pieces: list[bytes] = []
     start = 0
     for first, last in _runs(covered):
-        kept += [*tokens[start:first], _GAP]
+        pieces += [*tokens[start:first], _GAP]
         start = last
-    kept += tokens[start:]
-    return b" " + b" ".join(kept) + b" "
+    pieces += tokens[start:]
+    return b" " + b" ".join(pieces) + b" "
 
 
 @cache

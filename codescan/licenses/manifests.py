@@ -129,8 +129,8 @@ def inherits_license(content: bytes) -> bool:
     """Whether a Cargo.toml leaves its license to its workspace, which is another file."""
     parsed = _toml(content)
     package = _table(parsed.get("package"))
-    is_left = _table(package.get("license")).get("workspace") is True
-    return is_left and "workspace" not in parsed
+    is_inherited = _table(package.get("license")).get("workspace") is True
+    return is_inherited and "workspace" not in parsed
 
 
 def is_workspace(content: bytes) -> bool:

@@ -70,8 +70,8 @@ def _license_field(value: str) -> LicenseClaim:
         if expression != NOASSERTION or len(first) <= _MAX_FIELD:
             return _claim(expression, f"License: {first}")
     # Many packages put the whole text here.
-    found = text_claim(value.encode("utf-8", "replace"))
-    expression = found.expression if found is not None else license_names.lookup(first)
+    claim = text_claim(value.encode("utf-8", "replace"))
+    expression = claim.expression if claim is not None else license_names.lookup(first)
     return _claim(expression, f"License: {first}")
 
 
@@ -79,9 +79,9 @@ def _classifiers(values: Sequence[str]) -> LicenseClaim:
     leaves = [value.rsplit(" :: ", 1)[-1] for value in values]
     # "License :: OSI Approved" alone names no license.
     leaves = [leaf for leaf in leaves if leaf not in {"License", "OSI Approved", "DFSG approved"}]
-    found = [_classifier(leaf) for leaf in leaves]
+    leaf_ids = [_classifier(leaf) for leaf in leaves]
     # Several classifiers do not say whether the user may choose: all apply.
-    return _claim(all_of(found) if found else NOASSERTION, "; ".join(values))
+    return _claim(all_of(leaf_ids) if leaf_ids else NOASSERTION, "; ".join(values))
 
 
 def _classifier(leaf: str) -> str:
@@ -109,11 +109,11 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
     if not isinstance(several, Sequence) or isinstance(several, str | bytes):
         return ()
     types = [_npm_type(entry) for entry in several[:20]]
-    found = [entry for entry in types if entry]
-    if not found:
+    names = [entry for entry in types if entry]
+    if not names:
         return ()
     return (
-        _claim(any_of([license_names.lookup(f) for f in found]), f"licenses: {', '.join(found)}"),
+        _claim(any_of([license_names.lookup(f) for f in names]), f"licenses: {', '.join(names)}"),
     )
 
 

@@ -150,7 +150,7 @@ class LicenseFiles:
     def _around(self, folder: str) -> list[LicenseClaim]:
         nearest = self._nearest(folder)
         declared, nested = self._declared_for(folder)
-        found = [*declared] if nearest is None else [nearest, *declared]
+        surrounding = [*declared] if nearest is None else [nearest, *declared]
         if (
             nearest is not None
             and declared
@@ -160,10 +160,13 @@ class LicenseFiles:
             # A manifest below the license file, such as that of one package of several.
             first = declared[0]
             if strictness(first.category) > strictness(nearest.category):
-                found = [replace(first, basis=LicenseBasis.LICENSE_FILE), *found]
-        if all(claim.expression == NOASSERTION for claim in found) and self._readme is not None:
-            found.append(self._readme)
-        return found
+                surrounding = [replace(first, basis=LicenseBasis.LICENSE_FILE), *surrounding]
+        if (
+            all(claim.expression == NOASSERTION for claim in surrounding)
+            and self._readme is not None
+        ):
+            surrounding.append(self._readme)
+        return surrounding
 
     def _place_of(self, folder: str) -> int:
         """How deep the license file lies that speaks for a folder."""
@@ -247,9 +250,9 @@ class LicenseFiles:
             if paragraph is not None and (file == _REUSE_DEP5 or not own):
                 added += paragraph.copyrights
                 break
-        found = tuple(dict.fromkeys((*own, *added)))
-        if found:
-            return found
+        lines = tuple(dict.fromkeys((*own, *added)))
+        if lines:
+            return lines
         folder = _folder(path)
         holders = self._holders.get(folder)
         if holders is None:
@@ -291,36 +294,36 @@ class LicenseFiles:
 
     def _claim_of(self, folder: str) -> LicenseClaim | None:
         """The license files of one folder taken together."""
-        found = [
+        expressions = [
             (path, claim)
             for path in self._folders.get(folder, ())
             if (claim := text_claim(own_part(self._files[path]))) is not None
         ]
-        if not found:
+        if not expressions:
             return None
-        if len(found) == 1:
-            path, claim = found[0]
+        if len(expressions) == 1:
+            path, claim = expressions[0]
             several = COLLECTION if " AND " in claim.expression else ""
             if not several and len(own_part(self._files[path])) < len(self._files[path]):
                 several = OWN_PART
             return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
-        known = [c.expression for _, c in found if c.expression != NOASSERTION]
-        listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in found)
+        known = [c.expression for _, c in expressions if c.expression != NOASSERTION]
+        listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in expressions)
         # A statement that already names the others, such as "either LICENSE.APACHE or
         # LICENSE.BSD" beside both texts, speaks for the folder.
-        for path, claim in found:
+        for path, claim in expressions:
             if all(covers(claim.expression, other) for other in known) and known:
                 several = COLLECTION if " AND " in claim.expression else ""
                 return _renamed(claim, claim.expression, f"{several}{path}: {listed}")
         # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
-        choice = _is_usual_choice([p for p, _ in found], known) or any(
+        choice = _is_usual_choice([p for p, _ in expressions], known) or any(
             len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
             for path in self._folders[folder]
         )
         parts = _without_companions(known)
         expression = any_of(parts) if choice else all_of(parts)
         several = COLLECTION if " AND " in expression else ""
-        return _renamed(found[0][1], expression, f"{several}{folder or '.'}: {listed}")
+        return _renamed(expressions[0][1], expression, f"{several}{folder or '.'}: {listed}")
 
 
 def _joined(claims: Sequence[LicenseClaim]) -> LicenseClaim:
@@ -348,10 +351,10 @@ def _is_usual_choice(paths: list[str], known: list[str]) -> bool:
     return sorted(known) == ["Apache-2.0", "MIT"] and all(names)
 
 
-def _without_companions(found: list[str]) -> list[str]:
+def _without_companions(expressions: list[str]) -> list[str]:
     """The LGPL 3.0 is printed with the GPL 3.0 beside it, which it refers to."""
-    lesser = any(expression.startswith("LGPL-3.0") for expression in found)
-    return [e for e in found if not (lesser and e == "GPL-3.0-only")]
+    lesser = any(expression.startswith("LGPL-3.0") for expression in expressions)
+    return [e for e in expressions if not (lesser and e == "GPL-3.0-only")]
 
 
 def _renamed(claim: LicenseClaim, expression: str, evidence: str) -> LicenseClaim:

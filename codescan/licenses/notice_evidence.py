@@ -32,9 +32,9 @@ def text_evidence(reading: Reading) -> str:
     kind = "template" if reading.template else "filled-in copy"
     each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
     other = 1 - reading.explained
-    rest = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
+    remark = f"; {other:.0%} of the file is other text" if other > _NOTEWORTHY else ""
     close = f"; {reading.close} fits equally well" if reading.close else ""
-    return f"text of {each}, {kind}{rest}{close}"
+    return f"text of {each}, {kind}{remark}{close}"
 
 
 def one_line(text: str) -> str:

@@ -154,22 +154,22 @@ def _read_words(
     linkless = _joined(each.linkless for each in stated)[:_MAX_STATED]
     exact = [part for part in reading.parts if not _is_changed(part)]
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
-    found = list(notices.find_notices(full, linkless))
-    is_titled = not found and not exact and not _is_legal(words)
+    all_notices = list(notices.find_notices(full, linkless))
+    is_titled = not all_notices and not exact and not _is_legal(words)
     fields = _fields("\n".join(free), with_titles=is_titled)
-    found = [  # "GPLv2+" loses its sign among the words
+    all_notices = [  # "GPLv2+" loses its sign among the words
         each
-        for each in found
+        for each in all_notices
         if not each.expression.endswith("-only")
         or each.expression.replace("-only", "-or-later") not in fields
     ] + [
         notices.Notice(each, len(full))
         for each in fields
-        if not any(_within(each, notice.expression) for notice in found)
+        if not any(_within(each, notice.expression) for notice in all_notices)
     ]
-    expressions = with_versions(granted_expressions(exact, found), decoded(text))
+    expressions = with_versions(granted_expressions(exact, all_notices), decoded(text))
     marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
-    problem = _problem(free, marked, found, changed, exact, is_file)
+    problem = _problem(free, marked, all_notices, changed, exact, is_file)
     named = [key for each in expressions for key in leaves(each)]
     if not problem and not exact and (partial := license_text_matcher.partial_text(tokens, named)):
         problem = f"{_CHANGED}{partial}: {one_line(decoded(text))}"
@@ -183,7 +183,7 @@ def _read_words(
             problem = f"{_CHANGED}{part}: {one_line(decoded(text))}"
         else:
             return None
-    return _concluded(expressions, problem, reading, words, is_file, found, free)
+    return _concluded(expressions, problem, reading, words, is_file, all_notices, free)
 
 
 @kept_by_text(2048, 2048)
@@ -269,7 +269,7 @@ def _is_changed(part: license_text_matcher.Part) -> bool:
 
 def _fields(text: str, *, with_titles: bool) -> list[str]:
     """The expressions of lines such as "License: MIT", and of lines that are only a name."""
-    found: list[str] = []
+    values: list[str] = []
     for match in _FIELD.finditer(text):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
         expression = (
@@ -278,21 +278,21 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
         if expression == NOASSERTION and value:
             expression = license_of_address(value) or NOASSERTION
         if expression != NOASSERTION:
-            found.append(expression)
+            values.append(expression)
     if not text.isascii():
         for sentence in split(text) if _CJK_LICENSE.search(text) else ():
             expression = license_names.lookup(plain_words(sentence).strip())
             if _CJK_LICENSE.search(sentence) and expression != NOASSERTION:
-                found.append(expression)
+                values.append(expression)
     if any(_PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)):
-        found.append(spdx_list.PUBLIC_DOMAIN)
-    for line in text.splitlines() if with_titles and not found else ():
+        values.append(spdx_list.PUBLIC_DOMAIN)
+    for line in text.splitlines() if with_titles and not values else ():
         words = text_normalization.plain(line).split() if _TITLE.search(line) else []
         if 1 < len(words) <= _TITLE_WORDS:
             expression = license_names.lookup(" ".join(words))
             if expression != NOASSERTION:
-                found.append(expression)
-    return found
+                values.append(expression)
+    return values
 
 
 def _within(expression: str, other: str) -> bool:
@@ -302,7 +302,7 @@ def _within(expression: str, other: str) -> bool:
 def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the other
     free: list[str],
     linkless: bytes,
-    found: list[notices.Notice],
+    all_notices: list[notices.Notice],
     changed: list[license_text_matcher.Part],
     exact: list[license_text_matcher.Part],
     is_file: bool,
@@ -315,19 +315,19 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     words_beside = sum(len(each.split()) for each in free)
     most = _BESIDE_FILE if is_file else _BESIDE_TEXT
     is_notice = words_beside <= most if texts else is_file
-    granted = [*(notice.expression for notice in found), *(part.license_id for part in exact)]
+    granted = [*(notice.expression for notice in all_notices), *(part.license_id for part in exact)]
     is_copyleft = bool(granted) and all(strictness(category(e)) > _PERMISSIVE for e in granted)
     sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
     for match in _FIELD.finditer("\n".join(free)):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        if value and not _POINTER.match(value) and not found and not exact:
+        if value and not _POINTER.match(value) and not all_notices and not exact:
             named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
             if named is None or named[1] == NOASSERTION:
                 kind = AMBIGUOUS if named is not None else _UNKNOWN
                 return f"{kind}{one_line(value)}"
-    if not found and not exact:
+    if not all_notices and not exact:
         for sentence in free:
             if _FOREIGN.search(plain_words(sentence)):
                 return f"{_UNKNOWN}{one_line(sentence)}"
@@ -335,16 +335,16 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     if (
         site
         and _COPIED.search(plain_words(site))
-        and not any(notice.expression.startswith("CC-") for notice in found)
+        and not any(notice.expression.startswith("CC-") for notice in all_notices)
     ):
         return f"{_UNKNOWN}{site}"
     if not exact and (family := notices.opening(linkless)):
         return f"{_CHANGED}{family}: {one_line(' '.join(free))}"
-    texts_found = [part.license_id for part in exact if not part.is_header]
-    if not texts_found and (address := license_of_address("\n".join(free))):
-        texts_found = [address]
+    text_ids = [part.license_id for part in exact if not part.is_header]
+    if not text_ids and (address := license_of_address("\n".join(free))):
+        text_ids = [address]
     for position, name in unknown_names(linkless):
-        if is_of_family(name, texts_found) or is_name_of(name, texts_found):
+        if is_of_family(name, text_ids) or is_name_of(name, text_ids):
             continue  # the text beside it says which one
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]
         if not notices.find_notices(b" licensed under the " + behind.strip() + b" "):
@@ -363,7 +363,7 @@ def _concluded(
     reading: license_text_matcher.Reading,
     words: bytes,
     is_file: bool,
-    found: list[notices.Notice],
+    all_notices: list[notices.Notice],
     free: list[str],
 ) -> NoticeReading:
     exact = [part for part in reading.parts if not _is_changed(part)]
@@ -373,7 +373,7 @@ def _concluded(
     if is_file and any(not part.is_header for part in exact) and expression != NOASSERTION:
         # Too much is left unexplained, unless a single text stands in a file of other words.
         needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
-        if reading.close or (reading.explained < needed and not found):
+        if reading.close or (reading.explained < needed and not all_notices):
             return NoticeReading(NOASSERTION, text_evidence(reading)[:_MAX_EVIDENCE])
     evidence = text_evidence(reading) if exact else one_line(first_stating(free) or words.decode())
     return NoticeReading(expression, evidence[:_MAX_EVIDENCE], bool(exact))
@@ -387,10 +387,10 @@ def _joined_expression(
     ):  # a statement that names all the others
         if all(covers(each, other) for other in expressions):
             return each
-    rest = reading.rest if reading.parts else words
+    other_words = reading.rest if reading.parts else words
     # A choice counts where little else is said: it loosens everything, so it must be meant.
-    short = rest.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
-    if short and offers_choice(rest):
+    short = other_words.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
+    if short and offers_choice(other_words):
         # "dual licensed under the MIT and GPL licenses" joins by "and" what one may choose from.
         plain = [each for e in expressions for each in (e.split(" AND ") if "(" not in e else [e])]
         return any_of(plain)

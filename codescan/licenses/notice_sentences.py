@@ -74,10 +74,10 @@ def decoded(content: bytes) -> str:
 
 def split(text: str) -> list[str]:
     """The sentences of a text, at ends of sentences and empty lines; nothing is lost."""
-    found = [piece for piece in _END.split(text) if piece and not piece.isspace()]
-    if len(found) > _MAX_SENTENCES:
-        found[_MAX_SENTENCES - 1 :] = [" ".join(found[_MAX_SENTENCES - 1 :])]
-    return found
+    sentences = [piece for piece in _END.split(text) if piece and not piece.isspace()]
+    if len(sentences) > _MAX_SENTENCES:
+        sentences[_MAX_SENTENCES - 1 :] = [" ".join(sentences[_MAX_SENTENCES - 1 :])]
+    return sentences
 
 
 def plain_words(text: str) -> str:

@@ -60,10 +60,10 @@ class _Phrase:
 @cache
 def _triggers() -> dict[bytes, tuple[_Phrase, ...]]:
     """The phrases by trigger."""
-    found: dict[bytes, tuple[_Phrase, ...]] = {}
+    phrases_by_word: dict[bytes, tuple[_Phrase, ...]] = {}
     for phrase in _phrases()[0]:
-        found[phrase.trigger] = (*found.get(phrase.trigger, ()), phrase)
-    return found
+        phrases_by_word[phrase.trigger] = (*phrases_by_word.get(phrase.trigger, ()), phrase)
+    return phrases_by_word
 
 
 @cache
@@ -163,7 +163,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
         linkless: the same without addresses and what stands in brackets around them.
     """
     linkless = normalized if linkless is None else linkless
-    found: list[Notice] = []
+    all_notices: list[Notice] = []
     present = _telling_words().intersection(normalized.split())
     triggered = _triggers().keys() & present
     for phrase in (phrase for trigger in triggered for phrase in _triggers()[trigger]):
@@ -173,19 +173,19 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
             and all(words in normalized for words in phrase.required[1:])
             and not any(words in normalized for words in phrase.excluded)
         ):
-            found.append(Notice(phrase.expression, at + 1))
+            all_notices.append(Notice(phrase.expression, at + 1))
     if b"general" in present:
-        found.extend(_gnu_notices(linkless))
+        all_notices.extend(_gnu_notices(linkless))
     if b"under" in present:
-        found.extend(_under(linkless))
+        all_notices.extend(_under(linkless))
     for words, pattern in ((_UNDER_WORDS, UNDER), (_FIELD_WORDS, _FIELD)):
         if not words.isdisjoint(present):
-            found.extend(_named(pattern, linkless))
-    found.extend(Notice(each, at) for at, each in chosen_from(linkless))
-    found.extend(Notice(each, at) for at, each in commons(normalized))
+            all_notices.extend(_named(pattern, linkless))
+    all_notices.extend(Notice(each, at) for at, each in chosen_from(linkless))
+    all_notices.extend(Notice(each, at) for at, each in commons(normalized))
     if b"licensed" in present:
-        found.extend(_named_before(linkless))
-    return _distinct(found)
+        all_notices.extend(_named_before(linkless))
+    return _distinct(all_notices)
 
 
 _BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
@@ -193,7 +193,7 @@ _BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
 
 def _named_before(normalized: bytes) -> list[Notice]:
     """The licenses of "MIT licensed" and "is BSD 3 clause licensed"."""
-    found: list[Notice] = []
+    earlier: list[Notice] = []
     for number, match in enumerate(_BEFORE_LICENSED.finditer(normalized)):
         if number == MAX_MENTIONS:
             break
@@ -201,9 +201,9 @@ def _named_before(normalized: bytes) -> list[Notice]:
         for start in range(len(words)):
             named = license_names.find(" ".join(words[start:]), in_list=True)
             if named is not None and named[0] == " ".join(words[start:]):
-                found.append(Notice(named[1], match.start() + 1))
+                earlier.append(Notice(named[1], match.start() + 1))
                 break
-    return found
+    return earlier
 
 
 _COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
@@ -211,21 +211,21 @@ _COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creati
 
 def commons(normalized: bytes) -> list[tuple[int, str]]:
     """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
-    found: list[tuple[int, str]] = []
+    positions: list[tuple[int, str]] = []
     for number, match in enumerate(_COMMONS.finditer(normalized)):
         if number == MAX_MENTIONS:
             break
         words = normalized[match.start() : match.start() + 250].decode("ascii").split()
         named = creative_commons(words)
         if named is not None:
-            found.append((match.start() + 1, named[1]))
+            positions.append((match.start() + 1, named[1]))
         elif words[0] == "cc0":
-            found.append((match.start() + 1, "CC0-1.0"))
-    return found
+            positions.append((match.start() + 1, "CC0-1.0"))
+    return positions
 
 
 def _gnu_notices(normalized: bytes) -> list[Notice]:
-    found: list[Notice] = []
+    gnu: list[Notice] = []
     for number, name in enumerate(GNU_NAME.finditer(normalized)):
         if number == MAX_MENTIONS:
             break
@@ -240,15 +240,15 @@ def _gnu_notices(normalized: bytes) -> list[Notice]:
             after = after[: other.start() + 1]
         version = _GNU_NUMBER.search(after[:140]) or _last(_GNU_NUMBER, before[-60:])
         later = _GNU_LATER.search(after) is not None
-        found.append(Notice(_gnu_expression(family, version, later), name.start() + 1))
+        gnu.append(Notice(_gnu_expression(family, version, later), name.start() + 1))
     exception = next((key for words, key in _phrases()[1] if words in normalized), None)
     if exception is None:
-        return found
+        return gnu
     return [
         Notice(normalize(f"{n.expression} WITH {exception}"), n.position)
         if n.expression.startswith("GPL-")
         else n
-        for n in found
+        for n in gnu
     ]
 
 
@@ -271,7 +271,7 @@ def _gnu_expression(family: str, version: re.Match[bytes] | None, later: bool) -
 
 def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
     """What stands behind each match of `pattern`, where it is the name of a license."""
-    found: list[Notice] = []
+    named: list[Notice] = []
     for number, match in enumerate(pattern.finditer(normalized)):
         if number == MAX_MENTIONS:
             break
@@ -282,8 +282,8 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
             continue
         expression = _list_of_names(after)
         if expression != NOASSERTION:
-            found.append(Notice(expression, match.start() + 1))
-    return found
+            named.append(Notice(expression, match.start() + 1))
+    return named
 
 
 _BARE_UNDER = lazy_pattern(rb" under (?:the |a |an )?")
@@ -291,7 +291,7 @@ _BARE_UNDER = lazy_pattern(rb" under (?:the |a |an )?")
 
 def _under(normalized: bytes) -> list[Notice]:
     """Full names behind "under": "from libfoo, under the Apache 2.0 license"."""
-    found: list[Notice] = []
+    under: list[Notice] = []
     for number, match in enumerate(_BARE_UNDER.finditer(normalized)):
         if number == MAX_MENTIONS:
             break
@@ -302,8 +302,8 @@ def _under(normalized: bytes) -> list[Notice]:
             continue
         behind = after[len(named[0]) :].split()[:1]
         if "license" in named[0] or behind == ["license"]:
-            found.append(Notice(named[1], match.start() + 1))
-    return found
+            under.append(Notice(named[1], match.start() + 1))
+    return under
 
 
 def _list_of_names(text: str) -> str:
@@ -345,23 +345,23 @@ def _is_list(text: str) -> bool:
     return re.match(r"(?:\w+ ){1,5}(?:or|and) ", text) is not None
 
 
-def _distinct(found: list[Notice]) -> tuple[Notice, ...]:
+def _distinct(all_notices: list[Notice]) -> tuple[Notice, ...]:
     """Sorted by place; NOASSERTION, repetitions and what a longer expression holds are left out."""
-    kept: dict[str, Notice] = {}
-    for notice in sorted(found, key=lambda n: (n.position, n.expression)):
+    by_key: dict[str, Notice] = {}
+    for notice in sorted(all_notices, key=lambda n: (n.position, n.expression)):
         if notice.expression != NOASSERTION:
-            kept.setdefault(notice.expression, notice)
+            by_key.setdefault(notice.expression, notice)
     for family, any_version in _GNU_ANY.items():
         # "GPL" with no number beside a notice with one is the same license named shortly.
-        if any(each.startswith(f"{family}-") and each != any_version for each in kept):
-            kept.pop(any_version, None)
+        if any(each.startswith(f"{family}-") and each != any_version for each in by_key):
+            by_key.pop(any_version, None)
     return tuple(
         notice
-        for notice in kept.values()
+        for notice in by_key.values()
         if not any(
-            notice.expression != other and _within(notice.expression, other) for other in kept
+            notice.expression != other and _within(notice.expression, other) for other in by_key
         )
-        and not _is_short_for(notice.expression, kept.keys())
+        and not _is_short_for(notice.expression, by_key.keys())
     )
 
 

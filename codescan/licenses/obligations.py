@@ -59,14 +59,14 @@ def obligations(expression: str) -> tuple[Obligation, ...]:
         expression: a choice among OR should already be made (`policy.judge` gives the `choice`);
             otherwise all arms count.
     """
-    asked: dict[str, list[str]] = {}
+    duties: dict[str, list[str]] = {}
     for identifier in leaves(expression):
         for key in _keys(identifier):
-            asked.setdefault(key, []).append(identifier)
+            duties.setdefault(key, []).append(identifier)
     order = list(_table().sentences)
     return tuple(
-        Obligation(key, _table().sentences[key], tuple(asked[key]))
-        for key in sorted(asked, key=order.index)
+        Obligation(key, _table().sentences[key], tuple(duties[key]))
+        for key in sorted(duties, key=order.index)
     )
 
 

@@ -13,7 +13,7 @@ from codescan.licenses.vendored_paths import canonical_name
 __all__ = ["pointers"]
 
 _MAX_BYTES = 8192
-_MAX_FOUND = 40
+_MAX_POINTERS = 40
 
 _URL = re.compile(
     rb"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]([\w.-]{1,80})/([\w.-]{1,100})"
@@ -41,19 +41,21 @@ def pointers(text: bytes) -> dict[str, str]:
         After "adapted from", each beginning of the next four words is a name.
     """
     text = text[:_MAX_BYTES]
-    found: dict[str, str] = {}
-    for match in islice(_URL.finditer(text), _MAX_FOUND):
+    by_target: dict[str, str] = {}
+    for match in islice(_URL.finditer(text), _MAX_POINTERS):
         name = next(group for group in match.groups()[1:] if group)
         decoded = name.decode("utf-8", "replace").removesuffix(".git").rstrip(".")
         scope, _, bare = decoded.rpartition("/")
         key = f"{scope.lower()}/{canonical_name(bare)}" if scope else canonical_name(bare)
-        found.setdefault(key, "a URL in the text names it")
+        by_target.setdefault(key, "a URL in the text names it")
     for match in islice(
-        _TAKEN.finditer(text_normalization.normal(text_normalization.fold(text))), _MAX_FOUND
+        _TAKEN.finditer(text_normalization.normal(text_normalization.fold(text))), _MAX_POINTERS
     ):
         following = match.group(1).decode("ascii").split()
         for count in range(len(following), 0, -1):
             name = "-".join(following[:count])
-            found.setdefault(name, f'the text says it comes from "{" ".join(following[:count])}"')
+            by_target.setdefault(
+                name, f'the text says it comes from "{" ".join(following[:count])}"'
+            )
     # One or two letters are no name that could not be chance.
-    return {name: how for name, how in found.items() if len(name) > 2}  # noqa: PLR2004
+    return {name: how for name, how in by_target.items() if len(name) > 2}  # noqa: PLR2004

@@ -33,7 +33,7 @@ _SAMPLED = 48
 """Files of a package that are looked up, evenly spread over its paths."""
 _MOST_COMPARED = 16
 """Families that are compared with each other; a passage of more is widely copied either way."""
-_MOST_KEPT = 512
+_MOST_REMEMBERED = 512
 
 
 class _Sample(NamedTuple):
@@ -91,7 +91,7 @@ def _sample(
             held.update({d.origin.package.purl for d in catalogue.documents(content)})
         paths = frozenset(path.partition("/")[2] or path for path, _content in files)
         sample = _Sample(held, len(chosen), paths)
-        if len(known) >= _MOST_KEPT:
+        if len(known) >= _MOST_REMEMBERED:
             known.clear()
         known[purl] = sample
     return sample

@@ -77,14 +77,14 @@ class PairTable:
 
     def shared(self, indexes: Numbers, longest: float = float("inf")) -> Numbers:
         """For each license of at most `longest` pairs, how many of them are among `indexes`."""
-        found = np.zeros(len(self.ids), dtype=np.int64)
+        counts = np.zeros(len(self.ids), dtype=np.int64)
         compared = self.order[: np.searchsorted(self.sizes, longest, "right", sorter=self.order)]
         if len(compared):
             mask = np.zeros(len(self.pairs), dtype=np.int32)
             mask[indexes] = 1
             rows = self.rows[: self.ends[compared[-1]]]
-            found[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
-        return found
+            counts[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
+        return counts
 
     def hits(self, indexes: Numbers, row: Numbers) -> npt.NDArray[np.bool_]:
         """For each index of a pair, or -1, whether it is among those of a row."""

@@ -41,24 +41,24 @@ class WordedPatterns:
 
     def is_in(self, text: str) -> bool:
         """Whether one of the patterns is found anywhere in a text."""
-        always, told, words = self._compiled
+        always, selective, words = self._compiled
         if always is not None and always.search(text) is not None:
             return True
-        if told is None:
+        if selective is None:
             return False
         if text.isascii() and not words.any_in(text.encode()):
             return False  # outside of ASCII letters may be equal to others but for their case
-        return told.search(text) is not None
+        return selective.search(text) is not None
 
     @cached_property
     def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, _native.Words]:
         """Patterns that are always asked, those that are asked for their words, and the words."""
         required = {each: required_words(each, self._flags) for each in self._patterns}
-        told = [pattern for pattern, words in required.items() if words]
+        selective = [pattern for pattern, words in required.items() if words]
         always = [pattern for pattern, words in required.items() if not words]
         every: frozenset[str] = frozenset().union(*required.values())
         words = _native.Words(sorted(word.encode() for word in every))
-        return self._joined(always), self._joined(told), words
+        return self._joined(always), self._joined(selective), words
 
     def _joined(self, patterns: list[str]) -> re.Pattern[str] | None:
         return re.compile("|".join(patterns), self._flags) if patterns else None
@@ -69,8 +69,8 @@ def required_words(pattern: str, flags: int = 0) -> frozenset[str]:
 
     Empty where there are no such words of three letters or more.
     """
-    found = _of_sequence(parser.parse(pattern, flags))
-    return found if found is not None and len(found) <= _MOST else frozenset()
+    required = _of_sequence(parser.parse(pattern, flags))
+    return required if required is not None and len(required) <= _MOST else frozenset()
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

@@ -121,10 +121,10 @@ def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") ->
         state, reason = State.REVIEW, f"to be reviewed by {review}"
     elif allowed and not review:
         state, reason = State.OK, f"allowed by {allowed}"
-    asked = obligations(choice)
-    if state is State.OK and asked:
+    duties = obligations(choice)
+    if state is State.OK and duties:
         state = State.OK_WITH_OBLIGATIONS
-    return Judgment(state, reason, choice, asked, is_explicit=bool(allowed and not review))
+    return Judgment(state, reason, choice, duties, is_explicit=bool(allowed and not review))
 
 
 _Outcome = tuple[State, str, str]

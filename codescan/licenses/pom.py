@@ -53,8 +53,10 @@ def parent_of(content: bytes) -> tuple[str, str, str] | None:
     parent = root.find("parent") if root is not None else None
     if parent is None:
         return None
-    found = [(parent.findtext(name) or "").strip() for name in ("groupId", "artifactId", "version")]
-    return (found[0], found[1], found[2]) if all(found) else None
+    coordinates = [
+        (parent.findtext(name) or "").strip() for name in ("groupId", "artifactId", "version")
+    ]
+    return (coordinates[0], coordinates[1], coordinates[2]) if all(coordinates) else None
 
 
 def pom_claims(poms: Iterable[bytes]) -> tuple[LicenseClaim, ...]:
@@ -85,7 +87,7 @@ def pom_claims(poms: Iterable[bytes]) -> tuple[LicenseClaim, ...]:
 
 
 def _expression(name: str, url: str) -> str:
-    found = license_names.lookup(name) if name else NOASSERTION
-    if found != NOASSERTION:
-        return found
+    license_id = license_names.lookup(name) if name else NOASSERTION
+    if license_id != NOASSERTION:
+        return license_id
     return (license_of_address(url) if url else None) or NOASSERTION

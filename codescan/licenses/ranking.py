@@ -231,8 +231,8 @@ def contributions(
 
 
 def _sign(rule: _Rule, first: Candidate, other: Candidate, best: float) -> int:
-    mine, theirs = rule.key(first, best), rule.key(other, best)
-    return int(mine < theirs) - int(theirs < mine)
+    first_key, other_key = rule.key(first, best), rule.key(other, best)
+    return int(first_key < other_key) - int(other_key < first_key)
 
 
 def families_of(candidates: list[Candidate]) -> None:

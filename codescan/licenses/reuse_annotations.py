@@ -85,8 +85,8 @@ class ReuseAnnotations:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._of_file: list[tuple[Annotation, ...]] = []
-        found = [path for path in files if basename(path) == "REUSE.toml"]
-        for path in sorted(found, key=lambda path: (path.count("/"), path)):
+        annotation_files = [path for path in files if basename(path) == "REUSE.toml"]
+        for path in sorted(annotation_files, key=lambda path: (path.count("/"), path)):
             listed = tuple(_annotations(dirname(path), files[path]))
             if listed:
                 self._of_file.append(listed)

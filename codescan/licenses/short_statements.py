@@ -220,8 +220,8 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     sentences = [" ".join(sentence.split()) for sentence in split(words)]
     units = list(dict.fromkeys([*sentences, *lines]))[:_MAX_UNITS]
-    is_told = MAY_STATE.any_in(_spaced("\n".join(units)))  # all at once: mostly none has any
-    for unit in units if is_told else ():
+    may_state = MAY_STATE.any_in(_spaced("\n".join(units)))  # all at once: mostly none has any
+    for unit in units if may_state else ():
         if len(unit) > _MAX_UNIT or not MAY_STATE.any_in(_spaced(unit)):
             continue
         if _takes_rights(unit, is_head=is_head):
@@ -284,16 +284,16 @@ def _only_names(line: str) -> str:
     is_choice = choice is not None or (opened is not None and "choice" in opened.group().lower())
     names = names[opened.end() :] if opened is not None else names
     parts = [p for p in _SEPARATOR.split(_LATER.sub("\0", names)) if p][: _MAX_PARTS + 1]
-    found = [_named(part.replace("\0", "or ")) for part in parts]
-    if not found or len(found) > _MAX_PARTS or not all(found):
+    license_ids = [_named(part.replace("\0", "or ")) for part in parts]
+    if not license_ids or len(license_ids) > _MAX_PARTS or not all(license_ids):
         return ""
-    if NOASSERTION in found:  # a Creative Commons license without its version
+    if NOASSERTION in license_ids:  # a Creative Commons license without its version
         return NOASSERTION
-    if len(found) > 1:
+    if len(license_ids) > 1:
         is_written = any(character.isdigit() for character in names)
-        return any_of(found) if is_choice or (_OR.search(names) and is_written) else ""
-    is_strict = strictness(category(found[0])) > strictness("permissive")
-    return found[0] if is_choice or is_strict else ""
+        return any_of(license_ids) if is_choice or (_OR.search(names) and is_written) else ""
+    is_strict = strictness(category(license_ids[0])) > strictness("permissive")
+    return license_ids[0] if is_choice or is_strict else ""
 
 
 def _named(name: str) -> str:
@@ -301,8 +301,8 @@ def _named(name: str) -> str:
     words = plain_words(name).split()
     commons = creative_commons(words) if words[:1] in (["cc"], ["creative"]) else None
     if commons is not None:
-        rest = [w for w in words[commons[0] :] if w not in {"unported", "international", "license",
-                                                           "generic", "intl"}]  # fmt: skip
-        return commons[1] if not rest else ""
+        ignored = {"unported", "international", "license", "generic", "intl"}
+        other_words = [word for word in words[commons[0] :] if word not in ignored]
+        return commons[1] if not other_words else ""
     expression = license_names.lookup(name)
     return expression if expression != NOASSERTION else ""

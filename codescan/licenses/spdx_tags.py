@@ -81,9 +81,9 @@ def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
     if _MARK not in content:
         return []
     skipped = ignored(content)
-    found: list[tuple[str, str, int, int]] = []
+    tags: list[tuple[str, str, int, int]] = []
     at = content.find(_MARK)
-    while at >= 0 and len(found) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
+    while at >= 0 and len(tags) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
         before = max(0, at - _MAX_BEFORE)
         line = max(content.rfind(b"\n", before, at), content.rfind(b"\r", before, at)) + 1
         if line == 0 and before > 0:  # too much stands before the tag on its line
@@ -92,9 +92,9 @@ def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
         match = _TAG.match(content, line)
         if match is not None and not any(s.start <= at < s.end for s in skipped):
             value = _CLOSING.sub(b"", match.group(2) or b"").decode("utf-8", "replace").strip()
-            found.append((match.group(1).decode("ascii").lower(), value, line, match.end()))
+            tags.append((match.group(1).decode("ascii").lower(), value, line, match.end()))
         at = content.find(_MARK, match.end() if match is not None else at + len(_MARK))
-    return found
+    return tags
 
 
 def file_tag(content: bytes) -> LicenseClaim | None:
@@ -138,20 +138,20 @@ def snippet_tags(content: bytes) -> tuple[SnippetTag, ...]:
     """
     if _MARK + b"Snippet" not in content:
         return ()
-    found: list[SnippetTag] = []
+    tags: list[SnippetTag] = []
     opened: list[tuple[int, dict[str, list[str]]]] = []
     for tag, value, start, end in _tags(content):
         if tag == "snippetbegin":
             opened.append((start, {}))
         elif tag == "snippetend" and opened:
-            found.append(_snippet(*opened.pop(), end))
+            tags.append(_snippet(*opened.pop(), end))
         elif opened and value:
             opened[-1][1].setdefault(tag, []).append(value)
-        if len(found) >= _MAX_SNIPPETS:
+        if len(tags) >= _MAX_SNIPPETS:
             break
-    while opened and len(found) < _MAX_SNIPPETS:
-        found.append(_snippet(*opened.pop(), len(content)))
-    return tuple(found)
+    while opened and len(tags) < _MAX_SNIPPETS:
+        tags.append(_snippet(*opened.pop(), len(content)))
+    return tuple(tags)
 
 
 def _snippet(start: int, values: dict[str, list[str]], end: int) -> SnippetTag:

@@ -106,8 +106,8 @@ class Difference:
 
 @lru_cache(maxsize=1024)
 def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
-    found = template(number)
-    return found, tuple(_EQUAL.get(word, word) for word in found.words)
+    equalized = template(number)
+    return equalized, tuple(_EQUAL.get(word, word) for word in equalized.words)
 
 
 @kept_by_text(512, 1024)
@@ -121,7 +121,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             after the license.
         number: place of the template in the table.
     """
-    found, expected = _equalized(number)
+    actual, expected = _equalized(number)
     words = [token.decode("ascii") for token in tokens]
     own = tuple(_EQUAL.get(word, word) for word in words)
     added: list[str] = []
@@ -136,8 +136,8 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             own_start, first = last, last
         if last == len(own):
             own_end, last = first, first
-        required = [expected[at] for at in range(start, end) if found.kinds[at] == REQUIRED]
-        allowed = {*expected[start:end], *found.wordings}
+        required = [expected[at] for at in range(start, end) if actual.kinds[at] == REQUIRED]
+        allowed = {*expected[start:end], *actual.wordings}
         extra = [word for word, equal in zip(words[first:last], own[first:last], strict=True)
                  if equal not in allowed]  # fmt: skip
         if start == end and _repeats(expected, own, start, first, last):
@@ -147,7 +147,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             own_start = last - start
             added, missing, filled, slips = [], [], [], 0
             continue
-        if "".join(words[first:last]) == "".join(found.words[start:end]):
+        if "".join(words[first:last]) == "".join(actual.words[start:end]):
             continue  # a word that a line end parts
         if own[first:last] == ("non",) and own[last : last + 1] == ("infringement",):
             continue
@@ -158,11 +158,11 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             extra = []
         if _is_notice(required) and _begins_as_notice(required):
             required = []
-        if _replaceable(found, start, end):
+        if _replaceable(actual, start, end):
             filled.append(" ".join(words[first:last]))
             if last - first <= _MAX_FILLED and _CONDITIONS.isdisjoint(extra):
                 extra = []
-        elif _optional(found, start, end) and last - first <= _MAX_SLIP:
+        elif _optional(actual, start, end) and last - first <= _MAX_SLIP:
             extra = []
         required = [word for word in required if word not in own[first:last]]
         if _is_address(extra) and (not required or _is_address(required)):
@@ -173,7 +173,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         if len(extra) > _MAX_SLIP or (extra and critical):
             added.append(" ".join(words[first:last]))
         if len(required) > _MAX_SLIP or (required and critical):
-            missing.append(" ".join(found.words[start:end]))
+            missing.append(" ".join(actual.words[start:end]))
         slips += len(extra) + len(required)
     return Difference(
         tuple(added), tuple(missing), tuple(filled), slips, own_start, max(own_start, own_end)
@@ -241,15 +241,15 @@ def _begins_as_notice(words: list[str]) -> bool:
     return "copyright" in words[:_NOTICE_START] or (has_year and len(words) <= _MAX_YEARS)
 
 
-def _replaceable(found: Template, start: int, end: int) -> bool:
+def _replaceable(actual: Template, start: int, end: int) -> bool:
     """Whether a region of a template touches replaceable text."""
-    if any(at in found.gaps for at in range(start, end + 1)):
+    if any(at in actual.gaps for at in range(start, end + 1)):
         return True
-    return any(kind == REPLACEABLE for kind in found.kinds[max(0, start - 1) : end + 1])
+    return any(kind == REPLACEABLE for kind in actual.kinds[max(0, start - 1) : end + 1])
 
 
-def _optional(found: Template, start: int, end: int) -> bool:
-    return any(kind == OPTIONAL for kind in found.kinds[start:end])
+def _optional(actual: Template, start: int, end: int) -> bool:
+    return any(kind == OPTIONAL for kind in actual.kinds[start:end])
 
 
 def _regions(expected: Sequence[str], own: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:

@@ -18,9 +18,10 @@ from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["fold", "normal", "notice_lines", "original", "plain", "without_notices"]
 
-_KEPT = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
+_WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 _FOLD = bytes(
-    c if c in _KEPT else ord("\n") if c in b"\r\n" else ord(" ") for c in bytes(range(256)).lower()
+    c if c in _WORD_BYTES else ord("\n") if c in b"\r\n" else ord(" ")
+    for c in bytes(range(256)).lower()
 )
 
 # Comment marks made of letters: Autoconf and m4, batch files, fixed-form Fortran.

@@ -60,10 +60,10 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
         Byte offset of each name, and the name in plain words.
     """
     named_commons = commons(linkless)
-    found: list[tuple[int, str]] = []
+    names: list[tuple[int, str]] = []
     if named_commons and all(each == NOASSERTION for _, each in named_commons):
         at = named_commons[0][0]
-        found.append((at, linkless[at : at + _QUOTED].decode("ascii").strip()))
+        names.append((at, linkless[at : at + _QUOTED].decode("ascii").strip()))
     for number, match in enumerate(UNDER.finditer(linkless)):
         if number == MAX_MENTIONS:
             break
@@ -73,20 +73,20 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
         named = license_names.find(after)
         if named is not None:
             if named[1] == NOASSERTION and not _points_behind(after[len(named[0]) :]):
-                found.append((match.end() + 1, named[0]))
+                names.append((match.end() + 1, named[0]))
             continue
         name = _unknown(after, match.group())
         if name:
-            found.append((match.end() + 1, name))
-    return tuple(found)
+            names.append((match.end() + 1, name))
+    return tuple(names)
 
 
 def is_name_of(name: str, license_ids: list[str]) -> bool:
     """Whether a name ends with that of one of some licenses: "node js mit license" with MIT's."""
     words = name.split()
     for start in range(1, len(words)):
-        found = license_names.find(" ".join(words[start:]))
-        if found is not None and found[1] in license_ids:
+        license_id = license_names.find(" ".join(words[start:]))
+        if license_id is not None and license_id[1] in license_ids:
             return not _MODIFIED.intersection(words[:start])
     return False
 

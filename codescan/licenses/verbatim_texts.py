@@ -33,9 +33,9 @@ _MIN_SIGNS = 4
 def _words(license_id: str) -> tuple[str, tuple[str, ...]]:
     """The words of a license text outside of its copyright lines, and those of each such line."""
     text = (spdx_list.license_text(license_id) or "").encode()
-    kept = text_normalization.without_notices(text)
+    bare = text_normalization.without_notices(text)
     lines = text_normalization.notice_lines(text)
-    return _normal(kept), tuple(_normal(line) for line in lines)
+    return _normal(bare), tuple(_normal(line) for line in lines)
 
 
 def _normal(text: bytes) -> str:
@@ -85,10 +85,10 @@ def _without_ends(filled: str, own: str) -> str:
 
 def _besides(words: str, notices: tuple[str, ...]) -> str:
     """What is left of words when those of copyright lines are taken out."""
-    rest = f" {words} "
+    other_words = f" {words} "
     for notice in notices:
-        rest = rest.replace(notice, " ")
-    return rest.strip()
+        other_words = other_words.replace(notice, " ")
+    return other_words.strip()
 
 
 def is_in_license(sentence: str, license_ids: list[str]) -> bool:
