@@ -44,7 +44,17 @@ _INSIDE = (
     "reply",
 )  # fmt: skip
 """Fields that a response may stand in, the likeliest first."""
-_GIVEN = ("messages", "prompt", "input", "inputs", "query", "question", "text", "body", "contents")
+_INPUT_FIELDS = (
+    "messages",
+    "prompt",
+    "input",
+    "inputs",
+    "query",
+    "question",
+    "text",
+    "body",
+    "contents",
+)
 _SERIALIZED = ("constructor", "ai", "AIMessage", "AIMessageChunk")  # LangChain's messages
 _DEEPEST = 8
 
@@ -56,10 +66,10 @@ def decoded(value: object) -> object:
     start = value.lstrip()[:8]
     if start.startswith(("{", "[")):
         try:
-            found: object = json.loads(value)
+            document: object = json.loads(value)
         except (ValueError, RecursionError):
             return value
-        return found if isinstance(found, (dict, list)) else value
+        return document if isinstance(document, (dict, list)) else value
     if start.startswith(("data:", "event:")):
         return _events(value) or value
     return value
@@ -91,18 +101,18 @@ def history_in(value: object, depth: int = 0) -> tuple[Message, ...]:
 
 def _request(value: Mapping[str, object], depth: int) -> tuple[Message, ...]:
     for history in (anthropic.history, gemini.history, openai_responses.history):
-        found = history(value)
-        if any(message.role != "system" for message in found):
-            return found
-    found = openai_chat.history(value) or bedrock_bodies.history(value)
-    if found:
-        return found
+        messages = history(value)
+        if any(message.role != "system" for message in messages):
+            return messages
+    messages = openai_chat.history(value) or bedrock_bodies.history(value)
+    if messages:
+        return messages
     if "role" in value:
         return messages_of(value)
-    for name in _GIVEN:
-        found = history_in(value.get(name), depth + 1)
-        if found:
-            return found
+    for name in _INPUT_FIELDS:
+        messages = history_in(value.get(name), depth + 1)
+        if messages:
+            return messages
     return ()
 
 
@@ -119,7 +129,7 @@ def _recognized(value: object) -> tuple[Message, ...]:
         return ()
     if openai_chunks.is_chunk(value) or value.get("role") == "assistant":
         return _from_mapping(value, _DEEPEST)
-    return next((found for choices in _CHOICES if (found := choices(value))), ())
+    return next((recognized for choices in _CHOICES if (recognized := choices(value))), ())
 
 
 def _plain(text: str) -> tuple[Message, ...]:
@@ -149,14 +159,16 @@ def _from_list(values: list[object], depth: int) -> tuple[Message, ...]:
 def _from_mapping(body: Mapping[str, object], depth: int) -> tuple[Message, ...]:
     if openai_chunks.is_chunk(body):
         return openai_chunks.assemble([body])
-    known = next((found for choices in _CHOICES if (found := choices(body)) is not None), None)
+    known = next(
+        (recognized for choices in _CHOICES if (recognized := choices(body)) is not None), None
+    )
     if known is not None:
         return known
     if "role" in body or body.get("type") in _SERIALIZED:
         messages = messages_of(body, role="assistant")
-        found = tuple(message for message in messages if message.role == "assistant")
-        if found or "role" in body:
-            return found
+        recognized = tuple(message for message in messages if message.role == "assistant")
+        if recognized or "role" in body:
+            return recognized
     if isinstance(body.get("messages"), list):
         return _last_assistant(messages_of(body["messages"]))
     return _from_field(body, depth)
@@ -167,13 +179,13 @@ def _from_field(body: Mapping[str, object], depth: int) -> tuple[Message, ...]:
     finish = finish_of(body.get("finish_reason") or body.get("stop_reason"))
     for name in _INSIDE:
         if body.get(name):
-            found = choices_in(body[name], depth + 1)
-            if found:
+            messages = choices_in(body[name], depth + 1)
+            if messages:
                 return tuple(
                     Message(
                         m.role, m.parts, finish if finish != "stop" else m.finish_reason, m.model
                     )
-                    for m in found
+                    for m in messages
                 )
     whole = messages_of([{**body, "role": "assistant"}])
     return whole if whole and whole[0].written else ()
@@ -187,13 +199,13 @@ def _last_assistant(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 def _events(text: str) -> list[object]:
     """The JSON values of a stream of server-sent events."""
-    found: list[object] = []
+    events: list[object] = []
     for line in text.splitlines():
         name, _, data = line.partition(":")
         if name.strip() != "data" or data.strip() in ("", "[DONE]"):
             continue
         try:
-            found.append(json.loads(data))
+            events.append(json.loads(data))
         except (ValueError, RecursionError):
             continue
-    return found
+    return events

@@ -44,7 +44,7 @@ _ROLES = {
     "tool": "tool", "function": "tool", "observation": "tool", "toolresult": "tool",
     "tool_result": "tool", "environment": "tool",
 }  # fmt: skip
-_GIVEN_TYPES = (
+_INPUT_TYPES = (
     "tool_result", "tool_response", "function_response", "tool_call_response", "file", "image",
     "document", "input_image", "input_file", "search_result", "_output", "image_url", "input_audio",
 )  # fmt: skip
@@ -93,13 +93,13 @@ def messages_of(value: object, *, role: str = "") -> tuple[Message, ...]:
         value = [value]
     if not isinstance(value, list):
         return ()
-    found: list[Message] = []
+    messages: list[Message] = []
     for item in value:
         if isinstance(item, list):  # LangChain: one list of messages for each prompt
-            found += messages_of(item, role=role)
+            messages += messages_of(item, role=role)
         elif (message := message_of(item, role=role)) is not None:
-            found.append(message)
-    return tuple(found)
+            messages.append(message)
+    return tuple(messages)
 
 
 def message_of(value: object, *, role: str = "") -> Message | None:
@@ -157,10 +157,10 @@ def _role_of_item(kind: str) -> str:
 
 
 def _message_parts(message: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
-    found = [part for part in _known_parts(message, role, depth) if part.text]
-    if not found and role == "assistant":
-        found = list(_unknown_parts(message, role, depth))
-    yield from found
+    parts = [part for part in _known_parts(message, role, depth) if part.text]
+    if not parts and role == "assistant":
+        parts = list(_unknown_parts(message, role, depth))
+    yield from parts
 
 
 def _unknown_parts(message: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
@@ -213,7 +213,7 @@ def _content(value: object, role: str, depth: int) -> Iterator[Part]:
 
 def _part(part: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
     kind = str(part.get("type") or part.get("kind") or "")
-    if kind.endswith(_GIVEN_TYPES) or "functionResponse" in part or "toolResult" in part:
+    if kind.endswith(_INPUT_TYPES) or "functionResponse" in part or "toolResult" in part:
         result = part.get("content") or part.get("output") or part.get("response")
         result = result or part.get("functionResponse") or part.get("toolResult")
         yield from _of_kind(_strings(result, depth), PartKind.GIVEN)

@@ -73,16 +73,16 @@ class Context:
             return ""
         if self._size <= _WHOLE:
             return "\n\n".join(filter(None, self._texts))
-        wanted = {len(self._texts) - 1}
+        selected = {len(self._texts) - 1}
         for line in response.splitlines():
-            wanted.update(self._lines.get(hash(line.strip()), ()))
-        kept: list[str] = []
-        left = _MOST
-        for number in sorted(wanted, reverse=True):
-            text = self._texts[number][:left]
-            left -= len(text)
-            kept.append(text)
-        return "\n\n".join(reversed([text for text in kept if text]))
+            selected.update(self._lines.get(hash(line.strip()), ()))
+        texts: list[str] = []
+        remaining = _MOST
+        for number in sorted(selected, reverse=True):
+            text = self._texts[number][:remaining]
+            remaining -= len(text)
+            texts.append(text)
+        return "\n\n".join(reversed([text for text in texts if text]))
 
 
 class Conversations:

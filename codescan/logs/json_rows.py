@@ -43,12 +43,12 @@ def json_rows(stream: io.TextIOBase, head: str) -> Iterator[Row | Unchecked]:
 def _is_lines(head: str) -> bool:
     """Whether the text is line by line: its first line that is not blank is a whole value."""
     bare = head.lstrip("\ufeff \t\r\n")
-    line, end, rest = bare.partition("\n")
+    line, end, following = bare.partition("\n")
     if line.startswith(("data:", "event:", "id:", ":")):
         return True
     if not line.startswith(("{", "[")):
         return True
-    if line.startswith("[") and not rest.lstrip().startswith("["):
+    if line.startswith("[") and not following.lstrip().startswith("["):
         return False  # an array of rows, on one line or many
     if not end:
         return len(bare) >= len(head) - 16 and not _is_whole(line)
@@ -70,7 +70,7 @@ def _line_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
         number += 1
         place = f"line {number}"
         if len(line) > LONGEST_ROW and not line.endswith("\n"):
-            while (rest := stream.readline(LONGEST_ROW + 1)) and not rest.endswith("\n"):
+            while (remainder := stream.readline(LONGEST_ROW + 1)) and not remainder.endswith("\n"):
                 pass
             yield Unchecked(place, "too-large", f"over {LONGEST_ROW >> 20} MiB")
             continue

@@ -39,7 +39,7 @@ def from_patch(text: str) -> Inserted | None:
     if not (_UNIFIED.search(text) or _AGENT.search(text)):
         return None
     inserted: list[str] = []
-    given: list[str] = []
+    context_lines: list[str] = []
     path = ""
     after_hunk = False
     for line in text.splitlines():
@@ -52,10 +52,10 @@ def from_patch(text: str) -> Inserted | None:
         elif line.startswith("+"):
             inserted.append(line[1:])
         elif line.startswith(("-", " ")):
-            given.append(line[1:])
+            context_lines.append(line[1:])
         elif after_hunk:
-            given.append(line)  # a context line whose leading space was stripped
-    return Inserted(_joined(inserted), _joined(given), path)
+            context_lines.append(line)  # a context line whose leading space was stripped
+    return Inserted(_joined(inserted), _joined(context_lines), path)
 
 
 def from_edit(old: str, new: str) -> Inserted:

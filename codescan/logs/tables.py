@@ -108,8 +108,8 @@ def _decoded(value: Any) -> object:
     """The value of a field; JSON text as what it says."""
     if isinstance(value, str) and value.lstrip().startswith(_JSON):
         try:
-            found = json.loads(value)
+            document = json.loads(value)
         except (ValueError, RecursionError):
             return value
-        return found if isinstance(found, (dict, list)) else value
+        return document if isinstance(document, (dict, list)) else value
     return value

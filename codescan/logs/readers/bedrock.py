@@ -36,16 +36,16 @@ class BedrockReader(StatelessReader):
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange."""
-        output, given = fields.get("output"), fields.get("input")
+        output, input_field = fields.get("output"), fields.get("input")
         body = output.get("outputBodyJson") if isinstance(output, Mapping) else None
-        request = given.get("inputBodyJson") if isinstance(given, Mapping) else None
-        found = bodies.choices_in(body if body is not None else fields)
-        if not found and isinstance(output, Mapping) and "outputBodyS3Path" in output:
+        request = input_field.get("inputBodyJson") if isinstance(input_field, Mapping) else None
+        messages = bodies.choices_in(body if body is not None else fields)
+        if not messages and isinstance(output, Mapping) and "outputBodyS3Path" in output:
             yield Unchecked(row.place, "stored-elsewhere", str(output["outputBodyS3Path"])[:200])
             return
         yield from self.conversations.exchanges(
             label_of(fields, "requestId") if "requestId" in fields else row.place,
             bodies.history_in(request),
-            found,
+            messages,
             model=text_field(fields, "modelId"),
         )

@@ -39,7 +39,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
         listed = body.get(name)
         if not isinstance(listed, list) or not listed:
             continue
-        found: list[Message] = []
+        messages: list[Message] = []
         for sample in listed:
             text = sample.get(field) if isinstance(sample, Mapping) else None
             if isinstance(text, Mapping):
@@ -48,9 +48,9 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
                 why = sample.get(reason)
                 why = why.get("reason") if isinstance(why, Mapping) else why
                 written = (Part(PartKind.TEXT, text),)
-                found.append(Message("assistant", written, finish_of(why)))
-        if found:
-            return tuple(found)
+                messages.append(Message("assistant", written, finish_of(why)))
+        if messages:
+            return tuple(messages)
     return None
 
 

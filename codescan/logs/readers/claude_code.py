@@ -71,8 +71,8 @@ class ClaudeCodeReader:
         result = fields.get("toolUseResult")
         yield from self._transcripts.add(session, message, key)
         if isinstance(result, Mapping) and isinstance(result.get("originalFile"), str):
-            given = message_of({"role": "tool", "content": result["originalFile"]})
-            yield from self._transcripts.add(session, given) if given is not None else ()
+            original = message_of({"role": "tool", "content": result["originalFile"]})
+            yield from self._transcripts.add(session, original) if original is not None else ()
 
     def finish(self) -> Iterator[Item]:
         """Yield the turns that are open."""

@@ -51,21 +51,21 @@ class CodeTasksReader(StatelessReader):
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange with every solution of the row."""
         task = label_of({"task": next(fields[name] for name in _TASKS if name in fields)}, "task")
-        found: list[Message] = []
+        messages: list[Message] = []
         for name in (*_SOLUTIONS, *_PATCHES):
             value = fields.get(name)
             values = value if isinstance(value, list) else [value]
             texts = [item for item in values if isinstance(item, str) and item]
-            found += [Message("assistant", _parts(text)) for text in texts]
+            messages += [Message("assistant", _parts(text)) for text in texts]
             if texts:
                 break
-        if not found:
+        if not messages:
             yield Unchecked(row.place, "no-completion", "the solution is empty")
             return
         yield from self.conversations.exchanges(
             task,
             messages_of(text_field(fields, "prompt", "problem_statement", "question")),
-            found,
+            messages,
             model=text_field(fields, "model_name_or_path", "model"),
             group=task,
             expected=text_field(fields, "canonical_solution", "expected"),

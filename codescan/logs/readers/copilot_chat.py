@@ -85,9 +85,9 @@ class CopilotChatReader:
         if kind == _APPEND and isinstance(at, (dict, list)):
             old = _inside(at, last) or []
             start = fields.get("i")
-            kept = old[:start] if isinstance(start, int) and isinstance(old, list) else old
+            unchanged = old[:start] if isinstance(start, int) and isinstance(old, list) else old
             added = value if isinstance(value, list) else []
-            value = [*kept, *added] if isinstance(kept, list) else added
+            value = [*unchanged, *added] if isinstance(unchanged, list) else added
         if isinstance(at, dict) and isinstance(last, str):
             at[last] = None if kind == _DELETE else value
             return True

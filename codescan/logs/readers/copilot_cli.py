@@ -57,8 +57,8 @@ class CopilotCliReader:
         if kind == "user.message":
             content = text_field(data, "transformedContent", "content")
             attached = data.get("attachments")
-            given = (Part(PartKind.GIVEN, content), *parts_of(attached, "user"))
-            yield from self._transcript.add(Message("user", given))
+            attachments = (Part(PartKind.GIVEN, content), *parts_of(attached, "user"))
+            yield from self._transcript.add(Message("user", attachments))
         elif kind == "assistant.message":
             message = message_of({**data, "role": "assistant", "model": self._model})
             parts = list(message.parts) if message is not None else []

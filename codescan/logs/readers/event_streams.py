@@ -43,13 +43,13 @@ def is_event(fields: Mapping[str, object]) -> bool:
 
 def assemble(events: Iterable[Mapping[str, object]]) -> tuple[Message, ...]:
     """The messages of whole streams, one after another."""
-    found: list[Message] = []
+    messages: list[Message] = []
     anthropic, responses = _AnthropicMessage(), _ResponsesMessage()
     for event in events:
         kind = str(event.get("type"))
         assembly = anthropic if kind in _ANTHROPIC else responses
-        found += assembly.add(kind, event)
-    return (*found, *anthropic.end(), *responses.end())
+        messages += assembly.add(kind, event)
+    return (*messages, *anthropic.end(), *responses.end())
 
 
 class _AnthropicMessage:

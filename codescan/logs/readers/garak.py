@@ -44,15 +44,15 @@ class GarakReader(StatelessReader):
             return
         outputs = fields.get("outputs")
         texts = [_text(output) for output in outputs] if isinstance(outputs, list) else []
-        found = [Message("assistant", (Part(PartKind.TEXT, text),)) for text in texts if text]
-        if not found:
+        messages = [Message("assistant", (Part(PartKind.TEXT, text),)) for text in texts if text]
+        if not messages:
             if fields.get("status") != _STARTED:
                 yield Unchecked(row.place, "no-completion", "the attempt has no output")
             return
         self._read.add(name)
         prompt = fields.get("prompt")
         turns = prompt.get("turns") if isinstance(prompt, Mapping) else prompt
-        yield from self.conversations.exchanges(name, messages_of(turns), found)
+        yield from self.conversations.exchanges(name, messages_of(turns), messages)
 
 
 def _text(output: object) -> str:

@@ -36,15 +36,15 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
             feedback.get("blockReason") or feedback.get("block_reason")
         )
         return (Message("assistant", (), "filter", model),) if blocked else None
-    found = []
+    messages = []
     for candidate in candidates:
         if not isinstance(candidate, Mapping):
             continue
         message = message_of(candidate.get("content"), role="assistant")
         finish = finish_of(candidate.get("finishReason", candidate.get("finish_reason")))
         parts = message.parts if message is not None else ()
-        found.append(Message("assistant", parts, finish, model))
-    return tuple(found)
+        messages.append(Message("assistant", parts, finish, model))
+    return tuple(messages)
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
@@ -78,15 +78,15 @@ class GeminiReader:
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield the exchange of a response, or take in a chunk."""
-        found = choices(fields) or ()
+        answers = choices(fields) or ()
         name = text_field(fields, "responseId", "response_id")
         if not name:
-            yield from self._exchange(row.place, history(fields), found)
+            yield from self._exchange(row.place, history(fields), answers)
             return
         if name not in self._open and len(self._open) >= _OPEN:
             yield from self._close(next(iter(self._open)))
         messages = self._open.setdefault(name, [])
-        for number, message in enumerate(found):
+        for number, message in enumerate(answers):
             if number == len(messages):
                 messages.append(message)
             else:
@@ -104,9 +104,9 @@ class GeminiReader:
         yield from self._exchange(name, (), tuple(self._open.pop(name)))
 
     def _exchange(
-        self, label: str, given: tuple[Message, ...], found: tuple[Message, ...]
+        self, label: str, history: tuple[Message, ...], answers: tuple[Message, ...]
     ) -> Iterator[Item]:
-        yield from self.conversations.exchanges(label_of({"id": label}), given, found)
+        yield from self.conversations.exchanges(label_of({"id": label}), history, answers)
 
 
 def _merged(parts: tuple[Part, ...]) -> tuple[Part, ...]:

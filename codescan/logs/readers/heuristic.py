@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
     r"prediction|suggestion|candidate|choice|solution|model_?text|patch)s?(?:$|[_.\-])",
     re.IGNORECASE,
 )
-_GIVEN = re.compile(
+_INPUT_FIELD = re.compile(
     r"(?:^|[_.\-])(?:prompt|input|request|question|query|instruction|user|human|system|context|"
     r"expected|target|reference|gold|ground_truth|id|ids|name|model|type|time|date|status|usage|"
     r"tokens?|count|score|url|hash|error|metadata)s?(?:$|[_.\-])",
@@ -53,11 +53,11 @@ class HeuristicReader(StatelessReader):
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange with every text that seems to be a model's."""
-        given = "\n\n".join(_given(fields, 0))
+        prompt = "\n\n".join(_given(fields, 0))
         label = label_of(fields)
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
-            messages_of(given),
+            messages_of(prompt),
             tuple(_texts(fields)),
             model=text_field(fields, "model", "model_name"),
         )
@@ -77,13 +77,13 @@ def _texts(fields: Mapping[str, object]) -> Iterator[Message]:
 def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
     for name, inner in value.items():
         words = _CAMEL.sub("_", str(name))
-        if _WRITTEN.search(words) and not _GIVEN.search(words):
-            found = choices_in(inner)
-            texts = [message for message in found if _is_text(message)]
+        if _WRITTEN.search(words) and not _INPUT_FIELD.search(words):
+            messages = choices_in(inner)
+            texts = [message for message in messages if _is_text(message)]
             if texts:
                 yield from texts
                 continue
-        if _GIVEN.search(words) or depth > _DEEPEST:
+        if _INPUT_FIELD.search(words) or depth > _DEEPEST:
             continue
         for item in inner if isinstance(inner, list) else [inner]:
             if isinstance(item, Mapping):
@@ -98,7 +98,7 @@ def _speaks(item: Mapping[str, object]) -> bool:
 
 def _given(value: Mapping[str, object], depth: int) -> Iterator[str]:
     for name, inner in value.items():
-        if _GIVEN.search(_CAMEL.sub("_", str(name))):
+        if _INPUT_FIELD.search(_CAMEL.sub("_", str(name))):
             text = text_of(inner)
             if len(text) >= _SHORTEST:
                 yield text

@@ -50,14 +50,16 @@ class InspectReader(StatelessReader):
         known = attachments if isinstance(attachments, Mapping) else {}
         messages = messages_of(_resolved(fields.get("messages"), known, 0))
         output = _resolved(fields.get("output"), known, 0)
-        found = choices(output) if isinstance(output, Mapping) else None
+        answers = choices(output) if isinstance(output, Mapping) else None
         name = str(fields.get("id", row.place))
         # The output is the last turn of the messages; several choices stand there alone.
         last = bool(messages) and messages[-1].role == "assistant"
-        if not messages and not found:
+        if not messages and not answers:
             yield Unchecked(row.place, "no-completion", text_field(fields, "error")[:200])
             return
-        final = found if found and (len(found) > 1 or not last) else messages[-1:] if last else ()
+        final = (
+            answers if answers and (len(answers) > 1 or not last) else messages[-1:] if last else ()
+        )
         yield from self.conversations.exchanges(
             f"{name}:{fields.get('epoch', 1)}",
             messages[:-1] if last else messages,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LangfuseReader"]
 
 
-_GIVEN = ("TOOL", "RETRIEVER", "EMBEDDING", "EVALUATOR")
+_INPUT_KINDS = ("TOOL", "RETRIEVER", "EMBEDDING", "EVALUATOR")
 """Types of observations whose outputs no model wrote."""
 
 
@@ -50,13 +50,13 @@ class LangfuseReader(StatelessReader):
                     yield from self.read(row, item)
             return
         kind = str(fields.get("type") or "GENERATION").upper()
-        if kind in _GIVEN:
+        if kind in _INPUT_KINDS:
             return
-        found = choices_in(fields.get("output"))
+        messages = choices_in(fields.get("output"))
         if kind != "GENERATION":
-            yield from self._others.add(row.place, history_in(fields.get("input")), found)
+            yield from self._others.add(row.place, history_in(fields.get("input")), messages)
             return
-        if not found:
+        if not messages:
             yield Unchecked(
                 row.place, "no-completion", str(fields.get("statusMessage") or "")[:200]
             )
@@ -64,7 +64,7 @@ class LangfuseReader(StatelessReader):
         yield from self.conversations.exchanges(
             label_of(fields),
             history_in(fields.get("input")),
-            found,
+            messages,
             model=text_field(fields, "model", "providedModelName"),
         )
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["LangSmithReader"]
 
 
-_GIVEN = ("tool", "retriever", "embedding", "prompt")
+_INPUT_KINDS = ("tool", "retriever", "embedding", "prompt")
 """Types of runs whose outputs no model wrote."""
 
 
@@ -53,15 +53,15 @@ class LangSmithReader(StatelessReader):
                     yield from self.read(row, child)
             return
         outputs = fields.get("outputs")
-        if fields.get("run_type") in _GIVEN:
+        if fields.get("run_type") in _INPUT_KINDS:
             return
         if fields.get("run_type") != "llm":
             yield from self._others.add(
                 row.place, history_in(fields.get("inputs")), choices_in(outputs)
             )
             return
-        found = _generations(outputs) or choices_in(outputs)
-        if not found:
+        messages = _generations(outputs) or choices_in(outputs)
+        if not messages:
             error = fields.get("error")
             reason = "service-error" if error else "no-completion"
             yield Unchecked(row.place, reason, str(error or "")[:200])
@@ -70,7 +70,7 @@ class LangSmithReader(StatelessReader):
         yield from self.conversations.exchanges(
             label_of(fields),
             history_in(inputs),
-            found,
+            messages,
             model=text_field(fields, "name"),
         )
 
@@ -82,7 +82,7 @@ class LangSmithReader(StatelessReader):
 def _generations(outputs: object) -> tuple[Message, ...]:
     """The generations of LangChain's result: a list for each prompt."""
     listed = outputs.get("generations") if isinstance(outputs, Mapping) else None
-    found = []
+    messages = []
     for item in _flat(listed):
         info = item.get("generation_info")
         finish = finish_of(info.get("finish_reason")) if isinstance(info, Mapping) else "stop"
@@ -90,8 +90,8 @@ def _generations(outputs: object) -> tuple[Message, ...]:
         parts = message.parts if message is not None else ()
         if not parts:
             parts = (Part(PartKind.TEXT, text_field(item, "text")),)
-        found.append(Message("assistant", parts, finish))
-    return tuple(found)
+        messages.append(Message("assistant", parts, finish))
+    return tuple(messages)
 
 
 def _flat(value: object) -> Iterator[Mapping[str, object]]:

@@ -82,5 +82,5 @@ def _tree(fields: Mapping[str, object]) -> tuple[Message, ...]:
     if not isinstance(mapping, Mapping):
         return ()
     nodes = [node.get("message") for node in mapping.values() if isinstance(node, Mapping)]
-    found = [message for node in nodes if (message := message_of(node)) is not None]
-    return tuple(found)
+    messages = [message for node in nodes if (message := message_of(node)) is not None]
+    return tuple(messages)

@@ -29,12 +29,12 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
     if not isinstance(listed, list) or not listed:
         return None
     model = text_field(body, "model")
-    found = []
+    messages = []
     for choice in listed:
         message = _choice(choice, model) if isinstance(choice, Mapping) else None
         if message is not None:
-            found.append(message)
-    return tuple(found) or None
+            messages.append(message)
+    return tuple(messages) or None
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
@@ -69,11 +69,11 @@ class OpenAIChatReader(StatelessReader):
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange with every choice."""
-        found = choices(fields) or ()
+        answers = choices(fields) or ()
         yield from self.conversations.exchanges(
             label_of(fields) if fields.get("id") else row.place,
             history(fields),
-            found,
+            answers,
             model=text_field(fields, "model"),
         )
 
@@ -82,8 +82,8 @@ def _choice(choice: Mapping[str, object], model: str) -> Message | None:
     finish = finish_of(choice.get("finish_reason") or choice.get("stop_reason"))
     message, text = choice.get("message"), choice.get("text")
     if isinstance(message, Mapping):
-        found = message_of({**message, "role": "assistant"})
-        parts = found.parts if found is not None else ()
+        answer = message_of({**message, "role": "assistant"})
+        parts = answer.parts if answer is not None else ()
         written = any(part.kind is not PartKind.GIVEN for part in parts)
         if not written and finish == "stop":
             return None

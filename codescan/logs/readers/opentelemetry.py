@@ -62,19 +62,19 @@ class OpenTelemetryReader(StatelessReader):
             attributes.update(_attributes(event))
         body = _plain(record.get("body"))
         name = text_field(record, "event_name", "eventName") or text_field(attributes, "event.name")
-        found, given = _numbered(attributes)
-        found = found or choices_in(_plain(attributes.get("gen_ai.output.messages")))
-        given = given or history_in(_plain(attributes.get("gen_ai.input.messages")))
-        if not found and (attributes.get("gen_ai.completion") or name == "gen_ai.choice"):
-            found = choices_in(_plain(attributes.get("gen_ai.completion", body)))
-        given = given or history_in(_plain(attributes.get("gen_ai.prompt")))
-        if not found and isinstance(body, Mapping):
-            found = choices_in(body.get("gen_ai.output.messages"))
-        if found:
+        answers, history = _numbered(attributes)
+        answers = answers or choices_in(_plain(attributes.get("gen_ai.output.messages")))
+        history = history or history_in(_plain(attributes.get("gen_ai.input.messages")))
+        if not answers and (attributes.get("gen_ai.completion") or name == "gen_ai.choice"):
+            answers = choices_in(_plain(attributes.get("gen_ai.completion", body)))
+        history = history or history_in(_plain(attributes.get("gen_ai.prompt")))
+        if not answers and isinstance(body, Mapping):
+            answers = choices_in(body.get("gen_ai.output.messages"))
+        if answers:
             yield from self.conversations.exchanges(
                 label_of(record, "spanId", "span_id"),
-                given,
-                found,
+                history,
+                answers,
                 model=text_field(attributes, "gen_ai.response.model", "gen_ai.request.model"),
             )
         elif attributes.get("gen_ai.operation.name") in ("chat", "text_completion"):

@@ -95,15 +95,15 @@ def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
         pieces = _pieces(fields, value)
         if pieces:
             value = "".join(pieces)
-        found = list(choices_in(value))
+        answers = list(choices_in(value))
         if name == "chosen":
-            found += choices_in(fields.get("rejected"))
-        if found:
+            answers += choices_in(fields.get("rejected"))
+        if answers:
             return tuple(
                 Message("assistant", (*reasoning, *m.parts), finish, m.model)
                 if finish != "stop" or reasoning
                 else m
-                for m in found
+                for m in answers
             )
     if finish in ("filter", "refusal"):
         return (Message("assistant", (), finish),)

@@ -43,8 +43,8 @@ class PromptfooReader(StatelessReader):
             return
         response = fields.get("response")
         output = response.get("output") if isinstance(response, Mapping) else response
-        found = choices_in(output)
-        if not found:
+        messages = choices_in(output)
+        if not messages:
             error = response.get("error") if isinstance(response, Mapping) else fields.get("error")
             reason = "service-error" if error else "no-completion"
             yield Unchecked(row.place, reason, str(error or "")[:200])
@@ -57,7 +57,7 @@ class PromptfooReader(StatelessReader):
         yield from self.conversations.exchanges(
             label_of(fields),
             history_in(raw),
-            found,
+            messages,
             model=name,
             group=f"test {index}" if isinstance(index, int) else "",
         )

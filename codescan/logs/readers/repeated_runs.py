@@ -33,26 +33,26 @@ class RepeatedRuns:
         self._size = 0
 
     def add(
-        self, place: str, given: tuple[Message, ...], choices: tuple[Message, ...]
+        self, place: str, history: tuple[Message, ...], choices: tuple[Message, ...]
     ) -> Iterator[Item]:
         """Remember a run; yield it as unchecked where there is no room for it."""
         if not choices:
             return
-        size = sum(len(part.text) for message in (*given, *choices) for part in message.parts)
+        size = sum(len(part.text) for message in (*history, *choices) for part in message.parts)
         if self._size + size > _REMEMBERED:
             yield Unchecked(place, "too-large", "too many runs that are not a model's own")
             return
         self._size += size
-        self._waiting.append((place, given, choices))
+        self._waiting.append((place, history, choices))
 
     def finish(self) -> Iterator[Item]:
         """Yield the exchanges of the runs whose text no model's run holds."""
-        for place, given, choices in self._waiting:
+        for place, history, choices in self._waiting:
             new = tuple(
                 message
                 for message in choices
                 if (response := response_of(message)) is not None
                 and not self._conversations.has_response(response.text)
             )
-            yield from self._conversations.exchanges(place, given, new)
+            yield from self._conversations.exchanges(place, history, new)
         self._waiting.clear()

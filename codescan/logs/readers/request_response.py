@@ -34,8 +34,10 @@ _STATUS_OK = range(200, 300)
 
 def language_of(fields: Mapping[str, object]) -> str:
     """The language that a row names, by its own word or its file's name; "prose" for none."""
-    found = by_tag(text_field(fields, "language", "lang"))
-    return found or detect(text_field(fields, "path", "file", "file_path", "filename")) or "prose"
+    language = by_tag(text_field(fields, "language", "lang"))
+    return (
+        language or detect(text_field(fields, "path", "file", "file_path", "filename")) or "prose"
+    )
 
 
 class RequestResponseReader(StatelessReader):
@@ -57,22 +59,22 @@ class RequestResponseReader(StatelessReader):
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange; a call that failed is unchecked."""
         response = next((fields[n] for n in _RESPONSES if fields.get(n) not in (None, "")), None)
-        found = choices_in(response)
+        answers = choices_in(response)
         failure = _failure(fields, response)
-        if failure and (not found or failure.startswith("HTTP")):
+        if failure and (not answers or failure.startswith("HTTP")):
             yield Unchecked(row.place, "service-error", failure)
             return
-        if not found:
+        if not answers:
             yield Unchecked(
                 row.place, "no-completion", f"keys: {', '.join(map(str, fields))[:200]}"
             )
             return
-        given = next((m for n in _REQUESTS if (m := history_in(fields.get(n)))), ())
+        history = next((m for n in _REQUESTS if (m := history_in(fields.get(n)))), ())
         label = label_of(fields, "custom_id")
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
-            given,
-            found,
+            history,
+            answers,
             model=text_field(fields, "model", "model_name", "model_id"),
             group=text_field(fields, "task_id"),
             expected=text_field(fields, "expected", "true_continuation"),
