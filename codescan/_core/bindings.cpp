@@ -239,4 +239,5 @@ NB_MODULE(_native, m) {
   bind_reading(m);
   bind_languages(m);
   bind_scoring(m);
+  bind_coverage(m);
 }

@@ -51,7 +51,11 @@ bool is_near(u32 a, u32 b) { return (a > b ? a - b : b - a) <= kNear; }
 void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
              const LazyBounds& bounds, bool is_weighed, std::vector<Candidate>& out,
              std::vector<CandidateGroup>& groups, std::vector<Weak>* weak) {
-  static thread_local std::vector<u32> by_query;  // places in `stretches`
+  static thread_local std::vector<u32> by_query_of_thread;
+  static thread_local std::vector<u8> is_kept_of_thread;
+  // A name of its own: each use of the thread's would be a call in the loops below.
+  std::vector<u32>& by_query = by_query_of_thread;  // places in `stretches`
+  std::vector<u8>& is_kept = is_kept_of_thread;
   const std::size_t n = stretches.size();
   by_query.resize(n);
   for (u32 i = 0; i < n; ++i) by_query[i] = i;
@@ -60,7 +64,6 @@ void propose(std::vector<Stretch>& stretches, Form form, const Scheme& scheme,
       return stretches[a].run.query_token < stretches[b].run.query_token;
     });
   }
-  static thread_local std::vector<u8> is_kept;
   is_kept.assign(n, 0);
   for (std::size_t i = 0; i < n; ++i) {
     const Stretch& s = stretches[by_query[i]];

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 __all__ = ["Cover"]
 
-_BUCKET = 4096
+_BUCKET = 512
 _Item = TypeVar("_Item")
 
 
@@ -35,8 +35,9 @@ class Cover(Generic[_Item]):
             end: its end.
             share: more than one half, so that such a span lies over the middle.
         """
+        needed = share * (end - start)
         return [
             item
             for left, right, item in self._buckets.get((start + end) // 2 // _BUCKET, ())
-            if min(end, right) - max(start, left) >= share * (end - start)
+            if (right if right < end else end) - (left if left > start else start) >= needed  # noqa: FURB136 - faster
         ]

@@ -9,14 +9,15 @@ and counted for the rest, so that a license banner costs no more than a rare fun
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from codescan._core import _native
+from codescan.index.candidates import Candidate
 from codescan.matchers import thresholds
 from codescan.matchers.query import Form, Query, query_of
 from codescan.records import MatchKind
@@ -24,7 +25,9 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
-    from codescan.index.candidates import Candidate, CandidateGroup, Candidates, Lookup
+    import numpy.typing as npt
+
+    from codescan.index.candidates import CandidateGroup, Candidates, Lookup
     from codescan.index.reader import Index
     from codescan.records import Snippet
 
@@ -40,8 +43,7 @@ def guaranteed_tokens(index: Index, form: Form) -> int:
     return k + w - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Equal tokens: `length` from `query` in the snippet and from `content` in the content."""
 
     query: int
@@ -145,29 +147,38 @@ def collect(
         content_id = group.content_id
         if seen.is_part_of_more(group):
             continue
-        promising = seen.worth_verifying(content_id, candidates.of(group))
-        if not promising:
+        rows = seen.worth_verifying(content_id, candidates.rows[group.first : group.end])
+        if not len(rows):
             continue
-        if not promising[0].hits:  # what an edited copy may have left; these come last
-            if not remnants or seen.is_explained(promising[0].query_token):
+        first = Candidate._make(rows[0].tolist())
+        if not first.hits:  # what an edited copy may have left; these come last
+            if not remnants or seen.is_explained(first.query_token):
                 continue
             remnants -= 1
-        extended = _extend(index, tokens, content_id, promising, form, used)
+        extended = seen.coverage.verified(
+            tokens, index.tokens(content_id), rows, form, thresholds.MAX_RUNS_PER_CONTENT
+        )
         seen.add(content_id, extended)
         # A run under the identity is the exact form's to find.
         runs_of_content = [
-            Run(q, c, n) for q, c, n, renamed in extended if renamed or form is Form.EXACT
+            Run(q, c, n) for q, c, n, renamed in extended.tolist() if renamed or form is Form.EXACT
         ]
         if runs_of_content:
             runs[content_id] = runs_of_content
+    given_up = set(seen.coverage.given_up())
     uncovered = tuple(
         (token, postings)
         for token, postings in candidates.uses.items()
-        if (postings > _native.MAX_POSTINGS or token in seen.given_up)
-        and not seen.is_explained(token)
+        if (postings > _native.MAX_POSTINGS or token in given_up) and not seen.is_explained(token)
     )
     return Evidence(
-        tokens, runs, candidates.uses, tuple(used), tuple(seen.reach), uncovered, candidates.weak
+        tokens,
+        runs,
+        candidates.uses,
+        tuple(used),
+        tuple(seen.coverage.reach),
+        uncovered,
+        candidates.weak,
     )
 
 
@@ -183,13 +194,10 @@ class _Seen:
         self._k, self._w = k, w
         self._guarantee = k + w - 1
         self._used = used
-        self._place = {token: place for place, token in enumerate(used)}
-        self._depth = [0] * len(used)  # verified runs over each fingerprint
-        self.reach = [0] * len(used)
-        """Length of the longest of them."""
-        self.given_up: set[int] = set()
-        """Fingerprints with candidates that were too many to be verified."""
-        self._floor = 0  # length of the longest run over all of them
+        self.coverage = _native.Coverage(
+            used, k, w, thresholds.MAX_CHANCE_VERIFIED, thresholds.MAX_FAMILIES_VERIFIED
+        )
+        """By the verified runs."""
         self._per_family: dict[int, int] = defaultdict(int)
 
     def outside(self, exact: Evidence, candidates: Candidates) -> Candidates:
@@ -216,74 +224,33 @@ class _Seen:
     def is_part_of_more(self, group: CandidateGroup) -> bool:
         """Whether all of a group is too short to be more than a part of runs that are verified."""
         length = group.length + (group.end - group.first) * (self._k + 2 * self._w)
-        return self._floor >= self._guarantee and (
-            length < thresholds.SAME_PASSAGE_SHARE * self._floor
-        )
+        floor = self.coverage.floor
+        return floor >= self._guarantee and length < thresholds.SAME_PASSAGE_SHARE * floor
 
     def is_explained(self, token: int) -> bool:
         """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
-        return self.reach[self._place[token]] >= self._guarantee
+        return self.coverage.is_explained(token)
 
-    def worth_verifying(self, content_id: int, candidates: list[Candidate]) -> list[Candidate]:
-        """The candidates of a content that may be more than one of many, or a part of more."""
-        promising = []
-        length = room = 0
-        is_new = False
-        for c in candidates:
-            first, end = self._place[c.query_token], self._place[c.last_query_token] + 1
-            reach, depth = min(self.reach[first:end]), min(self._depth[first:end])
-            # Without a dropped posting a run ends within w tokens of its last fingerprint.
-            length += c.last_query_token - c.query_token + self._k + 2 * self._w
-            room = max(room, reach)
-            is_unexplained = reach < self._guarantee and depth < thresholds.MAX_CHANCE_VERIFIED
-            is_new = is_new or is_unexplained
-            if is_unexplained or depth < thresholds.MAX_FAMILIES_VERIFIED:
-                promising.append(c)
-            elif reach < self._guarantee:
-                self.given_up.update(self._used[first:end])
-        if is_new or not promising:
+    def worth_verifying(
+        self, content_id: int, rows: npt.NDArray[np.uint32]
+    ) -> npt.NDArray[np.uint32]:
+        """The candidates of a content that may be more than one of many, or a part of more.
+
+        Args:
+            content_id: that they are of.
+            rows: one `Candidate` in each.
+        """
+        promising, is_new, length, room = self.coverage.choose(rows)
+        if is_new or not len(promising):
             return promising
         if length < thresholds.SAME_PASSAGE_SHARE * room:
-            return []  # all of it lies inside longer runs, as parts of them
+            return promising[:0]  # all of it lies inside longer runs, as parts of them
         family = self._index.family_number(content_id)
-        return promising if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY else []
+        if self._per_family[family] < thresholds.MAX_VERIFIED_PER_FAMILY:
+            return promising
+        return promising[:0]
 
-    def add(self, content_id: int, rows: list[list[int]]) -> None:
+    def add(self, content_id: int, rows: npt.NDArray[np.uint32]) -> None:
         """Record the runs of a verified content."""
         self._per_family[self._index.family_number(content_id)] += 1
-        for query, _content, length, _renamed in rows:
-            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
-            if end - first == len(self._used):
-                self._floor = max(self._floor, length)
-            self._depth[first:end] = [depth + 1 for depth in self._depth[first:end]]
-            self.reach[first:end] = [
-                reach if reach > length else length  # noqa: FURB136 - a third of the time of max
-                for reach in self.reach[first:end]
-            ]
-
-
-def _extend(
-    index: Index,
-    tokens: _native.Tokens,
-    content_id: int,
-    candidates: list[Candidate],
-    form: Form,
-    used: list[int],
-) -> list[list[int]]:
-    """Rows (token of the query, token of the content, length, renamed) of the longest runs."""
-    ours: list[int] = []
-    origin_starts: list[int] = []
-    for c in candidates:
-        # Every fingerprint of the stretch is a seed: where a renaming breaks in between, each
-        # part has one. Seeds inside a run that is found already cost nothing.
-        shift = c.content_token - c.query_token
-        first, last = bisect_left(used, c.query_token), bisect_right(used, c.last_query_token)
-        ours += used[first:last]
-        origin_starts += [token + shift for token in used[first:last]]
-    seeds = np.empty((len(ours), 2), dtype=np.uint32)
-    seeds[:, 0], seeds[:, 1] = ours, origin_starts
-    rows = _native.extend(tokens, index.tokens(content_id), seeds, form)
-    k = _native.PROFILES[index.manifest.profile][form][0]
-    runs = {tuple(row): row for row in rows.tolist() if row[2] >= k}.values()
-    longest = sorted(runs, key=lambda row: (-row[2], row))
-    return sorted(longest[: thresholds.MAX_RUNS_PER_CONTENT])
+        self.coverage.add(rows)

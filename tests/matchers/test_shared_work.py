@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Counts the work on a text that is read in several views of nearly the same tokens."""
+
+from __future__ import annotations
+
+import pytest
+import rapidfuzz.distance
+
+from codescan.index import Index
+from codescan.matchers import passages
+from codescan.pipeline import scan, texts_of
+from codescan.records import Finding, Snippet
+from codescan.registry import load, names
+
+
+@pytest.fixture
+def page(library):
+    """Edited code in a page of documentation, with marks that may or may not be a format's."""
+    lines = library["difflib.py"].decode().splitlines()[150:420]
+    edited = [line.replace("self", "this") if n % 8 == 3 else line for n, line in enumerate(lines)]
+    prose = "> Quoted words about the function below, which nobody needs.\n\n" * 3
+    marked = "".join(
+        f"{n}. {word} is one of many words here\n" for n, word in enumerate("abcdefgh")
+    )
+    return (f"Title\n=====\n\n{prose}" + "\n".join(edited) + f"\n\n{marked}\n").encode()
+
+
+def matchers(index: Index) -> list:
+    return [load("matchers", name)(index) for name in names("matchers")]
+
+
+def test_each_window_is_aligned_once_for_all_views(page, index, monkeypatch):
+    index.alignments.clear()
+    asked, aligned = [], []
+
+    def count_asked(chain, query, content, *more, **options):
+        asked.append(chain)
+        return passages_aligned(chain, query, content, *more, **options)
+
+    class Counted:
+        @staticmethod
+        def editops(ours, theirs):
+            aligned.append((tuple(ours), tuple(theirs)))
+            return editops(ours, theirs)
+
+    passages_aligned, editops = passages.aligned, rapidfuzz.distance.LCSseq.editops
+    monkeypatch.setattr(passages, "aligned", count_asked)
+    monkeypatch.setattr(rapidfuzz.distance, "LCSseq", Counted)
+    found = list(scan([Snippet("page", page)], index, matchers(index)))
+    assert any(isinstance(item, Finding) for item in found)
+    short = [pair for pair in aligned if max(map(len, pair)) <= 512]
+    assert 0 < len(short) == len(set(short))
+    assert len(asked) >= len(aligned) + 5  # the second view has the same windows
+
+
+def test_all_matchers_share_one_look_up_and_one_score_of_each_view(page, index, monkeypatch):
+    index.answers.clear()
+    looked_up, scored = [], []
+    look_up, model = Index.look_up, index.token_model
+
+    def count(self, tokens, text, bounds=None):
+        looked_up.append(text)
+        return look_up(self, tokens, text, bounds)
+
+    class Model:
+        @staticmethod
+        def score(tokens, *more):
+            scored.append(len(tokens))
+            return model.score(tokens, *more)
+
+    monkeypatch.setattr(Index, "look_up", count)
+    monkeypatch.setitem(index.__dict__, "token_model", Model)
+    views = list(texts_of([Snippet("page", page)]))
+    list(scan([Snippet("page", page)], index, matchers(index)))
+    assert len(views) > 1
+    assert len(looked_up) == len(views)
+    assert 0 < len(scored) <= len(views)
