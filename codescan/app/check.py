@@ -91,6 +91,20 @@ class CheckResult:
     """The configuration that held."""
     update: BaselineUpdate | None = None
 
+    @property
+    def accepted(self) -> int:
+        """Number of findings that a reviewer, an allow comment or the baseline accepted."""
+        return sum(map(_is_accepted, self.passing))
+
+    def without_accepted(self) -> Report:
+        """The report without accepted findings."""
+        findings = (each for each in self.report.findings if not _is_accepted(each))
+        return replace(self.report, findings=tuple(findings))
+
+
+def _is_accepted(finding: Finding) -> bool:
+    return finding.policy is not None and bool(finding.policy.accepted)
+
 
 def check(options: CheckOptions) -> CheckResult:
     """Check files or changes; with `update_baseline`, accept what fails.

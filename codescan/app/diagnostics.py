@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from packaging.requirements import Requirement
 
-__all__ = ["Diagnostic", "diagnostics", "is_healthy"]
+__all__ = ["Diagnostic", "diagnostics", "exit_code", "is_healthy"]
+
+_BROKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Diagnostic:
 def is_healthy(results: Iterable[Diagnostic]) -> bool:
     """Whether everything that every command needs is there."""
     return all(result.state == "ok" for result in results if result.essential)
+
+
+def exit_code(results: Iterable[Diagnostic]) -> int:
+    """3 when something that every command needs is missing, else 0."""
+    return 0 if is_healthy(results) else _BROKEN
 
 
 def diagnostics() -> Iterator[Diagnostic]:

@@ -131,17 +131,17 @@ def _license(finding: Finding) -> Iterator[str]:
 
 
 def _policy(finding: Finding) -> Iterator[str]:
-    verdict = finding.policy
-    if verdict is None:
+    policy = finding.policy
+    if policy is None:
         return
-    yield f"{verdict.state}: {verdict.reason}"
-    if verdict.rules:
-        yield f"rules: {', '.join(rule.value for rule in verdict.rules)}"
-    if verdict.accepted_reason:
-        yield verdict.accepted_reason
-    if verdict.relation:
+    yield f"{policy.state}: {policy.reason}"
+    if policy.rules:
+        yield f"rules: {', '.join(rule.value for rule in policy.rules)}"
+    if policy.accepted_reason:
+        yield policy.accepted_reason
+    if policy.relation:
         words = {"own-project": "this project itself", "dependency": "a dependency of this project"}
-        yield f"the origin is {words.get(verdict.relation, verdict.relation)}"
-    if verdict.choice != finding.attribution.license.expression:
-        yield f"chosen: {verdict.choice}"
-    yield from (f"condition: {sentence}" for sentence in verdict.obligations)
+        yield f"the origin is {words.get(policy.relation, policy.relation)}"
+    if policy.choice != finding.attribution.license.expression:
+        yield f"chosen: {policy.choice}"
+    yield from (f"condition: {sentence}" for sentence in policy.obligations)

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
     from codescan.records import Finding, Report
 
-__all__ = ["REPORT_FILE", "findings_by_fingerprint", "read_report", "render", "write_output"]
+__all__ = [
+    "REPORT_FILE",
+    "findings_by_fingerprint",
+    "read_report",
+    "read_run_or_last",
+    "render",
+    "write_output",
+]
 
 REPORT_FILE = "report.json"
 """The report in a run folder, from which every other format is rendered."""
@@ -63,6 +70,29 @@ def read_report(run: Path) -> Report:
         raise UsageError(f"{file}: {error.message}", error.hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {file}: {error}", "name a report in JSON") from error
+
+
+def read_run_or_last(run: Path | None, *, last: bool = False) -> Report:
+    """The report of a run; without a run, that of the last check with findings.
+
+    Args:
+        run: run folder or report in JSON.
+        last: whether the last check is named; it cannot be combined with `run`.
+
+    Raises:
+        UsageError: both are named, or there is no report.
+    """
+    from codescan.app import last_report
+    from codescan.errors import UsageError
+
+    if run is not None and last:
+        raise UsageError("--last cannot be combined with --run", "give one of them")
+    if run is None and not last_report.file().is_file():
+        raise UsageError(
+            "no `codescan check` has had findings yet",
+            "run `codescan check`, or give --run RUN",
+        )
+    return read_report(run or last_report.file())
 
 
 def findings_by_fingerprint(report: Report, fingerprint: str) -> list[Finding]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +165,5 @@ def _show(
         console.result(click.unstyle(text) if out else text, out=out)
         return
     if format_ in _LISTING and not show_suppressed:
-        listed = tuple(f for f in report.findings if not (f.policy and f.policy.accepted))
-        report = replace(report, findings=listed)
+        report = result.without_accepted()
     show(report, format_, console, out=out)

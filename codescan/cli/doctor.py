@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor"]
 
-_BROKEN = 3
-"""Exit code when something that every command needs is missing."""
-
 
 @click.command()
 @options.format_option
@@ -29,17 +26,16 @@ def doctor(*, format_: str) -> int:
 
     Exits with 3 when something that every command needs is missing.
     """
-    from codescan.app.diagnostics import diagnostics, is_healthy
+    from codescan.app.diagnostics import diagnostics, exit_code, is_healthy
 
     results = list(diagnostics())
-    healthy = is_healthy(results)
     console = Console()
     if format_ == "json":
         listed = [dataclasses.asdict(result) for result in results]
-        console.json({"schema_version": 1, "healthy": healthy, "checks": listed})
+        console.json({"schema_version": 1, "healthy": is_healthy(results), "checks": listed})
     else:
         console.result("\n".join(map(_line, results)))
-    return 0 if healthy else _BROKEN
+    return exit_code(results)
 
 
 def _line(result: Diagnostic) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codescan.gate.policy_result import advice
+from codescan.gate.policy_result import advice, remedy_of
 from codescan.records import coverage_of, is_unchecked
 from codescan.reports import coverage_text, summary
 from codescan.reports.escaping import inert_line, visible
@@ -36,8 +36,7 @@ def render(result: CheckResult, *, show_accepted: bool) -> str:
         show_accepted: also list accepted findings and those too weak to count.
     """
     report = result.report
-    stored = report.run.get("remedy")
-    remedy = stored if isinstance(stored, dict) else None
+    remedy = remedy_of(report)
     lines = [line for finding in result.failing for line in _card(finding, remedy)]
     if show_accepted:
         lines += [line for finding in result.passing for line in _card(finding, remedy)]
@@ -99,7 +98,7 @@ def _sum(result: CheckResult) -> str:
         if failed
         else click.style("nothing to settle", fg=None if coverage_of(report).failures else "green")
     ]
-    accepted = sum(bool(f.policy and f.policy.accepted) for f in passing)
+    accepted = result.accepted
     if accepted:
         words.append(f"{accepted} accepted")
     in_change = summary.number(report, "accepted_in_change")

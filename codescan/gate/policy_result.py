@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from codescan.gate.comments import Allowance
     from codescan.gate.project import Project
+    from codescan.records import Report
 
-__all__ = ["DECLARABLE", "advice", "declaration", "with_allowance", "with_policy"]
+__all__ = ["DECLARABLE", "advice", "declaration", "remedy_of", "with_allowance", "with_policy"]
 
 DECLARABLE = frozenset({State.OK.value, State.OK_WITH_OBLIGATIONS.value, State.REVIEW.value})
 """States that notices in the file can settle."""
@@ -133,11 +134,17 @@ def with_allowance(finding: Finding, allowances: Sequence[Allowance]) -> tuple[F
             if finding.policy.accepted == "own-project":
                 return finding, number
             words = f"allowed in line {allowance.line}: {allowance.reason}"
-            verdict = replace(
+            allowed = replace(
                 finding.policy, accepted="allow-comment", accepted_reason=words
             )  # fmt: skip
-            return replace(finding, policy=verdict), number
+            return replace(finding, policy=allowed), number
     return finding, None
+
+
+def remedy_of(report: Report) -> Mapping[str, object] | None:
+    """The options of the check that made a report, for `advice`; None where it states none."""
+    remedy = report.run.get("remedy")
+    return remedy if isinstance(remedy, dict) else None
 
 
 def advice(finding: Finding, remedy: Mapping[str, object] | None = None) -> tuple[str, ...]:

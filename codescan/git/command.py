@@ -159,7 +159,7 @@ class Git:
 
     def environment(self, *, network: bool) -> dict[str, str]:
         """The user's environment, without what redirects git or makes it start programs."""
-        kept = {
+        variables = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith("GIT_")
@@ -170,7 +170,7 @@ class Git:
         }
         # No protocol at all is allowed where nothing may be fetched: older versions of git
         # know no other way to keep a partial clone from fetching an object that is missing.
-        return {**kept, **_ENVIRONMENT, "GIT_ALLOW_PROTOCOL": _PROTOCOLS if network else ""}
+        return {**variables, **_ENVIRONMENT, "GIT_ALLOW_PROTOCOL": _PROTOCOLS if network else ""}
 
     def command(self, arguments: tuple[str, ...]) -> list[str]:
         """The command line."""
@@ -346,13 +346,13 @@ def _refusal(command: str, folder: Path, complaint: bytes) -> CodescanError:
     """The error for what git says, in the words of the user's situation."""
     text = complaint.decode("utf-8", "replace")
     lines = [line for line in text.splitlines() if line.startswith(("fatal: ", "error: "))]
-    said = (lines or text.strip().splitlines() or ["no reason given"])[0]
-    said = said.removeprefix("fatal: ").removeprefix("error: ")
+    message = (lines or text.strip().splitlines() or ["no reason given"])[0]
+    message = message.removeprefix("fatal: ").removeprefix("error: ")
     if "dubious ownership" in text:
         return GitError(
             f"the repository around {folder} belongs to another user, so git does not read it",
             "if you trust it: git config --global --add safe.directory "
-            f"{_quoted_path(said) or folder}",
+            f"{_quoted_path(message) or folder}",
         )
     if "not a git repository" in text:
         return UsageError(
@@ -368,7 +368,9 @@ def _refusal(command: str, folder: Path, complaint: bytes) -> CodescanError:
             f"objects are missing in {folder}, which is a partial clone",
             "fetch them first: git fetch --refetch --no-filter",
         )
-    return GitError(f"git {command} failed in {folder}: {said}", "check the repository: git fsck")
+    return GitError(
+        f"git {command} failed in {folder}: {message}", "check the repository: git fsck"
+    )
 
 
 def _quoted_path(text: str) -> str:

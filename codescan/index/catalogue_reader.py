@@ -179,9 +179,9 @@ class CatalogueReader:
         """
         self._is_tested = False
         self.test_file()
-        for (verdict,) in self._query("PRAGMA quick_check"):
-            if verdict != "ok":
-                raise self._damaged(str(verdict))
+        for (message,) in self._query("PRAGMA quick_check"):
+            if message != "ok":
+                raise self._damaged(str(message))
         for sums in self._sums.values():
             sums.verify()
         for (number,) in self._query("SELECT id FROM packages"):

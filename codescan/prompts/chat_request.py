@@ -53,14 +53,14 @@ class ChatRequestStrategy:
         seed: int = 0,
     ) -> None:
         del tokenizer
-        asked = (requests,) if isinstance(requests, str) else tuple(requests)
-        unknown = sorted(set(asked) - set(REQUESTS))
-        if unknown or not asked:
+        names = (requests,) if isinstance(requests, str) else tuple(requests)
+        unknown = sorted(set(names) - set(REQUESTS))
+        if unknown or not names:
             raise UsageError(
                 f"the prompt strategy {self.name!r} knows no request {', '.join(unknown)}",
                 f"known: {', '.join(REQUESTS)}",
             )
-        self.requests = tuple(request for request in REQUESTS if request in asked)
+        self.requests = tuple(request for request in REQUESTS if request in names)
         self.seed = seed
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
@@ -81,7 +81,7 @@ class ChatRequestStrategy:
             return
 
     def _prompt(self, document: Document, request: str, head: str, body: str) -> Prompt:
-        asked = REQUESTS[request].format(
+        message = REQUESTS[request].format(
             language=document.language,
             path=printable(document.origin.path),
             package=printable(document.origin.package.name),
@@ -89,7 +89,7 @@ class ChatRequestStrategy:
         return make_prompt(
             self.name,
             document,
-            f"{asked}\n\n```{document.language}\n{head}\n```\n",
+            f"{message}\n\n```{document.language}\n{head}\n```\n",
             body[:_MAX_EXPECTED],
             variant=request,
             chat=True,

@@ -49,18 +49,18 @@ class ContinueFileStrategy:
             return
         start = banner_end(text, document.language)
         body = text[start:].lstrip("\r\n")
-        given = "".join(body.splitlines(keepends=True)[: self.lines])
-        rest = body[len(given) :]
-        if not given.strip() or len(given) > _MAX_PROMPT:
+        opening = "".join(body.splitlines(keepends=True)[: self.lines])
+        continuation = body[len(opening) :]
+        if not opening.strip() or len(opening) > _MAX_PROMPT:
             return
-        if len("".join(rest.split())) < MIN_CHARACTERS:
+        if len("".join(continuation.split())) < MIN_CHARACTERS:
             return
         path = printable(document.origin.path)
         yield make_prompt(
             self.name,
             document,
             f"Continue the file {path}. Answer with the text that follows only.\n\n"
-            f"```{document.language}\n{given}```\n",
-            rest[:_MAX_EXPECTED],
+            f"```{document.language}\n{opening}```\n",
+            continuation[:_MAX_EXPECTED],
             chat=True,
         )

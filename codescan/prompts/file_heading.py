@@ -61,18 +61,18 @@ def _end(text: str, language: Language, *, imports: bool) -> int:
     depth = end = 0
     for start, line in _lines(text):
         code = line.strip().removeprefix("\ufeff")
-        rest = ""
+        remainder = ""
         if depth > 0:  # an import over several lines
             depth += _depth(code)
         elif inside or (opening and code.startswith(opening)):
             after = code if inside else code[len(opening) :]
             inside = closing not in after
-            rest = "" if inside else after.partition(closing)[2].strip()
+            remainder = "" if inside else after.partition(closing)[2].strip()
         elif imports and _IMPORT.match(code):
             depth = max(0, _depth(code))
         elif not _is_comment(code, spec.line_comment, first=start == 0):
-            rest = code
-        if rest and not (imports and _IMPORT.match(rest)):
+            remainder = code
+        if remainder and not (imports and _IMPORT.match(remainder)):
             return end
         if code:
             end = start + len(line.rstrip())
@@ -83,8 +83,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Start and text of each line of the first 20,000 characters, line ends included."""
     at = 0
     while at < min(len(text), _MAX_CHARACTERS):
-        found = _LINE.match(text, at)
-        line = found.group() if found else text[at:]
+        match = _LINE.match(text, at)
+        line = match.group() if match else text[at:]
         yield at, line
         at += len(line)
 

@@ -63,8 +63,8 @@ class FillInTheMiddleStrategy:
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
-        wanted = (lines,) if isinstance(lines, int) else tuple(lines)
-        self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(wanted)))
+        line_counts = (lines,) if isinstance(lines, int) else tuple(lines)
+        self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(line_counts)))
         self.contexts = self._chosen("context", contexts, CONTEXTS)
         self.orders = self._chosen("order", orders, ORDERS)
         sizes = (
@@ -91,12 +91,12 @@ class FillInTheMiddleStrategy:
                 continue
             plural = "line" if count == 1 else "lines"
             for size, parts in self._amounts(text, *place):
-                given = f"{size} characters, " if len(self.context_characters) > 1 else ""
+                size_note = f"{size} characters, " if len(self.context_characters) > 1 else ""
                 for context in self.contexts:
                     if context == "both+path" and not path_comment(document):
                         continue
                     for order in self.orders[:1] if context == "prefix" else self.orders:
-                        words = f"{given}{count} {plural}"
+                        words = f"{size_note}{count} {plural}"
                         yield self._prompt(document, parts, context, order, words)
 
     def _amounts(
@@ -125,41 +125,41 @@ class FillInTheMiddleStrategy:
         return None
 
     def _chosen(
-        self, option: str, given: str | Sequence[str], known: tuple[str, ...]
+        self, option: str, value: str | Sequence[str], known: tuple[str, ...]
     ) -> tuple[str, ...]:
         """What was asked for, in the order of what is known."""
-        asked = (given,) if isinstance(given, str) else tuple(given)
-        unknown = sorted(set(asked) - set(known))
-        if unknown or not asked:
+        names = (value,) if isinstance(value, str) else tuple(value)
+        unknown = sorted(set(names) - set(known))
+        if unknown or not names:
             raise UsageError(
                 f"the prompt strategy {self.name!r} knows no {option} {', '.join(unknown)}",
                 f"known: {', '.join(known)}",
             )
-        return tuple(one for one in known if one in asked)
+        return tuple(one for one in known if one in names)
 
     def _prompt(
         self, document: Document, parts: tuple[str, str, str], context: str, order: str, words: str
     ) -> Prompt:
         before, hole, after = parts
         if context == "prefix":
-            found = continued(self.tokenizer, before, hole, count=self._tokens(hole))
-            found = found if found.text == hole else Continuation(hole)
+            continuation = continued(self.tokenizer, before, hole, count=self._tokens(hole))
+            continuation = continuation if continuation.text == hole else Continuation(hole)
         else:
-            found = filled(self.tokenizer, hole)
-        given = "" if context == "suffix" else before
+            continuation = filled(self.tokenizer, hole)
+        prefix = "" if context == "suffix" else before
         if context == "both+path":
-            given = path_comment(document) + given
+            prefix = path_comment(document) + prefix
         fixed = "" if context == "prefix" or order == "usual" else order
         return make_prompt(
             self.name,
             document,
-            given,
+            prefix,
             hole,
             variant=", ".join(filter(None, (context, fixed, words))),
             suffix="" if context == "prefix" else after,
             infill_order=fixed,
-            prompt_tokens=found.prompt_tokens,
-            expected_tokens=found.expected_tokens,
+            prompt_tokens=continuation.prompt_tokens,
+            expected_tokens=continuation.expected_tokens,
         )
 
     def _tokens(self, hole: str) -> int:

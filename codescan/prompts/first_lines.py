@@ -53,8 +53,8 @@ class FirstLinesStrategy:
         seed: int = 0,
     ) -> None:
         self.tokenizer = tokenizer
-        wanted = (lines,) if isinstance(lines, int) else tuple(lines)
-        self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(wanted)))
+        line_counts = (lines,) if isinstance(lines, int) else tuple(lines)
+        self.lines = tuple(at_least(self.name, "lines", n, 1) for n in sorted(set(line_counts)))
         self.seed = seed
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
@@ -65,19 +65,19 @@ class FirstLinesStrategy:
         passage = self._passage(document, text)
         for count in self.lines:
             cut = _end_of_line(passage, count)
-            given, rest = passage[:cut], passage[cut:]
-            if not 0 < cut <= _MAX_PROMPT or len("".join(rest.split())) < MIN_CHARACTERS:
+            opening, continuation = passage[:cut], passage[cut:]
+            if not 0 < cut <= _MAX_PROMPT or len("".join(continuation.split())) < MIN_CHARACTERS:
                 return
-            found = continued(self.tokenizer, given, rest)
+            prompt = continued(self.tokenizer, opening, continuation)
             plural = "line" if count == 1 else "lines"
             yield make_prompt(
                 self.name,
                 document,
-                given,
-                found.text,
+                opening,
+                prompt.text,
                 variant=f"{count} {plural}",
-                prompt_tokens=found.prompt_tokens,
-                expected_tokens=found.expected_tokens,
+                prompt_tokens=prompt.prompt_tokens,
+                expected_tokens=prompt.expected_tokens,
             )
 
     def _passage(self, document: Document, text: str) -> str:

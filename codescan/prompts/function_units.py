@@ -21,11 +21,11 @@ MIN_LINES = 6
 
 def long_functions(document: Document, seed: int) -> list[Unit]:
     """Functions and methods with a long body, in an order that a hash of `seed` decides."""
-    found = []
+    functions = []
     for number, unit in enumerate(units(document.content, document.language)):
         body = document.content[unit.body.start : unit.body.end].decode("utf-8", "replace")
         if unit.kind == "class" or len(body.splitlines()) < MIN_LINES:
             continue
         if len("".join(body.split())) >= MIN_CHARACTERS:
-            found.append((hashed(seed, document.id, number), number, unit))
-    return [unit for _, _, unit in sorted(found, key=lambda item: item[:2])]
+            functions.append((hashed(seed, document.id, number), number, unit))
+    return [unit for _, _, unit in sorted(functions, key=lambda item: item[:2])]

@@ -127,9 +127,9 @@ class _Names:
         return "".join(self._part(part) for part in _PARTS.findall(text))
 
     def literal(self, text: str) -> str:
-        kept = self._reserved if "{" in text else frozenset()
+        reserved = self._reserved if "{" in text else frozenset()
         return "".join(
-            part if part in kept or part in _PREFIXES or part[0] in "\\%!" else self._part(part)
+            part if part in reserved or part in _PREFIXES or part[0] in "\\%!" else self._part(part)
             for part in _LITERAL_PARTS.findall(text)
         )
 
@@ -161,16 +161,16 @@ class _Names:
         choices: tuple[str, ...] = _LETTERS if single else WORDS
         first = hashed(*self._key, name) % len(choices)
         for step in range(len(choices)):
-            made = choices[(first + step) % len(choices)]
-            if made not in self._used and made != name:
+            fresh = choices[(first + step) % len(choices)]
+            if fresh not in self._used and fresh != name:
                 break
         else:  # every word is taken: two of them make a new one
-            made = choices[first] + choices[hashed(*self._key, name, 2) % len(choices)]
-            while made in self._used or made == name:
-                made += choices[hashed(*self._key, made) % len(choices)]
-        self._words[name] = made
-        self._used.add(made)
-        return made
+            fresh = choices[first] + choices[hashed(*self._key, name, 2) % len(choices)]
+            while fresh in self._used or fresh == name:
+                fresh += choices[hashed(*self._key, fresh) % len(choices)]
+        self._words[name] = fresh
+        self._used.add(fresh)
+        return fresh
 
     def _digits(self, digits: str) -> str:
         if len(digits) == 1:

@@ -40,7 +40,9 @@ _BEYOND = 500
 """Words of the work, besides twice those said so far, that an answer may be at."""
 _OVER = ("refusal", "filter", "error")
 """Ends of an answer after which no other is asked for."""
-_ASKED = "Continue this text exactly as it goes on. Answer with the text that follows only.\n\n"
+_INSTRUCTION = (
+    "Continue this text exactly as it goes on. Answer with the text that follows only.\n\n"
+)
 
 
 class LongWorkStrategy:
@@ -105,7 +107,7 @@ class LongWorkStrategy:
         if text is None:
             return
         text = text[banner_end(text, document.language) :]
-        ends = [found.end() for found in _WORD.finditer(text)]
+        ends = [word.end() for word in _WORD.finditer(text)]
         if len(ends) < max(self.min_words, self.given_words + 1):
             return
         if self.mode == "own":
@@ -135,30 +137,30 @@ class LongWorkStrategy:
         ended = last.finish_reason == "stop" and not prompt.chat
         if ended or last.finish_reason in _OVER or not last.text.strip():
             return None
-        said = [words_of(answer.text) for answer in answers]
-        count = sum(map(len, said))
+        completions = [words_of(answer.text) for answer in answers]
+        count = sum(map(len, completions))
         work = words_of(prompt.expected)
         if count >= len(work):
             return None
-        left = _runs(work[: 2 * count + _BEYOND])
+        remaining = _runs(work[: 2 * count + _BEYOND])
         idle = 0
-        for words in said:
-            brought = _runs(words) & left
-            left -= brought
+        for words in completions:
+            brought = _runs(words) & remaining
+            remaining -= brought
             idle = 0 if brought else idle + 1
         if idle >= self.patience:
             return None
-        begun = prompt.text.removeprefix(_ASKED) if prompt.chat else prompt.text
+        begun = prompt.text.removeprefix(_INSTRUCTION) if prompt.chat else prompt.text
         parts = [begun, *(answer.text for answer in answers)]
         text = ("\n" if prompt.chat else "").join(parts)
-        starts = [found.start() for found in _WORD.finditer(text)]
+        starts = [word.start() for word in _WORD.finditer(text)]
         # From where a word begins; white space at the end is the model's own.
         text = text[starts[-self.kept_words] :] if len(starts) > self.kept_words else text
-        return replace(prompt, text=_ASKED + text if prompt.chat else text)
+        return replace(prompt, text=_INSTRUCTION + text if prompt.chat else text)
 
-    def _prompt(self, document: Document, given: str, expected: str) -> Prompt:
-        asked = _ASKED + given if self.chat else given
-        return make_prompt(self.name, document, asked, expected, variant=self.mode, chat=self.chat)
+    def _prompt(self, document: Document, opening: str, expected: str) -> Prompt:
+        text = _INSTRUCTION + opening if self.chat else opening
+        return make_prompt(self.name, document, text, expected, variant=self.mode, chat=self.chat)
 
 
 def words_of(text: str) -> list[str]:

@@ -76,10 +76,10 @@ def shuffled(sources: Iterable[Source], seed: int) -> list[Document]:
     heap: list[tuple[int, int, Document]] = []
     seen: set[str] = set()
     size = 0
-    found: Iterable[Document | Skipped] = (
+    documents: Iterable[Document | Skipped] = (
         item for source in sources for item in source.documents()
     )
-    for number, item in enumerate(itertools.islice(found, _DOCUMENTS)):
+    for number, item in enumerate(itertools.islice(documents, _DOCUMENTS)):
         if not isinstance(item, Document) or item.origin.sha256 in seen:
             continue
         size += len(item.content)

@@ -82,7 +82,7 @@ class PrefixStrategy:
         if text is None or len(text) < self.prefix_tokens + self.expected_tokens:
             return
         banner = banner_end(text, document.language)
-        starts = [found.start() for found in _LINE_START.finditer(text, banner)]
+        starts = [line.start() for line in _LINE_START.finditer(text, banner)]
         windows = min(self.per_document, len(starts))
         used: set[int] = set()
         ids: set[str] = set()
@@ -98,10 +98,10 @@ class PrefixStrategy:
                 if at in used:
                     continue
                 used.add(at)
-                made = self._window(document, text, at)
-                if made and not ids & {prompt.id for prompt in made}:
-                    ids.update(prompt.id for prompt in made)
-                    yield from made
+                window = self._window(document, text, at)
+                if window and not ids & {prompt.id for prompt in window}:
+                    ids.update(prompt.id for prompt in window)
+                    yield from window
                     break
 
     def _window(self, document: Document, text: str, at: int) -> tuple[Prompt, ...]:
@@ -126,13 +126,13 @@ class PrefixStrategy:
         if not (exact and 0 < len(prefix) < len(window)):
             return ()
         expected = tuple(tokens[self.prefix_tokens : window_tokens])
-        made = []
+        prompts = []
         for length in self.lengths:
             first = self.prefix_tokens - length
             skipped_text = self.tokenizer.decode(tokens[:first]) if first else ""
             if not (prefix.startswith(skipped_text) and len(skipped_text) < len(prefix)):
                 return ()
-            made.append(
+            prompts.append(
                 make_prompt(
                     self.name,
                     document,
@@ -143,11 +143,11 @@ class PrefixStrategy:
                     expected_tokens=expected,
                 )
             )
-        return tuple(made)
+        return tuple(prompts)
 
     def _window_of_pieces(self, document: Document, text: str, at: int) -> tuple[Prompt, ...]:
         window_tokens = self.prefix_tokens + self.expected_tokens
-        ends = [at, *(found.end() for found in islice(_PIECE.finditer(text, at), window_tokens))]
+        ends = [at, *(piece.end() for piece in islice(_PIECE.finditer(text, at), window_tokens))]
         if len(ends) <= window_tokens:
             return ()
         cut = ends[self.prefix_tokens]

@@ -116,11 +116,11 @@ def _row(line: bytes, where: str) -> Prompt:
     language = by_tag(tag) if tag else "prose"
     if language is None:
         raise UsageError(f"{where}: unknown language {tag!r}", "for example python")
-    given = _text(row, "id", where)
-    if len(given) > _MAX_ID or not given.isprintable():
+    stated_id = _text(row, "id", where)
+    if len(stated_id) > _MAX_ID or not stated_id.isprintable():
         raise UsageError(f'{where}: "id" is longer than {_MAX_ID} characters or not printable')
     return Prompt(
-        id=given or prompt_id(STRATEGY, suffix, text),
+        id=stated_id or prompt_id(STRATEGY, suffix, text),
         text=text,
         strategy=STRATEGY,
         language=language,

@@ -124,10 +124,10 @@ class _Tally:
         ]
         heapq.heapify(heap)
         while heap:
-            _, asked, order, family = heapq.heappop(heap)
+            _, rank, order, family = heapq.heappop(heap)
             document, done = queues[family].popleft()
             yield family, document, done
             if queues[family]:
                 # Documents asked in vain count among equals, so that a package of empty files
                 # does not hold up the others.
-                heapq.heappush(heap, (self._by_family[family], asked + 1, order, family))
+                heapq.heappush(heap, (self._by_family[family], rank + 1, order, family))

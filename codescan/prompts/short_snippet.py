@@ -60,7 +60,7 @@ class ShortSnippetStrategy:
         if text is None:
             return
         banner = banner_end(text, document.language)
-        starts = [found.end() for found in _LINE.finditer(text, banner)]
+        starts = [line.end() for line in _LINE.finditer(text, banner)]
         starts.sort(key=lambda at: (hashed(self.seed, document.id, at), at))
         ids: set[str] = set()
         for at in starts:
@@ -68,10 +68,10 @@ class ShortSnippetStrategy:
                 return
             end = at
             for _ in range(self.words):
-                found = _WORD.match(text, end)
-                if found is None:
+                line = _WORD.match(text, end)
+                if line is None:
                     break
-                end = found.end()
+                end = line.end()
             prompt = make_prompt(self.name, document, text[at:end], "")
             if prompt.id not in ids:
                 ids.add(prompt.id)

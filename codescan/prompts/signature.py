@@ -67,14 +67,14 @@ class SignatureStrategy:
         """Yield up to `per_document` prompts; none where units of the language are not read."""
         if text_of(document) is None:
             return
-        found = []
+        signatures = []
         for number, unit in enumerate(units(document.content, document.language)):
             cut = self._cut(document.content, unit)
             if cut is not None:
                 order = unit.docstring is None, hashed(self.seed, document.id, number)
-                found.append((order, *cut))
+                signatures.append((order, *cut))
         ids: set[str] = set()
-        for _, text, expected in sorted(found):
+        for _, text, expected in sorted(signatures):
             prompt = make_prompt(self.name, document, text, expected)
             if prompt.id not in ids:
                 ids.add(prompt.id)

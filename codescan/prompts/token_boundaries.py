@@ -30,7 +30,7 @@ def continued(
 ) -> Continuation:
     """The continuation of `prefix` by the first tokens of `continuation`.
 
-    It carries tokens only where those of the joined text part exactly at the seam and give back
+    It carries tokens only where those of the joined text part exactly at the boundary and give back
     their text, as they did in training; else it is text alone, and is not rated.
     """
     window = continuation[: _CHARACTERS * count]
@@ -38,16 +38,16 @@ def continued(
         return Continuation(window)
     head = tokenizer.encode(prefix)
     joined = tokenizer.encode(prefix + window)
-    made = tuple(joined[len(head) : len(head) + count])
-    if joined[: len(head)] != head or len(made) < count:
+    token_ids = tuple(joined[len(head) : len(head) + count])
+    if joined[: len(head)] != head or len(token_ids) < count:
         return Continuation(window)
-    whole = tokenizer.decode([*head, *made])
+    whole = tokenizer.decode([*head, *token_ids])
     if (
         not (whole.startswith(prefix) and (prefix + continuation).startswith(whole))
         or whole == prefix
     ):
         return Continuation(window)
-    return Continuation(whole[len(prefix) :], tuple(head), made)
+    return Continuation(whole[len(prefix) :], tuple(head), token_ids)
 
 
 def filled(tokenizer: Tokenizer | None, hole: str) -> Continuation:

@@ -102,9 +102,9 @@ class Codec:
         self._objects: dict[type, type[msgspec.Struct]] = {}
         self._by_object: dict[type, Layout] = {}
         for layout in layouts:
-            made = self._object_type(layout)
-            self._objects[layout.kind] = made
-            self._by_object[made] = layout
+            types = self._object_type(layout)
+            self._objects[layout.kind] = types
+            self._by_object[types] = layout
 
     def encode(self, value: Any) -> Any:
         """A record, or a tuple of records, as JSON can hold it."""
@@ -124,11 +124,11 @@ class Codec:
             DecodingError: a key is missing, or has a value of another type.
         """
         try:
-            found = msgspec.convert(data, self._objects[kind])
+            value = msgspec.convert(data, self._objects[kind])
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
             problem, _, place = str(error).partition(" - at `$")
             raise DecodingError(place.rstrip("`"), problem) from error
-        return self._record(found)
+        return self._record(value)
 
     def schema(self, kind: type, *others: type[msgspec.Struct]) -> dict[str, Any]:
         """The JSON Schema of the objects that stand for records of a kind.
@@ -192,8 +192,8 @@ class Codec:
             if not isinstance(item, Key):
                 inner = prefix + part
                 text = layout.inner[inner]
-                made = self._struct(f"{name}{part.title()}", text, item, f"{inner}.", layout)
-                fields.append((part, Annotated[made, msgspec.Meta(description=text)]))
+                struct = self._struct(f"{name}{part.title()}", text, item, f"{inner}.", layout)
+                fields.append((part, Annotated[struct, msgspec.Meta(description=text)]))
                 continue
             source = item.source
             hint = source.type if isinstance(source, Computed) else _hint(layout.kind, source)
@@ -232,9 +232,9 @@ def _built(kind: type, attributes: Mapping[str, Any]) -> Any:
     own: dict[str, Any] = {}
     inner: dict[str, dict[str, Any]] = {}
     for path, value in attributes.items():
-        name, dot, rest = path.partition(".")
+        name, dot, subpath = path.partition(".")
         if dot:
-            inner.setdefault(name, {})[rest] = value
+            inner.setdefault(name, {})[subpath] = value
         else:
             own[name] = value
     for name, values in inner.items():

@@ -65,9 +65,9 @@ def _shortened(text: str) -> str:
     """The head and the tail of a long text: a completion continues the tail."""
     if len(text) <= _LONGEST:
         return text
-    left_out = len(text) - _LONGEST
+    omitted = len(text) - _LONGEST
     tail = text[len(text) - (_LONGEST - _HEAD) :]
-    return f"{text[:_HEAD]}\n[... {left_out:,} characters left out ...]\n{tail}"
+    return f"{text[:_HEAD]}\n[... {omitted:,} characters left out ...]\n{tail}"
 
 
 @dataclass(frozen=True, slots=True)

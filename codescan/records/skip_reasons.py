@@ -79,7 +79,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "service-error": "row of an error that a service returned",
         "stored-elsewhere": "row whose text is kept in another file",
         "timeout": "the service did not answer in time",
-        "token-seam": "text that does not divide at its end into the same tokens",
+        "token-boundary": "text that does not divide at its end into the same tokens",
         "too-large": "text over the size limit",
         "too-long": "prompt longer than the model's context",
         "truncated": "text that ends early",

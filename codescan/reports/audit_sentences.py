@@ -219,10 +219,10 @@ def _near_verbatim(value: object, _statistics: Mapping[str, object]) -> Iterator
 
 
 def _true_continuations(value: object, _statistics: Mapping[str, object]) -> Iterator[str]:
-    found = mapping(value)
+    measure = mapping(value)
     yield (
         f"Prompts of which a completion holds the true continuation token for token (from "
-        f"{text(found.get('least_tokens'))} tokens): {words_of(found, 'target')}."
+        f"{text(measure.get('least_tokens'))} tokens): {words_of(measure, 'target')}."
     )
 
 
@@ -271,11 +271,11 @@ def _reference_model(value: object, _statistics: Mapping[str, object]) -> Iterat
         p_value = number(entry.get("p_value_adjusted"))
         if entry.get("frame") != reference.get("frame") or p_value is None:
             continue
-        ours, theirs = (text(mapping(entry.get(key)).get("k")) for key in ("b", "a"))
+        model_k, reference_k = (text(mapping(entry.get(key)).get("k")) for key in ("b", "a"))
         yield (
             f"Beyond the reference model {text(reference.get('model'))}, "
-            f"{text(entry.get('measure'))}: {words_of(entry, 'difference')}, {ours} against "
-            f"{theirs} of {text(entry.get('pairs'))} (adjusted p = {p_value:.2g})."
+            f"{text(entry.get('measure'))}: {words_of(entry, 'difference')}, {model_k} against "
+            f"{reference_k} of {text(entry.get('pairs'))} (adjusted p = {p_value:.2g})."
         )
 
 

@@ -56,7 +56,7 @@ class Table:
 
 def tables(report: Report) -> tuple[Table, ...]:
     """The tables of a report, those without a row left out."""
-    made = (
+    built = (
         *_discoverability(
             [
                 *mappings(report.statistics.get("discoverability")),
@@ -70,7 +70,7 @@ def tables(report: Report) -> tuple[Table, ...]:
         *_group_tests(report.statistics.get("tests")),
         *_self_test(report.statistics.get("matcher_self_test")),
     )
-    return tuple(table for table in made if table.rows)
+    return tuple(table for table in built if table.rows)
 
 
 def rate_tables(report: Report) -> tuple[Table, ...]:
@@ -78,7 +78,7 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
 
     For formats without charts. What has one part only says nothing that the whole does not.
     """
-    made = []
+    built = []
     for key, groups in report.statistics.items():
         if not key.startswith("by_") or not isinstance(groups, Mapping):
             continue
@@ -93,8 +93,8 @@ def rate_tables(report: Report) -> tuple[Table, ...]:
         heads = ("", "Completions with a copy of grade A or B", "Greedy decoding emits it")
         shown = 2 + any(row[2] for row in rows)
         cells = tuple(row[:shown] for row in rows)
-        made.append(Table(key, title, "", heads[:shown], cells, brief=True))
-    return tuple(made)
+        built.append(Table(key, title, "", heads[:shown], cells, brief=True))
+    return tuple(built)
 
 
 def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
@@ -136,8 +136,8 @@ def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
 
 
 def _priors(value: object) -> Iterator[Table]:
-    found = mapping(value)
-    entries = list(mappings(found.get("continuations")))
+    measure = mapping(value)
+    entries = list(mappings(measure.get("continuations")))
     further = any(entry.get("reference_gain_bits") is not None for entry in entries)
     heads = ("Continuation", "Its bits", "After other prompts", "Prior-aware gain", "zlib")
     yield Table(
@@ -145,7 +145,7 @@ def _priors(value: object) -> Iterator[Table]:
         title="Prior-aware memorization",
         meaning="Continuations that the model gives readily, with how many bits of surprise each "
         "holds after its own prompt and after prompts that have nothing to do with it. A gain of "
-        f"{text(mapping(found.get('rule')).get('least_bits'))} bits or more means that it is "
+        f"{text(mapping(measure.get('rule')).get('least_bits'))} bits or more means that it is "
         "this prompt's own; less, that the model would write it anywhere.",
         heads=(*heads, "Against the reference") if further else heads,
         rows=tuple(
@@ -185,11 +185,11 @@ def _untargeted(value: object) -> Iterator[Table]:
 
 
 def _group_tests(value: object) -> Iterator[Table]:
-    found = mapping(value)
-    level = found.get("false_share")
+    measure = mapping(value)
+    level = measure.get("false_share")
     named = [
         entry
-        for entry in mappings(found.get("groups"))
+        for entry in mappings(measure.get("groups"))
         if isinstance(level, float)
         and isinstance(sure := entry.get("p_value_adjusted"), float)
         and sure <= level
@@ -198,8 +198,8 @@ def _group_tests(value: object) -> Iterator[Table]:
         anchor="tests",
         title="Packages and licenses that stand out",
         brief=True,
-        meaning=f"Those that give away more than the null arm does. {text(found.get('tested'))} "
-        f"were tested ({text(found.get('test'))}); of those named, at most "
+        meaning=f"Those that give away more than the null arm does. {text(measure.get('tested'))} "
+        f"were tested ({text(measure.get('test'))}); of those named, at most "
         f"{_percent(level)} are expected to be named wrongly.",
         heads=("", "Measure", "Of its prompts", "Of the null arm", "Adjusted p"),
         rows=tuple(
@@ -269,15 +269,15 @@ def _discoverability(value: object) -> Iterator[Table]:
                 for attempts in dict.fromkeys(attempts for attempts, _ in cells)
             ),
             notes=tuple(
-                said
+                sentence
                 for one in list(mappings(entry.get("likeliest")))[:5]
-                if (said := text(one.get("words")))
+                if (sentence := text(one.get("words")))
             ),
         )
 
 
 def _agreement(value: object) -> Iterator[Table]:
-    found = mapping(value)
+    measure = mapping(value)
     yield Table(
         anchor="agreement",
         title="Agreement among the answers to one prompt",
@@ -293,7 +293,7 @@ def _agreement(value: object) -> Iterator[Table]:
                 text(clique.get("excerpt")),
                 _confirmed(clique),
             )
-            for clique in list(mappings(found.get("cliques")))[:_ROWS]
+            for clique in list(mappings(measure.get("cliques")))[:_ROWS]
         ),
     )
 
@@ -304,7 +304,7 @@ def _confirmed(clique: Mapping[object, object]) -> str:
 
 
 def _self_test(value: object) -> Iterator[Table]:
-    found = mapping(value)
+    measure = mapping(value)
     yield Table(
         anchor="self-test",
         title="Self-test of the matcher",
@@ -313,16 +313,16 @@ def _self_test(value: object) -> Iterator[Table]:
         heads=("Planted", "Reported"),
         rows=tuple(
             (text(line.get("description")), text(mapping(line.get("reported")).get("words")))
-            for line in mappings(found.get("cases"))
+            for line in mappings(measure.get("cases"))
         ),
         notes=tuple(
-            said
+            sentence
             for key in ("sensitivity", "specificity", "corrected")
-            if (said := _note(found, key))
+            if (sentence := _note(measure, key))
         ),
     )
 
 
-def _note(found: Mapping[object, object], key: str) -> str:
-    said = text(mapping(found.get(key)).get("words"))
-    return f"{key.capitalize()}: {said}" if said else ""
+def _note(measure: Mapping[object, object], key: str) -> str:
+    sentence = text(mapping(measure.get(key)).get("words"))
+    return f"{key.capitalize()}: {sentence}" if sentence else ""

@@ -129,12 +129,12 @@ def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
     counted.update(f"codescan:policy:{verdict.state}" for verdict in verdicts)
     counted.update(f"codescan:rule:{rule.value}" for verdict in verdicts for rule in verdict.rules)
     counted.update(f"codescan:accepted:{v.accepted}" for v in verdicts if v.accepted)
-    asked = dict.fromkeys(
+    obligations = dict.fromkeys(
         sbom_common.text(each) for verdict in verdicts for each in verdict.obligations
     )
     return [
         *((name, str(count)) for name, count in sorted(counted.items())),
-        *(("codescan:obligation", sentence) for sentence in asked),
+        *(("codescan:obligation", sentence) for sentence in obligations),
     ]
 
 
@@ -168,11 +168,11 @@ def _identity(findings: list[Finding]) -> Any:
 def _context(finding: Finding) -> str:
     attribution = finding.attribution
     mine = summary.lines_of(finding.region.start_line, finding.region.end_line)
-    theirs = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    origin_lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     license_ = summary.license_name(attribution.license.expression)
     policy = f"; policy: {finding.policy.state}" if finding.policy is not None else ""
     return (
-        f"{mine}; equals {sbom_common.text(attribution.origin.path)}, {theirs}; "
+        f"{mine}; equals {sbom_common.text(attribution.origin.path)}, {origin_lines}; "
         f"{sbom_common.text(license_)}; grade {finding.grade.value}{policy}"
     )
 

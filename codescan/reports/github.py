@@ -70,11 +70,11 @@ def _annotation(finding: Finding) -> str:
 def _command(name: str, properties: dict[str, str], message: str) -> str:
     """A workflow command; "%", line ends, ":" and "," are escaped as the runner decodes them."""
     # The name of a file has to stay what it is: the runner reads the command before it.
-    given = ",".join(
+    listed = ",".join(
         f"{key}={_property(value if key == 'file' else inert_line(value))}"
         for key, value in properties.items()
     )
-    return f"::{name}{' ' if given else ''}{given}::{_data(message)}"
+    return f"::{name}{' ' if listed else ''}{listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -113,15 +113,15 @@ def link_terms(sentence: str) -> tuple[TextPart, ...]:
     parts: list[TextPart] = []
     end = 0
     seen: set[str] = set()
-    for found in pattern.finditer(sentence):
-        slug = slugs[re.sub(r"\s+", " ", found["term"].lower())]
+    for term in pattern.finditer(sentence):
+        slug = slugs[re.sub(r"\s+", " ", term["term"].lower())]
         if slug in seen:
             continue
         seen.add(slug)
-        if found.start() > end:
-            parts.append(TextPart(sentence[end : found.start()]))
-        parts.append(TextPart(found[0], slug))
-        end = found.end()
+        if term.start() > end:
+            parts.append(TextPart(sentence[end : term.start()]))
+        parts.append(TextPart(term[0], slug))
+        end = term.end()
     if end < len(sentence):
         parts.append(TextPart(sentence[end:]))
     return tuple(parts)

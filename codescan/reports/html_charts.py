@@ -63,11 +63,11 @@ class Share:
     width: float
 
 
-def rates(found: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
+def rates(intervals: Sequence[summary.Interval]) -> tuple[tuple[RateView, ...], Axis | None]:
     """Numbers with intervals on one common axis; those of the whole run first."""
-    sizes = Counter(group for group, _ in {(i.group, summary.part_of(i)) for i in found})
-    grouped = [i for i in found if i.group and sizes[i.group] > 1]  # one part is the whole
-    shown = [i for i in found if not i.group] + _condensed(grouped)[:_GROUPED]
+    sizes = Counter(group for group, _ in {(i.group, summary.part_of(i)) for i in intervals})
+    grouped = [i for i in intervals if i.group and sizes[i.group] > 1]  # one part is the whole
+    shown = [i for i in intervals if not i.group] + _condensed(grouped)[:_GROUPED]
     end = _round_up(max((i.high for i in shown if i.is_share and not _unmeasured(i)), default=0.0))
     views: list[RateView] = []
     group = ""

@@ -50,9 +50,9 @@ def _blocks(report: Report) -> Iterator[Sequence[str]]:
     notes = [note for note in (policy_line(report), *gate_notes(report)) if note]
     if notes:
         yield [f"- {_plain(note)}" for note in notes]
-    said = summary.sentences(report)
-    if said:
-        yield [f"- {_plain(sentence)}" for sentence in said]
+    sentences = summary.sentences(report)
+    if sentences:
+        yield [f"- {_plain(sentence)}" for sentence in sentences]
     else:
         yield [
             f"- {_plain(interval.label)}: {_plain(interval.words)}"
@@ -105,7 +105,7 @@ def _left_out(title: str, reasons: Sequence[str]) -> Iterator[str]:
 
 def _row(finding: Finding) -> Sequence[str]:
     attribution = finding.attribution
-    theirs = attribution.region
+    origin_region = attribution.region
     license_ = _code(summary.license_name(attribution.license.expression))
     remarks = ["ambiguous"] if attribution.ambiguous else []
     if finding.policy is not None:
@@ -116,7 +116,7 @@ def _row(finding: Finding) -> Sequence[str]:
         f"{finding.region.start_line}-{finding.region.end_line}"
         + (f" {_code(summary.view_name(finding.view))}" if finding.view else ""),
         _code(summary.origin_name(finding)),
-        f"{_code(attribution.origin.path)} {theirs.start_line}-{theirs.end_line}",
+        f"{_code(attribution.origin.path)} {origin_region.start_line}-{origin_region.end_line}",
         f"{license_} ({', '.join(remarks)})" if remarks else license_,
         f"{summary.KINDS[finding.kind]}, {summary.plural(finding.tokens, 'token')}",
     )
@@ -151,5 +151,5 @@ def _plain(text: str) -> str:
     return _WILD.sub(_reference, visible(clip(text, 4 * _FIELD)))
 
 
-def _reference(found: re.Match[str]) -> str:
-    return "".join(f"&#{ord(character)};" for character in found[0])
+def _reference(entity: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in entity[0])

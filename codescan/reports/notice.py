@@ -76,10 +76,10 @@ def _component(findings: list[Finding]) -> Iterator[str]:
         yield _line(line)
     yield ""
     for finding in sorted(findings, key=_order):
-        mine, theirs = finding.region, finding.attribution.region
+        region, origin_region = finding.region, finding.attribution.region
         yield _line(
-            f"  {place(finding)}:{mine.start_line}-{mine.end_line} from "
-            f"{finding.attribution.origin.path}:{theirs.start_line}-{theirs.end_line}"
+            f"  {place(finding)}:{region.start_line}-{region.end_line} from "
+            f"{finding.attribution.origin.path}:{origin_region.start_line}-{origin_region.end_line}"
         )
 
 

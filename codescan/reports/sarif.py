@@ -161,8 +161,8 @@ class SarifReporter:
 
 
 def _findings(report: Report) -> list[dict[str, object]]:
-    found = document(report)["findings"]
-    return found if isinstance(found, list) else []
+    findings = document(report)["findings"]
+    return findings if isinstance(findings, list) else []
 
 
 def _driver(report: Report) -> dict[str, object]:
@@ -262,8 +262,8 @@ def _rule(finding: Finding) -> Rule | PolicyRule:
 
 
 def _without_text(origin: object) -> dict[str, object]:
-    kept = ("purl", "path", "start_line", "end_line", "swhid", "sha256", "released")
-    return {key: origin[key] for key in kept} if isinstance(origin, dict) else {}
+    fields = ("purl", "path", "start_line", "end_line", "swhid", "sha256", "released")
+    return {key: origin[key] for key in fields} if isinstance(origin, dict) else {}
 
 
 def _message(finding: Finding) -> str:

@@ -68,8 +68,8 @@ def with_text(report: Report) -> tuple[list[Finding], int]:
     SPDX wants the hash of the file that holds a snippet.
     """
     every = serious(report)
-    found = [finding for finding in every if finding.snippet_id in report.completions]
-    return found, len(every) - len(found)
+    with_completion = [finding for finding in every if finding.snippet_id in report.completions]
+    return with_completion, len(every) - len(with_completion)
 
 
 def text(value: str) -> str:
@@ -123,10 +123,10 @@ def expression_of(claim: LicenseClaim | None) -> str:
 
 def references(findings: list[Finding]) -> dict[str, str]:
     """Every LicenseRef that is used, sorted, with the text that it was read from."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for finding in findings:
         package = finding.attribution.origin.package
         for claim in (finding.attribution.license, *package.licenses[:1]):
             for key in _REFERENCE.findall(expression_of(claim)):
-                found.setdefault(key, text(claim.evidence) or "not kept")
-    return dict(sorted(found.items()))
+                ids.setdefault(key, text(claim.evidence) or "not kept")
+    return dict(sorted(ids.items()))

@@ -95,7 +95,7 @@ def pair_rows(
         return (), "Left out to keep the page light; the JSON report has the text."
     limit = min(_LINES, budget.rows)
     mine, total = cut_lines(finding.snippet_text, limit)
-    theirs, their_total = cut_lines(finding.origin_text, limit)
+    origin_lines, their_total = cut_lines(finding.origin_text, limit)
     outside = _outside(finding, text, len(mine))
     first = (finding.view_region or finding.region).start_line
     rows = tuple(
@@ -103,23 +103,23 @@ def pair_rows(
             _side(line, mine=True, first=first, outside=outside),
             _side(line, mine=False, first=finding.attribution.region.start_line, outside={}),
         )
-        for line in _aligned(mine, theirs, finding.renames)
+        for line in _aligned(mine, origin_lines, finding.renames)
     )
     budget.rows -= len(rows)
-    return rows, _note(finding, len(mine), total, len(theirs), their_total)
+    return rows, _note(finding, len(mine), total, len(origin_lines), their_total)
 
 
 def _aligned(
-    mine: list[str], theirs: list[str], renames: Sequence[tuple[str, str]]
+    mine: list[str], origin_lines: list[str], renames: Sequence[tuple[str, str]]
 ) -> Iterator[AlignedLine]:
     """Rows of both texts; with renamed identifiers, lines that are equal but for the names meet."""
     if not renames:
-        yield from align("\n".join(mine), "\n".join(theirs))
+        yield from align("\n".join(mine), "\n".join(origin_lines))
         return
     back = {new: old for old, new in renames}
     old_names, new_names = {old for old, _ in renames}, set(back)
     restored = (_NAME.sub(lambda found: back.get(found[0], found[0]), line) for line in mine)
-    for line in align("\n".join(restored), "\n".join(theirs)):
+    for line in align("\n".join(restored), "\n".join(origin_lines)):
         if line.snippet_number is None:
             yield line
             continue
@@ -136,7 +136,7 @@ def _aligned(
 
 
 def _names(line: str, names: set[str]) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in _NAME.finditer(line) if found[0] in names)
+    return tuple(name.span() for name in _NAME.finditer(line) if name[0] in names)
 
 
 def cut_lines(text: str, limit: int) -> tuple[list[str], int]:

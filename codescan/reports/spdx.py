@@ -66,7 +66,7 @@ def _document(report: Report) -> Document:
 
     # A File must have the hash of its text, so passages of texts that the report lacks cannot
     # be written; the comment says how many.
-    findings, left_out = sbom_common.with_text(report)
+    findings, omitted = sbom_common.with_text(report)
     texts = dict.fromkeys(f.snippet_id for f in findings)
     file_ids = {snippet: f"SPDXRef-File-{at}" for at, snippet in enumerate(texts, start=1)}
     groups = sbom_common.by_package(findings)
@@ -81,7 +81,7 @@ def _document(report: Report) -> Document:
             creators=[Actor(ActorType.TOOL, sbom_common.tool(report))],
             created=sbom_common.created(report).replace(tzinfo=None),
             document_comment=summary.DISCLAIMER
-            + (f" {left_out} passages are left out for want of their text." if left_out else ""),
+            + (f" {omitted} passages are left out for want of their text." if omitted else ""),
         ),
         packages=[
             _work(report),

@@ -91,7 +91,7 @@ class _Document:
         self._info.createdBy.append(agent)
         self._info.createdUsing.append(self._element("Tool", "Tool", name=sbom_common.tool(report)))
         self.objects.add(self._info)
-        findings, left_out = sbom_common.with_text(report)
+        findings, omitted = sbom_common.with_text(report)
         self._references = {
             key: self._element(
                 "simplelicensing_SimpleLicensingText",
@@ -101,9 +101,9 @@ class _Document:
             )
             for key, evidence in sbom_common.references(findings).items()
         }
-        self._fill(report, findings, left_out)
+        self._fill(report, findings, omitted)
 
-    def _fill(self, report: Report, findings: list[Finding], left_out: int) -> None:
+    def _fill(self, report: Report, findings: list[Finding], omitted: int) -> None:
         work = self._element(
             "software_Package",
             "Work",
@@ -132,7 +132,7 @@ class _Document:
                     subject=snippet,
                     statement=words,
                 )
-        note = f" {left_out} passages are left out for want of their text." if left_out else ""
+        note = f" {omitted} passages are left out for want of their text." if omitted else ""
         data_license = self._license("CC0-1.0")
         document = self._element(
             "SpdxDocument",

@@ -201,18 +201,18 @@ def intervals(report: Report) -> list[Interval]:
 
     Where each prompt has one completion, counting by prompts says nothing new and is left out.
     """
-    found = list(_intervals(report.statistics, ()))
-    said = {interval.words for interval in found if not interval.label.endswith(_BY_PROMPTS)}
-    return [i for i in found if not (i.label.endswith(_BY_PROMPTS) and i.words in said)]
+    listed = list(_intervals(report.statistics, ()))
+    sentences = {interval.words for interval in listed if not interval.label.endswith(_BY_PROMPTS)}
+    return [i for i in listed if not (i.label.endswith(_BY_PROMPTS) and i.words in sentences)]
 
 
 def _intervals(value: object, path: tuple[str, ...]) -> Iterator[Interval]:
     if len(path) > _DEPTH:
         return
     if isinstance(value, Mapping):
-        made = _interval(value, path)
-        if made is not None:
-            yield made
+        interval = _interval(value, path)
+        if interval is not None:
+            yield interval
             return
         for key, inner in value.items():
             if path or key not in TABULATED:
@@ -242,11 +242,11 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
     if details:
         label = f"{label} ({', '.join(details)})"
     is_share = isinstance(value.get("k"), int) and isinstance(value.get("n"), int)
-    said = value.get("words")
-    if not isinstance(said, str):
-        said = f"{middle:.4g} ({low:.4g} to {high:.4g})"
-        said = f"{value['k']} of {value['n']}, {said}" if is_share else said
-    return Interval(group, label, said, float(middle), float(low), float(high), is_share)
+    sentence = value.get("words")
+    if not isinstance(sentence, str):
+        sentence = f"{middle:.4g} ({low:.4g} to {high:.4g})"
+        sentence = f"{value['k']} of {value['n']}, {sentence}" if is_share else sentence
+    return Interval(group, label, sentence, float(middle), float(low), float(high), is_share)
 
 
 def group_name(key: str) -> str:

@@ -120,10 +120,10 @@ def _described(index: dict[str, object]) -> str:
 
 def _statistics(report: Report) -> Iterator[RenderableType]:
     """The audit's own sentences; without them, its rates as a table."""
-    said = summary.sentences(report)
-    if said:
+    sentences = summary.sentences(report)
+    if sentences:
         yield Text()
-        for sentence in said:
+        for sentence in sentences:
             yield _text(sentence, limit=_WHOLE)
         return
     table = _grid()
@@ -184,7 +184,7 @@ def _findings(report: Report) -> Iterator[RenderableType]:
 
 def _row(finding: Finding) -> tuple[Text, Text, Text, Text, Text]:
     attribution = finding.attribution
-    found = Text.assemble(
+    cell = Text.assemble(
         _text(finding.snippet_path or finding.snippet_id),
         "\n",
         (summary.found_lines(finding), "dim"),
@@ -209,7 +209,7 @@ def _row(finding: Finding) -> tuple[Text, Text, Text, Text, Text]:
     copy = Text.assemble(
         summary.KINDS[finding.kind], "\n", (summary.plural(finding.tokens, "token"), "dim")
     )
-    return Text(finding.grade.value, _STYLES[finding.grade]), found, origin, license_, copy
+    return Text(finding.grade.value, _STYLES[finding.grade]), cell, origin, license_, copy
 
 
 def _left_out(report: Report) -> Iterator[RenderableType]:

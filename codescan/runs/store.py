@@ -230,18 +230,16 @@ class RunStore:
     def completions_of(self, prompt_id: str) -> list[Completion]:
         """The completions of one prompt, by index."""
         with self._guarded():
-            found = self._db["completions"].rows_where(
+            stored = self._db["completions"].rows_where(
                 "prompt_id = ?", [prompt_id], order_by="number"
             )
-            return [rows.record_of(Completion, row) for row in found]
+            return [rows.record_of(Completion, row) for row in stored]
 
     def numbers_of(self, prompt_id: str) -> frozenset[int]:
         """Which completions of a prompt are stored, by their index."""
         with self._guarded():
-            found = self._db["completions"].rows_where(
-                "prompt_id = ?", [prompt_id], select="number"
-            )
-            return frozenset(int(row["number"]) for row in found)
+            rows = self._db["completions"].rows_where("prompt_id = ?", [prompt_id], select="number")
+            return frozenset(int(row["number"]) for row in rows)
 
     def scores(self) -> Iterator[Score]:
         """Every score, in a stable order."""
@@ -254,8 +252,8 @@ class RunStore:
     def skipped(self) -> Iterator[Skipped]:
         """Every skip, in a stable order."""
         with self._guarded():
-            found = list(self._db["skipped"].rows_where(order_by="stage, item, reason"))
-        return self._records(Skipped, found)
+            rows = list(self._db["skipped"].rows_where(order_by="stage, item, reason"))
+        return self._records(Skipped, rows)
 
     def database_bytes(self) -> int:
         """Size of the run database."""
@@ -354,8 +352,8 @@ class RunStore:
         with self._guarded():
             return None if row is None else rows.record_of(kind, row)
 
-    def _records(self, kind: type[T], found: Iterable[Mapping[str, Any]]) -> Iterator[T]:
-        for row in found:
+    def _records(self, kind: type[T], table_rows: Iterable[Mapping[str, Any]]) -> Iterator[T]:
+        for row in table_rows:
             with self._guarded():
                 record = rows.record_of(kind, row)
             yield record

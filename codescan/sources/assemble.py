@@ -219,11 +219,11 @@ def packaged(
 
 def _named(entries: Iterable[Entry], paths: Collection[str]) -> dict[str, bytes]:
     """Contents of the files that metadata names as its license."""
-    found: dict[str, bytes] = {}
+    by_name: dict[str, bytes] = {}
     for entry in entries:
-        if not isinstance(entry, Unread) and entry[0] in paths and _admit(found, entry[1]):
-            found.setdefault(*entry)
-    return found
+        if not isinstance(entry, Unread) and entry[0] in paths and _admit(by_name, entry[1]):
+            by_name.setdefault(*entry)
+    return by_name
 
 
 def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:

@@ -109,15 +109,15 @@ class CratesSource(LocalOrNamed):
             return
         if not place.is_dir():
             raise SourceError(f"there is no file or folder {place}", "check the path")
-        found = False
+        has_crates = False
         for folder in (place, *sorted(each for each in place.iterdir() if each.is_dir())):
             if (folder / _MANIFEST).is_file():
-                found = True
+                has_crates = True
                 yield _unpacked(folder.resolve(), data=self.data)
         for file in sorted(place.rglob("*.crate")):
-            found = True
+            has_crates = True
             yield CrateFile(str(file.resolve()), self.data)
-        if not found:
+        if not has_crates:
             raise SourceError(
                 f"{place} holds no crate", "name a .crate file or a folder of cargo vendor"
             )

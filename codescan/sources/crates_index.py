@@ -139,8 +139,8 @@ def release_of(
         final = [row for row in fitting if "-" not in str(row.get("vers")).partition("+")[0]]
         fitting = final or fitting
     if not fitting:
-        wanted = f" {version}" if version else f" before {before}" if before else ""
-        raise TransferError("not-found", f"the registry has no {name}{wanted}")
+        condition = f" {version}" if version else f" before {before}" if before else ""
+        raise TransferError("not-found", f"the registry has no {name}{condition}")
     newest = max(fitting, key=lambda row: _order(row) or ())
     return _release(client, where, newest)
 
@@ -193,8 +193,8 @@ def _shortened(page: Page) -> bytes:
     except TransferError:
         return page.content
     keys = ("name", "vers", "cksum", "yanked", "pubtime")
-    kept = ({key: row[key] for key in keys if key in row} for row in rows)
-    return b"\n".join(json.dumps(row, separators=(",", ":")).encode() for row in kept)
+    shortened = ({key: row[key] for key in keys if key in row} for row in rows)
+    return b"\n".join(json.dumps(row, separators=(",", ":")).encode() for row in shortened)
 
 
 def _same(one: str, other: str) -> bool:

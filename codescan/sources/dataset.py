@@ -59,8 +59,8 @@ class Columns:
     def named(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
         first = _FIELD.findall(self.content_url) if self.content_url else [self.content]
-        rest = (self.path, self.repo, self.license, self.revision)
-        return tuple(dict.fromkeys(name for name in (*first, *rest) if name))
+        options = (self.path, self.repo, self.license, self.revision)
+        return tuple(dict.fromkeys(name for name in (*first, *options) if name))
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,8 @@ class DatasetSource:
         if self.hub:
             yield from hub_pieces(self.hub, self.config, self.split, self.revision)
             return
-        for given in self.path:
-            for file in _files(Path(given).expanduser()):
+        for location in self.path:
+            for file in _files(Path(location).expanduser()):
                 yield from pieces(file)
 
 
@@ -192,12 +192,14 @@ class DatasetPart:
         return Client(cache_folder(self.cache))
 
     def _entry(self, row: Mapping[str, object], number: int, *, whole: bool) -> Entry:
-        given = row.get(self.columns.path) if self.columns.path else None
+        path_value = row.get(self.columns.path) if self.columns.path else None
         # The Stack v2 roots paths at the repository.
-        path = normalize(str(given).lstrip("/")) if given else f"{self.piece.label}/{number}"
+        path = (
+            normalize(str(path_value).lstrip("/")) if path_value else f"{self.piece.label}/{number}"
+        )
         if path is None:
-            return Unread(ascii(given)[1:-1][:200], "unsafe-path")
-        if whole and given:
+            return Unread(ascii(path_value)[1:-1][:200], "unsafe-path")
+        if whole and path_value:
             path = f"{number}/{path}"
         if self.columns.content_url:
             return self._elsewhere(row, path)
@@ -279,7 +281,7 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
-    found = sorted(file for file in path.rglob("*") if file.name.endswith(endings))
-    if not found:
+    files = sorted(file for file in path.rglob("*") if file.name.endswith(endings))
+    if not files:
         raise SourceError(f"no JSONL or Parquet file lies in {path}", "check `path` in the recipe")
-    yield from found
+    yield from files

@@ -195,7 +195,7 @@ def _lines(path: Path) -> Iterator[Mapping[str, object] | str]:
     with path.open("rb") as raw, _unpacked(raw, path.name) as file:
         while line := file.readline(_MAX_LINE):
             if not line.endswith(b"\n") and len(line) == _MAX_LINE:
-                while (rest := file.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+                while (remainder := file.readline(_MAX_LINE)) and not remainder.endswith(b"\n"):
                     pass
                 yield "too-large"
                 continue

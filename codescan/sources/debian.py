@@ -157,21 +157,21 @@ class DebianPackage:
         return tuple(paths)
 
     def _archives(self) -> tuple[list[Path], list[TransferError]]:
-        wanted = [
+        archives = [
             file
             for file in self.release.files
             if _TARBALL.search(file.name) or file.name.endswith(_DIFF)
         ]
-        wanted.sort(key=lambda file: (file.name.rpartition(".debian.")[1], file.name))
+        archives.sort(key=lambda file: (file.name.rpartition(".debian.")[1], file.name))
         paths: list[Path] = []
         failures: list[TransferError] = []
-        for file in wanted:
+        for file in archives:
             url = f"{self.release.folder}/{file.name}"
             try:
                 paths.append(self.client.file(url, file.name, file.checksum))
             except TransferError as error:
                 failures.append(error)
-        if not wanted:
+        if not archives:
             failures.append(TransferError("not-found", f"{self.purl} lists no archive"))
         return paths, failures
 

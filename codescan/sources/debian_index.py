@@ -111,19 +111,19 @@ def apt_archives(
     """
     if mirror:
         return (Archive(mirror.rstrip("/"), suite or "stable", ("main",)),)
-    found: list[Archive] = []
+    archives: list[Archive] = []
     for path in (root / "sources.list", *sorted((root / "sources.list.d").glob("*"))):
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
         if path.suffix == ".list":
-            found += _one_line(text)
+            archives += _one_line(text)
         elif path.suffix == ".sources":
-            found += _deb822(text)
+            archives += _deb822(text)
     usable = (
         Archive(archive.uri.rstrip("/"), suite or archive.suite, archive.components)
-        for archive in found or [Archive(_DEFAULT, suite or "stable", ("main",))]
+        for archive in archives or [Archive(_DEFAULT, suite or "stable", ("main",))]
         if archive.uri.startswith(("http://", "https://", "file:"))
     )
     return tuple(dict.fromkeys(usable))
@@ -164,7 +164,7 @@ def releases(
     Raises:
         TransferError: no archive has an index of sources, or none can be reached.
     """
-    found: dict[str, list[SourceRelease]] = {name: [] for name in names}
+    by_name: dict[str, list[SourceRelease]] = {name: [] for name in names}
     failure: TransferError | None = None
     read = 0
     for archive in archives:
@@ -178,11 +178,11 @@ def releases(
             read += 1
             for stanza in _stanzas(stream, url):
                 name = stanza[9 : stanza.find(b"\n")].decode(errors="replace").strip()
-                if name in found and stanza.startswith(b"Package: "):
-                    found[name].append(_release(name, stanza, archive.uri))
+                if name in by_name and stanza.startswith(b"Package: "):
+                    by_name[name].append(_release(name, stanza, archive.uri))
     if not read:
         raise failure or TransferError("not-found", "apt names no archive with sources")
-    return found
+    return by_name
 
 
 def _index(client: Client, url: str) -> IO[bytes]:

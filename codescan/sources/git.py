@@ -112,19 +112,19 @@ class GitSource:
         return folder
 
     def _commit(self, folder: Path) -> str:
-        wanted = self.revision
+        revision = self.revision
         if self._remote():
-            wanted = fetched_reference(self.revision)
+            revision = fetched_reference(self.revision)
         with as_source_error():
-            found = Git(folder).answers(
-                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}"
+            answer = Git(folder).answers(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
             )
-        if not found:
+        if not answer:
             raise SourceError(
                 f"there is no revision {self.revision} in {folder}",
                 "check the repository and the revision",
             )
-        return found.decode().strip()
+        return answer.decode().strip()
 
     def _package(self, folder: Path, commit: str, by_path: dict[str, TreeEntry]) -> Package:
         url = public(self._remote())
@@ -170,10 +170,10 @@ class GitSource:
             if kind != b"tag":  # a light-weight tag cannot be told from a branch once fetched
                 return None
             reference = fetched
-        found = self._run(
+        tags = self._run(
             folder, "for-each-ref", "--format=%(creatordate:short)", "--count=1", reference
         )
-        return found.decode().strip() or None
+        return tags.decode().strip() or None
 
     @staticmethod
     def _run(folder: Path, *arguments: str) -> bytes:

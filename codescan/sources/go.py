@@ -196,30 +196,30 @@ def _folders(place: Path, *, data: bool) -> Iterator[Source]:
     """Folders that hold a go.mod; the place itself, if there is none."""
     from codescan.sources.folder_walk import walk_folder
 
-    found: list[tuple[str, str]] = []
+    folders: list[tuple[str, str]] = []
     loose = ""
     for folder, names in walk_folder(place, (".git", "node_modules")):
         if "go.mod" in names:
             match = _MODULE.search(_text(Path(folder, "go.mod")).encode())
             if match is not None:
-                found.append((folder, match[1].decode("utf-8", "replace")))
-        inside = any(f"{folder}/".startswith(f"{other}/") for other, _ in found[-50:])
+                folders.append((folder, match[1].decode("utf-8", "replace")))
+        inside = any(f"{folder}/".startswith(f"{other}/") for other, _ in folders[-50:])
         if not inside and any(name.endswith(".go") for name in names):
             loose = loose or folder
-    if not found and not loose:
+    if not folders and not loose:
         raise SourceError(
             f"{place} holds no Go module",
             "name a module cache, a vendor folder or a folder with a go.mod",
         )
     if loose:  # from before modules: paths of packages are those below "src"
         _, src, module = place.as_posix().rpartition("/src/")
-        modules = tuple(folder for folder, _ in found)
+        modules = tuple(folder for folder, _ in folders)
         package = go_package(module if src else place.name)
         yield UnpackedPackage(str(place), package, data=data, skip_paths=modules)
-    for folder, module in found:
+    for folder, module in folders:
         name, _, version = Path(folder).name.partition("@")  # as a module cache unpacks them
         del name
-        inner = tuple(other for other, _ in found if other.startswith(f"{folder}/"))
+        inner = tuple(other for other, _ in folders if other.startswith(f"{folder}/"))
         package = go_package(module, unescaped(version))
         yield UnpackedPackage(folder, package, data=data, skip_paths=inner)
 

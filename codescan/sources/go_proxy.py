@@ -89,8 +89,8 @@ class ModuleSum:
         except (OSError, ValueError, EOFError, RuntimeError, NotImplementedError,
                 zipfile.BadZipFile):  # fmt: skip
             return False
-        found = base64.b64encode(hashlib.sha256(b"".join(lines)).digest()).decode()
-        return self.digest == f"h1:{found}"
+        actual = base64.b64encode(hashlib.sha256(b"".join(lines)).digest()).decode()
+        return self.digest == f"h1:{actual}"
 
 
 def settings(proxy: str = "") -> GoSettings:

@@ -57,8 +57,8 @@ class InstalledSource:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", options.words("path", self.path))
-        wanted = (canonicalize_name(name) for name in options.words("names", self.names))
-        object.__setattr__(self, "names", tuple(wanted))
+        names = (canonicalize_name(name) for name in options.words("names", self.names))
+        object.__setattr__(self, "names", tuple(names))
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield every file, package by package, ordered by name."""
@@ -71,18 +71,18 @@ class InstalledSource:
         Raises:
             SourceError: a folder given as `path` does not exist, or a name is not installed.
         """
-        found: dict[str, Path] = {}
-        given = _folders(self.path)
-        for distribution in distributions(path=given) if given else distributions():
+        folders: dict[str, Path] = {}
+        places = _folders(self.path)
+        for distribution in distributions(path=places) if places else distributions():
             folder = getattr(distribution, "_path", None)  # no public way to name it again later
             name = distribution.metadata["Name"] if isinstance(folder, Path) else None
             if name and isinstance(folder, Path):
                 # The first on the path is the one that would be imported.
-                found.setdefault(canonicalize_name(name), folder)
-        missing = sorted(set(self.names) - found.keys())
+                folders.setdefault(canonicalize_name(name), folder)
+        missing = sorted(set(self.names) - folders.keys())
         if missing:
             raise SourceError(f"not installed: {', '.join(missing)}", "`pip list` names what is")
-        for name, folder in sorted(found.items()):
+        for name, folder in sorted(folders.items()):
             if not self.names or name in self.names:
                 yield InstalledPackage(folder, data=self.data)
         if self.stdlib:
@@ -137,14 +137,14 @@ class InstalledPackage:
 
 def _folders(paths: tuple[str, ...]) -> list[str]:
     """Folders that hold distributions: those given, or what lies in a virtual environment."""
-    found = []
+    folders = []
     for path in paths:
         folder = Path(path).expanduser()
         if not folder.is_dir():
             raise SourceError(f"there is no folder {path}", "give a site-packages folder or a venv")
         nested = sorted(folder.glob("lib/python*/site-packages"))
-        found += [str(inner) for inner in nested] or [str(folder)]
-    return found
+        folders += [str(inner) for inner in nested] or [str(folder)]
+    return folders
 
 
 def _standard_library(*, data: bool) -> Iterator[Source]:

@@ -104,15 +104,15 @@ class MavenSource(LocalOrNamed):
         if not place.is_dir():
             raise SourceError(f"there is no file or folder {place}", "check the path")
         root = place.resolve()
-        found = False
+        has_artifacts = False
         for pom in sorted(root.rglob("*.pom")):
-            found = True
+            has_artifacts = True
             yield SourcesFile(str(pom.with_name(pom.stem + _SOURCES)), str(root), self.data)
         for file in sorted(root.rglob(f"*{_SOURCES}")):
             if not file.with_name(file.name.removesuffix(_SOURCES) + ".pom").is_file():
-                found = True
+                has_artifacts = True
                 yield SourcesFile(str(file), "", self.data)
-        if not found:
+        if not has_artifacts:
             raise SourceError(
                 f"{place} holds no artifact", "name a local repository or an archive of sources"
             )
@@ -185,8 +185,8 @@ def _is_announced(path: Path) -> bool:
 
 
 def _coordinates(item: str) -> Coordinates:
-    group, _, rest = item.partition(":")
-    artifact, _, version = rest.partition(":")
+    group, _, remainder = item.partition(":")
+    artifact, _, version = remainder.partition(":")
     return Coordinates(group, artifact, version)
 
 

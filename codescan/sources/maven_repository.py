@@ -103,8 +103,8 @@ def newest_version(repository: Repository, coordinates: Coordinates) -> Coordina
             continue
         root = pom_tree(page.content)
         for tag in ("release", "latest", "version"):
-            found = [(e.text or "").strip() for e in root.iter(tag)] if root is not None else []
-            usable = [each for each in found if _PLAIN.fullmatch(each)]
+            versions = [(e.text or "").strip() for e in root.iter(tag)] if root is not None else []
+            usable = [each for each in versions if _PLAIN.fullmatch(each)]
             if usable:
                 return replace(coordinates, version=usable[-1])
     raise failure
@@ -132,14 +132,14 @@ def pom_chain(repository: Repository, coordinates: Coordinates) -> tuple[bytes, 
     """The pom of an artifact and those of its parents, as far as they can be had."""
     poms: list[bytes] = []
     seen: set[Coordinates] = set()
-    wanted: Coordinates | None = coordinates
-    while wanted is not None and wanted not in seen and len(poms) < _MAX_PARENTS:
-        seen.add(wanted)
+    following: Coordinates | None = coordinates
+    while following is not None and following not in seen and len(poms) < _MAX_PARENTS:
+        seen.add(following)
         try:
-            page = repository.client.page(repository.address_of(wanted, ".pom"), max_age=1e9)
+            page = repository.client.page(repository.address_of(following, ".pom"), max_age=1e9)
         except TransferError:
             break
         poms.append(page.content[:_MAX_BYTES])
         parent = parent_of(page.content)
-        wanted = Coordinates(*parent) if parent and all(map(_PLAIN.fullmatch, parent)) else None
+        following = Coordinates(*parent) if parent and all(map(_PLAIN.fullmatch, parent)) else None
     return tuple(poms)

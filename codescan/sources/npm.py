@@ -163,8 +163,8 @@ def _shortened(page: Page) -> bytes:
     for version, described in _mapping(fields.get("versions")).items():
         dist = _mapping(_mapping(described).get("dist"))
         versions[version] = {"dist": {key: dist[key] for key in _DIST if key in dist}}
-    kept = {key: fields[key] for key in ("dist-tags", "time") if key in fields}
-    return json.dumps({**kept, "versions": versions}, separators=(",", ":")).encode()
+    fields_used = {key: fields[key] for key in ("dist-tags", "time") if key in fields}
+    return json.dumps({**fields_used, "versions": versions}, separators=(",", ":")).encode()
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -201,9 +201,9 @@ def license_place(path: str) -> str:
     Wheels keep license files in `*.dist-info/licenses/` with their path in the source tree
     (PEP 639), or straight in `*.dist-info/`; they speak for the code beside that folder.
     """
-    folder, _, rest = path.partition("/")
-    if folder.endswith((".dist-info", ".egg-info")) and rest:
-        return rest.removeprefix("licenses/").removeprefix("license_files/")
+    folder, _, inner_path = path.partition("/")
+    if folder.endswith((".dist-info", ".egg-info")) and inner_path:
+        return inner_path.removeprefix("licenses/").removeprefix("license_files/")
     return path
 
 
@@ -212,10 +212,10 @@ def _homepage(headers: Mapping[str, list[str]]) -> str:
     for item in headers.get("Project-URL", []):
         label, _, url = item.partition(",")
         urls[label.strip().lower()] = url.strip()
-    found = next((urls[page] for page in _PAGES if page in urls), "")
+    page_url = next((urls[page] for page in _PAGES if page in urls), "")
     stated = headers.get("Home-page", [""])[0].strip()
     # Old setuptools wrote "UNKNOWN" for what was not given.
-    return (found if stated in {"", "UNKNOWN"} else stated)[:_MAX_FIELD]
+    return (page_url if stated in {"", "UNKNOWN"} else stated)[:_MAX_FIELD]
 
 
 def _json_object(content: bytes) -> dict[str, object]:

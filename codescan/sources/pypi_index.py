@@ -165,7 +165,7 @@ def files_of(client: Client, where: IndexSettings, project: str) -> tuple[Releas
     Raises:
         TransferError: no index has the project, or none could be reached.
     """
-    found: dict[str, ReleaseFile] = {}
+    by_name: dict[str, ReleaseFile] = {}
     failure: TransferError | None = None
     for index in where.indexes:
         try:
@@ -176,13 +176,13 @@ def files_of(client: Client, where: IndexSettings, project: str) -> tuple[Releas
             failure = failure if failure and failure.reason != "not-found" else error
             continue
         for file in files:
-            found.setdefault(file.filename, file)
+            by_name.setdefault(file.filename, file)
     for link in where.links:
         for file in _linked(client, link):
             if canonicalize_name(file.filename).startswith(f"{project}-"):
-                found.setdefault(file.filename, file)
-    if found:
-        return tuple(found.values())
+                by_name.setdefault(file.filename, file)
+    if by_name:
+        return tuple(by_name.values())
     raise failure or TransferError(
         "not-found", f"no index offers {project}", "check the name, or pip's index settings"
     )

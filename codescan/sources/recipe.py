@@ -60,10 +60,10 @@ class SourceSpec:
             ConfigError: an unknown kind or key, or an unusable value.
         """
         try:
-            made = load("sources", self.kind)
+            source_class = load("sources", self.kind)
         except UsageError as error:
             raise ConfigError(f"{self.where}: {error.message}", error.hint) from error
-        known = inspect.signature(made).parameters
+        known = inspect.signature(source_class).parameters
         unknown = [key for key in self.options if key not in known and key != _SCANCODE]
         if unknown:
             close = difflib.get_close_matches(unknown[0], known, n=1)
@@ -81,11 +81,11 @@ class SourceSpec:
             raise ConfigError(
                 f"{self.where}: {_SCANCODE} = {scan!r} is of the wrong type", "give one file"
             )
-        _check_types(self.where, made, options)
+        _check_types(self.where, source_class, options)
         if cache is not None and "cache" in known:
             options.setdefault("cache", str(cache))
         try:
-            source = cast("Source", made(**options))
+            source = cast("Source", source_class(**options))
             return ScancodeSource(source, scan) if scan else source
         except ConfigError as error:
             raise ConfigError(f"{self.where}: {error.message}", error.hint) from error
@@ -124,8 +124,8 @@ class Recipe:
 
 def recipes() -> tuple[Recipe, ...]:
     """Every recipe that comes with codescan, ordered by name."""
-    found = [_read(path) for path in sorted(_folder().glob("*.toml"))]
-    return tuple(found)
+    own_recipes = [_read(path) for path in sorted(_folder().glob("*.toml"))]
+    return tuple(own_recipes)
 
 
 def load_recipe(name_or_path: str) -> Recipe:
@@ -232,9 +232,9 @@ def _implicit(path: Path, kind: str, options: Mapping[str, object]) -> Recipe:
     return Recipe(name, f"{kind} {path}", (SourceSpec(kind, options, str(path)),))
 
 
-def _check_types(where: str, made: type, options: Mapping[str, object]) -> None:
+def _check_types(where: str, source_class: type, options: Mapping[str, object]) -> None:
     """Refuse a value of another type than the source declares."""
-    declared = option_types(made)
+    declared = option_types(source_class)
     for name, value in options.items():
         dated = isinstance(value, dt.date) and name == "before"  # TOML has dates of its own
         if name in declared and not dated and not declared[name].accepts(value):

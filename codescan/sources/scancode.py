@@ -141,9 +141,9 @@ class ScancodeTable:
         while path:
             path = path.rpartition("/")[0]
             row = self._db.execute("SELECT value FROM files WHERE key = ?", (f"@{path}",))
-            found = row.fetchone()
-            if found is not None:
-                return [_claim(*json.loads(found[0]))]
+            nearest = row.fetchone()
+            if nearest is not None:
+                return [_claim(*json.loads(nearest[0]))]
         return []
 
 
@@ -201,12 +201,12 @@ def _new(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _import(found: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path) -> None:
+def _import(records: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path) -> None:
     root = None
     rows: list[tuple[str, str]] = []
     folders: dict[str, list[tuple[str, str]]] = {}
     files = 0
-    for tool, element in _records(found):
+    for tool, element in _records(records):
         where = element["path"].strip("/")
         if root is None:  # the scanned folder comes first, unless --strip-root leaves it out
             root = "" if element.get("type") == "file" else where
@@ -232,10 +232,10 @@ def _import(found: Iterable[tuple[str, Any]], db: sqlite3.Connection, path: Path
     db.commit()
 
 
-def _records(found: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _records(records: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(the tool that scanned, record of a file or folder with a path), in order."""
     tool = ""
-    for key, element in found:
+    for key, element in records:
         if not isinstance(element, dict):
             continue
         if key == "headers" and not tool and isinstance(element.get("tool_name"), str):
@@ -289,14 +289,14 @@ def _stated(element: Mapping[str, Any], tool: str) -> tuple[str, str, str]:
 
 def _copyrights(element: Mapping[str, Any]) -> list[str]:
     lines = (each.get("copyright") for each in _dicts(element.get("copyrights")))
-    found = [line[:_MAX_LENGTH] for line in lines if isinstance(line, str) and line.strip()]
-    return list(dict.fromkeys(found))[:_MAX_COPYRIGHTS]
+    statements = [line[:_MAX_LENGTH] for line in lines if isinstance(line, str) and line.strip()]
+    return list(dict.fromkeys(statements))[:_MAX_COPYRIGHTS]
 
 
-def _of_folder(found: list[tuple[str, str]]) -> str:
+def _of_folder(declared: list[tuple[str, str]]) -> str:
     """The claim of a folder's license files, which all apply, as JSON."""
-    expression = all_of(expression for expression, _ in found)
-    evidence = "; ".join(evidence for _, evidence in found)
+    expression = all_of(expression for expression, _ in declared)
+    evidence = "; ".join(evidence for _, evidence in declared)
     return json.dumps([expression, LicenseBasis.LICENSE_FILE.value, evidence[:_MAX_EVIDENCE]])
 
 
@@ -306,8 +306,10 @@ def _definite(expression: str) -> str:
         return expression
     if " OR " in expression:
         return ""
-    kept = [each for each in leaves(expression) if not any(word in each for word in _POINTERS)]
-    return all_of(kept) if kept else ""
+    license_ids = [
+        each for each in leaves(expression) if not any(word in each for word in _POINTERS)
+    ]
+    return all_of(license_ids) if license_ids else ""
 
 
 def _evidence(match: Mapping[str, Any]) -> str:

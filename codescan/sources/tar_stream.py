@@ -105,8 +105,8 @@ class TarStream:
         """The entries that come next, as far as they are in the buffer and as most are."""
         if self._defaults:
             return
-        found, end = _native.tar_entries(self._buffer, self._at)
-        for name, size, is_folder, is_regular, start in found:
+        entries, end = _native.tar_entries(self._buffer, self._at)
+        for name, size, is_folder, is_regular, start in entries:
             self._at, self._size = start, size
             yield TarEntry(name, size, is_folder, is_regular)
         self._at, self._size = end, 0
@@ -235,7 +235,7 @@ def _number(field: bytes) -> int:
 
 def _pax(records: bytes) -> dict[str, str]:
     """Those records of a pax header ("LENGTH KEY=VALUE" and a line end) that matter here."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     at = 0
     last = len(records) - 1
     while at <= last:
@@ -249,9 +249,9 @@ def _pax(records: bytes) -> dict[str, str]:
         if records.startswith(_KEYS, blank + 1):
             key, _, value = records[blank + 1 : at + length - 1].partition(b"=")
             if key in (b"path", b"size") or key.startswith(b"GNU.sparse."):
-                found[_text(key)] = _text(value)
+                fields[_text(key)] = _text(value)
         at += length
-    return found
+    return fields
 
 
 def _decimal(text: str) -> int:

@@ -95,9 +95,9 @@ class Client:
         if local is not None:
             return _local_page(url, local)
         key = hashlib.sha256(f"{accept} {url}".encode()).hexdigest()
-        kept = self.folder / "pages" / key[:2] / key
-        cached = _read_page(kept)
-        if cached is not None and (self.offline or _age(kept) < max_age):
+        stored = self.folder / "pages" / key[:2] / key
+        cached = _read_page(stored)
+        if cached is not None and (self.offline or _age(stored) < max_age):
             return cached
         try:
             page = self._retrying(url, lambda: self._read(url, accept))
@@ -110,7 +110,7 @@ class Client:
         if shortened is not None:
             page = replace(page, content=shortened(page))
         header = json.dumps({"url": page.url, "type": page.media_type}).encode()
-        _write(kept, header + b"\n" + page.content)
+        _write(stored, header + b"\n" + page.content)
         return page
 
     def file(self, url: str, name: str, checksum: Expected | None) -> Path:

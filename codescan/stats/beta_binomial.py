@@ -63,9 +63,9 @@ def beta_binomial_interval(
         likelihood = _marginal_likelihood(logits, successes, trials, counts)
         if not points:
             break
-        kept = np.flatnonzero(likelihood > _NEGLIGIBLE * likelihood.max())
-        first = 0 if total == 0 else max(int(kept[0]) - 1, 0)
-        last = _COARSE - 1 if total == n else min(int(kept[-1]) + 1, _COARSE - 1)
+        likely = np.flatnonzero(likelihood > _NEGLIGIBLE * likelihood.max())
+        first = 0 if total == 0 else max(int(likely[0]) - 1, 0)
+        last = _COARSE - 1 if total == n else min(int(likely[-1]) + 1, _COARSE - 1)
         logits = np.linspace(logits[first], logits[last], points)
     tail = (1.0 - confidence) / 2
     p_exponent, q_exponent = _LOWER_PRIOR

@@ -40,8 +40,8 @@ def detection_power(
         chance = float(binom.pmf(null_hits, null, null_share))
         if chance < _NEGLIGIBLE:
             continue
-        floor = rate(null_hits, null)
-        while needed <= target and cluster_excess(rate(needed, target), floor).low <= 0.0:
+        null_rate = rate(null_hits, null)
+        while needed <= target and cluster_excess(rate(needed, target), null_rate).low <= 0.0:
             needed += 1  # more hits of the null arm never need fewer of the target arm
         power += chance * float(binom.sf(needed - 1, target, share))
     return power

@@ -48,7 +48,7 @@ def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
 
 def _true_share(observed: float, sensitivity: float, specificity: float) -> float:
     gain = sensitivity + specificity - 1.0
-    wanted = observed + specificity - 1.0
+    excess = observed + specificity - 1.0
     if gain <= 0.0:
-        return 1.0 if wanted > 0.0 else 0.0
-    return min(1.0, max(0.0, wanted / gain))
+        return 1.0 if excess > 0.0 else 0.0
+    return min(1.0, max(0.0, excess / gain))

@@ -112,7 +112,8 @@ def test_the_bound_lies_between_exact_and_true_probability(model, decoding, metr
                 last = 0.0
                 for beam in (1, 5, 7_000):
                     (found,) = bounds(
-                        model, row, decoding, distance, metric=metric, beam=beam, floor=0.0,
+                        model, row, decoding, distance, metric=metric, beam=beam,
+                        least_probability=0.0,
 
                     )  # fmt: skip
                     assert found <= true + 1e-6

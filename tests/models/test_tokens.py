@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The seams of a tokenizer: special tokens, prompt and continuation, prompt and addition."""
+"""Boundaries of tokens: special tokens, prompt and continuation, prompt and addition."""
 
 import pytest
 from hypothesis import given
@@ -58,7 +58,7 @@ def test_prompt_and_continuation_are_the_true_text(plain, before, after):
 
 
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
-def test_an_addition_is_cut_at_the_token_seam(plain, before, after):
+def test_an_addition_is_cut_at_the_token_boundary(plain, before, after):
     added = plain.encode(after)
     assert plain.continuation(plain.encode(before), added) == after
 
@@ -87,7 +87,7 @@ def test_given_tokens_are_used_as_they_are(sentencepiece):
     assert sentencepiece.expected_tokens(prompt) == [5, 6]
 
 
-def test_the_space_at_the_seam_is_kept(sentencepiece):
+def test_the_space_at_the_boundary_is_kept(sentencepiece):
     before, added = sentencepiece.encode("return"), [5, 6]
     assert sentencepiece.decode(added) == "left right", "by itself the space is lost"
     assert sentencepiece.continuation(before, added) == " left right"

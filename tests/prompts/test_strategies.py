@@ -61,7 +61,7 @@ def test_first_lines_of_prose_are_those_of_the_text(document_of):
     assert [prompt.text for prompt in prompts] == ["One.\n\nTwo words."]
 
 
-def test_tokens_are_given_only_where_they_part_at_the_seam(byte_tokenizer):
+def test_tokens_are_given_only_where_they_part_at_the_boundary(byte_tokenizer):
     text = "abcdef" * 60
     exact = continued(byte_tokenizer, text[:30], text[30:], 20)
     assert (len(exact.prompt_tokens), len(exact.expected_tokens)) == (10, 20)

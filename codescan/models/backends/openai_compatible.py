@@ -155,12 +155,12 @@ class OpenAICompatibleModel:
                 stopped answering.
         """
         check(sampling)
-        kept = self._kept
+        known = self._kept
         jobs = (
             (prompt, index)
             for prompt in prompts
             for index in range(sampling.count)
-            if index not in kept.get(prompt.id, ())
+            if index not in known.get(prompt.id, ())
         )
         stop = threading.Event()
         try:
@@ -175,9 +175,9 @@ class OpenAICompatibleModel:
         finally:
             stop.set()
 
-    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+    def leave_out(self, completed: Mapping[str, frozenset[int]]) -> None:
         """Answers that are not asked for again: by prompt id, their indices."""
-        self._kept = kept
+        self._kept = completed
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt with a continuation, where the service echoes texts.
@@ -185,11 +185,11 @@ class OpenAICompatibleModel:
         Raises:
             ModelError: as for `generate`.
         """
-        asked = (prompt for prompt in prompts if prompt.expected)
+        scorable = (prompt for prompt in prompts if prompt.expected)
         stop = threading.Event()
         try:
             yield from in_threads(
-                asked, lambda prompt: self._rate(prompt, stop), self._concurrency, stop
+                scorable, lambda prompt: self._rate(prompt, stop), self._concurrency, stop
             )
         finally:
             stop.set()
@@ -252,8 +252,8 @@ class OpenAICompatibleModel:
         with self._lock:
             self._failed_in_a_row = 0
             self._observed.add(_identity(answer))
-        found = openai_chat.choices(answer)
-        response = response_of(found[0]) if found else None
+        choices = openai_chat.choices(answer)
+        response = response_of(choices[0]) if choices else None
         text = response.text if response is not None else ""
         tokens = self._spending.add(answer.get("usage"), prompt.text, text)
         if response is None and not is_empty(answer):
@@ -306,7 +306,7 @@ class OpenAICompatibleModel:
             )
         if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
             detail = "the service cuts the text into other tokens"
-            return Skipped(prompt.id, "score", "token-seam", detail)
+            return Skipped(prompt.id, "score", "token-boundary", detail)
         return score_of(prompt.id, self.name, tokens, self._decodings)
 
     def _ask(
@@ -392,8 +392,8 @@ class OpenAICompatibleModel:
         return Skipped(prompt.id, "elicit", failure.reason, failure.detail)
 
 
-def _names(said: object) -> list[str]:
-    return [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
+def _names(message: object) -> list[str]:
+    return [name for name in message if isinstance(name, str)] if isinstance(message, list) else []
 
 
 def _identity(answer: dict[str, Any]) -> tuple[str, str]:

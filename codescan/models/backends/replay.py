@@ -88,9 +88,9 @@ class ReplayModel:
         this log is yielded as Skipped.
         """
         del sampling
-        wanted = {prompt.id for prompt in prompts}
-        for entry_prompt, entry in self._entries(wanted):
-            wanted.discard(entry_prompt.id)
+        prompt_ids = {prompt.id for prompt in prompts}
+        for entry_prompt, entry in self._entries(prompt_ids):
+            prompt_ids.discard(entry_prompt.id)
             for index, response in enumerate(entry.exchange.responses):
                 yield Completion(
                     prompt_id=entry_prompt.id,
@@ -100,7 +100,7 @@ class ReplayModel:
                     finish_reason=response.finish_reason,
                 )
         for prompt in prompts:
-            if prompt.id in wanted:
+            if prompt.id in prompt_ids:
                 yield Skipped(prompt.id, "elicit", "not-in-log", self.name)
 
     def describe(self) -> dict[str, object]:
@@ -109,13 +109,13 @@ class ReplayModel:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return {"backend": "replay", "name": self.name, "log_sha256": digest}
 
-    def _entries(self, wanted: set[str]) -> Iterator[tuple[Prompt, LogEntry]]:
+    def _entries(self, prompt_ids: set[str]) -> Iterator[tuple[Prompt, LogEntry]]:
         """The entries of these prompts.
 
         Prompts are asked for in the order of the log, so the pass of the last call goes on where it
         stopped. Prompts that it has passed are found by one more pass from the start.
         """
-        missing = set(wanted)
+        missing = set(prompt_ids)
         for is_fresh in (False, True):
             if not missing:
                 return

@@ -293,7 +293,9 @@ class TransformersModel:
     def _pair(self, prompt: Prompt) -> _Pair | Skipped:
         expected = self.tokenizer.expected_tokens(prompt)
         if not expected:
-            return _skipped(prompt, "score", "token-seam", "no exact tokens of the continuation")
+            return _skipped(
+                prompt, "score", "token-boundary", "no exact tokens of the continuation"
+            )
         if max(expected) >= self._rows:
             return _skipped(prompt, "score", "unknown-token", f"token {max(expected)}")
         prompt_ids = self._input_tokens(prompt, len(expected))
@@ -358,10 +360,10 @@ def _context_length(config: Any) -> int:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for library in _LIBRARIES:
         try:
-            found[library] = importlib.metadata.version(library)
+            versions[library] = importlib.metadata.version(library)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return versions

@@ -140,13 +140,13 @@ class VllmModel:
             expected = self.tokenizer.expected_tokens(prompt)
             if not expected:
                 detail = "no exact tokens of the continuation"
-                yield Skipped(prompt.id, "score", "token-seam", detail)
+                yield Skipped(prompt.id, "score", "token-boundary", detail)
                 continue
-            given = self._input(prompt, len(expected) + 1)  # vLLM always adds a token
-            if isinstance(given, Skipped):
-                yield dataclasses.replace(given, stage="score")
+            prompt_ids = self._input(prompt, len(expected) + 1)  # vLLM always adds a token
+            if isinstance(prompt_ids, Skipped):
+                yield dataclasses.replace(prompt_ids, stage="score")
                 continue
-            jobs.append((prompt, given, expected))
+            jobs.append((prompt, prompt_ids, expected))
             if len(jobs) >= min(_RATED, self._batch):
                 yield from self._rate(jobs)
                 jobs.clear()
@@ -182,20 +182,20 @@ class VllmModel:
         parameters = [self._parameters(prompt, index, sampling) for prompt, index, _ in jobs]
         outputs = self._run([tokens for *_, tokens in jobs], parameters)
         for (prompt, index, tokens), output in zip(jobs, outputs, strict=True):
-            made = output.outputs[0]
-            if made.finish_reason not in ("stop", "length"):
-                yield Skipped(prompt.id, "elicit", "aborted", str(made.finish_reason))
+            sample = output.outputs[0]
+            if sample.finish_reason not in ("stop", "length"):
+                yield Skipped(prompt.id, "elicit", "aborted", str(sample.finish_reason))
                 continue
-            added = [int(token) for token in made.token_ids]
+            added = [int(token) for token in sample.token_ids]
             stop = next((i for i, token in enumerate(added) if token in self._ends), None)
-            kept = added[:stop]
+            token_ids = added[:stop]
             yield Completion(
                 prompt_id=prompt.id,
                 model=self.name,
-                text=self.tokenizer.continuation(tokens, kept),
+                text=self.tokenizer.continuation(tokens, token_ids),
                 index=index,
                 finish_reason="length" if stop is None else "stop",
-                tokens=len(kept),
+                tokens=len(token_ids),
             )
 
     def _parameters(self, prompt: Prompt, index: int, sampling: Sampling) -> Any:
@@ -218,9 +218,11 @@ class VllmModel:
         ask = self._vllm.SamplingParams(
             max_tokens=1, temperature=0.0, prompt_logprobs=_LISTED, detokenize=False
         )
-        outputs = self._run([(*given, *expected) for _, given, expected in jobs], [ask] * len(jobs))
-        for (prompt, given, expected), output in zip(jobs, outputs, strict=True):
-            lists = (output.prompt_logprobs or [])[len(given) :]
+        outputs = self._run(
+            [(*prompt_ids, *expected) for _, prompt_ids, expected in jobs], [ask] * len(jobs)
+        )
+        for (prompt, prompt_ids, expected), output in zip(jobs, outputs, strict=True):
+            lists = (output.prompt_logprobs or [])[len(prompt_ids) :]
             if len(lists) != len(expected) or not all(lists):
                 detail = "vLLM gave none for this prompt"
                 yield Skipped(prompt.id, "score", "no-logprobs", detail)
@@ -268,10 +270,10 @@ def _declared_ends(config: Any) -> frozenset[int]:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for library in ("vllm", "torch", "transformers"):
         try:
-            found[library] = importlib.metadata.version(library)
+            versions[library] = importlib.metadata.version(library)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return versions

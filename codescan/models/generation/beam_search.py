@@ -85,7 +85,7 @@ class BeamSearch:
         *,
         metric: str = "levenshtein",
         beam: int = BEAM,
-        floor: float = FLOOR,
+        least_probability: float = FLOOR,
         rows: int = 160,
     ) -> None:
         self._model = model
@@ -95,7 +95,7 @@ class BeamSearch:
         self._distance = distance
         self._metric = METRICS[metric]
         self._beam = beam
-        self._floor = math.log(floor) if floor > 0 else -math.inf
+        self._floor = math.log(least_probability) if least_probability > 0 else -math.inf
         self._targets = max(1, rows // beam)
 
     def bounds(self, rows: Sequence[Row]) -> Iterator[float]:
@@ -104,13 +104,13 @@ class BeamSearch:
         while start < len(rows):
             batch = rows[start : start + self._targets]
             try:
-                found = self._batch(batch)
+                bounds = self._batch(batch)
             except Exception as error:
                 if len(batch) == 1 or not memory.is_out_of_memory(error):
                     raise
                 self._targets = len(batch) // 2
             else:
-                yield from found
+                yield from bounds
                 start += len(batch)
                 continue
             memory.release()
@@ -137,8 +137,8 @@ class BeamSearch:
             metric = self._metric(row.expected, self._distance)
             beams = [_Beam(0.0, metric.start(), -1, number, exact=True)]
             targets.append(_Target(number, row.expected, metric, [], beams))
-        for made in range(room):
-            self._extend(targets, logits, made)
+        for length in range(room):
+            self._extend(targets, logits, length)
             going = [beam for target in targets for beam in target.beams]
             if not going:
                 break
@@ -149,10 +149,10 @@ class BeamSearch:
                 for i, beam in enumerate(target.beams):
                     target.beams[i] = beam._replace(parent=place)
                     place += 1
-        found = [min(1.0, math.fsum(target.found)) for target in targets]
-        return [math.log(chance) if chance > 0.0 else -math.inf for chance in found]
+        bounds = [min(1.0, math.fsum(target.found)) for target in targets]
+        return [math.log(chance) if chance > 0.0 else -math.inf for chance in bounds]
 
-    def _extend(self, targets: Sequence[_Target], logits: Any, made: int) -> None:
+    def _extend(self, targets: Sequence[_Target], logits: Any, length: int) -> None:
         """Replace each target's beams by their children, and count those that are settled."""
         import torch
 
@@ -160,7 +160,7 @@ class BeamSearch:
         for target in targets:
             if not target.beams:
                 continue
-            special = sorted(target.metric.matches(made) | self._ends)
+            special = sorted(target.metric.matches(length) | self._ends)
             rows = [beam.parent for beam in target.beams]
             with torch.inference_mode():
                 chances = log_chances(logits[rows], self._decoding)
@@ -172,46 +172,46 @@ class BeamSearch:
                 known = dict(zip(special, own[i], strict=True))
                 likely = zip(others[1][i], others[0][i], strict=True)
                 free = [(token, chance) for token, chance in likely if token not in known]
-                children += self._children(target, beam, made, known, free)
-            target.beams = self._kept(children, target, made + 1)
+                children += self._children(target, beam, length, known, free)
+            target.beams = self._kept(children, target, length + 1)
 
     def _children(
         self,
         target: _Target,
         beam: _Beam,
-        made: int,
+        length: int,
         known: dict[int, float],
         free: Sequence[tuple[int, float]],
     ) -> Iterator[_Beam]:
         metric = target.metric
         for token, chance in known.items():
             if token in self._ends:
-                if metric.final(beam.state, made) <= self._distance:
+                if metric.final(beam.state, length) <= self._distance:
                     target.found.append(math.exp(beam.logprob + chance))
                 continue
-            exact = beam.exact and token == target.expected[made]
-            state = metric.step(beam.state, made, token)
+            exact = beam.exact and token == target.expected[length]
+            state = metric.step(beam.state, length, token)
             child = _Beam(beam.logprob + chance, state, token, beam.parent, exact)
-            yield from self._settled(target, child, made + 1)
-        state = metric.step(beam.state, made, None)
-        if metric.least(state, made + 1) > self._distance:
+            yield from self._settled(target, child, length + 1)
+        state = metric.step(beam.state, length, None)
+        if metric.least(state, length + 1) > self._distance:
             return
-        if metric.most(state, made + 1) <= self._distance:
-            rest = 1.0 - math.fsum(math.exp(chance) for chance in known.values())
+        if metric.most(state, length + 1) <= self._distance:
+            remainder = 1.0 - math.fsum(math.exp(chance) for chance in known.values())
             # Rounding may leave a little where there is nothing.
-            target.found.append(math.exp(beam.logprob) * max(0.0, rest - 1e-12))
+            target.found.append(math.exp(beam.logprob) * max(0.0, remainder - 1e-12))
             return
         for token, chance in free:
             yield _Beam(beam.logprob + chance, state, token, beam.parent, exact=False)
 
-    def _settled(self, target: _Target, child: _Beam, made: int) -> Iterator[_Beam]:
+    def _settled(self, target: _Target, child: _Beam, length: int) -> Iterator[_Beam]:
         """The child, if it is still open; it counts whole where nothing can go wrong any more."""
-        if target.metric.most(child.state, made) <= self._distance:
+        if target.metric.most(child.state, length) <= self._distance:
             target.found.append(math.exp(child.logprob))
-        elif target.metric.least(child.state, made) <= self._distance:
+        elif target.metric.least(child.state, length) <= self._distance:
             yield child
 
-    def _kept(self, children: Sequence[_Beam], target: _Target, made: int) -> list[_Beam]:
+    def _kept(self, children: Sequence[_Beam], target: _Target, length: int) -> list[_Beam]:
         """The beams of the next step: half are the likeliest, half those nearest to the target.
 
         The likeliest ones alone have often used up the distance, and come to nothing.
@@ -221,7 +221,7 @@ class BeamSearch:
             open_.sort(key=lambda child: child.logprob, reverse=True)
             likeliest, others = open_[: self._beam // 2], open_[self._beam // 2 :]
             others.sort(  # a stable sort: the likelier first among equals
-                key=lambda child: (not child.exact, target.metric.least(child.state, made))
+                key=lambda child: (not child.exact, target.metric.least(child.state, length))
             )
             open_ = [*likeliest, *others[: self._beam - len(likeliest)]]
         return sorted(open_, key=lambda child: child.parent)

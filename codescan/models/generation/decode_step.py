@@ -143,8 +143,10 @@ class FixedStep:
         """Write what the step reads to where it reads it."""
         column = self._slots.column
         # Rows not in use attend to the column that they write; nobody reads them.
-        rest = len(self._ids) - len(tokens)
-        inputs = torch.tensor([[*tokens, *[0] * rest], [*self._slots.starts, *[column] * rest]])
+        padding = len(self._ids) - len(tokens)
+        inputs = torch.tensor(
+            [[*tokens, *[0] * padding], [*self._slots.starts, *[column] * padding]]
+        )
         inputs = inputs.to(self._ids.device)
         self._ids.copy_(inputs[0].unsqueeze(1))
         self._starts.copy_(inputs[1].unsqueeze(1))

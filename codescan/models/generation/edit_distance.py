@@ -27,23 +27,23 @@ class Metric(Protocol):
         """The empty sequence."""
         ...
 
-    def matches(self, made: int) -> frozenset[int]:
-        """Tokens that can make a difference after `made` tokens; all others are alike."""
+    def matches(self, length: int) -> frozenset[int]:
+        """Tokens that can make a difference after `length` tokens; all others are alike."""
         ...
 
-    def step(self, state: State, made: int, token: int | None) -> State:
-        """A sequence of `made` tokens with one more; None: one that matches nothing."""
+    def step(self, state: State, length: int, token: int | None) -> State:
+        """A sequence of `length` tokens with one more; None: one that matches nothing."""
         ...
 
-    def least(self, state: State, made: int) -> int:
+    def least(self, state: State, length: int) -> int:
         """A lower bound on the distance in the end, however the sequence goes on or stops."""
         ...
 
-    def most(self, state: State, made: int) -> int:
+    def most(self, state: State, length: int) -> int:
         """An upper bound on it."""
         ...
 
-    def final(self, state: State, made: int) -> int:
+    def final(self, state: State, length: int) -> int:
         """The distance of the sequence as it is."""
         ...
 
@@ -64,26 +64,26 @@ class Hamming:
         """Nothing differs yet."""
         return (0,)
 
-    def matches(self, made: int) -> frozenset[int]:
+    def matches(self, length: int) -> frozenset[int]:
         """The target's next token."""
-        return frozenset(self._target[made : made + 1])
+        return frozenset(self._target[length : length + 1])
 
-    def step(self, state: State, made: int, token: int | None) -> State:
+    def step(self, state: State, length: int, token: int | None) -> State:
         """One more place."""
-        return (min(self._greatest + 1, state[0] + (token != self._target[made])),)
+        return (min(self._greatest + 1, state[0] + (token != self._target[length])),)
 
-    def least(self, state: State, made: int) -> int:
+    def least(self, state: State, length: int) -> int:
         """All that follow may agree."""
-        del made
+        del length
         return state[0]
 
-    def most(self, state: State, made: int) -> int:
+    def most(self, state: State, length: int) -> int:
         """None of them may."""
-        return state[0] + len(self._target) - made
+        return state[0] + len(self._target) - length
 
-    def final(self, state: State, made: int) -> int:
+    def final(self, state: State, length: int) -> int:
         """With those that are missing."""
-        return state[0] + len(self._target) - made
+        return state[0] + len(self._target) - length
 
 
 class Levenshtein:
@@ -102,16 +102,18 @@ class Levenshtein:
         over = self._greatest + 1
         return tuple(p if 0 <= p <= len(self._target) else over for p in self._range(0))
 
-    def matches(self, made: int) -> frozenset[int]:
+    def matches(self, length: int) -> frozenset[int]:
         """Tokens of the target in the band around the next place."""
-        low = max(0, made - self._greatest)
-        return frozenset(self._target[low : made + self._greatest + 1])
+        low = max(0, length - self._greatest)
+        return frozenset(self._target[low : length + self._greatest + 1])
 
-    def step(self, state: State, made: int, token: int | None) -> State:
+    def step(self, state: State, length: int, token: int | None) -> State:
         """The next row of the table."""
         over = self._greatest + 1
         row: list[int] = []
-        for index, place in enumerate(range(made + 1 - self._greatest, made + 2 + self._greatest)):
+        for index, place in enumerate(
+            range(length + 1 - self._greatest, length + 2 + self._greatest)
+        ):
             if not 0 <= place <= len(self._target):
                 row.append(over)
                 continue
@@ -124,29 +126,29 @@ class Levenshtein:
             row.append(min(over, best))
         return tuple(row)
 
-    def least(self, state: State, made: int) -> int:
+    def least(self, state: State, length: int) -> int:
         """The rest of the target may follow, as far as there is room for it."""
         return min(
-            value + max(0, made - place)
-            for value, place in zip(state, self._range(made), strict=True)
+            value + max(0, length - place)
+            for value, place in zip(state, self._range(length), strict=True)
         )
 
-    def most(self, state: State, made: int) -> int:
+    def most(self, state: State, length: int) -> int:
         """All that follows may be replaced."""
         size = len(self._target)
         return min(
-            value + max(size - made, size - place)
-            for value, place in zip(state, self._range(made), strict=True)
+            value + max(size - length, size - place)
+            for value, place in zip(state, self._range(length), strict=True)
             if 0 <= place <= size
         )
 
-    def final(self, state: State, made: int) -> int:
+    def final(self, state: State, length: int) -> int:
         """The distance from the whole target."""
-        index = len(self._target) - made + self._greatest
+        index = len(self._target) - length + self._greatest
         return state[index] if 0 <= index < len(state) else self._greatest + 1
 
-    def _range(self, made: int) -> range:
-        return range(made - self._greatest, made + self._greatest + 1)
+    def _range(self, length: int) -> range:
+        return range(length - self._greatest, length + self._greatest + 1)
 
 
 METRICS: Mapping[str, Callable[[Sequence[int], int], Metric]] = {

@@ -82,8 +82,8 @@ class Generator:
         samples = [
             Sample(prompt_inputs[i], number) for i in order for number in range(sampling.count)
         ]
-        made = self._as_they_come if self.continuous else self._in_batches
-        for item in made(samples, sampling):
+        generate = self._as_they_come if self.continuous else self._in_batches
+        for item in generate(samples, sampling):
             yield item if isinstance(item, Skipped) else self._completion(item)
 
     def _as_they_come(

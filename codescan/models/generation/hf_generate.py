@@ -59,7 +59,7 @@ def generate_batch(
         draws = [sample.draws for sample in samples]
         more["logits_processor"] = logits_processors(sampling, draws, device)
     with torch.inference_mode():
-        made = model.generate(
+        output = model.generate(
             input_ids=torch.tensor(rows, device=device),
             attention_mask=torch.tensor(mask, device=device),
             generation_config=transformers.GenerationConfig(
@@ -72,6 +72,6 @@ def generate_batch(
             ),
             **more,
         )
-    for sample, tokens in zip(samples, made[:, longest:].tolist(), strict=True):
+    for sample, tokens in zip(samples, output[:, longest:].tolist(), strict=True):
         stop = next((i for i, token in enumerate(tokens) if token in ends), len(tokens))
         sample.token_ids[:] = tokens[: stop + 1]

@@ -79,16 +79,16 @@ def infill_tokens(tokenizer: HubTokenizer, prompt: Prompt) -> list[int] | str:
             f"models with these sentinels are documented to be asked as {known} only, "
             f"not as {prompt.infill_order}"
         )
-    made = list(tokenizer.prefix)
+    token_ids = list(tokenizer.prefix)
     for part in order:
         if part == "<prefix>":
-            made += _inside(tokenizer, prompt.text)
+            token_ids += _inside(tokenizer, prompt.text)
         elif part == "<suffix>":
-            made += _inside(tokenizer, prompt.suffix)
+            token_ids += _inside(tokenizer, prompt.suffix)
         else:
             number = numbers[part]
-            made += [] if number is None else [number]
-    return made
+            token_ids += [] if number is None else [number]
+    return token_ids
 
 
 def _inside(tokenizer: HubTokenizer, text: str) -> list[int]:

@@ -29,14 +29,14 @@ def input_tokens(
         ends: tokens that end a text.
     """
     if prompt.suffix:
-        found = infill_tokens(tokenizer, prompt)
-        if isinstance(found, str):
-            return Skipped(prompt.id, "elicit", "no-infill", found)
+        token_ids = infill_tokens(tokenizer, prompt)
+        if isinstance(token_ids, str):
+            return Skipped(prompt.id, "elicit", "no-infill", token_ids)
     else:
-        found = tokenizer.prompt_tokens(prompt) or sorted(ends)[:1]
-    if not found:
+        token_ids = tokenizer.prompt_tokens(prompt) or sorted(ends)[:1]
+    if not token_ids:
         return Skipped(prompt.id, "elicit", "empty-prompt")
-    if context and len(found) + room > context:
-        detail = f"{len(found)} + {room} model tokens, the model takes {context}"
+    if context and len(token_ids) + room > context:
+        detail = f"{len(token_ids)} + {room} model tokens, the model takes {context}"
         return Skipped(prompt.id, "elicit", "too-long", detail)
-    return tuple(found)
+    return tuple(token_ids)

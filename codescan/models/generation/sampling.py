@@ -82,8 +82,10 @@ def draw(logits: Any, sampling: Sampling, numbers: Any) -> Any:
     limit = min(vocabulary, max(_LEAST_SORTED, 4 * sampling.top_k) if sampling.top_k else _SORTED)
     chosen, settled = _from_best(logits, sampling, numbers, limit)
     if not bool(settled.all()):
-        rest = (~settled).nonzero().squeeze(-1)
-        chosen[rest] = _from_best(logits[rest], sampling, numbers[rest], vocabulary)[0]
+        unsettled = (~settled).nonzero().squeeze(-1)
+        chosen[unsettled] = _from_best(logits[unsettled], sampling, numbers[unsettled], vocabulary)[
+            0
+        ]
     return chosen.to(torch.long)
 
 
@@ -96,14 +98,14 @@ def _from_all(logits: Any, numbers: Any) -> Any:
     blocks = weights.unflatten(-1, (-1, _BLOCK))
     # float64: with 262,144 tokens a float32 cumulative sum is off by more than rare tokens weigh.
     reached = blocks.sum(dim=-1, dtype=torch.float64).cumsum(dim=-1)
-    wanted = numbers.unsqueeze(-1) * reached[:, -1:]
-    block = torch.searchsorted(reached, wanted, right=True).clamp_(max=reached.shape[-1] - 1)
+    thresholds = numbers.unsqueeze(-1) * reached[:, -1:]
+    block = torch.searchsorted(reached, thresholds, right=True).clamp_(max=reached.shape[-1] - 1)
     below = reached.gather(-1, (block - 1).clamp(min=0)).masked_fill_(block == 0, 0.0)
     inner = blocks[torch.arange(len(blocks), device=block.device), block.squeeze(-1)]
     inner = inner.double().cumsum(dim=-1)
     # Never beyond the block's last token of any weight, whatever rounding says.
-    wanted = torch.minimum(wanted - below, inner[:, -1:] * (1 - 2**-53))
-    return (block * _BLOCK + torch.searchsorted(inner, wanted, right=True)).squeeze(-1)
+    thresholds = torch.minimum(thresholds - below, inner[:, -1:] * (1 - 2**-53))
+    return (block * _BLOCK + torch.searchsorted(inner, thresholds, right=True)).squeeze(-1)
 
 
 def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tuple[Any, Any]:
@@ -133,8 +135,8 @@ def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tup
         inside[:, 0] = True
         shares = shares * inside
     reached = shares.cumsum(dim=-1)
-    wanted = numbers.unsqueeze(-1) * reached[:, -1:]
-    place = torch.searchsorted(reached, wanted, right=True)
+    thresholds = numbers.unsqueeze(-1) * reached[:, -1:]
+    place = torch.searchsorted(reached, thresholds, right=True)
     last = (shares > 0).sum(dim=-1, keepdim=True) - 1
     return tokens.gather(-1, torch.minimum(place, last)).squeeze(-1), settled
 
@@ -205,8 +207,8 @@ class _Draw:
         cumulative = scores.double().softmax(dim=-1).cumsum(dim=-1)
         # The last entry is 1 up to rounding; scaling by it keeps every draw inside the table and
         # off the tokens that top-k and top-p have ruled out.
-        wanted = self._table[:, self._step : self._step + 1] * cumulative[:, -1:]
+        thresholds = self._table[:, self._step : self._step + 1] * cumulative[:, -1:]
         self._step += 1
-        chosen = torch.searchsorted(cumulative, wanted, right=True)
+        chosen = torch.searchsorted(cumulative, thresholds, right=True)
         chosen = chosen.clamp(max=scores.shape[-1] - 1)
         return torch.full_like(scores, float("-inf")).scatter(-1, chosen, 0.0)

@@ -81,8 +81,10 @@ class Spending:
     @property
     def cost(self) -> float:
         """What was spent, in the currency of the prices."""
-        given, made = self._prices
-        return (self.prompt_tokens * given + self.completion_tokens * made) / _MILLION
+        prompt_price, completion_price = self._prices
+        return (
+            self.prompt_tokens * prompt_price + self.completion_tokens * completion_price
+        ) / _MILLION
 
     @property
     def exhausted(self) -> bool:

@@ -55,11 +55,11 @@ def listed_tokens(
         return None
     tokens, own, best = columns
     sent = text.encode("utf-8", "replace")
-    found = token_range(tokens, sent, len(text[:start].encode("utf-8", "replace")), count)
-    if found is None:
+    positions = token_range(tokens, sent, len(text[:start].encode("utf-8", "replace")), count)
+    if positions is None:
         return None
     listed = []
-    for place in range(*found):
+    for place in range(*positions):
         chance, likeliest = _logprob(own[place]), _likeliest(best[place], alternatives)
         if chance is None or not likeliest:
             return None
@@ -76,8 +76,8 @@ def _likeliest(listed: object, alternatives: int) -> tuple[float, ...]:
     values = _mapping(listed)
     if len(values) < alternatives and any(_REPLACEMENT in name or not name for name in values):
         return ()
-    found = [value for value in map(_logprob, values.values()) if value is not None]
-    return tuple(sorted(found, reverse=True))
+    logprobs = [value for value in map(_logprob, values.values()) if value is not None]
+    return tuple(sorted(logprobs, reverse=True))
 
 
 def _columns(

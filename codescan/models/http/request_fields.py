@@ -92,12 +92,12 @@ class RequestFields:
             return True
 
 
-def _named(said: str, sent: Mapping[str, Any]) -> str | None:
+def _named(message: str, sent: Mapping[str, Any]) -> str | None:
     """The field that an error refuses: its parameter, else the first one that its text names."""
     known = [name for name in sent if name in _RENAMED or name in _DROPPABLE]
-    for match in _PARAM.finditer(said):
+    for match in _PARAM.finditer(message):
         if match["name"] in known:
             return match["name"]
-    places = {name: re.search(rf"(?<!\w){name}(?!\w)", said) for name in known}
+    places = {name: re.search(rf"(?<!\w){name}(?!\w)", message) for name in known}
     named = [(match.start(), name) for name, match in places.items() if match]
     return min(named)[1] if named else None

@@ -85,11 +85,11 @@ def _after(token: object, text: bytes, places: Iterable[int], *, leading: bool) 
     for place in places:
         if leading and place == 0 and (_SPECIAL.fullmatch(token) or not token):
             after.add(0)
-        found = _matched(token, text, place)
+        matched = _matched(token, text, place)
         # SentencePiece decodes a token alone without the space before it.
-        if not found and text[place : place + 1] == b" ":
-            found = _matched(token, text, place + 1)
-        after |= found
+        if not matched and text[place : place + 1] == b" ":
+            matched = _matched(token, text, place + 1)
+        after |= matched
     return after if len(after) <= _MOST_PLACES else set()
 
 

@@ -104,5 +104,5 @@ def _rest(listed: Sequence[float], temperature: float) -> float:
     """
     if temperature > 1.0:
         return math.inf
-    left = max(0.0, 1.0 - math.fsum(math.exp(one) for one in listed))
-    return left * math.exp(listed[-1] * (1.0 / temperature - 1.0) - listed[0] / temperature)
+    remainder = max(0.0, 1.0 - math.fsum(math.exp(one) for one in listed))
+    return remainder * math.exp(listed[-1] * (1.0 / temperature - 1.0) - listed[0] / temperature)

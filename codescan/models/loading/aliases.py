@@ -66,8 +66,8 @@ def aliases() -> Mapping[str, Alias]:
 def closest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Known names that resemble `name`, the best first, at most `limit`; case is ignored."""
     by_folded = {k.casefold(): k for k in known}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.5)
-    return [by_folded[f] for f in found]
+    matches = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.5)
+    return [by_folded[f] for f in matches]
 
 
 def _alias(name: str, row: Mapping[str, object]) -> Alias:

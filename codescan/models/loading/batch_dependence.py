@@ -76,7 +76,7 @@ def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int)
     device = model.device
 
     def next_token(rows: list[list[int]], masks: list[list[int]]) -> Any:
-        found = model.generate(
+        output = model.generate(
             input_ids=torch.tensor(rows, device=device),
             attention_mask=torch.tensor(masks, device=device),
             max_new_tokens=1,
@@ -85,7 +85,7 @@ def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int)
             return_dict_in_generate=True,
             output_logits=True,
         )
-        return torch.log_softmax(found.logits[0][0].float(), dim=-1)
+        return torch.log_softmax(output.logits[0][0].float(), dim=-1)
 
     with torch.inference_mode():
         alone = next_token([short], [[1] * _SHORT])

@@ -37,8 +37,8 @@ def parameter_count(reference: str) -> float | None:
         return size / _BYTES.get(_dtype(folder), 4) if size else None
     alias = aliases().get(reference.lower())
     name = alias.hub if alias is not None else reference
-    found = _SIZE.findall(name.lower())
-    return float(found[-1][0]) * _UNITS[found[-1][1]] if found else None
+    sizes = _SIZE.findall(name.lower())
+    return float(sizes[-1][0]) * _UNITS[sizes[-1][1]] if sizes else None
 
 
 def expected_seconds(parameters: float, read: int, decoded: int) -> float | None:

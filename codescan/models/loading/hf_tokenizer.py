@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A Hugging Face tokenizer behind the `Tokenizer` protocol, exact at every seam.
+"""A Hugging Face tokenizer behind the `Tokenizer` protocol, exact at every boundary.
 
-Three seams can go wrong silently and are handled here: between special tokens and text, between
-a prompt and its true continuation, and between a prompt and what the model added to it.
+Three boundaries can go wrong silently and are handled here: between special tokens and text,
+between a prompt and its true continuation, and between a prompt and the completion.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DOCUMENT_ENDS = (
     "▁<EOT>",  # the end of a middle for Code Llama
 )
 _PLACE = "codescan message goes here"
-_SEAM = 8  # tokens of the prompt that are decoded together with what follows
+_BOUNDARY_TOKENS = 8  # tokens of the prompt that are decoded together with what follows
 
 
 class HubTokenizer:
@@ -107,7 +107,7 @@ class HubTokenizer:
         """Tokens of the true continuation, such that prompt plus continuation is the true text.
 
         The tokens of the joined text are taken where they begin with those of the prompt, as they
-        did in training. Where a token spans the seam, the continuation is encoded by itself;
+        did in training. Where a token spans the boundary, the continuation is encoded by itself;
         None if that does not give back its text.
         """
         if prompt.expected_tokens:
@@ -125,17 +125,17 @@ class HubTokenizer:
 
         Decoding `added` by itself loses the leading space of SentencePiece tokenizers; decoding
         everything and cutting off the prompt's text goes wrong where decoding is not the inverse
-        of encoding. So the last few tokens before the seam are decoded with it and cut off.
+        of encoding. So the last few tokens before the boundary are decoded with it and cut off.
         """
-        tail = list(before[-_SEAM:])
+        tail = list(before[-_BOUNDARY_TOKENS:])
         head = self.decode(tail)
         whole = self.decode([*tail, *added])
         return whole[len(head) :] if whole.startswith(head) else self.decode(added)
 
     def id_of(self, token: str) -> int | None:
         """Number of a token of the vocabulary, given literally; None if there is none."""
-        found = self._tokenizer.get_vocab().get(token)
-        return None if found is None else int(found)
+        token_id = self._tokenizer.get_vocab().get(token)
+        return None if token_id is None else int(token_id)
 
     @property
     def padding(self) -> int:

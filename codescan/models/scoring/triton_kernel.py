@@ -178,7 +178,7 @@ def _tile(
     for start in range(0, width, WIDTH):
         place = start + tl.arange(0, WIDTH)
         inside = place < width
-        left = tl.load(
+        loaded = tl.load(
             states + row[:, None].to(tl.int64) * width + place[None, :],
             mask=(row < tokens)[:, None] & inside[None, :],
             other=0.0,
@@ -189,8 +189,8 @@ def _tile(
             other=0.0,
         )
         if WIDENED:
-            left, right = left.to(tl.float32), right.to(tl.float32)
-        logits = tl.dot(left, tl.trans(right), logits, input_precision="ieee")
+            loaded, right = loaded.to(tl.float32), right.to(tl.float32)
+        logits = tl.dot(loaded, tl.trans(right), logits, input_precision="ieee")
     if HAS_BIAS:
         logits += tl.load(bias + column, mask=column < vocabulary, other=0.0).to(tl.float32)[
             None, :
@@ -243,8 +243,10 @@ def _gather(
             own, tl.max(tl.where(column[None, :] == target[:, None], logits, -float("inf")), axis=1)
         )
         value, place = tl.max(logits, axis=1, return_indices=True)
-        rest = tl.where(tl.arange(0, VOCABULARY)[None, :] == place[:, None], -float("inf"), logits)
-        next_value = tl.max(rest, axis=1)
+        others = tl.where(
+            tl.arange(0, VOCABULARY)[None, :] == place[:, None], -float("inf"), logits
+        )
+        next_value = tl.max(others, axis=1)
         above = value > top
         second = tl.where(above, tl.maximum(top, next_value), tl.maximum(second, value))
         number = tl.where(above, place + start, number)
