@@ -13,8 +13,10 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
@@ -35,13 +37,17 @@ the exact form. 4: directories deny absent keys; sides of the renamed form agree
 
 _NAME = "manifest.json"
 _MAX_BYTES = 64 * 1024 * 1024
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+# Names become parts of paths.
+_ShardId = Annotated[str, msgspec.Meta(pattern=r"\A-*[0-9A-Za-z][0-9A-Za-z-]*\Z")]
+_FileName = Annotated[str, msgspec.Meta(pattern=r"\A[^/]+\Z")]
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file of a shard."""
 
-    bytes: int
+    bytes: _Count
     checksum: str
     """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
 
@@ -50,13 +56,13 @@ class FileEntry:
 class ShardEntry:
     """One shard of an index."""
 
-    id: str
+    id: _ShardId
     """Name of its folder under `shards/`."""
-    contents: int
-    tokens: int
-    bytes: int
+    contents: _Count
+    tokens: _Count
+    bytes: _Count
     """Bytes of the contents, uncompressed."""
-    files: dict[str, FileEntry] = field(default_factory=dict)
+    files: dict[_FileName, FileEntry] = field(default_factory=dict)
     """Every file of the shard, by name; none for a shard that is not kept."""
 
 
@@ -66,19 +72,19 @@ class Manifest:
 
     name: str
     profile: str
-    guarantee_tokens: int
+    guarantee_tokens: _Count
     """t: every shared run of at least so many tokens is found."""
     languages: tuple[str, ...]
     """Language names by the number that the shards use."""
     shards: tuple[ShardEntry, ...]
     recipe: dict[str, object] = field(default_factory=dict)
-    packages: int = 0
-    files: int = 0
-    contents: int = 0
+    packages: _Count = 0
+    files: _Count = 0
+    contents: _Count = 0
     """Different contents: identical files count once."""
-    tokens: int = 0
-    bytes: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
+    tokens: _Count = 0
+    bytes: _Count = 0
+    skipped: dict[str, _Count] = field(default_factory=dict)
     """Files left out, by reason."""
     digest: str = ""
     """SHA-256 over the sorted contents and origins: equal corpora have equal digests."""
@@ -146,12 +152,8 @@ class Manifest:
                 f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
             )
         try:
-            known = {f.name for f in fields(cls)}
-            values = {key: value for key, value in raw.items() if key in known}
-            values["languages"] = tuple(str(name) for name in values["languages"])
-            values["shards"] = tuple(_shard_entry(entry) for entry in values["shards"])
-            return cls(**values)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            return msgspec.convert(raw, cls)
+        except msgspec.ValidationError as error:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
@@ -174,24 +176,6 @@ def _is_whole(text: str, root: object) -> bool:
     end = _seal(root)
     covered = text.removesuffix(end)
     return covered != text and hashlib.sha256(covered.encode()).hexdigest() == root
-
-
-def _shard_entry(raw: dict[str, object]) -> ShardEntry:
-    identifier = str(raw["id"])
-    if not identifier.replace("-", "").isalnum():  # it becomes part of a path
-        raise ValueError(f"{identifier!r} is not a shard")
-    numbers = [raw[name] for name in ("contents", "tokens", "bytes")]
-    if not all(isinstance(number, int) and number >= 0 for number in numbers):
-        raise ValueError(f"the counts of shard {identifier} are not numbers")
-    contents, tokens, size = (int(str(number)) for number in numbers)
-    files = raw["files"]
-    if not isinstance(files, dict) or any("/" in name for name in files):
-        raise ValueError(f"the files of shard {identifier} are not a table")
-    entries = {
-        name: FileEntry(int(entry["bytes"]), str(entry["checksum"]))
-        for name, entry in files.items()
-    }
-    return ShardEntry(identifier, contents, tokens, size, entries)
 
 
 def _rebuild(folder: Path) -> str:
