@@ -53,6 +53,26 @@ _GROUP = lazy_pattern(
     r"maintainers?|project|foundation|committers?|community|members)\b(?!['\u2019])",
     re.IGNORECASE,
 )
+_PERSON = lazy_pattern(
+    r"[ \t]*[A-ZÀ-Þ][\w.'\u2019-]{1,30}"
+    r"(?:[ \t]+(?:(?:de|del|der|di|du|la|le|van|von)[ \t]+){0,2}[A-ZÀ-Þ][\w.'\u2019-]{0,30}){1,3}"
+    r"[ \t]*(?:$|[,<(/]|--|—)"
+)
+"""A name of two to four words and nothing more, as behind a sign without the word and years."""
+_NAME_AND_YEARS = lazy_pattern(
+    rf"[ \t:,-]*(?:[\w.-]{{1,30}}[ \t]+){{0,2}}[\w.-]{{1,30}}(?:,[ \t]*|[ \t]+\(){_YEAR}"
+)
+"""A name in any case with its years in parentheses or behind a comma."""
+_ONLY_YEARS = lazy_pattern(
+    rf"^[\W_]*(?:{_YEAR}|\d\d(?!\d)|present|now|[\s,\u2013-])+[\W_]*$", re.IGNORECASE
+)
+_NAME_BEFORE = lazy_pattern(
+    r"^(?=[A-ZÀ-Þ]|[^<]*<[^<>\s]*@)[\w.'\u2019-]{1,40}(?: [\w.'\u2019-]{1,40}){0,4}"
+    r"(?: <[^<>\s]{1,80}@[^<>\s]{1,80}>)?[ ,:-]*$"
+)
+"""A name in front of the sign, where nothing but years stands behind it."""
+_YEARS_LAST = lazy_pattern(rf"[\w.] \(?{_YEAR}(?:\s*[-,\u2013]\s*{_YEAR})*\)?\.?$")
+_CONCATENATED = lazy_pattern(r"[\"'][ \t]*(?:[+%]|\.format)")
 _COMPANY = lazy_pattern(
     r"\b(?:contributors?|authors?|foundation|inc|ltd|llc|gmbh|corp(?:oration)?|company|co"
     r"|university|"
@@ -64,6 +84,7 @@ _PROSE = lazy_pattern(
     r"[ \t]*(?:notices?|holders?|owners?|laws?|licen[sc]\w*|statements?|interests?|treat\w+|act|"
     r"protect\w*|assign\w*|information|info|headers?|years?|text|claims?|ownership|infring\w*|"
     r"strings?|lines?|messages?|symbol|sign|mark|material|and related|to this|in the|on the|of the|"
+    r"this \w+ (?:has|is|was)|public domain|none|see (?:the|also|licen\w+|copying|files?|notice)|"
     r"is |as |or |and |in |of |to |for |that|which|shall|may|if |with|under)\b",
     re.IGNORECASE,
 )
@@ -92,7 +113,19 @@ _DUNDER = lazy_pattern(r"__copyright__\s*=\s*[ru]?[\"']{1,3}\s*$", re.IGNORECASE
 _TAGGED = lazy_pattern(r"spdx-(?:file|snippet)copyrighttext:[ \t]*", re.IGNORECASE)
 _COMMENT_MARK = lazy_pattern(r"^[^\w\n©(]*(?:(?:dnl|rem|c|@)[ \t]+(?=\S))?", re.IGNORECASE)
 _TAIL = lazy_pattern(r"[ \t]*(?:\*/|-->|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
-_CONTINUES = lazy_pattern(rf"(?:,|\band|&|\bby|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE)
+_CONTINUES = lazy_pattern(
+    rf"(?:,|\b(?:and|individual|other|by)|&|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE
+)
+_NAMELESS = lazy_pattern(rf"^(?:{_SIGN}|present|now|by|[\W\d_])*$", re.IGNORECASE)
+"""Signs and years alone, which name nobody."""
+_GOES_ON = lazy_pattern(r"and (?:the )?[A-ZÀ-Þ]")
+_GROUP_AT_END = lazy_pattern(
+    r"(?:contributors?|authors?|developers?|maintainers?)\b", re.IGNORECASE
+)
+_NAME_AND_MAIL = lazy_pattern(
+    r"[A-ZÀ-Þ][\w.'\u2019-]{1,40}(?: [\w.'\u2019-]{1,40}){1,4} <[^<>\s]{1,80}@[^<>\s]{1,80}>,?$"
+)
+_NEXT_FIELD = lazy_pattern(r"\w[\w -]{0,24}:(?:\s|$)")
 _NEXT_YEARS = lazy_pattern(rf"{_YEAR}(?:[\s,\u2013-]+{_YEAR})*,?[ \t]+(?:by[ \t]+)?[A-ZÀ-Þ]")
 _CODE_LINE = lazy_pattern(r"^\s*(?:def |class |import |from |#include|if |for |return |\w+\s*[=(])")
 
@@ -135,8 +168,17 @@ def _statements(text: bytes) -> tuple[str, ...]:
         if not statement:
             continue
         statement, end = _continued(statement, text, line_end)
+        if _is_list_item(statement, text, mark) or _NAMELESS.match(statement):
+            continue
         statements.setdefault(" ".join(statement.split())[:_MAX_LENGTH])
     return tuple(statements)
+
+
+def _is_list_item(statement: str, text: bytes, mark: int) -> bool:
+    """Whether a sign without years is the third item of a list, whose second stands before it."""
+    if statement[:3].lower() != "(c)" or _YEAR_INSIDE.search(statement):
+        return False
+    return b"(b)" in text[max(0, mark - _LIST_BYTES) : mark].lower()
 
 
 def _line_end(text: bytes, at: int) -> int:
@@ -149,8 +191,7 @@ def _statement(line: str, before: str) -> str:
     """The statement on one line without comment marks; "" where the line has none there."""
     tag = _TAGGED.search(line)
     if tag is not None:
-        value = _TAIL.sub("", line[tag.end() :])
-        return "" if _PLACEHOLDER.search(value) or line[: tag.start()].count('"') else value.strip()
+        return _tagged(line, tag)
     match = None
     for match in _STATEMENT.finditer(line):
         if match.end() > len(before):
@@ -158,16 +199,27 @@ def _statement(line: str, before: str) -> str:
     if match is None or match.end() <= len(before):
         return ""
     prefix = line[: match.start()]
-    if _STRING_BEFORE.search(prefix) and not _DUNDER.search(prefix):
-        return ""
     behind = line[match.end() :].split(" | ", maxsplit=1)[0]
+    if prefix.endswith("(") and not prefix[-2:-1].strip() and _YEARS_FIRST.match(behind):
+        prefix, behind = "", behind.partition(")")[0]  # "at an address (Copyright 2017 Jane Doe)"
+    elif _STRING_BEFORE.search(prefix) and not _DUNDER.search(prefix):
+        return ""
     behind = _TAIL.sub("", behind[:_MAX_LENGTH])
     if not _is_statement(match.group(), behind, _COMMENT_MARK.sub("", prefix).strip()):
         return ""
     sign = match.group()
     if prefix.endswith("@"):  # the tag of a documentation comment, often with the sign behind it
         sign = re.sub(r"^copyright[ \t]+(?=copyright|\(c\)|©)", "", sign, flags=re.IGNORECASE)
+    owner = _COMMENT_MARK.sub("", prefix).strip()
+    if _ONLY_YEARS.match(behind) and _NAME_BEFORE.match(owner):
+        return f"{owner} {sign}{behind}".strip()
     return (sign + behind).strip()
+
+
+def _tagged(line: str, tag: re.Match[str]) -> str:
+    """The value of an SPDX tag; "" for a placeholder or a tag in a string."""
+    value = _TAIL.sub("", line[tag.end() :])
+    return "" if _PLACEHOLDER.search(value) or line[: tag.start()].count('"') else value.strip()
 
 
 def _is_statement(  # noqa: PLR0911 - one rule a line
@@ -180,28 +232,32 @@ def _is_statement(  # noqa: PLR0911 - one rule a line
         behind: what follows them on the line.
         prefix: words before the sign on the line, without comment marks.
     """
-    if _PLACEHOLDER.search(behind) or _CODE_BEHIND.match(behind):
+    if _PLACEHOLDER.search(behind) or _CODE_BEHIND.match(behind) or _CONCATENATED.search(behind):
         return False
     if _YEARS_FIRST.match(behind):
         return not (prefix and "copyrighted" in sign.lower())
     if _PROSE.match(behind):
         return False
-    if prefix and not prefix.endswith(("|", ",", ";", ":", "-", ".")):
-        return False
     word = "cop" in sign.lower()
+    is_name = _NAME_FIRST.match(behind) is not None and len(behind) <= _MAX_HOLDER
+    has_year = _YEAR_INSIDE.search(behind) is not None
+    if prefix and not prefix.endswith(("|", ",", ";", ":", "-", ".")):
+        # "Version 2.2 Copyright (C) Jane Doe 1999": both signs, a name and years are no prose.
+        is_signed = "(c)" in sign.lower() or "©" in sign or _YEARS_LAST.search(behind) is not None
+        return word and is_name and has_year and is_signed
     if not word and _LIST_ITEM.match(behind):
         return False  # "(c) Neither the name ..." is the third item of a list, not a sign
-    is_name = _NAME_FIRST.match(behind) is not None
-    if _GROUP.match(behind) and (word or is_name):
+    if _GROUP.match(behind) and (word or _NAME_FIRST.match(behind)):
         return True
-    if not is_name or len(behind) > _MAX_HOLDER:
-        return False
-    if _YEAR_INSIDE.search(behind):
+    if not is_name:
+        return word and not prefix and _NAME_AND_YEARS.match(behind) is not None
+    if has_year or word or "©" in sign or _COMPANY.search(behind):
         return True
-    return word or "©" in sign or _COMPANY.search(behind) is not None
+    return not prefix and _PERSON.match(behind) is not None
 
 
 _MAX_HOLDER = 160
+_LIST_BYTES = 4096
 
 
 def _continued(statement: str, text: bytes, line_end: int) -> tuple[str, int]:
@@ -218,7 +274,12 @@ def _continued(statement: str, text: bytes, line_end: int) -> tuple[str, int]:
             break
         if _STATEMENT.match(following) or _PLACEHOLDER.search(following):
             break
-        if not (_NEXT_YEARS.match(following) or (open_end and _NAME_FIRST.match(following))):
+        if _NEXT_FIELD.match(following) or not (
+            _NEXT_YEARS.match(following)
+            or (open_end and (_NAME_FIRST.match(following) or _GROUP_AT_END.match(following)))
+            or _GOES_ON.match(following)
+            or (statement.endswith((">", ">,")) and _NAME_AND_MAIL.match(following))
+        ):
             break
         statement = f"{statement} {following}"
         end = stop

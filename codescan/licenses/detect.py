@@ -53,6 +53,12 @@ _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_TAG_IN_FIELD = lazy_pattern(rb"^\s*spdx-licen[sc]e-identifier:\s*", re.IGNORECASE)
+_DISCLAIMER = lazy_pattern(
+    rb"(?:[ \t]{0,80}\r?\n){1,4}[ \t]{0,80}(?:#|//|--|;{1,3}|%|dnl|rem)[ \t]{0,20}"
+    rb"(?:the|this) (?:software|program|library|code) is (?:provided|distributed)",
+    re.IGNORECASE,
+)
 _CODE_SHARE = 0.05
 _MAX_PROSE = 16 * 1024
 _OPEN_STRING = lazy_pattern(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
@@ -178,7 +184,7 @@ def _about_rights(text: bytes) -> bytes:
 
 
 def _field_claim(value: bytes) -> LicenseClaim | None:
-    return _block_claim(b"License: " + value)
+    return _block_claim(b"License: " + _TAG_IN_FIELD.sub(b"", value))
 
 
 def _claim(reading: NoticeReading, basis: LicenseBasis) -> LicenseClaim:
@@ -226,7 +232,14 @@ def _blocks(
             blocks.append(block)
         if len(blocks) == _MAX_BLOCKS:
             break
-    return blocks
+    return [_with_disclaimer(content, each) for each in blocks]
+
+
+def _with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
+    """A block with the disclaimer behind it, which an empty line without marks may part from it."""
+    match = _DISCLAIMER.match(content, block[1])
+    behind = None if match is None else block_at(content, match.end())
+    return (block[0], max(block[1], behind[1])) if behind is not None else block
 
 
 def _is_one_notice(between: bytes) -> bool:
@@ -298,7 +311,7 @@ def _blocks_upward(
             blocks.append(block)
         if len(blocks) == _MAX_BLOCKS:
             break
-    return blocks[::-1]
+    return [_with_disclaimer(content, each) for each in blocks[::-1]]
 
 
 def text_claim(content: bytes) -> LicenseClaim | None:

@@ -95,6 +95,7 @@ _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
 _TITLE_WORDS = 9
+_SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 _COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
 )
@@ -287,7 +288,8 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
     if any(_PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)):
         values.append(spdx_list.PUBLIC_DOMAIN)
     for line in text.splitlines() if with_titles and not values else ():
-        words = text_normalization.plain(line).split() if _TITLE.search(line) else []
+        title = _SEE.sub("", without_links(line))
+        words = text_normalization.plain(title).split() if _TITLE.search(title) else []
         if 1 < len(words) <= _TITLE_WORDS:
             expression = license_names.lookup(" ".join(words))
             if expression != NOASSERTION:

@@ -47,6 +47,11 @@ _DERIVED = lazy_pattern(
     r"incorporates|borrowed|extracted|portions|parts of|fork(?:ed)? (?:of|from)|translated"
     r"|modified) "
 )
+# The public domain of an original takes nothing from the license of what was made from it.
+_ORIGINAL_IS_FREE = lazy_pattern(
+    r" (?:which|that) (?:is|was|are|were|has been|have been)(?: \w+){0,3}? (?:in|into|to) the"
+    r" public domain(?= )"
+)
 
 
 @cache
@@ -108,7 +113,9 @@ def without_links(text: str) -> str:
 
 def without_mentions(words: str) -> str:
     """The plain words of one sentence without mentions of licenses that it does not grant."""
-    if _NAMES_LICENSE.search(words) is None or _DERIVED.search(words):
+    if _DERIVED.search(words):
+        return _ORIGINAL_IS_FREE.sub(" ", words)
+    if _NAMES_LICENSE.search(words) is None:
         return words
     for pattern in _tables()[0]:
         words = pattern.sub(" ", words)

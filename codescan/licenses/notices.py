@@ -95,7 +95,7 @@ def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
 
 
 GNU_NAME = lazy_pattern(
-    rb" (?:(affero|lesser|library(?: or lesser)?) )?(?:general )(?:public )license(?= )"
+    rb" (?:(affero|lesser|library(?: or lesser)?) (?:gnu )?)?(?:general )(?:public )license(?= )"
 )
 _GNU_GRANTS = (
     b" under the terms of ", b" under terms of ", b" under the ", b" by the terms of ",

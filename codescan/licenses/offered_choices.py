@@ -36,6 +36,9 @@ def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
     names: list[str] = []
     at = 0
     while at < len(words):
+        if names and words[at] == "for":
+            at += 2  # "PSF license for Python 2.2" names no license of that name
+            continue
         named = license_names.find(" ".join(words[at:]), in_list=True)
         if named is not None and named[1] != NOASSERTION:
             names.append(named[1])

@@ -58,6 +58,7 @@ _EXEMPT = lazy_pattern(
     r"| (?:do not|don t|need not|not required to) (?:have to )?(?:do|notify|pay|ask|tell) "
     r"| no warranty (?:is|of|as to) | licensed to psf "
     r"| you should have received | should be included | licensed to you under "
+    r"| (?:used|called|imported) (?:by|from|in) (?:code|modules?|files?) outside "
     r"| must obey the (?:gnu|gpl) | at your option | on an as is basis "
 )
 _OBJECT = lazy_pattern(

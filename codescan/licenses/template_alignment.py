@@ -35,6 +35,9 @@ _MAX_YEARS = 12
 _VERSION_WORDS = 2
 _LONG_WORD = 8
 """Letters of a word in which one wrong letter is a slip."""
+_PAID = frozenset(("funded", "sponsored", "supported"))
+_PAYER = 5
+"""Words behind "supported" in which "by" follows."""
 _MAX_FILLED = 60
 """Words that replaceable text may have."""
 
@@ -154,7 +157,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         if _is_misspelled(expected[start:end], own[first:last]):
             slips += 1
             continue
-        if _is_notice(words[first:last]):
+        if _is_notice(words[first:last]) or _names_funding(words[first:last]):
             extra = []
         if _is_notice(required) and _begins_as_notice(required):
             required = []
@@ -225,6 +228,15 @@ def _is_notice(words: Sequence[str]) -> bool:
         {"copyright", "spdx"} & held or "reserved" in held or any(_YEAR.fullmatch(w) for w in held)
     )
     return stated and len(words) <= _MAX_FILLED and held.isdisjoint(_NORMATIVE)
+
+
+def _names_funding(words: Sequence[str]) -> bool:
+    """Whether words only say who paid: "This work was supported in part by the ... Foundation"."""
+    is_paid = any(
+        word in _PAID and "by" in words[at + 1 : at + _PAYER]
+        for at, word in enumerate(words[:_MAX_FILLED])
+    )
+    return is_paid and len(words) <= _MAX_FILLED and (_NORMATIVE - {"research"}).isdisjoint(words)
 
 
 def _begins_as_notice(words: list[str]) -> bool:

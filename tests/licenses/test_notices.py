@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codescan.licenses import notice_sentences, spdx_list
+from codescan.licenses import notice_sentences, spdx_list, text_normalization
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.detect import file_claims, passage_claim, text_claim
+from codescan.licenses.license_templates import REQUIRED, templates
 from codescan.records import NOASSERTION, Span
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,6 +30,99 @@ def header(text, mark):
     lines = [f"{mark}{line}\n" for line in text.splitlines()]
     claims = file_claims("".join([*lines, "\nx = 1\n"]).encode())
     return claims[0].expression if claims else ""
+
+
+STATED = {
+    "Version 2.0 of the Software (the original) is based on TweetNaCl which is in the public "
+    "domain.": "",
+    "x is free software; you can redistribute it and/or modify it under the terms of the Lesser GNU"
+    " General Public License as published by the Free Software Foundation; either version 3 of the"
+    " License, or (at your option) any later version.": "LGPL-3.0-or-later",
+    "This program is made available under the terms of the Eclipse Public License v2.0 and Eclipse"
+    " Distribution License v1.0 which accompany this distribution.": "EPL-2.0 AND BSD-3-Clause",
+    "Distributed under the terms of the GNU General Public License (version 2 or later) with"
+    " exception for distributing the bootloader.": "GPL-2.0-or-later WITH Bootloader-exception",
+    "MIT License https://github.com/x/y/blob/master/LICENSE": "MIT",
+    "BSD 3-Clause license, see LICENSE file.": "BSD-3-Clause",
+    "License: BSD Style, 3 clauses.": "BSD-3-Clause",
+    "You can choose between two licenses when using this package: 1) GNU GPLv2 2) PSF license for"
+    " Python 2.2": "GPL-2.0-only OR PSF-2.0",
+    "This program is public domain": "LicenseRef-scancode-public-domain",
+}
+"""Notices of files that a person read, in short."""
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+@pytest.mark.parametrize("text", STATED)
+def test_a_notice_of_a_read_file(text, style):
+    assert header(text, STYLES[style]) == STATED[text]
+
+
+@pytest.mark.parametrize("mark", ["#", "// ", "-- "])
+def test_paragraphs_of_a_license_in_comments_of_their_own_are_one_notice(mark):
+    text = spdx_list.license_text("MIT") or ""
+    lines = [f"    {mark}{line}\n" if line else "\n" for line in text.splitlines()]
+    code = "".join(["import x\n\ndef f():\n    x = 1\n", *lines, "\n    return x\n"])
+    assert [claim.expression for claim in file_claims(code.encode())] == ["MIT"]
+    cut = code[: code.index("WITHOUT WARRANTY")] + "\n    return x\n"
+    assert [claim.expression for claim in file_claims(cut.encode())] != ["MIT"]
+
+
+def test_a_tag_in_a_field_of_metadata_counts():
+    tag = "SPDX" + "-License-Identifier"
+    claims = file_claims(f"__title__ = 'x'\n__license__ = '{tag}: MIT'\n".encode())
+    assert [claim.expression for claim in claims] == ["MIT"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        (
+            "This work was supported in part by funding from the Foo Research Agency.",
+            True,
+        ),
+        ("This work was supported by Foo and may only be used for research.", False),
+        ("Users must be supported by the Foo Agency.", False),
+    ],
+)
+def test_who_paid_is_no_condition(sentence, right):
+    text = spdx_list.license_text("BSD-2-Clause") or ""
+    at = text.index("THIS SOFTWARE IS PROVIDED")
+    claim = text_claim(f"{text[:at]}{sentence}\n\n{text[at:]}".encode())
+    assert claim is not None
+    assert (claim.expression == "BSD-2-Clause") is right
+
+
+def short_permissive():
+    """Permissive licenses of at most 220 words."""
+    for key in spdx_list.text_ids():
+        text = spdx_list.license_text(key) or ""
+        if len(text.split()) <= 220 and strictness(category(key)) <= strictness("permissive"):
+            yield key
+
+
+@pytest.mark.parametrize("mark", ["# ", "rem ", "-- ", " * "])
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_short_license_without_a_sentence_is_not_that_license(mark, data):
+    key = data.draw(st.sampled_from(sorted(short_permissive())))
+    sentences = notice_sentences.split(spdx_list.license_text(key) or "")
+    required = [n for n, each in enumerate(sentences) if is_required(key, each)]
+    if required:
+        at = data.draw(st.sampled_from(required))
+        assert header("".join([*sentences[:at], "\n", *sentences[at + 1 :]]), mark) != key
+
+
+def is_required(key, sentence):
+    """Whether the text of a license requires a sentence of twelve words or more."""
+    plain = text_normalization.plain(sentence)
+    if plain.count(" ") < 12 or "copyright" in plain:
+        return False
+    return any(
+        plain in " ".join(w for w, k in zip(t.words, t.kinds, strict=True) if k == REQUIRED)
+        for t in templates(key)
+        if not t.is_header
+    )
 
 
 @pytest.mark.parametrize(
