@@ -22,7 +22,7 @@ __all__ = ["costs", "starting"]
 _COSTS = "costs.py"
 _MOST = {
     "headers": 0.7,
-    "unrelated": 20.0,
+    "unrelated": 16.0,
     "unknown": 1.5,
     "growing": 2.4,
     "import codescan": 1.0,
