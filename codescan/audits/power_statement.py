@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan.audits.group_counts import cluster_of
@@ -49,16 +49,7 @@ class Power:
 
     def as_json(self) -> dict[str, object]:
         """As a report's statistics hold it."""
-        return {
-            "share": self.share,
-            "target_prompts": self.target_prompts,
-            "null_prompts": self.null_prompts,
-            "target_units": self.target_units,
-            "null_units": self.null_units,
-            "this_corpus": self.this_corpus,
-            "packages_like_these": self.packages_like_these,
-            "words": self.words,
-        }
+        return {**asdict(self), "words": self.words}
 
 
 @dataclass(slots=True)
