@@ -29,9 +29,9 @@ def index(corpus_folder, tmp_path):
 
 def test_a_copied_function_is_found_with_its_license(index, corpus_folder):
     text = (corpus_folder / "locks/levels.py").read_text()
-    found = index.scan(text, language="python")
-    (finding,) = found
-    assert len(found) == 1
+    findings = index.scan(text, language="python")
+    (finding,) = findings
+    assert len(findings) == 1
     assert finding.grade is Grade.A
     assert finding.attribution.origin.path.endswith("locks/levels.py")
     assert finding.attribution.swhid == swhid(text.encode())

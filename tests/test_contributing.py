@@ -125,11 +125,11 @@ def test_the_matcher_keeps_the_longest_match(example, corpus_folder, tmp_path):
     with closing(Index.open(tmp_path / "index")) as index:
         matcher = example("codescan/matchers/longest.py").LongestMatcher(index)
         assert isinstance(matcher, Matcher)
-        found = list(matcher.match(Snippet("s", twice, language="python")))
+        matches = list(matcher.match(Snippet("s", twice, language="python")))
         none = list(matcher.match(Snippet("none", b"x = 1\n", language="python")))
-    (match,) = [item for item in found if isinstance(item, Match)]
+    (match,) = [item for item in matches if isinstance(item, Match)]
     assert twice[match.span.start : match.span.end].endswith(b"return levels")
-    assert "not-the-longest" in {item.reason for item in found if isinstance(item, Suppressed)}
+    assert "not-the-longest" in {item.reason for item in matches if isinstance(item, Suppressed)}
     assert none == []
 
 

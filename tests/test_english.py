@@ -59,8 +59,8 @@ def faults(paragraph: str) -> Iterator[str]:
         if len(sentence.split()) > WORDS:
             yield f"{len(sentence.split())} words: {sentence}"
     for pattern, advice in REFUSED.items():
-        for found in re.finditer(pattern, plain):
-            yield f"{advice}: …{plain[max(0, found.start() - 40) : found.end() + 40]}…"
+        for match in re.finditer(pattern, plain):
+            yield f"{advice}: …{plain[max(0, match.start() - 40) : match.end() + 40]}…"
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

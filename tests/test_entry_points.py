@@ -56,10 +56,10 @@ def run(*arguments):
 
 def reported(text):
     """What a JSON report says of each snippet: all but its name."""
-    found = {}
+    by_text = {}
     for finding in json.loads(text)["findings"]:
         snippet = finding["snippet"]
-        found.setdefault(snippet["id"], []).append(
+        by_text.setdefault(snippet["id"], []).append(
             (
                 finding["rule"], finding["grade"], finding["fingerprint"], finding["tokens"],
                 snippet["start_byte"], snippet["end_byte"], snippet["start_line"],
@@ -67,7 +67,7 @@ def reported(text):
                 snippet["view_lines"] and tuple(snippet["view_lines"].values()),
             )
         )  # fmt: skip
-    return {name: sorted(items) for name, items in found.items()}
+    return {name: sorted(items) for name, items in by_text.items()}
 
 
 def in_python(scan):
@@ -120,8 +120,8 @@ def test_scan_of_files(index_folder, expected, tmp_path, file_name):
         path.write_bytes(text.encode())
         folders[path.as_posix()] = name
     out = run("scan", "--index", str(index_folder), "--format", "json", str(tmp_path))
-    found = reported(out)
-    assert {name: found.get(path, []) for path, name in folders.items()} == expected
+    by_file = reported(out)
+    assert {name: by_file.get(path, []) for path, name in folders.items()} == expected
 
 
 @pytest.mark.parametrize("row", [{}, {"language": "text"}, {"language": "markdown"}])
@@ -130,8 +130,8 @@ def test_scan_of_rows(index_folder, expected, row, tmp_path):
     path = tmp_path / "rows.jsonl"
     path.write_text(rows)
     out = run("scan", "--index", str(index_folder), "--format", "json", "--jsonl", str(path))
-    found = reported(out)
-    assert {name: found.get(name, []) for name in TEXTS} == expected
+    by_row = reported(out)
+    assert {name: by_row.get(name, []) for name in TEXTS} == expected
 
 
 @pytest.mark.parametrize("name", ["text fence", "chat log", "a part", "no copy", "prompts"])
@@ -201,8 +201,8 @@ ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")
 def siblings(count):
     """Texts by name: one or two wrappings, changed twice; and those without a copy."""
     chosen = random.Random(20)
-    made = {"empty": "", "blank": " \n\n\t", "under the minimum": CODE.splitlines()[0] + "\n"}
-    while len(made) < count:
+    texts = {"empty": "", "blank": " \n\n\t", "under the minimum": CODE.splitlines()[0] + "\n"}
+    while len(texts) < count:
         wrappings = chosen.choices([*WRAPPINGS], k=chosen.choice([1, 1, 2]))
         changes = chosen.choices([*CHANGES], k=2)
         text = CODE
@@ -210,8 +210,8 @@ def siblings(count):
             text = WRAPPINGS[wrapping](text)
         for change in changes:
             text = CHANGES[change](text)
-        made[" / ".join((*wrappings, *changes))] = text
-    return made
+        texts[" / ".join((*wrappings, *changes))] = text
+    return texts
 
 
 SIBLINGS = siblings(90)

@@ -113,7 +113,7 @@ def test_every_file_of_a_corpus_leaves_no_doubt_of_this_corpus(index, tmp_path):
     assert "hypergeometric" in target["method"]
 
 
-def test_families_are_told_by_the_smallest_holder(index):
+def test_families_are_identified_by_the_smallest_holder(index):
     drawing = Drawing(index, [PrefixStrategy(prefix_tokens=20, expected_tokens=20)], 1)
     prompts = list(drawing.target("uniform", PACKAGES * FILES))
     shared = [p for p in prompts if p.document_id.startswith("pkg:generic/p00@1#vendored/")]

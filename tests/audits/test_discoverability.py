@@ -91,7 +91,7 @@ def test_the_null_arm_is_taken_off_and_names_no_text():
     assert len(entry["likeliest"]) == 4
 
 
-def test_it_is_said_in_plain_words():
+def test_it_is_reported_in_plain_words():
     entries = gathered(scored(i, 0.05) for i in range(3)).as_json()
     statistics = {"copies": {}, "discoverability": entries}
     sentences = audit_sentences(Report(tool={}, run={}, index={}, statistics=statistics))

@@ -78,8 +78,10 @@ class Model:
         for prompt in prompts:
             for index in range(sampling.count):
                 self.events.happened()
-                said = prompt.expected * 9 if self.knows(prompt) else f"{prompt.id[-9:]} {index}\n"
-                yield Completion(prompt.id, self.name, said, index, tokens=9)
+                message = (
+                    prompt.expected * 9 if self.knows(prompt) else f"{prompt.id[-9:]} {index}\n"
+                )
+                yield Completion(prompt.id, self.name, message, index, tokens=9)
 
     def score(self, prompts):
         for prompt in prompts:

@@ -42,9 +42,9 @@ class Reader:
             self.asked.append(prompt)
             last = prompt.text.split()[-1]
             at = WORDS.index(last) + 1 if last in WORDS else self.known
-            said = WORDS[at : min(self.known, at + ANSWER)]
-            said += [f"made {prompt.id[-4:]} {n}" for n in range(ANSWER - len(said))]
-            yield Completion(prompt.id, self.name, " " + " ".join(said), 0, self.finish, ANSWER)
+            message = WORDS[at : min(self.known, at + ANSWER)]
+            message += [f"made {prompt.id[-4:]} {n}" for n in range(ANSWER - len(message))]
+            yield Completion(prompt.id, self.name, " " + " ".join(message), 0, self.finish, ANSWER)
 
     def describe(self):
         return {"name": self.name}
@@ -63,7 +63,7 @@ def asked(model, path, made=None, count=1):
         return list(store.completions()), to_json(long_works(store)), list(store.skipped())
 
 
-def test_a_work_known_by_heart_is_said_whole(tmp_path):
+def test_a_work_known_by_heart_is_reported_whole(tmp_path):
     model = Reader()
     (whole,), found, _ = asked(model, tmp_path / "run")
     assert whole.text.split()[:570] == WORDS[30:]

@@ -173,9 +173,11 @@ def test_every_rate_names_its_frame_and_frames_are_counted_apart(known_index, tm
     assert worst["discoverable_extraction"]["k"] == 9
     assert worst["null"]["copies"]["n"] == 0
     report = Report(tool={}, run={}, index={}, statistics=statistics)
-    said = [line for line in audit_sentences(report) if line.startswith("In the worst-case frame")]
-    assert len(said) == 1
-    assert "9 of 9" in said[0]
+    message = [
+        line for line in audit_sentences(report) if line.startswith("In the worst-case frame")
+    ]
+    assert len(message) == 1
+    assert "9 of 9" in message[0]
     unnamed = [one for one in rates(statistics) if "frame" not in one]
     assert unnamed == []
 

@@ -84,7 +84,7 @@ def test_every_form_of_a_passage_is_planted_and_only_the_verbatim_one_is_in_the_
     ],
     ids=["perfect", "short-sighted", "paranoid", "blind"],
 )
-def test_matchers_are_told_apart(
+def test_matchers_are_distinguished(
     documents, counted, tested, sees, sensitivity, specificity, corrected
 ):
     def scan(snippets):
@@ -118,7 +118,7 @@ def test_nothing_planted_says_nothing(tested):
     assert tested(plant([], 5, 0), lambda _s: [], rate(0, 10)) is None
 
 
-def test_an_index_of_common_text_is_said_to_test_nothing(documents, counted, tested):
+def test_an_index_of_common_text_is_reported_to_test_nothing(documents, counted, tested):
     made = to_json(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
     assert made["sensitivity"]["n"] == 0
     assert made["sensitivity"]["value"] is None

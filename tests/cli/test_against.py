@@ -21,19 +21,19 @@ def scan(capsys):
 
     def run(*arguments):
         code = main(["scan", *map(str, arguments)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return run
 
 
 def test_findings_are_those_of_an_index(scan, harbor_corpus, built_index, copied_function):
     Path("mine.py").write_text("import math\n\n\n" + copied_function)
-    code, out, said = scan("mine.py", "--against", harbor_corpus, "--format", "json")
+    code, out, message = scan("mine.py", "--against", harbor_corpus, "--format", "json")
     report = json.loads(out)
     jsonschema.Draft202012Validator(schema()).validate(report)
     assert code == 1
-    assert "scan …" in said
+    assert "scan …" in message
     kept = json.loads(scan("mine.py", "--index", built_index, "--format", "json")[1])
     assert report["findings"] == kept["findings"]
     assert report["run"]["against"] == [str(harbor_corpus)]
@@ -68,9 +68,9 @@ def test_many_folders_are_one_corpus(scan, harbor_corpus, tmp_path, copied_funct
 
 @pytest.mark.parametrize("other", ["--index", "--corpus"])
 def test_an_index_and_a_folder_exclude_each_other(scan, harbor_corpus, other):
-    code, _, said = scan("x.py", "--against", harbor_corpus, other, "somewhere")
+    code, _, message = scan("x.py", "--against", harbor_corpus, other, "somewhere")
     assert code == 2
-    assert "--against" in said
+    assert "--against" in message
 
 
 def test_what_the_configuration_names_is_not_opened(scan, harbor_corpus, copied_function):
@@ -79,15 +79,15 @@ def test_what_the_configuration_names_is_not_opened(scan, harbor_corpus, copied_
     assert scan("mine.py", "--against", harbor_corpus)[0] == 1
 
 
-def test_what_cannot_be_compared_is_said(scan, tmp_path):
+def test_what_cannot_be_compared_is_reported(scan, tmp_path):
     Path("x.py").write_text("x = 1\n")
-    code, out, said = scan("x.py", "--against", tmp_path / "none")
+    code, out, message = scan("x.py", "--against", tmp_path / "none")
     assert (code, out) == (3, "")
-    assert "there is no folder" in said
+    assert "there is no folder" in message
     (tmp_path / "empty").mkdir()
-    code, out, said = scan("x.py", "--against", tmp_path / "empty")
+    code, out, message = scan("x.py", "--against", tmp_path / "empty")
     assert (code, out) == (3, "")
-    assert "no file that can be compared" in said
+    assert "no file that can be compared" in message
 
 
 def test_files_that_vanish_are_listed_as_skipped(scan, tmp_path, copied_function, monkeypatch):

@@ -61,15 +61,24 @@ def audit(built_index, capsys):
 
     def run(*arguments):
         code = main(["audit", "--index", str(built_index), *map(str, arguments)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return run
 
 
-def start(index, log, asked, seconds, *arguments):
+def start(index, log, question_file, seconds, *arguments):
     """Start an audit in another process that answers one prompt each so many seconds."""
-    command = [sys.executable, "-c", SLOW, str(asked), str(seconds), "audit", "--index", str(index)]
+    command = [
+        sys.executable,
+        "-c",
+        SLOW,
+        str(question_file),
+        str(seconds),
+        "audit",
+        "--index",
+        str(index),
+    ]
     return subprocess.Popen(
         [*command, "--replay", str(log), "--out", "run", *arguments],
         stdout=subprocess.PIPE,
@@ -170,9 +179,9 @@ def test_a_log_that_changed_is_another_setting(audit, log):
 def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     built_index, log, tmp_path, stop
 ):
-    asked = tmp_path / "asked"
-    process = start(built_index, log, asked, 0.05)
-    wait_for(process, lambda: len(lines(asked)) >= 5)
+    question_file = tmp_path / "asked"
+    process = start(built_index, log, question_file, 0.05)
+    wait_for(process, lambda: len(lines(question_file)) >= 5)
     process.send_signal(stop)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -186,13 +195,13 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
         saved = [completion.prompt_id for completion in store.completions()]
         assert store.prompts_drawn
     assert f"{len(saved)} of {ROWS} completions" in err
-    assert set(lines(asked)) <= set(saved), "an answer was lost"
+    assert set(lines(question_file)) <= set(saved), "an answer was lost"
 
-    before = len(lines(asked))
-    again = start(built_index, log, asked, 0)
+    before = len(lines(question_file))
+    again = start(built_index, log, question_file, 0)
     assert again.wait(timeout=60) == 0
     again.communicate()
-    assert not set(saved) & set(lines(asked)[before:])
+    assert not set(saved) & set(lines(question_file)[before:])
     assert json.loads(Path("run/report.json").read_text())["statistics"]["completions"] == ROWS
 
 
@@ -249,7 +258,7 @@ def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, c
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         ([], 2, "no model is named"),
         (["--model", "x", "--replay", "answers.jsonl"], 2, "cannot be combined"),
@@ -262,11 +271,11 @@ def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, c
     ],
 )
 @pytest.mark.usefixtures("log")
-def test_what_is_wrong_is_said_and_leaves_no_run_folder(audit, arguments, code, said):
+def test_what_is_wrong_is_reported_and_leaves_no_run_folder(audit, arguments, code, message):
     Path("empty.jsonl").touch()
     ended, out, err = audit("--out", "run", *arguments)
     assert (ended, out) == (code, "")
-    assert said in err
+    assert message in err
     assert "hint:" in err
     assert not Path("run").exists()
 
@@ -284,26 +293,26 @@ def test_two_runs_are_compared_prompt_by_prompt(audit, log, capsys):
     audit("--replay", log, "--out", "one")
     assert audit("--replay", log, "--out", "two", "--seed", "1")[0] == 0
     assert main(["compare", "one", "two"]) == 0
-    said = capsys.readouterr().out
-    assert f"{ROWS} prompts are the same in both." in said
-    assert "only A 0, only B 0; p = 1" in said
-    assert "3 in both" in said or "1 in both" in said
-    assert "these settings differ: sampling" in said
+    message = capsys.readouterr().out
+    assert f"{ROWS} prompts are the same in both." in message
+    assert "only A 0, only B 0; p = 1" in message
+    assert "3 in both" in message or "1 in both" in message
+    assert "these settings differ: sampling" in message
     assert main(["compare", "one", "two", "--format", "json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["measures"][0]["a"]["k"] == result["measures"][0]["b"]["k"] == 3
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["one", "absent"], "there is no run at absent"),
         (["one", "."], "there is no run at ."),
         (["one", "one", "--format", "html"], "'html' is not one of"),
     ],
 )
-def test_what_cannot_be_compared_is_said(audit, log, capsys, arguments, said):
+def test_what_cannot_be_compared_is_reported(audit, log, capsys, arguments, message):
     audit("--replay", log, "--out", "one")
     assert main(["compare", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not Path("absent").exists()

@@ -47,7 +47,7 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("dry", [True, False])
-def test_what_is_wrong_is_said_before_the_index_is_built(corpus, wrong, dry):
+def test_what_is_wrong_is_reported_before_the_index_is_built(corpus, wrong, dry):
     masked = corpus / "masked"
     masked.mkdir()
     (masked / "config.json").write_text(json.dumps(BERT))

@@ -53,8 +53,8 @@ def audit(built_index, monkeypatch, capsys):
     def run(*arguments):
         command = ["audit", "--model", "reciter", "--index", str(built_index), "--out", "run"]
         code = main([*command, "--format", "json", *map(str, arguments)])
-        said = capsys.readouterr()
-        return code, json.loads(said.out) if said.out else {}, said.err
+        captured = capsys.readouterr()
+        return code, json.loads(captured.out) if captured.out else {}, captured.err
 
     return run
 
@@ -77,7 +77,7 @@ def test_only_continuations_cut_at_tokens_are_scored(audit):
         assert scored == {p.id for p in store.prompts() if p.strategy == "prefix"}
 
 
-def test_strategies_can_be_chosen_and_a_wrong_name_is_said(audit, capsys):
+def test_strategies_can_be_chosen_and_a_wrong_name_is_reported(audit, capsys):
     _, report, _ = audit("--prompts", "signature")
     assert set(report["statistics"]["by_strategy"]) == {"signature"}
     assert report["run"]["strategies"] == ["signature"]
@@ -95,7 +95,7 @@ def test_a_prompt_file_is_asked_and_scored_instead_of_the_corpus(audit, copied_f
     assert report["run"]["prompt_file"]["name"] == "mine.jsonl"
 
 
-def test_a_prompt_file_that_is_wrong_is_said_with_its_line(audit):
+def test_a_prompt_file_that_is_wrong_is_reported_with_its_line(audit):
     Path("mine.jsonl").write_text('{"prompt": "x"}\nnot json\n')
     code, _, err = audit("--prompt-file", "mine.jsonl")
     assert code == 2
@@ -125,7 +125,7 @@ def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--prompt-option", "prefix"), "STRATEGY.KEY=VALUE"),
         (("--prompt-option", "divergence.repeats=3"), "--prompts divergence"),
@@ -134,10 +134,10 @@ def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
         (("--prompts", "unconditional"), "--temperature above 0"),
     ],
 )
-def test_options_that_make_no_sense_are_said(audit, arguments, said):
+def test_options_that_make_no_sense_are_reported(audit, arguments, message):
     code, report, err = audit(*arguments)
     assert (code, report) == (2, {})
-    assert said in err
+    assert message in err
     assert not Path("run").exists()
 
 

@@ -83,7 +83,7 @@ def test_paths_of_a_file_are_relative_to_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("limt = 3", "did you mean 'limit'?"),
         ("limit = 0", "limit"),
@@ -104,7 +104,7 @@ def test_paths_of_a_file_are_relative_to_it(tmp_path):
         ("command_line = ['x']", "command_line"),
     ],
 )
-def test_wrong_settings_of_a_file_are_errors(line, said, tmp_path):
+def test_wrong_settings_of_a_file_are_errors(line, message, tmp_path):
     file = tmp_path / "settings.toml"
     file.write_text(line)
     for call in (
@@ -113,7 +113,7 @@ def test_wrong_settings_of_a_file_are_errors(line, said, tmp_path):
     ):
         with pytest.raises(ConfigError) as raised:
             call()
-        assert said in f"{raised.value.message} {raised.value.hint}"
+        assert message in f"{raised.value.message} {raised.value.hint}"
 
 
 def test_wrong_arguments_of_the_function_are_usage_errors():
@@ -172,8 +172,8 @@ def test_a_first_help_page_has_a_dozen_options_at_most(command, context):
 
 def test_all_help_shows_every_option(capsys):
     assert main(["audit", "--help-all"]) == 0
-    said = capsys.readouterr().out
+    message = capsys.readouterr().out
     _, names = option_names()
     for name in names:
-        assert f"--{name.replace('_', '-')}" in said
-    assert "Baselines and checks:" in said
+        assert f"--{name.replace('_', '-')}" in message
+    assert "Baselines and checks:" in message

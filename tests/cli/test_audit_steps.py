@@ -150,9 +150,9 @@ def test_refused_and_filtered_answers_are_counted(parts, store):
 
     class Unwilling(Parrot):
         def generate(self, prompts, sampling):
-            for said in super().generate(prompts, sampling):
-                end = ends.get(said.prompt_id, "stop")
-                yield dataclasses.replace(said, finish_reason=end)
+            for message in super().generate(prompts, sampling):
+                end = ends.get(message.prompt_id, "stop")
+                yield dataclasses.replace(message, finish_reason=end)
 
     report = run_audit(parts(Unwilling()), store, **REPORTED)
     assert report.statistics["finish_reasons"] == {"filter": 1, "refusal": 2, "stop": 7}

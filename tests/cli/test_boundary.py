@@ -60,9 +60,9 @@ def raising(error):
 @pytest.mark.parametrize("kind", EXPECTED, ids=lambda kind: kind.__name__)
 def test_an_expected_error_is_its_message_its_hint_and_its_exit_code(command, capsys, kind):
     assert main(command(raising(kind("the item broke", "mend it")))) == EXPECTED[kind]
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err == "error: the item broke\nhint: mend it\n"
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "error: the item broke\nhint: mend it\n"
 
 
 def test_every_error_class_has_its_row_in_the_table():
@@ -88,13 +88,13 @@ def test_notes_say_what_is_kept(command, capsys):
 
 def test_untrusted_text_cannot_act_on_the_terminal(command, capsys):
     assert main(command(raising(errors.SourceError("bad \x1b[2Jfile\u202e", "")))) == 3
-    said = capsys.readouterr().err
-    assert "\x1b" not in said
-    assert "\u202e" not in said
+    message = capsys.readouterr().err
+    assert "\x1b" not in message
+    assert "\u202e" not in message
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["scan", "--no-such-option"], "No such option"),
         (["no-such-command"], "No such command"),
@@ -104,11 +104,11 @@ def test_untrusted_text_cannot_act_on_the_terminal(command, capsys):
         (["report"], "RUN"),
     ],
 )
-def test_a_wrong_command_line_is_2_and_says_which_part(capsys, arguments, said):
+def test_a_wrong_command_line_is_2_and_says_which_part(capsys, arguments, message):
     assert main(arguments) == 2
     output = capsys.readouterr()
     assert output.out == ""
-    assert said in output.err
+    assert message in output.err
 
 
 def test_a_command_that_fails_unexpectedly_leaves_a_file_for_a_report(
@@ -116,10 +116,10 @@ def test_a_command_that_fails_unexpectedly_leaves_a_file_for_a_report(
 ):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert main([*command(raising(ZeroDivisionError("by zero")))]) == 4
-    said = capsys.readouterr().err
+    message = capsys.readouterr().err
     [file] = tmp_path.rglob("crash-*.txt")
-    assert str(file) in said
-    assert "report it" in said
+    assert str(file) in message
+    assert "report it" in message
     text = file.read_text()
     assert "ZeroDivisionError: by zero" in text
     assert "command: codescan try" in text

@@ -82,7 +82,7 @@ def test_all_problems_are_listed_at_once_with_the_closest_name(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"index = ", "not valid TOML"),
         (b'index = "\xff"', "not UTF-8"),
@@ -90,10 +90,10 @@ def test_all_problems_are_listed_at_once_with_the_closest_name(tmp_path):
         (b'index = ""', "must be a text"),
     ],
 )
-def test_what_cannot_be_read_is_said(tmp_path, content, said):
+def test_what_cannot_be_read_is_reported(tmp_path, content, message):
     file = tmp_path / "codescan.toml"
     file.write_bytes(content)
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=message):
         load_config(file)
 
 

@@ -341,11 +341,11 @@ def test_a_build_names_what_its_corpus_lacks_and_exits_with_5(harbor_corpus, cap
         f'cache = "{Path.cwd()}/cache"\n'
     )
     code = main(["index", "build", "--corpus", "corpus.toml", "--out", "i", "--format", "json"])
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
     assert code == 5
-    missing = {skip["item"]: skip["reason"] for skip in json.loads(said.out)["missing"]}
+    missing = {skip["item"]: skip["reason"] for skip in json.loads(captured.out)["missing"]}
     assert set(missing.values()) == {"bad-row", "bad-json", "unreachable"}
-    assert all(item in said.err for item in missing)
+    assert all(item in captured.err for item in missing)
     assert main(["corpus", "fetch", "corpus.toml"]) == 5
     assert "no-such-package" in capsys.readouterr().err
     add = ["index", "add", "i", "--corpus", "corpus.toml", "--format", "json"]

@@ -109,8 +109,8 @@ def test_runs_without_a_common_prompt_are_refused(command, tmp_path, capsys):
     other = [Prompt("other", "something else", "prefix")]
     after = tmp_path / "b"
     stored_run(after, [], prompts=other)
-    said = output_of(capsys, command, before, after, code=2).err
-    assert "no prompt in common" in said
+    message = output_of(capsys, command, before, after, code=2).err
+    assert "no prompt in common" in message
     assert "there is no run" in output_of(capsys, command, before, tmp_path / "c", code=2).err
 
 
@@ -179,5 +179,5 @@ def test_hostile_names_of_runs_send_no_control_code(capsys):
     with RunStore(Path("runs/\x1b[31mred")) as store:
         store.settle({"model": "\x1b]0;owned\x07", "index": {"name": "\u202e"}})
         store.add_prompts([prompt_of(0, "text")])
-    said = output_of(capsys, "runs", "runs").out
-    assert not set(said) & {"\x1b", "\x07", "\u202e"}
+    message = output_of(capsys, "runs", "runs").out
+    assert not set(message) & {"\x1b", "\x07", "\u202e"}

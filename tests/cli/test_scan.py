@@ -23,8 +23,8 @@ def scan(built_index, capsys):
 
     def run(*arguments):
         code = main(["scan", "--index", str(built_index), *map(str, arguments)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return run
 
@@ -80,7 +80,7 @@ def test_fail_on_decides_the_exit_code(scan, copied_function, fail_on, code):
     assert scan("mine.py", "--fail-on", fail_on)[0] == code
 
 
-def test_folders_are_walked_in_order_and_what_cannot_be_read_is_said(scan, copied_function):
+def test_folders_are_walked_in_order_and_what_cannot_be_read_is_reported(scan, copied_function):
     for name, content in {
         "tree/b.py": copied_function.encode(),
         "tree/a.py": copied_function.encode(),
@@ -199,7 +199,7 @@ def test_a_report_is_rendered_again_without_loss(scan, copied_function, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "message"),
     [
         (["scan", "--index", "nowhere", "x.py"], 3, "codescan index build"),
         (["scan", "x.py"], 3, "codescan index build --corpus installed"),
@@ -216,13 +216,13 @@ def test_a_report_is_rendered_again_without_loss(scan, copied_function, capsys):
         (["index", "build", "--corpus", "x.py/nope"], 2, "there is no corpus"),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_with_its_exit_code(capsys, arguments, code, said):
+def test_what_is_missing_or_wrong_is_reported_with_its_exit_code(capsys, arguments, code, message):
     if arguments[0] != "index":
         Path("x.py").write_text("x = 1\n")
     assert main(arguments) == code
     output = capsys.readouterr()
     assert output.out == ""
-    assert said in output.err
+    assert message in output.err
     assert "hint:" in output.err
 
 
@@ -239,9 +239,9 @@ def test_an_index_of_another_version_or_damaged_is_refused(own_index, capsys, da
         biggest.write_bytes(biggest.read_bytes()[:-100])
     Path("x.py").write_text("x = 1\n")
     assert main(["index", "verify", str(own_index)]) == 3
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "rebuild it" in said.err
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "rebuild it" in captured.err
 
 
 def test_index_info_and_verify_as_json(built_index, capsys):

@@ -39,10 +39,10 @@ def run(arguments, redirect, folder=None):
 @pytest.mark.parametrize("redirect", [">/dev/full", ">&-"])
 def test_a_full_or_closed_stdout_is_3(arguments, redirect, built_index, tmp_path):
     arguments = [str(built_index) if word == "INDEX" else word for word in arguments]
-    code, said = run(arguments, redirect, tmp_path)
+    code, message = run(arguments, redirect, tmp_path)
     assert code == 3
-    assert "a standard stream: " in said
-    assert DEFECT not in said
+    assert "a standard stream: " in message
+    assert DEFECT not in message
 
 
 def test_a_closed_stderr_changes_nothing():
@@ -57,9 +57,9 @@ def test_a_closed_stderr_changes_nothing():
 
 
 def test_a_closed_stdin_is_no_empty_text(harbor_corpus, tmp_path):
-    code, said = run(["scan", "-", "--against", str(harbor_corpus)], "<&-", tmp_path)
+    code, message = run(["scan", "-", "--against", str(harbor_corpus)], "<&-", tmp_path)
     assert code == 3
-    assert "standard stream" in said
+    assert "standard stream" in message
 
 
 _WAIT = """
@@ -86,9 +86,9 @@ def test_a_signal_is_130_with_a_message(number):
     with process:
         assert process.stderr.readline() == "started\n"
         process.send_signal(number)
-        said = process.stderr.read()
+        message = process.stderr.read()
         assert process.wait(10) == 130
-    assert "interrupted" in said
+    assert "interrupted" in message
 
 
 def test_nohup_keeps_its_meaning():

@@ -201,7 +201,7 @@ def test_no_text_crashes(text):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--model", "openai:m", "--model-option", "max_cost=cheap"], "a number or none"),
         (["--model", "openai:m", "--model-option", "retries=0.5"], "a whole number"),
@@ -217,7 +217,9 @@ def test_no_text_crashes(text):
           "prefix.per_document=many"], "a whole number"),
     ],
 )  # fmt: skip
-def test_the_command_line_names_option_value_and_type(options, said, capsys, tmp_path, monkeypatch):
+def test_the_command_line_names_option_value_and_type(
+    options, message, capsys, tmp_path, monkeypatch
+):
     from codescan.__main__ import main
 
     monkeypatch.setenv("OPENAI_API_KEY", "none")
@@ -227,7 +229,7 @@ def test_the_command_line_names_option_value_and_type(options, said, capsys, tmp
     assert main(["index", "build", "--corpus", str(tmp_path / "corpus"), "--out", str(index)]) == 0
     capsys.readouterr()
     assert main(["audit", "--index", str(index), "--out", str(tmp_path / "run"), *options]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_fraction_of_a_cost_is_an_option_as_any_other():

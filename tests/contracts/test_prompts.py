@@ -86,8 +86,8 @@ def test_prompts_say_where_they_are_from(strategy, real):
     prompts = list(strategy.prompts(real))
     assert len({prompt.id for prompt in prompts}) == len(prompts)
     for prompt in prompts:
-        said = ("", "prose") if strategy.name in UNTARGETED else (real.id, "python")
-        assert (prompt.document_id, prompt.language) == said
+        message = ("", "prose") if strategy.name in UNTARGETED else (real.id, "python")
+        assert (prompt.document_id, prompt.language) == message
         assert prompt.strategy == strategy.name
 
 

@@ -128,7 +128,7 @@ def test_a_merged_shard_answers_as_its_parts(tmp_path):
             assert search(merged, text, form) == search(whole, text, form)
 
 
-def test_a_merge_drops_what_it_is_told_to(tmp_path):
+def test_a_merge_drops_what_it_has_to_drop(tmp_path):
     texts = [code(i) for i in range(10)]
     shard = write(tmp_path / "s", texts)
     keep = bytes(i != 4 for i in range(10))

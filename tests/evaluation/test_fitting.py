@@ -90,7 +90,7 @@ def test_the_exponent_of_the_query_is_found():
 
 
 @pytest.mark.parametrize("factor", [1.0, 0.4, 3.0])
-def test_counts_that_do_not_follow_the_law_are_told(factor):
+def test_counts_that_do_not_follow_the_law_are_reported(factor):
     rng = random.Random(2)
     found = [rng.random() * 10 / factor for _ in range(20_000)]
     checks = fitting.checked(found, texts=2000)

@@ -141,7 +141,7 @@ def test_draws_are_repeatable(drawn):
             assert first == transform.make(cut, random.Random(9))
 
 
-def test_lines_that_hold_code_are_told_from_comments():
+def test_lines_that_hold_code_are_distinguished_from_comments():
     source = lexed.read(document(C, "c"))
     assert 0 not in source.code_lines
     assert {1, 2, 3, 5, 7, 12} <= source.code_lines

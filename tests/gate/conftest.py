@@ -76,12 +76,12 @@ def work(tmp_path, monkeypatch):
     """A repository of an MIT project, with one commit; it is the current folder."""
     root = tmp_path / "work"
     root.mkdir()
-    made = Work(root)
-    made.git("init", "-q")
-    made.stage("pyproject.toml", '[project]\nname = "mine"\nlicense = "MIT"\n')
-    made.commit()
+    work_folder = Work(root)
+    work_folder.git("init", "-q")
+    work_folder.stage("pyproject.toml", '[project]\nname = "mine"\nlicense = "MIT"\n')
+    work_folder.commit()
     monkeypatch.chdir(root)
-    return made
+    return work_folder
 
 
 @pytest.fixture

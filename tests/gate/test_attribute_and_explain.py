@@ -34,7 +34,7 @@ from codescan.text.lines import LineMap
 
 
 def finding(content, region, **changes):
-    made = Finding(
+    sample = Finding(
         rule=Rule.VERBATIM_COPY, grade=Grade.A, level=Level.ERROR, fingerprint="f" * 32,
         snippet_id="a", snippet_path="a", span=LineMap(content).span(region), region=region,
         kind=MatchKind.VERBATIM, similarity=1.0, tokens=90, bits=300.0,
@@ -44,7 +44,7 @@ def finding(content, region, **changes):
             swhid="swh:1:cnt:0", copyrights=("2011 Emil Prober",),
         ),
     )  # fmt: skip
-    return dataclasses.replace(made, **changes)
+    return dataclasses.replace(sample, **changes)
 
 
 def test_a_permissive_passage_is_tagged_declared_and_left_alone_the_second_time(work, check):
@@ -135,8 +135,8 @@ def test_a_text_without_comments_is_left_with_the_reason():
 
 def test_of_overlapping_passages_the_longest_is_tagged():
     content = b"a = 1\nb = 2\nc = 3\n"
-    found = [finding(content, Region(1, 2), tokens=5), finding(content, Region(2, 3), tokens=50)]
-    result = tagged(content, "python", found)
+    findings = [finding(content, Region(1, 2), tokens=5), finding(content, Region(2, 3), tokens=50)]
+    result = tagged(content, "python", findings)
     assert [one.tokens for one in result.written] == [50]
     assert [one.tokens for one, _ in result.unattributed] == [5]
 
@@ -172,13 +172,13 @@ def test_explain_says_why_and_what_to_do(work, check, capfd):
     print_ = out.partition("codescan explain ")[2].split()[0]
     capfd.readouterr()
     assert main(["explain", print_]) == 0
-    said = capfd.readouterr().out
+    message = capfd.readouterr().out
     for part in (
         "a.py, lines", "why this origin", "AGPL-3.0-only ← applies", "2018 Dora Tester",
         "why grade A",
         "conflict", "what to do", "swh:1:cnt:",
     ):  # fmt: skip
-        assert part in said
+        assert part in message
     assert main(["explain", "zzzz"]) == 2
     assert main(["explain", print_, "--last", "--run", "x"]) == 2
 
@@ -205,9 +205,9 @@ def test_a_conflicting_passage_is_tagged_once_and_refused_each_time(work, check)
     assert check("a.py", command="attribute")[0] == 1
     once = file.read_bytes()
     assert once.count(b"SnippetBegin") == 1
-    code, _, said = check("a.py", command="attribute")
+    code, _, message = check("a.py", command="attribute")
     assert code == 1
-    assert "its license does not fit" in said
+    assert "its license does not fit" in message
     assert file.read_bytes() == once
 
 

@@ -70,8 +70,8 @@ def test_alike_licenses_decide_and_mixed_ones_are_reviewed(
 
 def test_a_dependency_is_a_trustworthy_origin(sample_finding):
     """The holder that the project declares to use decides, whatever the others are under."""
-    made = spread_over(sample_finding, MIXED, rule="declared", points=0.5)
-    assert state_of(made) == "ok-with-obligations"
+    finding = spread_over(sample_finding, MIXED, rule="declared", points=0.5)
+    assert state_of(finding) == "ok-with-obligations"
 
 
 def spread_over(finding, licenses, *, rule="package-url", points=0.0, ambiguous=False, **texts):
@@ -112,11 +112,11 @@ def state_of(finding, content=b"x = 1\n", **policy):
     ],
 )
 def test_evidence_makes_an_origin_trustworthy(sample_finding, rule, points, texts, trusted):
-    made = spread_over(sample_finding, MIXED, rule=rule, points=points, **texts)
-    assert has_trustworthy_origin(made.attribution) is trusted
-    assert state_of(made) == ("ok-with-obligations" if trusted else "review")
+    finding = spread_over(sample_finding, MIXED, rule=rule, points=points, **texts)
+    assert has_trustworthy_origin(finding.attribution) is trusted
+    assert state_of(finding) == ("ok-with-obligations" if trusted else "review")
     doubtful = dataclasses.replace(
-        made, attribution=dataclasses.replace(made.attribution, ambiguous=True)
+        finding, attribution=dataclasses.replace(finding.attribution, ambiguous=True)
     )
     assert state_of(doubtful) == "review"
 
@@ -130,9 +130,11 @@ def test_the_order_of_the_holders_does_not_matter(sample_finding, licenses):
 
 def test_one_category_whose_licenses_lead_to_different_states_is_reviewed(sample_finding):
     """Both are strong copyleft, but a project under GPL-3.0 can take in only one of them."""
-    made = spread_over(sample_finding, ("GPL-3.0-only", "GPL-2.0-only", "GPL-3.0-only", "GPL-3.0"))
+    finding = spread_over(
+        sample_finding, ("GPL-3.0-only", "GPL-2.0-only", "GPL-3.0-only", "GPL-3.0")
+    )
     policy = Policy(project_license="GPL-3.0-only")
-    assert with_policy(made, b"", policy, Project()).policy.state == "review"
+    assert with_policy(finding, b"", policy, Project()).policy.state == "review"
 
 
 def test_few_holders_are_judged_by_their_origin(sample_finding):
@@ -140,20 +142,20 @@ def test_few_holders_are_judged_by_their_origin(sample_finding):
 
 
 def test_rules_for_a_package_or_path_come_before_the_spread(sample_finding):
-    made = spread_over(sample_finding, MIXED)
-    made = dataclasses.replace(made, snippet_path="vendor/a.py")
+    finding = spread_over(sample_finding, MIXED)
+    finding = dataclasses.replace(finding, snippet_path="vendor/a.py")
     paths = Rules(paths=frozenset({"vendor/**"}))
-    assert state_of(made, allow=paths) == "ok-with-obligations"
-    assert state_of(made, deny=paths) == "conflict"
+    assert state_of(finding, allow=paths) == "ok-with-obligations"
+    assert state_of(finding, deny=paths) == "conflict"
 
 
 def test_tags_do_not_settle_a_passage_of_unclear_origin(sample_finding):
-    made = spread_over(sample_finding, MIXED)
+    finding = spread_over(sample_finding, MIXED)
     mark = "SPDX-"
     text = (
         f"# {mark}SnippetBegin\n# {mark}SnippetCopyrightText: x\n"
         f"# {mark}Snippet-License-Identifier: MIT\n{'y = 1' * 60}\n# {mark}SnippetEnd\n"
     )
-    result = with_policy(made, text.encode(), Policy(project_license="MIT"), Project()).policy
+    result = with_policy(finding, text.encode(), Policy(project_license="MIT"), Project()).policy
     assert result.state == "review"
     assert result.accepted == ""

@@ -120,14 +120,14 @@ def test_real_modules_are_found_as_in_an_index(tmp_path):
         start = rng.randrange(max(1, len(lines) - 60))
         text = "".join(lines[start : start + 60])
         texts += [text, re.sub(r"\b(self|name|value|line)\b", r"\1_2", text)]
-    with on_disk(tree, tmp_path / "i") as kept, index_of_folders([tree]) as compared:
+    with on_disk(tree, tmp_path / "i") as stored, index_of_folders([tree]) as compared:
         answers = found(compared, texts)
-        assert answers == found(kept, texts) == found_alone(tree, texts)
+        assert answers == found(stored, texts) == found_alone(tree, texts)
         assert found(compared, texts[:8], None) == found_alone(tree, texts[:8], None)
         assert len(origins(answers)) > 20
-        assert compared.manifest.contents == kept.manifest.contents
-        assert compared.manifest.tokens == kept.manifest.tokens
-        assert compared.manifest.bytes == kept.manifest.bytes
+        assert compared.manifest.contents == stored.manifest.contents
+        assert compared.manifest.tokens == stored.manifest.tokens
+        assert compared.manifest.bytes == stored.manifest.bytes
 
 
 @given(
@@ -146,9 +146,9 @@ def test_any_folder_is_found_in_as_an_index_of_it(files, asked):
         tree = write(place / "tree", {**texts, "always.py": piece(9)})
         text = "".join(map(piece, asked))
         queries = [text, renamed(text), piece(9)]
-        with on_disk(tree, place / "i") as kept, index_of_folders([tree]) as compared:
+        with on_disk(tree, place / "i") as stored, index_of_folders([tree]) as compared:
             answers = found(compared, queries)
-            assert answers == found(kept, queries) == found_alone(tree, queries)
+            assert answers == found(stored, queries) == found_alone(tree, queries)
 
 
 def test_a_text_that_was_not_named_is_refused(folder):
@@ -168,10 +168,10 @@ def test_a_text_that_was_not_named_is_refused(folder):
 
 def test_every_file_is_described_as_its_source_describes_it(folder):
     items = DirectorySource(str(folder)).documents()
-    said = [replace(item, content=b"") for item in items if isinstance(item, Document)]
+    message = [replace(item, content=b"") for item in items if isinstance(item, Document)]
     with index_of_folders([folder]) as index:
         held = [d for number in range(len(index)) for d in index.documents(number)]
-        assert sorted(held, key=lambda d: d.id) == sorted(said, key=lambda d: d.id)
+        assert sorted(held, key=lambda d: d.id) == sorted(message, key=lambda d: d.id)
         assert index.purls() == ["pkg:generic/here@3.1"]
         assert index.families(0) == {"generic/here"}
         number = index.content_at("pkg:generic/here@3.1", "sub/b.py")
@@ -188,7 +188,7 @@ def test_identical_files_count_once(folder):
     assert ["same.py", "sub/same.py"] in paths
 
 
-def test_texts_with_one_hash_are_told_apart(folder, monkeypatch):
+def test_texts_with_one_hash_are_distinguished(folder, monkeypatch):
     texts = [piece(seed) for seed in range(1, 5)]
     with index_of_folders([folder]) as index:
         whole = found(index, texts)
@@ -274,7 +274,7 @@ def test_names_that_are_shown_otherwise_are_read_again(folder):
     assert paths == [["odd/name.py"], [], ["odd/new/x.py"]]
 
 
-def test_folders_of_one_name_are_told_apart(tmp_path):
+def test_folders_of_one_name_are_distinguished(tmp_path):
     one = write(tmp_path / "one/src", {"x.py": piece(1)})
     other = write(tmp_path / "other/src", {"x.py": piece(2)})
     with codescan.Index.of_folder(one, other, one) as index:
@@ -312,7 +312,7 @@ def test_a_text_is_found_while_one_of_its_files_has_it(folder):
 
 
 @pytest.mark.parametrize("readings", range(4))
-def test_a_file_that_vanishes_at_any_moment_is_said_once(folder, monkeypatch, readings):
+def test_a_file_that_vanishes_at_any_moment_is_reported_once(folder, monkeypatch, readings):
     read, left = FolderFiles.read, [readings]
 
     def once_there(self, path):
@@ -355,7 +355,7 @@ def test_nothing_is_left_behind(folder, tmp_path, monkeypatch):
         codescan.Index.of_folder(folder)
 
 
-def test_progress_is_told(folder, monkeypatch):
+def test_progress_is_reported(folder, monkeypatch):
     monkeypatch.setattr(folder_index, "_REPORT_EVERY", 2)
     told = []
     index_of_folders([folder], told.append).close()

@@ -63,13 +63,13 @@ def test_a_file_of_another_index_is_refused(folder, tmp_path, documents, number,
     """Of the same corpus but for one license, so that most files have the same size."""
     other = [documents[0], *documents[2:]]
     make_index(tmp_path / "other", other)
-    theirs = sorted(shard_of(tmp_path / "other").iterdir())
-    if number >= len(theirs):
+    other_files = sorted(shard_of(tmp_path / "other").iterdir())
+    if number >= len(other_files):
         pytest.skip("a shard has fewer files")
-    ours = shard_of(folder) / theirs[number].name
-    if ours.read_bytes() == theirs[number].read_bytes():
+    ours = shard_of(folder) / other_files[number].name
+    if ours.read_bytes() == other_files[number].read_bytes():
         pytest.skip("both have the same file")
-    shutil.copy(theirs[number], ours)
+    shutil.copy(other_files[number], ours)
     try:
         query(folder)
     except IndexFormatError:

@@ -262,7 +262,7 @@ def test_a_tie_within_one_category_is_not_ambiguous():
     assert not found.ambiguous
 
 
-def test_the_file_wins_over_its_package_and_the_mismatch_is_said():
+def test_the_file_wins_over_its_package_and_the_mismatch_is_reported():
     header = claim("LGPL-2.1-or-later", LicenseBasis.FILE_HEADER)
     found = run(
         shelf(document("pkg:deb/igraph@1", license_="GPL-2.0-or-later", licenses=(header,)))

@@ -136,8 +136,8 @@ def test_the_list_beside_a_copy_is_looked_up_once_for_many_files(listed):
     for _ in range(3):
         found = attribution.attribute(_match(), catalogue, SNIPPET)
     assert catalogue.asked == 1
-    said = [r for r in found.reasons if "requests 2.31.0" in r]
-    assert bool(said) == bool(listed)
+    message = [r for r in found.reasons if "requests 2.31.0" in r]
+    assert bool(message) == bool(listed)
 
 
 def _match(count=1):

@@ -267,7 +267,7 @@ def test_texts_without_their_appendix(key, mark):
     assert claim.expression == key
 
 
-def test_a_template_is_told_from_a_filled_copy():
+def test_a_template_is_distinguished_from_a_filled_copy():
     template = spdx_list.license_text("MIT")
     filled = template.replace("<year> <copyright holders>", "2020 Jane Doe")
     assert ", template" in text_claim(template.encode()).evidence

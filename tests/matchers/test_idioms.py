@@ -72,8 +72,8 @@ def test_text_of_its_own_keeps_its_score():
 @pytest.mark.parametrize(("text", "is_strong"), [(EXIT, False), (OWN, True)])
 def test_only_text_of_its_own_is_strong(make_index, text, is_strong):
     index = make_index([document("a.py", f"class A:\n{text}        pass\n".encode(), "a")])
-    found = scan([Snippet("s", text.encode(), "python")], index, [VerbatimMatcher(index)])
-    grades = {item.grade for item in found if isinstance(item, Finding)}
+    results = scan([Snippet("s", text.encode(), "python")], index, [VerbatimMatcher(index)])
+    grades = {item.grade for item in results if isinstance(item, Finding)}
     assert bool(grades & {Grade.A, Grade.B}) is is_strong
 
 

@@ -19,12 +19,12 @@ _PARTS = ("tide", "quay", "berth", "pilot", "mast", "keel", "reef", "buoy", "doc
 
 def names(count, seed):
     rng = random.Random(seed)
-    found = []
-    while len(found) < count:
+    words = []
+    while len(words) < count:
         name = "_".join(rng.sample(_PARTS, rng.randint(1, 3)))
-        if name not in found:
-            found.append(name)
-    return found
+        if name not in words:
+            words.append(name)
+    return words
 
 
 def camel(name):
@@ -63,12 +63,12 @@ def test_a_list_of_names_is_no_copy(make_index, kind, count):
     text = write(names(count, f"{kind} {count}"))
     index = make_index([document(f"a.{suffix[language]}", text.encode(), "a", language)])
     matchers = [VerbatimMatcher(index), RenamedMatcher(index)]
-    found = [
+    findings = [
         item
         for item in scan([Snippet("s", text.encode(), language)], index, matchers)
         if isinstance(item, Finding)
     ]
-    strong = [item for item in found if item.grade in (Grade.A, Grade.B)]
+    strong = [item for item in findings if item.grade in (Grade.A, Grade.B)]
     assert not strong, [(item.grade, item.bits, item.grade_reasons) for item in strong]
 
 
@@ -79,5 +79,5 @@ def test_entries_that_say_more_than_a_name_are_a_copy(make_index, language):
     text = "MESSAGES = [\n" + "".join(f'    "{entry}",\n' for entry in entries) + "]\n"
     suffix = {"python": "py", "javascript": "js"}[language]
     index = make_index([document(f"a.{suffix}", text.encode(), "a", language)])
-    found = scan([Snippet("s", text.encode(), language)], index, [VerbatimMatcher(index)])
-    assert any(item.grade is Grade.A for item in found if isinstance(item, Finding))
+    findings = scan([Snippet("s", text.encode(), language)], index, [VerbatimMatcher(index)])
+    assert any(item.grade is Grade.A for item in findings if isinstance(item, Finding))

@@ -51,7 +51,7 @@ def test_names_that_were_all_renamed_say_nothing(make_index):
     assert same.grade_reasons == ("a list of names",)
 
 
-def test_imports_are_told_by_their_tokens_not_by_the_lines_around_them(make_index):
+def test_imports_are_identified_by_their_tokens_not_by_the_lines_around_them(make_index):
     text = (
         "from collections.abc import (\n    Callable, Iterable, Iterator, Mapping,\n"
         "    MutableMapping, Sequence, Set, Sized, Reversible, Collection,\n)\n"

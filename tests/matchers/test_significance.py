@@ -65,7 +65,7 @@ def test_five_long_lines_are_strong(make_index):
     assert finding.e_value <= thresholds.STRONG_E_VALUE
 
 
-def test_a_widely_copied_passage_is_strong_and_its_spread_is_told(make_index):
+def test_a_widely_copied_passage_is_strong_and_its_spread_is_reported(make_index):
     holders = [
         document(f"m{n}.java", f"class C{n} {{\n{LONG_LINES}}}\n".encode(), f"p{n}", "java")
         for n in range(5)
@@ -80,6 +80,6 @@ def test_the_helper_of_a_compiler_is_its_output(make_index):
     assert [stretch.tool.name for stretch in tool_stretches(tokens)] == ["TypeScript"]
     origin = HELPER + "exports.tide = require('./tide').tide;\n"
     index = make_index([document("a.js", origin.encode(), "a", "javascript")])
-    found = findings(index, HELPER + "console.log(1);\n", "javascript")
-    assert [finding.grade for finding in found] == [Grade.C]
-    assert found[0].grade_reasons[0].startswith("output of TypeScript")
+    results = findings(index, HELPER + "console.log(1);\n", "javascript")
+    assert [finding.grade for finding in results] == [Grade.C]
+    assert results[0].grade_reasons[0].startswith("output of TypeScript")

@@ -82,7 +82,9 @@ def test_the_file_with_code_and_comments_is_the_origin(make_index, others):
     ]
     index = make_index(documents)
     snippet = Snippet("s", table(own).encode(), "javascript")
-    found = [f for f in scan([snippet], index, [VerbatimMatcher(index)]) if isinstance(f, Finding)]
-    strong = [finding for finding in found if finding.grade in (Grade.A, Grade.B)]
+    results = [
+        f for f in scan([snippet], index, [VerbatimMatcher(index)]) if isinstance(f, Finding)
+    ]
+    strong = [finding for finding in results if finding.grade in (Grade.A, Grade.B)]
     assert strong
     assert strong[0].attribution.origin.path == "own.js"

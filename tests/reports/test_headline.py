@@ -26,7 +26,7 @@ def audit(findings=(), **statistics):
 
 
 @pytest.mark.parametrize(
-    ("statistics", "said"),
+    ("statistics", "message"),
     [
         ({}, NOTHING),
         ({"discoverable_extraction": arms(0, 6)}, NOTHING),
@@ -42,10 +42,10 @@ def audit(findings=(), **statistics):
         ),
     ],
 )
-def test_every_measure_enters_the_headline_where_it_shows_something(statistics, said):
+def test_every_measure_enters_the_headline_where_it_shows_something(statistics, message):
     report = audit(**statistics)
-    assert headline(report).startswith(said)
-    assert shows_memorization(report) is (said != NOTHING)
+    assert headline(report).startswith(message)
+    assert shows_memorization(report) is (message != NOTHING)
 
 
 def test_several_measures_make_one_sentence(sample_finding):
@@ -70,7 +70,7 @@ def test_widely_copied_passages_have_a_sentence_of_their_own(sample_finding):
 
 
 @pytest.mark.parametrize(
-    ("statistics", "said"),
+    ("statistics", "message"),
     [
         ({"copies": arms(5, 6, 0, 6)}, "; the excess over the null arm is above 0"),
         ({"copies": arms(1, 6, 0, 6)}, "; the excess of copies over the null arm may be 0"),
@@ -87,9 +87,9 @@ def test_widely_copied_passages_have_a_sentence_of_their_own(sample_finding):
         ({}, ""),
     ],
 )
-def test_a_positive_headline_says_what_the_null_arm_shows(sample_finding, statistics, said):
+def test_a_positive_headline_says_what_the_null_arm_shows(sample_finding, statistics, message):
     report = audit([sample_finding], **statistics)
-    assert headline(report).endswith(f"consistent with memorization{said}")
+    assert headline(report).endswith(f"consistent with memorization{message}")
 
 
 def test_common_text_is_named_and_is_no_memorization(sample_finding):
@@ -136,5 +136,5 @@ def test_weak_passages_that_unseen_text_gives_too_are_no_memorization(
     report = audit([replace(sample_finding, grade=grade)], copies=copies)
     assert shows_memorization(report) is is_positive
     if not is_positive:
-        said = "1 passage of grade B, no more than unseen text gives"
-        assert headline(report) == f"{NOTHING}; {said}"
+        message = "1 passage of grade B, no more than unseen text gives"
+        assert headline(report) == f"{NOTHING}; {message}"

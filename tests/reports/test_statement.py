@@ -53,10 +53,10 @@ def test_every_question_is_answered():
 
 
 def test_a_null_result_is_one_sentence_with_its_bound():
-    said = null_sentence(audit_report())
-    assert said.count(".") - said.count(" %") <= 2
-    assert "0 of 20" in said
-    assert said.startswith("No measure shows memorization")
+    message = null_sentence(audit_report())
+    assert message.count(".") - message.count(" %") <= 2
+    assert "0 of 20" in message
+    assert message.startswith("No measure shows memorization")
 
 
 def test_a_finding_or_a_scan_has_no_null_sentence(sample_finding):
@@ -67,10 +67,10 @@ def test_a_finding_or_a_scan_has_no_null_sentence(sample_finding):
 
 def test_a_log_is_not_called_a_model():
     report = audit_report(run={"replay": {"name": "log.jsonl"}})
-    said = quotation(report)
-    assert "40 prompts of the log log.jsonl were read" in said
-    assert "The model is" not in said
-    assert "The model completed" not in said
+    message = quotation(report)
+    assert "40 prompts of the log log.jsonl were read" in message
+    assert "The model is" not in message
+    assert "The model completed" not in message
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_a_part_that_is_called_like_a_measure_keeps_its_name():
     ]  # fmt: skip
 
 
-def test_counting_by_prompts_is_said_only_where_it_differs():
+def test_counting_by_prompts_is_reported_only_where_it_differs():
     same = {"copies": {"target": rate(), "prompts": rate()}}
     other = {"copies": {"target": rate(3, 30), "prompts": rate()}}
     assert len(summary.intervals(report(same))) == 1

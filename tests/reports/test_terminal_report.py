@@ -39,7 +39,7 @@ def test_it_says_so_when_nothing_was_found(empty):
     assert "0 of 600 (≤ 0.5 %, 95 % bound)" in text
 
 
-def test_files_are_said_to_be_copied_not_memorized(sample):
+def test_files_are_reported_to_be_copied_not_memorized(sample):
     scan = dataclasses.replace(sample, run={"command": "scan"}, statistics={"snippets": 12})
     assert "consistent with copying;" in render(scan)
     assert "12 texts compared" in render(scan)

@@ -127,7 +127,7 @@ def test_the_notice_holds_each_license_text_once(sample):
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "message"),
     [
         ("LicenseRef-house-rules", "LicenseRef-house-rules: its text is not at hand; take it from"),
         ("NOASSERTION", "No license is known for the following; ask their owners:"),
@@ -135,13 +135,13 @@ def test_the_notice_holds_each_license_text_once(sample):
         ("MIT OR Apache-2.0", "License text: MIT"),
     ],
 )
-def test_the_notice_says_where_it_has_no_text(sample, expression, said):
+def test_the_notice_says_where_it_has_no_text(sample, expression, message):
     finding = sample.findings[1]
     claim = dataclasses.replace(finding.attribution.license, expression=expression)
     attribution = dataclasses.replace(finding.attribution, license=claim)
     finding = dataclasses.replace(finding, attribution=attribution, policy=None)
     text = NoticeReporter().render(dataclasses.replace(sample, findings=(finding,)))
-    assert said in text
+    assert message in text
     assert "pkg:pypi/requests@2.31.0" in text
 
 

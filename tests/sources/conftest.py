@@ -5,15 +5,11 @@
 from __future__ import annotations
 
 import io
-import sys
 import tarfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
 
 
 class StandIn(ThreadingHTTPServer):

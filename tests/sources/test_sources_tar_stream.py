@@ -122,9 +122,11 @@ def test_the_native_core_finds_what_is_read_header_by_header(entries, form, data
     ],
 )  # fmt: skip
 def test_records_of_a_pax_header_are_read_in_one_way(records):
-    said, described = tarfile.TarInfo("said"), tarfile.TarInfo("own.c")
-    said.type, said.size, described.size = tarfile.XHDTYPE, len(records), 3
-    headers = [info.tobuf(tarfile.USTAR_FORMAT) for info in (tarfile.TarInfo("a"), said, described)]
+    extended, described = tarfile.TarInfo("said"), tarfile.TarInfo("own.c")
+    extended.type, extended.size, described.size = tarfile.XHDTYPE, len(records), 3
+    headers = [
+        info.tobuf(tarfile.USTAR_FORMAT) for info in (tarfile.TarInfo("a"), extended, described)
+    ]
     padding = bytes(-len(records) % 512)
     content = headers[0] + headers[1] + records + padding + headers[2] + b"abc" + bytes(509 + 1024)
     assert outcome(io.BytesIO(content)) == outcome(Drops(content))
