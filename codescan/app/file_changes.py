@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Changes", "patch", "read_current", "write_changes"]
 
 Changes = dict[Path, tuple[bytes | None, bytes]]
-"""By file, its content before and after; None before where there is no file."""
+"""Content before and after, by file; before is None for a new file."""
 
 _MAX_BYTES = 16 << 20
 _QUOTED = re.compile(rb"[\x00-\x1f\"\\\x7f-\xff]")
@@ -28,7 +28,7 @@ _ESCAPES = {9: b"\\t", 10: b"\\n", 13: b"\\r", 34: b'\\"', 92: b"\\\\"}
 
 
 def read_current(path: Path, root: Path) -> bytes | None:
-    """The content of a file that is to be changed; None where there is no file.
+    """Read the content of a file that will be replaced; None for a new file.
 
     Raises:
         OutputError: it is a link.

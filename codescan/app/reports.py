@@ -80,7 +80,7 @@ def read_run_or_last(run: Path | None, *, last: bool = False) -> Report:
         last: whether the last check is named; it cannot be combined with `run`.
 
     Raises:
-        UsageError: both are named, or there is no report.
+        UsageError: both are named, or no report exists.
     """
     from codescan.app import last_report
     from codescan.errors import UsageError

@@ -79,7 +79,7 @@ class RunReport:
         """The report in a format such as "html", "markdown" or "csv"; bytes for "parquet".
 
         Raises:
-            UsageError: there is no such format.
+            UsageError: the format does not exist.
             MissingExtraError: the format needs packages that are not installed.
         """
         return reports.render(self.record, format_)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["RUNS_FOLDER", "ListedRun", "list_runs"]
 
 RUNS_FOLDER = Path("codescan-runs")
-"""Where an audit puts its run folder unless it is told otherwise."""
+"""Default parent of the run folders of audits."""
 _LONGEST_REPORT = 512 << 20  # bytes that are read for a headline
 
 
@@ -33,7 +33,7 @@ class ListedRun:
     folder: RunFolder
     model: str
     headline: str
-    """Result in one sentence; "" where there is no report, or it cannot be read."""
+    """Result in one sentence; "" if the report is missing or unreadable."""
     finished: str
     """When the report was made, ISO 8601; "" likewise."""
     findings: int | None
