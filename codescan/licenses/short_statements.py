@@ -105,6 +105,8 @@ _NOT_COPIED = lazy_pattern(
     r"(?: (?:outside|without permission|without authori[sz]ation)\b.{0,60})?"
     r"|(?:[\w.&'-]+ ){0,2}confidential *[-–—:,;/(|] *.{0,60}"
     r"|(?:(?-i:[A-Z])[\w.&'-]* ){1,3}(?-i:Confidential|CONFIDENTIAL)"
+    r"|(?:keep|treat|handle) (?:it|this|these)(?: \w+){0,3}"
+    r" (?:as )?(?:strictly )?confidential(?:ly)?"
     r"|not for (?:re)?(?:distribution|release|publication)"
     r"|(?:for |strictly |(?-i:[A-Z])[\w.&'-]* ){0,3}"
     r"internal (?:company |corporate |business )?use only"
