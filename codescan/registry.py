@@ -85,6 +85,15 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "long-work": "codescan.prompts.long_work:LongWorkStrategy",
         "divergence": "codescan.prompts.divergence:DivergenceStrategy",
     },
+    "canaries": {
+        "secret": "codescan.canaries.families.secret:SecretFamily",
+        "invented-function": (
+            "codescan.canaries.families.invented_function:InventedFunctionFamily"
+        ),
+        "constant-table": "codescan.canaries.families.constant_table:ConstantTableFamily",
+        "comment-verse": "codescan.canaries.families.comment_verse:CommentVerseFamily",
+        "structured-id": "codescan.canaries.families.structured_id:StructuredIdFamily",
+    },
     "matchers": {
         "verbatim": "codescan.matchers.verbatim:VerbatimMatcher",
         "renamed": "codescan.matchers.renamed:RenamedMatcher",
@@ -143,7 +152,7 @@ def load(axis: str, name: str) -> type:
     known = names(axis)
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
-    raise UsageError(f"there is no {axis.rstrip('s')} called {name!r}", hint)
+    raise UsageError(f"there is no {_singular(axis)} called {name!r}", hint)
 
 
 @functools.cache
@@ -152,6 +161,10 @@ def _entry_points(group: str) -> EntryPoints:
     from importlib.metadata import entry_points  # a tenth of the start-up time
 
     return entry_points(group=group)
+
+
+def _singular(axis: str) -> str:
+    return "canary family" if axis == "canaries" else axis.removesuffix("s")
 
 
 def _as_type(loaded: object) -> type:
