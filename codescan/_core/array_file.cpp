@@ -15,8 +15,11 @@
 namespace codescan {
 namespace {
 
-constexpr std::size_t kLine = 64;  // bytes that a processor reads at once
 constexpr u64 kSumSalt = 0x452821e638d01377ULL;
+
+PageSum page_sum(const u8* page, std::size_t size) {
+  return static_cast<PageSum>(checksum(page, size) >> 32);
+}
 
 u64 header_hash(ArrayHeader header) {
   header.header_hash = 0;
@@ -89,11 +92,13 @@ u64 array_checksum(const std::string& path) {
   return header.header_hash;
 }
 
-ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync)
+ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync,
+                         PageSums page_sums)
     : path_(path),
       file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
       element_size_(element_size),
       sync_(sync),
+      page_sums_(page_sums),
       buffer_(new u8[kBuffer + 8]) {
   if (file_ < 0) throw FileError(system_message(path));
   const ArrayHeader empty{};
@@ -130,33 +135,42 @@ void ArrayWriter::append(const void* elements, std::size_t count) {
   }
 }
 
-void ArrayWriter::add_sum(const u8* page, std::size_t size) {
-  const u64 sum = checksum(page, size);
-  sums_.append(reinterpret_cast<const char*>(&sum), sizeof sum);
+void ArrayWriter::add_sum(std::string& sums, const u8* page, std::size_t size) {
+  const PageSum sum = page_sum(page, size);
+  sums.append(reinterpret_cast<const char*>(&sum), sizeof sum);
 }
 
 // Writes what are whole pages; less than one stays.
 void ArrayWriter::flush_pages() {
   const std::size_t whole = used_ / kPage * kPage;
-  for (std::size_t page = 0; page < whole; page += kPage) add_sum(buffer_.get() + page, kPage);
+  if (page_sums_ == PageSums::yes) {
+    for (std::size_t page = 0; page < whole; page += kPage) {
+      add_sum(sums_, buffer_.get() + page, kPage);
+    }
+  }
   write(buffer_.get(), whole);
   used_ -= whole;
   std::memcpy(buffer_.get(), buffer_.get() + whole, used_);
 }
 
-void ArrayWriter::close() {
-  flush_pages();
-  if (used_ > 0) add_sum(buffer_.get(), used_);
-  write(buffer_.get(), used_);
-  write(sums_.data(), sums_.size());
-  const std::string sums = std::exchange(sums_, {});
-  for (std::size_t i = 0; i < sums.size(); i += kPage) {
-    add_sum(reinterpret_cast<const u8*>(sums.data()) + i, std::min(kPage, sums.size() - i));
+std::string ArrayWriter::write_sums() {
+  std::string top;
+  for (std::size_t i = 0; i < sums_.size(); i += kPage) {
+    add_sum(top, reinterpret_cast<const u8*>(sums_.data()) + i, std::min(kPage, sums_.size() - i));
   }
   write(sums_.data(), sums_.size());
+  write(top.data(), top.size());
+  return top;
+}
+
+void ArrayWriter::close() {
+  flush_pages();
+  if (used_ > 0 && page_sums_ == PageSums::yes) add_sum(sums_, buffer_.get(), used_);
+  write(buffer_.get(), used_);
+  const std::string top = write_sums();
   ArrayHeader header{{'c', 'o', 'd', 'e', 's', 'c', 'a', 'n'}, kFormatVersion, element_size_,
-                     count_, checksum(reinterpret_cast<const u8*>(sums_.data()), sums_.size()),
-                     0, {0, 0, 0}};
+                     count_, checksum(reinterpret_cast<const u8*>(top.data()), top.size()),
+                     0, page_sums_ == PageSums::yes ? kPage : 0, {0, 0}};
   header.header_hash = header_hash(header);
   if (::lseek(file_, 0, SEEK_SET) != 0) throw FileError(system_message(path_));
   write(&header, sizeof header);
@@ -165,7 +179,7 @@ void ArrayWriter::close() {
   if (!is_safe || !is_closed) throw FileError(system_message(path_));
 }
 
-ArrayReader::ArrayReader(const std::string& path, u32 element_size)
+ArrayReader::ArrayReader(const std::string& path, u32 element_size, PageSums page_sums)
     : path_(path), element_size_(element_size) {
   const int fd = open_regular(path, map_size_);
   if (map_size_ < sizeof(ArrayHeader)) {
@@ -187,21 +201,25 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size)
     if (header.header_hash != header_hash(header)) fail("its header is damaged");
     checksum_ = header.header_hash;
     if (header.element_size != element_size) fail("its elements have another size");
+    const bool has_sums = page_sums == PageSums::yes;
+    if (header.page_size != (has_sums ? kPage : 0)) fail("its checksums are of another kind");
     if (header.count > map_size_ / element_size) fail("it is truncated");
     count_ = header.count;
     const std::size_t bytes = count_ * element_size;
-    const std::size_t pages = (bytes + kPage - 1) / kPage;
-    sums_size_ = pages * 8;
+    const std::size_t pages = has_sums ? this->pages() : 0;
+    sums_size_ = pages * sizeof(PageSum);
     const std::size_t sums_pages = (sums_size_ + kPage - 1) / kPage;
-    if (map_size_ != sizeof header + bytes + sums_size_ + sums_pages * 8) fail("it is truncated");
+    if (map_size_ != sizeof header + bytes + sums_size_ + sums_pages * sizeof(PageSum)) fail("it is truncated");
     data_ = map_ + sizeof header;
-    sums_ = data_ + bytes;
-    top_ = sums_ + sums_size_;
-    if (codescan::checksum(top_, sums_pages * 8) != header.sums_hash) {
+    const u8* top = data_ + bytes + sums_size_;
+    if (codescan::checksum(top, sums_pages * sizeof(PageSum)) != header.sums_hash) {
       fail("its checksums are damaged");
     }
-    verified_ = std::make_unique<std::atomic<u8>[]>(pages);
-    verified_sums_ = std::make_unique<std::atomic<u8>[]>(sums_pages);
+    if (!has_sums) return;
+    sums_ = data_ + bytes;
+    top_ = top;
+    verified_ = Marks(pages);
+    verified_sums_ = Marks(sums_pages);
   } catch (...) {
     ::munmap(const_cast<u8*>(map_), map_size_);
     throw;
@@ -213,40 +231,40 @@ ArrayReader::~ArrayReader() {
 }
 
 void ArrayReader::trust() const {
-  for (std::size_t page = 0; page < pages(); ++page) verified_[page].store(1);
+  if (!sums_) return;
+  for (std::size_t page = 0; page < pages(); ++page) verified_.set(page);
 }
 
 void ArrayReader::verify(std::size_t page) const {
   const std::size_t begin = page * kPage;
   const std::size_t size = std::min<std::size_t>(kPage, count_ * element_size_ - begin);
-  const std::size_t of_sums = page * 8 / kPage;
+  const std::size_t of_sums = page * sizeof(PageSum) / kPage;
   // Page and checksum are far apart: wait for both at once.
-  for (std::size_t i = 0; i < size; i += kLine) __builtin_prefetch(data_ + begin + i);
-  __builtin_prefetch(sums_ + page * 8);
-  __builtin_prefetch(top_ + of_sums * 8);
-  if (!verified_sums_[of_sums].load(std::memory_order_relaxed)) verify_sums(of_sums);
-  u64 expected;
-  std::memcpy(&expected, sums_ + page * 8, 8);
-  if (codescan::checksum(data_ + begin, size) != expected) fail("its contents are damaged");
-  verified_[page].store(1, std::memory_order_relaxed);
+  __builtin_prefetch(data_ + begin);
+  __builtin_prefetch(data_ + begin + size - 1);
+  if (!verified_sums_.has(of_sums)) verify_sums(of_sums);
+  PageSum expected;
+  std::memcpy(&expected, sums_ + page * sizeof expected, sizeof expected);
+  if (page_sum(data_ + begin, size) != expected) fail("its contents are damaged");
+  verified_.set(page);
 }
 
 void ArrayReader::verify_sums(std::size_t page) const {
   const std::size_t begin = page * kPage;
-  u64 expected;
-  std::memcpy(&expected, top_ + page * 8, 8);
-  if (codescan::checksum(sums_ + begin, std::min(kPage, sums_size_ - begin)) != expected) {
+  PageSum expected;
+  std::memcpy(&expected, top_ + page * sizeof expected, sizeof expected);
+  if (page_sum(sums_ + begin, std::min(kPage, sums_size_ - begin)) != expected) {
     fail("its checksums are damaged");
   }
-  verified_sums_[page].store(1, std::memory_order_relaxed);
+  verified_sums_.set(page);
 }
 
 u64 ArrayReader::tested_bytes() const {
-  if (!map_) return 0;
+  if (!sums_) return 0;
   const std::size_t bytes = count_ * element_size_;
   u64 tested = 0;
   for (std::size_t page = 0; page * kPage < bytes; ++page) {
-    if (verified_[page].load()) tested += std::min(kPage, bytes - page * kPage);
+    if (verified_.has(page)) tested += std::min(kPage, bytes - page * kPage);
   }
   return tested;
 }
@@ -256,9 +274,8 @@ void ArrayReader::forget() const {
 }
 
 void ArrayReader::verify_all() const {
-  if (!map_) return;
-  const std::size_t bytes = count_ * element_size_;
-  for (std::size_t page = 0; page * kPage < bytes; ++page) verify(page);
+  if (!sums_) return;
+  for (std::size_t page = 0; page < pages(); ++page) verify(page);
 }
 
 void ArrayReader::fail(const std::string& what) const { throw FormatError(path_ + ": " + what); }

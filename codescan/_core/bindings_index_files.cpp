@@ -6,6 +6,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -32,6 +33,33 @@ std::string name_of(const ArrayReader& file) {
   return std::filesystem::path(file.path()).filename().string();
 }
 
+// Appends a value of a row of the catalogue: its type, its size, its bytes.
+void append_value(std::string& out, nb::handle value) {
+  const auto add = [&](char type, const char* bytes, std::size_t size) {
+    out.push_back(type);
+    out.append(reinterpret_cast<const char*>(&size), sizeof size);
+    out.append(bytes, size);
+  };
+  if (PyUnicode_CheckExact(value.ptr())) {
+    Py_ssize_t size;
+    if (const char* text = PyUnicode_AsUTF8AndSize(value.ptr(), &size)) {
+      return add('s', text, static_cast<std::size_t>(size));
+    }
+    PyErr_Clear();  // it holds half a pair of surrogates
+  } else if (PyLong_CheckExact(value.ptr())) {
+    int overflow;
+    const long long number = PyLong_AsLongLongAndOverflow(value.ptr(), &overflow);
+    if (!overflow) return add('i', reinterpret_cast<const char*>(&number), sizeof number);
+  } else if (PyBytes_CheckExact(value.ptr())) {
+    return add('b', PyBytes_AsString(value.ptr()),
+               static_cast<std::size_t>(PyBytes_Size(value.ptr())));
+  }
+  const nb::object text = nb::steal(PyObject_ASCII(value.ptr()));
+  if (!text.is_valid()) throw nb::python_error();
+  const char* ascii = nb::cast<const char*>(text);
+  add('r', ascii, std::strlen(ascii));
+}
+
 }  // namespace
 
 void bind_index_files(nb::module_& m) {
@@ -48,6 +76,13 @@ void bind_index_files(nb::module_& m) {
           return checksum(bytes, size);
         },
         nb::arg("data"));
+  m.def("row_checksum",
+        [](const nb::tuple& row) {
+          std::string bytes;
+          for (const nb::handle value : row) append_value(bytes, value);
+          return checksum(reinterpret_cast<const u8*>(bytes.data()), bytes.size());
+        },
+        nb::arg("row"));
   m.def("array_checksum", &array_checksum, nb::arg("path"));
   m.def("exit_on_bus_error", &exit_on_bus_error, nb::arg("message"), nb::arg("exit_code"));
   m.def("write_numbers",
@@ -97,9 +132,7 @@ void bind_shard_files(nb::class_<Shard>& shard) {
              return bytes;
            })
       .def("trust",
-           [](const Shard& self) {
-             for (const ArrayReader* file : self.files()) file->trust();
-           })
+&Shard::trust)
       .def("verify", &Shard::verify_all, nb::call_guard<nb::gil_scoped_release>());
 }
 

@@ -7,19 +7,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
 #include "gram_set.hpp"
+#include "shard.hpp"
 #include "token_model.hpp"
 
 namespace nb = nanobind;
 
 namespace codescan {
 namespace {
-
-using Frequencies = nb::ndarray<const u64, nb::ndim<1>, nb::c_contig>;
 
 // The family of a part's tokens: comments are words of prose.
 u32 lexer_of(const TokenList& list, const StreamPart& part) {
@@ -110,14 +112,17 @@ void bind_scoring(nb::module_& m) {
 
   nb::class_<TokenModel>(m, "TokenModel")
       .def("__init__",
-           [](TokenModel* self, nb::bytes bytes, const std::optional<Frequencies>& frequencies) {
+           [](TokenModel* self, const nb::bytes& bytes, const std::vector<nb::object>& shards) {
              if (bytes.size() != TokenModel::kBytes) throw nb::value_error("wrong model size");
-             if (frequencies && frequencies->size() != TokenModel::kNameClasses) {
-               throw nb::value_error("wrong table size");
+             std::vector<const Shard*> of_index;
+             for (const nb::object& shard : shards) {
+               of_index.push_back(nb::cast<const Shard*>(shard));
              }
-             new (self) TokenModel(data_of(bytes), frequencies ? frequencies->data() : nullptr);
+             using Owned = std::pair<nb::bytes, std::vector<nb::object>>;
+             new (self) TokenModel(data_of(bytes), std::move(of_index),
+                                   std::make_shared<Owned>(bytes, shards));
            },
-           nb::arg("model"), nb::arg("frequencies").none() = nb::none())
+           nb::arg("model"), nb::arg("shards") = std::vector<nb::object>{})
       .def("score",
            [](const TokenModel& self, const TokenList& list, nb::bytes text, const GramSet* common,
               double most) {

@@ -7,8 +7,8 @@
 namespace codescan {
 namespace {
 
-u64 remainder_at(const u8* remainders, u64 i) {
-  const u8* p = remainders + 3 * i;
+u64 remainder_at(const u8* rows, u64 i) {
+  const u8* p = rows + kPostingRow * i;
   return u64{p[0]} | u64{p[1]} << 8 | u64{p[2]} << 16;
 }
 
@@ -16,16 +16,11 @@ u64 remainder_at(const u8* remainders, u64 i) {
 
 FormFiles::FormFiles(const std::string& folder, const char* form)
     : directory_(folder + "/" + form + ".directory", sizeof(DirectoryEntry)),
-      remainders_(folder + "/" + form + ".remainders", 3),
-      positions_(folder + "/" + form + ".positions", 4),
-      flanks_(folder + "/" + form + ".flanks", 2),
+      postings_(folder + "/" + form + ".postings", kPostingRow, PageSums::no),
       frequent_(folder + "/" + form + ".frequent", sizeof(FrequentRow)) {
   per_prefix_ = static_cast<u32>(directory_.count() / kPrefixes);
   if (per_prefix_ == 0 || u64{per_prefix_} * kPrefixes + 1 != directory_.count()) {
     directory_.fail("it has an impossible size");
-  }
-  if (remainders_.count() != positions_.count() || flanks_.count() != positions_.count()) {
-    remainders_.fail("it has an impossible size");
   }
 }
 
@@ -36,37 +31,43 @@ void FormFiles::prefetch_buckets(const std::vector<Fingerprint>& query) const {
 void FormFiles::prefetch_keys(const std::vector<Fingerprint>& query) const {
   for (const Fingerprint& fp : query) {
     const auto entry = directory_.at<DirectoryEntry>(bucket_of(fp.key, per_prefix_));
-    if (entry.may_hold(fp.key)) remainders_.prefetch(entry.first);
+    if (entry.may_hold(fp.key)) postings_.prefetch(entry.first);
   }
 }
 
 void FormFiles::find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const {
   found.resize(query.size());
-  for (std::size_t i = 0; i < query.size(); ++i) {
-    found[i] = find_one(query[i].key);
-    if (found[i].count) positions_.prefetch(found[i].first);
-  }
+  for (std::size_t i = 0; i < query.size(); ++i) found[i] = find_one(query[i].key);
+}
+
+FormFiles::Bucket FormFiles::bucket_at(u64 bucket, const DirectoryEntry& entry) const {
+  const u32 end = directory_.at<DirectoryEntry>(bucket + 1).first;
+  if (entry.first > end) directory_.fail("its offsets decrease");
+  const u64 count = end - entry.first;
+  const Bucket found{entry.first, count, postings_.elements(entry.first, count)};
+  if (is_trusted_) return found;
+  BucketSum sum(bucket);
+  for (u64 i = 0; i < found.count; ++i) sum.add(found.rows + kPostingRow * i);
+  if (sum.value() != entry.sum) postings_.fail("its contents are damaged");
+  return found;
 }
 
 FormReader::Range FormFiles::find_one(u64 key) const {
-  const u64 bucket = bucket_of(key, per_prefix_);
-  const auto entry = directory_.at<DirectoryEntry>(bucket);
+  const u64 number = bucket_of(key, per_prefix_);
+  const auto entry = directory_.at<DirectoryEntry>(number);
   if (!entry.may_hold(key)) return {};
-  const u32 last = directory_.at<DirectoryEntry>(bucket + 1).first;
-  if (entry.first > last) directory_.fail("its offsets decrease");
-  const u64 size = last - entry.first;
-  const u8* in_bucket = remainders_.elements(entry.first, size);
+  const Bucket bucket = bucket_at(number, entry);
   const u64 wanted = key & kRemainderMask;
   u64 low = 0;
-  for (u64 length = size; length > 16;) {  // then at most 16 are left to walk over
+  for (u64 length = bucket.count; length > 16;) {  // then at most 16 are left to walk over
     const u64 half = length / 2;
-    if (remainder_at(in_bucket, low + half - 1) < wanted) low += half;
+    if (remainder_at(bucket.rows, low + half - 1) < wanted) low += half;
     length -= half;
   }
-  while (low < size && remainder_at(in_bucket, low) < wanted) ++low;
+  while (low < bucket.count && remainder_at(bucket.rows, low) < wanted) ++low;
   u64 end = low;
-  while (end < size && remainder_at(in_bucket, end) == wanted) ++end;
-  return {entry.first + low, end - low};
+  while (end < bucket.count && remainder_at(bucket.rows, end) == wanted) ++end;
+  return {bucket.first + low, end - low};
 }
 
 u64 FormFiles::true_count(u64 key, u64 kept) const {
@@ -85,25 +86,15 @@ u64 FormFiles::true_count(u64 key, u64 kept) const {
 }
 
 void FormFiles::read_prefixes(u32 first, u32 end, std::vector<Posting>& out) const {
-  const auto begin_of = [&](u32 prefix) {
-    return directory_.at<DirectoryEntry>(u64{prefix} * per_prefix_).first;
-  };
-  const u32 begin = begin_of(first), last = begin_of(end);
-  if (begin > last) directory_.fail("its offsets decrease");
-  const u32 count = last - begin;
-  const u8* remainders = remainders_.elements(begin, count);
-  const u8* positions = positions_.elements(begin, count);
-  const u8* flanks = flanks_.elements(begin, count);
-  out.resize(out.size() + count);
-  Posting* to = out.data() + (out.size() - count);
-  u32 i = 0;
-  for (u32 prefix = first; prefix < end; ++prefix) {
-    const u32 next = begin_of(prefix + 1);
-    if (next < begin + i || next > last) directory_.fail("its offsets decrease");
-    for (; i < next - begin; ++i) {
-      to[i].key = u64{prefix} << kRemainderBits | remainder_at(remainders, i);
-      std::memcpy(&to[i].position, positions + 4 * u64{i}, 4);
-      std::memcpy(&to[i].flanks, flanks + 2 * u64{i}, 2);
+  for (u64 number = u64{first} * per_prefix_; number < u64{end} * per_prefix_; ++number) {
+    const Bucket bucket = bucket_at(number, directory_.at<DirectoryEntry>(number));
+    const u64 prefix = number / per_prefix_;
+    const u8* row = bucket.rows;
+    for (u64 i = 0; i < bucket.count; ++i, row += kPostingRow) {
+      Posting& posting = out.emplace_back();
+      posting.key = prefix << kRemainderBits | remainder_at(row, 0);
+      std::memcpy(&posting.position, row + kPositionAt, 4);
+      std::memcpy(&posting.flanks, row + kFlanksAt, 2);
     }
   }
 }
@@ -113,7 +104,20 @@ void FormFiles::read_frequent(std::vector<FrequentRow>& out) const {
 }
 
 std::vector<const ArrayReader*> FormFiles::files() const {
-  return {&directory_, &remainders_, &positions_, &flanks_, &frequent_};
+  return {&directory_, &postings_, &frequent_};
+}
+
+void FormFiles::verify_all() const {
+  directory_.verify_all();
+  frequent_.verify_all();
+  for (u64 number = 0; number < u64{per_prefix_} * kPrefixes; ++number) {
+    bucket_at(number, directory_.at<DirectoryEntry>(number));
+  }
+}
+
+void FormFiles::trust() const {
+  for (const ArrayReader* file : files()) file->trust();
+  is_trusted_ = true;
 }
 
 void FormFiles::forget() const {

@@ -56,16 +56,16 @@ PostingsWriter::PostingsWriter(const std::string& folder, Form form, u64 expecte
       rows_(rows),
       lost_(std::move(lost)),
       directory_(folder + "/" + form_name(form) + ".directory", sizeof(DirectoryEntry), sync),
-      remainders_(folder + "/" + form_name(form) + ".remainders", 3, sync),
-      positions_(folder + "/" + form_name(form) + ".positions", 4, sync),
-      flanks_(folder + "/" + form_name(form) + ".flanks", 2, sync),
+      postings_(folder + "/" + form_name(form) + ".postings", kPostingRow, sync, PageSums::no),
       frequent_(folder + "/" + form_name(form) + ".frequent", sizeof(FrequentRow), sync) {}
 
 // Writes the entries of all buckets before this one, which begins at posting `first`.
 void PostingsWriter::enter(u64 bucket, u64 first) {
   for (; bucket_ < bucket; ++bucket_) {
+    entry_.sum = sum_.value();
     std::memcpy(directory_.extend(1), &entry_, sizeof entry_);
-    entry_ = {static_cast<u32>(first), 0};
+    entry_ = {static_cast<u32>(first), 0, 0};
+    sum_ = BucketSum(bucket_ + 1);
   }
 }
 
@@ -82,16 +82,14 @@ void PostingsWriter::add_frequent(std::span<const Posting> postings) {
   write(postings);
 }
 
-// Almost all keys have few postings, so the directory is made from one posting after another, and
-// stretches of them are copied. Only keys that are, or were, in too many places are taken apart.
+// Almost all keys have few postings, so stretches of them are copied. Only keys that are, or were,
+// in too many places are taken apart.
 void PostingsWriter::add(std::span<const Posting> postings) {
   const std::size_t cap = max_postings(form_);
   std::size_t copied = 0;  // all before are written
   u64 lost = next_lost();
   for (std::size_t i = 0; i < postings.size(); ++i) {
     const u64 key = postings[i].key;
-    enter(bucket_of(key, per_prefix_), written_ + (i - copied));
-    entry_.classes |= DirectoryEntry::class_of(key);
     const bool is_frequent = i + cap < postings.size() && postings[i + cap].key == key;
     if (key < lost && !is_frequent) continue;
     std::size_t end = i;
@@ -106,31 +104,27 @@ void PostingsWriter::add(std::span<const Posting> postings) {
 }
 
 void PostingsWriter::write(std::span<const Posting> postings) {
-  constexpr std::size_t kStep = ArrayWriter::kMaxRoom / 4;
+  constexpr std::size_t kStep = ArrayWriter::kMaxRoom / kPostingRow;
   for (std::size_t begin = 0; begin < postings.size(); begin += kStep) {
     const auto some = postings.subspan(begin, std::min(kStep, postings.size() - begin));
-    u8* remainders = remainders_.extend(some.size());
-    u8* positions = positions_.extend(some.size());
-    u8* flanks = flanks_.extend(some.size());
+    u8* row = postings_.extend(some.size());
     for (const Posting& posting : some) {
-      std::memcpy(remainders, &posting.key, 4);  // the next one, or nothing, overwrites a byte
-      std::memcpy(positions, &posting.position, 4);
-      std::memcpy(flanks, &posting.flanks, 2);
-      remainders += 3;
-      positions += 4;
-      flanks += 2;
+      enter(bucket_of(posting.key, per_prefix_), written_++);
+      entry_.classes |= DirectoryEntry::class_of(posting.key);
+      std::memcpy(row, &posting.key, 4);  // the position overwrites a byte
+      std::memcpy(row + kPositionAt, &posting.position, 4);
+      std::memcpy(row + kFlanksAt, &posting.flanks, 2);
+      sum_.add(row);
+      row += kPostingRow;
     }
   }
-  written_ += postings.size();
   if (written_ > 0xffffffffULL) throw FileError("a shard holds too many postings");
 }
 
 void PostingsWriter::close() {
   enter(u64{per_prefix_} * kPrefixes + 1, written_);  // the last says where all postings end
   directory_.close();
-  remainders_.close();
-  positions_.close();
-  flanks_.close();
+  postings_.close();
   frequent_.close();
 }
 

@@ -32,12 +32,13 @@ class PostingsWriter {
   Form form_;
   u32 per_prefix_;  // buckets
   u64 bucket_ = 0;
-  DirectoryEntry entry_{0, 0};  // of this bucket
+  DirectoryEntry entry_{0, 0, 0};  // of this bucket
+  BucketSum sum_{0};
   u64 written_ = 0;
   const Rows& rows_;
   std::vector<FrequentRow> lost_;
   std::size_t lost_at_ = 0;
-  ArrayWriter directory_, remainders_, positions_, flanks_, frequent_;
+  ArrayWriter directory_, postings_, frequent_;
   std::vector<Posting> kept_;
 };
 

@@ -6,12 +6,12 @@
 //   starts        u32[n + 1]     number of tokens before content i
 //   contents      ContentRow[n]  where the text of content i lies in the store, its family
 //   blocks        BlockRow[m]    the compressed blocks of the store (written by index/content_store.py)
-//   frequencies   u32[65536]     how often each class of tokens occurs (by the hash's top 16 bits)
+//   frequencies   u32[65538]     how often each class of tokens occurs (by the hash's top 16 bits),
+//                                  then the low and the high half of their sum
 //   FORM.directory   DirectoryEntry[b + 1]  where the postings of each bucket of keys begin, and
 //                                  which classes of keys it has
-//   FORM.remainders  u8[3]         the low 24 bits of each posting's key, sorted by key
-//   FORM.positions   u32           its token, counted over the whole shard
-//   FORM.flanks      u16           what lies around it, see Fingerprint
+//   FORM.postings    u8[9]         by key: the low 24 bits of the key; the token (u32), counted over
+//                                  the whole shard; what lies around it (u16), see Fingerprint
 //   FORM.frequent    FrequentRow   keys that lost postings to the cap, with their true count
 //
 // Keys have 40 bits. Each of their 65536 prefixes of 16 bits is cut into equally many buckets, so
@@ -83,6 +83,7 @@ struct Rows {
 
   Place place(u32 position) const;
   void count(u32 frequency_class, u32 times);  // at most 2^32 - 1 in all
+  std::vector<u32> counts() const;  // the frequencies, and their sum in two numbers
   void write(const std::string& folder, Sync sync) const;
 };
 
@@ -194,6 +195,12 @@ class Shard {
   u64 blocks() const { return blocks_.count(); }
   u32 content_tokens(u64 i) const { return starts_at(i + 1) - starts_at(i); }
   const u8* frequencies() const { return frequencies_.elements(0, kFrequencyClasses); }
+  u32 frequency(u32 frequency_class) const { return frequencies_.at<u32>(frequency_class); }
+  u64 frequency_sum() const {
+    u64 sum;
+    std::memcpy(&sum, frequencies_.elements(kFrequencyClasses, 2), sizeof sum);
+    return sum;
+  }
 
   const FormReader& form(Form form) const { return *forms_[static_cast<int>(form)]; }
   // Candidates by content, then diagonal; and the use of every fingerprint that is in the shard.
@@ -206,6 +213,8 @@ class Shard {
   void search_bags(const std::vector<Fingerprint>& query,
                    std::vector<BagCandidate>& candidates) const;
   void verify_all() const;
+  // Takes everything for tested: to measure what the tests cost.
+  void trust() const;
   // Every file of the shard, in a fixed order.
   std::vector<const ArrayReader*> files() const;
 
@@ -214,6 +223,7 @@ class Shard {
 
  private:
   void check();
+  std::vector<const ArrayReader*> own_files() const;  // without those of the forms
 
   std::array<std::unique_ptr<FormReader>, kForms> forms_;
   ArrayReader starts_, contents_, blocks_, frequencies_;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <numeric>
 
 #include "postings.hpp"
 
@@ -20,7 +21,16 @@ void Rows::write(const std::string& folder, Sync sync) const {
   write_array(folder + "/starts", starts.data(), starts.size(), 4, sync);
   write_array(folder + "/contents", contents.data(), contents.size(), sizeof(ContentRow), sync);
   write_array(folder + "/blocks", blocks.data(), blocks.size(), sizeof(BlockRow), sync);
-  write_array(folder + "/frequencies", frequencies.data(), frequencies.size(), 4, sync);
+  const std::vector<u32> counted = counts();
+  write_array(folder + "/frequencies", counted.data(), counted.size(), 4, sync);
+}
+
+std::vector<u32> Rows::counts() const {
+  std::vector<u32> counted = frequencies;
+  const u64 total = std::accumulate(frequencies.begin(), frequencies.end(), u64{0});
+  counted.push_back(static_cast<u32>(total));
+  counted.push_back(static_cast<u32>(total >> 32));
+  return counted;
 }
 
 Rows::Place Rows::place(u32 position) const {

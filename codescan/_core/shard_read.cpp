@@ -164,14 +164,14 @@ Shard::Shard(ShardBuilder&& builder)
       starts_("starts", std::move(builder.rows_.starts)),
       contents_("contents", std::move(builder.rows_.contents)),
       blocks_("blocks", std::move(builder.rows_.blocks)),
-      frequencies_("frequencies", std::move(builder.rows_.frequencies)) {
+      frequencies_("frequencies", builder.rows_.counts()) {
   builder.rows_ = {};
   check();
 }
 
 void Shard::check() {
   if (starts_.count() != contents_.count() + 1) starts_.fail("it has an impossible size");
-  if (frequencies_.count() != kFrequencyClasses) frequencies_.fail("it has an impossible size");
+  if (frequencies_.count() != kFrequencyClasses + 2) frequencies_.fail("it has an impossible size");
   starts_.verify_all();  // searched without further tests
   if (contents() >= 1U << 31) starts_.fail("it has too many contents");
   first_content_.reserve((tokens() >> kStretchBits) + 1);
@@ -302,11 +302,21 @@ void Shard::search_bags(const std::vector<Fingerprint>& query,
 }
 
 void Shard::verify_all() const {
-  for (const ArrayReader* file : files()) file->verify_all();
+  for (const ArrayReader* file : own_files()) file->verify_all();
+  for (const auto& form : forms_) form->verify_all();
+}
+
+void Shard::trust() const {
+  for (const ArrayReader* file : own_files()) file->trust();
+  for (const auto& form : forms_) form->trust();
+}
+
+std::vector<const ArrayReader*> Shard::own_files() const {
+  return {&starts_, &contents_, &blocks_, &frequencies_};
 }
 
 std::vector<const ArrayReader*> Shard::files() const {
-  std::vector<const ArrayReader*> all{&starts_, &contents_, &blocks_, &frequencies_};
+  std::vector<const ArrayReader*> all = own_files();
   for (const auto& form : forms_) {
     const std::vector<const ArrayReader*> of_form = form->files();
     all.insert(all.end(), of_form.begin(), of_form.end());

@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <new>
+#include <utility>
+
+#include "shard.hpp"
 
 namespace codescan {
 namespace {
@@ -158,6 +162,12 @@ struct Ahead {
   std::array<Place, kReuse + 1> places;
 };
 
+const std::array<double, 256> kNameCounts = [] {
+  std::array<double, 256> counts{};
+  for (int i = 0; i < 256; ++i) counts[i] = std::exp2(i / 8.0) - 1;
+  return counts;
+}();
+
 }  // namespace
 
 const std::array<float, 256> ContextTable::kCounts = [] {
@@ -222,24 +232,32 @@ std::vector<u8> ModelTrainer::bytes() const {
   return out;
 }
 
-TokenModel::TokenModel(const u8* bytes, const u64* frequencies)
-    : bytes_(bytes, bytes + kBytes), name_share_(kNameClasses) {
+TokenModel::TokenModel(const u8* bytes, std::vector<const Shard*> shards,
+                       std::shared_ptr<void> owner)
+    : owner_(std::move(owner)),
+      names_(bytes + kTables * ContextTable::kBytes),
+      shards_(std::move(shards)),
+      shares_(static_cast<std::atomic<float>*>(std::calloc(kNameClasses, sizeof(float)))) {
+  if (!shares_) throw std::bad_alloc();
   for (std::size_t i = 0; i < kTables; ++i) {
-    tables_.emplace_back(bytes_.data() + i * ContextTable::kBytes);
+    tables_.emplace_back(bytes + i * ContextTable::kBytes);
   }
-  const u8* names = bytes_.data() + kTables * ContextTable::kBytes;
   double trained = 0, indexed = 0;
-  const auto count_of = [&](u32 i) { return std::exp2(names[i] / 8.0) - 1; };
-  for (u32 i = 0; i < kNameClasses; ++i) {
-    trained += count_of(i);
-    if (frequencies) indexed += static_cast<double>(frequencies[i]);
+  for (u32 i = 0; i < kNameClasses; ++i) trained += kNameCounts[names_[i]];
+  for (const Shard* shard : shards_) indexed += static_cast<double>(shard->frequency_sum());
+  counted_ = indexed + trained + kNameClasses;
+}
+
+// With add-one smoothing over the classes.
+float TokenModel::name_share(u32 name_class) const {
+  float share = shares_[name_class].load(std::memory_order_relaxed);
+  if (share == 0) {
+    double own = 0;
+    for (const Shard* shard : shards_) own += static_cast<double>(shard->frequency(name_class));
+    share = static_cast<float>((own + kNameCounts[names_[name_class]] + 1) / counted_);
+    shares_[name_class].store(share, std::memory_order_relaxed);
   }
-  // Add-one smoothing over the classes.
-  for (u32 i = 0; i < kNameClasses; ++i) {
-    const double own = frequencies ? static_cast<double>(frequencies[i]) : 0;
-    name_share_[i] =
-        static_cast<float>((own + count_of(i) + 1) / (indexed + trained + kNameClasses));
-  }
+  return share;
 }
 
 void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<double>& structure,
@@ -273,7 +291,7 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     float shape = -std::log2(share);
     float renamed = 0, named = 0;
     if (is_named(token.kind())) {
-      float name = name_share_[class_of(token.hash)];
+      float name = name_share(class_of(token.hash));
       for (std::size_t o = 0; o < kNames; ++o) {
         name = interpolate(2 * (kStructures + o), ahead.places[kStructures + o], name);
       }
@@ -352,7 +370,7 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     const Token& token = tokens[i];
     for (std::size_t o = 0; o < kStructures; ++o) fetch(o, contexts[o], symbol);
     if (!is_named(token.kind())) return;
-    __builtin_prefetch(&name_share_[class_of(token.hash)]);
+    __builtin_prefetch(&shares_[class_of(token.hash)]);
     for (std::size_t o = 0; o < kNames; ++o) {
       fetch(kStructures + o, walk.name_context(o), token.hash);
     }

@@ -10,11 +10,16 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "lexer.hpp"
 
 namespace codescan {
+
+class Shard;
 
 // Structure contexts look back so many tokens; name contexts so many names and literals.
 inline constexpr std::array<u32, 4> kStructureOrders = {1, 2, 4, 7};
@@ -69,9 +74,8 @@ class TokenModel {
   static constexpr u32 kNameClasses = 65536;
   static constexpr std::size_t kBytes = kTables * ContextTable::kBytes + kNameClasses;
 
-  // `bytes` has kBytes and is copied. `frequencies`, of an index, has kNameClasses counts and may be
-  // null.
-  TokenModel(const u8* bytes, const u64* frequencies);
+  // `bytes` has kBytes. The shards are those of an index, or none. `owner` keeps both alive.
+  TokenModel(const u8* bytes, std::vector<const Shard*> shards, std::shared_ptr<void> owner);
 
   // Writes the sums of the code lengths of all tokens before each token, in bits: tokens + 1 values.
   // `text` is what the tokens are of.
@@ -79,11 +83,20 @@ class TokenModel {
              std::vector<double>& full) const;
 
  private:
-  const ContextTable& table(std::size_t i) const { return tables_[i]; }
+  // Probability of a class of names.
+  float name_share(u32 name_class) const;
 
-  std::vector<u8> bytes_;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+
+  std::shared_ptr<void> owner_;
+  const u8* names_;  // quantized frequency of each class
   std::vector<ContextTable> tables_;
-  std::vector<float> name_share_;  // probability of each class
+  std::vector<const Shard*> shards_;
+  double counted_;  // names of all classes, as the shares take them
+  // Of the classes that were asked for; 0 for the others. A text has a few hundred of them.
+  std::unique_ptr<std::atomic<float>[], Free> shares_;
 };
 
 }  // namespace codescan

@@ -68,8 +68,7 @@ def strings_of(text: str) -> tuple[str, ...]:
 
 def row_checksum(row: tuple[object, ...]) -> int:
     """Checksum of the values of a row, and of their types."""
-    values = [value if type(value) is str else f"\x1e{value!r}" for value in row]
-    return _native.checksum("\x1f".join(values).encode("utf-8", "surrogatepass"))
+    return _native.row_checksum(row)
 
 
 def set_checksum(sha256: bytes, rows: Iterable[tuple[object, ...]]) -> int:

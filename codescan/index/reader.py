@@ -18,8 +18,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from codescan._core import _native
 from codescan.errors import ChangedError, IndexFormatError, UsageError
 from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
@@ -330,14 +328,12 @@ class Index:
         for contents in self._contents:
             contents.close()
         self._shards.clear()
+        self.__dict__.pop("token_model", None)  # holds the shards open
 
     @cached_property
     def token_model(self) -> _native.TokenModel:
         """Gives code lengths under the index's own statistics."""
-        counts = np.zeros(65536, dtype=np.uint64)
-        for shard in self._shards:
-            counts += shard.frequencies()
-        return token_model(counts)
+        return token_model(self._shards)
 
     def _note_changed(self, content_id: int) -> None:
         """Answer without a content from now on."""

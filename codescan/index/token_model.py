@@ -17,6 +17,8 @@ import zstandard
 from codescan._core import _native
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
 
@@ -47,6 +49,6 @@ def background_model() -> _native.TokenModel:
     return token_model()
 
 
-def token_model(frequencies: npt.NDArray[np.uint64] | None = None) -> _native.TokenModel:
-    """The shipped model, with the frequencies of an index's tokens by class."""
-    return _native.TokenModel(model_bytes(), frequencies)
+def token_model(shards: Sequence[_native.Shard] = ()) -> _native.TokenModel:
+    """The shipped model, with the frequencies of the tokens of an index's shards by class."""
+    return _native.TokenModel(model_bytes(), list(shards))

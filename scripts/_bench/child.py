@@ -119,7 +119,7 @@ def stages(parts: str) -> object:
         if len(entries) > 1:
             clock.call("merge", lambda: merge(shards, entries))
         postings = {
-            form: sum((shards / e.id / f"{form}.positions").stat().st_size for e in entries)
+            form: sum((shards / e.id / f"{form}.postings").stat().st_size for e in entries)
             for form in ("exact", "renamed", "bag")
         }
     return {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from _torture.index_case import Case
 
-_SUM_PAGE = 256
+_SUM_PAGE = 128
+_POSTING = 9
 
 
 def _arrays(case: Case) -> list[Path]:
@@ -108,6 +109,28 @@ def blocks_exchanged(case: Case) -> str:
     )  # fmt: skip
     path.write_bytes(content)
     return f"{size} bytes at {one} and {two}"
+
+
+def postings_exchanged(case: Case) -> str:
+    """Two stretches of postings in each other's place."""
+    path = case.rng.choice(sorted(case.shard().glob("*.postings")))
+    content = bytearray(path.read_bytes())
+    count = (len(content) - ARRAY_HEADER) // _POSTING
+    size = _POSTING * case.rng.choice([1, 1, 3, 20])
+    ends = [ARRAY_HEADER + _POSTING * case.rng.randrange(max(1, count - 20)) for _ in range(2)]
+    one, two = (slice(at, at + size) for at in ends)
+    content[one], content[two] = content[two], content[one]
+    path.write_bytes(content[: ARRAY_HEADER + _POSTING * count])
+    return f"{size} bytes of {path.name} at {ends}"
+
+
+def postings_of_another_form(case: Case) -> str:
+    """The postings of one form cut to the length of another's, with its header."""
+    one, two = case.rng.sample(sorted(case.shard().glob("*.postings")), 2)
+    header, rows = two.read_bytes()[:ARRAY_HEADER], one.read_bytes()[ARRAY_HEADER:]
+    size = two.stat().st_size - ARRAY_HEADER
+    two.write_bytes(header + (rows * (1 + size // max(1, len(rows))))[:size])
+    return f"{one.name} as {two.name}"
 
 
 def name_in_another_case(case: Case) -> str:
@@ -212,6 +235,8 @@ DAMAGE: dict[str, Callable[[Case], str | None]] = {
         bytes_in_another_order,
         shifted,
         blocks_exchanged,
+        postings_exchanged,
+        postings_of_another_form,
         name_in_another_case,
         manifest_reformatted,
         manifest_with_a_repeated_key,

@@ -149,8 +149,6 @@ def test_every_flipped_byte_is_refused(tmp_path):
         good = path.read_bytes()
         for _ in range(12):
             at = rng.randrange(len(good))
-            if 40 <= at < 64:
-                continue  # reserved bytes of the header, which nothing reads
             damaged = bytearray(good)
             damaged[at] ^= 1 << rng.randrange(8)
             path.write_bytes(damaged)
@@ -158,6 +156,44 @@ def test_every_flipped_byte_is_refused(tmp_path):
                 _native.Shard(str(folder)).verify()
         path.write_bytes(good)
     _native.Shard(str(folder)).verify()
+
+
+@pytest.mark.parametrize("form", [0, 1])
+def test_a_search_refuses_damaged_postings_that_it_reads(tmp_path, form):
+    texts = [code(i) for i in range(12)]
+    folder = tmp_path / "s"
+    write(folder, texts)
+    path = folder / f"{('exact', 'renamed')[form]}.postings"
+    good = path.read_bytes()
+    rng = random.Random(form)
+    for _ in range(60):
+        damaged = bytearray(good)
+        damage_postings(damaged, rng)
+        if damaged == good:
+            continue
+        path.write_bytes(damaged)
+        shard = _native.Shard(str(folder))
+        with pytest.raises(_native.FormatError, match=path.name):
+            search_all(shard, texts, form)  # all postings are of these texts
+    path.write_bytes(good)
+
+
+def search_all(shard, texts, form):
+    return [search(shard, text, form) for text in texts]
+
+
+def damage_postings(content, rng, header=64, row=9):
+    """One bit, one row in place of another, or two rows exchanged."""
+    count = (len(content) - header) // row
+    one, two = (header + row * rng.randrange(count) for _ in range(2))
+    first, second = bytes(content[one : one + row]), bytes(content[two : two + row])
+    kind = rng.randrange(3)
+    if kind == 0:
+        content[one + rng.randrange(row)] ^= 1 << rng.randrange(8)
+        return
+    content[one : one + row] = second
+    if kind == 1:
+        content[two : two + row] = first
 
 
 @pytest.mark.parametrize("keep", [0, 10, 63, 64, 100, -1, -8])

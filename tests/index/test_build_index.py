@@ -102,7 +102,7 @@ def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
     assert whole.digest == small.digest
     (one,), (other,) = whole.shards, small.shards
     for name in ("exact", "renamed", "bag"):
-        for part in ("directory", "remainders", "positions", "flanks", "frequent"):
+        for part in ("directory", "postings", "frequent"):
             left = tmp_path / "whole" / "shards" / one.id / f"{name}.{part}"
             right = tmp_path / "small" / "shards" / other.id / f"{name}.{part}"
             assert left.read_bytes() == right.read_bytes()
@@ -194,7 +194,7 @@ def test_damage_anywhere_is_found_by_verify(tmp_path, documents):
     Index.open(tmp_path / "i").verify()
 
 
-@pytest.mark.parametrize("name", ["store", "catalogue.db", "starts", "exact.positions"])
+@pytest.mark.parametrize("name", ["store", "catalogue.db", "starts", "exact.postings"])
 def test_a_missing_part_is_named(tmp_path, documents, name):
     manifest = make(tmp_path / "i", ListSource(documents))
     (tmp_path / "i" / "shards" / manifest.shards[0].id / name).unlink()

@@ -172,7 +172,7 @@ def _folder(path):
     path.mkdir()
 
 
-@pytest.mark.parametrize("name", ["starts", "exact.positions", "store", "catalogue.db",
+@pytest.mark.parametrize("name", ["starts", "exact.postings", "store", "catalogue.db",
                                   "files.sums", "frequencies", "manifest.json"])  # fmt: skip
 @pytest.mark.parametrize("put", [_pipe, _link, _device, _folder])
 def test_only_regular_files_are_opened(folder, name, put):
