@@ -11,6 +11,7 @@
     ├── GitError              3  git fails, or a repository cannot be read
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
+    ├── EvidenceError         3  signed evidence is damaged, incomplete or signed by another key
     ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
     ├── ResourceError         3  memory ran out, or a process of the program was killed
     ├── ModelError            3  a model cannot be loaded or reached
@@ -29,6 +30,7 @@ __all__ = [
     "CodescanError",
     "ConfigError",
     "EmptyCorpusError",
+    "EvidenceError",
     "GitError",
     "IndexFormatError",
     "IndexMissingError",
@@ -125,6 +127,10 @@ class IndexFormatError(CodescanError):
 
 class EmptyCorpusError(CodescanError):
     """A corpus holds no file that can be indexed."""
+
+
+class EvidenceError(CodescanError):
+    """Signed evidence is damaged, incomplete or signed by another key."""
 
 
 class ModelError(CodescanError):
