@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a set of canaries: a commitment, then the manifest, the places and a signature.
+
+The commitment holds the hash of the manifest and the public key. It tells nothing of the canaries,
+so it can be published before training. The folder must stay out of the training data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from codescan.canaries.canary import CanarySet
+from codescan.errors import EvidenceError, UsageError
+from codescan.runs.files import PRIVATE_FOLDER, output_error, write_atomically
+from codescan.signatures.dsse import canonical_json, sign_statement, verified_statement
+from codescan.signatures.signing_keys import PublicKey, require_signing
+from codescan.sources.regular_files import read_bounded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codescan.canaries.planting import Planted
+    from codescan.signatures.signing_keys import SigningKey
+
+__all__ = [
+    "COMMITMENT", "MANIFEST", "PLACES", "PREDICATE_TYPE", "SIGNATURE", "commit", "read_set",
+    "sign_set", "verify_signature", "write_places",
+]  # fmt: skip
+
+COMMITMENT = "commitment.json"
+MANIFEST = "manifest.json"
+PLACES = "places.json"
+SIGNATURE = "signature.dsse.json"
+PREDICATE_TYPE = "https://codescan.dev/canaries/v1"
+_SCHEMA_VERSION = 1
+_LARGEST = 256 << 20
+_HINT = "give the folder that `codescan canary plant` wrote"
+
+
+def commit(folder: Path, canaries: CanarySet, key: SigningKey | None) -> str:
+    """Write the commitment, then the manifest that it commits to.
+
+    Args:
+        folder: made if it is missing; only the user may read it.
+        canaries: the set.
+        key: that will sign; None for none.
+
+    Returns:
+        SHA-256 of the manifest.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    manifest = canonical_json({"schema_version": _SCHEMA_VERSION, **msgspec.to_builtins(canaries)})
+    digest = hashlib.sha256(manifest).hexdigest()
+    commitment = {
+        "schema_version": _SCHEMA_VERSION,
+        "manifest_sha256": digest,
+        "planted": len(canaries.planted),
+        "copies": canaries.copies,
+        "held_out": len(canaries.entries) - len(canaries.planted),
+        "public_key": key.public.pem.decode() if key is not None else None,
+    }
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(folder, error) from error
+    write_atomically(folder / COMMITMENT, canonical_json(commitment))
+    write_atomically(folder / MANIFEST, manifest)
+    return digest
+
+
+def read_set(folder: Path) -> CanarySet:
+    """The set of a folder, checked against its commitment.
+
+    Raises:
+        UsageError: the folder holds no set of canaries.
+        EvidenceError: the manifest is damaged, or is not the one that was committed to.
+    """
+    commitment = _commitment(folder)
+    content = _read(folder / MANIFEST)
+    if hashlib.sha256(content).hexdigest() != commitment.get("manifest_sha256"):
+        raise EvidenceError(
+            f"{folder / MANIFEST} is not the manifest that {COMMITMENT} commits to", _RESTORE
+        )
+    try:
+        return msgspec.json.decode(content, type=CanarySet)
+    except msgspec.MsgspecError as error:
+        raise EvidenceError(
+            f"{folder / MANIFEST} cannot be read: {error}", "read it with the version that wrote it"
+        ) from error
+
+
+_RESTORE = "restore the folder from a copy"
+
+
+def write_places(folder: Path, planted: Planted) -> None:
+    """Write where the copies stand, and the hashes of the data before and after.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    content = {"schema_version": _SCHEMA_VERSION, **asdict(planted)}
+    write_atomically(folder / PLACES, canonical_json(content))
+
+
+def sign_set(folder: Path, key: SigningKey) -> None:
+    """Sign the commitment, the manifest and the places.
+
+    Raises:
+        UsageError: a file is missing.
+        OutputError: the signature cannot be written.
+    """
+    places = json.loads(_read(folder / PLACES))
+    predicate = {name: places[name] for name in ("data_sha256", "planted_sha256")}
+    envelope = sign_statement(_digests(folder), PREDICATE_TYPE, predicate, key)
+    write_atomically(folder / SIGNATURE, envelope)
+
+
+def verify_signature(folder: Path, key: PublicKey | None = None) -> str | None:
+    """Check the signature of a folder.
+
+    Args:
+        folder: of the set.
+        key: whose signature is wanted; None: of the key in the commitment.
+
+    Returns:
+        The id of the key; None where the set is not signed.
+
+    Raises:
+        EvidenceError: a file changed, or the signature is missing, wrong or of another key.
+        MissingExtraError: the extra `evidence` is not installed.
+    """
+    pem = _commitment(folder).get("public_key")
+    if pem is None and key is None and not (folder / SIGNATURE).exists():
+        return None
+    require_signing()
+    committed = PublicKey(str(pem).encode("utf-8", "replace"))
+    if key is not None and key.key_id != committed.key_id:
+        raise EvidenceError(f"{folder / COMMITMENT} names another key than {key.key_id}", _RESTORE)
+    statement = verified_statement(_read(folder / SIGNATURE), committed, PREDICATE_TYPE)
+    if statement["digests"] != _digests(folder):
+        raise EvidenceError(f"a file of {folder} changed after it was signed", _RESTORE)
+    return committed.key_id
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(_read(folder / name)).hexdigest()
+        for name in (COMMITMENT, MANIFEST, PLACES)
+    }
+
+
+def _commitment(folder: Path) -> dict[str, Any]:
+    try:
+        commitment = json.loads(_read(folder / COMMITMENT))
+    except (ValueError, RecursionError) as error:
+        raise EvidenceError(f"{folder / COMMITMENT} is damaged", _RESTORE) from error
+    if not isinstance(commitment, dict):
+        raise EvidenceError(f"{folder / COMMITMENT} is damaged", _RESTORE)
+    return commitment
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = read_bounded(path, _LARGEST)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
+    if not isinstance(content, bytes):
+        raise UsageError(f"{path} is not a file of a set of canaries", _HINT)
+    return content
