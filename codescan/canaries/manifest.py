@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from codescan.signatures.signing_keys import SigningKey
 
 __all__ = [
-    "COMMITMENT", "MANIFEST", "PLACES", "PREDICATE_TYPE", "SIGNATURE", "commit", "read_set",
+    "COMMITMENT", "MANIFEST", "PLACES", "PREDICATE_TYPE", "SIGNATURE", "commit", "digest",
+    "read_set",
     "sign_set", "verify_signature", "write_places",
 ]  # fmt: skip
 
@@ -58,10 +59,10 @@ def commit(folder: Path, canaries: CanarySet, key: SigningKey | None) -> str:
         OutputError: a file cannot be written.
     """
     manifest = canonical_json({"schema_version": _SCHEMA_VERSION, **msgspec.to_builtins(canaries)})
-    digest = hashlib.sha256(manifest).hexdigest()
+    manifest_sha256 = hashlib.sha256(manifest).hexdigest()
     commitment = {
         "schema_version": _SCHEMA_VERSION,
-        "manifest_sha256": digest,
+        "manifest_sha256": manifest_sha256,
         "planted": len(canaries.planted),
         "copies": canaries.copies,
         "held_out": len(canaries.entries) - len(canaries.planted),
@@ -73,7 +74,7 @@ def commit(folder: Path, canaries: CanarySet, key: SigningKey | None) -> str:
         raise output_error(folder, error) from error
     write_atomically(folder / COMMITMENT, canonical_json(commitment))
     write_atomically(folder / MANIFEST, manifest)
-    return digest
+    return manifest_sha256
 
 
 def read_set(folder: Path) -> CanarySet:
@@ -98,6 +99,15 @@ def read_set(folder: Path) -> CanarySet:
 
 
 _RESTORE = "restore the folder from a copy"
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 of the manifest of a folder.
+
+    Raises:
+        UsageError: the folder holds no set of canaries.
+    """
+    return hashlib.sha256(_read(folder / MANIFEST)).hexdigest()
 
 
 def write_places(folder: Path, planted: Planted) -> None:

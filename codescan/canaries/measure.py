@@ -69,7 +69,7 @@ def measure(canaries: CanarySet, scores: CanaryScores, *, delta: float = 1e-5) -
         delta: of the privacy guarantee that is audited.
     """
     exposure = _exposures(canaries, scores)
-    planted = [e for e in canaries.planted if e.canary.id in exposure]
+    planted = [e for e in canaries.planted if e.canary.id in scores.own]
     null_check = _null_check(canaries, scores, exposure)
     slope = _slope(planted, exposure)
     is_valid = null_check is None or null_check.is_passed
@@ -78,7 +78,7 @@ def measure(canaries: CanarySet, scores: CanaryScores, *, delta: float = 1e-5) -
         decision = "memorized" if slope.is_positive else "not-shown"
     twins = {name: len(_twin_scores(canaries, scores, name)) for name in canaries.families}
     least = min(twins.values(), default=0)
-    groups = [(0, [e for e in canaries.of(Role.CONTROL) if e.canary.id in exposure])]
+    groups = [(0, [e for e in canaries.of(Role.CONTROL) if e.canary.id in scores.own])]
     groups += [(n, [e for e in planted if e.copies == n]) for n in canaries.levels]
     return CanaryResult(
         schema_version=SCHEMA_VERSION,
@@ -126,8 +126,9 @@ def _exposures(canaries: CanarySet, scores: CanaryScores) -> dict[str, float]:
 
 
 def _slope(entries: Sequence[Entry], exposure: Mapping[str, float]) -> SlopeResult | None:
+    ranked = [entry for entry in entries if entry.canary.id in exposure]
     slope = exposure_slope(
-        [entry.copies for entry in entries], [exposure[entry.canary.id] for entry in entries]
+        [entry.copies for entry in ranked], [exposure[entry.canary.id] for entry in ranked]
     )
     if slope is None:
         return None
@@ -168,9 +169,10 @@ def _level(
     delta: float,
 ) -> LevelResult:
     own = [scores.own[entry.canary.id] for entry in entries]
+    ranked = [e for e in entries if e.canary.id in exposure]
     gains = [
         (scores.own[e.canary.id].logprob - other.logprob) / math.log(2)
-        for e in entries
+        for e in ranked
         if (other := scores.mismatched.get(e.canary.id)) is not None
         and not math.isnan(other.logprob)
     ]
@@ -179,21 +181,21 @@ def _level(
     ]
     sampled = [
         float(exposures([scores.own[e.canary.id].logprob], list(fresh))[0])
-        for e in entries
+        for e in ranked
         if (fresh := scores.sampled.get(e.canary.id))
     ]
     return LevelResult(
         copies=copies,
         canaries=len(entries),
-        exposure=_mean([exposure[e.canary.id] for e in entries], "bits"),
+        exposure=_mean([exposure[e.canary.id] for e in ranked], "bits"),
         sampled_exposure=_mean(sampled, "bits"),
-        secret_bits=_mean([-score.logprob / math.log(2) for score in own], "bits"),
+        secret_bits=_mean([-bits / math.log(2) for bits in _logprobs(ranked, scores.own)], "bits"),
         prefix_gain=_mean(gains, "bits"),
         true_positive_rate=_true_positives(canaries, scores, entries),
         extraction=_extraction(own).as_json(),
         mismatched_extraction=_extraction(other_scores).as_json(),
         extraction_by_tries=[{"tries": n, **_extraction_within(own, n).as_json()} for n in TRIES],
-        epsilon=_epsilon(scores, entries, delta) if copies else None,
+        epsilon=_epsilon(scores, ranked, delta) if copies else None,
     )
 
 

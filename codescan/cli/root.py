@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "runs": "codescan.cli.runs:runs",
     "compare": "codescan.cli.compare:compare",
     "safeguard": "codescan.cli.compare:safeguard",
+    "canary": "codescan.cli.canary:canary",
     "scan": "codescan.cli.scan:scan",
     "check": "codescan.cli.check:check",
     "attribute": "codescan.cli.attribute:attribute",
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "codescan.cli.report:report",
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
+    "evidence": "codescan.cli.evidence:evidence",
     "doctor": "codescan.cli.doctor:doctor",
     "demo": "codescan.cli.demo:demo",
 }

@@ -20,7 +20,7 @@ from codescan.errors import MissingExtraError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["FilePiece", "HubPiece", "Piece", "Row", "hub_pieces", "pieces"]
+__all__ = ["FilePiece", "HubPiece", "Piece", "Row", "hub_pieces", "parquet_columns", "pieces"]
 
 Row = "Mapping[str, object] | str"
 """A row, or why it is none ("bad-json", "too-large")."""
@@ -118,6 +118,17 @@ def pieces(path: Path) -> Iterator[FilePiece]:
     for start in range(0, len(sizes), _ROW_GROUPS):
         groups = tuple(range(start, min(start + _ROW_GROUPS, len(sizes))))
         yield FilePiece(str(path), groups, sum(sizes[:start]))
+
+
+def parquet_columns(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a Parquet file.
+
+    Raises:
+        SourceError: it is damaged.
+        MissingExtraError: pyarrow is not installed.
+    """
+    with _open_parquet(path) as file:
+        return tuple(file.schema_arrow.names)
 
 
 def hub_pieces(hub: str, config: str, split: str, revision: str) -> Iterator[HubPiece]:

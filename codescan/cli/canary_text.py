@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Results of `codescan canary` as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.app.canary_plant import PlantResult
+    from codescan.app.canary_verify import SurvivalResult
+    from codescan.canaries.results import CanaryResult, LevelResult, MeanResult
+
+__all__ = ["planted_text", "scored_text", "survival_text"]
+
+_DECISIONS = {
+    "memorized": "Memorized: exposure grows with the copies (lower bound of the slope above 0).",
+    "not-shown": "Not shown: the lower bound of the slope of exposure is not above 0.",
+    "not-measured": "Not measured: there is no slope of exposure that can be trusted.",
+}
+
+
+def planted_text(result: PlantResult) -> str:
+    """What was planted, and what to publish."""
+    if not result.documents:
+        return "Nothing was planted: the data holds no document."
+    share = f"{(result.share or 0) * 100:.2g} %"
+    lines = [
+        f"Planted {result.planted:,} canaries in {result.copies:,} copies ({share} of the data).",
+        f"{result.inserted:,} copies were inserted, {result.added:,} are new documents.",
+        f"Held out {result.held_out:,} canaries.",
+    ]
+    if result.rows_without_text:
+        lines.append(f"{result.rows_without_text:,} rows without a text are unchanged.")
+    lines += [
+        f"Data: {result.out}",
+        f"Manifest (keep it private): {result.canaries}/manifest.json",
+        f"Commitment (publish it before training): {result.canaries}/commitment.json",
+        f"SHA-256 of the manifest: {result.manifest_sha256}",
+        f"Signed with key {result.key_id}." if result.key_id else "Not signed.",
+    ]
+    return "\n".join(lines)
+
+
+def survival_text(result: SurvivalResult) -> str:
+    """How many canaries survived, and the problems by kind."""
+    skipped = ", ".join(f"{count:,} {reason}" for reason, count in result.skipped.items())
+    if not result.texts:
+        return "Nothing was checked: the data holds no text." + (
+            f" Skipped: {skipped}." if skipped else ""
+        )
+    lines = [
+        f"{result.survived:,} of {result.planted:,} canaries survived with all their copies.",
+        f"{result.copies_usable:,} of {result.copies_planted:,} copies can be learned.",
+        f"{result.texts:,} texts were read.",
+    ]
+    if result.copies_with_loss is None:
+        lines.append("Loss: not measured (the data holds no rows of tokens).")
+    else:
+        lines.append(f"Loss: {result.copies_with_loss:,} copies receive loss on every token.")
+    lines += [f"  {problem}: {count:,}" for problem, count in result.problems.items()]
+    if result.held_out_found:
+        lines.append(
+            f"{len(result.held_out_found):,} held-out canaries are in the data. The set is spoiled."
+        )
+    if skipped:
+        lines.append(f"Skipped: {skipped}.")
+    lines.append(f"Signed with key {result.key_id}." if result.key_id else "The set is not signed.")
+    return "\n".join(lines)
+
+
+def scored_text(result: CanaryResult) -> str:
+    """The decision, then a line for each level."""
+    lines = [_DECISIONS[result.decision]]
+    if result.slope is not None:
+        lines.append(
+            f"Slope: {result.slope.value:+.3f} bits for each doubling, at least "
+            f"{result.slope.low:+.3f} (95 %, one-sided; {result.slope.n:,} canaries)."
+        )
+    check = result.null_check
+    if check is None:
+        lines.append("Held-out controls: not measured.")
+    else:
+        verdict = "pass" if check.is_passed else "FAIL: no figure can be trusted"
+        lines.append(
+            f"Held-out controls: mean exposure {_mean(check.exposure)} bits, expected "
+            f"{check.expected_exposure:.2f}; p = {check.p_value:.3g} ({verdict})."
+        )
+    lines += ["", "copies  canaries  exposure        TPR at 1 % FPR / greedy extraction / epsilon"]
+    lines += [_level(level) for level in result.levels]
+    if result.skipped:
+        skipped = ", ".join(f"{count:,} {reason}" for reason, count in result.skipped.items())
+        lines += ["", f"Not scored: {skipped}."]
+    return "\n".join(lines)
+
+
+def _level(level: LevelResult) -> str:
+    rate = level.true_positive_rate
+    positives = rate["words"] if rate is not None else "not measured"
+    epsilon = f"at least {level.epsilon.low:.2f}" if level.epsilon is not None else "not measured"
+    return (
+        f"{level.copies:6,}  {level.canaries:8,}  {_mean(level.exposure):14}  {positives} / "
+        f"{level.extraction['words']} / {epsilon}"
+    )
+
+
+def _mean(mean: MeanResult) -> str:
+    if mean.mean is None:
+        return "not measured"
+    if mean.low is None or mean.high is None:
+        return f"{mean.mean:.2f}"
+    return f"{mean.mean:.2f} ± {(mean.high - mean.low) / 2:.2f}"
