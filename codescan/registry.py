@@ -112,6 +112,20 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "shuffled-index": "codescan.audits.measures.shuffled_index:ShuffledIndexMeasure",
         "matcher-self-test": "codescan.audits.measures.matcher_self_test:SelfTestMeasure",
     },
+    # Scores of `codescan membership`.
+    "membership": {
+        "loss": "codescan.membership.scores.loss:LossScore",
+        "zlib": "codescan.membership.scores.zlib_ratio:ZlibRatioScore",
+        "min-k": "codescan.membership.scores.min_k:MinKScore",
+        "min-k++": "codescan.membership.scores.min_k_plus:MinKPlusScore",
+        "identifiers": "codescan.membership.scores.identifiers:IdentifierScore",
+        "literals": "codescan.membership.scores.literals:LiteralScore",
+        "comments": "codescan.membership.scores.comments:CommentScore",
+        "reference-ratio": "codescan.membership.scores.reference_ratio:ReferenceRatioScore",
+        "window-comparison": "codescan.membership.scores.window_comparison:WindowComparisonScore",
+        "infilling": "codescan.membership.scores.infilling:InfillingScore",
+        "sampling-overlap": "codescan.membership.scores.sampling_overlap:SamplingOverlapScore",
+    },
     "reports": {
         "json": "codescan.reports.json:JsonReporter",
         "html": "codescan.reports.html:HtmlReporter",

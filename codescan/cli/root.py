@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "attribute": "codescan.cli.attribute:attribute",
     "explain": "codescan.cli.explain:explain",
     "report": "codescan.cli.report:report",
+    "membership": "codescan.cli.membership:membership",
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
     "evidence": "codescan.cli.evidence:evidence",

@@ -49,11 +49,11 @@ class TokenStatistics:
 
     logprobs: tuple[float, ...]
     ranks: tuple[int, ...]
-    """Tokens of the vocabulary that are more likely; 0 is the most likely one."""
+    """Tokens of the vocabulary that are more likely; 0 is the most likely one, -1 is not known."""
     entropies: tuple[float, ...]
-    """The negative mean of the log-probabilities."""
+    """The negative mean of the log-probabilities; NaN where a service does not give it."""
     deviations: tuple[float, ...]
-    """Their standard deviation."""
+    """Their standard deviation; likewise."""
 
     @property
     def means(self) -> tuple[float, ...]:

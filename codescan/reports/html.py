@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from codescan.records import Report
 
-__all__ = ["HtmlReporter"]
+__all__ = ["HtmlReporter", "page_template", "style_source"]
 
 
 class HtmlReporter:
@@ -38,7 +38,7 @@ class HtmlReporter:
 
         style, script = _resource("report.css"), _resource("report.js")
         return (
-            _template()
+            page_template("report.html.j2")
             .render(
                 page=page_of(report),
                 style=Markup(style),  # noqa: S704  (our own files, not the report's text)
@@ -51,8 +51,15 @@ class HtmlReporter:
         )
 
 
+def style_source() -> tuple[str, str]:
+    """The style sheet of every page, and its hash for the content security policy."""
+    style = _resource("report.css")
+    return style, _source_hash(style)
+
+
 @cache
-def _template() -> Template:
+def page_template(name: str) -> Template:
+    """A template that escapes every value and shows hidden characters by name."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -69,7 +76,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _resource(name: str) -> str:

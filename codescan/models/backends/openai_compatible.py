@@ -65,6 +65,7 @@ class OpenAICompatibleModel:
         alternatives: likeliest tokens whose log-probabilities are asked for when scoring.
         decodings: ways to sample under which true continuations are rated, as far as those
             alternatives settle it.
+        token_statistics: keep the log-probability of each token rated.
 
     Attributes:
         name: "openai:" and the service's name of the model.
@@ -95,6 +96,7 @@ class OpenAICompatibleModel:
         tokenizer: str | None = None,
         alternatives: int = 5,
         decodings: Sequence[Decoding] = DECODINGS,
+        token_statistics: bool = False,
     ) -> None:
         if endpoint not in ENDPOINTS:
             raise UsageError(f"there is no endpoint {endpoint!r}", f"use {', '.join(ENDPOINTS)}")
@@ -113,6 +115,7 @@ class OpenAICompatibleModel:
         self.tokenizer: Tokenizer | None = folder_tokenizer(tokenizer) if tokenizer else None
         self._alternatives = max(1, alternatives)
         self._decodings = tuple(decodings)
+        self._token_statistics = token_statistics
         self._echoes, self._has_echoed = True, False
         self._model = model
         self._asked_endpoint = endpoint
@@ -307,7 +310,13 @@ class OpenAICompatibleModel:
         if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
             detail = "the service cuts the text into other tokens"
             return Skipped(prompt.id, "score", "token-boundary", detail)
-        return score_of(prompt.id, self.name, tokens, self._decodings)
+        return score_of(
+            prompt.id,
+            self.name,
+            tokens,
+            self._decodings,
+            token_statistics=self._token_statistics,
+        )
 
     def _ask(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event

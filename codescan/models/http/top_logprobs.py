@@ -13,7 +13,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from codescan.records import Decoding, SampledLogprob, Score
+from codescan.records import Decoding, SampledLogprob, Score, TokenStatistics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +44,18 @@ class ListedToken(NamedTuple):
 
 
 def score_of(
-    prompt_id: str, model: str, tokens: Sequence[ListedToken], decodings: Sequence[Decoding]
+    prompt_id: str,
+    model: str,
+    tokens: Sequence[ListedToken],
+    decodings: Sequence[Decoding],
+    *,
+    token_statistics: bool = False,
 ) -> Score:
-    """The score of a continuation; decodings that cannot be rated exactly are left out."""
+    """The score of a continuation; decodings that cannot be rated exactly are left out.
+
+    Statistics of tokens hold log-probabilities alone: rank, entropy and deviation need the whole
+    vocabulary, and are -1 and NaN.
+    """
     sampled = []
     for decoding in decodings:
         logprobs = [sampled_logprob(token, decoding) for token in tokens]
@@ -61,7 +70,14 @@ def score_of(
         logprob=sum(token.own for token in tokens),
         ties=sum(token.tied for token in tokens),
         sampled=tuple(sampled),
+        token_statistics=_statistics(tokens) if token_statistics else None,
     )
+
+
+def _statistics(tokens: Sequence[ListedToken]) -> TokenStatistics:
+    unknown = (math.nan,) * len(tokens)
+    logprobs = tuple(token.own for token in tokens)
+    return TokenStatistics(logprobs, (-1,) * len(tokens), unknown, unknown)
 
 
 def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:

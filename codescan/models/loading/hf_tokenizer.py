@@ -57,6 +57,29 @@ class HubTokenizer:
         """Model tokens of `text`, without any special token added."""
         return self._ids(text, special=False)
 
+    def encode_with_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]] | None]:
+        """Model tokens of `text`, and the first character and the end of each.
+
+        Returns:
+            None for the spans where the tokenizer does not tell, or tells what cannot be.
+        """
+        if not getattr(self._tokenizer, "is_fast", False):
+            return self.encode(text), None
+        encoded = self._tokenizer(
+            text,
+            add_special_tokens=False,
+            split_special_tokens=not self._parse_special,
+            return_attention_mask=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        tokens = [int(token) for token in encoded["input_ids"]]
+        spans = [(int(start), int(end)) for start, end in encoded["offset_mapping"]]
+        is_sound = len(spans) == len(tokens) and all(
+            0 <= start <= end <= len(text) for start, end in spans
+        )
+        return tokens, spans if is_sound else None
+
     def decode(self, tokens: Sequence[int]) -> str:
         """Text of model tokens; special tokens have none."""
         return str(

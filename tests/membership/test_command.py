@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan membership` from the command line, with a tiny model."""
+
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from codescan.__main__ import main
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
+
+from conftest import save_starcoder2
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return str(save_starcoder2(tmp_path_factory.mktemp("models") / "tiny"))
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    return str(save_starcoder2(tmp_path_factory.mktemp("models") / "other", seed=1))
+
+
+def rows(path, count, *, labels=True):
+    generator = random.Random(7)
+    names = ["add", "pop", "push", "item", "left", "right", "self"]
+    lines = []
+    for number in range(count):
+        body = "".join(
+            f"    {generator.choice(names)} = {generator.choice(names)} + {generator.randrange(99)}"
+            f"  # {generator.choice(names)}\n"
+            for _ in range(4)
+        )
+        row = {"id": f"r{number}", "text": f"def {generator.choice(names)}(self):\n{body}"}
+        if labels:
+            row["is_member"] = number % 2
+        lines.append(json.dumps({**row, "language": "python"}))
+    Path(path).write_text("\n".join(lines) + "\n")
+
+
+def run(capsys, *arguments):
+    code = main(["membership", *arguments, "--format", "json", "-q"])
+    captured = capsys.readouterr()
+    return code, json.loads(captured.out) if captured.out else None, captured.err
+
+
+def test_every_score_is_measured_beside_a_blind_baseline(capsys, model, other):
+    rows("d.jsonl", 24)
+    code, result, _ = run(
+        capsys, "d.jsonl", "--model", model, "--base-model", other, "--infill", "2",
+        "--samples", "1", "--max-tokens", "60", "--out", "run",
+    )  # fmt: skip
+    assert code == 0
+    assert result["schema_version"] == 1
+    measured = {a["name"] for a in result["attacks"] if a["auroc"]["value"] is not None}
+    assert measured == {
+        "loss", "zlib", "min-k", "min-k++", "identifiers", "literals", "comments",
+        "reference-ratio", "window-comparison", "infilling", "sampling-overlap",
+    }  # fmt: skip
+    assert result["blind"]["auroc"]["value"] is not None
+    assert (result["members"], result["non_members"]) == (12, 12)
+    lines = [json.loads(line) for line in Path("run/scores.jsonl").read_text().splitlines()]
+    assert [line["id"] for line in lines] == [f"r{n}" for n in range(24)]
+    assert all(line["scores"]["loss"] < 0 for line in lines)
+    page = Path("run/report.html").read_text()
+    assert "<svg" in page
+    assert "min-k++" in page
+
+
+def test_the_same_command_gives_the_same_report_without_asking_again(capsys, model, monkeypatch):
+    from codescan.models.backends.transformers import TransformersModel
+
+    rows("d.jsonl", 12)
+    command = ("d.jsonl", "--model", model, "--max-tokens", "40", "--out", "run")
+    first = run(capsys, *command)
+    scores = Path("run/scores.jsonl").read_bytes()
+    monkeypatch.setattr(TransformersModel, "score", lambda *_: pytest.fail("asked again"))
+    assert run(capsys, *command) == first
+    assert Path("run/scores.jsonl").read_bytes() == scores
+
+
+def test_a_killed_run_continues_to_the_same_scores(capsys, model, monkeypatch):
+    from codescan.models.backends.transformers import TransformersModel
+
+    rows("d.jsonl", 12)
+    command = ("d.jsonl", "--model", model, "--max-tokens", "40")
+    whole = run(capsys, *command, "--out", "whole")
+    original = TransformersModel.score
+
+    def killed(self, prompts):
+        for number, item in enumerate(original(self, prompts)):
+            if number == 5:
+                raise KeyboardInterrupt
+            yield item
+
+    monkeypatch.setattr(TransformersModel, "score", killed)
+    assert main(["membership", *command, "--out", "cut", "-q"]) == 130
+    monkeypatch.setattr(TransformersModel, "score", original)
+    code, result, _ = run(capsys, *command, "--out", "cut")
+    assert code == whole[0]
+    assert {**result, "folder": ""} == {**whole[1], "folder": ""}
+    assert Path("cut/scores.jsonl").read_bytes() == Path("whole/scores.jsonl").read_bytes()
+
+
+def test_a_run_is_not_continued_with_other_texts(capsys, model):
+    rows("d.jsonl", 6)
+    run(capsys, "d.jsonl", "--model", model, "--max-tokens", "40", "--out", "run")
+    rows("d.jsonl", 8)
+    code, _, error = run(capsys, "d.jsonl", "--model", model, "--max-tokens", "40", "--out", "run")
+    assert code == 2
+    assert "other settings" in error
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", 5),
+        ("{}\n", 5),
+        ('{"text": "x"}\n', 5),
+        ('{"body": "def f(a): pass", "is_member": 1}\n', 2),
+        ('{"text": "def f(a): pass", "is_member": 1}\n', 0),
+        ('{"text": "def f(a): pass", "is_member": "?"}\n', 5),
+        ('{"text": "def f(a): pass"}\n', 0),
+    ],
+)
+def test_odd_tables(capsys, model, content, code):
+    Path("d.jsonl").write_text(content)
+    got, result, error = run(capsys, "d.jsonl", "--model", model, "--out", "run")
+    assert got == code
+    if code == 5:
+        assert result["scored"] == 0
+    if code == 2:
+        assert "no text column" in error
+    if code == 0:
+        assert result["warnings"]
+
+
+def test_a_model_without_log_probabilities_is_said_and_can_be_sampled(capsys):
+    rows("d.jsonl", 4)
+    Path("log.jsonl").write_text('{"prompt": "a", "completion": "b"}\n')
+    code, result, _ = run(capsys, "d.jsonl", "--model", "replay:log.jsonl", "--out", "run")
+    assert code == 5
+    assert result["scored"] == 0
+    assert {skip["reason"] for skip in result["skipped"]} == {"no-logprobs"}
+    assert "--samples" in result["skipped"][0]["detail"]
+
+
+def test_unlabeled_texts_are_tested_against_a_reference_set(capsys, model):
+    rows("d.jsonl", 24, labels=False)
+    lines = Path("d.jsonl").read_text().splitlines(keepends=True)
+    Path("own.jsonl").write_text("".join(lines[:12]))
+    Path("others.jsonl").write_text("".join(lines[11:]))
+    code, result, _ = run(
+        capsys, "own.jsonl", "--model", model, "--reference-data", "others.jsonl", "--out", "run"
+    )
+    assert code == 5  # one text stands in both sets
+    assert result["set_test"]["other"] == "the reference set"
+    assert result["attacks"] == []
+    assert (result["unlabeled"], result["non_members"]) == (12, 12)
+
+
+def test_shadow_scores_add_lira_and_rmia(capsys, model):
+    rows("d.jsonl", 12)
+    generator = random.Random(1)
+    Path("shadows.csv").write_text(
+        "id,model,is_member,score\n"
+        + "".join(
+            f"r{n},s{m},{(n + m) % 2},{-5 + generator.random()}\n"
+            for n in range(12)
+            for m in range(4)
+        )
+    )
+    command = ("d.jsonl", "--model", model, "--max-tokens", "40", "--out", "run")
+    code, result, _ = run(capsys, *command, "--shadow-scores", "shadows.csv")
+    assert code == 0
+    measured = {a["name"] for a in result["attacks"] if a["auroc"]["value"] is not None}
+    assert {"lira", "rmia"} <= measured
+    Path("shadows.csv").write_text("id,model\nr1,s1\n")
+    code, _, error = run(capsys, *command, "--shadow-scores", "shadows.csv")
+    assert code == 2
+    assert "lacks a column" in error
+
+
+@pytest.mark.slow
+def test_all_scores_cost_little_more_than_one_pass(tmp_path):
+    """At most 1.3 times a plain scoring pass over the same texts (median of three)."""
+    from codescan.membership.analysis import score_table
+    from codescan.membership.data_files import read_texts
+    from codescan.membership.evidence_store import ask_model, collect, draw_questions
+    from codescan.models.backends.transformers import TransformersModel
+    from codescan.runs import RunStore
+
+    folder = save_starcoder2(
+        tmp_path / "m", hidden_size=256, intermediate_size=1024, num_hidden_layers=6
+    )
+    rows("d.jsonl", 100)
+    texts = read_texts(Path("d.jsonl")).texts
+    plain = TransformersModel(folder, device="cpu", decodings=())
+    full = TransformersModel(folder, device="cpu", decodings=(), token_statistics=True)
+    questions = draw_questions(texts, full.tokenizer, max_tokens=256)
+    ratios = []
+    for number in range(3):
+        begun = time.process_time()
+        assert len(list(plain.score(list(questions.prompts())))) == 100
+        one_pass = time.process_time() - begun
+        begun = time.process_time()
+        with RunStore(tmp_path / f"run{number}") as store:
+            ask_model(full, questions, store, lambda *_: None)
+            score_table(collect(questions, store))
+        ratios.append((time.process_time() - begun) / one_pass)
+    assert sorted(ratios)[1] <= 1.3, ratios

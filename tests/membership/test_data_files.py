@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the texts of a membership test, sound and unsound."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from codescan.errors import UsageError
+from codescan.membership.data_files import TextColumns, read_texts
+
+
+def write(path: Path, content: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+def test_two_folders_of_files_are_labeled_and_grouped(tmp_path):
+    write(tmp_path / "members" / "pkg" / "a.py", "x = 1\n")
+    write(tmp_path / "members" / "b.py", "y = 2\n")
+    write(tmp_path / "non-members" / "pkg" / "c.py", "z = 3\n")
+    texts = {text.id: text for text in read_texts(tmp_path).texts}
+    assert {name: text.is_member for name, text in texts.items()} == {
+        "members/pkg/a.py": True,
+        "members/b.py": True,
+        "non-members/pkg/c.py": False,
+    }
+    assert texts["members/pkg/a.py"].group == texts["non-members/pkg/c.py"].group == "pkg"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_tables_of_every_form_say_the_same(tmp_path, form):
+    rows = [
+        {"text": "def f(a):\n    return a", "label": 1, "repo": "r"},
+        {"text": "class C: pass", "label": 0, "repo": ""},
+    ]
+    path = tmp_path / f"data.{form}"
+    if form == "jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif form == "csv":
+        path.write_text('text,label,repo\n"def f(a):\n    return a",1,r\nclass C: pass,0,\n')
+    else:
+        table = pytest.importorskip("pyarrow")
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(table.Table.from_pylist(rows), path)
+    found = read_texts(path)
+    assert [(t.text, t.is_member, t.group) for t in found.texts] == [
+        ("def f(a):\n    return a", True, "r"),
+        ("class C: pass", False, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [(True, True), ("member", True), ("0.0", False), (0, False), ("Non-Member", False)],
+)
+def test_labels_are_read_in_the_usual_forms(tmp_path, label, expected):
+    path = write(tmp_path / "d.jsonl", json.dumps({"text": "a b", "label": label}))
+    assert read_texts(path).texts[0].is_member is expected
+
+
+@pytest.mark.parametrize("label", [2, "maybe", None, [1], 0.5])
+def test_a_row_with_another_label_is_named(tmp_path, label):
+    path = write(tmp_path / "d.jsonl", json.dumps({"text": "a b", "label": label}))
+    found = read_texts(path)
+    assert not found.texts
+    assert [skip.reason for skip in found.skipped] == ["bad-row"]
+
+
+@pytest.mark.parametrize("columns", [TextColumns(text="body"), TextColumns(label="seen")])
+def test_a_missing_column_is_a_usage_error_that_lists_the_columns(tmp_path, columns):
+    path = write(tmp_path / "d.jsonl", '{"text": "a", "other": 1}')
+    with pytest.raises(UsageError) as error:
+        read_texts(path, columns)
+    assert "other, text" in error.value.hint
+
+
+def test_no_text_column_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="no text column"):
+        read_texts(write(tmp_path / "d.csv", "a,b\n1,2\n"))
+
+
+def test_a_text_in_both_sets_is_left_out_and_named(tmp_path):
+    write(tmp_path / "members" / "a.py", "same = 1\n")
+    write(tmp_path / "non-members" / "b.py", "same = 1\n")
+    write(tmp_path / "non-members" / "c.py", "other = 1\n")
+    found = read_texts(tmp_path)
+    assert [text.id for text in found.texts] == ["non-members/c.py"]
+    assert [skip.reason for skip in found.skipped] == ["both-labels", "both-labels"]
+
+
+def test_half_of_a_labeled_folder_is_a_usage_error(tmp_path):
+    write(tmp_path / "members" / "a.py", "x = 1\n")
+    with pytest.raises(UsageError, match="no non-members"):
+        read_texts(tmp_path)
+
+
+def test_equal_ids_are_told_apart(tmp_path):
+    path = write(tmp_path / "d.jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n')
+    assert [text.id for text in read_texts(path).texts] == ["a", "a (2)"]
+
+
+def test_unsound_inputs_are_named_and_never_followed(tmp_path):
+    write(tmp_path / "set" / "a.py", "x = 1\n")
+    (tmp_path / "set" / "binary.dat").write_bytes(bytes(range(256)) * 9)
+    (tmp_path / "set" / "empty.py").write_text("")
+    os.mkfifo(tmp_path / "set" / "pipe")
+    (tmp_path / "set" / "link.py").symlink_to("/etc/passwd")
+    found = read_texts(tmp_path / "set")
+    assert [text.id for text in found.texts] == ["a.py"]
+    assert len(found.skipped) == 4
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "not json\n", "[1, 2]\n", '"text"\n', "\x00\x01"])
+def test_tables_without_texts_give_none(tmp_path, content):
+    found = read_texts(write(tmp_path / "d.jsonl", content))
+    assert not found.texts
