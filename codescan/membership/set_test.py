@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codescan.membership.blind_baseline import LEAST_GROUPS, second_half
 from codescan.membership.results import SetTest
-from codescan.prompts.slicing import hashed
 from codescan.stats.mean_tests import welch_greater
 
 if TYPE_CHECKING:
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-__all__ = ["LEAST_GROUPS", "set_test"]
-
-LEAST_GROUPS = 5
-"""Groups of each set in each half below which nothing is tested."""
+__all__ = ["set_test"]
 
 
 def set_test(
@@ -41,14 +38,14 @@ def set_test(
         names: [scores].
         in_set: [texts], whether a text is of the tested set.
         groups: [texts], a number for each group of dependent texts; a group lies in one half.
-        blind: [texts], scores of the blind baseline, out of fold.
+        blind: [texts], scores of the blind baseline; NaN in the half that it was fitted on.
         other: what the set is compared with, in words.
         seed: of the division into halves.
     """
     numbers, labels = np.asarray(groups), np.asarray(in_set, dtype=bool)
     complete = ~np.isnan(scores).any(axis=0) & (scores.std(axis=0) > 0)
     chosen = tuple(name for name, keep in zip(names, complete, strict=True) if keep)
-    is_tested = _second_half(numbers, labels, seed)
+    is_tested = second_half(numbers, labels, seed)
     sizes = [
         len(set(numbers[(labels == side) & (is_tested == half)].tolist()))
         for side in (True, False)
@@ -61,15 +58,6 @@ def set_test(
     statistic, p_value = _welch(mixed, labels, numbers, is_tested)
     _, blind_p = _welch(blind, labels, numbers, is_tested)
     return SetTest(p_value, statistic, tested_set, tested_other, blind_p, chosen, other)
-
-
-def _second_half(numbers: Any, labels: Any, seed: int) -> Any:
-    """Which texts are tested: every second group of each set, in a hashed order."""
-    tested: set[int] = set()
-    for side in (True, False):
-        own = sorted(set(numbers[labels == side].tolist()), key=lambda g: hashed(seed, g))
-        tested.update(own[1::2])
-    return np.isin(numbers, sorted(tested))
 
 
 def _mix(scores: Floats, labels: Any, fitted: Any) -> Floats:
