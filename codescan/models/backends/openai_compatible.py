@@ -18,6 +18,7 @@ from codescan.models.http.client import Failure, Kind, Service, is_unsupported
 from codescan.models.http.completion_text import is_empty, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.request_fields import RequestFields
+from codescan.models.http.service_identity import identity_of, text_items
 from codescan.models.http.top_logprobs import score_of
 from codescan.models.loading.hf_tokenizer import folder_tokenizer
 from codescan.models.loading.worker_threads import in_threads
@@ -235,13 +236,13 @@ class OpenAICompatibleModel:
 
         Caps hold for the whole run for that reason.
         """
-        named = [(name, "") for name in _names(observed.get("models"))]
-        named += [("", fingerprint) for fingerprint in _names(observed.get("fingerprints"))]
+        named = [(name, "") for name in text_items(observed.get("models"))]
+        named += [("", fingerprint) for fingerprint in text_items(observed.get("fingerprints"))]
         with self._lock:
             self._recalled = frozenset(named)
         self._recalled_endpoint = str(observed.get("endpoint") or "")
         self._spending.recall(observed)
-        self._fields.recall(_names(observed.get("refused_fields")))
+        self._fields.recall(text_items(observed.get("refused_fields")))
 
     def _answer(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
@@ -254,7 +255,7 @@ class OpenAICompatibleModel:
             return self._failed(prompt, index, failure)
         with self._lock:
             self._failed_in_a_row = 0
-            self._observed.add(_identity(answer))
+            self._observed.add(identity_of(answer))
         choices = openai_chat.choices(answer)
         response = response_of(choices[0]) if choices else None
         text = response.text if response is not None else ""
@@ -290,7 +291,7 @@ class OpenAICompatibleModel:
             return Skipped(prompt.id, "score", reason, failure.detail)
         with self._lock:
             self._failed_in_a_row = 0
-            self._observed.add(_identity(answer))
+            self._observed.add(identity_of(answer))
             self._has_echoed = True
         self._spending.add(answer.get("usage"), text, "")
         return self._score_of(prompt, answer)
@@ -399,11 +400,3 @@ class OpenAICompatibleModel:
                     "check base_url and the network; the run continues where it stopped",
                 )
         return Skipped(prompt.id, "elicit", failure.reason, failure.detail)
-
-
-def _names(message: object) -> list[str]:
-    return [name for name in message if isinstance(name, str)] if isinstance(message, list) else []
-
-
-def _identity(answer: dict[str, Any]) -> tuple[str, str]:
-    return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")

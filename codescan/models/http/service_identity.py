@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a service says about itself in its answers. Untrusted JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["identity_of", "text_items"]
+
+
+def identity_of(answer: dict[str, Any]) -> tuple[str, str]:
+    """Model and fingerprint of the system that answered; "" where the service does not say."""
+    return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")
+
+
+def text_items(message: object) -> list[str]:
+    """The texts of a list; none where it is not a list."""
+    return [name for name in message if isinstance(name, str)] if isinstance(message, list) else []
