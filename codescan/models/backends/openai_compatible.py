@@ -311,13 +311,8 @@ class OpenAICompatibleModel:
         if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
             detail = "the service cuts the text into other tokens"
             return Skipped(prompt.id, "score", "token-boundary", detail)
-        return score_of(
-            prompt.id,
-            self.name,
-            tokens,
-            self._decodings,
-            token_statistics=self._token_statistics,
-        )
+        kept = self._token_statistics
+        return score_of(prompt.id, self.name, tokens, self._decodings, token_statistics=kept)
 
     def _ask(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
