@@ -112,7 +112,7 @@ def chart_page(page: ChartPage) -> str:
     """The whole page as HTML."""
     from markupsafe import Markup
 
-    style, style_hash = style_source()
+    style, style_hash = style_source("report.css", "chart_page.css")
     box = {"width": _WIDTH, "height": _HEIGHT, "left": _LEFT, "right": _WIDTH - _RIGHT}
     box |= {"top": _TOP, "bottom": _HEIGHT - _BOTTOM}
     text = page_template("chart_page.html.j2").render(

@@ -51,9 +51,9 @@ class HtmlReporter:
         )
 
 
-def style_source() -> tuple[str, str]:
-    """The style sheet of every page, and its hash for the content security policy."""
-    style = _resource("report.css")
+def style_source(*names: str) -> tuple[str, str]:
+    """Style sheets as one, and its hash for the content security policy."""
+    style = "".join(map(_resource, names))
     return style, _source_hash(style)
 
 
