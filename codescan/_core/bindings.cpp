@@ -240,4 +240,5 @@ NB_MODULE(_native, m) {
   bind_languages(m);
   bind_scoring(m);
   bind_coverage(m);
+  bind_licenses(m);
 }

@@ -99,5 +99,7 @@ void bind_shard_files(nanobind::class_<Shard>& shard);
 void bind_scoring(nanobind::module_& m);
 // Adds what verified runs cover of a query.
 void bind_coverage(nanobind::module_& m);
+// Adds the word pairs of licenses.
+void bind_licenses(nanobind::module_& m);
 
 }  // namespace codescan

@@ -4,10 +4,10 @@
 
 Sorensen-Dice on word bigrams, as in askalono, made additive so that a file that holds several
 licenses is taken apart: the license that explains most of the text is taken first, its pairs are
-struck off, and so on. One pass of numpy compares a text with all licenses exactly, so there is no
+struck off, and so on. An inverted list counts the pairs of all licenses exactly, so there is no
 candidate stage to miss anything. Among licenses that explain a text about equally well the one
 whose template differs least is taken (`template_alignment`), which also says whether the text is
-that license or a changed one. Cost: linear in the text, about 2 ms for 700 licenses.
+that license or a changed one. Cost: linear in the text.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
 
 from codescan.licenses import text_normalization
 from codescan.licenses.license_templates import template
-from codescan.licenses.pair_table import COMMON, Numbers, PairTable, pair_table, word_numbers
+from codescan.licenses.pair_table import COMMON, PairTable, pair_table, word_numbers
 from codescan.licenses.template_alignment import Difference, difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from codescan._core import _native
 
 __all__ = [
     "MAX_BYTES",
@@ -51,7 +51,7 @@ _NEAR = 0.15
 _MAX_ALIGNED = 24
 _WIDER = 60
 """Words on both sides of a license in which its missing words are looked for."""
-_MISS = -2.0
+_MISS = 2
 """What a pair that the license lacks counts against one that it has."""
 _MIN_NEW = 0.5
 """Share of a license's pairs that must not be explained by licenses found before it."""
@@ -102,8 +102,8 @@ class Reading:
     """The blanks for year and holder are still open."""
     rest: bytes = field(repr=False)
     """The words outside `parts`, as `text_normalization.normal` writes them; "~" marks gaps."""
-    covered: npt.NDArray[np.bool_] = field(repr=False, compare=False)
-    """For each word whether it belongs to one of `parts`."""
+    covered: bytearray = field(repr=False, compare=False)
+    """For each word 1 where it belongs to one of `parts`, else 0."""
     close: str = ""
     """A license that fits the text as well as the first part does, or ""."""
 
@@ -111,16 +111,6 @@ class Reading:
 def _tokens(content: bytes) -> list[bytes]:
     text = text_normalization.without_notices(content[:MAX_BYTES])
     return text_normalization.normal(text_normalization.fold(text)).split()
-
-
-def _distinct(indexes: Numbers) -> tuple[Numbers, int]:
-    """The distinct known pairs of a text, and how many distinct pairs it has in all.
-
-    Pairs with an unknown word count once for each occurrence.
-    """
-    ordered = np.sort(indexes[indexes >= 0])
-    known = ordered[np.diff(ordered, prepend=-1) != 0]  # np.unique imports all of numpy.ma
-    return known, len(known) + int((indexes < 0).sum())
 
 
 def read(content: bytes) -> Reading:
@@ -141,61 +131,49 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
         is_template: whether the text has blanks for year and holder.
     """
     if len(tokens) < _MIN_WORDS:
-        nothing = np.zeros(len(tokens), dtype=bool)
+        nothing = bytearray(len(tokens))
         return Reading((), 0.0, len(tokens), is_template, _uncovered(tokens, nothing), nothing)
     table = pair_table()
-    indexes = table.indexes(table.positions(tokens))
-    remaining, total = _distinct(indexes)
-    known = len(remaining)
-    shared = table.shared(remaining, longest=known / _MIN_COVERAGE + 1)
-    coverage = shared / table.sizes
-    eligible = coverage >= _MIN_COVERAGE
+    match = table.pairs.match(tokens)
+    shared = dict(match.covering(_MIN_COVERAGE))
+    new = dict(shared)
     parts: list[Part] = []
-    unexplained = np.zeros(len(table.pairs) + 1, dtype=bool)
-    unexplained[remaining] = True
-    covered = np.zeros(len(tokens), dtype=bool)
+    covered = bytearray(len(tokens))
     close = ""
-    new = shared.copy()
-    while eligible.any() and len(parts) < _MAX_PARTS:
-        usable = eligible & (new >= _MIN_NEW * table.sizes)
-        if not usable.any():
+    while len(parts) < _MAX_PARTS:
+        score = {
+            number: new[number] - (table.sizes[number] - shared[number])
+            for number in new
+            if new[number] >= _MIN_NEW * table.sizes[number]
+        }
+        if not score:
             break
-        score = np.where(usable, new - (table.sizes - shared), np.iinfo(np.int64).min)
-        best, (start, end), differs, rival = _choose(table, score, indexes, tokens, covered)
+        best, (start, end), differs, rival = _choose(table, score, match, tokens, covered)
         if not parts and rival is not None:
             close = table.ids[rival]
-        if differs.is_change and template(table.templates[best]).is_header:
+        is_header = template(table.templates[best]).is_header
+        if differs.is_change and is_header:
             # A changed notice, such as that of another version, is read by the names in it.
-            eligible &= ~_headers()
+            new = {n: count for n, count in new.items() if not _is_header(table, n)}
             continue
-        row = table.row(table.whole[best])
-        eligible[best] = False
+        row = table.whole[best]
+        del new[best]
         # A text and its shortened form have one id: the first that is found counts.
         changes = (
             *(f"added: {w}" for w in differs.added),
             *(f"missing: {w}" for w in differs.missing),
         )
         if not any(part.license_id == table.ids[best] for part in parts):
-            parts.append(
-                Part(
-                    table.ids[best],
-                    float(coverage[best]),
-                    template(table.templates[best]).is_header,
-                    changes,
-                    differs.filled,
-                )
-            )
-        unexplained[row] = False
-        covered[start:end] = True
-        covered[:-1] |= _long_runs(table.hits(indexes, row))
-        for number in np.flatnonzero(
-            eligible
-        ).tolist():  # few, where comparing with all takes 0.5 ms
-            new[number] = np.count_nonzero(unexplained[table.row(number)])
+            coverage = shared[best] / table.sizes[best]
+            parts.append(Part(table.ids[best], coverage, is_header, changes, differs.filled))
+        match.explain(row)
+        for first, last in ((start, end), *match.long_runs(row, _LONG_RUN)):
+            covered[first:last] = b"\1" * (last - first)
+        new = {number: match.unexplained_in(number) for number in new}
     return Reading(
         parts=tuple(parts),
-        explained=(known - np.count_nonzero(unexplained)) / total if total else 0.0,
-        pairs=total,
+        explained=(match.known - match.unexplained) / match.total if match.total else 0.0,
+        pairs=match.total,
         template=bool(parts) and is_template,
         rest=_uncovered(tokens, covered),
         covered=covered,
@@ -203,17 +181,21 @@ def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
     )
 
 
+def _is_header(table: PairTable, number: int) -> bool:
+    """Whether a row of the table is of a notice, not of a license text."""
+    return template(table.templates[number]).is_header
+
+
 def coverage_of(tokens: list[bytes], license_id: str) -> float:
     """The share of the word pairs of a license's text that some words hold, 0..1."""
     table = pair_table()
-    known, _ = _distinct(table.indexes(table.positions(tokens)))
-    numbers = [
-        number
+    match = table.pairs.match(tokens)
+    shares = [
+        match.shared(number) / table.sizes[number]
         for number, key in enumerate(table.ids)
-        if key == license_id and not template(table.templates[number]).is_header
+        if key == license_id and not _is_header(table, number)
     ]
-    shared = [np.isin(table.row(n), known, assume_unique=True).mean() for n in numbers]
-    return float(max(shared, default=0.0))
+    return max(shares, default=0.0)
 
 
 def partial_text(tokens: list[bytes], license_ids: list[str]) -> str:
@@ -224,32 +206,29 @@ def partial_text(tokens: list[bytes], license_ids: list[str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _covered(content: bytes) -> npt.NDArray[np.bool_]:
+def _covered(content: bytes) -> bytearray:
     return read(content).covered
 
 
 def is_covered(content: bytes, at: int) -> bool:
     """Whether the words behind a place of a text belong to a license that it holds whole."""
     before = len(_tokens(content[:at]))
-    return bool(_covered(content[:MAX_BYTES])[before : before + 4].any())
+    return any(_covered(content[:MAX_BYTES])[before : before + 4])
 
 
-def _long_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The flags of which at least `_LONG_RUN` in a row are set."""
-    in_long_run = np.zeros(len(flags), dtype=bool)
-    for first, last in _runs(flags):
-        if last - first >= _LONG_RUN:
-            in_long_run[first:last] = True
-    return in_long_run
+def _runs(flags: bytearray) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of set flags."""
+    at = 0
+    for is_set, run in groupby(flags):
+        start, at = at, at + len(list(run))
+        if is_set:
+            yield start, at
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-
-
-def _uncovered(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
+def _uncovered(tokens: list[bytes], covered: bytearray) -> bytes:
     """The words that no license covers, in the form of `text_normalization.normal`."""
+    if not any(covered):
+        return b" " + b" ".join(tokens) + b" "
     pieces: list[bytes] = []
     start = 0
     for first, last in _runs(covered):
@@ -257,12 +236,6 @@ def _uncovered(tokens: list[bytes], covered: npt.NDArray[np.bool_]) -> bytes:
         start = last
     pieces += tokens[start:]
     return b" " + b" ".join(pieces) + b" "
-
-
-@cache
-def _headers() -> npt.NDArray[np.bool_]:
-    """For each row of the table whether it is of a notice, not of a license text."""
-    return np.array([template(number).is_header for number in pair_table().templates])
 
 
 def _aligned(
@@ -283,69 +256,53 @@ def _base(identifier: str) -> str:
     return identifier.removesuffix("-no-invariants").removesuffix("-invariants")
 
 
-def _window(hits: npt.NDArray[np.bool_], size: int) -> tuple[int, int]:
-    """The words of a text from the first to the last that a license holds, the densest such part.
-
-    Args:
-        hits: for each pair of words whether the license has it.
-        size: words of the license.
-
-    The part with the greatest sum of 1 for each pair of the license and `_MISS` for each other
-    one; pairs such as "of the" in the text around it are too rare to count.
-    """
-    # Copies of one text stand side by side: only as many words are looked at as one may have.
-    longest = size + size // 4 + _WIDER
-    first = 0
-    if len(hits) > longest:
-        counts = np.concatenate(([0], np.cumsum(hits)))
-        first = max(0, int((counts[size:] - counts[:-size]).argmax()) - _WIDER // 2)
-        hits = hits[first : first + longest]
-    sums = np.concatenate(([0.0], np.cumsum(np.where(hits, 1.0, _MISS))))
-    lowest = np.minimum.accumulate(sums)
-    end = int((sums - lowest).argmax())
-    start = int(sums[: end + 1].argmin())
-    return first + start, first + end + 1
-
-
 def _choose(
     table: PairTable,
-    score: Numbers,
-    indexes: Numbers,
+    score: dict[int, int],
+    match: _native.PairMatch,
     tokens: list[bytes],
-    covered: npt.NDArray[np.bool_],
+    covered: bytearray,
 ) -> tuple[int, tuple[int, int], Difference, int | None]:
     """The license to take, its words in the text, how it differs, and another that fits as well.
 
     Of licenses that fit as well as each other the one in common use is meant: the SPDX list holds
-    many that differ only in the name of one holder.
+    many that differ only in the name of one holder. Those whose score alone makes them worse than
+    one that was aligned are not aligned.
+
+    Args:
+        table: of all licenses.
+        score: of each license that may be taken, in the order of the table.
+        match: of the text.
+        tokens: words of the text.
+        covered: 1 for each word that belongs to a license that was taken before.
     """
-    top = int(score.argmax())
-    margin = max(2, int(_NEAR * table.sizes[top]))
-    near = np.flatnonzero(score >= score[top] - margin)
-    near = near[np.argsort(-score[near], kind="stable")][:_MAX_ALIGNED]
-    compared = []
-    for number in near.tolist():
-        hits = table.hits(indexes, table.row(table.whole[number])) & ~covered[:-1]
-        window = _window(hits, len(template(table.templates[number]).words))
-        window, differs = _aligned(table, number, window, tokens)
-        key = (
-            bool(differs.is_change),
-            differs.cost
-            + int(score[top] - score[number])
-            - int(_CLOSE * table.sizes[number]) * bool(table.rank[number] < len(COMMON)),
-            int(table.rank[number]),
-            -int(score[number]),
-            number,
+    top = max(score.values())
+    first = next(number for number in score if score[number] == top)
+    least = top - max(2, int(_NEAR * table.sizes[first]))
+    near = sorted((n for n in score if score[n] >= least), key=lambda n: -score[n])
+    compared: list[tuple[tuple[bool, int, int, int, int], tuple[int, int], Difference]] = []
+    best_key: tuple[bool, int, int, int] | None = None
+    for number in near[:_MAX_ALIGNED]:
+        rank = table.rank[number]
+        least_cost = (
+            top - score[number] - int(_CLOSE * table.sizes[number]) * bool(rank < len(COMMON))
         )
-        compared.append((key, number, window, differs))
+        if best_key is not None and (False, least_cost, rank, -score[number]) > best_key:
+            continue
+        words = len(template(table.templates[number]).words)
+        window = match.window(table.whole[number], covered, words, _WIDER, _MISS)
+        window, differs = _aligned(table, number, window, tokens)
+        key = (differs.is_change, differs.cost + least_cost, rank, -score[number])
+        compared.append(((*key, number), window, differs))
+        best_key = key if best_key is None else min(best_key, key)
     compared.sort(key=lambda item: item[0])
-    key, best, window, differs = compared[0]
+    best, window, differs = compared[0]
     rivals = [
-        number
-        for other, number, _, _ in compared[1:]
-        if other[:4] == key[:4] and _base(table.ids[number]) != _base(table.ids[best])
+        other[-1]
+        for other, _, _ in compared[1:]
+        if other[:4] == best[:4] and _base(table.ids[other[-1]]) != _base(table.ids[best[-1]])
     ]
-    return best, window, differs, rivals[0] if rivals else None
+    return best[-1], window, differs, rivals[0] if rivals else None
 
 
 def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, float, int]:
@@ -365,9 +322,8 @@ def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, f
     if unknown - 1 > (1 - at_least) * len(tokens):
         return "", 0.0, len(tokens)
     table = pair_table()
-    known, total = _distinct(table.indexes(table.positions(tokens)))
-    if not total or len(known) < at_least * total:
-        return "", 0.0, total
-    shared = table.shared(known)
-    best = int(shared.argmax())
-    return table.ids[best], float(shared[best] / total), total
+    match = table.pairs.match(tokens)
+    if not match.total or match.known < at_least * match.total:
+        return "", 0.0, match.total
+    best, shared = match.best()
+    return table.ids[best], shared / match.total, match.total

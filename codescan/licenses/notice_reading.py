@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from codescan.licenses import (
     license_names,
@@ -43,10 +43,6 @@ from codescan.licenses.rights_words import ANY_LEGAL
 from codescan.licenses.unknown_names import is_name_of, unknown_names
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 __all__ = ["AMBIGUOUS", "NoticeReading", "read_notice"]
 
@@ -244,9 +240,10 @@ def _free_sentences(
     for sentence, tokens in zip(sentences, tokens_of, strict=True):
         own = covered[at : at + len(tokens)]
         at += len(tokens)
-        if not len(own) or own.mean() < _COVERED:
+        known_words = own.count(1)
+        if not own or known_words / len(own) < _COVERED:
             free.append(sentence)
-        elif not own.all():
+        elif known_words < len(own):
             # What stands in front of a license or behind it without a full stop.
             edge = _uncovered_words(tokens, own)
             if edge:
@@ -255,10 +252,9 @@ def _free_sentences(
     return [each for each in free if not verbatim_texts.is_in_license(each, known)]
 
 
-def _uncovered_words(tokens: tuple[bytes, ...], covered: npt.NDArray[np.bool_]) -> str:
+def _uncovered_words(tokens: tuple[bytes, ...], covered: bytearray) -> str:
     """The words of a sentence before or behind those that a license covers, if there are many."""
-    known = covered.nonzero()[0]
-    edges = tokens[: int(known[0])], tokens[int(known[-1]) + 1 :]
+    edges = tokens[: covered.index(1)], tokens[covered.rindex(1) + 1 :]
     return b" ".join(word for edge in edges if len(edge) >= _EDGE_WORDS for word in edge).decode()
 
 

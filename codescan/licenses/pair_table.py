@@ -8,14 +8,10 @@ import json
 from functools import cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from codescan._core import _native
 from codescan.licenses import spdx_list
 
-__all__ = ["COMMON", "Numbers", "PairTable", "pair_table", "word_numbers"]
-
-Numbers = npt.NDArray[np.int64]
+__all__ = ["COMMON", "PairTable", "pair_table", "word_numbers"]
 
 # Among licenses that explain a text about equally well (2 % of their pairs), the one in general
 # use is meant; the SPDX list holds many that differ only in the name of one holder.
@@ -28,84 +24,22 @@ COMMON = (
 
 
 class PairTable:
-    """Word pairs of every license: sorted pairs, and for each license the indexes of its own."""
+    """Word pairs of every license, by row: one for each template.
 
-    def __init__(self, header: dict[str, Any], body: memoryview) -> None:
+    Args:
+        header: of the file: ids, places of templates, sizes in pairs, words.
+        body: the pairs, as `_native.LicensePairs` reads them.
+    """
+
+    def __init__(self, header: dict[str, Any], body: bytes) -> None:
         self.ids: tuple[str, ...] = tuple(header["ids"])
         self.templates: tuple[int, ...] = tuple(header["templates"])
         # A template without its optional words stands behind the whole one.
         self.whole = [self.templates.index(each) for each in self.templates]
-        self.sizes: Numbers = np.array(header["sizes"], dtype=np.int64)
-        self.number = word_numbers()
-        self.base = len(self.number) + 1
-        count = header["pairs"]
-        self.pairs: Numbers = np.cumsum(_unshuffled(body[: 4 * count]), dtype=np.int64)
-        # Each license's indexes are stored as differences from zero: what the sum of all (modulo
-        # 2^32) has reached before a license is taken from it.
-        steps = _unshuffled(body[4 * count :])
-        np.cumsum(steps, out=steps)
-        ends = np.cumsum(self.sizes)
-        before = np.concatenate(([0], steps[ends[:-1] - 1])).astype(np.uint32)
-        # Short licenses first, so that a text is compared with those alone that it can hold.
-        self.order = np.argsort(self.sizes, kind="stable")
-        ordered = self.sizes[self.order]
-        self.ends = np.empty_like(ends)
-        self.ends[self.order] = np.cumsum(ordered)
-        self.starts: Numbers = self.ends - self.sizes
-        # One by one: arrays of all rows would each take as long as the system gives them memory.
-        self.rows: Numbers = np.empty(len(steps), dtype=np.int64)
-        places = (self.starts, self.ends, ends - self.sizes, ends)
-        for number, (to, to_end, start, end) in enumerate(
-            zip(*(p.tolist() for p in places), strict=True)
-        ):
-            self.rows[to:to_end] = steps[start:end] - before[number]
+        self.sizes: tuple[int, ...] = tuple(header["sizes"])
+        self.pairs = _native.LicensePairs(header["words"], self.sizes, header["pairs"], body)
         rank = {key: i for i, key in enumerate(COMMON)}
-        self.rank = np.array([rank.get(key, len(rank)) for key in self.ids])
-
-    def positions(self, tokens: list[bytes]) -> Numbers:
-        """The number of each pair of neighbors in a text; -1 if no license has both words."""
-        numbers = np.array([self.number.get(token, 0) for token in tokens], dtype=np.int64)
-        pairs = numbers[:-1] * self.base + numbers[1:]
-        pairs[(numbers[:-1] == 0) | (numbers[1:] == 0)] = -1
-        return pairs
-
-    def indexes(self, pairs: Numbers) -> Numbers:
-        """The index of each pair in the table; -1 for pairs that no license holds."""
-        at = np.searchsorted(self.pairs, pairs)
-        at[at == len(self.pairs)] = 0
-        return np.where(self.pairs[at] == pairs, at, -1)
-
-    def shared(self, indexes: Numbers, longest: float = float("inf")) -> Numbers:
-        """For each license of at most `longest` pairs, how many of them are among `indexes`."""
-        counts = np.zeros(len(self.ids), dtype=np.int64)
-        compared = self.order[: np.searchsorted(self.sizes, longest, "right", sorter=self.order)]
-        if len(compared):
-            mask = np.zeros(len(self.pairs), dtype=np.int32)
-            mask[indexes] = 1
-            rows = self.rows[: self.ends[compared[-1]]]
-            counts[compared] = np.add.reduceat(mask.take(rows), self.starts[compared])
-        return counts
-
-    def hits(self, indexes: Numbers, row: Numbers) -> npt.NDArray[np.bool_]:
-        """For each index of a pair, or -1, whether it is among those of a row."""
-        mask = np.zeros(len(self.pairs) + 1, dtype=bool)  # the last one stands for -1
-        mask[row] = True
-        hits: npt.NDArray[np.bool_] = mask[indexes]
-        return hits
-
-    def row(self, number: int) -> Numbers:
-        """The indexes of the pairs of one row."""
-        return self.rows[self.starts[number] : self.ends[number]]
-
-
-def _unshuffled(data: memoryview) -> npt.NDArray[np.uint32]:
-    """Numbers whose bytes lie in four planes, the lowest bytes first."""
-    planes = np.frombuffer(data, dtype=np.uint8).reshape(4, -1)
-    numbers: npt.NDArray[np.uint32] = planes[3].astype(np.uint32)
-    for plane in planes[2::-1]:
-        numbers <<= 8
-        numbers |= plane
-    return numbers
+        self.rank = [rank.get(key, len(rank)) for key in self.ids]
 
 
 _SIZE_BYTES = 4
@@ -130,4 +64,4 @@ def word_numbers() -> dict[bytes, int]:
 def pair_table() -> PairTable:
     """The table, loaded once."""
     size, header = _header()
-    return PairTable(header, memoryview(spdx_list.data("pairs.zst"))[size:])
+    return PairTable(header, spdx_list.data("pairs.zst")[size:])

@@ -110,7 +110,7 @@ class Difference:
 @lru_cache(maxsize=1024)
 def _equalized(number: int) -> tuple[Template, tuple[str, ...]]:
     equalized = template(number)
-    return equalized, tuple(_EQUAL.get(word, word) for word in equalized.words)
+    return equalized, tuple(map(_EQUAL.get, equalized.words, equalized.words))
 
 
 @kept_by_text(512, 1024)
@@ -125,8 +125,8 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         number: place of the template in the table.
     """
     actual, expected = _equalized(number)
-    words = [token.decode("ascii") for token in tokens]
-    own = tuple(_EQUAL.get(word, word) for word in words)
+    words = b" ".join(tokens).decode("ascii").split()
+    own = tuple(map(_EQUAL.get, words, words))
     added: list[str] = []
     missing: list[str] = []
     filled: list[str] = []

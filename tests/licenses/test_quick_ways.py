@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
 
@@ -146,11 +147,24 @@ def test_an_alignment_is_kept_by_its_words_and_its_template():
             assert template_alignment.difference(words, number) == whole(words, number)
 
 
-def test_pairs_of_a_row_are_hits():
+def test_a_text_has_the_pairs_of_its_license_and_no_others():
     table = license_text_matcher.pair_table()
-    row = table.row(5)
-    indexes = license_text_matcher.np.array([row[0], -1, row[-1], -1])
-    assert table.hits(indexes, row).tolist() == [True, False, True, False]
+    text = text_normalization.normal(text_normalization.fold(
+        (spdx_list.license_text("ISC") or "").encode()
+    )).split()  # fmt: skip
+    rng = random.Random(4)
+    for _ in range(30):
+        tokens = text[: rng.randrange(2, len(text))] + [b"quux"] * rng.randrange(3)
+        match = table.pairs.match(tokens)
+        counts = {row: match.shared(row) for row in range(len(table.ids))}
+        assert dict(match.covering(0.75)) == {
+            row: count for row, count in counts.items() if count / table.sizes[row] >= 0.75
+        }
+        best, most = match.best()
+        assert most == max(counts.values()) == counts[best]
+        match.explain(best)
+        assert match.unexplained == match.known - most
+        assert match.unexplained_in(best) == 0
 
 
 def test_long_texts_are_answered_anew_and_short_ones_once():

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Python sees of the word pairs of licenses.
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.hpp"
+#include "license_pairs.hpp"
+
+namespace codescan {
+namespace {
+
+std::string_view view_of(nb::handle token) {
+  char* data = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(token.ptr(), &data, &size) != 0) throw nb::python_error();
+  return {data, static_cast<std::size_t>(size)};
+}
+
+std::vector<u32> numbers_of(const LicensePairs& table, const nb::list& tokens) {
+  std::vector<u32> numbers;
+  numbers.reserve(tokens.size());
+  for (const nb::handle token : tokens) numbers.push_back(table.word(view_of(token)));
+  return numbers;
+}
+
+std::vector<u8> marks_of(nb::bytearray covered) {
+  const u8* data = static_cast<const u8*>(covered.data());
+  return {data, data + covered.size()};
+}
+
+}  // namespace
+
+void bind_licenses(nb::module_& m) {
+  nb::class_<LicensePairs>(m, "LicensePairs")
+      .def("__init__",
+           [](LicensePairs* self, std::string words, const std::vector<u32>& sizes,
+              std::size_t pairs, nb::bytes body) {
+             new (self) LicensePairs(std::move(words), sizes, pairs, data_of(body), body.size());
+           },
+           nb::arg("words"), nb::arg("sizes"), nb::arg("pairs"), nb::arg("body"))
+      .def("row",
+           [](const LicensePairs& self, std::size_t number) {
+             const auto row = self.row(number);
+             return std::vector<u32>(row.begin(), row.end());
+           },
+           nb::arg("number"))
+      .def("match",
+           [](const LicensePairs& self, const nb::list& tokens) {
+             return new PairMatch(self, numbers_of(self, tokens));
+           },
+           nb::arg("tokens"), nb::keep_alive<0, 1>(), nb::rv_policy::take_ownership);
+  nb::class_<PairMatch>(m, "PairMatch")
+      .def_prop_ro("known", &PairMatch::known)
+      .def_prop_ro("total", &PairMatch::total)
+      .def_prop_ro("unexplained", &PairMatch::unexplained)
+      .def("covering", &PairMatch::covering, nb::arg("share"))
+      .def("best", &PairMatch::best)
+      .def("shared", &PairMatch::shared, nb::arg("row"))
+      .def("unexplained_in", &PairMatch::unexplained_in, nb::arg("row"))
+      .def("explain", &PairMatch::explain, nb::arg("row"))
+      .def("window",
+           [](const PairMatch& self, std::size_t row, nb::bytearray covered, std::size_t size,
+              std::size_t wider, int miss) {
+             return self.window(row, marks_of(covered), size, wider, miss);
+           },
+           nb::arg("row"), nb::arg("covered"), nb::arg("size"), nb::arg("wider"), nb::arg("miss"))
+      .def("long_runs", &PairMatch::long_runs, nb::arg("row"), nb::arg("least"));
+}
+
+}  // namespace codescan
