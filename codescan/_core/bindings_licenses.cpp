@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Python sees of the word pairs of licenses.
+// What Python sees of the words, sentences and word pairs of notices.
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
 #include "license_pairs.hpp"
+#include "plain_text.hpp"
 
 namespace codescan {
 namespace {
@@ -26,6 +27,17 @@ std::vector<u32> numbers_of(const LicensePairs& table, const nb::list& tokens) {
   return numbers;
 }
 
+// The characters of an ASCII text.
+std::string_view ascii_of(const nb::str& text) {
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+  if (!data) throw nb::python_error();
+  if (size != PyUnicode_GetLength(text.ptr())) throw nb::value_error("a text is not in ASCII");
+  return {data, static_cast<std::size_t>(size)};
+}
+
+nb::str str_of(std::string_view text) { return nb::str(text.data(), text.size()); }
+
 std::vector<u8> marks_of(nb::bytearray covered) {
   const u8* data = static_cast<const u8*>(covered.data());
   return {data, data + covered.size()};
@@ -34,6 +46,24 @@ std::vector<u8> marks_of(nb::bytearray covered) {
 }  // namespace
 
 void bind_licenses(nb::module_& m) {
+  m.def("plain_words", [](const nb::str& text) { return str_of(plain_words(ascii_of(text))); },
+        nb::arg("text"));
+  m.def("unmarked_words",
+        [](const nb::bytes& text) {
+          const std::string words = unmarked_words({text.c_str(), text.size()});
+          return nb::bytes(words.data(), words.size());
+        },
+        nb::arg("text"));
+  m.def("sentences",
+        [](const nb::str& text) {
+          const std::string_view all = ascii_of(text);
+          nb::list out;
+          for (const auto& [start, end] : sentences(all)) {
+            out.append(str_of(all.substr(start, end - start)));
+          }
+          return out;
+        },
+        nb::arg("text"));
   nb::class_<LicensePairs>(m, "LicensePairs")
       .def("__init__",
            [](LicensePairs* self, std::string words, const std::vector<u32>& sizes,

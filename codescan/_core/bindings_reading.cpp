@@ -84,7 +84,12 @@ void bind_reading(nb::module_& m) {
            [](const Words& self, nb::bytes text, std::size_t end) {
              return self.places_in(data_of(text), std::min(end, text.size()));
            },
-           nb::arg("text"), nb::arg("end") = ~std::size_t{0});
+           nb::arg("text"), nb::arg("end") = ~std::size_t{0})
+      .def("present_in",
+           [](const Words& self, nb::bytes text) {
+             return self.present_in(data_of(text), text.size());
+           },
+           nb::arg("text"));
 
   m.def("keyed_hash",
         [](nb::bytes text, nb::bytes key) {

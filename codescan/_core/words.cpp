@@ -3,6 +3,7 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "processor.hpp"
@@ -92,6 +93,8 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
     if (word.empty()) throw std::invalid_argument("a word is empty");
     for (char& c : word) c = static_cast<char>(lower(static_cast<u8>(c)));
   }
+  order_.resize(words_.size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
   const bool has_prefixes = std::all_of(words_.begin(), words_.end(), [](const std::string& word) {
     return word.size() >= kPrefix;
   });
@@ -99,9 +102,13 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
   const auto hash = [](const std::string& word) {
     return prefix_hash(prefix_bytes(reinterpret_cast<const u8*>(word.data())));
   };
-  std::stable_sort(
-      words_.begin(), words_.end(),
-      [&](const std::string& a, const std::string& b) { return hash(a) < hash(b); });
+  std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+    return hash(words_[a]) < hash(words_[b]);
+  });
+  std::vector<std::string> ordered;
+  ordered.reserve(words_.size());
+  for (const std::size_t place : order_) ordered.push_back(std::move(words_[place]));
+  words_ = std::move(ordered);
   ends_.assign((std::size_t{1} << kHashBits) + 1, 0);
   for (const std::string& word : words_) ++ends_[hash(word) + 1];
   for (std::size_t i = 1; i < ends_.size(); ++i) {
@@ -126,6 +133,32 @@ bool Words::search_table(const u8* text, std::size_t size, Places* places) const
 bool Words::any_in(const u8* text, std::size_t size) const {
   if (!ends_.empty()) return search_table(text, size, nullptr);
   return search(text, size, words_, nullptr);
+}
+
+std::vector<std::size_t> Words::present_in(const u8* text, std::size_t size) const {
+  std::vector<u8> is_present(words_.size(), 0);
+  const auto look = [&](std::size_t at, std::size_t first, std::size_t last) {
+    for (std::size_t w = first; w < last; ++w) {
+      const std::string& word = words_[w];
+      if (!is_present[w] && word.size() <= size - at && starts_with(text + at, word)) {
+        is_present[w] = 1;
+      }
+    }
+  };
+  if (ends_.empty()) {
+    for (std::size_t at = 0; at < size; ++at) look(at, 0, words_.size());
+  } else {
+    for (std::size_t at = 0; at + kPrefix <= size; ++at) {
+      const std::uint32_t hash = prefix_hash(prefix_bytes(text + at));
+      look(at, ends_[hash], ends_[hash + 1]);
+    }
+  }
+  std::vector<std::size_t> present;
+  for (std::size_t w = 0; w < words_.size(); ++w) {
+    if (is_present[w]) present.push_back(order_[w]);
+  }
+  std::sort(present.begin(), present.end());
+  return present;
 }
 
 std::vector<std::size_t> Words::places_in(const u8* text, std::size_t size) const {

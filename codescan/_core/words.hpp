@@ -27,11 +27,15 @@ class Words {
   // Where words start, in order, each place once.
   std::vector<std::size_t> places_in(const u8* text, std::size_t size) const;
 
+  // Which words there are, by their places in the list that was given, ascending.
+  std::vector<std::size_t> present_in(const u8* text, std::size_t size) const;
+
  private:
   // Whether a word starts somewhere, by the table; notes each place in `places` if that is given.
   bool search_table(const u8* text, std::size_t size, std::vector<std::size_t>* places) const;
 
   std::vector<std::string> words_;  // in lower case, those that share a hash side by side
+  std::vector<std::size_t> order_;  // for each of `words_` its place in the list that was given
   // For each hash of three bytes the place behind its last word, preceded by that of hash 0; empty
   // where blocks are faster.
   std::vector<std::uint16_t> ends_;

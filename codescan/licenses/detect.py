@@ -352,7 +352,7 @@ def is_license_text(content: bytes, span: Span) -> bool:
     if _is_plainly_code(passage):
         return False
     words = text_normalization.without_notices(passage)
-    normalized = text_normalization.normal(text_normalization.fold(words))
+    normalized = text_normalization.normal(words)
     tokens = normalized.split()
     if len(tokens) < _TEXT_WORDS:
         # Little is left: a banner if copyright or tag lines were taken away, else no license.

@@ -110,7 +110,7 @@ class Reading:
 
 def _tokens(content: bytes) -> list[bytes]:
     text = text_normalization.without_notices(content[:MAX_BYTES])
-    return text_normalization.normal(text_normalization.fold(text)).split()
+    return text_normalization.normal(text).split()
 
 
 def read(content: bytes) -> Reading:

@@ -31,7 +31,7 @@ from codescan.licenses.manifests import (
 )
 from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.reuse_annotations import ReuseAnnotations
-from codescan.licenses.text_normalization import fold, normal
+from codescan.licenses.text_normalization import normal
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ class LicenseFiles:
                 return _renamed(claim, claim.expression, f"{several}{path}: {listed}")
         # "... either of the licenses found in LICENSE.APACHE or LICENSE.BSD" names none itself.
         choice = _is_usual_choice([p for p, _ in expressions], known) or any(
-            len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(fold(self._files[path])))
+            len(self._files[path]) <= _MAX_CHOICE and offers_choice(normal(self._files[path]))
             for path in self._folders[folder]
         )
         parts = _without_companions(known)

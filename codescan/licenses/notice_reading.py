@@ -117,12 +117,12 @@ def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReadin
         is_license_file: whether it holds nothing but statements about licenses.
     """
     text = text_normalization.without_notices(notice)
-    words = text_normalization.normal(text_normalization.fold(text))
+    words = text_normalization.normal(text)
     is_template = license_text_matcher.PLACEHOLDER.search(notice) is not None
     reading = _read_words(text, words, is_license_file, is_template)
     if (reading is None or reading.expression == NOASSERTION) and text != notice:
         # A line that begins with a copyright notice may go on with the license.
-        words = text_normalization.normal(text_normalization.fold(notice))
+        words = text_normalization.normal(notice)
         whole = _read_words(notice, words, is_license_file, is_template)
         if whole is not None and whole.has_text and whole.expression != NOASSERTION:
             reading = whole
@@ -185,8 +185,7 @@ def _read_words(
 
 @kept_by_text(2048, 2048)
 def _tokens(sentence: str) -> tuple[bytes, ...]:
-    folded = text_normalization.fold(sentence.encode("utf-8", "replace"))
-    return tuple(text_normalization.normal(folded).split())
+    return tuple(text_normalization.normal(sentence.encode("utf-8", "replace")).split())
 
 
 class _Sentence(NamedTuple):

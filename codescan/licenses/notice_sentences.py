@@ -13,6 +13,7 @@ import tomllib
 import unicodedata
 from functools import cache
 
+from codescan._core import _native
 from codescan.licenses import spdx_list
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -34,7 +35,6 @@ _END = lazy_pattern(
     r"|\n[ \t]*(?=\n)|\n[ \t]*[-=*_~#]{4,}[ \t]*(?=\n)",
     re.IGNORECASE,
 )
-_NOT_WORD = lazy_pattern(r"[^a-z0-9]+")
 _ANGLES = lazy_pattern(r"<[^<>]{0,300}>")
 _LINK_PARENTHESES = lazy_pattern(
     r"\((?=[^()]{0,300}(?:https?:|www\.|licen[sc]e[-_.]|see |copying))[^()]{0,300}\)", re.IGNORECASE
@@ -79,7 +79,10 @@ def decoded(content: bytes) -> str:
 
 def split(text: str) -> list[str]:
     """The sentences of a text, at ends of sentences and empty lines; nothing is lost."""
-    sentences = [piece for piece in _END.split(text) if piece and not piece.isspace()]
+    if text.isascii():
+        sentences = _native.sentences(text)
+    else:
+        sentences = [piece for piece in _END.split(text) if piece and not piece.isspace()]
     if len(sentences) > _MAX_SENTENCES:
         sentences[_MAX_SENTENCES - 1 :] = [" ".join(sentences[_MAX_SENTENCES - 1 :])]
     return sentences
@@ -93,8 +96,7 @@ def plain_words(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
         text = text.encode("ascii", "ignore").decode("ascii")
-    words = f" {_NOT_WORD.sub(' ', text.lower()).strip()} "
-    return words.replace("licence", "license")
+    return _native.plain_words(text)
 
 
 def translated(words: str) -> str:

@@ -9,12 +9,14 @@ only about the few texts that hold one of its words.
 
 from __future__ import annotations
 
+import itertools
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # no stub; as of Python 3.11
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,7 @@ _MOST = 4000
 
 
 class WordedPatterns:
-    """Several patterns for text, asked only where a text has a word of theirs.
+    """Several patterns for text, each asked only where a text has a word of its own.
 
     Args:
         patterns: of characters. Those without such words are always asked.
@@ -41,27 +43,39 @@ class WordedPatterns:
 
     def is_in(self, text: str) -> bool:
         """Whether one of the patterns is found anywhere in a text."""
-        always, selective, words = self._compiled
-        if always is not None and always.search(text) is not None:
-            return True
-        if selective is None:
-            return False
-        if text.isascii() and not words.any_in(text.encode()):
-            return False  # outside of ASCII letters may be equal to others but for their case
-        return selective.search(text) is not None
+        return any(pattern.search(text) is not None for pattern in self._asked(text))
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text has a word of one of the patterns, or one of them has no such words."""
+        always, _, words = self._compiled
+        return bool(always) or not text.isascii() or words.any_in(text.encode())
+
+    def _asked(self, text: str) -> Iterable[re.Pattern[str]]:
+        """The patterns that may be found in a text."""
+        always, owners, words = self._compiled
+        if not text.isascii():  # letters outside of ASCII may equal others but for their case
+            return (*always, *dict.fromkeys(itertools.chain.from_iterable(owners)))
+        if not words.any_in(text.encode()):
+            return always
+        present = words.present_in(text.encode())
+        return (*always, *{pattern: None for at in present for pattern in owners[at]})
 
     @cached_property
-    def _compiled(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, _native.Words]:
-        """Patterns that are always asked, those that are asked for their words, and the words."""
-        required = {each: required_words(each, self._flags) for each in self._patterns}
-        selective = [pattern for pattern, words in required.items() if words]
-        always = [pattern for pattern, words in required.items() if not words]
-        every: frozenset[str] = frozenset().union(*required.values())
-        words = _native.Words(sorted(word.encode() for word in every))
-        return self._joined(always), self._joined(selective), words
-
-    def _joined(self, patterns: list[str]) -> re.Pattern[str] | None:
-        return re.compile("|".join(patterns), self._flags) if patterns else None
+    def _compiled(
+        self,
+    ) -> tuple[tuple[re.Pattern[str], ...], list[list[re.Pattern[str]]], _native.Words]:
+        """Patterns that are always asked; those of each word; and the words."""
+        always: list[re.Pattern[str]] = []
+        owners: dict[str, list[re.Pattern[str]]] = {}
+        for each in self._patterns:
+            pattern = lazy_pattern(each, self._flags)
+            required = required_words(each, self._flags)
+            if not required:
+                always.append(pattern)
+            for word in sorted(required):
+                owners.setdefault(word, []).append(pattern)
+        words = _native.Words([word.encode() for word in owners])
+        return tuple(always), list(owners.values()), words
 
 
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:

@@ -175,16 +175,18 @@ def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = Fa
         is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
             terms is no restriction.
     """
-    traits = [_traits(sentence) for sentence in sentences]
-    near = [False] * len(traits)
-    for at, each in enumerate(traits):
-        if not is_notice and each.is_about_rights:
-            first, last = max(0, at - _NEAR), min(len(near), at + _NEAR + 1)
-            near[first:last] = [True] * (last - first)
-    for sentence, each, is_near in zip(sentences, traits, near, strict=True):
-        if is_copyleft and _OFFER.search(plain_words(sentence)):
-            continue
-        if each.takes_in_license if is_notice else each.takes or (is_near and each.takes_near):
+    if is_notice:
+        takes = map(_takes_in_license, sentences)
+    else:
+        traits = [_traits(sentence) for sentence in sentences]
+        near = [False] * len(traits)
+        for at, each in enumerate(traits):
+            if each.is_about_rights:
+                first, last = max(0, at - _NEAR), min(len(near), at + _NEAR + 1)
+                near[first:last] = [True] * (last - first)
+        takes = map(_takes, traits, near)
+    for sentence, is_taking in zip(sentences, takes, strict=True):
+        if is_taking and not (is_copyleft and _OFFER.search(plain_words(sentence))):
             return sentence
     return ""
 
@@ -193,41 +195,79 @@ class _Traits(NamedTuple):
     """What one sentence says by itself."""
 
     is_about_rights: bool
-    takes_in_license: bool
-    """Whether it takes rights away in a text about nothing else."""
     takes: bool
-    """Whether it does so wherever it stands."""
+    """Whether it takes rights away or adds a condition, wherever it stands."""
     takes_near: bool
     """Whether it does so near a sentence about rights."""
+
+
+def _takes(traits: _Traits, is_near: bool) -> bool:
+    return traits.takes or (is_near and traits.takes_near)
+
+
+class _Words(NamedTuple):
+    """What the words of one sentence take away, whatever they are about."""
+
+    words: str
+    """In plain words."""
+    is_listed: bool
+    """Whether they do so anywhere."""
+    weak: int
+    """Words of other scripts that do so in notices."""
+
+
+def _listed(sentence: str) -> _Words:
+    patterns = _patterns()
+    plain = plain_words(sentence)
+    words = plain.replace(" commercial at ", " ")
+    takes = patterns.anywhere.is_in(words)
+    if not takes and (patterns.line.may_be_in(plain) or not sentence.isascii()):
+        takes = any(patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:])
+    if sentence.isascii():
+        return _Words(words, takes, 0)
+    lower = sentence.lower()
+    weak = sum(word in lower for word in patterns.literal_notice)
+    return _Words(words, takes or weak > 1 or any(word in lower for word in patterns.literal), weak)
+
+
+@kept_by_text(2048, 2048)
+def _takes_in_license(sentence: str) -> bool:
+    """Whether a sentence takes rights away in a text about nothing else."""
+    words, takes, weak = _listed(sentence)
+    if takes or weak > 0:
+        return True
+    if _EXEMPT.search(words) is not None:
+        return False
+    if _patterns().notice.is_in(words) and _OBJECT.search(words):
+        return True
+    # Words that nobody has listed are a doubt.
+    return (
+        _MODAL.search(words) is not None
+        and _USE.search(words) is not None
+        and _BENIGN.search(words) is None
+    )
 
 
 @kept_by_text(2048, 2048)
 def _traits(sentence: str) -> _Traits:
     patterns = _patterns()
-    words = plain_words(sentence).replace(" commercial at ", " ")
+    words, takes, weak = _listed(sentence)
     is_about_rights = _RIGHTS.is_in(words)
-    weak = 0
-    takes = patterns.anywhere.is_in(words) or any(
-        patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:]
-    )
-    if not sentence.isascii():
-        lower = sentence.lower()
-        weak = sum(word in lower for word in patterns.literal_notice)
-        takes = takes or weak > 1 or any(word in lower for word in patterns.literal)
-    is_exempt = not takes and _EXEMPT.search(words) is not None
-    is_notice = not is_exempt and patterns.notice.is_in(words)
-    in_license = takes or weak > 0 or bool(is_notice and _OBJECT.search(words))
-    if not in_license and not is_exempt and _MODAL.search(words) and _USE.search(words):
-        in_license = _BENIGN.search(words) is None  # words that nobody has listed are a doubt
+    may_be_notice = patterns.notice.may_be_in(words)
+    if not (takes or weak or may_be_notice or patterns.work.may_be_in(words)):  # most
+        return _Traits(is_about_rights, False, False)
     if _is_code(sentence):
-        return _Traits(is_about_rights, in_license, False, False)
+        return _Traits(is_about_rights, False, False)
     if _SPREAD.search(words):
         takes = takes and not _COPYING.match(words)
-        return _Traits(is_about_rights, in_license, takes, takes)
-    if not takes and not is_exempt:
-        takes = bool(_WORK.search(words) and patterns.work.is_in(words))
-    near = takes or weak > 0 or bool(is_notice and _LEGAL.search(words))
-    return _Traits(is_about_rights, in_license, takes, near)
+        return _Traits(is_about_rights, takes, takes)
+    if takes:
+        return _Traits(is_about_rights, True, True)
+    is_work = patterns.work.is_in(words) and _WORK.search(words) is not None
+    is_notice = may_be_notice and patterns.notice.is_in(words) and _LEGAL.search(words) is not None
+    if (is_work or is_notice) and _EXEMPT.search(words) is not None:
+        is_work = is_notice = False
+    return _Traits(is_about_rights, is_work, is_work or weak > 0 or is_notice)
 
 
 def _is_code(sentence: str) -> bool:

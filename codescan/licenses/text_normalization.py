@@ -16,17 +16,8 @@ from itertools import islice
 from codescan._core import _native
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["fold", "normal", "notice_lines", "original", "plain", "without_notices"]
+__all__ = ["normal", "notice_lines", "original", "plain", "without_notices"]
 
-_WORD_BYTES = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
-_FOLD = bytes(
-    c if c in _WORD_BYTES else ord("\n") if c in b"\r\n" else ord(" ")
-    for c in bytes(range(256)).lower()
-)
-
-# Comment marks made of letters: Autoconf and m4, batch files, fixed-form Fortran.
-_WORD_MARKS = (b"\ndnl ", b"\nrem ", b"\nc ")
-_ANY_WORD_MARK = _native.Words(_WORD_MARKS)
 _WORD = lazy_pattern(rb"[A-Za-z0-9]+")
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
@@ -53,26 +44,18 @@ _ANY_NOTICE_MARK = _native.Words(
 )
 
 
-def fold(content: bytes) -> bytes:
-    """`content` in lower case with everything but letters, digits and line ends made a space.
+def normal(content: bytes) -> bytes:
+    """The words of a text, joined and surrounded by single spaces.
 
-    Offsets are kept: byte i of the result stands for byte i of `content`.
+    Comment marks made of letters at the start of lines, those of Autoconf and m4, of batch files
+    and of fixed-form Fortran, are left out.
     """
-    return content.translate(_FOLD)
-
-
-def normal(folded: bytes) -> bytes:
-    """The words of a folded text, joined and surrounded by single spaces."""
-    if _ANY_WORD_MARK.any_in(folded):
-        for mark in _WORD_MARKS:
-            folded = folded.replace(mark, b"\n ")
-    words = b" ".join(folded.split())
-    return b" " + words.replace(b"licence", b"license") + b" "
+    return _native.unmarked_words(content)
 
 
 def plain(text: str) -> str:
     """The words of a short text such as a metadata field, joined by single spaces."""
-    return normal(fold(text.encode("utf-8", "replace"))).decode("ascii").strip()
+    return normal(text.encode("utf-8", "replace")).decode("ascii").strip()
 
 
 def without_notices(content: bytes) -> bytes:

@@ -39,7 +39,7 @@ def _words(license_id: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _normal(text: bytes) -> str:
-    return text_normalization.normal(text_normalization.fold(text)).decode("ascii")
+    return text_normalization.normal(text).decode("ascii")
 
 
 def _letters(text: str) -> str:

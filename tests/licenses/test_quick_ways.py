@@ -12,10 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from codescan._core import _native
 from codescan.licenses import (
     comment_blocks,
     license_names,
     license_text_matcher,
+    notice_sentences,
     restrictions,
     short_statements,
     spdx_list,
@@ -136,22 +138,49 @@ def test_each_name_of_the_list_may_be_one():
 
 def test_an_alignment_is_kept_by_its_words_and_its_template():
     mit, isc = (
-        tuple(text_normalization.normal(
-            text_normalization.fold((spdx_list.license_text(each) or "").encode())
-        ).split())
+        tuple(text_normalization.normal((spdx_list.license_text(each) or "").encode()).split())
         for each in ("MIT", "ISC")
-    )  # fmt: skip
+    )
     whole = template_alignment.difference.__wrapped__
     for words in (mit, isc, mit[:40], mit):
         for number in (3, 4, 3):
             assert template_alignment.difference(words, number) == whole(words, number)
 
 
+_PIECES = st.sampled_from((
+    *"aZ09_ \n\t\r.!?)\"'>-=*~#;:(,\x0b\x1c", "\n\n", "\r\n", "----", "====", " e.g.", " I.E. ", "v.",
+    "ver. ", "Inc.", " co. ", "corp.", "Ltd. ", "licence", "LICENCE", "\ndnl ", "\nrem ", "\nC ", "rem x",
+    "word. Word", "word.", "word! ",
+))  # fmt: skip
+_TEXTS = st.lists(_PIECES, max_size=40).map("".join)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(_TEXTS)
+def test_native_sentences_are_those_of_the_pattern(text):
+    pieces = notice_sentences._END.split(text)
+    assert notice_sentences.split(text) == [p for p in pieces if p and not p.isspace()]
+
+
+@settings(max_examples=500, deadline=None)
+@given(_TEXTS)
+def test_native_words_are_those_of_the_pattern(text):
+    words = f" {re.sub('[^a-z0-9]+', ' ', text.lower()).strip()} ".replace("licence", "license")
+    assert notice_sentences.plain_words(text) == words
+    unmarked = re.sub(r"(?i)([\r\n])(?:dnl|rem|c)(?=[^a-z0-9\r\n])", r"\1", text)
+    own = " ".join(re.findall("[a-z0-9]+", unmarked.lower())).replace("licence", "license")
+    assert text_normalization.normal(text.encode()) == f" {own} ".encode()
+
+
+@given(st.lists(st.text("abcd", min_size=1, max_size=4), max_size=20), st.text("abcdA", max_size=40))
+def test_words_that_are_present(words, text):
+    found = _native.Words([word.encode() for word in words]).present_in(text.encode())
+    assert found == [at for at, word in enumerate(words) if word in text.lower()]
+
+
 def test_a_text_has_the_pairs_of_its_license_and_no_others():
     table = license_text_matcher.pair_table()
-    text = text_normalization.normal(text_normalization.fold(
-        (spdx_list.license_text("ISC") or "").encode()
-    )).split()  # fmt: skip
+    text = text_normalization.normal((spdx_list.license_text("ISC") or "").encode()).split()
     rng = random.Random(4)
     for _ in range(30):
         tokens = text[: rng.randrange(2, len(text))] + [b"quux"] * rng.randrange(3)
