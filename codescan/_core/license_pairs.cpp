@@ -3,6 +3,7 @@
 #include "license_pairs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace codescan {
@@ -80,24 +81,43 @@ void LicensePairs::number_words() {
   texts_.erase(texts_.begin());
 }
 
-void LicensePairs::invert() {
-  holder_ends_.assign(pairs() + 1, 0);
-  for (const u32 pair : row_pairs_) ++holder_ends_[pair + 1];
-  for (std::size_t i = 1; i < holder_ends_.size(); ++i) holder_ends_[i] += holder_ends_[i - 1];
-  std::vector<u32> at(holder_ends_.begin(), holder_ends_.end() - 1);
-  holders_.resize(row_pairs_.size());
-  for (std::size_t number = 0; number < rows(); ++number) {
-    for (const u32 pair : row(number)) holders_[at[pair]++] = static_cast<std::uint16_t>(number);
+LicensePairs::Holders LicensePairs::inverted(std::size_t pairs, const std::vector<u32>& list,
+                                             const std::vector<u32>& ends) {
+  Holders holders;
+  holders.ends.assign(pairs + 1, 0);
+  for (const u32 pair : list) ++holders.ends[pair + 1];
+  for (std::size_t i = 1; i < holders.ends.size(); ++i) holders.ends[i] += holders.ends[i - 1];
+  std::vector<u32> at(holders.ends.begin(), holders.ends.end() - 1);
+  holders.rows.resize(list.size());
+  for (std::size_t row = 0; row + 1 < ends.size(); ++row) {
+    for (u32 i = ends[row]; i < ends[row + 1]; ++i) {
+      holders.rows[at[list[i]]++] = static_cast<std::uint16_t>(row);
+    }
   }
+  return holders;
+}
+
+void LicensePairs::invert() {
+  all_ = inverted(pairs(), row_pairs_, row_ends_);
+  std::vector<u32> telling, ends{0}, rarest;
+  for (std::size_t number = 0; number < rows(); ++number) {
+    const auto own = row(number);
+    rarest.assign(own.begin(), own.end());
+    const auto others = static_cast<std::size_t>(std::ceil(kShare * double(own.size())));
+    // Whoever has none of these has less than the share.
+    const std::size_t count = std::min(own.size(), own.size() - others + 1);
+    std::nth_element(rarest.begin(), rarest.begin() + count, rarest.end(), [&](u32 a, u32 b) {
+      return all_.of(a).size() < all_.of(b).size();
+    });
+    telling.insert(telling.end(), rarest.begin(), rarest.begin() + count);
+    ends.push_back(static_cast<u32>(telling.size()));
+  }
+  telling_ = inverted(pairs(), telling, ends);
 }
 
 std::span<const u32> LicensePairs::row(std::size_t number) const {
   if (number >= rows()) throw std::out_of_range("there is no such row");
   return {row_pairs_.data() + row_ends_[number], row_pairs_.data() + row_ends_[number + 1]};
-}
-
-std::span<const std::uint16_t> LicensePairs::holders(u32 pair) const {
-  return {holders_.data() + holder_ends_[pair], holders_.data() + holder_ends_[pair + 1]};
 }
 
 u32 LicensePairs::word(std::string_view text) const {
@@ -128,7 +148,6 @@ PairMatch::PairMatch(const LicensePairs& table, const std::vector<u32>& words) :
   }
   std::sort(known_.begin(), known_.end());
   known_.erase(std::unique(known_.begin(), known_.end()), known_.end());
-  explained_.assign(known_.size(), 0);
   unexplained_ = known_.size();
 }
 
@@ -141,13 +160,22 @@ std::vector<u32> PairMatch::counts() const {
 }
 
 std::vector<std::pair<u32, u32>> PairMatch::covering(double share) const {
-  std::vector<std::pair<u32, u32>> rows;
-  const std::vector<u32> all = counts();
-  for (u32 row = 0; row < all.size(); ++row) {
-    const std::size_t size = table_.row(row).size();
-    if (size != 0 && static_cast<double>(all[row]) / static_cast<double>(size) >= share) {
-      rows.emplace_back(row, all[row]);
+  if (share < LicensePairs::kShare) throw std::invalid_argument("the share is too low");
+  std::vector<u32> candidates;
+  for (const u32 pair : known_) {
+    for (const std::uint16_t row : table_.telling_holders(pair)) {
+      if (share * static_cast<double>(table_.row(row).size()) <= static_cast<double>(known())) {
+        candidates.push_back(row);
+      }
     }
+  }
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  std::vector<std::pair<u32, u32>> rows;
+  for (const u32 row : candidates) {
+    const double size = static_cast<double>(table_.row(row).size());
+    const u32 count = static_cast<u32>(shared(row));
+    if (static_cast<double>(count) / size >= share) rows.emplace_back(row, count);
   }
   return rows;
 }
@@ -159,29 +187,33 @@ std::pair<u32, u32> PairMatch::best() const {
   return {static_cast<u32>(most - all.begin()), *most};
 }
 
-std::size_t PairMatch::shared(std::size_t row) const {
-  std::size_t count = 0;
-  for (const u32 pair : table_.row(row)) {
-    count += std::binary_search(known_.begin(), known_.end(), pair);
+std::vector<u8>& PairMatch::marks() const {
+  if (marks_.empty()) {
+    marks_.assign(table_.pairs(), 0);
+    for (const u32 pair : known_) marks_[pair] = kKnown;
   }
+  return marks_;
+}
+
+std::size_t PairMatch::shared(std::size_t row) const {
+  const std::vector<u8>& marks = this->marks();
+  std::size_t count = 0;
+  for (const u32 pair : table_.row(row)) count += marks[pair] != 0;
   return count;
 }
 
 std::size_t PairMatch::unexplained_in(std::size_t row) const {
+  const std::vector<u8>& marks = this->marks();
   std::size_t count = 0;
-  for (const u32 pair : table_.row(row)) {
-    const auto at = std::lower_bound(known_.begin(), known_.end(), pair);
-    count += at != known_.end() && *at == pair && !explained_[at - known_.begin()];
-  }
+  for (const u32 pair : table_.row(row)) count += marks[pair] == kKnown;
   return count;
 }
 
 void PairMatch::explain(std::size_t row) {
+  std::vector<u8>& marks = this->marks();
   for (const u32 pair : table_.row(row)) {
-    const auto at = std::lower_bound(known_.begin(), known_.end(), pair);
-    if (at == known_.end() || *at != pair || explained_[at - known_.begin()]) continue;
-    explained_[at - known_.begin()] = 1;
-    --unexplained_;
+    unexplained_ -= marks[pair] == kKnown;
+    if (marks[pair]) marks[pair] = kExplained;
   }
 }
 

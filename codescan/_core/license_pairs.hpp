@@ -22,6 +22,8 @@ namespace codescan {
 
 class LicensePairs {
  public:
+  static constexpr double kShare = 0.75;
+
   // `words` are parted by single spaces; the first has the number 1. `body` holds `pairs` steps
   // between pairs and then the steps within all rows, as four planes of bytes each, the lowest
   // bytes first. Throws std::invalid_argument where these do not fit each other.
@@ -34,7 +36,10 @@ class LicensePairs {
   std::size_t pairs() const { return seconds_.size(); }
   std::span<const u32> row(std::size_t number) const;
   // The rows that have a pair.
-  std::span<const std::uint16_t> holders(u32 pair) const;
+  std::span<const std::uint16_t> holders(u32 pair) const { return all_.of(pair); }
+  // The rows of which a pair is among the rarest: whoever has kShare of a row's pairs has one of
+  // those (prefix filter: Chaudhuri, Ganti and Kaushik 2006).
+  std::span<const std::uint16_t> telling_holders(u32 pair) const { return telling_.of(pair); }
 
   // The number of a word; 0 for words that no license has.
   u32 word(std::string_view text) const;
@@ -42,8 +47,21 @@ class LicensePairs {
   std::int32_t pair(u32 first, u32 second) const;
 
  private:
+  // For each pair the rows that it is told of.
+  struct Holders {
+    std::vector<std::uint16_t> rows;
+    std::vector<u32> ends;
+
+    std::span<const std::uint16_t> of(u32 pair) const {
+      return {rows.data() + ends[pair], rows.data() + ends[pair + 1]};
+    }
+  };
+
   void number_words();
   void invert();
+  // By pair the rows of lists that end at `ends`, of which the first is 0.
+  static Holders inverted(std::size_t pairs, const std::vector<u32>& list,
+                          const std::vector<u32>& ends);
 
   std::string words_;
   std::vector<std::string_view> texts_;
@@ -52,8 +70,8 @@ class LicensePairs {
   std::vector<u32> seconds_;    // second words of all pairs
   std::vector<u32> row_pairs_;  // pairs of all rows
   std::vector<u32> row_ends_;
-  std::vector<std::uint16_t> holders_;
-  std::vector<u32> holder_ends_;
+  Holders all_;
+  Holders telling_;
 };
 
 // A stretch of words [first, last).
@@ -71,7 +89,8 @@ class PairMatch {
   // Known pairs that `explain` has not been told of.
   std::size_t unexplained() const { return unexplained_; }
 
-  // (row, how many of its pairs the text has) of each row of which it has at least a share.
+  // (row, how many of its pairs the text has) of each row of which it has at least a share, which
+  // is not below LicensePairs::kShare.
   std::vector<std::pair<u32, u32>> covering(double share) const;
   // The first row of those that have most pairs of the text, and how many.
   std::pair<u32, u32> best() const;
@@ -91,13 +110,16 @@ class PairMatch {
   std::vector<WordRange> long_runs(std::size_t row, std::size_t least) const;
 
  private:
+  enum Mark : u8 { kKnown = 1, kExplained = 2 };
+
   std::vector<u32> counts() const;
+  std::vector<u8>& marks() const;
   std::vector<u8> hits(std::size_t row) const;
 
   const LicensePairs& table_;
   std::vector<std::int32_t> pairs_;  // at each word but the last
   std::vector<u32> known_;           // ascending
-  std::vector<u8> explained_;        // for each of `known_`
+  mutable std::vector<u8> marks_;    // for each pair of the table, once asked for: a Mark or 0
   std::size_t unknown_ = 0;
   std::size_t unexplained_ = 0;
 };

@@ -16,6 +16,8 @@ from codescan.text.lazy_patterns import lazy_pattern
 __all__ = ["answer_site", "gnu_version", "license_of_address"]
 
 _ADDRESS = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
+_ANY_ADDRESS = _native.Words((b"://", b"www."))
+"""One of these is in each address."""
 _LISTED = lazy_pattern(
     r"(?:opensource\.org/licen[sc]es?(?:/alphabetical)?|spdx\.org/licenses"
     r"|choosealicense\.com/licenses"
@@ -90,7 +92,7 @@ _REFERRED = lazy_pattern(
 
 def license_of_address(text: str) -> str:
     """The license whose text the first known address in a text leads to; "" for none."""
-    for match in _ADDRESS.finditer(text):
+    for match in _ADDRESS.finditer(text) if _may_have_address(text) else ():
         address = match.group().rstrip(".,;")
         listed = _LISTED.search(address)
         if listed is not None:
@@ -111,6 +113,10 @@ def license_of_address(text: str) -> str:
             if read is not None:
                 return read[1] if read[1] != NOASSERTION else ""
     return ""
+
+
+def _may_have_address(text: str) -> bool:
+    return not text.isascii() or _ANY_ADDRESS.any_in(text.encode())
 
 
 def gnu_version(text: str, family: str = "") -> str:

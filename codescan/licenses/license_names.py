@@ -21,7 +21,7 @@ from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["NAMES", "find", "lookup", "may_begin", "may_name"]
 
@@ -177,6 +177,8 @@ _PRODUCTS = frozenset((
     "ruby", "unicode", "vim", "x11",
 ))  # fmt: skip
 _PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic|usual) ")
+_PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classic", "usual"))
+"""The first words of `_PRAISE`."""
 _MAX_NAME = 12  # words
 _LONGEST_GNU = max(name.count(" ") + 1 for name in _GNU)
 _MAX_TEXT = 200  # characters
@@ -306,8 +308,28 @@ _MAX_COMMONS = 30
 
 def _key(name: str) -> str:
     """The words of a name that tell licenses apart: "elastic 2 0"."""
-    words = (w[1:] if w[0] == "v" and w[1:].isdigit() else w for w in name.split())
-    return " ".join(word for word in words if word not in _LOOSE)
+    return " ".join(_key_words(name.split()))
+
+
+def _key_words(words: Iterable[str]) -> tuple[str, ...]:
+    plain = [w[1:] if w[:1] == "v" and w[1:].isdigit() else w for w in words]
+    return tuple(word for word in plain if word and word not in _LOOSE)
+
+
+@cache
+def _official_starts() -> frozenset[tuple[str, ...]]:
+    """The first two words of each key of a full name or id; each key has as many."""
+    return frozenset(tuple(key.split(" ")[:2]) for key in _official())
+
+
+@cache
+def _longest_names() -> Mapping[str, int]:
+    """The number of words of the longest of the names in use that begin with a word."""
+    longest: dict[str, int] = {}
+    for name in NAMES:
+        words = name.split(" ")
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 @cache
@@ -350,22 +372,29 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     Returns:
         (the name as read, its expression; NOASSERTION if ambiguous), or None.
     """
-    praise = _PRAISE.match(text)
+    first_word = text.partition(" ")[0]
+    praise = _PRAISE.match(text) if first_word in _PRAISING else None
     if praise is not None:
         named = find(text[praise.end() :], in_list=in_list)
         return None if named is None else (praise.group() + named[0], named[1])
-    each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
-    commons = creative_commons(text.split(" ", _MAX_COMMONS)[:_MAX_COMMONS])
-    if commons is not None:
-        return " ".join(text.split(" ")[: commons[0]]), commons[1]
-    if each[0] not in _first_words() and "gpl" not in each[0]:
+    if first_word in CREATIVE:
+        commons = creative_commons(text.split(" ", _MAX_COMMONS)[:_MAX_COMMONS])
+        if commons is not None:
+            return " ".join(text.split(" ")[: commons[0]]), commons[1]
+    if first_word not in _first_words() and "gpl" not in first_word:
         return None
-    for count in range(len(each), 0, -1):
+    each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
+    # Words of GNU names may go on behind those of the tables.
+    is_gnu = "gpl" in text or "public license" in text
+    keys = _key_words(each)
+    may_be_official = keys[:2] in _official_starts()
+    most = len(each) if is_gnu or may_be_official else _longest_names().get(each[0], 0)
+    for count in range(min(most, len(each)), 0, -1):
         name = " ".join(each[:count])
         expression = NAMES.get(name)
         if expression is None and ("public license" in name or "gpl" in name):
             expression = _gnu(name)
-        if expression is None:
+        if expression is None and may_be_official:
             expression = _official().get(_key(name))
         if not in_list and name in _PRODUCTS and each[count : count + 1] != ["license"]:
             continue

@@ -108,9 +108,8 @@ class Reading:
     """A license that fits the text as well as the first part does, or ""."""
 
 
-def _tokens(content: bytes) -> list[bytes]:
-    text = text_normalization.without_notices(content[:MAX_BYTES])
-    return text_normalization.normal(text).split()
+def _words(content: bytes) -> bytes:
+    return text_normalization.normal(text_normalization.without_notices(content[:MAX_BYTES]))
 
 
 def read(content: bytes) -> Reading:
@@ -120,22 +119,25 @@ def read(content: bytes) -> Reading:
         content: any bytes; only the first `MAX_BYTES` are read.
     """
     is_template = PLACEHOLDER.search(content[:MAX_BYTES]) is not None
-    return read_words(_tokens(content), is_template=is_template)
+    return read_words(_words(content), is_template=is_template)
 
 
-def read_words(tokens: list[bytes], *, is_template: bool = False) -> Reading:
+def read_words(words: bytes, *, is_template: bool = False) -> Reading:
     """Take the words of a text apart into the licenses that it holds whole.
 
     Args:
-        tokens: words as `text_normalization.normal` writes them, without copyright lines.
+        words: as `text_normalization.normal` writes them, without copyright lines.
         is_template: whether the text has blanks for year and holder.
     """
+    tokens = words.split()
+    nothing = bytearray(len(tokens))
     if len(tokens) < _MIN_WORDS:
-        nothing = bytearray(len(tokens))
-        return Reading((), 0.0, len(tokens), is_template, _uncovered(tokens, nothing), nothing)
+        return Reading((), 0.0, len(tokens), is_template, words, nothing)
     table = pair_table()
     match = table.pairs.match(tokens)
     shared = dict(match.covering(_MIN_COVERAGE))
+    if not shared:
+        return Reading((), 0.0, match.total, template=False, rest=words, covered=nothing)
     new = dict(shared)
     parts: list[Part] = []
     covered = bytearray(len(tokens))
@@ -186,23 +188,23 @@ def _is_header(table: PairTable, number: int) -> bool:
     return template(table.templates[number]).is_header
 
 
-def coverage_of(tokens: list[bytes], license_id: str) -> float:
+def coverage_of(words: bytes, license_id: str) -> float:
     """The share of the word pairs of a license's text that some words hold, 0..1."""
     table = pair_table()
-    match = table.pairs.match(tokens)
+    match = table.pairs.match(words.split())
     shares = [
         match.shared(number) / table.sizes[number]
-        for number, key in enumerate(table.ids)
-        if key == license_id and not _is_header(table, number)
+        for number in table.rows_of.get(license_id, ())
+        if not _is_header(table, number)
     ]
     return max(shares, default=0.0)
 
 
-def partial_text(tokens: list[bytes], license_ids: list[str]) -> str:
+def partial_text(words: bytes, license_ids: list[str]) -> str:
     """The first of some licenses that are named whose text is there in part; "" for none."""
-    if len(tokens) < _MIN_PARTIAL:
+    if len(words.split()) < _MIN_PARTIAL:
         return ""
-    return next((key for key in license_ids if coverage_of(tokens, key) >= _PARTIAL), "")
+    return next((key for key in license_ids if coverage_of(words, key) >= _PARTIAL), "")
 
 
 @lru_cache(maxsize=8)
@@ -212,7 +214,7 @@ def _covered(content: bytes) -> bytearray:
 
 def is_covered(content: bytes, at: int) -> bool:
     """Whether the words behind a place of a text belong to a license that it holds whole."""
-    before = len(_tokens(content[:at]))
+    before = len(_words(content[:at]).split())
     return any(_covered(content[:MAX_BYTES])[before : before + 4])
 
 
@@ -227,8 +229,6 @@ def _runs(flags: bytearray) -> Iterator[tuple[int, int]]:
 
 def _uncovered(tokens: list[bytes], covered: bytearray) -> bytes:
     """The words that no license covers, in the form of `text_normalization.normal`."""
-    if not any(covered):
-        return b" " + b" ".join(tokens) + b" "
     pieces: list[bytes] = []
     start = 0
     for first, last in _runs(covered):

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.licenses import (
     license_names,
     license_text_matcher,
@@ -24,6 +25,7 @@ from codescan.licenses import (
 )
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.expressions import all_of, any_of, covers, leaves
+from codescan.licenses.granting_words import GrantingWords, granting_words
 from codescan.licenses.granted_expressions import granted_expressions, with_versions
 from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.license_families import is_of_family
@@ -32,17 +34,18 @@ from codescan.licenses.notice_sentences import (
     decoded,
     plain_words,
     split,
-    translated,
     without_links,
-    without_mentions,
 )
 from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.rights_words import ANY_LEGAL
-from codescan.licenses.unknown_names import is_name_of, unknown_names
+from codescan.licenses.unknown_names import is_name_of, may_have_unknown_names, unknown_names
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["AMBIGUOUS", "NoticeReading", "read_notice"]
 
@@ -57,8 +60,8 @@ _BESIDE_FILE = 150
 _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
 _MAX_EVIDENCE = 200
-_MAX_STATED = 64 * 1024
 _MIN_EXPLAINED = 0.6
+_ANY_WORD_MARK = _native.Words([b"\ndnl", b"\nrem", b"\nc", b"\rdnl", b"\rrem", b"\rc"])
 _CHOICE_WORDS = 150
 _CHOICE_PARTS = 3
 _PERMISSIVE = strictness("permissive")
@@ -71,6 +74,8 @@ _FIELD = lazy_pattern(
     r"|^[^\w\n]{0,12}[@\\]licen[sc]e[ \t:]{1,20}([^\n]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
+_ANY_FIELD = _native.Words([b"licen", b"lizen"])
+"""One of these is in each such line."""
 _POINTER = lazy_pattern(
     r"^\W*(?:see\b|refer\b|read\b|check\b|cf\b|in \W|the (?:file|license file)"
     r"|\S*licen[sc]e(?:\.\w+)?\W*$"
@@ -83,13 +88,18 @@ _FOREIGN = lazy_pattern(
     r"|license md)\b)"
 )
 """Licenses in other languages; the English word is left to the grammar of `notices`."""
+_ANY_FOREIGN = _native.Words([b"lizen", b"licen"])
+"""One of these is in whatever `_FOREIGN` finds."""
 _PUBLIC_DOMAIN = lazy_pattern(
     r"^ (?:(?:this|the) (?:program|code|file|software|module|script|work|library|is) )?(?:is )?"
     r"public domain $"
 )
+_ANY_DOMAIN = _native.Words([b"domain"])
 _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스")
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
+_MAY_BE_TITLE = lazy_pattern(r"licen[sc]e|[a-z]-\d\.\d", re.IGNORECASE)
+"""What each match of `_TITLE` has, whatever is taken out of the text around it."""
 _TITLE_WORDS = 9
 _SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 _COPIED = lazy_pattern(
@@ -135,49 +145,51 @@ def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReadin
 def _read_words(
     text: bytes, words: bytes, is_file: bool, is_template: bool
 ) -> NoticeReading | None:
-    sentences = split(decoded(text))
-    tokens_of = [_tokens(sentence) for sentence in sentences]
-    tokens = [token for each in tokens_of for token in each]
-    legal = tokens if ANY_LEGAL.any_in(words) else []
+    characters = decoded(text)
+    sentences = split(characters)
+    own = words
+    if not text.isascii() or _ANY_WORD_MARK.any_in(text):  # sentences may begin with such marks
+        own = b" ".join(word for each in sentences for word in _tokens(each))
+    legal = own if ANY_LEGAL.any_in(words) else b""
     reading = license_text_matcher.read_words(legal, is_template=is_template)
-    parts = [verbatim_texts.without_listed(part) for part in reading.parts]
-    non_latin = verbatim_texts.non_latin_licenses(decoded(text))
-    parts += [license_text_matcher.Part(each, 1.0) for each in non_latin]
-    explained = 1.0 if non_latin else reading.explained
-    reading = replace(reading, parts=tuple(parts), explained=explained)
-    free = _free_sentences(sentences, tokens_of, reading)
-    stated = [_stated(sentence) for sentence in free]
-    full = _joined(each.words for each in stated)[:_MAX_STATED]
-    linkless = _joined(each.linkless for each in stated)[:_MAX_STATED]
+    non_latin = verbatim_texts.non_latin_licenses(characters)
+    free = sentences
+    if reading.parts or non_latin:
+        parts = [verbatim_texts.without_listed(part) for part in reading.parts]
+        parts += [license_text_matcher.Part(each, 1.0) for each in non_latin]
+        explained = 1.0 if non_latin else reading.explained
+        reading = replace(reading, parts=tuple(parts), explained=explained)
+        free = _free_sentences(sentences, reading)
+    granting = granting_words(free)
     exact = [part for part in reading.parts if not _is_changed(part)]
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
-    all_notices = list(notices.find_notices(full, linkless))
+    all_notices = list(notices.find_notices(granting.words, granting.linkless))
     is_titled = not all_notices and not exact and not _is_legal(words)
-    fields = _fields("\n".join(free), with_titles=is_titled)
+    lines = "\n".join(free)
+    fields = _fields(lines, with_titles=is_titled)
     all_notices = [  # "GPLv2+" loses its sign among the words
         each
         for each in all_notices
         if not each.expression.endswith("-only")
         or each.expression.replace("-only", "-or-later") not in fields
     ] + [
-        notices.Notice(each, len(full))
+        notices.Notice(each, len(granting.words))
         for each in fields
         if not any(_within(each, notice.expression) for notice in all_notices)
     ]
-    expressions = with_versions(granted_expressions(exact, all_notices), decoded(text))
-    marked = _joined(f"{each.linkless} ~" for each in stated)[:_MAX_STATED]
-    problem = _problem(free, marked, all_notices, changed, exact, is_file)
+    expressions = with_versions(granted_expressions(exact, all_notices), characters)
+    problem = _problem(granting, lines, all_notices, changed, exact, is_file)
     named = [key for each in expressions for key in leaves(each)]
-    if not problem and not exact and (partial := license_text_matcher.partial_text(tokens, named)):
-        problem = f"{_CHANGED}{partial}: {one_line(decoded(text))}"
+    if not problem and not exact and (partial := license_text_matcher.partial_text(own, named)):
+        problem = f"{_CHANGED}{partial}: {one_line(characters)}"
     if not expressions and not problem:
-        address = license_of_address("\n".join(free)) if b"licen" in words else ""
+        address = license_of_address(lines) if b"licen" in words else ""
         if address:
             expressions = [address]
-        elif exact == [] and (site := answer_site("\n".join(free))):
+        elif exact == [] and (site := answer_site(lines)):
             problem = f"{_UNKNOWN}{site}"
         elif part := notices.opening(words):
-            problem = f"{_CHANGED}{part}: {one_line(decoded(text))}"
+            problem = f"{_CHANGED}{part}: {one_line(characters)}"
         else:
             return None
     return _concluded(expressions, problem, reading, words, is_file, all_notices, free)
@@ -186,22 +198,6 @@ def _read_words(
 @kept_by_text(2048, 2048)
 def _tokens(sentence: str) -> tuple[bytes, ...]:
     return tuple(text_normalization.normal(sentence.encode("utf-8", "replace")).split())
-
-
-class _Sentence(NamedTuple):
-    """One sentence in plain words, with and without its links."""
-
-    words: str
-    linkless: str
-
-
-@kept_by_text(2048, 2048)
-def _stated(sentence: str) -> _Sentence:
-    words = without_mentions(translated(plain_words(sentence)))
-    linkless = without_links(sentence)
-    if linkless == sentence:
-        return _Sentence(words, words)
-    return _Sentence(words, without_mentions(translated(plain_words(linkless))))
 
 
 def _is_legal(words: bytes) -> bool:
@@ -220,23 +216,15 @@ def _is_legal(words: bytes) -> bool:
     )
 
 
-def _joined(parts: object) -> bytes:
-    joined = " ".join(str(part).strip() for part in parts)  # type: ignore[attr-defined]
-    return f" {' '.join(joined.split())} ".encode("ascii", "replace")
-
-
 def _free_sentences(
-    sentences: list[str],
-    tokens_of: list[tuple[bytes, ...]],
-    reading: license_text_matcher.Reading,
+    sentences: list[str], reading: license_text_matcher.Reading
 ) -> list[str]:
     """The sentences that no recognized license covers."""
     covered = reading.covered
-    if not reading.parts:
-        return sentences
     free: list[str] = []
     at = 0
-    for sentence, tokens in zip(sentences, tokens_of, strict=True):
+    for sentence in sentences:
+        tokens = _tokens(sentence)
         own = covered[at : at + len(tokens)]
         at += len(tokens)
         known_words = own.count(1)
@@ -266,7 +254,7 @@ def _is_changed(part: license_text_matcher.Part) -> bool:
 def _fields(text: str, *, with_titles: bool) -> list[str]:
     """The expressions of lines such as "License: MIT", and of lines that are only a name."""
     values: list[str] = []
-    for match in _FIELD.finditer(text):
+    for match in _field_matches(text):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
         expression = (
             license_names.lookup(re.sub(r"\s*[(<].*$", "", value)) if value else NOASSERTION
@@ -280,9 +268,14 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
             expression = license_names.lookup(plain_words(sentence).strip())
             if _CJK_LICENSE.search(sentence) and expression != NOASSERTION:
                 values.append(expression)
-    if any(_PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)):
+    if (not text.isascii() or _ANY_DOMAIN.any_in(text.encode())) and any(
+        _PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)
+    ):
         values.append(spdx_list.PUBLIC_DOMAIN)
-    for line in text.splitlines() if with_titles and not values else ():
+    has_titles = with_titles and not values and _MAY_BE_TITLE.search(text)
+    for line in text.splitlines() if has_titles else ():
+        if not _MAY_BE_TITLE.search(line):
+            continue
         title = _SEE.sub("", without_links(line))
         words = text_normalization.plain(title).split() if _TITLE.search(title) else []
         if 1 < len(words) <= _TITLE_WORDS:
@@ -292,13 +285,20 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
     return values
 
 
+def _field_matches(text: str) -> Iterable[re.Match[str]]:
+    """The lines such as "License: MIT"."""
+    if text.isascii() and not _ANY_FIELD.any_in(text.encode()):
+        return ()
+    return _FIELD.finditer(text)
+
+
 def _within(expression: str, other: str) -> bool:
     return expression == other or expression in other.replace("(", "").replace(")", "").split(" ")
 
 
 def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the other
-    free: list[str],
-    linkless: bytes,
+    granting: GrantingWords,
+    lines: str,
     all_notices: list[notices.Notice],
     changed: list[license_text_matcher.Part],
     exact: list[license_text_matcher.Part],
@@ -308,6 +308,7 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     for part in changed:
         words = (*part.changes, *(f"filled in: {w}" for w in part.filled))
         return f"{_CHANGED}{part.license_id}: {'; '.join(words)}"
+    free = granting.sentences
     texts = [part for part in exact if not part.is_header]
     words_beside = sum(len(each.split()) for each in free)
     most = _BESIDE_FILE if is_file else _BESIDE_TEXT
@@ -317,30 +318,34 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
-    for match in _FIELD.finditer("\n".join(free)):
+    for match in _field_matches(lines) if not all_notices and not exact else ():
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        if value and not _POINTER.match(value) and not all_notices and not exact:
+        if value and not _POINTER.match(value):
             named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
             if named is None or named[1] == NOASSERTION:
                 kind = AMBIGUOUS if named is not None else _UNKNOWN
                 return f"{kind}{one_line(value)}"
     if not all_notices and not exact:
-        for sentence in free:
+        is_foreign = not lines.isascii() or _ANY_FOREIGN.any_in(lines.encode())
+        for sentence in free if is_foreign else ():
             if _FOREIGN.search(plain_words(sentence)):
                 return f"{_UNKNOWN}{one_line(sentence)}"
-    site = answer_site("\n".join(free))
+    site = answer_site(lines)
     if (
         site
         and _COPIED.search(plain_words(site))
         and not any(notice.expression.startswith("CC-") for notice in all_notices)
     ):
         return f"{_UNKNOWN}{site}"
-    if not exact and (family := notices.opening(linkless)):
+    may_be_unknown = may_have_unknown_names(granting.linkless)
+    may_open = not exact and notices.opening(granting.linkless)
+    linkless = granting.by_sentence() if may_open or may_be_unknown else b""
+    if may_open and (family := notices.opening(linkless)):
         return f"{_CHANGED}{family}: {one_line(' '.join(free))}"
     text_ids = [part.license_id for part in exact if not part.is_header]
-    if not text_ids and (address := license_of_address("\n".join(free))):
+    if not text_ids and (address := license_of_address(lines)):
         text_ids = [address]
-    for position, name in unknown_names(linkless):
+    for position, name in unknown_names(linkless) if may_be_unknown else ():
         if is_of_family(name, text_ids) or is_name_of(name, text_ids):
             continue  # the text beside it says which one
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]

@@ -15,10 +15,13 @@ from functools import cache
 
 from codescan._core import _native
 from codescan.licenses import spdx_list
+from codescan.licenses.pattern_words import required_words
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
     "decoded",
+    "has_links",
+    "is_as_written",
     "plain_words",
     "split",
     "translated",
@@ -66,7 +69,29 @@ _OTHER_LANGUAGE = lazy_pattern(
     r" (?:unter|lizen\w*|sous|suivant|selon|bajo|sotto|sob|licencia|licenza|licenca|licentie|oder"
     r"|ou|soit|oppure|generale|publica|o) "
 )
-_NAMES_LICENSE = lazy_pattern(r"licen[sc]|gpl|gnu|compatib|covered|under ")
+_ANY_OTHER_LANGUAGE = _native.Words([
+    b" unter ", b" lizen", b" sous ", b" suivant ", b" selon ", b" bajo ", b" sotto ", b" sob ",
+    b" licencia ", b" licenza ", b" licenca ", b" licentie ", b" oder ", b" ou ", b" soit ",
+    b" oppure ", b" generale ", b" publica ", b" o ",
+])  # fmt: skip
+"""One of these is in whatever `_OTHER_LANGUAGE` finds."""
+_NAMES_LICENSE = _native.Words([
+    b"licenc", b"licens", b"gpl", b"gnu", b"compatib", b"covered", b"under ",
+])  # fmt: skip
+_ANY_DERIVED = _native.Words([
+    b" based on ", b" derived ", b" derivative ", b" port of ", b" ported ", b" copied ",
+    b" taken from ", b" adapted ", b" contains ", b" includes ", b" incorporates ", b" borrowed ",
+    b" extracted ", b" portions ", b" parts of ", b" fork", b" translated ", b" modified ",
+])  # fmt: skip
+"""One of these is in whatever `_DERIVED` finds."""
+
+
+@cache
+def _may_mention() -> _native.Words:
+    """Words one of which is in whatever one of the patterns of mentions finds."""
+    required = [required_words(pattern.pattern) for pattern in _tables()[0]]
+    every = frozenset().union(*required) if all(required) else frozenset((" ",))
+    return _native.Words(sorted(word.encode() for word in every))
 
 
 def decoded(content: bytes) -> str:
@@ -101,23 +126,45 @@ def plain_words(text: str) -> str:
 
 def translated(words: str) -> str:
     """Plain words with grants of other languages in English."""
-    if _OTHER_LANGUAGE.search(words) is None:
+    if not _ANY_OTHER_LANGUAGE.any_in(words.encode()) or _OTHER_LANGUAGE.search(words) is None:
         return words
     for pattern, english in _tables()[1]:
         words = pattern.sub(english, words)
     return words
 
 
+def is_as_written(words: str) -> bool:
+    """Whether plain words surely are what `translated` and `without_mentions` make of them."""
+    encoded = words.encode()
+    if _ANY_OTHER_LANGUAGE.any_in(encoded) or _ANY_DERIVED.any_in(encoded):
+        return False
+    if not _NAMES_LICENSE.any_in(encoded) or not _may_mention().any_in(encoded):
+        return True
+    return not any(pattern.search(words) for pattern in _tables()[0])
+
+
+def has_links(text: str) -> bool:
+    """Whether `without_links` may take something out of a text."""
+    return "<" in text or "(" in text or "://" in text or "www." in text.lower()
+
+
 def without_links(text: str) -> str:
     """A text without what stands in angle brackets, addresses, and parentheses that hold them."""
-    return _URL.sub(" ", _LINK_PARENTHESES.sub(" ", _ANGLES.sub(" ", text)))
+    if "<" in text:
+        text = _ANGLES.sub(" ", text)
+    if "(" in text:
+        text = _LINK_PARENTHESES.sub(" ", text)
+    return _URL.sub(" ", text) if "://" in text or "www." in text.lower() else text
 
 
 def without_mentions(words: str) -> str:
     """The plain words of one sentence without mentions of licenses that it does not grant."""
-    if _DERIVED.search(words):
+    encoded = words.encode()
+    if _ANY_DERIVED.any_in(encoded) and _DERIVED.search(words):
         return _ORIGINAL_IS_FREE.sub(" ", words)
-    if _NAMES_LICENSE.search(words) is None:
+    if not _NAMES_LICENSE.any_in(encoded):
+        return words
+    if not _may_mention().any_in(encoded):
         return words
     for pattern in _tables()[0]:
         words = pattern.sub(" ", words)

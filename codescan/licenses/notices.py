@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from codescan._core import _native
 from codescan.licenses import license_names, spdx_list
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
@@ -33,6 +34,7 @@ __all__ = [
     "Notice",
     "commons",
     "find_notices",
+    "has_commons",
     "opening",
 ]
 
@@ -70,6 +72,11 @@ def _triggers() -> dict[bytes, tuple[_Phrase, ...]]:
 def _telling_words() -> frozenset[bytes]:
     """The words without which there is no notice."""
     return frozenset((*_triggers(), b"general", *_UNDER_WORDS, *_FIELD_WORDS))
+
+
+@cache
+def _any_telling() -> _native.Words:
+    return _native.Words(sorted(_telling_words()))
 
 
 @cache
@@ -164,6 +171,10 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     """
     linkless = normalized if linkless is None else linkless
     all_notices: list[Notice] = []
+    if not _any_telling().any_in(normalized):
+        all_notices.extend(Notice(each, at) for at, each in chosen_from(linkless))
+        all_notices.extend(Notice(each, at) for at, each in commons(normalized))
+        return _distinct(all_notices)
     present = _telling_words().intersection(normalized.split())
     triggered = _triggers().keys() & present
     for phrase in (phrase for trigger in triggered for phrase in _triggers()[trigger]):
@@ -209,10 +220,14 @@ def _named_before(normalized: bytes) -> list[Notice]:
 _COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
 
 
+_ANY_COMMONS = _native.Words((b" cc by ", b" cc 0 ", b" cc zero ", b" cc0 ", b" creative"))
+"""One of these is in each match."""
+
+
 def commons(normalized: bytes) -> list[tuple[int, str]]:
     """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
     positions: list[tuple[int, str]] = []
-    for number, match in enumerate(_COMMONS.finditer(normalized)):
+    for number, match in enumerate(_COMMONS.finditer(normalized) if has_commons(normalized) else ()):
         if number == MAX_MENTIONS:
             break
         words = normalized[match.start() : match.start() + 250].decode("ascii").split()
@@ -222,6 +237,11 @@ def commons(normalized: bytes) -> list[tuple[int, str]]:
         elif words[0] == "cc0":
             positions.append((match.start() + 1, "CC0-1.0"))
     return positions
+
+
+def has_commons(normalized: bytes) -> bool:
+    """Whether words may name a Creative Commons license."""
+    return _ANY_COMMONS.any_in(normalized)
 
 
 def _gnu_notices(normalized: bytes) -> list[Notice]:
@@ -386,5 +406,14 @@ def _within(expression: str, other: str) -> bool:
 
 def opening(normalized: bytes) -> str:
     """What begins like a license text: the name of its family, or ""."""
-    table = _phrase_table()["openings"]
-    return next((name for words, name in table.items() if f" {words}".encode() in normalized), "")
+    families, words = _openings()
+    if not words.any_in(normalized):
+        return ""
+    return families[words.present_in(normalized)[0]]
+
+
+@cache
+def _openings() -> tuple[tuple[str, ...], _native.Words]:
+    """The families of texts by the words that begin them."""
+    table: dict[str, str] = _phrase_table()["openings"]
+    return tuple(table.values()), _native.Words([f" {words}".encode() for words in table])

@@ -38,6 +38,9 @@ class PairTable:
         self.whole = [self.templates.index(each) for each in self.templates]
         self.sizes: tuple[int, ...] = tuple(header["sizes"])
         self.pairs = _native.LicensePairs(header["words"], self.sizes, header["pairs"], body)
+        self.rows_of: dict[str, list[int]] = {}
+        for number, key in enumerate(self.ids):
+            self.rows_of.setdefault(key, []).append(number)
         rank = {key: i for i, key in enumerate(COMMON)}
         self.rank = [rank.get(key, len(rank)) for key in self.ids]
 

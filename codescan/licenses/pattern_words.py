@@ -27,6 +27,8 @@ _LEAST = 3
 """Bytes of the shortest word that tells anything."""
 _MOST = 4000
 """Words beyond which a pattern is asked directly."""
+_MOST_SPELLINGS = 64
+"""Texts that a part of a pattern matches, up to which they are told one by one."""
 
 
 class WordedPatterns:
@@ -87,35 +89,77 @@ def required_words(pattern: str, flags: int = 0) -> frozenset[str]:
     return required if required is not None and len(required) <= _MOST else frozenset()
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
-    """The best of what each part of a sequence requires: that with the longest shortest word."""
+def _of_sequence(items: Iterable[tuple[Any, Any]], before: str = "") -> frozenset[str] | None:
+    """The best of what each part of a sequence requires: that with the longest shortest word.
+
+    Args:
+        items: of the syntax tree.
+        before: what surely stands in front of the sequence.
+    """
     best: frozenset[str] | None = None
-    run = ""
+    runs = frozenset((before,))
     for operator, value in items:
-        if operator is parser.LITERAL:
-            run += chr(value)
+        spelled = _spellings(operator, value)
+        if spelled is not None and len(runs) * len(spelled) <= _MOST_SPELLINGS:
+            runs = frozenset(run + each for run in runs for each in spelled)
             continue
-        best = _better(best, _of_run(run))
-        run = ""
-        best = _better(best, _of_item(operator, value))
-    return _better(best, _of_run(run))
+        best = _better(best, _of_runs(runs))
+        last = next(iter(runs))[-1:] if len(runs) == 1 else ""
+        best = _better(best, _of_item(operator, value, last))
+        runs = frozenset(("",))
+    return _better(best, _of_runs(runs))
 
 
-def _of_run(run: str) -> frozenset[str] | None:
-    return frozenset((run.lower(),)) if len(run) >= _LEAST and run.isascii() else None
+def _of_runs(runs: frozenset[str]) -> frozenset[str] | None:
+    if any(len(run) < _LEAST or not run.isascii() for run in runs):
+        return None
+    lower = {run.lower() for run in runs}
+    return frozenset(
+        run for run in lower if not any(other != run and other in run for other in lower)
+    )
 
 
-def _of_item(operator: Any, value: Any) -> frozenset[str] | None:
+def _spellings(operator: Any, value: Any) -> frozenset[str] | None:
+    """All that a part of a pattern matches, where that is a few texts."""
+    if operator is parser.LITERAL:
+        return frozenset((chr(value),))
+    if operator in (parser.AT, parser.ASSERT, parser.ASSERT_NOT):
+        return frozenset(("",))
+    if operator is parser.IN and all(kind is parser.LITERAL for kind, _ in value):
+        return frozenset(chr(each) for _, each in value)
     if operator is parser.SUBPATTERN:
-        return _of_sequence(value[3])
-    if operator is parser.ATOMIC_GROUP:
-        return _of_sequence(value)
+        return None if value[1] or value[2] else _all_spellings(value[3])
     if operator is parser.BRANCH:
-        parts = [_of_sequence(branch) for branch in value[1]]
+        parts = [_all_spellings(branch) for branch in value[1]]
+        known = [part for part in parts if part is not None]
+        return frozenset().union(*known) if len(known) == len(parts) else None
+    if operator in (parser.MAX_REPEAT, parser.MIN_REPEAT) and value[:2] == (0, 1):
+        inner = _all_spellings(value[2])
+        return None if inner is None else inner | {""}
+    return None
+
+
+def _all_spellings(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    spellings = frozenset(("",))
+    for operator, value in items:
+        own = _spellings(operator, value)
+        if own is None or len(spellings) * len(own) > _MOST_SPELLINGS:
+            return None
+        spellings = frozenset(first + second for first in spellings for second in own)
+    return spellings
+
+
+def _of_item(operator: Any, value: Any, before: str) -> frozenset[str] | None:
+    if operator is parser.SUBPATTERN:
+        return _of_sequence(value[3], before)
+    if operator is parser.ATOMIC_GROUP:
+        return _of_sequence(value, before)
+    if operator is parser.BRANCH:
+        parts = [_of_sequence(branch, before) for branch in value[1]]
         known = [part for part in parts if part is not None]
         return frozenset().union(*known) if len(known) == len(parts) else None
     if operator in (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT):
-        return _of_sequence(value[2]) if value[0] > 0 else None
+        return _of_sequence(value[2], before) if value[0] > 0 else None
     return None
 
 

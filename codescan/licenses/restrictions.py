@@ -137,6 +137,8 @@ _OFFER = lazy_pattern(
     r"| contact (?:\S+ ){1,8}?for (?:\w+ ){0,3}?(?:commercial )?licens(?:e|ing) "
 )
 """An offer of other terms, which takes nothing from a copyleft license."""
+_COMMERCIAL_AT = " commercial at "
+"""What the sign "@" is called; it has nothing to do with commerce."""
 _CODE_MARKS = "={}[]<>;\"'|\\_"
 _MAX_MARKS = 0.06
 _MIN_CODE = 100
@@ -175,6 +177,8 @@ def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = Fa
         is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
             terms is no restriction.
     """
+    if not is_notice and not _may_take(sentences):
+        return ""
     if is_notice:
         takes = map(_takes_in_license, sentences)
     else:
@@ -201,6 +205,20 @@ class _Traits(NamedTuple):
     """Whether it does so near a sentence about rights."""
 
 
+def _may_take(sentences: list[str]) -> bool:
+    """Whether sentences that are not all about rights may take some away, by their words."""
+    text = "\n".join(sentences)
+    if not text.isascii():
+        return True
+    patterns = _patterns()
+    words = plain_words(text)
+    if patterns.anywhere.may_be_in(words) or patterns.work.may_be_in(words):
+        return True
+    if _COMMERCIAL_AT in words:
+        return True
+    return _RIGHTS.may_be_in(words) and patterns.notice.may_be_in(words)
+
+
 def _takes(traits: _Traits, is_near: bool) -> bool:
     return traits.takes or (is_near and traits.takes_near)
 
@@ -219,7 +237,7 @@ class _Words(NamedTuple):
 def _listed(sentence: str) -> _Words:
     patterns = _patterns()
     plain = plain_words(sentence)
-    words = plain.replace(" commercial at ", " ")
+    words = plain.replace(_COMMERCIAL_AT, " ")
     takes = patterns.anywhere.is_in(words)
     if not takes and (patterns.line.may_be_in(plain) or not sentence.isascii()):
         takes = any(patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:])

@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import re
 
+from codescan._core import _native
 from codescan.licenses import license_names
-from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons
+from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons, has_commons
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["is_name_of", "unknown_names"]
+__all__ = ["is_name_of", "may_have_unknown_names", "unknown_names"]
 
+_ANY_UNDER = _native.Words((
+    b"under", b"subject to", b"covered by", b"governed by", b"licensed", b"choose", b"choice",
+))  # fmt: skip
+"""One of these is in each match of `UNDER`."""
 _LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed ")
 _GRANTING_VERB = lazy_pattern(
     rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
@@ -50,6 +55,11 @@ _MAX_NAME_WORDS = 9
 _QUOTED = 80
 
 
+def may_have_unknown_names(words: bytes) -> bool:
+    """Whether words have one without which `unknown_names` finds none."""
+    return _ANY_UNDER.any_in(words) or has_commons(words)
+
+
 def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
     """Licenses that words grant by a name that is not known, or that several licenses bear.
 
@@ -64,7 +74,7 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
     if named_commons and all(each == NOASSERTION for _, each in named_commons):
         at = named_commons[0][0]
         names.append((at, linkless[at : at + _QUOTED].decode("ascii").strip()))
-    for number, match in enumerate(UNDER.finditer(linkless)):
+    for number, match in enumerate(UNDER.finditer(linkless) if _ANY_UNDER.any_in(linkless) else ()):
         if number == MAX_MENTIONS:
             break
         after = linkless[match.end() : match.end() + 250].decode("ascii").partition("~")[0].strip()

@@ -42,7 +42,12 @@ def _normal(text: bytes) -> str:
     return text_normalization.normal(text).decode("ascii")
 
 
+_SIGNS = bytes(c for c in range(128) if not chr(c).isalnum())
+
+
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _SIGNS).decode()
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
