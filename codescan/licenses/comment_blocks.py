@@ -54,6 +54,9 @@ _BLOCKS = (
     rb"|[ \t]*\(\*(?:[^*]++|\*(?!\)))*+\*\)[ \t]*"
     rb"|[ \t]*\{-(?:[^-]++|-(?!\}))*+-\}[ \t]*"
 )
+_OPENS_BLOCK = lazy_pattern(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)")
+_TRAILING = lazy_pattern(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)")
+"""A comment behind code on its line."""
 _BOM = rb"\xef\xbb\xbf"
 # Each alternative begins with other characters than the others, so that their order is of no
 # account, and what one has matched is never matched anew.
@@ -126,12 +129,12 @@ def block_at(content: bytes, at: int) -> tuple[int, int] | None:
     enclosing = _enclosing(content, at)
     if enclosing is not None:
         return enclosing
-    trailing = re.search(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)", content[start:at])
+    trailing = _TRAILING.search(content[start:at])
     return (start + trailing.start(), end) if trailing is not None else None
 
 
 def _opens_block(content: bytes, start: int, at: int) -> bool:
-    return re.match(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)", content[start : at + 1]) is not None
+    return _OPENS_BLOCK.match(content[start : at + 1]) is not None
 
 
 def _line_start(content: bytes, at: int) -> int:

@@ -53,6 +53,7 @@ _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_DUNDER_NAME = b"__licen"
 _TAG_IN_FIELD = lazy_pattern(rb"^\s*spdx-licen[sc]e-identifier:\s*", re.IGNORECASE)
 _DISCLAIMER = lazy_pattern(
     rb"(?:[ \t]{0,80}\r?\n){1,4}[ \t]{0,80}(?:#|//|--|;{1,3}|%|dnl|rem)[ \t]{0,20}"
@@ -120,22 +121,30 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
             claim = _block_claim(content[start:stop])
             if claim is not None:
                 claims.append(claim)
-    if not claims and (dunder := _DUNDER.search(content, end, HEAD_BYTES)) is not None:
-        return _field_claim(dunder.group(1))
+    if not claims and (value := _dunder(content, end, HEAD_BYTES)) is not None:
+        return _field_claim(value)
     return _combined(claims)
+
+
+def _dunder(content: bytes, start: int, end: int) -> bytes | None:
+    """The value of `__license__` in a part of a text."""
+    if content.find(_DUNDER_NAME, start, end) < 0:  # nearly always
+        return None
+    match = _DUNDER.search(content, start, end)
+    return None if match is None else match.group(1)
 
 
 @lru_cache(maxsize=512)  # headers repeat within a package; each at most 96 KiB
 def _leading_claim(head: bytes) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
-    dunder = _DUNDER.search(head)
+    dunder = _dunder(head, 0, len(head))
     claims = [
         claim
         for piece in (leading_pieces(head) if _may_state(head) else ())
         if _may_state(piece) and (claim := _block_claim(piece, is_head=True)) is not None
     ]
     stated = _combined(claims)
-    return stated if dunder is None or stated is not None else _field_claim(dunder.group(1))
+    return stated if dunder is None or stated is not None else _field_claim(dunder)
 
 
 def _may_state(text: bytes) -> bool:

@@ -18,6 +18,13 @@ __all__ = ["answer_site", "gnu_version", "license_of_address"]
 _ADDRESS = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
 _ANY_ADDRESS = _native.Words((b"://", b"www."))
 """One of these is in each address."""
+_ANY_HOST = _native.Words((
+    b"opensource.org", b"spdx.org", b"choosealicense.com", b"oss.oracle.com", b"licenses.nuget.org",
+    b"img.shields.io", b"gnu.org", b"fsf.org", b"apache.org", b"mozilla.org", b"eclipse.org",
+    b"boost.org", b"unlicense.org", b"wtfpl", b"creativecommons.org", b"elastic.co",
+    b"mongodb.com", b"mariadb.com", b"polyformproject.org", b"sil.org", b"joinup.ec", b"eupl.eu",
+))  # fmt: skip
+"""One of these is in each address that leads to a license."""
 _LISTED = lazy_pattern(
     r"(?:opensource\.org/licen[sc]es?(?:/alphabetical)?|spdx\.org/licenses"
     r"|choosealicense\.com/licenses"
@@ -67,7 +74,8 @@ _ANSWERS = lazy_pattern(
     re.IGNORECASE,
 )
 _ANY_SITE = _native.Words((
-    b"stack", b"askubuntu", b"superuser", b"serverfault", b"mathoverflow", b"gist.github",
+    b"stackoverflow", b"stack overflow", b"stackexchange", b"askubuntu", b"superuser",
+    b"serverfault", b"mathoverflow", b"gist.github",
 ))  # fmt: skip
 """One of these is in whatever `answer_site` finds."""
 _GIST = lazy_pattern(r"gist\.github(?:usercontent)?\.com/\S{2,200}", re.IGNORECASE)
@@ -116,7 +124,10 @@ def license_of_address(text: str) -> str:
 
 
 def _may_have_address(text: str) -> bool:
-    return not text.isascii() or _ANY_ADDRESS.any_in(text.encode())
+    if not text.isascii():
+        return True
+    encoded = text.encode()
+    return _ANY_ADDRESS.any_in(encoded) and _ANY_HOST.any_in(encoded)
 
 
 def gnu_version(text: str, family: str = "") -> str:

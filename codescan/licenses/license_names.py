@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING
 from codescan.licenses import spdx_list, text_normalization
 from codescan.licenses.creative_commons import CREATIVE, creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.official_names import (
+    LOOSE_WORDS,
+    key_words,
+    name_key,
+    official_keys,
+    official_names,
+    official_starts,
+)
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["NAMES", "find", "lookup", "may_begin", "may_name"]
 
@@ -208,7 +216,7 @@ def may_begin(words: list[str]) -> bool:
     """The same for plain words."""
     if words[:1] == ["the"]:
         words = words[1:]
-    telling = next((word for word in words if word not in _LOOSE), "")
+    telling = next((word for word in words if word not in LOOSE_WORDS), "")
     if telling[:1] == "v" and telling[1:].isdigit():
         telling = telling[1:]
     return telling in _first_telling_words() or " ".join(words[:_LONGEST_GNU]).startswith(
@@ -222,7 +230,7 @@ def _first_telling_words() -> frozenset[str]:
     ids = map(text_normalization.plain, spdx_list.id_words())
     others = ("", "none", "noassertion", "licenseref", "documentref", *CREATIVE)
     return frozenset(
-        _key(name).partition(" ")[0] for name in (*NAMES, *_official_names(), *ids, *others)
+        name_key(name).partition(" ")[0] for name in (*NAMES, *official_names(), *ids, *others)
     )
 
 
@@ -258,7 +266,9 @@ def _single(text: str) -> str | None:
             if candidate in NAMES:
                 return NAMES[candidate]
     name = text_normalization.plain(text).removeprefix("the ")
-    identifier = spdx_list.canonical_id(text.strip()) or _gnu(name) or _official().get(_key(name))
+    identifier = (
+        spdx_list.canonical_id(text.strip()) or _gnu(name) or official_keys().get(name_key(name))
+    )
     if identifier:
         return identifier
     words = name.split()
@@ -298,28 +308,10 @@ def _gnu_prefixes() -> tuple[str, ...]:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU, *_official_names()))
+    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU, *official_names()))
 
 
-# Words of a name that are written or left out at will.
-_LOOSE = frozenset(("the", "version", "ver", "v", "license", "a", "an", "only", "agreement"))
 _MAX_COMMONS = 30
-
-
-def _key(name: str) -> str:
-    """The words of a name that tell licenses apart: "elastic 2 0"."""
-    return " ".join(_key_words(name.split()))
-
-
-def _key_words(words: Iterable[str]) -> tuple[str, ...]:
-    plain = [w[1:] if w[:1] == "v" and w[1:].isdigit() else w for w in words]
-    return tuple(word for word in plain if word and word not in _LOOSE)
-
-
-@cache
-def _official_starts() -> frozenset[tuple[str, ...]]:
-    """The first two words of each key of a full name or id; each key has as many."""
-    return frozenset(tuple(key.split(" ")[:2]) for key in _official())
 
 
 @cache
@@ -330,35 +322,6 @@ def _longest_names() -> Mapping[str, int]:
         words = name.split(" ")
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
-
-
-@cache
-def _official_names() -> tuple[str, ...]:
-    """Full names and ids of the SPDX list in plain words, as people write them."""
-    lines = spdx_list.data("names.tsv").decode("utf-8").splitlines()
-    return tuple(text_normalization.plain(name) for line in lines for name in line.split("\t"))
-
-
-@cache
-def _official() -> Mapping[str, str]:
-    """The id of each key of a full name or id; names of one common word are left out."""
-    ids_by_name: dict[str, str] = {}
-    several: set[str] = set()
-    for line in spdx_list.data("names.tsv").decode("utf-8").splitlines():
-        identifier, _, name = line.partition("\t")
-        # The GNU family has its own rules; exceptions are no licenses.
-        if "GPL-" in identifier or spdx_list.canonical_id(identifier) is None:
-            continue
-        if spdx_list.is_exception(identifier):
-            continue
-        for spelled in (name, identifier):
-            key = _key(text_normalization.plain(spelled))
-            for each in (key, key.removesuffix(" 0")):
-                if " " not in each or each.isdigit():
-                    continue
-                if ids_by_name.setdefault(each, identifier) != identifier:
-                    several.add(each)
-    return {key: identifier for key, identifier in ids_by_name.items() if key not in several}
 
 
 def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
@@ -386,8 +349,8 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
     # Words of GNU names may go on behind those of the tables.
     is_gnu = "gpl" in text or "public license" in text
-    keys = _key_words(each)
-    may_be_official = keys[:2] in _official_starts()
+    keys = key_words(each)
+    may_be_official = keys[:2] in official_starts()
     most = len(each) if is_gnu or may_be_official else _longest_names().get(each[0], 0)
     for count in range(min(most, len(each)), 0, -1):
         name = " ".join(each[:count])
@@ -395,7 +358,7 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
         if expression is None and ("public license" in name or "gpl" in name):
             expression = _gnu(name)
         if expression is None and may_be_official:
-            expression = _official().get(_key(name))
+            expression = official_keys().get(name_key(name))
         if not in_list and name in _PRODUCTS and each[count : count + 1] != ["license"]:
             continue
         if expression is not None:

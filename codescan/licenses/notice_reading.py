@@ -25,10 +25,11 @@ from codescan.licenses import (
 )
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.expressions import all_of, any_of, covers, leaves
-from codescan.licenses.granting_words import GrantingWords, granting_words
 from codescan.licenses.granted_expressions import granted_expressions, with_versions
+from codescan.licenses.granting_words import GrantingWords, granting_words
 from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.license_families import is_of_family
+from codescan.licenses.license_phrases import opening
 from codescan.licenses.notice_evidence import first_stating, one_line, text_evidence
 from codescan.licenses.notice_sentences import (
     decoded,
@@ -61,7 +62,6 @@ _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
 _MAX_EVIDENCE = 200
 _MIN_EXPLAINED = 0.6
-_ANY_WORD_MARK = _native.Words([b"\ndnl", b"\nrem", b"\nc", b"\rdnl", b"\rrem", b"\rc"])
 _CHOICE_WORDS = 150
 _CHOICE_PARTS = 3
 _PERMISSIVE = strictness("permissive")
@@ -148,7 +148,8 @@ def _read_words(
     characters = decoded(text)
     sentences = split(characters)
     own = words
-    if not text.isascii() or _ANY_WORD_MARK.any_in(text):  # sentences may begin with such marks
+    if not text.isascii() or plain_words(characters).encode() != words:
+        # Sentences may begin with marks of letters, which stay in them.
         own = b" ".join(word for each in sentences for word in _tokens(each))
     legal = own if ANY_LEGAL.any_in(words) else b""
     reading = license_text_matcher.read_words(legal, is_template=is_template)
@@ -188,7 +189,7 @@ def _read_words(
             expressions = [address]
         elif exact == [] and (site := answer_site(lines)):
             problem = f"{_UNKNOWN}{site}"
-        elif part := notices.opening(words):
+        elif part := opening(words):
             problem = f"{_CHANGED}{part}: {one_line(characters)}"
         else:
             return None
@@ -202,7 +203,7 @@ def _tokens(sentence: str) -> tuple[bytes, ...]:
 
 def _is_legal(words: bytes) -> bool:
     """Whether words are those of a license text: its title alone does not say which it is."""
-    return bool(notices.opening(words)) or any(
+    return bool(opening(words)) or any(
         word in words
         for word in (
             b" warranties ",
@@ -216,9 +217,7 @@ def _is_legal(words: bytes) -> bool:
     )
 
 
-def _free_sentences(
-    sentences: list[str], reading: license_text_matcher.Reading
-) -> list[str]:
+def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading) -> list[str]:
     """The sentences that no recognized license covers."""
     covered = reading.covered
     free: list[str] = []
@@ -274,7 +273,7 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
         values.append(spdx_list.PUBLIC_DOMAIN)
     has_titles = with_titles and not values and _MAY_BE_TITLE.search(text)
     for line in text.splitlines() if has_titles else ():
-        if not _MAY_BE_TITLE.search(line):
+        if text.isascii() and "-" not in line and "icen" not in line.lower():
             continue
         title = _SEE.sub("", without_links(line))
         words = text_normalization.plain(title).split() if _TITLE.search(title) else []
@@ -338,9 +337,9 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     ):
         return f"{_UNKNOWN}{site}"
     may_be_unknown = may_have_unknown_names(granting.linkless)
-    may_open = not exact and notices.opening(granting.linkless)
+    may_open = not exact and opening(granting.linkless)
     linkless = granting.by_sentence() if may_open or may_be_unknown else b""
-    if may_open and (family := notices.opening(linkless)):
+    if may_open and (family := opening(linkless)):
         return f"{_CHANGED}{family}: {one_line(' '.join(free))}"
     text_ids = [part.license_id for part in exact if not part.is_header]
     if not text_ids and (address := license_of_address(lines)):

@@ -15,7 +15,7 @@ from functools import cache
 
 from codescan._core import _native
 from codescan.licenses import spdx_list
-from codescan.licenses.pattern_words import required_words
+from codescan.licenses.pattern_words import WordedPatterns
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
@@ -87,11 +87,8 @@ _ANY_DERIVED = _native.Words([
 
 
 @cache
-def _may_mention() -> _native.Words:
-    """Words one of which is in whatever one of the patterns of mentions finds."""
-    required = [required_words(pattern.pattern) for pattern in _tables()[0]]
-    every = frozenset().union(*required) if all(required) else frozenset((" ",))
-    return _native.Words(sorted(word.encode() for word in every))
+def _mentions() -> WordedPatterns:
+    return WordedPatterns(*(pattern.pattern for pattern in _tables()[0]))
 
 
 def decoded(content: bytes) -> str:
@@ -138,9 +135,7 @@ def is_as_written(words: str) -> bool:
     encoded = words.encode()
     if _ANY_OTHER_LANGUAGE.any_in(encoded) or _ANY_DERIVED.any_in(encoded):
         return False
-    if not _NAMES_LICENSE.any_in(encoded) or not _may_mention().any_in(encoded):
-        return True
-    return not any(pattern.search(words) for pattern in _tables()[0])
+    return not _NAMES_LICENSE.any_in(encoded) or not _mentions().is_in(words)
 
 
 def has_links(text: str) -> bool:
@@ -164,7 +159,7 @@ def without_mentions(words: str) -> str:
         return _ORIGINAL_IS_FREE.sub(" ", words)
     if not _NAMES_LICENSE.any_in(encoded):
         return words
-    if not _may_mention().any_in(encoded):
+    if not _mentions().is_in(words):
         return words
     for pattern in _tables()[0]:
         words = pattern.sub(" ", words)

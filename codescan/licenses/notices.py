@@ -11,15 +11,15 @@ Three kinds of rules: fixed phrases, the family of GNU notices with their versio
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.licenses import license_names, spdx_list
+from codescan.licenses import license_names
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.license_phrases import exceptions, triggers
 from codescan.licenses.offered_choices import chosen_from
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -35,7 +35,6 @@ __all__ = [
     "commons",
     "find_notices",
     "has_commons",
-    "opening",
 ]
 
 
@@ -48,57 +47,15 @@ class Notice:
     """Byte offset into the normalized words."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A license whose words are all present."""
-
-    expression: str
-    trigger: bytes
-    """The longest word of the first phrase: a text without it needs no search."""
-    required: tuple[bytes, ...]
-    excluded: tuple[bytes, ...]
-
-
-@cache
-def _triggers() -> dict[bytes, tuple[_Phrase, ...]]:
-    """The phrases by trigger."""
-    phrases_by_word: dict[bytes, tuple[_Phrase, ...]] = {}
-    for phrase in _phrases()[0]:
-        phrases_by_word[phrase.trigger] = (*phrases_by_word.get(phrase.trigger, ()), phrase)
-    return phrases_by_word
-
-
 @cache
 def _telling_words() -> frozenset[bytes]:
     """The words without which there is no notice."""
-    return frozenset((*_triggers(), b"general", *_UNDER_WORDS, *_FIELD_WORDS))
+    return frozenset((*triggers(), b"general", *_UNDER_WORDS, *_FIELD_WORDS))
 
 
 @cache
 def _any_telling() -> _native.Words:
     return _native.Words(sorted(_telling_words()))
-
-
-@cache
-def _phrase_table() -> dict[str, Any]:
-    return tomllib.loads(spdx_list.data("phrases.toml").decode("utf-8"))
-
-
-@cache
-def _phrases() -> tuple[tuple[_Phrase, ...], tuple[tuple[bytes, str], ...]]:
-    """The phrases of `data/phrases.toml`, and (words of an exception, its id)."""
-    table = _phrase_table()
-    phrases = tuple(
-        _Phrase(
-            expression=row["license"],
-            trigger=max(row["required"][0].split(), key=len).encode(),
-            required=tuple(f" {words} ".encode() for words in row["required"]),
-            excluded=tuple(f" {words} ".encode() for words in row.get("excluded", ())),
-        )
-        for row in table["phrases"]
-    )
-    exceptions = ((f" {words} ".encode(), key) for words, key in table["exceptions"].items())
-    return phrases, tuple(exceptions)
 
 
 GNU_NAME = lazy_pattern(
@@ -176,8 +133,8 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
         all_notices.extend(Notice(each, at) for at, each in commons(normalized))
         return _distinct(all_notices)
     present = _telling_words().intersection(normalized.split())
-    triggered = _triggers().keys() & present
-    for phrase in (phrase for trigger in triggered for phrase in _triggers()[trigger]):
+    triggered = triggers().keys() & present
+    for phrase in (phrase for trigger in triggered for phrase in triggers()[trigger]):
         at = normalized.find(phrase.required[0])
         if (
             at >= 0
@@ -227,7 +184,9 @@ _ANY_COMMONS = _native.Words((b" cc by ", b" cc 0 ", b" cc zero ", b" cc0 ", b" 
 def commons(normalized: bytes) -> list[tuple[int, str]]:
     """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
     positions: list[tuple[int, str]] = []
-    for number, match in enumerate(_COMMONS.finditer(normalized) if has_commons(normalized) else ()):
+    for number, match in enumerate(
+        _COMMONS.finditer(normalized) if has_commons(normalized) else ()
+    ):
         if number == MAX_MENTIONS:
             break
         words = normalized[match.start() : match.start() + 250].decode("ascii").split()
@@ -261,7 +220,7 @@ def _gnu_notices(normalized: bytes) -> list[Notice]:
         version = _GNU_NUMBER.search(after[:140]) or _last(_GNU_NUMBER, before[-60:])
         later = _GNU_LATER.search(after) is not None
         gnu.append(Notice(_gnu_expression(family, version, later), name.start() + 1))
-    exception = next((key for words, key in _phrases()[1] if words in normalized), None)
+    exception = next((key for words, key in exceptions() if words in normalized), None)
     if exception is None:
         return gnu
     return [
@@ -402,18 +361,3 @@ def _within(expression: str, other: str) -> bool:
     if f"{expression} WITH " in f"{other} ":
         return True
     return expression in other.replace("(", "").replace(")", "").split(" ")
-
-
-def opening(normalized: bytes) -> str:
-    """What begins like a license text: the name of its family, or ""."""
-    families, words = _openings()
-    if not words.any_in(normalized):
-        return ""
-    return families[words.present_in(normalized)[0]]
-
-
-@cache
-def _openings() -> tuple[tuple[str, ...], _native.Words]:
-    """The families of texts by the words that begin them."""
-    table: dict[str, str] = _phrase_table()["openings"]
-    return tuple(table.values()), _native.Words([f" {words}".encode() for words in table])

@@ -29,7 +29,11 @@ _MAX_CHOICE = 300
 
 def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
     """Place and expression of a list: "choose between two licenses: 1) GPLv2 2) PSF license"."""
-    match = _CHOICE_LIST.search(normalized) if b" choos" in normalized or b" choice " in normalized else None
+    match = (
+        _CHOICE_LIST.search(normalized)
+        if b" choos" in normalized or b" choice " in normalized
+        else None
+    )
     if match is None:
         return []
     words = normalized[match.end() : match.end() + _MAX_CHOICE].decode("ascii").split()

@@ -48,9 +48,7 @@ def pointers(text: bytes) -> dict[str, str]:
         scope, _, bare = decoded.rpartition("/")
         key = f"{scope.lower()}/{canonical_name(bare)}" if scope else canonical_name(bare)
         by_target.setdefault(key, "a URL in the text names it")
-    for match in islice(
-        _TAKEN.finditer(text_normalization.normal(text)), _MAX_POINTERS
-    ):
+    for match in islice(_TAKEN.finditer(text_normalization.normal(text)), _MAX_POINTERS):
         following = match.group(1).decode("ascii").split()
         for count in range(len(following), 0, -1):
             name = "-".join(following[:count])

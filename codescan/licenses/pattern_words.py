@@ -111,7 +111,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]], before: str = "") -> frozense
 
 
 def _of_runs(runs: frozenset[str]) -> frozenset[str] | None:
-    if any(len(run) < _LEAST or not run.isascii() for run in runs):
+    if any(len(run) < _LEAST or not _is_telling(run) for run in runs):
         return None
     lower = {run.lower() for run in runs}
     return frozenset(
@@ -119,24 +119,37 @@ def _of_runs(runs: frozenset[str]) -> frozenset[str] | None:
     )
 
 
+def _is_telling(run: str) -> bool:
+    """Whether an ASCII text matches a run only where it has it, letter case aside.
+
+    It has no run with letters outside of ASCII, but for those that are ASCII in another case.
+    """
+    return run.isascii() or not any(
+        (each.lower() + each.upper() + each.casefold()).isascii() or each in "\u0130\u0131"
+        for each in run
+        if not each.isascii()
+    )
+
+
 def _spellings(operator: Any, value: Any) -> frozenset[str] | None:
     """All that a part of a pattern matches, where that is a few texts."""
+    spellings: frozenset[str] | None = None
     if operator is parser.LITERAL:
-        return frozenset((chr(value),))
-    if operator in (parser.AT, parser.ASSERT, parser.ASSERT_NOT):
-        return frozenset(("",))
-    if operator is parser.IN and all(kind is parser.LITERAL for kind, _ in value):
-        return frozenset(chr(each) for _, each in value)
-    if operator is parser.SUBPATTERN:
-        return None if value[1] or value[2] else _all_spellings(value[3])
-    if operator is parser.BRANCH:
+        spellings = frozenset((chr(value),))
+    elif operator in (parser.AT, parser.ASSERT, parser.ASSERT_NOT):
+        spellings = frozenset(("",))
+    elif operator is parser.IN and all(kind is parser.LITERAL for kind, _ in value):
+        spellings = frozenset(chr(each) for _, each in value)
+    elif operator is parser.SUBPATTERN and not value[1] and not value[2]:
+        spellings = _all_spellings(value[3])
+    elif operator is parser.BRANCH:
         parts = [_all_spellings(branch) for branch in value[1]]
         known = [part for part in parts if part is not None]
-        return frozenset().union(*known) if len(known) == len(parts) else None
-    if operator in (parser.MAX_REPEAT, parser.MIN_REPEAT) and value[:2] == (0, 1):
+        spellings = frozenset().union(*known) if len(known) == len(parts) else None
+    elif operator in (parser.MAX_REPEAT, parser.MIN_REPEAT) and value[:2] == (0, 1):
         inner = _all_spellings(value[2])
-        return None if inner is None else inner | {""}
-    return None
+        spellings = None if inner is None else inner | {""}
+    return spellings
 
 
 def _all_spellings(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

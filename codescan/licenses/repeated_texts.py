@@ -8,7 +8,7 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sized
+    from collections.abc import Callable
 
 __all__ = ["kept_by_text"]
 
@@ -32,8 +32,7 @@ def kept_by_text(answers: int, longest: int) -> Callable[[Callable[_P, _T]], Cal
 
         @wraps(function)
         def answer(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-            text: Sized = args[0]  # type: ignore[assignment]
-            if len(text) > longest:
+            if len(args[0]) > longest:  # type: ignore[arg-type]
                 return function(*args, **kwargs)
             return keep(*args, **kwargs)  # type: ignore[arg-type]
 

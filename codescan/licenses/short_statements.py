@@ -20,6 +20,7 @@ from codescan.licenses.categories import category, strictness
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import any_of
 from codescan.licenses.notice_sentences import decoded, plain_words, split
+from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -88,17 +89,17 @@ _BEFORE_OWNER = (
     r"|archivo|sole|exclusive|confidential|intellectual|geistiges|alleiniges|файл|код|này|là)\b)"
     r"{0,8}\W*"
 )
-_OWNERSHIP = lazy_pattern(
+_OWNERSHIP = WordedPatterns(
     rf"^(?:\S{{1,30}}\s+){{0,6}}?{_OWNED}\s*(?:(?:[\w.&'’-]+[ ,]+){{1,6}}{_COMPANY}|{_COMPANY})"
     rf"|^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME} {_OWNER_NAME}[\W]*$"
     r"|^(?:\S{1,30}\s+){0,6}?(?:tài sản (?:của|thuộc(?: về)?)|bản quyền (?:của|thuộc về)"
     r"|własnoś\w+|vlastnictví|собственност\w+|майно)"
     r" (?:công ty|firmy|spółki|společnosti|компании|компанії) ",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_NAMED_OWNER = lazy_pattern(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", re.IGNORECASE)
+_NAMED_OWNER = WordedPatterns(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", flags=re.IGNORECASE)
 """An owner of one word, at the head of a file only: "property of Node" in code is a class."""
-_NOT_COPIED = lazy_pattern(
+_NOT_COPIED = WordedPatterns(
     r"^\W*(?:please |bitte |prière de |por favor,? )?(?:"
     r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying|share)"
     r"(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software|document))?"
@@ -128,7 +129,7 @@ _NOT_COPIED = lazy_pattern(
     r"|(?:строго )?конфиденциально|не копіювати|kopiera inte|må ikke kopieres|kopyalamayın"
     r"|không (?:được )?(?:sao chép|phân phối|phát tán)\b.{0,60}|tài liệu (?:mật|nội bộ)"
     r")\W*$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 _RESERVED = lazy_pattern(
     r"(?:mọi quyền (?:được|đã được) bảo lưu|giữ toàn quyền|tüm hakları saklıdır"
@@ -143,17 +144,17 @@ _RESERVED = lazy_pattern(
     r"|주식회사의? ?(?:소유|자산|기밀|재산))",
     re.IGNORECASE | re.MULTILINE,
 )
-_GRANT = lazy_pattern(
+_GRANT = WordedPatterns(
     r"^ (?:licensed under |under )?(?:the )?(?:permission (?:is |to )|you (?:can|may|are "
     r"(?:allowed|free|permitted)) |(?:feel )?free (?:to |for )|use (?:it|this) |do what(?:ever)? "
     r"|(?:it |this (?:\w+ )?)?may be (?:freely )?used |(?:usage|use|redistribution|copying) "
     r"(?:is )?(?:allowed|permitted|granted) )"
 )
-_CONDITION = lazy_pattern(
+_CONDITION = WordedPatterns(
     r" (?:provided|providing|as long as|so long as|if|unless|on condition|but|only|except|in"
     r" (?:exchange|return)|in non ?profit|granted to) "
 )
-_CONSIDERATION = lazy_pattern(
+_CONSIDERATION = WordedPatterns(
     r" (?:send|sends|mail|email|e mail|postcard|beer|coffee|pizza|star|stars|donat\w+|pay|paid|fee"
     r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
     r"|students|customers|employees|subscribers|members only|buy me|mention me"
@@ -161,7 +162,7 @@ _CONSIDERATION = lazy_pattern(
     r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and|weapons?|military"
     r"|ai training|training (?:of )?(?:an? )?(?:ai|llms?)|train (?:an? )?(?:ai|llms?)) "
 )
-_GRANTED = lazy_pattern(
+_GRANTED = WordedPatterns(
     r"^ permission (?:is (?:hereby )?(?:granted )?)?to (?:use|copy|modify|distribute|redistribute)"
     r"(?: \w+){0,20} (?:provided|as long as|so long as|on condition|if|only|unless|granted to"
     r" (?!any|all|every|the public|whoever)\w+) "
@@ -172,14 +173,14 @@ _LICENSE = (
     r"(?:the |a )?(?:mit|apache (?:license |version |v |v)*2(?: 0)?|bsd \d clause|zlib|isc|boost|"
     r"bsl 1 0|unlicense|w?t?f?pl|mpl 2 0|l?gpl ?v?\d|0bsd)(?: license)? )"
 )
-_CHANGED = lazy_pattern(
+_CHANGED = WordedPatterns(
     rf"^ {_LICENSE}(?:applies )?(?:\w+ )?"
     r"(?:(?:but(?: not)?|except|unless|plus|provided|no resale|not for use|"
     r"on (?:the )?condition|with (?:the |an? )?(?:added|additional|extra|following|further)|"
     r"with (?:the |an? )?(?:condition|restriction|requirement|limitation|proviso|caveat)|"
     r"as long as|excluding|minus|not) )"
 )
-_CHANGE = lazy_pattern(
+_CHANGE = WordedPatterns(
     r" (?:condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
     r"|resale|resell|host|hosting|hosted|service|saas|providers?|competitors?|compete|commercial\w*"
     r"|work for|weapons?|military|credit|pay|employees|companies|corporations|charge|ai|train\w*) "
@@ -248,18 +249,14 @@ def _ends(line: str) -> bool:
 
 @kept_by_text(2048, _MAX_UNIT)
 def _takes_rights(unit: str, *, is_head: bool) -> bool:
-    if _OWNERSHIP.search(unit) or (not unit.isascii() and _RESERVED.search(unit)):
+    if _OWNERSHIP.is_in(unit) or (not unit.isascii() and _RESERVED.search(unit)):
         return True
-    if is_head and (_NOT_COPIED.search(unit) or _NAMED_OWNER.search(unit)):
+    if is_head and (_NOT_COPIED.is_in(unit) or _NAMED_OWNER.is_in(unit)):
         return True
     plain = plain_words(unit)
-    if _GRANTED.search(plain) or (_CHANGED.search(plain) and _CHANGE.search(plain)):
+    if _GRANTED.is_in(plain) or (_CHANGED.is_in(plain) and _CHANGE.is_in(plain)):
         return True
-    return (
-        _GRANT.search(plain) is not None
-        and _CONDITION.search(plain) is not None
-        and _CONSIDERATION.search(plain) is not None
-    )
+    return _GRANT.is_in(plain) and _CONDITION.is_in(plain) and _CONSIDERATION.is_in(plain)
 
 
 def _bare_names(line: str) -> str:

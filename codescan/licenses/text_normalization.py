@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.text.lazy_patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["normal", "notice_lines", "original", "plain", "without_notices"]
 
@@ -62,14 +66,31 @@ def without_notices(content: bytes) -> bytes:
     """`content` without copyright lines, SPDX tag lines and "All rights reserved" lines."""
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not _ANY_NOTICE_MARK.any_in(content):  # most code: spares it the pattern
-        return content
-    return _NOTICE_LINE.sub(b"", content)
+    pieces: list[bytes] = []
+    at = 0
+    for match in _notices(content):
+        pieces.append(content[at : match.start()])
+        at = match.end()
+    return b"".join((*pieces, content[at:])) if pieces else content
+
+
+def _notices(content: bytes) -> Iterator[re.Match[bytes]]:
+    """The matches of `_NOTICE_LINE`, which begin with the lines that have a mark of theirs."""
+    end = -1
+    for mark in _ANY_NOTICE_MARK.places_in(content):
+        if mark < end:
+            continue
+        start = content.rfind(b"\n", 0, mark) + 1
+        end = content.find(b"\n", mark)
+        end = len(content) if end < 0 else end
+        match = _NOTICE_LINE.match(content, start)
+        if match is not None:
+            yield match
 
 
 def notice_lines(content: bytes) -> tuple[bytes, ...]:
     """The lines that `without_notices` takes out."""
-    return tuple(match.group() for match in _NOTICE_LINE.finditer(content))
+    return tuple(match.group() for match in _notices(content))
 
 
 def original(content: bytes, position: int, normalized: bytes, limit: int = 200) -> str:
