@@ -241,4 +241,5 @@ NB_MODULE(_native, m) {
   bind_scoring(m);
   bind_coverage(m);
   bind_licenses(m);
+  bind_duplicates(m);
 }

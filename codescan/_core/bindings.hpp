@@ -97,6 +97,8 @@ void bind_index_files(nanobind::module_& m);
 void bind_shard_files(nanobind::class_<Shard>& shard);
 // Adds the token model, which scores passages.
 void bind_scoring(nanobind::module_& m);
+// Adds what finds and verifies duplicates.
+void bind_duplicates(nanobind::module_& m);
 // Adds what verified runs cover of a query.
 void bind_coverage(nanobind::module_& m);
 // Adds the word pairs of licenses.

@@ -197,8 +197,6 @@ void shingles(TokenSpan tokens, Unit unit, std::vector<u32>& out) {
   }
 }
 
-namespace {
-
 // The MurmurHash3 finalizer, which datasketch applies before it permutes.
 void mix_shingles(u32* hashes, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
@@ -210,6 +208,8 @@ void mix_shingles(u32* hashes, std::size_t count) {
     hashes[i] = h ^ h >> 16;
   }
 }
+
+namespace {
 
 // Lowers each element of `low` to the smallest value of its permutation. As many permutations as
 // fit stay in registers while all shingles pass.
@@ -267,6 +267,11 @@ void add_bands(const Signature& low, Unit unit, std::vector<Fingerprint>& out) {
 }
 
 }  // namespace
+
+void lower_signature(const u32* mixed, std::size_t count, const Permutations& permutations,
+                     Signature& low) {
+  lower(mixed, count, permutations, low);
+}
 
 Signature signature(const std::vector<u32>& shingles, const Permutations& permutations) {
   std::vector<u32> mixed = shingles;

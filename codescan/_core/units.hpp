@@ -43,6 +43,11 @@ using Signature = std::array<u32, kPermutations>;
 // The 32-bit hashes of a unit's shingles, before the scheme's own mixing.
 void shingles(TokenSpan tokens, Unit unit, std::vector<u32>& out);
 Signature signature(const std::vector<u32>& shingles, const Permutations& permutations);
+// The two steps of it, for ranges of one text: the scheme's mixing, and lowering each element of
+// `low` to the smallest value of its permutation.
+void mix_shingles(u32* hashes, std::size_t count);
+void lower_signature(const u32* mixed, std::size_t count, const Permutations& permutations,
+                     Signature& low);
 
 // One key for each band of each unit: fingerprints whose token is the unit's start and whose
 // flanks are its length.

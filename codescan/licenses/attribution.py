@@ -16,12 +16,18 @@ from weakref import WeakKeyDictionary
 from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
 from codescan.licenses.claim_precedence import all_claims, remarks, strongest
-from codescan.licenses.copyrights import holder_name
 from codescan.licenses.detect import passage_claim
 from codescan.licenses.expressions import covers
 from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.package_forks import independent_families
-from codescan.licenses.ranking import Candidate, best_first, contributions, decision, families_of
+from codescan.licenses.ranking import (
+    Candidate,
+    best_first,
+    contributions,
+    decision,
+    families_of,
+    mark_owned,
+)
 from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
     Alternative,
@@ -130,7 +136,7 @@ def attribute(
         raise ValueError(f"no document of the index holds the match in {match.snippet_id}")
     contents = _Contents(catalogue)
     families_of(candidates)
-    _mark_owned(candidates)
+    mark_owned(candidates)
     if project is not None:
         _mark_declared(candidates, project)
     _mark_pointers(candidates, contents, snippet, match.span)
@@ -250,19 +256,6 @@ def _candidates(match: Match, catalogue: Catalogue) -> list[Candidate]:
         if len(candidates) >= MAX_DOCUMENTS:
             break
     return candidates[:MAX_DOCUMENTS]
-
-
-def _mark_owned(candidates: list[Candidate]) -> None:
-    """Note where a copyright holder of the file is also named by its package."""
-    for candidate in candidates:
-        package = candidate.package
-        owners = {holder_name(line).lower() for line in package.copyrights} | {package.name.lower()}
-        owners.discard("")
-        for line in candidate.document.copyrights:
-            holder = holder_name(line).lower()
-            if holder in owners or f"{package.name.lower()} " in f"{holder} ":
-                candidate.owned = True
-                break
 
 
 def _mark_declared(candidates: list[Candidate], project: ProjectPackages) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codescan.licenses.copyrights import holder_name
 from codescan.licenses.vendored_paths import Vendored, canonical_name, is_bundle, vendored
 from codescan.records import Contribution
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from codescan.records import Document, LicenseClaim, MatchLocation, Package
 
-__all__ = ["Candidate", "best_first", "contributions", "decision", "families_of"]
+__all__ = [
+    "Candidate", "best_first", "contributions", "decision", "families_of", "mark_owned",
+    "preference",
+]  # fmt: skip
 
 _SAME_PASSAGE = 0.05
 """Holders within this of the best similarity hold the passage equally well."""
@@ -207,6 +211,34 @@ def decision(first: Candidate, other: Candidate, best: float) -> tuple[str, bool
         if rule.key(first, best) != rule.key(other, best):
             return rule.sentence(first, other), not rule.points
     return "", True
+
+
+def preference(candidate: Candidate, best: float, tie_break: object) -> tuple[Any, ...]:
+    """A key that sorts candidates as the rules do, with a tie-break of the caller's own.
+
+    Args:
+        candidate: with its family set.
+        best: the greatest similarity among all candidates.
+        tie_break: compared where only tie-breaks of the rules would decide; smaller is better.
+    """
+    return (
+        *(rule.key(candidate, best) for rule in _RULES if rule.points),
+        tie_break,
+        *(rule.key(candidate, best) for rule in _RULES if not rule.points),
+    )
+
+
+def mark_owned(candidates: list[Candidate]) -> None:
+    """Note where a copyright holder of the file is also named by its package."""
+    for candidate in candidates:
+        package = candidate.package
+        owners = {holder_name(line).lower() for line in package.copyrights} | {package.name.lower()}
+        owners.discard("")
+        for line in candidate.document.copyrights:
+            holder = holder_name(line).lower()
+            if holder in owners or f"{package.name.lower()} " in f"{holder} ":
+                candidate.owned = True
+                break
 
 
 def contributions(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from codescan.sources.assemble import Entry
     from codescan.sources.dataset_rows import Piece
 
-__all__ = ["DatasetPart", "DatasetSource"]
+__all__ = ["DatasetPart", "DatasetSource", "package_of_row"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".parquet", ".pq")
 _PACKED = ("", ".gz", ".zst", ".xz")
@@ -232,29 +232,50 @@ class DatasetPart:
         return path, content
 
     def _package(self, row: Mapping[str, object]) -> Package:
-        repo = str(row.get(self.columns.repo) or "").strip() if self.columns.repo else ""
-        claims = _claims(row.get(self.columns.license) if self.columns.license else None)
-        if not repo:
-            purl = PackageURL("generic", None, self.name)
-            return Package(
-                purl.to_string(), self.name, family=f"dataset/{self.name.lower()}", licenses=claims
-            )
-        version = str(row.get(self.columns.revision) or "") if self.columns.revision else ""
-        if _GITHUB.fullmatch(repo):
-            owner, _, bare = repo.lower().partition("/")
-            purl = PackageURL("github", owner, bare, version or None)
-            family, homepage = f"git/github.com/{owner}/{bare}", f"https://github.com/{repo}"
-        else:
-            purl = PackageURL("generic", None, repo, version or None)
-            family, homepage = f"git/{repo.lower()}", ""
-        return Package(
-            purl=purl.to_string(),
-            name=repo.rpartition("/")[2] or repo,
-            version=version,
-            family=family,
-            homepage=homepage,
-            licenses=claims,
+        columns = self.columns
+        return package_of_row(
+            row,
+            repo=columns.repo,
+            license_column=columns.license,
+            revision=columns.revision,
+            dataset=self.name,
         )
+
+
+def package_of_row(
+    row: Mapping[str, object], *, repo: str, license_column: str, revision: str, dataset: str
+) -> Package:
+    """The repository that a row of a dataset belongs to, or the dataset as a whole.
+
+    Args:
+        row: its values by column.
+        repo: column of the repository; "" for none.
+        license_column: column of license identifiers; "" for none.
+        revision: column of the repository's revision; "" for none.
+        dataset: name of the dataset, for rows without a repository.
+    """
+    repository = str(row.get(repo) or "").strip() if repo else ""
+    claims = _claims(row.get(license_column) if license_column else None)
+    if not repository:
+        purl = PackageURL("generic", None, dataset)
+        family = f"dataset/{dataset.lower()}"
+        return Package(purl.to_string(), dataset, family=family, licenses=claims)
+    version = str(row.get(revision) or "") if revision else ""
+    if _GITHUB.fullmatch(repository):
+        owner, _, bare = repository.lower().partition("/")
+        purl = PackageURL("github", owner, bare, version or None)
+        family, homepage = f"git/github.com/{owner}/{bare}", f"https://github.com/{repository}"
+    else:
+        purl = PackageURL("generic", None, repository, version or None)
+        family, homepage = f"git/{repository.lower()}", ""
+    return Package(
+        purl=purl.to_string(),
+        name=repository.rpartition("/")[2] or repository,
+        version=version,
+        family=family,
+        homepage=homepage,
+        licenses=claims,
+    )
 
 
 def _claims(value: object) -> tuple[LicenseClaim, ...]:

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Looks up documents of all segments by number, with what rows of the table say of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from codescan.dedup.keep_rules import license_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from codescan.dedup.documents import InputDocument
+    from codescan.dedup.segments import Segment
+
+__all__ = ["DocumentLabels", "DocumentTable"]
+
+_KNOWN = 50_000
+_KNOWN_LINES = 500
+
+
+class DocumentLabels(NamedTuple):
+    """What a row of the table says of a document."""
+
+    name: str
+    license: str
+    category: str
+    family: str
+    part: str
+    row: int
+    sha256: str
+    size: int
+
+
+class DocumentTable:
+    """Documents by number; those that were looked up last are remembered.
+
+    Args:
+        segments: all of the run.
+    """
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._firsts = [segment.first for segment in segments]
+        self.labels = lru_cache(_KNOWN)(self._labels)
+        self._lines = lru_cache(_KNOWN_LINES)(self._line_numbers)
+
+    def __len__(self) -> int:
+        return self._firsts[-1] + len(self._segments[-1]) if self._segments else 0
+
+    def document(self, number: int) -> InputDocument:
+        """What is known of a document."""
+        segment = self._segment(number)
+        return segment.document(number - segment.first)
+
+    def lines(self, number: int, start: int, end: int) -> tuple[int, int]:
+        """First and last line of tokens [start, end) of a document."""
+        lines = self._lines(number)
+        return int(lines[start]), int(lines[end - 1])
+
+    def _labels(self, number: int) -> DocumentLabels:
+        return labels_of(self.document(number))
+
+    def _line_numbers(self, number: int) -> npt.NDArray[object]:
+        segment = self._segment(number)
+        return segment.line_numbers(number - segment.first)
+
+    def _segment(self, number: int) -> Segment:
+        return self._segments[bisect_right(self._firsts, number) - 1]
+
+
+def labels_of(document: InputDocument) -> DocumentLabels:
+    """What rows of the table say of a document."""
+    claim = license_of(document)
+    return DocumentLabels(
+        document.name, claim.expression, claim.category, document.package.family,
+        document.part, document.row, document.document.origin.sha256, document.size,
+    )  # fmt: skip

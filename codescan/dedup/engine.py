@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds duplicates on three levels in one pass over a training set.
+
+Stages: read every part once (texts to tokens, signatures and fingerprints), group equal token
+sequences, verify near-duplicate files, cluster them, then do the same with units, and extend shared
+passages. Each stage is divided into tasks whose results depend on the data alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codescan.dedup.document_table import DocumentTable
+from codescan.dedup.file_clusters import FileCluster, FileDecisions, cluster_files, file_pairs
+from codescan.dedup.ordering import Nodes, group_documents
+from codescan.dedup.passages import cluster_passages, passage_profile, passage_runs
+from codescan.dedup.segments import SegmentWriter, segments_of, skips_of
+from codescan.dedup.unit_clusters import UnitNodes, cluster_units, group_units, verified_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from codescan.dedup.inputs import InputPart
+    from codescan.dedup.keep_rules import KeepRule
+    from codescan.dedup.part_clusters import PartCluster
+    from codescan.dedup.segments import Segment
+    from codescan.dedup.star_clusters import Similarity
+    from codescan.dedup.task_pool import TaskPool
+    from codescan.records import Skipped
+
+__all__ = ["DedupSettings", "Duplicates", "find_duplicates"]
+
+
+@dataclass(frozen=True, slots=True)
+class DedupSettings:
+    """What counts as a duplicate, and which copy stays."""
+
+    keep: KeepRule = "best-license"
+    similarity: float = 0.8
+    """Least share of the tokens of each of two texts that both have in common, 0..1."""
+    passage_tokens: int = 64
+    """Least tokens of a passage."""
+    levels: tuple[str, ...] = ("file", "unit", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadTask:
+    part: InputPart
+    profile: str
+    keep: KeepRule
+
+
+class Duplicates:
+    """What was found, on disk; read as often as wanted.
+
+    Args:
+        segments: every document.
+        table: looks them up.
+        nodes: different token sequences.
+        decisions: on every file.
+        skipped: what was not read or not compared.
+        not_compared: places of passages that were not compared.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        nodes: Nodes,
+        decisions: FileDecisions,
+        skipped: Sequence[Skipped],
+    ) -> None:
+        self.segments = segments
+        self.table = DocumentTable(segments)
+        self.nodes = nodes
+        self.decisions = decisions
+        self.skipped = skipped
+        self.tokens = nodes.tokens(segments)
+        """The token sequence of each node."""
+        self.not_compared = 0
+        self.unit_count = 0
+        self._file_clusters: Callable[[], Iterator[FileCluster]] = lambda: iter(())
+        self._part_clusters: list[Callable[[], Iterator[PartCluster]]] = []
+
+    def file_clusters(self) -> Iterator[FileCluster]:
+        """Yield every cluster of files."""
+        return self._file_clusters()
+
+    def part_clusters(self) -> Iterator[PartCluster]:
+        """Yield every unit and passage that occurs in independent files."""
+        for clusters in self._part_clusters:
+            yield from clusters()
+
+    def representative(self, node: int) -> int:
+        """The document that a node is represented by."""
+        return int(self.nodes.first[node])
+
+
+def find_duplicates(
+    parts: Sequence[InputPart], settings: DedupSettings, pool: TaskPool
+) -> Duplicates:
+    """Search a training set.
+
+    Args:
+        parts: all of it.
+        settings: what is looked for.
+        pool: runs the tasks, and keeps their results.
+
+    Raises:
+        OutputError: the work folder cannot be written.
+        ResourceError: a worker process was killed.
+    """
+    profile = passage_profile(settings.passage_tokens)
+    tasks = [
+        (f"{number:06d}", _ReadTask(part, profile, settings.keep))
+        for number, part in enumerate(parts)
+    ]
+    folders = pool.run("read", _read_part, tasks)
+    segments = segments_of(folders)
+    skipped = skips_of(folders)
+    grouped = _stage(pool, "grouped", lambda out: group_documents(segments, out))
+    nodes = Nodes(grouped)
+    pairs = file_pairs(pool, segments, nodes, settings.similarity)
+    decided = _stage(
+        pool, "decided", lambda out: _decide(out, pairs, nodes, segments, settings)
+    )
+    found = Duplicates(segments, nodes, FileDecisions(decided), skipped)
+    found._file_clusters = lambda: _clusters(pairs, nodes, segments, settings)
+    groups = decided / "groups.npy"
+    if "unit" in settings.levels:
+        _add_units(found, pool, groups, settings)
+    if "passage" in settings.levels:
+        runs, found.not_compared = passage_runs(
+            pool, segments, nodes, groups, settings.passage_tokens
+        )
+        found._part_clusters.append(lambda: cluster_passages(runs, len(nodes)))
+    return found
+
+
+def _add_units(
+    found: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings
+) -> None:
+    represented = np.load(found.nodes.path("represented_node"), mmap_mode="r")
+    folder = _stage(
+        pool, "grouped-units", lambda out: group_units(found.segments, represented, out)
+    )
+    units = UnitNodes(folder, found.segments, represented)
+    pairs = units.pairs(pool, settings.similarity)
+    found.unit_count = int(np.sum(units.count, dtype=np.int64))
+    found._part_clusters.append(
+        lambda: cluster_units(units, pairs, np.load(groups), settings.similarity)
+    )
+
+
+def _stage(pool: TaskPool, stage: str, task: Callable[[Path], None]) -> Path:
+    """The result of a stage that is one task of this process."""
+    return pool.work.run(stage, "all", task)
+
+
+def _read_part(task: _ReadTask, out: Path) -> None:
+    writer = SegmentWriter(out, task.profile, task.keep)
+    for item in task.part.texts():
+        writer.add(item)
+    writer.close()
+
+
+def _clusters(
+    pairs: Any, nodes: Nodes, segments: Sequence[Segment], settings: DedupSettings
+) -> Iterator[FileCluster]:
+    tokens = nodes.tokens(segments)
+    lengths = np.array(nodes.lengths)
+
+    def verify(center: int, others: list[int]) -> Mapping[int, Similarity]:
+        return verified_with(
+            tokens, lengths, center, others, settings.similarity, renamed=True
+        )
+
+    return cluster_files(pairs, nodes, DocumentTable(segments), verify, settings.keep)
+
+
+def _decide(
+    out: Path, pairs: Any, nodes: Nodes, segments: Sequence[Segment], settings: DedupSettings
+) -> None:
+    decisions = FileDecisions(out, "w+", len(nodes.of_document))
+    groups = np.arange(len(nodes), dtype=np.uint32)
+    for cluster in _clusters(pairs, nodes, segments, settings):
+        decisions.take(cluster)
+        kept = int(nodes.of_document[cluster.kept])
+        for member, _reason, _similarity in cluster.members:
+            groups[int(nodes.of_document[member])] = kept
+    decisions.flush()
+    np.save(out / "groups.npy", groups)

@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Decides on every file: kept, or dropped for the copy that stays, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codescan.dedup.keep_rules import keep_order, license_of
+from codescan.dedup.near_pairs import NearLevel, near_pairs
+from codescan.dedup.star_clusters import components, neighbors_of, star_clusters
+from codescan.records import NOASSERTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from codescan.dedup.document_table import DocumentTable
+    from codescan.dedup.documents import InputDocument
+    from codescan.dedup.keep_rules import KeepRule
+    from codescan.dedup.ordering import Nodes
+    from codescan.dedup.segments import Segment
+    from codescan.dedup.star_clusters import Similarity
+    from codescan.dedup.task_pool import TaskPool
+
+__all__ = ["REASONS", "FileCluster", "FileDecisions", "cluster_files", "cluster_name", "file_pairs"]
+
+REASONS = ("unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed")
+_UNIQUE, _KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED = range(len(REASONS))
+
+_LEAST_EQUAL = 18
+"""Of 64 signature bytes: of texts of which a tenth of the tokens is edited, 31 are equal on
+average, and 18 or more in 999 of 1,000."""
+_LEAST_RENAMED_EQUAL = 8
+"""Of 16, up to renaming."""
+
+
+def file_pairs(
+    pool: TaskPool, segments: Sequence[Segment], nodes: Nodes, share: float
+) -> npt.NDArray[np.uint32]:
+    """Verified near-duplicate pairs of different token sequences; see `near_pairs`."""
+    exact = NearLevel(
+        "files", "file_keys", "file_owners", nodes.path("represented_node"),
+        nodes.path("signatures"), _LEAST_EQUAL, nodes.places,
+    )  # fmt: skip
+    renamed = NearLevel(
+        "renamed-files", "renamed_keys", "renamed_owners", nodes.path("represented_node"),
+        nodes.path("renamed_signatures"), _LEAST_RENAMED_EQUAL, nodes.places, renamed=True,
+    )  # fmt: skip
+    rows = [near_pairs(pool, level, segments, share) for level in (exact, renamed)]
+    return np.concatenate(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FileCluster:
+    """Files of which one stays.
+
+    Args:
+        name: of the cluster.
+        kept: number of the file that stays.
+        members: numbers of the others, with reason and similarity.
+        documents: what is known of all of them, by number.
+    """
+
+    name: str
+    kept: int
+    members: tuple[tuple[int, int, float], ...]
+    documents: Mapping[int, InputDocument]
+
+
+class FileDecisions:
+    """What was decided on each file, by number: 17 bytes for each, in files that are mapped.
+
+    Args:
+        folder: that holds the arrays.
+        mode: "r" to read them, "w+" to make them.
+        count: number of files, to make them.
+    """
+
+    def __init__(self, folder: Path, mode: str = "r", count: int = 0) -> None:
+        def array(name: str, kind: Any) -> npt.NDArray[Any]:
+            path = folder / f"{name}.npy"
+            if mode == "r":
+                return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]
+            return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(count,))
+
+        self.kept = array("kept", np.uint32)
+        """The file that stays."""
+        self.similarity = array("similarity", np.float32)
+        self.reason = array("reason", np.uint8)
+        """Place in `REASONS`."""
+        self.cluster = array("cluster", np.uint64)
+        """Number of the cluster; 0 for none."""
+        if mode != "r":
+            self.kept[:] = np.arange(count, dtype=np.uint32)
+            self.similarity[:] = 1.0
+
+    def take(self, cluster: FileCluster) -> None:
+        """Note a cluster."""
+        number = int(cluster.name.rpartition("-")[2], 16)
+        self.reason[cluster.kept] = _KEPT
+        self.cluster[cluster.kept] = number
+        for member, reason, similarity in cluster.members:
+            self.kept[member] = cluster.kept
+            self.similarity[member] = similarity
+            self.reason[member] = reason
+            self.cluster[member] = number
+
+    def flush(self) -> None:
+        """Write what is mapped."""
+        for values in (self.kept, self.similarity, self.reason, self.cluster):
+            flush = getattr(values, "flush", None)
+            if flush is not None and len(values):
+                flush()
+
+
+def cluster_name(level: str, name: str, place: int = 0) -> str:
+    """A stable name of a cluster, from the name of the kept document and a token in it."""
+    digest = hashlib.blake2b(
+        f"{name}\0{place}".encode("utf-8", "surrogatepass"), digest_size=8
+    ).hexdigest()
+    return f"{level}-{digest}"
+
+
+def cluster_files(
+    pairs: npt.NDArray[np.uint32],
+    nodes: Nodes,
+    table: DocumentTable,
+    verify: Callable[[int, list[int]], Mapping[int, Similarity]],
+    keep: KeepRule,
+) -> Iterator[FileCluster]:
+    """Yield every cluster of two files or more.
+
+    Args:
+        pairs: of `file_pairs`.
+        nodes: the different token sequences.
+        table: the documents.
+        verify: returns which of some nodes are near-duplicates of a node.
+        keep: which copy stays.
+    """
+    by_node = np.argsort(nodes.of_document, kind="stable")
+    ends = np.cumsum(nodes.documents, dtype=np.int64)
+
+    def documents_of(node: int) -> list[int]:
+        end = int(ends[node])
+        found: list[int] = by_node[end - int(nodes.documents[node]) : end].tolist()
+        return found
+
+    connected = np.zeros(len(nodes), dtype=bool)
+    for members, rows in components(len(nodes), pairs):
+        connected[members] = True
+        yield from _clusters_of(
+            {node: documents_of(node) for node in members},
+            neighbors_of(rows, nodes.lengths),
+            table,
+            verify,
+            keep,
+        )
+    for node in np.flatnonzero((np.asarray(nodes.documents) > 1) & ~connected).tolist():
+        yield from _clusters_of({node: documents_of(node)}, {}, table, verify, keep)
+
+
+def _clusters_of(
+    members: Mapping[int, list[int]],
+    neighbors: Mapping[int, Mapping[int, Similarity]],
+    table: DocumentTable,
+    verify: Callable[[int, list[int]], Mapping[int, Similarity]],
+    keep: KeepRule,
+) -> Iterator[FileCluster]:
+    numbers = [number for node in members for number in members[node]]
+    node_of = {number: node for node in members for number in members[node]}
+    documents = {number: table.document(number) for number in numbers}
+    order = [numbers[place] for place in keep_order([documents[n] for n in numbers], keep)]
+    node_order = list(dict.fromkeys(node_of[number] for number in order))
+    for center, near in star_clusters(node_order, neighbors, verify):
+        kept = next(number for number in order if node_of[number] == center)
+        digest = documents[kept].document.origin.sha256
+        found: list[tuple[int, int, float]] = []
+        for number in members[center]:
+            if number != kept:
+                same = documents[number].document.origin.sha256 == digest
+                found.append((number, _EQUAL_BYTES if same else _EQUAL_TOKENS, 1.0))
+        for node, (similarity, renamed) in near.items():
+            reason = _RENAMED if renamed else _NEAR
+            found += [(number, reason, similarity) for number in members[node]]
+        if found:
+            held = {number: documents[number] for number in (kept, *(m[0] for m in found))}
+            name = cluster_name("file", f"{documents[kept].name}\0{digest}")
+            yield FileCluster(name, kept, tuple(found), held)
+
+
+def declared_categories(cluster: FileCluster) -> dict[int, tuple[str, str]]:
+    """(license, category) of each file of a cluster that declares one."""
+    declared = {}
+    for number, document in cluster.documents.items():
+        claim = license_of(document)
+        if claim.expression != NOASSERTION and claim.category != "unknown":
+            declared[number] = (claim.expression, claim.category)
+    return declared

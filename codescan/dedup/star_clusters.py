@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Clusters around kept copies, from verified pairs.
+
+A chain of versions, each like the one before, connects texts that have nothing in common. So
+connected texts only bound the work: inside of them the most preferred text is kept, takes every
+text that is *verified against it*, and leaves the others to the next one. Each member of a cluster
+is therefore a near-duplicate of the copy that stays.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+
+__all__ = ["Similarity", "UnionFind", "components", "star_clusters"]
+
+Similarity = tuple[float, bool]
+"""Share of the longer text's tokens in common, 0..1, and whether names were renamed."""
+
+
+class UnionFind:
+    """Disjoint sets of the numbers below `count`: 4 bytes for each.
+
+    Args:
+        count: of the numbers.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._parents = array("I", range(count)) if count < 1 << 20 else _counting(count)
+
+    def find(self, number: int) -> int:
+        """The smallest number of a set."""
+        parents = self._parents
+        root = number
+        while parents[root] != root:
+            root = parents[root]
+        while parents[number] != root:
+            parents[number], number = root, parents[number]
+        return root
+
+    def unite(self, a: int, b: int) -> None:
+        """Make the sets of two numbers one."""
+        first, second = self.find(a), self.find(b)
+        if first != second:
+            self._parents[max(first, second)] = min(first, second)
+
+
+def _counting(count: int) -> array[int]:
+    numbers: array[int] = array("I")
+    numbers.frombytes(np.arange(count, dtype=np.uint32).tobytes())
+    return numbers
+
+
+def components(
+    count: int, pairs: npt.NDArray[np.uint32]
+) -> Iterator[tuple[list[int], npt.NDArray[np.uint32]]]:
+    """Yield the nodes of each connected set of two or more, with its rows of pairs.
+
+    Args:
+        count: of all nodes.
+        pairs: rows that begin with two nodes.
+    """
+    sets = UnionFind(count)
+    for a, b in pairs[:, :2].tolist():
+        sets.unite(a, b)
+    if not len(pairs):
+        return
+    roots = np.fromiter((sets.find(a) for a in pairs[:, 0].tolist()), np.uint32, len(pairs))
+    order = np.argsort(roots, kind="stable")
+    begins = np.flatnonzero(np.diff(roots[order], prepend=-1))
+    for begin, end in zip(begins, [*begins[1:], len(order)], strict=True):
+        rows = pairs[order[begin:end]]
+        yield np.unique(rows[:, :2]).tolist(), rows
+
+
+def star_clusters(
+    order: Sequence[int],
+    neighbors: Mapping[int, Mapping[int, Similarity]],
+    verify: Callable[[int, list[int]], Mapping[int, Similarity]],
+) -> Iterator[tuple[int, dict[int, Similarity]]]:
+    """Yield each kept node with the nodes that are near-duplicates of it.
+
+    Args:
+        order: connected nodes, the most preferred first.
+        neighbors: verified pairs, both ways.
+        verify: returns which of some nodes are near-duplicates of a node; asked about nodes that
+            are connected through one other node.
+    """
+    free = dict.fromkeys(order)
+    for center in order:
+        if center not in free:
+            continue
+        del free[center]
+        direct = neighbors.get(center, {})
+        members = {node: similarity for node, similarity in direct.items() if node in free}
+        further = {
+            node
+            for between in direct
+            for node in neighbors.get(between, {})
+            if node in free and node not in members
+        }
+        members |= verify(center, sorted(further))
+        for node in members:
+            del free[node]
+        yield center, dict(sorted(members.items()))
+
+
+def neighbors_of(
+    rows: npt.NDArray[np.uint32], lengths: Any
+) -> dict[int, dict[int, Similarity]]:
+    """Verified rows (node, node, common, renamed) as a mapping both ways."""
+    found: dict[int, dict[int, Similarity]] = {}
+    for a, b, common, renamed in rows.tolist():
+        similarity = (common / max(int(lengths[a]), int(lengths[b])), renamed > 0)
+        for node, other in ((a, b), (b, a)):
+            known = found.setdefault(node, {})
+            if other not in known or known[other] < similarity:
+                known[other] = similarity
+    return found

@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of the table of duplicates, one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codescan.dedup.file_clusters import REASONS, cluster_name
+from codescan.dedup.ordering import merged
+from codescan.records.duplicates import DuplicateRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.dedup.document_table import DocumentLabels
+    from codescan.dedup.engine import Duplicates
+    from codescan.dedup.part_clusters import PartCluster, PartCopy
+
+__all__ = ["file_row", "file_rows", "part_name", "part_row"]
+
+_KEPT = frozenset({"unique", "kept-copy"})
+
+
+def file_rows(found: Duplicates) -> Iterator[tuple[int, DuplicateRow]]:
+    """Yield number and row of every file, by name."""
+    for _key, number in merged(found.segments, "names"):
+        yield number, file_row(found, number)
+
+
+def file_row(found: Duplicates, number: int) -> DuplicateRow:
+    """The row of one file."""
+    labels = found.table.labels(number)
+    reason = REASONS[int(found.decisions.reason[number])]
+    cluster = int(found.decisions.cluster[number])
+    return _row(
+        labels,
+        level="file",
+        lines=(1, 0),
+        tokens=int(found.nodes.lengths[int(found.nodes.of_document[number])]),
+        cluster=f"file-{cluster:016x}" if cluster else "",
+        decision="kept" if reason in _KEPT else "dropped",
+        reason=reason,
+        similarity=float(found.decisions.similarity[number]),
+    )
+
+
+def part_name(found: Duplicates, cluster: PartCluster) -> str:
+    """The name of a cluster of parts."""
+    labels = found.table.labels(found.representative(cluster.reference.node))
+    place = (cluster.reference.start << 32) + cluster.reference.end
+    return cluster_name(cluster.level, f"{labels.name}\0{labels.sha256}", place)
+
+
+def part_row(found: Duplicates, cluster: PartCluster, name: str, copy: PartCopy) -> DuplicateRow:
+    """The row of one copy of a unit or passage."""
+    number = found.representative(copy.node)
+    return _row(
+        found.table.labels(number),
+        level=cluster.level,
+        lines=found.table.lines(number, copy.start, copy.end),
+        tokens=copy.end - copy.start,
+        cluster=name,
+        decision="kept" if copy is cluster.reference else "copy",
+        reason=copy.reason,
+        similarity=copy.similarity,
+    )
+
+
+def _row(
+    labels: DocumentLabels,
+    *,
+    level: str,
+    lines: tuple[int, int],
+    tokens: int,
+    cluster: str,
+    decision: str,
+    reason: str,
+    similarity: float,
+) -> DuplicateRow:
+    return DuplicateRow(
+        level=level,
+        document=labels.name,
+        start_line=lines[0],
+        end_line=lines[1],
+        tokens=tokens,
+        cluster=cluster,
+        decision=decision,
+        reason=reason,
+        similarity=round(similarity, 6),
+        license=labels.license,
+        category=labels.category,
+        family=labels.family,
+    )

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the tasks of a stage in this process or in several. Results do not depend on how many."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any
+
+from codescan.dedup.work_folder import WorkFolder
+from codescan.errors import ResourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+__all__ = ["TaskPool"]
+
+_PARENT_SECONDS = 0.5
+
+
+class TaskPool:
+    """Runs tasks and keeps their results in a work folder.
+
+    Args:
+        work: the folder.
+        workers: processes, at least 1; more than one are started when they are needed.
+        on_progress: called with a stage, its finished tasks and its tasks in all.
+    """
+
+    def __init__(
+        self,
+        work: WorkFolder,
+        workers: int,
+        on_progress: Callable[[str, int, int | None], None],
+    ) -> None:
+        self.work = work
+        self._workers = workers
+        self._on_progress = on_progress
+        self._executor: ProcessPoolExecutor | None = None
+
+    def run(
+        self, stage: str, function: Callable[[Any, Path], None], tasks: Sequence[tuple[str, Any]]
+    ) -> list[Path]:
+        """The results of all tasks, in their order.
+
+        Args:
+            stage: name of the stage.
+            function: a module's function that takes a task and the folder to write into.
+            tasks: name and argument of each.
+
+        Raises:
+            OutputError: the work folder cannot be written.
+            ResourceError: a worker process was killed.
+        """
+        results = [self.work.stage(stage) / name for name, _ in tasks]
+        waiting = [
+            task for task, result in zip(tasks, results, strict=True) if not result.is_dir()
+        ]
+        done = len(tasks) - len(waiting)
+        self._on_progress(stage, done, len(tasks))
+        if self._workers == 1 or len(waiting) < 2:  # noqa: PLR2004
+            for name, argument in waiting:
+                _run(self.work.path, stage, name, function, argument)
+                done += 1
+                self._on_progress(stage, done, len(tasks))
+            return results
+        try:
+            executor = self._started()
+            futures = [
+                executor.submit(_run, self.work.path, stage, name, function, argument)
+                for name, argument in waiting
+            ]
+            for future in as_completed(futures):
+                future.result()
+                done += 1
+                self._on_progress(stage, done, len(tasks))
+        except BrokenProcessPool as error:
+            raise ResourceError(
+                "a worker process was killed; memory may have run out",
+                "use fewer --workers, then run the same command again: it continues where it was",
+            ) from error
+        return results
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                self._workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin_worker,
+                initargs=(os.getpid(),),
+            )
+        return self._executor
+
+
+def _run(
+    folder: Path, stage: str, name: str, function: Callable[[Any, Path], None], argument: Any
+) -> None:
+    WorkFolder(folder).run(stage, name, lambda out: function(argument, out))
+
+
+def _begin_worker(parent: int) -> None:
+    """Leave interrupts to the parent, and end with it, also where it is killed."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The work folder of a search for duplicates: results of tasks, each whole or absent.
+
+A task writes into a folder of its own that is renamed when it is complete. A run that was killed
+finds the results of finished tasks and does the others again, so that it ends with the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["WorkFolder", "writing"]
+
+_PLAN = "plan.json"
+_LOCK = "lock"
+_MARK = "codescan-dedup"
+
+
+class WorkFolder:
+    """Results of tasks by stage and name. Use `WorkFolder.opened`.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    @contextlib.contextmanager
+    def opened(cls, path: Path, plan: object) -> Iterator[WorkFolder]:
+        """Open the folder for this process alone; what another plan left there is removed.
+
+        Args:
+            path: the folder; made if need be.
+            plan: settings and input, as JSON can hold them.
+
+        Raises:
+            UsageError: another run uses the folder, or it holds something else.
+            OutputError: it cannot be written.
+        """
+        with writing(path):
+            path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UsageError(
+                    f"another run writes to {path.parent}", "wait for it to end, or use another --out"
+                ) from None
+            work = cls(path)
+            with writing(path):
+                work._begin(plan)
+            yield work
+        finally:
+            os.close(descriptor)
+
+    def remove(self) -> None:
+        """Remove the folder with everything in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def stage(self, name: str) -> Path:
+        """The folder of a stage's results."""
+        return self.path / name
+
+    def run(self, stage: str, name: str, task: Callable[[Path], None]) -> Path:
+        """The result of a task: what an earlier run left, or what it writes now.
+
+        Args:
+            stage: of the task.
+            name: of the task in its stage.
+            task: writes its result into the folder it is given.
+
+        Raises:
+            OutputError: the folder cannot be written, or the disk is full.
+        """
+        result = self.path / stage / name
+        if result.is_dir():
+            return result
+        aside = self.path / stage / f".{name}-{secrets.token_hex(6)}"
+        with writing(self.path):
+            aside.mkdir(parents=True)
+            try:
+                task(aside)
+                aside.rename(result)
+            except BaseException:
+                shutil.rmtree(aside, ignore_errors=True)
+                raise
+        return result
+
+    def _begin(self, plan: object) -> None:
+        text = json.dumps({"kind": _MARK, "plan": _digest(plan)})
+        file = self.path / _PLAN
+        if file.is_file() and file.read_text(encoding="utf-8") == text:
+            for part in self.path.glob("*/.*"):  # what killed tasks left
+                shutil.rmtree(part, ignore_errors=True)
+            return
+        foreign = [entry.name for entry in self.path.iterdir() if entry.name not in {_LOCK, _PLAN}]
+        if foreign and not file.is_file():
+            raise UsageError(f"{self.path} holds other files", "choose another --out")
+        for name in foreign:
+            shutil.rmtree(self.path / name)
+        aside = self.path / f"{_PLAN}.{secrets.token_hex(6)}"
+        aside.write_text(text, encoding="utf-8")
+        aside.rename(file)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system refuses while a block writes below `path` into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot write below {path}: {error.strerror or error}",
+            "check the free space and the permissions, then run the same command again: it "
+            "continues where it was",
+        ) from error
+
+
+def _digest(plan: Any) -> str:
+    text = json.dumps(plan, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a search for duplicates reports: rows of its table, clusters, and the summary.
+
+Part of the nouns. Rows are one for each file, and for each function, block or passage of a cluster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codescan.records.core import Skipped
+
+__all__ = [
+    "DedupSummary",
+    "DuplicateCluster",
+    "DuplicateRow",
+    "ExpectedLeaks",
+    "LaunderingCase",
+    "LeakCurve",
+    "LevelTotals",
+    "LikelyLeak",
+    "OwnerLeaks",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """A document, or a part of one that occurs elsewhere, too."""
+
+    level: str
+    """"file", "unit" (a function or block) or "passage"."""
+    document: str
+    """Its name in the training set."""
+    start_line: int
+    """First line, from 1."""
+    end_line: int
+    """Last line, inclusive; 0 for a whole file."""
+    tokens: int
+    cluster: str
+    """Name of its cluster; "" for a file without a duplicate."""
+    decision: str
+    """"kept" or "dropped" for files; "kept" for the reference of a unit or passage, "copy" else."""
+    reason: str
+    """Why: "unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed",
+    "equal-unit", "near-unit" or "passage"."""
+    similarity: float
+    """Share of the tokens in common with the kept one, of the longer of both; 0..1."""
+    license: str
+    """SPDX expression, or NOASSERTION."""
+    category: str
+    """License category."""
+    family: str
+    """The project that holds it; "" where the data does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateCluster:
+    """Copies of one file, unit or passage."""
+
+    level: str
+    name: str
+    """A stable name: a hash of the kept copy's name and place."""
+    copies: int
+    """Documents that hold it, the kept one included."""
+    families: int
+    """Projects among them; unknown ones count as one."""
+    tokens: int
+    """Of the kept copy."""
+    bits: float
+    """Information of the kept copy under the token statistics of the training set."""
+    kept: DuplicateRow
+    members: tuple[DuplicateRow, ...]
+    """Possibly shortened; most similar last."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunderingCase:
+    """A cluster of files whose members declare licenses of different categories."""
+
+    cluster: str
+    kept: str
+    """The kept document."""
+    license: str
+    category: str
+    family: str
+    others: tuple[tuple[str, str, int], ...]
+    """(license, category, documents) of members that declare another category."""
+    owners: tuple[str, ...]
+    """Projects of these members."""
+    documents: tuple[str, ...]
+    """These members; possibly shortened."""
+    documents_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyLeak:
+    """A text that a model is likely to memorize: how often it occurs, and how much it says."""
+
+    level: str
+    cluster: str
+    document: str
+    start_line: int
+    end_line: int
+    copies: int
+    bits: float
+    score: float
+    """Copies times bits."""
+    owner: str
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLeaks:
+    """The likely leaks of one owner together."""
+
+    owner: str
+    clusters: int
+    copies: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTotals:
+    """What was found on one level."""
+
+    level: str
+    items: int
+    """Files, or units, that were compared; of passages, files that hold one."""
+    clusters: int
+    copies: int
+    """Items in clusters beyond the kept ones."""
+    by_reason: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[tuple[int, int], ...] = ()
+    """(copies, clusters with so many), by copies; files without a duplicate count as 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeakCurve:
+    """A measured curve: the chance of a leak by the number of copies.
+
+    The chance is 1 / (1 + exp(-(intercept + slope * ln(copies)))).
+    """
+
+    intercept: float
+    slope: float
+    covariance: tuple[tuple[float, float], tuple[float, float]]
+    """Of intercept and slope."""
+    source: str = ""
+    """Where it was measured: model, run, date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLeaks:
+    """The mean chance of a leak over the different files, before and after removal."""
+
+    files: int
+    """Different files: clusters, and files without a duplicate."""
+    before: float
+    after: float
+    change: float
+    """After minus before."""
+    low: float
+    """95 % interval of the change, from the covariance of the curve (delta method)."""
+    high: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DedupSummary:
+    """The result of a search for duplicates."""
+
+    data: tuple[str, ...]
+    keep: str
+    similarity: float
+    passage_tokens: int
+    documents: int
+    bytes: int
+    kept: int
+    dropped: int
+    dropped_bytes: int
+    levels: tuple[LevelTotals, ...]
+    laundering: tuple[LaunderingCase, ...]
+    """Possibly shortened."""
+    laundering_total: int
+    laundering_documents: int
+    """Members of all these clusters that declare another category than the kept copy."""
+    largest: tuple[DuplicateCluster, ...]
+    likely_leaks: tuple[LikelyLeak, ...]
+    owners: tuple[OwnerLeaks, ...]
+    expected_leaks: ExpectedLeaks | None
+    """None: not measured."""
+    coverage: dict[str, object] = field(default_factory=dict)
+    skipped: tuple[Skipped, ...] = ()
+    """What was not read or not compared; possibly shortened."""
+    skipped_total: int = 0
+    repeated_names: int = 0
+    """Documents whose name another one has, too."""
+    not_compared: int = 0
+    """Places of passages that were not compared since too many differ around one key."""
+    files: tuple[str, ...] = ()
+    """What was written."""
+    schema_version: int = 1
