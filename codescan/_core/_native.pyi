@@ -3,7 +3,7 @@
 # Types of the native core; what each name does is said in codescan/_core/*.hpp.
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -203,3 +203,43 @@ def look_up(
     bounds: Callable[[], tuple[tuple[Sums, float], tuple[Sums, float]]] | None = None,
 ) -> list[tuple[Found, Found, Rows]] | None: ...
 def merge(inputs: Sequence[tuple[Shard, bytes, int, int]], folder: str) -> None: ...
+
+MIN_NEAR_TOKENS: int
+FILE_SIGNATURE: int
+RENAMED_SIGNATURE: int
+UNIT_SIGNATURE: int
+TOKEN_CLASSES: int
+
+class FeatureBuilder:
+    def __init__(self, permutations: npt.NDArray[np.uint32], profile: str) -> None: ...
+    def add(self, text: bytes, lexer: int, near: bool = True) -> int: ...
+    def __len__(self) -> int: ...
+    def take(self) -> dict[str, npt.NDArray[Any]]: ...
+
+def candidate_pairs(
+    keys: npt.NDArray[np.uint64],
+    owners: npt.NDArray[np.uint32],
+    signatures: npt.NDArray[np.uint8],
+    least_equal: int,
+) -> Rows: ...
+
+class DuplicateTokens:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        files: npt.NDArray[np.uint32],
+        starts: npt.NDArray[np.uint64],
+        lengths: npt.NDArray[np.uint32],
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    def read(self, owner: int) -> Rows: ...
+    def are_equal(self, pairs: Rows) -> npt.NDArray[np.uint8]: ...
+    def verify(self, pairs: Rows, share: float, renamed: bool = False) -> Rows: ...
+    def passages(
+        self,
+        keys: npt.NDArray[np.uint64],
+        places: Rows,
+        groups: Rows,
+        profile: str,
+        least: int,
+    ) -> tuple[Rows, int]: ...

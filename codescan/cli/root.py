@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
     "evidence": "codescan.cli.evidence:evidence",
+    "dedup": "codescan.cli.dedup:dedup",
     "doctor": "codescan.cli.doctor:doctor",
     "demo": "codescan.cli.demo:demo",
 }

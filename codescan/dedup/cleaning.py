@@ -12,7 +12,6 @@ import io
 import lzma
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import zstandard
@@ -22,6 +21,7 @@ from codescan.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
 
     from codescan.dedup.inputs import TrainingSet
 

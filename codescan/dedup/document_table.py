@@ -13,6 +13,7 @@ from codescan.dedup.keep_rules import license_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from codescan.dedup.documents import InputDocument
@@ -66,7 +67,7 @@ class DocumentTable:
     def _labels(self, number: int) -> DocumentLabels:
         return labels_of(self.document(number))
 
-    def _line_numbers(self, number: int) -> npt.NDArray[object]:
+    def _line_numbers(self, number: int) -> npt.NDArray[np.int64]:
         segment = self._segment(number)
         return segment.line_numbers(number - segment.first)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from codescan.dedup.task_pool import TaskPool
     from codescan.records import Skipped
 
-__all__ = ["DedupSettings", "Duplicates", "find_duplicates"]
+__all__ = ["DedupSettings", "Duplicates", "find_duplicates", "read_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,9 @@ class Duplicates:
 
     Args:
         segments: every document.
-        table: looks them up.
         nodes: different token sequences.
         decisions: on every file.
-        skipped: what was not read or not compared.
-        not_compared: places of passages that were not compared.
+        file_clusters: yields every cluster of files, each time it is called.
     """
 
     def __init__(
@@ -72,23 +70,23 @@ class Duplicates:
         segments: Sequence[Segment],
         nodes: Nodes,
         decisions: FileDecisions,
-        skipped: Sequence[Skipped],
+        file_clusters: Callable[[], Iterator[FileCluster]],
     ) -> None:
         self.segments = segments
         self.table = DocumentTable(segments)
         self.nodes = nodes
         self.decisions = decisions
-        self.skipped = skipped
         self.tokens = nodes.tokens(segments)
         """The token sequence of each node."""
         self.not_compared = 0
         self.unit_count = 0
-        self._file_clusters: Callable[[], Iterator[FileCluster]] = lambda: iter(())
+        self.file_clusters = file_clusters
+        """Yields every cluster of files."""
         self._part_clusters: list[Callable[[], Iterator[PartCluster]]] = []
 
-    def file_clusters(self) -> Iterator[FileCluster]:
-        """Yield every cluster of files."""
-        return self._file_clusters()
+    def add_parts(self, clusters: Callable[[], Iterator[PartCluster]]) -> None:
+        """Take what yields the clusters of one more level."""
+        self._part_clusters.append(clusters)
 
     def part_clusters(self) -> Iterator[PartCluster]:
         """Yield every unit and passage that occurs in independent files."""
@@ -100,15 +98,18 @@ class Duplicates:
         return int(self.nodes.first[node])
 
 
-def find_duplicates(
+def read_parts(
     parts: Sequence[InputPart], settings: DedupSettings, pool: TaskPool
-) -> Duplicates:
-    """Search a training set.
+) -> tuple[list[Segment], list[Skipped]]:
+    """Read every part of a training set once.
 
     Args:
         parts: all of it.
         settings: what is looked for.
         pool: runs the tasks, and keeps their results.
+
+    Returns:
+        The documents, and what was not read or will not be compared as a near-duplicate.
 
     Raises:
         OutputError: the work folder cannot be written.
@@ -120,16 +121,33 @@ def find_duplicates(
         for number, part in enumerate(parts)
     ]
     folders = pool.run("read", _read_part, tasks)
-    segments = segments_of(folders)
-    skipped = skips_of(folders)
+    return segments_of(folders), skips_of(folders)
+
+
+def find_duplicates(
+    segments: Sequence[Segment], settings: DedupSettings, pool: TaskPool
+) -> Duplicates:
+    """Search the documents that were read.
+
+    Args:
+        segments: of `read_parts`, at least one.
+        settings: what is looked for.
+        pool: runs the tasks, and keeps their results.
+
+    Raises:
+        OutputError: the work folder cannot be written.
+        ResourceError: a worker process was killed.
+    """
     grouped = _stage(pool, "grouped", lambda out: group_documents(segments, out))
     nodes = Nodes(grouped)
     pairs = file_pairs(pool, segments, nodes, settings.similarity)
-    decided = _stage(
-        pool, "decided", lambda out: _decide(out, pairs, nodes, segments, settings)
+    decided = _stage(pool, "decided", lambda out: _decide(out, pairs, nodes, segments, settings))
+    found = Duplicates(
+        segments,
+        nodes,
+        FileDecisions(decided),
+        lambda: _clusters(pairs, nodes, segments, settings),
     )
-    found = Duplicates(segments, nodes, FileDecisions(decided), skipped)
-    found._file_clusters = lambda: _clusters(pairs, nodes, segments, settings)
     groups = decided / "groups.npy"
     if "unit" in settings.levels:
         _add_units(found, pool, groups, settings)
@@ -137,13 +155,11 @@ def find_duplicates(
         runs, found.not_compared = passage_runs(
             pool, segments, nodes, groups, settings.passage_tokens
         )
-        found._part_clusters.append(lambda: cluster_passages(runs, len(nodes)))
+        found.add_parts(lambda: cluster_passages(runs, len(nodes)))
     return found
 
 
-def _add_units(
-    found: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings
-) -> None:
+def _add_units(found: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings) -> None:
     represented = np.load(found.nodes.path("represented_node"), mmap_mode="r")
     folder = _stage(
         pool, "grouped-units", lambda out: group_units(found.segments, represented, out)
@@ -151,9 +167,7 @@ def _add_units(
     units = UnitNodes(folder, found.segments, represented)
     pairs = units.pairs(pool, settings.similarity)
     found.unit_count = int(np.sum(units.count, dtype=np.int64))
-    found._part_clusters.append(
-        lambda: cluster_units(units, pairs, np.load(groups), settings.similarity)
-    )
+    found.add_parts(lambda: cluster_units(units, pairs, np.load(groups), settings.similarity))
 
 
 def _stage(pool: TaskPool, stage: str, task: Callable[[Path], None]) -> Path:
@@ -175,9 +189,7 @@ def _clusters(
     lengths = np.array(nodes.lengths)
 
     def verify(center: int, others: list[int]) -> Mapping[int, Similarity]:
-        return verified_with(
-            tokens, lengths, center, others, settings.similarity, renamed=True
-        )
+        return verified_with(tokens, lengths, center, others, settings.similarity, renamed=True)
 
     return cluster_files(pairs, nodes, DocumentTable(segments), verify, settings.keep)
 

@@ -158,8 +158,7 @@ def _read(base: Path, path: str, name: str) -> tuple[str, bytes] | Skipped:
         return Skipped(name, "read", reason, error.strerror or "")
     except ValueError as error:
         return Skipped(ascii(name)[1:-1][:200], "read", "unreadable", str(error))
-    if content is None:
-        return Skipped(name, "read", "special-file")
-    if isinstance(content, int):
-        return Skipped(name, "read", "too-large", f"{content} bytes")
-    return inside, content
+    if isinstance(content, bytes):
+        return inside, content
+    reason, detail = ("special-file", "") if content is None else ("too-large", f"{content} bytes")
+    return Skipped(name, "read", reason, detail)

@@ -25,7 +25,15 @@ __all__ = ["InputKind", "InputPart", "TrainingSet"]
 InputPart = FolderPart | RowPart | IndexPart
 InputKind = Literal["folder", "rows", "index"]
 
-_BESIDE_ROWS = ("readme", "license", "licence", "dataset_infos", "dataset_info", "state", "_success")
+_BESIDE_ROWS = (
+    "readme",
+    "license",
+    "licence",
+    "dataset_infos",
+    "dataset_info",
+    "state",
+    "_success",
+)
 """Beginnings of names of files that lie beside the rows of a data set."""
 
 
@@ -116,7 +124,8 @@ class TrainingSet:
             if is_row_file(file):
                 yield file, prefix + label
             else:
-                yield Skipped(prefix + label, "read", "no-rows", "not a file of rows")
+                reason = "beside-rows" if _is_beside_rows(file.name) else "no-rows"
+                yield Skipped(prefix + label, "read", reason)
 
 
 def _kind_of(path: Path) -> InputKind:
@@ -129,13 +138,17 @@ def _kind_of(path: Path) -> InputKind:
         )
     if (path / "manifest.json").is_file() and (path / "shards").is_dir():
         return "index"
-    has_rows = False
+    rows = others = 0
     for file, _label in _files_below(path):
         if is_row_file(file):
-            has_rows = True
-        elif not file.name.lower().startswith((*_BESIDE_ROWS, ".")):
-            return "folder"
-    return "rows" if has_rows else "folder"
+            rows += file.stat().st_size + 1
+        elif not _is_beside_rows(file.name):
+            others += file.stat().st_size if file.is_file() else 0
+    return "rows" if rows and rows >= others else "folder"
+
+
+def _is_beside_rows(name: str) -> bool:
+    return name.lower().startswith((*_BESIDE_ROWS, "."))
 
 
 def _files_below(path: Path) -> Iterator[tuple[Path, str]]:

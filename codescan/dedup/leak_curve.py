@@ -80,9 +80,7 @@ def expected_leaks(curve: LeakCurve, histogram: Mapping[int, int]) -> ExpectedLe
     change_gradient = once * (1 - once) - gradient / files
     change_slope = -slope_gradient / files
     (a, b), (_, d) = curve.covariance
-    variance = (
-        change_gradient**2 * a + 2 * change_gradient * change_slope * b + change_slope**2 * d
-    )
+    variance = change_gradient**2 * a + 2 * change_gradient * change_slope * b + change_slope**2 * d
     change = once - before
     half = _NORMAL_95 * math.sqrt(max(0.0, variance))
     return ExpectedLeaks(files, before, once, change, change - half, change + half, curve.source)

@@ -10,20 +10,21 @@ ways): a longest common subsequence, or one up to a one-to-one renaming of ident
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codescan._core import _native
 from codescan.dedup.ordering import NONE
-from codescan.dedup.segments import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy.typing as npt
 
+    from codescan.dedup.segments import Segment
     from codescan.dedup.task_pool import TaskPool
 
 __all__ = ["NearLevel", "near_pairs", "ranges_of"]
@@ -104,7 +105,7 @@ def near_pairs(
     bounds = [nodes * number // parts for number in range(parts + 1)]
     checks = [
         (f"{number:06d}", _VerifyTask(level, token_files, tuple(found), low, high, share))
-        for number, (low, high) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        for number, (low, high) in enumerate(pairwise(bounds))
     ]
     verified = pool.run(f"{level.name}-verified", _verify_candidates, checks)
     return np.concatenate([np.load(path / "pairs.npy") for path in verified])
@@ -114,16 +115,7 @@ def ranges_of(total: int, most: int) -> list[tuple[int, int]]:
     """Ranges of 64-bit keys of which each holds some `most` of `total` evenly spread keys."""
     count = 1 + total // most
     bounds = [_WHOLE * number // count for number in range(count + 1)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
-
-
-def nodes_of(
-    segment: Segment, owners: npt.NDArray[np.uint32], nodes: npt.NDArray[np.uint32], first: int
-) -> npt.NDArray[np.uint32]:
-    """The nodes of owners that a segment numbers from 0."""
-    del segment
-    found: npt.NDArray[np.uint32] = nodes[owners.astype(np.int64) + first]
-    return found
+    return list(pairwise(bounds))
 
 
 def _find_candidates(task: _CandidateTask, out: Path) -> None:
@@ -133,7 +125,7 @@ def _find_candidates(task: _CandidateTask, out: Path) -> None:
     for segment in task.segments:
         own_keys, own = segment.keyed(level.keys, level.owners, task.low, task.high)
         first = segment.first_unit if level.is_unit else segment.first
-        node = nodes_of(segment, own, nodes, first)
+        node = nodes[own.astype(np.int64) + first]
         chosen = node != NONE
         keys.append(own_keys[chosen])
         owners.append(node[chosen])

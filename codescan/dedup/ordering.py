@@ -123,9 +123,9 @@ def group_documents(segments: Sequence[Segment], folder: Path) -> None:
     hashes = np.concatenate([segment.array("hashes") for segment in segments])
     lengths = np.concatenate([segment.loaded("lengths") for segment in segments])
     leader = _leaders(hashes, lengths, position)
-    leader = _verified(segments, leader, order, position)
+    leader = _verified(segments, leader, order)
     is_leader = leader == np.arange(count, dtype=np.uint32)
-    node_at = np.cumsum(is_leader, dtype=np.uint32) - 1
+    node_at: Any = np.cumsum(is_leader, dtype=np.uint32) - np.uint32(1)
     node_of_position = node_at[leader]
     node_of_document = np.empty(count, dtype=np.uint32)
     node_of_document[order] = node_of_position
@@ -152,10 +152,9 @@ def group_documents(segments: Sequence[Segment], folder: Path) -> None:
             folder / f"{name}.npy", mode="w+", dtype=np.uint8, shape=(nodes, width)
         )
         for segment in segments:
-            numbers = np.arange(segment.first, segment.first + len(segment))
-            node = node_of_document[numbers]
-            stands = first[node] == numbers
-            out[node[stands]] = segment.array(name)[stands]
+            own: Any = node_of_document[segment.first : segment.first + len(segment)]
+            is_first = stands[segment.first : segment.first + len(segment)]
+            out[own[is_first]] = segment.array(name)[is_first]
         out.flush()
 
 
@@ -168,7 +167,7 @@ def _token_places(segments: Sequence[Segment]) -> tuple[Any, Any]:
 def _leaders(hashes: Any, lengths: Any, position: Any) -> Any:
     """For each position, the first position with the same tokens."""
     count = len(position)
-    leader = np.arange(count, dtype=np.uint32)
+    leader: Any = np.arange(count, dtype=np.uint32)
     ranges = 1 + count // _GROUPED
     range_of = ((hashes[:, 0] >> np.uint64(40)) * np.uint64(ranges)) >> np.uint64(24)
     for number in range(ranges):
@@ -188,7 +187,7 @@ def _leaders(hashes: Any, lengths: Any, position: Any) -> Any:
     return leader
 
 
-def _verified(segments: Sequence[Segment], leader: Any, order: Any, position: Any) -> Any:
+def _verified(segments: Sequence[Segment], leader: Any, order: Any) -> Any:
     """The same, with the tokens of each document compared with those of its leader."""
     files, starts = _token_places(segments)
     lengths = np.concatenate([segment.loaded("lengths") for segment in segments])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,14 +19,13 @@ from codescan._core import _native
 from codescan.dedup.near_pairs import ranges_of
 from codescan.dedup.ordering import NONE
 from codescan.dedup.part_clusters import PartCluster, PartCopy
-from codescan.dedup.segments import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import numpy.typing as npt
+    from pathlib import Path
 
     from codescan.dedup.ordering import Nodes
+    from codescan.dedup.segments import Segment
     from codescan.dedup.task_pool import TaskPool
 
 __all__ = ["LEAST_TOKENS", "cluster_passages", "passage_profile", "passage_runs"]
@@ -136,7 +135,7 @@ def cluster_passages(folders: Sequence[Path], nodes: int) -> Iterator[PartCluste
             slices.append(np.array(array[begin:end]))
         runs = _merged(np.concatenate(slices).astype(np.int64))
         begins = np.flatnonzero(np.diff(runs[:, 0], prepend=-1))
-        for begin, end in zip(begins, [*begins[1:], len(runs)], strict=True):
+        for begin, end in pairwise([*begins, len(runs)]):
             yield from _passages_of(runs[begin:end])
 
 
@@ -149,7 +148,7 @@ def _merged(runs: Any) -> Any:
     runs, diagonal = runs[order], diagonal[order]
     same = (runs[1:, 0] == runs[:-1, 0]) & (runs[1:, 2] == runs[:-1, 2])
     same &= diagonal[1:] == diagonal[:-1]
-    joined = []
+    joined: list[list[int]] = []
     line = [True, *(~same).tolist()]
     for row, is_new in zip(runs.tolist(), line, strict=True):
         if not is_new and row[1] <= joined[-1][1] + joined[-1][4]:

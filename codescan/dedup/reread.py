@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.dedup.folder_input import MAX_BYTES
@@ -18,6 +17,8 @@ from codescan.sources.regular_files import read_bounded
 from codescan.text.decoding import decode_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from codescan.dedup.documents import InputDocument
     from codescan.dedup.inputs import TrainingSet
 

@@ -258,7 +258,7 @@ def _table_parts(
 
 
 def parquet_library() -> Any:
-    """pyarrow's Parquet module.
+    """Pyarrow's Parquet module.
 
     Raises:
         MissingExtraError: it is not installed.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -127,9 +128,9 @@ class SegmentWriter:
         offsets = np.cumsum([0, *map(len, self._documents)], dtype=np.uint64)
         arrays["document_offsets"] = offsets
         (folder / "documents.msgpack").write_bytes(b"".join(self._documents))
-        for name, keys in self._orders.items():
-            keys.sort()
-            encoded = [_encoder.encode(key) for key in keys]
+        for name, order_keys in self._orders.items():
+            order_keys.sort()
+            encoded = [_encoder.encode(key) for key in order_keys]
             (folder / f"{name}.msgpack").write_bytes(b"".join(encoded))
             sizes = np.array(list(map(len, encoded)), dtype=np.uint32)
             (folder / f"{name}.sizes").write_bytes(sizes.tobytes())
@@ -221,7 +222,7 @@ class Segment:
         """Yield all documents."""
         offsets = self.loaded("document_offsets")
         with (self.folder / "documents.msgpack").open("rb") as file:
-            for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+            for start, end in pairwise(offsets):
                 yield _decoder.decode(file.read(int(end - start)))
 
     def line_numbers(self, local: int) -> npt.NDArray[np.int64]:

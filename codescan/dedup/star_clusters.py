@@ -11,6 +11,7 @@ is therefore a near-duplicate of the copy that stays.
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def components(
     roots = np.fromiter((sets.find(a) for a in pairs[:, 0].tolist()), np.uint32, len(pairs))
     order = np.argsort(roots, kind="stable")
     begins = np.flatnonzero(np.diff(roots[order], prepend=-1))
-    for begin, end in zip(begins, [*begins[1:], len(order)], strict=True):
+    for begin, end in pairwise([*begins, len(order)]):
         rows = pairs[order[begin:end]]
         yield np.unique(rows[:, :2]).tolist(), rows
 
@@ -113,9 +114,7 @@ def star_clusters(
         yield center, dict(sorted(members.items()))
 
 
-def neighbors_of(
-    rows: npt.NDArray[np.uint32], lengths: Any
-) -> dict[int, dict[int, Similarity]]:
+def neighbors_of(rows: npt.NDArray[np.uint32], lengths: Any) -> dict[int, dict[int, Similarity]]:
     """Verified rows (node, node, common, renamed) as a mapping both ways."""
     found: dict[int, dict[int, Similarity]] = {}
     for a, b, common, renamed in rows.tolist():

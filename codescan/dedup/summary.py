@@ -142,7 +142,12 @@ class SummaryBuilder:
         return tuple(leaks[:_LEAKS]), tuple(sums[:_LEAKS])
 
     def _hold(
-        self, level: str, copies: int, tokens: int, cluster: FileCluster | PartCluster, families: int
+        self,
+        level: str,
+        copies: int,
+        tokens: int,
+        cluster: FileCluster | PartCluster,
+        families: int,
     ) -> None:
         self._order -= 1
         self._histograms.setdefault(level, Counter())[copies] += 1
@@ -214,7 +219,7 @@ class SummaryBuilder:
             tokens=tokens,
             bits=round(self._information(*self._place(cluster)), 1),
             kept=kept,
-            members=tuple([*members[: _MEMBERS - 1], *members[_MEMBERS - 1 :][-1:]]),
+            members=(*members[: _MEMBERS - 1], *members[_MEMBERS - 1 :][-1:]),
         )
 
 
@@ -231,7 +236,7 @@ def _no_tokens() -> npt.NDArray[np.uint64]:
 
 
 def laundering_of(cluster: FileCluster) -> LaunderingCase | None:
-    """What members of a cluster declare that is of another category than the kept copy's license."""
+    """What members of a cluster declare that is of another category than the kept copy."""
     declared = declared_categories(cluster)
     if len({category for _license, category in declared.values()}) < 2:  # noqa: PLR2004
         return None

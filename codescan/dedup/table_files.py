@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -55,11 +55,9 @@ class TableWriter:
                 [(name, kinds.get(_NUMBERS.get(name, ""), pa.string())) for name in _COLUMNS],
                 metadata={"codescan_schema_version": "1"},
             )
-            self._table = pq.ParquetWriter(
-                folder / PARQUET_TABLE, self._schema, compression="zstd"
-            )
+            self._table = pq.ParquetWriter(folder / PARQUET_TABLE, self._schema, compression="zstd")
 
-    def __enter__(self) -> TableWriter:
+    def __enter__(self) -> Self:
         """Close the files at the end of a `with` block."""
         return self
 

@@ -60,9 +60,7 @@ class TaskPool:
             ResourceError: a worker process was killed.
         """
         results = [self.work.stage(stage) / name for name, _ in tasks]
-        waiting = [
-            task for task, result in zip(tasks, results, strict=True) if not result.is_dir()
-        ]
+        waiting = [task for task, result in zip(tasks, results, strict=True) if not result.is_dir()]
         done = len(tasks) - len(waiting)
         self._on_progress(stage, done, len(tasks))
         if self._workers == 1 or len(waiting) < 2:  # noqa: PLR2004

@@ -16,11 +16,12 @@ from codescan.licenses.copyrights import copyright_lines
 from codescan.licenses.detect import file_claims
 from codescan.records import Document, Origin, Skipped
 from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
+from codescan.text.identification import identify
 from codescan.text.languages import by_tag, detect, kind
 
 if TYPE_CHECKING:
     from codescan.licenses.nearest_license_file import LicenseFiles
-    from codescan.records import Language, LicenseClaim, Package
+    from codescan.records import LicenseClaim, Package
 
     _Own = tuple[tuple[LicenseClaim, ...], tuple[str, ...]]
 
@@ -31,17 +32,14 @@ MAX_NEAR_BYTES = 32 << 20
 
 _REMEMBERED = 20_000
 """Texts whose licenses and copyrights a reader keeps."""
+_SAMPLED = 64 << 10
+"""Bytes by which the language of a text is identified where its path does not tell."""
 
 
 class TextReader:
-    """Makes documents of texts; what equal texts say of their licenses is read once.
+    """Makes documents of texts; what equal texts say of their licenses is read once."""
 
-    Args:
-        default_language: of texts whose path names none.
-    """
-
-    def __init__(self, default_language: Language | None = None) -> None:
-        self._default = default_language
+    def __init__(self) -> None:
         self._own: dict[tuple[bytes, str], _Own] = {}
 
     def read(
@@ -74,7 +72,7 @@ class TextReader:
         package, path = origin
         digest = hashlib.sha256(content).digest()
         tagged = by_tag(language) if language else None
-        own_language = tagged or detect(path, text[:HEAD_BYTES]) or self._default or "prose"
+        own_language = tagged or detect(path, text[:HEAD_BYTES]) or identify(text[:_SAMPLED]).best
         own = self._own.get((digest, own_language))
         if own is None:
             own = file_claims(text, is_prose=kind(own_language) == "prose"), copyright_lines(text)

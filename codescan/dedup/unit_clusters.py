@@ -9,6 +9,7 @@ files alone is counted with them.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ def group_units(
     ranges = 1 + total // _GROUPED
     bounds = [(1 << 64) * number // ranges for number in range(ranges + 1)]
     nodes = 0
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         hashes, units, documents, starts = _units_between(segments, represented, low, high)
         order = np.lexsort((starts, documents, hashes))
         hashes, units = hashes[order], units[order]
@@ -94,7 +95,12 @@ def _units_between(
         chosen = node != NONE
         for column, values in zip(
             columns,
-            (hashes[begin:end], order[begin:end] + np.uint32(segment.first_unit), node, units[:, 1]),
+            (
+                hashes[begin:end],
+                order[begin:end] + np.uint32(segment.first_unit),
+                node,
+                units[:, 1],
+            ),
             strict=True,
         ):
             column.append(values[chosen])

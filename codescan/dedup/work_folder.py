@@ -61,7 +61,8 @@ class WorkFolder:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise UsageError(
-                    f"another run writes to {path.parent}", "wait for it to end, or use another --out"
+                    f"another run writes to {path.parent}",
+                    "wait for it to end, or use another --out",
                 ) from None
             work = cls(path)
             with writing(path):

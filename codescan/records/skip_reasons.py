@@ -26,6 +26,7 @@ __all__ = [
 
 OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
     {
+        "beside-rows": "description beside the files of a data set",
         "binary": "binary file",
         "codescan-report": "report that codescan wrote",
         "deleted": "deleted file",
@@ -67,6 +68,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "no-infill": "the model cannot fill in the middle",
         "no-logprobs": "the service gives no log-probabilities",
         "no-sources": "artifact whose source archive is missing",
+        "no-rows": "file among those of a data set that does not hold rows",
         "no-record": "installed package that does not list its files",
         "not-a-file": "pipe, socket or device named as an input",
         "not-found": "not found",

@@ -1,0 +1,305 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Find duplicates in training data, decide which copies stay, and write the results."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from codescan.app.outcome import ExitCode, allowed_kinds
+from codescan.app.progress import OnProgress, no_progress
+from codescan.app.versions import version
+from codescan.dedup.cleaning import write_cleaned_copy
+from codescan.dedup.engine import DedupSettings, find_duplicates, read_parts
+from codescan.dedup.inputs import TrainingSet
+from codescan.dedup.keep_rules import KEEP_RULES
+from codescan.dedup.leak_curve import read_leak_curve
+from codescan.dedup.passages import LEAST_TOKENS
+from codescan.dedup.reread import text_of
+from codescan.dedup.results import DropList, duplicate_rows, nothing_found, write_results
+from codescan.dedup.task_pool import TaskPool
+from codescan.dedup.work_folder import WorkFolder, writing
+from codescan.errors import UsageError
+from codescan.records import Coverage, Skipped
+from codescan.records.duplicates import DedupSummary
+from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from codescan.dedup.engine import Duplicates
+    from codescan.dedup.inputs import InputKind, InputPart
+    from codescan.dedup.keep_rules import KeepRule
+    from codescan.records.duplicates import DuplicateRow
+
+__all__ = ["CLEAN", "PAGE", "SUMMARY", "DedupOptions", "DedupResult", "dedup", "summary_schema"]
+
+SUMMARY = "summary.json"
+PAGE = "report.html"
+CLEAN = "clean"
+_WORK = ".codescan-dedup"
+_LEVELS = ("file", "unit", "passage")
+_LISTED = 1000
+"""Items that were not read which the summary names."""
+
+
+@dataclass(frozen=True, slots=True)
+class DedupOptions:
+    """What to search, and what to write; see `codescan dedup --help`."""
+
+    paths: tuple[Path, ...]
+    out: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    kind: InputKind | None = None
+    keep: KeepRule = "best-license"
+    similarity: float = 0.8
+    passage_tokens: int = 64
+    levels: tuple[str, ...] = _LEVELS
+    workers: int | None = None
+    clean: bool = False
+    leak_curve: Path | None = None
+    allow_unchecked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DedupResult:
+    """The summary, and the exit code that it asks for."""
+
+    summary: DedupSummary
+    exit_code: ExitCode
+
+    def as_json(self) -> dict[str, Any]:
+        """The summary as JSON can hold it; `summary_schema` describes it."""
+        built: dict[str, Any] = msgspec.to_builtins(self.summary)
+        return built
+
+
+def summary_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the summary."""
+    return msgspec.json.schema(DedupSummary)
+
+
+def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> DedupResult:
+    """Search a training set for duplicates.
+
+    A run with `out` that was stopped continues when it is called again.
+
+    Raises:
+        UsageError: options contradict each other.
+        CodescanError: the training set cannot be read, or a result cannot be written.
+    """
+    settings, data = _checked(options)
+    allowed = allowed_kinds(options.allow_unchecked)
+    curve = read_leak_curve(options.leak_curve) if options.leak_curve is not None else None
+    with _searched(options, settings, data, on_progress) as (found, skipped, work):
+        on_progress("results", 0, None)
+        if found is None:
+            summary, drops = nothing_found(settings), DropList()
+            results = None
+        else:
+            results = _fresh(work, "results") if options.out is not None else None
+            with writing(options.out or work.path):
+                summary, drops = write_results(found, settings, curve, results)
+        coverage = Coverage.of(summary.documents, skipped, allowed=allowed)
+        summary = replace(
+            summary,
+            data=tuple(map(str, options.paths)),
+            coverage=coverage.as_json(),
+            skipped=tuple(skipped[:_LISTED]),
+            skipped_total=len(skipped),
+        )
+        if options.out is not None and results is not None and found is not None:
+            summary = _publish(options, data, found, summary, drops, results, work)
+    is_complete = coverage.is_complete
+    return DedupResult(summary, ExitCode.NOTHING_FOUND if is_complete else ExitCode.UNCHECKED)
+
+
+def duplicates_of(
+    options: DedupOptions, on_progress: OnProgress = no_progress
+) -> Iterator[DuplicateRow]:
+    """Yield the rows of the table of duplicates; nothing is written but temporary files.
+
+    Raises:
+        UsageError: options contradict each other.
+        CodescanError: the training set cannot be read.
+    """
+    settings, data = _checked(options)
+    with _searched(options, settings, data, on_progress) as (found, _skipped, _work):
+        if found is not None:
+            yield from duplicate_rows(found)
+
+
+def _checked(options: DedupOptions) -> tuple[DedupSettings, TrainingSet]:
+    if options.keep not in KEEP_RULES:
+        raise UsageError(f"--keep has no rule {options.keep!r}", f"known: {', '.join(KEEP_RULES)}")
+    if not 0.5 <= options.similarity <= 1:  # noqa: PLR2004
+        raise UsageError(
+            f"--similarity {options.similarity} is out of range", "give 0.5 to 1; candidates of "
+            "less similar texts are not complete"
+        )  # fmt: skip
+    if options.passage_tokens < LEAST_TOKENS:
+        raise UsageError(
+            f"--passage-tokens {options.passage_tokens} is too short",
+            f"passages of at least {LEAST_TOKENS} tokens can be found",
+        )
+    if options.clean and options.out is None:
+        raise UsageError("--clean needs a folder to write to", "add: --out DIR")
+    data = TrainingSet(options.paths, options.columns, options.kind)
+    if options.out is not None:
+        _check_out(options.out, options)
+        if options.clean and data.kind == "index":
+            raise UsageError(
+                "an index can't be copied without its duplicates",
+                "clean the data it is built from",
+            )
+    levels = tuple(level for level in _LEVELS if level in options.levels or level == "file")
+    settings = DedupSettings(options.keep, options.similarity, options.passage_tokens, levels)
+    return settings, data
+
+
+def _check_out(out: Path, options: DedupOptions) -> None:
+    target = out.resolve()
+    for path in options.paths:
+        if path.is_dir() and target.is_relative_to(path.resolve()):
+            raise UsageError(
+                f"--out {out} lies in the training set", "write the results somewhere else"
+            )
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out} is not a folder", "name a folder")
+    if options.clean and (out / CLEAN).exists():
+        raise UsageError(f"{out / CLEAN} exists already", "remove it, or use another --out")
+
+
+@contextmanager
+def _searched(
+    options: DedupOptions, settings: DedupSettings, data: TrainingSet, on_progress: OnProgress
+) -> Iterator[tuple[Duplicates | None, list[Skipped], WorkFolder]]:
+    """What was found, what was not read, and the work folder, which is removed afterwards."""
+    parts: list[InputPart] = []
+    skipped: list[Skipped] = []
+    for item in data.parts():
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        else:
+            parts.append(item)
+    plan = {"version": version(), "settings": asdict(settings), "parts": list(map(repr, parts))}
+    with _work_path(options.out) as path, WorkFolder.opened(path, plan) as work:
+        workers = options.workers or len(os.sched_getaffinity(0))
+        pool = TaskPool(work, max(1, workers), on_progress)
+        try:
+            segments, unread = read_parts(parts, settings, pool)
+            found = find_duplicates(segments, settings, pool) if segments else None
+        finally:
+            pool.close()
+        yield found, [*skipped, *unread], work
+        work.remove()
+
+
+@contextmanager
+def _work_path(out: Path | None) -> Iterator[Path]:
+    if out is not None:
+        yield out / _WORK
+        return
+    with writing(Path(tempfile.gettempdir())):
+        folder = tempfile.mkdtemp(prefix="codescan-dedup-")
+    try:
+        yield Path(folder) / "work"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fresh(work: WorkFolder, name: str) -> Path:
+    """An empty folder in the work folder."""
+    folder = work.path / name
+    with writing(work.path):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    return folder
+
+
+def _publish(
+    options: DedupOptions,
+    data: TrainingSet,
+    found: Duplicates,
+    summary: DedupSummary,
+    drops: DropList,
+    results: Path,
+    work: WorkFolder,
+) -> DedupSummary:
+    """Write the page, the summary and the cleaned copy; then move everything to its place."""
+    out = options.out or Path()
+    names = [*summary.files, SUMMARY, PAGE]
+    if options.clean:
+        names.append(CLEAN)
+    summary = replace(summary, files=tuple(names))
+    page = render_dedup_page(summary, _texts(data, found, summary))
+    with writing(out):
+        (results / SUMMARY).write_bytes(
+            msgspec.json.format(msgspec.json.encode(_valid(summary)), indent=2) + b"\n"
+        )
+        (results / PAGE).write_text(page, encoding="utf-8")
+        if options.clean:
+            folder = _fresh(work, CLEAN)
+            write_cleaned_copy(data, drops.rows, folder)
+            folder.rename(out / CLEAN)
+        for name in names:
+            if name != CLEAN:
+                (results / name).replace(out / name)
+    return summary
+
+
+def _valid(value: Any) -> Any:
+    """Values of which each text is UTF-8: lone surrogates become "?"."""
+    value = msgspec.to_builtins(value)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_valid(key): _valid(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_valid(item) for item in value]
+    return value
+
+
+def _texts(data: TrainingSet, found: Duplicates, summary: DedupSummary) -> dict[str, ClusterTexts]:
+    """The kept text and the least similar one of each cluster of files that is shown."""
+    numbers = _numbers_of(
+        found,
+        {
+            row.document
+            for cluster in summary.largest
+            if cluster.members
+            for row in (cluster.kept, cluster.members[-1])
+        },
+    )
+
+    def text(name: str) -> str | None:
+        number = numbers.get(name)
+        return None if number is None else text_of(data, found.table.document(number))
+
+    return {
+        cluster.name: ClusterTexts(text(cluster.kept.document), text(cluster.members[-1].document))
+        for cluster in summary.largest
+        if cluster.members
+    }
+
+
+def _numbers_of(found: Duplicates, names: Sequence[str] | set[str]) -> dict[str, int]:
+    """Numbers of the documents with some names; of repeated names, the first."""
+    from codescan.dedup.ordering import merged
+
+    numbers: dict[str, int] = {}
+    for _key, number in merged(found.segments, "names"):
+        if len(numbers) == len(names):
+            break
+        name = found.table.labels(number).name
+        if name in names:
+            numbers.setdefault(name, number)
+    return numbers
