@@ -70,6 +70,8 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
         span=Span(first.span.start, max(first.span.end, second.span.end)),
         tokens=first.tokens + second.tokens,
         bits=round(first.bits + second.bits, 1),
+        # Either is evidence by itself. How far they depend on each other was not measured.
+        e_value=min(first.e_value, second.e_value),
         locations=tuple(locations),
     )
 

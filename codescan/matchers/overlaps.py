@@ -71,11 +71,21 @@ def _with_streams(match: Match, others: Iterable[Match]) -> Match:
     """A match whose holders rank by what else they hold of the same lines.
 
     The comments between the lines of a copy match by themselves, often in other files, too. Who
-    holds both is more alike than who holds one of them.
+    holds both is more alike than who holds one of them. A renamed match leaves out whoever holds
+    the same verbatim: behind a stronger match of its lines it says nothing about the holders.
+
+    Args:
+        match: that stands.
+        others: that lie mostly inside it, the strongest first.
     """
+    read: dict[Stream, Cover[Match]] = defaultdict(Cover)
     for other in others:
-        if other.stream is match.stream:
+        start, end = other.span.start, other.span.end
+        if other.stream is match.stream or read[other.stream].mostly_over(
+            start, end, thresholds.SAME_PASSAGE_SHARE
+        ):
             continue
+        read[other.stream].add(start, end, other)
         contents = {location.content_id for location in other.locations}
         if not any(location.content_id in contents for location in match.locations):
             continue

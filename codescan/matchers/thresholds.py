@@ -30,8 +30,6 @@ GAP_LENGTH_BITS: Final = 2.0
 # What is common by nature (grade C).
 TOOL_SHARE: Final = 0.5
 """Share of a passage's tokens that tools wrote, from which it is their output."""
-LIST_SHAPE_BITS: Final = 1.0
-"""A passage is a list if its operators, keywords and names have no more bits of structure each."""
 MAX_LITERAL_SHARE: Final = 0.8
 """Share of literals among the tokens other than operators from which code is a data table."""
 MAX_IMPORT_SHARE: Final = 0.6

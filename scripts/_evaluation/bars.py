@@ -11,12 +11,14 @@ from _evaluation.spans import tokens
 from codescan.stats.intervals import Rate, wilson_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from _evaluation.judging import Outcome
     from _evaluation.transforms import Disguised
 
-__all__ = ["Bar", "least", "most", "number", "print_bars", "recall_bars"]
+__all__ = [
+    "Bar", "is_hit", "least", "most", "number", "print_bars", "recall_bars", "recall_misses",
+]  # fmt: skip
 
 _LONG = 62
 _RECALL = (
@@ -46,16 +48,43 @@ class Bar(NamedTuple):
 def recall_bars(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> list[Bar]:
     """Recall at rank 1 with grade A or B: the lower 95 % bound against what is wanted."""
     made = []
-    for name, transforms, (least, most_tokens), wanted in _RECALL:
-        hits = [
-            outcome.right_file and outcome.grade in ("A", "B")
-            for transform in transforms
-            for disguised, outcome in outcomes[transform]
-            if least <= tokens(disguised.cut.text, disguised.cut.language) <= most_tokens
-        ]
+    for name, transforms, lengths, wanted in _RECALL:
+        hits = [is_hit(outcome) for _, _, outcome in _of_bar(outcomes, transforms, lengths)]
         rate = wilson_rate(sum(hits), len(hits))
         made.append(_bar(name, rate, f"at least {wanted}", rate.low >= wanted))
     return made
+
+
+def is_hit(outcome: Outcome) -> bool:
+    """Whether the first finding names the right file and has grade A or B."""
+    return outcome.right_file and outcome.grade in ("A", "B")
+
+
+def recall_misses(
+    outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]],
+) -> Iterator[tuple[str, str, Disguised, Outcome]]:
+    """Yield (bar, transform, snippet, outcome) of everything that a bar of recall counts as missed.
+
+    Args:
+        outcomes: by transform.
+    """
+    for name, transforms, lengths, _wanted in _RECALL:
+        for transform, disguised, outcome in _of_bar(outcomes, transforms, lengths):
+            if not is_hit(outcome):
+                yield name, transform, disguised, outcome
+
+
+def _of_bar(
+    outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]],
+    transforms: Sequence[str],
+    lengths: tuple[int, int],
+) -> Iterator[tuple[str, Disguised, Outcome]]:
+    least_tokens, most_tokens = lengths
+    for transform in transforms:
+        for disguised, outcome in outcomes[transform]:
+            size = tokens(disguised.cut.text, disguised.cut.language)
+            if least_tokens <= size <= most_tokens:
+                yield transform, disguised, outcome
 
 
 def most(name: str, rate: Rate, wanted: float) -> Bar:

@@ -13,13 +13,16 @@ from _evaluation.corpus import LICENSES
 from _evaluation.lexed import Text, read
 
 from codescan.pipeline import scan, snippets_of
-from codescan.records import Completion, Finding, Snippet
+from codescan.records import Completion, Finding, Snippet, Suppressed
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _evaluation.transforms import Disguised
 
     from codescan.index import Index
+    from codescan.records import Skipped
 
 __all__ = ["Judge", "Outcome"]
 
@@ -64,19 +67,33 @@ class Judge:
         self, text: str, language: str | None, *, chat: bool = False
     ) -> tuple[Finding, ...]:
         """Every finding in a text, the largest first."""
+        found = [f for f in self._scan(text, language, chat) if isinstance(f, Finding)]
+        return tuple(sorted(found, key=lambda f: (-len(f.span), f.span.start)))
+
+    def suppressed(self, disguised: Disguised) -> list[Suppressed]:
+        """What is shared with the index but deliberately no finding."""
+        found = self._scan(disguised.text, disguised.language, disguised.chat)
+        return [item for item in found if isinstance(item, Suppressed)]
+
+    def _scan(
+        self, text: str, language: str | None, chat: bool
+    ) -> Iterator[Finding | Suppressed | Skipped]:
         if chat:
             snippets = snippets_of(Completion("answer", "assistant", text))
         else:
             snippets = (Snippet("snippet", text.encode(), language),)
-        found = [f for f in scan(snippets, self.index, self._matchers) if isinstance(f, Finding)]
-        return tuple(sorted(found, key=lambda f: (-len(f.span), f.span.start)))
+        return scan(snippets, self.index, self._matchers)
 
     def judge(self, disguised: Disguised) -> Outcome:
         """Scan a disguised copy and compare the first finding with the truth."""
         found = self.findings(disguised.text, disguised.language, chat=disguised.chat)
         if not found:
             return Outcome(None)
-        first, cut = found[0], disguised.cut
+        return replace(self.outcome(disguised, found[0]), findings=found)
+
+    def outcome(self, disguised: Disguised, first: Finding) -> Outcome:
+        """Compare a finding in a disguised copy with the truth."""
+        cut = disguised.cut
         origin = first.attribution.origin
         truth = cut.source.document.origin
         very_file = origin.sha256 == truth.sha256
@@ -97,7 +114,6 @@ class Judge:
         expected = LICENSES.get(truth.package.name)
         return Outcome(
             finding=first,
-            findings=found,
             right_file=bool(places),
             very_file=very_file,
             right_lines=overlap >= _SAME_LINES,

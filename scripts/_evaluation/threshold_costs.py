@@ -40,7 +40,6 @@ __all__ = ["curves", "scanned"]
 MAX_FALSE = 0.01
 GRID: dict[str, tuple[float, ...]] = {
     "STRONG_E_VALUE": (1e-6, 1e-5, 1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 1e-1),
-    "LIST_SHAPE_BITS": (0.5, 0.8, 1.0, 1.5, 2.0),
     "TOOL_SHARE": (0.3, 0.5, 0.7, 0.9),
     "MAX_LITERAL_SHARE": (0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
     "MAX_IMPORT_SHARE": (0.3, 0.4, 0.5, 0.6, 0.8, 1.0),

@@ -81,3 +81,53 @@ def test_entries_that_say_more_than_a_name_are_a_copy(make_index, language):
     index = make_index([document(f"a.{suffix}", text.encode(), "a", language)])
     findings = scan([Snippet("s", text.encode(), language)], index, [VerbatimMatcher(index)])
     assert any(item.grade is Grade.A for item in findings if isinstance(item, Finding))
+
+
+def strongest(make_index, text, language, suffix):
+    index = make_index([document(f"a.{suffix}", text.encode(), "a", language)])
+    matchers = [VerbatimMatcher(index), RenamedMatcher(index)]
+    findings = [
+        item
+        for item in scan([Snippet("s", text.encode(), language)], index, matchers)
+        if isinstance(item, Finding)
+    ]
+    return min(item.grade for item in findings)
+
+
+PAIRS = {
+    "braces": ("c", "c", lambda a, b: f'  {{"{a}", "{b}"}},\n'),
+    "arrows": ("php", "php", lambda a, b: f"    '{a}' => '{b}',\n"),
+    "calls": ("java", "java", lambda a, b: f"        assertTrue({a}.covers({b}));\n"),
+    "keys": ("python", "py", lambda a, b: f'    "{a}": {b},\n'),
+}
+
+
+@pytest.mark.parametrize("kind", PAIRS)
+def test_a_table_of_pairs_is_a_copy(make_index, kind):
+    language, suffix, write = PAIRS[kind]
+    every = names(28, kind)
+    text = "".join(map(write, every[::2], every[1::2]))
+    assert strongest(make_index, text, language, suffix) is Grade.A
+
+
+SPELLINGS = {
+    "two cases": ("c", "c", lambda n: f'  {{"{n.replace("_", "")}", "{camel(n)}"}},\n'),
+    "dashes": ("javascript", "js", lambda n: f"  {camel(n)}: '{n.replace('_', '-')}',\n"),
+    "members": ("javascript", "js", lambda n: f"exports.{camel(n)} = {camel(n)};\n"),
+    "numbers": ("ruby", "rb", lambda n: f'  "{n}" => 12,\n'),
+}
+
+
+@pytest.mark.parametrize("kind", SPELLINGS)
+def test_a_name_in_two_spellings_is_one_name(make_index, kind):
+    language, suffix, write = SPELLINGS[kind]
+    text = "".join(map(write, names(14, kind)))
+    assert strongest(make_index, text, language, suffix) > Grade.B
+
+
+def test_short_methods_are_no_list(make_index):
+    text = "class Harbor implements Quay\n{\n" + "".join(
+        f"    public function get{camel(name)}()\n    {{\n        return [];\n    }}\n\n"
+        for name in names(9, 3)
+    )
+    assert strongest(make_index, "<?php\n" + text, "php", "php") is Grade.A
