@@ -235,3 +235,87 @@ def score(*, format_: str, quiet: bool, **parameters: Any) -> int:
     else:
         console.result(printable(scored_text(scored.result)))
     return scored.exit_code
+
+
+@canary.command()
+@click.argument("package", type=click.Path(path_type=Path), metavar="PACKAGE")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to write the form to publish.",
+)
+@click.option(
+    "--private",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to keep the key and the originals. Never publish it.",
+)
+@click.option("--key", metavar="TEXT", help="Secret that chooses the forms.  [default: random]")
+@options.format_option
+@options.quiet_option
+def stamp(
+    *, package: Path, out: Path, private: Path, key: str | None, format_: str, quiet: bool
+) -> int:
+    """Write one of many forms of PACKAGE that mean the same.
+
+    Python files differ in local names, quotes, order of imports and of independent functions;
+    JavaScript files in quotes and order of imported names. The key keeps the other forms private.
+    `codescan canary stamp-score` tests later whether a model prefers the published form. Publish
+    only the stamped form: the test is weaker where the originals are public.
+    """
+    from codescan.app.canary_stamp import stamp_package
+    from codescan.app.outcome import ExitCode
+    from codescan.cli.canary_text import stamped_text
+
+    console = Console(quiet)
+    result = stamp_package(package, out, private, key=key)
+    if format_ == "json":
+        console.json(result.as_json())
+    else:
+        console.result(printable(stamped_text(result)))
+    return ExitCode.NOTHING_FOUND if result.stamped else ExitCode.UNCHECKED
+
+
+@canary.command("stamp-score")
+@click.argument("private", type=click.Path(file_okay=False, path_type=Path), metavar="PRIVATE")
+@backend_options
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="RUN",
+    help="Run folder. An unfinished run with the same settings continues.",
+)
+@click.option(
+    "--null-keys",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Keys with which to measure the false-positive rate.",
+)
+@options.format_option
+@options.quiet_option
+def stamp_score(*, format_: str, quiet: bool, **parameters: Any) -> int:
+    """Test whether a model prefers the published form of a stamped package.
+
+    PRIVATE is the private folder of the stamp. The p-value is exact: it comes from choosing the
+    published forms again at random. Exits with 1 if it is below 0.01.
+    """
+    from codescan.app.canary_stamp import StampScoreOptions, score_stamp
+    from codescan.cli.canary_text import stamp_test_text
+
+    console = Console(quiet)
+    model_options = named_backend(parameters)
+    with console.steps() as on_progress:
+        test = score_stamp(
+            StampScoreOptions(**parameters, model_options=model_options), on_progress, console.say
+        )
+    if format_ == "json":
+        console.json(test.as_json())
+    else:
+        console.result(printable(stamp_test_text(test)))
+    return test.exit_code

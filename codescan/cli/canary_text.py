@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codescan.app.canary_plant import PlantResult
+    from codescan.app.canary_stamp import StampResult, StampTest
     from codescan.app.canary_verify import SurvivalResult
     from codescan.canaries.results import CanaryResult, LevelResult, MeanResult
 
-__all__ = ["planted_text", "scored_text", "survival_text"]
+__all__ = [
+    "planted_text", "scored_text", "stamp_test_text", "stamped_text", "survival_text"
+]  # fmt: skip
 
 _DECISIONS = {
     "memorized": "Memorized: exposure grows with the copies (lower bound of the slope above 0).",
@@ -110,3 +113,39 @@ def _mean(mean: MeanResult) -> str:
     if mean.low is None or mean.high is None:
         return f"{mean.mean:.2f}"
     return f"{mean.mean:.2f} ± {(mean.high - mean.low) / 2:.2f}"
+
+
+def stamped_text(result: StampResult) -> str:
+    """How many files were stamped, and what to keep."""
+    if not result.files:
+        return "Nothing was stamped: the package holds no file."
+    unchanged = ", ".join(f"{count:,} {reason}" for reason, count in result.unchanged.items())
+    if not result.stamped:
+        return f"Nothing was stamped: no file has another form ({unchanged})."
+    sites = ", ".join(f"{count:,} {kind}" for kind, count in result.sites.items())
+    lines = [
+        f"Stamped {result.stamped:,} of {result.files:,} files: one of 2^{result.bits:.0f} forms.",
+        f"Sites: {sites}.",
+        f"Publish: {result.out}",
+        f"Keep private: {result.private}",
+        f"SHA-256 to commit to: {result.commitment_sha256}",
+    ]
+    if unchanged:
+        lines.insert(2, f"Unchanged: {unchanged}.")
+    return "\n".join(lines)
+
+
+def stamp_test_text(test: StampTest) -> str:
+    """The p-value, and the false-positive rate of null keys."""
+    if test.p_value is None:
+        return "Nothing was checked: no file has a score of every form."
+    verdict = "prefers" if test.decision == "preferred" else "is not shown to prefer"
+    lines = [
+        f"The model {verdict} the published forms: p = {test.p_value:.3g}.",
+        f"{test.files:,} files of {test.forms} forms each were scored.",
+        f"Published forms lead by {test.mean_lead:+.3f} standard deviations on average.",
+        f"Null keys with p up to 5 %: {test.null_keys['words']}.",
+    ]
+    if test.unscored:
+        lines.append(f"Not scored: {test.unscored:,} files.")
+    return "\n".join(lines)
