@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Bundle the results of runs as signed evidence, and verify such bundles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import codescan
+from codescan.app.versions import version
+from codescan.errors import UsageError
+from codescan.evidence.annexes import annex_of, annex_text
+from codescan.evidence.bundle import verify_bundle, write_bundle
+from codescan.evidence.ml_bom import ml_bom
+from codescan.evidence.model_card import model_card
+from codescan.evidence.run_files import read_run
+from codescan.evidence.spdx_ai import spdx_ai
+from codescan.signatures.signing_keys import read_public_key, read_signing_key, require_signing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codescan.evidence.run_files import RunFiles
+
+__all__ = ["BundleResult", "VerifiedBundle", "bundle_evidence", "verify_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleResult:
+    """What a bundle holds."""
+
+    schema_version: int
+    out: str
+    runs: list[str]
+    files: int
+    rates: int
+    """Measured rates in the annexes."""
+    not_measured: list[str]
+    key_id: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as JSON can hold it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedBundle:
+    """A bundle of which no byte changed since it was signed."""
+
+    schema_version: int
+    key_id: str
+    is_key_trusted: bool
+    """Whether the caller named the key; else the bundle may be signed by anyone."""
+    files: int
+    predicate: dict[str, Any]
+    """Models, indexes, inputs and code of the runs."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as JSON can hold it."""
+        return asdict(self)
+
+
+def bundle_evidence(
+    runs: Sequence[Path],
+    out: Path,
+    key: Path,
+    *,
+    without_safeguard: Path | None = None,
+    with_safeguard: Path | None = None,
+) -> BundleResult:
+    """Write a signed bundle of the results of runs.
+
+    Args:
+        runs: finished run folders.
+        out: folder of the bundle; not there yet.
+        key: private key.
+        without_safeguard: audit without a safeguard, to state what the safeguard changed.
+        with_safeguard: the audit of the same prompts with it.
+
+    Raises:
+        CodescanError: something is missing or wrong.
+    """
+    require_signing()
+    if (without_safeguard is None) != (with_safeguard is None):
+        raise UsageError(
+            "a safeguard is measured by two runs",
+            "give both --without-safeguard and --with-safeguard",
+        )
+    signing_key = read_signing_key(key)
+    folders = list(runs)
+    if without_safeguard is not None and with_safeguard is not None:
+        known = {folder.resolve() for folder in folders}
+        pair = (without_safeguard, with_safeguard)
+        folders += [folder for folder in pair if folder.resolve() not in known]
+    if not folders:
+        raise UsageError("no run is given", "give the folders of finished runs")
+    read = [read_run(folder) for folder in folders]
+    safeguards = _safeguards(without_safeguard, with_safeguard)
+    annex = annex_of(read, safeguards)
+    files = {
+        f"runs/{number}-{run.name}/{name}": content
+        for number, run in enumerate(read, start=1)
+        for name, content in run.files.items()
+    }
+    files |= {
+        "annexes.json": _json(annex.as_json()),
+        "annexes.md": annex_text(annex).encode(),
+        "ml-bom.cdx.json": ml_bom(cards := model_card(read), version()).encode(),
+    }
+    if find_spec("spdx_python_model") is not None:
+        files["ai.spdx3.json"] = spdx_ai(cards, version()).encode()
+    write_bundle(out, files, _predicate(read), signing_key)
+    return BundleResult(
+        schema_version=1,
+        out=str(out),
+        runs=[run.name for run in read],
+        files=len(files) + 1,
+        rates=len(annex.likelihood),
+        not_measured=annex.not_measured,
+        key_id=signing_key.public.key_id,
+    )
+
+
+def verify_evidence(bundle: Path, public_key: Path | None = None) -> VerifiedBundle:
+    """Check every byte of a bundle.
+
+    Raises:
+        EvidenceError: a file changed, is missing, was added, or the signature is wrong.
+        UsageError: there is no bundle or no key.
+        MissingExtraError: the extra `evidence` is not installed.
+    """
+    require_signing()
+    key = read_public_key(public_key) if public_key is not None else None
+    verified = verify_bundle(bundle, key)
+    return VerifiedBundle(schema_version=1, is_key_trusted=key is not None, **verified)
+
+
+def _safeguards(before: Path | None, after: Path | None) -> list[dict[str, Any]]:
+    if before is None or after is None:
+        return []
+    from codescan.app.compare import compare_safeguards
+
+    return [json.loads(_json(compare_safeguards(before, after)))]
+
+
+def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "code": {"name": "codescan", "version": version(), "sha256": _code_hash()},
+        "runs": [
+            {
+                "name": run.name,
+                "model": json.loads(_json(run.model)),
+                "index": json.loads(_json(_index(run))),
+                "inputs_sha256": run.inputs,
+                "settings_sha256": hashlib.sha256(_json(run.settings)).hexdigest(),
+            }
+            for run in runs
+        ],
+    }
+
+
+def _index(run: RunFiles) -> object:
+    """What identifies the index, with its digest; None where the run has none."""
+    return run.result.get("index") or run.settings.get("index")
+
+
+def _code_hash() -> str:
+    """SHA-256 over names and hashes of all files of the program."""
+    root = Path(codescan.__file__).parent
+    listed = [
+        (path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, indent=2, sort_keys=True, default=str, allow_nan=True)
+    return text.encode() + b"\n"

@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan evidence`: bundles state what runs measured, and no byte of them can change unseen."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codescan.__main__ import main
+from codescan.errors import EvidenceError
+from codescan.evidence.bundle import verify_bundle, write_bundle
+from codescan.evidence.measured_rates import measured_rates
+from codescan.signatures.signing_keys import new_signing_key
+from codescan.stats.intervals import rate
+
+SPDX_3 = Path(__file__).parents[1] / "data" / "spdx" / "spdx-json-schema-3.0.1.json"
+SIGNED = ("--key", "key.pem", "--without-safeguard", "runs/without", "--with-safeguard",
+          "runs/with")  # fmt: skip
+
+
+def write_log(path, texts):
+    rows = [{"prompt": f"Write part {n}", "completion": text} for n, text in enumerate(texts)]
+    Path(path).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def bundle(built_index, copied_function, capsys):
+    """A bundle of two audits: 8 of 12 prompts reproduce a text; none with a safeguard."""
+    harmless = "print('nothing to see here')\n"
+    write_log("without.jsonl", [copied_function] * 8 + [harmless] * 4)
+    write_log("with.jsonl", [harmless] * 12)
+    for name in ("without", "with"):
+        arguments = ["audit", "--index", str(built_index), "--replay", f"{name}.jsonl", "-q"]
+        assert main([*arguments, "--out", f"runs/{name}", "--self-test", "0"]) == 0
+    assert main(["evidence", "keygen", "key.pem", "-q"]) == 0
+    assert main(["evidence", "runs/without", "--out", "bundle", *SIGNED]) == 0
+    capsys.readouterr()
+    return Path("bundle")
+
+
+def test_a_bundle_answers_the_questions_of_regulators(bundle):
+    annexes = json.loads((bundle / "annexes.json").read_text())
+    one, two = annexes["reproducible"]
+    assert (one["run"], one["reproduced"], one["prompts"], one["tries"]) == ("without", 8, 12, 12)
+    assert two["reproduced"] == 0
+    assert "0 of 12" in two["words"]
+    zeros = [each for each in annexes["likelihood"] if each["k"] == 0]
+    assert zeros
+    assert all(each["upper_bound"] == min(1.0, 3 / each["n"]) for each in zeros)
+    (change,) = annexes["safeguards"]
+    assert (change["all"]["copies"]["before"]["k"], change["all"]["copies"]["after"]["k"]) == (8, 0)
+    assert annexes["not_measured"] == []
+    text = (bundle / "annexes.md").read_text()
+    assert "8 of 12" in text
+    assert "draw no legal conclusion" in text
+
+
+def test_a_bundle_states_models_inputs_indexes_and_code(bundle, capsys):
+    assert main(["evidence", "verify", str(bundle), "--format", "json"]) == 0
+    verified = json.loads(capsys.readouterr().out)
+    stated = verified["predicate"]
+    assert len(stated["code"]["sha256"]) == 64
+    run = stated["runs"][0]
+    assert set(run["inputs_sha256"]) == {"prompts", "completions", "scores"}
+    assert run["index"]
+    assert not verified["is_key_trusted"]
+    assert main(["evidence", "verify", str(bundle), "--public-key", "key.pem.pub"]) == 0
+    assert main(["evidence", "keygen", "other.pem"]) == 0
+    assert main(["evidence", "verify", str(bundle), "--public-key", "other.pem.pub"]) == 3
+
+
+def test_files_that_are_changed_removed_or_added_are_refused(bundle):
+    for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        path.write_bytes(content + b" ")
+        assert main(["evidence", "verify", str(bundle)]) == 3, path
+        path.unlink()
+        assert main(["evidence", "verify", str(bundle)]) in (2, 3), path
+        path.write_bytes(content)
+    assert main(["evidence", "verify", str(bundle)]) == 0
+    (bundle / "runs" / "more.txt").write_text("more")
+    assert main(["evidence", "verify", str(bundle)]) == 3
+    (bundle / "runs" / "more.txt").unlink()
+    (bundle / "link").symlink_to("/etc/hostname")
+    assert main(["evidence", "verify", str(bundle)]) == 3
+
+
+def test_the_same_runs_give_the_same_bundle(bundle):
+    runs = ("runs/without", "runs/with")
+    assert main(["evidence", "bundle", *runs, "--out", "again", *SIGNED]) == 0
+    files = [
+        {p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+        for root in (bundle, Path("again"))
+    ]
+    assert files[0] == files[1]
+
+
+def test_bills_of_materials_carry_the_rates_and_pass_the_official_schemas(bundle):
+    pytest.importorskip("cyclonedx", reason="the extra 'sbom' is not installed")
+    import jsonschema_rs
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    bom = (bundle / "ml-bom.cdx.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bom) is None
+    spdx = json.loads((bundle / "ai.spdx3.json").read_text())
+    jsonschema_rs.validator_for(json.loads(SPDX_3.read_text())).validate(spdx)
+    metrics = [
+        metric
+        for component in json.loads(bom)["components"]
+        for metric in component["modelCard"]["quantitativeAnalysis"]["performanceMetrics"]
+    ]
+    packages = [each for each in spdx["@graph"] if each["type"] == "ai_AIPackage"]
+    assert len(metrics) == sum(len(package["ai_metric"]) for package in packages) > 0
+    assert any(metric["slice"].endswith("8 of 12") for metric in metrics)
+
+
+def test_what_is_missing_is_said(bundle, tmp_path):
+    command = ["evidence", "bundle", "--out", "b2", "--key", "key.pem"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main([*command, str(empty)]) == 2
+    assert main([*command, "none"]) == 2
+    assert main(["evidence", "bundle", "--out", "b2", "--key", "key.pem"]) == 2
+    assert main([*command, "runs/with", "--with-safeguard", "runs/with"]) == 2
+    assert main(["evidence", "bundle", "runs/with", "--out", "b2", "--key", "none.pem"]) == 2
+    assert main(["evidence", "bundle", "runs/with", "--out", str(bundle), "--key", "key.pem"]) == 2
+    assert main(["evidence", "verify", str(empty)]) == 2
+    (empty / "report.json").write_text("{broken")
+    assert main([*command, str(empty)]) == 2
+    assert not Path("b2").exists()
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(bundle, monkeypatch, capsys):
+    monkeypatch.setattr("codescan.signatures.signing_keys.find_spec", lambda _name: None)
+    assert main(["evidence", "verify", str(bundle)]) == 2
+    assert "pip install 'codescan[evidence]'" in capsys.readouterr().err
+
+
+FILES = {"runs/1-a/report.json": b'{"k": 1}\n', "annexes.md": b"# Annexes\n", "empty": b""}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small") / "bundle"
+    write_bundle(folder, FILES, {"n": 1}, new_signing_key())
+    return folder
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_anywhere_is_refused(small, data):
+    paths = sorted(p for p in small.rglob("*") if p.is_file() and p.stat().st_size)
+    path = data.draw(st.sampled_from(paths))
+    content = path.read_bytes()
+    place = data.draw(st.integers(0, len(content) - 1))
+    changed = bytes([content[place] ^ data.draw(st.integers(1, 255))])
+    path.write_bytes(content[:place] + changed + content[place + 1 :])
+    try:
+        with pytest.raises(EvidenceError):
+            verify_bundle(small)
+    finally:
+        path.write_bytes(content)
+    assert verify_bundle(small)["files"] == 4
+
+
+def test_a_bundle_that_is_signed_anew_by_another_key_is_not_trusted(small, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(small, other)
+    first = new_signing_key()
+    shutil.rmtree(other)
+    write_bundle(other, FILES, {"n": 1}, first)
+    assert verify_bundle(other)["key_id"] == first.public.key_id
+    with pytest.raises(EvidenceError, match="not with"):
+        verify_bundle(other, new_signing_key().public)
+
+
+RATES = st.builds(lambda k, n: rate(min(k, n), n).as_json(), st.integers(0, 9), st.integers(0, 9))
+RESULTS = st.recursive(
+    RATES | st.integers() | st.text(max_size=3) | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(RESULTS)
+def test_every_measured_rate_is_found_once_and_none_without_trials(result):
+    found = list(measured_rates(result))
+    expected = json.dumps(result).count('"method": "Clopper-Pearson')
+    unmeasured = json.dumps(result).count('"n": 0,')
+    assert len(found) == expected - unmeasured
+    for each in found:
+        assert each.low <= each.value <= each.high
+        assert each.k or each.upper_bound == pytest.approx(min(1, 3 / each.n))
