@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import codescan
 from codescan.app.versions import version
 from codescan.errors import UsageError
 from codescan.evidence.annexes import annex_of, annex_text
@@ -172,7 +171,7 @@ def _index(run: RunFiles) -> object:
 
 def _code_hash() -> str:
     """SHA-256 over names and hashes of all files of the program."""
-    root = Path(codescan.__file__).parent
+    root = Path(__file__).parents[1]
     listed = [
         (path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted(root.rglob("*"))
