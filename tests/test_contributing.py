@@ -116,6 +116,19 @@ def test_the_model_runs_a_command_and_reports_its_failures(example):
         list(module.CommandModel("/no/such/program").generate([prompt], Sampling()))
 
 
+def test_the_detector_finds_its_keys(example):
+    from codescan.private_data.records import Detector
+    from codescan.private_data.searched_text import SearchedText
+
+    detector = example("codescan/private_data/radio_keys.py").RadioKeys()
+    assert isinstance(detector, Detector)
+    key = "radio_live_" + "0f1e2d3c4b" * 4
+    token = "Zq8Lw3Xn5Vb7Mk2Jh9Gf4Ds6Ap1Oi0Uy"  # noqa: S105 - made up
+    text = f"key = '{key}'\nBEACON_TOKEN={token}\n"
+    found = {each.kind: each.value for each in detector.find(SearchedText(text))}
+    assert found == {"radio-key": key, "beacon-token": token}
+
+
 def test_the_matcher_keeps_the_longest_match(example, corpus_folder, tmp_path):
     source = registry.load("sources", "directory")(str(corpus_folder))
     build([source], tmp_path / "index", name="tiny", recipe={}, workers=1)

@@ -15,19 +15,21 @@ from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["MAX_BYTES", "read_stream", "read_text", "walk_files"]
+__all__ = ["EXCLUDED", "MAX_BYTES", "open_file", "read_stream", "read_text", "walk_files"]
 
 MAX_BYTES = 64 << 20
 """Largest text that is compared; the report names a longer one as unchecked."""
 
-_EXCLUDED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
+EXCLUDED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
 """Folders of tools and of other people's files; one that is named as an input is read."""
 _OPEN_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 """Paths of streams that this process has open already, as shells write `<(command)`."""
 
 
 def walk_files(
-    folder: Path, is_excluded: Callable[[Path], bool] | None = None
+    folder: Path,
+    is_excluded: Callable[[Path], bool] | None = None,
+    excluded_names: frozenset[str] = EXCLUDED,
 ) -> Iterator[Path | Skipped]:
     """Yield the regular files below a folder, sorted by name.
 
@@ -37,6 +39,7 @@ def walk_files(
     Args:
         folder: the folder.
         is_excluded: whether a file or folder is left out, for example since Git ignores it.
+        excluded_names: names of folders that are left out.
     """
     waiting = [os.fspath(folder)]
     while waiting:  # a loop, since folders may lie deeper than Python's stack
@@ -51,7 +54,7 @@ def walk_files(
             continue
         folders: list[str] = []
         for entry in entries:
-            reason = _skip_reason(entry, is_excluded)
+            reason = _skip_reason(entry, is_excluded, excluded_names)
             if reason:
                 yield Skipped(Path(entry.path).as_posix(), "read", reason)
             elif _is_folder(entry):
@@ -61,7 +64,11 @@ def walk_files(
         waiting += reversed(folders)
 
 
-def _skip_reason(entry: os.DirEntry[str], is_excluded: Callable[[Path], bool] | None) -> str:
+def _skip_reason(
+    entry: os.DirEntry[str],
+    is_excluded: Callable[[Path], bool] | None,
+    excluded_names: frozenset[str],
+) -> str:
     """Why an entry of a folder is not read; "" if it is."""
     if is_excluded is not None and is_excluded(Path(entry.path)):
         return "ignored"
@@ -69,7 +76,7 @@ def _skip_reason(entry: os.DirEntry[str], is_excluded: Callable[[Path], bool] | 
         if entry.is_symlink():
             return "link"
         if entry.is_dir(follow_symlinks=False):
-            return "excluded-folder" if entry.name in _EXCLUDED else ""
+            return "excluded-folder" if entry.name in excluded_names else ""
         return "" if entry.is_file(follow_symlinks=False) else "special-file"
     except OSError:  # reading it says why
         return ""
@@ -87,6 +94,19 @@ def read_text(path: Path) -> bytes | Skipped:
 
     A pipe, socket or device is not opened, unless it is a stream that this process has open.
     """
+    opened = open_file(path)
+    if isinstance(opened, Skipped):
+        return opened
+    name = path.as_posix()
+    try:
+        with opened as stream:
+            return read_stream(stream, name)
+    except OSError as error:
+        return Skipped(name, "read", "unreadable", error.strerror or str(error))
+
+
+def open_file(path: Path) -> BinaryIO | Skipped:
+    """Open a file for reading, or say why not; see `read_text`."""
     name = path.as_posix()
     is_open_stream = name.startswith(_OPEN_STREAMS)
     flags = os.O_RDONLY | os.O_CLOEXEC | (0 if is_open_stream else os.O_NONBLOCK)
@@ -94,8 +114,7 @@ def read_text(path: Path) -> bytes | Skipped:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not (is_open_stream and stat.S_ISFIFO(mode)):
             return Skipped(name, "read", "not-a-file", "pipe its content in, with - as the path")
-        with os.fdopen(os.open(path, flags), "rb") as stream:
-            return read_stream(stream, name)
+        return os.fdopen(os.open(path, flags), "rb")
     except OSError as error:
         return Skipped(name, "read", "unreadable", error.strerror or str(error))
 

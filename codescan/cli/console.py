@@ -82,9 +82,10 @@ class Console:
         """A result whose bytes matter, such as a patch, on stdout as it is."""
         click.echo(content, nl=False)
 
-    def json(self, value: object) -> None:
-        """A result of a command that has no report, as JSON on stdout."""
-        self.result(inert_json(json.dumps(value, indent=2, ensure_ascii=False, default=str)))
+    def json(self, value: object, *, out: Path | None = None) -> None:
+        """A result of a command that has no report, as JSON to a file, or to stdout."""
+        text = inert_json(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+        self.result(text, out=out)
 
     @contextlib.contextmanager
     def progress(self, description: str, total: int | None = None) -> Iterator[Advance]:

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "codescan.cli.check:check",
     "attribute": "codescan.cli.attribute:attribute",
     "explain": "codescan.cli.explain:explain",
+    "private": "codescan.cli.private:private",
     "report": "codescan.cli.report:report",
     "membership": "codescan.cli.membership:membership",
     "corpus": "codescan.cli.corpus:corpus",

@@ -63,6 +63,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "lfs-pointer": "source whose text Git LFS or git-annex keeps elsewhere",
         "malformed": "the service sent a response that cannot be read",
         "missing-object": "object that is missing from the Git repository",
+        "nested-archive": "archive or Parquet file inside an archive or a stream",
         "no-completion": "row or prompt without a completion",
         "no-content": "row without text of a model",
         "no-infill": "the model cannot fill in the middle",

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Compressed streams of `codescan private`, unpacked with a limit on what they may amount to."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import zstandard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed import WriteableBuffer
+
+__all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
+
+BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
+"""What reading a damaged stream raises."""
+_LONGEST_MARK = 6
+_WINDOW = 1 << 27
+_FREE_BYTES = 64 << 20
+_RATIO = 250
+"""Unpacked bytes for each packed one, once more than `_FREE_BYTES` are unpacked."""
+
+
+class BombError(Exception):
+    """A stream unpacks to far more than its size."""
+
+
+def unpacked(stream: BinaryIO) -> io.BufferedReader | None:
+    """The content of a compressed stream, by its first bytes; None if it is not compressed.
+
+    Args:
+        stream: at its start; `peek` or `seek` works on it.
+    """
+    head = head_of(stream, _LONGEST_MARK)
+    opener = next((make for mark, make in _FORMATS if head.startswith(mark)), None)
+    if opener is None:
+        return None
+    counted = _Counted(stream)
+    return io.BufferedReader(_Limited(opener(cast("BinaryIO", counted)), counted))
+
+
+def head_of(stream: BinaryIO, size: int) -> bytes:
+    """The next bytes of a stream, which stay to be read.
+
+    Args:
+        stream: `peek` or `seek` works on it.
+        size: bytes, a few at most.
+    """
+    peek = getattr(stream, "peek", None)
+    if peek is not None:
+        return bytes(peek(size)[:size])
+    head = stream.read(size)
+    stream.seek(-len(head), io.SEEK_CUR)
+    return head
+
+
+class _Counted(io.RawIOBase):
+    """A stream that counts the bytes read from it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read and count."""
+        data = self._stream.read(size)
+        self.count += len(data)
+        return data
+
+    def seekable(self) -> bool:
+        """Whether it can be rewound: no."""
+        return False
+
+
+class _Limited(io.RawIOBase):
+    """The unpacked bytes of a stream, up to a multiple of its packed bytes."""
+
+    def __init__(self, inner: BinaryIO, packed: _Counted) -> None:
+        self._inner = inner
+        self._packed = packed
+        self._count = 0
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read into a buffer.
+
+        Raises:
+            BombError: the stream unpacks to too much.
+        """
+        view = memoryview(buffer).cast("B")
+        data = self._inner.read(len(view))
+        view[: len(data)] = data
+        self._count += len(data)
+        if self._count > _FREE_BYTES and self._count > self._packed.count * _RATIO:
+            raise BombError(f"unpacks to more than {_RATIO} times its size")
+        return len(data)
+
+
+def _zstd(stream: BinaryIO) -> BinaryIO:
+    reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
+        stream, read_across_frames=True
+    )
+    return cast("BinaryIO", reader)
+
+
+_FORMATS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
+    (b"\x1f\x8b", lambda stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream))),
+    (b"\x28\xb5\x2f\xfd", _zstd),
+    (b"\xfd7zXZ\x00", lambda stream: cast("BinaryIO", lzma.LZMAFile(stream))),  # noqa: SIM115
+    (b"BZh", lambda stream: cast("BinaryIO", bz2.BZ2File(stream))),
+)

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""E-mail addresses at domains that can exist."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from codescan.private_data.records import Candidate, Category, Kind
+from codescan.records import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.private_data.searched_text import SearchedText
+
+__all__ = ["EmailAddresses", "top_level_domains"]
+
+_KIND = "e-mail"
+_LOCAL = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-"
+)
+_LONGEST_LOCAL = 64
+"""RFC 5321, 4.5.3.1.1."""
+_DOMAIN = re.compile(
+    r"(?P<domain>(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<tld>[^\W\d_]{2,24}|xn--[a-z0-9-]{2,40}))(?![\w-])"
+)
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{20}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|\d{12}")
+_MESSAGE_ID = re.compile(
+    r"(?:UID:|message-id|in-reply-to|references|content-id|cid:)[\"' :<]{0,6}$", re.IGNORECASE
+)
+"""Before identifiers of messages and events, which have the form of an address."""
+_ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
+_STRIPPED = "!#$%&'*/=?^`{|}~-."
+_ESCAPE = frozenset("nrtbfvx")
+_NO_PERSON = frozenset(
+    {
+        "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "git", "hg", "svn",
+        "example", "user", "username", "your", "you", "youremail", "your.email", "your-email",
+        "your_email", "your.name", "yourname", "name", "email", "e-mail", "mail", "someone",
+        "somebody", "foo", "bar", "baz", "foobar", "test", "tests", "testing", "me", "abc",
+        "xyz", "xxx", "x", "a", "b", "c", "nobody", "none", "null", "undefined", "invalid",
+        "fake", "dummy", "sample", "first.last", "firstname.lastname", "john.doe", "johndoe",
+        "jane.doe", "janedoe", "jdoe", "u", "usr",
+        "login", "recipient", "sender", "from", "to", "person", "my", "my.email", "address",
+        "first", "last", "hello", "admin", "alias", "mailbox", "local", "subscriber", "newuser",
+        "guest", "demo", "client", "email1", "email2", "random", "some", "any", "anyone",
+        "someuser", "personal", "emailaddress", "receiver", "replyto", "myemail", "author",
+        "your.mail", "test1", "test2", "user1", "user2", "mailer-daemon",
+    }
+)  # fmt: skip
+"""Local parts of examples; an address of one of them counts only at a domain that is no example."""
+_PROTOCOL_DOMAINS = frozenset(
+    {"openssh.com", "libssh.org", "ssh.com", "lysator.liu.se", "putty.projects.tartarus.org"}
+)
+"""Owners of names such as "aes256-gcm@openssh.com", which are algorithms (RFC 4251, 6)."""
+_NEVER = frozenset(
+    {
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "donotreply",
+        "do-not-reply",
+        "git",
+        "hg",
+        "svn",
+        "your.email",
+        "youremail",
+        "your-email",
+        "your_email",
+        "your.name",
+        "firstname.lastname",
+        "first.last",
+        "username",
+        "mailer-daemon",
+    }
+)
+_EXAMPLE_DOMAIN = re.compile(
+    r"(?:^|\.)(?:example|test|invalid|localhost|local|localdomain|lan|internal|home|arpa|corp)$|"
+    r"(?:^|[.-])(?:example|examples|domain|yourdomain|mydomain|your-domain|my-domain|company|"
+    r"yourcompany|mycompany|somewhere|nowhere|somedomain|foo|bar|baz|foobar|acme|email|mail|test|"
+    r"testing|fake|dummy|sample|invalid|xyz|abc|host|hostname|server|site|website|yoursite|mysite|"
+    r"anywhere|elsewhere|bogus|inval|places?|mydomain|xxx+|user|noreply|yourorg|myorg|provider)"
+    r"\d?\.(?:com|org|net|edu|co|io|tld|de|fr|ru|jp|uk|co\.uk|xyz|info|biz|gov|us|me|dev|int|cn|ch|es|it|nl|be|at)$|"
+    r"^(?:a|b|c|d|x|y|z|aa|bb|xx|yy|ab)\.(?:com|org|net|de|fr|ru|co|b|c|io)$|(?:^|\.)users\.noreply\.github\.com$"
+)
+_FILE_SUFFIXES = frozenset(
+    {
+        "py", "rs", "md", "sh", "so", "zip", "mov", "ps", "pm", "java", "go", "mm", "gz", "bz",
+        "tf", "call", "map", "new", "any", "date", "select", "data",
+    }
+)  # fmt: skip
+"""Top-level domains that are also suffixes of files and names of attributes."""
+_COMMON_MAIL = re.compile(
+    r"(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|gmx|web|aol|mail|yandex|qq|163|126|live|msn|me|pm)\.[a-z.]{2,6}"
+)
+
+
+class EmailAddresses:
+    """Finds e-mail addresses, also with "%40" or "(at)"."""
+
+    kinds: Mapping[str, Kind]
+
+    def __init__(self) -> None:
+        self.kinds = {_KIND: Kind(_KIND, Category.PERSONAL, "E-mail address")}
+
+    def find(self, searched: SearchedText) -> Iterator[Candidate]:
+        """Yield addresses in the order of their marks."""
+        text = searched.text
+        position = -1
+        while (position := text.find("@", position + 1)) >= 0:
+            candidate = _address(text, position, position + 1)
+            if candidate is not None:
+                yield candidate
+        if "%40" in text or "at" in text or "&#" in text:
+            for match in _ENCODED.finditer(text):
+                candidate = _address(text, match.start(), match.end())
+                if candidate is not None:
+                    yield candidate
+
+
+def _address(text: str, at: int, domain_start: int) -> Candidate | None:
+    if not text[domain_start : domain_start + 1].isalnum():
+        return None
+    start = at
+    while start > 0 and at - start < _LONGEST_LOCAL and _is_local(text[start - 1]):
+        start -= 1
+    if start > 0 and text[start - 1] == "\\" and text[start : start + 1] in _ESCAPE:
+        start += 3 if text[start] == "x" else 1
+    while start < at and text[start] in _STRIPPED:
+        start += 1
+    local = text[start:at]
+    match = _DOMAIN.match(text, domain_start)
+    if not local or local.endswith(".") or ".." in local or match is None:
+        return None
+    local, start = _innermost(local, start)
+    domain = _known_domain(match["domain"].lower())
+    end = domain_start + len(domain)
+    tld = domain.rpartition(".")[2]
+    if not local or not domain or _is_code(text, start, end, tld, local):
+        return None
+    is_identifier = _IDENTIFIER.search(local) or _MESSAGE_ID.search(text, max(0, start - 40), start)
+    return Candidate(
+        _KIND, start, end, f"{local.lower()}@{domain}", Grade.B,
+        placeholder="identifier" if is_identifier else _placeholder(local.lower(), domain),
+    )  # fmt: skip
+
+
+def _is_local(character: str) -> bool:
+    return character in _LOCAL or (not character.isascii() and character.isalpha())
+
+
+def _innermost(local: str, start: int) -> tuple[str, int]:
+    """The local part without what stands before it in a URL or an assignment."""
+    cut = max(local.rfind(mark) for mark in "/=?&'{|`$#!*%")
+    bare = local[cut + 1 :].lstrip(".-~}^+")
+    return bare, start + len(local) - len(bare)
+
+
+def _known_domain(domain: str) -> str:
+    """The longest beginning of a name that ends with a top-level domain; "" if there is none.
+
+    Behind an address without white space the next word may stand, or the suffix of a file.
+    """
+    labels = domain.split(".")
+    while len(labels) > 1:
+        if (labels[-1] if labels[-1].isascii() else _ascii(labels[-1])) in top_level_domains():
+            return ".".join(labels)
+        labels.pop()
+    return ""
+
+
+def _ascii(label: str) -> str:
+    try:
+        return label.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def _is_code(text: str, start: int, end: int, tld: str, local: str) -> bool:
+    """Whether the text is a decorator, a file name or a package with its version."""
+    if start > 0 and text[start - 1] == "@":
+        return True
+    if text[end : end + 1] in ("(", "[") and tld in _FILE_SUFFIXES:
+        return True
+    if text[end : end + 1] == "@" or text[end : end + 2] == "::":
+        return True
+    if text[end : end + 1] == ":" and local in ("git", "hg", "svn"):
+        return True
+    return tld in _FILE_SUFFIXES and not _is_address_context(text, start, end)
+
+
+def _is_address_context(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - 24) : start].lower()
+    return (
+        (text[start - 1 : start] in ("<", "(", "[") and text[end : end + 1] in (">", ")", "]"))
+        or "mail" in around
+        or "contact" in around
+    )
+
+
+def _placeholder(local: str, domain: str) -> str:
+    """Why an address is an example; "" if it may be one of a person."""
+    if local in _NEVER:
+        return "no-person"
+    if _COMMON_MAIL.fullmatch(domain):
+        return "example-name" if _is_nobody(local) else ""
+    if domain in _PROTOCOL_DOMAINS and not local.isalpha():
+        return "protocol-name"
+    if _EXAMPLE_DOMAIN.search(domain):
+        return "example-domain"
+    return "example-name" if _is_nobody(local) else ""
+
+
+def _is_nobody(local: str) -> bool:
+    """Whether a local part is made of words of examples alone, as "foo+bar" is."""
+    parts = [part.rstrip("0123456789") for part in re.split(r"[-+._]", local)]
+    return local in _NO_PERSON or all(part in _NO_PERSON or not part for part in parts)
+
+
+@cache
+def top_level_domains() -> frozenset[str]:
+    """Every top-level domain of the DNS root, in lower case and ASCII."""
+    text = files("codescan.private_data").joinpath("data/top_level_domains.txt").read_text("ascii")
+    return frozenset(text.split())

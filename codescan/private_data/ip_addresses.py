@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""IP addresses of the public Internet."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from codescan.private_data.context import ContextWords, before
+from codescan.private_data.records import Candidate, Category, Kind
+from codescan.records import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.private_data.searched_text import SearchedText
+
+__all__ = ["IpAddresses"]
+
+_KIND = "ip-address"
+_IPV4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w]|\.\w|-[A-Za-z0-9])")
+_IPV6 = re.compile(
+    r"[23](?<![\w:.][23])[0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,6}[0-9A-Fa-f]{0,4}(?![\w:])"
+)
+_WORDS = ContextWords(
+    (
+        "ip", "ipv4", "ipv6", "ip address", "ip addr", "addr", "address", "host", "server",
+        "client",
+        "remote", "peer", "gateway", "nameserver", "dns", "bind", "listen", "ssh", "ping", "proxy",
+        "connect", "connection", "from", "source", "src", "dst", "login", "logged in", "request",
+        "endpoint", "node", "visitor", "forwarded for", "remote addr", "subnet", "adresse",
+        "clientip", "remoteaddr",
+        "ipaddress", "sourceip", "userip", "user ip", "hostname", "url", "http", "https",
+        "attacker", "session",
+    )
+)  # fmt: skip
+_VERSION = re.compile(
+    r"(?:version|release|ver|\bv|rev|==|>=|<=|~=|[<>^]|oid|section|chapter|chrome/|firefox/|safari/|"
+    r"edg/|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java)[\w \"'=:({\[.-]{0,12}$"
+)
+_PUBLIC_SERVICES = frozenset(
+    {
+        "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
+        "208.67.220.220", "4.2.2.1", "4.2.2.2", "114.114.114.114", "223.5.5.5", "223.6.6.6",
+        "1.2.3.4", "1.1.1.2", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5", "5.6.7.8", "4.3.2.1",
+        "2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111",
+        "2606:4700:4700::1001", "2620:fe::fe",
+    }
+)  # fmt: skip
+"""Resolvers that anyone uses, and addresses that documentation makes up."""
+_NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
+_HIGH = 32
+_OID_ROOT = 2
+_HIGH_OCTETS = 2
+_LEAST_GROUPS = 4
+
+
+class IpAddresses:
+    """Finds public addresses; private, reserved and documentation ranges are none."""
+
+    kinds: Mapping[str, Kind]
+
+    def __init__(self) -> None:
+        self.kinds = {_KIND: Kind(_KIND, Category.PERSONAL, "Public IP address")}
+
+    def find(self, searched: SearchedText) -> Iterator[Candidate]:
+        """Yield IPv4 addresses, then IPv6 addresses."""
+        text = searched.text
+        for match in _IPV4.finditer(text):
+            candidate = _ipv4(text, match)
+            if candidate is not None:
+                yield candidate
+        for match in _IPV6.finditer(text):
+            candidate = _ipv6(match)
+            if candidate is not None:
+                yield candidate
+
+
+def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
+    octets = match[0].split(".")
+    if any(len(octet) > 1 and octet.startswith("0") for octet in octets):
+        return None
+    address = _parsed(match[0])
+    if address is None:
+        return None
+    words = before(text, match.start(), 32)
+    if _VERSION.search(words):
+        return None
+    is_network = octets[3] in ("0", "255") or _NETWORK.match(text, match.end()) is not None
+    has_high = sum(int(octet) >= _HIGH for octet in octets) >= _HIGH_OCTETS
+    has_context = (
+        _WORDS.near(text, match.start(), match.end())
+        or text[match.start() - 3 : match.start()] == "://"
+        or re.match(r":\d{2,5}\b|/\d{1,2}\b", text[match.end() : match.end() + 7]) is not None
+        or text[max(0, match.start() - 1) : match.start()] == "@"
+    )
+    if not has_high and not has_context:
+        return None
+    # Versions, object identifiers and section numbers are small, or begin with 0, 1 or 2.
+    small = (max(map(int, octets)) < _HIGH or int(octets[0]) <= _OID_ROOT) and not _is_named(words)
+    grade = Grade.C if small else Grade.B
+    return Candidate(
+        _KIND, match.start(), match.end(), str(address), grade, detail="IPv4",
+        placeholder="network" if is_network else _placeholder(str(address), octets),
+    )  # fmt: skip
+
+
+def _is_named(words: str) -> bool:
+    return re.search(r"(?<![a-z])ip(?![a-z])|://|addr|host", words) is not None
+
+
+def _ipv6(match: re.Match[str]) -> Candidate | None:
+    address = _parsed(match[0])
+    if address is None or len([g for g in match[0].split(":") if g]) < _LEAST_GROUPS:
+        return None
+    return Candidate(
+        _KIND, match.start(), match.end(), str(address), Grade.B, detail="IPv6",
+        placeholder=_placeholder(str(address), str(address).split(":")),
+    )  # fmt: skip
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address, if it is one that the Internet routes."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return address if address.is_global and not address.is_multicast else None
+
+
+def _placeholder(address: str, parts: list[str]) -> str:
+    if address in _PUBLIC_SERVICES:
+        return "public-service"
+    if address.startswith(("1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")):
+        return "sequence"
+    numbers = [int(part, 16) for part in parts if part]
+    is_row = all(b - a == numbers[1] - numbers[0] for a, b in pairwise(numbers))
+    return "sequence" if is_row else ""

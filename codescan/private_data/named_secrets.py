@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keys, tokens and passwords without a form of their own, beside a name that says what they are."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from codescan.private_data.placeholders import entropy, secret_placeholder
+from codescan.private_data.records import Candidate, Category, Kind
+from codescan.private_data.token_checksums import base64url
+from codescan.records import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.private_data.searched_text import SearchedText
+
+__all__ = ["NamedSecrets"]
+
+_KIND = "named-secret"
+_NAMES = (
+    "api_key", "apikey", "api-key", "API_KEY", "APIKEY", "ApiKey", "apiKey", "Api-Key", "API-KEY",
+    "api key", "API key", "secret", "SECRET", "Secret", "token", "TOKEN", "Token", "passwd",
+    "PASSWD", "password", "PASSWORD", "Password", "access_key", "ACCESS_KEY", "accessKey",
+    "private_key", "PRIVATE_KEY", "credential", "CREDENTIAL", "auth_key", "AUTH_KEY", "authKey",
+    "authorization", "Authorization", "encryption_key", "ENCRYPTION_KEY", "signing_key",
+    "SIGNING_KEY",
+)  # fmt: skip
+_ASSIGNED = re.compile(
+    r"[A-Za-z0-9_.-]{0,20}[\"'\]`]{0,2}\s{0,3}(?:=>|:=|==|[:=,(]){1,2}\s{0,3}"
+    r"(?:[Bb]earer\s|[Bb]asic\s|[Tt]oken\s)?"
+    r"(?:[brfu]{0,2}(?P<quote>[\"'`]))?(?:[Bb]earer\s|[Bb]asic\s|[Tt]oken\s)?(?P<value>[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})"
+)
+_EXAMPLES = frozenset(
+    {
+        "hh5s93j4hdidpola", "nnch734d00sl2jdk", "kkk9d7dh3k39sjv7", "ad180jjd733klru7",
+        "dpf43f3p2l4k3l03", "kd94hf93k423kf44", "pfkkdhi9sl3r4s00", "hdhd0244k9j7ao03",
+        "hfdp7dh39dks9884", "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+        "czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3", "tGzv3JOkF0XG5Qx2TlKWIA",
+        "2YotnFZFEjr1zCsicMWpAA", "SlAV32hkKG", "8xLOxBtZp8",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "gX1fBat3bV", "mF_9.B5f-4.1JqM",
+        "QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+)  # fmt: skip
+"""Values of RFC 5849, 6455, 6749, 6750 and 7617, of OAuth 1.0 and of AWS."""
+_MIXED = 3
+_BITS = 3.4
+_LEAST_UNQUOTED = 20
+_IDENTIFIER = re.compile(
+    r"[A-Za-z]+(?:[_.-][A-Za-z0-9]+){1,}|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
+_OTHER_NAMES = re.compile(
+    r"sha\d|md5|hash|digest|checksum|integrity|etag|revision|commit|public|signature|cache|"
+    r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
+    r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)",
+    re.IGNORECASE,
+)
+"""Names of values that grant nothing: hashes, and tokens that mark a place in a list."""
+_MASHED = re.compile(r"asdf|sdfsd|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
+"""What fingers type that need any text."""
+
+
+class NamedSecrets:
+    """Finds random values that are assigned to a name such as "api_key"."""
+
+    kinds: Mapping[str, Kind]
+
+    def __init__(self) -> None:
+        self.kinds = {
+            _KIND: Kind(_KIND, Category.SECRET, "Random value assigned to a key, token or password")
+        }
+
+    def find(self, searched: SearchedText) -> Iterator[Candidate]:
+        """Yield values that look random."""
+        text = searched.text
+        for name in filter(searched.contains, _NAMES):
+            position = 0
+            while (position := text.find(name, position)) >= 0:
+                position += len(name)
+                match = _ASSIGNED.match(text, position)
+                if match is not None and _is_value(text, position, match):
+                    value = match["value"]
+                    yield Candidate(
+                        _KIND, match.start("value"), match.end("value"), value, Grade.B,
+                        placeholder=_placeholder(value),
+                    )  # fmt: skip
+
+
+def _placeholder(value: str) -> str:
+    if value in _EXAMPLES:
+        return "documentation"
+    return "example-word" if _MASHED.search(value) else _decoded(value) or secret_placeholder(value)
+
+
+def _decoded(value: str) -> str:
+    """Why the text that a base64 value holds is no secret; "" if it holds none, or may be one."""
+    data = base64url(value)
+    if data is None or not data.isascii() or not data.decode("ascii").isprintable():
+        return ""
+    user, colon, password = data.decode("ascii").partition(":")
+    if not colon or user == password:
+        return "encoded-text"
+    bare = password.lower().rstrip("0123456789")
+    return secret_placeholder(password) or secret_placeholder(bare) or _weak(password)
+
+
+def _weak(password: str) -> str:
+    return "example-word" if password.isalpha() else ""
+
+
+def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
+    value = match["value"]
+    if match["quote"] is not None:
+        if text[match.end("value") : match.end("value") + 1] != match["quote"]:
+            return False
+    elif (
+        "&" in value or len(value) < _LEAST_UNQUOTED or not _stands_alone(text, match.end("value"))
+    ):
+        return False
+    if _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")):
+        return False
+    return is_random(value)
+
+
+def _stands_alone(text: str, end: int) -> bool:
+    """Whether an unquoted value ends at the end of its line, as in a settings file."""
+    return text[end : end + 1] in ("", "\n", "\r")
+
+
+def is_random(value: str) -> bool:
+    """Whether a value is neither a name, a path, a number nor a phrase, but mixed at random."""
+    if _UUID.fullmatch(value):
+        return True
+    if value.startswith(("eyJ", "Signature=")) or "aws4_request" in value:
+        return False  # a JSON Web Token, which has a rule of its own
+    if value.isdigit() or _PATH.search(value) or _IDENTIFIER.fullmatch(value):
+        return False
+    digits = sum(character.isdigit() for character in value)
+    letters = sum(character.isalpha() for character in value)
+    if digits < _MIXED or letters < _MIXED:
+        return False
+    # Random hexadecimal text has at most 4 bits a character, and fewer where it is short.
+    return entropy(value) >= min(_BITS, math.log2(len(value)) - 0.9)

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that countries give to persons: their form, their checksum and the words beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["Plan", "plans"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One kind of national number."""
+
+    module: str
+    """Of python-stdnum, below `stdnum`."""
+    title: str
+    pattern: str
+    """Of the number with its usual separators; of bounded length."""
+    words: tuple[str, ...]
+    """Words one of which stands beside it; lower case, without accents."""
+    stands_alone: bool = False
+    """Whether its form and checksum are so special that no word is needed."""
+
+
+@cache
+def plans() -> tuple[Plan, ...]:
+    """The plans of `data/national_plans.toml`."""
+    text = files("codescan.private_data").joinpath("data/national_plans.toml").read_text("utf-8")
+    return tuple(
+        Plan(**{**entry, "words": tuple(entry["words"])}) for entry in tomllib.loads(text)["plans"]
+    )

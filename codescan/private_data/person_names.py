@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Names of persons, only beside another personal value: an e-mail address, a phone number, ..."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.private_data.records import Candidate, Category, Kind
+from codescan.records import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["ANCHORS", "PERSON_NAME", "names_beside"]
+
+PERSON_NAME = Kind("person-name", Category.PERSONAL, "Person name beside another personal value")
+ANCHORS = frozenset({"e-mail", "phone-number", "iban", "payment-card", "national-number"})
+"""Kinds beside which a name is looked for."""
+_PART = r"[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*"
+_INITIAL = r"[A-Z]\."
+_PARTICLE = r"(?:van|von|de|der|den|da|di|del|della|la|le|bin|ibn|al|el|dos|du|ten|ter|zu)"
+_NAME = rf"{_PART}(?: (?:{_INITIAL}|{_PARTICLE}|{_PART})){{0,3}} {_PART}"
+_BEFORE = re.compile(
+    rf"(?P<name>{_NAME})[\"']?\s{{0,2}}(?:[<(\[,;:|\t/\u2013-]\s?){{0,2}}"
+    r"(?i:e-?mail:?\s?|mailto:|tel\.?:?\s?|phone:?\s?)?[<(\"']?$"
+)
+_AFTER = re.compile(rf"^[>)\"']?\s?[(,;|\t\u2013-]\s?[\"']?(?P<name>{_NAME})(?=[)\"',;\s<]|$)")
+_LABELLED = re.compile(
+    r"(?<![a-z])(?i:full ?name|customer|patient|employee|author|maintainer|holder|cardholder|owner|"
+    r"contact|user|"
+    r"client|name|nom|nombre|naam|nome|beneficiary|recipient|passenger|guest|applicant|member)"
+    rf"[\"']?\s?[:=]?\s?[\"']?(?P<name>{_NAME})"
+)
+_REACH = 120
+_NO_NAMES = frozenset(
+    """
+    the a an and or by for with of to in on at from this that copyright author authors inc ltd
+    llc gmbh corp
+    corporation company team project developers developer contributors contributor foundation
+    community
+    maintainer maintainers contact email mail phone tel fax mobile support sales info license
+    licence apache
+    abuse registrar registrant cloud tech noc hostmaster technical operations billing
+    mit gnu general public version released release software all rights reserved university
+    institute
+    department group labs lab research technologies systems open source please send report
+    reports bug bugs
+    see written created date name full first last user customer client patient employee order
+    account number
+    card credit iban bank address street city state country new york san north south united
+    kingdom states
+    engineering services service center centre school college international association
+    society network
+    security dear hello hi best regards thanks kind reply subject re cc bcc mr mrs ms dr prof
+    original code
+    translation translated language portions based original porting current former lead owner admin
+    administrator google microsoft mozilla ibm intel oracle red hat facebook amazon debian
+    ubuntu linux python
+    javascript node java swift ruby perl rust copyrighted holder holders home work office cell
+    ssn dob id tax
+    social passport work via tests test example foo bar api http https www
+    """.split()  # noqa: SIM905
+)
+
+
+def names_beside(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the names that stand directly beside a personal value, or behind a label near it.
+
+    Args:
+        text: the text.
+        candidates: values found in it; those of other kinds and placeholders are left out.
+    """
+    covered = 0
+    for candidate in sorted(candidates, key=lambda each: each.start):
+        if candidate.kind not in ANCHORS or candidate.placeholder:
+            continue
+        for start, name in _near(text, candidate):
+            if start >= covered:
+                covered = start + len(name)
+                yield Candidate(
+                    PERSON_NAME.name, start, covered, " ".join(name.casefold().split()), Grade.B,
+                    detail=f"beside {candidate.kind}",
+                )  # fmt: skip
+
+
+def _near(text: str, candidate: Candidate) -> Iterator[tuple[int, str]]:
+    begin = max(0, candidate.start - _REACH)
+    head, tail = text[begin : candidate.start], text[candidate.end : candidate.end + _REACH]
+    line_head = head.rpartition("\n")[2]
+    offset = begin + len(head) - len(line_head)
+    for pattern, part, shift in (
+        (_LABELLED, head, begin),
+        (_BEFORE, line_head, offset),
+        (_AFTER, tail.partition("\n")[0], candidate.end),
+        (_LABELLED, tail, candidate.end),
+    ):
+        for match in pattern.finditer(part):
+            start, name = _bare(match["name"], shift + match.start("name"))
+            if name:
+                yield start, name
+
+
+def _bare(name: str, start: int) -> tuple[int, str]:
+    """A name without words before it that are none; "" if nothing is left of it."""
+    parts = name.split(" ")
+    while parts and _is_no_name(parts[0]):
+        start += len(parts.pop(0)) + 1
+    for number, part in enumerate(parts):
+        if part.lower().rstrip(".,") in _NO_NAMES:
+            parts = parts[:number]
+            break
+    least = 2
+    if len(parts) < least or not all(_is_part(part) for part in (parts[0], parts[-1])):
+        return start, ""
+    return start, " ".join(parts)
+
+
+def _is_no_name(part: str) -> bool:
+    return part.lower().rstrip(".,") in _NO_NAMES or not part[:1].isupper()
+
+
+def _is_part(part: str) -> bool:
+    return part[:1].isupper() and (len(part) > 1) and not (part.isupper() and len(part) > 3)  # noqa: PLR2004

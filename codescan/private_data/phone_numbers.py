@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Phone numbers: with a country code, or in national form beside a word that says so."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from codescan.private_data.context import ContextWords, before
+from codescan.private_data.placeholders import number_placeholder
+from codescan.private_data.records import Candidate, Category, Kind
+from codescan.records import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from codescan.private_data.searched_text import SearchedText
+
+__all__ = ["PhoneNumbers"]
+
+_KIND = "phone-number"
+_EXTENSION = r"(?:[ ,]?(?:x|ext\.?|#) ?\d{1,6})?"
+_INTERNATIONAL = re.compile(
+    r"(?<![\w+./-])(?:\+|\+?00[ -]?|tel:\+)"
+    r"(?P<number>[1-9](?:[ ().\-/\u00a0\u2010-\u2015]{0,3}\d){6,14})"
+    rf"{_EXTENSION}(?!\w)"
+)
+_NATIONAL = re.compile(
+    r"(?P<number>[(\d](?<![\w.$#%&+/-][(\d])\d?(?:[ ().\-/\u00a0]{0,3}\d){5,13})"
+    rf"{_EXTENSION}(?![\w%]|\.\d)"
+)
+_GROUPED = re.compile(r"\d[ ().\-/\u00a0]+\d")
+_WORDS = ContextWords(
+    (
+        "tel", "telephone", "telefon", "telefone", "telefono", "phone", "phone number", "mobile",
+        "mobil", "movil", "cell", "cellphone", "cellular", "handy", "portable", "fax", "telefax",
+        "call me", "call us", "call at", "sms", "whatsapp", "hotline", "fone",
+        "gsm", "puhelin", "tlf", "telf", "rufnummer", "numero de telephone", "contact number",
+        "dial",
+        "text me", "celular", "reach me", "ring", "landline", "work phone", "home phone",
+        "msisdn", "telefoonnummer",
+    )
+)  # fmt: skip
+_GATE = re.compile(
+    r"te?le?f|tel\b|tel[.:]|phone|mobil|m[oó]vil|cell|handy|portable|fax|call|sms|whatsapp|hotline|gsm|puhelin|"
+    r"fone|rufnummer|contact|dial|reach|ring|landline|msisdn|celular|text me",
+    re.IGNORECASE,
+)
+_REGIONS = (
+    "US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT",
+    "IE", "CZ", "GR", "RO", "HU", "TR", "RU", "UA", "IN", "CN", "JP", "KR", "AU", "NZ", "BR", "MX",
+    "AR", "CL", "CO", "ZA", "IL", "SG", "HK", "TW", "ID", "MY", "TH", "PH", "VN", "NG", "KE", "EG",
+    "SA", "AE", "PK", "BD", "HR", "BG", "SK", "SI", "LT", "LV", "EE",
+)  # fmt: skip
+"""Countries whose national forms are known; a national form does not say its country."""
+_FICTION = re.compile(
+    r"1?[2-9]\d\d555\d{4}|(?:44|0)?(?:7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|"
+    r"141|151|161)4960\d{3}|2079460\d{3}|1914980\d{3}|2890180\d{3}|2920180\d{3}|8081570\d{3}|"
+    r"9098790\d{3}|3069990\d{3})|(?:61|0)?(?:491570\d{3}|[2378]5550\d{4}|[2378]7010\d{4})|(?:33|0)(?:199000\d{3}|"
+    r"261910\d{3}|353010\d{3}|465710\d{3}|536490\d{3}|639980\d{3})"
+)
+"""Numbers kept free for films and books by NANPA, Ofcom, ACMA and Arcep."""
+_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
+    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)"
+)
+_DECIMAL = re.compile(r"\d+\.\d+")
+_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_LEAST = 7
+_SEVEN = 7
+_MOST_POINTS = 4
+_LEAST_DOTTED = 9
+"""Digits of a phone number that is written with points, which versions are, too."""
+_LABEL = 20
+"""Characters before a number in which its label stands."""
+
+
+class PhoneNumbers:
+    """Finds phone numbers that the numbering plan of their country allows."""
+
+    kinds: Mapping[str, Kind]
+
+    def __init__(self) -> None:
+        self.kinds = {_KIND: Kind(_KIND, Category.PERSONAL, "Phone number")}
+
+    def find(self, searched: SearchedText) -> Iterator[Candidate]:
+        """Yield international forms, then national ones."""
+        text = searched.text
+        if "+" in text or "00" in text:
+            for match in _INTERNATIONAL.finditer(text):
+                candidate = _international(text, match)
+                if candidate is not None:
+                    yield candidate
+        if _GATE.search(text):
+            for match in _NATIONAL.finditer(text):
+                candidate = _national(text, match)
+                if candidate is not None:
+                    yield candidate
+
+
+def _international(text: str, match: re.Match[str]) -> Candidate | None:
+    digits = _digits(match["number"])
+    has_context = _WORDS.near(text, match.start(), match.end())
+    is_grouped = _GROUPED.search(match["number"]) is not None
+    if not ("+" in match[0][:5] or has_context or is_grouped):
+        return None
+    if not _is_valid("+" + digits) and not (_is_labelled(text, match) and _is_possible(digits)):
+        return None
+    # "+" before ungrouped digits is also how patches and formulas write numbers.
+    is_sum = not (has_context or is_grouped) and _is_patch(text, match.start())
+    return Candidate(
+        _KIND, match.start(), match.end(), "+" + digits, Grade.C if is_sum else Grade.B,
+        placeholder=_placeholder(digits),
+    )  # fmt: skip
+
+
+def _national(text: str, match: re.Match[str]) -> Candidate | None:
+    digits = _digits(match["number"])
+    points = match["number"].count(".")
+    is_version = points > _MOST_POINTS or (
+        _VERSION.fullmatch(match["number"]) is not None and len(digits) < _LEAST_DOTTED
+    )
+    if _DECIMAL.fullmatch(match["number"]) or _IPV4.fullmatch(match["number"]):
+        return None
+    if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
+        return None
+    if not _WORDS.near(text, match.start(), match.end()):
+        return None
+    is_grouped = _GROUPED.search(match["number"]) is not None
+    if not is_grouped and not _is_labelled(text, match):
+        return None
+    if not _is_national(digits) and not (is_grouped and _is_labelled(text, match)):
+        return None
+    is_bare = not is_grouped and not digits.startswith("0")
+    return Candidate(
+        _KIND, match.start(), match.end(), digits,
+        Grade.C if is_bare and len(digits) <= _SEVEN else Grade.B,
+        placeholder=_placeholder(digits),
+    )  # fmt: skip
+
+
+def _is_labelled(text: str, match: re.Match[str]) -> bool:
+    """Whether a word for phones stands directly before a number, as its label."""
+    return _WORDS.inside(before(text, match.start(), _LABEL))
+
+
+def _is_possible(digits: str) -> bool:
+    """Whether an international number has a known country code and a length that it may have."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse("+" + digits, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_patch(text: str, start: int) -> bool:
+    """Whether a number begins its line, as an added line of a patch does."""
+    return start > 0 and text[start - 1] == "\n"
+
+
+def _digits(number: str) -> str:
+    bare = number.replace("(0)", "")
+    return "".join(character for character in bare if character.isdecimal())
+
+
+def _placeholder(digits: str) -> str:
+    if _FICTION.fullmatch(digits):
+        return "reserved-for-fiction"
+    if "314159" in digits or "271828" in digits:
+        return "constant"
+    return number_placeholder(digits[-7:]) or number_placeholder(digits)
+
+
+def _is_valid(number: str) -> bool:
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_national(digits: str) -> bool:
+    """Whether the numbering plan of a known country has a number of these digits."""
+    return any(
+        pattern.fullmatch(bare)
+        for prefix, pattern in _plans()
+        for bare in ({digits, digits.removeprefix(prefix)} if prefix else {digits})
+    )
+
+
+@cache
+def _plans() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """National prefix, and pattern of fixed and mobile numbers, of each country."""
+    from phonenumbers import PhoneMetadata
+
+    plans = []
+    for region in _REGIONS:
+        metadata = PhoneMetadata.metadata_for_region(region, None)
+        if metadata is None:
+            continue
+        patterns = [
+            description.national_number_pattern
+            for description in (
+                metadata.fixed_line,
+                metadata.mobile,
+                metadata.voip,
+                metadata.toll_free,
+            )
+            if description is not None and description.national_number_pattern
+        ]
+        plans.append((metadata.national_prefix or "", re.compile("|".join(patterns))))
+    return tuple(plans)

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tells examples and templates from values: what documentation prints instead of a secret."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+__all__ = ["number_placeholder", "secret_placeholder", "template_placeholder"]
+
+_WORDS = re.compile(
+    r"example|sample|dummy|placehold|change_?me|changeit|your[_-]?|x{5}|\*{3}|\.{3}|redacted|"
+    r"p.{0,2}ss.?w.{1,2}rd|foobar|fake|insert[_-]|replace|todo|notreal|not[_-]a[_-]|secretkey|deadbeef|removed|censored|"
+    r"my[_-]?(?:api|secret|token|key|password)|password|test[_-]?(?:token|key|secret)|this_?is",
+    re.IGNORECASE,
+)
+_TEMPLATE = re.compile(
+    r"\$\{|\{\{|\{[A-Za-z_][\w.]{0,60}\}|<[^<>\n]{1,60}>|%\(|%[sdrv]|\$[A-Za-z_]|#\{|"
+    r"\[[A-Z_ ]{2,40}\]"
+)
+_SHORT_WORDS = frozenset(
+    {
+        "password", "passwd", "pass", "pwd", "secret", "user", "username", "admin", "root", "test",
+        "guest", "changeme", "postgres", "mysql", "redis", "token", "key", "foo", "bar", "baz",
+        "abc", "xxx", "none", "null", "hunter2", "mypass", "mypassword", "pw", "default", "demo",
+        "pa55w0rd", "secretpassword", "letmein", "123", "1234", "12345", "123456", "qwerty",
+        "tiger",
+        "p@ssw0rd", "p@ssword", "passw0rd", "pass123", "password123", "admin123", "test123",
+        "rootpw",
+        "some_password", "somepassword", "dbpass", "dbpassword", "userpass", "rabbitmq",
+        "minioadmin",
+        "s3cr3t", "s3cret", "mongo", "mongodb", "elastic", "scott", "sa", "oracle", "django",
+    }
+)  # fmt: skip
+_DOCUMENTED = frozenset(
+    {
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    }
+)  # fmt: skip
+"""Keys of the emulators of Azure, which everyone uses."""
+_FEW_KINDS = 4
+_LONGEST_RUN = 6
+_LONG_DIGITS_RUN = 7
+_LEAST_ENTROPY = ((32, 2.9), (16, 2.4), (8, 1.9))
+"""(length, bits a character): random values of that length have more, but for one in 10^6."""
+
+
+def secret_placeholder(value: str) -> str:
+    """Why a key, token or password is no secret; "" if it may be one.
+
+    Args:
+        value: the part of it that varies, without the prefix of its service.
+    """
+    if value in _DOCUMENTED:
+        return "documentation"
+    if template_placeholder(value):
+        return "template"
+    if _WORDS.search(value) or value.lower() in _SHORT_WORDS:
+        return "example-word"
+    if longest_run(value) >= _LONGEST_RUN:
+        return "sequence"
+    is_repeated = len(set(value)) < _FEW_KINDS <= len(value)
+    least = next((bits for length, bits in _LEAST_ENTROPY if len(value) >= length), 0.0)
+    return "repeated" if is_repeated or entropy(value) < least else ""
+
+
+def template_placeholder(value: str) -> str:
+    """Whether a value is to be filled in: "template", or ""."""
+    return "template" if _TEMPLATE.search(value) else ""
+
+
+def number_placeholder(digits: str) -> str:
+    """Why a number is an example; "" if it may be one of a person.
+
+    Args:
+        digits: without separators; letters may stand among them.
+    """
+    if len(set(digits)) < _FEW_KINDS - 1:
+        return "repeated"
+    return "sequence" if longest_run(digits) >= _LONG_DIGITS_RUN else ""
+
+
+def entropy(value: str) -> float:
+    """Shannon entropy of the characters, in bits a character."""
+    total = len(value)
+    return -sum(n / total * math.log2(n / total) for n in Counter(value).values())
+
+
+def longest_run(value: str) -> int:
+    """Characters of the longest run that repeats, counts up or counts down, as "1234" does."""
+    longest = run = 1
+    step: int | None = None
+    for before, after in pairwise(value):
+        change = ord(after) - ord(before)
+        if (before, after) == ("9", "0"):
+            change = 1
+        if change == step and change in (-1, 0, 1):
+            run += 1
+        elif change in (-1, 0, 1):
+            run, step = 2, change
+        else:
+            run, step = 1, None
+        longest = max(longest, run)
+    return longest
