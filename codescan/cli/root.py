@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "compare": "codescan.cli.compare:compare",
     "safeguard": "codescan.cli.compare:safeguard",
     "canary": "codescan.cli.canary:canary",
+    "mine": "codescan.cli.mine:mine",
     "scan": "codescan.cli.scan:scan",
     "check": "codescan.cli.check:check",
     "attribute": "codescan.cli.attribute:attribute",

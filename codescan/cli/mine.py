@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan mine`: look for one owner's code in what a model writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codescan.cli import options
+from codescan.cli.backend_options import backend_options, named_backend
+from codescan.cli.console import Console
+from codescan.cli.terminal_text import printable
+
+__all__ = ["mine"]
+
+
+@click.command()
+@click.argument("repository", type=click.Path(path_type=Path), metavar="REPO")
+@backend_options
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="RUN",
+    help="Run folder. An unfinished run with the same settings continues.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Maximum number of passages to ask for, the rarest first.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="Completions per prompt; the best one counts.",
+)
+@click.option(
+    "--temperature",
+    type=click.FloatRange(min=0.0),
+    default=0.6,
+    show_default=True,
+    help="Sampling temperature; 0 decodes greedily, once per prompt.",
+)
+@click.option(
+    "--max-new-tokens",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Maximum number of model tokens per completion.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Sampling seed."
+)
+@options.format_option
+@options.quiet_option
+def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
+    """Look for the code of REPO in what a model writes.
+
+    Asks for the rarest passages with the repository's own file headers, signatures and first
+    lines. Reports verbatim, renamed and edited copies apart, and whether copyright lines were
+    kept. The same prompts with other names give a p-value. mine.html in the run folder is the
+    result on one page. Exits with 1 if a copy was found.
+    """
+    from codescan.app.mine import MineOptions
+    from codescan.app.mine import mine as run
+    from codescan.reports.mine_page import mine_headline
+
+    console = Console(quiet)
+    model_options = named_backend(parameters)
+    with console.steps() as on_progress:
+        outcome = run(
+            MineOptions(**parameters, model_options=model_options), on_progress, console.say
+        )
+    content = outcome.result.as_json()
+    if format_ == "json":
+        console.json(content)
+    else:
+        lines = [
+            mine_headline(content),
+            f"Prompts with other names: {content['null']['words']}.",
+            f"P-value over files: {_number(content['p_value'])}.",
+            *(
+                f"  {copy['path']}:{copy['start_line']}-{copy['end_line']}  {copy['kind']}, grade "
+                f"{copy['grade']}, {copy['tokens']} tokens, copyright {copy['copyright']}"
+                for copy in content["copies"][:20]
+            ),
+            f"Page: {outcome.page}",
+        ]
+        console.result(printable("\n".join(lines)))
+    return outcome.exit_code
+
+
+def _number(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.3g}"
