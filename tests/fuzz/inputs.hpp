@@ -26,10 +26,8 @@ using namespace codescan;
 namespace {
 
 const char* kFiles[] = {"starts", "contents", "blocks", "frequencies",
-    "exact.directory", "exact.remainders", "exact.positions", "exact.flanks", "exact.frequent",
-    "renamed.directory", "renamed.remainders", "renamed.positions", "renamed.flanks",
-    "renamed.frequent", "bag.directory", "bag.remainders", "bag.positions", "bag.flanks",
-    "bag.frequent"};
+    "exact.directory", "exact.postings", "exact.frequent", "renamed.directory",
+    "renamed.postings", "renamed.frequent", "bag.directory", "bag.postings", "bag.frequent"};
 constexpr std::size_t kFileCount = std::size(kFiles);
 
 Bytes read_file(const std::string& path) {
@@ -81,7 +79,7 @@ class Shards {
     const std::string path = hurt() + "/" + kFiles[file];
     write_file(path, bytes);
     try {
-      use(hurt(), actions & kMerge);
+      use(hurt(), actions & kMerge, actions & kMend);
       accepted += 1;
     } catch (const FormatError&) {
       refused += 1;
@@ -102,7 +100,11 @@ class Shards {
   std::string merged() const { return folder_ + "/merged"; }
 
   // Everything that reads: each call may throw FormatError by itself.
-  void use(const std::string& folder, bool merge) { use(Shard(folder), merge); }
+  void use(const std::string& folder, bool merge, bool is_trusted = false) {
+    const Shard shard(folder);
+    if (is_trusted) shard.trust();  // the checksums of buckets, which stand in another file
+    use(shard, merge);
+  }
   void use(const Shard& shard, bool merge) {
     bool failed = false;
     const auto attempt = [&](auto&& read) {
@@ -173,7 +175,8 @@ class Shards {
     if (bytes.size() < sizeof(ArrayHeader)) return;
     const u64 held = (bytes.size() - sizeof(ArrayHeader)) / element_size;
     const std::string path = folder_ + "/mended";
-    ArrayWriter writer(path, element_size);
+    const bool has_sums = std::string(kFiles[file]).find(".postings") == std::string::npos;
+    ArrayWriter writer(path, element_size, Sync::no, has_sums ? PageSums::yes : PageSums::no);
     writer.append(bytes.data() + sizeof(ArrayHeader), std::min(count, held));
     writer.close();
     bytes = read_file(path);
