@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Python sees of the core. Arrays are returned as NumPy arrays that own their memory; every
+// What Python sees of the core. Arrays are returned as memoryviews that own their memory; every
 // call that works on text or files releases the interpreter lock.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
@@ -37,8 +37,8 @@ Permutations permutations_of(const PermutationArray& array) {
 using Sums = nb::ndarray<const double, nb::ndim<1>, nb::c_contig>;
 using Bounds = std::array<std::tuple<Sums, double>, kTokenForms>;
 
-// Rows of u32 for candidates, their groups, how common the query's fingerprints are, and where
-// candidates were left out.
+// Candidates, six values for each; rows of u32 for their groups, for how common the query's
+// fingerprints are, and for where candidates were left out.
 nb::tuple rows_of(const Answer::OfForm& answer) {
   std::vector<u32> rows, groups, uses, weak;
   rows.reserve(6 * answer.candidates.size());
@@ -54,7 +54,7 @@ nb::tuple rows_of(const Answer::OfForm& answer) {
   uses.reserve(2 * answer.uses.size());
   for (const KeyUse& use : answer.uses) uses.insert(uses.end(), {use.token, use.postings});
   for (const Weak& part : answer.weak) weak.insert(weak.end(), {part.start, part.end});
-  return nb::make_tuple(table(std::move(rows), 6), table(std::move(groups), 7),
+  return nb::make_tuple(table(std::move(rows), 0), table(std::move(groups), 7),
                         table(std::move(uses), 2), table(std::move(weak), 2));
 }
 
@@ -162,23 +162,34 @@ NB_MODULE(_native, m) {
              std::memcpy(out.data(), self.frequencies(), 4 * kFrequencyClasses);
              return table(std::move(out), 0);
            })
-      .def("search",
-           [](const Shard& self, const Fingerprints& query) {
-             Answer::OfForm answer;
-             {
-               nb::gil_scoped_release unlocked;
-               self.form(query.form).prefetch_buckets(query.list);
-               self.form(query.form).prefetch_keys(query.list);
-               self.search(query.list, query.form, query.scheme, answer.candidates, answer.groups,
-                           answer.uses);
-             }
-             return rows_of(answer);
-           });
+      ;
+
+  m.def("search",
+        [](const std::vector<const Shard*>& shards, const std::vector<u32>& bases,
+           const Fingerprints& query) {
+          if (bases.size() < shards.size()) throw nb::value_error("a base for each shard");
+          std::vector<Answer> answers(shards.size());
+          nb::gil_scoped_release unlocked;
+          for (std::size_t s = 0; s < shards.size(); ++s) {
+            const FormReader& form = shards[s]->form(query.form);
+            form.prefetch_buckets(query.list);
+            form.prefetch_keys(query.list);
+            Answer::OfForm& answer = answers[s].forms[static_cast<int>(query.form)];
+            shards[s]->search(query.list, query.form, query.scheme, answer.candidates,
+                              answer.groups, answer.uses);
+          }
+          const Answer answer = joined(std::move(answers), bases);
+          nb::gil_scoped_acquire locked;
+          return rows_of(answer.forms[static_cast<int>(query.form)]);
+        },
+        nb::arg("shards"), nb::arg("bases"), nb::arg("query"));
 
   m.def("look_up",
-        [](const std::vector<const Shard*>& shards, const TokenList& list, nb::bytes text,
-           const std::string& profile, const PermutationArray& array,
+        [](const std::vector<const Shard*>& shards, const std::vector<u32>& bases,
+           const TokenList& list, nb::bytes text, const std::string& profile,
+           const PermutationArray& array,
            const std::optional<nb::callable>& bounds) -> nb::object {
+          if (bases.size() < shards.size()) throw nb::value_error("a base for each shard");
           check_text(list, text);
           const Profile& named = profile_named(profile);
           const Permutations permutations = permutations_of(array);
@@ -197,21 +208,18 @@ NB_MODULE(_native, m) {
             told = std::move(given);
             return least.data();
           };
-          std::vector<Answer> answers;
+          Answer answer;
           {
             nb::gil_scoped_release unlocked;
-            answers = look_up(shards, list, data, named, permutations,
-                              bounds ? LazyBounds(ask) : LazyBounds());
+            answer = joined(look_up(shards, list, data, named, permutations,
+                                    bounds ? LazyBounds(ask) : LazyBounds()),
+                            bases);
           }
-          if (answers.empty()) return nb::none();
-          nb::list out;
-          for (const Answer& answer : answers) {
-            out.append(nb::make_tuple(rows_of(answer.forms[0]), rows_of(answer.forms[1]),
-                                      rows_of(answer.bags)));
-          }
-          return out;
+          if (answer.is_empty()) return nb::none();
+          return nb::make_tuple(rows_of(answer.forms[0]), rows_of(answer.forms[1]),
+                                rows_of(answer.bags));
         },
-        nb::arg("shards"), nb::arg("tokens"), nb::arg("text"), nb::arg("profile"),
+        nb::arg("shards"), nb::arg("bases"), nb::arg("tokens"), nb::arg("text"), nb::arg("profile"),
         nb::arg("permutations"), nb::arg("bounds").none() = nb::none());
 
   m.attr("PERMUTATIONS") = kPermutations;

@@ -17,10 +17,11 @@ namespace codescan {
 
 namespace nb = nanobind;
 
+// A memoryview of its own memory: the base install does without NumPy.
 template <class T>
-using Array = nb::ndarray<nb::numpy, T>;
+using Array = nb::ndarray<nb::memview, T>;
 
-// Moves rows of `columns` u32 (or other T) values into a NumPy array.
+// Moves values into an array; with `columns`, into rows of so many.
 template <class T>
 Array<T> table(std::vector<T>&& values, std::size_t columns) {
   auto* owned = new std::vector<T>(std::move(values));
@@ -28,6 +29,12 @@ Array<T> table(std::vector<T>&& values, std::size_t columns) {
   const std::size_t shape[2] = {owned->size() / (columns ? columns : 1), columns};
   return columns ? Array<T>(owned->data(), 2, shape, owner)
                  : Array<T>(owned->data(), 1, shape, owner);
+}
+
+// The same as a NumPy array, for what the training data's commands ask for.
+template <class T>
+nb::ndarray<nb::numpy, T> numpy_table(std::vector<T>&& values, std::size_t columns) {
+  return nb::ndarray<nb::numpy, T>(table(std::move(values), columns));
 }
 
 // The tokens of one text; keeps no reference to it.

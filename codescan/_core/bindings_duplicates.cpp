@@ -95,25 +95,25 @@ void bind_duplicates(nb::module_& m) {
       .def("__len__", &FeatureBuilder::documents)
       .def("take", [](FeatureBuilder& self) {
         nb::dict out;
-        out["symbols"] = table(std::move(self.symbols), 0);
-        out["lines"] = table(std::move(self.lines), 0);
-        out["lengths"] = table(std::move(self.lengths), 0);
-        out["hashes"] = table(std::move(self.hashes), 2);
-        out["signatures"] = table(std::move(self.signatures), kPermutations);
+        out["symbols"] = numpy_table(std::move(self.symbols), 0);
+        out["lines"] = numpy_table(std::move(self.lines), 0);
+        out["lengths"] = numpy_table(std::move(self.lengths), 0);
+        out["hashes"] = numpy_table(std::move(self.hashes), 2);
+        out["signatures"] = numpy_table(std::move(self.signatures), kPermutations);
         out["renamed_signatures"] =
-            table(std::move(self.renamed_signatures), kRenamedPermutations);
-        out["file_keys"] = table(std::move(self.file_keys), 0);
-        out["file_owners"] = table(std::move(self.file_owners), 0);
-        out["renamed_keys"] = table(std::move(self.renamed_keys), 0);
-        out["renamed_owners"] = table(std::move(self.renamed_owners), 0);
-        out["units"] = table(std::move(self.units), 3);
-        out["unit_hashes"] = table(std::move(self.unit_hashes), 0);
-        out["unit_keys"] = table(std::move(self.unit_keys), 0);
-        out["unit_owners"] = table(std::move(self.unit_owners), 0);
-        out["unit_signatures"] = table(std::move(self.unit_signatures), kUnitSignature);
-        out["passage_keys"] = table(std::move(self.passage_keys), 0);
-        out["passage_places"] = table(std::move(self.passage_places), 2);
-        out["histogram"] = table(std::move(self.histogram), 0);
+            numpy_table(std::move(self.renamed_signatures), kRenamedPermutations);
+        out["file_keys"] = numpy_table(std::move(self.file_keys), 0);
+        out["file_owners"] = numpy_table(std::move(self.file_owners), 0);
+        out["renamed_keys"] = numpy_table(std::move(self.renamed_keys), 0);
+        out["renamed_owners"] = numpy_table(std::move(self.renamed_owners), 0);
+        out["units"] = numpy_table(std::move(self.units), 3);
+        out["unit_hashes"] = numpy_table(std::move(self.unit_hashes), 0);
+        out["unit_keys"] = numpy_table(std::move(self.unit_keys), 0);
+        out["unit_owners"] = numpy_table(std::move(self.unit_owners), 0);
+        out["unit_signatures"] = numpy_table(std::move(self.unit_signatures), kUnitSignature);
+        out["passage_keys"] = numpy_table(std::move(self.passage_keys), 0);
+        out["passage_places"] = numpy_table(std::move(self.passage_places), 2);
+        out["histogram"] = numpy_table(std::move(self.histogram), 0);
         self.histogram.assign(kTokenClasses, 0);
         return out;
       });
@@ -137,7 +137,7 @@ void bind_duplicates(nb::module_& m) {
             out.reserve(2 * pairs.size());
             for (const auto& [a, b] : pairs) out.insert(out.end(), {a, b});
           }
-          return table(std::move(out), 2);
+          return numpy_table(std::move(out), 2);
         },
         nb::arg("keys"), nb::arg("owners"), nb::arg("signatures"), nb::arg("least_equal"));
 
@@ -150,7 +150,7 @@ void bind_duplicates(nb::module_& m) {
            [](DuplicateTokens& self, u32 owner) {
              std::vector<u32> tokens;
              self.store.read(self.at(owner), tokens);
-             return table(std::move(tokens), 0);
+             return numpy_table(std::move(tokens), 0);
            })
       .def("are_equal",
            [](DuplicateTokens& self, const PairRows& pairs) {
@@ -161,7 +161,7 @@ void bind_duplicates(nb::module_& m) {
                  out[row] = a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
                });
              }
-             return table(std::move(out), 0);
+             return numpy_table(std::move(out), 0);
            },
            nb::arg("pairs"))
       // Rows of (tokens in common, of them renamed): 0 where they are below `share` of the longer.
@@ -181,7 +181,7 @@ void bind_duplicates(nb::module_& m) {
                      out[2 * row + 1] = found.renamed;
                    });
              }
-             return table(std::move(out), 2);
+             return numpy_table(std::move(out), 2);
            },
            nb::arg("pairs"), nb::arg("share"), nb::arg("renamed") = false)
       // Rows of PassageRun, and how many places were not compared.
@@ -211,7 +211,7 @@ void bind_duplicates(nb::module_& m) {
                             {run.owner, run.start, run.other, run.other_start, run.length});
                }
              }
-             return nb::make_tuple(table(std::move(out), 5), not_compared);
+             return nb::make_tuple(numpy_table(std::move(out), 5), not_compared);
            },
            nb::arg("keys"), nb::arg("places"), nb::arg("groups"), nb::arg("profile"),
            nb::arg("least"));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
@@ -71,6 +72,7 @@ void cap(const TokenList& list, const GramSet& grams, double most, std::vector<d
 
 void bind_scoring(nb::module_& m) {
   using Hashes = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig>;
+  using Sums = nb::ndarray<const double, nb::ndim<1>, nb::c_contig>;
   nb::class_<GramSet>(m, "GramSet")
       .def("__init__",
            [](GramSet* self, const Hashes& ordered, u32 gram) {
@@ -83,7 +85,16 @@ void bind_scoring(nb::module_& m) {
              new (self) GramSet(std::move(hashes), gram);
            },
            nb::arg("ordered"), nb::arg("gram"))
+      .def_static("unpacked",
+                  [](const nb::bytes& packed, std::size_t count, u32 gram) {
+                    if (!gram) throw nb::value_error("a k-gram has at least one token");
+                    if (packed.size() / 4 < count) throw nb::value_error("too few bytes");
+                    return new GramSet(unpacked_hashes(data_of(packed), count), gram);
+                  },
+                  nb::arg("packed"), nb::arg("count"), nb::arg("gram"),
+                  nb::rv_policy::take_ownership)
       .def("__len__", &GramSet::size)
+      .def("hashes", [](const GramSet& self) { return table(std::vector<u32>(self.hashes()), 0); })
       .def("find",
            [](const GramSet& self, const TokenList& list) {
              std::vector<GramSet::Found> found;
@@ -97,6 +108,27 @@ void bind_scoring(nb::module_& m) {
              return table(std::move(rows), 2);
            },
            nb::arg("tokens"));
+
+  m.def("gram_hashes",
+        [](const TokenList& list, u32 gram) {
+          if (!gram) throw nb::value_error("a k-gram has at least one token");
+          return table(gram_hashes({list.tokens.data(), list.tokens.size()}, gram), 0);
+        },
+        nb::arg("tokens"), nb::arg("gram"));
+  m.def("sums_without",
+        [](const Sums& sums, const std::vector<std::pair<u32, u32>>& stretches) {
+          std::vector<double> out(sums.size());
+          double sum = 0;
+          auto next = stretches.begin();
+          for (std::size_t i = 0; i + 1 < sums.size(); ++i) {
+            while (next != stretches.end() && next->second <= i) ++next;
+            const bool is_out = next != stretches.end() && next->first <= i;
+            if (!is_out) sum += sums.data()[i + 1] - sums.data()[i];
+            out[i + 1] = sum;
+          }
+          return table(std::move(out), 0);
+        },
+        nb::arg("sums"), nb::arg("stretches"));
 
   nb::class_<ModelTrainer>(m, "ModelTrainer")
       .def(nb::init<>())

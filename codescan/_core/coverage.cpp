@@ -98,4 +98,30 @@ std::vector<u32> Coverage::given_up() const {
   return tokens;
 }
 
+// A run ends within w tokens of its first fingerprint and of its last.
+Coverage::Outside Coverage::outside(const Candidate* candidates, std::size_t count,
+                                    std::vector<std::pair<u32, u32>> runs) const {
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const auto& a, const auto& b) { return a.second < b.second; });
+  std::vector<std::pair<u64, u64>> outer(used_.size());  // tokens of the longest run over each
+  for (const auto& [start, length] : runs) {
+    const u64 end = u64{start} + length;
+    for (std::size_t i = place_from(start); i < used_.size() && used_[i] < end; ++i) {
+      outer[i] = {start, end};
+    }
+  }
+  Outside found;
+  found.positions.push_back(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Candidate& candidate = candidates[i];
+    const std::size_t place = place_from(candidate.query_token);
+    const auto [begin, end] = place < outer.size() ? outer[place] : std::pair<u64, u64>{};
+    const bool is_inside = begin + limits_.w <= candidate.query_token &&
+                           u64{candidate.last_query_token} + limits_.k + limits_.w <= end;
+    if (!is_inside) found.candidates.push_back(candidate);
+    found.positions.push_back(static_cast<u32>(found.candidates.size()));
+  }
+  return found;
+}
+
 }  // namespace codescan

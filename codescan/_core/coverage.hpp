@@ -50,6 +50,15 @@ class Coverage {
                             const Candidate* candidates, std::size_t count, Form form,
                             std::size_t most) const;
 
+  // The candidates that do not lie inside of one of these runs, given as (first token, length).
+  // positions[i]: how many of the candidates before i are among them.
+  struct Outside {
+    std::vector<Candidate> candidates;
+    std::vector<u32> positions;
+  };
+  Outside outside(const Candidate* candidates, std::size_t count,
+                  std::vector<std::pair<u32, u32>> runs) const;
+
   // Records the runs of a verified content.
   void add(const Run* runs, std::size_t count);
 

@@ -21,6 +21,26 @@ u32 hash_of(const Token* tokens, u32 gram) {
 
 }  // namespace
 
+std::vector<u32> gram_hashes(TokenSpan tokens, u32 gram) {
+  std::vector<u32> hashes;
+  for (std::size_t i = 0; i + gram <= tokens.size(); ++i) {
+    hashes.push_back(hash_of(tokens.data() + i, gram));
+  }
+  return hashes;
+}
+
+std::vector<u32> unpacked_hashes(const u8* packed, std::size_t count) {
+  std::vector<u32> hashes(count);
+  u32 hash = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (int column = 0; column < 4; ++column) {
+      hash += u32{packed[column * count + i]} << (8 * column);
+    }
+    hashes[i] = hash;
+  }
+  return hashes;
+}
+
 GramSet::GramSet(std::vector<u32> ordered, u32 gram)
     : ordered_(std::move(ordered)), filter_((std::size_t{1} << kFilterBits) / 64), gram_(gram) {
   for (const u32 hash : ordered_) filter_[filter_bit(hash) / 64] |= u64{1} << filter_bit(hash) % 64;

@@ -3,7 +3,7 @@
 //
 // A set of k-grams of tokens, as 32-bit hashes: which of them a text holds, and where.
 //
-// The hash is that of codescan/matchers/token_grams.py. A filter by the upper bits of the hashes
+// A filter by the upper bits of the hashes
 // answers for nearly all k-grams of a text; the others are searched for among the sorted hashes.
 #pragma once
 
@@ -12,6 +12,12 @@
 #include "lexer.hpp"
 
 namespace codescan {
+
+// Hash of the k-gram at each token that has one; `gram` is at least 1.
+std::vector<u32> gram_hashes(TokenSpan tokens, u32 gram);
+
+// Ascending hashes of their packed form: the differences, byte by byte in four columns of `count`.
+std::vector<u32> unpacked_hashes(const u8* packed, std::size_t count);
 
 class GramSet {
  public:
@@ -25,6 +31,7 @@ class GramSet {
   GramSet(std::vector<u32> ordered, u32 gram);
 
   std::size_t size() const { return ordered_.size(); }
+  const std::vector<u32>& hashes() const { return ordered_; }
   u32 gram() const { return gram_; }
   void find(TokenSpan tokens, std::vector<Found>& out) const;
 

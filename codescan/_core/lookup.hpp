@@ -35,4 +35,8 @@ std::vector<Answer> look_up(const std::vector<const Shard*>& shards, const Strea
                             const u8* text, const Profile& profile,
                             const Permutations& permutations, const LazyBounds& bounds = nullptr);
 
+// The answers of all shards as one. The contents of shard s are numbered from bases[s] on. Groups are
+// ordered as `Candidates.groups` of codescan/index/candidates.py says.
+Answer joined(std::vector<Answer>&& answers, const std::vector<u32>& bases);
+
 }  // namespace codescan

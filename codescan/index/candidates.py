@@ -4,16 +4,12 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
-
-    import numpy.typing as npt
 
     from codescan._core import _native
 
@@ -24,8 +20,8 @@ __all__ = [
     "CandidateGroup",
     "Candidates",
     "Lookup",
-    "joined",
-    "joined_bags",
+    "bags_of",
+    "candidates_of",
 ]
 
 
@@ -77,8 +73,9 @@ class CandidateGroup(NamedTuple):
 class Candidates:
     """What the shards answer for one text in one form."""
 
-    rows: npt.NDArray[np.uint32]
-    """One `Candidate` in each row, those of a content side by side; some are of no group."""
+    rows: _native.Numbers
+    """The values of one `Candidate` after another, those of a content side by side; some are of no
+    group."""
     groups: tuple[CandidateGroup, ...]
     """The most promising content first: that with most fingerprints, then what else speaks for it:
     what is the same around them, and how near its start they are. Of a file and the bundles that
@@ -90,7 +87,12 @@ class Candidates:
 
     def of(self, group: CandidateGroup) -> list[Candidate]:
         """The candidates of one content."""
-        return list(map(Candidate._make, self.rows[group.first : group.end].tolist()))
+        values = self.values(group).tolist()
+        return [Candidate._make(values[i : i + _COLUMNS]) for i in range(0, len(values), _COLUMNS)]
+
+    def values(self, group: CandidateGroup) -> _native.Numbers:
+        """The values of the candidates of one content, one candidate after another."""
+        return self.rows[group.first * _COLUMNS : group.end * _COLUMNS]
 
     @property
     def found(self) -> list[Candidate]:
@@ -121,53 +123,25 @@ class Lookup:
         )
 
 
-_NO_ROWS = np.zeros((0, 6), dtype=np.uint32)
-_NONE = Candidates(_NO_ROWS, (), {})
+_COLUMNS = len(Candidate._fields)
+
+
+def candidates_of(found: _native.Found) -> Candidates:
+    """The candidates of one form, as the native core answers."""
+    rows, groups, uses, weak = found
+    return Candidates(
+        rows,
+        tuple(map(CandidateGroup._make, groups.tolist())),
+        dict(uses.tolist()),
+        tuple((start, end) for start, end in weak.tolist()),
+    )
+
+
+def bags_of(rows: _native.Rows) -> tuple[BagCandidate, ...]:
+    """The units with similar bags, as the native core answers."""
+    return tuple(map(BagCandidate._make, rows.tolist()))
+
+
+_NONE = Candidates(memoryview(array("I")), (), {})
 NOTHING = Lookup(_NONE, _NONE, ())
 """The answer for a text that nothing in an index is like."""
-
-
-def joined(results: Sequence[_native.Found], bases: Sequence[int]) -> Candidates:
-    """The candidates of all shards.
-
-    Args:
-        results: of each shard.
-        bases: number of the first content of each shard.
-    """
-    tables: list[npt.NDArray[np.uint32]] = []
-    groups: list[CandidateGroup] = []
-    uses: dict[int, int] = {}
-    above = 0
-    weak: list[tuple[int, int]] = []
-    for (rows, grouped, used, excluded), base in zip(results, bases, strict=False):
-        if len(excluded):
-            weak += [(start, end) for start, end in excluded.tolist()]
-        if uses:
-            for token, postings in used.tolist():
-                uses[token] = uses.get(token, 0) + postings
-        elif len(used):
-            uses = dict(used.tolist())
-        if not len(rows):
-            continue
-        if base:
-            rows[:, 0] += base
-            grouped[:, 0] += base
-        if above:
-            grouped[:, 1:3] += above
-        above += len(rows)
-        tables.append(rows)
-        groups += map(CandidateGroup._make, grouped.tolist())
-    groups.sort(key=lambda g: (-g.shared, -g.sides, g.content_token, g.content_id))
-    rows = tables[0] if len(tables) == 1 else np.concatenate([_NO_ROWS, *tables])
-    return Candidates(rows, tuple(groups), uses, tuple(sorted(weak)))
-
-
-def joined_bags(results: Sequence[_native.Rows], bases: Sequence[int]) -> tuple[BagCandidate, ...]:
-    """The same for units with similar bags."""
-    units: list[BagCandidate] = []
-    for rows, base in zip(results, bases, strict=False):
-        if base and len(rows):
-            rows[:, 0] += base
-        units += map(BagCandidate._make, rows.tolist())
-    units.sort(key=lambda c: (-c.bands, c.content_id, c.query_token))
-    return tuple(units)

@@ -11,9 +11,8 @@ damage to the database, in its pages or its structure, can change or hide a row.
 from __future__ import annotations
 
 import json
+from array import array
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from codescan._core import _native
 from codescan.records import LicenseBasis, LicenseClaim
@@ -91,11 +90,11 @@ def write_checksums(db: sqlite3.Connection, folder: Path) -> None:
     for number, sha256 in db.execute("SELECT id, sha256 FROM contents"):
         sums[number] = row_checksum((sha256,))
     for row in db.execute(FILE_ROWS):
-        sums[row[0]] = (int(sums[row[0]]) + row_checksum(row)) % _WRAP
+        sums[row[0]] = (sums[row[0]] + row_checksum(row)) % _WRAP
     _native.write_numbers(str(folder / SUMS["files"]), sums)
 
 
-def _table(db: sqlite3.Connection, table: str) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _table(db: sqlite3.Connection, table: str) -> array[int]:
     """Room for one number for each row, by its id."""
     ((last,),) = db.execute(f"SELECT coalesce(max(id), -1) FROM {table}")  # noqa: S608 - constant
-    return np.zeros(last + 1, dtype=np.uint64)
+    return array("Q", bytes(8 * (last + 1)))

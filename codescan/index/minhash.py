@@ -8,16 +8,11 @@ Importing it takes half a second, which a scan at commit time does not have.
 
 from __future__ import annotations
 
+from array import array
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from codescan._core import _native
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 __all__ = ["SEED", "permutations"]
 
@@ -26,15 +21,14 @@ SEED = 1
 
 
 @cache
-def permutations() -> npt.NDArray[np.uint32]:
+def permutations() -> memoryview:
     """Multipliers and offsets of the permutations h -> a * h + b mod 2^32, one row each."""
     count = _native.PERMUTATIONS
     numbers = _generator(SEED)
     multipliers = [numbers.getrandbits(32) % 2**31 * 2 + 1 for _ in range(count)]
     offsets = [numbers.getrandbits(32) for _ in range(count)]
-    both = np.array([multipliers, offsets], dtype=np.uint32)
-    both.flags.writeable = False
-    return both
+    both = array("I", [*multipliers, *offsets]).tobytes()
+    return memoryview(both).cast("I", (2, count))
 
 
 def _generator(seed: int) -> Random:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from codescan._core import _native
 from codescan.errors import ChangedError, IndexFormatError, UsageError
-from codescan.index.candidates import NOTHING, Lookup, joined, joined_bags
+from codescan.index.candidates import NOTHING, Lookup, bags_of, candidates_of
 from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
@@ -226,17 +226,21 @@ class Index:
         """
         self._check_covered(tokens)
         try:
-            answers = _native.look_up(
-                self._shards, tokens, text, self.manifest.profile, permutations(), bounds
+            answer = _native.look_up(
+                self._shards,
+                self._bases,
+                tokens,
+                text,
+                self.manifest.profile,
+                permutations(),
+                bounds,
             )
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
-        if answers is None:
+        if answer is None:
             return NOTHING
-        exact, renamed, bags = zip(*answers, strict=True)
-        lookup = Lookup(
-            joined(exact, self._bases), joined(renamed, self._bases), joined_bags(bags, self._bases)
-        )
+        exact, renamed, bags = answer
+        lookup = Lookup(candidates_of(exact), candidates_of(renamed), bags_of(bags))
         return lookup.without(self._changed) if self._changed else lookup
 
     def candidates(self, tokens: _native.Tokens, form: int) -> Candidates:
@@ -249,7 +253,7 @@ class Index:
         self._check_covered(tokens)
         prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
         try:
-            candidates = joined([shard.search(prints) for shard in self._shards], self._bases)
+            candidates = candidates_of(_native.search(self._shards, self._bases, prints))
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
         return candidates.without(self._changed) if self._changed else candidates

@@ -19,9 +19,6 @@ from codescan._core import _native
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    import numpy.typing as npt
-
 __all__ = ["TokenScores", "background_model", "model_bytes", "token_model"]
 
 _MOST_BYTES = 1 << 24
@@ -30,9 +27,9 @@ _MOST_BYTES = 1 << 24
 class TokenScores(NamedTuple):
     """Sums of code lengths before each token of a text, and of all: tokens + 1 values, in bits."""
 
-    structure: npt.NDArray[np.float64]
+    structure: _native.Sums
     """Of what a renamed copy shares: operators, keywords, literals, and which name is reused."""
-    full: npt.NDArray[np.float64]
+    full: _native.Sums
     """Of the tokens themselves."""
 
 

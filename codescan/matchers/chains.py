@@ -18,9 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from codescan.matchers import thresholds
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from codescan._core import _native
     from codescan.index.recent_answers import RecentAnswers
     from codescan.matchers.verified_runs import Run
@@ -129,7 +126,7 @@ def _chain(runs: list[Run]) -> Chain:
     )
 
 
-def score(chain: Chain, sums: npt.NDArray[np.float64]) -> float:
+def score(chain: Chain, sums: _native.Sums) -> float:
     """Score of a chain in bits: that of what is the same, less what its gaps cost.
 
     Where a block stands after the one before could be chosen, so that is paid for (Altschul and
@@ -145,7 +142,7 @@ def score(chain: Chain, sums: npt.NDArray[np.float64]) -> float:
         if query_end >= 0:
             gap = (query - query_end) + (content - content_end)
             bits -= thresholds.GAP_BITS + thresholds.GAP_LENGTH_BITS * math.log2(1 + max(0, gap))
-        bits += float(sums[query + length] - sums[query])
+        bits += sums[query + length] - sums[query]
         query_end, content_end = query + length, content + length
     return bits
 
@@ -208,8 +205,8 @@ def aligned(
 
 
 def _equal_blocks(
-    query_hashes: npt.NDArray[np.uint64],
-    origin_hashes: npt.NDArray[np.uint64],
+    query_hashes: _native.Numbers,
+    origin_hashes: _native.Numbers,
     known: RecentAnswers | None,
 ) -> tuple[tuple[int, int, int], ...]:
     """(place in the query, place in the origin, length) of what two windows share in order."""

@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING
 import zstandard
 
 from codescan._core import _native
-from codescan.matchers.token_grams import packed_hashes, unpacked_hashes
+from codescan.matchers.token_grams import packed_hashes
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Sequence
 
-__all__ = ["GRAM", "IDIOM_BITS", "idioms", "packed_idioms"]
+__all__ = ["GRAM", "IDIOM_BITS", "idioms", "packed_idioms", "read_idioms"]
 
 GRAM = 8
 """Tokens of a k-gram."""
@@ -37,22 +36,21 @@ _MOST_BYTES = 1 << 26
 @cache
 def idioms() -> _native.GramSet:
     """The k-grams of the shipped idioms."""
-    packed = files("codescan.matchers").joinpath("data/idioms.zst").read_bytes()
-    return _native.GramSet(read_idioms(packed), GRAM)
+    return read_idioms(files("codescan.matchers").joinpath("data/idioms.zst").read_bytes())
 
 
-def packed_idioms(hashes: npt.NDArray[np.uint32]) -> bytes:
+def packed_idioms(hashes: Sequence[int]) -> bytes:
     """The data file for some k-grams.
 
     Args:
-        hashes: of `gram_hashes`, each once, ascending.
+        hashes: of `_native.gram_hashes`, each once, ascending.
     """
     head = {"version": _FORMAT_VERSION, "gram": GRAM, "count": len(hashes)}
     body = json.dumps(head).encode() + b"\n" + packed_hashes(hashes)
     return zstandard.ZstdCompressor(level=19).compress(body)
 
 
-def read_idioms(packed: bytes) -> npt.NDArray[np.uint32]:
+def read_idioms(packed: bytes) -> _native.GramSet:
     """The k-grams of a data file.
 
     Raises:
@@ -66,4 +64,4 @@ def read_idioms(packed: bytes) -> npt.NDArray[np.uint32]:
     described = json.loads(head)
     if described["version"] != _FORMAT_VERSION or described["gram"] != GRAM:
         raise ValueError(f"idioms of another format: {described}")
-    return unpacked_hashes(body, int(described["count"]))
+    return _native.GramSet.unpacked(body, int(described["count"]), GRAM)

@@ -9,17 +9,15 @@ same list, so it needs more than its names in their order.
 from __future__ import annotations
 
 import re
+from itertools import compress, pairwise
+from operator import eq
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from codescan.index.token_model import background_model
 from codescan.matchers import thresholds
 from codescan.matchers.significance import weaker
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from codescan._core import _native
     from codescan.records import Match
 
@@ -49,8 +47,8 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
         text: of the passage.
         tokens: of the passage by itself.
     """
-    kinds = tokens.kinds()
-    if not ((kinds != _NUMBER) & (kinds != _STRING) & (kinds != _WORD)).any():
+    kinds = tokens.kinds().tolist()
+    if set(kinds) <= {_NUMBER, _STRING, _WORD}:
         return ()
     is_name = _names(text, tokens, kinds)
     entry = _entry(tokens, kinds, is_name)
@@ -58,8 +56,13 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
         return ()
     length, is_repeated = entry
     says_more = _second_names(text, tokens, is_name, length)
-    is_uninformative = np.where(is_name, ~(is_repeated & says_more), is_repeated)
-    bits = float(np.diff(background_model().score(tokens, text)[1])[is_uninformative].sum())
+    is_uninformative = [
+        not (repeated and more) if named else repeated
+        for named, repeated, more in zip(is_name, is_repeated, says_more, strict=True)
+    ]
+    sums = background_model().score(tokens, text)[1].tolist()
+    each = [after - before for before, after in pairwise(sums)]
+    bits = sum(compress(each, is_uninformative))
     remaining_e_value = weaker(match.e_value, match.kind, tokens.lexer, bits)
     is_strong = (
         remaining_e_value <= thresholds.STRONG_E_VALUE
@@ -68,24 +71,18 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
     return () if is_strong else ("a list of names",)
 
 
-def _names(
-    text: bytes, tokens: _native.Tokens, kinds: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.bool_]:
+def _names(text: bytes, tokens: _native.Tokens, kinds: list[int]) -> list[bool]:
     """Whether each token is a name, by itself or in quotes."""
-    spans = tokens.spans().tolist()
-    return np.array(
-        [
-            kind == _IDENTIFIER
-            or (kind == _STRING and _NAME_IN_QUOTES.fullmatch(text, start, end) is not None)
-            for kind, (start, end) in zip(kinds.tolist(), spans, strict=True)
-        ],
-        dtype=np.bool_,
-    )
+    return [
+        kind == _IDENTIFIER
+        or (kind == _STRING and _NAME_IN_QUOTES.fullmatch(text, start, end) is not None)
+        for kind, (start, end) in zip(kinds, tokens.spans().tolist(), strict=True)
+    ]
 
 
 def _second_names(
-    text: bytes, tokens: _native.Tokens, is_name: npt.NDArray[np.bool_], length: int
-) -> npt.NDArray[np.bool_]:
+    text: bytes, tokens: _native.Tokens, is_name: list[bool], length: int
+) -> list[bool]:
     """Whether each name says more than the first new one of its entry.
 
     That one in another spelling says no more (`moveTo = "move-to"`), nor does a name that the entry
@@ -99,9 +96,9 @@ def _second_names(
     """
     plain = [
         _NO_NAME.sub(b"", text[start:end].lower()) if named else b""
-        for (start, end), named in zip(tokens.spans().tolist(), is_name.tolist(), strict=True)
+        for (start, end), named in zip(tokens.spans().tolist(), is_name, strict=True)
     ]
-    says_more = np.zeros(len(plain), dtype=np.bool_)
+    says_more = [False] * len(plain)
     first_at, first = -length, b""
     for place, name in enumerate(plain):
         if not name or (place >= length and name == plain[place - length]):
@@ -114,22 +111,28 @@ def _second_names(
 
 
 def _entry(
-    tokens: _native.Tokens, kinds: npt.NDArray[np.uint8], is_name: npt.NDArray[np.bool_]
-) -> tuple[int, npt.NDArray[np.bool_]] | None:
+    tokens: _native.Tokens, kinds: list[int], is_name: list[bool]
+) -> tuple[int, list[bool]] | None:
     """The length of an entry, and which tokens are like the one an entry before.
 
     Names are alike whatever they are, and so are numbers; a string of several words is like no
     other. None where not nearly all tokens are.
     """
-    symbols = tokens.hashes().copy()
-    symbols[is_name] = 0
-    symbols[kinds == _NUMBER] = 1
+    count = len(kinds)
     least, most = _NAMED_SHARE
-    if not least <= is_name.mean() <= most:
+    if not least * count <= sum(is_name) <= most * count:
         return None
-    for length in range(2, min(_LONGEST_ENTRY, len(symbols) // _LEAST_ENTRIES) + 1):
-        is_like = symbols[length:] == symbols[:-length]
-        if np.count_nonzero(is_like) >= _REPEATED_SHARE * (len(is_like) - _ENDS):
-            is_like &= kinds[length:] != _NUMBER  # a number may say more than that it is one
-            return length, np.concatenate([np.zeros(length, dtype=np.bool_), is_like])
+    symbols = [
+        1 if kind == _NUMBER else 0 if named else symbol
+        for kind, named, symbol in zip(kinds, is_name, tokens.hashes().tolist(), strict=True)
+    ]
+    for length in range(2, min(_LONGEST_ENTRY, count // _LEAST_ENTRIES) + 1):
+        is_like = list(map(eq, symbols[length:], symbols))
+        if sum(is_like) >= _REPEATED_SHARE * (len(is_like) - _ENDS):
+            # A number may say more than that it is one.
+            is_repeated = [
+                like and kind != _NUMBER
+                for like, kind in zip(is_like, kinds[length:], strict=True)
+            ]
+            return length, [False] * length + is_repeated
     return None

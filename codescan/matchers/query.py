@@ -10,8 +10,6 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from codescan._core import _native
 from codescan.index.token_model import TokenScores
 from codescan.matchers.idioms import IDIOM_BITS, idioms
@@ -20,8 +18,6 @@ from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Stream
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from codescan.index.reader import Index
     from codescan.records import MatchKind
 
@@ -82,16 +78,14 @@ class Query:
         tools = tool_stretches(self.tokens)
         if not tools:
             return self.scores
-        written = np.zeros(len(self.tokens), dtype=np.bool_)
-        for start, end, _tool in tools:
-            written[start:end] = True
-        return TokenScores(*(_without(sums, written) for sums in self.scores))
+        written = [(start, end) for start, end, _tool in tools]
+        return TokenScores(*(_native.sums_without(sums, written) for sums in self.scores))
 
-    def sums(self, form: Form) -> npt.NDArray[np.float64]:
+    def sums(self, form: Form) -> _native.Sums:
         """The code lengths that count in a form."""
         return self.scores.structure if form is Form.RENAMED else self.scores.full
 
-    def own_sums(self, form: Form) -> npt.NDArray[np.float64]:
+    def own_sums(self, form: Form) -> _native.Sums:
         """The same, tokens that a tool wrote counting nothing."""
         return self.own_scores.structure if form is Form.RENAMED else self.own_scores.full
 
@@ -105,11 +99,3 @@ def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
         content: the text.
     """
     return Query(tokens, content, index)
-
-
-def _without(
-    sums: npt.NDArray[np.float64], excluded: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
-    each = np.diff(sums)
-    each[excluded] = 0
-    return np.concatenate([[0.0], np.cumsum(each)])

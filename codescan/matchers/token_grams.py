@@ -4,47 +4,22 @@
 
 from __future__ import annotations
 
+from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from collections.abc import Sequence
 
-__all__ = ["gram_hashes", "packed_hashes", "unpacked_hashes"]
+__all__ = ["packed_hashes"]
 
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-
-
-def gram_hashes(tokens: npt.NDArray[np.uint64], gram: int) -> npt.NDArray[np.uint32]:
-    """Hash of the k-gram at each token that has one.
-
-    Args:
-        tokens: hashes of the tokens of a text.
-        gram: tokens of a k-gram.
-    """
-    count = len(tokens) - gram + 1
-    if count <= 0:
-        return np.zeros(0, dtype=np.uint32)
-    total = np.zeros(count, dtype=np.uint64)
-    for place in range(gram):
-        total *= _FACTOR
-        total += tokens[place : place + count]
-    total ^= total >> np.uint64(29)
-    total *= _FACTOR
-    return (total >> np.uint64(32)).astype(np.uint32)
+_BYTES = 4
 
 
-def packed_hashes(ordered: npt.NDArray[np.uint32]) -> bytes:
-    """Ascending hashes as bytes that compress well.
+def packed_hashes(ordered: Sequence[int]) -> bytes:
+    """Ascending 32-bit hashes as bytes that compress well; `_native.GramSet.unpacked` reads them.
 
     Their differences have few upper bits, which are stored column by column.
     """
-    steps = np.diff(ordered, prepend=np.uint32(0)).astype("<u4").view(np.uint8).reshape(-1, 4)
-    return steps.T.tobytes()
-
-
-def unpacked_hashes(packed: bytes, count: int) -> npt.NDArray[np.uint32]:
-    """What `packed_hashes` packed."""
-    steps = np.frombuffer(packed, dtype=np.uint8, count=4 * count).reshape(4, count)
-    return np.cumsum(np.ascontiguousarray(steps.T).view("<u4").ravel(), dtype=np.uint32)
+    steps = array("I", [after - before for before, after in pairwise([0, *ordered])]).tobytes()
+    return b"".join(steps[column::_BYTES] for column in range(_BYTES))

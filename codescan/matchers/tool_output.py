@@ -9,25 +9,22 @@ k-grams are those of tools was written by them.
 
 from __future__ import annotations
 
-import itertools
 import json
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import zstandard
 
 from codescan._core import _native
-from codescan.matchers.token_grams import gram_hashes, packed_hashes, unpacked_hashes
+from codescan.matchers.token_grams import packed_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    import numpy.typing as npt
 
 __all__ = ["Tool", "ToolStretch", "packed", "tool_stretches"]
 
@@ -70,34 +67,36 @@ class _Grams(NamedTuple):
     """The k-grams of all tools."""
 
     tools: tuple[Tool, ...]
-    hashes: npt.NDArray[np.uint32]
-    """Sorted."""
-    owners: npt.NDArray[np.uint8]
-    """Place of each one's tool."""
+    owners: bytes
+    """Place of the tool of each k-gram, in the order of their hashes."""
     known: _native.GramSet
 
 
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    known_grams = grams.known.find(tokens)
-    if not len(known_grams):
-        return ()
-    places = known_grams[:, 0].astype(np.int64)
-    owners = grams.owners[known_grams[:, 1]]
-    strides = np.array([tool.stride for tool in grams.tools])[owners]
-    # A gap between k-grams: what is not the tool's, and those that are not kept.
-    apart = np.diff(places) > _GRAM + _GAP + 4 * (strides[1:] - 1)
-    bounds = [0, *(np.flatnonzero(apart) + 1).tolist(), len(places)]
-    stretches = []
-    for first, end in itertools.pairwise(bounds):
-        start, last = int(places[first]), int(places[end - 1]) + _GRAM
-        most, count = Counter(owners[first:end].tolist()).most_common(1)[0]
-        tool = grams.tools[most]
-        share = float(np.sum(strides[first:end])) / (last - start - _GRAM + 1)
-        if last - start >= _LEAST_TOKENS and count > 1 and share >= _LEAST_SHARE:
-            stretches.append(ToolStretch(start, last, tool))
-    return tuple(stretches)
+    stretches: list[ToolStretch] = []
+    open_grams: list[tuple[int, int]] = []  # (token, tool) of the k-grams of a stretch
+    for token, place in grams.known.find(tokens).tolist():
+        owner = grams.owners[place]
+        # A gap between k-grams: what is not the tool's, and those that are not kept.
+        gap = _GRAM + _GAP + 4 * (grams.tools[owner].stride - 1)
+        if open_grams and token - open_grams[-1][0] > gap:
+            stretches += _stretch(grams.tools, open_grams)
+            open_grams = []
+        open_grams.append((token, owner))
+    return (*stretches, *_stretch(grams.tools, open_grams))
+
+
+def _stretch(tools: tuple[Tool, ...], grams: list[tuple[int, int]]) -> list[ToolStretch]:
+    """The stretch that some k-grams make, if a tool wrote enough of it."""
+    if not grams:
+        return []
+    start, end = grams[0][0], grams[-1][0] + _GRAM
+    most, count = Counter(owner for _token, owner in grams).most_common(1)[0]
+    share = sum(tools[owner].stride for _token, owner in grams) / (end - start - _GRAM + 1)
+    is_written = end - start >= _LEAST_TOKENS and count > 1 and share >= _LEAST_SHARE
+    return [ToolStretch(start, end, tools[most])] if is_written else []
 
 
 def packed(
@@ -111,21 +110,22 @@ def packed(
     """
     tools = _tools()
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
-    foreign = np.concatenate([np.zeros(0, dtype=np.uint32), *map(_hashes, others)])
-    hashes: list[npt.NDArray[np.uint32]] = []
-    owners: list[npt.NDArray[np.uint8]] = []
+    known = before.known.hashes().tolist() if before else []
+    foreign = {gram for tokens in others for gram in _native.gram_hashes(tokens, _GRAM).tolist()}
+    owners: dict[int, int] = {}
     for number, tool in enumerate(tools):
         if tool.name in texts:
-            every = np.unique(np.concatenate([_telling(tokens) for tokens in texts[tool.name]]))
-            every = every[every % np.uint32(tool.stride) == 0]
-            every = np.setdiff1d(every, foreign)
+            every = {gram for tokens in texts[tool.name] for gram in _telling(tokens)}
+            grams = [gram for gram in every - foreign if gram % tool.stride == 0]
         elif before is not None:
-            every = before.hashes[before.owners == number]
-        hashes.append(every)
-        owners.append(np.full(len(every), number, dtype=np.uint8))
-    joined, places = np.unique(np.concatenate(hashes), return_index=True)  # the first tool has it
-    head = json.dumps({"version": 1, "gram": _GRAM, "count": len(joined)}).encode() + b"\n"
-    body = head + packed_hashes(joined) + np.concatenate(owners)[places].tobytes()
+            grams = [
+                gram for gram, owner in zip(known, before.owners, strict=True) if owner == number
+            ]
+        for gram in grams:
+            owners.setdefault(gram, number)  # the first tool has it
+    ordered = sorted(owners)
+    head = json.dumps({"version": 1, "gram": _GRAM, "count": len(ordered)}).encode() + b"\n"
+    body = head + packed_hashes(ordered) + bytes(owners[gram] for gram in ordered)
     return zstandard.ZstdCompressor(level=19).compress(body)
 
 
@@ -142,20 +142,16 @@ def _grams() -> _Grams:
         zstandard.ZstdDecompressor().decompress(raw, max_output_size=_MOST_BYTES).partition(b"\n")
     )
     count = int(json.loads(head)["count"])
-    hashes = unpacked_hashes(body, count)
-    owners = np.frombuffer(body, dtype=np.uint8, offset=4 * count)
-    return _Grams(_tools(), hashes, owners, _native.GramSet(hashes, _GRAM))
+    owners = body[4 * count : 5 * count]
+    return _Grams(_tools(), owners, _native.GramSet.unpacked(body, count, _GRAM))
 
 
-def _telling(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
+def _telling(tokens: _native.Tokens) -> list[int]:
     """The hashes of the k-grams that hold more than numbers and operators."""
-    hashes = _hashes(tokens)
-    words = np.isin(tokens.kinds(), (_NUMBER, _OPERATOR), invert=True).astype(np.int64)
-    sums = np.concatenate([[0], np.cumsum(words)])
-    has_words = (sums[_GRAM:] - sums[:-_GRAM] >= _LEAST_WORDS)[: len(hashes)]
-    telling: npt.NDArray[np.uint32] = hashes[has_words]
-    return telling
-
-
-def _hashes(tokens: _native.Tokens) -> npt.NDArray[np.uint32]:
-    return gram_hashes(tokens.hashes(), _GRAM)
+    is_word = [kind not in (_NUMBER, _OPERATOR) for kind in tokens.kinds().tolist()]
+    words = [0, *accumulate(is_word)]
+    return [
+        gram
+        for place, gram in enumerate(_native.gram_hashes(tokens, _GRAM).tolist())
+        if words[place + _GRAM] - words[place] >= _LEAST_WORDS
+    ]

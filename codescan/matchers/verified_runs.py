@@ -9,12 +9,9 @@ and counted for the rest, so that a license banner costs no more than a rare fun
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from codescan._core import _native
 from codescan.index.candidates import Candidate
@@ -25,8 +22,6 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from codescan.index.candidates import CandidateGroup, Candidates, Lookup
     from codescan.index.reader import Index
     from codescan.records import Snippet
@@ -147,10 +142,10 @@ def collect(
         content_id = group.content_id
         if seen.is_part_of_more(group):
             continue
-        rows = seen.worth_verifying(content_id, candidates.rows[group.first : group.end])
+        rows = seen.worth_verifying(content_id, candidates.values(group))
         if not len(rows):
             continue
-        first = Candidate._make(rows[0].tolist())
+        first = Candidate._make(rows[: len(Candidate._fields)].tolist())
         if not first.hits:  # what an edited copy may have left; these come last
             if not remnants or seen.is_explained(first.query_token):
                 continue
@@ -201,25 +196,15 @@ class _Seen:
         self._per_family: dict[int, int] = defaultdict(int)
 
     def outside(self, exact: Evidence, candidates: Candidates) -> Candidates:
-        """The candidates that do not lie inside an exact run, however far they reach.
-
-        A run ends within w tokens of its first fingerprint and of its last.
-        """
-        outer = np.zeros((len(self._used), 2), dtype=np.int64)
+        """The candidates that do not lie inside an exact run, however far they reach."""
         runs = {(run.query, run.length) for runs in exact.runs.values() for run in runs}
-        for query, length in sorted(runs, key=lambda run: run[1]):  # the longest stays
-            first, end = bisect_left(self._used, query), bisect_left(self._used, query + length)
-            outer[first:end] = query, query + length
-        rows = candidates.rows
-        begin, end = outer[np.searchsorted(self._used, rows[:, 1])].T
-        is_inside = (begin + self._w <= rows[:, 1]) & (rows[:, 3] + (self._k + self._w) <= end)
-        positions = [0, *np.cumsum(~is_inside).tolist()]
+        rows, positions = self.coverage.outside(candidates.rows, sorted(runs))
         groups = tuple(
             g._replace(first=positions[g.first], end=positions[g.end])
             for g in candidates.groups
             if positions[g.end] > positions[g.first]
         )
-        return replace(candidates, rows=rows[~is_inside], groups=groups)
+        return replace(candidates, rows=rows, groups=groups)
 
     def is_part_of_more(self, group: CandidateGroup) -> bool:
         """Whether all of a group is too short to be more than a part of runs that are verified."""
@@ -231,14 +216,12 @@ class _Seen:
         """Whether a verified run of the guaranteed length lies over the fingerprint at a token."""
         return self.coverage.is_explained(token)
 
-    def worth_verifying(
-        self, content_id: int, rows: npt.NDArray[np.uint32]
-    ) -> npt.NDArray[np.uint32]:
+    def worth_verifying(self, content_id: int, rows: _native.Numbers) -> _native.Numbers:
         """The candidates of a content that may be more than one of many, or a part of more.
 
         Args:
             content_id: that they are of.
-            rows: one `Candidate` in each.
+            rows: the values of one `Candidate` after another.
         """
         promising, is_new, length, room = self.coverage.choose(rows)
         if is_new or not len(promising):
@@ -250,7 +233,7 @@ class _Seen:
             return promising
         return promising[:0]
 
-    def add(self, content_id: int, rows: npt.NDArray[np.uint32]) -> None:
+    def add(self, content_id: int, rows: _native.Rows) -> None:
         """Record the runs of a verified content."""
         self._per_family[self._index.family_number(content_id)] += 1
         self.coverage.add(rows)

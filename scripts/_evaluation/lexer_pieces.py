@@ -92,12 +92,12 @@ class CutFile:
         text = self.content[piece.start : piece.end]
         tokens = _native.lex(text, self._lexer, streams=True)
         prints = tokens.fingerprints(0, PROFILE, of_query=True)
-        rows, *_others = self._shard.search(prints)
-        if not len(rows):
+        values, *_others = _native.search([self._shard], [0], prints)
+        if not len(values):
             return 0
-        seeds = np.ascontiguousarray(rows[:, 1:3])
-        runs = _native.extend(tokens, self._tokens, seeds, 0)
-        return int(runs[:, 2].max()) if len(runs) else 0
+        seeds = np.array(values, dtype=np.uint32).reshape(-1, 6)[:, 1:3].copy()
+        runs = _native.extend(tokens, self._tokens, seeds, 0).tolist()
+        return max((length for _query, _content, length, _renamed in runs), default=0)
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
         lines = [0, *(m.end() for m in re.finditer(rb"\n", self.content)), len(self.content)]

@@ -12,7 +12,6 @@ import zstandard
 
 from codescan._core import _native
 from codescan.matchers.idioms import GRAM
-from codescan.matchers.token_grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +78,7 @@ def idioms(indexes: Sequence[tuple[Index, int]]) -> npt.NDArray[np.uint32]:
     for index, stride in indexes:
         for content in range(0, len(index), stride):
             lexed = _native.lex(index.content(content), index.lexer(content), streams=True)
-            own = gram_hashes(lexed.hashes(), GRAM)
+            own = np.array(_native.gram_hashes(lexed, GRAM), dtype=np.uint32)
             if GRAM <= len(lexed) <= _MOST_TOKENS:
                 grams.append(own)
                 by_family[index.family_number(content)].append(own)

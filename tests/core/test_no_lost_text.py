@@ -36,9 +36,10 @@ class Indexed:
     def covered(self, piece):
         """Whether each byte of a piece lies in a run of the guaranteed length."""
         tokens = _native.lex(piece, self.lexer, streams=True)
-        rows, *_others = self.shard.search(tokens.fingerprints(0, PROFILE, of_query=True))
+        prints = tokens.fingerprints(0, PROFILE, of_query=True)
+        values, *_others = _native.search([self.shard], [0], prints)
         marks = bytearray(len(piece))
-        seeds = np.ascontiguousarray(rows[:, 1:3])
+        seeds = np.array(values, dtype=np.uint32).reshape(-1, 6)[:, 1:3].copy()
         for query, content, length, _renamed in _native.extend(
             tokens, self.tokens, seeds, 0
         ).tolist():

@@ -37,7 +37,7 @@ def test_permutations_are_those_of_datasketch():
 
     sketch = MinHash(_native.PERMUTATIONS, seed=SEED)
     assert sketch.scheme == "affine32"
-    assert (np.array(sketch.permutations) == permutations()).all()
+    assert np.array(sketch.permutations).tolist() == permutations().tolist()
 
 
 @settings(max_examples=50, deadline=None)
