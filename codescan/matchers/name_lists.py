@@ -131,8 +131,7 @@ def _entry(
         if sum(is_like) >= _REPEATED_SHARE * (len(is_like) - _ENDS):
             # A number may say more than that it is one.
             is_repeated = [
-                like and kind != _NUMBER
-                for like, kind in zip(is_like, kinds[length:], strict=True)
+                like and kind != _NUMBER for like, kind in zip(is_like, kinds[length:], strict=True)
             ]
             return length, [False] * length + is_repeated
     return None
