@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Trouble of the system that reaches the command line: full disks, permissions, memory."""
+"""Trouble of the system that reaches the command line: disks, permissions, memory, libraries."""
 
 from __future__ import annotations
 
 import errno
 import os
 
-from codescan.errors import CodescanError, OutputError, ResourceError
+from codescan.errors import CodescanError, MissingExtraError, OutputError, ResourceError
 
 __all__ = ["trouble_of"]
 
@@ -48,6 +48,22 @@ _DATABASE = {
     "SQLITE_NOTADB": "it is not a database",
 }
 
+_EXTRAS = {
+    "cryptography": "evidence",
+    "datasketch": "audit",
+    "gguf": "models",
+    "numpy": "audit",
+    "pandas": "pandas",
+    "phonenumbers": "private",
+    "pyarrow": "parquet",
+    "scipy": "audit",
+    "sklearn": "membership",
+    "stdnum": "private",
+    "torch": "models",
+    "transformers": "models",
+}
+"""The extra that installs a module which the base installation leaves out."""
+
 
 def trouble_of(error: BaseException) -> CodescanError | None:
     """The error as the user should see it; None when it may be a defect of the program."""
@@ -55,6 +71,10 @@ def trouble_of(error: BaseException) -> CodescanError | None:
         return ResourceError(
             "memory ran out", "use fewer --workers or a smaller input, or free some memory"
         )
+    if isinstance(error, ModuleNotFoundError):
+        module = (error.name or "").partition(".")[0]
+        extra = _EXTRAS.get(module)
+        return MissingExtraError("this command", extra) if extra else None
     if any(kind.__module__ == "sqlite3" for kind in type(error).__mro__):
         return _database_trouble(error)
     if not isinstance(error, OSError):

@@ -79,6 +79,16 @@ def test_a_missing_extra_says_how_to_install_it(command, capsys):
     assert "pip install 'codescan[models]'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("module", "extra"), [("numpy.linalg", "audit"), ("stdnum", "private")])
+def test_a_missing_library_of_an_extra_says_how_to_install_it(command, capsys, module, extra):
+    assert main(command(raising(ModuleNotFoundError("No module", name=module)))) == 2
+    assert f"pip install 'codescan[{extra}]'" in capsys.readouterr().err
+
+
+def test_a_missing_module_of_codescan_itself_is_a_defect(command):
+    assert main(command(raising(ModuleNotFoundError("No module", name="codescan.gone")))) == 4
+
+
 def test_notes_say_what_is_kept(command, capsys):
     error = errors.ModelError("it went away", "try again")
     error.add_note("12 completions are saved")
