@@ -175,9 +175,11 @@ def add_to_index(
     *,
     workers: int | None = None,
 ) -> IndexChange:
-    """Add the packages of a recipe to an index."""
+    """Add the packages of a recipe to an index, and apply its opt-out list again."""
+    from codescan.app.opt_outs import apply_opt_outs, remembered_list
     from codescan.index import add
 
+    opt_outs = remembered_list(folder)
     missing: list[Skipped] = []
     manifest = add(
         recipe.open(),
@@ -186,6 +188,8 @@ def add_to_index(
         progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
         on_missing=missing.append,
     )
+    if opt_outs is not None:
+        apply_opt_outs(folder, opt_outs, on_progress)
     return IndexChange(manifest, tuple(missing))
 
 
@@ -197,9 +201,11 @@ def build_index(
     workers: int | None = None,
     profile: str = "default",
 ) -> IndexChange:
-    """Build the index of a recipe."""
+    """Build the index of a recipe; the opt-out list of an index that it replaces stays applied."""
+    from codescan.app.opt_outs import apply_opt_outs, remembered_list
     from codescan.index import build
 
+    opt_outs = remembered_list(out)
     missing: list[Skipped] = []
     manifest = build(
         recipe.open(),
@@ -211,6 +217,8 @@ def build_index(
         progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
         on_missing=missing.append,
     )
+    if opt_outs is not None:
+        apply_opt_outs(out, opt_outs, on_progress)
     return IndexChange(manifest, tuple(missing))
 
 

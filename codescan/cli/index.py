@@ -18,6 +18,7 @@ from codescan.cli.console import Console
 from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
+    from codescan.index import Index
     from codescan.records import Skipped
 
 __all__ = ["index"]
@@ -100,6 +101,7 @@ def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path
 
     console = Console()
     with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
+        _warn_if_stale(opened, console)
         if not packages:
             _describe(describe_index(opened), opened.path, format_, console)
         elif format_ == "json":
@@ -159,16 +161,56 @@ def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: 
 
 @index.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.argument("purls", nargs=-1, required=True, metavar="PURL...")
+@click.argument("purls", nargs=-1, metavar="[PURL]...")
+@click.option(
+    "--list",
+    "list_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Opt-out list: on each line pkg:TYPE/NAME[@VERSION][#PATH], path:GLOB, holder:NAME, "
+    "swh:1:cnt:HASH or sha256:HASH.",
+)
 @options.format_option
 @options.quiet_option
-def remove(*, folder: Path, purls: tuple[str, ...], format_: str, quiet: bool) -> int:
-    """Remove packages from the index in DIR, each named by its package URL and version."""
+def remove(
+    *, folder: Path, purls: tuple[str, ...], list_file: Path | None, format_: str, quiet: bool
+) -> int:
+    """Remove packages from the index in DIR, or everything that an opt-out list names.
+
+    Each PURL is a package URL with its version. With --list, the result says how many files each
+    entry removed; entries that match nothing are named, and exit with 5.
+    """
+    from codescan.errors import UsageError
+
+    console = Console(quiet)
+    if bool(purls) == (list_file is not None):
+        raise UsageError("give package URLs or --list FILE", "see `codescan index remove --help`")
+    if list_file is not None:
+        return _remove_listed(folder, list_file, format_, console)
     from codescan.index import remove as remove_packages
 
     remove_packages(frozenset(purls), folder)
-    _show(folder, format_, Console(quiet))
+    _show(folder, format_, console)
     return 0
+
+
+def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console) -> int:
+    from codescan.app.opt_outs import apply_opt_outs, as_json, read_list
+    from codescan.app.outcome import ExitCode
+
+    opt_outs = read_list(list_file)
+    with console.steps() as on_progress:
+        result = apply_opt_outs(folder, opt_outs, on_progress)
+    if format_ == "json":
+        console.json({"schema_version": 1, "path": str(folder), **as_json(result)})
+    else:
+        lines = [f"{folder}: {result.files:,} files removed, {result.packages:,} whole packages"]
+        lines += [
+            f"  {entry}: {count:,} files" if count else f"  {entry}: not found"
+            for entry, count in result.removed.items()
+        ]
+        console.result(printable("\n".join(lines)))
+    return ExitCode.UNCHECKED if result.not_found else ExitCode.NOTHING_FOUND
 
 
 @index.command()
@@ -190,10 +232,18 @@ def _show(
     folder: Path, format_: str, console: Console, missing: Sequence[Skipped] | None = None
 ) -> None:
     from codescan.app.indexes import describe_index
-    from codescan.index import Index
+    from codescan.index import Index as OpenedIndex
 
-    with contextlib.closing(Index.open(folder)) as opened:
+    with contextlib.closing(OpenedIndex.open(folder)) as opened:
+        _warn_if_stale(opened, console)
         _describe(describe_index(opened), folder, format_, console, missing)
+
+
+def _warn_if_stale(opened: Index, console: Console) -> None:
+    from codescan.app.stale_index import stale_reasons
+
+    for reason in stale_reasons(opened.path, opened.manifest):
+        console.warn(f"the index {opened.path} is stale: {reason}")
 
 
 def _describe(

@@ -16,6 +16,7 @@ from codescan.errors import EmptyCorpusError, UsageError
 from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import Manifest
 from codescan.index.merge import merge_all
+from codescan.index.removal import Removal
 from codescan.index.shard_files import CATALOGUE
 from codescan.index.transaction import changing, described
 from codescan.index.workers import Progress, ProgressCallback, read_parts
@@ -127,8 +128,22 @@ def add(
         return manifest.save(out)
 
 
-def remove(purls: frozenset[str], out: Path) -> Manifest:
-    """Remove packages from the index at `out`. Only shards that hold one of them are rewritten.
+def remove(
+    purls: frozenset[str],
+    out: Path,
+    *,
+    files: frozenset[tuple[str, str]] = frozenset(),
+    recipe: Callable[[Manifest], dict[str, object]] | None = None,
+) -> Manifest:
+    """Remove packages and files from the index at `out`.
+
+    Only shards that hold one of them are rewritten. A content goes with its last file.
+
+    Args:
+        purls: packages; each must be in the index.
+        out: folder of the index.
+        files: (package URL, path) of files to remove from packages that stay.
+        recipe: gives the recipe of the new manifest, from this with everything but its recipe.
 
     Raises:
         IndexMissingError: there is no index.
@@ -136,10 +151,11 @@ def remove(purls: frozenset[str], out: Path) -> Manifest:
         OutputError: `out` cannot be written.
     """
     Manifest.load(out)  # there is none: nothing is made
+    removal = Removal(purls, files)
     with changing(out) as shards:
         manifest = Manifest.load(out)
         held = {entry.id: _purls(shards, entry) for entry in manifest.shards}
-        missing = purls.difference(*held.values())
+        missing = removal.touched.difference(*held.values())
         if missing:
             raise UsageError(
                 f"the index {out} does not hold {', '.join(sorted(missing))}",
@@ -147,14 +163,17 @@ def remove(purls: frozenset[str], out: Path) -> Manifest:
             )
         entries: list[ShardEntry] = []
         for entry in manifest.shards:
-            touched = purls & held[entry.id]
-            entries += merge_all(shards, [entry], touched) if touched else [entry]
+            is_touched = bool(removal.touched & held[entry.id])
+            entries += merge_all(shards, [entry], removal) if is_touched else [entry]
         entries = [entry for entry in entries if entry.contents]
         if not entries:
             raise UsageError(
                 f"the index {out} would hold nothing any more", "remove its folder instead"
             )
-        return described(manifest, shards, entries).save(out)
+        changed = described(manifest, shards, entries)
+        if recipe is not None:
+            changed = replace(changed, recipe=recipe(changed))
+        return changed.save(out)
 
 
 def compact(out: Path) -> Manifest:

@@ -17,6 +17,7 @@ from codescan.index.catalogue_rows import claims_to_json, write_checksums
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from codescan.index.removal import Removal
     from codescan.records import Document, LicenseClaim, Package, Skipped
 
 __all__ = ["CatalogueWriter", "merge_catalogues"]
@@ -158,7 +159,7 @@ class CatalogueWriter:
 
 
 def merge_catalogues(
-    inputs: list[tuple[Path, dict[int, int]]], path: Path, dropped_purls: frozenset[str]
+    inputs: list[tuple[Path, dict[int, int]]], path: Path, removal: Removal
 ) -> None:
     """Write one catalogue with the rows of several, whose checksums have been tested.
 
@@ -166,13 +167,13 @@ def merge_catalogues(
         inputs: each catalogue with the new number of each of its contents; several old contents
             may have one new number, when they are identical.
         path: the file to write; must not exist.
-        dropped_purls: packages to leave out.
+        removal: packages and files to leave out.
     """
     writer = _created(path)
     writer.execute(_PACKAGE_INDEX)
     writer.execute("CREATE UNIQUE INDEX texts_text ON texts(text)")
     for source, numbers in inputs:
-        _merge_one(writer, source, numbers, dropped_purls)
+        _merge_one(writer, source, numbers, removal)
     writer.execute("DROP INDEX texts_text")
     for index in _FILE_INDEXES:
         writer.execute(index)
@@ -182,14 +183,16 @@ def merge_catalogues(
 
 
 def _merge_one(
-    writer: sqlite3.Connection, source: Path, numbers: dict[int, int], dropped_purls: frozenset[str]
+    writer: sqlite3.Connection, source: Path, numbers: dict[int, int], removal: Removal
 ) -> None:
     # Plain SQL between two attached files: no row passes through Python.
     writer.execute("ATTACH DATABASE ? AS old", (str(source),))
     writer.execute("CREATE TEMP TABLE moved (old INTEGER PRIMARY KEY, new INTEGER)")
     writer.execute("CREATE TEMP TABLE gone (purl TEXT PRIMARY KEY)")
     writer.executemany("INSERT INTO moved VALUES (?, ?)", numbers.items())
-    writer.executemany("INSERT INTO gone VALUES (?)", ((p,) for p in sorted(dropped_purls)))
+    writer.execute("CREATE TEMP TABLE gone_files (purl TEXT, path TEXT, PRIMARY KEY (purl, path))")
+    writer.executemany("INSERT INTO gone_files VALUES (?, ?)", sorted(removal.files))
+    writer.executemany("INSERT INTO gone VALUES (?)", ((p,) for p in sorted(removal.purls)))
     package_columns = "purl, name, version, family, released, homepage, licenses, copyrights"
     for statement in (
         (
@@ -209,7 +212,8 @@ def _merge_one(
             " JOIN old.packages p ON p.id = f.package JOIN packages np ON np.purl = p.purl"
             " JOIN old.texts c ON c.id = f.claims JOIN texts nc ON nc.text = c.text"
             " JOIN old.texts t ON t.id = f.copyrights JOIN texts nt ON nt.text = t.text"
-            " WHERE p.purl NOT IN (SELECT purl FROM gone) ORDER BY f.id"
+            " WHERE p.purl NOT IN (SELECT purl FROM gone)"
+            " AND (p.purl, f.path) NOT IN (SELECT purl, path FROM gone_files) ORDER BY f.id"
         ),
         (
             "INSERT INTO skipped (item, stage, reason, detail)"
@@ -217,6 +221,7 @@ def _merge_one(
         ),
         "DROP TABLE moved",
         "DROP TABLE gone",
+        "DROP TABLE gone_files",
     ):
         writer.execute(statement)
     writer.commit()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.index.manifest import FileEntry
+    from codescan.index.removal import Removal
 
 __all__ = ["CatalogueReader"]
 
@@ -143,14 +144,14 @@ class CatalogueReader:
         self.test_file()
         yield from (str(purl) for (purl,) in self._query("SELECT purl FROM packages ORDER BY purl"))
 
-    def held_without(self, purls: frozenset[str]) -> frozenset[int]:
-        """The contents that some package besides these holds."""
+    def held_without(self, removal: Removal) -> frozenset[int]:
+        """The contents that some file holds which is not removed."""
         self.test_file()
         held: set[int] = set()
-        for content_id, purl in self._query(
-            "SELECT f.content, p.purl FROM files f JOIN packages p ON p.id = f.package"
+        for content_id, purl, path in self._query(
+            "SELECT f.content, p.purl, f.path FROM files f JOIN packages p ON p.id = f.package"
         ):
-            if purl not in purls:
+            if not removal.removes(purl, path):
                 held.add(int(content_id))
         return frozenset(held)
 

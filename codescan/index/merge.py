@@ -18,6 +18,7 @@ from codescan.index.catalogue import merge_catalogues
 from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import ShardEntry
 from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.removal import NOTHING_REMOVED, Removal
 from codescan.index.shard_files import CATALOGUE, STORE, describe_files, open_arrays
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ MAX_MERGED_TOKENS = 2**32 - 2**24
 
 
 def merge(
-    shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str] = frozenset()
+    shards: Path, entries: list[ShardEntry], removal: Removal = NOTHING_REMOVED
 ) -> ShardEntry:
     """Write one new shard under `shards` with everything in `entries`, which stay untouched.
 
     Args:
         shards: the folder that holds the shards.
         entries: at most MAX_MERGED_TOKENS tokens in all.
-        dropped_purls: packages to leave out; a content goes when no other package holds it.
+        removal: packages and files to leave out.
 
     Raises:
         IndexFormatError: an input is damaged.
@@ -47,7 +48,7 @@ def merge(
     folder = shards / identifier
     try:
         folder.mkdir()
-        return _merge_into(folder, shards, entries, dropped_purls)
+        return _merge_into(folder, shards, entries, removal)
     except (OSError, sqlite3.Error) as error:
         raise OutputError(
             f"the merged shard {folder} cannot be written: "
@@ -59,7 +60,7 @@ def merge(
 
 
 def _merge_into(
-    folder: Path, shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str]
+    folder: Path, shards: Path, entries: list[ShardEntry], removal: Removal
 ) -> ShardEntry:
     seen: dict[bytes, int] = {}
     native_inputs = []
@@ -70,7 +71,7 @@ def _merge_into(
         for entry in entries:
             source = shards / entry.id
             shard = open_arrays(shards, entry)
-            keep, numbers = _plan(source, entry, dropped_purls, seen)
+            keep, numbers = _plan(source, entry, removal, seen)
             for content in (i for i, flag in enumerate(keep) if flag):
                 tokens += shard.content_tokens(content)
                 size += shard.content(content)[2]
@@ -82,18 +83,18 @@ def _merge_into(
             first_block += shard.blocks
             store_offset = store.tell()
     _native.merge(native_inputs, str(folder))
-    merge_catalogues(catalogues, folder / CATALOGUE, dropped_purls)
+    merge_catalogues(catalogues, folder / CATALOGUE, removal)
     return ShardEntry(folder.name, len(seen), tokens, size, describe_files(folder))
 
 
 def _plan(
-    source: Path, entry: ShardEntry, dropped_purls: frozenset[str], seen: dict[bytes, int]
+    source: Path, entry: ShardEntry, removal: Removal, seen: dict[bytes, int]
 ) -> tuple[bytearray, dict[int, int]]:
     """Which contents of a shard to keep, and the new number of each."""
     catalogue = CatalogueReader(source / CATALOGUE, entry.files)
     keep = bytearray(entry.contents)
     numbers: dict[int, int] = {}
-    held = catalogue.held_without(dropped_purls) if dropped_purls else None
+    held = catalogue.held_without(removal) if removal else None
     for content, sha256 in catalogue.hashes():
         if held is not None and content not in held:
             continue
@@ -107,7 +108,7 @@ def _plan(
 
 
 def merge_all(
-    shards: Path, entries: list[ShardEntry], dropped_purls: frozenset[str] = frozenset()
+    shards: Path, entries: list[ShardEntry], removal: Removal = NOTHING_REMOVED
 ) -> list[ShardEntry]:
     """Merge shards into as few as can number their tokens; those given stay untouched."""
     groups: list[list[ShardEntry]] = []
@@ -119,6 +120,6 @@ def merge_all(
         groups[-1].append(entry)
         room -= entry.tokens
     return [
-        group[0] if len(group) == 1 and not dropped_purls else merge(shards, group, dropped_purls)
+        group[0] if len(group) == 1 and not removal else merge(shards, group, removal)
         for group in groups
     ]

@@ -1,0 +1,278 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Takedowns and opt-outs: a list of what an index must not hold, applied to it and remembered.
+
+The recipe of the index notes which list was applied, so that a changed list, or packages that were
+added since, can be told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from codescan.errors import UsageError
+from codescan.index import Index, remove
+from codescan.licenses.copyrights import holder_name
+from codescan.licenses.globs import matches as matches_glob
+from codescan.text.swhid import swhid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from codescan.app.progress import OnProgress
+    from codescan.index import Manifest
+    from codescan.records import Document
+
+__all__ = [
+    "OptOut",
+    "OptOutList",
+    "RemovalResult",
+    "apply_opt_outs",
+    "as_json",
+    "matching_files",
+    "opt_out_note",
+    "read_list",
+    "remembered_list",
+]
+
+_MOST_BYTES = 64 << 20
+_SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
+_SWHID = re.compile(r"swh:1:cnt:[0-9a-f]{40}")
+_KEY = "opt_outs"
+_LONGEST = 1000
+_HINT = (
+    "write pkg:TYPE/NAME[@VERSION][#PATH], path:GLOB, holder:NAME, swh:1:cnt:HASH or sha256:HASH"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """One entry of a list."""
+
+    kind: str
+    """"package", "file", "path", "holder", "swhid" or "sha256"."""
+    value: str
+    text: str
+    """As it stands in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutList:
+    """The entries of a list, and the file that they are from."""
+
+    path: Path
+    sha256: str
+    entries: tuple[OptOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalResult:
+    """What a list removed from an index."""
+
+    removed: Mapping[str, int]
+    """Files removed by entry; an entry that matches nothing has 0."""
+    files: int
+    packages: int
+    """Packages that lost their last file."""
+
+    @property
+    def not_found(self) -> tuple[str, ...]:
+        """Entries that match nothing."""
+        return tuple(entry for entry, count in self.removed.items() if not count)
+
+
+def read_list(path: Path) -> OptOutList:
+    """Read a list: an entry a line, "#" begins a comment.
+
+    Raises:
+        UsageError: it cannot be read, or a line is no entry; nothing is applied then.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        text = content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}", "name a text file in UTF-8") from error
+    if len(content) > _MOST_BYTES:
+        raise UsageError(f"{path} is over {_MOST_BYTES >> 20} MiB", "divide the list")
+    entries = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.strip()
+        if bare and not bare.startswith("#"):
+            entries.append(_entry(bare, f"{path}:{number}"))
+    if not entries:
+        raise UsageError(f"{path} holds no entry", _HINT)
+    unique = {entry.text: entry for entry in entries}
+    return OptOutList(path, hashlib.sha256(content).hexdigest(), tuple(unique.values()))
+
+
+def _entry(text: str, place: str) -> OptOut:
+    if len(text) > _LONGEST:
+        raise UsageError(f"{place}: an entry has over {_LONGEST} characters", _HINT)
+    kind, _, value = text.partition(":")
+    digest = _SHA256.fullmatch(text)
+    if digest is not None:
+        return OptOut("sha256", digest[1].lower(), text)
+    if _SWHID.fullmatch(text):
+        return OptOut("swhid", text, text)
+    if kind == "pkg" and "/" in value:
+        return OptOut("file" if "#" in value else "package", text, text)
+    if kind in ("path", "holder") and value.strip():
+        return OptOut(kind, value.strip(), text)
+    raise UsageError(f"{place}: {text!r} is not an entry of an opt-out list", _HINT)
+
+
+def apply_opt_outs(
+    folder: Path, opt_outs: OptOutList, on_progress: OnProgress | None = None
+) -> RemovalResult:
+    """Remove everything that a list names from the index in a folder.
+
+    Raises:
+        IndexMissingError: there is no index.
+        UsageError: nothing would be left.
+        OutputError: the index cannot be written.
+    """
+    with Index.open(folder) as index:
+        matched = matching_files(index, opt_outs.entries, on_progress)
+        gone = {file for files in matched.values() for file in files}
+        purls = {
+            purl
+            for purl in {purl for purl, _path in gone}
+            if all((purl, path) in gone for path, _content in index.files_of(purl))
+        }
+    files = frozenset(file for file in gone if file[0] not in purls)
+
+    def noted(manifest: Manifest) -> dict[str, object]:
+        note = {
+            "list": str(opt_outs.path.resolve()),
+            "sha256": opt_outs.sha256,
+            "entries": len(opt_outs.entries),
+            "files_removed": len(gone),
+            "applied": datetime.now(tz=UTC).date().isoformat(),
+            "digest": manifest.digest,
+        }
+        return {**manifest.recipe, _KEY: note}
+
+    remove(frozenset(purls), folder, files=files, recipe=noted)
+    counts = {entry.text: len(matched[entry.text]) for entry in opt_outs.entries}
+    return RemovalResult(counts, len(gone), len(purls))
+
+
+def matching_files(
+    index: Index, entries: Iterable[OptOut], on_progress: OnProgress | None = None
+) -> dict[str, set[tuple[str, str]]]:
+    """(package URL, path) of the files that each entry matches, by the entry's text."""
+    matcher = _Matcher(tuple(entries))
+    for content_id in range(len(index)):
+        identifier = swhid(index.content(content_id)) if matcher.needs_swhid else ""
+        for document in index.documents(content_id):
+            matcher.add(document, identifier)
+        if on_progress is not None:
+            on_progress("match opt-outs", content_id + 1, len(index))
+    return matcher.matched
+
+
+class _Matcher:
+    """Tells which entries match a file; each kind has a look-up of its own."""
+
+    def __init__(self, entries: tuple[OptOut, ...]) -> None:
+        self.matched: dict[str, set[tuple[str, str]]] = {entry.text: set() for entry in entries}
+        by_kind: dict[str, dict[str, str]] = {}
+        for entry in entries:
+            key = entry.value
+            if entry.kind == "holder":
+                key = " ".join(_words(key))
+            by_kind.setdefault(entry.kind, {})[key] = entry.text
+        self._exact = {
+            kind: by_kind.get(kind, {}) for kind in ("sha256", "swhid", "package", "file")
+        }
+        self._paths = by_kind.get("path", {})
+        self._holders = by_kind.get("holder", {})
+        self.needs_swhid = bool(self._exact["swhid"])
+
+    def add(self, document: Document, identifier: str) -> None:
+        """Note every entry that matches a file."""
+        origin = document.origin
+        purl, path = origin.package.purl, origin.path
+        bare = _without_version(purl)
+        keys = (
+            ("sha256", origin.sha256),
+            ("swhid", identifier),
+            ("package", purl),
+            ("package", bare),
+            ("file", f"{purl}#{path}"),
+            ("file", f"{bare}#{path}"),
+        )
+        texts = {self._exact[kind][key] for kind, key in keys if key in self._exact[kind]}
+        texts |= {
+            text
+            for glob, text in self._paths.items()
+            if matches_glob(glob, path, star_crosses=False)
+        }
+        if self._holders:
+            texts |= self._held_by(document)
+        for text in texts:
+            self.matched[text].add((purl, path))
+
+    def _held_by(self, document: Document) -> set[str]:
+        """The entries whose holder the file names, or its package where the file names nobody."""
+        lines = document.copyrights or document.origin.package.copyrights
+        held = [f" {' '.join(_words(holder_name(line) or line))} " for line in lines]
+        return {
+            text
+            for name, text in self._holders.items()
+            if any(f" {name} " in line for line in held)
+        }
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[\w'-]+", name.casefold())
+
+
+def _without_version(purl: str) -> str:
+    """A package URL without version, qualifiers and subpath."""
+    bare = re.split(r"[?#]", purl, maxsplit=1)[0]
+    head, slash, name = bare.rpartition("/")
+    return f"{head}{slash}{name.partition('@')[0]}"
+
+
+def opt_out_note(manifest: Manifest) -> Mapping[str, object] | None:
+    """What the recipe of an index says of the list that was applied; None if none was."""
+    note = manifest.recipe.get(_KEY)
+    return note if isinstance(note, dict) else None
+
+
+def remembered_list(folder: Path) -> OptOutList | None:
+    """The list that was applied to the index in a folder, read again; None if there is none.
+
+    Raises:
+        UsageError: the list cannot be read, so that a change of the index would undo it.
+    """
+    from pathlib import Path as _Path
+
+    from codescan.errors import IndexFormatError, IndexMissingError
+    from codescan.index import Manifest
+
+    try:
+        note = opt_out_note(Manifest.load(folder))
+    except (IndexMissingError, IndexFormatError):
+        return None
+    if note is None:
+        return None
+    try:
+        return read_list(_Path(str(note.get("list"))))
+    except UsageError as error:
+        raise UsageError(
+            f"{folder} was made with an opt-out list: {error.message}",
+            "put the list back, or remove the folder of the index to build it without the list",
+        ) from error
+
+
+def as_json(result: RemovalResult) -> dict[str, object]:
+    """The result as JSON values."""
+    return {**asdict(result), "removed": dict(result.removed), "not_found": list(result.not_found)}

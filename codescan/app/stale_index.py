@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tells whether an index is older than its opt-out list or than the files it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.app.opt_outs import opt_out_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.index.manifest import Manifest
+
+__all__ = ["stale_reasons"]
+
+_MANIFEST = "manifest.json"
+_MOST_FILES = 200_000
+"""Files of a source that are looked at."""
+_LIST_BYTES = 64 << 20
+
+
+def stale_reasons(
+    folder: Path, manifest: Manifest, *, with_sources: bool = True
+) -> tuple[str, ...]:
+    """Why an index does not stand for its corpus any more, a sentence each; empty if it does.
+
+    Args:
+        folder: of the index.
+        manifest: of the index.
+        with_sources: whether to look at local source files, which takes a walk over them.
+    """
+    reasons = list(_opt_out_reasons(manifest))
+    if with_sources:
+        reasons += _source_reasons(folder, manifest)
+    return tuple(reasons)
+
+
+def _opt_out_reasons(manifest: Manifest) -> Iterator[str]:
+    note = opt_out_note(manifest)
+    if note is None:
+        return
+    path = Path(str(note.get("list", "")))
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.sha256(file.read(_LIST_BYTES)).hexdigest()
+    except OSError as error:
+        yield f"its opt-out list {path} cannot be read: {error.strerror}"
+    else:
+        if digest != note.get("sha256"):
+            yield f"its opt-out list {path} has changed since it was applied"
+    if note.get("digest") != manifest.digest:
+        yield "packages were added or removed since its opt-out list was applied"
+
+
+def _source_reasons(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Local folders and files of the recipe that changed since the index was written."""
+    try:
+        written = (folder / _MANIFEST).stat().st_mtime
+    except OSError:
+        return
+    sources = manifest.recipe.get("sources")
+    for source in sources if isinstance(sources, list) else ():
+        path = _local_path(source)
+        if path is None or path.resolve() == folder.resolve():
+            continue
+        if not path.exists():
+            yield f"its source {path} is not there any more"
+            continue
+        changed = next((p for p in _walk(path) if _is_newer(p, written)), None)
+        if changed is not None:
+            yield f"its source {path} has changed since it was built: {changed}"
+
+
+def _local_path(source: object) -> Path | None:
+    """The folder or file that a source reads in place; None for a registry."""
+    if not isinstance(source, dict):
+        return None
+    options = source.get("options", source)
+    path = options.get("path") if isinstance(options, dict) else None
+    is_local = isinstance(path, str) and source.get("kind") in ("directory", "dataset", "archives")
+    return Path(str(path)).expanduser() if is_local else None
+
+
+def _is_newer(path: Path, moment: float) -> bool:
+    try:
+        return path.lstat().st_mtime > moment
+    except OSError:
+        return False
+
+
+def _walk(path: Path) -> Iterator[Path]:
+    """A path and what is below it; a folder's own time says that files in it came or went."""
+    yield path
+    count = 0
+    for root, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        for name in (*folders, *names):
+            count += 1
+            if count > _MOST_FILES:
+                return
+            yield Path(root, name)
