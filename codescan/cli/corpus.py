@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan corpus`: list, show and fetch corpora."""
+"""`codescan corpus`: list, show, fetch and summarize corpora."""
 
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path  # noqa: TC003 - of a parameter
 
 import click
 
@@ -17,7 +18,7 @@ __all__ = ["corpus"]
 
 @click.group(no_args_is_help=True)
 def corpus() -> None:
-    """List, show and fetch the corpora that indexes are built from."""
+    """List, show, fetch and summarize the corpora that indexes are built from."""
 
 
 @corpus.command("list")
@@ -107,6 +108,65 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     else:
         console.result("nothing to fetch: this corpus is read in place")
     return result.exit_code
+
+
+@corpus.command()
+@options.index_options(builds=False)
+@click.option(
+    "--private",
+    "with_private_data",
+    is_flag=True,
+    help="Also count private values by kind; reads every content. No value is shown.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["terminal", "json", "html", "spdx3", "cyclonedx", "eu-template"]),
+    default="terminal",
+    show_default=True,
+    help="Format of the summary; eu-template: the European Commission's template for the public "
+    "summary of training content, in Markdown.",
+)
+@options.out_option
+@options.config_option
+@options.quiet_option
+def summary(
+    *,
+    index_folder: Path | None,
+    corpus: str | None,
+    with_private_data: bool,
+    format_: str,
+    out: Path | None,
+    config_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Summarize the corpus of an index, as training data.
+
+    Counts sources, sizes, languages, license categories, unknown licenses, holders, copies, dates
+    and opt-outs. A stale index is named.
+    """
+    from codescan.app.corpus_summary import SummaryOptions, summarize_corpus, summary_text
+    from codescan.app.settings import project_config
+    from codescan.reports.escaping import inert_line
+
+    console = Console(quiet)
+    with console.steps() as on_progress:
+        result = summarize_corpus(
+            SummaryOptions(
+                index_folder=index_folder,
+                corpus=corpus,
+                with_private_data=with_private_data,
+                config=project_config(config_file),
+            ),
+            on_progress,
+        )
+    for reason in result.stale:
+        console.warn(f"the index is stale: {reason}")
+    text = summary_text(result, format_)
+    if format_ in ("terminal", "eu-template"):
+        text = "\n".join(inert_line(printable(line)) for line in text.splitlines())
+    console.result(text, out=out)
+    return 0
 
 
 def _summary(description: str) -> str:

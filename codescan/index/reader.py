@@ -173,6 +173,11 @@ class Index:
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
 
+    def content_size(self, content_id: int) -> int:
+        """Bytes of a content."""
+        shard, local = self._locate(content_id)
+        return self._row(shard, local)[2]
+
     def language(self, content_id: int) -> str:
         """The language of a content."""
         shard, local = self._locate(content_id)

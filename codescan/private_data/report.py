@@ -12,7 +12,14 @@ from codescan.private_data.records import Category, PrivateItem
 from codescan.records import Skipped
 from codescan.records.codec import Codec, Computed, Key, Layout
 
-__all__ = ["SCHEMA_VERSION", "KindCount", "PrivateReport", "report_json", "report_schema"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "KindCount",
+    "PrivateReport",
+    "report_counts",
+    "report_json",
+    "report_schema",
+]
 
 SCHEMA_VERSION = 1
 
@@ -120,6 +127,12 @@ _REPORT = Layout(
 def report_json(report: PrivateReport) -> dict[str, Any]:
     """The report as JSON values."""
     encoded: dict[str, Any] = _codec().encode(report)
+    return encoded
+
+
+def report_counts(counts: tuple[KindCount, ...]) -> list[dict[str, Any]]:
+    """Counts by kind as JSON values."""
+    encoded: list[dict[str, Any]] = _codec().encode(counts)
     return encoded
 
 

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Summarize the corpus of an index: page, JSON, SPDX, CycloneDX, the Commission's template."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from codescan.app.indexes import open_index
+from codescan.app.opt_outs import opt_out_note
+from codescan.app.progress import OnProgress, no_progress
+from codescan.app.stale_index import stale_reasons
+from codescan.config import Config
+from codescan.evidence.corpus_bills import corpus_ml_bom, corpus_spdx
+from codescan.evidence.corpus_page import summary_lines, summary_page
+from codescan.evidence.corpus_summary import CorpusSummary, collect_summary
+from codescan.evidence.training_content import template_fields, template_markdown
+from codescan.reports.escaping import json_text
+from codescan.text.redaction import without_url_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from codescan.index import Index
+
+__all__ = ["FORMATS", "SummaryOptions", "summarize_corpus", "summary_schema", "summary_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryOptions:
+    """Which corpus to summarize; see `codescan corpus summary --help`."""
+
+    index_folder: Path | None = None
+    corpus: str | None = None
+    with_private_data: bool = False
+    config: Config = field(default_factory=Config)
+
+
+def summarize_corpus(
+    options: SummaryOptions, on_progress: OnProgress = no_progress
+) -> CorpusSummary:
+    """Count what the index of a corpus holds.
+
+    Raises:
+        IndexMissingError: there is no index.
+        IndexFormatError: it is damaged.
+        MissingExtraError: private data is asked for, and the extra `private` is not installed.
+    """
+    opened = open_index(options.index_folder, options.corpus, options.config)
+    with contextlib.closing(opened) as index:
+        private = _private_data(index, on_progress) if options.with_private_data else None
+        summary = collect_summary(
+            index,
+            opt_outs=opt_out_note(index.manifest),
+            private_data=private,
+            stale=stale_reasons(index.path, index.manifest),
+            on_content=lambda done, total: on_progress("summarize", done, total),
+        )
+    sources = [
+        {key: _without_secrets(value) for key, value in each.items()} for each in summary.sources
+    ]
+    return replace(summary, sources=sources)
+
+
+def summary_text(summary: CorpusSummary, format_: str) -> str:
+    """The summary in one of `FORMATS`."""
+    return FORMATS[format_](summary)
+
+
+def summary_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the format json."""
+    schema = msgspec.json.schema(CorpusSummary)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _private_data(index: Index, on_progress: OnProgress) -> dict[str, Any]:
+    """Counts of private values in the contents of an index, by kind."""
+    from codescan.app.private_inputs import index_texts
+    from codescan.app.private_key import keyed_hash
+    from codescan.private_data.finder import Finder
+    from codescan.private_data.libraries import require_libraries
+    from codescan.private_data.report import report_counts
+    from codescan.private_data.search import PrivateCounts, search_text
+    from codescan.records import Skipped
+
+    require_libraries()
+    finder, hash_, counts = Finder(), keyed_hash(None), PrivateCounts(0)
+    for text in index_texts(index):
+        if not isinstance(text, Skipped):
+            counts.add(text, search_text(text, finder, hash_))
+            on_progress("search private data", counts.texts, len(index))
+    return {
+        "texts": counts.texts,
+        "unit": "different contents",
+        "kinds": report_counts(counts.kinds(finder)),
+    }
+
+
+def _without_secrets(value: object) -> object:
+    """An option of a source without the passwords of its URLs."""
+    if isinstance(value, str):
+        return without_url_secrets(value)
+    if isinstance(value, list):
+        return [_without_secrets(each) for each in value]
+    return value
+
+
+def _json(summary: CorpusSummary) -> str:
+    template = [
+        {
+            "section": each.section,
+            "field": each.title,
+            "answer": each.answer or None,
+            "is_open": each.is_open,
+            "measured": each.note,
+        }
+        for each in template_fields(summary)
+    ]
+    return json_text({**msgspec.to_builtins(summary), "training_content_template": template})
+
+
+FORMATS: dict[str, Callable[[CorpusSummary], str]] = {
+    "terminal": lambda summary: "\n".join(summary_lines(summary)) + "\n",
+    "json": _json,
+    "html": summary_page,
+    "spdx3": corpus_spdx,
+    "cyclonedx": corpus_ml_bom,
+    "eu-template": template_markdown,
+}
+"""Formats by name."""
