@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan.reports.plurals import plural
+
 if TYPE_CHECKING:
     from codescan.app.canary_plant import PlantResult
     from codescan.app.canary_stamp import StampResult, StampTest
@@ -34,7 +36,7 @@ def planted_text(result: PlantResult) -> str:
         f"Held out {result.held_out:,} canaries.",
     ]
     if result.rows_without_text:
-        lines.append(f"{result.rows_without_text:,} rows without a text are unchanged.")
+        lines.append(f"{plural(result.rows_without_text, 'row')} without a text stayed unchanged.")
     lines += [
         f"Data: {result.out}",
         f"Manifest (keep it private): {result.canaries}/manifest.json",
