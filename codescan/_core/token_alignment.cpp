@@ -12,7 +12,7 @@ namespace codescan {
 namespace {
 
 constexpr u64 kMaxSteps = 1ULL << 28;  // words of one alignment: a quarter of a second
-constexpr u32 kMaxEdits = 2000;        // of an alignment up to renaming
+constexpr u32 kMaxEdits = 256;         // of an alignment up to renaming
 constexpr u32 kNone = ~0U;
 
 // Numbers of the different symbols of a sequence, by open addressing.
@@ -208,6 +208,22 @@ u32 anchored_length(Symbols a, Symbols b) {
   return length;
 }
 
+// Tokens that two sequences can have in common at most, all identifiers taken for equal.
+u32 abstract_bound(Symbols a, Symbols b) {
+  std::vector<u32> left(1U << 12, 0);  // counts by a hash: collisions only raise the bound
+  const auto slot = [](u32 symbol) {
+    return is_identifier(symbol) ? 0 : (symbol * 0x9e3779b1U) >> 20;
+  };
+  for (const u32 symbol : a) ++left[slot(symbol)];
+  u32 bound = 0;
+  for (const u32 symbol : b) {
+    u32& count = left[slot(symbol)];
+    bound += count > 0;
+    count -= count > 0;
+  }
+  return bound;
+}
+
 // Pairs of places that a shortest edit script keeps, all identifiers taken for equal. False where
 // it needs more than `most` edits.
 bool align_places(Symbols a, Symbols b, u32 most, std::vector<std::pair<u32, u32>>& out) {
@@ -265,6 +281,7 @@ RenamedAlignment renamed_tokens_in_common(Symbols a, Symbols b, u32 least) {
   const u64 total = a.size() + b.size();
   if (std::min(a.size(), b.size()) < least || total < 2ULL * least) return {};
   const u32 edits = static_cast<u32>(std::min<u64>(total - 2ULL * least, kMaxEdits));
+  if (abstract_bound(a, b) < least) return {};
   std::vector<std::pair<u32, u32>> places;
   if (!align_places(a, b, edits, places)) return {};
   std::unordered_map<u64, u32> pairs;

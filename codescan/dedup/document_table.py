@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["DocumentLabels", "DocumentTable"]
 
 _KNOWN = 50_000
-_KNOWN_LINES = 500
+_KNOWN_LINES = 4000
 
 
 class DocumentLabels(NamedTuple):
@@ -67,7 +67,7 @@ class DocumentTable:
     def _labels(self, number: int) -> DocumentLabels:
         return labels_of(self.document(number))
 
-    def _line_numbers(self, number: int) -> npt.NDArray[np.int64]:
+    def _line_numbers(self, number: int) -> npt.NDArray[np.int32]:
         segment = self._segment(number)
         return segment.line_numbers(number - segment.first)
 

@@ -155,7 +155,7 @@ def find_duplicates(
         runs, found.not_compared = passage_runs(
             pool, segments, nodes, groups, settings.passage_tokens
         )
-        found.add_parts(lambda: cluster_passages(runs, len(nodes)))
+        found.add_parts(lambda: cluster_passages(runs, found.tokens))
     return found
 
 

@@ -80,6 +80,8 @@ class Nodes:
         """The document that a node is represented by."""
         self.documents = self._array("document_count")
         """Number of documents of each node."""
+        self.lengths = np.array(self._array("token_count"))
+        """Tokens of each node."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -92,11 +94,6 @@ class Nodes:
     def places(self) -> tuple[Path, Path, Path]:
         """Files with the token file, first token and token count of each node."""
         return self.path("token_file"), self.path("token_start"), self.path("token_count")
-
-    @property
-    def lengths(self) -> npt.NDArray[np.uint32]:
-        """Tokens of each node."""
-        return self._array("token_count")
 
     def tokens(self, segments: Sequence[Segment]) -> _native.DuplicateTokens:
         """The token sequences of all nodes."""

@@ -8,6 +8,7 @@ Every run of at least t tokens that two files share contains a selected fingerpr
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -118,13 +119,21 @@ def _find_runs(task: _PassageTask, out: Path) -> None:
     np.save(out / "not_compared.npy", np.array(not_compared, dtype=np.uint64))
 
 
-def cluster_passages(folders: Sequence[Path], nodes: int) -> Iterator[PartCluster]:
-    """Yield the passages of each reference, by node and place.
+def cluster_passages(
+    folders: Sequence[Path], tokens: _native.DuplicateTokens
+) -> Iterator[PartCluster]:
+    """Yield the passages of each reference, by node and place; equal tokens once.
+
+    At the ends of a run the fingerprints of a file depend on what surrounds the run, so that files
+    which hold one passage may also meet without their first holder. All of them meet it inside of
+    the run: the passage of the first reference holds every copy.
 
     Args:
         folders: of `passage_runs`.
-        nodes: number of different files.
+        tokens: of the different files.
     """
+    nodes = len(tokens)
+    known: set[bytes] = set()
     arrays = [np.load(folder / "runs.npy", mmap_mode="r") for folder in folders]
     parts = 1 + sum(map(len, arrays)) // _RUNS
     for number in range(parts):
@@ -136,7 +145,13 @@ def cluster_passages(folders: Sequence[Path], nodes: int) -> Iterator[PartCluste
         runs = _merged(np.concatenate(slices).astype(np.int64))
         begins = np.flatnonzero(np.diff(runs[:, 0], prepend=-1))
         for begin, end in pairwise([*begins, len(runs)]):
-            yield from _passages_of(runs[begin:end])
+            reference = tokens.read(int(runs[begin, 0]))
+            for cluster in _passages_of(runs[begin:end]):
+                held = reference[cluster.reference.start : cluster.reference.end].tobytes()
+                digest = hashlib.blake2b(held, digest_size=8).digest()
+                if digest not in known:
+                    known.add(digest)
+                    yield cluster
 
 
 def _merged(runs: Any) -> Any:

@@ -225,13 +225,13 @@ class Segment:
             for start, end in pairwise(offsets):
                 yield _decoder.decode(file.read(int(end - start)))
 
-    def line_numbers(self, local: int) -> npt.NDArray[np.int64]:
+    def line_numbers(self, local: int) -> npt.NDArray[np.int32]:
         """The line, from 1, on which each token of a document begins."""
         start, end = int(self.offsets[local]), int(self.offsets[local + 1])
         ends = np.fromfile(
             self.folder / _RAW["lines"], dtype=np.uint16, count=end - start, offset=2 * start
         )
-        return 1 + np.cumsum(ends, dtype=np.int64)
+        return np.cumsum(ends, dtype=np.int32) + np.int32(1)
 
 
 def segments_of(folders: Sequence[Path]) -> list[Segment]:

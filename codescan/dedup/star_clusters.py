@@ -117,8 +117,10 @@ def star_clusters(
 def neighbors_of(rows: npt.NDArray[np.uint32], lengths: Any) -> dict[int, dict[int, Similarity]]:
     """Verified rows (node, node, common, renamed) as a mapping both ways."""
     found: dict[int, dict[int, Similarity]] = {}
-    for a, b, common, renamed in rows.tolist():
-        similarity = (common / max(int(lengths[a]), int(lengths[b])), renamed > 0)
+    longer = np.maximum(lengths[rows[:, 0]], lengths[rows[:, 1]])
+    shares = (rows[:, 2] / longer).tolist()
+    for (a, b, _common, renamed), share in zip(rows.tolist(), shares, strict=True):
+        similarity = (share, renamed > 0)
         for node, other in ((a, b), (b, a)):
             known = found.setdefault(node, {})
             if other not in known or known[other] < similarity:

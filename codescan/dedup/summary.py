@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     """Rank, copies or tokens, tie-break by order, cluster, projects."""
 
 __all__ = ["SummaryBuilder"]
+
+_Item = TypeVar("_Item")
 
 _LARGEST = 10
 """Clusters of each level that are shown."""
@@ -197,20 +199,23 @@ class SummaryBuilder:
             return cluster.kept
         return self._found.representative(cluster.reference.node)
 
-    def _rows(self, cluster: FileCluster | PartCluster) -> Iterator[DuplicateRow]:
+    def _rows(self, cluster: FileCluster | PartCluster, most: int = 0) -> Iterator[DuplicateRow]:
+        """Yield the kept row, the most similar ones up to `most`, and the least similar one."""
         if isinstance(cluster, FileCluster):
             yield file_row(self._found, cluster.kept)
-            yield from (file_row(self._found, number) for number, _r, _s in cluster.members)
+            names = {number: cluster.documents[number].name for number in cluster.documents}
+            members = sorted(cluster.members, key=lambda member: (-member[2], names[member[0]]))
+            yield from (file_row(self._found, number) for number, *_ in _ends(members, most))
             return
         name = part_name(self._found, cluster)
         yield part_row(self._found, cluster, name, cluster.reference)
-        for copy in cluster.copies:
+        copies = sorted(cluster.copies, key=lambda copy: (-copy.similarity, copy.node, copy.start))
+        for copy in _ends(copies, most):
             yield part_row(self._found, cluster, name, copy)
 
     def _cluster(self, level: str, held: _Held) -> DuplicateCluster:
         copies, tokens, _order, cluster, families = held
-        kept, *members = self._rows(cluster)
-        members.sort(key=lambda row: (-row.similarity, row.document, row.start_line))
+        kept, *members = self._rows(cluster, _MEMBERS)
         return DuplicateCluster(
             level=level,
             name=kept.cluster,
@@ -219,8 +224,13 @@ class SummaryBuilder:
             tokens=tokens,
             bits=round(self._information(*self._place(cluster)), 1),
             kept=kept,
-            members=(*members[: _MEMBERS - 1], *members[_MEMBERS - 1 :][-1:]),
+            members=tuple(members),
         )
+
+
+def _ends(items: list[_Item], most: int) -> list[_Item]:
+    """The first items and the last one, `most` in all."""
+    return [*items[: most - 1], *items[most - 1 :][-1:]] if most else []
 
 
 def _keep_best(held: list[_Held], item: _Held, most: int) -> None:

@@ -154,7 +154,7 @@ class UnitNodes:
         """Occurrences of each."""
         self.of_unit = self._array("node_of_unit")
         """Node of each unit of all segments."""
-        self.lengths = self._array("token_count")
+        self.lengths = np.array(self._array("token_count"))
 
     def __len__(self) -> int:
         return len(self.count)
