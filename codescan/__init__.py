@@ -24,7 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.api import Index, Scan, audit, read_report
+    from codescan.api import Index, Scan, audit, deduplicate, find_duplicates, read_report
     from codescan.app.run_report import RunReport
     from codescan.errors import CodescanError
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
@@ -40,6 +40,8 @@ __all__ = [
     "Snippet",
     "Suppressed",
     "audit",
+    "deduplicate",
+    "find_duplicates",
     "read_report",
 ]
 
@@ -49,6 +51,8 @@ _HOMES = {
     "RunReport": "codescan.app.run_report",
     "Scan": "codescan.api",
     "audit": "codescan.api",
+    "deduplicate": "codescan.api",
+    "find_duplicates": "codescan.api",
     "read_report": "codescan.api",
 }
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The Python interface: open an index, scan texts, audit a model, read a finished run."""
+"""The Python interface: scan texts, audit a model, read a finished run, search training data."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from codescan.app.dedup import DedupOptions, DedupResult
     from codescan.app.run_report import RunReport
     from codescan.index.manifest import Manifest
+    from codescan.records.duplicates import DuplicateRow
 
-__all__ = ["Index", "Scan", "audit", "read_report"]
+__all__ = ["Index", "Scan", "audit", "deduplicate", "find_duplicates", "read_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +239,65 @@ def read_report(run: Path | str) -> RunReport:
     from codescan.app.run_report import RunReport
 
     return RunReport(read(Path(run)))
+
+
+def find_duplicates(
+    *data: Path | str, on_progress: OnProgress = no_progress, **options: object
+) -> Iterator[DuplicateRow]:
+    """Yield the rows of the table of duplicates of a training set.
+
+    Files come first, by name, then functions, blocks and passages that independent files share.
+    Only temporary files are written.
+
+    Args:
+        data: a folder, files of rows or their folders, or an index.
+        on_progress: called with a step's name, its finished units and its units in all.
+        options: fields of `codescan.app.dedup.DedupOptions`, such as `keep` or `columns`.
+
+    Raises:
+        UsageError: an option is unknown or out of range.
+        CodescanError: the training set cannot be read.
+    """
+    from codescan.app.dedup import duplicates_of
+
+    return duplicates_of(_dedup_options(data, options), on_progress)
+
+
+def deduplicate(
+    *data: Path | str,
+    out: Path | str | None = None,
+    on_progress: OnProgress = no_progress,
+    **options: object,
+) -> DedupResult:
+    """Search a training set for duplicates, and write the results.
+
+    Does what `codescan dedup` does. A run with `out` that was stopped continues.
+
+    Args:
+        data: as for `find_duplicates`.
+        out: folder for table, drop list, page and summary; None: only the summary is returned.
+        on_progress: likewise.
+        options: likewise; with `clean=True`, also write a copy without the duplicates.
+
+    Raises:
+        UsageError: an option is unknown or out of range.
+        CodescanError: the training set cannot be read, or a result cannot be written.
+    """
+    from pathlib import Path
+
+    from codescan.app.dedup import dedup
+
+    named = {**options, "out": Path(out) if out is not None else None}
+    return dedup(_dedup_options(data, named), on_progress)
+
+
+def _dedup_options(data: tuple[Path | str, ...], options: dict[str, object]) -> DedupOptions:
+    from pathlib import Path
+
+    from codescan.app.dedup import DedupOptions
+
+    unknown = options.keys() - DedupOptions.__dataclass_fields__.keys()
+    if unknown or "paths" in options:
+        known = ", ".join(sorted(DedupOptions.__dataclass_fields__.keys() - {"paths"}))
+        raise UsageError(f"there is no option {', '.join(sorted(unknown))}", f"known: {known}")
+    return DedupOptions(tuple(map(Path, data)), **options)  # type: ignore[arg-type]

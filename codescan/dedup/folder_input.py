@@ -20,15 +20,17 @@ from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import MANIFESTS
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Skipped
-from codescan.sources.assemble import package_copyrights
-from codescan.sources.directory import DirectorySlice, slices
+from codescan.sources.assemble import Unread, package_copyrights
+from codescan.sources.directory import DirectorySlice, read_file, slices
 from codescan.sources.eligibility import check_path
+from codescan.sources.package_metadata import license_place, python_package
 from codescan.sources.paths import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.dedup.documents import InputText
+    from codescan.records import Package
 
 __all__ = ["MAX_BYTES", "FolderPart", "folder_parts"]
 
@@ -62,8 +64,8 @@ class FolderPart:
         """Yield every file, or why it was not read."""
         reader = TextReader()
         for files in self.slices:
-            side = files.license_files()
-            package = package_copyrights(files.package or files.describe(), side)
+            side, described = _wheel_facts(files) or (files.license_files(), files.describe())
+            package = package_copyrights(described, side)
             nearest = LicenseFiles(side, package.licenses)
             base = Path(files.root, files.package_root)
             for path in files.files:
@@ -74,6 +76,29 @@ class FolderPart:
                 else:
                     inside, content = item
                     yield reader.read(name, name, 0, content, (package, inside), nearest)
+
+
+def _wheel_facts(files: DirectorySlice) -> tuple[dict[str, bytes], Package] | None:
+    """License files and package of an unpacked wheel; None for another folder."""
+    base = Path(files.root)
+    try:
+        found = sorted(base.glob("*.dist-info/METADATA"))
+    except OSError:
+        return None
+    if files.package_root or len(found) != 1:
+        return None
+    info = found[0].parent
+    metadata = read_file(base, f"{info.name}/METADATA")
+    if isinstance(metadata, Unread):
+        return None
+    side = files.license_files()
+    for path in sorted(info.rglob("*")):
+        name = path.relative_to(base).as_posix()
+        if is_license_path(license_place(name)):
+            entry = read_file(base, name)
+            if not isinstance(entry, Unread):
+                side[license_place(name)] = entry[1]
+    return side, python_package(metadata[1])
 
 
 def folder_parts(root: Path) -> Iterator[FolderPart | Skipped]:
