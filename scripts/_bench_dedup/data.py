@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _bench.corpus import MEGABYTE
 
 from codescan.records import Skipped
 from codescan.sources.assemble import Unread
 from codescan.sources.recipe import fetch, load_recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["RECIPES", "write_packages"]
 
