@@ -86,6 +86,8 @@ class Config:
     allow: Lists = field(default_factory=Lists)
     review: Lists = field(default_factory=Lists)
     deny: Lists = field(default_factory=Lists)
+    package_url: str | None = None
+    """Where `index pull` finds packages; see docs/sharing-indexes.md."""
     audit: Mapping[str, object] = field(default_factory=dict)
     """Table of audit settings, checked by `app.audit_settings` when an audit begins."""
     file: Path | None = None
@@ -184,6 +186,7 @@ def parse_config(content: bytes, path: Path) -> Config:
         allow=_lists(table.get("allow")),
         review=_lists(table.get("review")),
         deny=_lists(table.get("deny")),
+        package_url=_text(table.get("package_url")),
         audit=audit if isinstance(audit := table.get("audit"), dict) else {},
         file=path,
     )

@@ -12,6 +12,7 @@
     ├── IndexMissingError     3  there is no index
     ├── IndexFormatError      3  an index is of another version, truncated or damaged
     ├── EvidenceError         3  signed evidence is damaged, incomplete or signed by another key
+    ├── PackageError          3  an index package is unsigned, altered, expired or out of reach
     ├── EmptyCorpusError      3  a corpus holds nothing that can be indexed
     ├── ResourceError         3  memory ran out, or a process of the program was killed
     ├── ModelError            3  a model cannot be loaded or reached
@@ -37,6 +38,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "OutputError",
+    "PackageError",
     "ResourceError",
     "SourceError",
     "UsageError",
@@ -131,6 +133,10 @@ class EmptyCorpusError(CodescanError):
 
 class EvidenceError(CodescanError):
     """Signed evidence is damaged, incomplete or signed by another key."""
+
+
+class PackageError(CodescanError):
+    """A package of an index is unsigned, altered, expired or out of reach."""
 
 
 class ModelError(CodescanError):

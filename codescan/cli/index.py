@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,13 @@ import click
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.index_packages import pack, pull, push, trust
+from codescan.cli.index_text import described_lines, material_values
 from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from codescan.index import Index
     from codescan.records import Skipped
 
@@ -96,6 +99,7 @@ def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path
 
     Without DIR: the index that the configuration names, or the default one.
     """
+    from codescan.app.index_packages import describe_material, describe_origin
     from codescan.app.indexes import describe_index, open_index
     from codescan.app.settings import project_config
 
@@ -103,7 +107,13 @@ def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path
     with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
         _warn_if_stale(opened, console)
         if not packages:
-            _describe(describe_index(opened), opened.path, format_, console)
+            origin = describe_origin(opened)
+            values = {
+                **describe_index(opened),
+                **material_values(describe_material(opened)),
+                **({"package": origin} if origin else {}),
+            }
+            _describe(values, opened.path, format_, console)
         elif format_ == "json":
             console.json({"schema_version": 1, "packages": opened.purls()})
         else:
@@ -261,22 +271,8 @@ def _describe(
         )
         console.json({"schema_version": 1, "path": str(folder), **description, **listed})
         return
-    console.result(printable("\n".join((str(folder), *_lines(description)))))
+    console.result(printable("\n".join((str(folder), *described_lines(description)))))
 
 
-def _lines(values: Mapping[str, object], indent: str = "  ") -> Iterator[str]:
-    """Nested values as indented lines."""
-    for key, value in values.items():
-        name = key.replace("_", " ")
-        if isinstance(value, Mapping):
-            yield f"{indent}{name}"
-            yield from _lines(value, indent + "  ")
-        elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
-            for one in value:
-                yield f"{indent}{name}"
-                yield from _lines(one, indent + "  ")
-        elif isinstance(value, list | tuple):
-            yield f"{indent}{name}: {', '.join(map(str, value))}"
-        else:
-            shown = f"{value:,}" if isinstance(value, int) else str(value)
-            yield f"{indent}{name}: {shown}"
+for _command in (pack, push, pull, trust):
+    index.add_command(_command)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from codescan.index.manifest import FileEntry
     from codescan.index.removal import Removal
+    from codescan.records import LicenseClaim
 
 __all__ = ["CatalogueReader"]
 
@@ -159,6 +160,14 @@ class CatalogueReader:
         """Number of files."""
         self.test_file()
         return int(next(self._query("SELECT count(*) FROM files"))[0])
+
+    def license_claims(self) -> Iterator[tuple[tuple[LicenseClaim, ...], int]]:
+        """Yield the claims of files and their packages, and the number of files that share them."""
+        self.test_file()
+        for package, claims, count in self._query(
+            "SELECT package, claims, count(*) FROM files GROUP BY package, claims"
+        ):
+            yield (*self._claims(claims), *self._package(package).licenses), int(count)
 
     def test_file(self) -> None:
         """Compare the whole file with its checksum, once.

@@ -1,0 +1,290 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan index pack|push|pull|trust`: publish indexes, and use those of others."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console
+from codescan.cli.index_text import described_lines, material_values
+from codescan.cli.terminal_text import printable
+
+if TYPE_CHECKING:
+    from codescan.index.packages.pulling import VerifiedPackage
+    from codescan.index.packages.statement import Package
+
+__all__ = ["pack", "pull", "push", "trust"]
+
+_local_http_option = click.option(
+    "--allow-local-http",
+    is_flag=True,
+    help="Accept http URLs of this machine (127.0.0.1), for tests. Elsewhere https is needed.",
+)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the package repository; it can hold several packages.",
+)
+@click.option(
+    "--key",
+    "key_file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Private ed25519 key in PEM that signs the package.",
+)
+@click.option("--name", default="", metavar="NAME", help="Package name.  [default: of the index]")
+@click.option(
+    "--valid-days",
+    type=click.IntRange(1, 3650),
+    default=365,
+    show_default=True,
+    metavar="N",
+    help="Number of days for which clients accept the package.",
+)
+@options.format_option
+@options.quiet_option
+def pack(
+    *,
+    folder: Path,
+    out: Path,
+    key_file: Path,
+    name: str,
+    valid_days: int,
+    format_: str,
+    quiet: bool,
+) -> int:
+    """Pack the index in DIR into a signed package that others can pull.
+
+    The index is verified first. Parts that the repository holds are not written again.
+    """
+    from codescan.app.index_packages import pack_index
+    from codescan.index import Index
+
+    console = Console(quiet)
+    with console.steps() as on_progress, contextlib.closing(Index.open(folder)) as opened:
+        package = pack_index(opened, out, key_file, on_progress, name=name, days=valid_days)
+    _show(console, format_, {"repository": str(out), **_package_values(package)})
+    return 0
+
+
+@click.command()
+@click.argument("name")
+@click.argument("repository", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--to",
+    "address",
+    required=True,
+    metavar="URL",
+    help="Where to: a folder, or a URL (file, https with PUT, s3, gs, az).",
+)
+@_local_http_option
+@options.format_option
+@options.quiet_option
+def push(
+    *,
+    name: str,
+    repository: Path,
+    address: str,
+    allow_local_http: bool,
+    format_: str,
+    quiet: bool,
+) -> int:
+    """Copy the package NAME from the repository in DIR to a server.
+
+    Only parts that the server lacks are sent; an interrupted push goes on when it is run again.
+    The package must be signed by a key that you trust.
+    """
+    from codescan.app.index_packages import PackageAddress, push_package
+    from codescan.index.packages.storage import public_url
+
+    console = Console(quiet)
+    with console.steps() as on_progress:
+        pushed = push_package(
+            name, repository, PackageAddress(address, allow_local_http), on_progress
+        )
+    values = {
+        "url": public_url(address),
+        **_package_values(pushed.package),
+        "signed_by": pushed.key_id,
+        "sent_parts": pushed.sent_parts,
+        "sent_bytes": pushed.sent_bytes,
+    }
+    _show(console, format_, values)
+    return 0
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--from",
+    "address",
+    envvar="CODESCAN_PACKAGE_URL",
+    show_envvar=True,
+    metavar="URL",
+    help="Package repository: a folder, or a URL (file, https, s3, gs, az).  [default: package_url "
+    "of the configuration]",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the index.  [default: where --corpus NAME finds it]",
+)
+@click.option("--dry-run", is_flag=True, help="Show the package, and download no index.")
+@_local_http_option
+@options.format_option
+@options.config_option
+@options.quiet_option
+def pull(
+    *,
+    name: str,
+    address: str | None,
+    out: Path | None,
+    dry_run: bool,
+    allow_local_http: bool,
+    format_: str,
+    config_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Download the index that the package NAME holds, and verify every byte of it.
+
+    The package must be signed by a key that you trust (`codescan index trust`). Its licenses are
+    shown before the download. Run it again to update the index, to repair it, or to go on after
+    an interruption: only parts that are missing are downloaded.
+    """
+    from codescan.app.index_packages import fetch_package, package_address, pull_package
+    from codescan.app.settings import project_config
+
+    console = Console(quiet)
+    place = package_address(address, project_config(config_file), allow_local_http=allow_local_http)
+    verified = fetch_package(name, place)
+    values = _verified_values(verified)
+    if dry_run:
+        _show(console, format_, values)
+        return 0
+    console.say("\n".join(described_lines(values, indent="")))
+    with console.steps() as on_progress:
+        folder, pulled = pull_package(verified, place, out, on_progress)
+    values |= {
+        "path": str(folder),
+        "received_parts": pulled.received_parts,
+        "received_bytes": pulled.received_bytes,
+    }
+    if format_ == "json":
+        _show(console, format_, values)
+    else:
+        console.result(
+            printable(
+                f"{folder}: package {name}, {pulled.package.bytes:,} bytes, of which "
+                f"{pulled.received_bytes:,} were downloaded; all checksums match"
+            )
+        )
+    return 0
+
+
+@click.group(no_args_is_help=True)
+def trust() -> None:
+    """Show and change the keys whose index packages you trust."""
+
+
+@trust.command()
+@click.argument("key_file", type=click.Path(dir_okay=False, path_type=Path), metavar="KEY.pub")
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="NAME",
+    help="Name of the packages that the key may sign; * stands for any characters. Repeat for "
+    "several.  [default: all]",
+)
+@options.format_option
+def add(*, key_file: Path, packages: tuple[str, ...], format_: str) -> int:
+    """Trust the index packages that the key in KEY.pub signs.
+
+    Compare the id that is printed with the one that the publisher made known.
+    """
+    from codescan.app.index_packages import trust_key
+
+    pinned = trust_key(key_file, packages)
+    _show(Console(), format_, _key_values(pinned))
+    return 0
+
+
+@trust.command("list")
+@options.format_option
+def list_(*, format_: str) -> int:
+    """List the keys that you trust."""
+    from codescan.app.index_packages import listed_keys
+
+    keys = [_key_values(pinned) for pinned in listed_keys()]
+    console = Console()
+    if format_ == "json":
+        console.json({"schema_version": 1, "keys": keys})
+    elif keys:
+        console.result(
+            printable("\n".join(f"{key['key_id']}  {', '.join(key['packages'])}" for key in keys))
+        )
+    else:
+        console.say("no key is trusted; add one with: codescan index trust add KEY.pub")
+    return 0
+
+
+@trust.command()
+@click.argument("key_id", metavar="ID")
+@options.format_option
+def remove(*, key_id: str, format_: str) -> int:
+    """Stop trusting the key with this ID, or with an id that begins like this."""
+    from codescan.app.index_packages import untrust_key
+
+    pinned = untrust_key(key_id)
+    _show(Console(), format_, {"removed": True, **_key_values(pinned)})
+    return 0
+
+
+def _key_values(pinned: Any) -> dict[str, Any]:
+    return {"key_id": pinned.key_id, "packages": list(pinned.packages), "added": pinned.added}
+
+
+def _verified_values(verified: VerifiedPackage) -> dict[str, object]:
+    return {**_package_values(verified.package), "signed_by": verified.key_id}
+
+
+def _package_values(package: Package) -> dict[str, object]:
+    return {
+        "package": package.name,
+        "sequence": package.sequence,
+        "created": package.created.isoformat(),
+        "expires": package.expires.isoformat(),
+        "bytes": package.bytes,
+        "parts": len(package.parts),
+        "index": {
+            "packages": package.index.packages,
+            "files": package.index.files,
+            "tokens": package.index.tokens,
+            "profile": package.index.profile,
+            "guarantee_tokens": package.index.guarantee_tokens,
+            "built": package.index.created,
+            "digest": package.index.digest,
+        },
+        **material_values(package.material),
+    }
+
+
+def _show(console: Console, format_: str, values: dict[str, object]) -> None:
+    if format_ == "json":
+        console.json({"schema_version": 1, **values})
+    else:
+        console.result(printable("\n".join(described_lines(values, indent=""))))
