@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from codescan.errors import PackageError, UsageError
@@ -24,7 +24,7 @@ from codescan.index.packages.storage import MissingObjectError, public_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from http.client import HTTPResponse
+    from http.client import HTTPMessage, HTTPResponse
 
 __all__ = ["HttpStorage"]
 
@@ -176,12 +176,19 @@ class HttpStorage:
 class _SameServer(urllib.request.HTTPRedirectHandler):
     """Follows redirects within one server only: no other host learns of a request."""
 
-    def http_error_302(self, *given: Any) -> Any:
+    def http_error_302(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+    ) -> Any:
         """Follow a redirect, or close the answer that asks for it."""
         try:
-            return super().http_error_302(*given)
+            return super().http_error_302(req, fp, code, msg, headers)
         except BaseException:
-            given[1].close()
+            fp.close()
             raise
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
