@@ -3,6 +3,7 @@
 #include "duplicate_features.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "blocks.hpp"
@@ -30,6 +31,25 @@ void add_keys(const u32* low, u32 bands, u32 rows, u64 salt, u32 owner, std::vec
     for (u32 row = 0; row < rows; ++row) h = fold_multiply(h ^ low[band * rows + row], kSalt1);
     keys.push_back(mix(h));
     owners.push_back(owner);
+  }
+}
+
+// What stands for the second, third, ... occurrence of each hash, so that a signature is of a bag
+// and not of a set: edits of a repetitive text add many shingles to the few that it has.
+void repeat_shingles(const std::vector<u32>& hashes, std::vector<u32>& out) {
+  struct Slot {
+    u32 hash, count;
+  };
+  static thread_local std::vector<Slot> slots;
+  const std::size_t size = std::bit_ceil(2 * hashes.size() + 2);
+  slots.assign(size, {0, 0});
+  out.clear();
+  for (const u32 hash : hashes) {
+    std::size_t at = (hash * 0x9e3779b97f4a7c15ULL >> 32) & (size - 1);
+    while (slots[at].count > 0 && slots[at].hash != hash) at = (at + 1) & (size - 1);
+    slots[at].hash = hash;
+    const u32 before = slots[at].count++;
+    if (before > 0) out.push_back(static_cast<u32>(mix(u64{hash} << 32 | before)));
   }
 }
 
@@ -79,6 +99,8 @@ void FeatureBuilder::add_signatures(const u8* text, u32 document) {
     for (u32 p = 0; p < kUnitSignature; ++p) unit_signatures.push_back(static_cast<u8>(low[p]));
   }
   lower_between(covered, shingle_count);
+  repeat_shingles(mixed_, repeated_);
+  lower_signature(repeated_.data(), repeated_.size(), permutations_, whole);
   add_keys(whole.data(), kFileBands, kFileRows, kFileBandSalt, document, file_keys, file_owners);
   std::copy_n(whole.begin(), kPermutations, signatures.end() - kPermutations);
 }

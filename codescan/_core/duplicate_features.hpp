@@ -48,7 +48,7 @@ class FeatureBuilder {
   const Permutations permutations_;
   const Scheme passages_;
   Tokens tokens_;
-  std::vector<u32> mixed_;
+  std::vector<u32> mixed_, repeated_;
 
   void add_lines(const u8* text);
   void add_signatures(const u8* text, u32 document);

@@ -34,9 +34,9 @@ __all__ = ["REASONS", "FileCluster", "FileDecisions", "cluster_files", "cluster_
 REASONS = ("unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed")
 _UNIQUE, _KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED = range(len(REASONS))
 
-_LEAST_EQUAL = 18
+_LEAST_EQUAL = 14
 """Of 64 signature bytes: of texts of which a tenth of the tokens is edited, 31 are equal on
-average, and 18 or more in 999 of 1,000."""
+average, and fewer than 14 hardly ever."""
 _LEAST_RENAMED_EQUAL = 8
 """Of 16, up to renaming."""
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from codescan.dedup.documents import valid_text
 from codescan.dedup.folder_input import FolderPart, folder_parts
 from codescan.dedup.index_input import IndexPart, index_parts
 from codescan.dedup.row_input import RowPart, is_row_file, row_parts
@@ -90,7 +92,11 @@ class TrainingSet:
                         yield item
                     else:
                         files.append(item)
-            yield from row_parts(sorted(files, key=lambda item: item[1]), self._columns)
+            files.sort(key=lambda item: item[1])
+            for (_path, label), (_next, other) in pairwise(files):
+                if label == other:
+                    raise UsageError(f"two files have the name {label}", "rename one of them")
+            yield from row_parts(files, self._columns)
 
     def row_files(self) -> Iterator[tuple[Path, str]]:
         """Yield path and label of every file of rows, in the order of the paths."""
@@ -117,10 +123,11 @@ class TrainingSet:
 
     def _row_files(self, path: Path) -> Iterator[tuple[Path, str] | Skipped]:
         if not path.is_dir():
-            yield path, path.name
+            yield path, valid_text(path.name)
             return
-        prefix = f"{path.name}/" if len(self.paths) > 1 else ""
-        for file, label in _files_below(path):
+        prefix = f"{valid_text(path.name)}/" if len(self.paths) > 1 else ""
+        for file, name in _files_below(path):
+            label = valid_text(name)
             if is_row_file(file):
                 yield file, prefix + label
             else:

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import zstandard
 
 from codescan.dedup.columns import RowColumns, choose_columns
+from codescan.dedup.documents import valid_text
 from codescan.dedup.texts import TextReader
 from codescan.errors import MissingExtraError, SourceError
 from codescan.records import Skipped
@@ -98,6 +99,9 @@ class RowPart:
         if isinstance(row, str):
             return Skipped(place, "read", row)
         columns = self.columns
+        row = {
+            name: value if name == columns.content else _valid(value) for name, value in row.items()
+        }
         if columns.content not in row:
             return Skipped(place, "read", "bad-row", f"no column {columns.content}")
         value = row[columns.content]
@@ -295,6 +299,13 @@ def opened_rows(path: Path) -> Iterator[IO[bytes]]:
             yield io.BufferedReader(cast("io.RawIOBase", unpacked))
         else:
             yield raw
+
+
+def _valid(value: object) -> object:
+    """A value of which each text is UTF-8: lone surrogates are written as escapes."""
+    if isinstance(value, str):
+        return valid_text(value)
+    return [_valid(item) for item in value] if isinstance(value, list) else value
 
 
 def numbered_lines(stream: IO[bytes], first: int) -> Iterator[tuple[int, bytes | None]]:

@@ -8,6 +8,7 @@ Part of the nouns. Rows are one for each file, and for each function, block or p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from codescan.records.core import Skipped
 
@@ -190,7 +191,7 @@ class DedupSummary:
     owners: tuple[OwnerLeaks, ...]
     expected_leaks: ExpectedLeaks | None
     """None: not measured."""
-    coverage: dict[str, object] = field(default_factory=dict)
+    coverage: dict[str, Any] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
     """What was not read or not compared; possibly shortened."""
     skipped_total: int = 0
