@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "private": "codescan.cli.private:private",
     "report": "codescan.cli.report:report",
     "membership": "codescan.cli.membership:membership",
+    "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
     "evidence": "codescan.cli.evidence:evidence",

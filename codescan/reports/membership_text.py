@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codescan.reports.text_table import table_lines
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -120,7 +122,7 @@ def membership_text(result: Mapping[str, Any]) -> str:
         lines += [f"{counted} in {result['groups']:,} groups.", ""]
     rows = attack_rows(result)
     if rows:
-        lines += [*_table((HEADS, *rows)), ""]
+        lines += [*table_lines((HEADS, *rows)), ""]
     lines += sentences(result)
     lines += [f"Warning: {warning}" for warning in result["warnings"]]
     lines += _skipped(result["skipped"])
@@ -138,11 +140,3 @@ def _skipped(skipped: Sequence[Mapping[str, str]]) -> list[str]:
     if len(skipped) > _LISTED:
         lines.append(f"  … and {len(skipped) - _LISTED:,} more in report.json")
     return lines
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]

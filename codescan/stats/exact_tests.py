@@ -1,10 +1,36 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Exact tests of counts."""
+"""Exact tests of counts, and the correction for several of them."""
 
 from __future__ import annotations
 
-__all__ = ["fisher_greater", "mcnemar"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["binomial_less", "fisher_greater", "holm", "mcnemar"]
+
+
+def binomial_less(k: int, n: int, share: float) -> float:
+    """One-sided exact p-value: are k of n fewer than a share of trials would give?"""
+    from scipy.stats import binomtest
+
+    return float(binomtest(k, n, share, alternative="less").pvalue) if n else 1.0
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted p-values: calling those below q significant errs at all with chance q at most.
+
+    Holm (Scandinavian Journal of Statistics 1979).
+    """
+    order = sorted(range(len(p_values)), key=lambda number: p_values[number])
+    adjusted = [1.0] * len(p_values)
+    largest = 0.0
+    for rank, number in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[number]))
+        adjusted[number] = largest
+    return adjusted
 
 
 def fisher_greater(k: int, n: int, null_k: int, null_n: int) -> float:

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Train small models on known text and hold every figure against the truth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codescan.app.outcome import ExitCode
+from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
+from codescan.errors import SourceError, UsageError
+from codescan.runs import write_atomically
+from codescan.stats.libraries import require_libraries
+
+if TYPE_CHECKING:
+    from codescan.lab.results import LabResult
+
+__all__ = ["LabOutcome", "lab", "lab_json", "lab_text"]
+
+_RUNS = Path("codescan-lab")
+_SETTINGS = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LabOutcome:
+    """A finished lab run."""
+
+    result: LabResult
+    folder: Path
+    exit_code: ExitCode
+
+
+def lab(
+    size_name: str = "ci",
+    *,
+    out: Path | None = None,
+    seed: int = 0,
+    repeat: int = 1,
+    with_defenses: bool = False,
+    on_progress: OnProgress = no_progress,
+    on_message: OnMessage = no_message,
+) -> LabOutcome:
+    """Run the lab for some seeds and pool what their intervals hold.
+
+    What is finished in the folder is not done again, so a killed run continues, and a larger
+    `repeat` adds seeds.
+
+    Args:
+        size_name: ci, cpu or gpu.
+        out: folder of the run.
+        seed: of the first run.
+        repeat: number of seeds.
+        with_defenses: train and measure each defense, too.
+        on_progress: told of progress.
+        on_message: told what happens.
+
+    Raises:
+        UsageError: the folder holds a run of another size.
+        SourceError: the corpus cannot be had, or is not the one that the size names.
+        MissingExtraError: a library is not installed.
+    """
+    from codescan.lab.corpus_texts import corpus_digest, corpus_files
+    from codescan.lab.runner import run_seed
+    from codescan.lab.sizes import size_named
+    from codescan.lab.summary import result_of
+    from codescan.membership.blind_baseline import require_classifier
+    from codescan.models.loading.load import pick_device
+    from codescan.models.loading.load import require_libraries as require_models
+    from codescan.reports.lab_page import lab_page
+
+    require_libraries()
+    require_classifier()
+    require_models()
+    size = size_named(size_name)
+    pick_device(size.device)
+    folder = out or _RUNS / size.name
+    settings = {"command": "lab", **asdict(size)}
+    _settle(folder, settings)
+    on_message(f"read the corpus {size.corpus} …")
+    files = corpus_files(size.corpus)
+    digest = corpus_digest(files)
+    if size.corpus_sha256 and digest != size.corpus_sha256:
+        raise SourceError(
+            f"the text of the corpus {size.corpus} is not the expected one "
+            f"({digest[:16]} instead of {size.corpus_sha256[:16]})",
+            "the index offers other files for the same versions; use another index",
+        )
+    results = []
+    for number in range(seed, seed + repeat):
+        if repeat > 1:
+            on_message(f"seed {number}")
+        results.append(
+            run_seed(
+                size,
+                number,
+                folder / f"seed-{number:04d}",
+                files,
+                digest,
+                on_progress,
+                with_defenses=with_defenses,
+            )
+        )
+    result = result_of(size.name, settings, results)
+    held = lab_json(result)
+    write_atomically(folder / "report.json", json.dumps(held, ensure_ascii=False) + "\n")
+    write_atomically(folder / "report.html", lab_page(held))
+    return LabOutcome(result, folder, ExitCode.NOTHING_FOUND)
+
+
+def _settle(folder: Path, settings: dict[str, Any]) -> None:
+    """Make the folder, or check that it holds a run of the same settings."""
+    path = folder / _SETTINGS
+    text = json.dumps(settings, indent=1) + "\n"
+    if path.is_file():
+        if path.read_text("utf-8") != text:
+            raise UsageError(
+                f"{folder} holds a lab run with other settings",
+                "give another folder with --out",
+            )
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"{folder} holds other files and is not a lab run", "give an empty or new folder"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text)
+
+
+def lab_json(result: LabResult) -> dict[str, Any]:
+    """The result as JSON can hold it."""
+    from codescan.lab.results import to_json
+
+    return to_json(result)
+
+
+def lab_text(result: LabResult) -> str:
+    """The result for a terminal."""
+    from codescan.reports.lab_text import lab_text as render
+
+    return render(lab_json(result))

@@ -1,0 +1,280 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the lab for one seed: train, score, measure. Every part that is done is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from codescan.lab.arms import ArmBuilder, core_arms
+from codescan.lab.defenses import FROM_COPIES, as_json, defense_arms, defense_row
+from codescan.lab.experiment import draw_experiment
+from codescan.lab.measurements import (
+    held_sampling,
+    measured,
+    scored_passages,
+    shadow_columns,
+    table_of,
+)
+from codescan.lab.output_filter import output_filter
+from codescan.lab.results import HeldInterval, SeedResult
+from codescan.lab.scores import ArmScores, load_arm
+from codescan.models.loading.hf_tokenizer import HubTokenizer
+from codescan.runs import write_atomically
+from codescan.stats.logistic_curve import LogisticCurve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from codescan.audits.elicitation import Watch
+    from codescan.lab.copies import ScoredPassage
+    from codescan.lab.corpus_texts import CorpusFile
+    from codescan.lab.experiment import Experiment
+    from codescan.lab.sizes import LabSize
+    from codescan.lab.training import TrainedArm
+    from codescan.membership.analysis import ScoreTable
+
+__all__ = ["SEED_REPORT", "run_seed"]
+
+SEED_REPORT = "result.json"
+_SAMPLED_SECRETS = 5
+
+
+def run_seed(
+    size: LabSize,
+    seed: int,
+    folder: Path,
+    files: Sequence[CorpusFile],
+    digest: str,
+    watch: Watch,
+    *,
+    with_defenses: bool = False,
+) -> SeedResult:
+    """Run one seed, or read its result where it is finished.
+
+    Args:
+        size: of the run.
+        seed: of all draws and of the training.
+        folder: of the run; a killed run continues in it.
+        files: of the corpus.
+        digest: of the files.
+        watch: told of progress.
+        with_defenses: whether each defense is trained and measured, too.
+    """
+    finished = folder / SEED_REPORT
+    if finished.is_file():
+        result = msgspec.json.decode(finished.read_bytes(), type=SeedResult)
+        if result.defenses or not with_defenses:
+            return result
+    folder.mkdir(parents=True, exist_ok=True)
+    experiment = draw_experiment(files, size, seed)
+    write_atomically(folder / "data.jsonl", _data_list(experiment))
+    run = _Run(ArmBuilder(experiment, folder), seed, watch)
+    result = run.result(digest, with_defenses=with_defenses)
+    write_atomically(finished, msgspec.json.encode(result))
+    return result
+
+
+class _Run:
+    """The steps of one seed."""
+
+    def __init__(self, builder: ArmBuilder, seed: int, watch: Watch) -> None:
+        self._builder = builder
+        self._experiment = builder.experiment
+        self._seed = seed
+        self._watch = watch
+        self._trained: dict[str, TrainedArm] = {}
+
+    def result(self, digest: str, *, with_defenses: bool) -> SeedResult:
+        """Train and measure everything."""
+        experiment, builder = self._experiment, self._builder
+        for arm in core_arms(builder, self._seed):
+            self._trained[arm.name] = builder.train(arm, self._step(arm.name))
+        planted, clean = self._arm("planted"), self._arm("clean")
+        passages = scored_passages(experiment, planted.passages(builder))
+        texts = self._texts(planted)
+        shadows = [
+            self._texts(self._arm(f"shadow-{n:02d}")) for n in range(experiment.size.shadows)
+        ]
+        rows = shadow_columns(experiment, texts, shadows)
+        write_atomically(
+            builder.folder / "shadow_scores.jsonl", "".join(f"{json.dumps(r)}\n" for r in rows)
+        )
+        canary_scores = planted.canaries(experiment.canaries, _SAMPLED_SECRETS)
+        found = measured(
+            experiment,
+            passages,
+            scored_passages(experiment, clean.passages(builder)),
+            canary_scores,
+            texts,
+            self._tuned(clean),
+            builder.generator("samples"),
+        )
+        tokens = {
+            planted_passage.passage.id: own
+            for planted_passage, own in zip(
+                experiment.planted, builder.passage_tokens(), strict=True
+            )
+        }
+        found.held += held_sampling(planted, passages, tokens, self._seed)
+        _write_curve(builder.folder, found.curves, f"lab {experiment.seed}")
+        defenses: list[dict[str, Any]] = []
+        if with_defenses:
+            none = defense_row(
+                "none", "the planted arm", experiment, passages, canary_scores, texts, texts
+            )
+            defenses = [as_json(none), *self._defenses(texts, planted)]
+            found.held += _held_change(found.curves, defenses, passages)
+        return SeedResult(
+            seed=self._seed,
+            corpus_sha256=digest,
+            arms=[asdict(arm) for arm in self._trained.values()],
+            held=found.held,
+            levels=found.levels,
+            curves=found.curves,
+            near_weight=found.near_weight,
+            canaries=found.canaries,
+            membership=found.membership,
+            tuning=found.tuning,
+            defenses=defenses,
+            cpu_seconds=round(sum(arm.cpu_seconds for arm in self._trained.values()), 1),
+        )
+
+    def _arm(self, name: str) -> ArmScores:
+        size = self._experiment.size
+        model = load_arm(self._builder.arm_folder(name), size.device)
+        folder = self._builder.folder / "scores" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        tokenizer = HubTokenizer(self._builder.tokenizer)
+        return ArmScores(model, tokenizer, folder, self._watch, size.prefix_tokens)
+
+    def _texts(self, arm: ArmScores) -> ScoreTable:
+        experiment = self._experiment
+        most = experiment.size.context - 1
+        return table_of(arm.texts(experiment.texts, experiment.members, most, "texts"))
+
+    def _tuned(self, clean: ArmScores) -> ScoreTable:
+        """The texts of fine-tuning under the tuned model, with the clean one as its base."""
+        experiment, most = self._experiment, self._experiment.size.context - 1
+        texts, members = experiment.tuning, experiment.tuning_members
+        base = {
+            text.id: evidence.score
+            for text, evidence in clean.texts(texts, members, most, "tuning")
+        }
+        own = self._arm("tuned").texts(texts, members, most, "tuning")
+        return table_of(
+            [
+                (text, replace(evidence, base=base[text.id], base_has_same_tokens=True))
+                for text, evidence in own
+            ]
+        )
+
+    def _defenses(self, planted_texts: ScoreTable, planted: ArmScores) -> list[dict[str, Any]]:
+        experiment, builder = self._experiment, self._builder
+        rows = []
+        for name, (arm, description) in defense_arms(builder, self._seed).items():
+            trained = builder.train(arm, self._step(name))
+            self._trained[name] = trained
+            scores = self._arm(name)
+            row = defense_row(
+                name,
+                description,
+                experiment,
+                scored_passages(experiment, scores.passages(builder)),
+                scores.canaries(experiment.canaries, 0),
+                self._texts(scores),
+                planted_texts,
+                epsilon=trained.epsilon,
+            )
+            rows.append(as_json(row))
+        filtered = output_filter(builder, planted, FROM_COPIES, self._seed)
+        rows.append(
+            {
+                "name": "output-filter",
+                "description": "completions that match an index of the passages are withheld",
+                "extraction": filtered["after"],
+                "extraction_before": filtered["before"],
+                "needless_blocks": filtered["needless"],
+                "exposure": None,
+                "loss": None,
+                "loss_change": {"value": 0.0, "low": 0.0, "high": 0.0},
+                "epsilon": None,
+                "note": "the model is unchanged; the price is completions withheld without reason",
+            }
+        )
+        return rows
+
+    def _step(self, name: str) -> Any:
+        return lambda done, total: self._watch(f"train {name}", done, total)
+
+
+def _held_change(
+    curves: Sequence[Any], defenses: Sequence[dict[str, Any]], passages: Sequence[ScoredPassage]
+) -> list[HeldInterval]:
+    """The change that the curve predicts when duplicates go, beside that of the arm without them.
+
+    Both are mean rates over the exact passages from which the defense is counted.
+    """
+    curve = next((one for one in curves if one.name.startswith("greedy, exact")), None)
+    after = next((row for row in defenses if row["name"] == "deduplication"), None)
+    own = [p.copies for p, _ in passages if not p.is_near and p.copies >= FROM_COPIES]
+    if curve is None or after is None or not own or after["extraction"]["value"] is None:
+        return []
+    fitted = LogisticCurve(
+        curve.intercept, curve.slope, curve.covariance, curve.dispersion, curve.passages
+    )
+    counted = {copies: own.count(copies) for copies in set(own)}
+    change = fitted.change_without_duplicates(counted)
+    before = sum(s.extracted for p, s in passages if not p.is_near and p.copies >= FROM_COPIES)
+    truth = float(after["extraction"]["value"]) - before / len(own)
+    return [
+        HeldInterval(
+            "leak curve: change without duplicates",
+            f"change of the greedy rate from {FROM_COPIES} copies when duplicates go",
+            truth,
+            change.value,
+            change.low,
+            change.high,
+            len(own),
+        )
+    ]
+
+
+def _write_curve(folder: Path, curves: Sequence[Any], source: str) -> None:
+    """The curve of greedy extraction, as `codescan dedup --leak-curve` reads it."""
+    curve = next((one for one in curves if one.name.startswith("greedy, exact")), None)
+    if curve is not None:
+        held = {
+            "intercept": curve.intercept,
+            "slope": curve.slope,
+            "covariance": curve.covariance,
+            "source": source,
+        }
+        write_atomically(folder / "leak_curve.json", json.dumps(held, indent=1) + "\n")
+
+
+def _data_list(experiment: Experiment) -> str:
+    """One line for each text, passage and canary, with what happened to it."""
+    rows: list[dict[str, Any]] = [
+        {"id": text.id, "kind": "text", "is_member": text.id in experiment.members}
+        for text in experiment.texts
+    ]
+    rows += [
+        {"id": t.id, "kind": "fine-tuning", "is_member": t.id in experiment.tuning_members}
+        for t in experiment.tuning
+    ]
+    rows += [
+        {"id": p.passage.id, "kind": "near copies" if p.is_near else "copies", "copies": p.copies}
+        for p in experiment.planted
+    ]
+    rows += [
+        {"id": entry.canary.id, "kind": f"canary, {entry.role.value}", "copies": entry.copies}
+        for entry in experiment.canaries.entries
+    ]
+    rows += [{"id": b.id, "kind": "background"} for b in experiment.background]
+    return "".join(f"{json.dumps(row)}\n" for row in rows)
