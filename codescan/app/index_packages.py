@@ -234,7 +234,7 @@ def describe_material(index: Index) -> Material:
     for expression, count in files.items():
         categories[category(expression)] += count
     ranked = sorted(files.items(), key=lambda pair: (-pair[1], pair[0]))
-    listed = [pair for pair in ranked if len(pair[0]) <= _MAX_EXPRESSION][:_MAX_EXPRESSIONS]
+    listed = [pair for pair in ranked if _is_plain(pair[0])][:_MAX_EXPRESSIONS]
     return Material(
         has_texts=has_texts(index.manifest),
         licenses=tuple(
@@ -304,6 +304,11 @@ def untrust_key(key_id: str) -> PinnedKey:
 def listed_keys() -> tuple[PinnedKey, ...]:
     """The keys that are trusted, by id."""
     return _trust_store().pinned_keys()
+
+
+def _is_plain(expression: str) -> bool:
+    """Whether a license expression can be listed: short, and without control characters."""
+    return len(expression) <= _MAX_EXPRESSION and expression.isprintable()
 
 
 def _trust_store() -> TrustStore:

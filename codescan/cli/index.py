@@ -16,6 +16,7 @@ from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.index_packages import pack, pull, push, trust
 from codescan.cli.index_text import described_lines, material_values
+from codescan.cli.member import export
 from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
@@ -274,5 +275,5 @@ def _describe(
     console.result(printable("\n".join((str(folder), *described_lines(description)))))
 
 
-for _command in (pack, push, pull, trust):
+for _command in (pack, push, pull, trust, export):
     index.add_command(_command)

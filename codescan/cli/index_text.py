@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from codescan.reports.escaping import visible
+
 if TYPE_CHECKING:
     from codescan.index.packages.statement import Material
 
@@ -14,9 +16,9 @@ __all__ = ["described_lines", "material_values"]
 
 
 def described_lines(values: Mapping[str, object], indent: str = "  ") -> Iterator[str]:
-    """Yield nested values as indented lines."""
+    """Yield nested values as indented lines; a value never begins a line of its own."""
     for key, value in values.items():
-        name = key.replace("_", " ")
+        name = visible(key.replace("_", " "))
         if isinstance(value, Mapping):
             yield f"{indent}{name}"
             yield from described_lines(value, indent + "  ")
@@ -25,11 +27,15 @@ def described_lines(values: Mapping[str, object], indent: str = "  ") -> Iterato
                 yield f"{indent}{name}"
                 yield from described_lines(one, indent + "  ")
         elif isinstance(value, list | tuple):
-            yield f"{indent}{name}: {', '.join(map(str, value))}"
+            yield f"{indent}{name}: {visible(', '.join(map(str, value)))}"
         elif isinstance(value, bool):
             yield f"{indent}{name}: {'yes' if value else 'no'}"
         else:
-            shown = f"{value:,}" if isinstance(value, int) and key != "sequence" else str(value)
+            shown = (
+                f"{value:,}"
+                if isinstance(value, int) and key != "sequence"
+                else visible(str(value))
+            )
             yield f"{indent}{name}: {shown}"
 
 

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",
     "index": "codescan.cli.index:index",
+    "member": "codescan.cli.member:member",
     "evidence": "codescan.cli.evidence:evidence",
     "dedup": "codescan.cli.dedup:dedup",
     "doctor": "codescan.cli.doctor:doctor",

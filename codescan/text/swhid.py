@@ -5,12 +5,27 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-__all__ = ["swhid"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["blob_sha1", "swhid"]
 
 
 def swhid(content: bytes) -> str:
     """Software Heritage identifier of a content (ISO/IEC 18670): Git's blob hash."""
-    digest = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
-    return f"swh:1:cnt:{digest.hexdigest()}"
+    return f"swh:1:cnt:{blob_sha1((content,), len(content)).hex()}"
+
+
+def blob_sha1(chunks: Iterable[bytes], size: int) -> bytes:
+    """Git's hash of a blob, which a Software Heritage identifier states: 20 bytes.
+
+    Args:
+        chunks: the content, in order.
+        size: its bytes.
+    """
+    digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.digest()

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Export the identifiers of all contents of an index, and look contents up in such a list."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from codescan.app.outcome import ExitCode
+from codescan.app.progress import OnProgress, no_progress
+from codescan.errors import CodescanError, EmptyCorpusError, IndexFormatError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from codescan.index import Index
+    from codescan.index.swhid_list import Form, ListHeader, SwhidList
+
+__all__ = ["Membership", "MembershipAnswers", "export_swhids", "find_members"]
+
+_MAX_IDENTIFIER = 4096
+"""Bytes of a line on standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether one content is in a list."""
+
+    item: str
+    """Identifier or path, as given."""
+    swhid: str
+    """Empty where the item could not be read."""
+    is_member: bool | None
+    """None where the item could not be read."""
+    is_certain: bool
+    """Whether the answer is exact. Else it is wrong with the chance that the list states."""
+    problem: str = ""
+    """Why the item could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipAnswers:
+    """The answers of one look-up."""
+
+    header: ListHeader
+    answers: tuple[Membership, ...]
+
+    @property
+    def unread(self) -> int:
+        """Number of items that could not be read."""
+        return sum(answer.is_member is None for answer in self.answers)
+
+    def exit_code(self, fail_on: str) -> ExitCode:
+        """1 for an answer that fails the command, else 5 for an item that was not read, else 0.
+
+        Args:
+            fail_on: "member", "absent" or "none".
+        """
+        failing = {"member": True, "absent": False}.get(fail_on)
+        if failing is not None and any(one.is_member is failing for one in self.answers):
+            return ExitCode.FINDINGS
+        if self.unread or not self.answers:
+            return ExitCode.UNCHECKED
+        return ExitCode.NOTHING_FOUND
+
+
+def export_swhids(
+    index: Index, out: Path, form: Form, on_progress: OnProgress = no_progress
+) -> ListHeader:
+    """Write the identifiers of all contents of an index, sorted.
+
+    Args:
+        index: the index.
+        out: the file.
+        form: "text" (exact) or "compact" (9 bytes an identifier).
+        on_progress: called with the number of contents.
+
+    Raises:
+        EmptyCorpusError: the index holds no content.
+        IndexFormatError: the index is damaged.
+        OutputError: the file cannot be written.
+    """
+    from codescan.index.swhid_list import write_swhid_list
+
+    if not len(index):
+        raise EmptyCorpusError(f"the index {index.path} holds no content", "build it again")
+    manifest = index.manifest
+    return write_swhid_list(_hashes(index, on_progress), out, form, manifest.name, manifest.digest)
+
+
+def find_members(
+    items: Sequence[str], list_file: Path, stdin: BinaryIO | None = None
+) -> MembershipAnswers:
+    """Look contents up in a list.
+
+    Args:
+        items: identifiers, paths of files, and "-" for lines of identifiers on standard input.
+        list_file: the list.
+        stdin: standard input.
+
+    Raises:
+        UsageError: there is no list; or an identifier is not that of a content.
+        IndexFormatError: the list is damaged.
+    """
+    from codescan.index.swhid_list import SwhidList
+
+    opened = SwhidList(list_file)
+    try:
+        answers = tuple(answer for item in items for answer in _answers(item, opened, stdin))
+        return MembershipAnswers(opened.header, answers)
+    finally:
+        opened.close()
+
+
+def _hashes(index: Index, on_progress: OnProgress) -> Iterator[bytes]:
+    from codescan.text.swhid import blob_sha1
+
+    total = len(index)
+    for content_id in range(total):
+        content = index.content(content_id)
+        yield blob_sha1((content,), len(content))
+        if content_id % 1000 == 0:
+            on_progress("hash", content_id, total)
+
+
+def _answers(item: str, opened: SwhidList, stdin: BinaryIO | None) -> Iterator[Membership]:
+    from codescan.index.swhid_list import parse_swhid
+
+    if item == "-":
+        for line in _lines(stdin):
+            sha1 = parse_swhid(line)
+            if sha1 is None:
+                raise UsageError(
+                    f"{line[:80]!r} on standard input is not an identifier",
+                    "give one swh:1:cnt:… a line",
+                )
+            yield _answer(line, sha1, opened)
+        return
+    sha1 = parse_swhid(item)
+    if sha1 is None:
+        try:
+            sha1 = _file_sha1(Path(item))
+        except (CodescanError, OSError, RuntimeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or getattr(error, "message", str(error))
+            yield Membership(item, "", None, is_certain=False, problem=str(reason))
+            return
+    yield _answer(item, sha1, opened)
+
+
+def _answer(item: str, sha1: bytes, opened: SwhidList) -> Membership:
+    is_member = sha1 in opened
+    is_certain = not is_member or opened.header.form == "text"
+    return Membership(item, f"swh:1:cnt:{sha1.hex()}", is_member, is_certain)
+
+
+def _file_sha1(path: Path) -> bytes:
+    """The hash of a file, in bounded memory.
+
+    Raises:
+        OSError, IndexFormatError: it cannot be read, is no regular file, or changes meanwhile.
+    """
+    from codescan.index.regular_files import RegularFile
+    from codescan.text.swhid import blob_sha1
+
+    file = RegularFile(Path(os.path.realpath(path)))
+    try:
+        size = file.size
+        sha1 = blob_sha1(file.chunks(size), size)
+        if file.size != size:
+            raise IndexFormatError("it changed while it was read")
+    finally:
+        file.close()
+    return sha1
+
+
+def _lines(stdin: BinaryIO | None) -> Iterator[str]:
+    """Yield the lines of standard input that are not empty."""
+    if stdin is None:
+        return
+    while line := stdin.readline(_MAX_IDENTIFIER):
+        text = line.decode("utf-8", "replace").strip()
+        if text:
+            yield text
