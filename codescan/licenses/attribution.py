@@ -16,10 +16,10 @@ from weakref import WeakKeyDictionary
 from codescan.licenses import spdx_tags
 from codescan.licenses.categories import strictness
 from codescan.licenses.claim_precedence import all_claims, remarks, strongest
-from codescan.licenses.detect import passage_claim
 from codescan.licenses.expressions import covers
 from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.package_forks import independent_families
+from codescan.licenses.passage_notices import passage_claim
 from codescan.licenses.ranking import (
     Candidate,
     best_first,

@@ -13,7 +13,7 @@ import re
 
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["block_at", "leading_end", "leading_pieces", "unmarked"]
+__all__ = ["block_at", "leading_end", "leading_pieces", "openings_in", "unmarked"]
 
 _MAX_HEAD = 96 * 1024
 _MAX_LOOK_BACK = 64 * 1024
@@ -117,16 +117,28 @@ def leading_pieces(head: bytes) -> list[bytes]:
     return [piece for piece in (*pieces, head[start:]) if not piece.isspace() and piece]
 
 
-def block_at(content: bytes, at: int) -> tuple[int, int] | None:
+def openings_in(content: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """The marks of block comments that a text has: each opening and its end."""
+    return tuple(each for each in _OPENINGS if each[0] in content)
+
+
+def block_at(
+    content: bytes, at: int, openings: tuple[tuple[bytes, bytes], ...] = _OPENINGS
+) -> tuple[int, int] | None:
     """Start and end of the comment that holds a place; None where it is in no comment.
 
     Neighboring line comments are one block.
+
+    Args:
+        content: the text.
+        at: the place.
+        openings: the marks of block comments that are looked for, see `openings_in`.
     """
     start = _line_start(content, at)
     end = _line_end(content, at)
     if _LINE.match(content, start, end) and not _opens_block(content, start, at):
         return _grown(content, start, end)
-    enclosing = _enclosing(content, at)
+    enclosing = _enclosing(content, at, openings)
     if enclosing is not None:
         return enclosing
     trailing = _TRAILING.search(content[start:at])
@@ -164,11 +176,13 @@ def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _enclosing(content: bytes, at: int) -> tuple[int, int] | None:
+def _enclosing(
+    content: bytes, at: int, openings: tuple[tuple[bytes, bytes], ...]
+) -> tuple[int, int] | None:
     """The block comment that is open at a place."""
     earliest = max(0, at - _MAX_LOOK_BACK)
     best: tuple[int, bytes, bytes] | None = None
-    for opening, closing in _OPENINGS:
+    for opening, closing in openings:
         opened_at = content.rfind(opening, earliest, at + len(opening))
         if opened_at < 0 or (best is not None and opened_at <= best[0]):
             continue

@@ -10,8 +10,8 @@ Choices, where a text leaves room:
   nearest license file answers. A license that is named and not known is a claim, NOASSERTION.
 - Several texts in one file all apply (AND). When much of the file is in neither, the claim is
   NOASSERTION and its evidence lists what was recognized.
-- Only comments are read in code: a license in a string is data. `passage_claim` reads the nearest
-  notice above a passage anywhere in the file; `file_claims` those at its head.
+- Only comments are read in code: a license in a string is data. `file_claims` reads the notices at
+  the head of a file, `passage_notices` the nearest one above a passage.
 """
 
 from __future__ import annotations
@@ -39,16 +39,28 @@ from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statemen
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["file_claims", "is_license_text", "passage_claim", "text_claim"]
+__all__ = [
+    "MAX_BLOCKS",
+    "MAX_PLACES",
+    "block_claim",
+    "file_claims",
+    "is_license_text",
+    "paragraph_at",
+    "text_claim",
+    "with_disclaimer",
+    "without_ignored",
+]
 
 HEAD_BYTES = 4096
 """A notice that speaks for a whole file begins in its leading comment or its first bytes."""
 _FOOT_BYTES = 8192
 
 _EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
-_MAX_BLOCKS = 24
+MAX_BLOCKS = 24
+"""Comments of a file that are read."""
 _MAX_SHORT = 2000
-_MAX_PLACES = 400
+MAX_PLACES = 400
+"""Words about rights whose comments are looked for."""
 _MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
@@ -106,19 +118,19 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
     end = leading_end(content)
     claims: list[LicenseClaim] = []
     if end:
-        leading = _leading_claim(_without_ignored(content[:end]))
+        leading = _leading_claim(without_ignored(content[:end]))
         if leading is not None:
             claims.append(leading)
     if end < HEAD_BYTES and ANY_STRONG.any_in(content, HEAD_BYTES):
         for start, stop in _blocks(content, end, HEAD_BYTES, is_prose=is_prose):
-            claim = _block_claim(_without_ignored(content[start:stop]))
+            claim = block_claim(without_ignored(content[start:stop]))
             if claim is not None:
                 claims.append(claim)
     is_noted = not claims and _ANY_END_NOTE.any_in(content, max(end, 512))
     if is_noted and _END_NOTE.search(content, 0, max(end, 512)):
         foot = max(end, len(content) - _FOOT_BYTES)
         for start, stop in _blocks(content, foot, len(content), is_prose=is_prose):
-            claim = _block_claim(content[start:stop])
+            claim = block_claim(content[start:stop])
             if claim is not None:
                 claims.append(claim)
     if not claims and (value := _dunder(content, end, HEAD_BYTES)) is not None:
@@ -141,7 +153,7 @@ def _leading_claim(head: bytes) -> LicenseClaim | None:
     claims = [
         claim
         for piece in (leading_pieces(head) if _may_state(head) else ())
-        if _may_state(piece) and (claim := _block_claim(piece, is_head=True)) is not None
+        if _may_state(piece) and (claim := block_claim(piece, is_head=True)) is not None
     ]
     stated = _combined(claims)
     return stated if dunder is None or stated is not None else _field_claim(dunder)
@@ -156,12 +168,14 @@ def _may_be_short(text: bytes) -> bool:
     return (MAY_STATE if len(text) <= _MAX_SHORT else OWNING).any_in(text)
 
 
-def _stating_places(text: bytes) -> list[int]:
-    return sorted({*ANY_STATING.places_in(text), *OWNING.places_in(text)})
-
-
 @kept_by_text(1024, 8192)
-def _block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
+def block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
+    """The claim of one comment or paragraph.
+
+    Args:
+        block: with its marks.
+        is_head: whether it stands at the head of the file, where few words are meant for all of it.
+    """
     text = unmarked(block[:_MAX_NOTICE_BYTES])
     reading = read_notice(_about_rights(text)) if ANY_STATING.any_in(text) else None
     if (reading is None or _is_bare_grant(reading)) and _may_be_short(block):
@@ -193,7 +207,7 @@ def _about_rights(text: bytes) -> bytes:
 
 
 def _field_claim(value: bytes) -> LicenseClaim | None:
-    return _block_claim(b"License: " + _TAG_IN_FIELD.sub(b"", value))
+    return block_claim(b"License: " + _TAG_IN_FIELD.sub(b"", value))
 
 
 def _claim(reading: NoticeReading, basis: LicenseBasis) -> LicenseClaim:
@@ -211,7 +225,7 @@ def _combined(claims: list[LicenseClaim]) -> LicenseClaim | None:
     return replace(claims[0], expression=expression, category=category(expression))
 
 
-def _without_ignored(block: bytes) -> bytes:
+def without_ignored(block: bytes) -> bytes:
     """A block without what stands between REUSE-IgnoreStart and REUSE-IgnoreEnd, and its tags."""
     for span in spdx_tags.ignored(block):
         block = block[: span.start] + b" " * (span.end - span.start) + block[span.end :]
@@ -223,14 +237,14 @@ def _blocks(
 ) -> list[tuple[int, int]]:
     """The comments of a part of a text that may be notices, in order."""
     blocks: list[tuple[int, int]] = []
-    for place in ANY_STATING.places_in(content[start:end])[:_MAX_PLACES]:
+    for place in ANY_STATING.places_in(content[start:end])[:MAX_PLACES]:
         at = start + place
         if blocks and at < blocks[-1][1]:
             continue
         block = block_at(content, at)
         if block is None or (block[0] < start - 1 and start):
             block = block or (
-                _paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None
+                paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None
             )
         if block is None or (blocks and block[0] < blocks[-1][1]):
             continue
@@ -239,12 +253,12 @@ def _blocks(
             continue
         if not spdx_tags.is_within_snippet(content, block[0]):
             blocks.append(block)
-        if len(blocks) == _MAX_BLOCKS:
+        if len(blocks) == MAX_BLOCKS:
             break
-    return [_with_disclaimer(content, each) for each in blocks]
+    return [with_disclaimer(content, each) for each in blocks]
 
 
-def _with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
+def with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
     """A block with the disclaimer behind it, which an empty line without marks may part from it."""
     match = _DISCLAIMER.match(content, block[1])
     behind = None if match is None else block_at(content, match.end())
@@ -257,7 +271,7 @@ def _is_one_notice(between: bytes) -> bool:
     return not other_words or (b"copyright" in between.lower() and len(between) < _MAX_NOTICE // 2)
 
 
-def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
+def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
     """The running text around a place: its paragraph and those behind it; None within code."""
     start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
@@ -277,50 +291,6 @@ def _paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int]
         if is_prose:
             break
     return (start, end) if end > at else None
-
-
-def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> LicenseClaim | None:
-    """The nearest notice above a passage, anywhere in its file.
-
-    Args:
-        content: the file.
-        span: the passage.
-        is_prose: as for `file_claims`.
-
-    Returns:
-        A claim with basis FILE_HEADER; None where no notice stands above the passage, or the one
-        that does is in the leading comment, which `file_claims` reads.
-    """
-    head = max(leading_end(content), 1)
-    end = min(len(content), span.start + 1)
-    below = content[head:end] if end > head else b""
-    if not ANY_STATING.any_in(below) and not OWNING.any_in(below):
-        return None
-    for start, stop in reversed(_blocks_upward(content, head, end, is_prose=is_prose)):
-        claim = _block_claim(_without_ignored(content[start:stop]))
-        if claim is not None:
-            line = content.count(b"\n", 0, start) + 1
-            return replace(claim, evidence=f"line {line}: {claim.evidence}"[:200])
-    return None
-
-
-def _blocks_upward(
-    content: bytes, start: int, end: int, *, is_prose: bool
-) -> list[tuple[int, int]]:
-    """The last comments of a part of a text that may be notices, in order."""
-    blocks: list[tuple[int, int]] = []
-    for place in reversed(_stating_places(content[start:end])[-_MAX_PLACES:]):
-        at = start + place
-        if blocks and at >= blocks[-1][0]:
-            continue
-        block = block_at(content, at) or (
-            _paragraph_at(content, at, is_prose=True) if is_prose else None
-        )
-        if block is not None and not spdx_tags.is_within_snippet(content, block[0]):
-            blocks.append(block)
-        if len(blocks) == _MAX_BLOCKS:
-            break
-    return [_with_disclaimer(content, each) for each in blocks[::-1]]
 
 
 def text_claim(content: bytes) -> LicenseClaim | None:

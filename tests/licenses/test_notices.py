@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from codescan.licenses import notice_sentences, spdx_list, text_normalization
 from codescan.licenses.categories import category, strictness
-from codescan.licenses.detect import file_claims, passage_claim, text_claim
+from codescan.licenses.detect import file_claims, text_claim
+from codescan.licenses.passage_notices import passage_claim
 from codescan.licenses.license_templates import REQUIRED, templates
 from codescan.records import NOASSERTION, Span
 
