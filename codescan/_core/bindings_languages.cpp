@@ -38,6 +38,9 @@ void bind_languages(nb::module_& m) {
   m.attr("LANGUAGE_CLASSES") = kMaxClasses;
   m.def("text_marks",
         [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
+  m.def("numbered_lines",
+        [](nb::bytes text) { return numbered_lines(data_of(text), text.size()); },
+        nb::arg("text"));
   m.def("line_features",
         [](nb::bytes line) {
           std::vector<u16> out;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace codescan {
 namespace {
@@ -206,7 +207,48 @@ class Finder {
   unsigned numbered_ = 0, escaped_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0;
 };
 
+bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
+
+// Whether a line may begin with a number as listings, grep, debuggers or git blame write them.
+bool may_be_numbered(const u8* line, std::size_t size) {
+  const auto at = [&](std::size_t i) { return i < size ? line[i] : u8{0}; };
+  const auto is_number = [&](std::size_t i) {
+    const u8 c = at(i);
+    return is_digit(c) || ((c == 'L' || c == '#' || c == '(' || c == '[') && is_digit(at(i + 1)));
+  };
+  std::size_t i = 0;
+  if (std::size_t hash = at(0) == '^'; true) {
+    const std::size_t start = hash;
+    while (is_digit(at(hash)) || (at(hash) >= 'a' && at(hash) <= 'f')) ++hash;
+    if (hash - start >= 7 && at(hash) == ' ') return true;
+  }
+  // White space, an arrow; the name of a file and a colon.
+  while (at(i) == ' ' || at(i) == '\t' || at(i) == '-' || at(i) == '=' || at(i) == '>' ||
+         at(i) == '*' || at(i) >= 0x80) {
+    ++i;
+  }
+  if (is_number(i)) return true;
+  const auto is_named = [](u8 c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '.' || c == '/' || c == '\\' || c == '+' || c == '-';
+  };
+  while (is_named(at(i))) ++i;
+  return at(i) == ':' && is_number(i + 1);
+}
+
 }  // namespace
+
+std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size) {
+  std::vector<std::size_t> starts;
+  for (std::size_t begin = 0; begin < size;) {
+    const void* feed = std::memchr(text + begin, '\n', size - begin);
+    const std::size_t end =
+        feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text) : size;
+    if (may_be_numbered(text + begin, end - begin)) starts.push_back(begin);
+    begin = end + 1;
+  }
+  return starts;
+}
 
 u32 text_marks(const u8* text, std::size_t size) { return Finder(text, size).run(); }
 

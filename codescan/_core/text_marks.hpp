@@ -5,6 +5,8 @@
 // for each format (codescan/text/views).
 #pragma once
 
+#include <vector>
+
 #include "hashing.hpp"
 
 namespace codescan {
@@ -30,5 +32,9 @@ enum class Mark : u32 {
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing.
 u32 text_marks(const u8* text, std::size_t size);
+
+// Where the lines begin that may begin with a number as listings, grep, debuggers or git blame write
+// them. Never misses one.
+std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size);
 
 }  // namespace codescan

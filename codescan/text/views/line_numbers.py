@@ -8,11 +8,12 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from codescan.text.views.lines import lines
+from codescan._core import _native
+from codescan.text.views.lines import line_end
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sized
 
     from codescan.records import Language
 
@@ -51,8 +52,7 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     last = -1
     run: list[tuple[int, int, int]] = []
     pending: list[tuple[int, int, int]] = []  # lines without a number after the run
-    for start, end in lines(content):
-        numbered = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
+    for start, end, numbered in _telling_lines(content, run):
         value = int(numbered["number"]) if numbered else -1
         if numbered and run and value == last + 1:
             run += pending
@@ -67,11 +67,28 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
             if _numbered(run) >= least:
                 number += 1
                 yield _part(run, number)
-            run = [(start, numbered.end(), end)] if numbered else []
+            run[:] = [(start, numbered.end(), end)] if numbered else []
             pending.clear()
         last = value
     if _numbered(run) >= least:
         yield _part(run, number + 1)
+
+
+def _telling_lines(
+    content: bytes, run: Sized
+) -> Iterator[tuple[int, int, re.Match[bytes] | None]]:
+    """(start, end, number) of each line; lines without a number only as long as there is a run."""
+    end = 0
+    for start in _native.numbered_lines(content):
+        while run and end < start:
+            line, end = end, line_end(content, end)
+            yield line, end, None
+        end = line_end(content, start)
+        match = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
+        yield start, end, match
+    while run and end < len(content):
+        line, end = end, line_end(content, end)
+        yield line, end, None
 
 
 def _has(pattern: re.Pattern[bytes], content: bytes, count: int) -> bool:

@@ -113,19 +113,21 @@ class Builder:
             return
         source = self._source
         self._relabel(start, end, name)
-        piece = bisect_right(source.starts, start) - 1
+        starts, outer_starts, outer_ends = source.starts, source.outer_starts, source.outer_ends
+        piece = bisect_right(starts, start) - 1
+        last = len(starts) - 1
         size = self._size
-        while piece < len(source.starts) and source.starts[piece] < end:
-            begin = source.starts[piece]
-            stop = (
-                source.starts[piece + 1] if piece + 1 < len(source.starts) else len(source.content)
-            )
-            outer_start, outer_end = source.outer_starts[piece], source.outer_ends[piece]
-            low, high = max(begin, start), min(stop, end)
+        at = start
+        while at < end:
+            begin = starts[piece]
+            stop = starts[piece + 1] if piece < last else len(source.content)
+            high = min(stop, end)
+            outer_start, outer_end = outer_starts[piece], outer_ends[piece]
             if stop - begin == outer_end - outer_start:
-                outer_start, outer_end = outer_start + low - begin, outer_start + high - begin
-            self._append(size, high - low, outer_start, outer_end)
-            size += high - low
+                outer_start, outer_end = outer_start + at - begin, outer_start + high - begin
+            self._append(size, high - at, outer_start, outer_end)
+            size += high - at
+            at = high
             piece += 1
         self._pieces.append(source.content[start:end])
         self._size = size
@@ -156,27 +158,28 @@ class Builder:
         )
 
     def _append(self, at: int, length: int, outer_start: int, outer_end: int) -> None:
-        goes_on = (
-            self._starts
+        outer_ends = self._outer_ends
+        if (
+            outer_ends
+            and outer_ends[-1] == outer_start
             and length == outer_end - outer_start
-            and self._outer_ends[-1] == outer_start
             and at - self._starts[-1] == outer_start - self._outer_starts[-1]
-        )
-        if goes_on:
-            self._outer_ends[-1] = outer_end
+        ):
+            outer_ends[-1] = outer_end
             return
         self._starts.append(at)
         self._outer_starts.append(outer_start)
-        self._outer_ends.append(outer_end)
+        outer_ends.append(outer_end)
 
     def _relabel(self, start: int, end: int, name: str) -> None:
         source = self._source
-        number = bisect_right(source.label_starts, start) - 1
+        labels = source.labels
+        number = bisect_right(source.label_starts, start) - 1 if len(labels) > 1 else 0
         at = start
-        while number < len(source.labels) and at < end:
-            label = (*source.labels[number], name) if name else source.labels[number]
+        while number < len(labels) and at < end:
+            label = (*labels[number], name) if name else labels[number]
             if not self._labels or self._labels[-1] != label:
                 self._labels.append(label)
                 self._label_starts.append(self._size + at - start)
             number += 1
-            at = source.label_starts[number] if number < len(source.labels) else end
+            at = source.label_starts[number] if number < len(labels) else end

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codescan.text.views.lines import lines
+from codescan.text.views.lines import line_end
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_QUOTE = re.compile(rb"[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++")
-_BAR = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
+_QUOTE = re.compile(rb"^[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++", re.MULTILINE)
+_BAR = re.compile(rb"^[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?", re.MULTILINE)
 _BAR_AT_END = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ \t\r\n]*$")
 _PROMPT = re.compile(rb"[ \t]*>>>(?: |\r?\n|$)")
 _QUOTED_LINE = re.compile(rb"^[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?>", re.MULTILINE)
@@ -42,16 +42,34 @@ def _runs(
 ) -> Iterator[Part]:
     number = 0
     run: list[tuple[int, int, int]] = []  # start of the line, of its text, and its end
-    for start, end in [*lines(content), (len(content), len(content))]:
-        quote = mark.match(content, start, end)
-        if quote and not _PROMPT.match(content, start, end):
-            run.append((start, quote.end(), end))
-            continue
-        if len(run) >= _LEAST_LINES:
-            number += 1
-            pieces = tuple(piece for each in run for piece in _pieces(content, each, closing))
-            yield Part(f"{word} {number}", run[0][0], run[-1][2], pieces)
-        run.clear()
+    for start, text, end in _marked_lines(content, mark):
+        if run and start != run[-1][2]:
+            if len(run) >= _LEAST_LINES:
+                number += 1
+                yield _part(content, run, closing, f"{word} {number}")
+            run.clear()
+        run.append((start, text, end))
+    if len(run) >= _LEAST_LINES:
+        yield _part(content, run, closing, f"{word} {number + 1}")
+
+
+def _marked_lines(content: bytes, mark: re.Pattern[bytes]) -> Iterator[tuple[int, int, int]]:
+    """The lines with a mark that are not typed at a prompt."""
+    for match in mark.finditer(content):
+        start = match.start()
+        end = line_end(content, start)
+        if not _PROMPT.match(content, start, end):
+            yield start, match.end(), end
+
+
+def _part(
+    content: bytes,
+    run: list[tuple[int, int, int]],
+    closing: re.Pattern[bytes] | None,
+    name: str,
+) -> Part:
+    pieces = tuple(piece for each in run for piece in _pieces(content, each, closing))
+    return Part(name, run[0][0], run[-1][2], pieces)
 
 
 def _pieces(
