@@ -246,6 +246,7 @@ NB_MODULE(_native, m) {
 
   bind_reading(m);
   bind_languages(m);
+  bind_views(m);
   bind_scoring(m);
   bind_coverage(m);
   bind_licenses(m);

@@ -92,8 +92,10 @@ inline const u8* data_of(const nanobind::bytes& text) {
   return reinterpret_cast<const u8*>(text.c_str());
 }
 
-// Adds the language model and the marks of wrapping formats.
+// Adds the language model.
 void bind_languages(nanobind::module_& m);
+// Adds decoded texts and the marks of wrapping formats.
+void bind_views(nanobind::module_& m);
 // Adds tokens, their fingerprints, and runs of equal ones.
 void bind_tokens(nanobind::module_& m);
 // Adds what reads the files of a corpus.

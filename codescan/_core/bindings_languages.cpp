@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Python sees of the language model and of the marks of wrapping formats.
+// What Python sees of the language model.
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
 #include "language_model.hpp"
-#include "text_marks.hpp"
 
 namespace nb = nanobind;
 
@@ -36,11 +35,6 @@ void bind_languages(nb::module_& m) {
            nb::arg("text"), nb::arg("penalty"));
   m.attr("LANGUAGE_FEATURES") = kFeatures;
   m.attr("LANGUAGE_CLASSES") = kMaxClasses;
-  m.def("text_marks",
-        [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
-  m.def("numbered_lines",
-        [](nb::bytes text) { return numbered_lines(data_of(text), text.size()); },
-        nb::arg("text"));
   m.def("line_features",
         [](nb::bytes line) {
           std::vector<u16> out;

@@ -198,7 +198,7 @@ class _Splitter:
             builder.keep(at, part.start)
             at = part.end
             if part.place is Place.INLINE:
-                _add(builder, part)
+                builder.add(part.pieces, part.name)
         if not at:
             return _Step(text, apart)
         builder.keep(at, len(text.content))
@@ -250,22 +250,14 @@ def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Langua
             continue
         if part.language is None:
             builder = Builder(text)
-            _add(builder, part)
+            builder.add(part.pieces, part.name)
             alone.append((builder.build(), None))
         else:
             builder = joined.setdefault(part.language, Builder(text))
-            _add(builder, part)
+            builder.add(part.pieces, part.name)
             builder.replace(part.end, part.end, b"\n")
     joined_views = [(builder.build(), language) for language, builder in joined.items()]
     return [*joined_views, *alone]
-
-
-def _add(builder: Builder, part: Part) -> None:
-    for piece in part.pieces:
-        if piece.decoded is None:
-            builder.keep(piece.start, piece.end, part.name)
-        else:
-            builder.replace(piece.start, piece.end, piece.decoded, part.name)
 
 
 def _skipped(text: MappedText, reason: str, detail: str) -> Skipped:

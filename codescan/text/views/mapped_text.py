@@ -6,8 +6,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.records import Region, Span
+
+if TYPE_CHECKING:
+    from codescan.text.views.part import Piece
 
 __all__ = ["Builder", "Label", "MappedText"]
 
@@ -17,16 +22,11 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class MappedText:
-    """A text made of pieces of an outer text, some of them decoded.
-
-    Piece i holds the decoded bytes from `starts[i]` to the next start. It stands for the outer
-    bytes from `outer_starts[i]` to `outer_ends[i]`. Pieces of equal length map byte by byte.
-    """
+    """A text made of pieces of an outer text, some of them decoded."""
 
     content: bytes = field(repr=False)
-    starts: tuple[int, ...] = field(repr=False)
-    outer_starts: tuple[int, ...] = field(repr=False)
-    outer_ends: tuple[int, ...] = field(repr=False)
+    map: _native.TextMap = field(repr=False, compare=False)
+    """Which bytes of the outer text each byte stands for."""
     label_starts: tuple[int, ...] = field(repr=False)
     """Where each label begins to hold, in decoded bytes; the first is 0."""
     labels: tuple[Label, ...]
@@ -34,24 +34,14 @@ class MappedText:
     @classmethod
     def whole(cls, content: bytes) -> MappedText:
         """The outer text itself."""
-        return cls(content, (0,), (0,), (len(content),), (0,), ((),))
+        return cls(content, _native.TextMap(len(content)), (0,), ((),))
 
     def outer_span(self, span: Span) -> Span:
         """The outer bytes that a decoded span stands for; both are half open.
 
         Costs the logarithm of the number of pieces. An empty span maps to an empty span.
         """
-        first = self._piece(span.start)
-        start = self.outer_starts[first]
-        if self._is_plain(first):
-            start += span.start - self.starts[first]
-        if span.end <= span.start:
-            return Span(start, start)
-        last = self._piece(span.end - 1)
-        end = self.outer_ends[last]
-        if self._is_plain(last):
-            end = self.outer_starts[last] + span.end - self.starts[last]
-        return Span(start, max(start, end))
+        return Span(*self.map.outer(span.start, span.end))
 
     def label_of(self, span: Span) -> Label:
         """The path of the part that holds a span; of two parts, "first - last" as its end."""
@@ -73,15 +63,8 @@ class MappedText:
         first = 1 + self.content.count(b"\n", begin, span.start)
         return Region(first, first + self.content.count(b"\n", span.start, max(0, span.end - 1)))
 
-    def _piece(self, offset: int) -> int:
-        return bisect_right(self.starts, offset) - 1
-
     def _label(self, offset: int) -> int:
         return bisect_right(self.label_starts, offset) - 1
-
-    def _is_plain(self, piece: int) -> bool:
-        end = self.starts[piece + 1] if piece + 1 < len(self.starts) else len(self.content)
-        return end - self.starts[piece] == self.outer_ends[piece] - self.outer_starts[piece]
 
 
 class Builder:
@@ -95,91 +78,61 @@ class Builder:
 
     def __init__(self, source: MappedText) -> None:
         self._source = source
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._starts: list[int] = []
-        self._outer_starts: list[int] = []
-        self._outer_ends: list[int] = []
+        self._text = _native.TextBuilder(source.map, source.content)
         self._label_starts: list[int] = []
         self._labels: list[Label] = []
 
     def __len__(self) -> int:
         """Bytes so far."""
-        return self._size
+        return len(self._text)
 
     def keep(self, start: int, end: int, name: str = "") -> None:
         """Append bytes of the source as they are, under the label of the source and a name."""
-        if end <= start:
-            return
-        source = self._source
-        self._relabel(start, end, name)
-        starts, outer_starts, outer_ends = source.starts, source.outer_starts, source.outer_ends
-        piece = bisect_right(starts, start) - 1
-        last = len(starts) - 1
-        size = self._size
-        at = start
-        while at < end:
-            begin = starts[piece]
-            stop = starts[piece + 1] if piece < last else len(source.content)
-            high = min(stop, end)
-            outer_start, outer_end = outer_starts[piece], outer_ends[piece]
-            if stop - begin == outer_end - outer_start:
-                outer_start, outer_end = outer_start + at - begin, outer_start + high - begin
-            self._append(size, high - at, outer_start, outer_end)
-            size += high - at
-            at = high
-            piece += 1
-        self._pieces.append(source.content[start:end])
-        self._size = size
+        if end > start:
+            self._relabel(start, end, name)
+            self._text.keep(start, end)
 
     def replace(self, start: int, end: int, decoded: bytes, name: str = "") -> None:
         """Append bytes that stand for a range of the source."""
-        if not decoded:
+        if decoded:
+            self._relabel(start, start + 1, name)
+            self._text.replace(start, end, decoded)
+
+    def add(self, pieces: tuple[Piece, ...], name: str = "") -> None:
+        """Append ranges of the source, each as it is or decoded."""
+        if len(self._source.labels) == 1:  # all of them have the same label
+            at = len(self._text)
+            self._text.add(pieces)
+            if len(self._text) > at:
+                self._begin_label(self._labelled(0, name), at)
             return
-        self._relabel(start, start + 1, name)
-        outer = self._source.outer_span(Span(start, end))
-        self._starts.append(self._size)
-        self._outer_starts.append(outer.start)
-        self._outer_ends.append(outer.end)
-        self._pieces.append(decoded)
-        self._size += len(decoded)
+        for piece in pieces:
+            if piece.decoded is None:
+                self.keep(piece.start, piece.end, name)
+            else:
+                self.replace(piece.start, piece.end, piece.decoded, name)
 
     def build(self) -> MappedText:
         """The text."""
-        if not self._size:
-            return MappedText(b"", (0,), (0,), (0,), (0,), ((),))
-        return MappedText(
-            b"".join(self._pieces),
-            tuple(self._starts),
-            tuple(self._outer_starts),
-            tuple(self._outer_ends),
-            tuple(self._label_starts),
-            tuple(self._labels),
-        )
-
-    def _append(self, at: int, length: int, outer_start: int, outer_end: int) -> None:
-        outer_ends = self._outer_ends
-        if (
-            outer_ends
-            and outer_ends[-1] == outer_start
-            and length == outer_end - outer_start
-            and at - self._starts[-1] == outer_start - self._outer_starts[-1]
-        ):
-            outer_ends[-1] = outer_end
-            return
-        self._starts.append(at)
-        self._outer_starts.append(outer_start)
-        outer_ends.append(outer_end)
+        if not len(self._text):
+            return MappedText(b"", _native.TextMap(0), (0,), ((),))
+        content, pieces = self._text.build()
+        return MappedText(content, pieces, tuple(self._label_starts), tuple(self._labels))
 
     def _relabel(self, start: int, end: int, name: str) -> None:
         source = self._source
-        labels = source.labels
-        number = bisect_right(source.label_starts, start) - 1 if len(labels) > 1 else 0
+        number = bisect_right(source.label_starts, start) - 1
         at = start
-        while number < len(labels) and at < end:
-            label = (*labels[number], name) if name else labels[number]
-            if not self._labels or self._labels[-1] != label:
-                self._labels.append(label)
-                self._label_starts.append(self._size + at - start)
+        while number < len(source.labels) and at < end:
+            self._begin_label(self._labelled(number, name), len(self._text) + at - start)
             number += 1
-            at = source.label_starts[number] if number < len(labels) else end
+            at = source.label_starts[number] if number < len(source.labels) else end
+
+    def _labelled(self, number: int, name: str) -> Label:
+        label = self._source.labels[number]
+        return (*label, name) if name else label
+
+    def _begin_label(self, label: Label, at: int) -> None:
+        if not self._labels or self._labels[-1] != label:
+            self._labels.append(label)
+            self._label_starts.append(at)
