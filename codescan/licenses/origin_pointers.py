@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from codescan._core import _native
 from codescan.licenses import text_normalization
 from codescan.licenses.vendored_paths import canonical_name
 
@@ -22,12 +23,24 @@ _URL = re.compile(
     rb"|pkg:[a-z]{2,12}/((?:[@%\w.-]{1,80}/)?[\w.-]{1,100})",
     re.IGNORECASE,
 )
+_ANY_URL = _native.Words((
+    b"github.com", b"gitlab.com", b"bitbucket.org", b"codeberg.org", b"pypi.org", b"pypi.python.org",
+    b"npmjs.com", b"crates.io", b"rubygems.org", b"pkg:",
+))  # fmt: skip
+"""One of these is in each match."""
 _TAKEN = re.compile(
     rb" (?:adapted|adopted|taken|copied|borrowed|ported|derived|based|stolen|extracted|vendored"
     rb"|backported|forked|lifted|excerpted|modified|translated|imported|port|copy|fork|part)"
     rb" (?:directly |verbatim |heavily |loosely |largely |mostly )?(?:from|on|of)"
     rb" (?:the |code in |code from |an? |source of )?((?:[a-z0-9]{1,40} ){1,4})"
 )
+
+_ANY_TAKEN = _native.Words((
+    b"adapted", b"adopted", b"taken", b"copied", b"borrowed", b"ported", b"derived", b"based",
+    b"stolen", b"extracted", b"vendored", b"backported", b"forked", b"lifted", b"excerpted",
+    b"modified", b"translated", b"imported", b"port", b"copy", b"fork", b"part",
+))  # fmt: skip
+"""One of these is in each match."""
 
 
 def pointers(text: bytes) -> dict[str, str]:
@@ -42,13 +55,14 @@ def pointers(text: bytes) -> dict[str, str]:
     """
     text = text[:_MAX_BYTES]
     by_target: dict[str, str] = {}
-    for match in islice(_URL.finditer(text), _MAX_POINTERS):
+    for match in islice(_URL.finditer(text), _MAX_POINTERS) if _ANY_URL.any_in(text) else ():
         name = next(group for group in match.groups()[1:] if group)
         decoded = name.decode("utf-8", "replace").removesuffix(".git").rstrip(".")
         scope, _, bare = decoded.rpartition("/")
         key = f"{scope.lower()}/{canonical_name(bare)}" if scope else canonical_name(bare)
         by_target.setdefault(key, "a URL in the text names it")
-    for match in islice(_TAKEN.finditer(text_normalization.normal(text)), _MAX_POINTERS):
+    words = text_normalization.normal(text) if _ANY_TAKEN.any_in(text) else b""
+    for match in islice(_TAKEN.finditer(words), _MAX_POINTERS):
         following = match.group(1).decode("ascii").split()
         for count in range(len(following), 0, -1):
             name = "-".join(following[:count])

@@ -27,10 +27,13 @@ _DIRECTIVE = re.compile(
     re.MULTILINE,
 )
 
+_NAMES = (b"code::", b"code-block::", b"highlight::")
+"""One of these is in each directive."""
+
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the code blocks of known language, in order."""
-    if b"::" not in content:
+    if not any(name in content for name in _NAMES):
         return
     at = number = 0
     while directive := _DIRECTIVE.search(content, at):

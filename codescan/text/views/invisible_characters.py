@@ -30,11 +30,11 @@ _WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
 _LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
 """Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
 _TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
-_ANY = re.compile(
-    rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + rb")|(?P<space>" + _SPACE
-    + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
-)  # fmt: skip
-# Each alternative begins with a byte of its own, by which the search skips most of a text.
+_OTHERS = rb")|(?P<space>" + _SPACE + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
+# Each alternative begins with a byte of its own, by which the search skips most of a text; but for
+# overstrikes, which few texts have.
+_ANY = re.compile(rb"(?P<format>" + _FORMAT + _OTHERS)
+_ANY_OR_STRUCK = re.compile(rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + _OTHERS)
 _TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
 _STRUCK = re.compile(_OVERSTRIKE)
 _MARK = re.compile(_TYPOGRAPHIC)
@@ -60,7 +60,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         return
     pieces = []
     at = 0
-    for character in _ANY.finditer(content):
+    pattern = _ANY_OR_STRUCK if b"\b" in content else _ANY
+    for character in pattern.finditer(content):
         pieces += [
             Piece(at, character.start()),
             Piece(character.start(), character.end(), _plain(character)),
