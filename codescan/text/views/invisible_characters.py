@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan.text.views.part import Part, Piece
@@ -30,11 +31,12 @@ _WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
 _LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
 """Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
 _TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
-_OTHERS = rb")|(?P<space>" + _SPACE + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
-# Each alternative begins with a byte of its own, by which the search skips most of a text; but for
-# overstrikes, which few texts have.
-_ANY = re.compile(rb"(?P<format>" + _FORMAT + _OTHERS)
-_ANY_OR_STRUCK = re.compile(rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + _OTHERS)
+_KINDS = re.compile(
+    rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + rb")|(?P<space>" + _SPACE
+    + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
+)  # fmt: skip
+# Each alternative begins with a byte of its own, by which the search skips most of a text.
+_ANY = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _WIDE + rb"|" + _TYPOGRAPHIC)
 _TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
 _STRUCK = re.compile(_OVERSTRIKE)
 _MARK = re.compile(_TYPOGRAPHIC)
@@ -60,23 +62,27 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         return
     pieces = []
     at = 0
-    pattern = _ANY_OR_STRUCK if b"\b" in content else _ANY
+    pattern = _KINDS if b"\b" in content else _ANY  # overstrikes may begin with any byte
     for character in pattern.finditer(content):
         pieces += [
             Piece(at, character.start()),
-            Piece(character.start(), character.end(), _plain(character)),
+            Piece(character.start(), character.end(), _plain(character[0])),
         ]
         at = character.end()
     yield Part("", 0, len(content), (*pieces, Piece(at, len(content))))
 
 
-def _plain(character: re.Match[bytes]) -> bytes:
-    if character.lastgroup == "format":
+@lru_cache(maxsize=256)
+def _plain(character: bytes) -> bytes:
+    """What is written for one character or control sequence."""
+    match = _KINDS.match(character)
+    kind = match.lastgroup if match is not None else None
+    if kind == "format":
         return b""
-    if character.lastgroup == "space":
+    if kind == "space":
         return b" "
-    text = character[0].decode()
-    if character.lastgroup == "wide":
+    text = character.decode()
+    if kind == "wide":
         return unicodedata.normalize("NFKC", text).encode()
     return _MARKS.get(text, b"-")
 
