@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What Python sees of the lexers: tokens, their fingerprints, and runs of equal ones.
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "bindings.hpp"
+#include "common_subsequence.hpp"
 #include "run_extension.hpp"
 
 namespace codescan {
@@ -165,6 +167,31 @@ void bind_tokens(nb::module_& m) {
           }
           return table(std::move(out), 4);
         });
+
+  m.def("equal_blocks",
+        [](const TokenList& query, std::pair<u32, u32> part, const TokenList& content,
+           std::pair<u32, u32> other, u32 least) {
+          const auto span_of = [](const TokenList& list, std::pair<u32, u32> range) {
+            if (range.first > range.second || range.second > list.tokens.size()) {
+              throw nb::index_error("no such tokens");
+            }
+            return TokenSpan(list.tokens).subspan(range.first, range.second - range.first);
+          };
+          const TokenSpan first = span_of(query, part), second = span_of(content, other);
+          std::vector<EqualBlock> blocks;
+          {
+            nb::gil_scoped_release unlocked;
+            blocks = equal_blocks(first, second, least);
+          }
+          nb::list out;
+          for (const EqualBlock& block : blocks) {
+            out.append(nb::make_tuple(part.first + block.first, other.first + block.second,
+                                      block.length));
+          }
+          return out;
+        },
+        nb::arg("query"), nb::arg("part"), nb::arg("content"), nb::arg("other"),
+        nb::arg("least"));
 
   m.def("renamed_tokens",
         [](const TokenList& query, const TokenList& content, u32 query_token, u32 content_token,

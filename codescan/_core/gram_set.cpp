@@ -12,9 +12,7 @@ constexpr unsigned kFilterBits = 22;
 
 u32 filter_bit(u32 hash) { return hash >> (32 - kFilterBits); }
 
-u32 hash_of(const Token* tokens, u32 gram) {
-  u64 total = 0;
-  for (u32 i = 0; i < gram; ++i) total = total * kFactor + tokens[i].hash;
+u32 finished(u64 total) {
   total ^= total >> 29;
   return static_cast<u32>((total * kFactor) >> 32);
 }
@@ -47,8 +45,16 @@ GramSet::GramSet(std::vector<u32> ordered, u32 gram)
 }
 
 void GramSet::find(TokenSpan tokens, std::vector<Found>& out) const {
+  if (tokens.size() < gram_) return;
+  u64 total = 0, first = 1;  // of the k-gram, and the factor of its first token
+  for (u32 i = 0; i + 1 < gram_; ++i) {
+    total = total * kFactor + tokens[i].hash;
+    first *= kFactor;
+  }
   for (std::size_t i = 0; i + gram_ <= tokens.size(); ++i) {
-    const u32 hash = hash_of(tokens.data() + i, gram_);
+    total = total * kFactor + tokens[i + gram_ - 1].hash;
+    const u32 hash = finished(total);
+    total -= first * tokens[i].hash;
     if (!(filter_[filter_bit(hash) / 64] >> filter_bit(hash) % 64 & 1)) continue;
     const auto at = std::lower_bound(ordered_.begin(), ordered_.end(), hash);
     if (at == ordered_.end() || *at != hash) continue;

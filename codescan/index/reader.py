@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Index"]
 
 _CACHED_TOKENS = 256
-_KEPT_ALIGNMENTS = 4096
 _OPEN_ATTEMPTS = 10
 """Of an index that is replaced each time while it is opened."""
 
@@ -73,7 +72,6 @@ class Index:
         self._changed: set[int] = set()
         self.answers = RecentAnswers()
         """What matchers worked out about the last texts; cleared when a content changes."""
-        self.alignments = RecentAnswers(_KEPT_ALIGNMENTS)
         """Of windows of tokens, by their hashes: true whatever the index holds."""
         for shard, contents in shards:
             self._shards.append(shard)

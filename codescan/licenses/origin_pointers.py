@@ -24,8 +24,8 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _ANY_URL = _native.Words((
-    b"github.com", b"gitlab.com", b"bitbucket.org", b"codeberg.org", b"pypi.org", b"pypi.python.org",
-    b"npmjs.com", b"crates.io", b"rubygems.org", b"pkg:",
+    b"github.com", b"gitlab.com", b"bitbucket.org", b"codeberg.org", b"pypi.org",
+    b"pypi.python.org", b"npmjs.com", b"crates.io", b"rubygems.org", b"pkg:",
 ))  # fmt: skip
 """One of these is in each match."""
 _TAKEN = re.compile(

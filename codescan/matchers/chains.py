@@ -9,23 +9,18 @@ tokens too short for a fingerprint count as well.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from codescan._core import _native
 from codescan.matchers import thresholds
 
 if TYPE_CHECKING:
-    from codescan._core import _native
-    from codescan.index.recent_answers import RecentAnswers
     from codescan.matchers.verified_runs import Run
 
 __all__ = ["Chain", "aligned", "chains", "score"]
-
-_KEPT_TOKENS = 512
-"""Of the longest window whose alignment is kept, so that all that are take little memory."""
 
 
 class Chain(NamedTuple):
@@ -152,7 +147,6 @@ def aligned(
     query: _native.Tokens,
     content: _native.Tokens,
     margin: int = thresholds.MAX_GAP_TOKENS,
-    known: RecentAnswers | None = None,
 ) -> Chain:
     """The chain with its gaps and margins aligned token by token.
 
@@ -164,7 +158,6 @@ def aligned(
         query: tokens of the snippet.
         content: tokens of the content.
         margin: tokens around the chain that are aligned as well.
-        known: alignments of short windows, which are kept. The views of a text share most of them.
     """
     query_begin, query_end, _stream = query.part_of(chain.query_start)
     content_begin, content_end, _stream = content.part_of(chain.content_start)
@@ -177,12 +170,7 @@ def aligned(
     c1 = min(content_end, chain.content_end + after)
     if max(q1 - q0, c1 - c0) > thresholds.ALIGNED_TOKENS:
         return chain
-    blocks = [
-        (q0 + query_place, c0 + origin_place, length)
-        for query_place, origin_place, length in _equal_blocks(
-            query.hashes(q0, q1), content.hashes(c0, c1), known
-        )
-    ]
+    blocks = _native.equal_blocks(query, (q0, q1), content, (c0, c1), thresholds.MIN_BLOCK_TOKENS)
     core = [
         i
         for i, (q, _c, n) in enumerate(blocks)
@@ -202,31 +190,6 @@ def aligned(
         runs=chain.runs,
         blocks=tuple(scored_blocks),
     )
-
-
-def _equal_blocks(
-    query_hashes: _native.Numbers,
-    origin_hashes: _native.Numbers,
-    known: RecentAnswers | None,
-) -> tuple[tuple[int, int, int], ...]:
-    """(place in the query, place in the origin, length) of what two windows share in order."""
-
-    def align() -> tuple[tuple[int, int, int], ...]:
-        from rapidfuzz.distance import LCSseq  # here: most texts hold no edited copy
-
-        # Indel alignment by the longest common subsequence (bit-parallel: Hyyro 2004).
-        edits = LCSseq.editops(query_hashes.tolist(), origin_hashes.tolist())
-        return tuple(
-            (query_place, origin_place, length)
-            for query_place, origin_place, length in edits.as_matching_blocks()
-            if length >= thresholds.MIN_BLOCK_TOKENS
-        )
-
-    if known is None or max(len(query_hashes), len(origin_hashes)) > _KEPT_TOKENS:
-        return align()
-    digest = hashlib.blake2b(query_hashes.tobytes(), digest_size=16)
-    digest.update(origin_hashes.tobytes())
-    return known.get((len(query_hashes), digest.digest()), align)
 
 
 def _grow(blocks: list[tuple[int, int, int]], start: int, step: int) -> int:

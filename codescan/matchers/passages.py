@@ -166,12 +166,12 @@ def _refined(index: Index, evidence: Evidence, content_id: int, chain: Chain, fo
     origin_tokens = index.tokens(content_id)
     if len(chain.runs) > 1:
         # Renamed identifiers differ in their hashes, so only exact tokens can be aligned further.
-        better = aligned(chain, evidence.tokens, origin_tokens, known=index.alignments)
+        better = aligned(chain, evidence.tokens, origin_tokens)
         return better if better.matched > chain.matched else chain
     if form is not Form.EXACT or chain.matched > thresholds.SHORT_RUN_TOKENS:
         return chain
     margin = thresholds.REMNANT_MARGIN_TOKENS
-    better = aligned(chain, evidence.tokens, origin_tokens, margin, index.alignments)
+    better = aligned(chain, evidence.tokens, origin_tokens, margin)
     is_copy = (
         better.matched >= chain.matched + thresholds.REMNANT_GAIN_TOKENS
         and better.similarity >= thresholds.MIN_SIMILARITY

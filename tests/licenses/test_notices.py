@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from codescan.licenses import notice_sentences, spdx_list, text_normalization
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.detect import file_claims, text_claim
-from codescan.licenses.passage_notices import passage_claim
 from codescan.licenses.license_templates import REQUIRED, templates
+from codescan.licenses.passage_notices import passage_claim
 from codescan.records import NOASSERTION, Span
 
 ROOT = Path(__file__).parent.parent.parent

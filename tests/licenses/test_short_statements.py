@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.detect import file_claims
-from codescan.licenses.passage_notices import passage_claim
 from codescan.licenses.expressions import equivalent
+from codescan.licenses.passage_notices import passage_claim
 from codescan.licenses.short_statements import short_statement
 from codescan.records import NOASSERTION, Span
 

@@ -5,12 +5,10 @@
 from __future__ import annotations
 
 import pytest
-import rapidfuzz.distance
 
 from codescan.index import Index
-from codescan.matchers import passages
 from codescan.pipeline import scan, texts_of
-from codescan.records import Finding, Snippet
+from codescan.records import Snippet
 from codescan.registry import load, names
 
 
@@ -28,30 +26,6 @@ def page(library):
 
 def matchers(index: Index) -> list:
     return [load("matchers", name)(index) for name in names("matchers")]
-
-
-def test_each_window_is_aligned_once_for_all_views(page, index, monkeypatch):
-    index.alignments.clear()
-    asked, aligned = [], []
-
-    def count_asked(chain, query, content, *more, **options):
-        asked.append(chain)
-        return passages_aligned(chain, query, content, *more, **options)
-
-    class Counted:
-        @staticmethod
-        def editops(ours, theirs):
-            aligned.append((tuple(ours), tuple(theirs)))
-            return editops(ours, theirs)
-
-    passages_aligned, editops = passages.aligned, rapidfuzz.distance.LCSseq.editops
-    monkeypatch.setattr(passages, "aligned", count_asked)
-    monkeypatch.setattr(rapidfuzz.distance, "LCSseq", Counted)
-    found = list(scan([Snippet("page", page)], index, matchers(index)))
-    assert any(isinstance(item, Finding) for item in found)
-    short = [pair for pair in aligned if max(map(len, pair)) <= 512]
-    assert 0 < len(short) == len(set(short))
-    assert len(asked) >= len(aligned) + 5  # the second view has the same windows
 
 
 def test_all_matchers_share_one_look_up_and_one_score_of_each_view(page, index, monkeypatch):

@@ -74,9 +74,7 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
         yield _part(run, number + 1)
 
 
-def _telling_lines(
-    content: bytes, run: Sized
-) -> Iterator[tuple[int, int, re.Match[bytes] | None]]:
+def _telling_lines(content: bytes, run: Sized) -> Iterator[tuple[int, int, re.Match[bytes] | None]]:
     """(start, end, number) of each line; lines without a number only as long as there is a run."""
     end = 0
     for start in _native.numbered_lines(content):

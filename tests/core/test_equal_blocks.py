@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The native longest common subsequence is that of rapidfuzz; k-grams are found by rolling sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
+
+from codescan._core import _native
+from codescan.matchers.token_grams import gram_hashes
+
+WORDS = st.lists(st.sampled_from([f"w{number}" for number in range(12)]), max_size=220)
+
+
+def lexed(words):
+    return _native.lex(" ".join(words).encode(), _native.LEXERS["python"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(WORDS, WORDS, st.lists(st.integers(0, 219), max_size=5), st.booleans(), st.integers(1, 4))
+def test_blocks_are_those_of_the_reference(first, second, edits, is_edited, least):
+    if is_edited:
+        second = [word for at, word in enumerate(first) if at not in edits]
+    query, content = lexed(first), lexed(second)
+    reference = LCSseq.editops(query.hashes().tolist(), content.hashes().tolist())
+    blocks = [tuple(block) for block in reference.as_matching_blocks() if block[2] >= least]
+    whole = (0, len(query)), (0, len(content))
+    assert _native.equal_blocks(query, whole[0], content, whole[1], least) == blocks
+
+
+@given(WORDS, st.integers(0, 220), st.integers(0, 220))
+def test_blocks_of_parts_have_the_places_of_the_whole(words, start, end):
+    tokens = lexed(words)
+    start, end = sorted((min(start, len(tokens)), min(end, len(tokens))))
+    blocks = _native.equal_blocks(tokens, (start, end), tokens, (start, end), 1)
+    assert blocks == ([(start, start, end - start)] if end > start else [])
+
+
+def test_parts_beyond_a_text_are_refused():
+    tokens = lexed(["a", "b"])
+    for part in ((0, 3), (2, 1)):
+        with pytest.raises(IndexError):
+            _native.equal_blocks(tokens, part, tokens, (0, 1), 1)
+
+
+@given(WORDS, st.integers(1, 15))
+def test_each_gram_of_a_text_is_found_where_it_is(words, gram):
+    tokens = lexed(words)
+    hashes = gram_hashes(tokens.hashes(), gram)
+    ordered = np.unique(hashes)
+    found = _native.GramSet(ordered, gram).find(tokens)
+    assert found[:, 0].tolist() == list(range(len(hashes)))
+    assert ordered[found[:, 1]].tolist() == hashes.tolist()
