@@ -17,13 +17,27 @@ u32 finished(u64 total) {
   return static_cast<u32>((total * kFactor) >> 32);
 }
 
+// Calls `then` with the place and the hash of each k-gram; `gram` is at least 1.
+template <class Then>
+void each_gram(TokenSpan tokens, u32 gram, Then&& then) {
+  if (tokens.size() < gram) return;
+  u64 total = 0, first = 1;  // of the k-gram, and the factor of its first token
+  for (u32 i = 0; i + 1 < gram; ++i) {
+    total = total * kFactor + tokens[i].hash;
+    first *= kFactor;
+  }
+  for (std::size_t i = 0; i + gram <= tokens.size(); ++i) {
+    total = total * kFactor + tokens[i + gram - 1].hash;
+    then(static_cast<u32>(i), finished(total));
+    total -= first * tokens[i].hash;
+  }
+}
+
 }  // namespace
 
 std::vector<u32> gram_hashes(TokenSpan tokens, u32 gram) {
   std::vector<u32> hashes;
-  for (std::size_t i = 0; i + gram <= tokens.size(); ++i) {
-    hashes.push_back(hash_of(tokens.data() + i, gram));
-  }
+  each_gram(tokens, gram, [&](u32, u32 hash) { hashes.push_back(hash); });
   return hashes;
 }
 
@@ -45,21 +59,12 @@ GramSet::GramSet(std::vector<u32> ordered, u32 gram)
 }
 
 void GramSet::find(TokenSpan tokens, std::vector<Found>& out) const {
-  if (tokens.size() < gram_) return;
-  u64 total = 0, first = 1;  // of the k-gram, and the factor of its first token
-  for (u32 i = 0; i + 1 < gram_; ++i) {
-    total = total * kFactor + tokens[i].hash;
-    first *= kFactor;
-  }
-  for (std::size_t i = 0; i + gram_ <= tokens.size(); ++i) {
-    total = total * kFactor + tokens[i + gram_ - 1].hash;
-    const u32 hash = finished(total);
-    total -= first * tokens[i].hash;
-    if (!(filter_[filter_bit(hash) / 64] >> filter_bit(hash) % 64 & 1)) continue;
+  each_gram(tokens, gram_, [&](u32 token, u32 hash) {
+    if (!(filter_[filter_bit(hash) / 64] >> filter_bit(hash) % 64 & 1)) return;
     const auto at = std::lower_bound(ordered_.begin(), ordered_.end(), hash);
-    if (at == ordered_.end() || *at != hash) continue;
-    out.push_back({static_cast<u32>(i), static_cast<u32>(at - ordered_.begin())});
-  }
+    if (at == ordered_.end() || *at != hash) return;
+    out.push_back({token, static_cast<u32>(at - ordered_.begin())});
+  });
 }
 
 }  // namespace codescan

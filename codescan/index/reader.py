@@ -72,7 +72,6 @@ class Index:
         self._changed: set[int] = set()
         self.answers = RecentAnswers()
         """What matchers worked out about the last texts; cleared when a content changes."""
-        """Of windows of tokens, by their hashes: true whatever the index holds."""
         for shard, contents in shards:
             self._shards.append(shard)
             self._contents.append(contents)

@@ -20,6 +20,14 @@ from codescan.licenses.expressions import covers
 from codescan.licenses.origin_pointers import pointers
 from codescan.licenses.package_forks import independent_families
 from codescan.licenses.passage_notices import passage_claim
+from codescan.licenses.ranking import (
+    Candidate,
+    best_first,
+    contributions,
+    decision,
+    families_of,
+    mark_owned,
+)
 from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
     Alternative,

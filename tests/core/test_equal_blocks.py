@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from array import array
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
 from codescan._core import _native
-from codescan.matchers.token_grams import gram_hashes
 
 WORDS = st.lists(st.sampled_from([f"w{number}" for number in range(12)]), max_size=220)
 
@@ -50,8 +50,18 @@ def test_parts_beyond_a_text_are_refused():
 @given(WORDS, st.integers(1, 15))
 def test_each_gram_of_a_text_is_found_where_it_is(words, gram):
     tokens = lexed(words)
-    hashes = gram_hashes(tokens.hashes(), gram)
-    ordered = np.unique(hashes)
-    found = _native.GramSet(ordered, gram).find(tokens)
-    assert found[:, 0].tolist() == list(range(len(hashes)))
-    assert ordered[found[:, 1]].tolist() == hashes.tolist()
+    own = tokens.hashes().tolist()
+    hashes = [gram_hash(own[at : at + gram]) for at in range(len(own) - gram + 1)]
+    assert _native.gram_hashes(tokens, gram).tolist() == hashes
+    ordered = sorted({*hashes})
+    found = _native.GramSet(array("I", ordered), gram).find(tokens).tolist()
+    assert [at for at, _ in found] == list(range(len(hashes)))
+    assert [ordered[place] for _, place in found] == hashes
+
+
+def gram_hash(hashes):
+    total = 0
+    for each in hashes:
+        total = (total * 0x9E3779B97F4A7C15 + each) % 2**64
+    total ^= total >> 29
+    return (total * 0x9E3779B97F4A7C15) % 2**64 >> 32
