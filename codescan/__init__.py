@@ -24,7 +24,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.api import Index, Scan, audit, deduplicate, find_duplicates, read_report
+    from codescan.api import (
+        Index,
+        Scan,
+        audit,
+        deduplicate,
+        find_duplicates,
+        find_private_data,
+        private_items,
+        read_report,
+        summarize_corpus,
+    )
     from codescan.app.run_report import RunReport
     from codescan.errors import CodescanError
     from codescan.records import Finding, Report, Skipped, Snippet, Suppressed
@@ -42,7 +52,10 @@ __all__ = [
     "audit",
     "deduplicate",
     "find_duplicates",
+    "find_private_data",
+    "private_items",
     "read_report",
+    "summarize_corpus",
 ]
 
 _HOMES = {
@@ -53,7 +66,10 @@ _HOMES = {
     "audit": "codescan.api",
     "deduplicate": "codescan.api",
     "find_duplicates": "codescan.api",
+    "find_private_data": "codescan.api",
+    "private_items": "codescan.api",
     "read_report": "codescan.api",
+    "summarize_corpus": "codescan.api",
 }
 
 

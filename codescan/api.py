@@ -27,10 +27,23 @@ if TYPE_CHECKING:
 
     from codescan.app.dedup import DedupOptions, DedupResult
     from codescan.app.run_report import RunReport
+    from codescan.evidence.corpus_summary import CorpusSummary
     from codescan.index.manifest import Manifest
+    from codescan.private_data.records import PrivateItem
+    from codescan.private_data.report import PrivateReport
     from codescan.records.duplicates import DuplicateRow
 
-__all__ = ["Index", "Scan", "audit", "deduplicate", "find_duplicates", "read_report"]
+__all__ = [
+    "Index",
+    "Scan",
+    "audit",
+    "deduplicate",
+    "find_duplicates",
+    "find_private_data",
+    "private_items",
+    "read_report",
+    "summarize_corpus",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +314,86 @@ def _dedup_options(data: tuple[Path | str, ...], options: dict[str, object]) -> 
         known = ", ".join(sorted(DedupOptions.__dataclass_fields__.keys() - {"paths"}))
         raise UsageError(f"there is no option {', '.join(sorted(unknown))}", f"known: {known}")
     return DedupOptions(tuple(map(Path, data)), **options)  # type: ignore[arg-type]
+
+
+def find_private_data(
+    *paths: Path | str,
+    kinds: Iterable[str] = (),
+    index: Path | str | None = None,
+    data: Iterable[Path | str] = (),
+    key_file: Path | str | None = None,
+    on_progress: OnProgress = no_progress,
+) -> PrivateReport:
+    """Find private values in training data, or leaks of them in a run, as `codescan private` does.
+
+    Args:
+        paths: folders, files or indexes; or one run folder of an audit.
+        kinds: names of kinds or categories; empty for all.
+        index: of a run: says what the model was trained on.
+        data: of a run: training data besides the index or instead of it.
+        key_file: key of the hashes; by default a new one, or that of the run folder.
+        on_progress: called with a step's name, its finished units and its units in all.
+
+    Raises:
+        UsageError: an input does not exist, or a kind is not known.
+        MissingExtraError: the extra `private` is not installed.
+        CodescanError: an index or a run cannot be read.
+    """
+    from pathlib import Path
+
+    from codescan.app import private
+
+    options = private.PrivateOptions(
+        paths=tuple(map(str, paths)),
+        kinds=tuple(kinds),
+        index_folder=None if index is None else Path(index),
+        data=tuple(map(str, data)),
+        key_file=None if key_file is None else Path(key_file),
+    )
+    return private.find_private_data(options, on_progress).report
+
+
+def private_items(
+    *paths: Path | str, kinds: Iterable[str] = (), key_file: Path | str | None = None
+) -> Iterator[PrivateItem | Skipped]:
+    """Yield private values in training data one by one, and what could not be searched.
+
+    Placeholders are among them, with the reason in `PrivateItem.placeholder`. Memory is bounded.
+
+    Args:
+        paths: folders, files or indexes.
+        kinds: as for `find_private_data`.
+        key_file: likewise.
+
+    Raises:
+        UsageError: an input does not exist, or a kind is not known.
+        MissingExtraError: the extra `private` is not installed.
+    """
+    from pathlib import Path
+
+    from codescan.app.private import iterate_private_items
+
+    key = Path(key_file) if key_file is not None else None
+    return iterate_private_items(tuple(map(str, paths)), tuple(kinds), key)
+
+
+def summarize_corpus(
+    index: Path | str, *, private: bool = False, on_progress: OnProgress = no_progress
+) -> CorpusSummary:
+    """Count what the index of a corpus holds, as `codescan corpus summary` does.
+
+    Args:
+        index: folder of the index.
+        private: whether to count private values, too.
+        on_progress: called with a step's name, its finished units and its units in all.
+
+    Raises:
+        IndexMissingError: there is no index.
+        IndexFormatError: it is of another version, truncated or damaged.
+    """
+    from pathlib import Path
+
+    from codescan.app.corpus_summary import SummaryOptions
+    from codescan.app.corpus_summary import summarize_corpus as summarize
+
+    return summarize(SummaryOptions(Path(index), with_private_data=private), on_progress)

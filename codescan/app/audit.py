@@ -18,6 +18,7 @@ from codescan.app.audit_plan import check_options, options_for
 from codescan.app.audit_prompts import plan_prompts
 from codescan.app.indexes import describe_index, identify_index, open_or_build_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
+from codescan.app.private_audit import check_private_options, with_private_data
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
 from codescan.app.versions import library_versions, version
@@ -81,6 +82,7 @@ def audit(
     reference = options.model_reference
     allowed_kinds(options.allow_unchecked)
     check_options(options)
+    check_private_options(options)
     with contextlib.closing(
         open_or_build_index(
             options.index_folder, options.corpus, options.config, on_progress, on_message
@@ -99,6 +101,7 @@ def audit(
                 parts = _parts(options, model, index, on_message)
                 report = _report(options, parts, store, {**settings, "settings_hash": hash_}, index,
                                  on_progress, on_message)  # fmt: skip
+                report, has_leaked = with_private_data(report, options, store, index, on_progress)
                 paths = tuple(
                     store.write(name, render(report, format_)) for format_, name in _REPORTS.items()
                 )
@@ -108,7 +111,8 @@ def audit(
             "--prompt-file"
         )
     fail_on = options.fail_on or options.config.fail_on or "none"
-    return AuditResult(report, paths, exit_code(report, fail_on))
+    code = ExitCode.FINDINGS if has_leaked else exit_code(report, fail_on)
+    return AuditResult(report, paths, code)
 
 
 def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:

@@ -60,6 +60,11 @@ class AuditOptions:
     out: Path | None = None
     retry_skipped: bool = False
     self_test: int = 25
+    private: bool = False
+    """Whether private values in the completions are judged against the index and `data`."""
+    data: tuple[str, ...] = ()
+    """Training data besides the index."""
+    key_file: Path | None = None
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)

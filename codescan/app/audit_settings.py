@@ -87,6 +87,9 @@ class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     out: Path | msgspec.UnsetType = msgspec.UNSET
     retry_skipped: bool | msgspec.UnsetType = msgspec.UNSET
     self_test: _CountOrNone | msgspec.UnsetType = msgspec.UNSET
+    private: bool | msgspec.UnsetType = msgspec.UNSET
+    data: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    key_file: Path | msgspec.UnsetType = msgspec.UNSET
     fail_on: str | msgspec.UnsetType = msgspec.UNSET
     allow_unchecked: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
@@ -102,7 +105,7 @@ _FIELDS = {
     "model_option": "model_options",
 }
 """Fields of `AuditOptions` that are not called like their setting."""
-_PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out")
+_PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out", "key_file")
 _EXCLUSIVE = (("model", "replay"), ("index", "corpus"), ("shuffled_index", "unrelated_index"))
 """Settings of which a nearer place that names one overrules all."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "SummaryOptions", "summarize_corpus", "summary_schema", "summary_text"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SummaryOptions:
     """Which corpus to summarize; see `codescan corpus summary --help`."""
 

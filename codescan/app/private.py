@@ -20,19 +20,28 @@ from codescan.errors import UsageError
 from codescan.private_data.finder import Finder
 from codescan.private_data.libraries import require_libraries
 from codescan.private_data.redaction import masked
-from codescan.private_data.report import PrivateReport
+from codescan.private_data.report import PrivateReport, report_json
 from codescan.private_data.search import PrivateCounts, search_text
+from codescan.private_data.terminal import private_lines
 from codescan.records import Coverage, Skipped
 from codescan.stats.intervals import rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from codescan.private_data.records import Kind
+    from codescan.private_data.records import Kind, PrivateItem
     from codescan.private_data.redaction import KeyedHash
     from codescan.private_data.texts import PrivateText
 
-__all__ = ["PrivateOptions", "PrivateResult", "find_private_data", "private_kinds"]
+__all__ = [
+    "PrivateOptions",
+    "PrivateResult",
+    "find_private_data",
+    "iterate_private_items",
+    "private_kinds",
+    "private_lines",
+    "report_json",
+]
 
 DEFAULT_MAX_ITEMS = 10_000
 
@@ -108,6 +117,25 @@ def find_private_data(
         )  # fmt: skip
     report = _report(options, paths, finder, hash_, counts, skipped, leaks, allowed)
     return PrivateResult(report, _exit_code(report, options, skipped, allowed, counts))
+
+
+def iterate_private_items(
+    paths: tuple[str, ...], kinds: tuple[str, ...], key_file: Path | None
+) -> Iterator[PrivateItem | Skipped]:
+    """Search inputs lazily; yield each value redacted, and each input that was not searched.
+
+    Raises:
+        UsageError: an input does not exist, or a kind is not known.
+        MissingExtraError: the extra `private` is not installed.
+    """
+    require_libraries()
+    finder, hash_ = Finder(kinds or None), keyed_hash(key_file)
+    texts = private_texts(paths)
+    return (
+        found
+        for text in texts
+        for found in ([text] if isinstance(text, Skipped) else search_text(text, finder, hash_))
+    )
 
 
 def _search(

@@ -137,10 +137,9 @@ def _archive(path: Path) -> Iterator[PrivateText | Skipped]:
     from codescan.sources.archives import ArchiveLimits, entries
     from codescan.sources.assemble import Unread
 
-    for entry in entries(path, ArchiveLimits(entry_bytes=text_files.MAX_BYTES)):
+    for entry in entries(path, ArchiveLimits(entry_bytes=text_files.MAX_BYTES, reads_all=True)):
         if isinstance(entry, Unread):
             inner = f"{path.as_posix()}!{entry.path}" if entry.path else path.as_posix()
-            # The limits of this reader, not a rule of an index, left it out.
             yield Skipped(inner, "read", entry.reason)
         else:
             name, content = entry
@@ -203,7 +202,7 @@ def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
     if content[_TAR_MARK] == b"ustar":
         return Skipped(name, "read", "nested-archive")
     decoded = decode_text(content)
-    if decoded.reason in ("empty", "binary"):
+    if decoded.reason == "binary" or (decoded.reason == "empty" and is_whole):
         return Skipped(name, "read", decoded.reason)
     if not is_whole and decoded.encoding != "utf-8":
         return Skipped(name, "read", "too-large", f"{decoded.encoding} over {_BLOCK >> 20} MiB")

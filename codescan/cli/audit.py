@@ -30,6 +30,7 @@ _SECTIONS = {
         "null_share", "null_corpus", "shuffled_index", "unrelated_index", "reference_model",
         "prior_prompts", "near_verbatim", "self_test",
     ),
+    "Private data": ("private", "data", "key_file"),
     "Run and result": ("retry_skipped", "fail_on", "allow_unchecked", "config_file", "quiet"),
 }  # fmt: skip
 _SETTINGS = {
@@ -240,6 +241,25 @@ _SETTINGS = {
     metavar="RUN",
     help="Run folder. An unfinished run with the same settings continues."
     "  [default: a folder in codescan-runs named after model, corpus and settings]",
+)
+@click.option(
+    "--private",
+    is_flag=True,
+    help="Also find private values in the completions that the training data holds and the prompt "
+    "does not; mask all private values in the report.",
+)
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(),
+    metavar="PATH",
+    help="Training data besides the index, to judge private values; repeat for several.",
+)
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Key of the hashes of private values.  [default: private.key in the run folder]",
 )
 @click.option(
     "--retry-skipped", is_flag=True, help="Retry prompts that the model skipped in an earlier run."

@@ -21,7 +21,7 @@ __all__ = ["private"]
 _FIRST_PAGE = ("kinds", "index_folder", "corpus", "data", "format_", "out", "fail_on", "quiet")
 _SECTIONS = {
     "Input": ("is_jsonl",),
-    "Result": ("key_file", "max_items", "list_kinds", "allow_unchecked"),
+    "Result": ("key_file", "max_items", "list_kinds", "allow_unchecked", "config_file"),
 }
 
 
@@ -120,9 +120,8 @@ def private(  # noqa: PLR0913  one parameter for each option
 
 
 def _show(result: PrivateResult, format_: str, console: Console, out: Path | None) -> None:
+    from codescan.app.private import private_lines, report_json
     from codescan.cli.terminal_text import printable
-    from codescan.private_data.report import report_json
-    from codescan.private_data.terminal import private_lines
     from codescan.reports.escaping import inert_line
 
     if format_ == "json":

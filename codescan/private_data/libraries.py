@@ -10,7 +10,7 @@ from codescan.errors import MissingExtraError
 
 __all__ = ["require_libraries"]
 
-_LIBRARIES = ("phonenumbers", "stdnum", "scipy")
+_LIBRARIES = ("numpy", "phonenumbers", "stdnum", "scipy")
 
 
 def require_libraries() -> None:

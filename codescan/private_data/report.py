@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - decoders resolve the types of fields
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,10 +43,10 @@ class KindCount:
 class PrivateReport:
     """What a search for private data found."""
 
-    tool: Mapping[str, str]
-    run: Mapping[str, object]
+    tool: dict[str, str]
+    run: dict[str, object]
     """Command, inputs and settings; never the key."""
-    statistics: Mapping[str, object]
+    statistics: dict[str, object]
     """Texts, bytes, coverage, placeholders by reason and rates."""
     kinds: tuple[KindCount, ...]
     """By name."""
@@ -56,7 +55,7 @@ class PrivateReport:
     items_total: int
     """Items of every grade, listed or not."""
     skipped: tuple[Skipped, ...] = ()
-    leaks: Mapping[str, object] = field(default_factory=dict)
+    leaks: dict[str, object] = field(default_factory=dict)
     """Of a run: leaked items, their rates and the chance rate; empty otherwise."""
 
 

@@ -65,6 +65,8 @@ class ArchiveLimits:
     """Unpacked bytes for each packed one, once more than `free_bytes` are unpacked."""
     free_bytes: int = 64 << 20
     count: int = 500_000
+    reads_all: bool = False
+    """Whether files are read, too, that an index leaves out by their names."""
 
     def check(self, unpacked: int, packed: int) -> None:
         """Raise _BombError if the sizes are out of proportion."""
@@ -169,7 +171,9 @@ def _refusal(name: str | None, size: int, limits: ArchiveLimits, *, regular: boo
         return "unsafe-path"
     if not regular:
         return "not-a-file"
-    return "too-large" if size > limits.entry_bytes else check_path(name)
+    if size > limits.entry_bytes:
+        return "too-large"
+    return None if limits.reads_all else check_path(name)
 
 
 def _whole(name: str, content: bytes, limits: ArchiveLimits) -> Entry:

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Private data in an audit: leaks of values, and a report without any."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codescan.app.outcome import failing_grades
+from codescan.errors import UsageError
+
+if TYPE_CHECKING:
+    from codescan.app.audit_options import AuditOptions
+    from codescan.app.progress import OnProgress
+    from codescan.index import Index
+    from codescan.records import Report
+    from codescan.runs import RunStore
+
+__all__ = ["check_private_options", "with_private_data"]
+
+
+def check_private_options(options: AuditOptions) -> None:
+    """Test the options before a model is loaded.
+
+    Raises:
+        UsageError: --data or --key-file without --private, or a path that is not there.
+        MissingExtraError: the extra `private` is not installed.
+    """
+    if not options.private:
+        if options.data or options.key_file is not None:
+            raise UsageError("--data and --key-file need --private", "add --private")
+        return
+    from codescan.app.private_inputs import private_texts
+    from codescan.app.private_key import keyed_hash
+    from codescan.private_data.libraries import require_libraries
+
+    require_libraries()
+    if options.samples == 0:
+        raise UsageError("--private needs completions", "give --samples of at least 1")
+    if "-" in options.data:
+        raise UsageError("--data names files and folders", "save the data as a file")
+    if options.data:
+        private_texts(options.data)
+    if options.key_file is not None:
+        keyed_hash(options.key_file)
+
+
+def with_private_data(
+    report: Report,
+    options: AuditOptions,
+    store: RunStore,
+    index: Index,
+    on_progress: OnProgress,
+) -> tuple[Report, bool]:
+    """The report with the leaks of the run and without values, and whether a leak fails the run.
+
+    What the training data could not be read of is in the report's skips, so that its coverage is
+    not complete. Without `--private` the report stays as it is.
+    """
+    if not options.private:
+        return report, False
+    from codescan.app.private_inputs import index_texts, private_texts
+    from codescan.app.private_key import keyed_hash
+    from codescan.app.private_leaks import run_leaks
+    from codescan.private_data.finder import Finder
+    from codescan.private_data.masking import ReportMask
+    from codescan.private_data.report import report_counts
+    from codescan.private_data.search import PrivateCounts
+    from codescan.records import Skipped, coverage_of
+
+    finder = Finder()
+    hash_ = keyed_hash(options.key_file, store.path)
+    counts = PrivateCounts(0)
+    skipped: list[Skipped] = []
+    parts = [index_texts(index), *([private_texts(options.data)] if options.data else [])]
+    reference = (text for part in parts for text in part)
+    leaks = run_leaks(store, reference, finder, hash_, counts, skipped, on_progress)
+    items = leaks["items"] if isinstance(leaks["items"], list) else []
+    private = {**leaks, "kinds": report_counts(counts.kinds(finder))}
+    unread = [skip for skip in skipped if skip.is_unchecked]
+    before = coverage_of(report)
+    unchecked = Counter(before.unchecked) + Counter(skip.reason for skip in unread)
+    report = replace(
+        report,
+        skipped=(*report.skipped, *unread),
+        statistics={
+            **report.statistics,
+            "coverage": replace(before, unchecked=dict(sorted(unchecked.items()))).as_json(),
+            "private_data": private,
+        },
+    )
+    grades = {
+        grade.value for grade in failing_grades(options.fail_on or options.config.fail_on or "none")
+    }
+    has_leaked = any(str(item["grade"]) in grades for item in items)
+    return ReportMask(finder).report(report), has_leaked

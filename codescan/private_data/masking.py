@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Masks private values in a report: its texts keep their length, lines and offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codescan.private_data.finder import Finder
+    from codescan.records import Report
+
+__all__ = ["ReportMask"]
+
+_MARK = "*"
+_SHORTEST = 5
+"""Characters of a line of a value that is masked wherever it stands."""
+_MOST_PIECES = 20_000
+
+
+class ReportMask:
+    """Masks the private values of a report, placeholders among them.
+
+    A byte of a value becomes "*", so that spans, lines and columns of findings stay right. A value
+    is masked by its rule, and line by line wherever a text of the report shows a part of it.
+
+    Args:
+        finder: finds the values.
+    """
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+        self._pieces: dict[str, None] = {}
+
+    def report(self, report: Report) -> Report:
+        """The report with every value masked, in whatever field it stands."""
+        _mapped(report, self._collect)
+        pattern = self._pattern()
+
+        def masked(text: str) -> str:
+            return self._masked(text, pattern)
+
+        mapped: Report = _mapped(report, masked)
+        return mapped
+
+    def _collect(self, text: str) -> str:
+        for each in self._finder.find(text):
+            for line in text[each.start : each.end].splitlines():
+                bare = line.strip()
+                if len(bare) >= _SHORTEST and len(self._pieces) < _MOST_PIECES:
+                    self._pieces[bare] = None
+        return text
+
+    def _pattern(self) -> re.Pattern[str] | None:
+        if not self._pieces:
+            return None
+        longest_first = sorted(self._pieces, key=lambda piece: (-len(piece), piece))
+        return re.compile("|".join(map(re.escape, longest_first)))
+
+    def _masked(self, text: str, pattern: re.Pattern[str] | None) -> str:
+        parts, position = [], 0
+        for each in self._finder.find(text):
+            parts += [text[position : each.start], _stars(text[each.start : each.end])]
+            position = each.end
+        masked = "".join((*parts, text[position:]))
+        return masked if pattern is None else pattern.sub(lambda match: _stars(match[0]), masked)
+
+
+def _stars(value: str) -> str:
+    """A star for each byte of a value in UTF-8; line breaks stay."""
+    return "".join(
+        character if character in "\r\n" else _MARK * len(character.encode("utf-8", "replace"))
+        for character in value
+    )
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """A value of a report with every text in it changed; the names of mappings stay."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return change(value) if len(value) >= _SHORTEST else value
+    if isinstance(value, tuple):
+        return tuple(_mapped(each, change) for each in value)
+    if isinstance(value, list):
+        return [_mapped(each, change) for each in value]
+    if isinstance(value, dict):
+        return {name: _mapped(each, change) for name, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {each.name: _mapped(getattr(value, each.name), change) for each in fields(value)}
+        return replace(value, **changed)
+    return value

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Hits in real packages that a person labeled: precision, and another scanner on the same files.
+
+`private_labels.csv` has a row for each labeled hit: tool, sample ("random": drawn from all hits;
+"kind": drawn from the hits of one kind), archive, path, line, kind, label ("true" or "false"),
+a reason for a false one, and 24 bits of a hash of the value. No value is in it.
+
+A hit is true if the text is a value of its kind that names, reaches or authenticates somebody or
+something. It is false if it is something else (a version, a number, an identifier), or an evident
+example (a reserved or made-up name, a documented test number, fingers on a keyboard). Keys and
+tokens of test suites are true: they are complete keys, and nothing but their place tells them from
+those in use.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.private_data.finder import Finder
+from codescan.private_data.search import COUNTED
+from codescan.private_data.texts import searchable
+from codescan.sources.archives import ArchiveLimits, entries
+from codescan.sources.assemble import Unread
+from codescan.stats.intervals import rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["LABELS", "Label", "report"]
+
+LABELS = Path(__file__).with_name("private_labels.csv")
+Label = dict[str, str]
+_OWN = "codescan"
+_PEER = "detect-secrets"
+_NAMES = 12
+
+
+def report(archives: Path | None, peer: str | None) -> None:
+    """Print precision; with the archives, also what this version finds in the labeled files."""
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        labels = list(csv.DictReader(file))
+    own = [label for label in labels if label["tool"] == _OWN]
+    print(f"\n{len(own)} hits in real packages, labeled by hand: precision")
+    _print("drawn from all hits", [each for each in own if each["sample"] == "random"])
+    by_kind: dict[str, list[Label]] = defaultdict(list)
+    for label in own:
+        by_kind[label["kind"]].append(label)
+    for kind, rows in sorted(by_kind.items()):
+        _print(f"  {kind}", rows)
+    others = [label for label in labels if label["tool"] == _PEER]
+    _print(f"{_PEER} (drawn from its hits in the same files)", others)
+    if archives is not None:
+        contents = dict(_labeled_files(archives, own))
+        _print_found_again(own, contents)
+        if peer is not None:
+            _print_peer(peer, own, contents)
+
+
+def check(kind: str, value: str) -> str:
+    """24 bits of a hash, to tell whether a hit is the labeled one."""
+    return hashlib.sha256(f"{kind}\0{value}".encode("utf-8", "replace")).hexdigest()[:6]
+
+
+def _print(title: str, labels: list[Label]) -> None:
+    right = sum(label["label"] == "true" for label in labels)
+    print(f"  {title:24} {rate(right, len(labels)).describe()}")
+
+
+def _labeled_files(
+    archives: Path, labels: Iterable[Label]
+) -> Iterator[tuple[tuple[str, str], bytes]]:
+    """The content of each file with a label."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        wanted[label["archive"]].add(label["path"])
+    for archive in sorted(archives.rglob("*")):
+        if archive.name in wanted and archive.is_file():
+            for entry in entries(archive, ArchiveLimits(entry_bytes=1 << 20)):
+                if not isinstance(entry, Unread) and entry[0] in wanted[archive.name]:
+                    yield (archive.name, entry[0]), entry[1]
+
+
+def _print_found_again(labels: list[Label], contents: dict[tuple[str, str], bytes]) -> None:
+    """How many labeled hits this version still finds, and hits that have no label."""
+    finder = Finder()
+    found: dict[tuple[str, str, str, str], str] = {}
+    for (archive, path), content in contents.items():
+        text = searchable(content)
+        for each in finder.find(text):
+            if each.grade in COUNTED and not each.placeholder:
+                found[archive, path, each.kind, check(each.kind, each.value)] = each.kind
+    keys = {(each["archive"], each["path"], each["kind"], each["check"]): each for each in labels}
+    kept = [label for key, label in keys.items() if key in found]
+    print(f"\nthis version, in the {len(contents)} labeled files")
+    _print("labeled hits found", kept)
+    right = [label for label in keys.values() if label["label"] == "true"]
+    again = sum(label["label"] == "true" for label in kept)
+    print(f"  true hits found again    {rate(again, len(right)).describe()}")
+    unlabeled = Counter(kind for key, kind in found.items() if key not in keys)
+    listed = ", ".join(f"{kind} {count}" for kind, count in unlabeled.most_common(_NAMES))
+    print(f"  hits without a label: {unlabeled.total()} ({listed})")
+
+
+def _print_peer(python: str, labels: list[Label], contents: dict[tuple[str, str], bytes]) -> None:
+    """Hits of detect-secrets in the labeled files, beside the labeled secrets."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for number, ((archive, path), content) in enumerate(contents.items()):
+            file = Path(folder, f"{number}{Path(path).suffix}")
+            file.write_bytes(content)
+            names[file.name] = (archive, path)
+        done = subprocess.run(
+            [python, "-m", "detect_secrets", "scan", "--all-files", "--no-verify", folder],
+            capture_output=True, check=True,
+        )  # fmt: skip
+    results = json.loads(done.stdout)["results"]
+    hits = {
+        (*names[Path(name).name], int(hit["line_number"]))
+        for name, found in results.items()
+        for hit in found
+    }
+    personal = {"e-mail", "person-name", "phone-number", "ip-address", "iban", "payment-card",
+                "national-number"}  # fmt: skip
+    secrets = [each for each in labels if each["kind"] not in personal and each["label"] == "true"]
+    again = sum((each["archive"], each["path"], int(each["line"])) in hits for each in secrets)
+    print(f"\n{_PEER} on the same {len(contents)} files: {len(hits)} lines reported")
+    print(f"  labeled true secrets on them   {rate(again, len(secrets)).describe()}")
+    print("  kinds it does not look for: personal data")
