@@ -129,6 +129,29 @@ def test_the_detector_finds_its_keys(example):
     assert found == {"radio-key": key, "beacon-token": token}
 
 
+def test_the_canary_family_draws_from_its_stream_alone(example):
+    from codescan.canaries.draw_stream import DrawStream
+
+    family = example("codescan/canaries/families/port_list.py").PortListFamily()
+    drawn = [family.draw(DrawStream("seed", number)) for number in range(50)]
+    assert drawn == [family.draw(DrawStream("seed", number)) for number in range(50)]
+    assert len({secret for _prefix, secret, _suffix in drawn}) == 50
+    for parts in drawn:
+        compile("".join(parts), "canary", "exec")
+    assert family.bits == pytest.approx(95.9, abs=0.1)
+
+
+def test_the_membership_score_is_not_measured_without_log_probabilities(example):
+    from codescan.membership.texts import TextEvidence
+    from codescan.records.scores import Score, TokenStatistics
+
+    score = example("codescan/membership/scores/worst_token.py").WorstTokenScore()
+    assert score.of(TextEvidence("text")) is None
+    statistics = TokenStatistics((-0.5, -3.0, -1.0), (0, 9, 1), (1.0, 1.0, 1.0), (1.0, 1.0, 1.0))
+    scored = Score("p", "m", 3, 0, -4.5, token_statistics=statistics)
+    assert score.of(TextEvidence("text", scored)) == -3.0
+
+
 def test_the_matcher_keeps_the_longest_match(example, corpus_folder, tmp_path):
     source = registry.load("sources", "directory")(str(corpus_folder))
     build([source], tmp_path / "index", name="tiny", recipe={}, workers=1)

@@ -12,9 +12,15 @@ import click
 from codescan.cli import options
 from codescan.cli.backend_options import backend_options, named_backend
 from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
 
 __all__ = ["canary"]
+
+_PLANT_FIRST_PAGE = (
+    "out", "folder", "families", "levels", "twins", "seed", "text_field", "key", "format_", "quiet",
+)  # fmt: skip
+_PLANT_SECTIONS = {"Amount": ("per_level", "max_share"), "Signature": ("sign",)}
 
 _folder_argument = click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), metavar="CANARIES"
@@ -36,7 +42,7 @@ def canary() -> None:
     """Plant canaries in training data, check the pipeline, and score a model trained on it."""
 
 
-@canary.command()
+@canary.command(cls=PagedCommand, first_page=_PLANT_FIRST_PAGE, sections=_PLANT_SECTIONS)
 @click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
 @click.option(
     "--out",

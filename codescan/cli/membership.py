@@ -11,12 +11,24 @@ import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
 
 __all__ = ["membership"]
 
 
-@click.command()
+_FIRST_PAGE = (
+    "model", "base_model", "reference_data", "shadow_scores", "limit", "max_tokens", "device",
+    "out", "format_", "quiet",
+)  # fmt: skip
+_SECTIONS = {
+    "Data": ("text_column", "label_column", "group_column", "seed"),
+    "Scores": ("infill", "samples"),
+    "Model": ("dtype", "batch_size", "base_url", "model_option"),
+}
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
 @click.option(
     "--model",

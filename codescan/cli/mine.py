@@ -12,12 +12,23 @@ import click
 from codescan.cli import options
 from codescan.cli.backend_options import backend_options, named_backend
 from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
 
 __all__ = ["mine"]
 
 
-@click.command()
+_FIRST_PAGE = (
+    "model", "base_url", "out", "limit", "samples", "max_new_tokens", "device", "seed", "format_",
+    "quiet",
+)  # fmt: skip
+_SECTIONS = {
+    "Model": ("dtype", "batch_size", "model_options"),
+    "Completions": ("temperature",),
+}
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("repository", type=click.Path(path_type=Path), metavar="REPO")
 @backend_options
 @click.option(

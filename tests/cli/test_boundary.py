@@ -29,6 +29,8 @@ EXPECTED = {
     errors.IndexMissingError: 3,
     errors.IndexFormatError: 3,
     errors.EmptyCorpusError: 3,
+    errors.EvidenceError: 3,
+    errors.PackageError: 3,
     errors.ModelError: 3,
     errors.GitError: 3,
     errors.OutputError: 3,
