@@ -38,8 +38,8 @@ __all__ = ["export", "member"]
     type=click.Choice(["text", "compact"]),
     default="text",
     show_default=True,
-    help="Form of the list: text has one identifier a line, and every answer is exact; compact has 9 "
-    "bytes an identifier, and a member is wrong with a chance of at most 2^-40.",
+    help="Form of the list: text has one identifier a line, and every answer is exact; compact has "
+    "9 bytes an identifier, and a member is wrong with a chance of at most 2^-40.",
 )
 @options.format_option
 @options.quiet_option
