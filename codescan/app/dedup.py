@@ -46,6 +46,8 @@ SUMMARY = "summary.json"
 PAGE = "report.html"
 CLEAN = "clean"
 _WORK = ".codescan-dedup"
+_PUBLISHED = "published"
+"""Marks in the work folder that the cleaned copy is about to get its place."""
 _LEVELS = ("file", "unit", "passage")
 _LISTED = 1000
 """Items that were not read which the summary names."""
@@ -174,7 +176,8 @@ def _check_out(out: Path, options: DedupOptions) -> None:
             )
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out} is not a folder", "name a folder")
-    if options.clean and (out / CLEAN).exists():
+    is_ours = (out / _WORK / _PUBLISHED).exists()  # left by a run that was killed at its end
+    if options.clean and (out / CLEAN).exists() and not is_ours:
         raise UsageError(f"{out / CLEAN} exists already", "remove it, or use another --out")
 
 
@@ -246,14 +249,25 @@ def _publish(
             msgspec.json.format(msgspec.json.encode(_valid(summary)), indent=2) + b"\n"
         )
         (results / PAGE).write_text(page, encoding="utf-8")
-        if options.clean:
-            folder = _fresh(work, CLEAN)
-            write_cleaned_copy(data, drops.rows, folder)
-            folder.rename(out / CLEAN)
         for name in names:
             if name != CLEAN:
                 (results / name).replace(out / name)
+        if options.clean:
+            _publish_copy(data, drops, out / CLEAN, work)
     return summary
+
+
+def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFolder) -> None:
+    """Write the cleaned copy, unless this run did before it was killed."""
+    marker = work.path / _PUBLISHED
+    if target.exists():
+        if not marker.exists():
+            raise UsageError(f"{target} exists already", "remove it, or use another --out")
+        return
+    folder = _fresh(work, CLEAN)
+    write_cleaned_copy(data, drops.rows, folder)
+    marker.touch()
+    folder.rename(target)
 
 
 def _valid(value: Any) -> Any:

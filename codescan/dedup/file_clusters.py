@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["REASONS", "FileCluster", "FileDecisions", "cluster_files", "cluster_name", "file_pairs"]
 
-REASONS = ("unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed")
-_UNIQUE, _KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED = range(len(REASONS))
+REASONS = (
+    "unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed",
+    "near-dropped",
+)  # fmt: skip
+_UNIQUE, _KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED, _APART = range(len(REASONS))
 
 _LEAST_EQUAL = 14
 """Of 64 signature bytes: of texts of which a tenth of the tokens is edited, 31 are equal on
@@ -64,7 +67,8 @@ class FileCluster:
     Args:
         name: of the cluster.
         kept: number of the file that stays.
-        members: numbers of the others, with reason and similarity.
+        members: numbers of the others, with reason and similarity. None: files that are near it
+            were dropped for another copy, which it is not near to.
         documents: what is known of all of them, by number.
     """
 
@@ -103,6 +107,9 @@ class FileDecisions:
 
     def take(self, cluster: FileCluster) -> None:
         """Note a cluster."""
+        if not cluster.members:
+            self.reason[cluster.kept] = _APART
+            return
         number = int(cluster.name.rpartition("-")[2], 16)
         self.reason[cluster.kept] = _KEPT
         self.cluster[cluster.kept] = number
@@ -135,7 +142,7 @@ def cluster_files(
     verify: Callable[[int, list[int]], Mapping[int, Similarity]],
     keep: KeepRule,
 ) -> Iterator[FileCluster]:
-    """Yield every cluster of two files or more.
+    """Yield every cluster, and each file that is near to dropped ones alone.
 
     Args:
         pairs: of `file_pairs`.
@@ -189,7 +196,7 @@ def _clusters_of(
         for node, (similarity, renamed) in near.items():
             reason = _RENAMED if renamed else _NEAR
             found += [(number, reason, similarity) for number in members[node]]
-        if found:
+        if found or neighbors.get(center):
             held = {number: documents[number] for number in (kept, *(m[0] for m in found))}
             name = cluster_name("file", f"{documents[kept].name}\0{digest}")
             yield FileCluster(name, kept, tuple(found), held)

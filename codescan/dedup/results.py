@@ -72,7 +72,7 @@ def write_results(
     laundering = (folder / LAUNDERING).open("wb") if folder is not None else None
     try:
         for cluster in found.file_clusters():
-            case = summary.take_files(cluster)
+            case = summary.take_files(cluster) if cluster.members else None
             if case is None:
                 continue
             total += 1

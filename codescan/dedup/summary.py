@@ -98,7 +98,8 @@ class SummaryBuilder:
         """Number of clusters by copies; of files, those without a duplicate too."""
         counts = Counter(self._histograms.get(level, {}))
         if level == "file":
-            unique = int(np.count_nonzero(np.asarray(self._found.decisions.reason) == 0))
+            alone = [REASONS.index("unique"), REASONS.index("near-dropped")]
+            unique = int(np.count_nonzero(np.isin(self._found.decisions.reason, alone)))
             if unique:
                 counts[1] += unique
         return dict(sorted(counts.items()))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["file_row", "file_rows", "part_name", "part_row"]
 
-_KEPT = frozenset({"unique", "kept-copy"})
+_KEPT = frozenset({"unique", "kept-copy", "near-dropped"})
 
 
 def file_rows(found: Duplicates) -> Iterator[tuple[int, DuplicateRow]]:

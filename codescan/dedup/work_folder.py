@@ -28,6 +28,7 @@ __all__ = ["WorkFolder", "writing"]
 _PLAN = "plan.json"
 _LOCK = "lock"
 _MARK = "codescan-dedup"
+_OWN = frozenset({_PLAN, _LOCK})
 
 
 class WorkFolder:
@@ -72,7 +73,14 @@ class WorkFolder:
             os.close(descriptor)
 
     def remove(self) -> None:
-        """Remove the folder with everything in it."""
+        """Remove the folder with everything in it.
+
+        Results are renamed first: a removal that is interrupted leaves none that is half there.
+        """
+        with contextlib.suppress(OSError):
+            for entry in list(self.path.iterdir()):
+                if entry.name not in _OWN:
+                    entry.rename(self.path / f".{entry.name}-{secrets.token_hex(6)}")
         shutil.rmtree(self.path, ignore_errors=True)
 
     def stage(self, name: str) -> Path:
@@ -99,6 +107,11 @@ class WorkFolder:
             try:
                 task(aside)
                 aside.rename(result)
+            except OSError:
+                shutil.rmtree(aside, ignore_errors=True)
+                # A worker of a killed run may have ended the same task meanwhile.
+                if not result.is_dir():
+                    raise
             except BaseException:
                 shutil.rmtree(aside, ignore_errors=True)
                 raise
@@ -107,18 +120,25 @@ class WorkFolder:
     def _begin(self, plan: object) -> None:
         text = json.dumps({"kind": _MARK, "plan": _digest(plan)})
         file = self.path / _PLAN
+        for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # what was left half done
+            shutil.rmtree(part, ignore_errors=True)  # a worker of a killed run may still write
         if file.is_file() and file.read_text(encoding="utf-8") == text:
-            for part in self.path.glob("*/.*"):  # what killed tasks left
-                shutil.rmtree(part, ignore_errors=True)
             return
-        foreign = [entry.name for entry in self.path.iterdir() if entry.name not in {_LOCK, _PLAN}]
+        foreign = [entry for entry in self.path.iterdir() if entry.name not in _OWN]
         if foreign and not file.is_file():
             raise UsageError(f"{self.path} holds other files", "choose another --out")
-        for name in foreign:
-            shutil.rmtree(self.path / name)
+        for entry in foreign:
+            _remove(entry)
         aside = self.path / f"{_PLAN}.{secrets.token_hex(6)}"
         aside.write_text(text, encoding="utf-8")
         aside.rename(file)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 @contextlib.contextmanager

@@ -44,6 +44,7 @@ class DuplicateRow:
     """"kept" or "dropped" for files; "kept" for the reference of a unit or passage, "copy" else."""
     reason: str
     """Why: "unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed",
+    "near-dropped" (kept: it is near to dropped files, and not to the copy that stays for them),
     "equal-unit", "near-unit" or "passage"."""
     similarity: float
     """Share of the tokens in common with the kept one, of the longer of both; 0..1."""

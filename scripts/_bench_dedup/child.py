@@ -22,12 +22,19 @@ def index(folder: Path, out: Path) -> dict[str, object]:
     return {"documents": manifest.files, "bytes": manifest.bytes}
 
 
-def dedup(folder: Path, out: Path) -> dict[str, object]:
-    """Search a folder for duplicates on all levels."""
+def files(folder: Path, out: Path) -> dict[str, object]:
+    """Search for duplicates of files alone."""
+    return dedup(folder, out, ("file",))
+
+
+def dedup(
+    folder: Path, out: Path, levels: tuple[str, ...] = ("file", "unit", "passage")
+) -> dict[str, object]:
+    """Search a folder for duplicates, by default on all levels."""
     from codescan.app.dedup import DedupOptions
     from codescan.app.dedup import dedup as search
 
-    summary = search(DedupOptions((folder,), out=out, workers=1)).summary
+    summary = search(DedupOptions((folder,), out=out, workers=1, levels=levels)).summary
     return {
         "documents": summary.documents,
         "bytes": summary.bytes,
@@ -38,5 +45,5 @@ def dedup(folder: Path, out: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    step = {"index": index, "dedup": dedup}[sys.argv[1]]
+    step = {"index": index, "dedup": dedup, "files": files}[sys.argv[1]]
     print(json.dumps(step(Path(sys.argv[2]), Path(sys.argv[3]))))

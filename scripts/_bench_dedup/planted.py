@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.gate.comment_forms import comment_form
 from codescan.text.languages import LANGUAGES, detect, kind
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ KINDS = (
 """Of edits, "edited" changes a token in a share of the lines, "tokens" a share of the tokens."""
 _NAME = re.compile(rb"\b[a-z_][a-z0-9_]{2,}\b")
 _TOKENS = (100, 20_000)
+_LEAST_SHARE = 0.85
+"""Tokens that a variant has in common with its original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,23 @@ def plant(folder: Path, out: Path, files: int, size: float, seed: int = 1) -> li
             _write(rows, name, name, content)
             if len(planted) < files * len(KINDS) and _is_fit(name, content):
                 for form in KINDS:
+                    text = _variant(form, name, content, rng)
+                    # An edit may open a string or a comment; then more is changed than was meant.
+                    share = copied_share(name, content, text, renamed=form == "renamed-locals")
+                    if share < _LEAST_SHARE and not form.endswith("-20"):
+                        continue
                     variant = Planted(f"planted/{form}/{name}", name, form)
                     planted.append(variant)
-                    _write(rows, variant.id, name, _variant(form, name, content, rng))
+                    _write(rows, variant.id, name, text)
     return planted
 
 
 def _is_fit(name: str, content: bytes) -> bool:
     language = detect(name, content[:8192])
     if language is None or kind(language) != "code" or b"\r" in content:
+        return False
+    form = comment_form(name, content, language)
+    if not form.opening or form.closing:
         return False
     count = len(_tokens(name, content))
     return _TOKENS[0] <= count <= _TOKENS[1]
@@ -91,9 +102,10 @@ def _variant(form: str, name: str, content: bytes, rng: random.Random) -> bytes:
     if form == "reformatted":
         return b"\n".join(line.rstrip() + b"  " for line in content.split(b"\n")) + b"\n\n"
     if form == "other-header":
-        mark = b"# " if name.endswith((".py", ".pyi", ".rb", ".sh", ".pl")) else b"// "
-        header = b"".join(mark + b"Header line %d of another project\n" % n for n in range(12))
-        return header + content
+        mark = comment_form(name, content, detect(name, content[:8192])).opening.encode()
+        header = b"".join(mark + b" Header line %d of another project\n" % n for n in range(12))
+        shebang = content.partition(b"\n")[0] + b"\n" if content.startswith(b"#!") else b""
+        return shebang + header + content[len(shebang) :]
     if form == "renamed-locals":
         return _renamed(name, content, rng)
     what, _, percent = form.partition("-")

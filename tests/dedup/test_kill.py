@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A run that the system kills, with its workers, continues to the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+from codescan.app.dedup import DedupOptions, dedup
+
+TEXT = "\n".join(f"value_{n} = compute_{n}(first_{n}, {n})" for n in range(40))
+FILES = ("duplicates.jsonl", "drop.jsonl", "report.html")
+
+
+def test_a_killed_run_continues_to_the_same_bytes(tmp_path):
+    (tmp_path / "data").mkdir()
+    for shard in range(3):
+        rows = [{"id": f"{shard}-{n}", "content": f"{TEXT}\nx = {n % 40}"} for n in range(100)]
+        text = "".join(json.dumps(row) + "\n" for row in rows)
+        (tmp_path / f"data/{shard}.jsonl").write_text(text)
+    expected = tmp_path / "expected"
+    options = {"clean": True, "workers": 1, "columns": {"path": ""}}
+    dedup(DedupOptions((tmp_path / "data",), out=expected, **options))
+    out = tmp_path / "out"
+    command = [
+        sys.executable, "-m", "codescan", "dedup", str(tmp_path / "data"), "--out", str(out),
+        "--clean", "--workers", "2", "--column", "path=", "-q",
+    ]  # fmt: skip
+    rng = random.Random(1)
+    for _ in range(2):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(rng.uniform(0.5, 1.5))
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+    if not (out / "clean").exists():
+        dedup(DedupOptions((tmp_path / "data",), out=out, **options))
+    for name in FILES:
+        assert (out / name).read_bytes() == (expected / name).read_bytes()
+    names = sorted(path.relative_to(out) for path in out.rglob("*"))
+    assert names == sorted(path.relative_to(expected) for path in expected.rglob("*"))
