@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["score_stored"]
 
-_CHUNK = 256
+_CHUNK = 64
 """Prompts that are committed together."""
 
 

@@ -68,16 +68,16 @@ def measure(canaries: CanarySet, scores: CanaryScores, *, delta: float = 1e-5) -
         scores: of its secrets; canaries without one are left out and counted.
         delta: of the privacy guarantee that is audited.
     """
-    exposure = _exposures(canaries, scores)
+    twins = {name: _logprobs(canaries.held_out(name), scores.own) for name in canaries.families}
+    exposure = _exposures(canaries, scores, twins)
     planted = [e for e in canaries.planted if e.canary.id in scores.own]
-    null_check = _null_check(canaries, scores, exposure)
+    null_check = _null_check(canaries, scores, exposure, twins)
     slope = _slope(planted, exposure)
     is_valid = null_check is None or null_check.is_passed
     decision = "not-measured"
     if slope is not None and is_valid:
         decision = "memorized" if slope.is_positive else "not-shown"
-    twins = {name: len(_twin_scores(canaries, scores, name)) for name in canaries.families}
-    least = min(twins.values(), default=0)
+    least = min(map(len, twins.values()), default=0)
     groups = [(0, [e for e in canaries.of(Role.CONTROL) if e.canary.id in scores.own])]
     groups += [(n, [e for e in planted if e.copies == n]) for n in canaries.levels]
     return CanaryResult(
@@ -88,16 +88,12 @@ def measure(canaries: CanarySet, scores: CanaryScores, *, delta: float = 1e-5) -
             name: _slope([e for e in planted if e.canary.family == name], exposure)
             for name in canaries.families
         },
-        levels=[_level(canaries, scores, exposure, *group, delta) for group in groups],
+        levels=[_level(scores, exposure, twins, *group, delta) for group in groups],
         null_check=null_check,
-        twins=twins,
+        twins={name: len(values) for name, values in twins.items()},
         largest_exposure=_rounded(math.log2(least + 1)) if least else None,
         skipped=dict(sorted(Counter(item.reason for item in scores.skipped).items())),
     )
-
-
-def _twin_scores(canaries: CanarySet, scores: CanaryScores, family: str) -> list[float]:
-    return _logprobs(canaries.held_out(family), scores.own)
 
 
 def _logprobs(entries: Sequence[Entry], scores: Mapping[str, Score]) -> list[float]:
@@ -109,18 +105,19 @@ def _logprobs(entries: Sequence[Entry], scores: Mapping[str, Score]) -> list[flo
     ]
 
 
-def _exposures(canaries: CanarySet, scores: CanaryScores) -> dict[str, float]:
+def _exposures(
+    canaries: CanarySet, scores: CanaryScores, twins: Mapping[str, Sequence[float]]
+) -> dict[str, float]:
     """Bits of each planted canary and control that has a score, by its exact rank."""
     bits: dict[str, float] = {}
     for family in canaries.families:
-        twins = _twin_scores(canaries, scores, family)
         entries = [
             entry
             for entry in canaries.of(Role.PLANTED, Role.CONTROL, family=family)
             if _logprobs([entry], scores.own)
         ]
-        if twins and entries:
-            values = exposures(_logprobs(entries, scores.own), twins).tolist()
+        if twins[family] and entries:
+            values = exposures(_logprobs(entries, scores.own), twins[family]).tolist()
             bits |= {e.canary.id: value for e, value in zip(entries, values, strict=True)}
     return bits
 
@@ -137,13 +134,16 @@ def _slope(entries: Sequence[Entry], exposure: Mapping[str, float]) -> SlopeResu
 
 
 def _null_check(
-    canaries: CanarySet, scores: CanaryScores, exposure: Mapping[str, float]
+    canaries: CanarySet,
+    scores: CanaryScores,
+    exposure: Mapping[str, float],
+    twins: Mapping[str, Sequence[float]],
 ) -> NullCheck | None:
     p_values, controls, expected = [], [], []
     for family in canaries.families:
         own = canaries.of(Role.CONTROL, family=family)
         control_scores = _logprobs(own, scores.own)
-        twin_scores = _twin_scores(canaries, scores, family)
+        twin_scores = twins[family]
         if control_scores and twin_scores:
             p_values.append(null_p_value(control_scores, twin_scores))
             controls += [exposure[e.canary.id] for e in own if e.canary.id in exposure]
@@ -161,9 +161,9 @@ def _null_check(
 
 
 def _level(
-    canaries: CanarySet,
     scores: CanaryScores,
     exposure: Mapping[str, float],
+    twins: Mapping[str, Sequence[float]],
     copies: int,
     entries: Sequence[Entry],
     delta: float,
@@ -191,7 +191,7 @@ def _level(
         sampled_exposure=_mean(sampled, "bits"),
         secret_bits=_mean([-bits / math.log(2) for bits in _logprobs(ranked, scores.own)], "bits"),
         prefix_gain=_mean(gains, "bits"),
-        true_positive_rate=_true_positives(canaries, scores, entries),
+        true_positive_rate=_true_positives(scores, twins, entries),
         extraction=_extraction(own).as_json(),
         mismatched_extraction=_extraction(other_scores).as_json(),
         extraction_by_tries=[{"tries": n, **_extraction_within(own, n).as_json()} for n in TRIES],
@@ -200,17 +200,16 @@ def _level(
 
 
 def _true_positives(
-    canaries: CanarySet, scores: CanaryScores, entries: Sequence[Entry]
+    scores: CanaryScores, twins: Mapping[str, Sequence[float]], entries: Sequence[Entry]
 ) -> dict[str, object] | None:
     found = total = 0
-    for family in canaries.families:
+    for family, twin_scores in twins.items():
         own = _logprobs([e for e in entries if e.canary.family == family], scores.own)
-        twins = _twin_scores(canaries, scores, family)
         if not own:
             continue
-        if len(twins) < LEAST_TWINS:
+        if len(twin_scores) < LEAST_TWINS:
             return None
-        flagged = true_positive_rate(own, twins)
+        flagged = true_positive_rate(own, twin_scores)
         found, total = found + flagged.k, total + flagged.n
     return rate(found, total).as_json() if total else None
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["EpsilonBound", "audit_p_value", "epsilon_lower_bound"]
 
@@ -26,7 +26,7 @@ _SHARES = (1.0, 0.5, 0.25)
 """Shares of the pairs that are guessed, most confident first; chosen before any score is seen."""
 _LARGEST = 64.0
 """Bounds are sought below this epsilon."""
-_STEPS = 50
+_STEPS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,29 @@ def audit_p_value(
         epsilon: at least 0.
         delta: 0 <= delta < 1.
     """
-    from scipy.stats import binom
+    from scipy.special import betainc
 
     share = 1.0 / (1.0 + math.exp(-epsilon))
-    tail = float(binom.sf(correct - 1, guesses, share))
+    # P[Binomial(guesses, share) >= correct] as an incomplete beta function.
+    tail = float(betainc(correct, guesses - correct + 1, share)) if correct else 1.0
     if delta == 0.0 or correct == 0:
         return min(1.0, tail)
-    below = binom.pmf(np.arange(correct - 1, -1, -1), guesses, share)
+    below = _probabilities(guesses, share)[correct - 1 :: -1]
     excess = float(np.max(np.cumsum(below) / np.arange(1, correct + 1)))
     return min(1.0, tail + 2.0 * pairs * delta * excess)
+
+
+def _probabilities(trials: int, share: float) -> NDArray[np.float64]:
+    """Probabilities of 0..trials successes."""
+    from scipy.special import gammaln
+
+    k = np.arange(trials + 1)
+    chosen = gammaln(trials + 1) - gammaln(k + 1) - gammaln(trials - k + 1)
+    # 1 - share underflows for a large epsilon, its logarithm does not.
+    log_failure = math.log1p(-share) if share < 1.0 else -math.inf
+    with np.errstate(invalid="ignore"):
+        logs = chosen + k * math.log(share) + np.where(k < trials, (trials - k) * log_failure, 0.0)
+    return np.asarray(np.exp(logs), dtype=np.float64)
 
 
 def epsilon_lower_bound(

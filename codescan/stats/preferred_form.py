@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Preference", "null_rate", "preference"]
 
-_DRAWS = 19_999
+_DRAWS = 9_999
 _BATCH = 1_000
 
 
@@ -31,7 +31,7 @@ class Preference:
     """How much a model prefers published forms."""
 
     p_value: float
-    """One-sided; the smallest is 1 / 20,000."""
+    """One-sided; the smallest is 1 / 10,000."""
     statistic: float
     """Weighted sum over texts of the published form's lead in standard deviations."""
     texts: int

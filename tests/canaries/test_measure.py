@@ -18,12 +18,12 @@ SET = draw_canaries("s", levels=(1, 2, 4, 8, 16, 32, 64), per_level=4, twins=300
 
 
 def test_without_memorization_nothing_is_shown():
-    """Over 60 models: the controls pass, exposure is 1.44 bits, few slopes are above 0."""
-    results = [measure(SET, simulated(SET, seed)) for seed in range(60)]
+    """Over 30 models: the controls pass, exposure is 1.44 bits, few slopes are above 0."""
+    results = [measure(SET, simulated(SET, seed)) for seed in range(30)]
     means = [level.exposure.mean for r in results for level in r.levels]
-    assert np.mean(means) == pytest.approx(results[0].null_check.expected_exposure, abs=0.08)
-    assert sum(r.null_check.is_passed for r in results) >= 57
-    assert sum(r.decision == "memorized" for r in results) <= 8
+    assert np.mean(means) == pytest.approx(results[0].null_check.expected_exposure, abs=0.1)
+    assert sum(r.null_check.is_passed for r in results) >= 28
+    assert sum(r.decision == "memorized" for r in results) <= 5
     bounds = [level.epsilon.low for r in results for level in r.levels if level.epsilon]
     assert sum(low > 0 for low in bounds) <= 0.1 * len(bounds)
 

@@ -247,16 +247,16 @@ def test_forms_are_drawn_alike_and_the_published_one_is_any():
 
 
 def test_unrelated_models_are_not_accused():
-    """Over 400 unrelated models the p-value is below 5 % in about 5 %."""
+    """Over 300 unrelated models the p-value is below 5 % in about 5 %."""
     random = np.random.default_rng(7)
     low = 0
-    for number in range(400):
+    for number in range(300):
         # Forms differ in likelihood, texts in length: neither matters.
         scores = random.normal(size=(50, 16)) * random.exponential(5.0, (50, 1))
         published = random.integers(0, 16, 50)
         low += preference(scores, published, seed=number).p_value <= 0.05
-    assert 8 <= low <= 34
-    rate = null_rate(scores, published, keys=400)
+    assert 4 <= low <= 27
+    rate = null_rate(scores, published, keys=300)
     assert rate.low <= 0.05 <= rate.high
 
 
@@ -313,7 +313,7 @@ class Silent(Reader):
 def package(tmp_path):
     folder = tmp_path / "package"
     folder.mkdir()
-    for number in range(30):
+    for number in range(20):
         source = PARTS[0] + f"\n\nNUMBER = {number}\n\n\n" + PARTS[1] + PARTS[2] + PARTS[8]
         (folder / f"m{number}.py").write_text(source)
     (folder / "data.json").write_text("{}")
@@ -340,11 +340,11 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
         return code, json.loads(text) if text else None
 
     code, result = score(Reader(published), "read")
-    assert (code, result["decision"], result["files"]) == (1, "preferred", 30)
+    assert (code, result["decision"], result["files"]) == (1, "preferred", 20)
     assert result["null_keys"]["low"] <= 0.05
     code, result = score(Reader(""), "unread")
     assert (code, result["decision"]) == (0, "not-shown")
-    assert score(Reader("", fails=300), "again")[0] == 130
+    assert score(Reader("", fails=200), "again")[0] == 130
     assert score(Reader(""), "again")[1]["p_value"] == result["p_value"]
     code, result = score(Silent(""), "silent")
     assert (code, result["decision"], result["p_value"]) == (5, "not-measured", None)

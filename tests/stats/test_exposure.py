@@ -127,6 +127,22 @@ def test_a_full_leak_gives_a_bound_that_grows_with_the_pairs():
         epsilon_lower_bound([1.0], [])
 
 
+@given(st.integers(1, 80), st.floats(0, 8), st.data())
+def test_the_p_value_without_delta_is_the_binomial_tail(guesses, epsilon, data):
+    from scipy.stats import binom
+
+    correct = data.draw(st.integers(0, guesses))
+    share = 1 / (1 + math.exp(-epsilon))
+    expected = binom.sf(correct - 1, guesses, share)
+    assert audit_p_value(guesses, guesses, correct, epsilon) == pytest.approx(expected, abs=1e-9)
+    terms = [binom.pmf(np.arange(correct - i, correct), guesses, share).sum() / i
+             for i in range(1, correct + 1)]  # fmt: skip
+    with_delta = min(1.0, expected + 2 * guesses * 1e-3 * max(terms, default=0.0))
+    assert audit_p_value(guesses, guesses, correct, epsilon, 1e-3) == pytest.approx(
+        with_delta, abs=1e-9
+    )
+
+
 @given(st.integers(1, 60), st.data())
 def test_a_p_value_falls_with_right_guesses_and_rises_with_epsilon(guesses, data):
     correct = data.draw(st.integers(1, guesses))
