@@ -106,6 +106,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
         ),
         "long-works": "codescan.audits.measures.long_works:LongWorksMeasure",
         "agreement": "codescan.audits.measures.agreement:AgreementMeasure",
+        "leak-curve": "codescan.audits.measures.leak_curve:LeakCurveMeasure",
         "unseen-passages": "codescan.audits.measures.unseen_species:UnseenPassagesMeasure",
         "reference-model": "codescan.audits.measures.reference_model:ReferenceModelMeasure",
         "prior-aware": "codescan.audits.measures.prior_aware:PriorAwareMeasure",

@@ -21,6 +21,7 @@ from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.private_audit import check_private_options, with_private_data
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
+from codescan.app.training_copies import count_copies, digest_of_copies
 from codescan.app.versions import library_versions, version
 from codescan.audits import service_drift
 from codescan.audits.parts import AuditParts, ModelReference
@@ -85,7 +86,7 @@ def audit(
     check_private_options(options)
     with contextlib.closing(
         open_or_build_index(
-            options.index_folder, options.corpus, options.config, on_progress, on_message
+            options.index_folder, options.corpus_name, options.config, on_progress, on_message
         )
     ) as index:
         settings = _settings(options, index)
@@ -137,6 +138,7 @@ def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:
         "sampling": dataclasses.asdict(options.sampling),
         "prompt_file": _fingerprint(options.prompt_file),
         "replay": _fingerprint(options.replayed_file),
+        **_training_copies(options),
     }
 
 
@@ -259,6 +261,12 @@ def _fingerprint(file: Path | None) -> dict[str, object] | None:
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", "check the path") from error
     return {"name": file.name, "sha256": digest}
+
+
+def _training_copies(options: AuditOptions) -> dict[str, object]:
+    if options.data is None:
+        return {}
+    return {"training_copies": digest_of_copies(count_copies(options.data))}
 
 
 def _shuffled_index_settings(options: AuditOptions) -> object:

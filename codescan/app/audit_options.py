@@ -34,6 +34,7 @@ class AuditOptions:
     replay: Path | None = None
     index_folder: Path | None = None
     corpus: str | None = None
+    data: Path | None = None
     strategies: tuple[str, ...] = ()
     prompt_options: tuple[str, ...] = ()
     prompt_file: Path | None = None
@@ -88,6 +89,23 @@ class AuditOptions:
                 "give --model, for example --model gemma-3-270m, or --replay FILE",
             )
         return reference
+
+    @property
+    def corpus_name(self) -> str | None:
+        """The corpus that is drawn from: the training data where that is given.
+
+        Raises:
+            UsageError: another index or corpus is named, too.
+        """
+        if self.data is None:
+            return self.corpus
+        if self.index_folder is not None or self.corpus is not None:
+            raise UsageError(
+                "--data cannot be combined with --index or --corpus", "give the training data alone"
+            )
+        if "copies" not in self.frames:
+            raise UsageError("--data is for the frame of copies", "add --frame copies")
+        return str(self.data)
 
     @property
     def replayed_file(self) -> Path | None:

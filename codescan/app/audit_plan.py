@@ -72,6 +72,7 @@ def check_options(options: AuditOptions) -> None:
     from codescan.models.loading.resolve import check_model
 
     require_libraries()
+    _ = options.corpus_name  # raises where options contradict each other
     log = options.replayed_file
     if log is not None and not log.expanduser().is_file():
         raise UsageError(f"cannot read {log}: there is no such file", "check the path")
@@ -125,7 +126,7 @@ def plan_audit(options: AuditOptions) -> AuditPlan:
     check_options(options)
     backend = options.backend_options
     with contextlib.closing(
-        open_index(options.index_folder, options.corpus, options.config)
+        open_index(options.index_folder, options.corpus_name, options.config)
     ) as index:
         model: Model = _replayed(options) or _Untold(options.model_reference)
         drawn = [

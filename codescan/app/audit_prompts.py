@@ -8,6 +8,7 @@ from collections.abc import Iterator  # noqa: TC003  the protocol is checked at 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from codescan.app.indexes import resolve_recipe
+from codescan.app.training_copies import count_copies
 from codescan.audits.prompt_plan import PromptPlan
 from codescan.audits.sampling_frames import Drawing
 from codescan.errors import UsageError
@@ -62,7 +63,12 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
     return PromptPlan(
         own_prompts,
         limit,
-        Drawing(index, strategies, options.seed),
+        Drawing(
+            index,
+            strategies,
+            options.seed,
+            training_copies=count_copies(options.data) if options.data is not None else None,
+        ),
         options.sampling_frames,
         options.null_share if options.null_arm else 0.0,
         () if corpus is None or not options.null_arm else resolve_recipe(corpus).open(),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codescan.audits.worst_case import worst_case
+from codescan.errors import UsageError
 from codescan.prompts.null_arm import NullStrategy, with_null_arm
 from codescan.prompts.sampler import draw
 from codescan.records.enums import FRAMES
@@ -127,6 +128,8 @@ class Drawing:
     """Estimated number of files that yield a prompt, by frame and stratum; filled by drawing."""
     population: dict[str, dict[str, int]] = field(default_factory=dict)
     """Prompts that the frame would give, an upper bound, likewise."""
+    training_copies: Mapping[str, int] | None = None
+    """Copies of each content in the training data, by SHA-256; None counts families."""
     family_sizes: Counter[str] | None = None
     """Files of each family; counted where a file of several families is drawn."""
     comparable: Sequence[PromptStrategy] = field(init=False)
@@ -192,10 +195,10 @@ class Drawing:
     ) -> Iterator[Prompt]:
         """Equally many prompts from each class of copies, and how much each class weighs."""
         index = self.index
-        population = Counter(copies_bin(len(index.families(n))) for n in range(len(index)))
+        population = Counter(copies_bin(self._copies(n)) for n in range(len(index)))
         quotas = allotted(population, limit)
         first_documents = _first_of_each(
-            index.sample(len(index), self.seed),
+            self._with_copies(index.sample(len(index), self.seed)),
             {name: min(population[name], _LOOKED_AT * quota) for name, quota in quotas.items()},
         )
         for name in sorted(first_documents, key=lambda name: (len(name), name)):
@@ -206,6 +209,32 @@ class Drawing:
             ):
                 yield replace(prompt, stratum=name)
             self._note(COPIES, name, population[name], yields, target=target)
+
+    def _copies(self, content_id: int) -> int:
+        """Copies of a content: files of the training data, or families that hold it.
+
+        Raises:
+            UsageError: the training data does not hold it.
+        """
+        if self.training_copies is None:
+            return len(self.index.families(content_id))
+        sha256 = self.index.documents(content_id)[0].origin.sha256
+        copies = self.training_copies.get(sha256)
+        if copies is None:
+            raise UsageError(
+                f"the index {self.index.manifest.name} holds files that the training data lacks",
+                "the data has changed since it was indexed: remove that index, or give another "
+                "folder",
+            )
+        return copies
+
+    def _with_copies(self, documents: Iterable[Document]) -> Iterator[Document]:
+        counts = self.training_copies
+        for document in documents:
+            if counts is None:
+                yield document
+            else:
+                yield replace(document, families=counts.get(document.origin.sha256, 0))
 
     def _note(self, frame: str, stratum: str, files: int, yields: _Yield, *, target: bool) -> None:
         if target and yields.sampled:

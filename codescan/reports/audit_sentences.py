@@ -265,6 +265,28 @@ def _unseen_passages(value: object, _statistics: Mapping[str, object]) -> Iterat
         )
 
 
+def _leak_curve(value: object, _statistics: Mapping[str, object]) -> Iterator[str]:
+    curve = mapping(value)
+    yield (
+        f"By copies ({text(curve.get('copies_are'))}), greedy decoding emits the true continuation "
+        f"of {words_of(curve, 'at_one_copy')} at one copy and of "
+        f"{words_of(curve, 'above_100_copies')} above 100 copies."
+    )
+    greedy = mapping(curve.get("greedy"))
+    slopes = [number(greedy.get(key)) for key in ("slope", "slope_low", "slope_high")]
+    change = greedy.get("change_without_duplicates")
+    changes = [number(item) for item in change] if isinstance(change, (list, tuple)) else []
+    if None in slopes or len(changes) != 3 or None in changes:  # noqa: PLR2004 - value and bounds
+        return
+    odds, low, high = (f"{2 ** min(50.0, max(-50.0, slope or 0.0)):.2f}" for slope in slopes)
+    moved, least, most = (f"{100 * (share or 0.0):+.1f}" for share in changes)
+    yield (
+        f"Each doubling of the copies multiplies the odds by {odds} ({low} to {high}). With one "
+        f"copy of each file left, the mean rate is expected to change by {moved} percentage points "
+        f"({least} to {most})."
+    )
+
+
 def _reference_model(value: object, _statistics: Mapping[str, object]) -> Iterator[str]:
     reference = mapping(value)
     for entry in mappings(reference.get("measures")):
@@ -330,6 +352,7 @@ _MEASURES: Mapping[str, Callable[[object, Mapping[str, object]], Iterator[str]]]
     "true_continuations": _true_continuations,
     "long_works": _long_works,
     "agreement": _agreement,
+    "leak_curve": _leak_curve,
     "unseen_passages": _unseen_passages,
     "reference_model": _reference_model,
     "prior_aware": _prior_aware,
