@@ -264,9 +264,8 @@ def _fingerprint(file: Path | None) -> dict[str, object] | None:
 
 
 def _training_copies(options: AuditOptions) -> dict[str, object]:
-    if options.data is None:
-        return {}
-    return {"training_copies": digest_of_copies(count_copies(options.data))}
+    data = options.training_data
+    return {} if data is None else {"training_copies": digest_of_copies(count_copies(data))}
 
 
 def _shuffled_index_settings(options: AuditOptions) -> object:

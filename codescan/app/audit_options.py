@@ -34,7 +34,6 @@ class AuditOptions:
     replay: Path | None = None
     index_folder: Path | None = None
     corpus: str | None = None
-    data: Path | None = None
     strategies: tuple[str, ...] = ()
     prompt_options: tuple[str, ...] = ()
     prompt_file: Path | None = None
@@ -64,7 +63,7 @@ class AuditOptions:
     private: bool = False
     """Whether private values in the completions are judged against the index and `data`."""
     data: tuple[str, ...] = ()
-    """Training data besides the index."""
+    """Training data: of the frame of copies, or besides the index for private values."""
     key_file: Path | None = None
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
@@ -91,21 +90,34 @@ class AuditOptions:
         return reference
 
     @property
-    def corpus_name(self) -> str | None:
-        """The corpus that is drawn from: the training data where that is given.
+    def training_data(self) -> Path | None:
+        """The training data that prompts of the frame of copies are drawn from, where it is given.
 
         Raises:
-            UsageError: another index or corpus is named, too.
+            UsageError: several are given, or another index or corpus is named, too.
         """
-        if self.data is None:
-            return self.corpus
+        if not self.data or "copies" not in self.frames:
+            return None
         if self.index_folder is not None or self.corpus is not None:
+            if self.private:
+                return None
             raise UsageError(
                 "--data cannot be combined with --index or --corpus", "give the training data alone"
             )
-        if "copies" not in self.frames:
-            raise UsageError("--data is for the frame of copies", "add --frame copies")
-        return str(self.data)
+        if len(self.data) > 1:
+            raise UsageError(
+                "--frame copies takes one --data", "put the training data into one folder"
+            )
+        return Path(self.data[0])
+
+    @property
+    def corpus_name(self) -> str | None:
+        """The corpus that is drawn from and matched against.
+
+        Raises:
+            UsageError: as for `training_data`.
+        """
+        return self.corpus if self.training_data is None else str(self.training_data)
 
     @property
     def replayed_file(self) -> Path | None:

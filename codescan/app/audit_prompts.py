@@ -58,6 +58,7 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
     own_prompts = () if options.prompt_file is None else read_prompts(options.prompt_file)
     if not options.prompt_strategies:
         return PromptPlan(own_prompts, limit)
+    training_data = options.training_data
     strategies = [_strategy(name, options, model) for name in options.prompt_strategies]
     corpus = options.null_corpus
     return PromptPlan(
@@ -67,7 +68,7 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
             index,
             strategies,
             options.seed,
-            training_copies=count_copies(options.data) if options.data is not None else None,
+            training_copies=None if training_data is None else count_copies(training_data),
         ),
         options.sampling_frames,
         options.null_share if options.null_arm else 0.0,

@@ -60,7 +60,6 @@ class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     replay: Path | msgspec.UnsetType = msgspec.UNSET
     index: Path | msgspec.UnsetType = msgspec.UNSET
     corpus: str | msgspec.UnsetType = msgspec.UNSET
-    data: Path | msgspec.UnsetType = msgspec.UNSET
     preset: Preset | msgspec.UnsetType = msgspec.UNSET
     prompts: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     prompt_option: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -106,10 +105,10 @@ _FIELDS = {
     "model_option": "model_options",
 }
 """Fields of `AuditOptions` that are not called like their setting."""
-_PATHS = ("replay", "index", "data", "prompt_file", "unrelated_index", "out", "key_file")
+_PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out", "key_file")
 _EXCLUSIVE = (
     ("model", "replay"),
-    ("index", "corpus", "data"),
+    ("index", "corpus"),
     ("shuffled_index", "unrelated_index"),
 )
 """Settings of which a nearer place that names one overrules all."""

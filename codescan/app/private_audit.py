@@ -29,8 +29,12 @@ def check_private_options(options: AuditOptions) -> None:
         MissingExtraError: the extra `private` is not installed.
     """
     if not options.private:
-        if options.data or options.key_file is not None:
-            raise UsageError("--data and --key-file need --private", "add --private")
+        has_other_use = options.training_data is not None
+        if (options.data and not has_other_use) or options.key_file is not None:
+            raise UsageError(
+                "--data and --key-file need --private",
+                "add --private, or --frame copies for the leak curve by copies in --data",
+            )
         return
     from codescan.app.private_inputs import private_texts
     from codescan.app.private_key import keyed_hash

@@ -23,7 +23,7 @@ _FIRST_PAGE = (
     "out", "format_",
 )  # fmt: skip
 _SECTIONS = {
-    "Prompts": ("strategies", "prompt_options", "prompt_file", "frames", "data", "seed"),
+    "Prompts": ("strategies", "prompt_options", "prompt_file", "frames", "seed"),
     "Sampling": ("samples", "max_new_tokens", "temperature", "top_p", "top_k"),
     "Model": ("device", "dtype", "batch_size", "base_url", "model_options"),
     "Baselines and checks": (
@@ -109,13 +109,6 @@ _SETTINGS = {
     help="Sampling frame. Repeat to split the prompts across frames; each is reported separately. "
     "packages: each package equally often; uniform: each file equally likely; copies: stratified "
     "by how many packages hold a file; worst-case: passages that are likeliest to be memorized.",
-)
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Training data of the model: a folder or a data set file. With --frame copies, prompts "
-    "come from it, copies are its identical files, and the report has the leak curve.",
 )
 @click.option(
     "--null-share",
@@ -260,7 +253,9 @@ _SETTINGS = {
     multiple=True,
     type=click.Path(),
     metavar="PATH",
-    help="Training data besides the index, to judge private values; repeat for several.",
+    help="Training data. With --private: besides the index, to judge private values; repeat for "
+    "several. With --frame copies: draw prompts from it, count its identical files as copies, and "
+    "fit the leak curve.",
 )
 @click.option(
     "--key-file",
