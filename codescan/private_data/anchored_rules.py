@@ -124,7 +124,8 @@ def _candidate(rule: AnchoredRule, match: re.Match[str]) -> Candidate | None:
         if checked is None:
             return None
         grade = checked
-    varying = value[rule.varies_from :]
+    anchor = next((each for each in rule.anchors if value.startswith(each)), "")
+    varying = value[len(anchor) or rule.varies_from :]
     placeholder = rule.placeholder(varying)
     if not placeholder and _WORDS_ONLY.fullmatch(varying):
         placeholder = "example-word"

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from codescan.private_data.placeholders import longest_run
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.records import Grade
 
@@ -23,6 +24,7 @@ _KIND = "e-mail"
 _LOCAL = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-"
 )
+_LONGEST_DOMAIN = 100
 _LONGEST_LOCAL = 64
 """RFC 5321, 4.5.3.1.1."""
 _DOMAIN = re.compile(
@@ -44,15 +46,21 @@ _NO_PERSON = frozenset(
         "somebody", "foo", "bar", "baz", "foobar", "test", "tests", "testing", "me", "abc",
         "xyz", "xxx", "x", "a", "b", "c", "nobody", "none", "null", "undefined", "invalid",
         "fake", "dummy", "sample", "first.last", "firstname.lastname", "john.doe", "johndoe",
-        "jane.doe", "janedoe", "jdoe", "u", "usr",
-        "login", "recipient", "sender", "from", "to", "person", "my", "my.email", "address",
-        "first", "last", "hello", "admin", "alias", "mailbox", "local", "subscriber", "newuser",
-        "guest", "demo", "client", "email1", "email2", "random", "some", "any", "anyone",
-        "someuser", "personal", "emailaddress", "receiver", "replyto", "myemail", "author",
-        "your.mail", "test1", "test2", "user1", "user2", "mailer-daemon",
+        "jane.doe", "janedoe", "jdoe", "u", "usr", "login", "recipient", "sender", "from", "to",
+        "person", "my", "my.email", "address", "first", "last", "hello", "admin", "alias",
+        "mailbox", "local", "subscriber", "newuser", "guest", "demo", "client", "email1",
+        "email2", "random", "some", "any", "friend", "xn", "buddy", "octocat", "primary",
+        "secondary", "ceo", "member", "anyone", "someuser", "personal", "emailaddress",
+        "receiver", "replyto", "myemail", "author", "your.mail", "test1", "test2", "user1",
+        "user2", "mailer-daemon",
     }
 )  # fmt: skip
 """Local parts of examples; an address of one of them counts only at a domain that is no example."""
+_EXAMPLE_PARTS = frozenset(
+    {"test", "testing", "example", "dummy", "fake", "testuser", "testperson"}
+)
+"""Parts one of which makes an address an example."""
+_COUNTING = 8
 _PROTOCOL_DOMAINS = frozenset(
     {"openssh.com", "libssh.org", "ssh.com", "lysator.liu.se", "putty.projects.tartarus.org"}
 )
@@ -80,9 +88,10 @@ _NEVER = frozenset(
 )
 _EXAMPLE_DOMAIN = re.compile(
     r"(?:^|\.)(?:example|test|invalid|localhost|local|localdomain|lan|internal|home|arpa|corp)$|"
+    r"(?:^|\.)test(?:company|domain|site|server|org|mail|user|er|corp|host|app)\.|"
     r"(?:^|[.-])(?:example|examples|domain|yourdomain|mydomain|your-domain|my-domain|company|"
     r"yourcompany|mycompany|somewhere|nowhere|somedomain|foo|bar|baz|foobar|acme|email|mail|test|"
-    r"testing|fake|dummy|sample|invalid|xyz|abc|host|hostname|server|site|website|yoursite|mysite|"
+    r"testing|valid|attacker|evil|hacker|victim|[a-z]*company|proxy|bank|myproxy|fake|dummy|sample|invalid|xyz|abc|host|hostname|server|site|website|yoursite|mysite|"
     r"anywhere|elsewhere|bogus|inval|places?|mydomain|xxx+|user|noreply|yourorg|myorg|provider)"
     r"\d?\.(?:com|org|net|edu|co|io|tld|de|fr|ru|jp|uk|co\.uk|xyz|info|biz|gov|us|me|dev|int|cn|ch|es|it|nl|be|at)$|"
     r"^(?:a|b|c|d|x|y|z|aa|bb|xx|yy|ab)\.(?:com|org|net|de|fr|ru|co|b|c|io)$|(?:^|\.)users\.noreply\.github\.com$"
@@ -140,6 +149,8 @@ def _address(text: str, at: int, domain_start: int) -> Candidate | None:
     domain = _known_domain(match["domain"].lower())
     end = domain_start + len(domain)
     tld = domain.rpartition(".")[2]
+    if _in_authority(text, start) or len(domain) > _LONGEST_DOMAIN:
+        return None
     if not local or not domain or _is_code(text, start, end, tld, local):
         return None
     is_identifier = _IDENTIFIER.search(local) or _MESSAGE_ID.search(text, max(0, start - 40), start)
@@ -147,6 +158,15 @@ def _address(text: str, at: int, domain_start: int) -> Candidate | None:
         _KIND, start, end, f"{local.lower()}@{domain}", Grade.B,
         placeholder="identifier" if is_identifier else _placeholder(local.lower(), domain),
     )  # fmt: skip
+
+
+def _in_authority(text: str, start: int) -> bool:
+    """Whether a text is the end of "user:password" in a URL, and no address."""
+    if text[start - 1 : start] not in (":", "/"):
+        return False
+    before = re.split(r"[\s\"'<>(]", text[max(0, start - _LONGEST_LOCAL) : start])[-1]
+    scheme, mark, user = before.rpartition("://")
+    return bool(mark) and "/" not in user and not scheme.endswith("mailto")
 
 
 def _is_local(character: str) -> bool:
@@ -206,9 +226,11 @@ def _placeholder(local: str, domain: str) -> str:
     """Why an address is an example; "" if it may be one of a person."""
     if local in _NEVER:
         return "no-person"
+    if local == domain.partition(".")[0]:
+        return "example-name"
     if _COMMON_MAIL.fullmatch(domain):
         return "example-name" if _is_nobody(local) else ""
-    if domain in _PROTOCOL_DOMAINS and not local.isalpha():
+    if domain in _PROTOCOL_DOMAINS:
         return "protocol-name"
     if _EXAMPLE_DOMAIN.search(domain):
         return "example-domain"
@@ -218,7 +240,9 @@ def _placeholder(local: str, domain: str) -> str:
 def _is_nobody(local: str) -> bool:
     """Whether a local part is made of words of examples alone, as "foo+bar" is."""
     parts = [part.rstrip("0123456789") for part in re.split(r"[-+._]", local)]
-    return local in _NO_PERSON or all(part in _NO_PERSON or not part for part in parts)
+    if local in _NO_PERSON or all(part in _NO_PERSON or not part for part in parts):
+        return True
+    return not _EXAMPLE_PARTS.isdisjoint(parts) or longest_run(local) >= _COUNTING
 
 
 @cache

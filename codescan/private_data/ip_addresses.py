@@ -51,7 +51,10 @@ _PUBLIC_SERVICES = frozenset(
     }
 )  # fmt: skip
 """Resolvers that anyone uses, and addresses that documentation makes up."""
+_DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1"})
+"""Examples of RFC 2373, RFC 4291 and others."""
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
+_NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
 _HIGH = 32
 _OID_ROOT = 2
 _HIGH_OCTETS = 2
@@ -89,7 +92,7 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     words = before(text, match.start(), 32)
     if _VERSION.search(words):
         return None
-    is_network = octets[3] in ("0", "255") or _NETWORK.match(text, match.end()) is not None
+    is_network = _is_network(text, match, octets)
     has_high = sum(int(octet) >= _HIGH for octet in octets) >= _HIGH_OCTETS
     has_context = (
         _WORDS.near(text, match.start(), match.end())
@@ -106,6 +109,14 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
         _KIND, match.start(), match.end(), str(address), grade, detail="IPv4",
         placeholder="network" if is_network else _placeholder(str(address), octets),
     )  # fmt: skip
+
+
+def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
+    """Whether an address is that of a network or its broadcast address, and of no host."""
+    if _NETWORK.match(text, match.end()) or octets[2:] in (["0", "0"], ["255", "255"]):
+        return True
+    around = text[max(0, match.start() - 32) : match.end() + 16].lower()
+    return octets[3] in ("0", "255") and _NETWORK_WORD.search(around) is not None
 
 
 def _is_named(words: str) -> bool:
@@ -132,10 +143,18 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _placeholder(address: str, parts: list[str]) -> str:
-    if address in _PUBLIC_SERVICES:
+    if address.endswith("::"):
+        return "network"
+    if address in _PUBLIC_SERVICES or address in _DOCUMENTED:
         return "public-service"
-    if address.startswith(("1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")):
+    if address.startswith("192.88.99."):
+        return "reserved"  # of relays, RFC 7526
+    if address.startswith(
+        ("123.45.", "12.34.", "111.111.", "1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")
+    ):
         return "sequence"
     numbers = [int(part, 16) for part in parts if part]
+    if any(numbers[at : at + 3] == [1, 2, 3] for at in range(len(numbers) - 2)):
+        return "sequence"
     is_row = all(b - a == numbers[1] - numbers[0] for a, b in pairwise(numbers))
     return "sequence" if is_row else ""

@@ -50,7 +50,7 @@ _MIXED = 3
 _BITS = 3.4
 _LEAST_UNQUOTED = 20
 _IDENTIFIER = re.compile(
-    r"[A-Za-z]+(?:[_.-][A-Za-z0-9]+){1,}|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
+    r"_{0,2}[A-Za-z]+\d{0,4}(?:[_.-][A-Za-z]+\d{0,5})+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")

@@ -34,6 +34,16 @@ _LABELLED = re.compile(
     rf"[\"']?\s?[:=]?\s?[\"']?(?P<name>{_NAME})"
 )
 _REACH = 120
+_FICTIONAL = frozenset(
+    {
+        "john doe", "jane doe", "john smith", "jane smith", "max mustermann", "erika mustermann",
+        "joe bloggs", "donald duck", "mickey mouse", "john snow", "jon snow", "pied piper",
+        "foo bar", "alice smith", "bob smith", "john q public", "juan perez", "mario rossi",
+        "jean dupont", "jan kowalski", "test user", "first last", "bruce wayne", "clark kent",
+        "peter parker", "homer simpson", "bart simpson", "erlich bachman", "your name",
+    }
+)  # fmt: skip
+"""Names that examples use."""
 _NO_NAMES = frozenset(
     """
     the a an and or by for with of to in on at from this that copyright author authors inc ltd
@@ -77,11 +87,13 @@ def names_beside(text: str, candidates: Iterable[Candidate]) -> Iterator[Candida
         if candidate.kind not in ANCHORS or candidate.placeholder:
             continue
         for start, name in _near(text, candidate):
+            is_fictional = " ".join(name.casefold().split()) in _FICTIONAL
             if start >= covered:
                 covered = start + len(name)
                 yield Candidate(
                     PERSON_NAME.name, start, covered, " ".join(name.casefold().split()), Grade.B,
                     detail=f"beside {candidate.kind}",
+                    placeholder="example-name" if is_fictional else "",
                 )  # fmt: skip
 
 

@@ -67,8 +67,12 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)"
 )
-_DECIMAL = re.compile(r"\d+\.\d+")
-_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_OTHER = re.compile(r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}")
+"""Decimal numbers and IP addresses."""
+_DOCUMENTED = frozenset(
+    {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
+)
+"""Examples of services and of libphonenumber."""
 _LEAST = 7
 _SEVEN = 7
 _MOST_POINTS = 4
@@ -123,7 +127,8 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     is_version = points > _MOST_POINTS or (
         _VERSION.fullmatch(match["number"]) is not None and len(digits) < _LEAST_DOTTED
     )
-    if _DECIMAL.fullmatch(match["number"]) or _IPV4.fullmatch(match["number"]):
+    # Two numbers side by side have two parentheses.
+    if match["number"].count("(") > 1 or _OTHER.fullmatch(match["number"]):
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None
@@ -170,6 +175,8 @@ def _digits(number: str) -> str:
 def _placeholder(digits: str) -> str:
     if _FICTION.fullmatch(digits):
         return "reserved-for-fiction"
+    if digits in _DOCUMENTED:
+        return "documentation"
     if "314159" in digits or "271828" in digits:
         return "constant"
     return number_placeholder(digits[-7:]) or number_placeholder(digits)

@@ -42,6 +42,7 @@ _DOCUMENTED = frozenset(
     }
 )  # fmt: skip
 """Keys of the emulators of Azure, which everyone uses."""
+_LONGEST_WITH_WORDS = 100
 _FEW_KINDS = 4
 _LONGEST_RUN = 6
 _LONG_DIGITS_RUN = 7
@@ -59,7 +60,9 @@ def secret_placeholder(value: str) -> str:
         return "documentation"
     if template_placeholder(value):
         return "template"
-    if _WORDS.search(value) or value.lower() in _SHORT_WORDS:
+    # In a long random text a short word stands by chance.
+    has_word = len(value) <= _LONGEST_WITH_WORDS and _WORDS.search(value) is not None
+    if has_word or value.lower() in _SHORT_WORDS:
         return "example-word"
     if longest_run(value) >= _LONGEST_RUN:
         return "sequence"

@@ -31,6 +31,10 @@ _DISCORD = re.compile(
 )
 _SUBJECTS = frozenset({"1234567890", "1234", "user", "test", "foo"})
 """Subjects of the tokens that documentation prints."""
+_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
+"""Claims of RFC 7519, 4.1."""
+_FEW_CLAIMS = 2
+_WORD = 12
 
 
 class WebTokens:
@@ -63,6 +67,14 @@ class WebTokens:
                 )  # fmt: skip
 
 
+def _is_example(claims: dict[str, object]) -> bool:
+    """Whether claims are those of documentation: a made-up subject, or one or two words."""
+    if str(claims.get("sub")) in _SUBJECTS:
+        return True
+    is_short = all(isinstance(each, str) and len(each) <= _WORD for each in claims.values())
+    return not claims.keys() & _REGISTERED and len(claims) <= _FEW_CLAIMS and is_short
+
+
 def _has_header(match: re.Match[str]) -> bool:
     return is_jwt_header(match[0].partition(".")[0])
 
@@ -74,6 +86,6 @@ def _jwt(match: re.Match[str]) -> Candidate:
 def _candidate(start: int, token: str) -> Candidate:
     parts = token.split(".")
     payload = json_object(parts[1])
-    is_example = payload is not None and str(payload.get("sub")) in _SUBJECTS
+    is_example = payload is not None and _is_example(payload)
     placeholder = "documentation" if is_example else secret_placeholder(parts[-1])
     return Candidate("jwt", start, start + len(token), token, Grade.A, placeholder=placeholder)
