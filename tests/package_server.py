@@ -79,9 +79,7 @@ class PackageServer:
                 outer.requests["PUT", self.path] += 1
                 outer.headers.append(dict(self.headers))
                 content = self.rfile.read(int(self.headers["Content-Length"]))
-                path = outer.folder / self.path.lstrip("/")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+                outer.keep(outer.folder / self.path.lstrip("/"), content)
                 self.send_response(201)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -103,6 +101,12 @@ class PackageServer:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
         )
         self._thread.start()
+
+    @staticmethod
+    def keep(path, content):
+        """Store what a PUT brings."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
     def count(self, method, beginning):
         return sum(

@@ -8,7 +8,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.app.indexes import index_folder_of, resolve_recipe
+from codescan.app.indexes import has_index, index_folder_of, resolve_recipe
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
 from codescan.records import Skipped
@@ -64,7 +64,7 @@ def describe_corpus(corpus: str) -> CorpusDescription:
         CodescanError: there is no such corpus.
     """
     folder = index_folder_of(corpus)
-    return CorpusDescription(resolve_recipe(corpus), folder, folder.exists())
+    return CorpusDescription(resolve_recipe(corpus), folder, has_index(folder))
 
 
 def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchResult:

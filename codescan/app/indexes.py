@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from codescan.app.outcome import ExitCode
 from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
-from codescan.errors import IndexMissingError, UsageError
+from codescan.errors import CodescanError, IndexMissingError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ __all__ = [
     "build_index",
     "compare_folders",
     "describe_index",
+    "has_index",
     "identify_index",
     "index_folder_of",
     "indexes_folder",
@@ -41,6 +43,7 @@ __all__ = [
     "resolve_recipe",
 ]
 
+_PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 
@@ -76,13 +79,23 @@ def resolve_recipe(corpus: str) -> Recipe:
     return load_recipe(corpus)
 
 
+def has_index(folder: Path) -> bool:
+    """Whether a folder holds an index, in whatever state."""
+    return (folder / "manifest.json").exists()
+
+
 def index_folder_of(corpus: str) -> Path:
     """The default folder of the index of a corpus.
 
-    Corpora that come with codescan use their plain names. For a recipe, folder or file of the
-    user, a part of the hash of its path is added.
+    Corpora that come with codescan, and pulled packages, use their plain names. For a recipe,
+    folder or file of the user, a part of the hash of its path is added.
     """
-    recipe = resolve_recipe(corpus)
+    try:
+        recipe = resolve_recipe(corpus)
+    except CodescanError:
+        if _PACKAGE_NAME.fullmatch(corpus) and has_index(indexes_folder() / corpus):
+            return indexes_folder() / corpus  # a pulled package without a recipe here
+        raise
     if recipe.path and Path(recipe.path).stem == corpus:
         return indexes_folder() / recipe.name
     place = str(Path(corpus).expanduser().resolve())
@@ -105,7 +118,7 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
     from codescan.index import Index
 
     folder, name = _selected_index(index, corpus, config)
-    if not folder.exists():
+    if not has_index(folder):
         raise IndexMissingError(
             f"there is no index at {folder}",
             "build it: "
@@ -136,7 +149,7 @@ def open_or_build_index(
     folder, name = _selected_index(index, corpus, config)
     if name is None:
         return open_index(folder, None, config)
-    if not folder.exists():
+    if not has_index(folder):
         on_message(f"the corpus {name!r} has no index yet: building it in {folder}")
         change = build_index(resolve_recipe(name), folder, on_progress)
         for skip in change.missing:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import inspect
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ __all__ = ["Recipe", "SourceSpec", "fetch", "load_recipe", "recipes"]
 _KEYS = ("description", "sources")
 _SCANCODE = "scancode"
 """Key of every kind: a scan of ScanCode whose claims count too."""
+_USER_INFO = re.compile(r"://[^/\s]*@")
+"""User name and password of a URL."""
 _DATASETS = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst", ".parquet", ".pq")
 
 
@@ -113,7 +116,7 @@ class Recipe:
         return tuple(spec.open(cache) for spec in self.sources)
 
     def as_mapping(self) -> dict[str, object]:
-        """The recipe as JSON can hold it, for the manifest of an index."""
+        """The recipe as JSON can hold it, for the manifest of an index; without credentials."""
         described = [{"kind": spec.kind, **spec.options} for spec in self.sources]
         return {
             "name": self.name,
@@ -246,4 +249,6 @@ def _check_types(where: str, source_class: type, options: Mapping[str, object]) 
 def _plain(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
-    return value if isinstance(value, (str, int, float, bool)) else str(value)
+    if isinstance(value, str):
+        return _USER_INFO.sub("://", value)  # an index is published, and reports quote it
+    return value if isinstance(value, (int, float, bool)) else str(value)

@@ -170,3 +170,27 @@ def test_a_missing_extra_names_the_command_that_installs_it(call, packed, monkey
     code, _out, err = call("index", "pull", "demo", "--from", packed)
     assert code == 2
     assert "pip install 'codescan[share]'" in err
+
+
+def test_a_pulled_package_is_a_corpus(call, packed, tmp_path):
+    assert packed
+    call(
+        "index", "pack", "index", "--out", "repository", "--key", "key", "--name", "acme-code", "-q"
+    )
+    call("index", "trust", "add", "key.pub")
+    (tmp_path / "mine.py").write_bytes(document(1).content)
+    assert call("scan", "mine.py", "--corpus", "acme-code")[0] == 2
+    assert call("index", "pull", "acme-code", "--from", packed, "-q")[0] == 0
+    code, out, err = call("scan", "mine.py", "--corpus", "acme-code", "--fail-on", "A")
+    assert code == 1, err
+    assert "package1" in out
+
+
+def test_a_refused_first_pull_leaves_no_index(call, packed):
+    call("index", "trust", "add", "key.pub")
+    part = next(path for path in (packed / "parts").rglob("*") if path.is_file())
+    part.write_bytes(b"x" * part.stat().st_size)
+    assert call("index", "pull", "demo", "--from", packed, "--out", "out", "-q")[0] == 3
+    code, _out, err = call("index", "info", "out")
+    assert code == 3
+    assert "there is no index" in err

@@ -16,8 +16,8 @@ from codescan.sources.downloads import Fetched
 from codescan.sources.recipe import fetch, load_recipe, recipes
 
 SHIPPED = [
-    "debian-c", "demo", "installed", "texts", "the-stack-v2", "top-crates", "top-go", "top-maven",
-    "top-npm", "top-pypi",
+    "copyleft-debian", "copyleft-npm", "copyleft-pypi", "debian-c", "demo", "installed", "lab-ci",
+    "lab-cpu", "texts", "the-stack-v2", "top-crates", "top-go", "top-maven", "top-npm", "top-pypi",
 ]  # fmt: skip
 
 
@@ -127,3 +127,15 @@ def test_fetch_reports_each_package_and_goes_on(tmp_path, server, tarball):
     server.routes.clear()  # from here on the cache must do
     source = load_recipe(str(path)).open(cache)[0]
     assert any(isinstance(item, Document) for item in source.documents())
+
+
+def test_a_recipe_is_kept_without_credentials(tmp_path):
+    (tmp_path / "own.toml").write_text(
+        'description = "own"\n[[sources]]\nkind = "pypi"\npackages = ["requests"]\n'
+        'index_url = "https://ada:s3cret@example.org/simple"\n',
+        encoding="utf-8",
+    )
+    recipe = load_recipe(str(tmp_path / "own.toml"))
+    assert "s3cret" not in json.dumps(recipe.as_mapping())
+    assert "https://example.org/simple" in json.dumps(recipe.as_mapping())
+    assert recipe.sources[0].options["index_url"] == "https://ada:s3cret@example.org/simple"

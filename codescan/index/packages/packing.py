@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.errors import PackageError
+from codescan.errors import PackageError, UsageError
 from codescan.index.packages.cutting import cut_file, index_paths
 from codescan.index.packages.statement import (
     FORMAT_VERSION,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from codescan.signatures.signing_keys import SigningKey
 
 __all__ = ["Validity", "pack"]
+
+_USER_INFO = re.compile(r"://[^/\s\"]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,13 @@ def pack(
 
     Raises:
         IndexFormatError: the index is damaged.
-        UsageError: the name cannot be one of a package, or the index is too large.
+        UsageError: the name cannot be one of a package, the recipe of the index holds credentials,
+            or the index is too large.
         PackageError: the storage cannot be written, holds a package of this name by another key, or
             the index changes meanwhile.
     """
     name = check_name(name or index.manifest.name)
+    _check_publishable(index)
     index.verify()
     sequence = _next_sequence(storage, name, key, validity.now)
     cut = 0
@@ -100,6 +106,19 @@ def pack(
     read_statement(envelope, key.public)  # nothing is published that a client would refuse
     storage.write(envelope_path(name), envelope)
     return package
+
+
+def _check_publishable(index: Index) -> None:
+    """Check that the manifest, which is published, holds no credentials.
+
+    Raises:
+        UsageError: a URL of its recipe has a user name or password.
+    """
+    if _USER_INFO.search(json.dumps(index.manifest.recipe, ensure_ascii=False, default=str)):
+        raise UsageError(
+            f"the recipe in the index {index.path} holds a user name or password in a URL",
+            "build the index again: this version keeps recipes without credentials",
+        )
 
 
 def _holds(storage: Storage, path: str, content: bytes) -> bool:

@@ -81,6 +81,10 @@ def push(
                 f"the part {path} in {packed.url} is damaged", "pack the index again"
             )
         target.write(path, content)
+        if target.size(path) != size:
+            raise PackageError(
+                f"{target.url} did not keep the part {path}", "check the server, then push again"
+            )
         return size, size
 
     with ThreadPoolExecutor(_THREADS) as threads:
@@ -96,6 +100,11 @@ def push(
             threads.shutdown(wait=False, cancel_futures=True)
             raise
     target.write(envelope_path(name), envelope)
+    if target.read(envelope_path(name), MAX_ENVELOPE_BYTES) != envelope:
+        raise PackageError(
+            f"{target.url} does not answer with the package that was pushed",
+            "check the server and its caches, then push again",
+        )
     return Pushed(package, key_id, sent, sent_bytes)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 
 import pytest
 from package_server import (
@@ -18,7 +19,7 @@ from package_server import (
     part_files,
 )  # fmt: skip
 
-from codescan.errors import IndexFormatError, PackageError
+from codescan.errors import IndexFormatError, PackageError, UsageError
 from codescan.index import Index
 from codescan.index.packages.folder_storage import FolderStorage
 from codescan.index.packages.object_storage import ObjectStorage
@@ -85,21 +86,15 @@ def test_parts_of_other_shards_are_taken_from_the_present_index(
     shard.rename(renamed)
     manifest = Index.open(tmp_path / "out").manifest
     moved = tuple(_with_id(entry, renamed.name) for entry in manifest.shards)
-    _replaced(manifest, shards=moved).save(index_folder)
+    replace(manifest, shards=moved).save(index_folder)
     pack_folder(index_folder, repository, now=LATER)
     pulled = pull_into(FolderStorage(repository), tmp_path / "out", LATER)
     assert pulled.received_parts <= 2  # of the manifest
     check_same(tmp_path / "out", index_folder)
 
 
-def _replaced(record, **fields):
-    from dataclasses import replace
-
-    return replace(record, **fields)
-
-
 def _with_id(entry, name):
-    return _replaced(entry, id=name)
+    return replace(entry, id=name)
 
 
 def test_a_push_needs_a_trusted_key_and_whole_parts(repository, trust, key, tmp_path):
@@ -134,7 +129,7 @@ def test_packing_again_takes_a_higher_number(repository, pack_folder, index_fold
     assert first.sequence < second.sequence < third.sequence
 
 
-def test_a_package_of_another_key_is_not_replaced(repository, pack_folder, index_folder):
+def test_a_package_of_another_key_is_notreplace(repository, pack_folder, index_folder):
     with pytest.raises(PackageError, match="did not sign"):
         pack_folder(index_folder, repository, key=new_signing_key())
 
@@ -162,3 +157,26 @@ def test_the_private_key_is_in_no_file(repository, pull_into, key, tmp_path):
         if path.is_file():
             assert secret.encode() not in path.read_bytes()
             assert b"PRIVATE" not in path.read_bytes()
+
+
+def test_a_server_that_keeps_nothing_is_noticed(repository, serve, trust, tmp_path):
+    server = serve(tmp_path / "www")
+    storage = over_http(server)
+    kept = server.keep
+    server.keep = lambda _path, _content: None
+    with pytest.raises(PackageError, match="did not keep"):
+        push("demo", FolderStorage(repository), storage, trust)
+    server.keep = lambda path, content: kept(path, content) if "parts" in str(path) else None
+    (tmp_path / "www").mkdir()
+    with pytest.raises(PackageError, match="404"):
+        push("demo", FolderStorage(repository), storage, trust)
+
+
+def test_credentials_of_a_recipe_are_not_published(index_folder, pack_folder, tmp_path):
+    manifest = Index.open(index_folder).manifest
+    for url in ("https://ada:s3cret@example.org/simple", "git+https://token@host/x"):
+        recipe = {"sources": [{"kind": "pypi", "index_url": url}]}
+        replace(manifest, recipe=recipe).save(index_folder)
+        with pytest.raises(UsageError, match="user name or password"):
+            pack_folder(index_folder, tmp_path / "repository")
+    assert not (tmp_path / "repository").exists()
