@@ -17,6 +17,8 @@ __all__ = ["Chart", "ChartPage", "Point", "Series", "Table", "chart_page"]
 
 _WIDTH, _HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 12, 40
+_CHARACTER = 6.5
+"""Width of a character of a label."""
 _TICKS = 4
 _TONES = ("a", "b", "c", "d")
 
@@ -106,6 +108,8 @@ class _Plot:
     x_ticks: list[tuple[float, str]] = field(default_factory=list)
     y_ticks: list[tuple[float, str]] = field(default_factory=list)
     line: float | None = None
+    slants: bool = False
+    """Whether labels of x are slanted: side by side they would overlap."""
 
 
 def chart_page(page: ChartPage) -> str:
@@ -172,6 +176,7 @@ def _plot(chart: Chart) -> _Plot:
         [(at_x(value), label) for value, label in ticks],
         [(at_y(value), f"{value:.3g}") for value in y_values],
         None if chart.line is None else at_y(chart.line),
+        _CHARACTER * sum(len(label) + 1 for _, label in ticks) > _WIDTH - _LEFT - _RIGHT,
     )
 
 
