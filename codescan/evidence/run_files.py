@@ -51,8 +51,13 @@ class RunFiles:
         """What the run states of its model; empty where it states nothing."""
         run = self.result.get("run")
         stated = run if isinstance(run, dict) else {}
-        for place in (stated.get("model"), stated.get("model_identity"),
-                      self.settings.get("model_identity")):  # fmt: skip
+        places = (
+            stated.get("model"),
+            stated.get("model_identity"),
+            self.result.get("model"),
+            self.settings.get("model_identity"),
+        )
+        for place in places:
             if isinstance(place, dict):
                 return place
         return {"name": place} if isinstance(place := self.settings.get("model"), str) else {}

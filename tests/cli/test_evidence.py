@@ -12,8 +12,13 @@ from hypothesis import strategies as st
 
 from codescan.__main__ import main
 from codescan.errors import EvidenceError
+from codescan.evidence.annexes import annex_of, annex_text
 from codescan.evidence.bundle import verify_bundle, write_bundle
 from codescan.evidence.measured_rates import measured_rates
+from codescan.evidence.ml_bom import ml_bom
+from codescan.evidence.model_card import model_card
+from codescan.evidence.run_files import RunFiles
+from codescan.evidence.spdx_ai import spdx_ai
 from codescan.signatures.signing_keys import new_signing_key
 from codescan.stats.intervals import rate
 
@@ -117,6 +122,26 @@ def test_bills_of_materials_carry_the_rates_and_pass_the_official_schemas(bundle
     packages = [each for each in spdx["@graph"] if each["type"] == "ai_AIPackage"]
     assert len(metrics) == sum(len(package["ai_metric"]) for package in packages) > 0
     assert any(metric["slice"].endswith("8 of 12") for metric in metrics)
+
+
+@pytest.mark.parametrize("name", ["m", "a\x1b[31m\u202e<b>", "", "x" * 5000])
+def test_bills_of_odd_models_pass_the_official_schemas(name):
+    pytest.importorskip("cyclonedx", reason="the extra 'sbom' is not installed")
+    import jsonschema_rs
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    result = {"run": {"model": {"name": name, "weights_sha256": {name: "a" * 64, "b": "b" * 64}}},
+              name: rate(0, 50).as_json()}  # fmt: skip
+    run = RunFiles("run\u2028", {}, result, {}, {}, 0, 0)
+    cards = model_card([run, RunFiles("two", {}, {}, {}, {}, 0, 0)])
+    assert sum(len(card.rates) for card in cards) == 1
+    bom = ml_bom(cards, "1.0")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bom) is None
+    spdx = spdx_ai(cards, "1.0")
+    jsonschema_rs.validator_for(json.loads(SPDX_3.read_text())).validate(json.loads(spdx))
+    assert "\x1b" not in bom + spdx
+    assert annex_text(annex_of([run], [])).count("\n- Not measured.") == 2
 
 
 def test_what_is_missing_is_said(bundle, tmp_path):
