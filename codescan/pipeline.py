@@ -231,10 +231,10 @@ def _scanned(
                 item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)
             )
             found.append(_Found(item, view, text, view.outer_span(span), order))
-    outer = lines_of(snippet.content) if found else None
+    if not found:
+        return
+    outer = lines_of(snippet.content)
     for item, view, text, span, _order in _standing(found):
-        if outer is None:
-            return
         if isinstance(item, Suppressed):
             within = lines_of(text.content).span(item.region)
             yield replace(item, region=outer.region(span), view=view.label_of(within))

@@ -81,6 +81,10 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
     return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer], streams=True)
 
 
+_LOOK_UP = -1
+"""Beside the numbers of the forms, in the keys of what is kept for a text."""
+
+
 def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
     """A snippet as a query and what the index says about it; kept for the other matchers."""
 
@@ -88,7 +92,7 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
         query = query_of(index, query_tokens(snippet), snippet.content)
         return query, index.look_up(query.tokens, snippet.content, lambda: _bounds(query))
 
-    return index.answers.get(("lookup", snippet), look_up)
+    return index.answers.get((_LOOK_UP, snippet.content, snippet.language, snippet.path), look_up)
 
 
 def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
@@ -100,7 +104,8 @@ def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sum
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
-    return index.answers.get((form, snippet), lambda: _evidence(index, snippet, form))
+    key = int(form), snippet.content, snippet.language, snippet.path
+    return index.answers.get(key, lambda: _evidence(index, snippet, form))
 
 
 def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:

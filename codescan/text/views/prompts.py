@@ -32,6 +32,8 @@ _PROMPT = re.compile(
 _STRONG = re.compile(
     rb"^[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )", re.MULTILINE
 )
+_ENDS = (b"> ", b"$ ", b"In [", b"PS ")
+_HOST = re.compile(rb"(?<=[\w.-])@")
 _LEAST_LINES = 2
 _LEAST_SHARE = 0.5
 """Of the lines of code: documentation strings with examples are not a session."""
@@ -39,7 +41,7 @@ _LEAST_SHARE = 0.5
 
 def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     """Yield all typed lines of a text as one part beside it."""
-    if _STRONG.search(content) is None:
+    if not _may_have_prompts(content) or _STRONG.search(content) is None:
         return
     pieces = [Piece(*prompt.span(1)) for prompt in _PROMPT.finditer(content)]
     if len(pieces) < _LEAST_LINES:
@@ -47,3 +49,8 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     if language is not None and len(pieces) < _LEAST_SHARE * (content.count(b"\n") + 1):
         return
     yield Part("session", pieces[0].start, pieces[-1].end, tuple(pieces), None, Place.BESIDE)
+
+
+def _may_have_prompts(content: bytes) -> bool:
+    """Whether a text has the end of a prompt that `_STRONG` finds."""
+    return any(end in content for end in _ENDS) or _HOST.search(content) is not None
