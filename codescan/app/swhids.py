@@ -167,10 +167,17 @@ def _file_sha1(path: Path) -> bytes:
 
     file = RegularFile(Path(os.path.realpath(path)))
     try:
-        size = file.size
-        sha1 = blob_sha1(file.chunks(size), size)
-        if file.size != size:
-            raise IndexFormatError("it changed while it was read")
+        size, read = file.size, 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal read
+            for chunk in file.chunks(size + 1):
+                read += len(chunk)
+                yield chunk
+
+        sha1 = blob_sha1(counted(), size)
+        if read != size:  # also a file of the system that states no size
+            raise IndexFormatError("it does not have the size that it states")
     finally:
         file.close()
     return sha1

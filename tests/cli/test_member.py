@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 
 import pytest
 from memory_corpus import ListSource
@@ -72,8 +74,7 @@ def test_identifiers_come_from_arguments_and_standard_input(call, index, tmp_pat
     absent = "swh:1:cnt:" + "0" * 40
     given = "\n".join([*identifiers, "", absent]) + "\n"
     result = subprocess.run(
-        ["python", "-m", "codescan", "member", "-", "--list", "list"] and
-        [__import__("sys").executable, "-m", "codescan", "member", "-", "--list", "list"],
+        [sys.executable, "-m", "codescan", "member", "-", "--list", "list"],
         input=given, cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert result.stdout.splitlines()[-1] == f"absent       {absent} (certain)"
@@ -94,12 +95,11 @@ def test_exit_codes_say_what_was_asked(call, index, tmp_path, documents):
 
 
 def test_an_item_that_cannot_be_read_is_never_absent(call, index, tmp_path):
-    import os
-
     call("index", "export", index, "--swhids", "list", "-q")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to("loop")
-    for item in ("missing", "pipe", "loop", ".", "a" * 5000, "x/y", "copy\nmember  forged"):
+    for item in ("missing", "pipe", "loop", ".", "a" * 5000, "x/y", "copy\nmember  forged",
+                 "/proc/self/status", "/dev/null"):  # fmt: skip
         code, out, _err = call("member", item, "--list", "list")
         assert code == 5
         assert out.startswith("not checked")

@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from codescan.errors import PackageError, UsageError
 from codescan.index.packages.storage import MissingObjectError, public_url
+from codescan.index.packages.time_limit import TimeLimitError, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ class HttpStorage:
 
     def read(self, path: str, limit: int) -> bytes:
         """The answer to a GET, of at most `limit` bytes."""
-        return self._retrying(path, lambda: self._read(path, limit))
+        return self._retrying(path, limit, lambda: self._read(path, limit))
 
     def size(self, path: str) -> int | None:
         """The length that the answer to a HEAD states; None where there is no object."""
@@ -92,7 +93,7 @@ class HttpStorage:
                 return int(stated) if stated.isdecimal() and len(stated) < _MAX_DIGITS else -1
 
         try:
-            return self._retrying(path, head)
+            return self._retrying(path, 0, head)
         except MissingObjectError:
             return None
 
@@ -103,10 +104,9 @@ class HttpStorage:
             with self._open("PUT", path, content) as answer:
                 answer.read(_BLOCK)
 
-        self._retrying(path, put)
+        self._retrying(path, len(content), put)
 
     def _read(self, path: str, limit: int) -> bytes:
-        deadline = time.monotonic() + _GRACE_SECONDS + limit / _LEAST_BYTES_PER_SECOND
         blocks: list[bytes] = []
         count = 0
         with self._open("GET", path) as answer:
@@ -116,8 +116,6 @@ class HttpStorage:
                 count += len(block)
                 if count > limit:
                     raise self._too_long(path, limit)
-                if time.monotonic() > deadline:
-                    raise PackageError(f"{self._named(path)} answers too slowly", _NETWORK)
                 blocks.append(block)
             if answer.length:  # http.client ends silently when the server hangs up early
                 raise ConnectionError("the server closed the connection early")
@@ -137,11 +135,20 @@ class HttpStorage:
         with self._opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
             yield answer
 
-    def _retrying(self, path: str, action: Callable[[], _T]) -> _T:
-        """The result of an action, tried again while the failure may pass."""
+    def _retrying(self, path: str, size: int, action: Callable[[], _T]) -> _T:
+        """The result of an action, tried again while the failure may pass.
+
+        Args:
+            path: of the object.
+            size: bytes that may move; more of them may take more time.
+            action: sends the request and reads the answer.
+        """
+        seconds = _GRACE_SECONDS + size / _LEAST_BYTES_PER_SECOND
         for attempt in range(_ATTEMPTS):
             try:
-                return action()
+                return bounded(action, seconds)
+            except TimeLimitError:
+                raise PackageError(f"{self._named(path)} answers too slowly", _NETWORK) from None
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code not in _PASSING or attempt == _ATTEMPTS - 1:

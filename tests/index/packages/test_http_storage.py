@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
 
 import pytest
 from package_server import NOW, files_of
@@ -82,12 +84,42 @@ def test_an_endless_body_is_cut_off(server, storage):
         storage.read("parts/00/x", 1000)
 
 
-def test_a_body_that_drips_is_cut_off(server, storage, monkeypatch):
-    monkeypatch.setattr(http_storage, "_GRACE_SECONDS", 0.0)
+def dripping(beginning, drop):
+    """An answer that goes on for as long as somebody listens."""
+
+    def answer(handler):
+        handler.close_connection = True
+        with contextlib.suppress(OSError):
+            handler.wfile.write(beginning)
+            for _ in range(3000):
+                handler.wfile.write(drop)
+                time.sleep(0.001)
+        return True
+
+    return answer
+
+
+DRIPS = {
+    "body": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "status": (b"HTTP", b"x"),
+    "header": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunk size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "trailers": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n", b"X: y\r\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", DRIPS)
+def test_an_answer_that_drips_is_cut_off(server, storage, monkeypatch, part):
+    monkeypatch.setattr(http_storage, "_GRACE_SECONDS", 0.1)
     monkeypatch.setattr(http_storage, "_LEAST_BYTES_PER_SECOND", 1 << 62)
-    server.answer = endless
+    server.answer = dripping(*DRIPS[part])
+    start = time.monotonic()
     with pytest.raises(PackageError, match="too slowly"):
         storage.read("parts/00/x", 1 << 29)
+    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\0" * 99])
