@@ -12,6 +12,7 @@ import click
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.terminal_text import printable
+from codescan.reports.plurals import plural
 
 __all__ = ["evidence"]
 
@@ -84,7 +85,7 @@ def bundle(*, format_: str, quiet: bool, **parameters: Any) -> int:
         console.json(result.as_json())
         return 0
     lines = [
-        f"Bundled {len(result.runs):,} runs in {result.files:,} files: {result.out}",
+        f"Bundled {plural(len(result.runs), 'run')} in {result.files:,} files: {result.out}",
         f"Measured rates: {result.rates:,}.",
         f"Signed with key {result.key_id}.",
     ]

@@ -25,16 +25,27 @@ __all__ = ["Annex", "ReproducedPrompts", "annex_of", "annex_text"]
 
 _HEADLINE = frozenset({"A", "B"})
 _LONGEST = 300
+_COUNTED = (
+    "A prompt counts if a completion of it holds a copy of grade A or B of an indexed text, or "
+    "begins with the secret of a planted canary."
+)
+_CHECKS = frozenset(
+    {
+        "null", "null_keys", "null_without_indexed_text", "null_check", "copies 0", "self_test",
+        "matcher_self_test", "shuffled_index", "mismatched_extraction", "true_positive_rate",
+    }
+)  # fmt: skip
+"""Parts of a place whose rates check a measurement, and are none of extraction."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReproducedPrompts:
-    """How many prompts of one strategy made the model reproduce a text of the corpus."""
+    """How many prompts of one kind made the model reproduce a text."""
 
     run: str
     strategy: str
     reproduced: int
-    """Prompts of the target arm whose completions hold a copy of grade A or B."""
+    """Prompts whose completions hold a copy of grade A or B, or begin with the planted secret."""
     prompts: int | None
     """Prompts that were tried; null where the run does not say."""
     tries: int | None
@@ -67,13 +78,12 @@ def annex_of(runs: Sequence[RunFiles], safeguards: Sequence[dict[str, Any]]) -> 
         runs: of the bundle.
         safeguards: results of `codescan safeguard`.
     """
-    reproducible = [
-        _reproduced(run) for run in runs if isinstance(run.result.get("findings"), list)
-    ]
+    reproducible = [each for run in runs for each in _reproduced(run)]
     likelihood = [
         {"run": run.name, **asdict(each), "upper_bound": each.upper_bound}
         for run in runs
         for each in measured_rates(_without_texts(run.result))
+        if not _CHECKS.intersection(each.place.split(" / "))
     ]
     questions = {
         "reproducible by simple prompts": reproducible,
@@ -98,7 +108,7 @@ def annex_text(annex: Annex) -> str:
         "",
         "## 1. Reproducible by simple prompts",
         "",
-        "A prompt counts if a completion of it holds a copy of grade A or B of an indexed text.",
+        _COUNTED,
         "",
         *(f"- Run {_plain(each.run)}: {each.words}" for each in annex.reproducible),
         *_nothing(annex.reproducible),
@@ -123,7 +133,31 @@ def annex_text(annex: Annex) -> str:
     return "\n".join(lines)
 
 
-def _reproduced(run: RunFiles) -> ReproducedPrompts:
+def _reproduced(run: RunFiles) -> list[ReproducedPrompts]:
+    """What a run says of prompts that reproduced a text; nothing where it asked for none."""
+    result = run.result
+    if isinstance(result.get("findings"), list):
+        return [_prompts_of_audit(run)]
+    if isinstance(result.get("levels"), list):
+        return [
+            _extracted_secrets(run, level)
+            for level in result["levels"]
+            if isinstance(level, dict) and level.get("copies")
+        ]
+    target = result.get("target")
+    if isinstance(target, dict) and isinstance(target.get("n"), int):
+        tries = result.get("completions")
+        words = f"{target.get('words')} of the prompts from the owner's own code reproduced it"
+        return [
+            ReproducedPrompts(
+                run.name, "own headers and signatures", target["k"], target["n"], tries,
+                f"{words}, in {tries:,} tries." if isinstance(tries, int) else f"{words}.",
+            )
+        ]  # fmt: skip
+    return []
+
+
+def _prompts_of_audit(run: RunFiles) -> ReproducedPrompts:
     """Prompts with a copy. A completion's id is that of its prompt, a slash and a number."""
     prompts = {
         finding["snippet"].get("prompt") or str(finding["snippet"]["id"]).rpartition("/")[0]
@@ -141,6 +175,25 @@ def _reproduced(run: RunFiles) -> ReproducedPrompts:
     each = run.tries / run.prompts
     words = f"{share.describe()} of the prompts reproduced a text, in {each:.3g} tries for each."
     return ReproducedPrompts(run.name, "all", reproduced, run.prompts, run.tries, words)
+
+
+def _extracted_secrets(run: RunFiles, level: dict[str, Any]) -> ReproducedPrompts:
+    """Planted secrets that greedy decoding emits after their prefix, and in how many samples."""
+    greedy = level["extraction"]
+    sampled = "; ".join(
+        f"in {row['tries']:,} tries {row['k']:,}"
+        for row in level["extraction_by_tries"]
+        if row["n"]
+    )
+    words = f"{greedy['words']} of the secrets with {level['copies']:,} copies in one greedy try"
+    return ReproducedPrompts(
+        run.name,
+        f"canaries with {level['copies']} copies",
+        greedy["k"],
+        greedy["n"],
+        greedy["n"],
+        f"{words}; {sampled}." if sampled else f"{words}.",
+    )
 
 
 def _safeguard(result: dict[str, Any]) -> str:

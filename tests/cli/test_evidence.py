@@ -144,6 +144,24 @@ def test_bills_of_odd_models_pass_the_official_schemas(name):
     assert annex_text(annex_of([run], [])).count("\n- Not measured.") == 2
 
 
+def test_canaries_and_searches_answer_how_many_tries():
+    extracted = {"k": 2, "n": 5, "words": "2 of 5"}
+    levels = [
+        {"copies": copies, "extraction": {**rate(2, 5).as_json(), "words": "2 of 5"},
+         "extraction_by_tries": [{"tries": 100, **extracted}]}
+        for copies in (0, 16)
+    ]  # fmt: skip
+    search = {"target": rate(1, 8).as_json(), "null": rate(0, 8).as_json(), "completions": 32}
+    runs = [RunFiles("a", {}, {"levels": levels}, {}, {}, 0, 0),
+            RunFiles("b", {}, search, {}, {}, 0, 0)]  # fmt: skip
+    annex = annex_of(runs, [])
+    one, two = annex.reproducible
+    assert one.words == "2 of 5 of the secrets with 16 copies in one greedy try; in 100 tries 2."
+    assert (two.reproduced, two.prompts, two.tries) == (1, 8, 32)
+    assert [each["place"] for each in annex.likelihood] == ["levels / copies 16 / extraction",
+                                                            "target"]  # fmt: skip
+
+
 def test_what_is_missing_is_said(bundle, tmp_path):
     command = ["evidence", "bundle", "--out", "b2", "--key", "key.pem"]
     empty = tmp_path / "empty"
