@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from _evaluation.common_text import IMPORT
 from _evaluation.lexed import read
 from _evaluation.spans import MIN_LINES
 
@@ -27,10 +28,6 @@ __all__ = ["KINDS", "Boilerplate"]
 Boilerplate = tuple[str, str | None]
 """A text and its language."""
 
-_IMPORT = re.compile(
-    r"\s*(?:import\b|from\s+\S+\s+import\b|#\s*include\b|using\s|use\s|require\b|package\s"
-    r"|(?:const|var|let)\s.*=\s*require\()"
-)
 _LITERAL = r"""(?:[-+]?\.?\d[\w.]*|'[^'\n]{0,40}'|"[^"\n]{0,40}")"""
 _TABLE = re.compile(
     rf"[\s\[\](){{}},:;=>|+-]*{_LITERAL}(?:[\s\[\](){{}},:;=>|+-]+{_LITERAL})*[\s\[\](){{}},:;=>|+-]*$"
@@ -62,7 +59,7 @@ def banners(documents: Iterable[Document], rng: random.Random) -> Iterator[Boile
 
 def import_blocks(documents: Iterable[Document], _rng: random.Random) -> Iterator[Boilerplate]:
     """Six or more import lines in a row, of indexed files."""
-    yield from _stretches(documents, _IMPORT)
+    yield from _stretches(documents, IMPORT)
 
 
 def tables(documents: Iterable[Document], _rng: random.Random) -> Iterator[Boilerplate]:

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from _evaluation.corpus import LICENSES
 from _evaluation.lexed import Text, read
+from rapidfuzz.distance import LCSseq
 
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Completion, Finding, Snippet, Suppressed
@@ -19,6 +21,7 @@ from codescan.registry import load, names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _evaluation.spans import Cut
     from _evaluation.transforms import Disguised
 
     from codescan.index import Index
@@ -29,6 +32,7 @@ __all__ = ["Judge", "Outcome"]
 _SAME_LINES = 0.8
 """Intersection over union of reported and true lines from which the lines count as right."""
 
+_WORD = re.compile(r"\w+|[^\w\s]")
 _BUNDLE = 1 << 20
 """Characters of the longest file that may turn out to hold a span."""
 
@@ -42,6 +46,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     right_file: bool = False
     """Its origin is the file, or one that holds the whole passage token for token."""
+    as_alike: bool = False
+    """Its origin is at least as like the passage of an edited copy as the span is."""
     very_file: bool = False
     """Its origin is the file itself or an identical one."""
     right_lines: bool = False
@@ -115,6 +121,7 @@ class Judge:
         return Outcome(
             finding=first,
             right_file=bool(places),
+            as_alike=disguised.edited and _is_as_alike(cut, first),
             very_file=very_file,
             right_lines=overlap >= _SAME_LINES,
             exact_lines=(reported.start_line, reported.end_line) in places,
@@ -185,6 +192,16 @@ class Judge:
                 self.index.documents(n)[0].origin.sha256: n for n in range(len(self.index))
             }
         return self._by_hash
+
+
+def _is_as_alike(cut: Cut, finding: Finding) -> bool:
+    """Whether an origin has at least as many words of a passage, in order, as the span has.
+
+    Of an edited copy several files may have what the edits left.
+    """
+    passage = _WORD.findall(finding.snippet_text)
+    own = LCSseq.similarity(passage, _WORD.findall(cut.text))
+    return bool(LCSseq.similarity(passage, _WORD.findall(finding.origin_text)) >= own)
 
 
 def _squeezed(source: Text, start: int, end: int) -> tuple[str, list[int], list[int]]:

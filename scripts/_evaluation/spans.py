@@ -7,8 +7,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from _evaluation.common_text import mostly_names
 from _evaluation.lexed import LANGUAGES, Piece, Text, read
 
 from codescan._core import _native
@@ -67,6 +69,21 @@ class Cut:
     def language(self) -> str:
         """Of the file."""
         return self.source.document.language
+
+    @cached_property
+    def is_common(self) -> bool:
+        """Whether it is an import block or a list of names, which is to be graded C."""
+        return mostly_names([*self._lines_of_code()])
+
+    def _lines_of_code(self) -> Iterator[str]:
+        """Its lines that hold code, without their comments."""
+        lines: dict[int, list[str]] = defaultdict(list)
+        for piece in self.pieces:
+            if piece.kind != "comment":
+                first = self.source.line_of(piece.start)
+                for offset, part in enumerate(piece.text.split("\n")):
+                    lines[first + offset].append(part)
+        return ("".join(lines[number]) for number in self.code_lines)
 
 
 def tokens(text: str, language: str) -> int:

@@ -35,6 +35,8 @@ class Disguised:
     """It is a whole answer in Markdown."""
     renamed: bool = False
     """Its names are new, so a file that differs from the origin in names alone is as right."""
+    edited: bool = False
+    """Lines of it were changed."""
     whole: str | None = None
     """What of the span is left whole, where the ends of its text are not."""
 
@@ -268,13 +270,18 @@ def _chat(cut: Cut, rng: random.Random) -> Disguised:
     return Disguised(cut, answer, None, chat=True)
 
 
+def _edited(share: float) -> Callable[..., Disguised]:
+    """That share of the lines changed."""
+    return lambda cut, rng: Disguised(cut, edited(cut, share, rng), cut.language, edited=True)
+
+
 def _combined(cut: Cut, rng: random.Random) -> Disguised:
     """Comments removed, locals renamed, one line in eight edited, inside a chat answer."""
     made = cut
     for change in (_without_comments, _renamed_locals, lambda cut, rng: edited(cut, 1 / 8, rng)):
         again = _cut_of(made, change(made, rng))
         made = again or made
-    return replace(_chat(made, rng), cut=cut, renamed=True)
+    return replace(_chat(made, rng), cut=cut, renamed=True, edited=True)
 
 
 def _cut_of(cut: Cut, text: str) -> Cut | None:
@@ -297,10 +304,10 @@ TRANSFORMS = (
     Transform(
         "renamed locals", lambda c, r: replace(_plain(_renamed_locals)(c, r), renamed=True), 0.0
     ),
-    Transform("1 in 8 edited", _plain(lambda cut, rng: edited(cut, 1 / 8, rng)), 0.0),
+    Transform("1 in 8 edited", _edited(1 / 8), 0.0),
     Transform("combined", _combined, 0.0),
     # A tenth of fewer than ten lines is no line.
-    Transform("10 % edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.95, (10, 1 << 30)),
-    Transform("1 of 6-9 edited", _plain(lambda cut, rng: edited(cut, 0.1, rng)), 0.0, (6, 9)),
-    Transform("30 % edited", _plain(lambda cut, rng: edited(cut, 0.3, rng)), 0.7),
+    Transform("10 % edited", _edited(0.1), 0.95, (10, 1 << 30)),
+    Transform("1 of 6-9 edited", _edited(0.1), 0.0, (6, 9)),
+    Transform("30 % edited", _edited(0.3), 0.7),
 )
