@@ -78,10 +78,12 @@ void bind_duplicates(nb::module_& m) {
       .def("__init__",
            [](FeatureBuilder* self,
               const nb::ndarray<const u32, nb::shape<2, kPermutations>, nb::c_contig>& array,
-              const std::string& profile) {
-             new (self) FeatureBuilder(permutations_from(array), profile_named(profile).scheme[0]);
+              const std::string& profile, bool units, bool passages) {
+             new (self) FeatureBuilder(permutations_from(array),
+                                       {units, passages, profile_named(profile).scheme[0]});
            },
-           nb::arg("permutations"), nb::arg("profile"))
+           nb::arg("permutations"), nb::arg("profile"), nb::arg("units") = true,
+           nb::arg("passages") = true)
       .def("add",
            [](FeatureBuilder& self, nb::bytes text, u32 lexer, bool near) {
              check_size(text);

@@ -24,6 +24,16 @@ u64 hash_tokens(TokenSpan tokens, u64 salt) {
   return mix(h);
 }
 
+// The same under two salts, side by side: each step waits for the one before it.
+std::array<u64, 2> hash_tokens(TokenSpan tokens, u64 salt, u64 second_salt) {
+  u64 a = salt ^ tokens.size(), b = second_salt ^ tokens.size();
+  for (const Token& token : tokens) {
+    a = fold_multiply(a ^ token.hash ^ kSalt0, kSalt1 ^ salt);
+    b = fold_multiply(b ^ token.hash ^ kSalt0, kSalt1 ^ second_salt);
+  }
+  return {mix(a), mix(b)};
+}
+
 void add_keys(const u32* low, u32 bands, u32 rows, u64 salt, u32 owner, std::vector<u64>& keys,
               std::vector<u32>& owners) {
   for (u32 band = 0; band < bands; ++band) {
@@ -61,12 +71,18 @@ u32 line_ends(const u8* text, u32 from, u32 to) {
 
 }  // namespace
 
-void FeatureBuilder::add_lines(const u8* text) {
+void FeatureBuilder::add_tokens(const u8* text) {
+  const std::size_t first = symbols.size();
+  symbols.resize(first + tokens_.size());
+  lines.resize(first + tokens_.size());
+  u32* symbol = symbols.data() + first;
+  u16* line = lines.data() + first;
   u32 before = 0;
   for (const Token& token : tokens_) {
-    // Mostly nothing or one space lies between two tokens.
-    const u32 ends = token.start == before ? 0 : line_ends(text, before, token.start);
-    lines.push_back(static_cast<u16>(std::min<u32>(ends, std::numeric_limits<u16>::max())));
+    *symbol = symbol_of(token);
+    ++histogram[token_class(*symbol++)];
+    const u32 ends = line_ends(text, before, token.start);
+    *line++ = static_cast<u16>(std::min<u32>(ends, std::numeric_limits<u16>::max()));
     before = token.start;
   }
 }
@@ -83,7 +99,8 @@ void FeatureBuilder::add_signatures(const u8* text, u32 document) {
   const auto lower_between = [&](u32 from, u32 to) {
     if (from < to) lower_signature(mixed_.data() + from, to - from, permutations_, whole);
   };
-  for (const Unit& unit : find_units(text, all)) {
+  const std::vector<Unit> found = levels_.units ? find_units(text, all) : std::vector<Unit>();
+  for (const Unit& unit : found) {
     const u32 end = unit.end - kShingleTokens + 1;
     lower_between(covered, unit.start);
     Signature low;
@@ -126,7 +143,7 @@ void FeatureBuilder::add_renamed(u32 document) {
 void FeatureBuilder::add_passages(u32 document) {
   static thread_local std::vector<Fingerprint> prints;
   prints.clear();
-  fingerprints(TokenSpan(tokens_), Form::exact, passages_, prints);
+  fingerprints(TokenSpan(tokens_), Form::exact, levels_.scheme, prints);
   for (const Fingerprint& print : prints) {
     passage_keys.push_back(mix(print.key << 24 ^ print.key));
     passage_places.insert(passage_places.end(), {document, print.token});
@@ -144,20 +161,15 @@ u32 FeatureBuilder::add(const u8* text, std::size_t size, u32 lexer, bool near) 
   const u32 document = static_cast<u32>(lengths.size());
   const u32 count = static_cast<u32>(tokens_.size());
   lengths.push_back(count);
-  hashes.push_back(hash_tokens(tokens_, kHashSalt));
-  hashes.push_back(hash_tokens(tokens_, kSecondSalt));
+  const std::array<u64, 2> hash = hash_tokens(tokens_, kHashSalt, kSecondSalt);
+  hashes.insert(hashes.end(), hash.begin(), hash.end());
   signatures.resize(signatures.size() + kPermutations, 0);
   renamed_signatures.resize(renamed_signatures.size() + kRenamedPermutations, 0);
-  for (const Token& token : tokens_) {
-    const u32 symbol = symbol_of(token);
-    symbols.push_back(symbol);
-    ++histogram[token_class(symbol)];
-  }
-  add_lines(text);
+  add_tokens(text);
   if (!near || count < kMinNearTokens) return count;
   add_signatures(text, document);
   if (!is_prose) add_renamed(document);
-  add_passages(document);
+  if (levels_.passages) add_passages(document);
   return count;
 }
 

@@ -34,9 +34,13 @@ constexpr u32 token_class(u32 symbol) { return symbol >> 3 & (kTokenClasses - 1)
 
 class FeatureBuilder {
  public:
-  // `passages`: the scheme that passages are found by.
-  FeatureBuilder(const Permutations& permutations, const Scheme& passages)
-      : permutations_(permutations), passages_(passages), histogram(kTokenClasses, 0) {}
+  // What is looked for beside files: units, and passages by this scheme.
+  struct Levels {
+    bool units, passages;
+    Scheme scheme;
+  };
+  FeatureBuilder(const Permutations& permutations, const Levels& levels)
+      : permutations_(permutations), levels_(levels), histogram(kTokenClasses, 0) {}
 
   // Takes a document and returns its number of tokens. Without `near`, it is only told whether it
   // equals another one.
@@ -46,11 +50,11 @@ class FeatureBuilder {
 
  private:
   const Permutations permutations_;
-  const Scheme passages_;
+  const Levels levels_;
   Tokens tokens_;
   std::vector<u32> mixed_, repeated_;
 
-  void add_lines(const u8* text);
+  void add_tokens(const u8* text);
   void add_signatures(const u8* text, u32 document);
   void add_renamed(u32 document);
   void add_passages(u32 document);

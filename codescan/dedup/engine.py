@@ -53,6 +53,7 @@ class _ReadTask:
     part: InputPart
     profile: str
     keep: KeepRule
+    levels: tuple[str, ...]
 
 
 class Duplicates:
@@ -117,7 +118,7 @@ def read_parts(
     """
     profile = passage_profile(settings.passage_tokens)
     tasks = [
-        (f"{number:06d}", _ReadTask(part, profile, settings.keep))
+        (f"{number:06d}", _ReadTask(part, profile, settings.keep, settings.levels))
         for number, part in enumerate(parts)
     ]
     folders = pool.run("read", _read_part, tasks)
@@ -160,7 +161,7 @@ def find_duplicates(
 
 
 def _add_units(found: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings) -> None:
-    represented = np.load(found.nodes.path("represented_node"), mmap_mode="r")
+    represented = np.asarray(np.load(found.nodes.path("represented_node"), mmap_mode="r"))
     folder = _stage(
         pool, "grouped-units", lambda out: group_units(found.segments, represented, out)
     )
@@ -176,7 +177,7 @@ def _stage(pool: TaskPool, stage: str, task: Callable[[Path], None]) -> Path:
 
 
 def _read_part(task: _ReadTask, out: Path) -> None:
-    writer = SegmentWriter(out, task.profile, task.keep)
+    writer = SegmentWriter(out, task.profile, task.keep, task.levels)
     for item in task.part.texts():
         writer.add(item)
     writer.close()

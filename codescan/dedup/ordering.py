@@ -105,8 +105,7 @@ class Nodes:
         )
 
     def _array(self, name: str) -> npt.NDArray[Any]:
-        array: npt.NDArray[Any] = np.load(self._folder / f"{name}.npy", mmap_mode="r")
-        return array
+        return np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
 
 
 def group_documents(segments: Sequence[Segment], folder: Path) -> None:

@@ -55,11 +55,19 @@ class SegmentWriter:
         folder: of the task.
         profile: of the fingerprints of passages.
         keep: which copy stays.
+        levels: what is looked for.
     """
 
-    def __init__(self, folder: Path, profile: str, keep: KeepRule) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        profile: str,
+        keep: KeepRule,
+        levels: tuple[str, ...] = ("file", "unit", "passage"),
+    ) -> None:
         self._folder = folder
         self._profile = profile
+        self._levels = levels
         self._keep = keep
         self._count = 0
         self._skipped: list[Skipped] = []
@@ -99,7 +107,12 @@ class SegmentWriter:
         (self._folder / "skipped.msgpack").write_bytes(_encoder.encode(self._skipped))
 
     def _start(self) -> None:
-        self._builder = _native.FeatureBuilder(permutations(), self._profile)
+        self._builder = _native.FeatureBuilder(
+            permutations(),
+            self._profile,
+            units="unit" in self._levels,
+            passages="passage" in self._levels,
+        )
         self._documents: list[bytes] = []
         self._sizes: list[int] = []
         self._shas: list[bytes] = []
@@ -114,10 +127,10 @@ class SegmentWriter:
         for name, file in _RAW.items():
             arrays.pop(name).tofile(folder / file)
         for keys, owners in _KEYED:
-            order = np.argsort(arrays[keys], kind="stable")
+            order = np.argsort(arrays[keys])
             arrays[keys] = arrays[keys][order]
             arrays[owners] = arrays[owners][order]
-        order = np.argsort(arrays["unit_hashes"], kind="stable")
+        order = np.argsort(arrays["unit_hashes"])
         arrays["unit_order"] = order.astype(np.uint32)
         # Texts without tokens are told apart by their bytes.
         empty = arrays["lengths"] == 0
@@ -160,8 +173,8 @@ class Segment:
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """One array, mapped and not read."""
-        array: npt.NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
-        return array
+        # A plain view: looking up one element of a `memmap` takes several times as long.
+        return np.asarray(np.load(self.folder / f"{name}.npy", mmap_mode="r"))
 
     def loaded(self, name: str) -> npt.NDArray[Any]:
         """One array in memory."""

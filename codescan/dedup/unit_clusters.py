@@ -186,7 +186,7 @@ class UnitNodes:
         return int(self._represented[segment.first + document]), start, end
 
     def _array(self, name: str) -> Any:
-        return np.load(self._folder / f"{name}.npy", mmap_mode="r")
+        return np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
 
 
 def cluster_units(
