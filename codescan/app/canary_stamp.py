@@ -1,54 +1,38 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Stamp a package, and test later whether a model prefers the published forms."""
+"""Stamp a package: publish one of many forms of it, and keep the others private."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import os
 import secrets
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from codescan.app.outcome import ExitCode
-from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
-from codescan.app.stored_scores import score_stored
 from codescan.canaries.stamps.package_forms import (
     FORMS,
     StampedFile,
-    form_prompts,
-    published_form,
     stamp_file,
 )
 from codescan.canaries.training_data import training_files
-from codescan.errors import EvidenceError, OutputError, UsageError
-from codescan.protocols import Scorer
-from codescan.runs import RunStore
+from codescan.errors import OutputError, UsageError
 from codescan.runs.files import PRIVATE_FOLDER, write_atomically
 from codescan.runs.settings import canonical_json
 from codescan.sources.regular_files import read_bounded
-from codescan.stats.libraries import require_libraries
-from codescan.stats.preferred_form import null_rate, preference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codescan.protocols import Model
-    from codescan.records import Prompt
 
-__all__ = ["StampResult", "StampScoreOptions", "StampTest", "score_stamp", "stamp_package"]
+__all__ = [
+    "COMMITMENT", "LARGEST_FILE", "ORIGINALS", "STAMP", "StampResult", "sha256_of", "stamp_package"
+]  # fmt: skip
 
-_STAMP, _COMMITMENT, _ORIGINALS = "stamp.json", "commitment.json", "originals"
-_RESULT = "stamp-score.json"
-_LARGEST = 1 << 20
-_LARGEST_STAMP = 64 << 20
+STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
+LARGEST_FILE = 1 << 20
 _KEY_BYTES = 16
-_SIGNIFICANT = 0.01
-_HINT = "give the folder that `codescan canary stamp --private` wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +99,7 @@ def stamp_package(
                 continue
             stamped.append(form)
             target.write_bytes(form.published.encode())
-            original = private_partial / _ORIGINALS / file.name
+            original = private_partial / ORIGINALS / file.name
             original.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             original.write_bytes(form.source.encode())
         digest = ""
@@ -132,7 +116,7 @@ def stamp_package(
 
 
 def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:
-    content = read_bounded(file, _LARGEST)
+    content = read_bounded(file, LARGEST_FILE)
     if not isinstance(content, bytes):
         return "too-large"
     try:
@@ -153,15 +137,15 @@ def _keep(private: Path, key: str, forms: int, stamped: list[StampedFile]) -> st
             "key": key,
             "forms": forms,
             "files": {
-                f.path: [_sha256(t.encode()) for t in (f.source, f.published)] for f in stamped
+                f.path: [sha256_of(t.encode()) for t in (f.source, f.published)] for f in stamped
             },
         }
     ).encode()
     private.chmod(PRIVATE_FOLDER)
-    write_atomically(private / _STAMP, stamp)
-    commitment = {"schema_version": 1, "stamp_sha256": _sha256(stamp), "files": len(stamped)}
-    write_atomically(private / _COMMITMENT, canonical_json(commitment))
-    return _sha256(stamp)
+    write_atomically(private / STAMP, stamp)
+    commitment = {"schema_version": 1, "stamp_sha256": sha256_of(stamp), "files": len(stamped)}
+    write_atomically(private / COMMITMENT, canonical_json(commitment))
+    return sha256_of(stamp)
 
 
 def _stamp_result(
@@ -187,184 +171,6 @@ def _stamp_result(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StampScoreOptions:
-    """What is tested.
-
-    Args:
-        private: folder of the stamp.
-        model: reference of the model.
-        out: run folder.
-        null_keys: keys with which the false-positive rate is measured.
-        model_options: options of the model's backend, by name.
-    """
-
-    private: Path
-    model: str
-    out: Path
-    null_keys: int = 200
-    model_options: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class StampTest:
-    """Whether a model prefers the published forms."""
-
-    schema_version: int
-    decision: str
-    """"preferred": p-value below 0.01; "not-shown"; "not-measured": no file could be scored."""
-    p_value: float | None
-    files: int
-    """Files with a score of every form."""
-    forms: int
-    mean_lead: float | None
-    """Mean lead of the published form in standard deviations of a file's forms."""
-    null_keys: dict[str, Any]
-    """Share of null keys with a p-value of at most 5 %."""
-    unscored: int
-    """Files without a score of every form."""
-    skipped: dict[str, int]
-    run: dict[str, Any]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """1 for a preference, 5 where a file was not scored, else 0."""
-        if self.decision == "preferred":
-            return ExitCode.FINDINGS
-        is_whole = self.files and not self.unscored
-        return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
-
-
-def score_stamp(
-    options: StampScoreOptions,
-    on_progress: OnProgress = no_progress,
-    on_message: OnMessage = no_message,
-) -> StampTest:
-    """Score every form of every stamped file, and test the published ones.
-
-    Raises:
-        CodescanError: something is missing or wrong; scores so far are saved.
-    """
-    from codescan.models import load_model
-    from codescan.models.loading.resolve import check_model
-
-    require_libraries()
-    stamp, files = _read_stamp(options.private)
-    check_model(options.model, **options.model_options)
-    key, forms = str(stamp["key"]), int(stamp["forms"])
-    settings = {
-        "kind": "stamp-score",
-        "model": options.model,
-        "stamp_sha256": _sha256(canonical_json(stamp).encode()),
-        "null_keys": options.null_keys,
-    }
-    with RunStore(options.out) as store:
-        store.check(settings)
-        model: Model = load_model(options.model, **options.model_options, progress=on_message)
-        hash_ = store.settle({**settings, "model_identity": model.describe()})
-        if not isinstance(model, Scorer):
-            raise UsageError(
-                f"{options.model} gives no log-probabilities, and the test needs them",
-                "use a local model, or a service that echoes log-probabilities",
-            )
-        score_stored(
-            store,
-            _prompts(files, key, forms),
-            model,
-            lambda done, total: on_progress("Scoring forms", done, total),
-        )
-        run = {**store.settings(), "settings_hash": hash_}
-        test = _test(store, files, key, forms, options.null_keys, run)
-        store.write(_RESULT, json.dumps(test.as_json(), indent=2, sort_keys=True) + "\n")
-    return test
-
-
-def _prompts(files: list[StampedFile], key: str, forms: int) -> Iterator[Prompt]:
-    for file in files:
-        yield from form_prompts(file, key, forms)
-
-
-def _test(
-    store: RunStore,
-    files: list[StampedFile],
-    key: str,
-    forms: int,
-    null_keys: int,
-    run: dict[str, Any],
-) -> StampTest:
-    sums: dict[str, list[list[float]]] = {file.path: [[] for _ in range(forms)] for file in files}
-    for score in store.scores():
-        path, number, _window = score.prompt_id.rsplit("|", 2)
-        sums[path][int(number)].append(score.logprob)
-    skipped: dict[str, int] = {}
-    lacking: set[str] = set()
-    for item in store.skipped():
-        skipped[item.reason] = skipped.get(item.reason, 0) + 1
-        lacking.add(item.item.rsplit("|", 2)[0])
-    scored = [f for f in files if sums[f.path][0] and f.path not in lacking]
-    table = [[math.fsum(form) for form in sums[file.path]] for file in scored]
-    published = [published_form(file.path, key, forms) for file in scored]
-    weights = [math.sqrt(file.sites.count) for file in scored]
-    if not scored:
-        return StampTest(1, "not-measured", None, 0, forms, None, {}, len(files), skipped, run)
-    found = preference(table, published, weights)
-    decision = "preferred" if found.p_value < _SIGNIFICANT else "not-shown"
-    return StampTest(
-        schema_version=1,
-        decision=decision,
-        p_value=found.p_value,
-        files=len(scored),
-        forms=forms,
-        mean_lead=round(found.mean_lead, 6),
-        null_keys=null_rate(table, published, weights, keys=null_keys).as_json(),
-        unscored=len(files) - len(scored),
-        skipped=dict(sorted(skipped.items())),
-        run=run,
-    )
-
-
-def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:
-    """The stamp and its files, checked against the commitment and their hashes."""
-    content, commitment = (_read(private / name, _LARGEST_STAMP) for name in (_STAMP, _COMMITMENT))
-    try:
-        stamp = json.loads(content)
-        committed = json.loads(commitment)["stamp_sha256"]
-        listed = {str(path): (str(one), str(two)) for path, (one, two) in stamp["files"].items()}
-        key, forms = str(stamp["key"]), int(stamp["forms"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise EvidenceError(f"{private / _STAMP} is damaged", "restore it from a copy") from error
-    if _sha256(content) != committed:
-        raise EvidenceError(f"{private / _STAMP} changed after it was written", _HINT)
-    files = []
-    for path, (digest, published) in listed.items():
-        place = private / _ORIGINALS / path
-        if not place.resolve().is_relative_to(private.resolve()):
-            raise EvidenceError(f"{path} leads out of {private}", _HINT)
-        source = _read(place, _LARGEST)
-        if _sha256(source) != digest:
-            raise EvidenceError(f"{place} changed after it was stamped", "restore it from a copy")
-        form = stamp_file(path, source.decode("utf-8", "replace"), key, forms)
-        if isinstance(form, str) or _sha256(form.published.encode()) != published:
-            raise EvidenceError(
-                f"{path} has other forms in this version", "use the version that stamped it"
-            )
-        files.append(form)
-    return stamp, files
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        content = read_bounded(path, limit)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
-    if not isinstance(content, bytes):
-        raise UsageError(f"{path} is not a file of a stamp", _HINT)
-    return content
-
-
-def _sha256(content: bytes) -> str:
+def sha256_of(content: bytes) -> str:
+    """SHA-256 as hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

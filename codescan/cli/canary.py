@@ -296,6 +296,12 @@ def stamp(
     help="Run folder. An unfinished run with the same settings continues.",
 )
 @click.option(
+    "--base-model",
+    metavar="MODEL",
+    help="Model that did not read the package, for example the same before fine-tuning. Its "
+    "preferences are taken off, which makes the test sharper.",
+)
+@click.option(
     "--null-keys",
     type=click.IntRange(min=1),
     default=200,
@@ -311,7 +317,7 @@ def stamp_score(*, format_: str, quiet: bool, **parameters: Any) -> int:
     PRIVATE is the private folder of the stamp. The p-value is exact: it comes from choosing the
     published forms again at random. Exits with 1 if it is below 0.01.
     """
-    from codescan.app.canary_stamp import StampScoreOptions, score_stamp
+    from codescan.app.stamp_score import StampScoreOptions, score_stamp
     from codescan.cli.canary_text import stamp_test_text
 
     console = Console(quiet)

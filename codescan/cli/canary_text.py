@@ -10,8 +10,9 @@ from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
     from codescan.app.canary_plant import PlantResult
-    from codescan.app.canary_stamp import StampResult, StampTest
+    from codescan.app.canary_stamp import StampResult
     from codescan.app.canary_verify import SurvivalResult
+    from codescan.app.stamp_score import StampTest
     from codescan.canaries.results import CanaryResult, LevelResult, MeanResult
 
 __all__ = [

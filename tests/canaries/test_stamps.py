@@ -282,8 +282,9 @@ class Reader:
     name = "reader"
     tokenizer = None
 
-    def __init__(self, published, *, fails=None):
+    def __init__(self, published, *, gain=6.0, fails=None):
         self._published = published
+        self._gain = gain
         self._fails = fails
         self._asked = 0
 
@@ -299,7 +300,7 @@ class Reader:
             if self._asked == self._fails:
                 raise KeyboardInterrupt
             digest = hashlib.sha256((prompt.text + prompt.expected).encode()).digest()
-            logprob = -100 + digest[0] / 25.6 + 6 * (prompt.expected in self._published)
+            logprob = -100 + digest[0] / 25.6 + self._gain * (prompt.expected in self._published)
             yield Score(prompt.id, self.name, 10, 0, logprob)
 
 
@@ -351,6 +352,31 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
     (private / "originals" / "m3.py").write_text("x = 2\n")
     assert score(Reader(""), "changed")[0] == 3
     assert run(["canary", "stamp-score", str(tmp_path), "--model", "m", "--out", "x"]) == 2
+
+
+def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkeypatch, capsys):
+    out, private = tmp_path / "out", tmp_path / "private"
+    assert run(["canary", "stamp", str(package), "--out", str(out), "--private", str(private),
+                "--key", "k", "-q"]) == 0  # fmt: skip
+    published = "".join(path.read_text() for path in sorted(out.glob("*.py")))
+    models = {"transformers:tuned": Reader(published, gain=0.3), "transformers:base": Reader("")}
+    monkeypatch.setattr("codescan.models.load_model", lambda name, **_k: models[name])
+    monkeypatch.setattr("codescan.models.loading.resolve.check_model", lambda *_a, **_k: None)
+
+    def score(name, *more):
+        capsys.readouterr()
+        code = run(["canary", "stamp-score", str(private), "--model", "transformers:tuned", "--out",
+                    str(tmp_path / name), "-q", "--format", "json", *more])  # fmt: skip
+        text = capsys.readouterr().out
+        return code, json.loads(text) if text else None
+
+    assert score("alone")[0] == 0
+    base = ("--base-model", "transformers:base")
+    code, result = score("pair", *base)
+    assert (code, result["p_value"]) == (1, 1e-4)
+    assert result["null_keys"]["low"] <= 0.05
+    assert score("pair", *base) == (code, result)
+    assert score("pair")[0] == 2  # another run
 
 
 def test_packages_with_nothing_to_stamp(tmp_path):
