@@ -86,7 +86,11 @@ class DedupResult:
 
 def summary_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the summary."""
-    return msgspec.json.schema(DedupSummary)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Summary of codescan dedup",
+        **msgspec.json.schema(DedupSummary),
+    }
 
 
 def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> DedupResult:

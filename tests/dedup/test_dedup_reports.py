@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -21,6 +22,12 @@ from codescan.records.duplicates import LeakCurve
 
 TEXT = "\n".join(f"value_{n} = compute_{n}(first_{n}, {n})" for n in range(40))
 HOSTILE = "<script>alert(1)</script>\u202e\x1b[2J'\"&.py"
+
+
+def test_the_documented_schema_is_that_of_the_summary():
+    path = Path(__file__).parents[2] / "docs" / "dedup.schema.json"
+    text = json.dumps(summary_schema(), indent=2) + "\n"
+    assert path.read_text(encoding="utf-8") == text  # else write it again
 
 
 @pytest.fixture
