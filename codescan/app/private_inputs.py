@@ -77,7 +77,9 @@ def index_texts(index: Index) -> Iterator[PrivateText | Skipped]:
         documents = index.documents(content_id)
         name = documents[0].id if documents else f"content {content_id}"
         content = index.content(content_id)
-        yield PrivateText(name, content.decode("utf-8", "replace"), size=len(content))
+        text = content.decode("utf-8", "replace")
+        place = documents[0].origin.path if documents else ""
+        yield PrivateText(name, text, size=len(content), place=place)
 
 
 def _read_all(
@@ -94,12 +96,16 @@ def _read_all(
                 yield from index_texts(index)
         elif Path(path).is_dir():
             for file in walk_files(Path(path), excluded_names=_HISTORIES):
-                yield from [file] if isinstance(file, Skipped) else _file(file, is_jsonl=is_jsonl)
+                if isinstance(file, Skipped):
+                    yield file
+                else:
+                    place = file.relative_to(path).as_posix()
+                    yield from _file(file, is_jsonl=is_jsonl, place=place)
         else:
             yield from _file(Path(path), is_jsonl=is_jsonl)
 
 
-def _file(path: Path, *, is_jsonl: bool) -> Iterator[PrivateText | Skipped]:
+def _file(path: Path, *, is_jsonl: bool, place: str = "") -> Iterator[PrivateText | Skipped]:
     name = path.as_posix()
     opened = text_files.open_file(path)
     if isinstance(opened, Skipped):
@@ -114,7 +120,7 @@ def _file(path: Path, *, is_jsonl: bool) -> Iterator[PrivateText | Skipped]:
             elif head.startswith(b"PK\3\4") or _is_tar(opened, head):
                 yield from _archive(path)
             else:
-                yield from _stream(name, opened, is_jsonl=is_jsonl)
+                yield from _stream(name, opened, is_jsonl=is_jsonl, place=place)
     except OSError as error:
         yield Skipped(name, "read", "unreadable", error.strerror or type(error).__name__)
 
@@ -143,10 +149,13 @@ def _archive(path: Path) -> Iterator[PrivateText | Skipped]:
             yield Skipped(inner, "read", entry.reason)
         else:
             name, content = entry
-            yield from _stream(f"{path.as_posix()}!{name}", io.BytesIO(content), is_jsonl=False)
+            inner = f"{path.as_posix()}!{name}"
+            yield from _stream(inner, io.BytesIO(content), is_jsonl=False, place=name)
 
 
-def _stream(name: str, stream: BinaryIO, *, is_jsonl: bool) -> Iterator[PrivateText | Skipped]:
+def _stream(
+    name: str, stream: BinaryIO, *, is_jsonl: bool, place: str = ""
+) -> Iterator[PrivateText | Skipped]:
     """The texts of a stream: unpacked if need be, row by row if it is a table."""
     buffered = stream if isinstance(stream, io.BufferedReader | io.BytesIO) else _buffered(stream)
     if head_of(buffered, 4) in _CONTAINERS:
@@ -160,7 +169,7 @@ def _stream(name: str, stream: BinaryIO, *, is_jsonl: bool) -> Iterator[PrivateT
         if kind:
             yield from private_tables.table_texts(name, kind, source)
         else:
-            yield from _blocks(name, source)
+            yield from _blocks(name, source, place)
     except BombError as error:
         yield Skipped(name, "read", "archive-bomb", str(error))
     except BROKEN as error:
@@ -171,7 +180,7 @@ def _buffered(stream: BinaryIO) -> BinaryIO:
     return io.BufferedReader(stream)  # type: ignore[type-var]
 
 
-def _blocks(name: str, stream: BinaryIO) -> Iterator[PrivateText | Skipped]:
+def _blocks(name: str, stream: BinaryIO, place: str) -> Iterator[PrivateText | Skipped]:
     """A plain text, in blocks that end at the end of a line and divide no private key."""
     head = stream.read(HEAD_BYTES)
     if looks_binary(head):
@@ -188,7 +197,8 @@ def _blocks(name: str, stream: BinaryIO) -> Iterator[PrivateText | Skipped]:
                 return
         cut = len(pending) if not following else _cut(pending)
         block, pending = pending[:cut], pending[cut:] + following
-        yield PrivateText(name, searchable(block), size=len(block), first_line=line)
+        text = searchable(block)
+        yield PrivateText(name, text, size=len(block), place=place, first_line=line)
         line += block.count(b"\n")
         is_first = False
     if is_first:

@@ -35,6 +35,7 @@ _MESSAGE_ID = re.compile(
     r"(?:UID:|message-id|in-reply-to|references|content-id|cid:)[\"' :<]{0,6}$", re.IGNORECASE
 )
 """Before identifiers of messages and events, which have the form of an address."""
+_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
 _STRIPPED = "!#$%&'*/=?^`{|}~-."
 _ESCAPE = frozenset("nrtbfvx")
@@ -65,6 +66,11 @@ _PROTOCOL_DOMAINS = frozenset(
     {"openssh.com", "libssh.org", "ssh.com", "lysator.liu.se", "putty.projects.tartarus.org"}
 )
 """Owners of names such as "aes256-gcm@openssh.com", which are algorithms (RFC 4251, 6)."""
+_NO_PERSONS = (
+    "group.calendar.google.com", "iam.gserviceaccount.com", "developer.gserviceaccount.com",
+    "appspot.gserviceaccount.com", "noreply.github.com",
+)  # fmt: skip
+"""Domains of calendars, services and masks."""
 _NEVER = frozenset(
     {
         "noreply",
@@ -176,7 +182,10 @@ def _is_local(character: str) -> bool:
 def _innermost(local: str, start: int) -> tuple[str, int]:
     """The local part without what stands before it in a URL or an assignment."""
     cut = max(local.rfind(mark) for mark in "/=?&'{|`$#!*%")
-    bare = local[cut + 1 :].lstrip(".-~}^+")
+    bare = local[cut + 1 :]
+    if local[cut : cut + 1] == "%" and _HEX_PAIR.match(bare):
+        bare = bare[2:]
+    bare = bare.lstrip(".-~}^+")
     return bare, start + len(local) - len(bare)
 
 
@@ -224,17 +233,12 @@ def _is_address_context(text: str, start: int, end: int) -> bool:
 
 def _placeholder(local: str, domain: str) -> str:
     """Why an address is an example; "" if it may be one of a person."""
-    if local in _NEVER:
+    if local in _NEVER or domain.endswith(_NO_PERSONS) or domain in _PROTOCOL_DOMAINS:
         return "no-person"
-    if local == domain.partition(".")[0]:
-        return "example-name"
-    if _COMMON_MAIL.fullmatch(domain):
-        return "example-name" if _is_nobody(local) else ""
-    if domain in _PROTOCOL_DOMAINS:
-        return "protocol-name"
-    if _EXAMPLE_DOMAIN.search(domain):
+    is_mail_service = _COMMON_MAIL.fullmatch(domain) is not None
+    if not is_mail_service and _EXAMPLE_DOMAIN.search(domain):
         return "example-domain"
-    return "example-name" if _is_nobody(local) else ""
+    return "example-name" if _is_nobody(local) or local == domain.partition(".")[0] else ""
 
 
 def _is_nobody(local: str) -> bool:

@@ -50,7 +50,8 @@ _MIXED = 3
 _BITS = 3.4
 _LEAST_UNQUOTED = 20
 _IDENTIFIER = re.compile(
-    r"_{0,2}[A-Za-z]+\d{0,4}(?:[_.-][A-Za-z]+\d{0,5})+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
+    r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
+    r"[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
@@ -61,7 +62,7 @@ _OTHER_NAMES = re.compile(
     re.IGNORECASE,
 )
 """Names of values that grant nothing: hashes, and tokens that mark a place in a list."""
-_MASHED = re.compile(r"asdf|sdfsd|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
+_MASHED = re.compile(r"asdf|asda|sdfsd|kjsh|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
 """What fingers type that need any text."""
 
 

@@ -52,6 +52,8 @@ _NO_NAMES = frozenset(
     community
     maintainer maintainers contact email mail phone tel fax mobile support sales info license
     licence apache
+    press inquiries administration ministry registry bureau agency authority limited solutions
+    software digital media hosting consulting partners committee council shipyard
     abuse registrar registrant cloud tech noc hostmaster technical operations billing
     mit gnu general public version released release software all rights reserved university
     institute

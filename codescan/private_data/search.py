@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from codescan.private_data.file_places import weighed
 from codescan.private_data.redaction import redacted
 from codescan.private_data.report import KindCount
 from codescan.records import Grade
@@ -95,4 +96,5 @@ def search_text(text: PrivateText, finder: Finder, keyed_hash: KeyedHash) -> lis
     Raises:
         DetectorError: a detector failed.
     """
-    return redacted(finder.find(text.text), text, finder, keyed_hash)
+    candidates = weighed(finder.find(text.text), text.place)
+    return redacted(candidates, text, finder, keyed_hash)

@@ -39,6 +39,8 @@ class PrivateText:
     """Of a row, in their order; empty for a plain text."""
     size: int = 0
     """Bytes read for it."""
+    place: str = ""
+    """Path of the file in its folder, archive or package; "" for others and for rows."""
     first_line: int = 1
     """Of the text in its file, where the text is a part of it."""
 

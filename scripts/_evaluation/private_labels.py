@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hits in real packages that a person labeled: precision, and another scanner on the same files.
 
-`private_labels.csv` has a row for each labeled hit: tool, sample ("random": drawn from all hits;
-"kind": drawn from the hits of one kind), archive, path, line, kind, label ("true" or "false"),
-a reason for a false one, and 24 bits of a hash of the value. No value is in it.
+`private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind, label
+("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh" was
+drawn from all hits in 100 packages after the rules were fixed; "tuning" was drawn before, and the
+rules were changed after it was read; "kind" was drawn, likewise before, from each rare kind;
+"peer" was drawn from the lines that another scanner reports in the labeled files.
 
 A hit is true if the text is a value of its kind that names, reaches or authenticates somebody or
 something. It is false if it is something else (a version, a number, an identifier), or an evident
@@ -24,6 +26,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codescan.private_data.file_places import weighed
 from codescan.private_data.finder import Finder
 from codescan.private_data.search import COUNTED
 from codescan.private_data.texts import searchable
@@ -49,14 +52,20 @@ def report(archives: Path | None, peer: str | None) -> None:
         labels = list(csv.DictReader(file))
     own = [label for label in labels if label["tool"] == _OWN]
     print(f"\n{len(own)} hits in real packages, labeled by hand: precision")
-    _print("drawn from all hits", [each for each in own if each["sample"] == "random"])
+    for sample, title in (
+        ("fresh", "after the rules were fixed"),
+        ("tuning", "before, all kinds"),
+        ("kind", "before, rare kinds"),
+    ):
+        _print(title, [each for each in own if each["sample"] == sample])
+    others = [label for label in labels if label["tool"] == _PEER]
+    _print(f"{_PEER}, same files", others)
+    print("by kind, all samples")
     by_kind: dict[str, list[Label]] = defaultdict(list)
     for label in own:
         by_kind[label["kind"]].append(label)
     for kind, rows in sorted(by_kind.items()):
         _print(f"  {kind}", rows)
-    others = [label for label in labels if label["tool"] == _PEER]
-    _print(f"{_PEER} (drawn from its hits in the same files)", others)
     if archives is not None:
         contents = dict(_labeled_files(archives, own))
         _print_found_again(own, contents)
@@ -94,13 +103,13 @@ def _print_found_again(labels: list[Label], contents: dict[tuple[str, str], byte
     found: dict[tuple[str, str, str, str], str] = {}
     for (archive, path), content in contents.items():
         text = searchable(content)
-        for each in finder.find(text):
+        for each in weighed(finder.find(text), path.partition("/")[2]):
             if each.grade in COUNTED and not each.placeholder:
                 found[archive, path, each.kind, check(each.kind, each.value)] = each.kind
     keys = {(each["archive"], each["path"], each["kind"], each["check"]): each for each in labels}
     kept = [label for key, label in keys.items() if key in found]
     print(f"\nthis version, in the {len(contents)} labeled files")
-    _print("labeled hits found", kept)
+    _print("labeled hits that count", kept)
     right = [label for label in keys.values() if label["label"] == "true"]
     again = sum(label["label"] == "true" for label in kept)
     print(f"  true hits found again    {rate(again, len(right)).describe()}")
@@ -117,10 +126,11 @@ def _print_peer(python: str, labels: list[Label], contents: dict[tuple[str, str]
             file = Path(folder, f"{number}{Path(path).suffix}")
             file.write_bytes(content)
             names[file.name] = (archive, path)
+        # It reports nothing for files outside of the current folder, and for several processes.
+        scan = ("--cores", "1", "scan", "--all-files", "--no-verify", ".")
         done = subprocess.run(
-            [python, "-m", "detect_secrets", "scan", "--all-files", "--no-verify", folder],
-            capture_output=True, check=True,
-        )  # fmt: skip
+            [python, "-m", "detect_secrets", *scan], capture_output=True, check=True, cwd=folder
+        )
     results = json.loads(done.stdout)["results"]
     hits = {
         (*names[Path(name).name], int(hit["line_number"]))

@@ -215,3 +215,27 @@ def test_a_missing_extra_names_its_command(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(libraries, "_LIBRARIES", ("no_such_library",))
     assert main(["private", str(tmp_path)]) == 2
     assert "pip install 'codescan[private]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("path", "is_weak"),
+    [
+        ("src/app.py", False), ("tests/app.py", True), ("test_app.py", True),
+        ("pkg/docs/a.rst", True), ("app.spec.ts", True), ("protest/app.py", False),
+        ("attest.py", False), ("latest/a.py", False),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_file_makes_bare_addresses_weak(tmp_path, capsys, path, is_weak):
+    file = tmp_path / "data" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("user = 'k.weill@werke-online.de'\n")
+    _code, report = searched(capsys, tmp_path / "data")
+    assert report["items"][0]["grade"] == ("C" if is_weak else "B")
+    token = "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"  # noqa: S105 - made up
+    file.write_text(f"# Kurt Weill <k.weill@werke-online.de>\nTOKEN = '{token}'\n")
+    _code, report = searched(capsys, tmp_path / "data")
+    assert {item["grade"] for item in report["items"]} == {"A", "B"}
+    rows = file.with_suffix(".jsonl")
+    rows.write_text('{"mail": "k.weill@werke-online.de"}\n')
+    _code, report = searched(capsys, rows)
+    assert report["items"][0]["grade"] == "B"
