@@ -125,7 +125,8 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
             + shlex.join(
                 [*program(), "index", "build", "--corpus", name or "NAME"]
                 + ([] if name else ["--out", str(folder)])
-            ),
+            )
+            + _pull_hint(name, config),
         )
     return Index.open(folder)
 
@@ -271,6 +272,13 @@ def identify_index(index: Index) -> dict[str, object]:
         "profile": manifest.profile,
         "format_version": manifest.format_version,
     }
+
+
+def _pull_hint(name: str | None, config: Config) -> str:
+    """How to pull the index of a corpus, where a place of packages is configured."""
+    if name is None or not config.package_url or not _PACKAGE_NAME.fullmatch(name):
+        return ""
+    return f"; or pull it, if it is published: {shlex.join([*program(), 'index', 'pull', name])}"
 
 
 def _selected_index(

@@ -180,6 +180,10 @@ def test_a_pulled_package_is_a_corpus(call, packed, tmp_path):
     call("index", "trust", "add", "key.pub")
     (tmp_path / "mine.py").write_bytes(document(1).content)
     assert call("scan", "mine.py", "--corpus", "acme-code")[0] == 2
+    (tmp_path / "codescan.toml").write_text(f'package_url = "{packed}"\n')
+    code, _out, err = call("scan", "mine.py", "--corpus", "top-pypi")
+    assert code == 3
+    assert "index pull top-pypi" in err
     assert call("index", "pull", "acme-code", "--from", packed, "-q")[0] == 0
     code, out, err = call("scan", "mine.py", "--corpus", "acme-code", "--fail-on", "A")
     assert code == 1, err
