@@ -32,6 +32,7 @@ MEANING = (
 _BLIND = "blind-baseline"
 _BLIND_SOURCE = "classifier of the texts alone, Das et al. 2024, arXiv 2406.16201"
 _RATES = (0.01, 0.001)
+_TOO_FEW = "too few groups of texts"
 
 
 @dataclass(slots=True)
@@ -154,9 +155,10 @@ def _attacks(
         auroc = roc.auroc(number)
         column = columns[:, number]
         rates = [tpr_at_fpr(column[member], column[~member], rate, confidence) for rate in _RATES]
-        missing = (
-            "" if auroc.value is not None else table.needs.get(name, "too few groups of texts")
-        )
+        missing = ""
+        if auroc.value is None:
+            is_scored = not np.isnan(column).all()
+            missing = _TOO_FEW if is_scored else table.needs.get(name, _TOO_FEW)
         results.append(
             AttackResult(
                 name,

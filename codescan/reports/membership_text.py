@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codescan.reports.plurals import plural
 from codescan.reports.text_table import table_lines
 
 if TYPE_CHECKING:
@@ -113,13 +114,13 @@ def membership_text(result: Mapping[str, Any]) -> str:
     """The result for a terminal."""
     lines = [headline(result), ""]
     sizes = (
-        (result["members"], "members"),
-        (result["non_members"], "non-members"),
-        (result["unlabeled"], "unlabeled texts"),
+        (result["members"], "member"),
+        (result["non_members"], "non-member"),
+        (result["unlabeled"], "unlabeled text"),
     )
-    counted = ", ".join(f"{count:,} {word}" for count, word in sizes if count)
+    counted = ", ".join(plural(count, word) for count, word in sizes if count)
     if counted:
-        lines += [f"{counted} in {result['groups']:,} groups.", ""]
+        lines += [f"{counted} in {plural(result['groups'], 'group')}.", ""]
     rows = attack_rows(result)
     if rows:
         lines += [*table_lines((HEADS, *rows)), ""]
@@ -133,7 +134,7 @@ def membership_text(result: Mapping[str, Any]) -> str:
 def _skipped(skipped: Sequence[Mapping[str, str]]) -> list[str]:
     if not skipped:
         return []
-    lines = ["", f"Not scored: {len(skipped):,} inputs"]
+    lines = ["", f"Not scored: {plural(len(skipped), 'input')}"]
     for one in skipped[:_LISTED]:
         detail = f" ({one['detail']})" if one["detail"] else ""
         lines.append(f"  {one['item']}: {one['reason']}{detail}")

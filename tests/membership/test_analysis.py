@@ -132,6 +132,7 @@ def test_too_few_texts_measure_nothing(count):
     texts = [CandidateText(f"t{n}", "a b c", n % 2 == 0) for n in range(count)]
     found = analyze(table(texts, np.zeros((count, 3))))
     assert all(one.auroc.value is None for one in found.attacks)
+    assert all(one.not_measured == "too few groups of texts" for one in found.attacks)
     assert found.set_test is None or found.set_test.p_value is None
 
 
