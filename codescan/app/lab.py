@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
+from codescan.app.saved_work import noting_saved_work
 from codescan.errors import SourceError, UsageError
 from codescan.runs import write_atomically
 from codescan.stats.libraries import require_libraries
@@ -92,8 +93,8 @@ def lab(
     for number in range(seed, seed + repeat):
         if repeat > 1:
             on_message(f"seed {number}")
-        results.append(
-            run_seed(
+        with noting_saved_work(folder):
+            own = run_seed(
                 size,
                 number,
                 folder / f"seed-{number:04d}",
@@ -102,7 +103,7 @@ def lab(
                 on_progress,
                 with_defenses=with_defenses,
             )
-        )
+        results.append(own)
     result = result_of(size.name, settings, results)
     held = lab_json(result)
     write_atomically(folder / "report.json", json.dumps(held, ensure_ascii=False) + "\n")

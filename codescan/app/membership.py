@@ -20,6 +20,7 @@ from codescan.app.membership_inputs import (
 from codescan.app.model_options import model_options
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import no_message, no_progress
+from codescan.app.saved_work import noting_saved_work
 from codescan.errors import UsageError
 from codescan.protocols import Scorer
 from codescan.records import Sampling, Skipped
@@ -87,7 +88,7 @@ def membership(
     check_model(options.model, **own_options)
     settings = membership_settings(options, texts, reference_ids)
     folder = options.out or _default_folder(options, settings)
-    with RunStore(folder) as store:
+    with noting_saved_work(folder), RunStore(folder) as store:
         store.settle(settings)
         if not texts.texts:
             return _finish(options, texts, None, store, settings)

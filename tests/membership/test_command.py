@@ -107,6 +107,7 @@ def test_a_killed_run_continues_to_the_same_scores(capsys, model, monkeypatch):
 
     monkeypatch.setattr(TransformersModel, "score", killed)
     assert main(["membership", *command, "--out", "cut", "-q"]) == 130
+    assert "the same command continues" in capsys.readouterr().err
     monkeypatch.setattr(TransformersModel, "score", original)
     code, result, _ = run(capsys, *command, "--out", "cut")
     assert code == whole[0]
