@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_LINE", "RowPart", "is_row_file", "opened_rows", "row_parts"]
 
 MAX_LINE = 256 << 20
+_DATASET = "dataset"
+"""Package of rows without a repository, whichever file holds them."""
 _RANGE = 64 << 20
 """Bytes of one part of an uncompressed file."""
 _GROUP_ROWS = 20_000
@@ -117,12 +119,13 @@ class RowPart:
         stated = row.get(columns.path) if columns.path else None
         path = normalize(str(stated).lstrip("/")) if stated else None
         language = row.get(columns.language) if columns.language else None
+        name = str(identifier) if has_name else place
         return reader.read(
-            str(identifier) if has_name else place,
+            name,
             self.label,
             number,
             value,
-            (self._package(row), path or place),
+            (self._package(row), path or name),
             language=language if isinstance(language, str) and not path else "",
         )
 
@@ -130,7 +133,7 @@ class RowPart:
         columns = self.columns
         package = package_of_row(
             row, repo=columns.repo, license_column=columns.license, revision=columns.revision,
-            dataset=Path(self.label).name.partition(".")[0],
+            dataset=_DATASET,
         )  # fmt: skip
         if package.family.startswith("dataset/"):
             package = replace(package, family="")  # nobody knows the owner

@@ -71,6 +71,21 @@ def test_results_do_not_depend_on_shards_and_their_order(tmp_path, expected):
     assert results_of(write(tmp_path / "data", shards), tmp_path / "out") == expected
 
 
+def test_results_do_not_depend_on_the_format_and_the_names_of_files(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    held = [{"id": row["id"], "content": row["content"]} for row in rows()]
+    lines = write(tmp_path / "lines", {"x.jsonl": held})
+    random.Random(2).shuffle(held)
+    (tmp_path / "tables").mkdir()
+    for name, part in (("b", held[:20]), ("a", held[20:])):
+        table = pa.Table.from_pylist(part)
+        pq.write_table(table, tmp_path / f"tables/{name}.parquet", row_group_size=7)
+    found = [results_of(tmp_path / name, tmp_path / f"{name}-out") for name in ("lines", "tables")]
+    assert lines.is_dir()
+    assert found[0] == found[1]
+
+
 def test_results_do_not_depend_on_the_number_of_workers(tmp_path, expected):
     shards = {f"{n}.jsonl": rows()[n::3] for n in range(3)}
     found = results_of(write(tmp_path / "data", shards), tmp_path / "out", workers=2)
