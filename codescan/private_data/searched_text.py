@@ -7,13 +7,11 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
-import numpy as np
-
 __all__ = ["SearchedText"]
 
 _GRAM = 4
 _BITS = 20
-_MULTIPLIER = np.uint32(2_654_435_761)
+_MULTIPLIER = 2_654_435_761
 """Knuth's multiplicative hash (The Art of Computer Programming, volume 3, 6.4)."""
 _SHORTEST = 512
 """Characters of a text for which searching costs less than the table."""
@@ -50,6 +48,8 @@ class SearchedText:
         """For each hash of four bytes, whether the text holds such bytes."""
         if len(self.text) < _SHORTEST:
             return None
+        import numpy as np
+
         present = np.zeros(1 << _BITS, dtype=np.uint8)
         present[_hashes(self.text.encode("utf-8", "replace"))] = 1
         return memoryview(present.data)
@@ -63,6 +63,8 @@ def _numbers(part: str) -> tuple[int, ...]:
 
 def _hashes(data: bytes) -> Any:
     """Hash of each run of four bytes."""
+    import numpy as np
+
     codes = np.frombuffer(data, dtype=np.uint8).astype(np.uint32)
     runs = codes[:-3] | codes[1:-2] << 8 | codes[2:-1] << 16 | codes[3:] << 24
-    return (runs * _MULTIPLIER) >> (32 - _BITS)
+    return (runs * np.uint32(_MULTIPLIER)) >> (32 - _BITS)
