@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentLabels", "DocumentTable"]
 
-_KNOWN = 50_000
-_KNOWN_LINES = 4000
+_KNOWN = 20_000
+_KNOWN_LINES = 500
 
 
 class DocumentLabels(NamedTuple):
