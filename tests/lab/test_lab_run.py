@@ -136,7 +136,7 @@ def test_a_whole_run_resumes_to_the_same_report(capsys, monkeypatch):
     command = ["lab", "--out", "one", "--format", "json", "-q"]
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)
-    assert first["pooled"]["n"] >= 25
+    assert first["pooled"]["n"] >= 15
     assert first["seeds"][0]["held"]
     assert Path("one/seed-0000/shadow_scores.jsonl").stat().st_size > 0
     curve = json.loads(Path("one/seed-0000/leak_curve.json").read_text())
