@@ -9,9 +9,11 @@ import gzip
 import io
 import lzma
 import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
+
+from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +25,6 @@ __all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
 BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
 """What reading a damaged stream raises."""
 _LONGEST_MARK = 6
-_STEP = 1024
-_WINDOW = 1 << 27
 _FREE_BYTES = 64 << 20
 _RATIO = 250
 """Unpacked bytes for each packed one, once more than `_FREE_BYTES` are unpacked."""
@@ -112,45 +112,9 @@ class _Limited(io.RawIOBase):
         return len(data)
 
 
-class _Zstandard(io.RawIOBase):
-    """The content of Zstandard frames. Unlike the library's reader it tells a truncated one."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._frame: Any = None
-        self._packed = self._unpacked = b""
-
-    def readable(self) -> bool:
-        """Whether it can be read: yes."""
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Up to `size` bytes; b"" at the end of the last frame.
-
-        Raises:
-            EOFError: the last frame is not complete.
-        """
-        while not self._unpacked:
-            # Few bytes at a time: each may become very many.
-            self._packed = self._packed or self._stream.read(_STEP)
-            if not self._packed:
-                if self._frame is not None:
-                    raise EOFError("the last Zstandard frame is not complete")
-                return b""
-            if self._frame is None:
-                self._frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
-            self._unpacked = self._frame.decompress(self._packed)
-            self._packed = b""
-            if self._frame.eof:
-                self._packed, self._frame = self._frame.unused_data, None
-        count = len(self._unpacked) if size < 0 else size
-        data, self._unpacked = self._unpacked[:count], self._unpacked[count:]
-        return data
-
-
 _FORMATS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream))),
-    (b"\x28\xb5\x2f\xfd", lambda stream: cast("BinaryIO", _Zstandard(stream))),
+    (b"\x28\xb5\x2f\xfd", lambda stream: cast("BinaryIO", ZstandardStream(stream))),
     (b"\xfd7zXZ\x00", lambda stream: cast("BinaryIO", lzma.LZMAFile(stream))),  # noqa: SIM115
     (b"BZh", lambda stream: cast("BinaryIO", bz2.BZ2File(stream))),
 )

@@ -27,6 +27,7 @@ from codescan.errors import MissingExtraError, SourceError
 from codescan.records import Skipped
 from codescan.sources.dataset import package_of_row
 from codescan.sources.paths import normalize
+from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,6 @@ _RANGE = 64 << 20
 _GROUP_ROWS = 20_000
 """Rows of one part of a Parquet file, in whole row groups."""
 _BATCH = 64
-_WINDOW = 1 << 27  # bytes of zstd's largest window: what `zstd --long=27` makes
 _SUFFIXES = (".jsonl", ".ndjson")
 _PACKED = ("", ".gz", ".zst", ".xz")
 _TABLES = (".parquet", ".pq")
@@ -296,10 +296,7 @@ def opened_rows(path: Path) -> Iterator[IO[bytes]]:
         elif path.name.endswith(".xz"):
             yield lzma.LZMAFile(raw)  # noqa: SIM115 - closed with `raw`
         elif path.name.endswith(".zst"):
-            unpacked = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
-                raw, read_across_frames=True
-            )
-            yield io.BufferedReader(cast("io.RawIOBase", unpacked))
+            yield io.BufferedReader(ZstandardStream(raw))
         else:
             yield raw
 

@@ -14,7 +14,7 @@ import gzip
 import io
 import lzma
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 
@@ -23,6 +23,7 @@ from codescan.logs import tables
 from codescan.logs.json_rows import json_rows
 from codescan.logs.readers.aider import AiderReader
 from codescan.logs.records import Row, Unchecked
+from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["is_markdown_history", "open_text", "rows"]
 
 _HEAD = 64 << 10
-_WINDOW = 1 << 27  # bytes of zstd's largest window: what `zstd --long=27` makes
 _BROKEN = (OSError, EOFError, ValueError, zstandard.ZstdError, lzma.LZMAError)
 
 
@@ -131,9 +131,7 @@ def _unpacked(raw: IO[bytes]) -> io.BufferedReader:
     if head.startswith(b"\x1f\x8b"):
         inner: object = gzip.GzipFile(fileobj=raw)
     elif head.startswith(b"\x28\xb5\x2f\xfd"):
-        inner = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(
-            raw, read_across_frames=True
-        )
+        inner = ZstandardStream(cast("BinaryIO", raw))
     elif head.startswith(b"\xfd7zXZ\x00"):
         inner = lzma.LZMAFile(raw)  # noqa: SIM115 - closed with `raw`
     elif head.startswith(b"BZh"):

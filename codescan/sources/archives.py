@@ -16,7 +16,7 @@ import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 from isal import isal_zlib
@@ -25,6 +25,7 @@ from codescan.sources.assemble import Unread
 from codescan.sources.eligibility import MAX_BYTES, check_path
 from codescan.sources.paths import normalize
 from codescan.sources.tar_stream import ExtensionTooLongError, TarStream
+from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -194,9 +195,7 @@ def _unpacker(file: IO[bytes], magic: bytes) -> Readable:
     if magic.startswith(b"\xfd7zXZ\0"):
         return lzma.LZMAFile(file)
     if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        window = 1 << 27  # 128 MiB, the largest window the format asks decoders to accept
-        unpacker = zstandard.ZstdDecompressor(max_window_size=window)
-        return unpacker.stream_reader(file, read_across_frames=True)
+        return ZstandardStream(cast("BinaryIO", file))
     return file
 
 

@@ -11,11 +11,12 @@ import lzma
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 import zstandard
 
 from codescan.errors import MissingExtraError, SourceError
+from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -225,8 +226,5 @@ def _unpacked(raw: IO[bytes], name: str) -> IO[bytes]:
     if name.endswith(".xz"):
         return lzma.LZMAFile(raw)
     if name.endswith(".zst"):
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            raw, read_across_frames=True
-        )
-        return io.BufferedReader(cast("io.RawIOBase", reader))
+        return io.BufferedReader(ZstandardStream(cast("BinaryIO", raw)))
     return cast("IO[bytes]", io.BufferedReader(cast("io.RawIOBase", raw)))

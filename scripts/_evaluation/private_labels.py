@@ -4,7 +4,7 @@
 
 `private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind, label
 ("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh" was
-drawn from all hits in 100 packages after the rules were fixed; "tuning" was drawn before, and the
+drawn from all hits in the 100 packages, when the rules were all but fixed; "tuning" was drawn before, and the
 rules were changed after it was read; "kind" was drawn, likewise before, from each rare kind;
 "peer" was drawn from the lines that another scanner reports in the labeled files.
 
@@ -53,7 +53,7 @@ def report(archives: Path | None, peer: str | None) -> None:
     own = [label for label in labels if label["tool"] == _OWN]
     print(f"\n{len(own)} hits in real packages, labeled by hand: precision")
     for sample, title in (
-        ("fresh", "after the rules were fixed"),
+        ("fresh", "when the rules were all but fixed"),
         ("tuning", "before, all kinds"),
         ("kind", "before, rare kinds"),
     ):
