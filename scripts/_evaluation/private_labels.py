@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hits in real packages that a person labeled: precision, and another scanner on the same files.
 
-`private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind, label
-("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh" was
-drawn from all hits in the 100 packages, when the rules were all but fixed; "tuning" was drawn
-before, and the rules were changed after it was read; "kind" was drawn, likewise before, from each rare kind;
-"peer" was drawn from the lines that another scanner reports in the labeled files.
+`private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind,
+label ("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh"
+was drawn from all hits in the 100 packages, when the rules were all but fixed; "tuning" was drawn
+before, and the rules were changed after it was read; "kind" was drawn, likewise before, from each
+rare kind; "peer" was drawn from the lines that another scanner reports in the labeled files.
 
 A hit is true if the text is a value of its kind that names, reaches or authenticates somebody or
 something. It is false if it is something else (a version, a number, an identifier), or an evident
