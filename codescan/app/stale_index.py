@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.opt_outs import opt_out_note
+from codescan.sources.folder_walk import walk_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,10 +97,9 @@ def _walk(path: Path) -> Iterator[Path]:
     """A path and what is below it; a folder's own time says that files in it came or went."""
     yield path
     count = 0
-    for root, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        for name in (*folders, *names):
+    for folder, names in walk_folder(path, (".git",)):
+        for each in (Path(folder), *(Path(folder, name) for name in names)):
             count += 1
             if count > _MOST_FILES:
                 return
-            yield Path(root, name)
+            yield each

@@ -12,16 +12,17 @@ import io
 import lzma
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import zstandard
 
 from codescan.dedup.row_input import opened_rows, parquet_library
 from codescan.errors import UsageError
+from codescan.sources.folder_walk import walk_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from codescan.dedup.inputs import TrainingSet
 
@@ -64,7 +65,7 @@ def write_cleaned_copy(
 
 
 def _copy_folder(root: Path, dropped: Mapping[str, Collection[int]], folder: Path) -> None:
-    for path in sorted(root.rglob("*")):
+    for path in _paths_below(root):
         name = path.relative_to(root)
         is_ours = folder in (path, *path.parents)
         if is_ours or name.as_posix() in dropped:
@@ -78,6 +79,13 @@ def _copy_folder(root: Path, dropped: Mapping[str, Collection[int]], folder: Pat
         elif path.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target)
+
+
+def _paths_below(root: Path) -> Iterator[Path]:
+    for below, names in walk_folder(root):
+        if below != str(root):
+            yield Path(below)
+        yield from (Path(below, name) for name in names)
 
 
 def _copy_lines(path: Path, target: Path, dropped: Collection[int]) -> None:

@@ -17,6 +17,7 @@ from codescan.sources import archives, options
 from codescan.sources.assemble import packaged
 from codescan.sources.crates_index import CargoSettings, release_of, settings
 from codescan.sources.downloads import Checksum, TransferError
+from codescan.sources.folder_walk import files_below
 from codescan.sources.package_metadata import cargo_package
 from codescan.sources.registry_source import LocalOrNamed
 from codescan.sources.regular_files import read_bounded
@@ -114,7 +115,7 @@ class CratesSource(LocalOrNamed):
             if (folder / _MANIFEST).is_file():
                 has_crates = True
                 yield _unpacked(folder.resolve(), data=self.data)
-        for file in sorted(place.rglob("*.crate")):
+        for file in files_below(place, ".crate"):
             has_crates = True
             yield CrateFile(str(file.resolve()), self.data)
         if not has_crates:

@@ -24,6 +24,7 @@ from codescan.sources import eligibility, options
 from codescan.sources.assemble import Unread, documents
 from codescan.sources.dataset_rows import hub_pieces, pieces
 from codescan.sources.downloads import TransferError, cache_folder
+from codescan.sources.folder_walk import files_below
 from codescan.sources.paths import normalize
 from codescan.sources.transfer import Client
 from codescan.text.languages import by_tag
@@ -301,8 +302,8 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    endings = tuple(suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
-    files = sorted(file for file in path.rglob("*") if file.name.endswith(endings))
+    endings = (suffix + packed for suffix in _SUFFIXES for packed in _PACKED)
+    files = files_below(path, *endings)
     if not files:
         raise SourceError(f"no JSONL or Parquet file lies in {path}", "check `path` in the recipe")
     yield from files

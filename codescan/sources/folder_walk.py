@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
-    from pathlib import Path
 
-__all__ = ["walk_folder"]
+__all__ = ["files_below", "walk_folder"]
 
 
 def walk_folder(
@@ -43,6 +43,21 @@ def walk_folder(
             for name, is_folder in reversed(listed)
             if is_folder and name not in skipped_names
         ]
+
+
+def files_below(root: Path, *endings: str) -> list[Path]:
+    """The files below a folder whose names end so, sorted; at any depth, unlike `Path.rglob`.
+
+    Args:
+        root: the folder.
+        endings: of names.
+    """
+    return sorted(
+        Path(folder, name)
+        for folder, names in walk_folder(root)
+        for name in names
+        if name.endswith(endings)
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

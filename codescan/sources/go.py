@@ -14,6 +14,7 @@ from codescan.errors import ConfigError, SourceError
 from codescan.sources import archives, options
 from codescan.sources.assemble import Unread, packaged
 from codescan.sources.downloads import TransferError
+from codescan.sources.folder_walk import files_below
 from codescan.sources.go_proxy import (
     ModuleSum,
     ModuleVersion,
@@ -117,7 +118,7 @@ class GoSource(LocalOrNamed):
         if listing.is_file():
             yield from _vendored(place, listing, data=self.data)
         elif cached.is_dir():
-            for file in sorted(cached.rglob("*.zip")):
+            for file in files_below(cached, ".zip"):
                 yield ModuleFile(str(file), str(cached), self.data)
         else:
             yield from _folders(place, data=self.data)

@@ -15,6 +15,7 @@ from codescan.records import Skipped
 from codescan.sources import archives
 from codescan.sources.assemble import packaged
 from codescan.sources.downloads import Checksum, TransferError
+from codescan.sources.folder_walk import files_below
 from codescan.sources.maven_repository import (
     Coordinates,
     Repository,
@@ -105,10 +106,10 @@ class MavenSource(LocalOrNamed):
             raise SourceError(f"there is no file or folder {place}", "check the path")
         root = place.resolve()
         has_artifacts = False
-        for pom in sorted(root.rglob("*.pom")):
+        for pom in files_below(root, ".pom"):
             has_artifacts = True
             yield SourcesFile(str(pom.with_name(pom.stem + _SOURCES)), str(root), self.data)
-        for file in sorted(root.rglob(f"*{_SOURCES}")):
+        for file in files_below(root, _SOURCES):
             if not file.with_name(file.name.removesuffix(_SOURCES) + ".pom").is_file():
                 has_artifacts = True
                 yield SourcesFile(str(file), "", self.data)

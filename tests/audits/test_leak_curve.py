@@ -82,7 +82,7 @@ def audit(model, data, *more):
 
 
 def test_copies_are_files_of_the_training_data(tmp_path, training_data, monkeypatch, capsys):
-    from conftest import save_starcoder2
+    from tiny_models import save_starcoder2
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

@@ -14,7 +14,7 @@ from codescan.__main__ import main
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 
-from conftest import save_starcoder2
+from tiny_models import save_starcoder2
 
 
 @pytest.fixture(autouse=True)

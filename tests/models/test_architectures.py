@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 import tiny_architectures
-from conftest import save_tokenizer
+from tiny_models import save_tokenizer
 
 from codescan.errors import ModelError
 from codescan.records import Completion, Prompt, Sampling, Score

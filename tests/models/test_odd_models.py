@@ -5,7 +5,7 @@
 import json
 
 import pytest
-from conftest import save_starcoder2, save_tokenizer
+from tiny_models import save_starcoder2, save_tokenizer
 
 from codescan.errors import ModelError
 from codescan.models.backends.transformers import TransformersModel

@@ -3,9 +3,9 @@
 """Tokens that a service lists are laid along the text: whatever they decode to, or not at all."""
 
 import pytest
-from conftest import save_tokenizer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_models import save_tokenizer
 
 from codescan.models.http.echo_logprobs import listed_tokens
 from codescan.models.http.token_alignment import token_range
