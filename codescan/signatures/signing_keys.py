@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -185,7 +186,10 @@ def _public_pem(key: Any) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
+        # A link to a mounted secret is a key; a pipe is none, and opening it must not wait.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise UsageError(f"{path} is not a regular file", _HINT)
             content = stream.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
