@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 from typing import TYPE_CHECKING
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["replace_in_folder", "write_regular_file"]
+__all__ = ["remove_unfinished", "replace_in_folder", "write_regular_file"]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MODE = 0o666
 _NAME_BYTES = 8
+_UNFINISHED = re.compile(rf"\.codescan-[0-9a-f]{{{2 * _NAME_BYTES}}}\.partial")
 
 
 def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None) -> None:
@@ -81,6 +83,20 @@ def replace_in_folder(
         with contextlib.suppress(OSError):
             os.unlink(aside, dir_fd=folder)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what killed processes left of files that they were about to replace.
+
+    Args:
+        folder: that no other process writes to meanwhile.
+
+    Raises:
+        OSError: the folder cannot be read or changed.
+    """
+    for path in folder.iterdir():
+        if _UNFINISHED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            path.unlink()
 
 
 @contextlib.contextmanager

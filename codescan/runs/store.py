@@ -20,6 +20,7 @@ from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
 from codescan.runs import rows
 from codescan.runs.files import PRIVATE_FOLDER, output_error, private_file, write_atomically
+from codescan.runs.regular_files import remove_unfinished
 from codescan.runs.settings import differences, settings_hash
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class RunStore:
         self._lock = self._acquire()
         try:
             with self._guarded():
+                remove_unfinished(self.path)
                 self._db = self._open()
         except BaseException:
             self._lock.close()
