@@ -55,7 +55,9 @@ def test_the_default_command_says_that_a_model_memorized(audit):
     for measure in ("copies", "discoverable_extraction"):
         assert statistics[measure]["excess"]["low"] > 0, measure
     assert statistics["copies"]["other_claim"]["claim"] == "this corpus"
-    assert statistics["shuffled_index"]["found"]["k"] == 0
+    # The corpus has few kinds of lines, and two of them may meet again when lines are shuffled.
+    assert statistics["shuffled_index"]["found"]["k"] <= 1
+    assert statistics["shuffled_index"]["found"]["k"] < statistics["copies"]["target"]["k"] / 4
 
 
 def test_the_twin_shows_no_excess(audit):
