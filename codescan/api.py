@@ -101,7 +101,7 @@ class Index:
 
         Raises:
             UsageError: `min_tokens` is less than the index guarantees.
-            IndexMissingError: there is no index.
+            IndexMissingError: the index is missing.
             IndexFormatError: it is of another version, truncated or damaged.
         """
         return cls(_Index.open(path), min_tokens=min_tokens)
@@ -312,7 +312,7 @@ def _dedup_options(data: tuple[Path | str, ...], options: dict[str, object]) -> 
     unknown = options.keys() - DedupOptions.__dataclass_fields__.keys()
     if unknown or "paths" in options:
         known = ", ".join(sorted(DedupOptions.__dataclass_fields__.keys() - {"paths"}))
-        raise UsageError(f"there is no option {', '.join(sorted(unknown))}", f"known: {known}")
+        raise UsageError(f"unknown option: {', '.join(sorted(unknown))}", f"known: {known}")
     return DedupOptions(tuple(map(Path, data)), **options)  # type: ignore[arg-type]
 
 
@@ -388,7 +388,7 @@ def summarize_corpus(
         on_progress: called with a step's name, its finished units and its units in all.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         IndexFormatError: it is of another version, truncated or damaged.
     """
     from pathlib import Path

@@ -47,7 +47,7 @@ def summarize_corpus(
     """Count what the index of a corpus holds.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         IndexFormatError: it is damaged.
         MissingExtraError: private data is asked for, and the extra `private` is not installed.
     """

@@ -130,7 +130,7 @@ def verify_evidence(bundle: Path, public_key: Path | None = None) -> VerifiedBun
 
     Raises:
         EvidenceError: a file changed, is missing, was added, or the signature is wrong.
-        UsageError: there is no bundle or no key.
+        UsageError: the bundle or the key is missing.
         MissingExtraError: the extra `evidence` is not installed.
     """
     require_signing()

@@ -133,7 +133,7 @@ def apply_opt_outs(
     """Remove everything that a list names from the index in a folder.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         UsageError: nothing would be left.
         OutputError: the index cannot be written.
     """

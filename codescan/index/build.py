@@ -106,7 +106,7 @@ def add(
     A file that the index has already is kept once when the shards are merged (`compact`).
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         SourceError: the packages cannot be read.
         OutputError: `out` cannot be written.
     """
@@ -146,7 +146,7 @@ def remove(
         recipe: gives the recipe of the new manifest, from this with everything but its recipe.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         UsageError: a package is not in it, or nothing else is.
         OutputError: `out` cannot be written.
     """
@@ -180,7 +180,7 @@ def compact(out: Path) -> Manifest:
     """Merge the shards of the index at `out` into as few as possible, each file once.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         OutputError: `out` cannot be written.
     """
     Manifest.load(out)  # there is none: nothing is made
