@@ -75,7 +75,7 @@ def test_python_functions_take_the_options_of_the_command(write_rows):
     assert [(row.decision, row.reason) for row in rows if row.level == "file"] == [
         ("kept", "kept-copy"), ("dropped", "equal-bytes"),
     ]  # fmt: skip
-    with pytest.raises(UsageError, match="no option nope"):
+    with pytest.raises(UsageError, match="unknown option: nope"):
         codescan.deduplicate(path, nope=1)
 
 
