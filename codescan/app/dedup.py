@@ -25,12 +25,12 @@ from codescan.dedup.leak_curve import read_leak_curve
 from codescan.dedup.passages import LEAST_TOKENS
 from codescan.dedup.reread import text_of
 from codescan.dedup.results import DropList, duplicate_rows, nothing_found, write_results
-from codescan.dedup.task_pool import TaskPool
-from codescan.dedup.work_folder import WorkFolder, writing
 from codescan.errors import UsageError
 from codescan.records import Coverage, Skipped
 from codescan.records.duplicates import DedupSummary
 from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
+from codescan.tasks.task_pool import TaskPool
+from codescan.tasks.work_folder import WorkFolder, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from codescan.dedup.part_clusters import PartCluster
     from codescan.dedup.segments import Segment
     from codescan.dedup.star_clusters import Similarity
-    from codescan.dedup.task_pool import TaskPool
     from codescan.records import Skipped
+    from codescan.tasks.task_pool import TaskPool
 
 __all__ = ["DedupSettings", "Duplicates", "find_duplicates", "read_parts"]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from codescan.dedup.ordering import Nodes
     from codescan.dedup.segments import Segment
     from codescan.dedup.star_clusters import Similarity
-    from codescan.dedup.task_pool import TaskPool
+    from codescan.tasks.task_pool import TaskPool
 
 __all__ = ["REASONS", "FileCluster", "FileDecisions", "cluster_files", "cluster_name", "file_pairs"]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from codescan.dedup.segments import Segment
-    from codescan.dedup.task_pool import TaskPool
+    from codescan.tasks.task_pool import TaskPool
 
 __all__ = ["NearLevel", "near_pairs", "ranges_of"]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from codescan.dedup.ordering import Nodes
     from codescan.dedup.segments import Segment
-    from codescan.dedup.task_pool import TaskPool
+    from codescan.tasks.task_pool import TaskPool
 
 __all__ = ["LEAST_TOKENS", "cluster_passages", "passage_profile", "passage_runs"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from codescan.dedup.segments import Segment
     from codescan.dedup.star_clusters import Similarity
-    from codescan.dedup.task_pool import TaskPool
+    from codescan.tasks.task_pool import TaskPool
 
 __all__ = ["UnitNodes", "cluster_units", "group_units"]
 

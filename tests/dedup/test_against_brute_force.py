@@ -23,8 +23,8 @@ from codescan.dedup.file_clusters import file_pairs
 from codescan.dedup.inputs import TrainingSet
 from codescan.dedup.ordering import Nodes, group_documents
 from codescan.dedup.star_clusters import UnionFind, components, star_clusters
-from codescan.dedup.task_pool import TaskPool
-from codescan.dedup.work_folder import WorkFolder
+from codescan.tasks.task_pool import TaskPool
+from codescan.tasks.work_folder import WorkFolder
 
 _spec = importlib.util.spec_from_file_location("_sets", Path(__file__).with_name("conftest.py"))
 _sets = importlib.util.module_from_spec(_spec)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from codescan.app.dedup import DedupOptions, dedup
-from codescan.dedup.work_folder import WorkFolder
 from codescan.errors import OutputError, UsageError
+from codescan.tasks.work_folder import WorkFolder
 
 _spec = importlib.util.spec_from_file_location("_sets", Path(__file__).with_name("conftest.py"))
 _sets = importlib.util.module_from_spec(_spec)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The work folder of a search for duplicates: results of tasks, each whole or absent.
+"""A work folder: results of tasks, each whole or absent.
 
 A task writes into a folder of its own that is renamed when it is complete. A run that was killed
 finds the results of finished tasks and does the others again, so that it ends with the same bytes.
@@ -27,7 +27,7 @@ __all__ = ["WorkFolder", "writing"]
 
 _PLAN = "plan.json"
 _LOCK = "lock"
-_MARK = "codescan-dedup"
+_MARK = "codescan-tasks"
 _OWN = frozenset({_PLAN, _LOCK})
 
 

@@ -13,8 +13,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
-from codescan.dedup.work_folder import WorkFolder
 from codescan.errors import ResourceError
+from codescan.tasks.work_folder import WorkFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
