@@ -49,7 +49,7 @@ _TEXTS = ("own", "fail_states")
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """One table of the policy: `allow`, `review` or `deny` (docs/gate.md)."""
+    """One table of the policy: `allow`, `review` or `deny` (docs/configuration.md)."""
 
     licenses: tuple[str, ...] = ()
     """SPDX ids; `*` stands for any characters."""

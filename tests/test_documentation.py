@@ -131,7 +131,7 @@ def test_every_format_strategy_and_matcher_is_documented(axis, page):
 
 
 def test_the_documented_configuration_is_valid_and_every_key_is_explained(tmp_path):
-    page = markdown(ROOT / "docs/gate.md")
+    page = markdown(ROOT / "docs/configuration.md")
     (text,) = re.findall(r"^```toml\n# codescan.toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     file = tmp_path / "codescan.toml"
     file.write_text(text, encoding="utf-8")
