@@ -41,6 +41,7 @@ __all__ = [
     "open_index",
     "open_or_build_index",
     "resolve_recipe",
+    "selected_folder",
 ]
 
 _PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -272,6 +273,15 @@ def identify_index(index: Index) -> dict[str, object]:
         "profile": manifest.profile,
         "format_version": manifest.format_version,
     }
+
+
+def selected_folder(index: Path | None, corpus: str | None, config: Config) -> Path:
+    """The folder of the index that options and configuration name; not necessarily there.
+
+    Raises:
+        UsageError: both options are given.
+    """
+    return _selected_index(index, corpus, config)[0]
 
 
 def _pull_hint(name: str | None, config: Config) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "file_snippets",
     "json_lines_snippets",
     "language_named",
+    "text_snippet",
 ]
 
 STDIN = "-"
@@ -191,14 +192,30 @@ def _row(
     problem = _row_problem(row)
     if problem is not None:
         return Skipped(where, "read", "bad-row", problem)
-    id_, tag = str(row["id"]), row.get("language")
-    text = decode_text(row["text"].encode("utf-8", "replace"))
-    if text.reason:
-        return Skipped(id_, "read", text.reason)
-    known = by_tag(tag) if isinstance(tag, str) and tag else None
-    if known is None and tag not in (None, ""):
+    return text_snippet(str(row["id"]), row["text"], language or row.get("language"), notes)
+
+
+def text_snippet(
+    id_: str, text: str, tag: object, notes: InputNotes, *, path: str | None = None
+) -> Snippet | Skipped:
+    """A text of a row or a request.
+
+    Args:
+        id_: names it in findings.
+        text: lone surrogates count as "?".
+        tag: name of its language. An unknown one is noted, and the language is detected.
+        notes: counts unknown languages.
+        path: of the file that the text is meant for; its name also tells the language.
+    """
+    decoded = decode_text(text.encode("utf-8", "replace"))
+    if decoded.reason:
+        return Skipped(id_, "read", decoded.reason)
+    language = by_tag(tag) if isinstance(tag, str) and tag else None
+    if language is None and tag not in (None, ""):
         notes.unknown_language(str(tag))
-    return Snippet(id_, text.content, language or known)
+    if language is None and path:
+        language = detect(path, decoded.content[:_HEAD])
+    return Snippet(id_, decoded.content, language, path=path)
 
 
 def _row_problem(row: object) -> str | None:

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "codescan.cli.explain:explain",
     "private": "codescan.cli.private:private",
     "report": "codescan.cli.report:report",
+    "serve": "codescan.cli.serve:serve",
     "membership": "codescan.cli.membership:membership",
     "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",

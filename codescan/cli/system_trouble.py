@@ -51,16 +51,19 @@ _DATABASE = {
 _EXTRAS = {
     "cryptography": "evidence",
     "datasketch": "audit",
+    "fastapi": "serve",
     "gguf": "models",
     "numpy": "audit",
     "pandas": "pandas",
     "phonenumbers": "private",
+    "prometheus_client": "serve",
     "pyarrow": "parquet",
     "scipy": "audit",
     "sklearn": "membership",
     "stdnum": "private",
     "torch": "models",
     "transformers": "models",
+    "uvicorn": "serve",
 }
 """The extra that installs a module which the base installation leaves out."""
 

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reaches a running service of the same user over its Unix socket.
+
+Imports little: `codescan hook` pays for every module.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+
+__all__ = ["SOCKET_VARIABLE", "connect", "default_socket"]
+
+SOCKET_VARIABLE = "CODESCAN_SOCKET"
+_NAME = "serve.sock"
+
+
+def default_socket() -> str:
+    """Path of the socket: of the environment, else in the user's folder for running programs."""
+    chosen = os.environ.get(SOCKET_VARIABLE)
+    if chosen:
+        return chosen
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and runtime.startswith("/"):
+        return f"{runtime}/codescan/{_NAME}"
+    return f"{os.path.expanduser('~')}/.cache/codescan/run/{_NAME}"  # noqa: PTH111  no pathlib here
+
+
+def connect(path: str, seconds: float) -> socket.socket | None:
+    """A connection to the service; None where none runs, or where others could stand in for it.
+
+    Args:
+        path: of its socket.
+        seconds: for each step of the connection.
+    """
+    try:
+        folder, entry = os.stat(os.path.dirname(path)), os.lstat(path)  # noqa: PTH116, PTH120
+    except OSError:
+        return None
+    own = os.getuid()
+    if folder.st_uid != own or folder.st_mode & 0o022 or entry.st_uid != own:
+        return None
+    if not stat.S_ISSOCK(entry.st_mode):
+        return None
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(seconds)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        return None
+    return connection

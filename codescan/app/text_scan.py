@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Scan texts one by one against an open index: what the service, the gateway and tools share.
+
+A text gives the same findings here as in a row of `codescan scan --jsonl`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from codescan.app.snippet_inputs import InputNotes, text_snippet
+from codescan.pipeline import scan
+from codescan.records import Coverage, Finding, Skipped, Snippet, Suppressed
+
+if TYPE_CHECKING:
+    from codescan.app.shared_index import OpenIndex
+
+__all__ = ["Status", "Text", "TextResult", "scan_text", "without_origin_text"]
+
+Status = Literal["findings", "clean", "partial", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to scan."""
+
+    text: str = field(repr=False)
+    id: str = "text"
+    language: str | None = None
+    """Name of its language; None or unknown: detected."""
+    path: str | None = None
+    """Of the file that it is meant for; its name also tells the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextResult:
+    """The result of one text."""
+
+    id: str
+    bytes: int
+    """Of the text that was compared."""
+    findings: tuple[Finding, ...] = ()
+    """In the order of the text."""
+    suppressed: tuple[Suppressed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    unknown_language: str = ""
+    """The language that the text named, if codescan does not know it."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """What was compared."""
+        is_compared = all(skip.item != self.id for skip in self.skipped)
+        return Coverage.of(int(is_compared), self.skipped)
+
+    @property
+    def status(self) -> Status:
+        """Is "clean" only if the whole text was compared and holds no finding of any grade."""
+        if self.findings:
+            return "findings"
+        coverage = self.coverage
+        if coverage.is_nothing:
+            return "nothing"
+        return "clean" if coverage.is_complete else "partial"
+
+
+def scan_text(text: Text, opened: OpenIndex, min_tokens: int | None = None) -> TextResult:
+    """Scan one text.
+
+    Args:
+        text: to scan.
+        opened: the index.
+        min_tokens: minimum length of a finding; None or less: that of the index.
+
+    Raises:
+        CodescanError: the index is damaged.
+    """
+    notes = InputNotes()
+    snippet = text_snippet(text.id, text.text, text.language, notes, path=text.path)
+    unknown = next(iter(notes.unknown_languages), "")
+    if isinstance(snippet, Skipped):
+        return TextResult(text.id, 0, skipped=(snippet,), unknown_language=unknown)
+    least = max(min_tokens or 0, opened.min_tokens)
+    return replace(_scanned(snippet, opened, least), unknown_language=unknown)
+
+
+def _scanned(snippet: Snippet, opened: OpenIndex, least: int) -> TextResult:
+    matching = opened.matching
+    items = list(
+        scan(
+            [snippet], matching.index, matching.matchers, min_tokens=least, name_functions=True
+        )  # as `codescan scan`
+    )
+    return TextResult(
+        snippet.id,
+        len(snippet.content),
+        tuple(item for item in items if isinstance(item, Finding)),
+        tuple(item for item in items if isinstance(item, Suppressed)),
+        tuple(item for item in items if isinstance(item, Skipped)),
+    )
+
+
+def without_origin_text(finding: Finding) -> Finding:
+    """The finding without the source text of its origin, and without the origin's names."""
+    return replace(finding, origin_text="", renames=())

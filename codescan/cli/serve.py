@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan serve`: scans over HTTP from one open index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
+
+__all__ = ["serve"]
+
+_FIRST_PAGE = (
+    "host", "port", "token_file", "index_folder", "corpus", "withhold_passages", "config_file",
+    "quiet",
+)  # fmt: skip
+_SECTIONS = {
+    "Access": ("allow_host", "socket_path", "no_socket"),
+    "Limits": ("min_tokens", "threads", "queue", "max_body", "timeout"),
+    "Log": ("log_requests",),
+}
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+    help="Address to listen on. Any other than loopback needs a token.",
+)  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8321, show_default=True,
+    help="Port to listen on; 0 for any free one.",
+)  # fmt: skip
+@click.option(
+    "--token-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="File with the token that clients must send.  [default: the variable "
+    "CODESCAN_SERVE_TOKEN, or no token on loopback]",
+)  # fmt: skip
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME",
+    help="Further name by which clients may call the service; repeat for several.",
+)  # fmt: skip
+@click.option(
+    "--socket", "socket_path", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH",
+    help="Unix socket for commands of the same user, such as `codescan hook`.  [default: "
+    "codescan/serve.sock in the runtime folder of the user]",
+)  # fmt: skip
+@click.option("--no-socket", is_flag=True, help="Do not listen on a Unix socket.")
+@options.index_options(builds=False)
+@click.option(
+    "--min-tokens", type=click.IntRange(min=1), metavar="N",
+    help="Minimum length of a finding.  [default: the guarantee of the index]",
+)  # fmt: skip
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N",
+    help="Maximum number of texts scanned at a time.  [default: one per processor]",
+)  # fmt: skip
+@click.option(
+    "--queue", type=click.IntRange(min=0), default=64, show_default=True, metavar="N",
+    help="Maximum number of waiting requests; further ones get status 429.",
+)  # fmt: skip
+@click.option(
+    "--max-body", type=click.IntRange(1, 1024), default=8, show_default=True, metavar="MIB",
+    help="Maximum size of a request in MiB.",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1, max=3600), default=30.0, show_default=True,
+    metavar="SECONDS", help="Maximum time of a request.",
+)  # fmt: skip
+@click.option(
+    "--withhold-passages", is_flag=True, help="Never answer with source text of the index."
+)
+@click.option(
+    "--log-requests", is_flag=True,
+    help="Log route, status and time of each request to stderr; never text.",
+)  # fmt: skip
+@options.config_option
+@options.quiet_option
+def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | None,
+          min_tokens: int | None, quiet: bool, **parameters: Any) -> int:  # fmt: skip
+    """Scan texts over HTTP, from an index that is opened once.
+
+    POST /v1/scan takes one text or a batch. /openapi.json describes all routes. An index that is
+    replaced on disk takes effect at once.
+    """
+    from codescan.app.settings import project_config
+    from codescan.app.shared_index import SharedIndex
+    from codescan.errors import UsageError
+    from codescan.serve.requirements import require_serve
+
+    require_serve()
+    from codescan.serve.local_socket import default_socket
+    from codescan.serve.server import run_server
+    from codescan.serve.settings import ServeSettings, read_token
+
+    socket_path, no_socket = parameters["socket_path"], parameters["no_socket"]
+    if no_socket and socket_path is not None:
+        raise UsageError("--no-socket cannot be combined with --socket", "give one of them")
+    settings = ServeSettings(
+        host=parameters["host"],
+        port=parameters["port"],
+        token=read_token(parameters["token_file"]),
+        allowed_hosts=frozenset(name.lower() for name in parameters["allow_host"]),
+        threads=parameters["threads"] or 0,
+        queue=parameters["queue"],
+        max_body=parameters["max_body"] << 20,
+        timeout=parameters["timeout"],
+        withhold_passages=parameters["withhold_passages"],
+    )
+    index = SharedIndex(index_folder, corpus, project_config(config_file), min_tokens=min_tokens)
+    console = Console(quiet)
+    if parameters["log_requests"]:
+        _log_requests()
+    local = None if no_socket else socket_path or Path(default_socket())
+    try:
+        run_server(
+            settings, index, socket_path=local, on_ready=lambda url: _say_ready(console, url, local)
+        )
+    finally:
+        index.close()
+    return 0
+
+
+def _say_ready(console: Console, url: str, local: Path | None) -> None:
+    console.say(f"listening on {url}" + (f" and {local}" if local is not None else ""))
+
+
+def _log_requests() -> None:
+    """Write the request log to stderr, one JSON object a line."""
+    import logging
+
+    logger = logging.getLogger("codescan.serve")
+    logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

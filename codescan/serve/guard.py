@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps strangers out: other machines without the token, and other sites in a browser.
+
+A page of another site can make a browser send requests here. It is refused by its `Origin` or
+`Sec-Fetch-Site` header; a page whose name is made to resolve to this machine (DNS rebinding) by its
+`Host` header. A Unix socket is protected by the permissions of its folder instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from codescan.serve.problems import RequestError, send_problem
+from codescan.serve.settings import is_loopback
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from codescan.serve.settings import ServeSettings
+
+__all__ = ["TOKEN_HEADER", "Guard", "is_local_socket"]
+
+TOKEN_HEADER = b"x-codescan-token"
+_GUARDRAIL_HEADER = b"x-api-key"
+"""The header in which LiteLLM sends the key of a guardrail."""
+_GUARDRAIL_PATH = "/beta/"
+_PUBLIC = frozenset({"/", "/healthz"})
+_ASSETS = "/assets/"
+_WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  compared, not bound
+_FOREIGN = frozenset({b"cross-site", b"same-site"})
+
+
+def is_local_socket(scope: Scope) -> bool:
+    """Whether a request came over the Unix socket."""
+    server = scope.get("server")
+    return server is not None and server[1] is None
+
+
+class Guard:
+    """ASGI middleware that refuses requests of strangers before anything is read of them.
+
+    Args:
+        app: what it guards.
+        settings: token and names of the service.
+        upstream_paths: paths whose `Authorization` header belongs to the upstream.
+    """
+
+    def __init__(
+        self, app: ASGIApp, settings: ServeSettings, upstream_paths: frozenset[str] = frozenset()
+    ) -> None:
+        self._app = app
+        self._token = _digest(settings.token.encode()) if settings.token else None
+        own = set() if settings.host in _WILDCARDS else {settings.host.strip("[]").lower()}
+        self._hosts = settings.allowed_hosts | own
+        self._checks_host = not settings.token or bool(settings.allowed_hosts)
+        self._upstream_paths = upstream_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "http" and not is_local_socket(scope):
+            try:
+                self._admit(scope)
+            except RequestError as error:
+                await send_problem(send, error)
+                return
+        await self._app(scope, receive, send)
+
+    def _admit(self, scope: Scope) -> None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        host = _only(headers, b"host")
+        if self._checks_host and not self._is_known(host):
+            raise RequestError(
+                403, "host", "the Host header is not a name of this service",
+                "use its address, or start it with --allow-host NAME",
+            )  # fmt: skip
+        self._refuse_other_sites(scope["path"], headers, host)
+        if self._token is not None and not self._is_public(scope["path"]):
+            given = self._given(scope["path"], headers)
+            if given is None or not hmac.compare_digest(_digest(given), self._token):
+                raise RequestError(
+                    401, "token", "the token is missing or wrong",
+                    "send it as Authorization: Bearer TOKEN",
+                    ((b"www-authenticate", b"Bearer"),),
+                )  # fmt: skip
+
+    def _is_known(self, host: bytes) -> bool:
+        name = _host_name(host)
+        return bool(name) and (is_loopback(name) or name in self._hosts)
+
+    @staticmethod
+    def _refuse_other_sites(path: str, headers: list[tuple[bytes, bytes]], host: bytes) -> None:
+        origins = [value for name, value in headers if name == b"origin"]
+        same = all(_is_origin_of(origin, host) for origin in origins)
+        site = {value.strip().lower() for name, value in headers if name == b"sec-fetch-site"}
+        if not same or (path != "/" and site & _FOREIGN):
+            raise RequestError(403, "origin", "a page of another site may not use this service")
+
+    @staticmethod
+    def _is_public(path: str) -> bool:
+        return path in _PUBLIC or path.startswith(_ASSETS)
+
+    def _given(self, path: str, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+        values = {name: value for name, value in headers if name != b"authorization"}
+        if TOKEN_HEADER in values:
+            return values[TOKEN_HEADER].strip()
+        if path in self._upstream_paths:
+            return None
+        if path.startswith(_GUARDRAIL_PATH) and _GUARDRAIL_HEADER in values:
+            return values[_GUARDRAIL_HEADER].strip()
+        scheme, _, token = _only(headers, b"authorization").partition(b" ")
+        return token.strip() if scheme.lower() == b"bearer" else None
+
+
+def _digest(token: bytes) -> bytes:
+    """Of one length for all tokens, so that comparing tells nothing of the length either."""
+    return hashlib.sha256(token).digest()
+
+
+def _only(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """The value of a header; empty where there is none, or several that may contradict."""
+    values = [value for each, value in headers if each == name]
+    return values[0] if len(values) == 1 else b""
+
+
+def _host_name(host: bytes) -> str:
+    """The name in a Host header, without port and brackets, in lower case; "" if malformed."""
+    try:
+        text = host.decode("ascii").strip().lower()
+        parts = urlsplit(f"//{text}")
+        name = parts.hostname or ""
+        _ = parts.port  # raises for a port that is not a number
+    except ValueError:
+        return ""
+    return "" if parts.path or parts.query or parts.username is not None else name.rstrip(".")
+
+
+def _is_origin_of(origin: bytes, host: bytes) -> bool:
+    """Whether an Origin header names the service as its Host header does."""
+    try:
+        parts = urlsplit(origin.decode("ascii").strip().lower())
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and parts.netloc == host.decode("latin-1").lower()

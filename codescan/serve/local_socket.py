@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Unix socket over which commands of the same user reach a running service."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import stat
+from typing import TYPE_CHECKING
+
+from codescan.app.service_client import default_socket
+from codescan.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["bind_local_socket", "default_socket"]
+
+_LONGEST = 100
+"""Bytes of a path; the system allows 107 on Linux, 103 on macOS."""
+
+
+def bind_local_socket(path: Path) -> socket.socket:
+    """Listen on a socket that only this user can reach.
+
+    A socket that nobody listens on any more is replaced.
+
+    Raises:
+        UsageError: the path is too long, another service listens there, it holds another kind of
+            file, or others may write to its folder.
+        OutputError: it cannot be made.
+    """
+    if len(os.fsencode(path)) > _LONGEST:
+        raise UsageError(f"the socket's path is too long: {path}", "give a shorter --socket PATH")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = path.parent.stat()
+    except OSError as error:
+        raise OutputError(f"cannot use {path.parent}: {error.strerror}", "give --socket") from error
+    if folder.st_uid != os.getuid() or folder.st_mode & 0o022:
+        raise UsageError(
+            f"other users may write to {path.parent}", f"chmod 700 {path.parent}, or give --socket"
+        )
+    _remove_stale(path)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+    except OSError as error:
+        listening.close()
+        raise OutputError(f"cannot listen on {path}: {error.strerror}", "give --socket") from error
+    finally:
+        os.umask(mask)
+    listening.listen(128)
+    return listening
+
+
+def _remove_stale(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise UsageError(f"{path} is not a socket", "remove it, or give --socket PATH")
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            path.unlink(missing_ok=True)
+            return
+    raise UsageError(
+        f"another service listens on {path}", "stop it, or give --socket PATH or --no-socket"
+    )

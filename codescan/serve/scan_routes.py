@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of scans: texts in, findings out; and passages of the index."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+
+from codescan.serve.openapi import PASSAGE_EXTRA, SCAN_EXTRA
+from codescan.serve.problems import RequestError
+from codescan.serve.request_body import read_body, require_json
+from codescan.serve.scan_messages import (
+    SCHEMA_VERSION,
+    ScanRequest,
+    ScanResponse,
+    index_identity,
+    read_scan_request,
+    result_document,
+)
+
+if TYPE_CHECKING:
+    from codescan.serve.service import Service
+
+__all__ = ["scan_router"]
+
+_MOST_LINES = 2_000
+_MOST_BYTES = 256 << 10
+
+
+def scan_router(service: Service) -> APIRouter:
+    """The routes.
+
+    Args:
+        service: that answers.
+    """
+    router = APIRouter(prefix="/v1")
+    settings = service.settings
+
+    @router.post("/scan", openapi_extra=SCAN_EXTRA, response_class=Response)
+    async def scan(request: Request) -> Response:
+        """Find passages of one text, or of a batch, that are in the index."""
+        deadline = time.monotonic() + settings.timeout
+        require_json(request)
+        with service.admission.hold() as on_bytes:
+            body = await read_body(request, settings.max_body, settings.timeout, on_bytes)
+            asked = read_scan_request(body, settings.max_texts)
+            seconds = max(0.0, deadline - time.monotonic())
+            content = await service.run(seconds, _scan, service, asked, deadline)
+        return Response(content, media_type="application/json")
+
+    @router.get("/passages", openapi_extra=PASSAGE_EXTRA, response_class=Response)
+    async def passages(purl: str, path: str, start_line: int, end_line: int) -> Response:
+        """Lines of a file in the index, to show beside a finding."""
+        if settings.withhold_passages:
+            raise RequestError(403, "withheld", "this service gives no source text of its index")
+        content = await service.run(
+            settings.timeout, _passage, service, purl, path, start_line, end_line
+        )
+        return Response(content, media_type="application/json")
+
+    return router
+
+
+def _scan(service: Service, asked: ScanRequest, deadline: float) -> bytes:
+    """The answer of a scan, made in a thread."""
+    passages = asked.passages and not service.settings.withhold_passages
+    with service.index.lease() as opened:
+        results = service.scan(asked.items(), opened, asked.min_tokens, deadline)
+        return msgspec.json.encode(
+            ScanResponse(
+                SCHEMA_VERSION,
+                index_identity(opened),
+                bool(results) and all(result.coverage.is_complete for result in results),
+                [result_document(result, passages=passages) for result in results],
+            )
+        )
+
+
+def _passage(service: Service, purl: str, path: str, start_line: int, end_line: int) -> bytes:
+    """Lines of an indexed file, read in a thread."""
+    if not 1 <= start_line <= end_line < start_line + _MOST_LINES:
+        raise RequestError(422, "bad-request", f"give 1 to {_MOST_LINES:,} lines")
+    with service.index.lease() as opened:
+        index = opened.matching.index
+        content_id = index.content_at(purl, path)
+        if content_id is None:
+            raise RequestError(404, "unknown-file", "the index holds no such file")
+        lines = index.content(content_id).splitlines(keepends=True)[start_line - 1 : end_line]
+    text = b"".join(lines)
+    document: dict[str, Any] = {
+        "purl": purl,
+        "path": path,
+        "start_line": start_line,
+        "end_line": start_line + max(len(lines), 1) - 1,
+        "text": text[:_MOST_BYTES].decode("utf-8", "replace"),
+        "is_shortened": len(text) > _MOST_BYTES,
+    }
+    return msgspec.json.encode(document)

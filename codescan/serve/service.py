@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the routes of the service share: settings, index, threads, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from codescan.app.text_scan import Text, TextResult, scan_text
+from codescan.serve.admission import Admission
+from codescan.serve.metrics import Metrics
+from codescan.serve.problems import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codescan.app.shared_index import OpenIndex, SharedIndex
+    from codescan.serve.settings import ServeSettings
+
+__all__ = ["Service"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_BODIES = 16
+"""Requests of full size that may be in memory at a time."""
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service. Its methods are called from the event loop, unless they say so."""
+
+    settings: ServeSettings
+    index: SharedIndex
+    metrics: Metrics = field(default_factory=Metrics)
+    admission: Admission = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the threads."""
+        settings = self.settings
+        self.admission = Admission(
+            settings.worker_threads, settings.queue, settings.max_body * _BODIES
+        )
+
+    async def run(
+        self, seconds: float, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Run blocking work in a thread.
+
+        Args:
+            seconds: that the caller waits at most.
+            work: keeps its thread until it ends, also when nobody waits any more.
+            args: of the work.
+            kwargs: likewise.
+
+        Raises:
+            RequestError: 503, it takes too long.
+            QueueFullError: too much is waiting.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.admission.run(work, *args, **kwargs)
+        except TimeoutError:
+            raise timed_out(self.settings.timeout) from None
+
+    def scan(
+        self,
+        texts: Sequence[Text],
+        opened: OpenIndex,
+        min_tokens: int | None,
+        deadline: float,
+    ) -> list[TextResult]:
+        """Scan texts, in a thread.
+
+        Raises:
+            RequestError: 422 for a minimum below the guarantee, 503 after the deadline.
+            CodescanError: the index is damaged.
+        """
+        if min_tokens is not None and min_tokens < opened.min_tokens:
+            raise RequestError(
+                422, "bad-request",
+                f"min_tokens is {min_tokens}, of at least {opened.min_tokens} for this index",
+            )  # fmt: skip
+        results = []
+        for text in texts:
+            if time.monotonic() > deadline:
+                raise timed_out(self.settings.timeout)
+            result = scan_text(text, opened, min_tokens)
+            self.metrics.note_result(result)
+            results.append(result)
+        return results
+
+
+def timed_out(seconds: float) -> RequestError:
+    """The answer to a request that takes too long."""
+    return RequestError(
+        503, "timed-out", f"no result within {seconds:g} s; nothing was judged",
+        "send smaller batches", ((b"retry-after", b"1"),),
+    )  # fmt: skip
