@@ -8,6 +8,7 @@
 
 #include "bindings.hpp"
 #include "license_pairs.hpp"
+#include "notice_scan.hpp"
 #include "plain_text.hpp"
 
 namespace codescan {
@@ -34,6 +35,12 @@ std::string_view ascii_of(const nb::str& text) {
   if (!data) throw nb::python_error();
   if (size != PyUnicode_GetLength(text.ptr())) throw nb::value_error("a text is not in ASCII");
   return {data, static_cast<std::size_t>(size)};
+}
+
+nb::bytes bytes_of(std::string_view text) { return nb::bytes(text.data(), text.size()); }
+
+nb::tuple tuple_of(const Notice& notice) {
+  return nb::make_tuple(bytes_of(notice.text), notice.may_be_short);
 }
 
 nb::str str_of(std::string_view text) { return nb::str(text.data(), text.size()); }
@@ -64,6 +71,47 @@ void bind_licenses(nb::module_& m) {
           return out;
         },
         nb::arg("text"));
+  m.def("leading_end", [](const nb::bytes& text) { return leading_end(view_of(text)); },
+        nb::arg("text"));
+  m.def("leading_pieces",
+        [](const nb::bytes& head, const Words& stating, const Words& clauses) {
+          const std::string_view all = view_of(head);
+          nb::list pieces;
+          for (const auto& [start, end] : leading_pieces(all, stating, clauses)) {
+            pieces.append(bytes_of(all.substr(start, end - start)));
+          }
+          return pieces;
+        },
+        nb::arg("head"), nb::arg("stating"), nb::arg("clauses"));
+  m.def("unmarked", [](const nb::bytes& block) { return bytes_of(unmarked(view_of(block))); },
+        nb::arg("block"));
+  m.def("statement_lines",
+        [](const nb::bytes& text, const Words& marks) {
+          return bytes_of(statement_lines(view_of(text), marks));
+        },
+        nb::arg("text"), nb::arg("marks"));
+  nb::class_<NoticeScanner>(m, "NoticeScanner")
+      .def("__init__",
+           [](NoticeScanner* self, const Words& stating, const Words& clauses,
+              const Words& may_state, const Words& owning, const Words& names) {
+             new (self) NoticeScanner({stating, clauses, may_state, owning, names});
+           },
+           nb::arg("stating"), nb::arg("clauses"), nb::arg("may_state"), nb::arg("owning"),
+           nb::arg("names"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 3>(),
+           nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(), nb::keep_alive<1, 6>())
+      .def("notice",
+           [](const NoticeScanner& self, const nb::bytes& block) {
+             return tuple_of(self.notice(view_of(block)));
+           },
+           nb::arg("block"))
+      .def("notices",
+           [](const NoticeScanner& self, const nb::bytes& head) {
+             const std::vector<Notice> notices = self.notices(view_of(head));
+             nb::list out;
+             for (const Notice& each : notices) out.append(tuple_of(each));
+             return nb::tuple(out);
+           },
+           nb::arg("head"));
   nb::class_<LicensePairs>(m, "LicensePairs")
       .def("__init__",
            [](LicensePairs* self, std::string words, const std::vector<u32>& sizes,

@@ -9,13 +9,10 @@ comment, even if it holds a license. Cost is linear in the bytes looked at.
 
 from __future__ import annotations
 
-import re
-
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["block_at", "leading_end", "leading_pieces", "openings_in", "unmarked"]
+__all__ = ["block_at", "openings_in"]
 
-_MAX_HEAD = 96 * 1024
 _MAX_LOOK_BACK = 64 * 1024
 _MAX_BLOCK = 128 * 1024
 
@@ -37,84 +34,9 @@ _OPENINGS = (
 )  # fmt: skip
 # What may stand before an opening on its line: a docstring, not a string that is assigned.
 _BEFORE_QUOTES = lazy_pattern(rb"[ \t]*(?:[rRuUbB]{0,2})$")
-# The lines that may come before the header: an interpreter, a declaration, an opening tag.
-_LINES = (
-    rb"[ \t\x0b\x0c]*(?:\r\n|\n|\r)"
-    rb"|[ \t]*(?:#|//|--|;|%|!(?!\[)|dnl[ \t\r\n]|@?rem[ \t\r\n])[^\r\n]*(?:\r\n|\n|\r|\Z)"
-    rb"|[ \t]*<\?(?:php|xml)?[^\r\n>]{0,200}(?:\?>)?[ \t]*(?:\r\n|\n|\r|(?=/\*))"
-    rb"|[ \t]*(?:[\"'])use strict[\"'];?[ \t]*(?:\r\n|\n|\r)"
-    rb"|[ \t]*(?:package[ \t]+[\w.]+|from __future__ import[^\r\n]*)[ \t]*;?[ \t]*(?:\r\n|\n|\r)"
-    rb"|[ \t]*<!doctype[^\r\n>]{0,200}>[ \t]*"
-)
-_BLOCKS = (
-    rb"[ \t]*/\*(?:[^*]++|\*(?!/))*+\*/[ \t;]*"
-    rb"|[ \t]*<!--(?:[^-]++|-(?!->))*+-->[ \t]*"
-    rb"|[ \t]*[rRuUbB]?\"\"\"(?:[^\"\\]++|\\.|\"(?!\"\"))*+\"\"\""
-    rb"|[ \t]*[rRuUbB]?'''(?:[^'\\]++|\\.|'(?!''))*+'''"
-    rb"|[ \t]*\(\*(?:[^*]++|\*(?!\)))*+\*\)[ \t]*"
-    rb"|[ \t]*\{-(?:[^-]++|-(?!\}))*+-\}[ \t]*"
-)
 _OPENS_BLOCK = lazy_pattern(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)")
 _TRAILING = lazy_pattern(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)")
 """A comment behind code on its line."""
-_BOM = rb"\xef\xbb\xbf"
-# Each alternative begins with other characters than the others, so that their order is of no
-# account, and what one has matched is never matched anew.
-_HEAD = lazy_pattern(
-    rb"(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb")", re.IGNORECASE | re.DOTALL
-)
-_WHOLE_HEAD = lazy_pattern(
-    rb"(?:(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb"))*+", re.IGNORECASE | re.DOTALL
-)
-# A block comment, or all that stands before the next one.
-_PIECE = lazy_pattern(
-    rb"(?P<block>" + _BLOCKS + rb")|(?:(?:" + _BOM + rb")?(?:" + _LINES + rb")|" + _BOM
-    + rb"(?:" + _BLOCKS + rb"))++",
-    re.IGNORECASE | re.DOTALL,
-)  # fmt: skip
-_MARKS = lazy_pattern(
-    rb"^[ \t]*(?:/\*[*!]?|\*/|\*|//[/!]?|#+!?|--+|;+|%+|<!--|-->|\(\*|\*\)|!+|'(?!')|\"{3}|'{3}"
-    rb"|(?i:dnl|@?rem)(?=[ \t\r\n])|[Cc](?=[ \t]{2,})|\.\\\"|\{-|-\}|\{#|#\})+[ \t]?",
-    re.MULTILINE,
-)
-
-
-def leading_end(content: bytes) -> int:
-    """Where the comments at the start of a file end, at most 96 KiB into it.
-
-    An interpreter line, an XML declaration, `<?php`, `"use strict"` and a package clause may
-    stand among them.
-    """
-    at = _end_of_match(_WHOLE_HEAD, content)
-    if at < _MAX_HEAD:
-        return at
-    at = 0
-    while at < _MAX_HEAD:
-        match = _HEAD.match(content, at, _MAX_BLOCK)
-        if match is None:
-            break
-        at = match.end()
-    return at
-
-
-def _end_of_match(pattern: re.Pattern[bytes], content: bytes) -> int:
-    match = pattern.match(content, 0, _MAX_BLOCK)
-    return 0 if match is None else match.end()
-
-
-def leading_pieces(head: bytes) -> list[bytes]:
-    """The comments at the start of a file: each block comment, each run of line comments."""
-    pieces: list[bytes] = []
-    start = at = 0
-    while at < len(head):
-        match = _PIECE.match(head, at)
-        if match is None:
-            break
-        if match["block"] is not None:
-            pieces += [head[start:at], match.group()]
-            start = match.end()
-        at = match.end()
-    return [piece for piece in (*pieces, head[start:]) if not piece.isspace() and piece]
 
 
 def openings_in(content: bytes) -> tuple[tuple[bytes, bytes], ...]:
@@ -200,10 +122,3 @@ def _enclosing(
     start, opening, closing = best
     end = content.find(closing, max(at, start + len(opening)), at + _MAX_BLOCK)
     return start, (end + len(closing) if end >= 0 else min(len(content), at + _MAX_BLOCK))
-
-
-def unmarked(block: bytes) -> bytes:
-    """A block without the comment marks at the start of its lines."""
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _MARKS.sub(b"", block)

@@ -12,7 +12,6 @@ import re
 from functools import lru_cache
 
 from codescan._core import _native
-from codescan.licenses.comment_blocks import leading_end
 from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
@@ -145,11 +144,19 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
             statements returned. A statement over several lines is one.
     """
     head = content[:HEAD_BYTES]
-    end = min(leading_end(head), len(head))
-    statements = dict.fromkeys(_statements(head[:end]) if end else ())
-    if end < len(head) and _MARKS.any_in(head[max(0, end - 1) :]):
-        statements.update(dict.fromkeys(_statements(head[end:])))
-    return tuple(statements)[:MAX_LINES]
+    end = min(_native.leading_end(head), len(head))
+    first = _part_statements(head[:end]) if end else ()
+    more = _part_statements(head[end:]) if end < len(head) else ()
+    return tuple(dict.fromkeys((*first, *more)) if more else first)[:MAX_LINES]
+
+
+def _part_statements(text: bytes) -> tuple[str, ...]:
+    """The statements in a part of a file."""
+    lines = _native.statement_lines(text, _MARKS)
+    if not lines:
+        return ()
+    # Signs may be items of a list, which begins above them.
+    return _statements(text if b"(b)" in text or b"(B)" in text else lines)
 
 
 @lru_cache(maxsize=512)  # the comments at the head repeat within a package

@@ -29,13 +29,14 @@ from codescan.licenses import (
     text_normalization,
 )
 from codescan.licenses.categories import category
-from codescan.licenses.comment_blocks import block_at, leading_end, leading_pieces, unmarked
+from codescan.licenses.comment_blocks import block_at
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
+from codescan.licenses.notice_comments import notice_scanner
 from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
-from codescan.licenses.short_statements import MAY_STATE, OWNING, short_statement
+from codescan.licenses.short_statements import short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -61,7 +62,6 @@ MAX_BLOCKS = 24
 _MAX_SHORT = 2000
 MAX_PLACES = 400
 """Words about rights whose comments are looked for."""
-_MAX_NOTICE_BYTES = 96 * 1024
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
@@ -115,10 +115,10 @@ def _is_tag_of_text(tag: LicenseClaim, header: LicenseClaim) -> bool:
 
 
 def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
-    end = leading_end(content)
+    end = _native.leading_end(content)
     claims: list[LicenseClaim] = []
     if end:
-        leading = _leading_claim(without_ignored(content[:end]))
+        leading = _leading_claim(content[:end])
         if leading is not None:
             claims.append(leading)
     if end < HEAD_BYTES and ANY_STRONG.any_in(content, HEAD_BYTES):
@@ -146,39 +146,39 @@ def _dunder(content: bytes, start: int, end: int) -> bytes | None:
     return None if match is None else match.group(1)
 
 
-@lru_cache(maxsize=512)  # headers repeat within a package; each at most 96 KiB
 def _leading_claim(head: bytes) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
-    dunder = _dunder(head, 0, len(head))
-    claims = [
-        claim
-        for piece in (leading_pieces(head) if _may_state(head) else ())
-        if _may_state(piece) and (claim := block_claim(piece, is_head=True)) is not None
-    ]
-    stated = _combined(claims)
-    return stated if dunder is None or stated is not None else _field_claim(dunder)
+    head = without_ignored(head)
+    comments = notice_scanner().notices(head)
+    stated = _claim_of_comments(comments) if comments else None
+    if stated is None and (value := _dunder(head, 0, len(head))) is not None:
+        return _field_claim(value)
+    return stated
 
 
-def _may_state(text: bytes) -> bool:
-    return ANY_STATING.any_in(text) or _may_be_short(text)
+@lru_cache(maxsize=1024)  # headers repeat within a package
+def _claim_of_comments(comments: tuple[tuple[bytes, bool], ...]) -> LicenseClaim | None:
+    """The claim of comments that stand together at the head of a file."""
+    claims = [_comment_claim(*comment, is_head=True) for comment in comments]
+    return _combined([claim for claim in claims if claim is not None])
 
 
-def _may_be_short(text: bytes) -> bool:
-    """Whether a comment may have a short statement: in a long one, few words tell."""
-    return (MAY_STATE if len(text) <= _MAX_SHORT else OWNING).any_in(text)
+def block_claim(block: bytes) -> LicenseClaim | None:
+    """The claim of one comment or paragraph in the body of a file, with its marks."""
+    return _comment_claim(*notice_scanner().notice(block), is_head=False)
 
 
-@kept_by_text(1024, 8192)
-def block_claim(block: bytes, *, is_head: bool = False) -> LicenseClaim | None:
-    """The claim of one comment or paragraph.
+@kept_by_text(2048, 8192)
+def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> LicenseClaim | None:
+    """The claim of one comment.
 
     Args:
-        block: with its marks.
+        text: without its marks, as far as it may be about rights.
+        may_be_short: whether it has a word of short statements.
         is_head: whether it stands at the head of the file, where few words are meant for all of it.
     """
-    text = unmarked(block[:_MAX_NOTICE_BYTES])
     reading = read_notice(_about_rights(text)) if ANY_STATING.any_in(text) else None
-    if (reading is None or _is_bare_grant(reading)) and _may_be_short(block):
+    if (reading is None or _is_bare_grant(reading)) and may_be_short:
         short = short_statement(text, is_head=is_head)
         if short is not None and (reading is None or short[0] == NOASSERTION):
             reading = NoticeReading(short[0], f"not understood: {short[1]}"[:_MAX_EVIDENCE])
@@ -307,7 +307,7 @@ def text_claim(content: bytes) -> LicenseClaim | None:
 
 @lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
 def _text_claim(head: bytes) -> LicenseClaim | None:
-    reading = read_notice(unmarked(head), is_license_file=True)
+    reading = read_notice(_native.unmarked(head), is_license_file=True)
     return None if reading is None else _claim(reading, LicenseBasis.LICENSE_FILE)
 
 

@@ -31,7 +31,7 @@ from codescan.text.lazy_patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "find", "lookup", "may_begin", "may_name"]
+__all__ = ["NAMES", "find", "first_words", "lookup", "may_begin", "may_name"]
 
 _GNU = {
     "gpl": "GPL",
@@ -304,6 +304,11 @@ def _gnu(name: str) -> str | None:
 @cache
 def _gnu_prefixes() -> tuple[str, ...]:
     return tuple(sorted(_GNU, key=lambda name: (-len(name), name)))
+
+
+def first_words() -> frozenset[str]:
+    """The first words of all names, and those that tell names apart."""
+    return _first_words() | frozenset(filter(str.isalpha, _first_telling_words()))
 
 
 @cache

@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.licenses import spdx_tags
-from codescan.licenses.comment_blocks import block_at, leading_end, openings_in
+from codescan.licenses.comment_blocks import block_at, openings_in
 from codescan.licenses.detect import (
     MAX_BLOCKS,
     MAX_PLACES,
@@ -69,7 +70,7 @@ class _FileNotices:
     def __init__(self, content: bytes, is_prose: bool) -> None:
         self._content = content
         self._is_prose = is_prose
-        self._head = max(leading_end(content), 1)
+        self._head = max(_native.leading_end(content), 1)
         self._blocks: dict[int, tuple[int, int] | None] = {}
         self._claims: dict[tuple[int, int], LicenseClaim | None] = {}
 

@@ -45,8 +45,10 @@ _TRIGGERS = (
     "公司", "归", "歸", "请勿", "請勿", "勿外传", "内部", "內部", "所有物", "財産", "複製",
     "コピー",
     "機密", "社外", "무단", "자산", "소유", "복제", "복사", "대외비", "기밀",
-    "cc by", "cc-by", "creative commons", "gpl", "mpl", "busl", "sspl", "eupl", "epl-", "cddl",
+    "cc by", "cc-by", "creative commons", "gpl", "busl", "sspl", "eupl", "epl-", "cddl",
     "polyform", "elastic", "bsd", "apache", "isc,", "isc or", "# mit", " mit ", " mit,", " mit/",
+    " mpl", "\nmpl", "\tmpl", "/mpl", "(mpl", "#mpl", "*mpl", ":mpl", "mpl-", "mpl 1", "mpl 2",
+    "mplv", "mpl v",
     "(mit", "\nmit", "zlib", "unlicense", "-clause",
 )  # fmt: skip
 MAY_STATE = _native.Words([word.encode() for word in _TRIGGERS])

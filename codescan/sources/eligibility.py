@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 
 from codescan._core import _native
-from codescan.licenses.comment_blocks import leading_end
 
 __all__ = ["MAX_BYTES", "check", "check_path"]
 
@@ -147,7 +146,7 @@ def _authorship(name: str, content: bytes, line_feeds: int, returns: int) -> str
 
 def _says_generated(content: bytes) -> bool:
     """Whether the comments at the head of a file have the words of a generator."""
-    head = content[: min(leading_end(content), _SMALL)].lower()
+    head = content[: min(_native.leading_end(content), _SMALL)].lower()
     # Both expressions are slow, and find nothing where these words are missing.
     if (b"do not " in head or b"don't " in head or b"never " in head) and _FORBIDS.search(head):
         return True

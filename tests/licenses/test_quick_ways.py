@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from codescan._core import _native
 from codescan.licenses import (
-    comment_blocks,
     license_names,
     license_text_matcher,
     notice_sentences,
@@ -78,37 +77,6 @@ def test_restrictions_are_those_of_the_patterns(sentences, is_notice):
     anywhere = re.compile("|".join(TABLE["anywhere"]))
     if any(anywhere.search(restrictions.plain_words(sentence)) for sentence in sentences):
         assert kept
-
-
-HEADS = st.lists(
-    st.sampled_from([
-        b"/*", b"*/", b"<!--", b"-->", b'"""', b"'''", b"\n", b"\r", b" ", b"#", b"//", b"--",
-        b";", b"%", b"!", b"![", b"dnl ", b"@rem\n", b"(*", b"*)", b"{-", b"-}", b"?>",
-        b"<?php", b"<?xml",
-        b'"use strict"', b"'use strict';", b"package a.b", b"from __future__ import x", b"\\",
-        b"<!doctype html>", b"\xef\xbb\xbf", b"abc", b"*", b'"', b"'", b'r"""', b"-", b"x = 1",
-    ]),
-    max_size=24,
-).map(b"".join)  # fmt: skip
-
-
-@settings(max_examples=1000)
-@given(HEADS)
-def test_the_head_of_a_file_ends_behind_its_last_comment(text):
-    ends = [0]
-    while (match := comment_blocks._HEAD.match(text, ends[-1])) is not None:
-        ends.append(match.end())
-    end = comment_blocks.leading_end(text)
-    assert end == ends[-1]
-    pieces = comment_blocks.leading_pieces(text[:end])
-    assert b"".join(b"".join(pieces).split()) == b"".join(text[:end].split())
-
-
-def test_a_head_of_more_than_its_limit_ends_with_the_comment_that_reaches_it():
-    line = b"# " + b"x" * 1000 + b"\n"
-    end = comment_blocks.leading_end(line * 200)
-    assert end % len(line) == 0
-    assert 0 <= end - 96 * 1024 < len(line)
 
 
 NAMES = [

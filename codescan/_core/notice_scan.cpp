@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "notice_scan.hpp"
+
+#include <algorithm>
+
+#include "leading_lines.hpp"
+
+namespace codescan {
+namespace {
+
+constexpr std::size_t kMaxHead = 96 * 1024;
+constexpr std::size_t kMaxNotice = 96 * 1024;
+constexpr std::size_t kMaxScanned = 128 * 1024;
+constexpr std::size_t kContinued = 4;  // lines on which a copyright statement may go on
+constexpr std::string_view kBom = "\xef\xbb\xbf";
+
+bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' '; }
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+bool is_space(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_space(c); });
+}
+
+bool any_in(const Words& words, std::string_view text) {
+  return words.any_in(reinterpret_cast<const u8*>(text.data()), text.size());
+}
+
+std::size_t skip_bom(std::string_view text, std::size_t at) {
+  return text.substr(at, kBom.size()) == kBom ? at + kBom.size() : at;
+}
+
+// A byte of a word, in any encoding that extends ASCII.
+bool is_word(char c) {
+  return static_cast<u8>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
+}
+
+// Where the paragraph at a place ends, in front of lines without words; `next` is set to the start
+// of the next one.
+std::size_t paragraph_end(std::string_view text, std::size_t at, std::size_t& next) {
+  for (;;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::size_t feeds = 0;
+    for (next = end; next < text.size() && (text[next] == '\n' || is_blank(text[next])); ++next) {
+      feeds += text[next] == '\n';
+    }
+    if (feeds != 1) return end;
+    at = next;
+  }
+}
+
+// The end of a line or a block comment at a place, behind a byte order mark; kNone for neither.
+std::size_t element_end(std::string_view text, std::size_t at) {
+  const std::size_t behind = skip_bom(text, at);
+  std::size_t end = leading_line_end(text, behind);
+  if (end == kNone) end = leading_block_end(text, behind);
+  if (end == kNone && behind != at) {  // a byte order mark may be missing
+    end = leading_line_end(text, at);
+    if (end == kNone) end = leading_block_end(text, at);
+  }
+  return end;
+}
+
+// The end of a line, or of a block behind a byte order mark; kNone for neither.
+std::size_t run_element_end(std::string_view text, std::size_t at) {
+  const std::size_t behind = skip_bom(text, at);
+  std::size_t end = leading_line_end(text, behind);
+  if (end == kNone && behind != at) end = leading_line_end(text, at);
+  if (end == kNone && behind != at) end = leading_block_end(text, behind);
+  return end;
+}
+
+// The runs of lines of [start, end) that are no preprocessor lines.
+void add_runs(std::string_view head, std::size_t start, std::size_t end,
+              const Words& stating, const Words& clauses, std::vector<ByteRange>& pieces) {
+  const auto add = [&](std::size_t first, std::size_t last) {
+    if (first < last && !is_space(head.substr(first, last - first))) pieces.emplace_back(first, last);
+  };
+  std::size_t first = start;
+  for (std::size_t at = start; at < end;) {
+    const std::size_t feed = head.find('\n', at);
+    const std::size_t stop = std::min(end, feed == std::string_view::npos ? end : feed + 1);
+    const std::string_view line = head.substr(at, stop - at);
+    if (is_preprocessor_line(line) && !any_in(stating, line) && !any_in(clauses, line)) {
+      add(first, at);
+      first = stop;
+    }
+    at = stop;
+  }
+  add(first, end);
+}
+
+}  // namespace
+
+std::size_t leading_end(std::string_view content) {
+  const std::string_view text = content.substr(0, kMaxScanned);
+  std::size_t at = 0;
+  while (at < kMaxHead) {
+    const std::size_t end = element_end(text, at);
+    if (end == kNone || end == at) break;
+    at = end;
+  }
+  return at;
+}
+
+std::vector<ByteRange> leading_pieces(std::string_view head, const Words& stating,
+                                      const Words& clauses) {
+  std::vector<ByteRange> pieces;
+  std::size_t start = 0, at = 0;
+  while (at < head.size()) {
+    const std::size_t block = leading_block_end(head, at);
+    if (block != kNone) {
+      add_runs(head, start, at, stating, clauses, pieces);
+      pieces.emplace_back(at, block);
+      start = at = block;
+      continue;
+    }
+    std::size_t end = at;
+    for (std::size_t next; end < head.size(); end = next) {
+      next = run_element_end(head, end);
+      if (next == kNone || next == end) break;
+    }
+    if (end == at) break;
+    at = end;
+  }
+  add_runs(head, start, head.size(), stating, clauses, pieces);
+  return pieces;
+}
+
+std::string unmarked(std::string_view block) {
+  std::string text;
+  text.reserve(block.size());
+  for (std::size_t at = 0; at < block.size();) {
+    std::size_t end = at;
+    while (end < block.size() && block[end] != '\n' && block[end] != '\r') ++end;
+    const std::string_view line = block.substr(at, end - at);
+    text.append(line.substr(marks_length(line, end < block.size())));
+    if (end < block.size()) {
+      text.push_back('\n');
+      end += block[end] == '\r' && end + 1 < block.size() && block[end + 1] == '\n' ? 2 : 1;
+    }
+    at = end;
+  }
+  return text;
+}
+
+std::string_view statement_lines(std::string_view text, const Words& marks) {
+  const std::vector<std::size_t> places =
+      marks.places_in(reinterpret_cast<const u8*>(text.data()), text.size());
+  if (places.empty()) return {};
+  const auto line_end = [&](std::size_t at) {
+    const std::size_t end = text.find_first_of("\r\n", at);
+    return end == std::string_view::npos ? text.size() : end;
+  };
+  std::size_t start = places.front();
+  while (start > 0 && text[start - 1] != '\n' && text[start - 1] != '\r') --start;
+  std::size_t end = line_end(places.back());
+  for (std::size_t count = 0; count < kContinued && end < text.size(); ++count) {
+    const std::size_t next = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
+    const std::size_t stop = line_end(next);
+    const std::string_view line = text.substr(next, stop - next);
+    // Nothing goes on behind a line without words, or with one of the preprocessor.
+    if (is_preprocessor_line(line) || std::none_of(line.begin(), line.end(), is_word)) break;
+    end = stop;
+  }
+  return text.substr(start, end - start);
+}
+
+bool NoticeScanner::may_be_short(std::string_view block) const {
+  return any_in(block.size() <= kMaxShort ? lists_.may_state : lists_.owning, block);
+}
+
+bool NoticeScanner::is_stating(std::string_view block) const {
+  return any_in(lists_.stating, block) || may_be_short(block);
+}
+
+bool NoticeScanner::is_about_rights(std::string_view paragraph) const {
+  return any_in(lists_.stating, paragraph) || any_in(lists_.clauses, paragraph) ||
+         any_in(lists_.may_state, paragraph) ||
+         (paragraph.size() <= kMaxName && any_in(lists_.names, paragraph));
+}
+
+Notice NoticeScanner::notice(std::string_view block) const {
+  Notice notice{unmarked(block.substr(0, kMaxNotice)), may_be_short(block)};
+  const std::string_view text = notice.text;
+  if (text.size() > kMaxShort) return notice;
+  std::size_t first = text.size(), last = 0;
+  for (std::size_t at = 0, next; at < text.size(); at = next) {
+    const std::size_t end = paragraph_end(text, at, next);
+    if (!is_about_rights(text.substr(at, end - at))) continue;
+    first = std::min(first, at);
+    last = end;
+  }
+  notice.text = first < last ? notice.text.substr(first, last - first) : std::string();
+  return notice;
+}
+
+std::vector<Notice> NoticeScanner::notices(std::string_view head) const {
+  std::vector<Notice> notices;
+  if (!is_stating(head)) return notices;
+  for (const auto& [start, end] : leading_pieces(head, lists_.stating, lists_.clauses)) {
+    const std::string_view piece = head.substr(start, end - start);
+    if (is_stating(piece)) notices.push_back(notice(piece));
+  }
+  return notices;
+}
+
+}  // namespace codescan

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The comments at the head of a file, and which of their words may be about rights: what is looked
+// at in every file, before anything costly is asked of a few of them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "words.hpp"
+
+namespace codescan {
+
+// Where the comments at the start of a file end, at most 96 KiB into it. An interpreter line, an
+// XML declaration, `<?php`, `"use strict"` and a package clause may stand among them.
+std::size_t leading_end(std::string_view content);
+
+// A stretch of bytes [first, second).
+using ByteRange = std::pair<std::size_t, std::size_t>;
+
+// The comments of the head of a file: each block comment, each run of line comments. A line of the
+// C preprocessor that begins with "#" and holds none of the words ends a run and is in none.
+std::vector<ByteRange> leading_pieces(std::string_view head, const Words& stating,
+                                      const Words& clauses);
+
+// A comment without the comment marks at the start of its lines; line feeds end them.
+std::string unmarked(std::string_view block);
+
+// The part of a text in which copyright statements stand: from the first line with one of the
+// `marks` to the lines on which the last of them may go on. Empty where there are none.
+std::string_view statement_lines(std::string_view text, const Words& marks);
+
+// A comment that may state something about rights.
+struct Notice {
+  std::string text;   // without its marks
+  bool may_be_short;  // whether it has a word of short statements
+};
+
+class NoticeScanner {
+ public:
+  // Lists of words, which outlive this.
+  struct Lists {
+    const Words& stating;    // without one, or a short statement, a comment is no notice
+    const Words& clauses;    // what license texts say besides
+    const Words& may_state;  // words of short statements, in comments of up to kMaxShort bytes
+    const Words& owning;     // the same in longer ones
+    const Words& names;      // of licenses, in paragraphs of up to kMaxName bytes
+  };
+
+  explicit NoticeScanner(const Lists& lists) : lists_(lists) {}
+
+  // The notice that a comment is, as far as its paragraphs may be about rights: from the first to
+  // the last that has one of the words; long comments are kept whole.
+  Notice notice(std::string_view block) const;
+
+  // The notices among the comments of the head of a file.
+  std::vector<Notice> notices(std::string_view head) const;
+
+ private:
+  static constexpr std::size_t kMaxShort = 2000;
+  static constexpr std::size_t kMaxName = 160;
+
+  bool may_be_short(std::string_view block) const;
+  bool is_stating(std::string_view block) const;
+  bool is_about_rights(std::string_view paragraph) const;
+
+  Lists lists_;
+};
+
+}  // namespace codescan

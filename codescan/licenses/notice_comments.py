@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the comments of a file that may be notices, by their words, in the native core.
+
+A word of rights or of a license name decides; what such a comment states, others read.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from codescan._core import _native
+from codescan.licenses.license_names import first_words
+from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
+from codescan.licenses.short_statements import MAY_STATE, OWNING
+
+__all__ = ["notice_scanner"]
+
+_SHORTEST = 3
+"""Letters of the shortest name that is looked for."""
+
+
+@cache
+def notice_scanner() -> _native.NoticeScanner:
+    """The scanner of comments, with the words of notices and of license names."""
+    names = sorted(word for word in first_words() if len(word) >= _SHORTEST)
+    words = _native.Words([name.encode() for name in names])
+    return _native.NoticeScanner(ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words)
