@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -28,15 +29,16 @@ CASES = {
     "reformatted": "with other indentation and line breaks",
     "renamed": "with every identifier renamed",
     "edited": "with 10 % of the lines changed",
-    UNRELATED: "lines of twelve different files put together, copies of none",
+    UNRELATED: "short parts of lines of twelve different files put together, copies of none",
 }
 """What is planted, in words."""
 
 _EDITED = 0.1
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _LINES = 12
 _LONGEST_LINES = 60
-_LONGEST_LINE = 100
-"""Characters of a line of an unrelated text."""
+_LINE_TOKENS = 8
+"""Words and signs of a line of an unrelated text; a longer one could be a copy by itself."""
 _MOST_DOCUMENTS = 40
 """Documents looked at for each passage wanted."""
 
@@ -147,8 +149,9 @@ def _line(passage: Document, seed: int) -> str:
     lines = [line for line in passage.content.decode().splitlines() if len(line.strip()) > 8]  # noqa: PLR2004
     if not lines:
         return ""
-    # A paragraph in one line would be a passage by itself.
-    return lines[hashed(seed, passage.id, "line") % len(lines)][:_LONGEST_LINE]
+    line = lines[hashed(seed, passage.id, "line") % len(lines)]
+    tokens = list(_TOKEN.finditer(line))
+    return line if len(tokens) <= _LINE_TOKENS else line[: tokens[_LINE_TOKENS - 1].end()]
 
 
 def _planted(number: int, case: str, text: str, language: str) -> Planted:

@@ -42,9 +42,10 @@ class Power:
         sizes = f"{self.target_prompts:,} prompts and {self.null_prompts:,} of the null arm"
         units = f"{self.target_units:,} and {self.null_units:,} packages"
         return (
-            f"A true share of {self.share:.0%} is told from 0 with probability "
-            f"{self.this_corpus:.0%} for this corpus ({sizes}), and at least "
-            f"{self.packages_like_these:.0%} for packages like these ({units})"
+            f"If the true share were {_percent(self.share)} and that of unseen text 0, this audit "
+            f"would show an excess above 0 with a probability of {_percent(self.this_corpus)} for "
+            f"this corpus ({sizes}), and of at least {_percent(self.packages_like_these)} for "
+            f"packages like these ({units})"
         )
 
     def as_json(self) -> dict[str, object]:
@@ -79,6 +80,15 @@ class PowerCount:
             DETECTED_SHARE, target, null, target_units, null_units,
             detection_power(target, null), detection_power(target_units, null_units),
         )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    """A share in percent; 0 and 100 only where they are exact."""
+    if 0.0 < share < 0.01:  # noqa: PLR2004
+        return "below 1 %"
+    if 0.99 < share < 1.0:  # noqa: PLR2004
+        return "above 99 %"
+    return f"{share * 100:.0f} %"
 
 
 def power_of(prompts: Iterable[Prompt]) -> Power | None:

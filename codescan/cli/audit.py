@@ -96,7 +96,7 @@ _SETTINGS = {
     "--limit",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Maximum number of prompts.  [default: 320 drawn from a corpus, which tells 5 % from 0; "
+    help="Maximum number of prompts.  [default: 320 drawn from a corpus, enough to detect 5 %; "
     "all of a log or a prompt file]",
 )
 @click.option(

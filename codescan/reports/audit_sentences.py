@@ -317,9 +317,10 @@ def _shuffled_index(value: object, _statistics: Mapping[str, object]) -> Iterato
     files, of_files = number(chance.get("files")), number(chance.get("of_files"))
     part = ""
     if files is not None and of_files is not None and files < of_files:
-        part = f", {files / of_files:.0%} of it"
+        part = f", {max(1, round(100 * files / of_files))} % of it"
     yield (
-        f"The matcher takes {words_of(chance, 'found')} for copies of a shuffled index "
+        f"Completions that the matcher takes for copies of a shuffled index: "
+        f"{words_of(chance, 'found')} "
         f"({text(chance.get('description'))}{part}); the excess over that is "
         f"{words_of(chance, 'excess')}."
     )

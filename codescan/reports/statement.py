@@ -16,11 +16,11 @@ from codescan.reports.json_values import mapping, mappings, number, text, words_
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from codescan.records import Report
 
-__all__ = ["Part", "null_sentence", "quotation", "statement"]
+__all__ = ["Part", "null_sentence", "quotation", "refused_fields", "statement"]
 
 _IDENTITIES = (
     ("revision", "revision"),
@@ -131,19 +131,52 @@ def _how_often(report: Report) -> str:
     count = number(sampling.get("count"))
     if mapping(report.run.get("replay")) or count is None:
         return ""
-    temperature = number(sampling.get("temperature")) or 0.0
-    decoding = (
-        "by greedy decoding" if temperature == 0 else f"sampled at temperature {temperature:g}"
-    )
-    if temperature:
-        top_k, top_p = number(sampling.get("top_k")), number(sampling.get("top_p"))
-        decoding += f", top-k {top_k:g}" if top_k else ""
-        decoding += f", top-p {top_p:g}" if top_p not in (None, 1.0) else ""
+    if not count:
+        return (
+            "The model wrote no completion. It rated the true continuation of each prompt that "
+            "has one."
+        )
+    refused = refused_fields(report)
     tokens = number(sampling.get("max_new_tokens"))
     length = f", up to {tokens:,.0f} model tokens each" if tokens else ""
     seed = sampling.get("seed")
-    repeat = f"; seed {seed}" if isinstance(seed, int) else ""
-    return f"The model completed each prompt {_times(int(count))}, {decoding}{length}{repeat}."
+    repeat = f"; seed {seed}" if isinstance(seed, int) and "seed" not in refused else ""
+    return (
+        f"The model was asked to complete each prompt {_times(int(count))}, "
+        f"{_decoding(sampling, refused)}{length}{repeat}.{_refusal(refused)}"
+    )
+
+
+def _decoding(sampling: Mapping[object, object], refused: Sequence[str]) -> str:
+    """How the model chose its tokens; what a service refused is its own choice."""
+    if "temperature" in refused:
+        return "decoded as the service does by default"
+    temperature = number(sampling.get("temperature")) or 0.0
+    if temperature == 0:
+        return "with greedy decoding"
+    words = f"sampled at temperature {temperature:g}"
+    top_k, top_p = number(sampling.get("top_k")), number(sampling.get("top_p"))
+    words += f", top-k {top_k:g}" if top_k and "top-k" not in refused else ""
+    is_set = top_p not in (None, 1.0) and "top-p" not in refused
+    return words + (f", top-p {top_p:g}" if is_set else "")
+
+
+def _refusal(refused: Sequence[str]) -> str:
+    if not refused:
+        return ""
+    return f" The service refused to be told {_listed(list(refused))}, so its own values hold."
+
+
+def refused_fields(report: Report) -> tuple[str, ...]:
+    """Settings of the sampling that the service refused, such as "temperature"."""
+    observed = mapping(mapping(report.run.get("model")).get("observed"))
+    changes = observed.get("refused_fields")
+    words = [str(change) for change in changes] if isinstance(changes, (list, tuple)) else []
+    return tuple(
+        word.removesuffix(" dropped").replace("top_", "top-")
+        for word in words
+        if word.endswith(" dropped")
+    )
 
 
 def _times(count: int) -> str:

@@ -84,4 +84,4 @@ def test_a_dry_run_knows_power_and_time(audit):
     shown, report = audit("memorizing", "--dry-run")
     assert report == {}
     assert "this machine's CPU" in shown
-    assert "is told from 0 with probability" in shown
+    assert "would show an excess above 0 with a probability of" in shown

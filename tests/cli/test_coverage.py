@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import pytest
 
 from codescan.__main__ import main
 from codescan.app import text_files
+from codescan.models.http.failures import _JUDGMENTS, Kind
 from codescan.records.skip_reasons import INELIGIBLE, OUT_OF_SCOPE, UNCHECKED
 
 ENCODINGS = (
@@ -313,6 +315,23 @@ def test_every_format_says_that_nothing_was_checked(built_index, capsys):
         assert "Nothing was checked" in capsys.readouterr().out
 
 
+def _reasons_of_calls(root):
+    """Reasons that reach a `Skipped` through a helper or through a failure of a service."""
+    found = set()
+    for path in (root / "codescan").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            words = [
+                value for one in call.args if isinstance(value := getattr(one, "value", 0), str)
+            ]
+            kind = ast.unparse(call.args[0]) if call.args else ""
+            is_failure = call.func.id == "Failure" and kind in ("Kind.ITEM", "Kind.UNREACHED")
+            if is_failure or call.func.id in ("_skipped", "Unchecked"):
+                found.update([word for word in words if word not in ("elicit", "score")][:1])
+    return found
+
+
 def test_every_reason_in_the_code_has_its_class(root):
     """A reason that no table names counts as unchecked; here it must be decided."""
     found = {
@@ -321,6 +340,9 @@ def test_every_reason_in_the_code_has_its_class(root):
         for reason in LITERAL.findall(path.read_text(encoding="utf-8"))
     }
     assert len(found) > 20
+    found |= _reasons_of_calls(root) | {
+        reason for _, _, kind, reason in _JUDGMENTS if kind in (Kind.ITEM, Kind.UNREACHED)
+    }
     assert found - OUT_OF_SCOPE.keys() - UNCHECKED.keys() - INELIGIBLE.keys() == set()
 
 

@@ -44,12 +44,27 @@ def test_every_question_is_answered():
     )
     assert answers["Which model"] == "The model is m (revision abc)."
     assert answers["How often"] == (
-        "The model completed each prompt 3 times, sampled at temperature 0.8, top-k 40, up to 64 "
-        "model tokens each; seed 7."
+        "The model was asked to complete each prompt 3 times, sampled at temperature 0.8, top-k "
+        "40, up to 64 model tokens each; seed 7."
     )
     assert "40 completions" in answers["What came"]
     assert "0 of 20" in answers["How sure"]
     assert "excess" in answers["How sure"]
+
+
+def test_settings_that_the_service_refused_are_not_claimed():
+    model = {"name": "m", "observed": {"refused_fields": ["seed dropped", "temperature dropped"]}}
+    words = quotation(audit_report(run={"model": model}))
+    assert "decoded as the service does by default" in words
+    assert "temperature 0.8" not in words
+    assert "seed 7" not in words
+    assert "The service refused to be told seed and temperature, so its own values hold." in words
+
+
+def test_scoring_alone_is_not_called_a_completion():
+    words = quotation(audit_report(run={"sampling": {"count": 0, "temperature": 0.0}}))
+    assert "The model wrote no completion." in words
+    assert "0 times" not in words
 
 
 def test_a_null_result_is_one_sentence_with_its_bound():
@@ -70,7 +85,7 @@ def test_a_log_is_not_called_a_model():
     message = quotation(report)
     assert "40 prompts of the log log.jsonl were read" in message
     assert "The model is" not in message
-    assert "The model completed" not in message
+    assert "The model was asked" not in message
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 """Secrets are removed in every form in which they are written; other text stays as it is."""
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -26,6 +27,35 @@ def test_a_secret_is_found_in_every_form(secret, around):
     ]
     for form in forms:
         assert form not in redactor.text(f"{around} {form} {around}")
+
+
+LONG = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=24, max_size=60)
+
+
+@given(LONG, st.integers(0, 60), st.integers(12, 60), st.text("xy \n", max_size=9))
+def test_a_part_of_a_long_secret_is_found(secret, start, size, around):
+    part = secret[start % (len(secret) - 12) :][:size]
+    for shown in (part, part.upper(), part.lower()):
+        assert shown not in Redactor([secret]).text(f"{around}{shown}{around}")
+
+
+@given(LONG, st.text("xy:", max_size=9))
+def test_a_secret_is_found_inside_other_encodings(secret, before):
+    redactor = Redactor([secret])
+    encoded = base64.b64encode(f"{before}{secret}{before}".encode()).decode()
+    shown = redactor.text(encoded)
+    for offset in range(3):
+        inner = base64.b64encode(b"x" * offset + secret.encode()).decode()[4:-4]
+        assert inner not in shown
+    assert secret.encode().hex() not in redactor.text(f"0x{secret.encode().hex()}")
+    assert html.escape(secret) not in redactor.text(html.escape(secret))
+
+
+def test_a_redactor_takes_time_that_grows_with_the_text():
+    secret = "abcdef" * 12
+    text = "abcdef-" * 2_000
+    assert len(Redactor([secret]).text(text)) == len(text)
+    assert "abcdef" * 2 not in Redactor([secret]).text("abcdef" * 5_000)
 
 
 @given(st.text(max_size=60))

@@ -14,9 +14,10 @@ from codescan.logs.compose import response_of
 from codescan.logs.readers import openai_chat
 from codescan.models.generation.sampling import check
 from codescan.models.http.budget import RateLimit, Spending
-from codescan.models.http.client import Failure, Kind, Service, is_unsupported
+from codescan.models.http.client import Service
 from codescan.models.http.completion_text import is_empty, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
+from codescan.models.http.failures import Failure, Kind, is_unsupported
 from codescan.models.http.request_fields import RequestFields
 from codescan.models.http.service_identity import identity_of, text_items
 from codescan.models.http.top_logprobs import score_of
@@ -35,7 +36,6 @@ ENDPOINTS = ("auto", "completions", "chat")
 """What may be asked: "auto" takes completions where the service has them, else chat."""
 
 _HOSTED_URL = "https://api.openai.com/v1"
-_MOST_CHANGES = 8  # fields that may be renamed or dropped for one request
 _GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, not the prompt bad
 
 
@@ -335,6 +335,10 @@ class OpenAICompatibleModel:
                 # Of two failures, the one that says more than "there is no such endpoint".
                 other = failure.kind is Kind.ABSENT and first and first.kind is not Kind.ABSENT
                 raise (first if first and other else failure) from None
+            if endpoint != endpoints[-1] and not answer.get("choices"):
+                self._spending.add(answer.get("usage"), prompt.text, "")
+                first = Failure(Kind.ITEM, "empty-answer")
+                continue
             self._endpoints[prompt.chat] = endpoint
             return answer
         raise Failure(Kind.ABSENT, "not-found")
@@ -344,15 +348,20 @@ class OpenAICompatibleModel:
     ) -> dict[str, Any]:
         """The response to a request without the fields that the service refuses."""
         fields = self._body(endpoint, prompt, index, sampling)
-        for _ in range(_MOST_CHANGES):
+        tried: list[str] = []
+        while True:
             self._limit.wait(stop)
-            body = self._fields.body(endpoint, fields)
+            body = self._fields.body(endpoint, fields, tried)
             try:
-                return self._service.call(endpoint, body, stop)
+                answer = self._service.call(endpoint, body, stop)
             except Failure as failure:
-                if not self._fields.adapt(endpoint, failure, body):
+                name = self._fields.refused(failure, body, tried)
+                if name is None:
                     raise
-        raise Failure(Kind.ITEM, "rejected", "the service refuses field after field")
+                tried.append(name)
+            else:
+                self._fields.keep(endpoint, tried)
+                return answer
 
     def _body(
         self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling

@@ -12,6 +12,8 @@ __all__ = ["RateLimit", "Spending"]
 
 _MILLION = 1_000_000
 _BYTES_OF_A_TOKEN = 3
+_MOST_DIGITS = 15
+"""Of a count; a larger one is a fault of the service."""
 
 
 class RateLimit:
@@ -43,8 +45,9 @@ class RateLimit:
 class Spending:
     """Adds up the tokens that a service reports, and says when the cap is reached.
 
-    Where a service does not report them they are estimated from the texts, a third of a token for
-    each byte, which is more than tokenizers need for code. `estimated` counts these requests.
+    What a service does not report is estimated from the texts, a third of a token for each byte,
+    which is more than tokenizers need for code. `estimated` counts the requests concerned. A text
+    of which the service reports no token is one that it does not report.
 
     Calls already under way when the cap is reached are finished and counted, so it may be
     overrun by as many calls as run at once.
@@ -105,15 +108,12 @@ class Spending:
         reported = usage if isinstance(usage, Mapping) else {}
         prompt = _count(reported.get("prompt_tokens", reported.get("input_tokens")))
         completion = _count(reported.get("completion_tokens", reported.get("output_tokens")))
+        is_estimated = (not prompt and sent != "") or (not completion and received != "")
         with self._lock:
             self.requests += 1
-            if prompt or completion:
-                self.prompt_tokens += prompt
-                self.completion_tokens += completion
-            else:
-                self.estimated += 1
-                self.prompt_tokens += _estimate(sent)
-                self.completion_tokens += _estimate(received)
+            self.estimated += is_estimated
+            self.prompt_tokens += prompt or _estimate(sent)
+            self.completion_tokens += completion or _estimate(received)
         return completion
 
 
@@ -122,4 +122,9 @@ def _estimate(text: str) -> int:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    """A number of tokens or requests; 0 for what cannot be one."""
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0
+    return int(value) if 0 < value < 10**_MOST_DIGITS and value == int(value) else 0

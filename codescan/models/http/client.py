@@ -14,18 +14,18 @@ import http.client
 import json
 import random
 import time
-from collections.abc import Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from codescan.models.http.event_stream import is_event_stream, whole_response
+from codescan.models.http.failures import Failure, Kind, inner_failure, is_passing, judge
 from codescan.models.http.transport import Address, HttpReply, TooLargeError, Transport
 from codescan.text.redaction import Redactor, secrets_of_url, without_url_secrets
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Container
+    from collections.abc import Mapping
 
-__all__ = ["Failure", "Kind", "Service", "is_unsupported"]
+__all__ = ["Service"]
 
 LARGEST_ANSWER = 16 << 20
 """Bytes of the largest reply that is read, of whatever status."""
@@ -33,69 +33,7 @@ LARGEST_ANSWER = 16 << 20
 _PATHS = {"chat": "chat/completions", "completions": "completions"}
 _LONGEST_WAIT = 120.0  # seconds; a service that asks for more is left alone for this prompt
 _BACKOFF = (0.5, 30.0)  # seconds: first and longest
-_AGAIN = frozenset({408, 409, 425, 429})
 _OK = range(200, 300)
-_WORDS = {  # codes of errors that services name in words
-    "rate_limit_exceeded": 429, "rate_limit_error": 429, "too_many_requests": 429,
-    "overloaded_error": 503, "server_error": 500, "internal_server_error": 500,
-    "service_unavailable": 503, "timeout": 408,
-}  # fmt: skip
-
-
-class Kind(StrEnum):
-    """What a failure means for the run."""
-
-    ITEM = "item"
-    """This prompt failed; others may not."""
-    FILTER = "filter"
-    """The service refuses to deal with this prompt: a result, not a fault."""
-    UNREACHED = "unreached"
-    """No response came."""
-    ABSENT = "absent"
-    """The service knows no such model or endpoint."""
-    DENIED = "denied"
-    """The service does not serve this user."""
-
-
-class Failure(Exception):  # noqa: N818 - not always an error: a filter is data
-    """A call without a response.
-
-    Args:
-        kind: what it means for the run.
-        reason: a short, stable word.
-        detail: what the service or the network said, shortened.
-        status: HTTP status, or the one that the service named in words; 0 for none.
-    """
-
-    def __init__(self, kind: Kind, reason: str, detail: str = "", status: int = 0) -> None:
-        detail = " ".join(detail.split())[:300]
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.kind = kind
-        self.reason = reason
-        self.detail = detail
-        self.status = status
-
-
-# (statuses, words of which the body must hold one, what it means, reason); the first row that fits.
-_JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
-    (range(400, 500), ("content_filter", "content_policy", "responsibleai"), Kind.FILTER, "filter"),
-    (range(400, 500), ("insufficient_quota", "billing"), Kind.DENIED, "quota"),
-    ((401,), (), Kind.DENIED, "unauthorized"),
-    ((402,), (), Kind.DENIED, "payment-required"),
-    ((403,), (), Kind.DENIED, "forbidden"),
-    ((404, 405, 501), (), Kind.ABSENT, "not-found"),
-    ((413,), (), Kind.ITEM, "too-long"),
-    (range(400, 500), ("context_length", "maximum context", "too long"), Kind.ITEM, "too-long"),
-    ((429,), (), Kind.UNREACHED, "rate-limited"),
-    ((408,), (), Kind.UNREACHED, "timeout"),
-    (range(500, 600), (), Kind.UNREACHED, "server-error"),
-    (range(300, 400), (), Kind.ABSENT, "redirected"),
-)
-
-
-def is_unsupported(failure: Failure) -> bool:
-    """Whether a service may lack the endpoint: some say so with 400, or inside a status of 200."""
-    return failure.kind is Kind.ABSENT or failure.reason in ("rejected", "service-error")
 
 
 class Service:
@@ -141,17 +79,17 @@ class Service:
             try:
                 reply = self._once(endpoint, data)
                 answer = self._answer(reply)
-                inner = _inner_failure(answer)
+                inner = inner_failure(answer)
                 if inner is None:
                     return answer
                 failure = inner
                 wait = _retry_after(reply.headers)
-                if not _passes(inner):
+                if not is_passing(inner):
                     raise inner
             except _ErrorReply as error:
                 wait = error.wait
                 failure = error.failure
-                if not _passes(failure):
+                if not is_passing(failure):
                     raise failure from None
             except Failure as error:
                 failure = error
@@ -193,7 +131,11 @@ class Service:
 
     def _answer(self, reply: HttpReply) -> dict[str, Any]:
         try:
-            answer = self._redactor.value(json.loads(reply.body))
+            body = reply.body
+            parsed = whole_response(body) if is_event_stream(body) else json.loads(body)
+            if isinstance(parsed, list) and len(parsed) == 1:
+                parsed = parsed[0]
+            answer = self._redactor.value(parsed)
         except (ValueError, RecursionError):
             start = self._shown(reply.body[:80].decode("utf-8", "replace"))
             raise Failure(Kind.ITEM, "junk-answer", f"not JSON: {start!r}") from None
@@ -202,7 +144,7 @@ class Service:
         return answer
 
     def _judged(self, status: int, message: str) -> Failure:
-        return _judge(status, self._shown(message))
+        return judge(status, self._shown(message))
 
     def _shown(self, text: str) -> str:
         return without_url_secrets(self._redactor.text(text[:20_000]))
@@ -213,55 +155,6 @@ class _ErrorReply(Exception):  # noqa: N818 - carries a failure past the network
         super().__init__()
         self.failure = failure
         self.wait = wait
-
-
-def _passes(failure: Failure) -> bool:
-    """Whether another attempt may succeed."""
-    if failure.kind in (Kind.ABSENT, Kind.DENIED, Kind.FILTER):
-        return False
-    return failure.status in _AGAIN or failure.status >= 500  # noqa: PLR2004
-
-
-def _judge(status: int, message: str) -> Failure:
-    """What an error status, with what the service says about it, means for the run."""
-    folded = message[:20_000].lower()
-    for statuses, words, kind, reason in _JUDGMENTS:
-        if status in statuses and (not words or any(word in folded for word in words)):
-            return Failure(kind, reason, f"HTTP {status} {message}", status)
-    return Failure(Kind.ITEM, "rejected", f"HTTP {status} {message}", status)
-
-
-def _inner_failure(answer: Mapping[str, Any]) -> Failure | None:
-    """The failure that a response with status 200 reports; None for a good one."""
-    error = answer.get("error")
-    choices = answer.get("choices")
-    if not error and isinstance(choices, list):
-        errors = [choice.get("error") for choice in choices if isinstance(choice, Mapping)]
-        error = errors[0] if errors and all(errors) else None
-    elif choices:
-        return None
-    if not error:
-        return None
-    message = json.dumps(error)[:2000]
-    status = _status_of(error)
-    if status:
-        return _judge(status, message)
-    return Failure(Kind.ITEM, "service-error", message)
-
-
-def _status_of(error: object) -> int:
-    """The HTTP status that an error names, by number or in words; 0 for none."""
-    if not isinstance(error, Mapping):
-        return 0
-    for name in ("code", "status", "status_code", "type"):
-        value = error.get(name)
-        if isinstance(value, str) and value.isdecimal() and len(value) == 3:  # noqa: PLR2004
-            value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600:  # noqa: PLR2004
-            return value
-        if isinstance(value, str) and value.lower() in _WORDS:
-            return _WORDS[value.lower()]
-    return 0
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

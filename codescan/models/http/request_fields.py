@@ -4,7 +4,8 @@
 
 Services differ in what they accept: newer models of OpenAI take `max_completion_tokens` instead of
 `max_tokens` and no temperature; some servers refuse a seed. A field that an error names is renamed
-or dropped once, for all later requests, and the run records it.
+or dropped. Where the service then takes the request, the change holds for all later ones, and the
+run records it. An error that only quotes the name of a field changes nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from codescan.models.http.client import Failure
+    from codescan.models.http.failures import Failure
 
 __all__ = ["RequestFields"]
 
 _RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _DROPPABLE = ("temperature", "top_p", "top_k", "seed")
-_REFUSING = frozenset({400, 404, 422, 501})
+_REFUSING = frozenset({0, 400, 404, 422, 500, 501})
+"""Statuses of a refusal; 0 is an error inside a response with status 200."""
 _PARAM = re.compile(r'"(?:param|parameter|loc)"\s*:\s*(?:\[[^\]]*?)?"(?P<name>\w+)"\s*[,}\]]')
 
 
@@ -36,7 +38,7 @@ class RequestFields:
     def __init__(self, chat_limit: str = "max_tokens") -> None:
         self._lock = threading.Lock()
         self._limits = {"chat": chat_limit, "completions": "max_tokens"}
-        self._tried: set[tuple[str, str]] = set()
+        self._renamed: set[tuple[str, str]] = set()
         self._dropped: set[str] = set()
 
     @property
@@ -45,7 +47,7 @@ class RequestFields:
         with self._lock:
             renamed = {
                 f"{name} renamed to {_RENAMED[name]} ({endpoint})"
-                for endpoint, name in self._tried
+                for endpoint, name in self._renamed
                 if name in _RENAMED and self._limits[endpoint] != name
             }
             return sorted({f"{name} dropped" for name in self._dropped} | renamed)
@@ -60,36 +62,46 @@ class RequestFields:
                     self._dropped.add(name)
                 elif name in _RENAMED and endpoint in self._limits:
                     self._limits[endpoint] = _RENAMED[name]
-                    self._tried.add((endpoint, name))
+                    self._renamed.add((endpoint, name))
 
-    def body(self, endpoint: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields as this service takes them."""
+    def body(
+        self, endpoint: str, fields: Mapping[str, Any], tried: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The fields as this service takes them.
+
+        Args:
+            endpoint: which one is asked.
+            fields: all that the request should say.
+            tried: fields to rename or drop for this request only.
+        """
         with self._lock:
             limit = self._limits[endpoint]
-            return {
-                limit if name in _RENAMED else name: value
-                for name, value in fields.items()
-                if name not in self._dropped
-            }
+            dropped = self._dropped.union(tried)
+        limit = _RENAMED[limit] if limit in tried else limit
+        return {
+            limit if name in _RENAMED else name: value
+            for name, value in fields.items()
+            if name in _RENAMED or name not in dropped
+        }
 
-    def adapt(self, endpoint: str, failure: Failure, sent: Mapping[str, Any]) -> bool:
-        """Whether the failure refuses a field that was sent and can be changed; changes it then."""
+    def refused(
+        self, failure: Failure, sent: Mapping[str, Any], tried: Collection[str] = ()
+    ) -> str | None:
+        """The field of a request that a failure refuses and that can be changed; None for none."""
         if failure.status not in _REFUSING or failure.reason in ("too-long", "filter"):
-            return False
+            return None
         name = _named(failure.detail, sent)
-        if name is None:
-            return False
+        return None if name in tried or _RENAMED.get(name or "") in tried else name
+
+    def keep(self, endpoint: str, tried: Iterable[str]) -> None:
+        """Change these fields in all later requests: the service took one without them."""
         with self._lock:
-            if name in _RENAMED:
-                if self._limits[endpoint] != name:
-                    return True  # another thread was told first
-                if (endpoint, _RENAMED[name]) in self._tried:
-                    return False
-                self._tried.add((endpoint, name))
-                self._limits[endpoint] = _RENAMED[name]
-            else:
-                self._dropped.add(name)
-            return True
+            for name in tried:
+                if name not in _RENAMED:
+                    self._dropped.add(name)
+                elif self._limits[endpoint] == name:
+                    self._renamed.add((endpoint, name))
+                    self._limits[endpoint] = _RENAMED[name]
 
 
 def _named(message: str, sent: Mapping[str, Any]) -> str | None:
