@@ -18,7 +18,7 @@ from codescan.models.http.client import Service
 from codescan.models.http.completion_text import is_empty, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.failures import Failure, Kind, is_unsupported
-from codescan.models.http.request_fields import RequestFields
+from codescan.models.http.request_fields import RequestFields, generation_fields
 from codescan.models.http.service_identity import identity_of, text_items
 from codescan.models.http.top_logprobs import score_of
 from codescan.models.loading.hf_tokenizer import folder_tokenizer
@@ -347,7 +347,9 @@ class OpenAICompatibleModel:
         self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
     ) -> dict[str, Any]:
         """The response to a request without the fields that the service refuses."""
-        fields = self._body(endpoint, prompt, index, sampling)
+        fields = generation_fields(
+            self._model, endpoint, prompt, index, sampling, instruction=self._instruction
+        )
         tried: list[str] = []
         while True:
             self._limit.wait(stop)
@@ -362,27 +364,6 @@ class OpenAICompatibleModel:
             else:
                 self._fields.keep(endpoint, tried)
                 return answer
-
-    def _body(
-        self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling
-    ) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "model": self._model,
-            "max_tokens": sampling.max_new_tokens,
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "seed": sampling.seed + index,
-        }
-        if sampling.top_k:
-            body["top_k"] = sampling.top_k  # not in the API, but in most servers
-        if endpoint == "chat":
-            system = [{"role": "system", "content": self._instruction}] if self._instruction else []
-            body["messages"] = [*system, {"role": "user", "content": prompt.text}]
-            return body
-        body["prompt"] = prompt.text
-        if prompt.suffix:
-            body["suffix"] = prompt.suffix
-        return body
 
     def _failed(self, prompt: Prompt, index: int, failure: Failure) -> Completion | Skipped:
         if failure.kind is Kind.FILTER:

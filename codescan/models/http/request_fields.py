@@ -18,14 +18,47 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from codescan.models.http.failures import Failure
+    from codescan.records import Prompt, Sampling
 
-__all__ = ["RequestFields"]
+__all__ = ["RequestFields", "generation_fields"]
 
 _RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _DROPPABLE = ("temperature", "top_p", "top_k", "seed")
 _REFUSING = frozenset({0, 400, 404, 422, 500, 501})
 """Statuses of a refusal; 0 is an error inside a response with status 200."""
 _PARAM = re.compile(r'"(?:param|parameter|loc)"\s*:\s*(?:\[[^\]]*?)?"(?P<name>\w+)"\s*[,}\]]')
+
+
+def generation_fields(
+    model: str, endpoint: str, prompt: Prompt, index: int, sampling: Sampling, *, instruction: str
+) -> dict[str, Any]:
+    """The fields of a request for one completion.
+
+    Args:
+        model: the service's name of it.
+        endpoint: "chat" or "completions".
+        prompt: text, and suffix for the completions endpoint.
+        index: which of several completions of the prompt; it changes the seed.
+        sampling: how the model chooses its tokens.
+        instruction: message of the system in a chat; "" for none.
+    """
+    fields: dict[str, Any] = {
+        "model": model,
+        "max_tokens": sampling.max_new_tokens,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "seed": sampling.seed + index,
+    }
+    if sampling.top_k:
+        fields["top_k"] = sampling.top_k  # not in the API, but in most servers
+    if endpoint == "chat":
+        system = [{"role": "system", "content": instruction}] if instruction else []
+        fields["messages"] = [*system, {"role": "user", "content": prompt.text}]
+        return fields
+    fields["prompt"] = prompt.text
+    if prompt.suffix:
+        fields["suffix"] = prompt.suffix
+    return fields
 
 
 class RequestFields:
