@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from codescan.app.audit_plan import check_options, options_for
 from codescan.app.audit_prompts import plan_prompts
-from codescan.app.indexes import describe_index, identify_index, open_or_build_index
+from codescan.app.indexes import identify_index, open_or_build_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.private_audit import check_private_options, with_private_data
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.reports import REPORT_FILE, render
+from codescan.app.stale_index import described_with_age
 from codescan.app.training_copies import count_copies, digest_of_copies
 from codescan.app.versions import library_versions, version
 from codescan.audits import service_drift
@@ -186,7 +187,7 @@ def _report(
         store,
         tool={"name": "codescan", "version": version()},
         run=run,
-        index=describe_index(index),
+        index=described_with_age(index),
         watch=on_progress,
         on_message=on_message,
     )

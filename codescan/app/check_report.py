@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan.app.indexes import describe_index
 from codescan.app.outcome import allowed_kinds, failing_grades
 from codescan.app.program import program
+from codescan.app.stale_index import described_with_age
 from codescan.app.versions import version
 from codescan.gate.evaluation import failing, settled
 from codescan.records import Coverage, Grade, Report
@@ -72,7 +72,7 @@ def check_report(
     return Report(
         tool={"name": "codescan", "version": version()},
         run=run,
-        index=describe_index(index),
+        index=described_with_age(index),
         statistics={
             "snippets": evaluation.files,
             "coverage": Coverage.of(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from codescan.app.snippet_inputs import (
     json_lines_snippets,
     language_named,
 )
+from codescan.app.stale_index import described_with_age
 from codescan.app.versions import version
 from codescan.audits.measures.extraction import findings_by_grade, license_statistics
 from codescan.config import Config
@@ -108,6 +110,8 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
             unread=_unread(index) if options.against else (),
             on_progress=on_progress,
         )
+        if not options.against:
+            report = dataclasses.replace(report, index=described_with_age(index))
     return ScanResult(report, exit_code(report, options.fail_on or config.fail_on or "B"))
 
 

@@ -8,20 +8,36 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codescan.app.indexes import describe_index
 from codescan.app.opt_outs import opt_out_note
 from codescan.sources.folder_walk import walk_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codescan.index import Index
     from codescan.index.manifest import Manifest
 
-__all__ = ["stale_reasons"]
+__all__ = ["described_with_age", "stale_reasons"]
 
 _MANIFEST = "manifest.json"
 _MOST_FILES = 200_000
 """Files of a source that are looked at."""
+_MOST_FILES_OF_A_RUN = 20_000
+"""The same before a scan or an audit, which must not wait for it."""
 _LIST_BYTES = 64 << 20
+
+
+def described_with_age(index: Index) -> dict[str, object]:
+    """The identity and the size of an index, for reports; with "stale": why it is out of date.
+
+    "stale" is absent where nothing is known to have changed.
+    """
+    reasons = [
+        *_opt_out_reasons(index.manifest),
+        *_changed_sources(index.path, index.manifest, _MOST_FILES_OF_A_RUN),
+    ]
+    return {**describe_index(index), **({"stale": list(reasons)} if reasons else {})}
 
 
 def stale_reasons(
@@ -36,7 +52,12 @@ def stale_reasons(
     """
     reasons = list(_opt_out_reasons(manifest))
     if with_sources:
-        reasons += _source_reasons(folder, manifest)
+        reasons += [
+            f"its source {path} is not there any more"
+            for path in _local_paths(folder, manifest)
+            if not path.exists()
+        ]
+        reasons += _changed_sources(folder, manifest, _MOST_FILES)
     return tuple(reasons)
 
 
@@ -57,23 +78,25 @@ def _opt_out_reasons(manifest: Manifest) -> Iterator[str]:
         yield "packages were added or removed since its opt-out list was applied"
 
 
-def _source_reasons(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _changed_sources(folder: Path, manifest: Manifest, most_files: int) -> Iterator[str]:
     """Local folders and files of the recipe that changed since the index was written."""
     try:
         written = (folder / _MANIFEST).stat().st_mtime
     except OSError:
         return
+    for path in _local_paths(folder, manifest):
+        changed = next((p for p in _walk(path, most_files) if _is_newer(p, written)), None)
+        if changed is not None:
+            yield f"its source {path} has changed since it was built: {changed}"
+
+
+def _local_paths(folder: Path, manifest: Manifest) -> Iterator[Path]:
+    """The folders and files that the sources of an index read in place."""
     sources = manifest.recipe.get("sources")
     for source in sources if isinstance(sources, list) else ():
         path = _local_path(source)
-        if path is None or path.resolve() == folder.resolve():
-            continue
-        if not path.exists():
-            yield f"its source {path} is not there any more"
-            continue
-        changed = next((p for p in _walk(path) if _is_newer(p, written)), None)
-        if changed is not None:
-            yield f"its source {path} has changed since it was built: {changed}"
+        if path is not None and path.resolve() != folder.resolve():
+            yield path
 
 
 def _local_path(source: object) -> Path | None:
@@ -93,13 +116,13 @@ def _is_newer(path: Path, moment: float) -> bool:
         return False
 
 
-def _walk(path: Path) -> Iterator[Path]:
+def _walk(path: Path, most_files: int) -> Iterator[Path]:
     """A path and what is below it; a folder's own time says that files in it came or went."""
     yield path
     count = 0
     for folder, names in walk_folder(path, (".git",)):
         for each in (Path(folder), *(Path(folder, name) for name in names)):
             count += 1
-            if count > _MOST_FILES:
+            if count > most_files:
                 return
             yield each

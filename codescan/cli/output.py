@@ -25,6 +25,9 @@ _OF_COMMANDS = frozenset({"github"})
 def show(report: Report, format_: str, console: Console, *, out: Path | None = None) -> None:
     """The report as the command's result: in color and as wide as the window on a terminal."""
     reporter = load("reports", format_)()
+    stale = report.index.get("stale")
+    for reason in stale if isinstance(stale, list) else ():
+        console.warn(f"the index is stale: {reason}")
     renderable = getattr(reporter, "renderable", None)
     if out is None and renderable is not None and sys.stdout.isatty():
         from rich.console import Console as RichConsole

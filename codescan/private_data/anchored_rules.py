@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from codescan.private_data.placeholders import secret_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
+from codescan.private_data.searched_text import FixedTexts
 from codescan.records import Grade
 
 if TYPE_CHECKING:
@@ -70,16 +71,16 @@ class AnchoredDetector:
 
     def __init__(self, rules: Iterable[AnchoredRule]) -> None:
         self._rules = tuple(rules)
+        self._anchored = tuple((rule, text) for rule in self._rules for text in rule.anchors)
+        self._anchors = FixedTexts(text for _rule, text in self._anchored)
         self.kinds: Mapping[str, Kind] = {
             rule.kind: Kind(rule.kind, rule.category, rule.description) for rule in self._rules
         }
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield values, rule by rule."""
-        for rule in self._rules:
-            for anchor in rule.anchors:
-                if searched.contains(anchor):
-                    yield from _matches(rule, anchor, searched.text)
+        for place in searched.held_of(self._anchors):
+            yield from _matches(*self._anchored[place], searched.text)
 
 
 def _matches(rule: AnchoredRule, anchor: str, text: str) -> Iterator[Candidate]:

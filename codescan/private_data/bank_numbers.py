@@ -86,11 +86,14 @@ class BankNumbers:
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield numbers whose checksum is right."""
         text = searched.text
-        for match in _IBAN.finditer(text):
-            candidate = _iban(text, match)
+        for start in searched.numbers.letters_and_digits():
+            if text[start : start + 2].upper() not in _IBAN_LENGTHS:
+                continue
+            match = _IBAN.match(text, start)
+            candidate = None if match is None else _iban(text, match)
             if candidate is not None:
                 yield candidate
-        for match in _CARD.finditer(text):
+        for match in searched.numbers.matches(_CARD, 12, 23):
             candidate = _card(text, match)
             if candidate is not None:
                 yield candidate
@@ -99,9 +102,9 @@ class BankNumbers:
 def _iban(text: str, match: re.Match[str]) -> Candidate | None:
     from stdnum import iban
 
-    length = _iban_length(match[0][:2].upper())
+    length = _IBAN_LENGTHS[match[0][:2].upper()]
     number, end = _first_characters(text, match.start(), match.end(), length)
-    if length == 0 or len(number) < length or text[end : end + 1].isalnum():
+    if len(number) < length or text[end : end + 1].isalnum():
         return None
     if not iban.is_valid(number, check_country=False):
         return None
@@ -124,11 +127,6 @@ def _first_characters(text: str, start: int, end: int, count: int) -> tuple[str,
             number += text[position]
         position += 1
     return number.upper(), position
-
-
-def _iban_length(country: str) -> int:
-    """Characters of a country's IBAN; 0 if it has none."""
-    return _IBAN_LENGTHS.get(country, 0)
 
 
 _IBAN_LENGTHS = {

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from codescan.private_data.placeholders import secret_placeholder, template_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
+from codescan.private_data.searched_text import FixedTexts
 from codescan.records import Grade
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ _AUTHORITY = re.compile(
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _LONGEST_SCHEME = 24
-_SETTING = re.compile(
-    r"(?P<name>[Pp]assword|PASSWORD|[Pp]wd|PWD|[Pp]asswd)(?P<is>\s?=\s?)(?P<value>[^\s;'\"&,<>`]{4,128})"
-)
+_SETTING = re.compile(r"\s?=\s?(?P<value>[^\s;'\"&,<>`]{4,128})")
+_NAMES = FixedTexts(("Password", "password", "PASSWORD", "Pwd", "pwd", "PWD", "Passwd", "passwd"))
 _PEER = re.compile(
     r"(?:server|data source|host|hostname|addr|address|dbname|database|initial catalog|driver|"
     r"account ?name|endpoint)\s?=\s?[^=;&\s]{1,100}|jdbc:[a-z]{2,12}:",
@@ -70,7 +70,8 @@ class ConnectionStrings:
                 yield candidate
             position = match.end()
         if "=" in text:
-            yield from _settings(text)
+            for place in searched.held_of(_NAMES):
+                yield from _settings(text, _NAMES.parts[place])
 
 
 def _url(text: str, position: int, match: re.Match[str]) -> Candidate | None:
@@ -112,11 +113,11 @@ def _is_scheme(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character in "+.-")
 
 
-def _is_of_list(text: str, match: re.Match[str], line: str) -> bool:
+def _is_of_list(text: str, start: int, match: re.Match[str], line: str) -> bool:
     """Whether a setting is one of a list about a server: with ";", in a URL, or as libpq has it."""
-    others = line.replace(match[0], "", 1)
+    others = line.replace(text[start : match.end()], "", 1)
     before, after = (
-        text[max(0, match.start() - 3) : match.start()].rstrip()[-1:],
+        text[max(0, start - 3) : start].rstrip()[-1:],
         text[match.end() : match.end() + 1],
     )
     if before == ";" or after == ";":
@@ -126,13 +127,17 @@ def _is_of_list(text: str, match: re.Match[str], line: str) -> bool:
     return _LIBPQ.search(others) is not None and after in ("", " ", '"', "'", "\n")
 
 
-def _settings(text: str) -> Iterator[Candidate]:
-    for match in _SETTING.finditer(text):
-        reach = max(0, match.start() - _REACH)
-        begin = max(reach, text.rfind("\n", reach, match.start()) + 1)
+def _settings(text: str, name: str) -> Iterator[Candidate]:
+    start = -1
+    while (start := text.find(name, start + 1)) >= 0:
+        match = _SETTING.match(text, start + len(name))
+        if match is None:
+            continue
+        reach = max(0, start - _REACH)
+        begin = max(reach, text.rfind("\n", reach, start) + 1)
         stop = text.find("\n", match.end(), match.end() + _REACH)
         line = text[begin : stop if stop >= 0 else match.end() + _REACH]
-        if not _is_of_list(text, match, line):
+        if not _is_of_list(text, start, match, line):
             continue
         password = match["value"]
         placeholder = "masked" if set(password) <= {"*", "x", "X"} else secret_placeholder(password)

@@ -37,6 +37,7 @@ _MESSAGE_ID = re.compile(
 """Before identifiers of messages and events, which have the form of an address."""
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
+_ENCODED_MARKS = ("%40", "[at]", "(at)", "&#64;", "&#x40;")
 _STRIPPED = "!#$%&'*/=?^`{|}~-."
 _ESCAPE = frozenset("nrtbfvx")
 _NO_PERSON = frozenset(
@@ -130,7 +131,7 @@ class EmailAddresses:
             candidate = _address(text, position, position + 1)
             if candidate is not None:
                 yield candidate
-        if "%40" in text or "at" in text or "&#" in text:
+        if any(mark in searched.lowered for mark in _ENCODED_MARKS):
             for match in _ENCODED.finditer(text):
                 candidate = _address(text, match.start(), match.end())
                 if candidate is not None:

@@ -72,12 +72,13 @@ class IpAddresses:
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield IPv4 addresses, then IPv6 addresses."""
         text = searched.text
-        for match in _IPV4.finditer(text):
+        for match in searched.numbers.dotted(_IPV4):
             candidate = _ipv4(text, match)
             if candidate is not None:
                 yield candidate
-        for match in _IPV6.finditer(text):
-            candidate = _ipv6(match)
+        for start in searched.numbers.groups_of_four("23"):
+            match = _IPV6.match(text, start)
+            candidate = None if match is None else _ipv6(match)
             if candidate is not None:
                 yield candidate
 

@@ -81,6 +81,8 @@ _OF_LETTERS = re.compile(
     r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d|[XYZxyz][ -]?\d{7})"
 )
 """Where a number may begin: a pattern of a plan is tried there only."""
+_STARTS = ((_OF_DIGITS, 6, 11), (_OF_LETTERS, 4, 6))
+"""With the least number of digits, and the characters in which the first of them stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,11 @@ class NationalNumbers:
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield numbers, those that begin with a digit first."""
-        text = searched.text
-        for start_pattern in (_OF_DIGITS, _OF_LETTERS):
-            for match in start_pattern.finditer(text):
+        text, shapes = searched.text, _shapes()
+        for start_pattern, count, span in _STARTS:
+            for match in searched.numbers.matches(start_pattern, count, span):
+                if shapes.match(text, match.start()) is None:
+                    continue
                 candidate = _number(text, match.start(), match.end())
                 if candidate is not None:
                     yield candidate
@@ -193,6 +197,12 @@ def _rules() -> tuple[_Rule, ...]:
         for plan in plans()
         if plan.module in _SPECIAL or _module(plan.module) is not None
     )
+
+
+@cache
+def _shapes() -> re.Pattern[str]:
+    """The forms of all plans: where none matches, no number begins."""
+    return re.compile("|".join(rule.pattern.pattern for rule in _rules()))
 
 
 @cache

@@ -43,11 +43,12 @@ _WORDS = ContextWords(
         "msisdn", "telefoonnummer",
     )
 )  # fmt: skip
-_GATE = re.compile(
-    r"te?le?f|tel\b|tel[.:]|phone|mobil|m[oó]vil|cell|handy|portable|fax|call|sms|whatsapp|hotline|gsm|puhelin|"
-    r"fone|rufnummer|contact|dial|reach|ring|landline|msisdn|celular|text me",
-    re.IGNORECASE,
-)
+_GATE = (
+    "tel", "tlf", "phone", "mobil", "movil", "m\u00f3vil", "cell", "handy", "portable", "fax",
+    "call", "sms", "whatsapp", "hotline", "gsm", "puhelin", "fone", "rufnummer", "contact", "dial",
+    "reach", "ring", "landline", "msisdn", "celular", "text",
+)  # fmt: skip
+"""Without one of these no word of `_WORDS` stands in a text."""
 _REGIONS = (
     "US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT",
     "IE", "CZ", "GR", "RO", "HU", "TR", "RU", "UA", "IN", "CN", "JP", "KR", "AU", "NZ", "BR", "MX",
@@ -74,6 +75,8 @@ _DOCUMENTED = frozenset(
 )
 """Examples of services and of libphonenumber."""
 _LEAST = 7
+_SPAN = 26
+"""Characters in which the first seven digits of a number stand, with their separators."""
 _SEVEN = 7
 _MOST_POINTS = 4
 _LEAST_DOTTED = 9
@@ -94,15 +97,18 @@ class PhoneNumbers:
         """Yield international forms, then national ones."""
         text = searched.text
         if "+" in text or "00" in text:
-            for match in _INTERNATIONAL.finditer(text):
+            for match in searched.numbers.matches(_INTERNATIONAL, _LEAST, _SPAN):
                 candidate = _international(text, match)
                 if candidate is not None:
                     yield candidate
-        if _GATE.search(text):
-            for match in _NATIONAL.finditer(text):
-                candidate = _national(text, match)
-                if candidate is not None:
-                    yield candidate
+        is_named = False
+        for match in searched.numbers.matches(_NATIONAL, _LEAST, _SPAN):
+            is_named = is_named or any(word in searched.lowered for word in _GATE)
+            if not is_named:
+                return
+            candidate = _national(text, match)
+            if candidate is not None:
+                yield candidate
 
 
 def _international(text: str, match: re.Match[str]) -> Candidate | None:

@@ -5,11 +5,19 @@
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["SearchedText"]
+from codescan.private_data.number_places import NumberPlaces
 
-_GRAM = 4
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["FixedTexts", "SearchedText"]
+
+_GRAM = 3
+_WORD = 4
+"""Bytes of a number that is read at once, of which the last one is masked."""
+_MASK = 0xFFFFFF
 _BITS = 20
 _MULTIPLIER = 2_654_435_761
 """Knuth's multiplicative hash (The Art of Computer Programming, volume 3, 6.4)."""
@@ -17,8 +25,31 @@ _SHORTEST = 512
 """Characters of a text for which searching costs less than the table."""
 
 
+class FixedTexts:
+    """Texts of ASCII characters that many texts are searched for.
+
+    Args:
+        parts: each of at least one character.
+    """
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        self.parts = tuple(parts)
+
+    @cached_property
+    def grams(self) -> tuple[Any, Any]:
+        """Hashes of all runs of three bytes, and where those of each text begin.
+
+        A text that is shorter has the hash 0, which every searched text counts as held.
+        """
+        import numpy as np
+
+        hashes = [_hashes(part.encode()) if len(part) >= _GRAM else [0] for part in self.parts]
+        begins = np.cumsum([0, *map(len, hashes)])[:-1]
+        return np.concatenate([np.asarray(each, dtype=np.uint32) for each in hashes]), begins
+
+
 class SearchedText:
-    """A text, and which runs of four bytes it holds.
+    """A text, and which runs of three bytes it holds.
 
     Args:
         text: any text; lone surrogates are allowed.
@@ -32,6 +63,11 @@ class SearchedText:
         """The text in lower case. Offsets in it may differ from those in the text."""
         return self.text.lower()
 
+    @cached_property
+    def numbers(self) -> NumberPlaces:
+        """Where numbers stand."""
+        return NumberPlaces(self.text)
+
     def contains(self, part: str) -> bool:
         """Whether a text of ASCII characters stands in this one."""
         grams = self._grams
@@ -43,28 +79,61 @@ class SearchedText:
         """Whether one of some texts of ASCII characters stands in this one."""
         return any(map(self.contains, parts))
 
+    def held_of(self, fixed: FixedTexts) -> list[int]:
+        """Places of those of some texts that stand in this one, in ascending order."""
+        parts, grams = fixed.parts, self._grams
+        if not parts:
+            return []
+        if grams is None:
+            possible: Iterable[int] = range(len(parts))
+        else:
+            import numpy as np
+
+            hashes, begins = fixed.grams
+            possible = np.flatnonzero(np.minimum.reduceat(grams[hashes], begins)).tolist()
+        return [place for place in possible if parts[place] in self.text]
+
     @cached_property
-    def _grams(self) -> memoryview | None:
-        """For each hash of four bytes, whether the text holds such bytes."""
+    def _grams(self) -> Any:
+        """Whether the text holds three bytes of each hash; None for a short text."""
         if len(self.text) < _SHORTEST:
             return None
         import numpy as np
 
         present = np.zeros(1 << _BITS, dtype=np.uint8)
-        present[_hashes(self.text.encode("utf-8", "replace"))] = 1
-        return memoryview(present.data)
+        data = self.text.encode("utf-8", "replace") + b"\0"
+        for shift in range(_WORD):
+            present[_hashes_at(data, shift)] = 1
+        present[0] = 1
+        return present
 
 
 @cache
 def _numbers(part: str) -> tuple[int, ...]:
-    """Hashes of the runs of four bytes of a text that is searched for."""
+    """Hashes of the runs of three bytes of a text that is searched for."""
     return tuple(map(int, _hashes(part.encode()))) if len(part) >= _GRAM else ()
 
 
 def _hashes(data: bytes) -> Any:
-    """Hash of each run of four bytes."""
+    """Hash of each run of three bytes, in their order."""
     import numpy as np
 
-    codes = np.frombuffer(data, dtype=np.uint8).astype(np.uint32)
-    runs = codes[:-3] | codes[1:-2] << 8 | codes[2:-1] << 16 | codes[3:] << 24
-    return (runs * np.uint32(_MULTIPLIER)) >> (32 - _BITS)
+    padded = np.frombuffer(data + b"\0", dtype=np.uint8)
+    runs = np.lib.stride_tricks.sliding_window_view(padded, _WORD)
+    return _hashed(np.ascontiguousarray(runs).view("<u4")[:, 0])
+
+
+def _hashes_at(data: bytes, shift: int) -> Any:
+    """Hash of the run of three bytes at every fourth byte, from an offset on."""
+    # The byte behind a run is read with it and masked.
+    """"""
+    import numpy as np
+
+    count = (len(data) - shift) // _WORD
+    return _hashed(np.frombuffer(data, dtype="<u4", count=max(count, 0), offset=shift))
+
+
+def _hashed(runs: Any) -> Any:
+    import numpy as np
+
+    return ((runs & np.uint32(_MASK)) * np.uint32(_MULTIPLIER)) >> np.uint32(32 - _BITS)

@@ -26,9 +26,10 @@ _JWT = re.compile(
 _ESCAPED = re.compile(
     r"\\[nrtbf](eyJ[A-Za-z0-9_-]{8,2000}+\.[A-Za-z0-9_-]{4,8000}+\.[A-Za-z0-9_-]{8,8000}+)"
 )
-_DISCORD = re.compile(
-    r"(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])"
-)
+_DISCORD = re.compile(r"\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])")
+"""From the first point on, which is rarer than the letters before it."""
+_DISCORD_HEAD = re.compile(r"(?:.*[^A-Za-z0-9_-])?([MNO][A-Za-z0-9_-]{22,27})", re.DOTALL)
+_LONGEST_HEAD = 28
 _SUBJECTS = frozenset({"1234567890", "1234", "user", "test", "foo"})
 """Subjects of the tokens that documentation prints."""
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
@@ -59,10 +60,13 @@ class WebTokens:
                     if inner is not None and _has_header(inner):
                         yield _candidate(match.start(1), match[1])
         for match in _DISCORD.finditer(text):
-            identity = base64url(match[0].partition(".")[0])
-            if identity is not None and identity.isdigit():
+            head = _DISCORD_HEAD.fullmatch(
+                text, max(0, match.start() - _LONGEST_HEAD - 1), match.start()
+            )
+            identity = None if head is None else base64url(head[1])
+            if head is not None and identity is not None and identity.isdigit():
                 yield Candidate(
-                    "discord-token", match.start(), match.end(), match[0], Grade.A,
+                    "discord-token", head.start(1), match.end(), head[1] + match[0], Grade.A,
                     placeholder=secret_placeholder(match[0].rpartition(".")[2]),
                 )  # fmt: skip
 

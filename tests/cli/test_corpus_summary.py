@@ -289,6 +289,23 @@ def test_changed_sources_make_the_index_stale(codescan, index, corpus):
     assert "has changed since it was built" in made["stale"][0]
 
 
+def test_a_scan_warns_of_a_stale_index(codescan, index, corpus, tmp_path):
+    query = corpus / "mit/a.py"
+    report, err = (codescan("scan", query, "--index", index, "--format", "json"))[1:]
+    assert "stale" not in json.loads(report)["index"]
+    assert "stale" not in err
+    later = time.time() + 60
+    os.utime(corpus / "mit/a.py", (later, later))
+    report, err = codescan("scan", query, "--index", index, "--format", "json")[1:]
+    assert "has changed since it was built" in json.loads(report)["index"]["stale"][0]
+    assert "the index is stale: its source" in err
+    moved = corpus.rename(tmp_path / "moved")
+    report, err = codescan("scan", moved / "mit/a.py", "--index", index, "--format", "json")[1:]
+    # The index of a source that went away, such as a pulled one, is as good as before.
+    assert "stale" not in json.loads(report)["index"]
+    assert "stale" not in err
+
+
 def test_a_rebuilt_index_keeps_its_opt_outs(codescan, index, corpus, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/**\n")
