@@ -77,8 +77,8 @@ class IpAddresses:
             if candidate is not None:
                 yield candidate
         for start in searched.numbers.groups_of_four("23"):
-            match = _IPV6.match(text, start)
-            candidate = None if match is None else _ipv6(match)
+            address = _IPV6.match(text, start)
+            candidate = None if address is None else _ipv6(address)
             if candidate is not None:
                 yield candidate
 
