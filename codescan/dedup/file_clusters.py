@@ -12,7 +12,7 @@ import numpy as np
 
 from codescan.dedup.keep_rules import keep_order, license_of
 from codescan.dedup.near_pairs import NearLevel, near_pairs
-from codescan.dedup.star_clusters import components, neighbors_of, star_clusters
+from codescan.dedup.star_clusters import Neighbors, components, star_clusters
 from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:
@@ -164,18 +164,18 @@ def cluster_files(
         connected[members] = True
         yield from _clusters_of(
             {node: documents_of(node) for node in members},
-            neighbors_of(rows, nodes.lengths),
+            Neighbors(rows, nodes.lengths),
             table,
             verify,
             keep,
         )
     for node in np.flatnonzero((np.asarray(nodes.documents) > 1) & ~connected).tolist():
-        yield from _clusters_of({node: documents_of(node)}, {}, table, verify, keep)
+        yield from _clusters_of({node: documents_of(node)}, None, table, verify, keep)
 
 
 def _clusters_of(
     members: Mapping[int, list[int]],
-    neighbors: Mapping[int, Mapping[int, Similarity]],
+    neighbors: Neighbors | None,
     table: DocumentTable,
     verify: Callable[[int, list[int]], Mapping[int, Similarity]],
     keep: KeepRule,
@@ -196,7 +196,7 @@ def _clusters_of(
         for node, (similarity, renamed) in near.items():
             reason = _RENAMED if renamed else _NEAR
             found += [(number, reason, similarity) for number in members[node]]
-        if found or neighbors.get(center):
+        if found or (neighbors is not None and neighbors.of(center)):
             held = {number: documents[number] for number in (kept, *(m[0] for m in found))}
             name = cluster_name("file", f"{documents[kept].name}\0{digest}")
             yield FileCluster(name, kept, tuple(found), held)

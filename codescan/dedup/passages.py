@@ -35,7 +35,7 @@ LEAST_TOKENS = max(k + w - 1 for k, w, _r in _native.PROFILES["default"][:1])
 """Shorter passages can't be found."""
 _KEYS = 1 << 21
 """Fingerprints of one task."""
-_RUNS = 1 << 22
+_RUNS = 1 << 19
 """Runs that are merged at a time."""
 _SAME = 0.8
 """Share of both of two runs on the reference from which they are one passage."""
@@ -163,15 +163,16 @@ def _merged(runs: Any) -> Any:
     runs, diagonal = runs[order], diagonal[order]
     same = (runs[1:, 0] == runs[:-1, 0]) & (runs[1:, 2] == runs[:-1, 2])
     same &= diagonal[1:] == diagonal[:-1]
-    joined: list[list[int]] = []
-    line = [True, *(~same).tolist()]
-    for row, is_new in zip(runs.tolist(), line, strict=True):
-        if not is_new and row[1] <= joined[-1][1] + joined[-1][4]:
-            last = joined[-1]
-            last[4] = max(last[4], row[1] + row[4] - last[1])
-        else:
-            joined.append(row)
-    return np.array(joined, dtype=np.int64)
+    line = np.cumsum(np.concatenate([[0], ~same]))
+    ends = runs[:, 1] + runs[:, 4]
+    # Lines do not share a range of numbers, so that one running maximum serves them all.
+    shift = line * (int(ends.max()) + 1)
+    reached = np.maximum.accumulate(ends + shift) - shift
+    begins = np.concatenate([[True], ~same | (runs[1:, 1] > reached[:-1])])
+    firsts = np.flatnonzero(begins)
+    joined = runs[firsts]
+    joined[:, 4] = np.maximum.reduceat(ends, firsts) - joined[:, 1]
+    return joined
 
 
 class _Passages:

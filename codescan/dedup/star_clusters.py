@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["Similarity", "UnionFind", "components", "star_clusters"]
+__all__ = ["Neighbors", "Similarity", "UnionFind", "components", "star_clusters"]
 
+_ROWS = 1 << 16
+"""Rows of pairs that are turned into Python numbers at a time."""
 Similarity = tuple[float, bool]
 """Share of the longer text's tokens in common, 0..1, and whether names were renamed."""
 
@@ -70,11 +72,14 @@ def components(
         pairs: rows that begin with two nodes.
     """
     sets = UnionFind(count)
-    for a, b in pairs[:, :2].tolist():
-        sets.unite(a, b)
+    for begin in range(0, len(pairs), _ROWS):
+        for a, b in pairs[begin : begin + _ROWS, :2].tolist():
+            sets.unite(a, b)
     if not len(pairs):
         return
-    roots = np.fromiter((sets.find(a) for a in pairs[:, 0].tolist()), np.uint32, len(pairs))
+    roots = np.empty(len(pairs), dtype=np.uint32)
+    for begin in range(0, len(pairs), _ROWS):
+        roots[begin : begin + _ROWS] = [*map(sets.find, pairs[begin : begin + _ROWS, 0].tolist())]
     order = np.argsort(roots, kind="stable")
     begins = np.flatnonzero(np.diff(roots[order], prepend=-1))
     for begin, end in pairwise([*begins, len(order)]):
@@ -84,14 +89,14 @@ def components(
 
 def star_clusters(
     order: Sequence[int],
-    neighbors: Mapping[int, Mapping[int, Similarity]],
+    neighbors: Neighbors | None,
     verify: Callable[[int, list[int]], Mapping[int, Similarity]],
 ) -> Iterator[tuple[int, dict[int, Similarity]]]:
     """Yield each kept node with the nodes that are near-duplicates of it.
 
     Args:
         order: connected nodes, the most preferred first.
-        neighbors: verified pairs, both ways.
+        neighbors: verified pairs; None where there are none.
         verify: returns which of some nodes are near-duplicates of a node; asked about nodes that
             are connected through one other node.
     """
@@ -100,12 +105,12 @@ def star_clusters(
         if center not in free:
             continue
         del free[center]
-        direct = neighbors.get(center, {})
+        direct = {} if neighbors is None else neighbors.of(center)
         members = {node: similarity for node, similarity in direct.items() if node in free}
         further = {
             node
-            for between in direct
-            for node in neighbors.get(between, {})
+            for between in (direct if neighbors is not None else ())
+            for node in neighbors.names_of(between)
             if node in free and node not in members
         }
         members |= verify(center, sorted(further))
@@ -114,15 +119,38 @@ def star_clusters(
         yield center, dict(sorted(members.items()))
 
 
-def neighbors_of(rows: npt.NDArray[np.uint32], lengths: Any) -> dict[int, dict[int, Similarity]]:
-    """Verified rows (node, node, common, renamed) as a mapping both ways."""
-    found: dict[int, dict[int, Similarity]] = {}
-    longer = np.maximum(lengths[rows[:, 0]], lengths[rows[:, 1]])
-    shares = (rows[:, 2] / longer).tolist()
-    for (a, b, _common, renamed), share in zip(rows.tolist(), shares, strict=True):
-        similarity = (share, renamed > 0)
-        for node, other in ((a, b), (b, a)):
-            known = found.setdefault(node, {})
-            if other not in known or known[other] < similarity:
-                known[other] = similarity
-    return found
+class Neighbors:
+    """Verified pairs as a mapping both ways: 26 bytes for each pair and way.
+
+    Args:
+        rows: node, node, tokens in common, of them renamed.
+        lengths: tokens of each node.
+    """
+
+    def __init__(self, rows: npt.NDArray[np.uint32], lengths: Any) -> None:
+        longer = np.maximum(lengths[rows[:, 0]], lengths[rows[:, 1]])
+        shares = np.tile(rows[:, 2] / longer, 2)
+        renamed = np.tile(rows[:, 3] > 0, 2)
+        nodes = np.concatenate([rows[:, 0], rows[:, 1]])
+        others = np.concatenate([rows[:, 1], rows[:, 0]])
+        order = np.lexsort((renamed, shares, others, nodes))
+        self._nodes, self._others = nodes[order], others[order]
+        self._shares, self._renamed = shares[order], renamed[order]
+
+    def of(self, node: int) -> dict[int, Similarity]:
+        """The nodes that a node was verified against; the best of several similarities."""
+        begin, end = self._range(node)
+        values = zip(
+            self._shares[begin:end].tolist(), self._renamed[begin:end].tolist(), strict=True
+        )
+        return dict(zip(self._others[begin:end].tolist(), values, strict=True))
+
+    def names_of(self, node: int) -> list[int]:
+        """The nodes alone; one may be named twice."""
+        begin, end = self._range(node)
+        names: list[int] = self._others[begin:end].tolist()
+        return names
+
+    def _range(self, node: int) -> tuple[int, int]:
+        begin, end = np.searchsorted(self._nodes, np.array([node, node + 1], dtype=np.uint32))
+        return int(begin), int(end)

@@ -18,7 +18,7 @@ from codescan._core import _native
 from codescan.dedup.near_pairs import NearLevel, near_pairs
 from codescan.dedup.ordering import NONE
 from codescan.dedup.part_clusters import PartCluster, PartCopy
-from codescan.dedup.star_clusters import components, neighbors_of, star_clusters
+from codescan.dedup.star_clusters import Neighbors, components, star_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["UnitNodes", "cluster_units", "group_units"]
 
-_GROUPED = 1 << 23
+_GROUPED = 1 << 20
 """Units whose hashes are sorted at a time."""
 _LEAST_EQUAL = 14
 """Of 32 signature bytes: of units of which a tenth of the tokens is edited, 16 are equal on
@@ -218,7 +218,7 @@ def cluster_units(
         if len({int(groups[p[0]]) for found in places.values() for p in found}) < 2:  # noqa: PLR2004
             continue
         order = sorted(members, key=lambda node: places[node])
-        stars = star_clusters(order, neighbors_of(rows, units.lengths), verify)
+        stars = star_clusters(order, Neighbors(rows, units.lengths), verify)
         for center, near in stars:
             yield from _cluster(places, center, near, groups)
     repeated = np.flatnonzero((np.asarray(units.count) > 1) & ~connected)

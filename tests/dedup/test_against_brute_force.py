@@ -22,7 +22,8 @@ from codescan.dedup.engine import DedupSettings, read_parts
 from codescan.dedup.file_clusters import file_pairs
 from codescan.dedup.inputs import TrainingSet
 from codescan.dedup.ordering import Nodes, group_documents
-from codescan.dedup.star_clusters import UnionFind, components, star_clusters
+from codescan.dedup.passages import _merged
+from codescan.dedup.star_clusters import Neighbors, UnionFind, components, star_clusters
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder
 
@@ -182,6 +183,40 @@ def test_components_are_the_connected_sets(pairs):
     assert sum(len(own) for _, own in found) == len(rows)
 
 
+def test_neighbors_are_a_mapping_both_ways_with_the_best_similarity():
+    rows = np.array([(3, 1, 8, 0), (1, 3, 8, 2), (3, 1, 6, 0), (3, 5, 5, 0)], dtype=np.uint32)
+    neighbors = Neighbors(rows, np.array([9, 10, 9, 10, 9, 10], dtype=np.uint32))
+    assert neighbors.of(1) == {3: (0.8, True)}
+    assert neighbors.of(3) == {1: (0.8, True), 5: (0.5, False)}
+    assert (neighbors.of(2), set(neighbors.names_of(3))) == ({}, {1, 5})
+
+
+@given(
+    st.lists(
+        st.tuples(*(st.integers(0, n) for n in (1, 12, 1, 12)), st.integers(1, 6)),
+        min_size=1, max_size=40,
+    )
+)  # fmt: skip
+def test_overlapping_runs_of_one_diagonal_become_one(rows):
+    covered = {
+        (node, other, begin - start, start + step)
+        for node, start, other, begin, length in rows
+        for step in range(length)
+    }
+    merged = _merged(np.array(rows, dtype=np.int64)).tolist()
+    found = [
+        (node, other, begin - start, start + step)
+        for node, start, other, begin, length in merged
+        for step in range(length)
+    ]
+    # What touches is joined, too: no token is in two runs of a diagonal.
+    assert (set(found), len(found)) == (covered, len(covered))
+    ends = {(node, other, begin - start, start + n) for node, start, other, begin, n in merged}
+    assert not ends & {
+        (node, other, begin - start, start) for node, start, other, begin, _n in merged
+    }
+
+
 def test_a_set_is_named_by_its_smallest_number():
     sets = UnionFind(10)
     for a, b in ((7, 9), (9, 3), (5, 7)):
@@ -194,7 +229,8 @@ def test_members_of_a_star_are_verified_against_its_center():
         return abs(a - b) <= 2
 
     order = list(range(10))
-    neighbors = {a: {b: (0.9, False) for b in (a - 1, a + 1) if 0 <= b < 10} for a in order}
+    pairs = [(a, a + 1, 9, 0) for a in range(9)]
+    neighbors = Neighbors(np.array(pairs, dtype=np.uint32), np.full(10, 10, dtype=np.uint32))
 
     def verify(center, others):
         return {other: (0.8, False) for other in others if near(center, other)}
