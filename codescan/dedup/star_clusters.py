@@ -105,14 +105,13 @@ def star_clusters(
         if center not in free:
             continue
         del free[center]
-        direct = {} if neighbors is None else neighbors.of(center)
-        members = {node: similarity for node, similarity in direct.items() if node in free}
-        further = {
-            node
-            for between in (direct if neighbors is not None else ())
-            for node in neighbors.names_of(between)
-            if node in free and node not in members
-        }
+        members: dict[int, Similarity] = {}
+        further: set[int] = set()
+        if neighbors is not None:
+            direct = neighbors.of(center)
+            members = {node: similarity for node, similarity in direct.items() if node in free}
+            near = (node for between in direct for node in neighbors.names_of(between))
+            further = {node for node in near if node in free and node not in members}
         members |= verify(center, sorted(further))
         for node in members:
             del free[node]
