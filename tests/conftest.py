@@ -54,6 +54,11 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Name bytes by their parameter: compressed ones differ from one process to the next."""
+    return argname if isinstance(val, bytes) else None
+
+
 class NetworkBlockedError(OSError):
     """A test without the `network` marker tried to leave this machine."""
 
