@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a program can check of plain English, in the pages, the help texts and the error hints.
+"""What a program can check of plain English: pages, help texts, messages and docstrings.
 
 Prose is at most 100 columns wide, sentences are short, and constructions that have to be read twice
 are refused. Tables, code and quoted names are left out.
@@ -8,6 +8,7 @@ are refused. Tables, code and quoted names are left out.
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+MODULES = sorted((ROOT / "codescan").rglob("*.py"))
 COLUMNS = 100
 WORDS = 45
 """A hard limit; the aim is 25."""
+DOCSTRING_WORDS = 38
+MESSAGE_WORDS = 30
 REFUSED = {
     r"\b(?:is|are|was|were) (?:told|had)\b": "name the agent",
-    r"\b(?:is|are) no (?!longer\b|more\b|less\b|worse\b|better\b)": 'write "is not a"',
+    r"(?<!\bthere )\b(?:is|are) no (?!longer\b|more\b|less\b|worse\b|better\b)": 'write "is not a"',
     r"\bbe (?:it|they) \w+": 'write "whether"',
     r"\b(?:anew|drips?|its own affair|whose it is)\b": "a private metaphor",
     r"\bso many\b(?! that)": 'write "up to" or "at least"',
@@ -50,16 +54,16 @@ def paragraphs(text: str) -> Iterator[str]:
 
 def sentences(paragraph: str) -> list[str]:
     plain = re.sub(r"`[^`]*`", "X", re.sub(r"\]\([^)]*\)", "]", paragraph))
-    return re.split(r"(?<=[.!?:;])[)\"*_]*\s+(?=[A-Z*\[(\d-])", plain)
+    return re.split(r"(?<=[.!?:;])[)\"*_]*\s+(?=[A-Z*\[(\d\"-])", plain)
 
 
-def faults(paragraph: str) -> Iterator[str]:
+def faults(paragraph: str, words: int = WORDS) -> Iterator[str]:
     plain = re.sub(r"`[^`]*`", "X", paragraph)
     for sentence in sentences(paragraph):
-        if len(sentence.split()) > WORDS:
+        if len(sentence.split()) > words:
             yield f"{len(sentence.split())} words: {sentence}"
     for pattern, advice in REFUSED.items():
-        for match in re.finditer(pattern, plain):
+        for match in re.finditer(pattern, plain, flags=re.IGNORECASE):
             yield f"{advice}: …{plain[max(0, match.start() - 40) : match.end() + 40]}…"
 
 
@@ -95,8 +99,62 @@ def test_help_is_plain(name, command):
     assert [f"{name}: {fault}" for text in texts for fault in faults(" ".join(text.split()))] == []
 
 
+def docstrings(tree: ast.Module) -> Iterator[str]:
+    """The docstrings of a module and of all that it defines, and those below its attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for statement in node.body:
+                if isinstance(statement, ast.Expr) and (text := spoken(statement.value)):
+                    yield text
+
+
+def parts_of(docstring: str) -> Iterator[str]:
+    """Paragraphs, list items and the entries of its sections; tables are left out."""
+    for block in re.split(r"\n\s*\n", docstring):
+        if not re.search(r"\S {2,}\S|[│├└·]|^\s*\|", block):
+            yield from re.split(r"\n\s*- |\n\s*(?=\w+: )", block)
+
+
+def spoken(node: ast.expr) -> str:
+    """The words of a text in the code; an inserted value counts as one word."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(spoken(part) or "X" for part in node.values)
+    return ""
+
+
+def messages(tree: ast.Module) -> Iterator[str]:
+    """The texts of the errors that a module raises, and of what it reports as skipped."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and re.search(
+            r"(?:Error|Skipped|Unchecked|Unread)$", ast.unparse(node.func)
+        ):
+            yield from filter(None, map(spoken, node.args))
+
+
+def test_docstrings_and_messages_are_plain():
+    found = []
+    for module in MODULES:
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        texts = [(part, DOCSTRING_WORDS) for text in docstrings(tree) for part in parts_of(text)]
+        texts += [(text, MESSAGE_WORDS) for text in messages(tree)]
+        plain = [(" ".join(text.split()), words) for text, words in texts]
+        found += [
+            f"{module.relative_to(ROOT)}: {fault}"
+            for text, words in plain
+            for fault in faults(text, words)
+        ]
+    assert found == []
+
+
 def test_the_checks_find_what_they_are_for():
     assert list(faults("The corpus is told its name."))
     assert list(faults("This is no toy."))
     assert list(faults("word " * (WORDS + 1)))
     assert list(faults("The corpus has a name. `is told` is code.")) == []
+    assert list(faults("There is no folder here.")) == []
+    tree = ast.parse('"""It is told."""\nclass A:\n    b = 1\n    """Is no toy."""')
+    assert [bool(list(faults(text))) for text in docstrings(tree)] == [True, True]
+    tree = ast.parse('raise UsageError(f"{x} is no file", "it is told")')
+    assert [len(list(faults(text))) for text in messages(tree)] == [1, 1]

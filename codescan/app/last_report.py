@@ -26,7 +26,7 @@ def file() -> Path:
 
 
 def keep(report: Report) -> None:
-    """Keep a report in place of the one before; a cache that cannot be written is no error."""
+    """Keep a report in place of the one before; a cache that cannot be written is not an error."""
     from codescan.errors import CodescanError
     from codescan.reports.json import JsonReporter
     from codescan.runs import write_atomically

@@ -90,7 +90,7 @@ def read_list(path: Path) -> OptOutList:
     """Read a list: an entry a line, "#" begins a comment.
 
     Raises:
-        UsageError: it cannot be read, or a line is no entry; nothing is applied then.
+        UsageError: it cannot be read, or a line is not an entry; nothing is applied then.
     """
     try:
         with path.open("rb") as file:

@@ -30,7 +30,7 @@ __all__ = ["STDIN", "index_texts", "is_index", "is_run", "private_texts"]
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
 _HISTORIES = frozenset({".git", ".hg", ".svn"})
-"""Folders whose files are packed histories; their contents are no files of the data."""
+"""Folders whose files are packed histories; their contents are not files of the data."""
 _TAR_MARK = slice(257, 262)
 _BLOCK = 16 << 20
 """Bytes of a text that are searched at a time."""

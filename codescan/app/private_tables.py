@@ -36,7 +36,7 @@ def table_kind(name: str) -> str:
 
 
 def table_texts(name: str, kind: str, stream: BinaryIO) -> Iterator[PrivateText | Skipped]:
-    """Yield the rows of a table; a part that is no row is searched as plain text.
+    """Yield the rows of a table; a part that is not a row is searched as plain text.
 
     Args:
         name: of the file.

@@ -44,7 +44,7 @@ class InputNotes:
     """Rows by the name of a language that codescan does not know; their language is detected."""
 
     def unknown_language(self, name: str) -> None:
-        """Count a row; at most a hundred names are told apart."""
+        """Count a row; at most a hundred names are counted separately."""
         short = name[:_LONGEST_NAME]
         known = short in self.unknown_languages or len(self.unknown_languages) < _MAX_NAMES
         self.unknown_languages[short if known else "…"] += 1

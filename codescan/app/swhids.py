@@ -160,7 +160,7 @@ def _file_sha1(path: Path) -> bytes:
     """The hash of a file, in bounded memory.
 
     Raises:
-        OSError, IndexFormatError: it cannot be read, is no regular file, or changes meanwhile.
+        OSError, IndexFormatError: it cannot be read, is not a regular file, or changes meanwhile.
     """
     from codescan.index.regular_files import RegularFile
     from codescan.text.swhid import blob_sha1

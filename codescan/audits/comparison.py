@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two runs side by side: what one model gives away and the other does not, prompt by prompt.
 
-Prompts are the same for both, so the runs are compared in pairs: only the prompts at which they
-differ say which gives away more (McNemar, Psychometrika 1947), and the interval of the difference
-takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts
-of one package are not independent: no interval is narrower than a bootstrap over packages makes it.
-Where a frame was drawn by strata, shares and differences weigh them as everywhere; McNemar's test,
-which asks only whether there is a difference, counts every prompt alike.
+Both runs use the same prompts, so they are compared in pairs. Only the prompts at which they differ
+say which gives away more (McNemar, Psychometrika 1947). The interval of the difference takes the
+pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts of one
+package are not independent: no interval is narrower than a bootstrap over packages makes it. Where
+a frame was drawn by strata, shares and differences weigh them as everywhere. McNemar's test, which
+asks only whether there is a difference, counts every prompt alike.
 """
 
 from __future__ import annotations

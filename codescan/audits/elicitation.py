@@ -3,7 +3,7 @@
 """The steps of an audit that a run folder remembers: asking, scoring, and matching what is there.
 
 What costs model time is stored before it is used; matching is a pure function of the run folder
-and an index, and is done anew. Each step does what the folder lacks, so that a run that was killed
+and an index, and is done again. Each step does what the folder lacks, so that a run that was killed
 in any of them is taken up by doing them all again.
 """
 

@@ -55,7 +55,7 @@ class GroupTests:
 
         Fisher's exact test, one-sided: does the group succeed more often than the null arm? It
         takes the prompts of a group as independent, which those of one file are not, so a small
-        p-value says where to look and is no proof. All tests of a run are corrected together.
+        p-value says where to look and is not proof. All tests of a run are corrected together.
         """
         tested = []
         for (measure, kind, group), (k, n) in sorted(self.groups.items()):

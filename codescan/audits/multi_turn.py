@@ -4,8 +4,8 @@
 
 How far a model gives a long work away is asked from its beginning: the answer is what it is asked
 to continue next (2026, arXiv 2601.02671). When to stop is for the strategy to say. Every answer is
-kept as it comes, so that a killed run takes each work up at the round where it was; what the run
-itself gets is one completion for each, all rounds put together.
+stored as it comes, so that a killed run continues each work at the round where it was. The run gets
+one completion for each work, all rounds put together.
 """
 
 from __future__ import annotations

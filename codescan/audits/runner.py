@@ -3,7 +3,7 @@
 """One audit from prompts to report, in steps that a killed run can take up again.
 
 draw -> elicit -> score -> match -> report. What costs model time (elicit, score) is stored in the
-run folder before it is used; the rest is cheap and done anew. The parts come from outside: this
+run folder before it is used; the rest is cheap and done again. The parts come from outside: this
 module names no backend, strategy or index, and prints nothing.
 """
 

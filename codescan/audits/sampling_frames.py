@@ -5,7 +5,7 @@
 A model of which uniformly drawn prompts give away nothing has given away 8 % of passages that were
 chosen for being frequent and unguessable. So a rate means little without its frame: frames are
 drawn apart, counted apart and named beside every figure. Only `uniform` and `copies` estimate a
-share of the corpus; `worst-case` is no estimate of anything but itself.
+share of the corpus; `worst-case` is not an estimate of anything but itself.
 """
 
 from __future__ import annotations

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The worst-case frame: passages that are likeliest to be extracted, and are worth something.
 
-As in the extraction challenge for language models (Carlini et al. 2023) and the outside audits of
-models that were reported to memorize nothing: *well specified* (no file of the index goes on
-otherwise after the same text), *high information* (no boilerplate, which any model would guess),
-*frequent* (many files, such as versions of one package, hold it), but of few independent families,
-as only such passages count as a copy. The rate among them says what the model can be made to give
-away, not how often a user meets it.
+As in the extraction challenge for language models (Carlini et al. 2023) and in outside audits of
+models that were reported to memorize nothing, a passage is:
+
+- *well specified*: no file of the index goes on otherwise after the same text;
+- *high information*: not boilerplate, which any model would guess;
+- *frequent*: many files, such as versions of one package, hold it;
+- of few independent families, as only such passages count as a copy.
+
+The rate among them says what the model can be made to give away, not how often a user meets it.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class _PassageTask:
 
 
 def passage_profile(least: int) -> str:
-    """The profile of fingerprints that finds runs of so many tokens; the sparsest one."""
+    """The profile of fingerprints that finds runs of the given length; the sparsest one."""
     fitting = (name for name in ("large", "default") if _guarantee(name) <= least)
     return next(fitting, "default")
 

@@ -132,7 +132,7 @@ class SegmentWriter:
             arrays[owners] = arrays[owners][order]
         order = np.argsort(arrays["unit_hashes"])
         arrays["unit_order"] = order.astype(np.uint32)
-        # Texts without tokens are told apart by their bytes.
+        # Texts without tokens are compared by their bytes.
         empty = arrays["lengths"] == 0
         shas = np.frombuffer(b"".join(self._shas), dtype=np.uint64).reshape(-1, 4)
         arrays["hashes"][empty] = shas[empty, :2]

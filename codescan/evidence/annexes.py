@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Annexes in the words of regulators and courts. They state measurements and draw no conclusion.
 
-The questions are those of LG München I, 42 O 14139/24 (reproducible by simple prompts), of EDPB
-Opinion 28/2024 (the likelihood of extraction is insignificant) and of Measure 1.4 of the copyright
-chapter of the EU's Code of Practice for general-purpose AI (safeguards against infringing outputs).
+The questions come from three sources:
+
+- LG München I, 42 O 14139/24: reproducible by simple prompts;
+- EDPB Opinion 28/2024: the likelihood of extraction is insignificant;
+- Measure 1.4 of the copyright chapter of the EU's Code of Practice for general-purpose AI:
+  safeguards against infringing outputs.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ UNKNOWN = "unknown"
 _LISTED = 200
 """Rows of a table in the summary; the totals count all of them."""
 _MOST_NAMES = 500_000
-"""Different holders that are told apart."""
+"""Maximum number of holders that are counted separately."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Repository:
             revisions: "A..B", or "A...B" for what B adds since it left A.
 
         Raises:
-            UsageError: it is no such range, or git does not know the commits.
+            UsageError: it is not such a range, or git does not know the commits.
             GitError: git fails.
         """
         first, dots, last = revisions.partition("...")

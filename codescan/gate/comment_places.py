@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Line beginnings at which a comment line may be added to a file without changing what it does.
 
-None within a string, a comment or a continued line; none before what has to stand first (a
-byte-order mark, a shebang, an encoding, a declaration); none between a comment and the code below
-it, which the comment may be about (a directive, a suppression, the C code of cgo).
+There is none within a string, a comment or a continued line. There is none before what has to stand
+first: a byte-order mark, a shebang, an encoding, a declaration. There is none between a comment and
+the code below it, which the comment may be about (a directive, a suppression, the C code of cgo).
 """
 
 from __future__ import annotations

@@ -285,7 +285,7 @@ class GitProcess:
         return line
 
     def read_exactly(self, size: int) -> bytes | None:
-        """So many bytes; None where the output ends before.
+        """The next `size` bytes; None where the output ends before.
 
         Raises:
             GitError: the deadline passes.

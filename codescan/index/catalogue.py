@@ -67,7 +67,7 @@ class CatalogueWriter:
         self._packages: dict[str, int] = {}
         self._texts: dict[str, int] = {}
         # The files of a package say the same a thousand times over, those of a folder in one
-        # tuple, which is told by its identity: hashing claims takes longer than all else here.
+        # tuple, recognized by its identity: hashing claims takes longer than all else here.
         self._claims: dict[tuple[LicenseClaim, ...], int] = {}
         self._last_claims: tuple[tuple[LicenseClaim, ...] | None, int] = None, 0
         self._copyrights: dict[tuple[str, ...], int] = {}

@@ -56,7 +56,7 @@ class Part(Protocol):
 class ComparedFiles:
     """The files of all shards: each text once, by number, with everyone who holds it.
 
-    Texts are told by hashes under a random key: nobody can prepare two that share one, or many.
+    Texts are identified by hashes under a random key: nobody can prepare two that share one.
     """
 
     def __init__(self) -> None:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """An index for one comparison, of which nothing is kept.
 
-It answers as one on disk does, from the same shards and through the same matchers. Most of the
-time of a build is saved: there are no signatures of units (by which edited copies are found), no
-compressed texts and no catalogue, and hashes, licenses and copyrights are found out for the files
-that somebody asks for. Where all texts that will be scanned are known, only what these are looked
-up by is kept.
+It answers as one on disk does, from the same shards and through the same matchers. It saves most of
+the time of a build: there are no signatures of units (by which edited copies are found), no
+compressed texts and no catalogue. Hashes, licenses and copyrights are read only for files that
+somebody asks for. Where all texts that will be scanned are known, only what these are looked up by
+is kept.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class Index:
 
         Raises:
             ChangedError: it is not kept, and the file that it was read from has another one now.
-                From then on the content is no candidate any more.
+                From then on the content is no longer a candidate.
         """
         shard, local = self._locate(content_id)
         try:

@@ -73,7 +73,7 @@ def open_arrays(shards: Path, entry: ShardEntry) -> _native.Shard:
 def check_names(folder: Path, entry: ShardEntry) -> None:
     """Check that a shard has the files that the manifest describes, and no others.
 
-    Hidden files of the system are no part of it.
+    Hidden files of the system are not part of it.
 
     Raises:
         IndexFormatError: a file is missing, has another size, or does not belong to the shard.

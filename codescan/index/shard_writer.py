@@ -58,7 +58,7 @@ class Tally:
 
 
 class _OpenShard:
-    """A shard that still takes documents, until it holds so many tokens."""
+    """A shard that takes documents until it holds the maximum number of tokens."""
 
     def __init__(self, shards: Path, profile: str, max_tokens: int) -> None:
         self.id = uuid.uuid4().hex

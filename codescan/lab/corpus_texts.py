@@ -23,7 +23,7 @@ __all__ = ["CorpusFile", "Passage", "PassageStream", "corpus_digest", "corpus_fi
 
 _LEAST_LINES = 3
 _LEAST_SHARE = 0.35
-"""Letters of a passage: tables of numbers and art are no code."""
+"""Letters of a passage: tables of numbers and art are not code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def defense_arms(builder: ArmBuilder, seed: int) -> dict[str, tuple[Arm, str]]:
         ),
         "renaming": (
             arm("renaming", lambda: _renamed(builder)),
-            "every further copy has its identifiers renamed and is laid out anew",
+            "every further copy gets renamed identifiers and a new layout",
         ),
         "token-noise": (
             arm("token-noise", lambda: _noisy(builder, plain())),
@@ -192,7 +192,7 @@ def _extra(builder: ArmBuilder) -> list[TrainingText]:
 
 
 def _renamed(builder: ArmBuilder) -> list[TrainingText]:
-    """Copies of passages and canaries; the first as it is, the others renamed, each anew."""
+    """Copies of passages and canaries; the first unchanged, each other one renamed differently."""
     experiment = builder.experiment
     most = experiment.size.prefix_tokens + experiment.size.suffix_tokens
     texts: list[str] = []

@@ -129,7 +129,7 @@ class ArmScores:
 
     def _scorer(self) -> Scorer:
         if not isinstance(self.model, Scorer):
-            raise ModelError(f"{self.model.name} cannot score", "it is no local model")
+            raise ModelError(f"{self.model.name} cannot score", "it is not a local model")
         return self.model
 
     def suffix_text(self, prefix: Sequence[int], suffix: Sequence[int]) -> str:

@@ -101,7 +101,7 @@ def _of_tree(tree: Tree) -> str:
 
 @lru_cache(maxsize=4096)
 def _of_id(identifier: str) -> str | None:
-    """The category of one id; None when it is no id that is known."""
+    """The category of one id; None when it is not an id that is known."""
     if identifier in _NETWORK:
         return "network-copyleft"
     if identifier in _UNCONDITIONAL:

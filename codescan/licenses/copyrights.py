@@ -249,7 +249,7 @@ def _is_statement(  # noqa: PLR0911 - one rule a line
     is_name = _NAME_FIRST.match(behind) is not None and len(behind) <= _MAX_HOLDER
     has_year = _YEAR_INSIDE.search(behind) is not None
     if prefix and not prefix.endswith(("|", ",", ";", ":", "-", ".")):
-        # "Version 2.2 Copyright (C) Jane Doe 1999": both signs, a name and years are no prose.
+        # "Version 2.2 Copyright (C) Jane Doe 1999": both signs, a name and years are not prose.
         is_signed = "(c)" in sign.lower() or "©" in sign or _YEARS_LAST.search(behind) is not None
         return word and is_name and has_year and is_signed
     if not word and _LIST_ITEM.match(behind):

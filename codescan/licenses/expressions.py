@@ -33,7 +33,7 @@ __all__ = [
 NONE = "NONE"
 """SPDX: it is known that there is no license."""
 
-# Longer or deeper inputs are no expressions that a person wrote; the parser recurses.
+# Longer or deeper inputs are not expressions that a person wrote; the parser recurses.
 _MAX_LENGTH = 1000
 _MAX_DEPTH = 50
 _REFERENCES = ("licenseref-", "documentref-")
@@ -165,7 +165,7 @@ def normalize(expression: str) -> str:
     """The canonical spelling of an SPDX expression.
 
     Deprecated ids take their present form ("GPL-2.0+" becomes "GPL-2.0-or-later"), letter case
-    that of the list; LicenseRef ids stay as they are; NONE stays. Everything that is no valid
+    that of the list; LicenseRef ids stay as they are; NONE stays. Everything that is not a valid
     expression of known ids becomes NOASSERTION.
     """
     text = expression.strip()

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which licenses of the SPDX list a text holds, by pairs of neighboring words.
 
-Sorensen-Dice on word bigrams, as in askalono, made additive so that a file that holds several
-licenses is taken apart: the license that explains most of the text is taken first, its pairs are
-struck off, and so on. An inverted list counts the pairs of all licenses exactly, so there is no
+Sorensen-Dice on word bigrams, as in askalono, made additive so that a file with several licenses is
+taken apart. The license that explains most of the text is taken first, its pairs are struck off,
+and so on. An inverted list counts the pairs of all licenses exactly, so there is no
 candidate stage to miss anything. Among licenses that explain a text about equally well the one
 whose template differs least is taken (`template_alignment`), which also says whether the text is
 that license or a changed one. Cost: linear in the text.
@@ -310,8 +310,8 @@ def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, f
 
     Args:
         tokens: words of the passage as `text_normalization.normal` writes them, no copyright lines.
-        at_least: share below which the answer may be that none does; code is told from licenses
-            by its words then, without a look at each license.
+        at_least: share below which the answer may be that none does. Its words then set code apart
+            from licenses, without a look at each license.
 
     Returns:
         Its id ("" for none), the share of the passage's word pairs that it holds (0..1), and the

@@ -44,7 +44,7 @@ _LINK_PARENTHESES = lazy_pattern(
 )
 _URL = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
 
-# Words of a work made from another one: its license is no mere mention.
+# Words of a work made from another one: its license is not a mere mention.
 _DERIVED = lazy_pattern(
     r" (?:based on|derived|derivative|port of|ported|copied|taken from|adapted|contains|includes|"
     r"incorporates|borrowed|extracted|portions|parts of|fork(?:ed)? (?:of|from)|translated"

@@ -56,7 +56,7 @@ def official_keys() -> Mapping[str, str]:
     several: set[str] = set()
     for line in spdx_list.data("names.tsv").decode("utf-8").splitlines():
         identifier, _, name = line.partition("\t")
-        # The GNU family has its own rules; exceptions are no licenses.
+        # The GNU family has its own rules; exceptions are not licenses.
         if "GPL-" in identifier or spdx_list.canonical_id(identifier) is None:
             continue
         if spdx_list.is_exception(identifier):

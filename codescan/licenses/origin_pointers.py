@@ -69,5 +69,5 @@ def pointers(text: bytes) -> dict[str, str]:
             by_target.setdefault(
                 name, f'the text says it comes from "{" ".join(following[:count])}"'
             )
-    # One or two letters are no name that could not be chance.
+    # One or two letters as a name could be chance.
     return {name: how for name, how in by_target.items() if len(name) > 2}  # noqa: PLR2004

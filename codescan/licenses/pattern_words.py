@@ -28,7 +28,7 @@ _LEAST = 3
 _MOST = 4000
 """Words beyond which a pattern is asked directly."""
 _MOST_SPELLINGS = 64
-"""Texts that a part of a pattern matches, up to which they are told one by one."""
+"""Most texts matched by a part of a pattern that are listed one by one."""
 
 
 class WordedPatterns:

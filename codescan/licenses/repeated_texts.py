@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 def kept_by_text(answers: int, longest: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Decorate a pure function of a text, so that its last answers are kept.
 
-    Memory is bounded by the product of both numbers: longer texts are answered anew each time.
+    Memory is bounded by the product of both numbers: longer texts are computed each time.
     `__wrapped__` is the function itself.
 
     Args:

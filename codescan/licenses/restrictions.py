@@ -175,7 +175,7 @@ def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = Fa
         is_notice: whether all of them are about rights, as in a license file; else only those are
             read for conditions that name the work or stand near words about rights.
         is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
-            terms is no restriction.
+            terms is not a restriction.
     """
     if not is_notice and not _may_take(sentences):
         return ""

@@ -3,7 +3,7 @@
 """What the REUSE.toml files of a project say of one file (REUSE 3.3, reuse.software/spec-3.3).
 
 Within one REUSE.toml the last annotation that matches counts. From the root down, an "override"
-ends the search: nothing below it counts. "aggregate" adds to what the file says; "closest" stands
+ends the search: nothing below it counts. "aggregate" adds to what the file says. "closest" stands
 in for what the file does not say, the nearest REUSE.toml first, license and copyright apart.
 """
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Words by which comments that may be about rights are told from all others, at little cost."""
+"""Words that select the comments which may be about rights, at little cost."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STATING = (
     "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
 )  # fmt: skip
 ANY_STATING = _native.Words(_STATING)
-"""Words without which a comment is no notice: checked before anything costs time."""
+"""Words without which a comment is not a notice: checked before anything costs time."""
 ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",

@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Short statements about rights that name no license in a sentence of license words.
 
-Four kinds: who owns a file ("Eigentum der Muster GmbH"), that it must not be copied ("请勿复制"),
-a grant against a consideration ("provided you send me a beer"), and license names that stand alone
-("CC BY-NC 3.0 Unported", "MIT, BSD-3-Clause or Zlib, whichever you prefer").
+There are four kinds:
+
+- who owns a file: "Eigentum der Muster GmbH";
+- that it must not be copied: "请勿复制";
+- a grant against a consideration: "provided you send me a beer";
+- license names that stand alone: "CC BY-NC 3.0 Unported", "MIT, BSD-3-Clause or Zlib, whichever you
+  prefer".
+
 `restrictions` reads sentences that speak of rights; here one line must be enough.
 """
 # ruff: noqa: RUF001 - words of many languages
@@ -245,7 +250,7 @@ def _spaced(words: str) -> bytes:
 
 
 def _ends(line: str) -> bool:
-    """Whether what follows a line begins anew: no name that a sentence is wrapped at."""
+    """Whether the next line starts a new statement: the name is not wrapped there."""
     return not line or line[-1] in ".:;!?" or len(line) < _SHORT_LINE
 
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opens a log and yields its rows, whatever it is packed in.
 
-JSON Lines, a JSON array, one JSON object (also printed over many lines, also several in a row),
-server-sent events, CSV and TSV, Parquet, inspect_ai's `.eval` archive; each also compressed with
-gzip, zstd, xz or bzip2. Memory is bounded by the largest row; longer rows are unchecked.
+It reads JSON Lines, a JSON array, one JSON object (also printed over many lines, also several in a
+row), server-sent events, CSV, TSV, Parquet and inspect_ai's `.eval` archive. Each may be compressed
+with gzip, zstd, xz or bzip2. Memory is bounded by the largest row; longer rows are unchecked.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def open_text(path: Path) -> Iterator[io.TextIOBase]:
         encoding = "utf-8-sig"
         if mark.startswith((b"\xff\xfe", b"\xfe\xff")):
             encoding = "utf-16"
-        # A byte that is no UTF-8 stays recognizable, so that its row alone is unchecked.
+        # A byte that is not UTF-8 stays recognizable, so that its row alone is unchecked.
         yield io.TextIOWrapper(unpacked, encoding, errors="surrogateescape", newline="")
 
 

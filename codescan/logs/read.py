@@ -23,7 +23,7 @@ __all__ = ["LogEntry", "read_log"]
 
 _PLACES = 5  # rows of one unknown shape that are named
 _KEYS = 12  # keys of an unknown shape that are named
-_SHAPES = 1000  # unknown shapes that are told apart
+_SHAPES = 1000  # unknown shapes that are counted separately
 _GUESSING = "heuristic"
 """Name of the reader that recognizes rows by guess."""
 _HOSTILE = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)

@@ -41,7 +41,7 @@ def joined_comments(text: bytes, matches: Sequence[Match]) -> list[Match]:
 
 
 def _joined(text: bytes, first: Match, second: Match) -> Match | None:
-    """Both as one match, or None where they are no neighbors."""
+    """Both as one match, or None where they are not neighbors."""
     if (first.stream is Stream.CODE) == (second.stream is Stream.CODE):
         return None
     code, comment = (first, second) if first.stream is Stream.CODE else (second, first)

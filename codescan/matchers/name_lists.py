@@ -40,7 +40,7 @@ _NAMED_SHARE = 0.2, 0.75
 def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple[str, ...]:
     """Why a passage is a list of names that says too little beside the names; () if it is none.
 
-    An entry says its name, however often. A second name says more: a table of pairs is no list.
+    An entry says its name, however often. A second name says more: a table of pairs is not a list.
 
     Args:
         match: that is judged.

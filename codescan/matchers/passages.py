@@ -41,7 +41,7 @@ def passages(
 ) -> Iterator[Match | Suppressed]:
     """Yield a Match for each passage of at least `min_tokens` matched tokens.
 
-    What has the guaranteed length but is no match is yielded as Suppressed.
+    What has the guaranteed length but is not a match is yielded as Suppressed.
     """
     guarantee = guaranteed_tokens(index, form)
     least = min(min_tokens, guarantee)
@@ -132,8 +132,8 @@ def grouped(
 def _without_repeats(every: dict[int, list[Run]]) -> dict[int, list[Run]]:
     """The runs without those that can only repeat parts of the longest, if all lie inside it.
 
-    A copied text repeats itself here and there, and so does its origin. Such runs are no passage of
-    their own, and no other place of this one unless a chain of them reaches over most of it.
+    A copied text repeats itself here and there, and so does its origin. Such runs are not passages
+    of their own, and no other place of this one unless a chain of them reaches over most of it.
     """
     runs_of_all = itertools.chain.from_iterable(every.values())
     longest = max(runs_of_all, key=attrgetter("length"), default=None)
@@ -270,7 +270,7 @@ def _law(chain: Chain, form: Form) -> MatchKind:
 
 
 def _places(evidence: Evidence, chain: Chain) -> int:
-    """At most so many places hold the whole chain: as many as its rarest fingerprint has."""
+    """At most as many places hold the whole chain as its rarest fingerprint has."""
     used = evidence.used
     first, end = bisect_left(used, chain.query_start), bisect_left(used, chain.query_end)
     return min(map(evidence.uses.__getitem__, used[first:end]), default=0)

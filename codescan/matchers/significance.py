@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """E-values: how many matches of a score a text would find in an index by chance.
 
-Scores of unrelated texts follow an extreme-value law (Karlin and Altschul 1990): a query of m
-tokens finds, in an index of n tokens, K * m**h * n**g * 2**(-lambda * S) matches of score S or
+Scores of unrelated texts follow an extreme-value law (Karlin and Altschul 1990). A query of m
+tokens finds, in an index of n tokens, `K * m**h * n**g * 2**(-lambda * S)` matches of score S or
 more by chance. Code repeats itself, so twice the index has less than twice the chance matches: g
-is below 1. scripts/calibrate_thresholds fits lambda and K for each kind of match and lexer family
-on unrelated packages, and g and h for all, and writes them to data/calibration.json.
+is below 1. `scripts/calibrate_thresholds` fits lambda and K for each kind of match and lexer family
+on unrelated packages, and g and h for all. It writes them to data/calibration.json.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def family_of(lexer: int) -> str:
 
 
 def weaker(e_value: float, kind: MatchKind, lexer: int, bits: float) -> float:
-    """The E-value of a match with so many bits less.
+    """The E-value of a match with this many bits less.
 
     Args:
         e_value: of the match.

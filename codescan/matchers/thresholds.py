@@ -13,9 +13,9 @@ from typing import Final
 STRONG_E_VALUE: Final = 2e-3
 """At most this many chance matches for each text: grades A and B."""
 MAX_E_VALUE: Final = 1.0
-"""More than this: what is shared is no finding, but counted as suppressed."""
+"""More than this: what is shared is not a finding, but counted as suppressed."""
 LEAST_BITS: Final = 10.0
-"""A match of a lower score is no finding: the laws are not fitted there."""
+"""A match of a lower score is not a finding: the laws are not fitted there."""
 STRONG_BITS: Final = 40.0
 """A match of a lower score is weak, however short the text and small the index."""
 LEAST_QUERY_TOKENS: Final = 256

@@ -52,7 +52,7 @@ class Tool:
     terms: str
     """Why its output may be used."""
     stride: int = 1
-    """One k-gram in so many is kept."""
+    """One k-gram in this many is kept."""
 
 
 class ToolStretch(NamedTuple):

@@ -96,7 +96,7 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
 
 
 def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
-    """The code lengths of each form and the least score that is no chance match."""
+    """The code lengths of each form and the least score that is not a chance match."""
     exact = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.VERBATIM, MatchKind.EDITED)
     renamed = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.RENAMED)
     return (query.scores.full, exact), (query.scores.structure, renamed)

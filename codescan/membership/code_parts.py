@@ -55,7 +55,7 @@ def char_parts(text: str, language: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
 def token_parts(text: str, language: str, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
     """The `TextPart` of each token.
 
-    A token belongs to the part of most of its characters that are no white space.
+    A token belongs to the part of most of its characters that are not white space.
 
     Args:
         text: the text.

@@ -33,7 +33,7 @@ MOST_PER_FILE = 5
 _TOKENS = 400
 """Tokens of a continuation that are counted."""
 _LEAST_BITS = 60.0
-"""Continuations below that are no one's in particular."""
+"""Continuations below that belong to nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,13 @@ class AttackResult:
 class LossTail:
     """The true-negative rate of the loss attack at a low false-negative rate.
 
-    Members that a model has learned leave the high-loss tail, so the share of non-members whose
-    loss exceeds that of nearly all members predicts the TPR of LiRA at the same low FPR, without a
-    reference model (Dodd et al. 2025, arXiv 2510.19773).
+    Members that a model has learned leave the high-loss tail. So the share of non-members whose
+    loss exceeds that of nearly all members predicts the TPR of LiRA at the same low FPR. It needs
+    no reference model (Dodd et al. 2025, arXiv 2510.19773).
     """
 
     at_1_percent: TprAtFpr
-    """Its `members` are the non-members that are told apart, and the other way round."""
+    """Its `members` are the non-members that a score recognizes, and the other way round."""
     at_01_percent: TprAtFpr
 
 

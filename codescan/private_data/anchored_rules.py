@@ -55,7 +55,7 @@ class AnchoredRule:
     checked_grade: Grade = Grade.A
     """Of a value whose checksum is right."""
     failed_grade: Grade | None = Grade.C
-    """Of a value whose checksum is wrong; None: it is no value."""
+    """Of a value whose checksum is wrong; None: it is not a value."""
     varies_from: int = 0
     """Characters of the fixed prefix, which say nothing about placeholders."""
     category: Category = Category.SECRET

@@ -179,7 +179,7 @@ _NUMBER = re.compile(r"\d{9,}")
 
 
 def _is_among_numbers(text: str, start: int, end: int) -> bool:
-    """Whether other long numbers stand near, as in a table of numbers that are no cards."""
+    """Whether other long numbers stand near, as in a table of numbers that are not cards."""
     return bool(
         _NUMBER.search(text, max(0, start - 80), start) or _NUMBER.search(text, end, end + 80)
     )

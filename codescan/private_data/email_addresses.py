@@ -57,7 +57,7 @@ _NO_PERSON = frozenset(
         "user2", "mailer-daemon",
     }
 )  # fmt: skip
-"""Local parts of examples; an address of one of them counts only at a domain that is no example."""
+"""Local parts of examples; such an address counts only at a domain that is not an example."""
 _EXAMPLE_PARTS = frozenset(
     {"test", "testing", "example", "dummy", "fake", "testuser", "testperson"}
 )

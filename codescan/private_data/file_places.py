@@ -52,7 +52,7 @@ def weighed(candidates: Iterable[Candidate], path: str) -> list[Candidate]:
 
     Args:
         candidates: in the order of the text.
-        path: as for `is_made_up_place`; "" where a text is no file of a package.
+        path: as for `is_made_up_place`; "" where a text is not a file of a package.
     """
     listed = list(candidates)
     if not path or not is_made_up_place(path):

@@ -99,7 +99,7 @@ def _placeholder(value: str) -> str:
 
 
 def _decoded(value: str) -> str:
-    """Why the text that a base64 value holds is no secret; "" if it holds none, or may be one."""
+    """Why the text in a base64 value is not a secret; "" if it holds none, or may be one."""
     data = base64url(value)
     if data is None or not data.isascii() or not data.decode("ascii").isprintable():
         return ""

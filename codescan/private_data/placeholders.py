@@ -51,7 +51,7 @@ _LEAST_ENTROPY = ((32, 2.9), (16, 2.4), (8, 1.9))
 
 
 def secret_placeholder(value: str) -> str:
-    """Why a key, token or password is no secret; "" if it may be one.
+    """Why a key, token or password is not a secret; "" if it may be one.
 
     Args:
         value: the part of it that varies, without the prefix of its service.

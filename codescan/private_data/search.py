@@ -26,7 +26,7 @@ __all__ = ["COUNTED", "PrivateCounts", "search_text"]
 COUNTED = frozenset({Grade.A, Grade.B})
 """Grades that headlines count."""
 _MOST_VALUES = 1_000_000
-"""Different values that are told apart; of more, the count is a lower bound."""
+"""Maximum number of values that are counted separately; of more, the count is a lower bound."""
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ def _shown(value: object) -> str:
 
 
 def searchable(content: bytes) -> str:
-    """The text of bytes that are no binary data, whatever their encoding.
+    """The text of bytes that are not binary data, whatever their encoding.
 
     Text that is neither UTF-8 nor of wide code units is read as Latin-1: private values are of
     ASCII characters, but for names.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds where the head of a source file ends: its banner of comments, then its imports.
 
-Read line by line with the comment marks of the language, because it must work on every language
-of the table and a rough answer does: a line taken for the body only moves the cut.
+Reads line by line with the comment marks of the language, so that it works on every language of the
+table. A rough answer is enough: a line taken for the body only moves the cut.
 """
 
 from __future__ import annotations

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents with every name and literal replaced: text that no model can have seen.
 
-The null arm of an audit asks for these with the same strategies. What is replaced: every
-identifier, part by part ("read_line" may become "amber_table", and "line" alone then "table"); the
-words and numbers in strings and comments; numbers of two digits or more; in prose, words of four
-letters or more. What stays: keywords, punctuation, layout, the lengths of things, small numbers.
+The null arm of an audit asks for these with the same strategies. Every identifier is replaced, part
+by part: "read_line" may become "amber_table", and "line" alone then "table". So are the words and
+numbers in strings and comments, numbers of two digits or more and, in prose, words of four letters
+or more. Keywords, punctuation, layout, the lengths of things and small numbers stay.
 
 So the arm controls for what syntax, idiom and the given text alone let a model guess. It does not
-control for the choice of words: names of a fresh document by a person are likelier to a model than
-random ones, and a model that knows the original by its shape may still follow it. The first makes
-the floor too low, the second too high. Where text from after the model's training exists, it is the
-better null arm.
+control for the choice of words. A model finds the names that a person chooses likelier than random
+ones, which makes the null rate too low. A model that knows the original by its shape may still
+follow it, which makes the rate too high. Where text from after the model's training exists, it is
+the better null arm.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def rewritten(document: Document, seed: int = 0, *, literals: bool = True) -> Do
         literals: False replaces identifiers only, as someone does who renames.
 
     Returns:
-        None for what is no UTF-8, larger than 1 MiB or of no known language.
+        None for what is not UTF-8, larger than 1 MiB or of no known language.
     """
     spec = LANGUAGES.get(document.language)
     content = document.content

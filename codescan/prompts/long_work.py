@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strategy `long-work`: a whole text, continued piece by piece, or from its beginning on.
 
-How much of a work a model gives away in the end, as books are tested (2026, arXiv 2601.02671):
-either each piece is asked for after the true text before it, or the beginning alone is given and
-the model is asked again and again to go on from what it wrote itself, until it stops or brings
-nothing more of the work. `codescan.audits.multi_turn` asks;
+Measures how much of a work a model gives away in the end, as books are tested (2026, arXiv
+2601.02671). Either each piece is asked for after the true text before it, or only the beginning is
+given. The model then continues what it wrote itself, until it stops or brings nothing more of the
+work. `codescan.audits.multi_turn` asks;
 `codescan.audits.measures.long_works` counts.
 """
 
@@ -129,9 +129,9 @@ class LongWorkStrategy:
             answers: of the model, at least one, in order.
 
         Returns:
-            None where it is over: the last answer is empty, refused, or ended by the model (which
-            in a conversation ends a message only); as many words were said as the work has; or
-            the last `patience` answers brought nothing of the work that was not said before.
+            None where it is over. Either the last answer is empty, refused, or ended by the model
+            (which in a conversation ends a message only). Or the answers have as many words as the
+            work. Or the last `patience` answers brought nothing new of the work.
         """
         last = answers[-1]
         ended = last.finish_reason == "stop" and not prompt.chat

@@ -64,7 +64,7 @@ def _whole(path: Path) -> Prompt:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError(f"the prompt file {path} is no UTF-8 text: {error.reason}") from error
+        raise UsageError(f"the prompt file {path} is not UTF-8 text: {error.reason}") from error
     if not text.strip():
         raise UsageError(f"the prompt file {path} is empty")
     return Prompt(
@@ -137,5 +137,5 @@ def _text(row: dict[str, object], key: str, where: str) -> str:
     if key == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
-        raise UsageError(f'{where}: "{key}" is no text', _HINT)
+        raise UsageError(f'{where}: "{key}" must be text', _HINT)
     return value

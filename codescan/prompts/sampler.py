@@ -34,8 +34,8 @@ def draw(
 
     Documents are read in windows (at most 1,024 documents or 64 MiB), no further than needed.
     Within a window the next document is one of the package that has given the fewest prompts so
-    far, so that a big package does not crowd out the others; from it draws the strategy that has
-    given the fewest, or the next one that finds something to draw. When every document of the
+    far, so that a big package does not crowd out the others. The strategy that has given the fewest
+    prompts draws from it, or the next one that finds something to draw. When every document of the
     window has been asked once, they are asked again by the strategies left.
 
     Args:

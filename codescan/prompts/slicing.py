@@ -18,7 +18,7 @@ __all__ = ["at_least", "hashed", "make_prompt", "path_comment", "printable", "pr
 
 
 def text_of(document: Document) -> str | None:
-    """The text of a document; None if it is no UTF-8, since a prompt must not invent characters."""
+    """The text of a document; None if it is not UTF-8: a prompt must not invent characters."""
     try:
         return document.content.decode("utf-8")
     except UnicodeDecodeError:

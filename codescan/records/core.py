@@ -215,7 +215,7 @@ class Snippet:
     """None: not known, to be detected."""
     path: str | None = None
     context: str = field(default="", repr=False)
-    """Text its author was given (the prompt): what repeats it is no copy from a corpus."""
+    """Text its author was given (the prompt): what repeats it is not a copy from a corpus."""
 
 
 @dataclass(frozen=True, slots=True)

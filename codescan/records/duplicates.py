@@ -134,7 +134,7 @@ class LevelTotals:
     """Items in clusters beyond the kept ones."""
     by_reason: tuple[tuple[str, int], ...] = ()
     histogram: tuple[tuple[int, int], ...] = ()
-    """(copies, clusters with so many), by copies; files without a duplicate count as 1."""
+    """(copies, number of clusters with them), by copies; a file without duplicates counts as 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ __all__ = [
 NOASSERTION = "NOASSERTION"
 """SPDX: nothing is known about the license. Never treated as permissive."""
 WIDELY_COPIED_FAMILIES: Final = 4
-"""From so many independent families on a passage is widely copied."""
+"""Independent families from which a passage counts as widely copied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,7 @@ def _discoverability(value: object) -> Iterator[Table]:
             anchor=f"attempts-{number}",
             title=f"(n, p)-discoverable extraction: {decoding}",
             brief=decoding == _USUAL,
-            meaning="True continuations that a user who repeats the prompt so many times gets at "
+            meaning="True continuations that a user who repeats the prompt this often gets at "
             "least once, with the probability at the head of the column or more.",
             heads=(
                 "Attempts",

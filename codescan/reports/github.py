@@ -45,7 +45,7 @@ class GithubReporter:
 def _annotation(finding: Finding) -> str:
     attribution = finding.attribution
     properties: dict[str, str] = {}
-    if finding.snippet_path is not None:  # a completion is no file of the repository
+    if finding.snippet_path is not None:  # a completion is not a file of the repository
         properties["file"] = place(finding)
         properties["line"] = str(finding.region.start_line)
         properties["endLine"] = str(finding.region.end_line)

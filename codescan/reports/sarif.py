@@ -48,7 +48,8 @@ class _RuleText:
 _HELP = (
     "Open the origin that the message names and compare. If the passage was taken from there, keep "
     "its copyright notice and follow its license, replace the passage, or remove it. If it was "
-    "written independently, say so in review. A finding is evidence of copying, no legal judgment."
+    "written independently, say so in review. A finding is evidence of copying. It is not a legal "
+    "judgment."
 )
 _RULES: Mapping[Rule | PolicyRule, _RuleText] = {
     Rule.VERBATIM_COPY: _RuleText(

@@ -30,7 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def serious(report: Report) -> list[Finding]:
-    """The findings that a bill lists, grades A and B: what is common or short is no component."""
+    """The findings that a bill lists, grades A and B: common or short text is not a component."""
     return [f for f in summary.ordered(report) if f.grade in summary.HEADLINE_GRADES]
 
 

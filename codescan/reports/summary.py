@@ -86,8 +86,8 @@ BASES: Mapping[LicenseBasis, str] = {
 LEVEL_ORDER = ("error", "warning", "note", "none")
 
 DISCLAIMER = (
-    "A finding is evidence that a passage was copied. It is no legal judgment: whether a passage "
-    "is protected, and what its license asks for, is for people to decide."
+    "A finding is evidence that a passage was copied. It is not a legal judgment: people decide "
+    "whether a passage is protected, and what its license asks for."
 )
 TABULATED = frozenset(
     {

@@ -29,7 +29,7 @@ def settings_hash(settings: Mapping[str, object]) -> str:
 def differences(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
     """Every setting of `before` that `now` contradicts, in words.
 
-    Nested settings are named with dots. A key that only one side has is no contradiction: a run
+    Nested settings are named with dots. A key that only one side has is not a contradiction: a run
     learns some of its settings (such as the model's revision) after it has started.
     """
     return tuple(_differences("", _plain(before), _plain(now)))

@@ -47,7 +47,7 @@ class RunStore:
 
     Raises:
         OutputError: the folder cannot be created or written, or its database is damaged.
-        UsageError: the folder is no run folder, or another process works in it.
+        UsageError: the folder is not a run folder, or another process works in it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -105,7 +105,7 @@ class RunStore:
         if different:
             raise UsageError(
                 f"{self.path} was started with other settings: {'; '.join(different)}",
-                "give the same settings to continue it, or another folder with --out to start anew",
+                "give the same settings to continue it, or start a new run with another --out",
             )
 
     def settle(self, settings: Mapping[str, object]) -> str:
@@ -300,7 +300,7 @@ class RunStore:
         """An exclusive lock that the system releases even when the process is killed."""
         if self._fresh and self.path.is_dir() and any(self._strangers()):
             raise UsageError(
-                f"{self.path} holds other files and is no run folder",
+                f"{self.path} holds other files and is not a run folder",
                 "give an empty or new folder with --out",
             )
         try:
@@ -390,7 +390,7 @@ class RunStore:
             ) from error
         except sqlite3.DatabaseError as error:
             raise OutputError(
-                f"{database} is damaged: {error}", "start anew in another folder with --out"
+                f"{database} is damaged: {error}", "start a new run in another folder with --out"
             ) from error
 
 

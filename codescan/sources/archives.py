@@ -84,7 +84,7 @@ class _BombError(ValueError):
 def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
     """Yield every file of an archive in its own order; folders are left out.
 
-    The format is told by content, not by name: zip (wheel, egg), tar plain or packed with gzip,
+    The format is detected by content, not by name: zip (wheel, egg), tar plain or packed with gzip,
     bzip2, xz or Zstandard. Never raises for what the archive holds.
 
     Args:

@@ -86,7 +86,7 @@ class DatasetSource:
         repo: likewise, the repository, for example "owner/name" of GitHub.
         license: likewise, license identifiers.
         commit: likewise, the repository's revision.
-        limit: at most so many rows of each file or shard; 0 for all.
+        limit: maximum number of rows of each file or shard; 0 for all.
         cache: folder for contents that `content_url` names.
         data: keep configuration and data files.
     """
@@ -155,7 +155,7 @@ class DatasetPart:
         piece: where the rows are.
         columns: what they hold.
         name: name of the dataset.
-        limit: at most so many rows; 0 for all.
+        limit: maximum number of rows; 0 for all.
         cache: folder for contents that lie elsewhere.
         data: keep configuration and data files.
         language: that of rows whose path names none.

@@ -106,7 +106,7 @@ def pieces(path: Path) -> Iterator[FilePiece]:
     """Yield independent pieces of a file; Parquet by 8 row groups at a time.
 
     Raises:
-        SourceError: it is no file, or damaged.
+        SourceError: it is not a file, or damaged.
         MissingExtraError: pyarrow is needed and not installed.
     """
     if not path.is_file():
@@ -188,7 +188,8 @@ def _open_parquet(path: Path) -> Iterator[Any]:
         with pq.ParquetFile(path) as file:
             yield file
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{path} is no sound Parquet file: {error}", "fetch it again") from error
+        message = f"{path} is not a valid Parquet file: {error}"
+        raise SourceError(message, "fetch it again") from error
 
 
 def _parquet(piece: FilePiece, columns: tuple[str, ...]) -> Iterator[Mapping[str, object]]:

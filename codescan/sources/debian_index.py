@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds source packages in Debian archives, starting from the machine's apt sources.
 
-apt_pkg and python-debian are not on PyPI in a form that can be depended on, and all that is
-needed is three small formats: sources.list(5) in both styles, the Sources index (deb822), and
-the order of versions (Debian policy 5.6.12).
+apt_pkg and python-debian are not on PyPI in a form that can be depended on. Three small formats are
+needed: sources.list(5) in both styles, the Sources index (deb822), and the order of versions
+(Debian policy 5.6.12).
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Checksum:
     """Lower-case hexadecimal."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no checksum, before anything is downloaded."""
+        """Refuse what is not a checksum, before anything is downloaded."""
         length = _ALGORITHMS.get(self.algorithm)
         if length != len(self.digest) or not _HEX.fullmatch(self.digest):
             raise TransferError(

@@ -21,7 +21,7 @@ MAX_ELEMENT = 32 << 20
 def elements(stream: TextIO) -> Iterator[tuple[str, Any]]:
     """Yield (key, element) for every element of every array of a JSON object, in order.
 
-    Values that are no array are yielded whole. Memory is bounded by the largest element.
+    Values that are not an array are yielded whole. Memory is bounded by the largest element.
 
     Args:
         stream: the text, opened without translation of line ends.

@@ -33,7 +33,7 @@ def date(key: str, value: object) -> str:
     """A date "YYYY-MM-DD" of a TOML date or string; "" for none.
 
     Raises:
-        ConfigError: it is no date.
+        ConfigError: it is not a date.
     """
     import datetime as dt
 

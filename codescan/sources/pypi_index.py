@@ -71,7 +71,7 @@ class ReleaseFile(NamedTuple):
         """The strongest of its hashes. Made for the one file of thousands that is wanted.
 
         Raises:
-            TransferError: it is no usable checksum.
+            TransferError: it is not a usable checksum.
         """
         for algorithm in _PREFERRED:
             if algorithm in self.hashes:

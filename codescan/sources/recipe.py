@@ -136,7 +136,7 @@ def load_recipe(name_or_path: str) -> Recipe:
 
     Raises:
         UsageError: there is no such recipe or path.
-        ConfigError: the file is no recipe.
+        ConfigError: the file is not a recipe.
     """
     path = Path(name_or_path).expanduser()
     if name_or_path.endswith(".toml"):
@@ -207,7 +207,7 @@ def _read(path: Path) -> Recipe:
     except FileNotFoundError as error:
         raise UsageError(f"there is no recipe {path}", "check the path") from error
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} is no TOML file: {error}", "see docs/corpora.md") from error
+        raise ConfigError(f"{path} is not a TOML file: {error}", "see docs/corpora.md") from error
     for key in fields:
         if key not in _KEYS:
             raise ConfigError(f"{path}: unknown key {key!r}", f"keys: {', '.join(_KEYS)}")

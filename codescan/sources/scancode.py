@@ -161,7 +161,7 @@ def import_scan(path: Path) -> Path:
         The table's file, for `ScancodeTable`.
 
     Raises:
-        SourceError: the file cannot be read, is no such scan, or has an element of over 32 MiB.
+        SourceError: the file cannot be read, is not such a scan, or has an element of over 32 MiB.
     """
     try:
         with path.open("rb") as stream:

@@ -87,9 +87,9 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
 def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
     """The share of a whole whose parts were drawn from apart.
 
-    The weighted mean of the parts' shares; its interval by the method of variance estimates
-    recovery for a linear function of shares, from the interval that each part has (Zou, Huang and
-    Zhang, Computational Statistics and Data Analysis 2009). Weights are taken as known.
+    The weighted mean of the parts' shares. Its interval follows from the interval of each part by
+    the method of variance estimates recovery for a linear function of shares (Zou, Huang and Zhang,
+    Computational Statistics and Data Analysis 2009). Weights are taken as known.
 
     Args:
         parts: weight, at least 0, and share of each part; parts without a trial are left out, so

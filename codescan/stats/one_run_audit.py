@@ -46,7 +46,7 @@ class EpsilonBound:
 def audit_p_value(
     pairs: int, guesses: int, correct: int, epsilon: float, delta: float = 0.0
 ) -> float:
-    """Largest chance that an (epsilon, delta) private run allows so many right guesses.
+    """Largest chance that an (epsilon, delta) private run allows this many right guesses.
 
     Theorem 5.2 of Steinke et al.
 

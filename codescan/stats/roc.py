@@ -227,10 +227,10 @@ def tpr_at_fpr(
     """The true-positive rate at a false-positive rate.
 
     The estimate takes the lowest threshold that at most a share `fpr` of the given non-members
-    exceeds. The interval allows for two doubts, half of the error each: where the true threshold
-    lies (order statistics of the non-members, Conover 1999, section 3.2), and which share of the
-    members exceeds it (Clopper and Pearson, Biometrika 1934). So it holds at any sample size, and
-    its lower bound is 0 where non-members are few.
+    exceeds. The interval allows for two doubts, half of the error each. One is where the true
+    threshold lies (order statistics of the non-members, Conover 1999, section 3.2). The other is
+    which share of the members exceeds it (Clopper and Pearson, Biometrika 1934). So it holds at any
+    sample size, and its lower bound is 0 where non-members are few.
 
     Args:
         members: scores of members; NaN is left out.

@@ -29,7 +29,7 @@ _WIDE = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2))
 """Encodings, and bytes of their code units."""
 _SPACES = " \t\n\r\f"
 _CONTROLS = 0.01
-"""Share of control characters above which bytes are no text."""
+"""Share of control characters above which bytes are not text."""
 _UNDECODED = 0.01
 """Share of bytes outside UTF-8 up to which text is compared as it is: a name in Latin-1."""
 _TERMINAL = "\b\x1b\x1a"

@@ -3,8 +3,8 @@
 """Parses source files with tree-sitter. Any bytes are safe.
 
 The work is bounded by counts (of bytes, nesting and parser steps), so that the same file gives
-the same answer on every machine; a clock stops only what no count foresaw: files made to drive a
-grammar's error recovery into quadratic time.
+the same answer on every machine. A clock stops only files made to drive a grammar's error recovery
+into quadratic time, which no count foresees.
 """
 
 from __future__ import annotations

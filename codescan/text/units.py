@@ -4,8 +4,8 @@
 
 Parsed by tree-sitter; `grammars` says what counts as a definition. Any bytes are safe. The work
 is bounded by counts (of bytes, nesting, parser steps and definitions), so that the same file
-gives the same answer on every machine; a clock stops only what no count foresaw: files made to
-drive a grammar's error recovery into quadratic time.
+gives the same answer on every machine. A clock stops only files made to drive a grammar's error
+recovery into quadratic time, which no count foresees.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
             break
         node = inner
     end = min(node.end_byte, node.start_byte + _MAX_NAME)
-    return content[node.start_byte : end].decode("utf-8", "replace")  # node.text reads it anew
+    return content[node.start_byte : end].decode("utf-8", "replace")  # node.text reads it again
 
 
 def _read(content: bytes, captures: _Captures) -> tuple[Unit, ...]:

@@ -181,7 +181,7 @@ def test_a_folder_that_was_not_used_is_removed_again(tmp_path):
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("x")
-    with pytest.raises(UsageError, match="no run folder"):
+    with pytest.raises(UsageError, match="not a run folder"):
         RunStore(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 

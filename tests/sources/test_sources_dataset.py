@@ -196,7 +196,7 @@ def test_what_is_not_there(tmp_path):
         with pytest.raises(SourceError):
             list(DatasetSource(str(path)).documents())
     (tmp_path / "a.parquet").write_bytes(b"PAR1 no")
-    with pytest.raises(SourceError, match="no sound Parquet"):
+    with pytest.raises(SourceError, match="not a valid Parquet"):
         list(DatasetSource(str(tmp_path / "a.parquet")).documents())
     with pytest.raises(ConfigError):
         DatasetSource()

@@ -35,7 +35,7 @@ _LIKELIEST = 20
 
 
 def chance_within(logprob: float, attempts: int) -> float:
-    """The chance that something of log-probability `logprob` is seen in so many attempts."""
+    """The chance that text of log-probability `logprob` is seen at least once in all attempts."""
     if logprob >= 0.0:
         return 1.0
     return -math.expm1(attempts * _log_miss(logprob))

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much of a long work is given away, and the longest passage of it: nv-recall.
 
-The measure of 2601.02671 (arXiv, 2026): an answer is aligned with the true text word by word; equal
-blocks that are close to each other are joined; joined runs of at least 100 words count, and their
+The measure of arXiv 2601.02671 (2026). An answer is aligned with the true text word by word, and
+equal blocks that are close to each other are joined. Joined runs of at least 100 words count; their
 share of the work is its near-verbatim recall. Runs that go on from one piece of a work to the next
 are one run. Words are compared without letter case and punctuation around them.
 """

@@ -3,7 +3,7 @@
 """How often one must ask for a nearly verbatim copy: a lower bound, beside the exact figures.
 
 Exact copies are the least that a model gives away: one renamed variable, and none is counted. The
-chance that a sample differs from the true continuation in at most so many tokens is bounded from
+chance that a sample differs from the true continuation in at most that many tokens is bounded from
 below by beam search (`codescan.models.generation.beam_search`). From it follows the same table as
 from the chance of the exact text.
 """

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prior-aware memorization: is a continuation likely because of its own prompt, or anywhere?
 
-A continuation that a model gives readily may be memorized, or just common. So the probability of
-the continuation after its own prompt is set against its mean probability after prompts that have
-nothing to do with it (Prior-Aware Memorization, 2026, arXiv 2602.18733); the ratio is given in
-bits. Beside it stand two cheaper priors: the size of the text after zlib (Carlini et al. 2021), and
-where there is a reference model, its own log-probability.
+A continuation that a model gives readily may be memorized, or just common. So its probability
+after its own prompt is compared with its mean probability after unrelated prompts (Prior-Aware
+Memorization, 2026, arXiv 2602.18733). The ratio is given in bits. Beside it stand two cheaper
+priors: the size of the text after zlib (Carlini et al. 2021) and, with a reference model, the
+log-probability that it gives.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ DISTINCTIVE_BITS = 20.0
 _RATED = 50
 """Continuations that are rated, likeliest first."""
 _ATTEMPTS, _CHANCE = 100, 0.5
-"""Rated are those that greedy decoding emits, or that so many attempts give with this chance."""
+"""A continuation is rated if greedy decoding emits it, or this many attempts give it by chance."""
 
 
 @dataclass(frozen=True, slots=True)

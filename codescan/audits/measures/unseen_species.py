@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was not seen: how many memorized passages there are beyond those that came up by chance.
 
-Only where nothing in particular was asked for (sampling from nothing, short snippets, divergence)
-is the answer a draw from what the model holds, so that passages seen once and twice tell of those
-that were not seen. Trials are completions, never tokens, which come in runs.
+An answer is a draw from what the model holds only where the prompt asks for nothing in particular:
+sampling from nothing, short snippets, divergence. There, the passages seen once and twice estimate
+those that were not seen. Trials are completions, never tokens, which come in runs.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class UnseenPassages:
     unseen_mass: Estimate | None
     """Chance that the next copy is of a new passage; None where there was no copy."""
     all_passages: Estimate | None
-    """At least so many distinct passages can be elicited (Chao1 is a lower estimate)."""
+    """Lower bound on the number of distinct passages that can be elicited (Chao1)."""
 
 
 class UnseenPassagesMeasure:

@@ -76,7 +76,7 @@ def stamp_file(path: str, source: str, key: str, forms: int = FORMS) -> StampedF
 
 
 def forms_of(file: StampedFile, key: str, forms: int = FORMS) -> list[str]:
-    """Forms of a file. Each is drawn anew over all its sites, so none is special."""
+    """Forms of a file. Each is a new draw over all its sites, so none is special."""
     lines = file.source.splitlines(keepends=True)
     return [
         "".join(render(lines, file.sites, DrawStream(key, "form", file.path, number)))

@@ -92,7 +92,7 @@ class FileSites:
 
 
 def render(lines: list[str], sites: FileSites, stream: DrawStream) -> list[str]:
-    """One form of a file: every site drawn anew. It has as many lines as the file.
+    """One form of a file: a new draw for every site. It has as many lines as the file.
 
     Args:
         lines: of the file, with their line breaks.

@@ -118,7 +118,7 @@ def _answer_parts(text: str) -> Iterator[Part]:
             written.append(line)
         else:
             (searched if searching else written).append(line)
-    if searching:  # never divided: it is no edit
+    if searching:  # never divided: it is not an edit
         written, searched = [text], []
     yield Part(PartKind.TEXT, "".join(written))
     yield Part(PartKind.GIVEN, "".join(searched))

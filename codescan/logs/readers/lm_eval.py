@@ -36,7 +36,7 @@ class LmEvalReader(StatelessReader):
         return "resps" in fields and ("doc_id" in fields or "doc" in fields)
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
-        """Yield one exchange with every sample; log-likelihoods are no text."""
+        """Yield one exchange with every sample; log-likelihoods are not text."""
         texts = list(_texts(fields.get("resps"), 0))
         if not texts:
             texts = list(_texts(fields.get("filtered_resps"), 0))

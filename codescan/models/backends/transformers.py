@@ -76,7 +76,7 @@ class TransformersModel:
             log-probabilities, and nothing is rated under `decodings`.
         compiled: score with compiled layers, where the model lets them be compiled: faster on a
             GPU, after some seconds at the start.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Attributes:
         name: what the model is called in completions and reports.

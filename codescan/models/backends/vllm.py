@@ -41,7 +41,7 @@ class VllmModel:
         reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
         dtype: "auto" (what the weights have), "bfloat16", "float16", "float32".
         batch_size: requests handed to vLLM at a time. Their answers come, and are saved, together:
-            a run that is killed may lose so many.
+            a killed run may lose up to this many.
         tensor_parallel: GPUs that share the model.
         memory: share of the GPU's memory that vLLM may take.
         context: tokens of the longest prompt with its continuation; None for the model's own limit.
@@ -49,7 +49,7 @@ class VllmModel:
         parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
         decodings: ways to sample under which true continuations are rated. Left out where the
             64 likeliest tokens, which is what vLLM is asked for, do not settle it.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Attributes:
         name: what the model is called in completions and reports.

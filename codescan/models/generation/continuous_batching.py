@@ -3,9 +3,9 @@
 """A batch of samples that is never emptied: who is done leaves, who waits joins.
 
 A prompt is read once, however many samples are wanted of it, and no step waits for the longest
-sample. Written by hand: transformers' own continuous batching (`generate_batch`, 5.24) lets no
-sample have random numbers of its own, which a repeatable audit needs, and on a CPU took six times
-as long as `generate` (SmolLM2-135M, 16 prompts, 32 tokens).
+sample. Written by hand, because transformers' own continuous batching (`generate_batch`, 5.24)
+gives no sample random numbers of its own, which a repeatable audit needs. On a CPU it took six
+times as long as `generate` (SmolLM2-135M, 16 prompts, 32 tokens).
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Steps:
         return logits
 
     def _fix(self, rows: int, tokens: Sequence[int], expected: Any) -> None:
-        """Record a step for so many rows, if it gives what the plain step just gave."""
+        """Record a step for this number of rows, if it gives what the plain step just gave."""
         self.slots.column -= 1
         try:
             fixed = FixedStep(self._model, self.slots, rows)

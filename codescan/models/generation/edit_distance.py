@@ -3,8 +3,8 @@
 """The distance of a growing sequence from a target, and what it can still become.
 
 Levenshtein's distance by its usual table, of which only the diagonal band is kept that can still
-matter; written by hand, because libraries take whole sequences and a beam search extends thousands
-of them by one token each. Values above the greatest distance of interest are not told apart.
+matter. Written by hand, because libraries take whole sequences, and a beam search extends thousands
+of them by one token each. Values above the greatest distance of interest count as one.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class Hamming:
 class Levenshtein:
     """Insertions, deletions and replacements; arguments as for `Hamming`.
 
-    The state of a sequence of n tokens holds its distances from the target's first n - d to n + d
-    tokens, d being the greatest distance: from shorter and longer ones it is greater anyway.
+    With the greatest distance d, the state of a sequence of n tokens holds its distances from the
+    target's first n - d to n + d tokens. Its distance from shorter and longer ones exceeds d.
     """
 
     def __init__(self, target: Sequence[int], greatest: int) -> None:

@@ -37,7 +37,7 @@ class Generator:
         model: a causal language model in evaluation mode.
         tokenizer: its tokens.
         name: what the model is called in completions.
-        ends: tokens that end a completion and are no part of it.
+        ends: tokens that end a completion and are not part of it.
         rows: the most rows of a batch; None chooses by device.
         padding: a token that the model has a row for; None takes the tokenizer's own.
     """

@@ -3,9 +3,8 @@
 """Sampling whose draws belong to the completion, not to the batch.
 
 Each completion has its own stream of random numbers, keyed by seed, prompt and index. What is
-drawn therefore does not depend on the batch it was in or on what was drawn before, and a run that
-was killed and taken up again gives what an uninterrupted run would have given (up to rounding of
-the logits themselves).
+drawn therefore does not depend on the batch or on earlier draws. A run that was killed and
+continued gives what an uninterrupted run would have given, up to rounding of the logits themselves.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scores of a true continuation from a service that echoes a text with its log-probabilities.
 
-The completions endpoint of OpenAI's API, as vLLM, llama.cpp's Python server and others keep it:
-"echo" with "logprobs" gives the tokens of the text sent, the log-probability of each, and those of
-the likeliest tokens there. Untrusted JSON: what is not understood is None, never raised.
+Uses the completions endpoint of OpenAI's API, which vLLM, llama.cpp's Python server and others also
+have. "echo" with "logprobs" gives the tokens of the text sent, the log-probability of each, and
+those of the likeliest tokens there. Untrusted JSON: what is not understood is None, never raised.
 """
 
 from __future__ import annotations

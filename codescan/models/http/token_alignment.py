@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds which listed tokens make up a part of a text that a service echoed.
 
-`text_offset` cannot be trusted: vLLM counts it as a running sum of the lengths of decoded tokens
-(`OpenAIServingCompletion._create_completion_logprobs`), and these include special tokens that are
-not in the text, and replacement characters for tokens that hold a part of a character. So the
+`text_offset` cannot be trusted. vLLM counts it as a running sum of the lengths of decoded tokens
+(`OpenAIServingCompletion._create_completion_logprobs`). These include special tokens that are not
+in the text, and replacement characters for tokens that hold a part of a character. So the
 tokens are laid along the bytes of the text. Where that is possible in several ways that disagree on
 a boundary, no answer is given.
 """

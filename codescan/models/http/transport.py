@@ -55,7 +55,7 @@ class Address:
         base_url: http or https, up to and including "/v1"; a query is kept for every request.
 
     Raises:
-        UsageError: it is no such URL.
+        UsageError: it is not such a URL.
     """
 
     def __init__(self, base_url: str) -> None:

@@ -42,7 +42,7 @@ def parameter_count(reference: str) -> float | None:
 
 
 def expected_seconds(parameters: float, read: int, decoded: int) -> float | None:
-    """Seconds to read and decode so many tokens on this machine's CPU; None without torch.
+    """Seconds to read and decode this many tokens on this machine's CPU; None without torch.
 
     A pass takes two floating-point operations for each parameter and token. Their speed is that
     of a matrix product of as many rows, measured now. Attention and the tokenizer come on top.
@@ -59,7 +59,7 @@ def expected_seconds(parameters: float, read: int, decoded: int) -> float | None
 
 
 def _speed(rows: int) -> float:
-    """Floating-point operations per second of products with so many rows."""
+    """Floating-point operations per second of products with this many rows."""
     import torch
 
     left, right = torch.ones(rows, _WIDTH), torch.ones(_WIDTH, _WIDTH)

@@ -35,7 +35,7 @@ def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = N
         gguf: an existing GGUF file.
         sha256: its digest, the key in the cache. The version of transformers is part of the key
             too, because that is what interprets the file.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Raises:
         ModelError: the file cannot be loaded.

@@ -44,7 +44,7 @@ def snapshot(
         repository: "owner/name".
         revision: branch, tag or commit; None for the main branch.
         allow_pickle: whether `.bin` weights may be fetched.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Raises:
         ModelError: the hub cannot be reached, does not know the model, refuses it, or offers
@@ -74,7 +74,7 @@ def snapshot(
             f"check the spelling, or `hf auth login` for a private one; {_LOCAL_HINT}",
         ) from error
     except errors.HFValidationError as error:
-        raise ModelError(f"{named} is no name of a hub model: {error}", _LOCAL_HINT) from error
+        raise ModelError(f"{named} is not the name of a hub model: {error}", _LOCAL_HINT) from error
     except Exception as error:  # the HTTP client's own errors differ between hub versions
         cached = _cached(repository, revision)
         if cached is not None:

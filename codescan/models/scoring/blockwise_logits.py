@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all logits of a token say, gathered block by block of the vocabulary.
 
-Logits of [tokens, vocabulary] are never held: hidden states are projected onto a block of the
-vocabulary that fits in the caches, and greatest logits, log-sum-exp and moments are carried from
-block to block (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). This is also faster
+Logits of [tokens, vocabulary] are never held. Hidden states are projected onto one block of the
+vocabulary that fits in the caches. Greatest logits, log-sum-exp and moments are carried from block
+to block (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). This is also faster
 than projecting onto the whole vocabulary, because logits are read where they were made.
 """
 
@@ -172,7 +172,7 @@ class _Running:
         weighted = below * parts
         first, second = weighted.sum(dim=-1).double(), (weighted * below).sum(dim=-1).double()
         shrink = drop.exp()
-        # Nothing weighs anything before the first logit; minus infinity squared is no number.
+        # Nothing weighs anything before the first logit; minus infinity squared is not a number.
         fall = torch.where(total == 0, 0.0, drop)
         self._second = (self._second + 2 * fall * self._first + fall.square() * total) * shrink
         self._second += second
@@ -193,6 +193,6 @@ class _Running:
             mean = self._first / at_one
             entropies = at_one.log() - mean
             deviations = (self._second / at_one - mean.square()).clamp(min=0.0).sqrt()
-        # What is no number exceeds nothing, so `_candidates` may have passed it over.
+        # What is not a number exceeds nothing, so `_candidates` may have passed it over.
         self._values[:, 0] = torch.where(self._top.isnan(), self._top, self._values[:, 0])
         return Gathered(self._values, self._best, self.own, totals, entropies, deviations, ranks)

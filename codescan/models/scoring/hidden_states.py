@@ -25,7 +25,7 @@ __all__ = ["HiddenStates"]
 _TOLERANCE = {"float64": 1e-4, "float32": 1e-4}
 """How far another way may be off, by the norm; in half precision 5 %."""
 _PART_TOKENS = 2**15
-"""Tokens that are fed in at a time at most: more are no faster and take more memory."""
+"""Tokens that are fed in at a time at most: more take more memory and are not faster."""
 _FEW, _MANY = (3, 10), (64, 96)
 """Rows and tokens of a trial; what is compiled for a GPU is tuned on them and needs many."""
 

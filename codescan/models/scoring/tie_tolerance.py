@@ -4,8 +4,8 @@
 
 A decoder feeds in one token at a time, a scorer all at once, and products of other shapes are
 summed in another order. In float32 that is a matter of the last bits. In half precision a logit is
-off by one or two of its own last bits, and small logits by more, because what all layers rounded
-adds up; how much that is goes with how widely the model's logits spread.
+off by one or two of its own last bits. Small logits are off by more, because the rounding of all
+layers adds up. How much that is goes with how widely the model's logits spread.
 """
 
 from __future__ import annotations

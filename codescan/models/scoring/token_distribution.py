@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the logits of a token say of it: its chance, its rank, and its chance when sampled.
 
-Sampling first divides logits by the temperature, then drops all but the top k, then all but the
+Sampling divides logits by the temperature and drops all but the top k. It then drops all but the
 smallest set of tokens that holds the share p of what is left, and draws from the rest (Holtzman et
 al. 2020, arXiv 1904.09751). The chance of a token under that is computed here in closed form, from
 the greatest logits; where they do not settle it, from the whole row, sorted.
@@ -37,7 +37,7 @@ class TokenColumns(NamedTuple):
     logprobs: Any
     """float64."""
     greedy: Any
-    """Whether argmax chooses the token; never where a logit is no number or infinite."""
+    """Whether argmax chooses the token; never where a logit is not a number or infinite."""
     tied: Any
     """Whether another logit equals the greatest one up to the model's rounding."""
     sampled: tuple[Any, ...] = ()
@@ -145,9 +145,9 @@ def measure(
 def sampled_logprobs(logits: Any, targets: Any, decoding: Decoding) -> Any:
     """Log-probability of each target when its token is drawn under `decoding`; float64.
 
-    Minus infinity for a token that is never drawn. Where tokens with one logit lie on the edge of
-    the share p, those of greater number are kept, as the stable ascending sort of samplers does;
-    on the edge of the top k all of them are.
+    Minus infinity for a token that is never drawn. Of tokens with one logit on the edge of the
+    share p, those of greater number are kept, as by the stable ascending sort of samplers. On the
+    edge of the top k all of them are kept.
     """
     import torch
 
