@@ -23,6 +23,16 @@ constexpr std::array<bool, 256> telling() {
 }
 constexpr auto kTelling = telling();
 
+bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
+
+// Whether a text begins with a number and a dash, as after the name of a file in `grep -A`.
+bool is_between_dashes(const u8* text, std::size_t size) {
+  constexpr std::size_t kMostDigits = 7;
+  std::size_t digits = 0;
+  while (digits < size && digits < kMostDigits && is_digit(text[digits])) ++digits;
+  return digits > 0 && digits < size && text[digits] == '-';
+}
+
 class Finder {
  public:
   Finder(const u8* text, std::size_t size) : text_(text), size_(size) {}
@@ -56,7 +66,6 @@ class Finder {
     }
     return true;
   }
-  static bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
   static bool is_space(u8 c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
   void first_byte() {
@@ -110,7 +119,8 @@ class Finder {
     for (j = i; j + 1 < limit; ++j) {
       const u8 b = text_[j];
       if (!is_blame && (is_space(b) || b == '(' || b == '=' || b == ';')) return;
-      if ((b == ':' || is_space(b)) && is_digit(text_[j + 1])) {
+      if (((b == ':' || is_space(b)) && is_digit(text_[j + 1])) ||
+          (b == '-' && is_between_dashes(text_ + j + 1, limit - j - 1))) {
         ++numbered_;
         return;
       }
@@ -207,8 +217,6 @@ class Finder {
   unsigned numbered_ = 0, escaped_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0;
 };
 
-bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
-
 // Whether a line may begin with a number as listings, grep, debuggers or git blame write them.
 bool may_be_numbered(const u8* line, std::size_t size) {
   const auto at = [&](std::size_t i) { return i < size ? line[i] : u8{0}; };
@@ -232,7 +240,9 @@ bool may_be_numbered(const u8* line, std::size_t size) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            c == '.' || c == '/' || c == '\\' || c == '+' || c == '-';
   };
-  while (is_named(at(i))) ++i;
+  for (; is_named(at(i)); ++i) {
+    if (at(i) == '-' && is_between_dashes(line + i + 1, size - i - 1)) return true;
+  }
   return at(i) == ':' && is_number(i + 1);
 }
 

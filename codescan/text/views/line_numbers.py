@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,26 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_NUMBERED = re.compile(
+_NUMBER = re.compile(
     rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4)*+"  # white space, a debugger's arrow
-    rb"(?:[\w./\\+-]{1,200}:)?"  # grep's file name
+    rb"(?:(?!\d+[:-])(?:[\w./\\+-]{1,200}:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)))?"  # grep's file name
     rb"[L#(\[]?(?P<number>\d{1,7})"
-    rb"(?=[^\d]|$)"
-    rb"(?:[ \t]*+(?:\||:|-|\.(?!\d)|\)|\]|\xe2\x94[\x82\x83]|\xe2\x86\x92|>)++"
-    rb"|[ \t]|(?=[\r\n])|$)"
-    rb"[ ]?"
+    rb"(?=[ \t\r\n|:.)\]>-]|\xe2\x94[\x82\x83]|\xe2\x86\x92|$)"
 )
+_SIGNS = re.compile(
+    rb"(?:[|:)\]>-]|\.(?!\d)|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
+    rb"|[ \t]++(?:\||:|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
+)
+"""What may part a number from its text: any sign at once, or a few after white space."""
+_NO_SIGN = re.compile(rb"(?:[ ]{0,2}B?(?:->|>>)?\t|[ \t])?[ ]?")
+"""White space, with the mark of a debugger for the current line or for a breakpoint."""
 _BLAME = re.compile(
-    rb"\^?[0-9a-f]{7,40} (?:[^\n(]{0,200} )?\([^\n)]{0,200}?[ \t](?P<number>\d{1,7})\) ?"
+    rb"\^?[0-9a-f]{7,40} (?:[^\n(]{0,200} )?\([^\n)]{0,200}?[ \t](?P<number>\d{1,7})(?=\))"
 )
 _STARTS = re.compile(rb"^[ \t>*=-]*+[L#(\[]?\d", re.MULTILINE)
 _NAMED_STARTS = re.compile(
-    rb"^(?:[\w./\\+-]{1,200}+:|\^?[0-9a-f]{7,40} [^\n)]{1,400}|\xe2\x86\x92|\xe2\x9e\xa4)[ \t]*\d",
+    rb"^(?:[\w./\\+-]{1,200}+:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)"
+    rb"|\^?[0-9a-f]{7,40} [^\n)]{1,400}|\xe2\x86\x92|\xe2\x9e\xa4)[ \t]*\d",
     re.MULTILINE,
 )
 _LEAST_LINES = 3
@@ -66,12 +72,12 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
         else:
             if _numbered(run) >= least:
                 number += 1
-                yield _part(run, number)
+                yield _part(content, run, number)
             run[:] = [(start, numbered.end(), end)] if numbered else []
             pending.clear()
         last = value
     if _numbered(run) >= least:
-        yield _part(run, number + 1)
+        yield _part(content, run, number + 1)
 
 
 def _telling_lines(content: bytes, run: Sized) -> Iterator[tuple[int, int, re.Match[bytes] | None]]:
@@ -82,7 +88,7 @@ def _telling_lines(content: bytes, run: Sized) -> Iterator[tuple[int, int, re.Ma
             line, end = end, line_end(content, end)
             yield line, end, None
         end = line_end(content, start)
-        match = _NUMBERED.match(content, start, end) or _BLAME.match(content, start, end)
+        match = _NUMBER.match(content, start, end) or _BLAME.match(content, start, end)
         yield start, end, match
     while run and end < len(content):
         line, end = end, line_end(content, end)
@@ -97,6 +103,43 @@ def _numbered(run: list[tuple[int, int, int]]) -> int:
     return sum(1 for start, text, _end in run if text > start)
 
 
-def _part(run: list[tuple[int, int, int]], number: int) -> Part:
-    pieces = tuple(Piece(text, end) for _start, text, end in run)
+def _part(content: bytes, run: list[tuple[int, int, int]], number: int) -> Part:
+    sign = _common_sign(content, run)
+    pieces = tuple(Piece(_text_start(content, line, sign), line[2]) for line in run)
     return Part(f"listing {number}", run[0][0], run[-1][2], pieces)
+
+
+def _common_sign(content: bytes, run: list[tuple[int, int, int]]) -> bytes:
+    """The sign after the number that most lines of a listing have; b"" where it is white space.
+
+    The code of single lines may begin with the same signs: `12 ) -> int:`.
+    """
+    signs = [
+        _canonical(found[0])
+        for start, text, end in run
+        if text > start and (found := _SIGNS.match(content, text, end))
+    ]
+    if not signs:
+        return b""
+    first, count = Counter(sign[:1] for sign in signs).most_common(1)[0]
+    if 2 * count <= _numbered(run):
+        return b""
+    return min((sign for sign in signs if sign.startswith(first)), key=len)
+
+
+def _text_start(content: bytes, line: tuple[int, int, int], sign: bytes) -> int:
+    """Where the text of a line begins, after its number and the sign of the listing."""
+    start, text, end = line
+    if text == start:
+        return text
+    found = _SIGNS.match(content, text, end) if sign else None
+    if found and _canonical(found[0]).startswith(sign):
+        at = text + len(found[0]) - len(found[0].lstrip()) + len(sign)
+        return at + content.startswith(b" ", at, end)
+    blank = _NO_SIGN.match(content, text, end)
+    return blank.end() if blank else text
+
+
+def _canonical(sign: bytes) -> bytes:
+    """The sign without white space; `grep` writes both `12:` and, for lines around, `12-`."""
+    return sign.lstrip().replace(b"-", b":")

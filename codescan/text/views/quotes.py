@@ -68,8 +68,27 @@ def _part(
     closing: re.Pattern[bytes] | None,
     name: str,
 ) -> Part:
-    pieces = tuple(piece for each in run for piece in _pieces(content, each, closing))
+    lines = run if closing else _code_kept(content, run)
+    pieces = tuple(piece for each in lines for piece in _pieces(content, each, closing))
     return Part(name, run[0][0], run[-1][2], pieces)
+
+
+def _code_kept(content: bytes, run: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The lines of a run; a single line that is quoted deeper keeps its own marks.
+
+    Such a line is code that begins with `>`; deeper quotes have lines beside them as deep.
+    """
+    depths = [content.count(b">", start, text) for start, text, _end in run]
+    least = min(depths)
+    lines = list(run)
+    for i, (start, text, end) in enumerate(run):
+        beside = depths[max(i - 1, 0) : i] + depths[i + 1 : i + 2]
+        if depths[i] > least and all(depth < depths[i] for depth in beside):
+            at = start
+            for _ in range(least):
+                at = content.index(b">", at, text) + 1
+            lines[i] = (start, at + content.startswith(b" ", at, end), end)
+    return lines
 
 
 def _pieces(
