@@ -26,6 +26,12 @@ def test_another_tag_is_refused_with_each_disagreement():
         assert file in done.stderr
 
 
+def test_the_program_knows_the_version_of_the_package():
+    from codescan.version import VERSION
+
+    assert PROJECT["project"]["version"] == VERSION
+
+
 def test_the_citation_names_the_version_of_the_package():
     version = PROJECT["project"]["version"]
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from codescan.version import VERSION
+
 __all__ = ["library_versions", "version"]
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "vllm", "numpy", "scipy", "datasketch",
@@ -12,13 +14,8 @@ _LIBRARIES = ("torch", "transformers", "tokenizers", "vllm", "numpy", "scipy", "
 
 
 def version() -> str:
-    """The installed version, or "unknown" when codescan runs from a source tree."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("codescan")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+    """The version of this program."""
+    return VERSION
 
 
 def library_versions() -> dict[str, str]:

@@ -14,7 +14,6 @@ import shutil
 import stat
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
@@ -22,6 +21,7 @@ from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.manifest import Manifest, ShardEntry
 from codescan.index.regular_files import check_index_path
 from codescan.index.shard_files import CATALOGUE
+from codescan.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,7 +131,4 @@ def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Ma
 
 def tool_version() -> str:
     """The version of codescan that makes an index."""
-    try:
-        return version("codescan")
-    except PackageNotFoundError:  # run from a source tree that is not installed
-        return "unknown"
+    return VERSION

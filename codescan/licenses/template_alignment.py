@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import Indel, Levenshtein
-
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
 from codescan.licenses.repeated_texts import kept_by_text
 
@@ -214,6 +212,8 @@ def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
 
 def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
     """Whether one long word has one letter that is wrong, missing or too many."""
+    from rapidfuzz.distance import Levenshtein
+
     return (
         len(expected) == len(own) == 1
         and len(expected[0]) >= _LONG_WORD
@@ -269,6 +269,8 @@ def _regions(expected: Sequence[str], own: Sequence[str]) -> Iterator[tuple[int,
 
     Runs that only one equal word parts are one: that word is there by chance.
     """
+    from rapidfuzz.distance import Indel  # a third of the start-up time of a check
+
     held: tuple[int, int, int, int] | None = None
     for step in Indel.opcodes(expected, own):
         if step.tag == "equal":

@@ -9,10 +9,10 @@ encoder, the decoder, which checks every type, and the JSON Schema (2020-12). A 
 
 from __future__ import annotations
 
+import functools
 import types
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -99,12 +99,18 @@ class Codec:
 
     def __init__(self, layouts: Sequence[Layout]) -> None:
         self._layouts = {layout.kind: layout for layout in layouts}
-        self._objects: dict[type, type[msgspec.Struct]] = {}
-        self._by_object: dict[type, Layout] = {}
-        for layout in layouts:
-            types = self._object_type(layout)
-            self._objects[layout.kind] = types
-            self._by_object[types] = layout
+
+    @functools.cached_property
+    def _objects(self) -> dict[type, type[msgspec.Struct]]:
+        """The type of the objects of each kind of record. Making them costs as much as a check."""
+        objects: dict[type, type[msgspec.Struct]] = {}
+        for layout in self._layouts.values():
+            objects[layout.kind] = _object_type(layout, objects)
+        return objects
+
+    @functools.cached_property
+    def _by_object(self) -> dict[type, Layout]:
+        return {each: self._layouts[kind] for kind, each in self._objects.items()}
 
     def encode(self, value: Any) -> Any:
         """A record, or a tuple of records, as JSON can hold it."""
@@ -174,49 +180,60 @@ class Codec:
                 attributes[name] = item
         return _built(layout.kind, attributes)
 
-    def _object_type(self, layout: Layout) -> type[msgspec.Struct]:
-        tree: dict[str, Any] = {}
-        for key in layout.keys:
-            *outer, name = key.key.split(".")
-            target = tree
-            for part in outer:
-                target = target.setdefault(part, {})
-            target[name] = key
-        return self._struct(layout.kind.__name__, layout.description, tree, "", layout)
 
-    def _struct(
-        self, name: str, description: str, tree: Mapping[str, Any], prefix: str, layout: Layout
-    ) -> type[msgspec.Struct]:
-        fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
-        for part, item in tree.items():
-            if not isinstance(item, Key):
-                inner = prefix + part
-                text = layout.inner[inner]
-                struct = self._struct(f"{name}{part.title()}", text, item, f"{inner}.", layout)
-                fields.append((part, Annotated[struct, msgspec.Meta(description=text)]))
-                continue
-            source = item.source
-            hint = source.type if isinstance(source, Computed) else _hint(layout.kind, source)
-            meta = msgspec.Meta(description=item.description, ge=item.least)
-            value_type: Any = Annotated[self._wire(hint), meta]
-            if item.is_optional:
-                fields.append((part, value_type | msgspec.UnsetType, msgspec.UNSET))
-            else:
-                fields.append((part, value_type))
-        return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": description})
+def _object_type(
+    layout: Layout, objects: Mapping[type, type[msgspec.Struct]]
+) -> type[msgspec.Struct]:
+    """The type of the objects of a layout; those that it holds are made already."""
+    tree: dict[str, Any] = {}
+    for key in layout.keys:
+        *outer, name = key.key.split(".")
+        target = tree
+        for part in outer:
+            target = target.setdefault(part, {})
+        target[name] = key
+    return _struct(layout.kind.__name__, tree, "", layout, objects)
 
-    def _wire(self, hint: Any) -> Any:
-        """A type of a record's field, with objects in the place of records."""
-        if hint is object:
-            return Any
-        origin, arguments = get_origin(hint), get_args(hint)
-        if origin in (tuple, dict):
-            return types.GenericAlias(
-                origin, tuple(a if a is ... else self._wire(a) for a in arguments)
-            )
-        if origin in (types.UnionType, Union):
-            return reduce(or_, (self._wire(argument) for argument in arguments))
-        return self._objects.get(hint, hint)
+
+def _struct(
+    name: str,
+    tree: Mapping[str, Any],
+    prefix: str,
+    layout: Layout,
+    objects: Mapping[type, type[msgspec.Struct]],
+) -> type[msgspec.Struct]:
+    description = layout.inner[prefix.removesuffix(".")] if prefix else layout.description
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    for part, item in tree.items():
+        if not isinstance(item, Key):
+            inner = prefix + part
+            text = layout.inner[inner]
+            struct = _struct(f"{name}{part.title()}", item, f"{inner}.", layout, objects)
+            fields.append((part, Annotated[struct, msgspec.Meta(description=text)]))
+            continue
+        source = item.source
+        hint = source.type if isinstance(source, Computed) else _hint(layout.kind, source)
+        meta = msgspec.Meta(description=item.description, ge=item.least)
+        value_type: Any = Annotated[_wire(hint, objects), meta]
+        if item.is_optional:
+            fields.append((part, value_type | msgspec.UnsetType, msgspec.UNSET))
+        else:
+            fields.append((part, value_type))
+    return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": description})
+
+
+def _wire(hint: Any, objects: Mapping[type, type[msgspec.Struct]]) -> Any:
+    """A type of a record's field, with objects in the place of records."""
+    if hint is object:
+        return Any
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (tuple, dict):
+        return types.GenericAlias(
+            origin, tuple(a if a is ... else _wire(a, objects) for a in arguments)
+        )
+    if origin in (types.UnionType, Union):
+        return functools.reduce(or_, (_wire(argument, objects) for argument in arguments))
+    return objects.get(hint, hint)
 
 
 def _hint(kind: type, path: str) -> Any:
