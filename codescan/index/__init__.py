@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codescan.index.build import add, build, compact, remove
+    from codescan.index.building import add, build, compact, remove
     from codescan.index.manifest import Manifest
     from codescan.index.reader import Index
     from codescan.index.workers import Progress
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Index", "Manifest", "Progress", "add", "build", "compact", "remove"]
 
 _HOMES = {"Index": "reader", "Manifest": "manifest", "Progress": "workers"}
-"""Module of each name; the others are in `build`. A reader of an index needs none of a build."""
+"""Module of each name; the others are in `building`. A reader of an index needs none of a build."""
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'codescan.index' has no attribute {name!r}")
-    return getattr(import_module(f"codescan.index.{_HOMES.get(name, 'build')}"), name)
+    return getattr(import_module(f"codescan.index.{_HOMES.get(name, 'building')}"), name)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import EmptyCorpusError, OutputError
-from codescan.index.build import DEFAULT_PROFILE, guarantee_tokens
+from codescan.index.building import DEFAULT_PROFILE, guarantee_tokens
 from codescan.index.folder_contents import ComparedContents, ComparedFiles
 from codescan.index.manifest import Manifest, ShardEntry
 from codescan.index.reader import Index

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.index.build import DEFAULT_PROFILE
+from codescan.index.building import DEFAULT_PROFILE
 from codescan.matchers.verified_runs import query_tokens
 
 if TYPE_CHECKING:

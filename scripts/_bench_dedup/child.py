@@ -13,7 +13,7 @@ __all__: list[str] = []
 
 def index(folder: Path, out: Path) -> dict[str, object]:
     """Build an index of every file of a folder."""
-    from codescan.index.build import build
+    from codescan.index.building import build
     from codescan.sources.directory import DirectorySource
 
     manifest = build(

@@ -21,7 +21,7 @@ from _evaluation.chance import Searched, searched
 from _evaluation.corpus import built
 from _evaluation.reading import BORROWED, class_of, package_of, rows
 
-from codescan.index.build import build
+from codescan.index.building import build
 from codescan.records import Grade
 from codescan.sources.recipe import load_recipe
 
