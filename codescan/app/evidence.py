@@ -8,21 +8,24 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codescan.app.code_identity import code_hash
+from codescan.app.log_evidence import check_log_chain
 from codescan.app.versions import version
 from codescan.errors import UsageError
 from codescan.evidence.annexes import annex_of, annex_text
-from codescan.evidence.bundle import verify_bundle, write_bundle
+from codescan.evidence.bundle import STATEMENT, verify_bundle, write_bundle
 from codescan.evidence.ml_bom import ml_bom
 from codescan.evidence.model_card import model_card
 from codescan.evidence.run_files import read_run
 from codescan.evidence.spdx_ai import spdx_ai
+from codescan.log_audit.chain import CHAIN
 from codescan.signatures.signing_keys import read_public_key, read_signing_key, require_signing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from codescan.evidence.run_files import RunFiles
 
@@ -53,6 +56,7 @@ class VerifiedBundle:
 
     schema_version: int
     key_id: str
+    """"" where nothing is signed."""
     is_key_trusted: bool
     """Whether the caller named the key; else the bundle may be signed by anyone."""
     files: int
@@ -126,13 +130,19 @@ def bundle_evidence(
 
 
 def verify_evidence(bundle: Path, public_key: Path | None = None) -> VerifiedBundle:
-    """Check every byte of a bundle.
+    """Check every byte of a bundle, or of the results of an audit of logs.
+
+    Results that are not signed have a chain of hashes; they are checked if no key is given.
 
     Raises:
         EvidenceError: a file changed, is missing, was added, or the signature is wrong.
         UsageError: the bundle or the key is missing.
         MissingExtraError: the extra `evidence` is not installed.
     """
+    is_signed = (bundle / STATEMENT).exists()
+    checked = check_log_chain(bundle) if (bundle / CHAIN).exists() else 0
+    if checked and not is_signed and public_key is None:
+        return VerifiedBundle(1, "", is_key_trusted=False, files=checked + 1, predicate={})
     require_signing()
     key = read_public_key(public_key) if public_key is not None else None
     verified = verify_bundle(bundle, key)
@@ -150,7 +160,7 @@ def _safeguards(before: Path | None, after: Path | None) -> list[dict[str, Any]]
 def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
     return {
         "schema_version": 1,
-        "code": {"name": "codescan", "version": version(), "sha256": _code_hash()},
+        "code": {"name": "codescan", "version": version(), "sha256": code_hash()},
         "runs": [
             {
                 "name": run.name,
@@ -167,17 +177,6 @@ def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
 def _index(run: RunFiles) -> object:
     """What identifies the index, with its digest; None where the run has none."""
     return run.result.get("index") or run.settings.get("index")
-
-
-def _code_hash() -> str:
-    """SHA-256 over names and hashes of all files of the program."""
-    root = Path(__file__).parents[1]
-    listed = [
-        (path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
 
 
 def _json(value: object) -> bytes:

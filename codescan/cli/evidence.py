@@ -106,7 +106,7 @@ def bundle(*, format_: str, quiet: bool, **parameters: Any) -> int:
 @options.format_option
 @options.quiet_option
 def verify(*, folder: Path, public_key: Path | None, format_: str, quiet: bool) -> int:
-    """Check that no byte of BUNDLE changed since it was signed.
+    """Check that no byte of BUNDLE changed: a signed bundle, or results of `codescan logs`.
 
     Exits with 3 if a file changed, is missing or was added, or if the signature is wrong. Without
     --public-key the signer is not checked.
@@ -118,10 +118,11 @@ def verify(*, folder: Path, public_key: Path | None, format_: str, quiet: bool) 
     if format_ == "json":
         console.json(verified.as_json())
         return 0
-    console.result(
-        printable(f"All {verified.files:,} files are unchanged. Key id: {verified.key_id}")
-    )
-    if not verified.is_key_trusted:
+    key_id = verified.key_id or "none"
+    console.result(printable(f"All {verified.files:,} files are unchanged. Key id: {key_id}"))
+    if not verified.key_id:
+        console.warn("Nothing is signed: the chain shows that the files belong together.")
+    elif not verified.is_key_trusted:
         console.warn("The signer was not checked. Give the public key with --public-key.")
     return 0
 

@@ -16,6 +16,7 @@ __all__ = ["COMMANDS", "LazyGroup", "cli"]
 
 COMMANDS: Mapping[str, str] = {
     "audit": "codescan.cli.audit:audit",
+    "logs": "codescan.cli.logs:logs",
     "runs": "codescan.cli.runs:runs",
     "compare": "codescan.cli.compare:compare",
     "safeguard": "codescan.cli.compare:safeguard",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,8 @@ _WHOLE = 64 << 10
 """Characters of context that a prompt keeps whole; of more, it keeps what the response repeats."""
 _MOST = 1 << 20
 """Characters of context that a prompt keeps at most, the latest first."""
+_REMEMBERED_TURNS = 1 << 20
+"""Turns of a log that are remembered; the earliest are forgotten first."""
 _REMEMBERED = 64 << 20
 """Characters of one conversation that are remembered; the earliest are forgotten first."""
 _SHORTEST_LINE = 8
@@ -89,10 +90,9 @@ class Conversations:
     """The turns of one log."""
 
     def __init__(self) -> None:
-        self._history: Counter[bytes] = Counter()
-        """Turns that were counted from a history, whose response has not been seen."""
-        self._known: set[bytes] = set()
-        self._texts: set[bytes] = set()
+        self._known: dict[bytes, int] = {}
+        """Turns that were seen, and how often from a history whose response was not seen."""
+        self._texts: dict[bytes, int] = {}
         self.repeated = 0
         """Turns that repeat an earlier one and were not counted again."""
 
@@ -120,6 +120,7 @@ class Conversations:
         """
         context = Context()
         previous = ""
+        asked: list[str] = []
         for message in history:
             if message.role == "assistant":
                 response = response_of(message)
@@ -128,24 +129,29 @@ class Conversations:
                         yield Exchange(
                             label, context.prompt_for(response.text), (response,),
                             message.model or model, language, group or label,
+                            asked="\n\n".join(asked),
                         )  # fmt: skip
                     previous = response.text
+                    asked.clear()
             for part in message.given:
                 context.add(part.text)
+                asked.append(part.text)
                 previous = part.text
         answered: list[Response] = []
         for message in choices:
             model = message.model or model
             for part in message.given:
                 context.add(part.text)
+                asked.append(part.text)
             response = response_of(message)
             if response is not None and self._counts(previous, response.text):
                 answered.append(response)
         if answered:
             whole = "\n".join(response.text for response in answered)
             yield Exchange(
-                label, context.prompt_for(whole), tuple(answered), model, language, group, expected
-            )
+                label, context.prompt_for(whole), tuple(answered), model, language, group, expected,
+                "\n\n".join(asked),
+            )  # fmt: skip
 
     def has_response(self, text: str) -> bool:
         """Whether some response of the log has this text, white space at its ends apart."""
@@ -157,8 +163,7 @@ class Conversations:
         if key in self._known:
             self.repeated += 1
             return False
-        self._known.add(key)
-        self._history[key] += 1
+        _remember(self._known, key, 1)
         return True
 
     def _counts(self, previous: str, text: str) -> bool:
@@ -166,13 +171,21 @@ class Conversations:
         if not text:
             return True
         key = _key(previous, text)
-        self._known.add(key)
-        self._texts.add(_key("", text.strip()))
-        if self._history[key] > 0:
-            self._history[key] -= 1
+        _remember(self._texts, _key("", text.strip()), 0)
+        uncounted = self._known.get(key, 0)
+        if uncounted > 0:
+            self._known[key] = uncounted - 1
             self.repeated += 1
             return False
+        _remember(self._known, key, 0)
         return True
+
+
+def _remember(turns: dict[bytes, int], key: bytes, value: int) -> None:
+    """Remember a turn; memory stays bounded, so that of many turns the earliest is forgotten."""
+    turns[key] = value
+    if len(turns) > _REMEMBERED_TURNS:
+        del turns[next(iter(turns))]
 
 
 def _key(previous: str, text: str) -> bytes:

@@ -8,6 +8,7 @@ A file is JSON Lines if its first line is a whole JSON value. Otherwise it is re
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ LONGEST_ROW = 32 << 20
 """Characters of the longest row that is read."""
 _CONTENT = ("content", "value", "text", "parts", "message")
 _DEEPEST = 16
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""Bytes that are no UTF-8, as reading with "surrogateescape" leaves them."""
 _EVENT_FIELDS = ("event:", "id:", "retry:", ":")
 
 
@@ -86,7 +89,7 @@ def _line_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
 
 
 def _parsed(place: str, text: str) -> Iterator[Row | Unchecked]:
-    if any("\udc80" <= character <= "\udcff" for character in text):
+    if not text.isascii() and _UNDECODED.search(text):
         yield Unchecked(place, "undecodable", "not UTF-8")
         return
     try:

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codescan.logs.conversation import Conversations
 from codescan.logs.log_file import is_markdown_history, open_text, rows
+from codescan.logs.reader import NO_LABEL
 from codescan.logs.readers.aider import AiderReader
 from codescan.logs.records import Exchange, Row, Unchecked
 from codescan.registry import load, names
@@ -36,6 +37,8 @@ class LogEntry:
     exchange: Exchange
     format: str
     """The reader's name; "(unverified)" follows where its shape has no documented source."""
+    place: str = ""
+    """The row that completed the exchange: "line 3"; "" for one that the end of the log did."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
             reader = _reader_of(readers, row)
             if reader is not None:
                 fields = row.value if isinstance(row.value, Mapping) else {}
-                entries = list(_entries(reader, reader.read(row, fields)))
+                entries = _grouped(list(_entries(reader, reader.read(row, fields), row.place)))
                 yield from entries
                 # A row that was read by guess and gave nothing is not read.
                 if entries or reader.name != _GUESSING:
@@ -89,7 +92,8 @@ def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
     for words, shape in unknown.items():
         more = ", ..." if shape.count > len(shape.places) else ""
         counted = "1 row has" if shape.count == 1 else f"{shape.count:,} rows have"
-        yield Unchecked(", ".join(shape.places) + more, "unknown-shape", f"{counted} {words}")
+        places = ", ".join(shape.places) + more
+        yield Unchecked(places, "unknown-shape", f"{counted} {words}", shape.count)
 
 
 def _reader_of(readers: list[LogReader], row: Row) -> LogReader | None:
@@ -101,11 +105,24 @@ def _reader_of(readers: list[LogReader], row: Row) -> LogReader | None:
 
 
 def _entries(
-    reader: LogReader | type[AiderReader], items: Iterator[Item]
+    reader: LogReader | type[AiderReader], items: Iterator[Item], place: str = ""
 ) -> Iterator[LogEntry | Unchecked]:
     label = reader.name if reader.source else f"{reader.name} (unverified)"
     for item in items:
-        yield LogEntry(item, label) if isinstance(item, Exchange) else item
+        yield LogEntry(item, label, place) if isinstance(item, Exchange) else item
+
+
+def _grouped(entries: list[LogEntry | Unchecked]) -> list[LogEntry | Unchecked]:
+    """The entries of a row: several turns without a name of their own are one conversation."""
+    turns = [entry for entry in entries if isinstance(entry, LogEntry)]
+    if len(turns) < 2 or any(e.exchange.group not in ("", NO_LABEL) for e in turns):  # noqa: PLR2004
+        return entries
+    return [
+        replace(entry, exchange=replace(entry.exchange, group=entry.place))
+        if isinstance(entry, LogEntry)
+        else entry
+        for entry in entries
+    ]
 
 
 def _shape(value: object) -> str:

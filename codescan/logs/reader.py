@@ -10,8 +10,10 @@ from typing import Protocol, runtime_checkable
 from codescan.logs.conversation import Conversations  # noqa: TC001  as above
 from codescan.logs.records import Exchange, Row, Unchecked
 
-__all__ = ["Item", "LogReader", "StatelessReader", "label_of", "text_field"]
+__all__ = ["NO_LABEL", "Item", "LogReader", "StatelessReader", "label_of", "text_field"]
 
+NO_LABEL = "row"
+"""Label of a row that has no name of its own."""
 Item = Exchange | Unchecked
 """What a reader yields."""
 
@@ -57,7 +59,7 @@ def label_of(fields: Mapping[str, object], *names: str) -> str:
         value = fields.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
             return str(value)
-    return "row"
+    return NO_LABEL
 
 
 def text_field(fields: Mapping[str, object], *names: str) -> str:

@@ -85,6 +85,8 @@ class Exchange:
     """Exchanges of one group are not independent: one task, one conversation. "" is none."""
     expected: str = ""
     """The true continuation, where the log names one."""
+    asked: str = ""
+    """What of the prompt the model was given since its previous turn; "" where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,5 @@ class Unchecked:
     reason: str
     """A short, stable word: "unknown-shape", "no-completion", "not-json", "service-error", ..."""
     detail: str = ""
+    count: int = 1
+    """Number of rows or other parts."""

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sign the results of an audit of logs, and check their chain of hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from codescan.app.text_files import open_file
+from codescan.errors import EvidenceError
+from codescan.evidence.bundle import PREDICATE_TYPE, PUBLIC_KEY, STATEMENT
+from codescan.log_audit.chain import CHAIN, read_chain
+from codescan.records import Skipped
+from codescan.runs import write_atomically
+from codescan.signatures.dsse import sign_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from codescan.signatures.signing_keys import SigningKey
+
+__all__ = ["check_log_chain", "sign_log_results"]
+
+_HINT = "run the audit of the logs again"
+
+
+def sign_log_results(
+    folder: Path, names: Iterable[str], predicate: Mapping[str, Any], key: SigningKey
+) -> None:
+    """Sign the files of an audit, so that `codescan evidence verify` checks every byte of them.
+
+    Args:
+        folder: of the results.
+        names: of its files.
+        predicate: what is stated beside the hashes.
+        key: signs.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    write_atomically(folder / PUBLIC_KEY, key.public.pem)
+    digests = {name: _digest(folder / name) for name in (*names, PUBLIC_KEY)}
+    write_atomically(
+        folder / STATEMENT, sign_statement(digests, PREDICATE_TYPE, dict(predicate), key)
+    )
+
+
+def check_log_chain(folder: Path) -> int:
+    """Check a chain of hashes, and every result that it names.
+
+    Returns:
+        Number of results.
+
+    Raises:
+        EvidenceError: the chain is broken, or a file differs from it.
+    """
+    checked = 0
+    for entry in read_chain(folder / CHAIN):
+        if entry.get("kind") != "result":
+            continue
+        name = str(entry.get("name"))
+        if "/" in name or name in ("", ".", "..", CHAIN):
+            raise EvidenceError(f"the chain names {name!r}, which is not a result", _HINT)
+        if _digest(folder / name) != entry.get("sha256"):
+            raise EvidenceError(f"{name} changed after the audit", _HINT)
+        checked += 1
+    if not checked:
+        raise EvidenceError(f"the chain {folder / CHAIN} names no result", _HINT)
+    return checked
+
+
+def _digest(path: Path) -> str:
+    stream = open_file(path)
+    if isinstance(stream, Skipped):
+        raise EvidenceError(f"{path} cannot be read: {stream.reason} {stream.detail}", _HINT)
+    with stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan logs`: audit conversation logs at any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console
+from codescan.cli.help_pages import PagedCommand
+from codescan.cli.terminal_text import printable
+
+__all__ = ["logs"]
+
+_FIRST_PAGE = (
+    "index_folder", "corpus", "out", "sample", "stratify", "user_text", "workers", "fail_on",
+    "allow_unchecked", "format_", "quiet",
+)  # fmt: skip
+_SECTIONS = {
+    "Sampling": ("seed", "chance_sample"), "Matching": ("min_tokens",),
+    "Result": ("quote", "key", "config_file"),
+}  # fmt: skip
+
+
+@click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DATA..."
+)
+@options.index_options(builds=False)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write findings, rates, summary, page and hash chain to DIR. A run that was stopped "
+    "continues there.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Match a random sample of N conversations; with --stratify, N of each stratum.  "
+    "[default: all]",
+)
+@click.option(
+    "--stratify",
+    type=click.Choice(("model", "file", "format")),
+    help="Draw from each model, file or log format apart, and weigh each by its conversations.",
+)
+@click.option(
+    "--user-text",
+    is_flag=True,
+    help="Also match what the model was given: messages, files and tool results. Its findings and "
+    "rates are stated apart.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of processes; results do not depend on it.  [default: one for each core]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of the draw and of the shuffled index.",
+)
+@click.option(
+    "--chance-sample",
+    type=click.IntRange(min=0),
+    default=2000,
+    show_default=True,
+    metavar="N",
+    help="Number of drawn conversations that are also matched with the shuffled index, to estimate "
+    "chance matches; 0 turns it off.",
+)
+@click.option(
+    "--min-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Least length of a finding.  [default: what the index guarantees to find]",
+)
+@click.option(
+    "--quote",
+    type=click.IntRange(min=0),
+    default=400,
+    show_default=True,
+    metavar="N",
+    help="Characters of copied text that a finding quotes; 0 for none. Lines that the origin does "
+    "not hold are redacted.",
+)
+@click.option(
+    "--key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Sign the results with this private key, from `codescan evidence keygen`.",
+)
+@options.fail_on_option("none")
+@options.allow_unchecked_option
+@options.config_option
+@options.format_option
+@options.quiet_option
+def logs(  # noqa: PLR0913  one parameter for each option
+    *,
+    paths: tuple[Path, ...],
+    index_folder: Path | None,
+    corpus: str | None,
+    out: Path | None,
+    sample: int | None,
+    stratify: str | None,
+    user_text: bool,
+    workers: int | None,
+    seed: int,
+    chance_sample: int,
+    min_tokens: int | None,
+    quote: int,
+    key: Path | None,
+    fail_on: str | None,
+    allow_unchecked: tuple[str, ...],
+    config_file: Path | None,
+    format_: str,
+    quiet: bool,
+) -> int:
+    """Audit conversation logs of any size against an index.
+
+    DATA are files or folders in any log format of `codescan audit --replay`, also compressed. The
+    share of conversations with a copy is stated by work, owner and license, each with its interval
+    for the sampling design.
+    """
+    from codescan.app.log_audit import LogAuditOptions, audit_log_files
+    from codescan.app.settings import project_config
+    from codescan.reports.log_audit_text import log_audit_text
+
+    console = Console(quiet)
+    config = project_config(config_file)
+    with console.steps() as on_progress:
+        result = audit_log_files(
+            LogAuditOptions(
+                paths=paths,
+                index_folder=index_folder,
+                corpus=corpus,
+                out=out,
+                sample=sample or 0,
+                stratify_by=stratify or "",
+                seed=seed,
+                user_text=user_text,
+                quote=quote,
+                key=key,
+                chance_sample=chance_sample,
+                min_tokens=min_tokens,
+                workers=workers,
+                fail_on=fail_on or config.fail_on or "none",
+                allow_unchecked=allow_unchecked,
+                config=config,
+            ),
+            on_progress,
+        )
+    if format_ == "json":
+        console.json(result.as_json())
+    else:
+        console.result(printable(log_audit_text(result.as_json())))
+    if out is not None:
+        console.say(f"results: {out}")
+    return result.exit_code

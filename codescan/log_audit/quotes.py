@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Quotes of a finding that show copied text only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codescan.records import Finding
+
+__all__ = ["REDACTED", "quote_of"]
+
+REDACTED = "[redacted]"
+
+
+def quote_of(finding: Finding, most: int) -> str:
+    """The lines of a passage that its origin holds, too; runs of others are "[redacted]".
+
+    A match leaves out comments and layout, and may have edits. So a logged line is shown only if it
+    is a line of the origin's passage, white space at its ends apart.
+
+    Args:
+        finding: with the texts of both sides.
+        most: characters; 0 for no quote.
+    """
+    if not most:
+        return ""
+    origin = {line.strip() for line in finding.origin_text.splitlines()}
+    lines: list[str] = []
+    for line in finding.snippet_text.splitlines():
+        if line.strip() in origin:
+            lines.append(line)
+        elif not lines or lines[-1] != REDACTED:
+            lines.append(REDACTED)
+    text = "\n".join(lines)
+    return text if len(text) <= most else text[: most - 1] + "…"
