@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from codescan.errors import ConfigError
 from codescan.gate.policy_files import parents_of
 from codescan.licenses.detect import text_claim
-from codescan.licenses.expressions import all_of, normalize
+from codescan.licenses.expressions import normalize
 from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import (
     inherits_license,
@@ -33,9 +33,9 @@ from codescan.licenses.manifests import (
     named_license_files,
     readme_claim,
 )
+from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.licenses.pom import pom_tree
 from codescan.licenses.project_packages import ProjectPackages, repository_of
-from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION
 from codescan.text.conflict_markers import has_conflict_markers
@@ -152,19 +152,21 @@ class Projects:
         return project if project.license or not path else self._annotated(path, folder, project)
 
     def _annotated(self, path: str, folder: str, project: Project) -> Project:
-        """A project that states its license nowhere else, with that of its REUSE.toml."""
-        places = {posixpath.join(level, "REUSE.toml") for level in parents_of(folder)}
-        for place in places - self._reuse_files.keys():
+        """A project that states its license nowhere else, with what REUSE 3.3 lets it say of files.
+
+        That is a `.license` file beside the file, REUSE.toml up the tree, and `.reuse/dep5`.
+        """
+        beside = f"{path}.license"
+        reuse = [posixpath.join(level, "REUSE.toml") for level in parents_of(folder)]
+        for place in {*reuse, ".reuse/dep5", beside} - self._reuse_files.keys():
             self._reuse_files[place] = self._bytes(place)
-        files = {place: self._reuse_files[place] for place in places}
-        reuse = ReuseAnnotations({place: content for place, content in files.items() if content})
-        info = reuse.of(path)
-        stated = [each for each in (info.override or info.license, *info.aggregates) if each]
-        expressions = [each.expression for each in stated if each.expression]
-        if not expressions or NOASSERTION in expressions:
+        files = {place: self._reuse_files[place] for place in (*reuse, ".reuse/dep5", beside)}
+        claims = LicenseFiles({at: each for at, each in files.items() if each}).claims_for(path)
+        if not claims or claims[0].expression == NOASSERTION:
             return project
-        source = posixpath.join(stated[0].folder, "REUSE.toml")
-        return replace(project, license=all_of(expressions), license_source=source)
+        evidence = claims[0].evidence
+        source = next((at for at in sorted(files, reverse=True) if at in evidence), beside)
+        return replace(project, license=claims[0].expression, license_source=source)
 
     def _read(self, levels: tuple[str, ...]) -> Project:
         manifests = [each for level in levels if (each := self._manifest(level)) is not None]

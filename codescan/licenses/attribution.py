@@ -28,6 +28,7 @@ from codescan.licenses.ranking import (
     families_of,
     mark_owned,
 )
+from codescan.licenses.upstream_files import upstream_candidates
 from codescan.licenses.vendored_paths import canonical_name, parse_vendor_list
 from codescan.records import (
     Alternative,
@@ -134,6 +135,7 @@ def attribute(
     candidates = _candidates(match, catalogue)
     if not candidates:
         raise ValueError(f"no document of the index holds the match in {match.snippet_id}")
+    candidates += upstream_candidates(candidates, catalogue)
     contents = _Contents(catalogue)
     families_of(candidates)
     mark_owned(candidates)

@@ -30,6 +30,7 @@ from codescan.licenses import (
 )
 from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at
+from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_comments import notice_scanner
@@ -44,6 +45,7 @@ __all__ = [
     "MAX_BLOCKS",
     "MAX_PLACES",
     "block_claim",
+    "body_claim",
     "file_claims",
     "is_license_text",
     "paragraph_at",
@@ -123,7 +125,7 @@ def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
             claims.append(leading)
     if end < HEAD_BYTES and ANY_STRONG.any_in(content, HEAD_BYTES):
         for start, stop in _blocks(content, end, HEAD_BYTES, is_prose=is_prose):
-            claim = block_claim(without_ignored(content[start:stop]))
+            claim = body_claim(content, start, stop)
             if claim is not None:
                 claims.append(claim)
     is_noted = not claims and _ANY_END_NOTE.any_in(content, max(end, 512))
@@ -166,6 +168,12 @@ def _claim_of_comments(comments: tuple[tuple[bytes, bool], ...]) -> LicenseClaim
 def block_claim(block: bytes) -> LicenseClaim | None:
     """The claim of one comment or paragraph in the body of a file, with its marks."""
     return _comment_claim(*notice_scanner().notice(block), is_head=False)
+
+
+def body_claim(content: bytes, start: int, stop: int) -> LicenseClaim | None:
+    """The claim of the comment at a place in the body of a file; None where it is about data."""
+    claim = block_claim(without_ignored(content[start:stop]))
+    return None if claim is None or is_about_data(content, start, stop, claim) else claim
 
 
 @kept_by_text(2048, 8192)

@@ -19,10 +19,9 @@ from codescan.licenses.comment_blocks import block_at, openings_in
 from codescan.licenses.detect import (
     MAX_BLOCKS,
     MAX_PLACES,
-    block_claim,
+    body_claim,
     paragraph_at,
     with_disclaimer,
-    without_ignored,
 )
 from codescan.licenses.rights_words import ANY_STATING
 from codescan.licenses.short_statements import OWNING
@@ -131,8 +130,7 @@ class _FileNotices:
 
     def _claim(self, start: int, stop: int) -> LicenseClaim | None:
         if (start, stop) not in self._claims:
-            block = without_ignored(self._content[start:stop])
-            self._claims[start, stop] = block_claim(block)
+            self._claims[start, stop] = body_claim(self._content, start, stop)
         return self._claims[start, stop]
 
 

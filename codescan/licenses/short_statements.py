@@ -33,7 +33,8 @@ from codescan.text.lazy_patterns import lazy_pattern
 __all__ = ["MAY_STATE", "OWNING", "short_statement"]
 
 _TRIGGERS = (
-    "property of", "owned by", "do not copy", "don't copy", "not distribute", "for distribution",
+    "property of", "owned by", "do not copy", "don't copy", "not share", "internal use",
+    "public release", "top secret", "under nda", "riservat", "not distribute", "for distribution",
     "proprietary", "company secret", "trade secret", "internal ", "granted", "permission to",
     "feel free", "free to use", "you can use", "use it ", "allowed", "permitted", "be used",
     "do what ", "eigentum", "eigendom", "ejendom", "egendom", "propri", "propied", "wasno",
@@ -115,7 +116,10 @@ _NOT_COPIED = WordedPatterns(
     r"|(?:(?-i:[A-Z])[\w.&'-]* ){1,3}(?-i:Confidential|CONFIDENTIAL)"
     r"|(?:keep|treat|handle) (?:it|this|these)(?: \w+){0,3}"
     r" (?:as )?(?:strictly )?confidential(?:ly)?"
-    r"|not for (?:re)?(?:distribution|release|publication)"
+    r"|not for (?:public |external )?(?:re)?(?:distribution|release|publication)"
+    r"|(?:(?:this|the) (?:file|code|source code|software) is )?(?:shared |covered |provided )?"
+    r"under (?:an? )?(?-i:NDA)|(?:top|strictly) secret|(?:strettamente |uso )?riservat[oa]"
+    r"|for internal (?:company |corporate |business )?use"
     r"|(?:for |strictly |(?-i:[A-Z])[\w.&'-]* ){0,3}"
     r"internal (?:company |corporate |business )?use only"
     r"(?:[\W_]*(?-i:[A-Z][\w.&'-]*)){0,4}"
@@ -124,8 +128,8 @@ _NOT_COPIED = WordedPatterns(
     r"|nicht (?:weitergeben|verbreiten)"
     r"|nicht kopieren|kopieren (?:ist )?(?:verboten|untersagt|nicht erlaubt)"
     r"|nur f[uü]r (?:den )?intern\w* (?:gebrauch|nutzung|zwecke?)|(?:streng )?vertraulich"
-    r"|ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}|(?:document |fichier |code )"
-    r"confidentiel|(?:copie|diffusion|reproduction) interdite"
+    r"|ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}|(?:document |fichier |code "
+    r"|strictement )?confidentiel(?:le)?|(?:copie|diffusion|reproduction) interdite"
     r"|no (?:copiar|distribuir|reproducir)\b.{0,60}|prohibid[ao] (?:la |su )?\w+"
     r"|non (?:copiare|distribuire|riprodurre)\b.{0,60}|propriet[aà] riservata"
     r"|não (?:copiar|copie|distribuir|distribua|reproduzir)\b.{0,60}"

@@ -14,6 +14,11 @@ from codescan.sources.directory import DirectorySource
 
 TAG = "SPDX" + "-License-Identifier"
 ISC = texts_to_reproduce("ISC")["ISC"]
+DEP5 = (
+    "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
+    "Files: *\nCopyright: 2020 Jane Doe\nLicense: MIT\n"
+)
+
 TREES = {
     "text": ({"pyproject.toml": '[project]\nlicense = {text = "MIT License"}\n'}, "MIT"),
     "file": (
@@ -89,6 +94,27 @@ def test_reuse_speaks_where_nothing_else_does(tmp_path):
     assert projects.of("sub/a.py").license == "ISC"
     write(tmp_path, {"pyproject.toml": '[project]\nlicense = "Apache-2.0"\n'})
     assert Projects(DiskFiles(tmp_path)).of("doc/a.md").license == "Apache-2.0"
+
+
+@pytest.mark.parametrize(
+    ("files", "expression", "source"),
+    [
+        ({".reuse/dep5": DEP5}, "MIT", ".reuse/dep5"),
+        ({"src/a.py.license": f"{TAG}: ISC\n"}, "ISC", "src/a.py.license"),
+        ({".reuse/dep5": DEP5.replace("*", "doc/*")}, "", ""),
+        ({"src/a.py.license": f"{TAG}: Acme Terms\n"}, "", ""),
+        ({".reuse/dep5": "not a copyright file"}, "", ""),
+        ({"src/b.py.license": f"{TAG}: ISC\n"}, "", ""),
+    ],
+)
+def test_dep5_and_license_files_speak_for_files_of_the_project(tmp_path, files, expression, source):
+    write(tmp_path, {**files, "src/a.py": "value = compute(1)\n"})
+    project = Projects(DiskFiles(tmp_path)).of("src/a.py")
+    assert (project.license, project.license_source) == (expression, source)
+    documents = [d for d in DirectorySource(str(tmp_path)).documents() if isinstance(d, Document)]
+    code = next(d for d in documents if d.origin.path == "src/a.py")
+    stated = code.licenses[0].expression if code.licenses else ""
+    assert (stated if stated != "NOASSERTION" else "") == expression
 
 
 def test_go_modules_and_poms_name_themselves_and_their_dependencies(tmp_path):

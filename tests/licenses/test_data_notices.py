@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Licenses of data in docstrings are no licenses of code; doubt is never permissive."""
+
+from __future__ import annotations
+
+import pytest
+
+from codescan.licenses.detect import file_claims
+from codescan.licenses.passage_notices import passage_claim
+from codescan.records import Span
+
+HEADER = "# For license information, see LICENSE.TXT\n\n"
+
+
+def claims(text):
+    content = text.encode()
+    passage = passage_claim(content, Span(len(content) - 10, len(content)))
+    return [each.expression for each in (*file_claims(content), passage) if each is not None]
+
+
+def function(docstring, name="load"):
+    return f'{HEADER}def {name}():\n    """{docstring}\n    """\n    return read(1, 2)\n'
+
+
+@pytest.mark.parametrize(
+    ("docstring", "name"),
+    [
+        ("Load a photo.\n\n    No copyright restrictions. CC0 by the photographer.", "load"),
+        ("Read a list of words.\n\n    License: CC0 1.0 Universal", "read_corpus"),
+        ("The icon set is MIT licensed (see https://example.org).", "load"),
+        ("Sample of a treebank.\n\n    License: public domain", "load"),
+        ("The data is released under the Apache License 2.0.", "load"),
+    ],
+)
+def test_permissive_licenses_of_data_are_not_those_of_code(docstring, name):
+    assert claims(function(docstring, name)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (function("The data is under CC-BY-NC-SA-4.0, see the license there."), "NOASSERTION"),
+        (function("Licensed under the GNU GPL v3. Resizes images."), "GPL-3.0-only"),
+        (function("Licensed under the MIT license. Sorts numbers."), "MIT"),
+        (f'{HEADER}"""Icons.\n\nLicensed under the MIT license.\n"""\nx = call(1, 2)\n', "MIT"),
+        ("# Reads images.\n# Licensed under the MIT license.\n\nx = call(1, 2)\n", "MIT"),
+    ],
+)
+def test_all_other_statements_hold(text, expression):
+    found = claims(text)
+    assert found
+    assert expression in found or expression == "NOASSERTION"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Confidential", "CONFIDENTIAL", "Do not share", "For internal use", "Top secret",
+        "Under NDA", "Not for public release", "Confidentiel", "Riservato", "Company confidential",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("mark", ["# {}\n", "// {}\n", "/* {} */\n", '"""{}."""\n'])
+def test_a_lone_line_of_secrecy_is_a_doubt(line, mark):
+    assert claims(mark.format(line) + "\nx = call(1, 2)\n") == ["NOASSERTION"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Confidential data handling", "confidential client for OAuth", "Share the state",
+        "The trend does not duplicate a column", "Secret sharing by Shamir",
+        "For internal users of the class", "Reserved words",
+    ],
+)  # fmt: skip
+def test_words_that_only_sound_like_secrecy_are_none(line):
+    assert claims(f"# {line}\n\nx = call(1, 2)\n") == []
