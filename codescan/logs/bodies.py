@@ -41,7 +41,7 @@ _CHOICES: tuple[Callable[[Mapping[str, object]], tuple[Message, ...] | None], ..
 _INSIDE = (
     "body", "response", "responses", "output", "outputs", "generations", "result", "message",
     "completion", "completions", "generated_text", "text", "content", "answer", "data", "json",
-    "reply",
+    "reply", "raw",
 )  # fmt: skip
 """Fields that a response may stand in, the likeliest first."""
 _INPUT_FIELDS = (
@@ -122,9 +122,10 @@ def _recognized(value: object) -> tuple[Message, ...]:
         objects = [item for item in value if isinstance(item, Mapping)]
         known = objects and len(objects) == len(value) and all(
             openai_chunks.is_chunk(item) or event_streams.is_event(item) or "role" in item
+            or "generated_text" in item
             for item in objects
         )  # fmt: skip
-        return _from_list(value, _DEEPEST) if known else ()
+        return _from_list(value, _DEEPEST - 2) if known else ()
     if not isinstance(value, Mapping):
         return ()
     if openai_chunks.is_chunk(value) or value.get("role") == "assistant":
@@ -146,7 +147,7 @@ def _from_list(values: list[object], depth: int) -> tuple[Message, ...]:
         output = openai_responses.choices({"output": objects})
         if output is not None:
             return output
-    if objects and any("role" in item or "type" in item for item in objects):
+    if objects and any("role" in item or "_role" in item or "type" in item for item in objects):
         messages = messages_of(values)
         if messages:
             return tuple(message for message in messages if message.role == "assistant")

@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from codescan.logs.authors import author_of, role_of
 from codescan.logs.records import Message, Part, PartKind
 from codescan.logs.tool_calls import inserted_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["finish_of", "message_of", "messages_of", "parts_of", "role_of", "text_of"]
+__all__ = ["finish_of", "message_of", "messages_of", "parts_of", "text_of"]
 
 _FINISH = {
     "stop": "stop", "end_turn": "stop", "stop_sequence": "stop", "eos": "stop", "completed": "stop",
@@ -32,39 +33,35 @@ _FINISH = {
     "blocklist": "filter", "guardrail_intervened": "filter",
     "refusal": "refusal", "error": "error", "failed": "error",
 }  # fmt: skip
-_ROLES = {
-    "user": "user", "human": "user", "input": "user", "prompter": "user", "customer": "user",
-    "assistant": "assistant", "ai": "assistant", "gpt": "assistant", "model": "assistant",
-    "bot": "assistant", "chatgpt": "assistant", "bing": "assistant", "bard": "assistant",
-    "chatbot": "assistant", "gemini": "assistant", "agent": "assistant", "llm": "assistant",
-    "claude": "assistant", "copilot": "assistant", "aimessagechunk": "assistant",
-    "aimessage": "assistant", "humanmessage": "user", "systemmessage": "system",
-    "toolmessage": "tool", "functionmessage": "tool", "generator": "assistant",
-    "system": "system", "developer": "system", "info": "system",
-    "tool": "tool", "function": "tool", "observation": "tool", "toolresult": "tool",
-    "tool_result": "tool", "environment": "tool",
-}  # fmt: skip
 _INPUT_TYPES = (
     "tool_result", "tool_response", "function_response", "tool_call_response", "file", "image",
     "document", "input_image", "input_file", "search_result", "_output", "image_url", "input_audio",
+    "tool-result", "tool-return", "toolResponse", "retry-prompt", "user-prompt", "system-prompt",
 )  # fmt: skip
 _ARGUMENTS = ("arguments", "args", "input", "parameters", "rawInput", "server_tool_call")
-_TEXTS = ("text", "content", "output_text", "value")
+_TEXTS = ("text", "content", "output_text", "value", "Text")
+_BODIES = ("content", "value", "_content", "Items", "parts", "text")
+"""Fields of a message that may hold its content."""
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts")
 _DESCRIBING = frozenset(
     {"role", "from", "author", "type", "kind", "id", "uuid", "name", "model", "modelID", "info",
      "timestamp", "created_at", "date", "finish_reason", "stop_reason", "done_reason", "status",
-     "usage", "metadata", "error", "tool_calls", "tool_uses", "parent_id", "parentId", "cwd"}
+     "usage", "metadata", "error", "tool_calls", "tool_uses", "parent_id", "parentId", "cwd",
+     "description", "expected_output", "task", "goal", "agent", "sender", "speaker", "source"}
 )  # fmt: skip
 """Fields of a message that hold no text of the model."""
 _SHORTEST = 20
 """Characters; shorter texts under an unknown name are labels."""
+_TAGS = {
+    "Text": "text", "Thinking": "thinking", "ToolUse": "tool_use", "ToolResult": "tool_result",
+}  # fmt: skip
+_CALLS = frozenset({"function", "toolCall", "toolRequest", "dynamic-tool", "tool"})
+_CALL_FIELDS = (
+    "function", "functionCall", "function_call", "toolUse", "tool_use", "toolCall",
+    "toolInvocation", "state", "value",
+)  # fmt: skip
+"""Fields of a call that hold its arguments one level deeper."""
 _DEEPEST = 12
-
-
-def role_of(value: object) -> str:
-    """The role: "user", "assistant", "system" or "tool"; "" where it is not known."""
-    return _ROLES.get(value.lower(), "") if isinstance(value, str) else ""
 
 
 def finish_of(value: object) -> str:
@@ -119,14 +116,10 @@ def message_of(value: object, *, role: str = "") -> Message | None:
         role = role_of(inner.get("type")) or role_of(value.get("type")) or role
         role = role_of(name[-1]) if isinstance(name, list) and name and not role else role
         return Message(role, tuple(_message_parts(inner, role, 0))) if role else None
-    own = role_of(value.get("role")) or role_of(value.get("from")) or role_of(value.get("author"))
+    value = _untagged_message(value)
     kind = value.get("type")
-    if not own and isinstance(kind, str):
-        own = role_of(kind) or _role_of_item(kind)
-    if not own and isinstance(value.get("author"), Mapping):  # ChatGPT's own export
-        own = role_of(value["author"].get("role"))
-    if not own and isinstance(value.get("info"), Mapping):
-        own = role_of(value["info"].get("role"))
+    own = author_of(value) or (_role_of_item(kind) if isinstance(kind, str) else "")
+    own = own or _role_by_parts(value)
     own = own or role
     if not own:
         return None
@@ -147,6 +140,24 @@ def message_of(value: object, *, role: str = "") -> Message | None:
 def parts_of(value: object, role: str = "assistant") -> tuple[Part, ...]:
     """The parts of a content: a text, a part, or a list of them."""
     return tuple(part for part in _content(value, role, 0) if part.text)
+
+
+def _untagged_message(value: Mapping[str, object]) -> Mapping[str, object]:
+    """A message that stands under its author's name (Rust's enumerations) with the role in it."""
+    if len(value) != 1:
+        return value
+    ((name, body),) = value.items()
+    role = role_of(name)
+    return {**body, "role": role} if role and isinstance(body, Mapping) else value
+
+
+def _role_by_parts(value: Mapping[str, object]) -> str:
+    """The role of one of pydantic-ai's messages: a request of the client or a response."""
+    parts = value.get("parts")
+    first = parts[0] if isinstance(parts, list) and parts else None
+    if not isinstance(first, Mapping) or "part_kind" not in first:
+        return ""
+    return {"request": "user", "response": "assistant"}.get(str(value.get("kind")), "")
 
 
 def _role_of_item(kind: str) -> str:
@@ -178,9 +189,7 @@ def _known_parts(message: Mapping[str, object], role: str, depth: int) -> Iterat
     if isinstance(kind, str) and _role_of_item(kind):  # an item of the Responses API
         yield from _part(message, role, depth)
         return
-    body = next((message[name] for name in ("content", "value") if message.get(name)), None)
-    if body is None:
-        body = message.get("parts") or message.get("text")
+    body = next((message[name] for name in _BODIES if message.get(name)), None)
     yield from _content(body, role, depth + 1)
     refusal = message.get("refusal")
     if isinstance(refusal, str):
@@ -212,7 +221,9 @@ def _content(value: object, role: str, depth: int) -> Iterator[Part]:
 
 
 def _part(part: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
-    kind = str(part.get("type") or part.get("kind") or "")
+    part = _untagged(part)
+    names = ("type", "kind", "part_kind", "block_type")
+    kind = next((str(part[name]) for name in names if part.get(name)), "")
     if kind.endswith(_INPUT_TYPES) or "functionResponse" in part or "toolResult" in part:
         result = part.get("content") or part.get("output") or part.get("response")
         result = result or part.get("functionResponse") or part.get("toolResult")
@@ -239,11 +250,23 @@ def _part(part: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
         yield from _content(body, role, depth + 1)
 
 
+def _untagged(part: Mapping[str, object]) -> Mapping[str, object]:
+    """A part that stands under its kind (Rust's enumerations) with the kind as a field."""
+    if len(part) != 1:
+        return part
+    ((name, body),) = part.items()
+    kind = _TAGS.get(name)
+    if kind is None:
+        return part
+    return {**body, "type": kind} if isinstance(body, Mapping) else {"type": kind, "text": body}
+
+
 def _is_call(part: Mapping[str, object], kind: str) -> bool:
-    names = ("functionCall", "function_call", "toolUse", "function")
+    names = ("functionCall", "function_call", "toolUse", "function", "toolInvocation")
     return (
         kind.endswith(("_call", "tool_use", "tool-call", "tool_call"))
-        or kind in ("function", "toolCall")
+        or kind in _CALLS
+        or (kind.startswith("tool-") and "input" in part)
         or any(isinstance(part.get(name), Mapping) for name in names)
     )
 
@@ -252,7 +275,7 @@ def _call(call: object, depth: int) -> Iterator[Part]:
     """A tool call: the text it inserts, and the result where the log keeps it there."""
     if not isinstance(call, Mapping):
         return
-    for name in ("function", "functionCall", "function_call", "toolUse", "tool_use"):
+    for name in _CALL_FIELDS:
         inner = call.get(name)
         if isinstance(inner, Mapping):
             yield from _call(inner, depth + 1) if depth < _DEEPEST else ()

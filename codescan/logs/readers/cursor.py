@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from codescan.logs.content import message_of, role_of
+from codescan.logs.authors import role_of
+from codescan.logs.content import message_of
+from codescan.logs.records import Unchecked
 from codescan.logs.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -41,12 +43,13 @@ class CursorReader:
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Take in a message, and yield the turn that it ends."""
-        del row
         inner = fields.get("message")
         body = inner if isinstance(inner, Mapping) else {**fields, "content": inner}
         role = role_of(fields.get("role"))
         message = message_of(body if inner is not None else fields, role=role)
         if message is not None:
+            if message.role == "assistant" and not message.parts and body.get("content"):
+                yield Unchecked(row.place, "no-content", "an assistant's row of unknown parts")
             yield from self._transcript.add(message)
 
     def finish(self) -> Iterator[Item]:

@@ -13,8 +13,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from codescan.logs.authors import author_of, role_of
 from codescan.logs.bodies import choices_in
-from codescan.logs.content import message_of, messages_of, role_of, text_of
+from codescan.logs.content import message_of, messages_of, text_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
 
 if TYPE_CHECKING:
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
 __all__ = ["HeuristicReader"]
 
 _WRITTEN = re.compile(
-    r"(?:^|[_.\-])(?:completion|response|output|answer|reply|generat\w*|assistant|ai|bot|llm|"
-    r"prediction|suggestion|candidate|choice|solution|model_?text|patch)s?(?:$|[_.\-])",
+    r"(?:^|[_.\-])(?:completion|response|output|answer|repl(?:y|ie)|generat\w*|assistant|ai|bot|llm|"
+    r"prediction|suggestion|candidate|choice|solution|model_?text|patch|sampled|result)s?"
+    r"(?:$|[_.\-])",
     re.IGNORECASE,
 )
 _INPUT_FIELD = re.compile(
     r"(?:^|[_.\-])(?:prompt|input|request|question|query|instruction|user|human|system|context|"
-    r"expected|target|reference|gold|ground_truth|id|ids|name|model|type|time|date|status|usage|"
-    r"tokens?|count|score|url|hash|error|metadata)s?(?:$|[_.\-])",
+    r"expected|target|reference|gold|ground_truth)s?(?:$|[_.\-])",
     re.IGNORECASE,
 )
+_ABOUT_FIELD = re.compile(
+    r"(?:^|[_.\-])(?:id|name|model|type|time|date|status|usage|token|count|score|url|hash|error|"
+    r"metadata|index|logprob|reason)s?$",
+    re.IGNORECASE,
+)
+"""Names of fields that say something about a text; their last word decides."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DEEPEST = 8
 _SHORTEST = 20  # characters: shorter texts are names and labels
@@ -49,6 +56,8 @@ class HeuristicReader(StatelessReader):
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether a text inside the row seems to be a model's."""
+        if author_of(fields) in ("user", "system", "tool"):
+            return False
         return any(True for _ in _texts(fields))
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
@@ -58,9 +67,17 @@ class HeuristicReader(StatelessReader):
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
             messages_of(prompt),
-            tuple(_texts(fields)),
+            _distinct(_texts(fields)),
             model=text_field(fields, "model", "model_name"),
         )
+
+
+def _distinct(messages: Iterator[Message]) -> tuple[Message, ...]:
+    """The messages without those that repeat another: a wrapper often keeps a response twice."""
+    distinct: dict[str, Message] = {}
+    for message in messages:
+        distinct.setdefault("\n".join(part.text.strip() for part in message.written), message)
+    return tuple(distinct.values())
 
 
 def _texts(fields: Mapping[str, object]) -> Iterator[Message]:
@@ -77,13 +94,16 @@ def _texts(fields: Mapping[str, object]) -> Iterator[Message]:
 def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
     for name, inner in value.items():
         words = _CAMEL.sub("_", str(name))
-        if _WRITTEN.search(words) and not _INPUT_FIELD.search(words):
+        about = _ABOUT_FIELD.search(words) is not None
+        given = _INPUT_FIELD.search(words) is not None
+        if _WRITTEN.search(words) and not given and not about:
             messages = choices_in(inner)
             texts = [message for message in messages if _is_text(message)]
             if texts:
                 yield from texts
                 continue
-        if _INPUT_FIELD.search(words) or depth > _DEEPEST:
+        # A list of requests may hold responses; a request holds none.
+        if about or (given and not isinstance(inner, list)) or depth > _DEEPEST:
             continue
         for item in inner if isinstance(inner, list) else [inner]:
             if isinstance(item, Mapping):

@@ -3,7 +3,8 @@
 """Conversations as lists of messages: chat datasets, ShareGPT, fine-tuning files, exports of chats.
 
 Lists under "messages", "conversations", "conversation", "dialog", "turns" or "history", with
-"role" or "from" and "content" or "value"; and ChatGPT's export with its tree under "mapping".
+"role" or "from" and "content" or "value"; or pairs of a question and its answer; and ChatGPT's
+export with its tree under "mapping".
 """
 
 from __future__ import annotations
@@ -26,8 +27,12 @@ __all__ = ["MessagesReader"]
 
 _LISTS = (
     "messages", "conversations", "conversation", "dialog", "dialogue", "turns", "history",
-    "chat", "chat_messages", "trajectory",
+    "chat", "chat_messages", "chat_history", "trajectory", "chunks", "internal",
 )  # fmt: skip
+
+
+_AROUND = ("chat", "values", "chunkedPrompt", "conversation", "thread", "session", "history")
+"""Objects that the list may stand in."""
 
 
 class MessagesReader(StatelessReader):
@@ -67,13 +72,25 @@ class MessagesReader(StatelessReader):
 
 
 def _messages(fields: Mapping[str, object]) -> tuple[Message, ...]:
-    for name in _LISTS:
-        value = fields.get(name)
-        if isinstance(value, list):
-            messages = messages_of(value)
+    inner = (fields[name] for name in _AROUND if isinstance(fields.get(name), Mapping))
+    for holder in (fields, *inner):
+        for name in _LISTS:
+            value = holder.get(name) if isinstance(holder, Mapping) else None
+            messages = (messages_of(value) or _pairs(value)) if isinstance(value, list) else ()
             if messages:
                 return messages
     return ()
+
+
+def _pairs(turns: list[object]) -> tuple[Message, ...]:
+    """The messages of turns that are pairs of what was asked and what was answered."""
+    messages: list[Message] = []
+    for turn in turns:
+        if not (isinstance(turn, list) and len(turn) == 2 and isinstance(turn[1], str)):  # noqa: PLR2004
+            return ()
+        messages += messages_of(turn[0] or "") if isinstance(turn[0], (str, type(None))) else ()
+        messages += messages_of(turn[1], role="assistant")
+    return tuple(messages)
 
 
 def _tree(fields: Mapping[str, object]) -> tuple[Message, ...]:

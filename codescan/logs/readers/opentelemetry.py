@@ -4,7 +4,8 @@
 
 Attributes: `gen_ai.input.messages` and `gen_ai.output.messages` (JSON text or structured), the
 older `gen_ai.prompt` and `gen_ai.completion`, their numbered form `gen_ai.completion.0.content`,
-and the events `gen_ai.choice` and `gen_ai.client.inference.operation.details`.
+and the events `gen_ai.choice` and `gen_ai.client.inference.operation.details`. Also the attributes
+`ai.prompt.messages` and `ai.response.text` of Vercel's AI SDK, and conversations of Logfire.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ __all__ = ["OpenTelemetryReader"]
 
 _NUMBERED = re.compile(r"gen_ai\.(?P<side>prompt|completion)\.(?P<n>\d+)\.(?P<field>.+)")
 _PREFIX = "gen_ai."
+_CONVERSATIONS = ("pydantic_ai.all_messages", "all_messages_events")
+"""Attributes that hold a whole conversation."""
+_ATTRIBUTES = frozenset({*_CONVERSATIONS, "ai.response.text", "ai.response.toolCalls"})
 _DEEPEST = 8
 
 
@@ -38,7 +42,8 @@ class OpenTelemetryReader(StatelessReader):
     name = "opentelemetry"
     source = (
         "https://github.com/open-telemetry/semantic-conventions-genai (docs/gen-ai); packages "
-        "opentelemetry-semantic-conventions and opentelemetry-util-genai"
+        "opentelemetry-semantic-conventions and opentelemetry-util-genai; "
+        "https://ai-sdk.dev/docs/ai-sdk-core/telemetry"
     )
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
@@ -47,9 +52,10 @@ class OpenTelemetryReader(StatelessReader):
             return True
         if any(str(name).startswith(_PREFIX) for name in fields):
             return True
-        return any(name.startswith(_PREFIX) for name in _attributes(fields)) or str(
-            fields.get("event_name", fields.get("eventName", ""))
-        ).startswith(_PREFIX)
+        attributes = _attributes(fields)
+        if any(name.startswith(_PREFIX) or name in _ATTRIBUTES for name in attributes):
+            return True
+        return str(fields.get("event_name", fields.get("eventName", ""))).startswith(_PREFIX)
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield the exchanges of every span and log record inside the row."""
@@ -70,6 +76,10 @@ class OpenTelemetryReader(StatelessReader):
         history = history or history_in(_plain(attributes.get("gen_ai.prompt")))
         if not answers and isinstance(body, Mapping):
             answers = choices_in(body.get("gen_ai.output.messages"))
+        if not answers:
+            history, answers = _conversation(attributes)
+        if not answers:
+            history, answers = _vercel(attributes)
         if answers:
             yield from self.conversations.exchanges(
                 label_of(record, "spanId", "span_id"),
@@ -79,6 +89,37 @@ class OpenTelemetryReader(StatelessReader):
             )
         elif attributes.get("gen_ai.operation.name") in ("chat", "text_completion"):
             yield Unchecked(row.place, "no-content", "the span holds no text of the model")
+
+
+def _conversation(
+    attributes: Mapping[str, object],
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """History and answer of a conversation that stands in one attribute, or in events there."""
+    for name in (*_CONVERSATIONS, "events"):
+        items = [
+            {"role": "assistant", **inner} if isinstance(inner := item.get("message"), Mapping)
+            else item
+            for item in _list(_plain(attributes.get(name)))
+        ]  # fmt: skip
+        messages = tuple(one for item in items if (one := message_of(item)) is not None)
+        if messages and messages[-1].role == "assistant":
+            return messages[:-1], messages[-1:]
+    return (), ()
+
+
+def _vercel(
+    attributes: Mapping[str, object],
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """History and answer of a span of Vercel's AI SDK, which has attributes of its own."""
+    calls = [
+        {"type": "tool_call", **call}
+        for call in _list(_plain(attributes.get("ai.response.toolCalls")))
+    ]
+    text = text_field(attributes, "ai.response.text", "ai.response.object")
+    message = message_of({"role": "assistant", "content": [text, *calls]})
+    written = message is not None and bool(message.written)
+    history = history_in(_plain(attributes.get("ai.prompt.messages", attributes.get("ai.prompt"))))
+    return (history, (message,)) if message is not None and written else ((), ())
 
 
 def _records(fields: Mapping[str, object], depth: int) -> Iterator[Mapping[str, object]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan.logs.authors import author_of
 from codescan.logs.bodies import choices_in, history_in
 from codescan.logs.content import finish_of, parts_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
@@ -31,9 +32,11 @@ _COMPLETIONS = (
     "completion", "completions", "generated_text", "generated_texts", "generation", "generations",
     "outputs", "output", "answer", "answers", "prediction", "predictions", "predicted",
     "model_output", "model_response", "llm_response", "assistant", "chosen", "rejected", "samples",
-    "output_text", "response_text", "responses", "text",
+    "output_text", "response_text", "responses", "results", "sampled", "text",
 )  # fmt: skip
 _PROMPTS = ("prompt", "instruction", "input", "inputs", "request", "question", "query", "context")
+_NAMED_PEOPLE = frozenset({"user", "username", "user_id", "sender", "speaker", "author"})
+"""Fields beside a "text" that anybody may have written."""
 _REPLICATE = frozenset({"status", "version", "urls", "logs", "metrics"})
 _LEAST_PIECES, _LONGEST_PIECE = 8, 24
 """Pieces and characters of each from which a list of texts is a stream."""
@@ -48,6 +51,9 @@ class PlainRowsReader(StatelessReader):
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether a field of a usual name holds a text or a body."""
+        # A row that names a user as its author is no completion.
+        if author_of(fields, by_type=False) in ("user", "system", "tool"):
+            return False
         return bool(_found(fields))
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
@@ -88,6 +94,8 @@ def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
     )
     for name in _COMPLETIONS:
         value = fields.get(name)
+        if name == "text" and _NAMED_PEOPLE & fields.keys():
+            continue
         if name == "text" and isinstance(fields.get("code"), str):  # a task and its program
             value = fields["code"]
         if value in (None, "", []) or isinstance(value, (bool, int, float)):

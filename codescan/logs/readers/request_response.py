@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 __all__ = ["RequestResponseReader", "language_of"]
 
-_RESPONSES = ("response", "response_body", "responseBody", "raw_response", "completion_response")
+_RESPONSES = (
+    "response", "response_body", "responseBody", "raw_response", "completion_response",
+    "modelOutput",
+)  # fmt: skip
 _REQUESTS = (
     "request", "request_body", "requestBody", "messages", "prompt", "input", "inputs", "kwargs",
-    "query", "question",
+    "query", "question", "modelInput",
 )  # fmt: skip
 _STATUS_OK = range(200, 300)
 
