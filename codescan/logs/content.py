@@ -52,6 +52,8 @@ _DESCRIBING = frozenset(
 """Fields of a message that hold no text of the model."""
 _SHORTEST = 20
 """Characters; shorter texts under an unknown name are labels."""
+_KINDS = ("type", "kind", "part_kind", "block_type")
+"""Fields of a part that name its kind."""
 _TAGS = {
     "Text": "text", "Thinking": "thinking", "ToolUse": "tool_use", "ToolResult": "tool_result",
 }  # fmt: skip
@@ -222,8 +224,7 @@ def _content(value: object, role: str, depth: int) -> Iterator[Part]:
 
 def _part(part: Mapping[str, object], role: str, depth: int) -> Iterator[Part]:
     part = _untagged(part)
-    names = ("type", "kind", "part_kind", "block_type")
-    kind = next((str(part[name]) for name in names if part.get(name)), "")
+    kind = next((str(part[name]) for name in _KINDS if part.get(name)), "")
     if kind.endswith(_INPUT_TYPES) or "functionResponse" in part or "toolResult" in part:
         result = part.get("content") or part.get("output") or part.get("response")
         result = result or part.get("functionResponse") or part.get("toolResult")
