@@ -16,3 +16,8 @@ _LOCAL = "assets/iframe-worker.js"
 def on_post_page(output: str, page: Any, config: Any) -> str:  # noqa: ARG001  mkdocs passes both
     """Replace the address of the script; every page lies in the top folder of the site."""
     return output.replace(_REMOTE, _LOCAL)
+
+
+def on_post_template(output: str, template_name: str, config: Any) -> str:  # noqa: ARG001
+    """Replace it in pages without a Markdown file, such as the page for wrong addresses."""
+    return output.replace(_REMOTE, _LOCAL)
