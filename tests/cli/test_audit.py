@@ -87,7 +87,7 @@ def start(index, log, question_file, seconds, *arguments):
     )
 
 
-def wait_for(process, condition, seconds=30.0):
+def wait_for(process, condition, seconds=300.0):
     """Wait until something has happened while the process runs."""
     end = time.monotonic() + seconds
     while not condition():
@@ -183,7 +183,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     process = start(built_index, log, question_file, 0.05)
     wait_for(process, lambda: len(lines(question_file)) >= 5)
     process.send_signal(stop)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130
     assert out == ""
     assert "interrupted" in err
@@ -199,7 +199,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
 
     before = len(lines(question_file))
     again = start(built_index, log, question_file, 0)
-    assert again.wait(timeout=60) == 0
+    assert again.wait(timeout=300) == 0
     again.communicate()
     assert not set(saved) & set(lines(question_file)[before:])
     assert json.loads(Path("run/report.json").read_text())["statistics"]["completions"] == ROWS
@@ -218,7 +218,7 @@ def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     again = start(built_index, log, tmp_path / "again", 0)
-    assert again.wait(timeout=60) == 0, again.communicate()
+    assert again.wait(timeout=300) == 0, again.communicate()
     again.communicate()
     arguments = ["--index", str(built_index), "--replay", str(log), "--out", "whole", "-q"]
     assert main(["audit", *arguments]) == 0

@@ -69,7 +69,7 @@ import click
 module = types.ModuleType("waiting")
 def work():
     print("started", file=sys.stderr, flush=True)
-    time.sleep(30)
+    time.sleep(300)
 module.try_ = click.Command("try", callback=work)
 sys.modules["waiting"] = module
 root.COMMANDS["try"] = "waiting:try_"
@@ -87,7 +87,7 @@ def test_a_signal_is_130_with_a_message(number):
         assert process.stderr.readline() == "started\n"
         process.send_signal(number)
         message = process.stderr.read()
-        assert process.wait(10) == 130
+        assert process.wait(200) == 130
     assert "interrupted" in message
 
 
@@ -104,7 +104,7 @@ def test_nohup_keeps_its_meaning():
         assert process.poll() is None
         process.terminate()
         process.stderr.read()
-        assert process.wait(10) == 130
+        assert process.wait(200) == 130
 
 
 _CUT = """

@@ -88,7 +88,7 @@ def test_an_owner_of_one_word_counts_at_the_head_only():
 
 
 @given(st.text(max_size=3000), st.booleans())
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100)
 def test_any_text_is_read(text, is_head):
     found = short_statement(text.encode("utf-8", "replace"), is_head=is_head)
     assert found is None or found[1]

@@ -79,8 +79,11 @@ def ok(path, body, _number):
     }
 
 
-def stall(_handler):
-    time.sleep(0.6)
+def stall(handler):
+    """Say nothing until the client gives up."""
+    handler.connection.settimeout(60)
+    with contextlib.suppress(OSError):
+        handler.connection.recv(1)
 
 
 def drip(handler):
@@ -88,10 +91,11 @@ def drip(handler):
     handler.send_response(200)
     handler.send_header("content-length", "1000")
     handler.end_headers()
-    for _ in range(40):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-        time.sleep(0.05)
+    with contextlib.suppress(OSError):
+        for _ in range(1000):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.05)
 
 
 def break_off(handler):
@@ -117,6 +121,8 @@ def endless(handler):
             handler.wfile.write(b'{"text": "more and more"},' * 1000)
 
 
+SILENT = {"stalled", "dripping"}
+"""Troubles that last until the client gives up."""
 PASSING = {
     "rate-limited": (429, {"retry-after": "0.05"}, {"error": {"message": "slow down"}}),
     "rate-limited-date": (429, {"retry-after": formatdate(usegmt=True)}, {"error": "later"}),

@@ -4,9 +4,9 @@
 
 import gzip
 import json
-import threading
 import time
 import zlib
+from functools import cache
 
 import pytest
 from odd_server import ok
@@ -206,13 +206,18 @@ def test_a_failure_that_passes_is_tried_again(server, quirk):
 # --- bounds ------------------------------------------------------------------------------------
 
 
-def bomb(status, encoding):
-    """A mebibyte that unpacks to a gibibyte of blanks."""
+@cache
+def bomb(encoding):
+    """64 KiB that unpack to 64 MiB of blanks."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
+    block = b" " * (1 << 20)
+    return b"".join(packer.compress(block) for _ in range(64)) + packer.flush()
+
+
+def answer_packed(status, encoding):
+    data = bomb(encoding)
 
     def behave(handler):
-        packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
-        block = b" " * (1 << 20)
-        data = b"".join(packer.compress(block) for _ in range(256)) + packer.flush()
         handler.send_response(status)
         handler.send_header("content-encoding", encoding)
         handler.send_header("content-length", str(len(data)))
@@ -228,9 +233,8 @@ def bomb(status, encoding):
 def test_a_reply_of_any_status_is_bounded_in_bytes(server, status, encoding):
     import tracemalloc
 
-    behave = bomb(status, encoding)
+    behave = answer_packed(status, encoding)
     server.behave = lambda *_: behave
-    threading.Thread(target=lambda: None).start()
     tracemalloc.start()
     _, (result,) = ask(server, count=1, retries=0, timeout=20.0, endpoint="chat")
     peak = tracemalloc.get_traced_memory()[1]
@@ -241,7 +245,7 @@ def test_a_reply_of_any_status_is_bounded_in_bytes(server, status, encoding):
 
 
 def slow(status, part):
-    """A byte every 20 ms, in the header or in the body, for ever."""
+    """A byte every 20 ms for a minute, in the header or in the body."""
 
     def behave(handler):
         if part == "header":
@@ -250,7 +254,7 @@ def slow(status, part):
             handler.send_response(status)
             handler.send_header("content-length", "100000")
             handler.end_headers()
-        for _ in range(200):
+        for _ in range(3000):
             try:
                 handler.wfile.write(b" ")
                 handler.wfile.flush()
@@ -268,7 +272,7 @@ def test_a_reply_of_any_status_is_bounded_in_time(server, status, part):
     server.behave = lambda *_: behave
     begun = time.monotonic()
     _, (result,) = ask(server, count=1, retries=0, timeout=0.3, endpoint="chat")
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 30
     assert (result.stage, result.reason) == ("elicit", "timeout")
 
 

