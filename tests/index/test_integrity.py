@@ -132,7 +132,7 @@ def test_pages_and_bytes_of_the_catalogue_never_give_another_answer(folder, quer
     path = shard_of(folder) / "catalogue.db"
     good, before = path.read_bytes(), query(folder)
     rng = random.Random(5)
-    for _ in range(150):
+    for _ in range(80):
         damaged = bytearray(good)
         at = rng.randrange(len(good))
         kind = rng.randrange(3)

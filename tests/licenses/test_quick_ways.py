@@ -32,7 +32,7 @@ PATTERNS = [*TABLE["anywhere"], *TABLE["work"], *TABLE["notice"]]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(data=st.data())
 def test_each_match_has_a_required_word(pattern, data):
     words = required_words(pattern)
@@ -69,7 +69,7 @@ SENTENCE = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(SENTENCE, max_size=4), st.booleans())
 def test_restrictions_are_those_of_the_patterns(sentences, is_notice):
     kept = restrictions.restriction(sentences, is_notice=is_notice)
@@ -90,7 +90,7 @@ NAMES = [
 TEXTS = st.lists(st.sampled_from(NAMES), max_size=5).map(" ".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 @example("dual-licensed under your choice of MIT or Apache-2.0")
 def test_names_are_found_that_a_full_look_up_finds(text):
@@ -124,14 +124,14 @@ _PIECES = st.sampled_from((
 _TEXTS = st.lists(_PIECES, max_size=40).map("".join)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(_TEXTS)
 def test_native_sentences_are_those_of_the_pattern(text):
     pieces = notice_sentences._END.split(text)
     assert notice_sentences.split(text) == [p for p in pieces if p and not p.isspace()]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_TEXTS)
 def test_native_words_are_those_of_the_pattern(text):
     words = f" {re.sub('[^a-z0-9]+', ' ', text.lower()).strip()} ".replace("licence", "license")

@@ -29,11 +29,11 @@ def paths(node, path=()):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_changed_report_is_read_or_refused(sample, seed):
-    whole = json.loads(JsonReporter().render(sample))
-    rng, every = random.Random(seed), list(paths(whole))
+    text = JsonReporter().render(sample)
+    rng, every = random.Random(seed), list(paths(json.loads(text)))
     refused = []
-    for _ in range(200):
-        data = copy.deepcopy(whole)
+    for _ in range(120):
+        data = json.loads(text)
         *outer, last = rng.choice(every)
         target = data
         for key in outer:
@@ -46,7 +46,7 @@ def test_a_changed_report_is_read_or_refused(sample, seed):
             loads(json.dumps(data))
         except UsageError as error:
             refused.append(error)
-    assert len(refused) > 20
+    assert len(refused) > 15
     assert all(error.message.startswith("report") and error.hint for error in refused)
 
 

@@ -55,14 +55,14 @@ def by_stream(content):
 
 
 @given(ENTRIES, FORMATS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_the_same_entries_as_the_standard_library(entries, form):
     content = packed(entries, form)
     assert list(by_stream(content)) == list(by_tarfile(content))
 
 
 @given(ENTRIES, FORMATS, st.data())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_damage_ends_in_the_two_stated_errors(entries, form, data):
     content = bytearray(packed(entries, form))
     for _ in range(data.draw(st.integers(1, 6))):
@@ -97,7 +97,7 @@ FIELDS = (0, 99, 100, 124, 130, 135, 148, 156, 156, 257, 262, 263, 345, 482)
 
 
 @given(ENTRIES, FORMATS, st.data())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_native_core_finds_what_is_read_header_by_header(entries, form, data):
     content = bytearray(packed(entries, form))
     for _ in range(data.draw(st.integers(0, 3))):
