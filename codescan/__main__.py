@@ -21,12 +21,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     import os
 
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["hook"]:
+        from codescan.hooks.quick_answer import quick_answer
+
+        code = quick_answer(words[1:])
+        if code is not None:
+            return code
     from codescan.cli.entry import run
 
     # Processes that this one starts must not import from the current folder, which may be a
     # stranger's: a spawned worker would run its multiprocessing.py.
     os.environ["PYTHONSAFEPATH"] = "1"
-    return run(sys.argv[1:] if arguments is None else list(arguments))
+    return run(words)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "private": "codescan.cli.private:private",
     "report": "codescan.cli.report:report",
     "serve": "codescan.cli.serve:serve",
+    "hook": "codescan.cli.hook:hook",
     "membership": "codescan.cli.membership:membership",
     "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",

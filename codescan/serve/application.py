@@ -15,6 +15,7 @@ from codescan.app.versions import version
 from codescan.errors import CodescanError
 from codescan.serve.admission import QueueFullError
 from codescan.serve.guard import Guard
+from codescan.serve.local_routes import local_router
 from codescan.serve.openapi import describe
 from codescan.serve.problems import RequestError, problem_bytes
 from codescan.serve.request_log import RequestLog
@@ -46,6 +47,7 @@ def application(service: Service) -> ASGIApp:
     )
     _add_problems(app)
     app.include_router(scan_router(service))
+    app.include_router(local_router(service))
 
     @app.get("/healthz")
     async def healthz() -> Response:

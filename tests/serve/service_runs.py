@@ -59,27 +59,31 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(index_folder, *, index=None, **settings):
+def running(index_folder, *, index=None, socket_path=None, **settings):
     """Run a service in a thread."""
     from codescan.app.shared_index import SharedIndex
     from codescan.config import Config
+    from codescan.serve.local_socket import bind_local_socket
     from codescan.serve.server import make_server
     from codescan.serve.service import Service
     from codescan.serve.settings import ServeSettings
 
     index = index or SharedIndex(index_folder, None, Config())
     service = Service(ServeSettings(port=0, **settings), index)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = [socket.create_server(("127.0.0.1", 0))]
+    if socket_path is not None:
+        listening.append(bind_local_socket(socket_path))
     server = make_server(service)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": listening})
     thread.start()
     try:
         while not server.started and thread.is_alive():
             threading.Event().wait(0.01)
-        yield Running(service, listening.getsockname()[1])
+        yield Running(service, listening[0].getsockname()[1])
     finally:
         server.should_exit = True
         thread.join(30)
-        listening.close()
+        for each in listening:
+            each.close()
         service.admission.close()
         index.close()

@@ -1,0 +1,255 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Check the edits of a coding agent: the lines that they add, against the policy of the base.
+
+The agent must not choose the rules that it is judged by: configuration, baseline and allow comments
+count as the last commit has them. What that commit already contains is not a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codescan.app.change_inputs import repository_at
+from codescan.app.check import gate_of
+from codescan.app.indexes import minimum_tokens
+from codescan.app.outcome import failing_grades
+from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
+from codescan.app.text_files import read_text
+from codescan.errors import ConfigError
+from codescan.gate.change_set import MAX_BYTES
+from codescan.gate.evaluation import File, failing
+from codescan.gate.held_passages import BaseCopies
+from codescan.gate.line_diff import LineChanges, compare_lines
+from codescan.gate.policy_files import CommitFiles
+from codescan.records import Skipped, Snippet, Span
+from codescan.records.coverage import is_unchecked
+from codescan.text.decoding import decode_text
+from codescan.text.languages import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from codescan.config import Config
+    from codescan.gate.changes import Repository
+    from codescan.matchers.matching import Matching
+    from codescan.records import Finding
+
+__all__ = ["Edit", "EditCheck", "check_edits", "edit_policy"]
+
+_HEAD = 8192
+_MOST_PLACES = 1_000
+"""Places of one new text in a file that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an agent writes into a file, or what it runs."""
+
+    path: str
+    """Of the file, absolute or from the folder of the project; "" for a command."""
+    new_texts: tuple[str, ...] | None = None
+    """What the edit puts in, piece by piece; None: the whole file is new."""
+    after: str | None = None
+    """The whole text after the edit; None: it is on disk."""
+
+
+@dataclass(slots=True)
+class EditCheck:
+    """The result of a check."""
+
+    failing: list[Finding] = field(default_factory=list)
+    """Findings that the policy does not let in, in the order of files and text."""
+    passing: int = 0
+    """Findings that are accepted, too weak, or free of conditions."""
+    skipped: list[Skipped] = field(default_factory=list)
+    checked_lines: int = 0
+    """Lines that the edits add and that were compared."""
+    unchecked_lines: int = 0
+    """Lines that the edits add and that were not compared."""
+    policy_origin: str = ""
+    """Where the policy was read."""
+
+    @property
+    def unchecked(self) -> list[Skipped]:
+        """Inputs that may hold text and were not compared."""
+        return [skip for skip in self.skipped if is_unchecked(skip)]
+
+
+@dataclass(frozen=True, slots=True)
+class EditPolicy:
+    """The project of some edits and its policy."""
+
+    folder: Path
+    source: PolicySource
+    repository: Repository | None
+    base: str
+    """Commit id of the base revision; "" for none."""
+
+    @property
+    def config(self) -> Config:
+        """The configuration that holds."""
+        return self.source.config
+
+
+def edit_policy(folder: Path, config_file: Path | None = None) -> EditPolicy:
+    """The policy for edits in a folder: that of the last commit, where there is one.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        GitError: git fails, or refuses the repository.
+    """
+    repository = repository_at(folder, needed=False)
+    base = repository.commit("HEAD") if repository is not None else ""
+    request = PolicyRequest(
+        folder=folder,
+        repository=repository,
+        change=None,
+        policy_from=base or None,
+        config_file=config_file,
+    )
+    source = replace(read_policy(request), strict=bool(base))
+    return EditPolicy(folder, source, repository, base)
+
+
+def check_edits(edits: Iterable[Edit], policy: EditPolicy, matching: Matching) -> EditCheck:
+    """Check edits.
+
+    Args:
+        edits: of one event.
+        policy: of their project.
+        matching: the index.
+
+    Raises:
+        CodescanError: git fails, or the index is damaged.
+    """
+    source, config = policy.source, policy.config
+    today = datetime.now(UTC).date()
+    least = minimum_tokens(matching.index, None, config)
+    gate = gate_of(source, matching, today, min_tokens=least)
+    result = EditCheck(policy_origin=source.config_origin)
+    files = [_file(edit, policy, result) for edit in edits]
+    evaluation = gate.evaluate(file for file in files if file is not None)
+    result.skipped += evaluation.skipped
+    texts = {file.snippet.path: file.snippet.content for file in files if isinstance(file, File)}
+    grades, states = failing_grades(config.fail_on or "B"), frozenset(config.fail_states)
+    is_held = _base_test(policy)
+    for finding in evaluation.findings:
+        fails = failing(finding, grades, states)
+        if fails and not is_held(finding, texts[finding.snippet_path]):
+            result.failing.append(finding)
+        else:
+            result.passing += 1
+    unread = {skip.item for skip in evaluation.skipped if is_unchecked(skip)}
+    for file in files:
+        if isinstance(file, File):
+            lines = _added_lines(file)
+            if file.snippet.id in unread:
+                result.unchecked_lines += lines
+            else:
+                result.checked_lines += lines
+    return result
+
+
+def _base_test(policy: EditPolicy) -> Callable[[Finding, bytes], bool]:
+    if policy.repository is None or not policy.base:
+        return lambda _finding, _content: False
+    return BaseCopies(policy.repository, policy.base).hold
+
+
+def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped | None:
+    """The text of an edit with its new lines, or why it cannot be read; None: nothing is left."""
+    name, disk = _place(edit.path, policy)
+    if edit.after is not None:
+        content: bytes | Skipped = edit.after.encode("utf-8", "replace")
+    else:
+        content = read_text(disk)
+    if isinstance(content, bytes):
+        decoded = decode_text(content)
+        content = Skipped(name, "read", decoded.reason) if decoded.reason else decoded.content
+    if isinstance(content, Skipped):
+        skip = replace(content, item=name)
+        if skip.reason == "binary" and detect(name, b"") is not None:
+            skip = replace(skip, reason="undecodable")  # its compiler may read on behind a zero
+        if is_unchecked(skip):
+            result.unchecked_lines += _lines_of_texts(edit)
+        return skip
+    base = _base_content(name, policy)
+    lines = compare_lines(base or b"", content)
+    if edit.new_texts is not None:
+        lines = _only(lines, content, edit.new_texts)
+    snippet = Snippet(name, content, detect(name, content[:_HEAD]), path=name)
+    return File(snippet, lines, base)
+
+
+def _place(path: str, policy: EditPolicy) -> tuple[str, Path]:
+    """The name of a file from the root of the project, and its path on disk."""
+    if not path:
+        return "<command>", Path("/dev/null")
+    disk = policy.folder / path
+    try:
+        resolved = (disk.parent.resolve() / disk.name).relative_to(policy.source.root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return disk.as_posix(), disk
+    return resolved.as_posix(), disk
+
+
+def _base_content(name: str, policy: EditPolicy) -> bytes | None:
+    """The text of a file in the base revision; None where it has none."""
+    if policy.repository is None or not policy.base or name.startswith(("/", "<")):
+        return None
+    try:
+        content = CommitFiles(policy.repository.git, policy.base).read(name, MAX_BYTES)
+    except ConfigError:  # not a file there
+        return None
+    return decode_text(content).content if content is not None else None
+
+
+def _only(lines: LineChanges, content: bytes, texts: tuple[str, ...]) -> LineChanges:
+    """The added lines that hold a piece of the new texts; all where a piece is not found.
+
+    A formatter may have changed a piece meanwhile.
+    """
+    places: list[Span] = []
+    for text in texts:
+        piece = text.encode("utf-8", "replace")
+        if not piece.strip():
+            continue
+        at = content.find(piece)
+        if at < 0:
+            return lines
+        while at >= 0 and len(places) < _MOST_PLACES:
+            start = content.rfind(b"\n", 0, at) + 1
+            end = content.find(b"\n", at + len(piece) - 1) + 1 or len(content)
+            places.append(Span(start, end))
+            at = content.find(piece, at + len(piece))
+    added: list[Span] = []
+    for span in lines.added:
+        cuts = sorted(
+            (max(span.start, place.start), min(span.end, place.end))
+            for place in places
+            if place.start < span.end and span.start < place.end
+        )
+        for start, end in cuts:
+            if added and added[-1].end >= start:
+                added[-1] = Span(added[-1].start, max(end, added[-1].end))
+            else:
+                added.append(Span(start, end))
+    return LineChanges(tuple(added), lines.removed)
+
+
+def _added_lines(file: File) -> int:
+    added = file.lines.added if file.lines is not None else ()
+    content = file.snippet.content
+    return sum(
+        content.count(b"\n", span.start, span.end) + (content[span.end - 1 : span.end] != b"\n")
+        for span in added
+    )
+
+
+def _lines_of_texts(edit: Edit) -> int:
+    texts = edit.new_texts if edit.after is None else (edit.after,)
+    return sum(len(text.splitlines()) for text in texts or ()) or 1

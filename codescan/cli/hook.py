@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan hook`: check what a coding agent writes, while it writes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console
+from codescan.hooks.adapters import ADAPTERS
+
+__all__ = ["hook"]
+
+_AGENTS = click.Choice(list(ADAPTERS))
+_MAX_BYTES = 64 << 20
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--agent", type=_AGENTS, default="generic", show_default=True,
+    help="Agent that runs the hook; decides the form of the reply.",
+)  # fmt: skip
+@options.index_options(builds=False)
+@options.config_option
+@click.pass_context
+def hook(ctx: click.Context, *, agent: str, index_folder: Path | None, corpus: str | None,
+         config_file: Path | None) -> int:  # fmt: skip
+    """Check the edit in an agent's event on stdin, and reply so that the agent can fix it.
+
+    Exits with 2 if the edit copies code that the policy of the last commit refuses, and with 5 if
+    a part of it could not be checked. Asks a running `codescan serve` first. The settings of an
+    agent are written by `codescan hook install`.
+    """
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from codescan.errors import CodescanError, UsageError
+    from codescan.hooks.run import HookRequest, answer
+
+    data = sys.stdin.buffer.read(_MAX_BYTES + 1)
+    adapter = ADAPTERS[agent]
+    try:
+        if len(data) > _MAX_BYTES:
+            raise UsageError("the event is over 64 MiB", "split the edit")
+        reply = answer(
+            HookRequest(
+                agent=agent,
+                data=data,
+                folder=Path.cwd(),
+                index_folder=index_folder,
+                corpus=corpus,
+                config_file=config_file,
+            )
+        )
+    except CodescanError as error:
+        # Exit code 2 would tell the agent that its edit is refused.
+        note = f"codescan: nothing was checked: {error.message}" + (
+            f"\nhint: {error.hint}" if error.hint else ""
+        )
+        code = 5 if isinstance(error, UsageError) else error.exit_code
+        reply = adapter.reply(None, "", note, code)
+    click.echo(reply.stdout, nl=False)
+    click.echo(reply.stderr, nl=False, err=True)
+    return int(reply.exit_code)
+
+
+@hook.command("install")
+@click.argument("agent", type=click.Choice([n for n, each in ADAPTERS.items() if each.settings]))
+@click.option("--remove", is_flag=True, help="Take the hook out of the settings again.")
+@options.index_options(builds=False)
+@options.format_option
+@options.quiet_option
+def install(*, agent: str, remove: bool, index_folder: Path | None, corpus: str | None,
+            format_: str, quiet: bool) -> int:  # fmt: skip
+    """Write the hook into the settings of AGENT in the project, or remove it.
+
+    Other settings stay as they are. The project is the Git working tree around the current folder.
+    """
+    from codescan.app.change_inputs import repository_at
+    from codescan.hooks.installation import install as write
+    from codescan.hooks.installation import uninstall
+
+    repository = repository_at(Path.cwd(), needed=False)
+    root = (repository.root if repository is not None else None) or Path.cwd()
+    chosen = ["--index", str(index_folder.absolute())] if index_folder is not None else []
+    chosen += ["--corpus", corpus] if corpus is not None else []
+    file, is_changed = uninstall(agent, root) if remove else write(agent, root, chosen)
+    console = Console(quiet)
+    if format_ == "json":
+        console.json(
+            {"schema_version": 1, "agent": agent, "file": str(file), "changed": is_changed,
+             "installed": not remove}
+        )  # fmt: skip
+        return 0
+    state = "removed from" if remove else "written to"
+    console.result(f"{state} {file}" if is_changed else f"nothing to change in {file}")
+    return 0

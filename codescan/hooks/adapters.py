@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The agents: where their settings are, which events call the hook, and what they read of a reply.
+
+To support another agent, add a line to `ADAPTERS`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codescan.hooks.events import Event
+
+__all__ = ["ADAPTERS", "Adapter", "Reply"]
+
+BLOCKED: Final = 2
+"""Exit code at which agents read the reason on stderr; 1 is only shown to the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the hook writes, and its exit code."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """One agent."""
+
+    title: str
+    settings: str = ""
+    """Its settings file in a project; "" where there is none to install into."""
+    event: str = ""
+    """The event after an edit."""
+    matcher: str = ""
+    """Tools that edit, as its settings name them; "" where the event names them itself."""
+    is_flat: bool = False
+    """Whether an event lists commands directly, not groups with a matcher."""
+    reply_form: Literal["exit-code", "cursor"] = "exit-code"
+    needs_json: bool = False
+    """Whether it reads JSON from stdout also when there is nothing to say."""
+
+    def reply(self, event: Event | None, reason: str, note: str, exit_code: int) -> Reply:
+        """The reply in the agent's form.
+
+        Args:
+            event: that is answered; None where it could not be read.
+            reason: for the agent; "" where nothing fails.
+            note: for the user: what was not checked, or an error.
+            exit_code: where nothing fails.
+        """
+        told = "\n".join(filter(None, (reason, note)))
+        if self.reply_form == "cursor":
+            return _cursor_reply(event, reason, told, exit_code)
+        if reason:
+            return Reply("", told + "\n", BLOCKED)
+        return Reply("{}\n" if self.needs_json else "", told + "\n" if told else "", exit_code)
+
+
+def _cursor_reply(event: Event | None, reason: str, told: str, exit_code: int) -> Reply:
+    if reason and event is not None and event.is_before:
+        content: dict[str, object] = {
+            "permission": "deny",
+            "decision": "deny",
+            "reason": told,
+            "agent_message": told,
+            "user_message": told,
+        }
+    elif told:
+        content = {"continue": True, "additional_context": told, "agent_message": told}
+    else:
+        content = {"continue": True}
+    return Reply(
+        json.dumps(content) + "\n", told + "\n" if told else "", 0 if reason else exit_code
+    )
+
+
+ADAPTERS: Mapping[str, Adapter] = {
+    "claude-code": Adapter(
+        title="Claude Code",
+        settings=".claude/settings.json",
+        event="PostToolUse",
+        matcher="Write|Edit|MultiEdit|NotebookEdit|Bash",
+    ),
+    "cursor": Adapter(
+        title="Cursor",
+        settings=".cursor/hooks.json",
+        event="afterFileEdit",
+        is_flat=True,
+        reply_form="cursor",
+        needs_json=True,
+    ),
+    "codex": Adapter(
+        title="Codex",
+        settings=".codex/hooks.json",
+        event="PostToolUse",
+        matcher="apply_patch|Write|Edit|Bash",
+    ),
+    "gemini-cli": Adapter(
+        title="Gemini CLI",
+        settings=".gemini/settings.json",
+        event="AfterTool",
+        matcher="write_file|replace|edit|run_shell_command",
+        needs_json=True,
+    ),
+    "generic": Adapter(title="any agent"),
+}
+"""Name -> agent."""

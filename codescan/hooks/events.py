@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the events that agents send to hooks, as JSON on stdin.
+
+Agents differ in the names of tools and fields. One reader knows all of them, so that an agent that
+adopts the names of another one is read too. Sources: the hook references of Claude Code, Gemini
+CLI, Codex and Cursor.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from codescan.app.edit_check import Edit
+from codescan.app.text_files import MAX_BYTES, read_text
+from codescan.errors import UsageError
+from codescan.hooks.patches import added_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Event", "read_event"]
+
+_BEFORE = frozenset({"PreToolUse", "BeforeTool", "preToolUse", "beforeFileEdit"})
+"""Events before the tool runs: the text is not on disk yet."""
+_PATH = (
+    "file_path",
+    "path",
+    "filename",
+    "filePath",
+    "absolute_path",
+    "notebook_path",
+    "target_file",
+)
+_WHOLE = ("content", "contents", "file_text", "new_content", "code_edit")
+_NEW = ("new_string", "new_str", "newString", "new_source", "insert_text")
+_OLD = ("old_string", "old_str", "oldString")
+_COMMAND = ("command", "cmd", "script")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an agent is about to do, or did."""
+
+    folder: Path
+    """In which it works."""
+    edits: tuple[Edit, ...]
+    is_before: bool
+    """Whether the tool has not run yet."""
+    name: str = ""
+    """Of the event, as the agent says it."""
+    unreadable: tuple[str, ...] = ()
+    """Edits whose new text is not in the event, by path."""
+
+
+def read_event(data: bytes, folder: Path) -> Event:
+    """The event in a JSON object.
+
+    Args:
+        data: from stdin.
+        folder: of the process, where the event names none.
+
+    Raises:
+        UsageError: it is not a JSON object.
+    """
+    try:
+        event = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"the event on stdin is not JSON: {str(error)[:100]}",
+            "let the agent run the hook: codescan hook install AGENT",
+        ) from None
+    if not isinstance(event, dict):
+        raise UsageError(
+            "the event on stdin is not a JSON object", "see the guide of hooks for its fields"
+        )
+    place = _folder(event, folder)
+    name = _text(event, ("hook_event_name", "event", "hookEventName"))
+    is_before = name in _BEFORE
+    edits = tuple(_edits(event, place, is_before=is_before))
+    return Event(place, edits, is_before, name)
+
+
+def _folder(event: dict[str, Any], folder: Path) -> Path:
+    roots = event.get("workspace_roots")
+    named = _text(event, ("cwd", "workspace")) or (
+        roots[0] if isinstance(roots, list) and roots and isinstance(roots[0], str) else ""
+    )
+    place = folder / named if named and "\0" not in named else folder
+    return place if place.is_dir() else folder
+
+
+def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[Edit]:
+    content = event.get("tool_input", event.get("toolArgs", event.get("arguments", event)))
+    if isinstance(content, str):  # some agents send the arguments as JSON in a string
+        try:
+            content = json.loads(content)
+        except (ValueError, RecursionError):
+            content = {"command": content}
+    if not isinstance(content, dict):
+        return
+    path = _text(content, _PATH) or _text(event, _PATH)
+    changes = [each for each in _list(content, ("edits", "changes")) if isinstance(each, dict)]
+    if path and "\0" not in path:
+        yield from _file_edits(content, changes or [content], path, folder, is_before=is_before)
+    elif changes and any(_text(each, _PATH) for each in changes):
+        for each in changes:
+            own = _text(each, _PATH)
+            if own and "\0" not in own:
+                yield from _file_edits(each, [each], own, folder, is_before=is_before)
+    else:
+        yield from _command_edits(content, is_before=is_before)
+
+
+def _file_edits(
+    content: dict[str, Any],
+    changes: list[dict[str, Any]],
+    path: str,
+    folder: Path,
+    *,
+    is_before: bool,
+) -> Iterator[Edit]:
+    whole = next((content[key] for key in _WHOLE if isinstance(content.get(key), str)), None)
+    texts = tuple(text for text in (_new_text(each) for each in changes) if text is not None)
+    if whole is None and not texts:
+        return  # reads a file, or names one
+    if not is_before:
+        yield Edit(path, None if whole is not None else texts)
+    elif whole is not None:
+        yield Edit(path, None, whole)
+    else:
+        after = _applied(folder / path, changes)
+        yield Edit(path, texts, after if after is not None else "\n".join(texts))
+
+
+def _command_edits(content: dict[str, Any], *, is_before: bool) -> Iterator[Edit]:
+    """A patch, or a shell command, which may write code by itself."""
+    command = next((content[key] for key in (*_COMMAND, "patch", "input") if key in content), None)
+    if isinstance(command, list):
+        command = "\n".join(part for part in command if isinstance(part, str))
+    if not isinstance(command, str):
+        return
+    patched = added_texts(command)
+    for path, texts in patched.items():
+        if not texts or "\0" in path:
+            continue
+        yield Edit(path, texts, "".join(texts) if is_before else None)
+    if not patched and command.strip():
+        yield Edit("", None, command)
+
+
+def _new_text(change: dict[str, Any]) -> str | None:
+    return next((change[key] for key in _NEW if isinstance(change.get(key), str)), None)
+
+
+def _applied(file: Path, changes: list[dict[str, Any]]) -> str | None:
+    """The text of a file with edits that have not been made yet; None where they do not fit."""
+    before = read_text(file) if os.path.lexists(file) else b""
+    if not isinstance(before, bytes):
+        return None
+    text = before.decode("utf-8", "surrogateescape")
+    for change in changes:
+        new = _new_text(change)
+        old = next((change[key] for key in _OLD if isinstance(change.get(key), str)), "")
+        if new is None:
+            continue
+        if not old:
+            text += new
+        elif old not in text:
+            return None
+        else:
+            text = text.replace(old, new, -1 if change.get("replace_all") is True else 1)
+        if len(text) > MAX_BYTES:
+            return None
+    return text
+
+
+def _text(mapping: dict[str, Any], keys: tuple[str, ...]) -> str:
+    return next((mapping[key] for key in keys if isinstance(mapping.get(key), str)), "")
+
+
+def _list(mapping: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
+    return next((mapping[key] for key in keys if isinstance(mapping.get(key), list)), [])

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the patches of `apply_patch`: which files they write, and the lines that they add."""
+
+from __future__ import annotations
+
+__all__ = ["added_texts"]
+
+_BEGIN = "*** Begin Patch"
+_FILE = ("*** Add File: ", "*** Update File: ")
+_MOVE = "*** Move to: "
+_DELETE = "*** Delete File: "
+
+
+def added_texts(patch: str) -> dict[str, tuple[str, ...]]:
+    """By path, the runs of lines that a patch adds.
+
+    Args:
+        patch: in the envelope of `apply_patch`, possibly inside a shell command.
+
+    Returns:
+        Nothing for a text that is not a patch, or one that only removes files.
+    """
+    if _BEGIN not in patch:
+        return {}
+    texts: dict[str, list[list[str]]] = {}
+    path = ""
+    run: list[str] | None = None
+    for line in patch[patch.index(_BEGIN) :].splitlines():
+        head = next((each for each in _FILE if line.startswith(each)), None)
+        if head is not None:
+            path, run = line.removeprefix(head).strip(), None
+            texts.setdefault(path, [])
+        elif line.startswith(_MOVE) and path:
+            moved = line.removeprefix(_MOVE).strip()
+            texts.setdefault(moved, []).extend(texts.pop(path))
+            path, run = moved, None
+        elif line.startswith(_DELETE):
+            path, run = "", None
+        elif path and line.startswith("+"):
+            if run is None:
+                run = []
+                texts[path].append(run)
+            run.append(line[1:])
+        else:
+            run = None
+    return {
+        path: tuple("\n".join(run) + "\n" for run in runs) for path, runs in texts.items() if path
+    }
