@@ -2,10 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What Python sees of decoded texts and of the marks of wrapping formats.
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
 #include "bindings.hpp"
+#include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"
 
@@ -31,6 +40,37 @@ void add(TextBuilder& builder, const nb::tuple& pieces) {
       builder.replace(range, view_of(decoded));
     }
   }
+}
+
+// The pieces of a range without its markup, as `add` takes them. `decode` is called once for each
+// different character reference.
+nb::tuple markup_pieces(const nb::bytes& text, std::size_t start, std::size_t end,
+                        const nb::callable& decode) {
+  const std::string_view content = view_of(text);
+  if (start > end || end > content.size()) throw nb::index_error("the text has no such bytes");
+  nb::list pieces;
+  const auto add = [&](ByteRange range, const nb::object& decoded) {
+    pieces.append(nb::make_tuple(range.first, range.second, decoded));
+  };
+  const nb::bytes line_feed("\n");
+  std::map<std::string_view, nb::object> references;
+  MarkupReader reader(content, {start, end});
+  while (const auto markup = reader.next()) {
+    if (markup->range.first > start) add({start, markup->range.first}, nb::none());
+    start = markup->range.second;
+    if (markup->kind == MarkupKind::line_break) {
+      add(markup->range, line_feed);
+    } else if (markup->kind == MarkupKind::data) {
+      add(markup->inner, nb::none());
+    } else if (markup->kind == MarkupKind::reference) {
+      const auto [from, to] = markup->range;
+      nb::object& decoded = references[content.substr(from, to - from)];
+      if (!decoded) decoded = decode(nb::bytes(content.data() + from, to - from));
+      add(markup->range, decoded);
+    }
+  }
+  if (start < end) add({start, end}, nb::none());
+  return nb::tuple(pieces);
 }
 
 }  // namespace
@@ -67,6 +107,22 @@ void bind_views(nb::module_& m) {
       .def("build", [](const TextBuilder& self) {
         return nb::make_tuple(nb::bytes(self.text().data(), self.text().size()), self.map());
       });
+  m.def("markup_pieces", &markup_pieces, nb::arg("text"), nb::arg("start"), nb::arg("end"),
+        nb::arg("decode"));
+  m.def("find_opening",
+        [](nb::bytes text, std::size_t at, const std::vector<std::string>& names) {
+          const std::vector<std::string_view> wanted(names.begin(), names.end());
+          const auto found = find_opening(view_of(text), at, wanted);
+          using Answer = std::optional<std::tuple<std::size_t, std::size_t, std::string>>;
+          if (!found) return Answer();
+          return Answer({found->range.first, found->range.second, std::string(found->name)});
+        },
+        nb::arg("text"), nb::arg("at"), nb::arg("names"));
+  m.def("find_closing",
+        [](nb::bytes text, std::size_t at, const std::string& name) {
+          return find_closing(view_of(text), at, name);
+        },
+        nb::arg("text"), nb::arg("at"), nb::arg("name"));
   m.def("text_marks",
         [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
   m.def("numbered_lines",

@@ -8,6 +8,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.text.languages import by_tag, kind
 from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
 
@@ -15,34 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.records import Language
+    from codescan.text.views.part import Pieces
 
 __all__ = ["find_elements", "find_entities", "find_pages"]
 
-_ELEMENT = re.compile(
-    rb"<(?P<tag>pre|code|script|style|textarea|syntaxhighlight|samp|xmp|template)"
-    rb"(?P<attributes>\s[^<>]{0,1000}+)?>",
-    re.IGNORECASE,
-)
 _CODE_TAG = re.compile(rb"<code(?:\s[^<>]{0,1000}+)?>", re.IGNORECASE)
 _NAMED = re.compile(
     rb"(?:lang(?:uage)?-|brush:\s{0,4}|highlight-source-|sourceCode\s+|\blang(?:uage)?=[\"']?"
     rb"|\bclass=[\"']?)([\w+#]{1,30})",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)"
-    rb"|<(?P<close>/?)(?P<tag>[A-Za-z][\w:-]{0,60})(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>"
-    rb"|<[!?][^>]{0,2000}>"
-    rb"|&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});",
-    re.DOTALL,
-)
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});")
 _PAGE = re.compile(rb"[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html[\s>]|\?xml[\s?])", re.IGNORECASE)
 _PAGE_LANGUAGES = frozenset({"html", "xml", "vue", "svelte"})
-_BREAKS = frozenset(
-    b"br p div tr li ul ol table pre h1 h2 h3 h4 h5 h6 hr section article dt dd blockquote".split()
-)
-_RAW = frozenset({b"script", b"style"})
+_RAW = ("script", "style")
+_ELEMENTS = (
+    "pre", "code", *_RAW, "textarea", "syntaxhighlight", "samp", "xmp", "template",
+)  # fmt: skip
 _LEAST_ENTITIES = 2
 
 
@@ -51,35 +41,20 @@ def find_pages(content: bytes, language: Language | None = None) -> Iterator[Par
     if language not in _PAGE_LANGUAGES and not _PAGE.match(content):
         return
     at = 0
-    while opening := _next_raw(content, at):
-        start, inner, end, after = opening
+    while opening := _native.find_opening(content, at, _RAW):
+        start, inner, tag = opening
+        end, after = _closing(content, tag, inner)
         yield from _text(content, at, start)
-        tag = content[start + 1 : start + 6].lower()
-        embedded = _script_language(content[start:inner]) if tag == b"scrip" else "css"
+        embedded = _script_language(content[start:inner]) if tag == "script" else "css"
         pieces = (Piece(inner, end),) if end > inner else ()
-        yield Part(
-            "script" if tag == b"scrip" else "style", start, after, pieces, embedded, Place.APART
-        )
+        yield Part(tag, start, after, pieces, embedded, Place.APART)
         at = after
     yield from _text(content, at, len(content))
 
 
-def _next_raw(content: bytes, at: int) -> tuple[int, int, int, int] | None:
-    """(start, end of the opening tag, end of the inside, end) of the next script or style."""
-    opening = _RAW_OPENING.search(content, at)
-    if opening is None:
-        return None
-    closing = _closing(content, opening["tag"], opening.end())
-    return opening.start(), opening.end(), *closing
-
-
-_RAW_OPENING = re.compile(rb"<(?P<tag>script|style)(?:\s[^<>]{0,1000}+)?>", re.IGNORECASE)
-
-
-def _closing(content: bytes, tag: bytes, at: int) -> tuple[int, int]:
+def _closing(content: bytes, tag: str, at: int) -> tuple[int, int]:
     """Where the closing tag begins and ends; the end of the text where there is none."""
-    closing = re.compile(rb"</" + re.escape(tag) + rb"\s{0,20}>", re.IGNORECASE).search(content, at)
-    return closing.span() if closing else (len(content), len(content))
+    return _native.find_closing(content, at, tag) or (len(content), len(content))
 
 
 def _script_language(opening: bytes) -> Language | None:
@@ -92,27 +67,13 @@ def _script_language(opening: bytes) -> Language | None:
 
 
 def _text(content: bytes, start: int, end: int) -> Iterator[Part]:
-    pieces = tuple(_untagged(content, start, end))
     if end > start:
-        yield Part("", start, end, pieces)
+        yield Part("", start, end, _untagged(content, start, end))
 
 
-def _untagged(content: bytes, start: int, end: int) -> Iterator[Piece]:
+def _untagged(content: bytes, start: int, end: int) -> Pieces:
     """The range without tags and comments, entities decoded."""
-    at = start
-    for markup in _MARKUP.finditer(content, start, end):
-        if markup.start() > at:
-            yield Piece(at, markup.start())
-        at = markup.end()
-        if markup["tag"] is not None:
-            if markup["tag"].lower() in _BREAKS:
-                yield Piece(markup.start(), at, b"\n")
-        elif markup["data"] is not None:
-            yield Piece(*markup.span("data"))
-        elif markup[0][:1] == b"&":
-            yield Piece(markup.start(), at, _entity(markup[0]))
-    if at < end:
-        yield Piece(at, end)
+    return _native.markup_pieces(content, start, end, _entity)
 
 
 def _entity(entity: bytes) -> bytes:
@@ -124,28 +85,29 @@ def find_elements(content: bytes, language: Language | None = None) -> Iterator[
     if b"</" not in content or language in _PAGE_LANGUAGES or _PAGE.match(content):
         return
     at = number = 0
-    while element := _ELEMENT.search(content, at):
+    unclosed: set[str] = set()  # tags that nothing closes from here on
+    while element := _native.find_opening(content, at, _ELEMENTS):
         number += 1
-        at = element.end()
-        tag = element["tag"].lower()
-        end, after = _closing(content, tag, at)
-        if end == len(content) and after == end and tag != b"pre":
+        begin, at, tag = element
+        if tag in unclosed:
             continue
-        inner = _CODE_TAG.match(content, at) if tag == b"pre" else None
+        end, after = _closing(content, tag, at)
+        if end == after and tag != "pre":
+            unclosed.add(tag)
+            continue
+        inner = _CODE_TAG.match(content, at) if tag == "pre" else None
         start = inner.end() if inner else at
         if end - start >= MIN_BYTES:
-            element_language = _element_language(tag, content[element.start() : start])
-            raw = tag in _RAW
-            pieces = (Piece(start, end),) if raw else tuple(_untagged(content, start, end))
-            name = f"{tag.decode()} {number}"
-            yield Part(name, element.start(), after, pieces, element_language, Place.APART)
+            element_language = _element_language(tag, content[begin:start])
+            pieces = (Piece(start, end),) if tag in _RAW else _untagged(content, start, end)
+            yield Part(f"{tag} {number}", begin, after, pieces, element_language, Place.APART)
         at = after
 
 
-def _element_language(tag: bytes, opening: bytes) -> Language | None:
-    if tag == b"style":
+def _element_language(tag: str, opening: bytes) -> Language | None:
+    if tag == "style":
         return "css"
-    if tag == b"script":
+    if tag == "script":
         return _script_language(opening)
     for attribute in _NAMED.finditer(opening):
         language = by_tag(attribute[1].decode())

@@ -12,7 +12,7 @@ from codescan._core import _native
 from codescan.records import Region, Span
 
 if TYPE_CHECKING:
-    from codescan.text.views.part import Piece
+    from codescan.text.views.part import Pieces
 
 __all__ = ["Builder", "Label", "MappedText"]
 
@@ -98,7 +98,7 @@ class Builder:
             self._relabel(start, start + 1, name)
             self._text.replace(start, end, decoded)
 
-    def add(self, pieces: tuple[Piece, ...], name: str = "") -> None:
+    def add(self, pieces: Pieces, name: str = "") -> None:
         """Append ranges of the source, each as it is or decoded."""
         if len(self._source.labels) == 1:  # all of them have the same label
             at = len(self._text)
@@ -106,11 +106,11 @@ class Builder:
             if len(self._text) > at:
                 self._begin_label(self._labelled(0, name), at)
             return
-        for piece in pieces:
-            if piece.decoded is None:
-                self.keep(piece.start, piece.end, name)
+        for start, end, decoded in pieces:
+            if decoded is None:
+                self.keep(start, end, name)
             else:
-                self.replace(piece.start, piece.end, piece.decoded, name)
+                self.replace(start, end, decoded, name)
 
     def build(self) -> MappedText:
         """The text."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from codescan.records import Language
 
-__all__ = ["MIN_BYTES", "Part", "Piece", "Place", "kept"]
+__all__ = ["MIN_BYTES", "Part", "Piece", "Pieces", "Place", "kept"]
 
 MIN_BYTES = 20
 """Shorter texts are not views of their own: no index promises runs of fewer tokens than that."""
@@ -24,6 +24,10 @@ class Piece(NamedTuple):
     end: int
     decoded: bytes | None = None
     """None: the bytes of the range themselves."""
+
+
+Pieces = tuple[tuple[int, int, bytes | None], ...]
+"""Of a text, in order: `Piece`s, or plain tuples of the native core."""
 
 
 class Place(Enum):
@@ -46,7 +50,7 @@ class Part:
     start: int
     """First byte of the part with its marks."""
     end: int
-    pieces: tuple[Piece, ...]
+    pieces: Pieces
     """Its text without the marks; empty where only a mark is to be removed."""
     language: Language | None = None
     """Named by the mark, or None."""
