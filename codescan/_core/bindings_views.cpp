@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "bindings.hpp"
+#include "line_marks.hpp"
 #include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"
@@ -125,6 +126,20 @@ void bind_views(nb::module_& m) {
         nb::arg("text"), nb::arg("at"), nb::arg("name"));
   m.def("text_marks",
         [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
+  m.def("lines_with",
+        [](nb::bytes text, u32 mark) {
+          const Mark wanted = static_cast<Mark>(mark);
+          if (wanted != Mark::quoted && wanted != Mark::prompts && wanted != Mark::block_scalars) {
+            throw nb::value_error("there is no test of lines for this mark");
+          }
+          return lines_with(data_of(text), text.size(), wanted);
+        },
+        nb::arg("text"), nb::arg("mark"));
+  m.def("added_runs",
+        [](nb::bytes text, std::size_t column, std::size_t least) {
+          return added_runs(data_of(text), text.size(), column, least);
+        },
+        nb::arg("text"), nb::arg("column"), nb::arg("least"));
   m.def("numbered_lines",
         [](nb::bytes text) { return numbered_lines(data_of(text), text.size()); },
         nb::arg("text"));

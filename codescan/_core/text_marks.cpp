@@ -6,10 +6,11 @@
 #include <array>
 #include <cstring>
 
+#include "line_marks.hpp"
+
 namespace codescan {
 namespace {
 
-constexpr std::size_t kLongestPrompt = 160;
 constexpr std::size_t kLongestNumber = 420;  // bytes before a line number, as git blame has them
 
 constexpr std::array<bool, 256> telling() {
@@ -80,26 +81,15 @@ class Finder {
     std::size_t i = begin;
     while (i < end && (text_[i] == ' ' || text_[i] == '\t')) ++i;
     if (i == end) return;
+    const BareLine bare{text_ + i, end - i};
     const u8 c = text_[i];
     if (c == '+') ++plus_;
     if (c == '@' && at(i + 1) == '@') set(Mark::hunks);
-    if (c == '>' || c == '|' || c >= 0x80 || ((c == '-' || c == '*' || c == '+' || is_digit(c)) &&
-                                              std::memchr(text_ + i, '>', end - i))) {
-      ++quoted_;
-    }
     if (c == '"') set(Mark::quoted_cells);
+    quoted_ += may_be_quoted(bare);
+    prompts_ += may_have_prompt(bare);
+    if (may_open_block_scalar(bare)) set(Mark::block_scalars);
     number(i, end);
-    prompt(i, end);
-    std::size_t last = end;
-    while (last > i && (is_space(text_[last - 1]) || is_digit(text_[last - 1]) ||
-                        text_[last - 1] == '-' || text_[last - 1] == '+')) {
-      --last;
-    }
-    const auto has = [&](char sign) { return std::memchr(text_ + i, sign, end - i) != nullptr; };
-    if (last > i && (text_[last - 1] == '|' || text_[last - 1] == '>' ||
-                     (has('#') && (has('|') || has('>'))))) {
-      set(Mark::block_scalars);
-    }
   }
 
   // A number after arrows and brackets, after the name of a file or in the head of git blame.
@@ -134,30 +124,6 @@ class Finder {
       if (!is_digit(c) && !(c >= 'a' && c <= 'f')) return false;
     }
     return true;
-  }
-
-  void prompt(std::size_t i, std::size_t end) {
-    const u8 c = text_[i];
-    if (c == '>' || c == '$' || c == '%' || c == '+' || c >= 0x80 ||
-        (c == '.' && at(i + 1) == '.') || (c == '-' && (at(i + 1) == '>' || at(i + 1) == '-')) ||
-        is(i, "in [") || is(i, "ps ")) {
-      ++prompts_;
-      return;
-    }
-    // A word, perhaps with a host or a number, and one of > $ # behind it.
-    const std::size_t limit = std::min(end, i + kLongestPrompt);
-    bool is_host = false;
-    for (std::size_t j = i; j < limit; ++j) {
-      const u8 b = text_[j];
-      is_host |= b == '@';
-      if (j > i && (b == '>' || b == '$' || b == '#')) {
-        if (text_[j - 1] != ' ' && text_[j - 1] != '-' && (j + 1 == end || at(j + 1) == ' ')) {
-          ++prompts_;
-          return;
-        }
-      }
-      if (!is_host && (b == ' ' || b == ';' || b == '{' || b == '"')) return;
-    }
   }
 
   void byte(std::size_t i) {

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _CELL = re.compile(
-    rb"(?:(?<=[,;\t|])\"((?:[^\"]++|\"\")*+)\"(?=(?:[,;\t|\r\n]|\Z))"
-    rb"|^\"((?:[^\"]++|\"\")*+)\"(?=[,;\t|]))",
-    re.MULTILINE,
+    rb"\"(?:(?<=[,;\t|]\")((?:[^\"]++|\"\")*+)\"(?=(?:[,;\t|\r\n]|\Z))"
+    rb"|(?:(?<=\n\")|(?<=\A\"))((?:[^\"]++|\"\")*+)\"(?=[,;\t|]))"
 )
-"""With a delimiter beside it: a docstring is not a cell."""
+"""With a delimiter beside it: a docstring is not a cell. A search skips to quotes."""
 
 
 _OPENINGS = (b',"', b';"', b'\t"', b'|"', b'\n"')

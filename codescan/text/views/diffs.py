@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.text.languages import detect, kind
 from codescan.text.views.lines import lines
 from codescan.text.views.part import Part, Piece, Place
@@ -22,7 +23,6 @@ _HUNK = re.compile(rb"^(@{2,8}) -\d{1,9}[^\n@]{0,200} \1(?=[\s]|$)", re.MULTILIN
 _NEW_FILE = re.compile(rb"^\+\+\+ (?:b/)?([^\t\n\r]{1,400})", re.MULTILINE)
 _OLD_FILE = re.compile(rb"^--- (?:a/)?([^\t\n\r]{1,400})", re.MULTILINE)
 _PLUS = re.compile(rb"^([ \t]*+)\+(?!\+\+ )", re.MULTILINE)
-_SIGNS = (b"+", b"-", b" ")
 _LEAST_ADDED = 3
 
 
@@ -89,21 +89,11 @@ def find_marked_lines(content: bytes, _language: Language | None = None) -> Iter
     if first is None or _HUNK.search(content):
         return
     indent = len(first[1])
-    number = 0
-    run: list[tuple[int, int]] = []
-    for begin, end in [*lines(content), (len(content), len(content))]:
-        start = min(begin + indent, end)
-        is_blank = end > begin and not content[begin:end].strip()
-        if content[start : start + 1] in _SIGNS or (run and is_blank):
-            run.append((start, end))
-            continue
-        added = [line for line in run if content[line[0] : line[0] + 1] == b"+"]
-        if len(added) >= _LEAST_ADDED:
-            number += 1
-            pieces = tuple(
-                Piece(at + (content[at : at + 1] in b"+ "), to)
-                for at, to in run
-                if content[at : at + 1] != b"-"
-            )
-            yield Part(f"patch {number}", run[0][0], run[-1][1], pieces)
-        run.clear()
+    for number, run in enumerate(_native.added_runs(content, indent, _LEAST_ADDED), 1):
+        rows = [(min(begin + indent, end - 1), end) for begin, end in lines(content, *run)]
+        pieces = tuple(
+            Piece(at + (content[at : at + 1] in b"+ "), end)
+            for at, end in rows
+            if content[at : at + 1] != b"-"
+        )
+        yield Part(f"patch {number}", rows[0][0], rows[-1][1], pieces)

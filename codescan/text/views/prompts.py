@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
+from codescan.text.views.mark import Mark
 from codescan.text.views.part import Part, Piece, Place
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _PROMPT = re.compile(
-    rb"^[ \t]*+(?:"
+    rb"[ \t]*+(?:"
     rb">>>|\.\.\."  # Python
     rb"|In[ ]\[\d{1,6}\]:|\.\.\.:"  # IPython
     rb"|[$%](?=[ ])"  # shells
@@ -30,10 +32,8 @@ _PROMPT = re.compile(
     re.MULTILINE,
 )
 _STRONG = re.compile(
-    rb"^[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )", re.MULTILINE
+    rb"[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )"
 )
-_ENDS = (b"> ", b"$ ", b"In [", b"PS ")
-_HOST = re.compile(rb"(?<=[\w.-])@")
 _LEAST_LINES = 2
 _LEAST_SHARE = 0.5
 """Of the lines of code: documentation strings with examples are not a session."""
@@ -41,16 +41,14 @@ _LEAST_SHARE = 0.5
 
 def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     """Yield all typed lines of a text as one part beside it."""
-    if not _may_have_prompts(content) or _STRONG.search(content) is None:
+    starts = _native.lines_with(content, Mark.PROMPTS)
+    if not any(_STRONG.match(content, start) for start in starts):
         return
-    pieces = [Piece(*prompt.span(1)) for prompt in _PROMPT.finditer(content)]
+    pieces = [
+        Piece(*prompt.span(1)) for start in starts if (prompt := _PROMPT.match(content, start))
+    ]
     if len(pieces) < _LEAST_LINES:
         return
     if language is not None and len(pieces) < _LEAST_SHARE * (content.count(b"\n") + 1):
         return
     yield Part("session", pieces[0].start, pieces[-1].end, tuple(pieces), None, Place.BESIDE)
-
-
-def _may_have_prompts(content: bytes) -> bool:
-    """Whether a text has the end of a prompt that `_STRONG` finds."""
-    return any(end in content for end in _ENDS) or _HOST.search(content) is not None

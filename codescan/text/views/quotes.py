@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.text.views.lines import line_end
+from codescan.text.views.mark import Mark
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
@@ -17,32 +19,31 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_QUOTE = re.compile(rb"^[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++", re.MULTILINE)
-_BAR = re.compile(rb"^[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?", re.MULTILINE)
+_QUOTE = re.compile(rb"[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++")
+_BAR = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
 _BAR_AT_END = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ \t\r\n]*$")
 _PROMPT = re.compile(rb"[ \t]*>>>(?: |\r?\n|$)")
-_QUOTED_LINE = re.compile(rb"^[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?>", re.MULTILINE)
-_BARRED_LINE = re.compile(rb"^[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)", re.MULTILINE)
 _LEAST_LINES = 2
 _LONGEST_TAIL = 400
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield each run of quoted lines without its marks, in order."""
-    parts: list[Part] = []
-    if _QUOTED_LINE.search(content):
-        parts = list(_runs(content, _QUOTE, None, "quote"))
-    if not parts and _BARRED_LINE.search(content):
-        parts = list(_runs(content, _BAR, _BAR_AT_END, "box"))
-    yield from parts
+    starts = _native.lines_with(content, Mark.QUOTED)
+    parts = list(_runs(content, starts, _QUOTE, None, "quote"))
+    yield from parts or _runs(content, starts, _BAR, _BAR_AT_END, "box")
 
 
 def _runs(
-    content: bytes, mark: re.Pattern[bytes], closing: re.Pattern[bytes] | None, word: str
+    content: bytes,
+    starts: list[int],
+    mark: re.Pattern[bytes],
+    closing: re.Pattern[bytes] | None,
+    word: str,
 ) -> Iterator[Part]:
     number = 0
     run: list[tuple[int, int, int]] = []  # start of the line, of its text, and its end
-    for start, text, end in _marked_lines(content, mark):
+    for start, text, end in _marked_lines(content, starts, mark):
         if run and start != run[-1][2]:
             if len(run) >= _LEAST_LINES:
                 number += 1
@@ -53,10 +54,14 @@ def _runs(
         yield _part(content, run, closing, f"{word} {number + 1}")
 
 
-def _marked_lines(content: bytes, mark: re.Pattern[bytes]) -> Iterator[tuple[int, int, int]]:
+def _marked_lines(
+    content: bytes, starts: list[int], mark: re.Pattern[bytes]
+) -> Iterator[tuple[int, int, int]]:
     """The lines with a mark that are not typed at a prompt."""
-    for match in mark.finditer(content):
-        start = match.start()
+    for start in starts:
+        match = mark.match(content, start)
+        if match is None:
+            continue
         end = line_end(content, start)
         if not _PROMPT.match(content, start, end):
             yield start, match.end(), end

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.views import (
@@ -23,6 +22,7 @@ from codescan.text.views import (
     string_literals,
     yaml_scalars,
 )
+from codescan.text.views.mark import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,28 +30,7 @@ if TYPE_CHECKING:
     from codescan.records import Language
     from codescan.text.views.part import Part
 
-__all__ = ["BESIDE", "REWRITING", "Mark", "Wrapper"]
-
-
-class Mark(IntEnum):
-    """Marks that `_native.text_marks` finds; the bits of _core/text_marks.hpp."""
-
-    ODD_CHARACTERS = 1 << 0
-    FENCES = 1 << 1
-    BRACKETS_FIRST = 1 << 2
-    TAGS = 1 << 3
-    HUNKS = 1 << 4
-    NUMBERED = 1 << 5
-    REFERENCES = 1 << 6
-    ESCAPED_ENDS = 1 << 7
-    QUOTED = 1 << 8
-    PLUS_LINES = 1 << 9
-    COLONS = 1 << 10
-    PROMPTS = 1 << 11
-    BLOCK_SCALARS = 1 << 12
-    QUOTED_VALUES = 1 << 13
-    QUOTED_CELLS = 1 << 14
-    CODE_MARKS = 1 << 15
+__all__ = ["BESIDE", "REWRITING", "Wrapper"]
 
 
 class Wrapper(NamedTuple):

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.text.views.escapes import unescaped
 from codescan.text.views.lines import indented_end, lines
+from codescan.text.views.mark import Mark
 from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
 
 if TYPE_CHECKING:
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["find_block_scalars", "find_quoted_scalars"]
 
 _BLOCK = re.compile(
-    rb"^(?P<indent>[ ]*+)(?P<dashes>(?:-[ ]++)*+)(?P<key>[^\s#:][^\n:]{0,200}+:[ \t]++|(?<=- ))"
-    rb"(?:[!&][^\s]{1,80}[ \t]+)*[|>][+-]?\d?[+-]?[ \t]*+(?:#[^\n]*)?\r?\n",
-    re.MULTILINE,
+    rb"(?P<indent>[ ]*+)(?P<dashes>(?:-[ ]++)*+)(?P<key>[^\s#:][^\n:]{0,200}+:[ \t]++|(?<=- ))"
+    rb"(?:[!&][^\s]{1,80}[ \t]+)*[|>][+-]?\d?[+-]?[ \t]*+(?:#[^\n]*)?\r?\n"
 )
 _QUOTED = re.compile(
     rb"^[ ]*+(?:-[ ]++)*+(?:(?P<key>[^\s#:'\"][^\n:]{0,200}+):[ \t]++)?"
@@ -33,10 +34,11 @@ _FOLD = re.compile(rb"''|[ \t]*(?P<ends>(?:\r?\n[ \t]*)+)")
 
 def find_block_scalars(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the literal and folded blocks, without their indent, in order."""
-    if b"|" not in content and b">" not in content:
-        return
     at = 0
-    while block := _BLOCK.search(content, at):
+    for start in _native.lines_with(content, Mark.BLOCK_SCALARS):
+        block = _BLOCK.match(content, start) if start >= at else None
+        if block is None:
+            continue
         at = block.end()
         indent = len(block["indent"]) + len(block["dashes"])
         if not block["key"]:
