@@ -196,7 +196,12 @@ def _views(snippet: Snippet) -> Iterator[View | Skipped]:
 def _as_snippet(view: View, snippet: Snippet) -> Snippet:
     if view.content is snippet.content and view.language == snippet.language:
         return snippet
-    return replace(snippet, content=view.content, language=view.language)
+    return replace(
+        snippet,
+        content=view.content,
+        language=view.language,
+        searched_bytes=view.searched_bytes,
+    )
 
 
 class _Found(NamedTuple):

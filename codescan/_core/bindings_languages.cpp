@@ -18,19 +18,22 @@ void bind_languages(nb::module_& m) {
              new (self) LanguageModel(data_of(weights), weights.size(), classes);
            },
            nb::arg("weights"), nb::arg("classes"))
-      .def("shares",
+      .def("divide",
            [](const LanguageModel& self, nb::bytes text, std::int32_t penalty) {
              if (penalty < 0) throw nb::value_error("a penalty is at least 0");
-             std::vector<ClassShare> found;
+             LanguageDivision found;
              {
                nb::gil_scoped_release unlocked;
-               found = self.shares(data_of(text), text.size(), penalty);
+               found = self.divide(data_of(text), text.size(), penalty);
              }
-             nb::list out;
-             for (const ClassShare& each : found) {
-               out.append(nb::make_tuple(each.score, each.lines, each.bytes));
+             nb::list shares, stretches;
+             for (const ClassShare& each : found.shares) {
+               shares.append(nb::make_tuple(each.score, each.lines, each.bytes));
              }
-             return out;
+             for (const ClassStretch& each : found.stretches) {
+               stretches.append(nb::make_tuple(each.of_class, each.start, each.end));
+             }
+             return nb::make_tuple(shares, stretches);
            },
            nb::arg("text"), nb::arg("penalty"));
   m.attr("LANGUAGE_FEATURES") = kFeatures;

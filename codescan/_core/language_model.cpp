@@ -130,11 +130,13 @@ LanguageModel::LanguageModel(const u8* weights, std::size_t size, std::size_t cl
   std::copy_n(reinterpret_cast<const std::int8_t*>(weights), size, weights_.begin());
 }
 
-std::vector<ClassShare> LanguageModel::shares(const u8* text, std::size_t size,
-                                              std::int32_t penalty) const {
-  std::vector<ClassShare> found(classes_);
+LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
+                                       std::int32_t penalty) const {
+  LanguageDivision found;
+  found.shares.resize(classes_);
   std::vector<u16> features;
-  std::vector<u32> line_bytes;  // without white space; lines that have any
+  std::vector<u32> line_bytes;           // without white space; lines that have any
+  std::vector<std::size_t> line_starts;  // of these lines
   Division division;
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < size;) {
@@ -146,18 +148,29 @@ std::vector<ClassShare> LanguageModel::shares(const u8* text, std::size_t size,
     if (number++ < kAllLines || number % 4 < 2) line_features(text + begin, end - begin, features);
     if (!features.empty()) {
       add(features, weights_.data(), classes_, penalty, division);
+      line_starts.push_back(begin);
       line_bytes.push_back(static_cast<u32>(
           std::count_if(text + begin, text + end, [](u8 c) { return !is_blank(c); })));
     }
     begin = end;
   }
   std::size_t at = leader_of(division.best, classes_);
+  std::size_t end = size;
+  std::vector<ClassStretch>& stretches = found.stretches;
   for (std::size_t line = line_bytes.size(); line-- > 0;) {
-    ++found[at].lines;
-    found[at].bytes += line_bytes[line];
+    ++found.shares[at].lines;
+    found.shares[at].bytes += line_bytes[line];
+    const std::size_t start = line ? line_starts[line] : 0;
+    if (stretches.empty() || stretches.back().of_class != at) {
+      stretches.push_back({static_cast<u32>(at), start, end});
+    } else {
+      stretches.back().start = start;
+    }
+    end = start;
     at = division.origins[line * kMaxClasses + at];
   }
-  for (std::size_t c = 0; c < classes_; ++c) found[c].score = division.sums[c];
+  std::reverse(stretches.begin(), stretches.end());
+  for (std::size_t c = 0; c < classes_; ++c) found.shares[c].score = division.sums[c];
   return found;
 }
 

@@ -30,13 +30,25 @@ struct ClassShare {
   u32 bytes = 0;           // of these lines, white space left out
 };
 
+// Lines in a row that the best division gives one class, [start, end) in bytes.
+struct ClassStretch {
+  u32 of_class = 0;
+  std::size_t start = 0, end = 0;
+};
+
+// What a text seems to be made of.
+struct LanguageDivision {
+  std::vector<ClassShare> shares;       // by class
+  std::vector<ClassStretch> stretches;  // in order; together they are the whole text
+};
+
 class LanguageModel {
  public:
   // `weights` has kFeatures rows of kMaxClasses weights; classes after `classes` are not used.
   LanguageModel(const u8* weights, std::size_t size, std::size_t classes);
 
   // Time is linear in the text; memory is a few bytes for each of its lines and classes.
-  std::vector<ClassShare> shares(const u8* text, std::size_t size, std::int32_t penalty) const;
+  LanguageDivision divide(const u8* text, std::size_t size, std::int32_t penalty) const;
 
  private:
   std::vector<std::int8_t> weights_;

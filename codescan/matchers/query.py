@@ -19,7 +19,7 @@ from codescan.records import Stream
 
 if TYPE_CHECKING:
     from codescan.index.reader import Index
-    from codescan.records import MatchKind
+    from codescan.records import MatchKind, Snippet
 
 __all__ = ["STREAMS", "Form", "Query", "query_of"]
 
@@ -44,6 +44,8 @@ class Query:
     """The text that they are of."""
     index: Index
     """To be asked."""
+    searched_bytes: int = 0
+    """Bytes of the text that `content` is an excerpt of, if it is one."""
 
     @cached_property
     def spaces(self) -> dict[Stream, SearchSpace]:
@@ -52,9 +54,12 @@ class Query:
         sizes: Counter[Stream] = Counter()
         for start, end, stream in self.tokens.parts().tolist():
             sizes[STREAMS[stream]] += end - start
+        share = max(1.0, self.searched_bytes / max(1, len(self.content)))
         return {
             stream: SearchSpace(
-                _PROSE if stream is Stream.PROSE else self.tokens.lexer, size, index_tokens
+                _PROSE if stream is Stream.PROSE else self.tokens.lexer,
+                round(size * share),
+                index_tokens,
             )
             for stream, size in sizes.items()
         }
@@ -90,12 +95,12 @@ class Query:
         return self.own_scores.structure if form is Form.RENAMED else self.own_scores.full
 
 
-def query_of(index: Index, tokens: _native.Tokens, content: bytes) -> Query:
+def query_of(index: Index, tokens: _native.Tokens, snippet: Snippet) -> Query:
     """The query for a text.
 
     Args:
         index: to be asked.
         tokens: of the text.
-        content: the text.
+        snippet: the text.
     """
-    return Query(tokens, content, index)
+    return Query(tokens, snippet.content, index, snippet.searched_bytes)

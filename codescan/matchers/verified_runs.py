@@ -89,10 +89,10 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
     """A snippet as a query and what the index says about it; kept for the other matchers."""
 
     def look_up() -> tuple[Query, Lookup]:
-        query = query_of(index, query_tokens(snippet), snippet.content)
+        query = query_of(index, query_tokens(snippet), snippet)
         return query, index.look_up(query.tokens, snippet.content, lambda: _bounds(query))
 
-    return index.answers.get((_LOOK_UP, snippet.content, snippet.language, snippet.path), look_up)
+    return index.answers.get(_key(_LOOK_UP, snippet), look_up)
 
 
 def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
@@ -104,8 +104,13 @@ def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sum
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
-    key = int(form), snippet.content, snippet.language, snippet.path
-    return index.answers.get(key, lambda: _evidence(index, snippet, form))
+    return index.answers.get(_key(form, snippet), lambda: _evidence(index, snippet, form))
+
+
+def _key(answer: int, snippet: Snippet) -> tuple[object, ...]:
+    """What an answer about a snippet depends on."""
+    searched = snippet.searched_bytes
+    return int(answer), snippet.content, snippet.language, snippet.path, searched
 
 
 def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:

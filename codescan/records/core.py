@@ -216,6 +216,8 @@ class Snippet:
     path: str | None = None
     context: str = field(default="", repr=False)
     """Text its author was given (the prompt): what repeats it is not a copy from a corpus."""
+    searched_bytes: int = 0
+    """Bytes of the text that this is an excerpt of, over which chance is reckoned; 0: its own."""
 
 
 @dataclass(frozen=True, slots=True)

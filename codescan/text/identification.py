@@ -73,27 +73,37 @@ class Identified:
     has_prose: bool
     best: Language
     """The one that most of the text seems to be in; "prose" where nothing tells."""
+    stretches: tuple[tuple[Language, int, int], ...] = ()
+    """Language and bytes of the stretches of one language each; together they are the text."""
+    doubtful: frozenset[Language] = frozenset()
+    """Languages of `languages` that the whole text may be in nearly as likely as in the best."""
 
 
 def identify(content: bytes) -> Identified:
     """The languages of a text; time is linear in its length."""
-    shares = _model().shares(content, _PENALTY)
+    shares, stretches = _model().divide(content, _PENALTY)
     best = max(range(len(shares)), key=lambda c: (shares[c][2], shares[c][0]))
     if not shares[best][2]:
         return Identified((), has_prose=True, best="prose")
     limit = max(score for score, _lines, _bytes in shares) - _DOUBT
+    likely = {c for c, (score, _lines, _bytes) in enumerate(shares) if score >= limit}
     named = [
         c
-        for c, (score, _lines, size) in enumerate(shares)
-        if c == best or size >= _LEAST_BYTES or score >= limit
+        for c, (_score, _lines, size) in enumerate(shares)
+        if c == best or size >= _LEAST_BYTES or c in likely
     ]
     named.sort(key=lambda c: (c != best, -shares[c][2], -shares[c][0]))
     families: dict[str, Language] = {}
     for c in named:
         if c != _PROSE:
             families.setdefault(LANGUAGES[CLASSES[c]].lexer, CLASSES[c])
-    languages = tuple(families.values())[:_MOST]
-    return Identified(languages, has_prose=_PROSE in named, best=CLASSES[best])
+    return Identified(
+        tuple(families.values())[:_MOST],
+        has_prose=_PROSE in named,
+        best=CLASSES[best],
+        stretches=tuple((CLASSES[c], start, end) for c, start, end in stretches),
+        doubtful=frozenset(CLASSES[c] for c in likely),
+    )
 
 
 @cache

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.records import Language
+    from codescan.text.identification import Identified
     from codescan.text.views.part import Part
     from codescan.text.views.wrappers import Wrapper
 
@@ -39,6 +40,12 @@ _MAX_ROUNDS = 6
 _DECODED_SHARE = 8
 _DECODED_LEAST = 1 << 20
 """Decoded bytes, in all, of a text: a multiple of its length, and what any text may have."""
+_SHORT = 16_384
+"""Bytes up to which a text is read whole in each language that it seems to hold."""
+_AROUND = 4096
+"""Bytes before and behind a stretch of a language that are read in it, too."""
+_MOST_EXCERPTS = 0.5
+"""Share of a text from which it is read whole instead of in excerpts."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
 
@@ -48,24 +55,36 @@ class View:
     """A text to match, in one language, inside an outer text."""
 
     text: MappedText
+    """The decoded text; the view may be an excerpt of it."""
     language: Language
+    start: int = 0
+    end: int | None = None
+    """Bytes of the decoded text that are read; None: up to its end."""
 
     @property
     def content(self) -> bytes:
-        """The decoded text."""
-        return self.text.content
+        """What is read of the decoded text."""
+        return self.text.content if self.end is None else self.text.content[self.start : self.end]
+
+    @property
+    def searched_bytes(self) -> int:
+        """Bytes of the whole decoded text, over which chance is reckoned."""
+        return len(self.text.content)
 
     def outer_span(self, span: Span) -> Span:
         """The bytes of the outer text that a span of the view stands for."""
-        return self.text.outer_span(span)
+        return self.text.outer_span(self._in_text(span))
 
     def label_of(self, span: Span) -> Label:
         """The path of the part that holds a span, outermost first; () for the text itself."""
-        return self.text.label_of(span)
+        return self.text.label_of(self._in_text(span))
 
     def region_of(self, span: Span) -> Region | None:
         """The lines of a span within its part; None for the text itself."""
-        return self.text.region_of(span) if self.label_of(span) else None
+        return self.text.region_of(self._in_text(span)) if self.label_of(span) else None
+
+    def _in_text(self, span: Span) -> Span:
+        return Span(self.start + span.start, self.start + span.end)
 
 
 def views_of(content: bytes, language: Language | None = None) -> Iterator[View | Skipped]:
@@ -229,11 +248,47 @@ def _leaves(
             continue  # as it was said
         for language in identity.languages:
             if layer is not text or LANGUAGES[language].lexer != lexer:
-                yield View(layer, language)
+                yield from _views_in(layer, language, identity)
         if identity.has_prose:  # words are read with all marks: an index holds them so
             prose.append(text if number == 0 and hint is None else layer)
     for layer in prose:
         yield View(layer, "prose")
+
+
+def _views_in(text: MappedText, language: Language, identity: Identified) -> Iterator[View]:
+    """The views of a text in one of its languages: of a long one, where it seems to be used.
+
+    A page of documentation has short stretches of many languages. To read all of it in each of
+    them would cost several times as much as the page itself. It is read whole in the language of
+    most of its code, as a short piece of code among prose is not always told from it.
+
+    Args:
+        text: to be read.
+        language: one of `identity`.
+        identity: of the text.
+    """
+    size = len(text.content)
+    is_main = language == identity.languages[0] or language in identity.doubtful
+    excerpts = [] if is_main or size <= _SHORT else _excerpts(size, language, identity)
+    if not excerpts or sum(end - start for start, end in excerpts) > _MOST_EXCERPTS * size:
+        yield View(text, language)
+        return
+    for start, end in excerpts:
+        yield View(text, language, start, end)
+
+
+def _excerpts(size: int, language: Language, identity: Identified) -> list[tuple[int, int]]:
+    """The stretches of a lexer family with some text around, in order; none overlaps another."""
+    lexer = LANGUAGES[language].lexer
+    excerpts: list[tuple[int, int]] = []
+    for own, start, end in identity.stretches:
+        if LANGUAGES[own].lexer != lexer:
+            continue
+        first, last = max(0, start - _AROUND), min(size, end + _AROUND)
+        if excerpts and first <= excerpts[-1][1]:
+            first, _end = excerpts.pop()
+        excerpts.append((first, last))
+    return excerpts
 
 
 def _shape(content: bytes) -> Language | None:
