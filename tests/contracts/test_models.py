@@ -15,13 +15,13 @@ from codescan.records import Completion, Prompt, Sampling, Score, Skipped
 from codescan.registry import AXES, load
 
 
-def transformers_model(backend, tmp_path):
+def transformers_folder(folder):
     import tokenizers
     import transformers
 
     bpe = tokenizers.ByteLevelBPETokenizer()
     bpe.train_from_iterator(["def add(left, right): return left + right"], vocab_size=270)
-    transformers.PreTrainedTokenizerFast(tokenizer_object=bpe._tokenizer).save_pretrained(tmp_path)
+    transformers.PreTrainedTokenizerFast(tokenizer_object=bpe._tokenizer).save_pretrained(folder)
     config = transformers.Starcoder2Config(
         vocab_size=bpe.get_vocab_size(),
         hidden_size=16,
@@ -33,18 +33,20 @@ def transformers_model(backend, tmp_path):
         bos_token_id=None,
         eos_token_id=None,
     )
-    transformers.Starcoder2ForCausalLM(config).save_pretrained(tmp_path)
-    return backend(tmp_path, device="cpu"), [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
+    transformers.Starcoder2ForCausalLM(config).save_pretrained(folder)
 
 
-def vllm_model(backend, tmp_path):
-    transformers_model(load("models", "transformers"), tmp_path)
+def transformers_model(backend, folder):
+    return backend(folder, device="cpu"), [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
+
+
+def vllm_model(backend, folder):
     file = Path(__file__).parents[1] / "models" / "vllm_stand_in.py"
     spec = importlib.util.spec_from_file_location("vllm", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     with mock.patch.dict(sys.modules, {"vllm": module}):
-        model = backend(tmp_path)
+        model = backend(folder)
     return model, [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
 
 
@@ -77,11 +79,21 @@ SMALL = {
 }
 
 
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A folder with a tiny model, which tests leave as it is."""
+    folder = tmp_path_factory.mktemp("weights")
+    transformers_folder(folder)
+    return folder
+
+
 @pytest.fixture(params=list(AXES["models"]))
 def small(request, tmp_path, monkeypatch):
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
     assert request.param in SMALL, "a new backend needs a small construction here"
-    return SMALL[request.param](load("models", request.param), tmp_path)
+    needs_weights = request.param in {"transformers", "vllm"}
+    folder = request.getfixturevalue("weights") if needs_weights else tmp_path
+    return SMALL[request.param](load("models", request.param), folder)
 
 
 def test_is_a_model(small):
