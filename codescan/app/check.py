@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from codescan.gate.evaluation import Evaluation
     from codescan.records import Finding, Report
 
-__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of"]
+__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of", "policy_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,13 +184,18 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
         matching.index,
         matching.matchers,
         projects=source.projects,
-        policy=Policy(
-            allow=_rules(config.allow), review=_rules(config.review), deny=_rules(config.deny)
-        ),
+        policy=policy_of(config),
         baseline=source.baseline,
         today=today,
         min_tokens=min_tokens,
         strict=source.strict,
+    )
+
+
+def policy_of(config: Config) -> Policy:
+    """The rules of a configuration, without the license of the project."""
+    return Policy(
+        allow=_rules(config.allow), review=_rules(config.review), deny=_rules(config.deny)
     )
 
 

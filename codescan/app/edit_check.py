@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.change_inputs import repository_at
-from codescan.app.check import gate_of
+from codescan.app.check import gate_of, policy_of
 from codescan.app.indexes import minimum_tokens
 from codescan.app.outcome import failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
     from codescan.config import Config
     from codescan.gate.changes import Repository
+    from codescan.licenses.policy import Policy
     from codescan.matchers.matching import Matching
     from codescan.records import Finding
 
-__all__ = ["Edit", "EditCheck", "check_edits", "edit_policy"]
+__all__ = ["Edit", "EditCheck", "EditPolicy", "check_edits", "edit_policy", "project_policy"]
 
 _HEAD = 8192
 _MOST_PLACES = 1_000
@@ -63,7 +64,7 @@ class EditCheck:
 
     failing: list[Finding] = field(default_factory=list)
     """Findings that the policy does not let in, in the order of files and text."""
-    passing: int = 0
+    passing: list[Finding] = field(default_factory=list)
     """Findings that are accepted, too weak, or free of conditions."""
     skipped: list[Skipped] = field(default_factory=list)
     checked_lines: int = 0
@@ -115,6 +116,12 @@ def edit_policy(folder: Path, config_file: Path | None = None) -> EditPolicy:
     return EditPolicy(folder, source, repository, base)
 
 
+def project_policy(policy: EditPolicy) -> Policy:
+    """The rules of a project with its license filled in."""
+    rules = policy_of(policy.config)
+    return replace(rules, project_license=policy.source.projects.of().license)
+
+
 def check_edits(edits: Iterable[Edit], policy: EditPolicy, matching: Matching) -> EditCheck:
     """Check edits.
 
@@ -142,7 +149,7 @@ def check_edits(edits: Iterable[Edit], policy: EditPolicy, matching: Matching) -
         if fails and not is_held(finding, texts[finding.snippet_path]):
             result.failing.append(finding)
         else:
-            result.passing += 1
+            result.passing.append(finding)
     unread = {skip.item for skip in evaluation.skipped if is_unchecked(skip)}
     for file in files:
         if isinstance(file, File):

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "codescan.cli.report:report",
     "serve": "codescan.cli.serve:serve",
     "hook": "codescan.cli.hook:hook",
+    "mcp": "codescan.cli.mcp:mcp",
     "membership": "codescan.cli.membership:membership",
     "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",

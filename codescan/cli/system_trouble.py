@@ -53,6 +53,7 @@ _EXTRAS = {
     "datasketch": "audit",
     "fastapi": "serve",
     "gguf": "models",
+    "mcp": "mcp",
     "numpy": "audit",
     "pandas": "pandas",
     "phonenumbers": "private",

@@ -7,11 +7,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 from typing import TYPE_CHECKING
 
-from codescan.errors import OutputError
 from codescan.serve.application import application
+from codescan.serve.listening import listen
 from codescan.serve.local_socket import bind_local_socket
 from codescan.serve.service import Service
 
@@ -50,12 +49,12 @@ def run_server(
         UsageError: the Unix socket may not be used.
     """
     service = Service(settings, index)
-    listening = [_bind(settings.host, settings.port)]
+    tcp, url = listen(settings.host, settings.port)
+    listening = [tcp]
     try:
         if socket_path is not None:
             listening.append(bind_local_socket(socket_path))
-        host, port = listening[0].getsockname()[:2]
-        on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+        on_ready(url)
         server = make_server(service)
         with contextlib.suppress(KeyboardInterrupt):  # the ordinary end of a service
             asyncio.run(server.serve(sockets=listening))
@@ -84,18 +83,3 @@ def make_server(service: Service) -> uvicorn.Server:
             server_header=False,
         )
     )
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    name = host.strip("[]")
-    family = socket.AF_INET6 if ":" in name else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((name, port))
-    except OSError as error:
-        listening.close()
-        raise OutputError(
-            f"cannot listen on {host}:{port}: {error.strerror or error}", "give another --port"
-        ) from error
-    return listening

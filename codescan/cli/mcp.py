@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""`codescan mcp`: tools for assistants that speak the Model Context Protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codescan.cli import options
+from codescan.cli.console import Console
+
+__all__ = ["mcp"]
+
+
+@click.command()
+@click.option("--http", is_flag=True, help="Serve over HTTP at /mcp instead of stdio.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+    help="With --http: address to listen on. Any other than loopback needs a token.",
+)  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8322, show_default=True,
+    help="With --http: port to listen on; 0 for any free one.",
+)  # fmt: skip
+@click.option(
+    "--token-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="With --http: file with the token that clients must send.  [default: the variable "
+    "CODESCAN_SERVE_TOKEN, or no token on loopback]",
+)  # fmt: skip
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME",
+    help="With --http: further name by which clients may call the server; repeat for several.",
+)  # fmt: skip
+@options.index_options(builds=False)
+@options.config_option
+@options.quiet_option
+def mcp(  # noqa: PLR0913  one parameter for each option
+    *,
+    http: bool,
+    host: str,
+    port: int,
+    token_file: Path | None,
+    allow_host: tuple[str, ...],
+    index_folder: Path | None,
+    corpus: str | None,
+    config_file: Path | None,
+    quiet: bool,
+) -> int:
+    """Offer tools to an assistant: check_code, explain_finding, notices_for, license_fits.
+
+    The project is the current folder. Its last commit says the license policy.
+    """
+    from codescan.app.assistant_answers import Assistant
+    from codescan.app.edit_check import edit_policy
+    from codescan.app.shared_index import SharedIndex
+    from codescan.serve.mcp_server import mcp_server, require_mcp, run_http
+    from codescan.serve.settings import ServeSettings, read_token
+
+    require_mcp()
+    folder = Path.cwd()
+    index = SharedIndex(index_folder, corpus, edit_policy(folder, config_file).config)
+    server = mcp_server(Assistant(index, folder, config_file))
+    try:
+        if not http:
+            server.run("stdio")
+            return 0
+        settings = ServeSettings(
+            host=host,
+            port=port,
+            token=read_token(token_file),
+            allowed_hosts=frozenset(name.lower() for name in allow_host),
+        )
+        console = Console(quiet)
+        run_http(server, settings, lambda url: console.say(f"listening on {url}"))
+    finally:
+        index.close()
+    return 0

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the TCP socket of a service."""
+
+from __future__ import annotations
+
+import socket
+
+from codescan.errors import OutputError
+
+__all__ = ["listen"]
+
+
+def listen(host: str, port: int) -> tuple[socket.socket, str]:
+    """A bound socket, and its address as clients write it.
+
+    Args:
+        host: an address, or a name of this machine.
+        port: 0 for any free one.
+
+    Raises:
+        OutputError: the address is in use, or may not be used.
+    """
+    name = host.strip("[]")
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((name, port))
+    except OSError as error:
+        listening.close()
+        raise OutputError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}", "give another --port"
+        ) from error
+    address, bound = listening.getsockname()[:2]
+    return (
+        listening,
+        f"http://[{address}]:{bound}" if ":" in address else f"http://{address}:{bound}",
+    )
