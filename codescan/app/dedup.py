@@ -29,6 +29,7 @@ from codescan.errors import UsageError
 from codescan.records import Coverage, Skipped
 from codescan.records.duplicates import DedupSummary
 from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
+from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, writing
 
@@ -66,6 +67,8 @@ class DedupOptions:
     passage_tokens: int = 64
     levels: tuple[str, ...] = _LEVELS
     workers: int | None = None
+    engine: str = "local"
+    address: str | None = None
     clean: bool = False
     leak_curve: Path | None = None
     allow_unchecked: tuple[str, ...] = ()
@@ -198,9 +201,13 @@ def _searched(
         else:
             parts.append(item)
     plan = {"version": version(), "settings": asdict(settings), "parts": list(map(repr, parts))}
-    with _work_path(options.out) as path, WorkFolder.opened(path, plan) as work:
+    with (
+        cluster(options.engine, options.address, options.workers) as nodes,
+        _work_path(options.out) as path,
+        WorkFolder.opened(path, plan) as work,
+    ):
         workers = options.workers or len(os.sched_getaffinity(0))
-        pool = TaskPool(work, max(1, workers), on_progress)
+        pool = TaskPool(work, max(1, workers), on_progress, nodes)
         try:
             segments, unread = read_parts(parts, settings, pool)
             found = find_duplicates(segments, settings, pool) if segments else None

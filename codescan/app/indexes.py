@@ -215,23 +215,31 @@ def build_index(
     *,
     workers: int | None = None,
     profile: str = "default",
+    engine: str = "local",
+    address: str | None = None,
 ) -> IndexChange:
-    """Build the index of a recipe; the opt-out list of an index that it replaces stays applied."""
+    """Build the index of a recipe; the opt-out list of an index that it replaces stays applied.
+
+    `engine` and `address` are those of `codescan.tasks.ray_cluster.cluster`.
+    """
     from codescan.app.opt_outs import apply_opt_outs, remembered_list
     from codescan.index import build
+    from codescan.tasks.ray_cluster import cluster
 
     opt_outs = remembered_list(out)
     missing: list[Skipped] = []
-    manifest = build(
-        recipe.open(),
-        out,
-        name=recipe.name,
-        recipe=recipe.as_mapping(),
-        profile=profile,
-        workers=workers,
-        progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
-        on_missing=missing.append,
-    )
+    with cluster(engine, address, workers) as nodes:
+        manifest = build(
+            recipe.open(),
+            out,
+            name=recipe.name,
+            recipe=recipe.as_mapping(),
+            profile=profile,
+            workers=workers,
+            progress=lambda progress: on_progress(_STAGES[progress.stage], progress.files, None),
+            on_missing=missing.append,
+            cluster=nodes,
+        )
     if opt_outs is not None:
         apply_opt_outs(out, opt_outs, on_progress)
     return IndexChange(manifest, tuple(missing))

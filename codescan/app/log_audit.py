@@ -36,6 +36,7 @@ from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.reports.log_audit_page import log_audit_page
 from codescan.signatures.signing_keys import read_signing_key, require_signing
 from codescan.stats.libraries import require_libraries
+from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, writing
 
@@ -80,6 +81,8 @@ class LogAuditOptions:
     chance_sample: int = 2000
     min_tokens: int | None = None
     workers: int | None = None
+    engine: str = "local"
+    address: str | None = None
     fail_on: str = "none"
     allow_unchecked: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
@@ -141,8 +144,13 @@ def audit_log_files(
             "index": [str(index.path), index.manifest.root],
             "files": [(str(f.path), f.size, f.changed_ns) for f in files],
         }
-        with _work_path(options.out) as path, WorkFolder.opened(path, plan) as work:
-            pool = TaskPool(work, options.workers or len(os.sched_getaffinity(0)), on_progress)
+        with (
+            cluster(options.engine, options.address, options.workers) as nodes,
+            _work_path(options.out) as path,
+            WorkFolder.opened(path, plan) as work,
+        ):
+            workers = options.workers or len(os.sched_getaffinity(0))
+            pool = TaskPool(work, workers, on_progress, nodes)
             try:
                 audited = audit_logs(files, index, settings, pool)
             finally:

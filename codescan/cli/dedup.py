@@ -20,7 +20,8 @@ _FIRST_PAGE = (
     "quiet",
 )  # fmt: skip
 _SECTIONS = {
-    "Input": ("kind",), "Search": ("similarity", "passage_tokens", "levels"),
+    "Input": ("kind",), "Cluster": ("engine", "address"),
+    "Search": ("similarity", "passage_tokens", "levels"),
 }  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def _column(
     help="Search files, also units (functions and blocks), also passages. Repeat for several.  "
     "[default: all]",
 )
+@options.engine_options
 @options.allow_unchecked_option
 @options.format_option
 @options.quiet_option
@@ -120,6 +122,8 @@ def dedup(  # noqa: PLR0913  one parameter for each option
     columns: dict[str, str],
     leak_curve: Path | None,
     workers: int | None,
+    engine: str,
+    address: str | None,
     kind: str | None,
     similarity: float,
     passage_tokens: int,
@@ -151,6 +155,8 @@ def dedup(  # noqa: PLR0913  one parameter for each option
                 similarity=similarity,
                 passage_tokens=passage_tokens,
                 workers=workers,
+                engine=engine,
+                address=address,
                 clean=clean,
                 leak_curve=leak_curve,
                 allow_unchecked=allow_unchecked,

@@ -64,6 +64,7 @@ def index() -> None:
     help="Shortest copy that the index guarantees to find: precise (25 tokens), default (31) or "
     "large (51).",
 )
+@options.engine_options
 @options.format_option
 @options.quiet_option
 def build(
@@ -72,6 +73,8 @@ def build(
     out: Path | None,
     workers: int | None,
     profile: str,
+    engine: str,
+    address: str | None,
     format_: str,
     quiet: bool,
 ) -> int:
@@ -85,7 +88,15 @@ def build(
     folder = out if out is not None else index_folder_of(corpus)
     console = Console(quiet)
     with console.steps() as on_progress:
-        change = build_index(recipe, folder, on_progress, workers=workers, profile=profile)
+        change = build_index(
+            recipe,
+            folder,
+            on_progress,
+            workers=workers,
+            profile=profile,
+            engine=engine,
+            address=address,
+        )
     _show(folder, format_, console, change.missing)
     return change.exit_code
 

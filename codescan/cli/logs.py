@@ -20,7 +20,8 @@ _FIRST_PAGE = (
     "allow_unchecked", "format_", "quiet",
 )  # fmt: skip
 _SECTIONS = {
-    "Sampling": ("seed", "chance_sample"), "Matching": ("min_tokens",),
+    "Cluster": ("engine", "address"), "Sampling": ("seed", "chance_sample"),
+    "Matching": ("min_tokens",),
     "Result": ("quote", "key", "config_file"),
 }  # fmt: skip
 
@@ -100,6 +101,7 @@ _SECTIONS = {
     help="Sign the results with this private key, from `codescan evidence keygen`.",
 )
 @options.fail_on_option("none")
+@options.engine_options
 @options.allow_unchecked_option
 @options.config_option
 @options.format_option
@@ -114,6 +116,8 @@ def logs(  # noqa: PLR0913  one parameter for each option
     stratify: str | None,
     user_text: bool,
     workers: int | None,
+    engine: str,
+    address: str | None,
     seed: int,
     chance_sample: int,
     min_tokens: int | None,
@@ -153,6 +157,8 @@ def logs(  # noqa: PLR0913  one parameter for each option
                 chance_sample=chance_sample,
                 min_tokens=min_tokens,
                 workers=workers,
+                engine=engine,
+                address=address,
                 fail_on=fail_on or config.fail_on or "none",
                 allow_unchecked=allow_unchecked,
                 config=config,

@@ -128,6 +128,23 @@ def allow_unchecked_option(command: F) -> F:
     )(command)
 
 
+def engine_options(command: F) -> F:
+    """`--engine` and `--address`: where tasks run."""
+    command = click.option(
+        "--address",
+        metavar="ADDRESS",
+        help="Address of a running Ray cluster, such as auto.  [default: start one here]",
+    )(command)
+    return click.option(
+        "--engine",
+        type=click.Choice(("local", "ray")),
+        default="local",
+        show_default=True,
+        help="Run tasks in processes of this machine, or on a Ray cluster whose nodes see the same "
+        "files.",
+    )(command)
+
+
 def config_option(command: F) -> F:
     """`--config FILE`."""
     return click.option(

@@ -59,6 +59,7 @@ _EXTRAS = {
     "phonenumbers": "private",
     "prometheus_client": "serve",
     "pyarrow": "parquet",
+    "ray": "cluster",
     "scipy": "audit",
     "sklearn": "membership",
     "stdnum": "private",

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from codescan.index.shard_writer import Tally
     from codescan.protocols import Source
     from codescan.records import Skipped
+    from codescan.tasks.ray_cluster import RayCluster
 
 __all__ = ["DEFAULT_PROFILE", "add", "build", "compact", "guarantee_tokens", "remove"]
 
 DEFAULT_PROFILE = "default"
 
 
-def build(
+def build(  # noqa: PLR0913
     sources: Iterable[Source],
     out: Path,
     *,
@@ -46,6 +47,7 @@ def build(
     workers: int | None = None,
     progress: ProgressCallback | None = None,
     on_missing: Callable[[Skipped], None] | None = None,
+    cluster: RayCluster | None = None,
 ) -> Manifest:
     """Build the index of a corpus at `out`, replacing one that is there.
 
@@ -58,6 +60,7 @@ def build(
         workers: processes; by default one for each core, and one where the corpus is one part.
         progress: called now and then.
         on_missing: called with each package or file that could not be read or fetched.
+        cluster: reads the corpus instead of processes of this machine.
 
     Raises:
         EmptyCorpusError: nothing can be indexed.
@@ -69,7 +72,7 @@ def build(
         raise UsageError(f"there is no index profile {profile!r}", f"known: {known}")
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
-        entries, tally = read_parts(_parts(sources), shards, profile, workers, report)
+        entries, tally = read_parts(_parts(sources), shards, profile, workers, report, cluster)
         for skip in tally.missing:
             if on_missing is not None:
                 on_missing(skip)

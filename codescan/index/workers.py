@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from codescan.index.manifest import ShardEntry
     from codescan.protocols import Source
+    from codescan.tasks.ray_cluster import RayCluster
 
 __all__ = ["OPEN_TOKENS", "Progress", "ProgressCallback", "read_parts"]
 
@@ -38,6 +39,8 @@ _REPORT_EVERY = 200
 _QUEUE_SECONDS = 1.0
 OPEN_TOKENS = 2**26
 """Of all open shards together: some 550 MB. The fewer shards, the less there is to merge."""
+_GROUPS = 4
+"""Tasks of a cluster for each CPU: so many that a slow one is not waited for long."""
 _LEAST_TOKENS = 2**24
 """Of an open shard: the longest file fits in it."""
 
@@ -64,6 +67,7 @@ def read_parts(
     profile: str,
     workers: int | None,
     report: ProgressCallback,
+    cluster: RayCluster | None = None,
 ) -> tuple[list[ShardEntry], Tally]:
     """Write the documents of every part into new shards under `shards`.
 
@@ -73,12 +77,15 @@ def read_parts(
         profile: a name of `_native.PROFILES`.
         workers: processes; by default one for each core. Never more than parts.
         report: called now and then.
+        cluster: reads parts instead of processes of this machine; it sees `shards`.
 
     Raises:
         SourceError: a source cannot be read at all.
         OutputError: the folder cannot be written.
     """
     tally = Tally()
+    if cluster is not None:
+        return _read_on_cluster(parts, shards.resolve(), profile, tally, report, cluster), tally
     count = min(workers or len(os.sched_getaffinity(0)), max(1, len(parts)))
     room = max(_LEAST_TOKENS, OPEN_TOKENS // count)
     if count == 1:
@@ -113,6 +120,33 @@ def _read(
 ) -> list[ShardEntry]:
     items = _items(parts, tally, report)
     return write_shards(items, shards, profile, tuple(LANGUAGES), tally, room)
+
+
+def _read_on_cluster(
+    parts: list[Source],
+    shards: Path,
+    profile: str,
+    tally: Tally,
+    report: ProgressCallback,
+    cluster: RayCluster,
+) -> list[ShardEntry]:
+    """Read groups of parts as tasks; a group whose node is lost is read again into other shards."""
+    room = max(_LEAST_TOKENS, OPEN_TOKENS // cluster.cpus)
+    groups = min(len(parts), _GROUPS * cluster.cpus)
+    calls = [(parts[number::groups], shards, profile, room) for number in range(groups)]
+    results: dict[int, list[ShardEntry]] = {}
+    for number, (entries, own) in cluster.map(_read_group, calls):
+        results[number] = entries
+        _add(tally, own)
+        report(Progress("read", tally.files, tally.bytes, sum(tally.skipped.values())))
+    return [entry for number in sorted(results) for entry in results[number]]
+
+
+def _read_group(
+    parts: list[Source], shards: Path, profile: str, room: int
+) -> tuple[list[ShardEntry], Tally]:
+    tally = Tally()
+    return _read(iter(parts), shards, profile, room, tally, lambda _progress: None), tally
 
 
 def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> None:

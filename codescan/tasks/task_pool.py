@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the tasks of a stage in this process or in several. Results do not depend on how many."""
+"""Runs the tasks of a stage in this process, in several, or on a cluster, with equal results."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from codescan.errors import ResourceError
 from codescan.tasks.work_folder import WorkFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from codescan.tasks.ray_cluster import RayCluster
 
 __all__ = ["TaskPool"]
 
@@ -32,6 +34,7 @@ class TaskPool:
         work: the folder.
         workers: processes, at least 1; more than one are started when they are needed.
         on_progress: called with a stage, its finished tasks and its tasks in all.
+        cluster: runs the tasks instead of processes of this machine; it sees the work folder.
     """
 
     def __init__(
@@ -39,7 +42,9 @@ class TaskPool:
         work: WorkFolder,
         workers: int,
         on_progress: Callable[[str, int, int | None], None],
+        cluster: RayCluster | None = None,
     ) -> None:
+        self._cluster = cluster
         self.work = work
         self._workers = workers
         self._on_progress = on_progress
@@ -63,28 +68,37 @@ class TaskPool:
         waiting = [task for task, result in zip(tasks, results, strict=True) if not result.is_dir()]
         done = len(tasks) - len(waiting)
         self._on_progress(stage, done, len(tasks))
-        if self._workers == 1 or len(waiting) < 2:  # noqa: PLR2004
-            for name, argument in waiting:
-                _run(self.work.path, stage, name, function, argument)
-                done += 1
-                self._on_progress(stage, done, len(tasks))
-            return results
+        for _ in self._finished(stage, function, waiting):
+            done += 1
+            self._on_progress(stage, done, len(tasks))
+        return results
+
+    def _finished(
+        self, stage: str, function: Callable[[Any, Path], None], waiting: list[tuple[str, Any]]
+    ) -> Iterator[None]:
+        """Run tasks; yield when one has ended."""
+        calls = [(self.work.path, stage, name, function, argument) for name, argument in waiting]
+        if self._cluster is not None:
+            for _ended in self._cluster.map(_run, calls):
+                yield
+        elif self._workers == 1 or len(waiting) < 2:  # noqa: PLR2004
+            for call in calls:
+                _run(*call)
+                yield
+        else:
+            yield from self._in_processes(calls)
+
+    def _in_processes(self, calls: list[tuple[Any, ...]]) -> Iterator[None]:
         try:
             executor = self._started()
-            futures = [
-                executor.submit(_run, self.work.path, stage, name, function, argument)
-                for name, argument in waiting
-            ]
-            for future in as_completed(futures):
+            for future in as_completed([executor.submit(_run, *call) for call in calls]):
                 future.result()
-                done += 1
-                self._on_progress(stage, done, len(tasks))
+                yield
         except BrokenProcessPool as error:
             raise ResourceError(
                 "a worker process was killed; memory may have run out",
                 "use fewer --workers, then run the same command again: it continues where it was",
             ) from error
-        return results
 
     def close(self) -> None:
         """End the worker processes."""

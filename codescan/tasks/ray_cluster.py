@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs functions as tasks of a Ray cluster, which all see the same files.
+
+Ray (Moritz et al., OSDI 2018) places tasks on the nodes and runs those of a lost process or node
+again. Tasks must therefore be safe to repeat; see `work_folder`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codescan.errors import CodescanError, MissingExtraError, ResourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["ENGINES", "RayCluster", "cluster"]
+
+ENGINES = ("local", "ray")
+_RETRIES = 20
+"""Times that a task of a lost process is run again."""
+_AHEAD = 3
+"""Tasks that wait on the cluster for each CPU."""
+
+
+class RayCluster:
+    """A connection to a cluster. Use `cluster`.
+
+    Args:
+        ray: the module.
+    """
+
+    def __init__(self, ray: Any) -> None:
+        self._ray = ray
+        options = {"max_retries": _RETRIES, "num_cpus": 1}
+        self._call = ray.remote(**options)(_call_in_folder)
+
+    @property
+    def cpus(self) -> int:
+        """CPUs of all nodes, at least 1."""
+        return max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+
+    def map(
+        self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, Any]]:
+        """Call a module's function with each tuple of arguments.
+
+        Yields:
+            The number of a call and its result, as calls end.
+
+        Raises:
+            ResourceError: a task was lost again and again.
+            CodescanError: what a task raised.
+        """
+        waiting: dict[Any, int] = {}
+        numbers = iter(range(len(arguments)))
+        folder = str(Path.cwd())
+        try:
+            while True:
+                while len(waiting) < self.cpus * _AHEAD and (n := next(numbers, None)) is not None:
+                    waiting[self._call.remote(folder, sys.path, function, arguments[n])] = n
+                if not waiting:
+                    return
+                ready, _ = self._ray.wait(list(waiting), num_returns=1)
+                for reference in ready:
+                    yield waiting.pop(reference), self._result(reference)
+        finally:
+            for reference in waiting:
+                self._ray.cancel(reference, force=True)
+
+    def _result(self, reference: Any) -> Any:
+        from ray import exceptions
+
+        try:
+            error, result = self._ray.get(reference)
+        except exceptions.RayError as lost:
+            raise ResourceError(
+                f"a task was lost on the cluster: {type(lost).__name__}",
+                "memory may have run out on a node; run the same command again",
+            ) from lost
+        if error is not None:
+            raise error
+        return result
+
+
+@contextmanager
+def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[RayCluster | None]:
+    """Connect to a cluster, or start one on this machine.
+
+    Args:
+        engine: one of `ENGINES`.
+        address: of a running cluster, such as "auto"; None: start one that ends with the block.
+        workers: CPUs of a cluster that is started; None: those of this machine.
+
+    Yields:
+        The cluster; None for the engine "local".
+
+    Raises:
+        UsageError: an address is given without Ray, or no cluster answers there.
+        MissingExtraError: the extra `cluster` is not installed.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"--engine has no kind {engine!r}", f"known: {', '.join(ENGINES)}")
+    if engine == "local":
+        if address is not None:
+            raise UsageError("--address is for a Ray cluster", "add: --engine ray")
+        yield None
+        return
+    if find_spec("ray") is None:
+        raise MissingExtraError("running on a Ray cluster", "cluster")
+    import ray
+
+    was_connected = ray.is_initialized()
+    try:
+        if not was_connected:
+            own = {} if address else {"num_cpus": workers or len(os.sched_getaffinity(0))}
+            ray.init(
+                address=address or "local",
+                log_to_driver=False,
+                include_dashboard=None if address else False,
+                logging_level="ERROR",
+                **own,
+            )
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise UsageError(
+            f"no Ray cluster answers at {address}: {str(error)[:200]}",
+            "start one with: ray start --head",
+        ) from error
+    try:
+        yield RayCluster(ray)
+    finally:
+        if not was_connected:
+            ray.shutdown()
+
+
+def _call_in_folder(
+    folder: str, path: list[str], function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[CodescanError | OSError | None, Any]:
+    """Call a function where relative paths mean what they do for the driver.
+
+    Errors that the user can mend are results: Ray would wrap an exception, and run a task again.
+    """
+    sys.path.extend(entry for entry in path if entry not in sys.path)
+    os.chdir(folder)
+    try:
+        return None, function(*arguments)
+    except CodescanError as error:
+        return error, None
+    except OSError as error:
+        return OSError(error.errno, error.strerror, error.filename), None
+    except MemoryError:
+        return ResourceError("memory ran out on a node", "use larger nodes"), None

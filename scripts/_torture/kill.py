@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Kills every long command with all its processes, at random points, and runs it again.
+
+A case fails if the killed command leaves an index that is neither absent nor whole, if more than
+one task of a worker was open, if the same command then does not end with success, or if its result
+differs from that of a run without interruption. Commands that end before they are killed are
+counted apart.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from _torture import long_commands
+from _torture.long_commands import LongCommand, commands, prepare
+
+RUNS = 100
+_WORKERS = 2
+
+
+def run_cases(seed: int, runs: int, *, with_model: bool = True) -> int:
+    """Run the cases of each command and print a table; return the number of failures."""
+    rng = random.Random(seed)
+    failures = 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
+        folder = Path(name)
+        prepare(folder, rng)
+        for command in commands(folder, with_model=with_model):
+            counts = _cases(folder, command, rng, runs)
+            failures += counts["failed"]
+            print(
+                f"  {command.name:18} tried {counts['tried']:4}, killed {counts['killed']:4}, "
+                f"survived {counts['survived']:4}, failed {counts['failed']:4}",
+                flush=True,
+            )
+    print(f"  {time.monotonic() - began:.0f} s")
+    return failures
+
+
+def run(seed: int, runs: int | None) -> int:
+    """The part of `scripts/torture`."""
+    return run_cases(seed, runs or RUNS)
+
+
+def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) -> Counter[str]:
+    out, output = folder / "out", folder / "output"
+    _fresh(command, out)
+    whole = long_commands.run(command.arguments, out, output)
+    if whole.code not in command.codes:
+        raise SystemExit(f"{command.name} fails undisturbed: {whole}")
+    truth = command.result(out)
+    counts: Counter[str] = Counter()
+    for _ in range(runs):
+        _fresh(command, out)
+        killed = long_commands.run(
+            command.arguments, out, output, rng.uniform(0, whole.seconds * 1.05)
+        )
+        counts["tried"] += 1
+        counts["killed"] += killed.code is None
+        problem = command.check(out) or _open_tasks(command, out)
+        if not problem:
+            problem = _problem_of_rerun(command, out, output, truth)
+        counts["failed" if problem else "survived"] += 1
+        if problem:
+            print(f"  failed: {command.name}, killed after {killed.seconds:.3f} s: {problem}")
+    return counts
+
+
+def _fresh(command: LongCommand, out: Path) -> None:
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    command.before(out)
+
+
+def _open_tasks(command: LongCommand, out: Path) -> str:
+    """Tasks that were begun and not ended: those that are done again."""
+    if not command.tasks:
+        return ""
+    open_tasks = [path for path in (out / command.tasks).glob("*/.*") if path.is_dir()]
+    if len(open_tasks) <= _WORKERS:
+        return ""
+    return f"{len(open_tasks)} tasks were open, more than one a worker"
+
+
+def _problem_of_rerun(command: LongCommand, out: Path, output: Path, truth: object) -> str:
+    ended = long_commands.run(command.arguments, out, output)
+    if ended.code not in command.codes:
+        return f"the second run ended with {ended.code}: {ended.output[-400:]}"
+    try:
+        result = command.result(out)
+    except Exception as error:  # noqa: BLE001 - any damage is a finding
+        return f"the result cannot be read: {type(error).__name__}: {error}"
+    return "" if result == truth else "the result differs from that of an undisturbed run"
