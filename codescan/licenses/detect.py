@@ -28,7 +28,7 @@ from codescan.licenses import (
     spdx_tags,
     text_normalization,
 )
-from codescan.licenses.categories import category
+from codescan.licenses.categories import category, strictness
 from codescan.licenses.comment_blocks import block_at
 from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
@@ -188,9 +188,19 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
     reading = read_notice(_about_rights(text)) if ANY_STATING.any_in(text) else None
     if (reading is None or _is_bare_grant(reading)) and may_be_short:
         short = short_statement(text, is_head=is_head)
-        if short is not None and (reading is None or short[0] == NOASSERTION):
-            reading = NoticeReading(short[0], f"not understood: {short[1]}"[:_MAX_EVIDENCE])
+        if short is not None and (reading is None or _is_fuller(short[0], reading.expression)):
+            doubt = "not understood: " if short[0] == NOASSERTION else ""
+            reading = NoticeReading(short[0], f"{doubt}{short[1]}"[:_MAX_EVIDENCE])
     return None if reading is None else _claim(reading, LicenseBasis.FILE_HEADER)
+
+
+def _is_fuller(short: str, expression: str) -> bool:
+    """Whether a short statement is a doubt, or a choice of a license and stricter ones."""
+    if short == NOASSERTION:
+        return True
+    parts = leaves(short)
+    least = strictness(category(expression))
+    return expression in parts and any(strictness(category(each)) > least for each in parts)
 
 
 def _is_bare_grant(reading: NoticeReading) -> bool:

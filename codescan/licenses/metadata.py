@@ -106,6 +106,8 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
     several = package_json.get("licenses") if value is None else value
     if isinstance(several, Mapping):
         several = [several]
+    if isinstance(several, str) and several.strip():
+        return (_npm_string(several.strip()),)
     if not isinstance(several, Sequence) or isinstance(several, str | bytes):
         return ()
     types = [_npm_type(entry) for entry in several[:20]]

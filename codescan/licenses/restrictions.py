@@ -113,7 +113,7 @@ _LEGAL = lazy_pattern(
     r"|personal|educational|academic|research|evaluation|credit\w*|pay|payment|paid|fees?"
     r"|donat\w+|cite|notify|acknowledg\w+|rights|property of|nda|non ?disclosure|military"
     r"|weapons?|train\w*|ethical|terms of (?:use|service)|eula|purchase|buy|agree\w*|postcard"
-    r"|beer|coffee|employees?|compan(?:y|ies)|corporations?|ai|llms?|derivatives?) "
+    r"|beer|coffee|non ?profits?|employees?|compan(?:y|ies)|corporations?|ai|llms?|derivatives?) "
 )
 """What makes the words of a sentence near words about rights more than technical ones."""
 _SPREAD = lazy_pattern(

@@ -34,6 +34,7 @@ __all__ = ["MAY_STATE", "OWNING", "short_statement"]
 
 _TRIGGERS = (
     "property of", "owned by", "do not copy", "don't copy", "not share", "internal use",
+    "for commercial", "for any commercial", "for profit", "for resale", "for sale", "dual ",
     "public release", "top secret", "under nda", "riservat", "not distribute", "for distribution",
     "proprietary", "company secret", "trade secret", "internal ", "granted", "permission to",
     "feel free", "free to use", "you can use", "use it ", "allowed", "permitted", "be used",
@@ -119,6 +120,7 @@ _NOT_COPIED = WordedPatterns(
     r"|not for (?:public |external )?(?:re)?(?:distribution|release|publication)"
     r"|(?:(?:this|the) (?:file|code|source code|software) is )?(?:shared |covered |provided )?"
     r"under (?:an? )?(?-i:NDA)|(?:top|strictly) secret|(?:strettamente |uso )?riservat[oa]"
+    r"|not (?:intended )?for (?:any )?(?:commercial\b.{0,40}|profit|resale|sale)"
     r"|for internal (?:company |corporate |business )?use"
     r"|(?:for |strictly |(?-i:[A-Z])[\w.&'-]* ){0,3}"
     r"internal (?:company |corporate |business )?use only"
@@ -204,19 +206,24 @@ _CHOICE_WORDS = lazy_pattern(
     re.IGNORECASE,
 )
 _BEFORE_NAMES = lazy_pattern(
-    r"^(?:licensed |released |available |dual[- ]licensed )?(?:under )?(?:the )?"
+    r"^(?:version: ?|you (?:may|can) (?:choose|use):? ?|licensed |released |available )?"
+    r"(?:(?:dual|double|triple|tri|multi)[- ]?(?:licen[sc]ed?)?:? ?)?(?:under )?(?:the )?"
     r"(?:your choice of |choice of |either |one of |any of |choose (?:from |between )?)?",
     re.IGNORECASE,
 )
+_BEHIND_NAMES = lazy_pattern(r"[ ,(]+(?:dual|tri|triple|multi)[- ]?licen[sc]ed?$", re.IGNORECASE)
+_CHOOSING = ("choice", "dual", "double", "tri", "multi", "choose")
 _WORDS_BEFORE = frozenset((
     "licensed", "released", "available", "dual", "under", "the", "your", "choice", "of", "either",
-    "one", "any", "choose", "from", "between",
+    "one", "any", "choose", "from", "between", "you", "may", "can", "use", "double", "tri",
+    "triple", "multi", "version", "license",
 ))  # fmt: skip
 _SEPARATOR = lazy_pattern(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
 _OR = lazy_pattern(r"\bor\b|[/|]", re.IGNORECASE)
 _LATER = lazy_pattern(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECASE)
 _MAX_NAMES_LINE = 160
 _MAX_PARTS = 8
+_AMBIGUOUS_WORDS = 2
 _SHORT_LINE = 25
 
 
@@ -290,15 +297,20 @@ def _only_names(line: str) -> str:
     line = line.strip(" \t.;:()[]*-")
     choice = _CHOICE_WORDS.search(line)
     names = line[: choice.start()] if choice is not None else line
+    behind = _BEHIND_NAMES.search(names)
+    names = names if behind is None else names[: behind.start()]
     opened = _BEFORE_NAMES.match(names)
-    is_choice = choice is not None or (opened is not None and "choice" in opened.group().lower())
-    names = names[opened.end() :] if opened is not None else names
+    before = opened.group().lower() if opened is not None else ""
+    is_choice = (
+        choice is not None or behind is not None or any(word in before for word in _CHOOSING)
+    )
+    names = names[len(before) :]
     parts = [p for p in _SEPARATOR.split(_LATER.sub("\0", names)) if p][: _MAX_PARTS + 1]
     license_ids = [_named(part.replace("\0", "or ")) for part in parts]
     if not license_ids or len(license_ids) > _MAX_PARTS or not all(license_ids):
         return ""
-    if NOASSERTION in license_ids:  # a Creative Commons license without its version
-        return NOASSERTION
+    if NOASSERTION in license_ids:  # a name of several licenses
+        return NOASSERTION if is_choice or len(license_ids) == 1 else ""
     if len(license_ids) > 1:
         is_written = any(character.isdigit() for character in names)
         return any_of(license_ids) if is_choice or (_OR.search(names) and is_written) else ""
@@ -315,4 +327,7 @@ def _named(name: str) -> str:
         other_words = [word for word in words[commons[0] :] if word not in ignored]
         return commons[1] if not other_words else ""
     expression = license_names.lookup(name)
-    return expression if expression != NOASSERTION else ""
+    if expression != NOASSERTION:
+        return expression
+    is_ambiguous = license_names.NAMES.get(" ".join(words)) == ""
+    return NOASSERTION if is_ambiguous and len(words) <= _AMBIGUOUS_WORDS else ""

@@ -75,3 +75,37 @@ def test_a_lone_line_of_secrecy_is_a_doubt(line, mark):
 )  # fmt: skip
 def test_words_that_only_sound_like_secrecy_are_none(line):
     assert claims(f"# {line}\n\nx = call(1, 2)\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not for commercial use.", "Not for resale",
+        "You must not host this software as a service.",
+        "MIT license. You may not offer it as a hosted service.", "GPL/BSD dual license",
+        "You may choose: GPL v2 or BSD", "use by competitors is prohibited",
+        "Licensed under the MIT License. For non-profit use.",
+        "MIT licensed, but don't use this at Foo Corp.",
+    ],
+)  # fmt: skip
+def test_conditions_in_few_words_are_a_doubt(text):
+    assert claims(f"// {text}\n\nx = call(1, 2);\n") == ["NOASSERTION"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("Dual MIT/GPLv2", "MIT OR GPL-2.0-only"),
+        ("triple licensed: MPL 1.1/GPL 2.0/LGPL 2.1", "MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-only"),
+        ("Version: MPL 1.1/GPL 2.0/LGPL 2.1", "MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-only"),
+        ("Licensed under MIT/X11", "MIT"),
+        ("Run not for profit organisations", ""),
+    ],
+)
+def test_choices_in_few_words(text, expression):
+    assert claims(f"// {text}\n\nx = call(1, 2);\n") == ([expression] if expression else [])
+
+
+def test_a_condition_beside_a_tag_is_a_doubt_as_well():
+    tag = "SPDX-License-" + "Identifier: MIT"
+    assert claims(f"# {tag}\n# Not for commercial use.\n") == ["MIT", "NOASSERTION"]

@@ -32,6 +32,8 @@ MIT_TEXT = license_text("MIT").replace("\n", "\\n").replace('"', '\\"')
          "MIT"),
         ("setup.py", "setup(\n    name='x',\n    license='ISC',\n)\n", "ISC"),
         ("package.json", '{"license": {"type": "MIT", "url": "x"}}', "MIT"),
+        ("package.json", '{"licenses": "BSD-2-Clause"}', "BSD-2-Clause"),
+        ("package.json", '{"licenses": "BSD"}', "NOASSERTION"),
         ("package.json", '{"licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]}',
          "MIT OR GPL-2.0-only"),
         ("package.json", '{"licence": "Apache 2.0"}', "Apache-2.0"),
