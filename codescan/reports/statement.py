@@ -30,6 +30,8 @@ _IDENTITIES = (
     ("log_sha256", "SHA-256 of the log"),
 )
 """Keys of a model's description that say which weights or log it is, the first one present."""
+_SOURCES = ("repository", "packages", "gguf", "base_url")
+"""Keys that say where it is from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def statement(report: Report) -> tuple[Part, ...]:
         Part("Which model", _model(report)),
         Part("How often", _how_often(report)),
         Part("What came", _result(report)),
-        Part("How sure", " ".join(_certainty(report.statistics))),
+        Part("How sure", _claimed_once(report.statistics, list(_certainty(report.statistics)))),
     )
     return tuple(part for part in parts if part.answer)
 
@@ -117,11 +119,16 @@ def _model(report: Report) -> str:
     if not name:
         return ""
     described = mapping(report.run.get("model"))
-    identity = next(
-        (f"{words} {text(described[key])}" for key, words in _IDENTITIES if described.get(key)), ""
-    )
+    details = [text(described[key]) for key in _SOURCES if described.get(key)]
+    served = mapping(described.get("observed")).get("models")
+    if isinstance(served, (list, tuple)) and served:
+        details.append(f"which the service names {_listed([text(one) for one in served[:3]])}")
+    details += [
+        f"{words} {text(described[key])}" for key, words in _IDENTITIES if described.get(key)
+    ][:1]
     finished = text(report.run.get("finished"))
-    details = [part for part in (identity, f"finished {finished}" if finished else "") if part]
+    if finished:
+        details.append(f"run finished on {finished.replace('T', ' ').replace('+00:00', ' UTC')}")
     subject = "The completions are of" if mapping(report.run.get("replay")) else "The model is"
     return f"{subject} {name} ({'; '.join(details)})." if details else f"{subject} {name}."
 
@@ -215,6 +222,31 @@ def _certainty(statistics: Mapping[str, object]) -> Iterator[str]:
         for rate in mappings(statistics.get("rates")):
             if rate.get("label") and rate.get("words"):
                 yield f"{text(rate['label'])}: {text(rate['words'])}."
+
+
+def _claimed_once(statistics: Mapping[str, object], sentences: list[str]) -> str:
+    """The sentences, with what all intervals have in common said once, at the end."""
+    measure = mapping(statistics.get("copies")) or mapping(
+        statistics.get("discoverable_extraction")
+    )
+    target = mapping(measure.get("target"))
+    claim, frame, confidence = (target.get(key) for key in ("claim", "frame", "confidence"))
+    sure = number(confidence)
+    whole = " ".join(sentences)
+    if not claim or sure is None:
+        return whole
+    percent = f"{sure * 100:g} %"
+    tail = f" for {text(claim)}" + (f"; {text(frame)} frame" if frame else "")
+    rates = whole.count(f"{percent} bound") + whole.count(f"{percent} interval")
+    if rates < 2 or whole.count(f"{tail})") != rates:  # noqa: PLR2004 - nothing in common
+        return whole
+    brief = whole.replace(f"{tail})", ")").replace(f", {percent} bound)", ")")
+    brief = brief.replace(f"{percent} interval ", "")
+    sampled = f", drawn by the {text(frame)} frame" if frame and frame != "given" else ""
+    return (
+        f"{brief} All intervals and bounds have {percent} confidence and are claims about "
+        f"{text(claim)}{sampled}."
+    )
 
 
 def _listed(words: list[str]) -> str:

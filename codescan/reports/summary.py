@@ -186,7 +186,7 @@ def reach(report: Report) -> str:
     if isinstance(shortest, int):
         parts.append(
             f"Every shared run of {shortest} tokens or more is found if the index holds its file; "
-            "shorter runs and files outside the index are not."
+            "shorter runs may be missed, and files outside the index cannot be found."
         )
     return " ".join(parts)
 
