@@ -34,6 +34,14 @@ KINDS = {
     "awq": ({"model_type": "llama", "quantization_config": {"quant_method": "awq"}}, "gptqmodel"),
     "bnb": ({"model_type": "llama", "quantization_config": {"load_in_4bit": True}}, "bitsandbytes"),
     "hqq": ({"model_type": "llama", "quantization_config": {"quant_method": "hqq"}}, "hqq"),
+    "unknown-method": (
+        {"model_type": "llama", "quantization_config": {"quant_method": "x9"}},
+        "quantized with x9, which transformers does not know",
+    ),
+    "no-method": (
+        {"model_type": "llama", "quantization_config": {"bits": 4}},
+        "quantized with a method without a name",
+    ),
     "list": ([], "not a configuration"),
 }
 
@@ -46,6 +54,25 @@ def test_other_kinds_of_models_are_refused_before_they_are_loaded(tmp_path, kind
         check_kind(tmp_path, "m")
     with pytest.raises(ModelError, match=words):
         TransformersModel(tmp_path, device="cpu")
+
+
+FAILURES = {
+    "vision": ({"model_type": "clip", "architectures": ["CLIPModel"]}, "not a causal language"),
+    "speech": ({"model_type": "wav2vec2"}, "not a causal language model"),
+    "unknown": ({"model_type": "my_new"}, "installed transformers does not know"),
+    "package": ({"quantization_config": {"quant_method": "vptq"}}, "vptq"),
+}
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_what_transformers_cannot_load_is_named(tmp_path, kind):
+    config, words = FAILURES[kind]
+    save_starcoder2(tmp_path)
+    whole = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**whole, **config}))
+    with pytest.raises(ModelError, match=words) as caught:
+        TransformersModel(tmp_path, device="cpu")
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("whole", [True, False])

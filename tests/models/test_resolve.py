@@ -143,7 +143,7 @@ DAMAGE = {
     ),
     "other shape": (lambda d: edit(d, hidden_size=64), "incomplete|cannot be loaded"),
     "more layers": (lambda d: edit(d, num_hidden_layers=3), "incomplete"),
-    "unknown kind": (lambda d: edit(d, model_type="nothing"), "cannot be loaded"),
+    "unknown kind": (lambda d: edit(d, model_type="nothing"), "does not know"),
     "own code": (
         lambda d: edit(
             d, model_type="x", auto_map={"AutoConfig": "m.M", "AutoModelForCausalLM": "m.M"}

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError, ModelError, UsageError
+from codescan.models.loading.load_errors import load_failure
 from codescan.models.loading.model_kinds import check_kind
 
 if TYPE_CHECKING:
@@ -229,19 +230,7 @@ def _from_pretrained(
             folder, dtype=kind, output_loading_info=True, **extra, **common
         )
     except Exception as error:
-        text = " ".join(str(error).split())
-        if "trust_remote_code" in text:
-            raise ModelError(
-                f"{weights.name} needs Python code of its own to run",
-                "codescan never runs code of a model; use one that transformers knows, or serve it "
-                "and audit it as openai:MODEL",
-            ) from error
-        raise ModelError(
-            f"{weights.name} cannot be loaded from {weights.path}: "
-            f"{type(error).__name__}: {text[:300]}",
-            "is it a causal language model that the installed transformers knows? "
-            "`pip install -U transformers` may help",
-        ) from error
+        raise load_failure(weights.name, weights.path, error) from error
     return tokenizer, model, dict(info)
 
 

@@ -124,6 +124,12 @@ def _check_quantization(quantized: Mapping[str, object], name: str) -> None:
     method = str(quantized.get("quant_method", "")).lower()
     if not method and (quantized.get("load_in_4bit") or quantized.get("load_in_8bit")):
         method = "bitsandbytes"
+    if method not in _known_methods():
+        raise ModelError(
+            f"the weights of {name} are quantized with {method or 'a method without a name'}, "
+            "which transformers does not know",
+            "use the unquantized model, or serve it and audit it as openai:MODEL",
+        )
     packages = _QUANTIZERS.get(method, ())
     if packages and not any(map(_is_installed, packages)):
         raise ModelError(
@@ -132,6 +138,13 @@ def _check_quantization(quantized: Mapping[str, object], name: str) -> None:
             f"pip install {packages[0].partition('.')[0].replace('_', '-')}, or use the "
             "unquantized model",
         )
+
+
+def _known_methods() -> frozenset[str]:
+    """Methods of quantization that are not read as if the weights were plain numbers."""
+    from transformers.quantizers.auto import AUTO_QUANTIZER_MAPPING
+
+    return frozenset({*_QUANTIZERS, *AUTO_QUANTIZER_MAPPING})
 
 
 def _is_installed(package: str) -> bool:
