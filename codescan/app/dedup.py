@@ -23,7 +23,7 @@ from codescan.dedup.inputs import TrainingSet
 from codescan.dedup.keep_rules import KEEP_RULES
 from codescan.dedup.leak_curve import read_leak_curve
 from codescan.dedup.passages import LEAST_TOKENS
-from codescan.dedup.reread import text_of
+from codescan.dedup.reread import texts_of
 from codescan.dedup.results import DropList, duplicate_rows, nothing_found, write_results
 from codescan.errors import UsageError
 from codescan.records import Coverage, Skipped
@@ -305,9 +305,12 @@ def _texts(data: TrainingSet, found: Duplicates, summary: DedupSummary) -> dict[
         },
     )
 
+    documents = {name: found.table.document(number) for name, number in numbers.items()}
+    texts = texts_of(data, documents.values())
+
     def text(name: str) -> str | None:
-        number = numbers.get(name)
-        return None if number is None else text_of(data, found.table.document(number))
+        document = documents.get(name)
+        return None if document is None else texts.get(document.document.origin.sha256)
 
     return {
         cluster.name: ClusterTexts(text(cluster.kept.document), text(cluster.members[-1].document))

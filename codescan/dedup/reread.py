@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from codescan.dedup.folder_input import MAX_BYTES
@@ -17,69 +17,94 @@ from codescan.sources.regular_files import read_bounded
 from codescan.text.decoding import decode_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from codescan.dedup.documents import InputDocument
     from codescan.dedup.inputs import TrainingSet
 
-__all__ = ["text_of"]
+__all__ = ["texts_of"]
 
 _LARGEST_PART = 1 << 30
-"""Bytes of a file of rows that is searched for one row."""
+"""Bytes of a file of rows that is searched for single rows."""
+_UNREADABLE = (OSError, ValueError, LookupError, CodescanError)
 
 
-def text_of(data: TrainingSet, document: InputDocument) -> str | None:
-    """The text of a document as it is now; None where it changed, or takes long to find.
+def texts_of(data: TrainingSet, documents: Iterable[InputDocument]) -> dict[str, str]:
+    """The texts of documents as they are now, by the hash that they had.
+
+    Documents that changed, that cannot be read, or that take long to find are left out. Each file
+    of rows is read once.
 
     Args:
         data: the training set.
-        document: one of its documents.
+        documents: some of its documents.
     """
-    try:
-        content = _content(data, document)
-    except (OSError, ValueError, LookupError, CodescanError):
-        return None
-    if content is None:
-        return None
-    if hashlib.sha256(content).hexdigest() != document.document.origin.sha256:
-        return None
-    decoded = decode_text(content)
-    return (content if decoded.reason else decoded.content).decode("utf-8", "replace")
+    by_part: dict[str, list[InputDocument]] = {}
+    for document in documents:
+        by_part.setdefault(document.part, []).append(document)
+    found: dict[str, str] = {}
+    for part, members in by_part.items():
+        contents: dict[int, bytes] = {}
+        with suppress(*_UNREADABLE):
+            contents = _contents(data, part, members)
+        for place, content in contents.items():
+            digest = hashlib.sha256(content).hexdigest()
+            if digest == members[place].document.origin.sha256:
+                decoded = decode_text(content)
+                text = content if decoded.reason else decoded.content
+                found[digest] = text.decode("utf-8", "replace")
+    return found
 
 
-def _content(data: TrainingSet, document: InputDocument) -> bytes | None:
+def _contents(data: TrainingSet, part: str, documents: Sequence[InputDocument]) -> dict[int, bytes]:
+    """The bytes of documents of one part, by their places among them."""
     if data.kind == "folder":
-        content = read_bounded(data.paths[0] / document.part, MAX_BYTES)
-        return content if isinstance(content, bytes) else None
+        content = read_bounded(data.paths[0] / part, MAX_BYTES)
+        return dict.fromkeys(range(len(documents)), content) if isinstance(content, bytes) else {}
     if data.kind == "index":
         with closing(Index.open(data.paths[0])) as index:
-            number = index.content_at(document.package.purl, document.path)
-            return None if number is None else index.content(number)
-    path = data.file_of(document.part)
+            numbers = [index.content_at(each.package.purl, each.path) for each in documents]
+            return {
+                place: index.content(number)
+                for place, number in enumerate(numbers)
+                if number is not None
+            }
+    path = data.file_of(part)
     if path is None or path.stat().st_size > _LARGEST_PART:
-        return None
-    column = data.columns_of(path, document.part).content
-    if path.name.endswith((".parquet", ".pq")):
-        value = _table_value(path, column, document.row)
-    else:
-        value = _json_value(path, column, document.row)
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else None
+        return {}
+    column = data.columns_of(path, part).content
+    read = _table_values if path.name.endswith((".parquet", ".pq")) else _json_values
+    values = read(path, column, {document.row for document in documents})
+    return {
+        place: value.encode("utf-8", "surrogatepass")
+        for place, document in enumerate(documents)
+        if isinstance(value := values.get(document.row), str)
+    }
 
 
-def _json_value(path: Path, column: str, row: int) -> object:
+def _json_values(path: Path, column: str, rows: set[int]) -> dict[int, object]:
+    """The values of a column in some rows of a JSON Lines file."""
+    found: dict[int, object] = {}
     with opened_rows(path) as stream:
         for number, line in numbered_lines(stream, 1):
-            if number == row:
-                return json.loads(line or b"{}").get(column)
-    return None
+            if number in rows:
+                found[number] = json.loads(line or b"{}").get(column)
+                if len(found) == len(rows):
+                    break
+    return found
 
 
-def _table_value(path: Path, column: str, row: int) -> object:
+def _table_values(path: Path, column: str, rows: set[int]) -> dict[int, object]:
+    """The values of a column in some rows of a Parquet file."""
+    found: dict[int, object] = {}
     first = 1
     with parquet_library().ParquetFile(path) as file:
         for group in range(file.metadata.num_row_groups):
-            rows = file.metadata.row_group(group).num_rows
-            if row < first + rows:
-                return file.read_row_group(group, columns=[column])[column][row - first].as_py()
-            first += rows
-    return None
+            count = file.metadata.row_group(group).num_rows
+            wanted = [row for row in rows if first <= row < first + count]
+            if wanted:
+                values = file.read_row_group(group, columns=[column])[column]
+                found |= {row: values[row - first].as_py() for row in wanted}
+            first += count
+    return found

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -81,16 +82,18 @@ class TableWriter:
             self._flush()
 
     def _flush(self) -> None:
-        self._json.write(b"".join(self._encoder.encode(row) + b"\n" for row in self._rows))
+        lines = b"".join(self._encoder.encode(row) + b"\n" for row in self._rows)
+        self._json.write(lines)
         if self._table is not None and self._rows:
-            import pyarrow as pa
+            # Making arrays of Python lists would import pandas where it is installed.
+            from pyarrow.json import ParseOptions, ReadOptions, read_json
 
-            columns = [[getattr(row, name) for row in self._rows] for name in _COLUMNS]
-            arrays = [
-                pa.array(values, type=field.type)
-                for values, field in zip(columns, self._schema, strict=True)
-            ]
-            self._table.write_batch(pa.record_batch(arrays, schema=self._schema))
+            table = read_json(
+                io.BytesIO(lines),
+                ReadOptions(use_threads=False, block_size=len(lines) + 1),
+                ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error"),
+            )
+            self._table.write_table(table.cast(self._schema))
         self._rows.clear()
 
 
