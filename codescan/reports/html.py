@@ -19,6 +19,7 @@ from codescan.reports.html_page import page_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
     from codescan.records import Report
 
@@ -51,10 +52,15 @@ class HtmlReporter:
         )
 
 
-def style_source(*names: str) -> tuple[str, str]:
-    """Style sheets as one, and its hash for the content security policy."""
+def style_source(*names: str) -> tuple[Markup, str]:
+    """Style sheets as one, and its hash for the content security policy.
+
+    Templates write it as it is: a style sheet that is escaped has another hash, and is refused.
+    """
+    from markupsafe import Markup
+
     style = "".join(map(_resource, names))
-    return style, _source_hash(style)
+    return Markup(style), _source_hash(style)  # noqa: S704 - our own files
 
 
 @cache

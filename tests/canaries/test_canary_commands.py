@@ -6,6 +6,7 @@ import ast
 import json
 
 import pytest
+from result_schemas import read_result
 from stand_in_models import MemorizingModel
 
 from codescan.canaries import manifest
@@ -64,7 +65,7 @@ def verified(capsys, data, canaries, *more):
     capsys.readouterr()
     code = run(["canary", "verify", str(data), "--canaries", str(canaries), "-q",
                 "--format", "json", *more])  # fmt: skip
-    return code, json.loads(capsys.readouterr().out)
+    return code, read_result("canary verify", capsys.readouterr().out)
 
 
 def test_a_folder_is_planted_and_every_file_still_means_the_same(folder, tmp_path, capsys):
@@ -238,7 +239,7 @@ def scored(canaries, tmp_path, monkeypatch, capsys):
         code = run(["canary", "score", str(canaries), "--model", "transformers:m", "--out",
                     str(tmp_path / name), "--sampled", "4", "-q", "--format", "json"])  # fmt: skip
         printed = capsys.readouterr().out
-        return code, json.loads(printed) if printed else None, model
+        return code, read_result("canary score", printed) if printed else None, model
 
     return score
 

@@ -5,12 +5,12 @@
 import contextlib
 import hashlib
 import io
-import json
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from result_schemas import read_result
 
 from codescan.canaries.draw_stream import DrawStream
 from codescan.canaries.stamps.equivalence import are_equivalent
@@ -338,7 +338,7 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
         code = run(["canary", "stamp-score", str(private), "--model", "transformers:m", "--out",
                     str(tmp_path / name), "-q", "--format", "json"])  # fmt: skip
         text = capsys.readouterr().out
-        return code, json.loads(text) if text else None
+        return code, read_result("canary stamp-score", text) if text else None
 
     code, result = score(Reader(published), "read")
     assert (code, result["decision"], result["files"]) == (1, "preferred", 20)
@@ -368,7 +368,7 @@ def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkey
         code = run(["canary", "stamp-score", str(private), "--model", "transformers:tuned", "--out",
                     str(tmp_path / name), "-q", "--format", "json", *more])  # fmt: skip
         text = capsys.readouterr().out
-        return code, json.loads(text) if text else None
+        return code, read_result("canary stamp-score", text) if text else None
 
     assert score("alone")[0] == 0
     base = ("--base-model", "transformers:base")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from result_schemas import read_result
 
 from codescan.__main__ import main
 from codescan.errors import EvidenceError
@@ -48,7 +49,7 @@ def bundle(built_index, copied_function, capsys):
 
 
 def test_a_bundle_answers_the_questions_of_regulators(bundle):
-    annexes = json.loads((bundle / "annexes.json").read_text())
+    annexes = read_result("annexes.json", (bundle / "annexes.json").read_text())
     one, two = annexes["reproducible"]
     assert (one["run"], one["reproduced"], one["prompts"], one["tries"]) == ("without", 8, 12, 12)
     assert two["reproduced"] == 0
@@ -66,7 +67,7 @@ def test_a_bundle_answers_the_questions_of_regulators(bundle):
 
 def test_a_bundle_states_models_inputs_indexes_and_code(bundle, capsys):
     assert main(["evidence", "verify", str(bundle), "--format", "json"]) == 0
-    verified = json.loads(capsys.readouterr().out)
+    verified = read_result("evidence verify", capsys.readouterr().out)
     stated = verified["predicate"]
     assert len(stated["code"]["sha256"]) == 64
     run = stated["runs"][0]

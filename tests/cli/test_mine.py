@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`codescan mine` finds verbatim, renamed and edited copies of one owner's code, and no others."""
 
-import json
-
 import pytest
+from result_schemas import read_result
 
 from codescan.__main__ import main
 from codescan.app import mine as mine_app
@@ -93,7 +92,7 @@ def mined(repository, monkeypatch, capsys):
         code = main(["mine", str(folder), "--model", "transformers:m", "--out", name, "-q",
                      "--format", "json", *more])  # fmt: skip
         text = capsys.readouterr().out
-        return code, json.loads(text) if text else None
+        return code, read_result("mine", text) if text else None
 
     return run
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from result_schemas import read_result
 
 from codescan.__main__ import main
 from codescan.lab import sizes
@@ -135,7 +136,7 @@ def test_a_whole_run_resumes_to_the_same_report(capsys, monkeypatch):
 
     command = ["lab", "--out", "one", "--format", "json", "-q"]
     assert main(command) == 0
-    first = json.loads(capsys.readouterr().out)
+    first = read_result("lab", capsys.readouterr().out)
     assert first["pooled"]["n"] >= 15
     assert first["seeds"][0]["held"]
     assert Path("one/seed-0000/shadow_scores.jsonl").stat().st_size > 0
@@ -172,7 +173,7 @@ def test_defenses_and_more_seeds_extend_a_run(capsys, monkeypatch):
     assert main(["lab", "--out", "run", "-q"]) == 0
     capsys.readouterr()
     assert main(["lab", "--out", "run", "--defenses", "--format", "json", "-q"]) == 0
-    result = json.loads(capsys.readouterr().out)
+    result = read_result("lab", capsys.readouterr().out)
     rows = {row["name"]: row for row in result["seeds"][0]["defenses"]}
     assert {"none", "deduplication", "goldfish", "output-filter"} <= rows.keys()
     assert rows["goldfish"]["loss_change"] is not None

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from result_schemas import read_result
 
 from codescan.__main__ import main
 
@@ -53,7 +54,7 @@ def rows(path, count, *, labels=True):
 def run(capsys, *arguments):
     code = main(["membership", *arguments, "--format", "json", "-q"])
     captured = capsys.readouterr()
-    return code, json.loads(captured.out) if captured.out else None, captured.err
+    return code, read_result("membership", captured.out) if captured.out else None, captured.err
 
 
 def test_every_score_is_measured_beside_a_blind_baseline(capsys, model, other):
