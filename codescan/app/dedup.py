@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, writing
+from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -206,7 +206,7 @@ def _searched(
         _work_path(options.out) as path,
         WorkFolder.opened(path, plan) as work,
     ):
-        workers = options.workers or len(os.sched_getaffinity(0))
+        workers = options.workers or usable_cores()
         pool = TaskPool(work, max(1, workers), on_progress, nodes)
         try:
             segments, unread = read_parts(parts, settings, pool)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 import stat
 import tempfile
@@ -39,6 +38,7 @@ from codescan.stats.libraries import require_libraries
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, writing
+from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -149,7 +149,7 @@ def audit_log_files(
             _work_path(options.out) as path,
             WorkFolder.opened(path, plan) as work,
         ):
-            workers = options.workers or len(os.sched_getaffinity(0))
+            workers = options.workers or usable_cores()
             pool = TaskPool(work, workers, on_progress, nodes)
             try:
                 audited = audit_logs(files, index, settings, pool)

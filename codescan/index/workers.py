@@ -23,6 +23,7 @@ from codescan.errors import CodescanError, ResourceError, SourceError
 from codescan.index.shard_writer import Tally, write_shards
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
+from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def read_parts(
     tally = Tally()
     if cluster is not None:
         return _read_on_cluster(parts, shards.resolve(), profile, tally, report, cluster), tally
-    count = min(workers or len(os.sched_getaffinity(0)), max(1, len(parts)))
+    count = min(workers or usable_cores(), max(1, len(parts)))
     room = max(_LEAST_TOKENS, OPEN_TOKENS // count)
     if count == 1:
         return _read(iter(parts), shards, profile, room, tally, report), tally

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
+from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ class ServeSettings:
     @property
     def worker_threads(self) -> int:
         """Texts scanned at a time."""
-        return self.threads or len(os.sched_getaffinity(0)) or 1
+        return self.threads or usable_cores()
 
 
 def is_loopback(host: str) -> bool:
