@@ -33,6 +33,21 @@ def markdown(path: Path) -> str:
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
 
 
+LONGEST_PAGE = 1500
+"""Words; reference pages may be longer."""
+
+
+def test_a_page_is_short_enough_to_be_read():
+    site = markdown(ROOT / "mkdocs.yml")
+    reference = set(re.findall(r": (\S+\.md)", site[site.index("- Reference:") :]))
+    words = {
+        path.name: len(markdown(path).split())
+        for path in (ROOT / "docs").glob("*.md")
+        if path.name not in reference | {"licenses.md", "matching.md"}  # to be divided
+    }
+    assert {page: count for page, count in words.items() if count > LONGEST_PAGE} == {}
+
+
 def test_every_page_of_the_documentation_is_linked_from_the_readme():
     linked = set(re.findall(r"\]\((docs/[^)#\s]+)", markdown(ROOT / "README.md")))
     written = {name(path) for path in (ROOT / "docs").glob("*.*")}

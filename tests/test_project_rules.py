@@ -224,6 +224,51 @@ def test_every_extra_that_an_error_names_can_be_installed():
     assert named <= set(project["optional-dependencies"])
 
 
+TESTED_ELSEWHERE = {
+    "app": "its use cases run in the tests of cli, serve and the capabilities",
+    "tasks": "the pool runs in the tests of dedup and log_audit",
+}
+NO_PACKAGE = {
+    "contracts": "what every plug-in of an axis promises",
+    "core": "the native code, codescan/_core",
+    "data": "files that tests read",
+    "evaluation": "scripts/_evaluation",
+    "fuzz": "scripts/fuzz_core",
+    "golden": "one report in every format",
+}
+
+
+def test_the_folders_of_the_tests_mirror_the_package():
+    def folders(root):
+        return {
+            path.name
+            for path in (ROOT / root).iterdir()
+            if any(path.rglob("*.py")) or path.name in NO_PACKAGE
+        }
+
+    package, tested = folders("codescan") - {"_core"}, folders("tests")
+    assert package - set(TESTED_ELSEWHERE) - tested == set(), "these have no tests of their own"
+    assert tested - set(NO_PACKAGE) - package == set(), "these mirror no folder of the package"
+    assert set(TESTED_ELSEWHERE) <= package
+    assert set(NO_PACKAGE) <= tested
+
+
+LINUX_ONLY = re.compile(
+    r"\bos\.(?:sched_\w+|posix_fadvise|posix_fallocate|memfd_create|eventfd|pidfd_open|splice"
+    r"|copy_file_range|getrandom|pipe2|O_PATH|O_TMPFILE|O_DIRECT)\b"
+)
+
+
+def test_no_module_needs_a_call_that_only_linux_has():
+    assert LINUX_ONLY.search("len(os.sched_getaffinity(0))")
+    found = [
+        name(path)
+        for path in files("codescan")
+        if path.suffix == ".py" and LINUX_ONLY.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 def test_scripts_can_be_executed():
     for path in [*(p for p in (ROOT / "scripts").iterdir() if p.is_file()), ROOT / ".ci/run"]:
         assert path.stat().st_mode & 0o111, path

@@ -22,7 +22,7 @@ def check_version(tag):
 def test_another_tag_is_refused_with_each_disagreement():
     done = check_version("v999.1.2")
     assert done.returncode == 1
-    for file in ("pyproject.toml", "CITATION.cff", "CHANGELOG.md"):
+    for file in ("pyproject.toml", "CITATION.cff", "CHANGELOG.md", "docs/"):
         assert file in done.stderr
 
 

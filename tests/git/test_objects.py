@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Objects of a repository are read whole, within limits, or not at all."""
+
+import subprocess
+
+import pytest
+
+from codescan.errors import GitError
+from codescan.git.command import Git
+from codescan.git.objects import ObjectReader
+
+TEXT = b"def settle(levels):\n    return levels\n" * 20
+MISSING = "0" * 39 + "1"
+
+
+def git(folder, *arguments):
+    command = ["git", "-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    done = subprocess.run([*command, *arguments], capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repository")
+    git(folder, "init", "-q")
+    (folder / "src").mkdir()
+    (folder / "src" / "locks.py").write_bytes(TEXT)
+    (folder / "odd\n-name.py").write_bytes(b"")
+    (folder / "link.py").symlink_to("src/locks.py")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "one")
+    return folder
+
+
+@pytest.fixture
+def reader(repository):
+    with ObjectReader(Git(repository), seconds=60) as opened:
+        yield opened
+
+
+def test_a_content_is_read_up_to_its_limit(repository, reader):
+    blob = git(repository, "rev-parse", "HEAD:src/locks.py")
+    assert reader.size(blob) == len(TEXT)
+    assert reader.read(blob, len(TEXT)) == TEXT
+    assert reader.read(blob, len(TEXT) - 1) is None
+    assert reader.read(blob, len(TEXT)) == TEXT, "a refusal does not disturb the next answer"
+
+
+def test_an_object_of_another_kind_is_none(repository, reader):
+    tree = git(repository, "rev-parse", "HEAD^{tree}")
+    assert reader.read(tree, 1 << 20) is None
+    assert reader.size(tree, "tree")
+
+
+@pytest.mark.parametrize(
+    "name", [MISSING, "", "HEAD", "HEAD:src/locks.py", f"{MISSING}\n{MISSING}", "--batch-all", "é"]
+)
+def test_only_full_names_of_objects_are_asked_for(repository, reader, name):
+    assert reader.size(name) is None
+    assert reader.read(name, 1 << 20) is None
+    blob = git(repository, "rev-parse", "HEAD:src/locks.py")
+    assert reader.read(blob, 1 << 20) == TEXT
+
+
+def test_entries_of_a_tree_keep_odd_names_and_modes(repository, reader):
+    entries = reader.tree(git(repository, "rev-parse", "HEAD^{tree}"))
+    assert set(entries) == {"src", "odd\n-name.py", "link.py"}
+    with pytest.raises(GitError, match="no tree"):
+        reader.tree(MISSING)
+
+
+def test_a_damaged_object_is_none_and_the_next_one_is_read(repository, reader):
+    content = b"to be damaged\n" * 9
+    (repository / "damaged.py").write_bytes(content)
+    damaged = git(repository, "hash-object", "-w", "damaged.py")
+    file = repository / ".git" / "objects" / damaged[:2] / damaged[2:]
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:-8])
+    assert reader.read(damaged, 1 << 20) != content
+    blob = git(repository, "rev-parse", "HEAD:src/locks.py")
+    assert reader.read(blob, 1 << 20) == TEXT
