@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import CodescanError, MissingExtraError, ResourceError, UsageError
+from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -119,7 +120,7 @@ def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[R
     was_connected = ray.is_initialized()
     try:
         if not was_connected:
-            own = {} if address else {"num_cpus": workers or len(os.sched_getaffinity(0))}
+            own = {} if address else {"num_cpus": workers or usable_cores()}
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
