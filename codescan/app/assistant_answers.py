@@ -16,7 +16,7 @@ from codescan.gate.notices import license_texts, notice
 from codescan.gate.origin_license_texts import own_texts
 from codescan.gate.policy_result import advice
 from codescan.licenses.expressions import normalize
-from codescan.licenses.policy import judge
+from codescan.licenses.policy import evaluate_license
 from codescan.records import NOASSERTION
 from codescan.reports.escaping import clip, visible
 from codescan.reports.report_layout import REPORT_CODEC
@@ -132,15 +132,15 @@ class Assistant:
         """
         policy = project_policy(edit_policy(self._folder, self._config_file))
         normal = normalize(expression[:_LONGEST])
-        judgment = judge(normal, policy)
+        evaluation = evaluate_license(normal, policy)
         return {
             "schema_version": SCHEMA_VERSION,
             "expression": normal,
             "is_understood": normal != NOASSERTION,
-            "state": judgment.state.value,
-            "reason": judgment.reason,
-            "choice": judgment.choice,
-            "obligations": [each.sentence for each in judgment.obligations],
+            "state": evaluation.state.value,
+            "reason": evaluation.reason,
+            "choice": evaluation.choice,
+            "obligations": [each.sentence for each in evaluation.obligations],
             "project_license": policy.project_license or None,
         }
 

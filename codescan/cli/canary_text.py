@@ -87,10 +87,10 @@ def scored_text(result: CanaryResult) -> str:
     if check is None:
         lines.append("Held-out controls: not measured.")
     else:
-        verdict = "pass" if check.is_passed else "FAIL: no figure can be trusted"
+        outcome = "pass" if check.is_passed else "FAIL: no figure can be trusted"
         lines.append(
             f"Held-out controls: mean exposure {_mean(check.exposure)} bits, expected "
-            f"{check.expected_exposure:.2f}; p = {check.p_value:.3g} ({verdict})."
+            f"{check.expected_exposure:.2f}; p = {check.p_value:.3g} ({outcome})."
         )
     lines += ["", "copies  canaries  exposure        TPR at 1 % FPR / greedy extraction / epsilon"]
     lines += [_level(level) for level in result.levels]
@@ -142,9 +142,9 @@ def stamp_test_text(test: StampTest) -> str:
     """The p-value, and the false-positive rate of null keys."""
     if test.p_value is None:
         return "Nothing was checked: no file has a score of every form."
-    verdict = "prefers" if test.decision == "preferred" else "is not shown to prefer"
+    finding = "prefers" if test.decision == "preferred" else "is not shown to prefer"
     lines = [
-        f"The model {verdict} the published forms: p = {test.p_value:.3g}.",
+        f"The model {finding} the published forms: p = {test.p_value:.3g}.",
         f"{test.files:,} files of {test.forms} forms each were scored.",
         f"Published forms lead by {test.mean_lead:+.3f} standard deviations on average.",
         f"Null keys with p up to 5 %: {test.null_keys['words']}.",

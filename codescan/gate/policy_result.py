@@ -14,12 +14,12 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codescan.gate.widely_copied import judge_spread
+from codescan.gate.widely_copied import evaluate_spread
 from codescan.licenses import spdx_tags
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.expressions import covers, equivalent
-from codescan.licenses.policy import Policy, State, judge
-from codescan.records import NOASSERTION, Finding, PolicyRule, PolicyVerdict, Span
+from codescan.licenses.policy import Policy, State, evaluate_license
+from codescan.records import NOASSERTION, Finding, PolicyResult, PolicyRule, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,39 +48,39 @@ def with_policy(finding: Finding, content: bytes, policy: Policy, project: Proje
     """
     attribution = finding.attribution
     expression = attribution.license.expression
-    judgment = judge(
+    evaluation = evaluate_license(
         expression,
         policy,
         purl=attribution.origin.package.purl,
         path=finding.snippet_path or "",
     )
-    of_origin = judgment
-    judgment = judge_spread(finding, judgment, policy)
+    of_origin = evaluation
+    evaluation = evaluate_spread(finding, evaluation, policy)
     declared, mismatch = declaration(finding, content)
     rules = []
-    if judgment.state is State.CONFLICT:
+    if evaluation.state is State.CONFLICT:
         rules.append(PolicyRule.LICENSE_CONFLICT)
-    if judgment.state is State.UNKNOWN:
+    if evaluation.state is State.UNKNOWN:
         rules.append(PolicyRule.LICENSE_UNKNOWN)
-    if attribution.ambiguous or judgment is not of_origin:
+    if attribution.ambiguous or evaluation is not of_origin:
         rules.append(PolicyRule.AMBIGUOUS_ORIGIN)
     if mismatch or any(r.startswith(PolicyRule.LICENSE_MISMATCH) for r in attribution.reasons):
         rules.append(PolicyRule.LICENSE_MISMATCH)
-    if not declared and _NOTICES & {each.key for each in judgment.obligations}:
+    if not declared and _NOTICES & {each.key for each in evaluation.obligations}:
         rules.append(PolicyRule.MISSING_ATTRIBUTION)
     relation = project.relation(attribution.origin.package)
     accepted, reason = "", mismatch
     if relation == "own-project":
         accepted, reason = relation, f"{attribution.origin.package.name} is this project"
-    elif declared and judgment is of_origin and judgment.state.value in DECLARABLE:
+    elif declared and evaluation is of_origin and evaluation.state.value in DECLARABLE:
         accepted, reason = "declared", declared
     return replace(
         finding,
-        policy=PolicyVerdict(
-            state=judgment.state.value,
-            reason=judgment.reason,
-            choice=judgment.choice,
-            obligations=tuple(each.sentence for each in judgment.obligations),
+        policy=PolicyResult(
+            state=evaluation.state.value,
+            reason=evaluation.reason,
+            choice=evaluation.choice,
+            obligations=tuple(each.sentence for each in evaluation.obligations),
             rules=tuple(rules),
             relation=relation,
             accepted=accepted,

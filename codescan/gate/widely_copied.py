@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codescan.licenses.policy import Judgment, Policy, State, judge
+from codescan.licenses.policy import LicenseEvaluation, Policy, State, evaluate_license
 
 if TYPE_CHECKING:
     from codescan.records import Attribution, Finding
 
-__all__ = ["has_trustworthy_origin", "judge_spread"]
+__all__ = ["evaluate_spread", "has_trustworthy_origin"]
 
 _EVIDENCE = frozenset({"declared", "pointer", "not-vendored", "owner"})
 """Rules of the ranking that speak for an origin, however many others hold the passage."""
@@ -25,30 +25,32 @@ _EARLIEST = "earliest"
 _SHOWN = 3
 
 
-def judge_spread(finding: Finding, judgment: Judgment, policy: Policy) -> Judgment:
-    """The judgment of a passage, with the licenses of all its families considered.
+def evaluate_spread(
+    finding: Finding, evaluation: LicenseEvaluation, policy: Policy
+) -> LicenseEvaluation:
+    """The evaluation of a passage, with the licenses of all its families considered.
 
     Args:
         finding: with its spread and attribution.
-        judgment: the policy's, for the license of the origin alone.
+        evaluation: the policy's, for the license of the origin alone.
         policy: with the project's license.
     """
     attribution = finding.attribution
-    if not finding.spread.is_wide or judgment.is_explicit:
-        return judgment
+    if not finding.spread.is_wide or evaluation.is_explicit:
+        return evaluation
     if has_trustworthy_origin(attribution):
-        return judgment
+        return evaluation
     expressions = [expression for expression, _families in attribution.licenses_seen]
-    states = {judge(each, policy).state for each in expressions}
+    states = {evaluate_license(each, policy).state for each in expressions}
     if len(finding.spread.categories) <= 1 and len(states) <= 1:
-        return judgment
+        return evaluation
     shown = ", ".join(expressions[:_SHOWN])
     more = f" and {len(expressions) - _SHOWN} more" if len(expressions) > _SHOWN else ""
     reason = (
         f"{finding.spread.families} independent projects hold it, under different licenses "
         f"({shown}{more}), and nothing shows which one is its origin"
     )
-    return replace(judgment, state=State.REVIEW, reason=reason)
+    return replace(evaluation, state=State.REVIEW, reason=reason)
 
 
 def has_trustworthy_origin(attribution: Attribution) -> bool:

@@ -77,8 +77,8 @@ def compatibility(outbound: str, inbound: str) -> Verdict:
     ids = leaves(outbound)
     if not ids:
         return Verdict(Compatibility.REVIEW, "the project's license is not known")
-    verdicts = [_pair(each, normalize(inbound)) for each in ids]
-    return max(verdicts, key=lambda verdict: _ORDER.index(verdict.answer))
+    answers = [_pair(each, normalize(inbound)) for each in ids]
+    return max(answers, key=lambda pair: _ORDER.index(pair.answer))
 
 
 @lru_cache(maxsize=4096)

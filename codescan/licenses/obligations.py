@@ -56,7 +56,7 @@ def obligations(expression: str) -> tuple[Obligation, ...]:
     """Everything that the licenses of an expression ask for, each thing once.
 
     Args:
-        expression: a choice among OR should already be made (`policy.judge` gives the `choice`);
+        expression: a choice among OR should already be made (`LicenseEvaluation.choice`);
             otherwise all arms count.
     """
     duties: dict[str, list[str]] = {}

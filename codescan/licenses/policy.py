@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a project permits: lists by id, category, package and path, then compatibility.
 
-Order of judgment: a deny rule, a review rule, an allow rule, then the OSADL matrix against the
+Order of evaluation: a deny rule, a review rule, an allow rule, then the OSADL matrix against the
 project's own license. An unknown license never passes on its category; only a person who allows
 that package or path can let it in.
 """
@@ -24,7 +24,7 @@ from codescan.records import NOASSERTION
 if TYPE_CHECKING:
     from codescan.licenses.expressions import Tree
 
-__all__ = ["Judgment", "Policy", "Rules", "State", "judge"]
+__all__ = ["LicenseEvaluation", "Policy", "Rules", "State", "evaluate_license"]
 
 
 class State(StrEnum):
@@ -89,7 +89,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgment:
+class LicenseEvaluation:
     """What a policy says about a passage."""
 
     state: State
@@ -101,8 +101,10 @@ class Judgment:
     """Whether a rule of the policy names the package or the path itself."""
 
 
-def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") -> Judgment:
-    """Judge a passage.
+def evaluate_license(
+    expression: str, policy: Policy, *, purl: str = "", path: str = ""
+) -> LicenseEvaluation:
+    """Decide by a policy whether a passage may be used under its license.
 
     Args:
         expression: the license of the passage; of an ambiguous attribution, the strictest.
@@ -112,7 +114,9 @@ def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") ->
     """
     denied = policy.deny.place_entry(purl, path)
     if denied:
-        return Judgment(State.CONFLICT, f"denied by {denied}", expression, is_explicit=True)
+        return LicenseEvaluation(
+            State.CONFLICT, f"denied by {denied}", expression, is_explicit=True
+        )
     tree = structure(expression)
     state, reason, choice = _of_tree(tree, policy)
     review = policy.review.place_entry(purl, path)
@@ -124,7 +128,9 @@ def judge(expression: str, policy: Policy, *, purl: str = "", path: str = "") ->
     duties = obligations(choice)
     if state is State.OK and duties:
         state = State.OK_WITH_OBLIGATIONS
-    return Judgment(state, reason, choice, duties, is_explicit=bool(allowed and not review))
+    return LicenseEvaluation(
+        state, reason, choice, duties, is_explicit=bool(allowed and not review)
+    )
 
 
 _Outcome = tuple[State, str, str]
@@ -160,13 +166,13 @@ def _of_license(identifier: str, policy: Policy) -> tuple[State, str]:
         return State.UNKNOWN, f"nothing is known about {identifier}"
     if not policy.project_license:
         return _without_project(identifier, kind)
-    verdict = compatibility(policy.project_license, identifier)
+    pair = compatibility(policy.project_license, identifier)
     state = {
         Compatibility.YES: State.OK,
         Compatibility.REVIEW: State.REVIEW,
         Compatibility.NO: State.CONFLICT,
-    }[verdict.answer]
-    return state, verdict.reason
+    }[pair.answer]
+    return state, pair.reason
 
 
 def _without_project(identifier: str, kind: str) -> tuple[State, str]:

@@ -37,7 +37,7 @@ from codescan.records.licensing import (
     NOASSERTION,
     Contribution,
     LicenseClaim,
-    PolicyVerdict,
+    PolicyResult,
     Spread,
 )
 from codescan.records.report import Report, ReportedPrompt
@@ -66,8 +66,8 @@ __all__ = [
     "MatchLocation",
     "Origin",
     "Package",
+    "PolicyResult",
     "PolicyRule",
-    "PolicyVerdict",
     "Prompt",
     "Region",
     "Report",

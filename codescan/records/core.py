@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule, Stream
-from codescan.records.licensing import Contribution, LicenseClaim, PolicyVerdict, Spread
+from codescan.records.licensing import Contribution, LicenseClaim, PolicyResult, Spread
 from codescan.records.skip_reasons import is_unchecked_reason
 
 __all__ = [
@@ -347,7 +347,7 @@ class Finding:
     """The whole lines of `region`, shortened for display."""
     origin_text: str = field(default="", repr=False)
     """The whole lines of the origin's region, shortened likewise."""
-    policy: PolicyVerdict | None = None
+    policy: PolicyResult | None = None
     """None where no policy was asked."""
     view: tuple[str, ...] = ()
     """Path of the text inside the snippet that holds the passage, such as ("cell 3", "fence 1");

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is said about licenses and origins: records of claims, rules and verdicts.
+"""What is said about licenses and origins: records of claims, rules and policy results.
 
 Part of the nouns; import them from `codescan.records`.
 """
@@ -17,7 +17,7 @@ __all__ = [
     "WIDELY_COPIED_FAMILIES",
     "Contribution",
     "LicenseClaim",
-    "PolicyVerdict",
+    "PolicyResult",
     "Spread",
 ]
 
@@ -55,7 +55,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyVerdict:
+class PolicyResult:
     """What a project's policy says about a passage, and whether someone has accepted it."""
 
     state: str

@@ -123,14 +123,14 @@ def _component(findings: list[Finding], reference: str) -> Component:
 
 def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
     """Passages by grade, policy state and rule, and what the licenses ask for."""
-    verdicts = [finding.policy for finding in findings if finding.policy is not None]
+    policies = [finding.policy for finding in findings if finding.policy is not None]
     counted: Counter[str] = Counter()
     counted.update(f"codescan:grade:{finding.grade.value}" for finding in findings)
-    counted.update(f"codescan:policy:{verdict.state}" for verdict in verdicts)
-    counted.update(f"codescan:rule:{rule.value}" for verdict in verdicts for rule in verdict.rules)
-    counted.update(f"codescan:accepted:{v.accepted}" for v in verdicts if v.accepted)
+    counted.update(f"codescan:policy:{policy.state}" for policy in policies)
+    counted.update(f"codescan:rule:{rule.value}" for policy in policies for rule in policy.rules)
+    counted.update(f"codescan:accepted:{policy.accepted}" for policy in policies if policy.accepted)
     obligations = dict.fromkeys(
-        sbom_common.text(each) for verdict in verdicts for each in verdict.obligations
+        sbom_common.text(each) for policy in policies for each in policy.obligations
     )
     return [
         *((name, str(count)) for name, count in sorted(counted.items())),

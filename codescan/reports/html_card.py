@@ -317,19 +317,19 @@ def license_view(claim: LicenseClaim | None = None, *, category: str = "unknown"
 
 
 def _policy(finding: Finding) -> PolicyView | None:
-    verdict = finding.policy
-    if verdict is None:
+    policy = finding.policy
+    if policy is None:
         return None
-    chosen = verdict.choice not in (finding.attribution.license.expression, NOASSERTION)
+    chosen = policy.choice not in (finding.attribution.license.expression, NOASSERTION)
     return PolicyView(
-        state=clip(verdict.state.replace("-", " "), _SHORT),
-        tone="ok" if verdict.accepted else _STATES.get(verdict.state, "open"),
-        reason=clip(verdict.reason, _LONG),
-        choice=clip(verdict.choice, _SHORT) if chosen else "",
-        rules=", ".join(rule.value for rule in verdict.rules),
-        obligations=_clipped(verdict.obligations),
-        accepted=clip(f"{verdict.accepted}: {verdict.accepted_reason}", _LONG)
-        if verdict.accepted
+        state=clip(policy.state.replace("-", " "), _SHORT),
+        tone="ok" if policy.accepted else _STATES.get(policy.state, "open"),
+        reason=clip(policy.reason, _LONG),
+        choice=clip(policy.choice, _SHORT) if chosen else "",
+        rules=", ".join(rule.value for rule in policy.rules),
+        obligations=_clipped(policy.obligations),
+        accepted=clip(f"{policy.accepted}: {policy.accepted_reason}", _LONG)
+        if policy.accepted
         else "",
     )
 

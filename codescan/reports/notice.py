@@ -95,8 +95,8 @@ def _licenses(components: Mapping[str, list[Finding]]) -> list[tuple[str, list[s
 
 def _used(finding: Finding) -> str:
     """The expression whose texts are needed: the one that was chosen among OR, if any was."""
-    verdict = finding.policy
-    chosen = verdict.choice if verdict is not None else NOASSERTION
+    policy = finding.policy
+    chosen = policy.choice if policy is not None else NOASSERTION
     return chosen if chosen != NOASSERTION else finding.attribution.license.expression
 
 

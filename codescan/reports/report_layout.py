@@ -17,7 +17,7 @@ from codescan.records import (
     Contribution,
     Finding,
     LicenseClaim,
-    PolicyVerdict,
+    PolicyResult,
     Region,
     Report,
     ReportedPrompt,
@@ -172,8 +172,8 @@ _CONTRIBUTION = Layout(
     {},
 )  # fmt: skip
 _POLICY = Layout(
-    PolicyVerdict,
-    "A verdict of the project's policy.",
+    PolicyResult,
+    "The result of the project's policy.",
     (
         Key("state", "state", "ok, ok-with-obligations, review, unknown (all rights are reserved) "
             "or conflict."),
@@ -301,9 +301,9 @@ _SUPPRESSED = Layout(
 )
 _SKIPPED = Layout(
     Skipped,
-    "An input that could not be judged.",
+    "An input that could not be checked.",
     (
-        Key("item", "item", "What could not be judged."),
+        Key("item", "item", "What could not be checked."),
         Key("stage", "stage", "read, fetch, elicit, score or match."),
         Key("reason", "reason", "A short, stable word: binary, minified, too-large, ..."),
         Key("detail", "detail", "More about it, or empty."),
@@ -346,7 +346,7 @@ _REPORT = Layout(
             lambda value, _: ("statistics", value)), "Counts and rates."),
         Key("findings", "findings", "Graded, attributed passages."),
         Key("suppressed", "suppressed", "Shared runs that are deliberately not findings."),
-        Key("skipped", "skipped", "Inputs that could not be judged."),
+        Key("skipped", "skipped", "Inputs that could not be checked."),
         Key("completions", "completions", "Full text of each snippet that has a finding, by "
             "snippet id."),
         Key("prompts", "prompts", "Prompts of the completions that have a finding.",

@@ -101,18 +101,18 @@ def comment(finding: Finding) -> str:
 
 def policy_words(finding: Finding) -> str:
     """What the project's policy says, with what the license asks for; "" where none was asked."""
-    verdict = finding.policy
-    if verdict is None:
+    policy = finding.policy
+    if policy is None:
         return ""
-    words = [f"Policy: {verdict.state}: {text(verdict.reason)}."]
-    if verdict.rules:
-        words.append(f"Rules: {', '.join(rule.value for rule in verdict.rules)}.")
-    if verdict.accepted:
-        words.append(f"Accepted ({verdict.accepted}): {text(verdict.accepted_reason)}.")
-    if verdict.choice not in (finding.attribution.license.expression, NOASSERTION):
-        words.append(f"Used under {text(verdict.choice)}.")
-    if verdict.obligations:
-        words.append("Asked for: " + " ".join(map(text, verdict.obligations)))
+    words = [f"Policy: {policy.state}: {text(policy.reason)}."]
+    if policy.rules:
+        words.append(f"Rules: {', '.join(rule.value for rule in policy.rules)}.")
+    if policy.accepted:
+        words.append(f"Accepted ({policy.accepted}): {text(policy.accepted_reason)}.")
+    if policy.choice not in (finding.attribution.license.expression, NOASSERTION):
+        words.append(f"Used under {text(policy.choice)}.")
+    if policy.obligations:
+        words.append("Asked for: " + " ".join(map(text, policy.obligations)))
     return " ".join(words)
 
 

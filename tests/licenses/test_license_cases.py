@@ -10,7 +10,7 @@ import pytest
 
 from codescan.errors import ConfigError
 from codescan.licenses.copyrights import copyright_lines
-from codescan.licenses.policy import Policy, judge
+from codescan.licenses.policy import Policy, evaluate_license
 from codescan.pipeline import scan
 from codescan.records import NOASSERTION, Document, Finding, Skipped, Snippet
 from codescan.registry import load, names
@@ -58,7 +58,7 @@ def test_the_license_of_the_passage(name):
     assert claim.expression in EXPECTED[name], claim
     if claim.expression == NOASSERTION:
         assert claim.evidence
-        assert judge(claim.expression, Policy(project_license="MIT")).state == "unknown"
+        assert evaluate_license(claim.expression, Policy(project_license="MIT")).state == "unknown"
 
 
 def test_every_case_is_run():
@@ -72,7 +72,7 @@ def test_a_bundle_is_under_the_license_of_its_source():
     claim = first.attribution.license
     assert claim.expression == "GPL-3.0-only"
     assert first.attribution.origin.path == "src/anchor.js"
-    assert judge(claim.expression, Policy(project_license="MIT")).state == "conflict"
+    assert evaluate_license(claim.expression, Policy(project_license="MIT")).state == "conflict"
 
 
 def test_only_files_of_tools_are_skipped_as_generated():

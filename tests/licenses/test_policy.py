@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from codescan.licenses.compatibility import Compatibility, compatibility, matrix_source
 from codescan.licenses.expressions import leaves
 from codescan.licenses.obligations import obligations, texts_to_reproduce
-from codescan.licenses.policy import Policy, Rules, State, judge
+from codescan.licenses.policy import Policy, Rules, State, evaluate_license
 from codescan.records import NOASSERTION
 
 IDS = st.sampled_from(
@@ -70,8 +70,8 @@ def test_the_matrix_names_its_date_and_license():
     ],
 )  # fmt: skip
 def test_judgment(expression, project, state, choice):
-    judgment = judge(expression, Policy(project))
-    assert (judgment.state, judgment.choice) == (State(state), choice), judgment.reason
+    evaluation = evaluate_license(expression, Policy(project))
+    assert (evaluation.state, evaluation.choice) == (State(state), choice), evaluation.reason
 
 
 LISTS = Policy(
@@ -110,25 +110,25 @@ LISTS = Policy(
     ],
 )
 def test_lists(expression, purl, path, state, reason):
-    judgment = judge(expression, LISTS, purl=purl, path=path)
-    assert judgment.state is State(state), judgment.reason
-    assert reason in judgment.reason
+    evaluation = evaluate_license(expression, LISTS, purl=purl, path=path)
+    assert evaluation.state is State(state), evaluation.reason
+    assert reason in evaluation.reason
 
 
 @given(st.lists(IDS, min_size=2, max_size=4), IDS)
 def test_and_is_never_better_than_or(ids, project):
     order = list(State).index
     policy = Policy(project)
-    every = judge(" AND ".join(ids), policy).state
-    either = judge(" OR ".join(ids), policy).state
+    every = evaluate_license(" AND ".join(ids), policy).state
+    either = evaluate_license(" OR ".join(ids), policy).state
     assert order(either) <= order(every)
-    assert order(every) >= max(order(judge(i, policy).state) for i in ids)
+    assert order(every) >= max(order(evaluate_license(i, policy).state) for i in ids)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_what_is_not_understood_never_passes(expression, project):
     if not leaves(expression):
-        assert judge(expression, Policy(project)).state is State.UNKNOWN
+        assert evaluate_license(expression, Policy(project)).state is State.UNKNOWN
 
 
 def test_obligations():

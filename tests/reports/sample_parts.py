@@ -15,8 +15,8 @@ from codescan.records import (
     MatchKind,
     Origin,
     Package,
+    PolicyResult,
     PolicyRule,
-    PolicyVerdict,
     Region,
     ReportedPrompt,
     Rule,
@@ -101,7 +101,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-KEEP = PolicyVerdict(
+KEEP = PolicyResult(
     state="ok-with-obligations",
     reason="OSADL matrix, Apache-2.0 into MIT: yes",
     choice="Apache-2.0",
@@ -109,7 +109,7 @@ KEEP = PolicyVerdict(
     rules=(PolicyRule.MISSING_ATTRIBUTION,),
     relation="dependency",
 )
-REMOVE = PolicyVerdict(
+REMOVE = PolicyResult(
     state="conflict",
     reason="OSADL matrix, LGPL-2.1-or-later into MIT: no",
     choice="LGPL-2.1-or-later",

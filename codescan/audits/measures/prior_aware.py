@@ -216,10 +216,10 @@ def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
 
 
 def _sentence(one: Rated) -> str:
-    verdict = "its own" if one.gain >= DISTINCTIVE_BITS else "likely after others too"
+    reading = "its own" if one.gain >= DISTINCTIVE_BITS else "likely after others too"
     return (
         f"prior-aware: the true continuation of this prompt is {one.gain:+.0f} bits likelier after "
-        f"it than after {one.others} other prompts ({verdict})"
+        f"it than after {one.others} other prompts ({reading})"
     )
 
 

@@ -17,7 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from codescan.models.http.event_stream import is_event_stream, whole_response
-from codescan.models.http.failures import Failure, Kind, inner_failure, is_passing, judge
+from codescan.models.http.failures import Failure, Kind, classify, inner_failure, is_passing
 from codescan.models.http.transport import Address, HttpReply, TooLargeError, Transport
 from codescan.text.redaction import Redactor, secrets_of_url, without_url_secrets
 
@@ -144,7 +144,7 @@ class Service:
         return answer
 
     def _judged(self, status: int, message: str) -> Failure:
-        return judge(status, self._shown(message))
+        return classify(status, self._shown(message))
 
     def _shown(self, text: str) -> str:
         return without_url_secrets(self._redactor.text(text[:20_000]))

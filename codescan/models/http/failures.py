@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Container
 
-__all__ = ["Failure", "Kind", "inner_failure", "is_passing", "is_unsupported", "judge"]
+__all__ = ["Failure", "Kind", "classify", "inner_failure", "is_passing", "is_unsupported"]
 
 _PASSING = frozenset({408, 409, 425, 429})
 _LEAST_SERVER_ERROR = 500
@@ -96,7 +96,7 @@ _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
 )
 
 
-def judge(status: int, message: str) -> Failure:
+def classify(status: int, message: str) -> Failure:
     """What an error status, with what the service says about it, means for the run."""
     folded = message[:20_000].lower()
     for statuses, words, kind, reason in _JUDGMENTS:
@@ -142,7 +142,7 @@ def inner_failure(answer: Mapping[str, Any]) -> Failure | None:
     message = json.dumps(error)[:2000]
     status = _status_of(error)
     if status:
-        return judge(status, message)
+        return classify(status, message)
     return Failure(Kind.ITEM, "service-error", message)
 
 
