@@ -24,7 +24,7 @@ __all__ = [
     "FAIL_ON",
     "STATES",
     "Config",
-    "Lists",
+    "PolicyTable",
     "find_config",
     "is_config",
     "load_audit_table",
@@ -43,12 +43,12 @@ _PROJECT_FILE = "pyproject.toml"
 CONFIG_FILES = (_OWN_FILE, _PROJECT_FILE)
 """Names of configuration files; in one folder the first one present holds."""
 _MAX_BYTES = 1 << 20
-_LISTS = ("allow", "review", "deny")
+_POLICY_TABLES = ("allow", "review", "deny")
 _TEXTS = ("own", "fail_states")
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class PolicyTable:
     """One table of the policy: `allow`, `review` or `deny` (docs/configuration.md)."""
 
     licenses: tuple[str, ...] = ()
@@ -83,9 +83,9 @@ class Config:
     """File of accepted passages; relative to the file."""
     fail_states: tuple[str, ...] = STATES
     """Policy states that make `check` fail."""
-    allow: Lists = field(default_factory=Lists)
-    review: Lists = field(default_factory=Lists)
-    deny: Lists = field(default_factory=Lists)
+    allow: PolicyTable = field(default_factory=PolicyTable)
+    review: PolicyTable = field(default_factory=PolicyTable)
+    deny: PolicyTable = field(default_factory=PolicyTable)
     package_url: str | None = None
     """Where `index pull` finds packages; see docs/sharing-indexes.md."""
     audit: Mapping[str, object] = field(default_factory=dict)
@@ -183,9 +183,9 @@ def parse_config(content: bytes, path: Path) -> Config:
         own=_texts(table.get("own")) or (),
         baseline=_path(table.get("baseline"), path),
         fail_states=STATES if (states := _texts(table.get("fail_states"))) is None else states,
-        allow=_lists(table.get("allow")),
-        review=_lists(table.get("review")),
-        deny=_lists(table.get("deny")),
+        allow=_policy_table(table.get("allow")),
+        review=_policy_table(table.get("review")),
+        deny=_policy_table(table.get("deny")),
         package_url=_text(table.get("package_url")),
         audit=audit if isinstance(audit := table.get("audit"), dict) else {},
         file=path,
@@ -226,7 +226,7 @@ def _problems(table: Mapping[str, object]) -> Iterator[str]:
     for key, value in table.items():
         if key not in _keys():
             yield _unknown(key, _keys())
-        elif key in _LISTS:
+        elif key in _POLICY_TABLES:
             yield from _list_problems(key, value)
         else:
             yield from _value_problems(key, value)
@@ -266,7 +266,7 @@ def _list_problems(name: str, value: object) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{name} is {value!r}, must be a table"
         return
-    known = tuple(entry.name for entry in fields(Lists))
+    known = tuple(entry.name for entry in fields(PolicyTable))
     for key, listed in value.items():
         if key not in known:
             yield f"in {name}: {_unknown(key, known)}"
@@ -285,10 +285,10 @@ def _license_problems(value: object) -> Iterator[str]:
         yield f"license is {value!r}, must be an SPDX expression such as 'Apache-2.0'"
 
 
-def _lists(value: object) -> Lists:
+def _policy_table(value: object) -> PolicyTable:
     if not isinstance(value, dict):
-        return Lists()
-    return Lists(**{key: _texts(listed) or () for key, listed in value.items()})
+        return PolicyTable()
+    return PolicyTable(**{key: _texts(listed) or () for key, listed in value.items()})
 
 
 def _path(value: object, file: Path) -> Path | None:

@@ -275,17 +275,17 @@ def _from_class(annotation: object) -> OptionType | None:
 
 def _union(parts: Iterable[OptionType | None]) -> OptionType | None:
     """The union of types; None if one of them cannot be written as text."""
-    made = OptionType()
+    union = OptionType()
     for part in parts:
         if part is None:
             return None
-        made = OptionType(
-            (*made.scalars, *part.scalars),
-            (*made.choices, *part.choices),
-            part.items or made.items,
-            made.is_optional or part.is_optional,
+        union = OptionType(
+            (*union.scalars, *part.scalars),
+            (*union.choices, *part.choices),
+            part.items or union.items,
+            union.is_optional or part.is_optional,
         )
-    return made
+    return union
 
 
 def _name(node: ast.expr) -> str:

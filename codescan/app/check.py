@@ -25,7 +25,7 @@ from codescan.matchers.matching import Matching
 if TYPE_CHECKING:
     from datetime import date
 
-    from codescan.config import Config, Lists
+    from codescan.config import Config, PolicyTable
     from codescan.gate.changes import ChangeSet, Repository
     from codescan.gate.evaluation import Evaluation
     from codescan.records import Finding, Report
@@ -209,12 +209,12 @@ def _is_partial(
     return not any(Path(path).resolve() == root.resolve() for path in paths or (".",))
 
 
-def _rules(lists: Lists) -> Rules:
+def _rules(table: PolicyTable) -> Rules:
     return Rules(
-        frozenset(lists.licenses),
-        frozenset(lists.categories),
-        frozenset(lists.packages),
-        frozenset(lists.paths),
+        frozenset(table.licenses),
+        frozenset(table.categories),
+        frozenset(table.packages),
+        frozenset(table.paths),
     )
 
 

@@ -76,8 +76,8 @@ def holds_lines(text: bytes, passage: bytes) -> bool:
         text: to search.
         passage: whole lines. Blank lines and white space at the ends of lines do not count.
     """
-    wanted = _bare(passage)
-    return bool(wanted.strip()) and wanted in _bare(text)
+    passage_lines = _bare(passage)
+    return bool(passage_lines.strip()) and passage_lines in _bare(text)
 
 
 def _bare(text: bytes) -> bytes:

@@ -162,7 +162,7 @@ class SwhidList:
         Raises:
             IndexFormatError: the entries are not sorted.
         """
-        wanted = _entry(sha1, self.header.form)
+        sought_entry = _entry(sha1, self.header.form)
         low, high = 0, self.header.count
         below, above = b"", b"\xff" * self._width
         while low < high:
@@ -170,9 +170,9 @@ class SwhidList:
             entry = self._file.read(self._width, self._first + middle * self._width)
             if not below < entry <= above or len(entry) != self._width:
                 raise self._damaged("its entries are not sorted")
-            if entry == wanted:
+            if entry == sought_entry:
                 return True
-            if entry < wanted:
+            if entry < sought_entry:
                 low, below = middle + 1, entry
             else:
                 high, above = middle, entry

@@ -91,7 +91,7 @@ class Page:
     statement: tuple[Answer, ...]
     null_result: Linked
     """The result in one sentence where no measure shows anything; else empty."""
-    said: tuple[Linked, ...]
+    sentences: tuple[Linked, ...]
     """The sentences of the audit."""
     reach: Linked
     unit: str
@@ -163,7 +163,7 @@ def page_of(report: Report) -> Page:
             Answer(part.question, link_terms(part.answer)) for part in statement(report)
         ),
         null_result=link_terms(no_result),
-        said=tuple(map(link_terms, summary.sentences(report))),
+        sentences=tuple(map(link_terms, summary.sentences(report))),
         reach=link_terms(summary.reach(report)),
         unit="completion" if audit else "text",
         tiles=_tiles(report, serious),

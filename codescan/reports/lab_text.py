@@ -124,14 +124,16 @@ def defense_rows(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 def sentences(result: Mapping[str, Any]) -> list[str]:
     """What stands below the tables."""
-    said = []
+    texts = []
     below = result["summary"]["kinds_below_95_percent"]
     if below:
-        said.append(f"Intervals that hold the truth significantly too rarely: {', '.join(below)}.")
+        texts.append(f"Intervals that hold the truth significantly too rarely: {', '.join(below)}.")
     else:
-        said.append("No kind of interval holds the truth significantly less than 95 % of the time.")
+        texts.append(
+            "No kind of interval holds the truth significantly less than 95 % of the time."
+        )
     first = result["seeds"][0]
-    said += [
+    texts += [
         f"Leak curve ({curve['name']}): log-odds {curve['intercept']:.2f} + "
         f"{curve['slope']:.2f} ln(copies), slope {curve['slope_low']:.2f} to "
         f"{curve['slope_high']:.2f}."
@@ -139,19 +141,19 @@ def sentences(result: Mapping[str, Any]) -> list[str]:
     ]
     weight = first["near_weight"]
     if weight is not None:
-        said.append(
+        texts.append(
             f"One near copy is worth {weight['value']:.2f} exact copies "
             f"({weight['low']:.2f} to {weight['high']:.2f})."
         )
     ratio = first["tuning"].get("tpr_ratio") if first["tuning"] else None
     if ratio is not None:
-        said.append(
+        texts.append(
             "After fine-tuning, the TPR at 1 % FPR of the window comparison is "
             f"{ratio['value']:.2f} times that of Min-K %++ "
             f"({ratio['low']:.2f} to {ratio['high']:.2f})."
         )
-    said.append(f"Training took {result['summary']['cpu_seconds']:,.0f} CPU seconds.")
-    return said
+    texts.append(f"Training took {result['summary']['cpu_seconds']:,.0f} CPU seconds.")
+    return texts
 
 
 def lab_text(result: Mapping[str, Any]) -> str:

@@ -82,10 +82,10 @@ def _rate(rate: Mapping[str, Any]) -> str:
 
 def sentences(result: Mapping[str, Any]) -> list[str]:
     """What stands below the table."""
-    said = []
+    texts = []
     tail = result["loss_tail"]
     if tail is not None and tail["at_1_percent"]["value"] is not None:
-        said.append(
+        texts.append(
             f"The loss tail predicts a TPR of {_rate(tail['at_1_percent'])} at 1 % FPR for LiRA, "
             "without a reference model."
         )
@@ -93,21 +93,21 @@ def sentences(result: Mapping[str, Any]) -> list[str]:
     if test is not None and test["p_value"] is not None:
         blind = test["blind_p_value"]
         beside = f"; the blind baseline: p = {blind:.3g}" if blind is not None else ""
-        said.append(
+        texts.append(
             f"Set-level test against {test['other']}: p = {test['p_value']:.3g} "
             f"({test['set_groups']} and {test['other_groups']} groups of texts{beside})."
         )
     if result["cut_texts"]:
         limit = result["settings"]["max_tokens"]
-        said.append(
+        texts.append(
             f"{result['cut_texts']:,} texts are longer than {limit:,} model tokens: only their "
             "first tokens were scored."
         )
     missing = [one for one in result["attacks"] if one["not_measured"]]
     if missing:
         words = "; ".join(f"{one['name']}: {one['not_measured']}" for one in missing)
-        said.append(f"Not measured: {words}.")
-    return said
+        texts.append(f"Not measured: {words}.")
+    return texts
 
 
 def membership_text(result: Mapping[str, Any]) -> str:

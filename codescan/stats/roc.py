@@ -144,9 +144,12 @@ class RocTable:
             - 2 * covariance[column, baseline]
         )
         if variance <= 0 and column != baseline:  # both are certain: no spread to judge by
-            own, theirs = self.auroc(column), self.auroc(baseline)
+            own, of_baseline = self.auroc(column), self.auroc(baseline)
             return AurocGain(
-                value - other, own.low - theirs.high, own.high - theirs.low, self._confidence
+                value - other,
+                own.low - of_baseline.high,
+                own.high - of_baseline.low,
+                self._confidence,
             )
         half = self._quantile() * math.sqrt(max(0.0, float(variance)))
         low, high = max(-1.0, value - other - half), min(1.0, value - other + half)

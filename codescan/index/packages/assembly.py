@@ -150,10 +150,10 @@ class Assembly:
 
     def _remove_foreign(self) -> None:
         """Remove what an earlier pull of another package left in the staging folder."""
-        wanted = {self.folder / file.path for file in self._package.files}
-        folders = {folder for path in wanted for folder in path.parents}
+        package_paths = {self.folder / file.path for file in self._package.files}
+        folders = {folder for path in package_paths for folder in path.parents}
         for path in sorted(self.folder.rglob("*"), reverse=True):
-            if path in wanted and path.is_file() and not path.is_symlink():
+            if path in package_paths and path.is_file() and not path.is_symlink():
                 continue
             if path.is_dir() and not path.is_symlink():
                 if path not in folders:
