@@ -32,6 +32,8 @@ class Text:
     """Name of its language; None or unknown: detected."""
     path: str | None = None
     """Of the file that it is meant for; its name also tells the language."""
+    context: str = field(default="", repr=False)
+    """What its author was given: text that repeats it is not a copy from the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def scan_text(text: Text, opened: OpenIndex, min_tokens: int | None = None) -> T
     unknown = next(iter(notes.unknown_languages), "")
     if isinstance(snippet, Skipped):
         return TextResult(text.id, 0, skipped=(snippet,), unknown_language=unknown)
+    if text.context:
+        snippet = replace(snippet, context=text.context)
     least = max(min_tokens or 0, opened.min_tokens)
     return replace(_scanned(snippet, opened, least), unknown_language=unknown)
 

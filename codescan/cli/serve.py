@@ -5,13 +5,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
+
+if TYPE_CHECKING:
+    from codescan.app.shared_index import SharedIndex
+    from codescan.serve.gateway import Gateway
 
 __all__ = ["serve"]
 
@@ -20,6 +24,7 @@ _FIRST_PAGE = (
     "quiet",
 )  # fmt: skip
 _SECTIONS = {
+    "Gateway": ("upstream", "on_copy", "stop_after", "out"),
     "Access": ("allow_host", "socket_path", "no_socket"),
     "Limits": ("min_tokens", "threads", "queue", "max_body", "timeout"),
     "Log": ("log_requests",),
@@ -78,6 +83,24 @@ _SECTIONS = {
     "--log-requests", is_flag=True,
     help="Log route, status and time of each request to stderr; never text.",
 )  # fmt: skip
+@click.option(
+    "--upstream", metavar="URL",
+    help="Also be a proxy in front of the model service at URL, and read what it writes.",
+)  # fmt: skip
+@click.option(
+    "--on-copy", type=click.Choice(["log", "annotate", "end"]), default="log", show_default=True,
+    help="What the proxy does about copies: only log them, add a comment or header to the answer, "
+    "or end an answer that copies code under a denied license.",
+)  # fmt: skip
+@click.option(
+    "--stop-after", type=click.IntRange(min=1), metavar="N",
+    help="Tokens that a denied passage may have before an answer ends.  [default: the guarantee "
+    "of the index]",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="RUN",
+    help="Run folder for what the proxy and the guardrail see; read it with `codescan report`.",
+)  # fmt: skip
 @options.config_option
 @options.quiet_option
 def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | None,
@@ -112,17 +135,45 @@ def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | 
         withhold_passages=parameters["withhold_passages"],
     )
     index = SharedIndex(index_folder, corpus, project_config(config_file), min_tokens=min_tokens)
+    gateway = _gateway(parameters, index, config_file)
     console = Console(quiet)
     if parameters["log_requests"]:
         _log_requests()
     local = None if no_socket else socket_path or Path(default_socket())
     try:
         run_server(
-            settings, index, socket_path=local, on_ready=lambda url: _say_ready(console, url, local)
+            settings,
+            index,
+            gateway=gateway,
+            socket_path=local,
+            on_ready=lambda url: _say_ready(console, url, local),
         )
     finally:
         index.close()
     return 0
+
+
+def _gateway(parameters: dict[str, Any], index: SharedIndex, config_file: Path | None) -> Gateway:
+    """The gateway of the options; its policy is that of the current folder."""
+    from codescan.app.completion_policy import read_completion_policy
+    from codescan.app.gateway_report import GatewayReport
+    from codescan.serve.gateway import Gateway, upstream_address
+
+    upstream = upstream_address(parameters["upstream"]) if parameters["upstream"] else ""
+    settings = {
+        "upstream": upstream or None,
+        "on_copy": parameters["on_copy"],
+        "stop_after": parameters["stop_after"],
+    }
+    with index.lease() as opened:
+        report = GatewayReport(parameters["out"], settings, opened.matching.index)
+    return Gateway(
+        read_completion_policy(Path.cwd(), config_file),
+        report,
+        upstream,
+        parameters["on_copy"],
+        parameters["stop_after"] or 0,
+    )
 
 
 def _say_ready(console: Console, url: str, local: Path | None) -> None:

@@ -53,6 +53,7 @@ _EXTRAS = {
     "datasketch": "audit",
     "fastapi": "serve",
     "gguf": "models",
+    "httpx2": "serve",
     "mcp": "mcp",
     "numpy": "audit",
     "pandas": "pandas",

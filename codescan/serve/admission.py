@@ -51,6 +51,10 @@ class Admission:
         """
         if self.active >= self._most:
             raise QueueFullError
+        return await self.run_always(work, *args, **kwargs)
+
+    async def run_always(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run work in a thread, however much waits: for streams that are admitted already."""
         self.active += 1
         future = asyncio.get_running_loop().run_in_executor(
             self._pool, functools.partial(work, *args, **kwargs)

@@ -15,15 +15,18 @@ from codescan.app.versions import version
 from codescan.errors import CodescanError
 from codescan.serve.admission import QueueFullError
 from codescan.serve.guard import Guard
+from codescan.serve.guardrail_routes import guardrail_router
 from codescan.serve.local_routes import local_router
 from codescan.serve.openapi import describe
 from codescan.serve.problems import RequestError, problem_bytes
+from codescan.serve.proxy_routes import proxy_router
 from codescan.serve.request_log import RequestLog
-from codescan.serve.scan_routes import scan_router
+from codescan.serve.scan_routes import OWN_PATHS, scan_router
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from codescan.serve.gateway import Gateway
     from codescan.serve.service import Service
 
 __all__ = ["application"]
@@ -31,11 +34,12 @@ __all__ = ["application"]
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def application(service: Service) -> ASGIApp:
+def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
     """The application of a service.
 
     Args:
         service: that answers.
+        gateway: what is done with answers of models; None: nothing is.
     """
     # The interactive pages of FastAPI load scripts from other hosts.
     app = FastAPI(
@@ -62,8 +66,19 @@ def application(service: Service) -> ASGIApp:
         service.metrics.swaps.set(service.index.swaps)
         return Response(service.metrics.render(), media_type=_METRICS_TYPE)
 
+    if gateway is not None:
+        app.include_router(guardrail_router(service, gateway))
+    if gateway is not None and gateway.upstream:
+        app.include_router(proxy_router(service, gateway))  # the last: it takes all of /v1/
+        guard = Guard(app, service.settings, _is_upstream_path)
+    else:
+        guard = Guard(app, service.settings)
     describe(app)
-    return RequestLog(Guard(app, service.settings), service.metrics)
+    return RequestLog(guard, service.metrics)
+
+
+def _is_upstream_path(path: str) -> bool:
+    return path.startswith("/v1/") and path not in OWN_PATHS
 
 
 def _health(service: Service) -> bytes:

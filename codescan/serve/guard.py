@@ -18,6 +18,8 @@ from codescan.serve.problems import RequestError, send_problem
 from codescan.serve.settings import is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from codescan.serve.settings import ServeSettings
@@ -46,18 +48,21 @@ class Guard:
     Args:
         app: what it guards.
         settings: token and names of the service.
-        upstream_paths: paths whose `Authorization` header belongs to the upstream.
+        is_upstream_path: tells paths whose `Authorization` header belongs to the upstream.
     """
 
     def __init__(
-        self, app: ASGIApp, settings: ServeSettings, upstream_paths: frozenset[str] = frozenset()
+        self,
+        app: ASGIApp,
+        settings: ServeSettings,
+        is_upstream_path: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._app = app
         self._token = _digest(settings.token.encode()) if settings.token else None
         own = set() if settings.host in _WILDCARDS else {settings.host.strip("[]").lower()}
         self._hosts = settings.allowed_hosts | own
         self._checks_host = not settings.token or bool(settings.allowed_hosts)
-        self._upstream_paths = upstream_paths
+        self._is_upstream_path = is_upstream_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -110,7 +115,7 @@ class Guard:
         values = {name: value for name, value in headers if name != b"authorization"}
         if TOKEN_HEADER in values:
             return values[TOKEN_HEADER].strip()
-        if path in self._upstream_paths:
+        if self._is_upstream_path(path):
             return None
         if path.startswith(_GUARDRAIL_PATH) and _GUARDRAIL_HEADER in values:
             return values[_GUARDRAIL_HEADER].strip()

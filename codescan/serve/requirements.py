@@ -10,7 +10,7 @@ from codescan.errors import MissingExtraError
 
 __all__ = ["require_serve"]
 
-_LIBRARIES = ("fastapi", "uvicorn", "prometheus_client")
+_LIBRARIES = ("fastapi", "uvicorn", "prometheus_client", "httpx2")
 
 
 def require_serve() -> None:

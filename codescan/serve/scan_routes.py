@@ -25,7 +25,10 @@ from codescan.serve.scan_messages import (
 if TYPE_CHECKING:
     from codescan.serve.service import Service
 
-__all__ = ["scan_router"]
+__all__ = ["OWN_PATHS", "scan_router"]
+
+OWN_PATHS = frozenset({"/v1/scan", "/v1/passages"})
+"""Paths below /v1/ that no model service answers."""
 
 _MOST_LINES = 2_000
 _MOST_BYTES = 256 << 10

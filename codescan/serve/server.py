@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from codescan.app.shared_index import SharedIndex
+    from codescan.serve.gateway import Gateway
     from codescan.serve.settings import ServeSettings
 
 __all__ = ["make_server", "run_server"]
@@ -33,6 +34,7 @@ def run_server(
     settings: ServeSettings,
     index: SharedIndex,
     *,
+    gateway: Gateway | None = None,
     socket_path: Path | None,
     on_ready: Callable[[str], None],
 ) -> None:
@@ -41,6 +43,7 @@ def run_server(
     Args:
         settings: of the service.
         index: that answers.
+        gateway: what is done with answers of models; None: nothing is.
         socket_path: of the Unix socket; None for none.
         on_ready: called with the address as soon as clients can connect.
 
@@ -55,7 +58,7 @@ def run_server(
         if socket_path is not None:
             listening.append(bind_local_socket(socket_path))
         on_ready(url)
-        server = make_server(service)
+        server = make_server(service, gateway)
         with contextlib.suppress(KeyboardInterrupt):  # the ordinary end of a service
             asyncio.run(server.serve(sockets=listening))
     finally:
@@ -64,16 +67,18 @@ def run_server(
         if socket_path is not None and len(listening) > 1:
             socket_path.unlink(missing_ok=True)
         service.admission.close()
+        if gateway is not None:
+            gateway.report.write()
 
 
-def make_server(service: Service) -> uvicorn.Server:
+def make_server(service: Service, gateway: Gateway | None = None) -> uvicorn.Server:
     """The HTTP server of a service, not yet running."""
     import uvicorn
 
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     return uvicorn.Server(
         uvicorn.Config(
-            application(service),
+            application(service, gateway),
             access_log=False,
             log_config=None,
             lifespan="off",

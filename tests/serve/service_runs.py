@@ -59,7 +59,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(index_folder, *, index=None, socket_path=None, **settings):
+def running(index_folder, *, index=None, socket_path=None, gateway=None, **settings):
     """Run a service in a thread."""
     from codescan.app.shared_index import SharedIndex
     from codescan.config import Config
@@ -73,7 +73,7 @@ def running(index_folder, *, index=None, socket_path=None, **settings):
     listening = [socket.create_server(("127.0.0.1", 0))]
     if socket_path is not None:
         listening.append(bind_local_socket(socket_path))
-    server = make_server(service)
+    server = make_server(service, gateway)
     thread = threading.Thread(target=server.run, kwargs={"sockets": listening})
     thread.start()
     try:

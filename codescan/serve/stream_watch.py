@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Matches the text of an answer while it arrives, at a cost that is linear in its length.
+
+Each new piece is compared together with the text before it, as far back as a passage must reach
+that could now grow over the limit. The whole text is compared again whenever it has doubled, and at
+its end, so that the result is that of the whole text however it was cut.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codescan.app.text_scan import Text, TextResult, scan_text
+from codescan.serve.partial_json import PartialJsonStrings
+
+if TYPE_CHECKING:
+    from codescan.app.completion_policy import CompletionPolicy
+    from codescan.app.shared_index import OpenIndex
+    from codescan.records import Finding
+    from codescan.serve.completion_texts import Delta
+
+__all__ = ["AnswerWatch", "PartWatch"]
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_SLACK = 64
+"""Tokens before a passage that decide how it is read, such as the begin of a string."""
+_STEP = 4
+"""Tokens that may arrive before the text is compared again."""
+_FIRST_WHOLE = 4_096
+"""Characters at which a text is compared whole for the first time."""
+
+
+@dataclass(slots=True)
+class PartWatch:
+    """One text of an answer."""
+
+    name: str
+    strings: PartialJsonStrings | None = None
+    """Reads the strings of a text that is JSON; None: it is not."""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    waiting: int = 0
+    """Tokens that were not compared yet."""
+    next_whole: int = _FIRST_WHOLE
+    tail: str = ""
+
+    def add(self, text: str) -> None:
+        """Add a piece as it came."""
+        if self.strings is not None:
+            text = self.strings.feed(text)
+        if text:
+            self.pieces.append(text)
+            self.length += len(text)
+            self.tail += text
+            self.waiting += sum(1 for _ in _TOKEN.finditer(text))
+
+    @property
+    def text(self) -> str:
+        """The whole text so far."""
+        if len(self.pieces) > 1:
+            self.pieces = ["".join(self.pieces)]
+        return self.pieces[0] if self.pieces else ""
+
+    def shorten(self, tokens: int) -> None:
+        """Keep the tail of at least this number of tokens, from the begin of a line."""
+        if len(self.tail) <= tokens * 2:
+            return
+        starts = [found.start() for found in _TOKEN.finditer(self.tail)]
+        if len(starts) > tokens:
+            start = self.tail.rfind("\n", 0, starts[-tokens]) + 1
+            self.tail = self.tail[start:]
+
+
+class AnswerWatch:
+    """All texts of one answer.
+
+    Args:
+        opened: the index.
+        policy: that judges passages.
+        limit: tokens that a denied passage may have.
+        context: the text of the prompt.
+    """
+
+    def __init__(
+        self, opened: OpenIndex, policy: CompletionPolicy, limit: int, context: str
+    ) -> None:
+        self._opened, self._policy, self._context = opened, policy, context
+        self._limit = max(limit, opened.min_tokens)
+        self._window = 2 * self._limit + _SLACK
+        self._parts: dict[str, PartWatch] = {}
+
+    @property
+    def characters(self) -> int:
+        """Characters of all texts so far."""
+        return sum(part.length for part in self._parts.values())
+
+    def add(self, deltas: list[Delta]) -> bool:
+        """Add what an event brings. Returns whether it is time to compare."""
+        is_due = False
+        for delta in deltas:
+            part = self._parts.get(delta.part)
+            if part is None:
+                strings = PartialJsonStrings() if delta.is_json else None
+                part = self._parts.setdefault(delta.part, PartWatch(delta.part, strings))
+            part.add(delta.text)
+            is_due = is_due or part.waiting >= _STEP
+        return is_due
+
+    def look(self) -> Finding | None:
+        """Compare what is new. Returns a denied passage that is over the limit."""
+        for part in self._parts.values():
+            if part.waiting < _STEP:
+                continue
+            part.waiting = 0
+            is_whole = part.length >= part.next_whole
+            text = part.text if is_whole else part.tail
+            if is_whole:
+                part.next_whole = 2 * part.length
+            finding = self._denied(self._scanned(part.name, text))
+            if finding is not None:
+                return finding
+            part.shorten(self._window)
+        return None
+
+    def finish(self) -> tuple[list[TextResult], Finding | None]:
+        """Compare every text whole: the results, and the first denied passage over the limit."""
+        results = [self._scanned(part.name, part.text) for part in self._parts.values()]
+        denied = next(filter(None, map(self._denied, results)), None)
+        return results, denied
+
+    def texts(self) -> dict[str, str]:
+        """The texts by the names of their results."""
+        return {part.name: part.text for part in self._parts.values()}
+
+    def _scanned(self, name: str, text: str) -> TextResult:
+        result = scan_text(Text(text, name, context=self._context), self._opened)
+        return self._policy.judged(result, text)
+
+    def _denied(self, result: TextResult) -> Finding | None:
+        return next(
+            (
+                finding
+                for finding in result.findings
+                if finding.tokens >= self._limit and self._policy.is_denied(finding)
+            ),
+            None,
+        )
