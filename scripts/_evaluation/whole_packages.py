@@ -8,14 +8,13 @@ A finding of grade A or B counts as false unless `findings_read.csv` says that i
 from __future__ import annotations
 
 import resource
-import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from _evaluation.chance import Searched, searched
 from _evaluation.corpus import built
@@ -33,7 +32,10 @@ if TYPE_CHECKING:
     from codescan.index import Index
     from codescan.records import Document
 
-__all__ = ["SETS", "FileSet", "WholePackages", "opened", "report", "scanned"]
+__all__ = [
+    "SETS", "Borrowing", "FileSet", "WholePackages", "borrowings", "opened", "report",
+    "report_borrowings", "scanned",
+]  # fmt: skip
 
 _FOLDER = Path(__file__).parent
 _STRONG = (Grade.A.value, Grade.B.value)
@@ -87,22 +89,41 @@ class WholePackages:
         """Files with a finding of grade A or B that was not borrowed."""
         return len({text.text for text, _match, read in self.strong if read != BORROWED})
 
-    @property
-    def lost(self) -> list[tuple[str, str, str]]:
-        """(package, path, origin) of borrowings in these files that were not found again."""
-        found = {
-            (package_of(text.text), text.text.partition("#")[2]) for text, _m, _c in self.strong
-        }
-        scanned_files = {
-            (package_of(text.text), text.text.partition("#")[2]) for text in self.texts
-        }
-        return sorted(
-            (row["package"], row["path"], row["origin"])
-            for row in rows()
-            if row["class"] == BORROWED
-            and row["strong"] == "yes"
-            and (row["package"], row["path"]) in scanned_files - found
-        )
+
+class Borrowing(NamedTuple):
+    """A file in which a borrowed passage was read by eye."""
+
+    package: str
+    path: str
+    origins: tuple[str, ...]
+    """Packages that it was borrowed from."""
+    is_found: bool
+    """Whether the file has a finding of grade A or B."""
+
+
+def borrowings(files: FileSet, work: Path) -> list[Borrowing]:
+    """Scan each file of a set in which a borrowed passage of grade A or B was read, by path.
+
+    Args:
+        files: the set; all of its packages are looked through, not a sample of their files.
+        work: folder for the indexes.
+    """
+    read: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows():
+        if row["class"] == BORROWED and row["strong"] == "yes":
+            read[row["package"], row["path"]].append(row["origin"])
+    made = []
+    with opened(files.index, work) as index, _unrelated(files, work) as packages:
+        documents = [
+            document
+            for document in packages.sample(len(packages), 0, files.languages)
+            if (document.origin.package.name, document.origin.path) in read
+        ]
+        for document, text in zip(documents, searched(index, documents, _WEAKEST), strict=True):
+            key = document.origin.package.name, document.origin.path
+            is_found = any(match.grade in _STRONG for match in text.matches)
+            made.append(Borrowing(*key, tuple(read[key]), is_found))
+    return sorted(made)
 
 
 def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackages:
@@ -114,9 +135,7 @@ def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackage
         share: of the files, 0..1.
         seed: decides which.
     """
-    index = built(load_recipe(files.index), work / files.index)
-    packages = built(load_recipe(str(_FOLDER / files.packages)), work / Path(files.packages).stem)
-    try:
+    with opened(files.index, work) as index, _unrelated(files, work) as packages:
         count = max(1, round(share * files.files))
         documents = list(packages.sample(count, seed, files.languages))
         found = WholePackages(files)
@@ -125,9 +144,6 @@ def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackage
             found.texts.append(text)
         found.scan_seconds = time.process_time() - started
         found.build_seconds = _build_seconds(documents)
-    finally:
-        index.close()
-        packages.close()
     return found
 
 
@@ -139,6 +155,16 @@ def opened(recipe: str, work: Path) -> Iterator[Index]:
         yield index
     finally:
         index.close()
+
+
+@contextmanager
+def _unrelated(files: FileSet, work: Path) -> Iterator[Index]:
+    """The index of the packages of a set, from which its files are drawn."""
+    packages = built(load_recipe(str(_FOLDER / files.packages)), work / Path(files.packages).stem)
+    try:
+        yield packages
+    finally:
+        packages.close()
 
 
 @dataclass(frozen=True)
@@ -166,7 +192,7 @@ def _cpu_seconds() -> float:
 
 
 def report(found: WholePackages) -> None:
-    """Print every finding of grade A or B with its class, and the borrowings that were lost."""
+    """Print every finding of grade A or B with its class."""
     classes: Counter[str] = Counter()
     for text, match, read in found.strong:
         classes[read] += 1
@@ -177,8 +203,14 @@ def report(found: WholePackages) -> None:
             f" <- {_short(match.origin)} | {shown}"
         )
     print(f"findings of grade A or B: {dict(classes)}")
-    for package, path, origin in found.lost:
-        print(f"LOST: {package} {path} from {origin}", file=sys.stderr)
+
+
+def report_borrowings(read: Sequence[Borrowing]) -> None:
+    """Print which borrowings are found again."""
+    print(f"\nFiles with a borrowed passage: {sum(b.is_found for b in read)} of {len(read)} found")
+    for each in read:
+        mark = "found" if each.is_found else "LOST "
+        print(f"  {mark} {each.package}#{each.path} <- {', '.join(each.origins)}")
 
 
 def _short(place: str) -> str:
