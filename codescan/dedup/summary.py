@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -157,9 +158,9 @@ class SummaryBuilder:
         shown = self._largest.setdefault(level, [])
         _keep_best(shown, (copies, tokens, self._order, cluster, families), _LARGEST)
         informative = self._informative.setdefault(level, [])
-        _keep_best(
-            informative, (copies * tokens, copies, self._order, cluster, families), _CANDIDATES
-        )
+        # Its information is that of the kept copy: the others, of which there may be many, go.
+        kept = _without_copies(cluster)
+        _keep_best(informative, (copies * tokens, copies, self._order, kept, families), _CANDIDATES)
 
     def _tokens_of(self, number: int) -> int:
         return int(self._found.nodes.lengths[int(self._found.nodes.of_document[number])])
@@ -227,6 +228,12 @@ class SummaryBuilder:
             kept=kept,
             members=tuple(members),
         )
+
+
+def _without_copies(cluster: FileCluster | PartCluster) -> FileCluster | PartCluster:
+    if isinstance(cluster, FileCluster):
+        return FileCluster(cluster.name, cluster.kept, (), {})
+    return replace(cluster, copies=())
 
 
 def _ends(items: list[_Item], most: int) -> list[_Item]:

@@ -32,8 +32,10 @@ _FILES = re.compile(
     r"\.(?:py|go|rb|js|ts|jsx|tsx|mjs|cjs|java|rs|c|cc|cpp)$",
     re.IGNORECASE,
 )
-_UNVERIFIED = frozenset({"e-mail", "ip-address", "phone-number", "named-secret"})
-"""Kinds whose form proves little."""
+_UNVERIFIED = frozenset(
+    {"e-mail", "ip-address", "phone-number", "named-secret", "iban", "payment-card"}
+)
+"""Kinds whose form proves little: made-up numbers are given right check digits, too."""
 _REACH = 100
 """Characters from a value in which a name makes it count."""
 
@@ -60,7 +62,9 @@ def weighed(candidates: Iterable[Candidate], path: str) -> list[Candidate]:
     names = [each.start for each in listed if each.kind == PERSON_NAME.name]
     return [
         replace(each, grade=Grade.C)
-        if each.kind in _UNVERIFIED and each.grade is Grade.B and not _is_named(each, names)
+        if each.kind in _UNVERIFIED
+        and each.grade in (Grade.A, Grade.B)
+        and not _is_named(each, names)
         else each
         for each in listed
     ]

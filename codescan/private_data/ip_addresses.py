@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from codescan.private_data.context import ContextWords, before
+from codescan.private_data.context import ContextWords, after, before
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.records import Grade
 
@@ -37,6 +37,11 @@ _WORDS = ContextWords(
         "attacker", "session",
     )
 )  # fmt: skip
+_OID = re.compile(
+    r"identifier|\boid|asn\.?1|x\.?509|(?:street|postal|email) ?address|"
+    r"(?<![\d.])[012]\.\d{1,3}\.\d{1,5}\.\d{1,5}(?!\d)"
+)
+"""Beside object identifiers, which begin with 0, 1 or 2: words for them, or another one."""
 _VERSION = re.compile(
     r"(?:version|release|ver|\bv|rev|==|>=|<=|~=|[<>^]|oid|section|chapter|chrome/|firefox/|safari/|"
     r"edg/|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java)[\w \"'=:({\[.-]{0,12}$"
@@ -51,8 +56,9 @@ _PUBLIC_SERVICES = frozenset(
     }
 )  # fmt: skip
 """Resolvers that anyone uses, and addresses that documentation makes up."""
-_DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1"})
-"""Examples of RFC 2373, RFC 4291 and others."""
+_DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1", "132.235.1.2"})
+"""Examples of RFC 2373, RFC 2428, RFC 4291 and others."""
+_SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
 _HIGH = 32
@@ -104,6 +110,8 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     if not has_high and not has_context:
         return None
     # Versions, object identifiers and section numbers are small, or begin with 0, 1 or 2.
+    if int(octets[0]) <= _OID_ROOT and _OID.search(words + after(text, match.end())):
+        return None
     small = (max(map(int, octets)) < _HIGH or int(octets[0]) <= _OID_ROOT) and not _is_named(words)
     grade = Grade.C if small else Grade.B
     return Candidate(
@@ -121,7 +129,9 @@ def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
 
 
 def _is_named(words: str) -> bool:
-    return re.search(r"(?<![a-z])ip(?![a-z])|://|addr|host", words) is not None
+    """Whether a word for addresses stands before a value, and no other value in between."""
+    own = re.split(r"[\"'`][ ,;)\]}]", words)[-1]
+    return re.search(r"(?<![a-z])ip(?![a-z])|://|addr|host", own) is not None
 
 
 def _ipv6(match: re.Match[str]) -> Candidate | None:
@@ -146,7 +156,8 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _placeholder(address: str, parts: list[str]) -> str:
     if address.endswith("::"):
         return "network"
-    if address in _PUBLIC_SERVICES or address in _DOCUMENTED:
+    is_service = address.startswith(_SERVICE_PREFIXES)  # with a port behind it
+    if is_service or address in _PUBLIC_SERVICES or address in _DOCUMENTED:
         return "public-service"
     if address.startswith("192.88.99."):
         return "reserved"  # of relays, RFC 7526

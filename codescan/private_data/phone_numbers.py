@@ -68,8 +68,8 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)"
 )
-_OTHER = re.compile(r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}")
-"""Decimal numbers and IP addresses."""
+_OTHER = re.compile(r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d")
+"""Decimal numbers, IP addresses and spans of years."""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )
@@ -133,8 +133,9 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     is_version = points > _MOST_POINTS or (
         _VERSION.fullmatch(match["number"]) is not None and len(digits) < _LEAST_DOTTED
     )
-    # Two numbers side by side have two parentheses.
-    if match["number"].count("(") > 1 or _OTHER.fullmatch(match["number"]):
+    # Two numbers side by side have two parentheses; a formula has one that closes alone.
+    opened, closed = match["number"].count("("), match["number"].count(")")
+    if opened > 1 or closed > opened or _OTHER.fullmatch(match["number"]):
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None
