@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -30,7 +29,7 @@ from codescan.records.duplicates import DedupSummary
 from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
-from codescan.tasks.work_folder import WorkFolder, writing
+from codescan.tasks.work_folder import WorkFolder, work_path, writing
 from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def _searched(
     plan = {"version": version(), "settings": asdict(settings), "parts": list(map(repr, parts))}
     with (
         cluster(options.engine, options.address, options.workers) as nodes,
-        _work_path(options.out) as path,
+        work_path(options.out, _WORK) as path,
         WorkFolder.opened(path, plan) as work,
     ):
         workers = options.workers or usable_cores()
@@ -215,19 +214,6 @@ def _searched(
             pool.close()
         yield found, [*skipped, *unread], work
         work.remove()
-
-
-@contextmanager
-def _work_path(out: Path | None) -> Iterator[Path]:
-    if out is not None:
-        yield out / _WORK
-        return
-    with writing(Path(tempfile.gettempdir())):
-        folder = tempfile.mkdtemp(prefix="codescan-dedup-")
-    try:
-        yield Path(folder) / "work"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fresh(work: WorkFolder, name: str) -> Path:

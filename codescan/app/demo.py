@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.indexes import build_index, minimum_tokens, open_index, resolve_recipe
@@ -16,8 +15,10 @@ from codescan.app.reports import render, write_output
 from codescan.app.scan import scan_report
 from codescan.config import Config
 from codescan.records import Snippet
+from codescan.sources.recipe import shipped_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterator
 
     from codescan.records import Report
@@ -52,7 +53,7 @@ def demo(out: Path, on_progress: OnProgress = no_progress) -> DemoResult:
     folder = out / "index"
     if not folder.is_dir():
         build_index(resolve_recipe(_CORPUS), folder, on_progress)
-    answers = _examples() / _ANSWERS
+    answers = shipped_folder("examples", _ANSWERS) / _ANSWERS
     with contextlib.closing(open_index(folder, None, Config())) as index:
         settings: dict[str, object] = {
             "command": "demo",
@@ -69,10 +70,3 @@ def _snippets(answers: Path) -> Iterator[Snippet]:
     for line in answers.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         yield Snippet(row["id"], row["completion"].encode())
-
-
-def _examples() -> Path:
-    """The shipped examples: beside the package in a checkout, inside it once installed."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parent / "examples"
-    return checkout if (checkout / _ANSWERS).is_file() else package / "examples"

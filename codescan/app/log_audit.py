@@ -8,10 +8,8 @@ import contextlib
 import hashlib
 import shutil
 import stat
-import tempfile
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,10 +35,11 @@ from codescan.signatures.signing_keys import read_signing_key, require_signing
 from codescan.stats.libraries import require_libraries
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
-from codescan.tasks.work_folder import WorkFolder, writing
+from codescan.tasks.work_folder import WorkFolder, work_path, writing
 from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from codescan.index import Index
@@ -146,7 +145,7 @@ def audit_log_files(
         }
         with (
             cluster(options.engine, options.address, options.workers) as nodes,
-            _work_path(options.out) as path,
+            work_path(options.out, _WORK) as path,
             WorkFolder.opened(path, plan) as work,
         ):
             workers = options.workers or usable_cores()
@@ -207,19 +206,6 @@ def _check_out(out: Path, paths: Sequence[Path]) -> None:
     for path in paths:
         if path.is_dir() and target.is_relative_to(path.resolve()):
             raise UsageError(f"--out {out} lies in the data", "write the results somewhere else")
-
-
-@contextlib.contextmanager
-def _work_path(out: Path | None) -> Iterator[Path]:
-    if out is not None:
-        yield out / _WORK
-        return
-    with writing(Path(tempfile.gettempdir())):
-        folder = tempfile.mkdtemp(prefix="codescan-logs-")
-    try:
-        yield Path(folder) / "work"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _summary(

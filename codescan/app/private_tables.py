@@ -80,20 +80,8 @@ def parquet_texts(path: Path) -> Iterator[PrivateText | Skipped]:
 
 
 def _json_lines(name: str, stream: BinaryIO) -> Iterator[PrivateText | Skipped]:
-    number = rows = 0
-    while line := stream.readline(text_files.MAX_BYTES + 1):
-        number += 1
-        where = f"{name}:{number}"
-        if len(line) > text_files.MAX_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(text_files.MAX_BYTES)
-            yield Skipped(where, "read", "too-large", f"over {text_files.MAX_BYTES >> 20} MiB")
-            rows += 1
-        elif line.strip(b"\xef\xbb\xbf \t\r\n\0"):
-            yield _row(where, line)
-            rows += 1
-    if not rows:
-        yield Skipped(name, "read", "empty")
+    for item in text_files.read_lines(name, stream, b"\xef\xbb\xbf \t\r\n\0"):
+        yield item if isinstance(item, Skipped) else _row(*item)
 
 
 def _row(where: str, line: bytes) -> PrivateText | Skipped:

@@ -164,20 +164,8 @@ def _read_rows(
 def _rows(
     name: str, stream: BinaryIO, language: Language | None, notes: InputNotes
 ) -> Iterator[Snippet | Skipped]:
-    number = rows = 0
-    while line := stream.readline(text_files.MAX_BYTES + 1):
-        number += 1
-        where = f"{name}:{number}"
-        if len(line) > text_files.MAX_BYTES:
-            while line and not line.endswith(b"\n"):  # the rest of it
-                line = stream.readline(text_files.MAX_BYTES)
-            rows += 1
-            yield Skipped(where, "read", "too-large", f"over {text_files.MAX_BYTES >> 20} MiB")
-        elif line.strip():
-            rows += 1
-            yield _row(where, line, language, notes)
-    if not rows:
-        yield Skipped(name, "read", "empty")
+    for item in text_files.read_lines(name, stream):
+        yield item if isinstance(item, Skipped) else _row(*item, language, notes)
 
 
 def _row(

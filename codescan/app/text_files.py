@@ -15,7 +15,15 @@ from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["EXCLUDED", "MAX_BYTES", "open_file", "read_stream", "read_text", "walk_files"]
+__all__ = [
+    "EXCLUDED",
+    "MAX_BYTES",
+    "open_file",
+    "read_lines",
+    "read_stream",
+    "read_text",
+    "walk_files",
+]
 
 MAX_BYTES = 64 << 20
 """Largest text that is compared; the report names a longer one as unchecked."""
@@ -137,3 +145,31 @@ def read_stream(stream: BinaryIO, name: str) -> bytes | Skipped:
         return Skipped(name, "read", "too-large", f"over {MAX_BYTES >> 20} MiB")
     decoded = decode_text(content)
     return Skipped(name, "read", decoded.reason) if decoded.reason else decoded.content
+
+
+def read_lines(
+    name: str, stream: BinaryIO, blank: bytes = b" \t\r\n\v\f"
+) -> Iterator[tuple[str, bytes] | Skipped]:
+    """Yield the lines of a stream that hold something, each with its place, `name:number`.
+
+    A line above `MAX_BYTES` is yielded as Skipped, and so is a stream without any such line.
+
+    Args:
+        name: of the file.
+        stream: read to its end.
+        blank: bytes of which an empty line is made.
+    """
+    number = rows = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        where = f"{name}:{number}"
+        if len(line) > MAX_BYTES:
+            while line and not line.endswith(b"\n"):  # the remainder of it
+                line = stream.readline(MAX_BYTES)
+            rows += 1
+            yield Skipped(where, "read", "too-large", f"over {MAX_BYTES >> 20} MiB")
+        elif line.strip(blank):
+            rows += 1
+            yield where, line
+    if not rows:
+        yield Skipped(name, "read", "empty")

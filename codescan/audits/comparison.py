@@ -23,7 +23,12 @@ from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
 from codescan.records.enums import FRAMES
-from codescan.stats.cluster_intervals import clustered_rate, resampled, stratified
+from codescan.stats.cluster_intervals import (
+    clustered_rate,
+    resampled,
+    stratified,
+    weighted_interval,
+)
 from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import (
     PACKAGES_LIKE_THESE,
@@ -248,14 +253,10 @@ def stratified_difference(parts: Sequence[tuple[float, Difference]]) -> Differen
         return Difference(0.0, -1.0, 1.0, "no stratum")
     if len(used) == 1:
         return used[0][1]
-    total = sum(weight for weight, _ in used)
-    value = sum(weight * one.value for weight, one in used) / total
-    down = math.hypot(*(weight / total * (one.value - one.low) for weight, one in used))
-    up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in used))
+    value, low, high = weighted_interval(used)
     first = used[0][1]
     method = f"MOVER over {len(used)} strata: {first.method}"
-    low, high = max(-1.0, value - down), min(1.0, value + up)
-    return Difference(value, low, high, method, first.confidence)
+    return Difference(value, max(-1.0, low), min(1.0, high), method, first.confidence)
 
 
 class _Pair(NamedTuple):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from codescan.protocols import Source
     from codescan.sources.downloads import Fetchable, Fetched
 
-__all__ = ["Recipe", "SourceSpec", "fetch", "load_recipe", "recipes"]
+__all__ = ["Recipe", "SourceSpec", "fetch", "load_recipe", "recipes", "shipped_folder"]
 
 _KEYS = ("description", "sources")
 _SCANCODE = "scancode"
@@ -193,12 +193,21 @@ def _fetched(spec: SourceSpec, source: Source) -> Iterator[Fetched | Skipped]:
         yield Skipped(spec.where, "fetch", "unreachable", f"{error.message} ({error.hint})")
 
 
-def _folder() -> Path:
-    """Where the recipes lie: beside the package in a checkout, inside it once installed."""
+def shipped_folder(name: str, file: str) -> Path:
+    """A folder that is shipped: beside the package in a checkout, inside it once installed.
+
+    Args:
+        name: of the folder.
+        file: one of its files, by which a checkout's folder is recognized.
+    """
     # By this file: an editable installation spreads the package over two folders.
     package = Path(__file__).resolve().parents[1]
-    checkout = package.parent / "corpora"
-    return checkout if (checkout / "installed.toml").is_file() else package / "corpora"
+    checkout = package.parent / name
+    return checkout if (checkout / file).is_file() else package / name
+
+
+def _folder() -> Path:
+    return shipped_folder("corpora", "installed.toml")
 
 
 def _read(path: Path) -> Recipe:

@@ -14,7 +14,14 @@ from codescan.stats.intervals import Difference, Rate, rate
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["cluster_excess", "clustered_rate", "nested_rates", "resampled", "stratified"]
+__all__ = [
+    "cluster_excess",
+    "clustered_rate",
+    "nested_rates",
+    "resampled",
+    "stratified",
+    "weighted_interval",
+]
 
 _Event = TypeVar("_Event")
 _FEW = 2
@@ -84,6 +91,24 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
     )
 
 
+def weighted_interval(
+    parts: Sequence[tuple[float, Rate | Difference]],
+) -> tuple[float, float, float]:
+    """The weighted mean of estimates, and the bounds that follow from theirs.
+
+    The method of variance estimates recovery for a linear function of shares (Zou, Huang and Zhang,
+    Computational Statistics and Data Analysis 2009). Weights are taken as known.
+
+    Args:
+        parts: weight, above 0, and estimate of each part; at least one.
+    """
+    total = sum(weight for weight, _ in parts)
+    value = sum(weight * one.value for weight, one in parts) / total
+    down = math.hypot(*(weight / total * (one.value - one.low) for weight, one in parts))
+    up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in parts))
+    return value, value - down, value + up
+
+
 def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
     """The share of a whole whose parts were drawn from apart.
 
@@ -96,17 +121,14 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
             that nothing is said of them.
     """
     used = [(weight, one) for weight, one in parts if one.n and weight > 0]
-    total = sum(weight for weight, _ in used)
     k, n = (sum(one.k for _, one in used), sum(one.n for _, one in used))
     if not used:
         return rate(0, 0)
     if len(used) == 1:
         return used[0][1]
-    value = sum(weight * one.value for weight, one in used) / total
-    down = math.hypot(*(weight / total * (one.value - one.low) for weight, one in used))
-    up = math.hypot(*(weight / total * (one.high - one.value) for weight, one in used))
+    value, low, high = weighted_interval(used)
     method = f"MOVER over {len(used)} strata: {used[0][1].method}"
-    low, high = max(0.0, value - down), min(1.0, value + up)
+    low, high = max(0.0, low), min(1.0, high)
     clusters = sum(one.clusters for _, one in used)
     first = used[0][1]
     return Rate(

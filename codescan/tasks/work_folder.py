@@ -15,15 +15,15 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-__all__ = ["WorkFolder", "writing"]
+__all__ = ["WorkFolder", "work_path", "writing"]
 
 _PLAN = "plan.json"
 _LOCK = "lock"
@@ -152,6 +152,28 @@ def writing(path: Path) -> Iterator[None]:
             "check the free space and the permissions, then run the same command again: it "
             "continues where it was",
         ) from error
+
+
+@contextlib.contextmanager
+def work_path(out: Path | None, name: str) -> Iterator[Path]:
+    """Where the results of tasks lie: in the output folder, or in one that is removed at the end.
+
+    Args:
+        out: the output folder, which keeps them for a run that continues; None: nothing is kept.
+        name: of the work folder, such as ".codescan-dedup".
+
+    Raises:
+        OutputError: there is no room for temporary files.
+    """
+    if out is not None:
+        yield out / name
+        return
+    with writing(Path(tempfile.gettempdir())):
+        folder = tempfile.mkdtemp(prefix=f"{name.lstrip('.')}-")
+    try:
+        yield Path(folder) / "work"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _digest(plan: Any) -> str:

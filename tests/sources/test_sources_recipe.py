@@ -65,7 +65,7 @@ def test_a_folder_a_dataset_and_a_file_are_recipes(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says", "hints"),
     [
-        ("x", "no TOML", ""),
+        ("x", "not a TOML file", ""),
         ('title = "x"', "unknown key 'title'", "description"),
         ("[[sources]]\nkind = 'pypi'", "`description` is missing", "description"),
         ('description = "x"', "no [[sources]]", "add"),

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from codescan.models.generation.beam_search import BeamSearch
 from codescan.models.generation.generate import Generator, PromptInput
 from codescan.models.generation.inputs import input_tokens
 from codescan.models.generation.sampling import check
+from codescan.models.library_versions import library_versions
 from codescan.models.loading import memory
 from codescan.models.loading.batch_dependence import depends_on_batch
 from codescan.models.loading.hf_tokenizer import HubTokenizer
@@ -271,7 +271,7 @@ class TransformersModel:
             "single_rows": self._single_rows,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
-            "libraries": _versions(),
+            "libraries": library_versions(*_LIBRARIES),
         }
 
     @property
@@ -357,13 +357,3 @@ def _context_length(config: Any) -> int:
         if isinstance(value, int) and value > 0:
             return value
     return 0
-
-
-def _versions() -> dict[str, str]:
-    versions = {}
-    for library in _LIBRARIES:
-        try:
-            versions[library] = importlib.metadata.version(library)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions

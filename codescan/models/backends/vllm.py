@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib.metadata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from codescan.errors import MissingExtraError, ModelError, UsageError
 from codescan.models.generation.inputs import input_tokens
 from codescan.models.generation.sampling import check
 from codescan.models.http.top_logprobs import ListedToken, score_of
+from codescan.models.library_versions import library_versions
 from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.models.loading.locate import file_hashes, locate
 from codescan.records import DECODINGS, Completion, Decoding, Prompt, Sampling, Score, Skipped
@@ -166,7 +166,7 @@ class VllmModel:
             "chat_template": self.tokenizer.has_chat_template,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),
-            "libraries": _versions(),
+            "libraries": library_versions("vllm", "torch", "transformers"),
         }
 
     @cached_property
@@ -267,13 +267,3 @@ def _declared_ends(config: Any) -> frozenset[int]:
     declared = getattr(config, "eos_token_id", None)
     ends = declared if isinstance(declared, (list, tuple)) else [declared]
     return frozenset(int(end) for end in ends if end is not None)
-
-
-def _versions() -> dict[str, str]:
-    versions = {}
-    for library in ("vllm", "torch", "transformers"):
-        try:
-            versions[library] = importlib.metadata.version(library)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions

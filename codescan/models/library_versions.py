@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which versions of libraries a model runs on: a run is repeated with the same ones."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+__all__ = ["library_versions"]
+
+
+def library_versions(*libraries: str) -> dict[str, str]:
+    """The versions of the libraries that are installed, by name."""
+    versions = {}
+    for library in libraries:
+        try:
+            versions[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
