@@ -18,8 +18,8 @@ from codescan.records import Snippet
 from codescan.sources.recipe import shipped_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
     from codescan.records import Report
 

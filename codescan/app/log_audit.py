@@ -39,8 +39,8 @@ from codescan.tasks.work_folder import WorkFolder, work_path, writing
 from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from codescan.index import Index
     from codescan.log_audit.engine import AuditedLogs

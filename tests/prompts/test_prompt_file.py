@@ -80,7 +80,7 @@ def test_rows_before_the_wrong_one_are_given(written):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"\xff", "no UTF-8"), (b" \n", "empty"), (b"x" * (17 << 20), "larger than")],
+    [(b"\xff", "not UTF-8"), (b" \n", "empty"), (b"x" * (17 << 20), "larger than")],
     ids=["binary", "empty", "large"],
 )
 def test_texts_that_are_no_prompt(written, content, message):
