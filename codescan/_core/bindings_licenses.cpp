@@ -90,15 +90,22 @@ void bind_licenses(nb::module_& m) {
           return bytes_of(statement_lines(view_of(text), marks));
         },
         nb::arg("text"), nb::arg("marks"));
+  m.def("is_copyright_line",
+        [](const nb::bytes& line, const Words& endings) {
+          return is_copyright_line(view_of(line), endings);
+        },
+        nb::arg("line"), nb::arg("endings"));
   nb::class_<NoticeScanner>(m, "NoticeScanner")
       .def("__init__",
            [](NoticeScanner* self, const Words& stating, const Words& clauses,
-              const Words& may_state, const Words& owning, const Words& names) {
-             new (self) NoticeScanner({stating, clauses, may_state, owning, names});
+              const Words& may_state, const Words& owning, const Words& names,
+              const Words& endings) {
+             new (self) NoticeScanner({stating, clauses, may_state, owning, names, endings});
            },
            nb::arg("stating"), nb::arg("clauses"), nb::arg("may_state"), nb::arg("owning"),
-           nb::arg("names"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 3>(),
-           nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(), nb::keep_alive<1, 6>())
+           nb::arg("names"), nb::arg("endings"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 3>(),
+           nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(), nb::keep_alive<1, 6>(),
+           nb::keep_alive<1, 7>())
       .def("notice",
            [](const NoticeScanner& self, const nb::bytes& block) {
              return tuple_of(self.notice(view_of(block)));
@@ -106,10 +113,21 @@ void bind_licenses(nb::module_& m) {
            nb::arg("block"))
       .def("notices",
            [](const NoticeScanner& self, const nb::bytes& head) {
-             const std::vector<Notice> notices = self.notices(view_of(head));
              nb::list out;
-             for (const Notice& each : notices) out.append(tuple_of(each));
+             for (const std::string_view each : self.comments(view_of(head))) {
+               out.append(tuple_of(self.notice(each)));
+             }
              return nb::tuple(out);
+           },
+           nb::arg("head"))
+      .def("bare_notices",
+           [](const NoticeScanner& self, const nb::bytes& head) {
+             nb::list out;
+             bool is_cut = false;
+             for (const std::string_view each : self.comments(view_of(head))) {
+               out.append(tuple_of(self.bare_notice(each, is_cut)));
+             }
+             return nb::make_tuple(nb::tuple(out), is_cut);
            },
            nb::arg("head"));
   nb::class_<LicensePairs>(m, "LicensePairs")

@@ -13,6 +13,9 @@ constexpr std::size_t kMaxHead = 96 * 1024;
 constexpr std::size_t kMaxNotice = 96 * 1024;
 constexpr std::size_t kMaxScanned = 128 * 1024;
 constexpr std::size_t kContinued = 4;  // lines on which a copyright statement may go on
+constexpr std::size_t kMaxLine = 300;     // bytes of a copyright notice
+constexpr std::size_t kMaxBefore = 30;    // bytes without letters in front of it
+constexpr std::size_t kMaxReserved = 10;  // the same behind "All rights reserved"
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
 bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' '; }
@@ -27,14 +30,69 @@ bool any_in(const Words& words, std::string_view text) {
   return words.any_in(reinterpret_cast<const u8*>(text.data()), text.size());
 }
 
-std::size_t skip_bom(std::string_view text, std::size_t at) {
-  return text.substr(at, kBom.size()) == kBom ? at + kBom.size() : at;
-}
-
 // A byte of a word, in any encoding that extends ASCII.
 bool is_word(char c) {
   return static_cast<u8>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
          (c >= 'A' && c <= 'Z');
+}
+
+// Whether one of the words begins a word of a text.
+bool any_starts_word(const Words& words, std::string_view text) {
+  const std::vector<std::size_t> places =
+      words.places_in(reinterpret_cast<const u8*>(text.data()), text.size());
+  return std::any_of(places.begin(), places.end(),
+                     [&](std::size_t at) { return at == 0 || !is_word(text[at - 1]); });
+}
+
+std::size_t skip_bom(std::string_view text, std::size_t at) {
+  return text.substr(at, kBom.size()) == kBom ? at + kBom.size() : at;
+}
+
+// A byte of a name as Python's regular expressions for bytes see it.
+bool is_name_byte(char c) { return c == '_' || (is_word(c) && static_cast<u8>(c) < 0x80); }
+
+bool has(std::string_view text, std::size_t at, std::string_view word) {
+  return at <= text.size() && text.size() - at >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin() + at, [](char w, char c) {
+           return w == (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+         });
+}
+
+// Bytes of "(c)" or the sign for copyright at a place; 0 for neither.
+std::size_t sign_length(std::string_view text, std::size_t at) {
+  return has(text, at, "(c)") ? 3 : has(text, at, "\xc2\xa9") ? 2 : 0;
+}
+
+bool is_year(std::string_view text, std::size_t at) {
+  return text.size() - at >= 4 && std::all_of(text.begin() + at, text.begin() + at + 4,
+                                              [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Whether "Copyright (c)", "Copyright 2020", "(c) 2020" or the like is at a place.
+bool is_copyright_start(std::string_view line, std::size_t at) {
+  constexpr std::string_view kWord = "copyright";
+  const bool is_spelled = has(line, at, kWord);
+  const std::size_t length = is_spelled ? kWord.size() : sign_length(line, at);
+  if (length == 0) return false;
+  const std::size_t most = at + length + (is_spelled ? 8 : 4);
+  for (std::size_t next = at + length; next < line.size() && next <= most; ++next) {
+    if (is_year(line, next) || (is_spelled ? sign_length(line, next) > 0 : has(line, next, kWord))) {
+      return true;
+    }
+    if (is_name_byte(line[next])) return false;
+  }
+  return false;
+}
+
+// Whether an SPDX tag is at a place.
+bool is_tag(std::string_view line, std::size_t at) {
+  if (!has(line, at, "spdx-")) return false;
+  std::size_t end = at + 5;
+  while (end < line.size() && (line[end] == '-' || (line[end] >= 'a' && line[end] <= 'z') ||
+                               (line[end] >= 'A' && line[end] <= 'Z'))) {
+    ++end;
+  }
+  return end > at + 5 && end - at <= 45 && end < line.size() && line[end] == ':';
 }
 
 // Where the paragraph at a place ends, in front of lines without words; `next` is set to the start
@@ -146,6 +204,28 @@ std::string unmarked(std::string_view block) {
   return text;
 }
 
+bool is_copyright_line(std::string_view line, const Words& endings) {
+  if (line.size() > kMaxLine) return false;
+  std::size_t at = 0;
+  while (at < line.size() && at < kMaxBefore && !is_name_byte(line[at])) {
+    if (sign_length(line, at)) break;
+    ++at;
+  }
+  constexpr std::string_view kReserved = "all rights reserved";
+  if (has(line, at, kReserved)) {
+    std::size_t end = at + kReserved.size();
+    if (end < line.size() && line[end] == '.') ++end;
+    return line.size() - end <= kMaxReserved &&
+           std::none_of(line.begin() + end, line.end(), is_name_byte);
+  }
+  if (!is_copyright_start(line, at) && !is_tag(line, at)) return false;
+  const bool has_blanks = line.find_first_of("[{") != std::string_view::npos ||
+                          (line.find('<') != std::string_view::npos &&
+                           (line.find('@') == std::string_view::npos ||
+                            line.find('<') != line.rfind('<')));
+  return !has_blanks && !any_in(endings, line);
+}
+
 std::string_view statement_lines(std::string_view text, const Words& marks) {
   const std::vector<std::size_t> places =
       marks.places_in(reinterpret_cast<const u8*>(text.data()), text.size());
@@ -179,32 +259,52 @@ bool NoticeScanner::is_stating(std::string_view block) const {
 bool NoticeScanner::is_about_rights(std::string_view paragraph) const {
   return any_in(lists_.stating, paragraph) || any_in(lists_.clauses, paragraph) ||
          any_in(lists_.may_state, paragraph) ||
-         (paragraph.size() <= kMaxName && any_in(lists_.names, paragraph));
+         (paragraph.size() <= kMaxName && any_starts_word(lists_.names, paragraph));
 }
 
-Notice NoticeScanner::notice(std::string_view block) const {
-  Notice notice{unmarked(block.substr(0, kMaxNotice)), may_be_short(block)};
-  const std::string_view text = notice.text;
-  if (text.size() > kMaxShort) return notice;
-  std::size_t first = text.size(), last = 0;
-  for (std::size_t at = 0, next; at < text.size(); at = next) {
-    const std::size_t end = paragraph_end(text, at, next);
-    if (!is_about_rights(text.substr(at, end - at))) continue;
+Notice NoticeScanner::cut(std::string text, bool may_be_short) const {
+  if (text.size() > kMaxShort) return {std::move(text), may_be_short};
+  const std::string_view all = text;
+  std::size_t first = all.size(), last = 0;
+  for (std::size_t at = 0, next; at < all.size(); at = next) {
+    const std::size_t end = paragraph_end(all, at, next);
+    if (!is_about_rights(all.substr(at, end - at))) continue;
     first = std::min(first, at);
     last = end;
   }
-  notice.text = first < last ? notice.text.substr(first, last - first) : std::string();
-  return notice;
+  return {first < last ? text.substr(first, last - first) : std::string(), may_be_short};
 }
 
-std::vector<Notice> NoticeScanner::notices(std::string_view head) const {
-  std::vector<Notice> notices;
-  if (!is_stating(head)) return notices;
+Notice NoticeScanner::notice(std::string_view block) const {
+  return cut(unmarked(block.substr(0, kMaxNotice)), may_be_short(block));
+}
+
+Notice NoticeScanner::bare_notice(std::string_view block, bool& is_cut) const {
+  const std::string text = unmarked(block.substr(0, kMaxNotice));
+  std::string kept;
+  kept.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = std::string_view(text).substr(at, end - at);
+    if (is_copyright_line(line, lists_.endings)) {
+      is_cut = true;
+    } else {
+      kept.append(line);
+    }
+    if (end < text.size()) kept.push_back('\n');
+    at = end + 1;
+  }
+  return cut(std::move(kept), may_be_short(block));
+}
+
+std::vector<std::string_view> NoticeScanner::comments(std::string_view head) const {
+  std::vector<std::string_view> comments;
+  if (!is_stating(head)) return comments;
   for (const auto& [start, end] : leading_pieces(head, lists_.stating, lists_.clauses)) {
     const std::string_view piece = head.substr(start, end - start);
-    if (is_stating(piece)) notices.push_back(notice(piece));
+    if (is_stating(piece)) comments.push_back(piece);
   }
-  return notices;
+  return comments;
 }
 
 }  // namespace codescan

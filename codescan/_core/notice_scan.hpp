@@ -19,6 +19,11 @@ namespace codescan {
 // XML declaration, `<?php`, `"use strict"` and a package clause may stand among them.
 std::size_t leading_end(std::string_view content);
 
+// Whether a line is nothing but a copyright notice, an SPDX tag or "All rights reserved", up to its
+// end: begins as one, and has neither blanks to fill in nor one of the `endings`, behind which other
+// words follow.
+bool is_copyright_line(std::string_view line, const Words& endings);
+
 // A stretch of bytes [first, second).
 using ByteRange = std::pair<std::size_t, std::size_t>;
 
@@ -49,6 +54,7 @@ class NoticeScanner {
     const Words& may_state;  // words of short statements, in comments of up to kMaxShort bytes
     const Words& owning;     // the same in longer ones
     const Words& names;      // of licenses, in paragraphs of up to kMaxName bytes
+    const Words& endings;    // words at which a copyright notice ends within its line
   };
 
   explicit NoticeScanner(const Lists& lists) : lists_(lists) {}
@@ -57,8 +63,11 @@ class NoticeScanner {
   // the last that has one of the words; long comments are kept whole.
   Notice notice(std::string_view block) const;
 
-  // The notices among the comments of the head of a file.
-  std::vector<Notice> notices(std::string_view head) const;
+  // The same without lines that are nothing but a copyright notice; `is_cut` is set if there is one.
+  Notice bare_notice(std::string_view block, bool& is_cut) const;
+
+  // The comments of the head of a file that may be notices.
+  std::vector<std::string_view> comments(std::string_view head) const;
 
  private:
   static constexpr std::size_t kMaxShort = 2000;
@@ -67,6 +76,7 @@ class NoticeScanner {
   bool may_be_short(std::string_view block) const;
   bool is_stating(std::string_view block) const;
   bool is_about_rights(std::string_view paragraph) const;
+  Notice cut(std::string text, bool may_be_short) const;
 
   Lists lists_;
 };

@@ -29,7 +29,7 @@ from codescan.licenses import (
     text_normalization,
 )
 from codescan.licenses.categories import category, strictness
-from codescan.licenses.comment_blocks import block_at
+from codescan.licenses.comment_blocks import block_at, openings_in
 from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
@@ -151,8 +151,13 @@ def _dunder(content: bytes, start: int, end: int) -> bytes | None:
 def _leading_claim(head: bytes) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
     head = without_ignored(head)
-    comments = notice_scanner().notices(head)
+    scanner = notice_scanner()
+    comments, is_cut = scanner.bare_notices(head)
     stated = _claim_of_comments(comments) if comments else None
+    if is_cut and stated is not None and stated.expression == NOASSERTION:
+        # Texts of some licenses require words of a copyright notice.
+        comments = scanner.notices(head)
+        stated = _claim_of_comments(comments)
     if stated is None and (value := _dunder(head, 0, len(head))) is not None:
         return _field_claim(value)
     return stated
@@ -255,11 +260,13 @@ def _blocks(
 ) -> list[tuple[int, int]]:
     """The comments of a part of a text that may be notices, in order."""
     blocks: list[tuple[int, int]] = []
-    for place in ANY_STATING.places_in(content[start:end])[:MAX_PLACES]:
+    places = ANY_STATING.places_in(content[start:end])[:MAX_PLACES]
+    openings = openings_in(content) if places else ()
+    for place in places:
         at = start + place
         if blocks and at < blocks[-1][1]:
             continue
-        block = block_at(content, at)
+        block = block_at(content, at, openings)
         if block is None or (block[0] < start - 1 and start):
             block = block or (
                 paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None

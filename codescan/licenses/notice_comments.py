@@ -13,6 +13,7 @@ from codescan._core import _native
 from codescan.licenses.license_names import first_words
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 from codescan.licenses.short_statements import MAY_STATE, OWNING
+from codescan.licenses.text_normalization import NOTICE_ENDINGS
 
 __all__ = ["notice_scanner"]
 
@@ -25,4 +26,4 @@ def notice_scanner() -> _native.NoticeScanner:
     """The scanner of comments, with the words of notices and of license names."""
     names = sorted(word for word in first_words() if len(word) >= _SHORTEST)
     words = _native.Words([name.encode() for name in names])
-    return _native.NoticeScanner(ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words)
+    return _native.NoticeScanner(ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS)

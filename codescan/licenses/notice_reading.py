@@ -37,6 +37,7 @@ from codescan.licenses.notice_sentences import (
     split,
     without_links,
 )
+from codescan.licenses.notice_words import MAY_BE_TITLE, is_legal, may_name_license
 from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
@@ -98,8 +99,6 @@ _ANY_DOMAIN = _native.Words([b"domain"])
 _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스")
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
-_MAY_BE_TITLE = lazy_pattern(r"licen[sc]e|[a-z]-\d\.\d", re.IGNORECASE)
-"""What each match of `_TITLE` has, whatever is taken out of the text around it."""
 _TITLE_WORDS = 9
 _SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 _COPIED = lazy_pattern(
@@ -147,6 +146,10 @@ def _read_words(
 ) -> NoticeReading | None:
     characters = decoded(text)
     sentences = split(characters)
+    if not is_file and not may_name_license(characters, words):  # most comments
+        sentence = restriction(sentences, is_notice=False)
+        problem = f"{_UNKNOWN}{one_line(sentence)}"[:_MAX_EVIDENCE]
+        return NoticeReading(NOASSERTION, problem) if sentence else None
     own = words
     if not text.isascii() or plain_words(characters).encode() != words:
         # Sentences may begin with marks of letters, which stay in them.
@@ -165,7 +168,7 @@ def _read_words(
     exact = [part for part in reading.parts if not _is_changed(part)]
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
     all_notices = list(notices.find_notices(granting.words, granting.linkless))
-    is_titled = not all_notices and not exact and not _is_legal(words)
+    is_titled = not all_notices and not exact and not is_legal(words)
     lines = "\n".join(free)
     fields = _fields(lines, with_titles=is_titled)
     all_notices = [  # "GPLv2+" loses its sign among the words
@@ -199,22 +202,6 @@ def _read_words(
 @kept_by_text(2048, 2048)
 def _tokens(sentence: str) -> tuple[bytes, ...]:
     return tuple(text_normalization.normal(sentence.encode("utf-8", "replace")).split())
-
-
-def _is_legal(words: bytes) -> bool:
-    """Whether words are those of a license text: its title alone does not say which it is."""
-    return bool(opening(words)) or any(
-        word in words
-        for word in (
-            b" warranties ",
-            b" liable ",
-            b" redistributions ",
-            b" permission is ",
-            b" hereby ",
-            b" warranty ",
-            b" liability ",
-        )
-    )
 
 
 def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading) -> list[str]:
@@ -271,7 +258,7 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
         _PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)
     ):
         values.append(spdx_list.PUBLIC_DOMAIN)
-    has_titles = with_titles and not values and _MAY_BE_TITLE.search(text)
+    has_titles = with_titles and not values and MAY_BE_TITLE.search(text)
     for line in text.splitlines() if has_titles else ():
         if text.isascii() and "-" not in line and "icen" not in line.lower():
             continue

@@ -119,6 +119,16 @@ _LINK = lazy_pattern(
 _MAX_LIST = 8
 
 
+def may_have_notices(normalized: bytes) -> bool:
+    """Whether words have one without which `find_notices` finds nothing."""
+    return (
+        _any_telling().any_in(normalized)
+        or b" choos" in normalized
+        or b" choice " in normalized
+        or has_commons(normalized)
+    )
+
+
 def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Notice, ...]:
     """Every grant in normalized words, in order of occurrence, each expression once.
 

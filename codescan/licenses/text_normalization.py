@@ -20,9 +20,22 @@ from codescan.text.lazy_patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["normal", "notice_lines", "original", "plain", "without_notices"]
+__all__ = ["NOTICE_ENDINGS", "normal", "notice_lines", "original", "plain", "without_notices"]
 
 _WORD = lazy_pattern(rb"[A-Za-z0-9]+")
+
+# A text that was put on one line goes on behind its notice.
+_ENDINGS = (
+    b"in no event", b"the software is", b"proprietary", b"confidential", b"unauthori",
+    b"internal use", b"do not", b"may not", b"must ", b"shall ", b"not for", b"no part",
+    b"non-commercial", b"noncommercial", b"commercial use", b"for personal", b"for educational",
+    b"use of ", b"you ", b"users ", b"reproduction", b"strictly", b"vertraulich", b"nutzung",
+    b"weitergabe", b"toute ", b"prohibid", b"license:", b"under the ", b"permission is",
+    b"permission to", b"redistribution", b"licensed under", b"this software", b"this program",
+    b"this file",
+)  # fmt: skip
+NOTICE_ENDINGS = _native.Words(_ENDINGS)
+"""The words at which a copyright notice ends within its line."""
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
 _NOTICE_LINE = lazy_pattern(

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan._core import _native
-from codescan.licenses import copyrights
+from codescan.licenses import copyrights, notice_reading, text_normalization
 from codescan.licenses.detect import file_claims
+from codescan.licenses.notice_words import may_name_license
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 
 _LINES = (
@@ -179,3 +180,60 @@ def test_paragraphs_about_nothing_change_no_claim(paragraphs):
 
     aside = "A parser of dates and times"
     assert claimed(paragraphs) == claimed([aside, *paragraphs, aside, aside])
+
+
+COPYRIGHT_LINES = st.lists(
+    st.sampled_from([
+        "Copyright", "(c)", "(C)", "\u00a9", "2019", "2001-2004", "by", "Jane Doe", "<jane@a.org>",
+        "<year>", "[yyyy]", "All rights reserved.", "All rights reserved", "Licensed under the MIT",
+        "you may not", "use of", " * ", "#", "SPDX-License-Identifier:", "spdx-:", "MIT", ",", "-",
+        "Portions", "this file", "Inc.", "copyright", "{", "and others",
+    ]),
+    max_size=8,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(COPYRIGHT_LINES)
+def test_lines_that_are_left_out_are_notices_as_a_whole(text):
+    line = text.encode()
+    if _native.is_copyright_line(line, text_normalization.NOTICE_ENDINGS):
+        assert text_normalization.without_notices(line) == b""
+        assert b"<year>" not in line
+        assert b"[yyyy]" not in line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright (c) 2019 Jane Doe <jane@a.org>", "(c) 2001-2004 Foo, Inc.",
+        " * Copyright 2020 by Foo. All rights reserved.", "All rights reserved.",
+        "# SPDX-License-Identifier: MIT", "\u00a9 2020 Foo",
+    ],
+)  # fmt: skip
+def test_plain_copyright_lines_are_left_out(line):
+    assert _native.is_copyright_line(line.encode(), text_normalization.NOTICE_ENDINGS)
+
+
+SENTENCES = st.lists(
+    st.sampled_from([
+        "This sorts numbers.", "Not for commercial use.", "The distribution is normal.",
+        "Choose one of two.", "foo-1.2 is older.", "See https://stackoverflow.com/a/12", "a domain",
+        "Licensed under the MIT license.", "Released under the GPL.", "cc by 4.0", "Under test.",
+        "You may not train models on this file.", "Public domain", "General purpose", "preserve",
+    ]),
+    max_size=5,
+).map("\n".join)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(SENTENCES)
+def test_comments_that_are_read_for_restrictions_only_name_no_license(text):
+    words = text_normalization.normal(text.encode())
+    if may_name_license(text, words):
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notice_reading, "may_name_license", lambda *_: True)
+        full = notice_reading._read_words.__wrapped__(text.encode(), words, False, False)
+    quick = notice_reading._read_words.__wrapped__(text.encode(), words, False, False)
+    assert quick == full

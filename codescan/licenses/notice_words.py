@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which comments may name a license at all: most have none of the words, and need no reading."""
+
+from __future__ import annotations
+
+import re
+
+from codescan.licenses import notices
+from codescan.licenses.license_addresses import answer_site
+from codescan.licenses.license_phrases import opening
+from codescan.licenses.rights_words import ANY_LEGAL
+from codescan.licenses.unknown_names import may_have_unknown_names
+from codescan.text.lazy_patterns import lazy_pattern
+
+__all__ = ["MAY_BE_TITLE", "is_legal", "may_name_license"]
+
+MAY_BE_TITLE = lazy_pattern(r"licen[sc]e|[a-z]-\d\.\d", re.IGNORECASE)
+"""What a line has that is nothing but the name of a license, whatever is taken out around it."""
+_LEGAL = (
+    b" warranties ", b" liable ", b" redistributions ", b" permission is ", b" hereby ",
+    b" warranty ", b" liability ",
+)  # fmt: skip
+
+
+def may_name_license(text: str, words: bytes) -> bool:
+    """Whether a text may grant a license or point to one; else only restrictions are in it.
+
+    Args:
+        text: the comment without its marks.
+        words: the same as `text_normalization.normal` writes it.
+    """
+    return (
+        not text.isascii()
+        or ANY_LEGAL.any_in(words)
+        or notices.may_have_notices(words)
+        or may_have_unknown_names(words)
+        or bool(opening(words))
+        or bool(answer_site(text))
+        or MAY_BE_TITLE.search(text) is not None
+    )
+
+
+def is_legal(words: bytes) -> bool:
+    """Whether words are those of a license text: its title alone does not say which it is."""
+    return bool(opening(words)) or any(word in words for word in _LEGAL)
