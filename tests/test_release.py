@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -46,3 +49,64 @@ def test_every_action_is_pinned_to_a_commit():
     ]
     assert used
     assert [name for name in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name)] == []
+
+
+ADDRESS = "https://git.example.org/harbor/codescan"
+
+
+def name_repository(address, root):
+    command = [sys.executable, ROOT / "scripts/name_repository", address, "--root", root]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def sources(tmp_path):
+    """Copies of the files in which a release names its repository."""
+    (tmp_path / "docs").mkdir()
+    for name in ("pyproject.toml", "README.md", "docs/gate.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def contents(folder):
+    return {path: path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_release_names_its_repository_everywhere(sources):
+    assert name_repository(f"{ADDRESS}.git", sources).returncode == 0
+    project = tomllib.loads((sources / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["urls"]["Source"] == ADDRESS
+    assert project["dependencies"] == PROJECT["project"]["dependencies"]
+    assert set(project["urls"]) == {"Source", "Documentation", "Changelog", "Issues"}
+    readme = (sources / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)\s]+)\)", readme)
+    assert len(targets) > 30
+    assert [target for target in targets if not target.startswith(("https://", "#"))] == []
+    version = PROJECT["project"]["version"]
+    assert f"({ADDRESS}/raw/v{version}/docs/images/report.png)" in readme
+    assert f"({ADDRESS}/blob/v{version}/docs/gate.md#what-to-do-about-a-finding)" in readme
+    page = (sources / "docs/gate.md").read_text(encoding="utf-8")
+    assert f"repo: {ADDRESS}\n" in page
+    assert f"uses: harbor/codescan@v{version}\n" in page
+    before = contents(sources)
+    assert name_repository(ADDRESS, sources).returncode == 0
+    assert contents(sources) == before
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://a/b/c", "https://a/b", 'https://a/b/c"\nx = "1', "file:///etc/passwd"]
+)
+def test_what_is_not_an_address_changes_nothing(sources, address):
+    before = contents(sources)
+    assert name_repository(address, sources).returncode == 2
+    assert contents(sources) == before
+
+
+def test_the_release_names_the_repository_before_it_builds():
+    workflow = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    named = [at.start() for at in re.finditer("scripts/name_repository", workflow)]
+    built = [
+        at.start() for at in re.finditer("cibuildwheel --output-dir|run build --sdist", workflow)
+    ]
+    assert len(named) == len(built) == 2
+    assert all(name < build for name, build in zip(named, built, strict=True))
