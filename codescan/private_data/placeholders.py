@@ -12,7 +12,7 @@ from itertools import pairwise
 __all__ = ["number_placeholder", "secret_placeholder", "template_placeholder"]
 
 _WORDS = re.compile(
-    r"example|sample|dummy|placehold|change_?me|changeit|your[_-]?|x{5}|\*{3}|\.{3}|redacted|"
+    r"example|sample|dummy|placehold|change_?me|changeit|your[_-]?|x{5}|\*{3}|\.{3}|\u2026|redacted|"
     r"p.{0,2}ss.?w.{1,2}rd|foobar|fake|insert[_-]|replace|todo|notreal|not[_-]a[_-]|secretkey|deadbeef|removed|censored|"
     r"my[_-]?(?:api|secret|token|key|password)|password|test[_-]?(?:token|key|secret)|this_?is",
     re.IGNORECASE,
