@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _FIRST_PAGE = (
-    "host", "port", "token_file", "index_folder", "corpus", "withhold_passages", "config_file",
-    "quiet",
+    "host", "port", "token_file", "index_folder", "corpus", "runs", "withhold_passages",
+    "config_file", "quiet",
 )  # fmt: skip
 _SECTIONS = {
     "Gateway": ("upstream", "on_copy", "stop_after", "out"),
@@ -77,6 +77,10 @@ _SECTIONS = {
     metavar="SECONDS", help="Maximum time of a request.",
 )  # fmt: skip
 @click.option(
+    "--runs", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Show the runs below FOLDER on the web page.",
+)  # fmt: skip
+@click.option(
     "--withhold-passages", is_flag=True, help="Never answer with source text of the index."
 )
 @click.option(
@@ -107,8 +111,9 @@ def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | 
           min_tokens: int | None, quiet: bool, **parameters: Any) -> int:  # fmt: skip
     """Scan texts over HTTP, from an index that is opened once.
 
-    POST /v1/scan takes one text or a batch. /openapi.json describes all routes. An index that is
-    replaced on disk takes effect at once.
+    The page at / shows copied passages beside their origin. POST /v1/scan takes one text or a
+    batch; /openapi.json describes all routes. An index that is replaced on disk takes effect at
+    once.
     """
     from codescan.app.settings import project_config
     from codescan.app.shared_index import SharedIndex
@@ -132,6 +137,7 @@ def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | 
         queue=parameters["queue"],
         max_body=parameters["max_body"] << 20,
         timeout=parameters["timeout"],
+        runs=parameters["runs"],
         withhold_passages=parameters["withhold_passages"],
     )
     index = SharedIndex(index_folder, corpus, project_config(config_file), min_tokens=min_tokens)

@@ -22,6 +22,7 @@ __all__ = ["RunFolder", "run_folders"]
 
 State = Literal["finished", "unfinished", "running", "damaged"]
 _TABLES = ("prompts", "completions", "scores")
+_HEAD = 4096
 _DEPTH = 3  # folders below the one that is listed
 
 
@@ -51,12 +52,12 @@ def run_folders(folder: Path, report_name: str) -> Iterator[RunFolder]:
         folder: where to look.
         report_name: name of the file that a finished run has.
     """
-    for path in _found(folder, _DEPTH):
+    for path in _found(folder, report_name, _DEPTH):
         yield _described(path, report_name)
 
 
-def _found(folder: Path, depth: int) -> Iterator[Path]:
-    if (folder / DATABASE).is_file():
+def _found(folder: Path, report_name: str, depth: int) -> Iterator[Path]:
+    if (folder / DATABASE).is_file() or _is_report(folder / report_name):
         yield folder
         return
     if depth == 0:
@@ -64,17 +65,30 @@ def _found(folder: Path, depth: int) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         for inner in sorted(folder.iterdir()):
             if inner.is_dir() and not inner.is_symlink():
-                yield from _found(inner, depth - 1)
+                yield from _found(inner, report_name, depth - 1)
+
+
+def _is_report(file: Path) -> bool:
+    """Whether a file is a report of codescan: a gateway keeps nothing else of its run."""
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
+    return b'"schema_version"' in head and b'"codescan"' in head
 
 
 def _described(path: Path, report_name: str) -> RunFolder:
     settings: dict[str, object] = {}
     counts: dict[str, int] = {}
     is_damaged = False
-    try:
-        settings, counts = _read(path / DATABASE)
-    except (sqlite3.Error, ValueError, OSError):
-        is_damaged = True
+    if (path / DATABASE).is_file():
+        try:
+            settings, counts = _read(path / DATABASE)
+        except (sqlite3.Error, ValueError, OSError):
+            is_damaged = True
     report = path / report_name
     state: State = "finished" if report.is_file() else "unfinished"
     if _is_locked(path / LOCK):

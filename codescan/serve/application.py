@@ -18,6 +18,7 @@ from codescan.serve.guard import Guard
 from codescan.serve.guardrail_routes import guardrail_router
 from codescan.serve.local_routes import local_router
 from codescan.serve.openapi import describe
+from codescan.serve.page_routes import page_router
 from codescan.serve.problems import RequestError, problem_bytes
 from codescan.serve.proxy_routes import proxy_router
 from codescan.serve.request_log import RequestLog
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
+_RUNS = "/v1/runs"
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -52,6 +54,7 @@ def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
     _add_problems(app)
     app.include_router(scan_router(service))
     app.include_router(local_router(service))
+    app.include_router(page_router(service))
 
     @app.get("/healthz")
     async def healthz() -> Response:
@@ -78,7 +81,8 @@ def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
 
 
 def _is_upstream_path(path: str) -> bool:
-    return path.startswith("/v1/") and path not in OWN_PATHS
+    is_own = path in OWN_PATHS or path == _RUNS or path.startswith(f"{_RUNS}/")
+    return path.startswith("/v1/") and not is_own
 
 
 def _health(service: Service) -> bytes:

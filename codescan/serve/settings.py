@@ -45,6 +45,8 @@ class ServeSettings:
     max_connections: int = 512
     timeout: float = 30.0
     """Seconds for a request, from its first byte to its result."""
+    runs: Path | None = None
+    """Folder with runs that the page shows; None: none."""
     withhold_passages: bool = False
     """Never answer with source text of the index."""
 
