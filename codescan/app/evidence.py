@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from codescan.errors import UsageError
 from codescan.evidence.annexes import annex_of, annex_text
 from codescan.evidence.bundle import STATEMENT, verify_bundle, write_bundle
 from codescan.evidence.ml_bom import ml_bom
-from codescan.evidence.model_card import model_card
+from codescan.evidence.model_card import ModelCard, ModelRelease, model_card
 from codescan.evidence.run_files import read_run
 from codescan.evidence.spdx_ai import spdx_ai
 from codescan.log_audit.chain import CHAIN
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.evidence.run_files import RunFiles
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:[!-~]{1,2000}")
 
 __all__ = ["BundleResult", "VerifiedBundle", "bundle_evidence", "verify_evidence"]
 
@@ -75,6 +79,9 @@ def bundle_evidence(
     *,
     without_safeguard: Path | None = None,
     with_safeguard: Path | None = None,
+    model_supplier: str | None = None,
+    model_download: str | None = None,
+    model_released: datetime | None = None,
 ) -> BundleResult:
     """Write a signed bundle of the results of runs.
 
@@ -84,6 +91,9 @@ def bundle_evidence(
         key: private key.
         without_safeguard: audit without a safeguard, to state what the safeguard changed.
         with_safeguard: the audit of the same prompts with it.
+        model_supplier: organization or person that supplies the model of the runs.
+        model_download: URL of its weights.
+        model_released: time of its release, in UTC.
 
     Raises:
         CodescanError: something is missing or wrong.
@@ -105,6 +115,7 @@ def bundle_evidence(
     read = [read_run(folder) for folder in folders]
     safeguards = _safeguards(without_safeguard, with_safeguard)
     annex = annex_of(read, safeguards)
+    cards = _released(model_card(read), model_supplier, model_download, model_released)
     files = {
         f"runs/{number}-{run.name}/{name}": content
         for number, run in enumerate(read, start=1)
@@ -113,7 +124,7 @@ def bundle_evidence(
     files |= {
         "annexes.json": _json(annex.as_json()),
         "annexes.md": annex_text(annex).encode(),
-        "ml-bom.cdx.json": ml_bom(cards := model_card(read), version()).encode(),
+        "ml-bom.cdx.json": ml_bom(cards, version()).encode(),
     }
     if find_spec("spdx_python_model") is not None:
         files["ai.spdx3.json"] = spdx_ai(cards, version()).encode()
@@ -127,6 +138,31 @@ def bundle_evidence(
         not_measured=annex.not_measured,
         key_id=signing_key.public.key_id,
     )
+
+
+def _released(
+    cards: list[ModelCard],
+    supplier: str | None,
+    download: str | None,
+    released: datetime | None,
+) -> list[ModelCard]:
+    """The cards with the facts of the model's release, where they are stated."""
+    if not supplier and not download and released is None:
+        return cards
+    if not supplier or not download or released is None:
+        raise UsageError(
+            "the release of a model has three facts",
+            "give --model-supplier, --model-download and --model-released together",
+        )
+    if not _URL.fullmatch(download):
+        raise UsageError(f"--model-download {download!r} is not a URL", "give https://...")
+    if len(cards) != 1:
+        raise UsageError(
+            f"the runs are of {len(cards)} models, and the release is stated of one",
+            "bundle the runs of each model apart",
+        )
+    release = ModelRelease(supplier, download, released.replace(tzinfo=UTC))
+    return [replace(cards[0], release=release)]
 
 
 def verify_evidence(bundle: Path, public_key: Path | None = None) -> VerifiedBundle:

@@ -68,6 +68,18 @@ _run_folder = click.Path(file_okay=False, path_type=Path)
     metavar="RUN",
     help="Audit of the same prompts with the safeguard.",
 )
+@click.option(
+    "--model-supplier",
+    metavar="NAME",
+    help="Supplier of the model, for the SPDX AI profile; with the next two options.",
+)
+@click.option("--model-download", metavar="URL", help="URL of the model's weights.")
+@click.option(
+    "--model-released",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="DATE",
+    help="Date of the model's release, for example 2026-03-01.",
+)
 @options.format_option
 @options.quiet_option
 def bundle(*, format_: str, quiet: bool, **parameters: Any) -> int:

@@ -57,6 +57,14 @@ def _component(card: ModelCard, number: int) -> dict[str, Any]:
         "name": card.name,
         **({"version": card.revision} if card.revision else {}),
     }
+    if card.release is not None:
+        component["supplier"] = {"name": plain(card.release.supplier)}
+        component["externalReferences"] = [
+            {"type": "distribution", "url": card.release.download_location}
+        ]
+        component["properties"] = [
+            {"name": "codescan:released", "value": card.release.released.isoformat()}
+        ]
     if len(card.hashes) == 1:
         component["hashes"] = [{"alg": "SHA-256", "content": card.hashes[0][1]}]
     elif card.hashes:

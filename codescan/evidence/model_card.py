@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - of a record
 from typing import TYPE_CHECKING
 
 from codescan.evidence.measured_rates import MeasuredRate, measured_rates
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from codescan.evidence.run_files import RunFiles
 
-__all__ = ["LIMITATION", "ModelCard", "RunRate", "model_card", "plain"]
+__all__ = ["LIMITATION", "ModelCard", "ModelRelease", "RunRate", "model_card", "plain"]
 
 LIMITATION = (
     "The model may reproduce texts of its training data. The rates were measured by codescan and "
@@ -35,6 +36,18 @@ class RunRate:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRelease:
+    """Facts of a model's release, which no run measures."""
+
+    supplier: str
+    """Organization or person that supplies the model."""
+    download_location: str
+    """URL of the weights."""
+    released: datetime
+    """Time of the release, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What is stated of one model."""
 
@@ -43,6 +56,7 @@ class ModelCard:
     hashes: tuple[tuple[str, str], ...]
     """Name and SHA-256 of each file of weights."""
     rates: tuple[RunRate, ...]
+    release: ModelRelease | None = None
 
 
 def model_card(runs: Sequence[RunFiles]) -> list[ModelCard]:

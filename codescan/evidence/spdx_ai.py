@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """SPDX 3.0 AI profile as JSON-LD: an AIPackage for each model, with its measured rates as metrics.
 
-Written with spdx-python-model. Facts that no run measures, such as supplier and release, are
-stated as unknown, so the document claims the core and software profiles beside AIPackage elements.
+Written with spdx-python-model. The AI profile requires supplier, download location, version and
+time of release. The document claims the profile where the user stated them; without them it claims
+core and software alone.
 """
 
 from __future__ import annotations
@@ -68,10 +69,13 @@ def _objects(cards: Sequence[ModelCard], tool_version: str, model: Any) -> Any:
     )
     profiles = model.ProfileIdentifierType
     document.profileConformance = [profiles.core, profiles.software]
+    if cards and all(card.release is not None and card.revision for card in cards):
+        document.profileConformance.append(profiles.ai)
     document.rootElement = packages
-    document.element = [agent, maker, *packages]
+    suppliers = [package.suppliedBy for package in packages if package.suppliedBy is not None]
+    document.element = [agent, maker, *suppliers, *packages]
     objects = model.SHACLObjectSet()
-    for each in (info, agent, maker, *packages, document):
+    for each in (info, agent, maker, *suppliers, *packages, document):
         objects.add(each)
     return objects
 
@@ -81,6 +85,12 @@ def _package(card: ModelCard, name: str, info: Any, model: Any) -> Any:
     package.software_packageVersion = card.revision or "not stated"
     package.software_primaryPurpose = model.software_SoftwarePurpose.model
     package.ai_limitation = LIMITATION
+    if card.release is not None:
+        package.suppliedBy = model.Agent(
+            _id=f"{name}-Supplier", creationInfo=info, name=plain(card.release.supplier)
+        )
+        package.software_downloadLocation = card.release.download_location
+        package.releaseTime = card.release.released
     for _, digest in card.hashes:
         package.verifiedUsing.append(
             model.Hash(algorithm=model.HashAlgorithm.sha256, hashValue=digest)

@@ -4,6 +4,8 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from codescan.evidence.annexes import annex_of, annex_text
 from codescan.evidence.bundle import verify_bundle, write_bundle
 from codescan.evidence.measured_rates import measured_rates
 from codescan.evidence.ml_bom import ml_bom
-from codescan.evidence.model_card import model_card
+from codescan.evidence.model_card import ModelRelease, model_card
 from codescan.evidence.run_files import RunFiles
 from codescan.evidence.spdx_ai import spdx_ai
 from codescan.signatures.signing_keys import new_signing_key
@@ -242,3 +244,47 @@ def test_every_measured_rate_is_found_once_and_none_without_trials(result):
     for each in found:
         assert each.low <= each.value <= each.high
         assert each.k or each.upper_bound == pytest.approx(min(1, 3 / each.n))
+
+
+RELEASE = ("--model-supplier", "Tidal Labs", "--model-download", "https://tidal.example/m",
+           "--model-released", "2026-03-01")  # fmt: skip
+
+
+def test_a_stated_release_makes_the_bill_conform_to_the_ai_profile():
+    pytest.importorskip("cyclonedx", reason="the extra 'sbom' is not installed")
+    import jsonschema_rs
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    result = {"run": {"model": {"name": "m", "revision": "1.2"}}, "rate": rate(1, 50).as_json()}
+    release = ModelRelease(
+        "Tidal Labs\u202e", "https://tidal.example/m", datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    (card,) = model_card([RunFiles("run", {}, result, {}, {}, 0, 0)])
+    for stated, profiles in ((card, 2), (replace(card, release=release), 3)):
+        spdx = json.loads(spdx_ai([stated], "1.0"))
+        jsonschema_rs.validator_for(json.loads(SPDX_3.read_text())).validate(spdx)
+        (document,) = [each for each in spdx["@graph"] if each["type"] == "SpdxDocument"]
+        assert len(document["profileConformance"]) == profiles
+    (package,) = [each for each in spdx["@graph"] if each["type"] == "ai_AIPackage"]
+    # What the AI profile requires of every package, each once.
+    required = {"suppliedBy", "software_downloadLocation", "software_packageVersion",
+                "software_primaryPurpose", "releaseTime"}  # fmt: skip
+    assert required <= package.keys()
+    assert package["suppliedBy"] in {each.get("spdxId") for each in spdx["@graph"]}
+    bom = ml_bom([replace(card, release=release)], "1.0")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bom) is None
+    assert "tidal.example" in bom
+    assert "\u202e" not in bom + json.dumps(spdx, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(RELEASE[:4], "three facts"), ((*RELEASE[:3], "no url", *RELEASE[4:]), "not a URL")],
+)
+def test_a_release_that_is_stated_in_part_is_refused(bundle, capsys, options, message):
+    arguments = ["evidence", "runs/without", "--out", "more", *SIGNED, *options]
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+    assert not Path("more").exists()
+    assert bundle.exists()
