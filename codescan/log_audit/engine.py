@@ -26,7 +26,7 @@ from codescan.log_audit.matching import (
     read_match_statistics,
 )
 from codescan.log_audit.rates import Sample, hits_by_group
-from codescan.log_audit.reading import ReadTask, read_file, read_statistics
+from codescan.log_audit.reading import ReadTask, read_file, read_keys, read_statistics
 from codescan.records.log_audit import LogRate
 from codescan.stats.cluster_intervals import cluster_excess
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 __all__ = ["AuditedLogs", "LogAuditSettings", "LogFile", "audit_logs"]
 
 _HASH = "sha256"
+_LISTED = 1000
+"""Texts that were not compared which the result names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,9 @@ def _match(
 ) -> list[tuple[str, Path]]:
     """The file's name and the results of each segment, in the order of the log."""
     size = settings.design.sample
-    limits = _largest_drawn(statistics, size) if size else None
+    limits = _largest_drawn(folders, size) if size else None
     chance_each = _chance_each(settings, statistics)
-    chance_limits = _largest_drawn(statistics, chance_each) if chance_each else {}
+    chance_limits = _largest_drawn(folders, chance_each) if chance_each else {}
     names: list[str] = []
     tasks: list[MatchTask] = []
     for number, (file, folder, one) in enumerate(zip(files, folders, statistics, strict=True)):
@@ -208,11 +210,11 @@ def _identities(hashes: Sequence[str]) -> list[str]:
     return names
 
 
-def _largest_drawn(statistics: Iterable[FileStatistics], size: int) -> dict[str, bytes]:
-    """The largest of the `size` smallest keys of each stratum."""
+def _largest_drawn(folders: Iterable[Path], size: int) -> dict[str, bytes]:
+    """The largest of the `size` smallest keys of each stratum of all files."""
     smallest: dict[str, list[bytes]] = {}
-    for one in statistics:
-        for stratum, keys in one.keys.items():
+    for folder in folders:
+        for stratum, keys in read_keys(folder).items():
             smallest[stratum] = heapq.nsmallest(size, [*smallest.get(stratum, ()), *keys])
     return {stratum: keys[-1] for stratum, keys in smallest.items() if keys}
 
@@ -228,7 +230,8 @@ def _add(audited: AuditedLogs, counts: MatchStatistics, file: str, findings: Cou
             total[grade] = total.get(grade, 0) + number
     audited.suppressed.update(counts.suppressed)
     audited.skipped_by_reason.update(counts.skipped_by_reason)
-    audited.skipped += [(file, *skip) for skip in counts.skipped]
+    room = max(0, _LISTED - len(audited.skipped))
+    audited.skipped += [(file, *skip) for skip in counts.skipped[:room]]
     findings.update(counts.findings)
 
 

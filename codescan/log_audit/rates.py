@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan.log_audit.matching import SEPARATOR
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CONVERSATIONS_LIKE_THESE", "THIS_LOG", "Sample", "hits_by_group"]
 
+_REMEMBERED = 1 << 14
+"""Intervals that are not computed again: most works are copied once or twice."""
 THIS_LOG = "this log"
 """Claim about the conversations of the log: only the draw is random."""
 CONVERSATIONS_LIKE_THESE = "conversations like these"
@@ -51,7 +54,7 @@ class Sample:
         """
         k = sum(hits.values())
         if self.is_census:
-            return replace(rate(k, self.size, confidence), claim=CONVERSATIONS_LIKE_THESE)
+            return _of_census(k, self.size, confidence)
         parts = [
             (
                 float(self.population[stratum]),
@@ -87,6 +90,12 @@ def hits_by_group(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, Count
         yield group[0], group[1], group[2], strata
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _of_census(k: int, n: int, confidence: float) -> Rate:
+    return replace(rate(k, n, confidence), claim=CONVERSATIONS_LIKE_THESE)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _of_stratum(k: int, n: int, population: int, confidence: float) -> Rate:
     if n == population:  # all of it was drawn, and nothing is left to chance
         return Rate(k, n, k / n, k / n, k / n, "all conversations drawn", confidence)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from codescan.errors import CodescanError, MissingExtraError
+from codescan.log_audit.design import KEY_BYTES
 from codescan.log_audit.distinct_lines import DistinctLines
 from codescan.log_audit.segments import SegmentWriter, StoredExchange
 from codescan.logs.read import LogEntry, read_log
@@ -22,9 +23,17 @@ if TYPE_CHECKING:
     from codescan.log_audit.design import Design, Unit
     from codescan.logs.records import Unchecked
 
-__all__ = ["FileStatistics", "ReadTask", "SmallestKeys", "read_file", "read_statistics"]
+__all__ = [
+    "FileStatistics",
+    "ReadTask",
+    "SmallestKeys",
+    "read_file",
+    "read_keys",
+    "read_statistics",
+]
 
 _STATISTICS = "statistics.msgpack"
+_KEYS = "keys.msgpack"
 _MOST_STRATA = 1000
 _OTHER = "other strata"
 _LISTED = 200
@@ -54,8 +63,6 @@ class FileStatistics(msgspec.Struct):
     exchanges: int = 0
     conversations: dict[str, int] = {}
     """By stratum."""
-    keys: dict[str, list[bytes]] = {}
-    """The smallest keys of each stratum, sorted."""
     formats: dict[str, int] = {}
     unread: list[tuple[str, str, str, int]] = []
     """Place, reason, detail and count of the first parts that were not read."""
@@ -153,12 +160,13 @@ class _Reading:
             self._writer.count,
             self._exchanges,
             dict(sorted(conversations.items())),
-            {name: keys.sorted(16) for name, keys in sorted(self._smallest.items())},
             dict(sorted(self._formats.items())),
             self._unread,
             dict(sorted(self._unread_by_reason.items())),
         )
         (self._out / _STATISTICS).write_bytes(msgspec.msgpack.encode(statistics))
+        keys = {name: keys.sorted(KEY_BYTES) for name, keys in sorted(self._smallest.items())}
+        (self._out / _KEYS).write_bytes(msgspec.msgpack.encode(keys))
 
     def _stratum(self, unit: Unit) -> str:
         """The stratum, or the one of all others in a file of very many."""
@@ -197,6 +205,11 @@ def read_file(task: ReadTask, out: Path) -> None:
 def read_statistics(folder: Path) -> FileStatistics:
     """What `read_file` noted."""
     return msgspec.msgpack.decode((folder / _STATISTICS).read_bytes(), type=FileStatistics)
+
+
+def read_keys(folder: Path) -> dict[str, list[bytes]]:
+    """The smallest keys of each stratum of a file, sorted."""
+    return msgspec.msgpack.decode((folder / _KEYS).read_bytes(), type=dict[str, list[bytes]])
 
 
 def _skip(reading: _Reading, item: Unchecked) -> None:
