@@ -205,8 +205,9 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
             "canary plant",
             ("canary", "plant", f"{folder}/rows/0.jsonl", "--out", "OUT/data.jsonl", "--canaries",
              "OUT/canaries", "--seed", "a seed of many words", "--twins", "99", "--levels", "1,2",
+             "--key", f"{folder}/key",
              *quiet),
-            lambda out: _digests(out, but="commitment"),
+            _digests,
         ),
         LongCommand(
             "audit of a log",
@@ -310,11 +311,11 @@ def _names(folder: Path, but: str) -> object:
     )
 
 
-def _digests(out: Path, but: str = "") -> object:
+def _digests(out: Path) -> object:
     return {
         str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and not (but and but in path.name)
+        if path.is_file()
     }
 
 
