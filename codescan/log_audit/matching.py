@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -114,6 +115,11 @@ def match_segment(task: MatchTask, out: Path) -> None:
     Raises:
         IndexFormatError: the index changed since the audit began, or is damaged.
     """
+    _match(task, out)
+    gc.collect()  # matchers and index hold each other: unmap the index before the next task
+
+
+def _match(task: MatchTask, out: Path) -> None:
     counts = _Counts()
     encoder = msgspec.json.Encoder()
     with Index.open(task.index) as index, (out / FINDINGS).open("wb") as table:

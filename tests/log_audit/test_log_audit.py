@@ -8,6 +8,7 @@ import gzip
 import json
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 from made_logs import copied, original, rows, work_text, write_log
@@ -17,6 +18,7 @@ from codescan.app.log_audit import LogAuditOptions, audit_log_files, log_summary
 from codescan.app.outcome import ExitCode
 from codescan.app.scan import ScanOptions, scan
 from codescan.errors import EvidenceError, UsageError
+from codescan.log_audit import engine, segments
 from codescan.log_audit.chain import read_chain
 
 COPIES = {2: 0, 5: 1, 6: 1, 11: 2}
@@ -325,3 +327,29 @@ def test_hostile_names_stay_inert_on_the_page(audit, tmp_path):
     page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "\x1b" not in page
+
+
+def test_an_index_is_unmapped_after_each_task(audit, works_index, tmp_path, monkeypatch):
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("needs /proc")
+    monkeypatch.setattr(segments, "_MOST_EXCHANGES", 5)
+    shard = next((works_index / "shards").glob("*/*")).parent
+    mapped: list[int] = []
+
+    def mappings() -> int:
+        lines = maps.read_text(encoding="utf-8").splitlines()
+        return sum(str(shard) in line for line in lines)
+
+    original_match = engine.match_segment
+
+    def counted(task, out):
+        original_match(task, out)
+        mapped.append(mappings())
+
+    monkeypatch.setattr(engine, "match_segment", counted)
+    before = mappings()
+    audit(write_log(tmp_path / "log.jsonl", rows(30, COPIES)))
+    assert len(mapped) == 6
+    assert len(set(mapped)) == 1
+    assert mapped[0] >= before
