@@ -96,8 +96,16 @@ class EditPolicy:
         return self.source.config
 
 
-def edit_policy(folder: Path, config_file: Path | None = None) -> EditPolicy:
+def edit_policy(
+    folder: Path, config_file: Path | None = None, *, from_working_tree: bool = False
+) -> EditPolicy:
     """The policy for edits in a folder: that of the last commit, where there is one.
+
+    Args:
+        folder: of the project.
+        config_file: configuration instead of the project's own.
+        from_working_tree: whether the project's files count as they are now, as for a person who
+            edits them; what the last commit holds is not a finding either way.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -109,10 +117,10 @@ def edit_policy(folder: Path, config_file: Path | None = None) -> EditPolicy:
         folder=folder,
         repository=repository,
         change=None,
-        policy_from=base or None,
+        policy_from=None if from_working_tree else base or None,
         config_file=config_file,
     )
-    source = replace(read_policy(request), strict=bool(base))
+    source = replace(read_policy(request), strict=bool(base) and not from_working_tree)
     return EditPolicy(folder, source, repository, base)
 
 

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "codescan.cli.serve:serve",
     "hook": "codescan.cli.hook:hook",
     "mcp": "codescan.cli.mcp:mcp",
+    "lsp": "codescan.cli.lsp:lsp",
     "membership": "codescan.cli.membership:membership",
     "lab": "codescan.cli.lab:lab",
     "corpus": "codescan.cli.corpus:corpus",

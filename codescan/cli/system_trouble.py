@@ -60,6 +60,7 @@ _EXTRAS = {
     "phonenumbers": "private",
     "prometheus_client": "serve",
     "pyarrow": "parquet",
+    "pygls": "lsp",
     "ray": "cluster",
     "scipy": "audit",
     "sklearn": "membership",

@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The language server: findings as diagnostics, origins on hover, edits that settle them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from codescan.app.editor_findings import EditorFile, accepted_text, check_file, tagged_text
+from codescan.app.explanation import explanation
+from codescan.app.versions import version
+from codescan.errors import CodescanError, MissingExtraError
+from codescan.reports import summary
+from codescan.reports.escaping import clip, visible
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+    from pygls.lsp.server import LanguageServer
+
+    from codescan.app.shared_index import SharedIndex
+    from codescan.records import Finding
+
+__all__ = ["lsp_server", "require_lsp"]
+
+_QUIET_SECONDS = 0.3
+"""Without a change, before a text is checked."""
+_SOURCE = "codescan"
+_LONGEST = 200
+
+
+def require_lsp() -> None:
+    """Check that the extra `lsp` is installed.
+
+    Raises:
+        MissingExtraError: it is not.
+    """
+    if find_spec("pygls") is None:
+        raise MissingExtraError("the language server", "lsp")
+
+
+class _Files:
+    """The open files with their last results.
+
+    Args:
+        server: that publishes diagnostics.
+        index: that files are compared with.
+        config_file: configuration instead of a project's own.
+    """
+
+    def __init__(
+        self, server: LanguageServer, index: SharedIndex, config_file: Path | None
+    ) -> None:
+        self._server, self._index, self._config_file = server, index, config_file
+        self._files: dict[str, EditorFile] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def changed(self, uri: str, seconds: float) -> None:
+        """Check a file after some quiet time."""
+        waiting = self._tasks.pop(uri, None)
+        if waiting is not None:
+            waiting.cancel()
+        self._tasks[uri] = asyncio.create_task(self._check(uri, seconds))
+
+    def closed(self, uri: str) -> None:
+        """Forget a file."""
+        waiting = self._tasks.pop(uri, None)
+        if waiting is not None:
+            waiting.cancel()
+        self._files.pop(uri, None)
+        self._publish(uri, [], None)
+
+    def findings_at(self, uri: str, lines: types.Range) -> list[tuple[EditorFile, Finding]]:
+        """The findings whose lines touch a range, if the file has not changed since."""
+        file = self._files.get(uri)
+        if file is None or self._server.workspace.get_text_document(uri).source != file.text:
+            return []
+        result = file.result
+        return [
+            (file, finding)
+            for finding in (*result.failing, *filter(_is_shown, result.passing))
+            if finding.region.start_line - 1 <= lines.end.line
+            and lines.start.line <= finding.region.end_line - 1
+        ]
+
+    async def _check(self, uri: str, seconds: float) -> None:
+        from lsprotocol import types
+
+        await asyncio.sleep(seconds)
+        document = self._server.workspace.get_text_document(uri)
+        path = _path_of(uri)
+        if path is None:
+            return
+        text, number = document.source, document.version
+        try:
+            file = await asyncio.to_thread(check_file, path, text, self._index, self._config_file)
+        except CodescanError as error:
+            self._files.pop(uri, None)
+            self._publish(uri, [_note(f"nothing was checked: {error.message}")], number)
+            return
+        if document.source != text:
+            return  # a newer check is on its way
+        self._files[uri] = file
+        diagnostics = [
+            *(_diagnostic(each, types.DiagnosticSeverity.Warning) for each in file.result.failing),
+            *(
+                _diagnostic(each, types.DiagnosticSeverity.Information)
+                for each in file.result.passing
+                if _is_shown(each)
+            ),
+            *(_note(f"not checked: {skip.reason}") for skip in file.result.unchecked),
+        ]
+        self._publish(uri, diagnostics, number)
+
+    def _publish(self, uri: str, diagnostics: list[types.Diagnostic], number: int | None) -> None:
+        from lsprotocol import types
+
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, diagnostics, number)
+        )
+
+
+def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageServer:
+    """The server.
+
+    Args:
+        index: that files are compared with.
+        config_file: configuration instead of a project's own.
+    """
+    from lsprotocol import types
+    from pygls.lsp.server import LanguageServer
+
+    server = LanguageServer(_SOURCE, version())
+    files = _Files(server, index, config_file)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def opened(params: types.DidOpenTextDocumentParams) -> None:
+        files.changed(params.text_document.uri, 0.0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def changed(params: types.DidChangeTextDocumentParams) -> None:
+        files.changed(params.text_document.uri, _QUIET_SECONDS)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(params: types.DidSaveTextDocumentParams) -> None:
+        files.changed(params.text_document.uri, 0.0)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    async def closed(params: types.DidCloseTextDocumentParams) -> None:
+        files.closed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        place = types.Range(params.position, params.position)
+        texts = [explanation(f) for _, f in files.findings_at(params.text_document.uri, place)]
+        if not texts:
+            return None
+        # Plain text: names of strangers must not become links or pictures.
+        return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, "\n\n".join(texts)))
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions([types.CodeActionKind.QuickFix]),
+    )
+    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        found = files.findings_at(params.text_document.uri, params.range)
+        return [
+            action
+            for file, finding in found
+            for action in _actions(params.text_document.uri, file, finding)
+        ]
+
+    return server
+
+
+def _actions(uri: str, file: EditorFile, finding: Finding) -> list[types.CodeAction]:
+    from lsprotocol import types
+
+    origin = _inert(summary.origin_name(finding))
+    edits = (
+        (f"Add the notice of {origin}", tagged_text(file, finding)),
+        (f"Accept the passage of {origin}: write a reason", accepted_text(file, finding)),
+    )
+    end = types.Position(file.text.count("\n") + 1, 0)
+    whole = types.Range(types.Position(0, 0), end)
+    return [
+        types.CodeAction(
+            title=title,
+            kind=types.CodeActionKind.QuickFix,
+            edit=types.WorkspaceEdit(changes={uri: [types.TextEdit(whole, text)]}),
+        )
+        for title, text in edits
+        if text is not None
+    ]
+
+
+def _is_shown(finding: Finding) -> bool:
+    """Whether a finding that does not fail is worth a note."""
+    return finding.counts and not (finding.policy is not None and finding.policy.accepted)
+
+
+def _diagnostic(finding: Finding, severity: types.DiagnosticSeverity) -> types.Diagnostic:
+    from lsprotocol import types
+
+    region, attribution = finding.region, finding.attribution
+    state = f", {finding.policy.state}" if finding.policy is not None else ""
+    lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
+    message = (
+        f"{summary.KINDS[finding.kind]} copy of {finding.tokens} tokens: "
+        f"{summary.origin_name(finding)}, {attribution.origin.path}, {lines} "
+        f"({attribution.license.expression}{state})"
+    )
+    return types.Diagnostic(
+        range=types.Range(
+            types.Position(region.start_line - 1, 0), types.Position(region.end_line, 0)
+        ),
+        message=_inert(message),
+        severity=severity,
+        code=finding.rule.value,
+        source=_SOURCE,
+        data={"fingerprint": finding.fingerprint},
+    )
+
+
+def _note(message: str) -> types.Diagnostic:
+    """A diagnostic of the whole file."""
+    from lsprotocol import types
+
+    start = types.Position(0, 0)
+    return types.Diagnostic(
+        types.Range(start, start), _inert(message), types.DiagnosticSeverity.Warning, source=_SOURCE
+    )
+
+
+def _path_of(uri: str) -> Path | None:
+    """The path of a file; None for what is not on disk, such as an unnamed text."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(uri)
+        path = unquote(parts.path)
+        if parts.scheme == "file" and path.startswith("/") and "\0" not in path:
+            return Path(path)
+    return None
+
+
+def _inert(text: Any) -> str:
+    return clip(" ".join(visible(str(text)).split()), _LONGEST)

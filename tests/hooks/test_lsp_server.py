@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The language server, asked by the client of pygls over stdio."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+from harbor_texts import C_COPY, COPY
+
+pytest.importorskip("pygls", reason="the extra `lsp` is not installed")
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+OWN = "def add(a, b):\n    return a + b\n"
+
+
+class Editor:
+    """An editor with one server."""
+
+    def __init__(self):
+        self.client = LanguageClient("editor", "1")
+        self.published = asyncio.Queue()
+
+        @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def publish(params):
+            self.published.put_nowait(params)
+
+    async def start(self, index):
+        await self.client.start_io(
+            sys.executable, "-I", "-m", "codescan", "lsp", "--index", str(index)
+        )
+        await self.client.initialize_async(
+            types.InitializeParams(capabilities=types.ClientCapabilities())
+        )
+        self.client.initialized(types.InitializedParams())
+
+    def open(self, path, text, language="python"):
+        item = types.TextDocumentItem(path.as_uri(), language, 1, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def change(self, path, text, version):
+        identifier = types.VersionedTextDocumentIdentifier(version, path.as_uri())
+        change = types.TextDocumentContentChangeWholeDocument(text)
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(identifier, [change])
+        )
+
+    async def diagnostics(self):
+        return list((await asyncio.wait_for(self.published.get(), 60)).diagnostics)
+
+    async def hover(self, path, line):
+        return await self.client.text_document_hover_async(
+            types.HoverParams(types.TextDocumentIdentifier(path.as_uri()), types.Position(line, 1))
+        )
+
+    async def actions(self, path, diagnostic):
+        found = await self.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(path.as_uri()), diagnostic.range,
+                types.CodeActionContext([diagnostic]),
+            )
+        )  # fmt: skip
+        return {each.title: each.edit.changes[path.as_uri()][0].new_text for each in found}
+
+    async def stop(self):
+        await self.client.shutdown_async(None)
+        self.client.exit(None)
+        await self.client.stop()
+
+
+def converse(index, talk):
+    async def run():
+        editor = Editor()
+        await editor.start(index)
+        try:
+            await asyncio.wait_for(talk(editor), 120)
+        finally:
+            await editor.stop()
+
+    asyncio.run(run())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_an_editor_shows_explains_and_settles_a_passage(hook_index, project):
+    path = project.root / "a b.c"
+
+    async def talk(editor):
+        editor.open(path, C_COPY, "c")
+        [diagnostic] = await editor.diagnostics()
+        assert "soundings.c" in diagnostic.message
+        assert "MIT" in diagnostic.message
+        assert (diagnostic.range.start.line, diagnostic.source) == (0, "codescan")
+        hover = await editor.hover(path, 3)
+        assert hover.contents.kind == types.MarkupKind.PlainText
+        assert "why this origin" in hover.contents.value
+        assert await editor.hover(path, 400) is None
+        actions = await editor.actions(path, diagnostic)
+        notice, accept = sorted(actions, key=lambda title: "Accept" in title)
+        editor.change(path, actions[accept], 2)
+        # A comment without a reason lets nothing in.
+        assert len(await editor.diagnostics()) == 1
+        editor.change(path, actions[accept].replace("reason=", "reason=asked Emil"), 3)
+        assert await editor.diagnostics() == []
+        editor.change(path, actions[notice], 4)
+        assert "SPDX-SnippetCopyrightText: 2011 Emil Prober" in actions[notice]
+        assert await editor.diagnostics() == []
+
+    converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_changes_are_followed_and_the_base_is_no_finding(hook_index, project):
+    project.commit("old.py", COPY)
+    old, new = project.root / "old.py", project.root / "new.py"
+
+    async def talk(editor):
+        editor.open(old, OWN + COPY)
+        assert await editor.diagnostics() == []
+        editor.open(new, OWN)
+        assert await editor.diagnostics() == []
+        for version, text in enumerate((OWN, C_COPY[:30], C_COPY, C_COPY + "// x\n"), 2):
+            editor.change(new, text, version)
+        [diagnostic] = await editor.diagnostics()  # the quiet time joins them
+        assert diagnostic.severity == types.DiagnosticSeverity.Warning
+        editor.change(new, "a\0b" * 50, 9)
+        [diagnostic] = await editor.diagnostics()
+        assert "not checked" in diagnostic.message
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(new.as_uri()))
+        )
+        assert await editor.diagnostics() == []
+
+    converse(hook_index, talk)
