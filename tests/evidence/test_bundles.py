@@ -280,7 +280,11 @@ def test_a_stated_release_makes_the_bill_conform_to_the_ai_profile():
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(RELEASE[:4], "three facts"), ((*RELEASE[:3], "no url", *RELEASE[4:]), "not a URL")],
+    [
+        (RELEASE[:4], "three facts"),
+        ((*RELEASE[:3], "no url", *RELEASE[4:]), "not a URL"),
+        (RELEASE, "of 2 models"),
+    ],
 )
 def test_a_release_that_is_stated_in_part_is_refused(bundle, capsys, options, message):
     arguments = ["evidence", "runs/without", "--out", "more", *SIGNED, *options]
