@@ -124,6 +124,8 @@ def _number(text: str, start: int, end: int) -> Candidate | None:
         for number in numbers:
             match = rules[number].pattern.match(text, start)
             value = None if match is None else _checked(rules[number].plan, match[0])
+            if match is not None and not is_own and _is_written_date(match[0]):
+                continue
             if match is not None and value is not None:
                 return Candidate(
                     _KIND, start, match.end(), value, Grade.A if is_own else Grade.B,
@@ -157,6 +159,11 @@ def _is_date(digits: str) -> bool:
         return bool(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
     except ValueError:
         return False
+
+
+def _is_written_date(text: str) -> bool:
+    """Whether a number is eight digits of a date, as in the names of versions and logs."""
+    return text.isdecimal() and len(text) == len("20040221") and _is_date(text)
 
 
 def _is_chinese(number: str) -> bool:

@@ -68,8 +68,10 @@ _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)"
 )
-_OTHER = re.compile(r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d")
-"""Decimal numbers, IP addresses and spans of years."""
+_OTHER = re.compile(
+    r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+"
+)
+"""Decimal numbers, IP addresses, spans of years and code points."""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )
@@ -115,7 +117,7 @@ def _international(text: str, match: re.Match[str]) -> Candidate | None:
     digits = _digits(match["number"])
     has_context = _WORDS.near(text, match.start(), match.end())
     is_grouped = _GROUPED.search(match["number"]) is not None
-    if not ("+" in match[0][:5] or has_context or is_grouped):
+    if not ("+" in match[0][:5] or has_context or is_grouped) or _OTHER.fullmatch(match[0]):
         return None
     if not _is_valid("+" + digits) and not (_is_labelled(text, match) and _is_possible(digits)):
         return None

@@ -20,6 +20,8 @@ LOOKALIKES = (
     "EPRT |1|132.235.1.2|6275|",
     "Copyright (C) 2009-2022 phone systems",
     "Copyright: 2006 - 2012, call for help",
+    "# ring\n00CC; 0069 0307 0300; 00CC; 00CC; # call",
+    "by Marco via tin-dev.\n\n20040221\n\t+ some changes",
     "call X = ((U-12)*64/255)-23.",
     'DOTENV_KEY="dotenv://:key_1234@dotenv.org/vault/.env.vault"',
 )
