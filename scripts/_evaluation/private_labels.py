@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hits in real packages that a person labeled: precision, and another scanner on the same files.
 
-`private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind,
-label ("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh"
-was drawn from all hits in the 100 packages, when the rules were all but fixed; "tuning" was drawn
+`private_labels.csv` has a row for each labeled hit: tool, sample, archive, path, line, kind, label
+("true" or "false"), and 24 bits of a hash of the value. No value is in it. Samples: "fresh" was
+drawn from all hits in the 100 packages, when the rules were all but fixed; "tuning" was drawn
 before, and the rules were changed after it was read; "kind" was drawn, likewise before, from each
 rare kind; "second" was drawn later from 302 MB of other packages (Debian, PyPI and npm), all hits
-of rare kinds and 135 each of the two frequent ones, and the rules were changed after
-it; "third" are all hits of rare kinds, each value once, in the packages that came next; "peer" was drawn from the lines that another scanner reports in the labeled files.
+of rare kinds and 135 each of the two frequent ones, and the rules were changed after it; "third"
+are all hits of rare kinds, each value once, in the packages that came next; "peer" was drawn from
+the lines that another scanner reports in the labeled files.
 
 A hit is true if the text is a value of its kind that names, reaches or authenticates somebody or
 something. It is false if it is something else (a version, a number, an identifier), or an evident
