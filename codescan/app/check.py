@@ -25,6 +25,7 @@ from codescan.matchers.matching import Matching
 if TYPE_CHECKING:
     from datetime import date
 
+    from codescan.app.ai_lines import AiLines
     from codescan.config import Config, PolicyTable
     from codescan.gate.changes import ChangeSet, Repository
     from codescan.gate.evaluation import Evaluation
@@ -57,6 +58,8 @@ class CheckOptions:
     reviewer: str | None = None
     expires: date | None = None
     show_suppressed: bool = False
+    ai_lines: bool = False
+    """Whether to count results by who wrote the lines of a change."""
     config_file: Path | None = None
     out: Path | None = None
     """Where the report will be written; an older report there is not an input."""
@@ -137,9 +140,15 @@ def check(options: CheckOptions) -> CheckResult:
     today = datetime.now(UTC).date()
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
         least = minimum_tokens(index, options.min_tokens, config)
+        authors: AiLines | None = None
         gate = gate_of(source, Matching.of(index), today, min_tokens=least)
         if repository is not None and change is not None:
             files = changed_files(repository, change, options.paths)
+            if options.ai_lines:
+                from codescan.app.ai_lines import AiLines
+
+                authors = AiLines(repository, change)
+                files = authors.watch(files)
         else:
             files = WholeFiles(
                 paths=options.paths,
@@ -154,6 +163,9 @@ def check(options: CheckOptions) -> CheckResult:
         fail_on = options.fail_on or config.fail_on or "B"
         grades, states = failing_grades(fail_on), frozenset(config.fail_states)
         report = check_report(evaluation, options, source, gate.projects, index, fail_on)
+        if authors is not None:
+            failed = [f for f in evaluation.findings if failing(f, grades, states)]
+            report.statistics["ai_lines"] = authors.totals(evaluation.findings, failed)
     update = None
     if options.update_baseline:
         accepted = [f for f in evaluation.findings if failing(f, grades, states)]
@@ -221,6 +233,8 @@ def _rules(table: PolicyTable) -> Rules:
 def _validate(options: CheckOptions) -> None:
     if options.staged and options.diff is not None:
         raise UsageError("--staged cannot be combined with --diff", "give one of them")
+    if options.ai_lines and not options.staged and options.diff is None:
+        raise UsageError("--ai-lines needs a change", "add --staged or --diff A..B")
     decision = (options.reason, options.reviewer)
     if options.update_baseline and not all(text and text.strip() for text in decision):
         raise UsageError(

@@ -34,7 +34,7 @@ _FIRST_PAGE = (
 _SECTIONS = {
     "Policy": ("strict", "min_tokens", "allow_unchecked"),
     "Baseline entries": ("reason", "reviewer", "expires"),
-    "Input and result": ("stdin_filename", "show_suppressed", "out", "quiet"),
+    "Input and result": ("stdin_filename", "ai_lines", "show_suppressed", "out", "quiet"),
 }  # fmt: skip
 
 
@@ -78,6 +78,12 @@ _SECTIONS = {
     type=click.Choice(FAIL_ON),
     help="Lowest grade that fails the check (A is the strongest evidence).  [default: B, or the "
     "configuration]",
+)
+@click.option(
+    "--ai-lines",
+    is_flag=True,
+    help="Also count lines and passages by the agent and model that wrote them, as marked by Agent "
+    "Trace files, git-ai notes and Assisted-by trailers. Unmarked lines are checked all the same.",
 )
 @options.allow_unchecked_option
 @click.option(

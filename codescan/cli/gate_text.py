@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from codescan.app.check import CheckResult
-    from codescan.records import Finding
+    from codescan.records import Finding, Report
 
 __all__ = ["render"]
 
@@ -47,8 +47,23 @@ def render(result: CheckResult, *, show_accepted: bool) -> str:
             for item in report.suppressed
         ]
     lines += [inert_line(visible(note)) for note in (*gate_notes(report), policy_line(report))]
+    lines += [inert_line(visible(line)) for line in _ai_lines(report)]
     lines.append(_sum(result))
     return "\n".join(lines)
+
+
+def _ai_lines(report: Report) -> Iterator[str]:
+    """Who wrote the lines of a change, where that was asked for."""
+    counts = report.statistics.get("ai_lines")
+    if not isinstance(counts, dict):
+        return
+    for row in (*counts["agents"], {"agent": "unmarked lines", "model": "", **counts["unmarked"]}):
+        name = " ".join(filter(None, (row["agent"] or "an unnamed agent", row["model"])))
+        yield (
+            f"{name}: {summary.plural(row['lines'], 'line')}, "
+            f"{summary.plural(row['findings'], 'passage')}, {row['failing']} to settle"
+        )
+    yield from (f"marks not read: {problem}" for problem in counts["problems"])
 
 
 def _card(finding: Finding, remedy: Mapping[str, object] | None) -> list[str]:

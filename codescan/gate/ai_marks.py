@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads marks of lines that a model wrote: Agent Trace records, git-ai notes, `Assisted-by:`.
+
+Formats: Agent Trace 0.1.0 (agent-trace.dev), git-ai authorship log 3.0.0, and the trailer of the
+Linux kernel, "Assisted-by: AGENT:MODEL [TOOL]...". Marks come with a change and are not trusted:
+they only sort results, and never take a line out of a check.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from codescan.reports.escaping import clip, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Author", "Mark", "agent_trace_marks", "assisted_by", "git_ai_marks"]
+
+_MOST = 100_000
+"""Marks that are read of one source."""
+_LAST_LINE = 10_000_000
+_LONGEST = 80
+_LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Author:
+    """An agent with its model; "" for what a mark does not say."""
+
+    agent: str
+    model: str
+
+    @classmethod
+    def of(cls, agent: object, model: object) -> Author:
+        """An author with names that are safe to show."""
+        return cls(_name(agent), _name(model))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Lines of a file that a model wrote."""
+
+    path: str
+    start_line: int
+    end_line: int
+    author: Author
+    revision: str = ""
+    """Commit whose lines are counted; "" for the text after the change."""
+
+
+def agent_trace_marks(text: str) -> Iterator[Mark]:
+    """The marks of Agent Trace records: one JSON object, or one on each line.
+
+    Raises:
+        ValueError: a line is not JSON.
+    """
+    try:
+        records = [json.loads(text)]
+    except ValueError:
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    count = 0
+    for record in records:
+        for mark in _record_marks(record):
+            count += 1
+            if count > _MOST:
+                raise ValueError(f"over {_MOST:,} marks")
+            yield mark
+
+
+def _record_marks(record: Any) -> Iterator[Mark]:
+    if not isinstance(record, dict):
+        return
+    revision = str(_dict(record, "vcs").get("revision", ""))
+    tool = _dict(record, "tool").get("name", "")
+    for file in _dicts(record, "files"):
+        path = file.get("path")
+        if not isinstance(path, str):
+            continue
+        for talk in _dicts(file, "conversations"):
+            for place in _dicts(talk, "ranges"):
+                contributor = _dict(place, "contributor") or _dict(talk, "contributor")
+                lines = _range(place.get("start_line"), place.get("end_line"))
+                if lines is None or contributor.get("type", "ai") not in {"ai", "mixed"}:
+                    continue
+                author = Author.of(tool, contributor.get("model_id", ""))
+                yield Mark(path, *lines, author, revision)
+
+
+def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
+    """The marks of a git-ai note on a commit.
+
+    Raises:
+        ValueError: it is not such a note.
+    """
+    head, line, tail = note.partition("\n---\n")
+    if not line:
+        raise ValueError("no line --- before the metadata")
+    try:
+        metadata = json.loads(tail)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    authors = {}
+    for key in ("prompts", "sessions"):
+        for name, prompt in _dict(metadata, key).items():
+            agent = _dict(prompt, "agent_id") if isinstance(prompt, dict) else {}
+            authors[name] = Author.of(agent.get("tool", ""), agent.get("model", ""))
+    path = ""
+    count = 0
+    for row in head.splitlines():
+        if row and not row[0].isspace():
+            path = row.strip().strip('"')
+            continue
+        session, _, places = row.strip().partition(" ")
+        for found in _LINES.finditer(places):
+            lines = _range(int(found[1]), int(found[2] or found[1]))
+            count += 1
+            if count > _MOST:
+                raise ValueError(f"over {_MOST:,} marks")
+            if path and lines is not None:
+                author = authors.get(session) or authors.get(session.partition("::")[0])
+                yield Mark(path, *lines, author or Author("", ""), revision)
+
+
+def assisted_by(value: str) -> Author:
+    """The author that an `Assisted-by:` trailer names."""
+    words = value.split()
+    agent, _, model = (words[0] if words else "").partition(":")
+    return Author.of(agent, model)
+
+
+def _range(start: object, end: object) -> tuple[int, int] | None:
+    if type(start) is int and type(end) is int and 1 <= start <= end <= _LAST_LINE:
+        return start, end
+    return None
+
+
+def _name(value: object) -> str:
+    return clip(" ".join(visible(value).split()), _LONGEST) if isinstance(value, str) else ""
+
+
+def _dict(holder: Any, key: str) -> dict[str, Any]:
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    value = holder.get(key)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
