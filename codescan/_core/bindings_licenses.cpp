@@ -99,13 +99,14 @@ void bind_licenses(nb::module_& m) {
       .def("__init__",
            [](NoticeScanner* self, const Words& stating, const Words& clauses,
               const Words& may_state, const Words& owning, const Words& names,
-              const Words& endings) {
-             new (self) NoticeScanner({stating, clauses, may_state, owning, names, endings});
+              const Words& endings, const Words& texts) {
+             new (self)
+                 NoticeScanner({stating, clauses, may_state, owning, names, endings, texts});
            },
            nb::arg("stating"), nb::arg("clauses"), nb::arg("may_state"), nb::arg("owning"),
-           nb::arg("names"), nb::arg("endings"), nb::keep_alive<1, 2>(), nb::keep_alive<1, 3>(),
-           nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(), nb::keep_alive<1, 6>(),
-           nb::keep_alive<1, 7>())
+           nb::arg("names"), nb::arg("endings"), nb::arg("texts"), nb::keep_alive<1, 2>(),
+           nb::keep_alive<1, 3>(), nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(),
+           nb::keep_alive<1, 6>(), nb::keep_alive<1, 7>(), nb::keep_alive<1, 8>())
       .def("notice",
            [](const NoticeScanner& self, const nb::bytes& block) {
              return tuple_of(self.notice(view_of(block)));

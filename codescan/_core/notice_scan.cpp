@@ -263,7 +263,7 @@ bool NoticeScanner::is_about_rights(std::string_view paragraph) const {
 }
 
 Notice NoticeScanner::cut(std::string text, bool may_be_short) const {
-  if (text.size() > kMaxShort) return {std::move(text), may_be_short};
+  if (text.size() > kMaxShort || any_in(lists_.texts, text)) return {std::move(text), may_be_short};
   const std::string_view all = text;
   std::size_t first = all.size(), last = 0;
   for (std::size_t at = 0, next; at < all.size(); at = next) {

@@ -55,12 +55,13 @@ class NoticeScanner {
     const Words& owning;     // the same in longer ones
     const Words& names;      // of licenses, in paragraphs of up to kMaxName bytes
     const Words& endings;    // words at which a copyright notice ends within its line
+    const Words& texts;      // of license texts, of which each paragraph may be a part
   };
 
   explicit NoticeScanner(const Lists& lists) : lists_(lists) {}
 
   // The notice that a comment is, as far as its paragraphs may be about rights: from the first to
-  // the last that has one of the words; long comments are kept whole.
+  // the last that has one of the words; long comments and license texts are kept whole.
   Notice notice(std::string_view block) const;
 
   // The same without lines that are nothing but a copyright notice; `is_cut` is set if there is one.

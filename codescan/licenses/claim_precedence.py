@@ -47,6 +47,8 @@ _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _OF_THE_FILE = frozenset(
     {LicenseBasis.SNIPPET_TAG, LicenseBasis.FILE_TAG, LicenseBasis.FILE_HEADER}
 )
+_RESTRICTED = frozenset({"proprietary", "source-available", "unknown"})
+_PERMISSIVE = strictness("permissive")
 _NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
 
 
@@ -109,7 +111,11 @@ def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
     if first.basis is LicenseBasis.LICENSE_FILE:
         behind = claims[claims.index(first) + 1 :]
         later = (c for c in behind if _is_text_of(first, c.expression))
-        chosen = (c for c in behind if _is_choice_of(first, c) or _adds_to(first, c))
+        chosen = (
+            c
+            for c in behind
+            if _is_choice_of(first, c) or _adds_to(first, c) or _is_restricted(first, c)
+        )
         return next(later, next(chosen, first))
     return first
 
@@ -151,6 +157,18 @@ def _adds_to(claim: LicenseClaim, declared: LicenseClaim) -> bool:
         and " AND " in declared.expression
         and not claim.evidence.startswith(OWN_PART)
         and covers(declared.expression, claim.expression)
+    )
+
+
+def _is_restricted(claim: LicenseClaim, declared: LicenseClaim) -> bool:
+    """Whether a package declares restrictions that the permissive text at its root has not."""
+    return (
+        declared.basis is LicenseBasis.PACKAGE_METADATA
+        and declared.expression != NOASSERTION
+        and declared.category in _RESTRICTED
+        and strictness(claim.category) <= _PERMISSIVE
+        and "/" not in claim.evidence.removeprefix(OWN_PART).partition(":")[0]
+        and not covers(declared.expression, claim.expression)
     )
 
 

@@ -21,9 +21,18 @@ _SHORTEST = 3
 """Letters of the shortest name that is looked for."""
 
 
+_TEXTS = _native.Words([
+    b"warrant", b"permission", b"redistribut", b"liab", b"hereby", b"conditions", b"without fee",
+    b"as is", b"any purpose", b"no responsib",
+])  # fmt: skip
+"""Words of license texts, some of whose paragraphs have no words about rights."""
+
+
 @cache
 def notice_scanner() -> _native.NoticeScanner:
     """The scanner of comments, with the words of notices and of license names."""
     names = sorted(word for word in first_words() if len(word) >= _SHORTEST)
     words = _native.Words([name.encode() for name in names])
-    return _native.NoticeScanner(ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS)
+    return _native.NoticeScanner(
+        ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS, _TEXTS
+    )

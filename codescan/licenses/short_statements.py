@@ -224,6 +224,8 @@ _LATER = lazy_pattern(r"\bor (?=(?:any )?(?:later|newer|above)\b)", re.IGNORECAS
 _MAX_NAMES_LINE = 160
 _MAX_PARTS = 8
 _AMBIGUOUS_WORDS = 2
+_AMBIGUOUS = "?"
+"""What stands for a name that several licenses bear."""
 _SHORT_LINE = 25
 
 
@@ -250,7 +252,9 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
     alone = [line for before, line in pairwise(["", *lines]) if _ends(before)]
     for unit in dict.fromkeys([*sentences, *alone][:_MAX_UNITS]) if is_head else ():
         expression = _bare_names(unit)
-        if expression:
+        if expression == _AMBIGUOUS and unit in sentences:
+            return NOASSERTION, unit
+        if expression and expression != _AMBIGUOUS:  # a line may be wrapped within a name
             return expression, unit
     return None
 
@@ -309,8 +313,10 @@ def _only_names(line: str) -> str:
     license_ids = [_named(part.replace("\0", "or ")) for part in parts]
     if not license_ids or len(license_ids) > _MAX_PARTS or not all(license_ids):
         return ""
-    if NOASSERTION in license_ids:  # a name of several licenses
-        return NOASSERTION if is_choice or len(license_ids) == 1 else ""
+    if NOASSERTION in license_ids:  # a Creative Commons license without its version
+        return NOASSERTION
+    if _AMBIGUOUS in license_ids:
+        return _AMBIGUOUS if is_choice else ""
     if len(license_ids) > 1:
         is_written = any(character.isdigit() for character in names)
         return any_of(license_ids) if is_choice or (_OR.search(names) and is_written) else ""
@@ -330,4 +336,4 @@ def _named(name: str) -> str:
     if expression != NOASSERTION:
         return expression
     is_ambiguous = license_names.NAMES.get(" ".join(words)) == ""
-    return NOASSERTION if is_ambiguous and len(words) <= _AMBIGUOUS_WORDS else ""
+    return _AMBIGUOUS if is_ambiguous and len(words) <= _AMBIGUOUS_WORDS else ""

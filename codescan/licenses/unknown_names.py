@@ -13,6 +13,7 @@ import re
 from codescan._core import _native
 from codescan.licenses import license_names
 from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons, has_commons
+from codescan.licenses.official_names import name_key, official_keys
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -39,7 +40,7 @@ _POINTER_WORDS = frozenset(
     b" own also below header footer page end start beginning here under license licenses licensing"
     b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
     b" product original work upstream choice one two three several both these those dual multiple"
-    b" choose between osi approved details full separate different terms".split()
+    b" choose between osi approved details full separate different terms their".split()
 )
 _STYLE = lazy_pattern(rb" (?:style|like|type) ")
 _LICENSE_NOUN = lazy_pattern(
@@ -92,8 +93,17 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
 
 
 def is_name_of(name: str, license_ids: list[str]) -> bool:
-    """Whether a name ends with that of one of some licenses: "node js mit license" with MIT's."""
+    """Whether a name ends with that of one of some licenses: "node js mit license" with MIT's.
+
+    Also where it is that of one without its version: "blue oak model license".
+    """
     words = name.split()
+    key = name_key(name)
+    if " " in key and any(
+        license_id in license_ids and official.startswith(f"{key} ")
+        for official, license_id in official_keys().items()
+    ):
+        return True
     for start in range(1, len(words)):
         license_id = license_names.find(" ".join(words[start:]))
         if license_id is not None and license_id[1] in license_ids:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import pytest
 
+from codescan.licenses import spdx_list
 from codescan.licenses.categories import category
 from codescan.licenses.claim_precedence import strongest
+from codescan.licenses.detect import text_claim
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 
@@ -56,3 +58,31 @@ def test_a_declared_choice_is_that_of_the_texts_side_by_side():
     assert strongest((texts, declared)) == declared
     other = claim("MIT OR GPL-2.0-only", LicenseBasis.PACKAGE_METADATA)
     assert strongest((texts, other)) == texts
+
+
+@pytest.mark.parametrize(
+    ("declared", "evidence", "expected"),
+    [
+        ("LicenseRef-Acme-Terms", "License.txt: text of BSD-3-Clause", "LicenseRef-Acme-Terms"),
+        ("BUSL-1.1", "LICENSE: text of BSD-3-Clause", "BUSL-1.1"),
+        ("BUSL-1.1", "third_party/a/LICENSE: text of BSD-3-Clause", "BSD-3-Clause"),
+        ("MIT", "LICENSE: text of BSD-3-Clause", "BSD-3-Clause"),
+        ("BSD-3-Clause OR LicenseRef-Acme", "LICENSE: text of BSD-3-Clause", "BSD-3-Clause"),
+    ],
+)
+def test_declared_restrictions_hold_against_a_permissive_text_at_the_root(
+    declared, evidence, expected
+):
+    text = claim("BSD-3-Clause", LicenseBasis.LICENSE_FILE, evidence)
+    stated = claim(declared, LicenseBasis.PACKAGE_METADATA, "License-Expression")
+    assert strongest((text, stated)).expression == expected
+
+
+def test_a_pointer_to_the_licenses_of_parts_leaves_the_license_of_the_rest():
+    text = (
+        "All packages under `src/` are licensed according to the terms in\n"
+        "their respective `LICENSE` or `LICENSE.md` files.\n\n"
+        "The remainder of this project is licensed under the Blue Oak\n"
+        "Model License, as follows:\n\n-----\n\n" + (spdx_list.license_text("BlueOak-1.0.0") or "")
+    )
+    assert text_claim(text.encode()).expression == "BlueOak-1.0.0"

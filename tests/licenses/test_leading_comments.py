@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codescan._core import _native
-from codescan.licenses import copyrights, notice_reading, text_normalization
+from codescan.licenses import copyrights, notice_reading, spdx_list, text_normalization
 from codescan.licenses.detect import file_claims
 from codescan.licenses.notice_words import may_name_license
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
@@ -237,3 +237,24 @@ def test_comments_that_are_read_for_restrictions_only_name_no_license(text):
         full = notice_reading._read_words.__wrapped__(text.encode(), words, False, False)
     quick = notice_reading._read_words.__wrapped__(text.encode(), words, False, False)
     assert quick == full
+
+
+@pytest.mark.parametrize(
+    "license_id",
+    [
+        "DocBook-DTD",
+        "Adobe-Utopia",
+        "DocBook-Schema",
+        "XSkat",
+        "Soundex",
+        "IJG",
+        "0BSD",
+        "Beerware",
+    ],
+)
+@pytest.mark.parametrize("mark", ["# ", "// "])
+def test_paragraphs_of_license_texts_stay_whatever_their_words(license_id, mark):
+    text = spdx_list.license_text(license_id)
+    header = "".join(f"{mark}{line}".rstrip() + "\n" for line in text.splitlines())
+    (claim,) = file_claims(f"{header}\nx = call(1, 2)\n".encode())
+    assert claim.expression == license_id
