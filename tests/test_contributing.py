@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 import types
 from contextlib import closing
@@ -48,9 +50,53 @@ def example(monkeypatch):
     return run
 
 
+AXES_OF_FOLDERS = {"audits": "measures"}
+"""Where an axis is not called as the folder of its plug-ins."""
+
+
+@pytest.fixture
+def installed_examples(tmp_path):
+    """A folder for `sys.path`: the examples as a package that somebody else ships."""
+    folder, described = tmp_path / "contributed", tmp_path / "contributed-1.dist-info"
+    folder.mkdir()
+    described.mkdir()
+    lines = {}
+    for path, code in EXAMPLES.items():
+        stem = Path(path).stem
+        (folder / f"{stem}.py").write_text(code, encoding="utf-8")
+        module = path.removesuffix(".py").replace("/", ".")
+        ((name, target),) = re.findall(rf'"([\w-]+)": "{re.escape(module)}:(\w+)"', PAGE)
+        group = path.split("/")[1]
+        group = AXES_OF_FOLDERS.get(group, group)
+        lines.setdefault(group, []).append(f"{name} = contributed.{stem}:{target}\n")
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: contributed\nVersion: 1\n")
+    (described / "entry_points.txt").write_text(
+        "".join(f"[codescan.{group}]\n{''.join(each)}" for group, each in lines.items())
+    )
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_the_examples_pass_the_contract_tests_that_their_sections_name(installed_examples):
+    """As entry points of another package, which the tests find as any user's."""
+    named = sorted(set(re.findall(r"`(tests/contracts/\w+\.py)`", PAGE)))
+    examples = "tsv or notebooks or half-file or command or question-answer or longest"
+    assert len(named) >= 5
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *named, "-k", examples],
+        cwd=Path(__file__).resolve().parents[1],
+        env={**os.environ, "PYTHONPATH": str(installed_examples)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 40
+
+
 def test_there_is_an_example_for_each_axis():
     folders = {path.split("/")[1] for path in EXAMPLES}
-    assert {{"audits": "measures"}.get(name, name) for name in folders} == set(registry.AXES)
+    assert {AXES_OF_FOLDERS.get(name, name) for name in folders} == set(registry.AXES)
 
 
 def test_each_example_is_registered_under_the_class_it_defines():

@@ -6,10 +6,10 @@ import pytest
 
 from codescan.logs.conversation import Conversations
 from codescan.logs.reader import LogReader
-from codescan.registry import AXES, load
+from codescan.registry import load, names
 
 
-@pytest.fixture(params=list(AXES["logs"]))
+@pytest.fixture(params=names("logs"))
 def reader(request):
     made = load("logs", request.param)(Conversations())
     assert made.name == request.param

@@ -12,7 +12,7 @@ import pytest
 
 from codescan.protocols import Model, Scorer
 from codescan.records import Completion, Prompt, Sampling, Score, Skipped
-from codescan.registry import AXES, load
+from codescan.registry import load, names
 
 
 def transformers_folder(folder):
@@ -71,11 +71,17 @@ def log(backend, tmp_path):
     return model, list(model.prompts())
 
 
+def command(backend, _tmp_path):
+    """The example of CONTRIBUTING.md, where it is installed."""
+    return backend("tr a-z A-Z"), [Prompt(f"p{i}", "def add(", "t") for i in range(3)]
+
+
 SMALL = {
     "transformers": transformers_model,
     "vllm": vllm_model,
     "openai-compatible": service,
     "replay": log,
+    "command": command,
 }
 
 
@@ -87,7 +93,7 @@ def weights(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(params=list(AXES["models"]))
+@pytest.fixture(params=names("models"))
 def small(request, tmp_path, monkeypatch):
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
     assert request.param in SMALL, "a new backend needs a small construction here"
@@ -134,7 +140,7 @@ def test_describe_is_json_and_names_the_model(small):
     model, _ = small
     described = json.loads(json.dumps(model.describe()))
     assert described["name"] == model.name
-    assert described["backend"] in AXES["models"]
+    assert described["backend"] in names("models")
 
 
 def test_a_scorer_rates_what_has_a_continuation(small):

@@ -269,6 +269,17 @@ def dataset(tmp_path):
     return {"path": str(path), "repo": "repo", "license": "license"}
 
 
+def notebooks(tmp_path):
+    """The example of CONTRIBUTING.md, where it is installed."""
+    sources = {"a.ipynb": FILES["src/a.py"], "data.ipynb": FILES["data.bin2"]}
+    files = {
+        name: json.dumps({"cells": [{"cell_type": "code", "source": [source.decode()]}]}).encode()
+        for name, source in sources.items()
+    }
+    files["LICENSE"] = MIT
+    return {"path": str(write(tmp_path / "notebooks", files))}
+
+
 OPTIONS = {
     "directory": directory,
     "installed": installed,
@@ -281,19 +292,21 @@ OPTIONS = {
     "maven": maven,
     "archives": archives,
     "dataset": dataset,
+    "notebooks": notebooks,
 }
 REGISTRIES = ["pypi", "npm", "debian", "crates", "go", "maven", "archives"]
 BUILT_IN = sorted(registry.AXES["sources"])
+KNOWN = sorted(registry.names("sources"))
 
 
-@pytest.fixture(params=BUILT_IN)
+@pytest.fixture(params=KNOWN)
 def make(request, tmp_path):
     options = OPTIONS[request.param](tmp_path)
     return lambda: registry.load("sources", request.param)(**options)
 
 
 def test_every_source_has_a_case():
-    assert set(OPTIONS) == set(BUILT_IN)
+    assert set(OPTIONS) - {"notebooks"} == set(BUILT_IN)
 
 
 def test_satisfies_the_protocol(make):
