@@ -26,7 +26,7 @@ LONGEST_ROW = 32 << 20
 _CONTENT = ("content", "value", "text", "parts", "message")
 _DEEPEST = 16
 _UNDECODED = re.compile("[\udc80-\udcff]")
-"""Bytes that are no UTF-8, as reading with "surrogateescape" leaves them."""
+"""Bytes that are not UTF-8, as reading with "surrogateescape" leaves them."""
 _EVENT_FIELDS = ("event:", "id:", "retry:", ":")
 
 
