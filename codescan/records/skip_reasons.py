@@ -92,7 +92,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "truncated": "text that ends early",
         "undecodable": "text in an encoding that is not known",
         "unfinished": "response without an end",
-        "unknown-shape": "row of a shape that is not known",
+        "unknown-shape": "rows of a shape that is not known",
         "unknown-token": "prompt with a token that the model does not have",
         "unreachable": "server that cannot be reached",
         "unreadable": "file or folder that cannot be read",

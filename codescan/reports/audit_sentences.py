@@ -319,10 +319,9 @@ def _shuffled_index(value: object, _statistics: Mapping[str, object]) -> Iterato
     if files is not None and of_files is not None and files < of_files:
         part = f", {max(1, round(100 * files / of_files))} % of it"
     yield (
-        f"Completions that the matcher takes for copies of a shuffled index: "
-        f"{words_of(chance, 'found')} "
-        f"({text(chance.get('description'))}{part}); the excess over that is "
-        f"{words_of(chance, 'excess')}."
+        f"Completions that the matcher takes for copies of a shuffled index "
+        f"({text(chance.get('description'))}{part}): {words_of(chance, 'found')}; the excess over "
+        f"that is {words_of(chance, 'excess')}."
     )
 
 

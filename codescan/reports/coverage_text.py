@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codescan.records import Report, coverage_of
 from codescan.records.skip_reasons import OUT_OF_SCOPE, UNCHECKED
+from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["NOTHING_CHECKED", "out_of_scope_sentence", "qualified_headline", "unchecked_sentence"]
 
 NOTHING_CHECKED = "Nothing was checked"
+_SHAPE = "unknown-shape"
 
 
 def qualified_headline(report: Report, headline: str) -> str:
@@ -22,8 +24,8 @@ def qualified_headline(report: Report, headline: str) -> str:
     coverage = coverage_of(report)
     if coverage.is_nothing and not report.findings:
         return NOTHING_CHECKED
-    count = sum(coverage.unchecked.values())
-    return f"{headline}; {_inputs(count)} not checked" if count else headline
+    unchecked = _unchecked(coverage.unchecked)
+    return f"{headline}; {unchecked} not checked" if unchecked else headline
 
 
 def unchecked_sentence(report: Report) -> str:
@@ -48,8 +50,19 @@ def out_of_scope_sentence(report: Report) -> str:
     return f"Out of scope: {reasons}."
 
 
-def _inputs(count: int) -> str:
-    return f"{count:,} input was" if count == 1 else f"{count:,} inputs were"
+def _unchecked(counts: Mapping[str, int]) -> str:
+    """What was not checked, with its verb; "" for nothing.
+
+    Rows of one unknown shape are one entry, however many they are.
+    """
+    shapes = counts.get(_SHAPE, 0)
+    inputs = sum(counts.values()) - shapes
+    words = [plural(inputs, "input")] if inputs else []
+    if shapes:
+        words.append(f"all rows of {plural(shapes, 'unknown shape')}")
+    if not words:
+        return ""
+    return f"{' and '.join(words)} {'was' if words == ['1 input'] else 'were'}"
 
 
 def _listed(counts: Mapping[str, int], meanings: Mapping[str, str]) -> str:
