@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["author_of", "role_of"]
+__all__ = ["author_of", "is_message_name", "role_of"]
 
 _ROLES = {
     "user": "user", "human": "user", "input": "user", "prompter": "user", "customer": "user",
@@ -39,10 +39,14 @@ def role_of(value: object) -> str:
     known = _ROLES.get(value.lower())
     if known is not None:
         return known
+    return _ROLES[_WORDS.split(value)[0].lower()] if is_message_name(value) else ""
+
+
+def is_message_name(value: str) -> bool:
+    """Whether a word names a message of somebody, such as "user_message"."""
     words = _WORDS.split(value)
-    if len(words) == 2 and words[1].lower() in _ENDINGS:  # noqa: PLR2004
-        return _ROLES.get(words[0].lower(), "")
-    return ""
+    is_pair = len(words) == 2 and words[1].lower() in _ENDINGS  # noqa: PLR2004
+    return is_pair and words[0].lower() in _ROLES
 
 
 def author_of(fields: Mapping[str, object], *, by_type: bool = True) -> str:

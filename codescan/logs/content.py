@@ -40,7 +40,7 @@ _INPUT_TYPES = (
 )  # fmt: skip
 _ARGUMENTS = ("arguments", "args", "input", "parameters", "rawInput", "server_tool_call")
 _TEXTS = ("text", "content", "output_text", "value", "Text")
-_BODIES = ("content", "value", "_content", "Items", "parts", "text")
+_BODIES = ("content", "value", "_content", "Items", "parts", "text", "utterance", "body")
 """Fields of a message that may hold its content."""
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts")
 _DESCRIBING = frozenset(
@@ -94,11 +94,30 @@ def messages_of(value: object, *, role: str = "") -> tuple[Message, ...]:
         return ()
     messages: list[Message] = []
     for item in value:
-        if isinstance(item, list):  # LangChain: one list of messages for each prompt
+        sides = _sides(item)
+        if sides:
+            messages += sides
+        elif isinstance(item, list):  # LangChain: one list of messages for each prompt
             messages += messages_of(item, role=role)
         elif (message := message_of(item, role=role)) is not None:
             messages.append(message)
     return tuple(messages)
+
+
+def _sides(item: object) -> list[Message]:
+    """The two messages of a turn that holds what a user and what the model said."""
+    if not isinstance(item, Mapping) or "role" in item:
+        return []
+    roles = {name: role_of(name) for name in item if isinstance(name, str)}
+    if not {"user", "assistant"} <= set(roles.values()):
+        return []
+    found = []
+    for name, role in sorted(roles.items(), key=lambda pair: pair[1] != "user"):
+        inner = item[name]
+        body = inner if isinstance(inner, Mapping) else {"content": inner}
+        message = message_of({**body, "role": role}) if role in ("user", "assistant") else None
+        found += [message] if message is not None else []
+    return found
 
 
 def message_of(value: object, *, role: str = "") -> Message | None:
@@ -181,6 +200,9 @@ def _unknown_parts(message: Mapping[str, object], role: str, depth: int) -> Iter
     for name, value in message.items():
         if name in _DESCRIBING or (isinstance(value, str) and len(value) < _SHORTEST):
             continue
+        if isinstance(value, Mapping) and depth < _DEEPEST and "content" in value:
+            yield from (part for part in _known_parts(value, role, depth + 1) if part.text)
+            continue
         yield from (part for part in _content(value, role, depth + 1) if part.text)
 
 
@@ -197,6 +219,7 @@ def _known_parts(message: Mapping[str, object], role: str, depth: int) -> Iterat
     if isinstance(refusal, str):
         yield Part(PartKind.REFUSAL, refusal)
     calls = message.get("tool_calls") or message.get("toolCalls") or message.get("toolRequests")
+    calls = calls or message.get("tool_uses")
     for call in calls if isinstance(calls, list) else []:
         yield from _call(call, depth + 1)
     extra = message.get("additional_kwargs")

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.authors import author_of, role_of
-from codescan.logs.bodies import choices_in
+from codescan.logs.bodies import choices_in, decoded
 from codescan.logs.content import message_of, messages_of, text_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
 
@@ -105,7 +105,8 @@ def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
         # A list of requests may hold responses; a request holds none.
         if about or (given and not isinstance(inner, list)) or depth > _DEEPEST:
             continue
-        for item in inner if isinstance(inner, list) else [inner]:
+        value_inside = decoded(inner)
+        for item in value_inside if isinstance(value_inside, list) else [value_inside]:
             if isinstance(item, Mapping):
                 spoken = [m for m in choices_in(item) if _is_text(m)] if _speaks(item) else []
                 yield from spoken or _written(item, depth + 1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.logs.authors import author_of
+from codescan.logs.authors import author_of, is_message_name
 from codescan.logs.content import message_of
 from codescan.logs.records import Message, PartKind, Unchecked
 from codescan.logs.transcript import Transcript
@@ -25,7 +25,21 @@ if TYPE_CHECKING:
 
 __all__ = ["MessageRowsReader"]
 
-_BODIES = ("content", "_content", "Items", "parts", "text", "output", "message")
+_BODIES = (
+    "content",
+    "_content",
+    "Items",
+    "parts",
+    "text",
+    "output",
+    "message",
+    "utterance",
+    "body",
+)
+_CALLS = frozenset({"input", "inputs", "prompt", "request", "response", "completion"})
+"""Fields of a call with both of its sides, which is no message."""
+_TYPES = frozenset({"user", "human", "assistant", "ai", "bot", "chatbot"})
+"""Types that name an author; "llm" and "tool" are also types of calls and steps."""
 
 
 class MessageRowsReader:
@@ -40,7 +54,12 @@ class MessageRowsReader:
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether the row names an author beside a text."""
-        return any(fields.get(name) for name in _BODIES) and _message(fields) is not None
+        if _CALLS & fields.keys() or not any(fields.get(name) for name in _BODIES):
+            return False
+        kind = next((fields[name] for name in ("type", "kind") if fields.get(name)), None)
+        is_typed = isinstance(kind, str) and (kind.lower() in _TYPES or is_message_name(kind))
+        names_author = author_of(fields, by_type=False) or "models_usage" in fields
+        return bool(names_author or is_typed or "parts" in fields) and _message(fields) is not None
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Take in a message, and yield the turn that it ends."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from codescan.logs.bodies import decoded
 from codescan.logs.content import message_of, messages_of
 from codescan.logs.reader import StatelessReader, label_of, text_field
 from codescan.logs.readers.request_response import language_of
@@ -27,7 +28,7 @@ __all__ = ["MessagesReader"]
 
 _LISTS = (
     "messages", "conversations", "conversation", "dialog", "dialogue", "turns", "history",
-    "chat", "chat_messages", "chat_history", "trajectory", "chunks", "internal",
+    "chat", "chat_messages", "chat_history", "trajectory", "transcript", "chunks", "internal",
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _messages(fields: Mapping[str, object]) -> tuple[Message, ...]:
     inner = (fields[name] for name in _AROUND if isinstance(fields.get(name), Mapping))
     for holder in (fields, *inner):
         for name in _LISTS:
-            value = holder.get(name) if isinstance(holder, Mapping) else None
+            value = decoded(holder.get(name)) if isinstance(holder, Mapping) else None
             messages = (messages_of(value) or _pairs(value)) if isinstance(value, list) else ()
             if messages:
                 return messages
@@ -86,9 +87,9 @@ def _pairs(turns: list[object]) -> tuple[Message, ...]:
     """The messages of turns that are pairs of what was asked and what was answered."""
     messages: list[Message] = []
     for turn in turns:
-        if not (isinstance(turn, list) and len(turn) == 2 and isinstance(turn[1], str)):  # noqa: PLR2004
+        if not (isinstance(turn, list) and len(turn) == 2 and isinstance(turn[1], (str, Mapping))):  # noqa: PLR2004
             return ()
-        messages += messages_of(turn[0] or "") if isinstance(turn[0], (str, type(None))) else ()
+        messages += messages_of(turn[0] or "", role="user")
         messages += messages_of(turn[1], role="assistant")
     return tuple(messages)
 
