@@ -14,7 +14,7 @@ import msgspec
 from codescan.errors import IndexFormatError
 from codescan.index import Index
 from codescan.licenses.copyrights import holder_name
-from codescan.log_audit.quotes import quote_of
+from codescan.log_audit.quotes import quote_of, shown_label
 from codescan.log_audit.segments import read_segment
 from codescan.matchers.matching import Matching
 from codescan.pipeline import BELOW_THRESHOLD, scan, snippets_of
@@ -235,7 +235,7 @@ def _row(task: MatchTask, text: _Text, finding: Finding) -> LogFinding:
         end_byte=finding.span.end,
         start_line=finding.region.start_line,
         end_line=finding.region.end_line,
-        view=" / ".join(finding.view),
+        view=" / ".join(map(shown_label, finding.view)),
         work=_name(origin.package.family or origin.package.purl),
         owner=_owner(finding),
         license=_name(attribution.license.expression),

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codescan.records import Finding
 
-__all__ = ["REDACTED", "quote_of"]
+__all__ = ["REDACTED", "quote_of", "shown_label"]
 
 REDACTED = "[redacted]"
+_OWN_LABEL = re.compile(
+    r"(?:cell|code-block|fence|listing|log|patch|quote|session|string)(?: \d+)?|row \d+ cell \d+"
+)
+"""Labels of inner texts that name nothing of the text; others are keys, paths and the like."""
 
 
 def quote_of(finding: Finding, most: int) -> str:
@@ -35,3 +40,8 @@ def quote_of(finding: Finding, most: int) -> str:
             lines.append(REDACTED)
     text = "\n".join(lines)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def shown_label(label: str) -> str:
+    """The label of an inner text, unless it comes from the logged text itself."""
+    return label if _OWN_LABEL.fullmatch(label) else REDACTED

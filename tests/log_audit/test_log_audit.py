@@ -170,6 +170,27 @@ def test_quotes_show_copied_lines_only(audit, tmp_path):
     assert {f["quote"] for f in findings} == {""}
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda code: json.dumps({"erika_secret": code, "b": {"erika": [code]}}),
+        lambda code: "erika_secret: |\n" + "".join(f"  {x}\n" for x in code.splitlines()),
+        lambda code: (
+            "--- a/erika/x.py\n+++ b/erika/x.py\n@@ -0,0 +1,20 @@\n"
+            + "".join(f"+{x}\n" for x in code.splitlines())
+        ),
+        lambda code: f"<erika><pre>{code}</pre></erika>",
+        lambda code: f"# erika@example.org\n{code}  # erika\n",
+    ],
+)
+def test_no_word_around_a_copy_reaches_the_results(audit, tmp_path, wrapped):
+    log = [{"id": "erika", "prompt": "erika", "completion": wrapped(copied(9))}]
+    _, _, findings = audit(write_log(tmp_path / "log.jsonl", log), user_text=True)
+    assert findings
+    for path in (tmp_path / "out").iterdir():
+        assert b"erika" not in path.read_bytes()
+
+
 def test_unread_rows_are_counted_by_shape_and_fail_the_audit(audit, tmp_path):
     log = [*rows(5, {}), *({"colour": n} for n in range(7)), {"size": 1}]
     path = write_log(tmp_path / "log.jsonl", log)
