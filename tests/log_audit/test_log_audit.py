@@ -84,12 +84,25 @@ def test_the_same_findings_as_a_scan_of_the_same_texts(audit, works_index, tmp_p
     assert findings
 
 
-@pytest.mark.parametrize("workers", [2, 3])
-def test_results_do_not_depend_on_workers(audit, tmp_path, workers):
+def test_the_same_findings_as_an_audit_of_the_log(audit, works_index, tmp_path, capsys):
+    pytest.importorskip("sqlite_utils")
+    path = write_log(tmp_path / "log.jsonl", rows(20, COPIES))
+    run = tmp_path / "run"
+    arguments = ["audit", "--replay", str(path), "--index", str(works_index), "--out", str(run)]
+    assert main([*arguments, "--self-test", "0", "-q"]) == 0
+    capsys.readouterr()
+    report = json.loads((run / "report.json").read_text(encoding="utf-8"))
+    _, _, findings = audit(path)
+    assert sorted((f["fingerprint"], f["grade"], f["start_byte"]) for f in findings) == sorted(
+        (f["fingerprint"], f["grade"], f["snippet"]["start_byte"]) for f in report["findings"]
+    )
+
+
+def test_results_do_not_depend_on_workers(audit, tmp_path):
     for shard in range(3):
         write_log(tmp_path / f"logs/{shard}.jsonl", rows(25, COPIES, seed=shard))
     audit(tmp_path / "logs", out="one", chance_sample=10)
-    audit(tmp_path / "logs", out="many", workers=workers, chance_sample=10)
+    audit(tmp_path / "logs", out="many", workers=2, chance_sample=10)
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert names == sorted(path.name for path in (tmp_path / "many").iterdir())
     for name in names:
