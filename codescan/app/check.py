@@ -60,6 +60,10 @@ class CheckOptions:
     show_suppressed: bool = False
     ai_lines: bool = False
     """Whether to count results by who wrote the lines of a change."""
+    write_note: bool = False
+    """Whether to write the result as a note on the last commit of the change."""
+    trailer: Path | None = None
+    """File of a commit message that gets a `Checked-by:` trailer if nothing fails."""
     config_file: Path | None = None
     out: Path | None = None
     """Where the report will be written; an older report there is not an input."""
@@ -171,7 +175,7 @@ def check(options: CheckOptions) -> CheckResult:
         accepted = [f for f in evaluation.findings if failing(f, grades, states)]
         update = _update(source, accepted, evaluation, options, today)
     fails = [failing(finding, grades, states) for finding in report.findings]
-    return CheckResult(
+    result = CheckResult(
         report,
         tuple(itertools.compress(report.findings, fails)),
         tuple(f for f, fail in zip(report.findings, fails, strict=True) if not fail),
@@ -180,6 +184,15 @@ def check(options: CheckOptions) -> CheckResult:
         config,
         update,
     )
+    if options.write_note and repository is not None and change is not None:
+        from codescan.app.check_marks import write_note
+
+        write_note(repository, change.head, result)
+    if options.trailer is not None:
+        from codescan.app.check_marks import add_trailer
+
+        add_trailer(options.trailer, result)
+    return result
 
 
 def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens: int) -> Gate:
@@ -235,6 +248,15 @@ def _validate(options: CheckOptions) -> None:
         raise UsageError("--staged cannot be combined with --diff", "give one of them")
     if options.ai_lines and not options.staged and options.diff is None:
         raise UsageError("--ai-lines needs a change", "add --staged or --diff A..B")
+    if options.write_note and options.diff is None:
+        raise UsageError("--write-note needs a commit", "add --diff A..B")
+    if (options.write_note or options.trailer) and options.update_baseline:
+        raise UsageError(
+            "--update-baseline cannot be combined with --write-note or --trailer",
+            "check again after the baseline is written",
+        )
+    if options.trailer is not None and not options.staged and options.diff is None:
+        raise UsageError("--trailer needs a change", "add --staged")
     decision = (options.reason, options.reviewer)
     if options.update_baseline and not all(text and text.strip() for text in decision):
         raise UsageError(

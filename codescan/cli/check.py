@@ -34,7 +34,8 @@ _FIRST_PAGE = (
 _SECTIONS = {
     "Policy": ("strict", "min_tokens", "allow_unchecked"),
     "Baseline entries": ("reason", "reviewer", "expires"),
-    "Input and result": ("stdin_filename", "ai_lines", "show_suppressed", "out", "quiet"),
+    "Input and result": ("stdin_filename", "ai_lines", "write_note", "trailer", "show_suppressed",
+                         "out", "quiet"),
 }  # fmt: skip
 
 
@@ -84,6 +85,18 @@ _SECTIONS = {
     is_flag=True,
     help="Also count lines and passages by the agent and model that wrote them, as marked by Agent "
     "Trace files, git-ai notes and Assisted-by trailers. Unmarked lines are checked all the same.",
+)
+@click.option(
+    "--write-note",
+    is_flag=True,
+    help="With --diff: write the result as a note on commit B, in refs/notes/codescan.",
+)
+@click.option(
+    "--trailer",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Add a Checked-by trailer to the commit message in FILE if nothing fails and everything "
+    "was checked; remove an older one otherwise.",
 )
 @options.allow_unchecked_option
 @click.option(
