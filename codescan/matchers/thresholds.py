@@ -88,6 +88,8 @@ MAX_CHANCE_VERIFIED: Final = 64
 """Texts read for a stretch while all that they share of it is shorter than what is promised."""
 MAX_VERIFIED_PER_FAMILY: Final = 6
 """Of one family; a package often holds a file in several builds, one of which has a token more."""
+MAX_COMPLETED: Final = 12
+"""Contents in which runs are looked for that the index has too many places of to list."""
 MAX_RUNS_PER_CONTENT: Final = 400
 """Longest runs kept of one content: a table that repeats itself has very many."""
 SAME_PASSAGE_SHARE: Final = 0.8

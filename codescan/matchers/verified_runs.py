@@ -9,6 +9,8 @@ and counted for the rest, so that a license banner costs no more than a rare fun
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +24,8 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from codescan.index.candidates import CandidateGroup, Candidates, Lookup
     from codescan.index.reader import Index
     from codescan.records import Snippet
@@ -170,6 +174,8 @@ def collect(
         ]
         if runs_of_content:
             runs[content_id] = runs_of_content
+    if form is Form.EXACT:
+        _complete(index, tokens, candidates.uses, runs)
     given_up = set(seen.coverage.given_up())
     uncovered = tuple(
         (token, postings)
@@ -185,6 +191,82 @@ def collect(
         uncovered,
         candidates.weak,
     )
+
+
+def _complete(
+    index: Index, tokens: _native.Tokens, uses: dict[int, int], runs: dict[int, list[Run]]
+) -> None:
+    """Add the runs of verified contents that the index has too many places of to list all.
+
+    Comments that hundreds of files hold hide which of these files holds the code between them, too.
+
+    Args:
+        index: that holds the contents.
+        tokens: of the query.
+        uses: number of places, by token of each fingerprint.
+        runs: verified so far, by content; completed in place.
+    """
+    common = {token for token, postings in uses.items() if postings > _native.MAX_POSTINGS}
+    if not common:
+        return
+    profile = index.manifest.profile
+    keys: dict[int, int] = {}
+    for key, token in tokens.fingerprints(Form.EXACT, profile, of_query=True).keys().tolist():
+        if token in common:
+            keys.setdefault(key, token)
+    places = sorted(keys.values())
+    offsets = sorted(tokens.span(place, place + 1)[0] for place in places)
+    lacking = [
+        content_id
+        for content_id, known in runs.items()
+        if any(_has_between(tokens, run, places, offsets) for run in known)
+        and not _covers(known, places)
+    ]
+    lacking.sort(key=lambda content_id: -sum(run.length for run in runs[content_id]))
+    least = _native.PROFILES[profile][Form.EXACT][0]
+    for content_id in lacking[: thresholds.MAX_COMPLETED]:
+        content = index.tokens(content_id)
+        found = content.fingerprints(Form.EXACT, profile).keys().tolist()
+        seeds = [value for key, place in found if key in keys for value in (keys[key], place)]
+        if not seeds:
+            continue
+        rows = memoryview(array("I", seeds)).cast("B").cast("I", (len(seeds) // 2, 2))
+        extended = _native.extend(tokens, content, rows, Form.EXACT).tolist()
+        added = {Run(query, place, length) for query, place, length, _ in extended}
+        every = {*runs[content_id], *(run for run in added if run.length >= least)}
+        runs[content_id] = sorted(every)[: thresholds.MAX_RUNS_PER_CONTENT]
+
+
+def _has_between(
+    tokens: _native.Tokens, run: Run, places: Sequence[int], offsets: Sequence[int]
+) -> bool:
+    """Whether the text of a run has some tokens of the query between its own.
+
+    Args:
+        tokens: of the query.
+        run: of one stream: its code, for example.
+        places: of these tokens, ascending.
+        offsets: their bytes, ascending.
+    """
+    end = run.query + run.length
+    first_byte, last_byte = tokens.span(run.query, end)
+    own = bisect_left(places, end) - bisect_left(places, run.query)
+    return bisect_left(offsets, last_byte) - bisect_left(offsets, first_byte) > own
+
+
+def _covers(runs: list[Run], places: Collection[int]) -> bool:
+    """Whether each of some tokens of the query lies in a run."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for run in sorted(runs):
+        end = run.query + run.length
+        if ends and run.query <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(run.query)
+            ends.append(end)
+    after = [bisect_right(starts, place) for place in places]
+    return all(at > 0 and place < ends[at - 1] for at, place in zip(after, places, strict=True))
 
 
 class _Seen:

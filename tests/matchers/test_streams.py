@@ -11,6 +11,7 @@ from codescan._core import _native
 from codescan.matchers.query import Query
 from codescan.matchers.significance import SearchSpace
 from codescan.matchers.verbatim import VerbatimMatcher
+from codescan.matchers.verified_runs import Form, evidence_of
 from codescan.pipeline import scan
 from codescan.records import Finding, Grade, MatchKind, Snippet, Stream
 
@@ -88,3 +89,36 @@ def test_the_file_with_code_and_comments_is_the_origin(make_index, others):
     strong = [finding for finding in results if finding.grade in (Grade.A, Grade.B)]
     assert strong
     assert strong[0].attribution.origin.path == "own.js"
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_comments_of_hundreds_of_files_do_not_hide_whose_code_it_is(make_index, place):
+    count = 300  # more places of each hash than an index lists
+    comments = [
+        f"        // harbor.at({n}).expect(tide, {n * 7}).moor(berth_{n}, draught_{n})\n"
+        for n in range(24)
+    ]
+
+    def table(number):
+        # Seven entries in a row are those of several files, all of them of one alone.
+        body = "".join(
+            f"{c}        '{n}{'th' if number >> n % 9 & 1 else 'e'}',\n"
+            for n, c in enumerate(comments)
+        )
+        return f"const EXPECTED = [\n{body}];\n"
+
+    number = {"first": 0, "middle": count // 2, "last": count - 1}[place]
+    names = [f"tests/{n:03}.js" for n in range(count)]
+    index = make_index(
+        [document(path, table(n).encode(), "own", "javascript") for n, path in enumerate(names)]
+    )
+    snippet = Snippet("s", table(number).encode(), "javascript")
+    evidence = evidence_of(index, snippet, Form.EXACT)
+    own = next(c for c in evidence.runs if index.documents(c)[0].origin.path == names[number])
+    runs = evidence.runs[own]
+    assert sum(run.length for run in runs) >= len(evidence.tokens) - 2  # barriers are no tokens
+    findings = [
+        f for f in scan([snippet], index, [VerbatimMatcher(index)]) if isinstance(f, Finding)
+    ]
+    first = max(findings, key=lambda finding: len(finding.span))
+    assert first.attribution.origin.path == names[number]
