@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NearLevel", "near_pairs", "ranges_of"]
 
-_KEYS = 1 << 22
+_KEYS = 1 << 21
 """Keys of one task."""
 _PAIRS = 1 << 17
 """Candidate pairs of one task."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from _bench_dedup.planted import copied_share
 
+from codescan._core import _native
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -28,13 +30,17 @@ _SHARE = 0.8
 
 
 def classes_of(
-    dropped: Iterable[str], texts: Mapping[str, tuple[str, bytes]], kept_by_both: set[str]
+    dropped: Iterable[str],
+    texts: Mapping[str, tuple[str, bytes]],
+    tokens: Mapping[str, int],
+    kept_by_both: set[str],
 ) -> Counter[str]:
     """Count documents by the reason for which text-dedup alone drops them.
 
     Args:
         dropped: documents that it drops and codescan keeps.
         texts: path and content of every document.
+        tokens: that codescan compares, of every document.
         kept_by_both: documents that neither program drops.
     """
     grams = {name: _grams(texts[name][1]) for name in dropped}
@@ -51,7 +57,7 @@ def classes_of(
                 index = count / (len(grams[name]) + len(theirs) - count)
                 nearest[name] = max(nearest[name], (index, other))
     return Counter(
-        _class(name, nearest[name], texts, is_kept=nearest[name][1] in kept_by_both)
+        _class(name, nearest[name], texts, tokens[name], is_kept=nearest[name][1] in kept_by_both)
         for name in grams
     )
 
@@ -60,12 +66,15 @@ def _class(
     name: str,
     nearest: tuple[float, str],
     texts: Mapping[str, tuple[str, bytes]],
+    tokens: int,
     *,
     is_kept: bool,
 ) -> str:
     path, content = texts[name]
     if len(_WORDS.split(content.decode("utf-8", "replace").lower())) < _GRAM:
         return "fewer than five words: filtered, whatever else is in the data"
+    if tokens < _native.MIN_NEAR_TOKENS:
+        return f"fewer than {_native.MIN_NEAR_TOKENS} tokens: codescan tells only equal ones"
     index, other = nearest
     if not other:
         return "no document shares five words with it"
