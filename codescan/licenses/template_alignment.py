@@ -202,12 +202,12 @@ def _is_address(words: Sequence[str]) -> bool:
 def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
     """Whether a number stands in the place of another: that of the version of a license.
 
-    Numbers of streets stand among other words; those of post codes are longer.
+    Numbers of streets stand among other words; those of post codes are longer. "Of the License"
+    may be missing behind the number.
     """
-    return all(
-        len(words) <= _VERSION_WORDS and any(w.isdigit() and len(w) == 1 for w in words)
-        for words in (extra, required)
-    )
+    numbers = [{w for w in words if w.isdigit() and len(w) == 1} for words in (extra, required)]
+    shortest = min(len(extra), len(required))
+    return all(numbers) and numbers[0].isdisjoint(numbers[1]) and shortest <= _VERSION_WORDS
 
 
 def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:

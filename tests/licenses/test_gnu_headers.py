@@ -23,11 +23,13 @@ ENDS = (
 )
 
 
-def notice(name: str, version: str, *, later: bool, subject: str, end: str) -> str:
+def notice(
+    name: str, version: str, *, later: bool, subject: str, end: str, of_license: str = ""
+) -> str:
     """The notice of one license, as its authors write it."""
     named = f"GNU {name} Public License"
     which = (
-        f"either version {version} of the License, or\n(at your option) any later version."
+        f"either version {version}{of_license}, or\n(at your option) any later version."
         if later
         else f"version {version} of the License."
     )
@@ -46,8 +48,9 @@ def notice(name: str, version: str, *, later: bool, subject: str, end: str) -> s
 def test_family_and_version_are_those_of_the_notice(family, later):
     name, versions = FAMILIES[family]
     subjects = ("This program", "This library", "This file", "Foo")
-    for version, subject, end in itertools.product(versions, subjects, ENDS):
-        text = notice(name, version, later=later, subject=subject, end=end)
+    behind = (" of the License", "") if later else ("",)
+    for version, subject, end, of in itertools.product(versions, subjects, ENDS, behind):
+        text = notice(name, version, later=later, subject=subject, end=end, of_license=of)
         lines = "".join(f" * {line}\n" for line in text.splitlines())
         (claim,) = file_claims(f"/*\n * Copyright (C) 2009 Jane\n *\n{lines} */\nint x;\n".encode())
         number = version if "." in version else f"{version}.0"
