@@ -24,8 +24,11 @@ def granted_expressions(
 
     The GNU licenses refer to each other; only what no text here accounts for is a grant.
     """
-    texts = _with_exceptions([part.license_id for part in exact])
     granted = [notice.expression for notice in notices_read]
+    ids = [part.license_id for part in exact]
+    if ids and all("exception" in key for key in ids):  # to a license that is granted by its name
+        ids += [each for each in granted if each.startswith("GPL-")][:1]
+    texts = _with_exceptions(ids)
     # A grant "or later" or of a named version says how a text applies.
     for at, text in enumerate(texts):
         later = text.replace("-only", "-or-later")
