@@ -16,7 +16,7 @@ import msgspec
 
 from codescan.app.code_identity import code_hash
 from codescan.app.indexes import identify_index, minimum_tokens, open_index
-from codescan.app.log_evidence import sign_log_results
+from codescan.app.log_evidence import remove_signature, sign_log_results
 from codescan.app.outcome import ExitCode, allowed_kinds, failing_grades
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.text_files import walk_files
@@ -333,6 +333,7 @@ def _publish(
     for name in (SUMMARY, PAGE):
         chain.add("result", _described(results / name))
     (results / CHAIN).write_bytes(chain.content())
+    remove_signature(options.out)
     for name in (*names, CHAIN):
         (results / name).replace(options.out / name)
     return summary

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from codescan.signatures.signing_keys import SigningKey
 
-__all__ = ["check_log_chain", "sign_log_results"]
+__all__ = ["check_log_chain", "remove_signature", "sign_log_results"]
 
 _BLOCK = 1 << 20
 _HINT = "run the audit of the logs again"
@@ -46,6 +46,12 @@ def sign_log_results(
     write_atomically(
         folder / STATEMENT, sign_statement(digests, PREDICATE_TYPE, dict(predicate), key)
     )
+
+
+def remove_signature(folder: Path) -> None:
+    """Remove the signature of earlier results, which does not hold for new ones."""
+    for name in (STATEMENT, PUBLIC_KEY):
+        (folder / name).unlink(missing_ok=True)
 
 
 def check_log_chain(folder: Path) -> int:

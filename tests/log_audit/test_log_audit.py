@@ -292,6 +292,9 @@ def test_signed_results_verify_until_a_byte_changes(audit, tmp_path, capsys):
             content[len(content) // 2] ^= 1
             (copy / changed).write_bytes(content)
             assert main(["evidence", "verify", str(copy)]) == 3
+    audit(path, out="signed", quote=0)  # the old signature does not hold for the new results
+    assert main(["evidence", "verify", str(tmp_path / "signed")]) == 0
+    assert main(["evidence", "verify", str(tmp_path / "signed"), *public]) != 0
     capsys.readouterr()
 
 
