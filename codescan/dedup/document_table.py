@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import OrderedDict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["DocumentLabels", "DocumentTable"]
 
 _KNOWN = 20_000
-_KNOWN_LINES = 500
+_KNOWN_LINES = 1 << 22
+"""Tokens whose lines are remembered, of all documents together: 16 MiB."""
 
 
 class DocumentLabels(NamedTuple):
@@ -49,7 +51,8 @@ class DocumentTable:
         self._segments = segments
         self._firsts = [segment.first for segment in segments]
         self.labels = lru_cache(_KNOWN)(self._labels)
-        self._lines = lru_cache(_KNOWN_LINES)(self._line_numbers)
+        self._lines: OrderedDict[int, npt.NDArray[np.int32]] = OrderedDict()
+        self._line_count = 0
 
     def __len__(self) -> int:
         return self._firsts[-1] + len(self._segments[-1]) if self._segments else 0
@@ -61,15 +64,24 @@ class DocumentTable:
 
     def lines(self, number: int, start: int, end: int) -> tuple[int, int]:
         """First and last line of tokens [start, end) of a document."""
-        lines = self._lines(number)
+        lines = self._line_numbers(number)
         return int(lines[start]), int(lines[end - 1])
 
     def _labels(self, number: int) -> DocumentLabels:
         return labels_of(self.document(number))
 
     def _line_numbers(self, number: int) -> npt.NDArray[np.int32]:
-        segment = self._segment(number)
-        return segment.line_numbers(number - segment.first)
+        lines = self._lines.get(number)
+        if lines is None:
+            segment = self._segment(number)
+            lines = self._lines[number] = segment.line_numbers(number - segment.first)
+            self._line_count += len(lines)
+            # The last one stays, however long it is: its parts are asked for one after another.
+            while self._line_count > _KNOWN_LINES and len(self._lines) > 1:
+                self._line_count -= len(self._lines.popitem(last=False)[1])
+        else:
+            self._lines.move_to_end(number)
+        return lines
 
     def _segment(self, number: int) -> Segment:
         return self._segments[bisect_right(self._firsts, number) - 1]
