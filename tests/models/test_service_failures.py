@@ -66,6 +66,11 @@ PASSING = {
         "error": {"code": 429},
         "choices": [{"message": {"role": "assistant", "content": ""}, "finish_reason": "error"}],
     },
+    "throttled": {"error": "Request was throttled. Expected available in 1 second."},
+    "at-the-end-of-a-stream": (
+        b'data: {"choices": [{"delta": {"content": "x"}}]}\n\n'
+        b'data: {"error": {"message": "x", "code": 503}}\n\n'
+    ),
     "in-a-stream": b'data: {"error": {"code": 429, "message": "x"}}\n\ndata: [DONE]\n\n',
 }
 
@@ -105,6 +110,15 @@ def test_a_field_refused_in_other_words_is_dropped(server, quirk):
     assert all(isinstance(result, Completion) for result in results)
     assert model.observed()["refused_fields"] == ["seed dropped"]
     assert sum("seed" in body for _, _, body in server.calls) == 1
+
+
+def test_a_field_refused_by_its_name_in_camel_case_is_dropped(server):
+    server.behave = lambda path, body, n: (
+        error(400, "Invalid field: topP is not allowed") if "top_p" in body else ok(path, body, n)
+    )
+    model, results = ask(server, endpoint="chat", retries=0)
+    assert all(isinstance(result, Completion) for result in results)
+    assert model.observed()["refused_fields"] == ["top_p dropped"]
 
 
 def test_an_error_that_quotes_a_field_changes_nothing(server):

@@ -48,7 +48,8 @@ def whole_response(body: bytes) -> dict[str, Any]:
             _add(message, calls, delta)
     if not events:
         raise ValueError("a stream without events")
-    if message or calls or texts:
+    # A stream that ends in an error is a failure, whatever came before.
+    if (message or calls or texts) and "error" not in response:
         message = {name: "".join(parts) for name, parts in message.items()}
         if calls:
             message["tool_calls"] = [_joined(call) for call in calls.values()]

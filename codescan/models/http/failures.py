@@ -32,7 +32,12 @@ _WORDS = {  # codes of errors that services name in words
     "service_unavailable": 503, "unavailable": 503, "timeout": 408, "deadline_exceeded": 408,
 }  # fmt: skip
 _PHRASES = (
-    (re.compile(r"(?i)too many requests|rate.?limit|\b429\b|quota exceeded for|slow down"), 429),
+    (
+        re.compile(
+            r"(?i)too many requests|rate.?limit|throttl|\b429\b|quota exceeded for|slow down"
+        ),
+        429,
+    ),
     (re.compile(r"(?i)overloaded|temporarily unavailable|service unavailable|\b503\b"), 503),
     (re.compile(r"(?i)gateway time-?out|\b504\b|timed out"), 504),
 )

@@ -143,6 +143,9 @@ def _named(message: str, sent: Mapping[str, Any]) -> str | None:
     for match in _PARAM.finditer(message):
         if match["name"] in known:
             return match["name"]
-    places = {name: re.search(rf"(?<!\w){name}(?!\w)", message) for name in known}
+    places = {
+        name: re.search(rf"(?<!\w){name.replace('_', '_?')}(?!\w)", message, re.IGNORECASE)
+        for name in known
+    }
     named = [(match.start(), name) for name, match in places.items() if match]
     return min(named)[1] if named else None
