@@ -10,9 +10,11 @@ from codescan.errors import OutputError
 
 __all__ = ["listen"]
 
+_BACKLOG = 1024
+
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
-    """A bound socket, and its address as clients write it.
+    """A listening socket, and its address as clients write it.
 
     Args:
         host: an address, or a name of this machine.
@@ -27,6 +29,7 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((name, port))
+        listening.listen(_BACKLOG)  # from now on clients may connect, and wait for the server
     except OSError as error:
         listening.close()
         raise OutputError(

@@ -100,9 +100,9 @@ class AnswerReader:
                     for event in events:
                         due, last = self._read(event, watch, state)
                         is_due, is_last = is_due or due, is_last or last
-                    if is_due:
+                    if is_due and ends:
                         self._denied = await self._service.admission.run_always(watch.look)
-                    if is_last:
+                    if is_last and self._gateway.on_copy != "log":
                         await self._finish(watch)
                     if ends and (self._denied is not None or self._skipped):
                         yield state.ending()
