@@ -120,10 +120,13 @@ def mine(
     }
     with RunStore(options.out) as store:
         store.check(settings)
-        model = load_model(options.model, **options.model_options, progress=on_message)
-        hash_ = store.settle({**settings, "model_identity": model.describe()})
-        store.add_prompts(_prompts(passages))
-        _generate(store, model, options.sampling, on_progress)
+        if passages:
+            model = load_model(options.model, **options.model_options, progress=on_message)
+            hash_ = store.settle({**settings, "model_identity": model.describe()})
+            store.add_prompts(_prompts(passages))
+            _generate(store, model, options.sampling, on_progress)
+        else:  # nothing to ask for, so no model is loaded
+            hash_ = store.settle({**settings, "model_identity": {}})
         completions: dict[str, list[Completion]] = {}
         for completion in store.completions():
             completions.setdefault(completion.prompt_id, []).append(completion)
