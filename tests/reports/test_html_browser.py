@@ -116,12 +116,25 @@ def test_a_deep_link_lands_on_its_finding(opened, of_count, count, size):
     anchors = anchors_of(path)
     for anchor in {anchors[0], anchors[count // 2], anchors[-1]}:
         tab = opened(path, anchor, size=size)
-        tab.page.wait_for_timeout(700)
-        assert_landed(tab, anchor)
+        assert_lands(tab, anchor)
 
 
-def assert_landed(tab, anchor):
-    place = tab.page.evaluate(
+def assert_lands(tab, anchor):
+    """The page comes to rest on the finding; a slow machine takes its time."""
+    places = []
+    for _ in range(100):
+        tab.page.wait_for_timeout(250)
+        places.append(place_of(tab, anchor))
+        distance, to_the_end, is_open = places[-1]
+        is_there = is_open and distance >= 0 and (distance <= 40 or to_the_end < 1)
+        if is_there and places[-2:-1] == places[-1:]:
+            return
+    raise AssertionError(places[-1])
+
+
+def place_of(tab, anchor):
+    """Pixels from the bar to the finding, pixels below the window, and whether it is open."""
+    return tab.page.evaluate(
         """id => {
             const bar = document.querySelector(".filter");
             const covers = getComputedStyle(bar).position === "sticky";
@@ -133,10 +146,6 @@ def assert_landed(tab, anchor):
         }""",
         anchor,
     )
-    distance, to_the_end, is_open = place
-    assert is_open
-    assert distance >= 0
-    assert distance <= 40 or to_the_end < 1
 
 
 def test_a_link_lands_also_when_followed_and_when_everything_is_open(opened, of_count):
@@ -146,8 +155,7 @@ def test_a_link_lands_also_when_followed_and_when_everything_is_open(opened, of_
     tab.page.click("[data-fold=open]")
     for anchor in (anchors[900], anchors[10], anchors[500]):
         tab.page.evaluate("id => { location.hash = id; }", anchor)
-        tab.page.wait_for_timeout(500)
-        assert_landed(tab, anchor)
+        assert_lands(tab, anchor)
 
 
 def test_a_link_shows_a_finding_that_the_filter_hides(opened, of_count):
@@ -157,7 +165,7 @@ def test_a_link_shows_a_finding_that_the_filter_hides(opened, of_count):
     hidden = next(one for one in anchors_of(path) if one not in tab.shown())
     tab.page.evaluate("id => { location.hash = id; }", hidden)
     tab.page.wait_for_timeout(500)
-    assert_landed(tab, hidden)
+    assert_lands(tab, hidden)
 
 
 def test_links_stay_the_same_when_other_findings_come_and_go(written):
@@ -265,7 +273,7 @@ def test_the_projects_table_is_complete_sorts_and_leads_to_findings(opened, writ
     tab.page.click("table.sortable a:has-text('requests')")
     tab.page.wait_for_timeout(500)
     assert len(tab.shown()) == 2
-    assert_landed(tab, tab.shown()[0])
+    assert_lands(tab, tab.shown()[0])
 
 
 def test_a_null_result_is_one_sentence(opened, written):

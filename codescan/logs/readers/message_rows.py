@@ -37,7 +37,7 @@ _BODIES = (
     "body",
 )
 _CALLS = frozenset({"input", "inputs", "prompt", "request", "response", "completion"})
-"""Fields of a call with both of its sides, which is no message."""
+"""Fields of a call with both of its sides, which is not a message."""
 _TYPES = frozenset({"user", "human", "assistant", "ai", "bot", "chatbot"})
 """Types that name an author; "llm" and "tool" are also types of calls and steps."""
 
