@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from codescan.reports.plurals import plural
@@ -27,24 +28,32 @@ _DESIGNS = {
 }
 _SIDES = {"model": "text of the model", "user": "text that the model was given"}
 _SHOWN = 10
+_WIDTH = 100
 _LONGEST = 60
 
 
 def headline(summary: Mapping[str, Any]) -> str:
-    """The result in one sentence."""
+    """The result in one sentence, with what was not read."""
     rate = _overall(summary, "model")
+    unread = sum(summary["coverage"]["unchecked"].values())
     if not summary["coverage"]["checked"]:
-        return "Nothing was checked: the log holds no text that could be read."
+        return "Nothing was checked: the logs hold no text that could be read."
     if rate is None:
-        return (
+        found = (
             f"No copy was found in {plural(summary['responses'], 'response')} of "
-            f"{plural(summary['sampled'], 'conversation')}."
+            f"{plural(summary['sampled'], 'conversation')}"
         )
-    return f"Conversations in which the model copied: {rate['words']}."
+    else:
+        found = f"Conversations in which the model copied: {rate['words']}"
+    if not unread:
+        return f"{found}."
+    return f"{found}; {_parts(unread)} not read."
 
 
 def sentences(summary: Mapping[str, Any]) -> list[str]:
-    """Design, claim, chance and what is not listed, a sentence each."""
+    """Design, claim, chance and what is not listed, a sentence each; none if nothing was read."""
+    if not summary["coverage"]["checked"]:
+        return []
     design = summary["design"]
     drawn = (
         f"{_DESIGNS[design['kind']]}: {summary['sampled']:,} of {summary['conversations']:,}, "
@@ -119,7 +128,7 @@ def unread_rows(summary: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
 
 def log_audit_text(summary: Mapping[str, Any]) -> str:
     """The summary for a terminal."""
-    blocks = [headline(summary), *sentences(summary)]
+    blocks = [fill(text, _WIDTH) for text in (headline(summary), *sentences(summary))]
     for side in summary["findings_by_grade"]:
         for dimension in ("work", "owner", "license"):
             rows = rate_rows(summary, side, dimension, _SHOWN)
@@ -130,9 +139,13 @@ def log_audit_text(summary: Mapping[str, Any]) -> str:
         blocks.append(_table(STRATUM_HEADS, stratum_rows(summary)[:_SHOWN]))
     if unread := unread_rows(summary, _SHOWN):
         blocks.append(_table(UNREAD_HEADS, unread))
-    blocks += warnings(summary)
+    blocks += [fill(text, _WIDTH) for text in warnings(summary)]
     blocks.append(f"Chain of hashes: {summary['chain_head']}")
     return "\n\n".join(blocks)
+
+
+def _parts(count: int) -> str:
+    return "1 part of the logs was" if count == 1 else f"{count:,} parts of the logs were"
 
 
 def _percent(share: float) -> str:

@@ -20,6 +20,7 @@ from codescan.app.scan import ScanOptions, scan
 from codescan.errors import EvidenceError, UsageError
 from codescan.log_audit import engine, segments
 from codescan.log_audit.chain import read_chain
+from codescan.reports.log_audit_text import headline
 
 COPIES = {2: 0, 5: 1, 6: 1, 11: 2}
 
@@ -212,6 +213,7 @@ def test_unread_rows_are_counted_by_shape_and_fail_the_audit(audit, tmp_path):
     assert code == ExitCode.UNCHECKED
     assert summary["coverage"]["unchecked"] == {"not-json": 1, "unknown-shape": 8}
     assert summary["unread_total"] == 9
+    assert headline(summary).endswith("; 9 parts of the logs were not read.")
     shapes = {part["detail"]: part["count"] for part in summary["unread"]}
     assert shapes["7 rows have keys colour"] == 7
     _, code, _ = audit(path, out="allowed", allow_unchecked=("unknown-shape", "not-json"))

@@ -38,6 +38,8 @@ FORMATS = {
     ),
     "quoted": lambda _number, line: f"> {line}",
     "quoted twice": lambda _number, line: f">> {line}",
+    "box": lambda _number, line: f"│ {line}",
+    "bars": lambda _number, line: f"| {line}",
     "log": lambda number, line: f"2026-01-02 10:00:{number % 60:02d},123 INFO {line}",
     "log of a job": lambda number, line: f"2026-01-02T10:00:{number % 60:02d}.1234567Z {line}",
     "log in brackets": lambda number, line: f"[10:00:{number % 60:02d}] [ERROR] {line}",
@@ -58,8 +60,8 @@ def tokens_of(content: bytes) -> list[int]:
     is_known=st.booleans(),
 )
 def test_code_keeps_the_signs_that_it_begins_with(name, signs, first, is_known):
-    if name.startswith(("quoted", "log")) and is_known:
-        return  # A program in a known language is no mail and no log.
+    if name.startswith(("quoted", "box", "bars", "log")) and is_known:
+        return  # A program in a known language is no mail, box or log.
     lines = [f"value_{number} = compute(alpha, {number})" for number in range(7)]
     for sign in signs:
         lines.insert(3, f"value = {sign}" if sign in {'"', "'", "`", "\\"} else f"{sign} value")
@@ -77,3 +79,22 @@ def test_code_keeps_the_signs_that_it_begins_with(name, signs, first, is_known):
 def holds(tokens: list[int], expected: list[int]) -> bool:
     ends = range(len(expected), len(tokens) + 1)
     return any(tokens[end - len(expected) : end] == expected for end in ends)
+
+
+@settings(max_examples=50)
+@given(at=st.integers(0, 120), name=st.sampled_from([None, "html", "markdown", "xml"]))
+def test_a_text_that_ends_within_a_mark_is_read_whole(at, name):
+    page = (
+        "<p>One: *</p>\n<p class='a'>Two &amp; three</p>\n<!-- four -->\n<pre>five</pre>\n<br" * 3
+    )
+    views = list(views_of(page[: len(page) - at].encode(), name))
+    assert all(isinstance(view, View) for view in views)
+
+
+@pytest.mark.parametrize("marks", ["| | | | | | | | ", "> > > > > > > > ", ">>>>>>>>>> ", "│" * 9])
+def test_any_number_of_marks_before_all_lines_is_taken_off(marks):
+    lines = [f"value_{number} = compute(alpha, {number})" for number in range(5)]
+    views = list(views_of("\n".join(marks + line for line in lines).encode()))
+    assert all(isinstance(view, View) for view in views)
+    expected = tokens_of("\n".join(lines).encode())
+    assert any(holds(tokens_of(view.content), expected) for view in views)

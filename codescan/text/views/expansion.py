@@ -184,8 +184,8 @@ class _Splitter:
                 step = None
                 if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                     step = self._step(current, wrapper, hint)
-                if step is None:
-                    continue
+                if step is None or step.text.content == current.content:
+                    continue  # For example, a page that ends within a tag.
                 if round_ == _MAX_ROUNDS:
                     bare.has_more = True
                     return bare

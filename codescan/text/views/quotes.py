@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _QUOTE = re.compile(rb"[ \t]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:>[ ]?)++")
-_BAR = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
+_BAR = re.compile(rb"(?:[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?)++")
 _BAR_AT_END = re.compile(rb"[ \t]*(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ \t\r\n]*$")
+_ONE = re.compile(rb"(?:>|\||\xe2\x94[\x82\x83]|\xe2\x95\x91)[ ]?")
+"""One mark of several in a line."""
 _PROMPT = re.compile(rb"[ \t]*>>>(?: |\r?\n|$)")
 _LEAST_LINES = 2
 _LONGEST_TAIL = 400
@@ -73,26 +75,24 @@ def _part(
     closing: re.Pattern[bytes] | None,
     name: str,
 ) -> Part:
-    lines = run if closing else _code_kept(content, run)
-    pieces = tuple(piece for each in lines for piece in _pieces(content, each, closing))
+    pieces = tuple(
+        piece for each in _code_kept(content, run) for piece in _pieces(content, each, closing)
+    )
     return Part(name, run[0][0], run[-1][2], pieces)
 
 
 def _code_kept(content: bytes, run: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The lines of a run; a single line that is quoted deeper keeps its own marks.
+    """The lines of a run; a single line with more marks than those beside it keeps the rest.
 
-    Such a line is code that begins with `>`; deeper quotes have lines beside them as deep.
+    Such a line is code that begins with `>` or `|`; deeper quotes have lines beside them as deep.
     """
-    depths = [content.count(b">", start, text) for start, text, _end in run]
-    least = min(depths)
+    marks = [[mark.end() for mark in _ONE.finditer(content, start, text)] for start, text, _ in run]
+    least = min(map(len, marks))
     lines = list(run)
-    for i, (start, text, end) in enumerate(run):
-        beside = depths[max(i - 1, 0) : i] + depths[i + 1 : i + 2]
-        if depths[i] > least and all(depth < depths[i] for depth in beside):
-            at = start
-            for _ in range(least):
-                at = content.index(b">", at, text) + 1
-            lines[i] = (start, at + content.startswith(b" ", at, end), end)
+    for i, (start, _text, end) in enumerate(run):
+        beside = marks[max(i - 1, 0) : i] + marks[i + 1 : i + 2]
+        if len(marks[i]) > least and all(len(others) < len(marks[i]) for others in beside):
+            lines[i] = (start, marks[i][least - 1], end)
     return lines
 
 
