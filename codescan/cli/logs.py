@@ -16,11 +16,11 @@ from codescan.cli.terminal_text import printable
 __all__ = ["logs"]
 
 _FIRST_PAGE = (
-    "index_folder", "corpus", "out", "sample", "stratify", "user_text", "workers", "fail_on",
+    "index_folder", "corpus", "out", "sample", "stratify", "user_text", "fail_on",
     "allow_unchecked", "format_", "quiet",
 )  # fmt: skip
 _SECTIONS = {
-    "Cluster": ("engine", "address"), "Sampling": ("seed", "chance_sample"),
+    "Processes": ("workers", "engine", "address"), "Sampling": ("seed", "chance_sample"),
     "Matching": ("min_tokens",),
     "Result": ("quote", "key", "config_file"),
 }  # fmt: skip

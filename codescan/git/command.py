@@ -18,7 +18,7 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from codescan.errors import GitError, UsageError
 
@@ -226,7 +226,9 @@ class GitProcess:
         self._out = self._process.stdout.fileno()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._out, selectors.EVENT_READ)
-        self._drain = threading.Thread(target=self._drain_stderr, daemon=True)
+        # The thread must not hold the process: one that nobody uses any more is ended.
+        drained = self._process.stderr, self._stderr
+        self._drain = threading.Thread(target=_drain, args=drained, daemon=True)
         self._drain.start()
         self.renew()
 
@@ -330,16 +332,16 @@ class GitProcess:
         self._buffer += chunk
         return bool(chunk)
 
-    def _drain_stderr(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            stream = self._process.stderr
-            while stream is not None and (chunk := os.read(stream.fileno(), _CHUNK)):
-                self._stderr += chunk[: _COMPLAINT - len(self._stderr)]
-
     def _late(self) -> GitError:
         return GitError(
             f"git {self._name} took more than {self._seconds:.0f} s in {self._folder}", "try again"
         )
+
+
+def _drain(stream: IO[bytes], beginning: bytearray) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while chunk := os.read(stream.fileno(), _CHUNK):
+            beginning += chunk[: _COMPLAINT - len(beginning)]
 
 
 def _refusal(command: str, folder: Path, complaint: bytes) -> CodescanError:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -43,6 +44,8 @@ class TreeEntry:
 class ObjectReader:
     """Contents by object id, from two long-running processes of git.
 
+    They end with the `with` block, or else with the reader itself.
+
     Args:
         git: the repository.
         seconds: longest wait for one object.
@@ -51,6 +54,8 @@ class ObjectReader:
     def __init__(self, git: Git, seconds: float = LOCAL_SECONDS) -> None:
         self._git, self._seconds = git, seconds
         self._processes: dict[str, GitProcess] = {}
+        # A service, an editor or an MCP server would otherwise collect processes of git.
+        weakref.finalize(self, _close_all, self._processes).atexit = False
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +66,7 @@ class ObjectReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for way in tuple(self._processes):
-            self._stop(way)
+        _close_all(self._processes)
 
     def size(self, object_id: str, kind: str = "blob") -> int | None:
         """Bytes of an object; None if the repository lacks it or it is of another kind.
@@ -127,6 +131,11 @@ class ObjectReader:
 
     def _stop(self, way: str) -> None:
         self._processes.pop(way).close()
+
+
+def _close_all(processes: dict[str, GitProcess]) -> None:
+    while processes:
+        processes.popitem()[1].close()
 
 
 def _entries(content: bytes, id_digits: int) -> Iterator[TreeEntry]:

@@ -49,7 +49,7 @@ OTHERS = {
 }  # fmt: skip
 """What other audits are made of; "torch" asks a real model, the others one that is made up."""
 ALWAYS = ["--out", "run", "--quiet"]
-DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T|\s+)\d\d:\d\d:\d\d(?:\+00:00|\s+UTC)")
 NUMBER = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Objects of a repository are read whole, within limits, or not at all."""
 
+import gc
 import subprocess
 
 import pytest
@@ -80,3 +81,17 @@ def test_a_damaged_object_is_none_and_the_next_one_is_read(repository, reader):
     assert reader.read(damaged, 1 << 20) != content
     blob = git(repository, "rev-parse", "HEAD:src/locks.py")
     assert reader.read(blob, 1 << 20) == TEXT
+
+
+def test_a_reader_that_nobody_closes_ends_its_processes(repository):
+    """A service or an editor reads repositories for days."""
+    blob = git(repository, "rev-parse", "HEAD:src/locks.py")
+    children = []
+    for _ in range(3):
+        reader = ObjectReader(Git(repository), seconds=60)
+        assert reader.read(blob, len(TEXT)) == TEXT
+        children += [one._process for one in reader._processes.values()]
+    del reader
+    gc.collect()
+    assert len(children) == 6
+    assert all(child.poll() is not None for child in children)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def harbor_index(tmp_path_factory):
     (corpus / "tides.py").write_text(TIDES, encoding="utf-8")
     (corpus / "soundings.c").write_text(SOUNDINGS, encoding="utf-8")
     return build_index(corpus, tmp_path_factory.mktemp("indexes") / "harbors")
+
+
+@pytest.fixture
+def short_folder():
+    """A folder whose path is short enough for a Unix socket, which test folders are not."""
+    with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -27,8 +27,8 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def socket_path(tmp_path, monkeypatch):
-    path = tmp_path / "run" / "s.sock"
+def socket_path(short_folder, monkeypatch):
+    path = short_folder / "run" / "s.sock"
     monkeypatch.setenv("CODESCAN_SOCKET", str(path))
     return path
 

@@ -194,8 +194,8 @@ def test_a_damaged_or_missing_index_is_never_clean(start, own_index):
 # The local socket
 
 
-def test_the_socket_is_private_and_replaces_a_stale_one(tmp_path):
-    path = tmp_path / "run" / "s.sock"
+def test_the_socket_is_private_and_replaces_a_stale_one(short_folder):
+    path = short_folder / "run" / "s.sock"
     bind_local_socket(path).close()
     assert connect(str(path), 1.0) is None
     with contextlib.closing(bind_local_socket(path)):
@@ -208,19 +208,19 @@ def test_the_socket_is_private_and_replaces_a_stale_one(tmp_path):
             bind_local_socket(path)
 
 
-def test_a_socket_where_others_may_write_is_not_used(tmp_path):
-    folder = tmp_path / "open"
+def test_a_socket_where_others_may_write_is_not_used(short_folder):
+    folder = short_folder / "open"
     folder.mkdir()
     with contextlib.closing(bind_local_socket(folder / "s.sock")):
         folder.chmod(0o777)
         assert connect(str(folder / "s.sock"), 1.0) is None
     with pytest.raises(UsageError, match="other users"):
         bind_local_socket(folder / "other.sock")
-    (tmp_path / "file").write_text("")
+    (short_folder / "file").write_text("")
     with pytest.raises(UsageError, match="not a socket"):
-        bind_local_socket(tmp_path / "file")
+        bind_local_socket(short_folder / "file")
     with pytest.raises(UsageError, match="too long"):
-        bind_local_socket(tmp_path / ("x" * 120))
+        bind_local_socket(short_folder / ("x" * 120))
 
 
 def test_metrics_count_texts_by_result(start):

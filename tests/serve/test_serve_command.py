@@ -26,8 +26,8 @@ def test_clients_can_connect_before_the_server_runs():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_serves_and_ends_cleanly(harbor_index, tmp_path, number):
-    path = tmp_path / "run" / "s.sock"
+def test_the_command_serves_and_ends_cleanly(harbor_index, tmp_path, short_folder, number):
+    path = short_folder / "run" / "s.sock"
     command = [
         sys.executable, "-I", "-m", "codescan", "serve", "--port", "0", "--index",
         str(harbor_index), "--socket", str(path), "--out", str(tmp_path / "out"),
