@@ -67,12 +67,12 @@ def add_trailer(file: Path, result: CheckResult) -> bool:
         Whether the message says now that it was checked.
 
     Raises:
-        UsageError: there is no such file, or it is too large.
+        UsageError: the file is missing or too large.
         OutputError: it cannot be written.
     """
     content = read_regular_file(file, _MAX_MESSAGE)
     if content is None:
-        raise UsageError(f"there is no commit message at {file}", "name the file of the message")
+        raise UsageError(f"commit message not found: {file}", "name the file of the message")
     text = content.decode("utf-8", "surrogateescape")
     is_checked = int(result.exit_code) == 0
     index = result.report.index

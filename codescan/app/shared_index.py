@@ -51,7 +51,7 @@ class SharedIndex:
         min_tokens: minimum length of a finding; None: as `minimum_tokens` decides.
 
     Raises:
-        IndexMissingError: there is no index.
+        IndexMissingError: the index is missing.
         IndexFormatError: it is of another version or damaged.
         UsageError: the options contradict each other, or `min_tokens` is below the guarantee.
     """

@@ -3,10 +3,9 @@
 """An index for one comparison, of which nothing is kept.
 
 It answers as one on disk does, from the same shards and through the same matchers. It saves most of
-the time of a build: there are no signatures of units (by which edited copies are found), no
-compressed texts and no catalogue. Hashes, licenses and copyrights are read only for files that
-somebody asks for. Where all texts that will be scanned are known, only what these are looked up by
-is kept.
+the time of a build: it makes no signatures of units (which find edited copies), no compressed
+texts and no catalogue. Hashes, licenses and copyrights are read only for files that somebody asks
+for. Where all texts that will be scanned are known, it keeps only the keys of these texts.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ __all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry"]
 FORMAT_VERSION = 9
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
-2: names of other languages are no longer keywords, so tokens hash differently. 3: denser keys of
+2: keywords are those of the language only, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
 5: no Git hash of each content. 6: checksums of blocks, of rows of the catalogue and of all files.
 8: checksums of pages of 256 bytes; the root of the manifest is that of its bytes.
