@@ -11,12 +11,41 @@ from codescan.models.http.echo_logprobs import listed_tokens
 from codescan.models.http.token_alignment import token_range
 
 
-def as_vllm_lists(tokenizer, ids, first_offset=0):
+def alone(tokenizer, ids, number):
+    """Each token by itself: a part of a character is a replacement character."""
+    return tokenizer.decode([ids[number]])
+
+
+def completed(tokenizer, ids, number):
+    """As `LogprobsProcessor._correct_decoded_token`: the last part gives the whole character.
+
+    The parts before it are listed as empty.
+    """
+    token = tokenizer.decode([ids[number]])
+    for first in range(number - 1, max(-1, number - 5), -1):
+        if not token.endswith("\ufffd"):
+            return token
+        whole = tokenizer.decode(ids[first : number + 1])
+        if not whole.endswith("\ufffd"):
+            return whole[len(tokenizer.decode(ids[first:number]).rstrip("\ufffd")) :]
+    return "" if token.endswith("\ufffd") else token
+
+
+def with_the_one_before(tokenizer, ids, number):
+    """As an earlier version of that: a part of a character is decoded with the token before it."""
+    token = tokenizer.decode([ids[number]])
+    if token.endswith("\ufffd") and number:
+        token = tokenizer.decode(ids[number - 1 : number + 1])
+        token = "" if token.endswith("\ufffd") else token
+    return token
+
+
+def as_vllm_lists(tokenizer, ids, first_offset=0, decoded=alone):
     """The columns of `OpenAIServingCompletion._create_completion_logprobs` in vLLM 0.33.
 
     `text_offset` is a running sum of the lengths of the tokens, each decoded alone.
     """
-    tokens = [tokenizer.decode([token]) for token in ids]
+    tokens = [decoded(tokenizer, ids, number) for number in range(len(ids))]
     offsets, at = [], first_offset
     for token in tokens:
         offsets.append(at)
@@ -45,15 +74,19 @@ def tokenizer(tmp_path_factory):
     prompt=st.text("ab (é中🙂\n\t_", min_size=1, max_size=12),
     expected=st.text("ab (é中🙂\n\t_", min_size=1, max_size=12),
     leading=st.booleans(),
+    decoded=st.sampled_from([alone, completed, with_the_one_before]),
 )
-def test_scores_are_those_of_the_continuations_own_tokens(tokenizer, prompt, expected, leading):
+def test_scores_are_those_of_the_continuations_own_tokens(
+    tokenizer, prompt, expected, leading, decoded
+):
     """Byte-level tokens, with a special token first, in any script: the right ones or none."""
     before = tokenizer.encode(prompt, add_special_tokens=False)
     after = tokenizer.encode(expected, add_special_tokens=False)
     first = [tokenizer.bos_token_id] if leading else []
     ids = [*first, *before, *after, tokenizer.encode("a", add_special_tokens=False)[0]]
-    answer = as_vllm_lists(tokenizer, ids)
-    listed = listed_tokens(answer, prompt + expected, len(prompt), 1)
+    answer = as_vllm_lists(tokenizer, ids, decoded=decoded)
+    count = len(after) if len(prompt) % 2 else None
+    listed = listed_tokens(answer, prompt + expected, len(prompt), 1, count)
     if listed is None:
         return
     start = len(first) + len(before)
