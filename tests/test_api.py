@@ -160,6 +160,13 @@ def test_a_notebook_shows_an_escaped_summary(audited):
     assert len(page) < 20_000
 
 
+def test_printing_a_report_shows_its_headline_alone(audited):
+    finding = dataclasses.replace(audited[0].record.findings[0], snippet_id="x" * 10_000)
+    report = codescan.RunReport(dataclasses.replace(audited[0].record, findings=(finding,) * 50))
+    assert repr(report).startswith("<RunReport, findings: 50, headline: ")
+    assert len(repr(report)) < 250
+
+
 def test_importing_the_interface_loads_no_heavy_library():
     code = (
         "import sys, codescan; codescan.audit, codescan.RunReport, codescan.read_report;"

@@ -109,8 +109,10 @@ def audit(
                 )
     if not report.statistics.get("prompts"):
         on_message(
-            "no prompt could be drawn: try other strategies with --prompts, a larger corpus, or "
-            "--prompt-file"
+            "the log holds no completion that was read: see docs/log-formats.md"
+            if options.replayed_file
+            else "no prompt could be drawn: try other strategies with --prompts, a larger corpus, "
+            "or --prompt-file"
         )
     fail_on = options.fail_on or options.config.fail_on or "none"
     code = ExitCode.FINDINGS if has_leaked else exit_code(report, fail_on)

@@ -75,6 +75,11 @@ class RunReport:
         """True, also without findings: there is a report."""
         return True
 
+    def __repr__(self) -> str:
+        """The headline and the number of findings; the texts would fill screens."""
+        shown = visible(clip(self.headline, _LONGEST))
+        return f"<RunReport, findings: {len(self):,}, headline: {shown}>"
+
     def render(self, format_: str) -> str | bytes:
         """The report in a format such as "html", "markdown" or "csv"; bytes for "parquet".
 

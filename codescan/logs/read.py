@@ -13,6 +13,7 @@ from codescan.logs.log_file import is_markdown_history, open_text, rows
 from codescan.logs.reader import NO_LABEL
 from codescan.logs.readers.aider import AiderReader
 from codescan.logs.records import Exchange, Row, Unchecked
+from codescan.logs.rendered import exchanges_of
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
@@ -109,7 +110,11 @@ def _entries(
 ) -> Iterator[LogEntry | Unchecked]:
     label = reader.name if reader.source else f"{reader.name} (unverified)"
     for item in items:
-        yield LogEntry(item, label, place) if isinstance(item, Exchange) else item
+        if isinstance(item, Exchange):
+            for turn in exchanges_of(item, place):
+                yield LogEntry(turn, label, place) if isinstance(turn, Exchange) else turn
+        else:
+            yield item
 
 
 def _grouped(entries: list[LogEntry | Unchecked]) -> list[LogEntry | Unchecked]:

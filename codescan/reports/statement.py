@@ -98,7 +98,10 @@ def _asked(report: Report) -> str:
     ]
     corpus = f"the {source} ({', '.join(sizes)})" if sizes else f"the {source}"
     if log:
-        return f"{count} of the log {text(log)} were read; completions were compared with {corpus}."
+        was = "was" if prompts == 1 else "were"
+        return (
+            f"{count} of the log {text(log)} {was} read; completions were compared with {corpus}."
+        )
     strategies = run.get("strategies")
     named = ""
     if isinstance(strategies, (list, tuple)) and strategies:
