@@ -40,7 +40,7 @@ _INPUT_TYPES = (
 )  # fmt: skip
 _ARGUMENTS = ("arguments", "args", "input", "parameters", "rawInput", "server_tool_call")
 _TEXTS = ("text", "content", "output_text", "value", "Text")
-_BODIES = ("content", "value", "_content", "Items", "parts", "text", "utterance", "body")
+_BODIES = ("content", "value", "_content", "Items", "parts", "text", "utterance", "body", "mes")
 """Fields of a message that may hold its content."""
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts")
 _DESCRIBING = frozenset(

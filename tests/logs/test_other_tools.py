@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Logs of 120 tools: what the model wrote is found once, and nothing that it was given.
+"""Logs of 123 tools: what the model wrote is found once, and nothing that it was given.
 
 Each row of `tests/data/logs/tools.json` is a log written for this test in the notation of a tool,
 with the name of the tool, of its file, and the number of responses that hold the text `WROTE`. One

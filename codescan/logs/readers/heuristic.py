@@ -37,6 +37,11 @@ _INPUT_FIELD = re.compile(
     r"expected|target|reference|gold|ground_truth)s?(?:$|[_.\-])",
     re.IGNORECASE,
 )
+_PAIR = re.compile(
+    r"(?:prompt|request|question|query|instruction)s?[_.\-](?:completion|response|answer|reply)s?$",
+    re.IGNORECASE,
+)
+"""Names of what was written in answer to something, such as "request_response"."""
 _ABOUT_FIELD = re.compile(
     r"(?:^|[_.\-])(?:id|name|model|type|time|date|status|usage|token|count|score|url|hash|error|"
     r"metadata|index|logprob|reason)s?$",
@@ -44,7 +49,7 @@ _ABOUT_FIELD = re.compile(
 )
 """Names of fields that say something about a text; their last word decides."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_DEEPEST = 8
+_DEEPEST = 24
 _SHORTEST = 20  # characters: shorter texts are names and labels
 
 
@@ -91,25 +96,32 @@ def _texts(fields: Mapping[str, object]) -> Iterator[Message]:
     yield from _written(fields, 0)
 
 
-def _written(value: Mapping[str, object], depth: int) -> Iterator[Message]:
+def _written(
+    value: Mapping[str, object], depth: int, *, in_input: bool = False
+) -> Iterator[Message]:
+    """The messages of a model in a mapping; inside an input those alone that name their author."""
     for name, inner in value.items():
         words = _CAMEL.sub("_", str(name))
         about = _ABOUT_FIELD.search(words) is not None
-        given = _INPUT_FIELD.search(words) is not None
+        given = in_input or (_INPUT_FIELD.search(words) is not None and not _PAIR.search(words))
         if _WRITTEN.search(words) and not given and not about:
             messages = choices_in(inner)
             texts = [message for message in messages if _is_text(message)]
             if texts:
                 yield from texts
                 continue
-        # A list of requests may hold responses; a request holds none.
-        if about or (given and not isinstance(inner, list)) or depth > _DEEPEST:
+        if about or depth > _DEEPEST:
             continue
         value_inside = decoded(inner)
         for item in value_inside if isinstance(value_inside, list) else [value_inside]:
             if isinstance(item, Mapping):
                 spoken = [m for m in choices_in(item) if _is_text(m)] if _speaks(item) else []
-                yield from spoken or _written(item, depth + 1)
+                # A list of requests may hold responses; a request holds turns at most, and so does
+                # a turn: the replies to it.
+                yield from spoken
+                inside = bool(spoken) or in_input
+                inside = inside or (given and not isinstance(value_inside, list))
+                yield from _written(item, depth + 1, in_input=inside)
 
 
 def _speaks(item: Mapping[str, object]) -> bool:

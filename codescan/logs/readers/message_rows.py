@@ -35,6 +35,7 @@ _BODIES = (
     "message",
     "utterance",
     "body",
+    "mes",
 )
 _CALLS = frozenset({"input", "inputs", "prompt", "request", "response", "completion"})
 """Fields of a call with both of its sides, which is not a message."""
