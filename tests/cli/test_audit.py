@@ -26,12 +26,13 @@ SLOW = textwrap.dedent(
     from codescan.__main__ import main
     from codescan.models.backends.replay import ReplayModel
 
-    log, seconds = sys.argv[1], float(sys.argv[2])
+    log, answers = sys.argv[1], int(sys.argv[2])
     answer = ReplayModel.generate
 
     def slowly(self, prompts, sampling):
-        for prompt in prompts:
-            time.sleep(seconds)
+        for number, prompt in enumerate(prompts):
+            if number == answers:
+                time.sleep(600)
             yield from answer(self, [prompt], sampling)
             with open(log, "a") as asked:
                 print(prompt.id, file=asked)
@@ -67,14 +68,14 @@ def audit(built_index, capsys):
     return run
 
 
-def start(index, log, question_file, seconds, *arguments):
-    """Start an audit in another process that answers one prompt each so many seconds."""
+def start(index, log, question_file, answers, *arguments):
+    """Start an audit in another process; after some answers the model is silent (-1: never)."""
     command = [
         sys.executable,
         "-c",
         SLOW,
         str(question_file),
-        str(seconds),
+        str(answers),
         "audit",
         "--index",
         str(index),
@@ -180,7 +181,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     built_index, log, tmp_path, stop
 ):
     question_file = tmp_path / "asked"
-    process = start(built_index, log, question_file, 0.05)
+    process = start(built_index, log, question_file, 5)
     wait_for(process, lambda: len(lines(question_file)) >= 5)
     process.send_signal(stop)
     out, err = process.communicate(timeout=300)
@@ -198,7 +199,7 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
     assert set(lines(question_file)) <= set(saved), "an answer was lost"
 
     before = len(lines(question_file))
-    again = start(built_index, log, question_file, 0)
+    again = start(built_index, log, question_file, -1)
     assert again.wait(timeout=300) == 0
     again.communicate()
     assert not set(saved) & set(lines(question_file)[before:])
@@ -213,11 +214,11 @@ def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     built_index, log, tmp_path, answers
 ):
     asked = tmp_path / "asked"
-    process = start(built_index, log, asked, 0.03)
+    process = start(built_index, log, asked, answers)
     wait_for(process, lambda: Path("run/run.db").exists() and len(lines(asked)) >= answers)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    again = start(built_index, log, tmp_path / "again", 0)
+    again = start(built_index, log, tmp_path / "again", -1)
     assert again.wait(timeout=300) == 0, again.communicate()
     again.communicate()
     arguments = ["--index", str(built_index), "--replay", str(log), "--out", "whole", "-q"]
@@ -225,28 +226,51 @@ def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     assert stable(Path("run/report.json")) == stable(Path("whole/report.json"))
 
 
+STUCK_BUILD = textwrap.dedent(
+    """
+    import sys, time
+    from pathlib import Path
+    from codescan.__main__ import main
+    from codescan.cli import console
+
+    watch = console._Lines.watch
+
+    def stuck(self, *progress):
+        watch(self, *progress)
+        if any(Path(sys.argv[1]).rglob("shards")):
+            Path("stuck").touch()
+            time.sleep(600)
+
+    console._Lines.watch = stuck
+    sys.exit(main(sys.argv[2:]))
+    """
+)
+
+
 def test_ctrl_c_while_the_index_is_built_leaves_nothing_half_done(log, tmp_path):
     corpus = tmp_path / "many"
     corpus.mkdir()
-    for number in range(3000):
+    for number in range(300):
         (corpus / f"m{number}.py").write_text(
             "\n".join(f"a{n} = b{number} + {n}" for n in range(99))
         )
-    command = [sys.executable, "-m", "codescan", "audit", "--replay", str(log)]
+    data = tmp_path / "xdg_data_home"
+    command = [sys.executable, "-c", STUCK_BUILD, str(data), "audit", "--replay", str(log)]
     process = subprocess.Popen(
         [*command, "--corpus", str(corpus), "--out", "run"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(process, lambda: list((tmp_path / "xdg_data_home").rglob("shards")))
+    wait_for(process, Path("stuck").exists)
+    assert list(data.rglob("shards"))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (130, "")
     assert "run the same command again" in err
     assert "Traceback" not in err
     assert not Path("run").exists()
-    assert not list((tmp_path / "xdg_data_home").rglob("manifest.json"))
+    assert not list(data.rglob("manifest.json"))
 
 
 def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, capsys):

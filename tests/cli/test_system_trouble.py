@@ -30,7 +30,7 @@ def run(arguments, redirect, folder=None):
     log = Path(folder or ".") / "stderr.txt"
     command = f'{sys.executable} -m codescan "$@" 2>{log} {redirect}'
     done = subprocess.run(
-        ["sh", "-c", command, "sh", *arguments], check=False, capture_output=True, timeout=60
+        ["sh", "-c", command, "sh", *arguments], check=False, capture_output=True, timeout=300
     )
     return done.returncode, log.read_text()
 
@@ -50,7 +50,7 @@ def test_a_closed_stderr_changes_nothing():
         ["sh", "-c", f"{sys.executable} -m codescan corpus list 2>&-"],
         check=False,
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0
     assert b"installed" in done.stdout

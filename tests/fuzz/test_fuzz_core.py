@@ -25,31 +25,28 @@ def fuzz(folder, *arguments):
         [ROOT / "scripts/fuzz_core", "--folder", str(folder), *arguments],
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=3000,
         check=False,
     )
 
 
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
+@pytest.fixture
+def folder(tmp_path):
     """Where the fuzzer is built; kept between runs of the tests where the tree can be written."""
     kept = ROOT / "build" / "fuzz"
     try:
         kept.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return tmp_path_factory.mktemp("fuzz")
+        return tmp_path
     return kept
 
 
-def test_no_input_breaks_the_core(folder):
-    done = fuzz(folder, "--seconds", "10", "--seed", "0")
+def test_no_input_breaks_the_core(folder, tmp_path):
+    """One test, since two would build the same folder at the same time."""
+    done = fuzz(folder, "--runs", "4096", "--seed", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     texts, files = map(int, re.match(r"(\d+) texts .* (\d+) damaged files", done.stdout).groups())
-    assert texts > 1000
-    assert files > 10
-
-
-def test_runs_repeat_and_inputs_can_be_replayed(folder, tmp_path):
+    assert (texts, files) == (4032, 64)
     first, second = (fuzz(folder, "--runs", "500", "--seed", "5").stdout for _ in range(2))
     assert first.rsplit(",", 1)[0] == second.rsplit(",", 1)[0] != ""
     text = tmp_path / "input"

@@ -180,7 +180,7 @@ def test_the_sdk_talks_over_http(hook_index, project):
             assert status_of(url, {"Host": "evil.example"}) == 403
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            server.communicate(timeout=300)
 
 
 def status_of(url, headers):
@@ -188,7 +188,7 @@ def status_of(url, headers):
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=300)
     connection.request("POST", parts.path, b"{}", {"Content-Type": "application/json", **headers})
     status = connection.getresponse().status
     connection.close()

@@ -69,7 +69,7 @@ def served(tmp_path_factory, packaged):
             env={**os.environ, "HF_HUB_OFFLINE": "1"},
         )
     try:
-        for _ in range(300):
+        for _ in range(2000):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).close()
                 break

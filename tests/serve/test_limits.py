@@ -21,7 +21,7 @@ from codescan.serve.local_socket import bind_local_socket
 
 def raw(port, data, *, then_wait=True):
     """The first bytes of the answer to bytes as they are."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as connection:
         connection.sendall(data)
         if not then_wait:
             connection.shutdown(socket.SHUT_WR)
@@ -68,7 +68,7 @@ def held(monkeypatch):
     event, real = threading.Event(), module.scan_text
 
     def scan_text(*arguments):
-        event.wait(30)
+        event.wait(300)
         return real(*arguments)
 
     monkeypatch.setattr(module, "scan_text", scan_text)

@@ -20,7 +20,7 @@ from codescan.serve.listening import listen
 def test_clients_can_connect_before_the_server_runs():
     listening, url = listen("127.0.0.1", 0)
     with listening:
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
         connection.connect()
         connection.close()
 
@@ -34,7 +34,7 @@ def test_the_command_serves_and_ends_cleanly(harbor_index, tmp_path, short_folde
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as server:
         url = server.stderr.readline().split()[2]
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=300)
         body = json.dumps({"text": COPY})
         connection.request("POST", "/v1/scan", body, {"Content-Type": "application/json"})
         answer = json.loads(connection.getresponse().read())
@@ -42,7 +42,7 @@ def test_the_command_serves_and_ends_cleanly(harbor_index, tmp_path, short_folde
         assert answer["results"][0]["status"] == "findings"
         assert path.exists()
         server.send_signal(number)
-        _, rest = server.communicate(timeout=60)
+        _, rest = server.communicate(timeout=300)
     assert server.returncode == 0
     assert rest == ""
     assert not path.exists()

@@ -237,7 +237,7 @@ def test_a_killed_pull_goes_on_where_it_was(
     def hang_after_twelve(handler):
         if handler.path.startswith("/parts/"):
             if len(answered) >= 12:
-                release.wait(30)
+                release.wait(600)
             answered.append(handler.path)
         return False
 
@@ -245,11 +245,14 @@ def test_a_killed_pull_goes_on_where_it_was(
     out = tmp_path / "out"
     process = subprocess.Popen([sys.executable, "-c", PULL, server.url, trust.folder, out])
     parts = len(part_files(repository))
-    while len(answered) < 12 or _filled(out, repository) < 12:
-        time.sleep(0.02)
-    process.kill()
-    process.wait()
-    release.set()
+    try:
+        while len(answered) < 12 or _filled(out, repository) < 12:
+            assert process.poll() is None
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.wait()
+        release.set()
     assert not is_index(out)
     server.answer = lambda _handler: False
     received = pull_into(over_http(server), out).received_parts
