@@ -126,7 +126,7 @@ def option_types(
     """
     reserved = frozenset(reserved)
     module = getattr(sys.modules.get(plug_in.__module__), "__dict__", {})
-    found: dict[str, OptionType] = {}
+    types: dict[str, OptionType] = {}
     for name, parameter in inspect.signature(plug_in).parameters.items():
         is_keyword = parameter.kind is inspect.Parameter.KEYWORD_ONLY
         is_either = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -134,8 +134,8 @@ def option_types(
             continue
         declared = _declared(parameter, module)
         if declared is not None:
-            found[name] = declared
-    return found
+            types[name] = declared
+    return types
 
 
 def parse_option(owner: str, name: str, text: str, known: Mapping[str, OptionType]) -> object:
@@ -230,8 +230,8 @@ def _from_tree(node: ast.expr, module: Mapping[str, object]) -> OptionType | Non
     name = _name(node)
     if name in _SCALARS:
         return OptionType((_SCALARS[name],))
-    found = module.get(name)
-    return _from_object(found) if isinstance(found, type) else None
+    member = module.get(name)
+    return _from_object(member) if isinstance(member, type) else None
 
 
 def _subscript(node: ast.Subscript, module: Mapping[str, object]) -> OptionType | None:

@@ -224,7 +224,7 @@ def _scanned(
     project: ProjectPackages | None,
     name_functions: bool,
 ) -> Iterator[Finding | Suppressed | Skipped]:
-    found: list[_Found] = []
+    placed_matches: list[_Found] = []
     for order, view in enumerate(_views(snippet)):
         if isinstance(view, Skipped):
             yield replace(view, item=snippet.id, detail=f"{view.item}: {view.detail}")
@@ -235,11 +235,11 @@ def _scanned(
             span = (
                 item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)
             )
-            found.append(_Found(item, view, text, view.outer_span(span), order))
-    if not found:
+            placed_matches.append(_Found(item, view, text, view.outer_span(span), order))
+    if not placed_matches:
         return
     outer = lines_of(snippet.content)
-    for item, view, text, span, _order in _standing(found):
+    for item, view, text, span, _order in _standing(placed_matches):
         if isinstance(item, Suppressed):
             within = lines_of(text.content).span(item.region)
             yield replace(item, region=outer.region(span), view=view.label_of(within))
@@ -256,7 +256,7 @@ def _scanned(
         )
 
 
-def _standing(found: list[_Found]) -> Iterator[_Found]:
+def _standing(placed_matches: list[_Found]) -> Iterator[_Found]:
     """What stands of several views, in the order of the outer text.
 
     A passage that lies mostly inside a stronger one of another view is the same passage; of equals
@@ -266,7 +266,7 @@ def _standing(found: list[_Found]) -> Iterator[_Found]:
     share = thresholds.SAME_PASSAGE_SHARE
     standing: list[_Found] = []
     suppressed: list[_Found] = []
-    for each in sorted(found, key=_rank):
+    for each in sorted(placed_matches, key=_rank):
         match = each.item
         others = cover.mostly_over(each.span.start, each.span.end, share)
         if isinstance(match, Suppressed):
@@ -285,17 +285,17 @@ def _standing(found: list[_Found]) -> Iterator[_Found]:
     yield from sorted(once.values(), key=_place)
 
 
-def _place(found: _Found) -> tuple[int, int]:
-    return found.span.start, found.span.end
+def _place(placed: _Found) -> tuple[int, int]:
+    return placed.span.start, placed.span.end
 
 
-def _rank(found: _Found) -> tuple[bool, bool, float, int, int]:
+def _rank(placed: _Found) -> tuple[bool, bool, float, int, int]:
     """The strongest match first, of equals the most decoded one; suppressed runs last."""
-    match = found.item
+    match = placed.item
     if isinstance(match, Suppressed):
-        return True, True, 0.0, 0, found.span.start
+        return True, True, 0.0, 0, placed.span.start
     is_weak = match.e_value > thresholds.STRONG_E_VALUE
-    return False, is_weak, -strength(match), -found.order, found.span.start
+    return False, is_weak, -strength(match), -placed.order, placed.span.start
 
 
 def _finding(

@@ -7,7 +7,6 @@ import io
 import json
 import random
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -134,21 +133,13 @@ def test_scan_of_rows(index_folder, expected, row, tmp_path):
     assert {name: by_row.get(name, []) for name in TEXTS} == expected
 
 
-@pytest.mark.parametrize("name", ["text fence", "chat log", "a part", "no copy", "prompts"])
-def test_scan_and_check_of_standard_input(index_folder, expected, name, tmp_path):
+@pytest.mark.parametrize("name", TEXTS)
+def test_scan_and_check_of_standard_input(index_folder, expected, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for command in ("scan", "check"):
-        done = subprocess.run(
-            [
-                sys.executable, "-m", "codescan", command, "--index", str(index_folder),
-                "--format", "json", "-",
-            ],
-            input=TEXTS[name].encode(),
-            capture_output=True,
-            cwd=tmp_path,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode in (0, 1), done.stderr
-        assert list(reported(done.stdout).values()) == ([expected[name]] if expected[name] else [])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXTS[name].encode())))
+        out = run(command, "--index", str(index_folder), "--format", "json", "-")
+        assert list(reported(out).values()) == ([expected[name]] if expected[name] else [])
 
 
 def test_check_of_files(index_folder, expected, tmp_path, monkeypatch):
@@ -214,7 +205,7 @@ def siblings(count):
     return texts
 
 
-SIBLINGS = siblings(90)
+SIBLINGS = siblings(50)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +217,7 @@ def expected_of_siblings(index_folder):
 def test_most_siblings_hold_a_copy(expected_of_siblings):
     assert not any(expected_of_siblings[name] for name in ("empty", "blank", "under the minimum"))
     strong = sum(any(found[1] in "AB" for found in each) for each in expected_of_siblings.values())
-    assert strong >= len(SIBLINGS) - 9, "a wrapping of a wrapping may hide it"
+    assert strong >= len(SIBLINGS) - 7, "a wrapping of a wrapping may hide it"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

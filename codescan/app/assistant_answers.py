@@ -91,13 +91,13 @@ class Assistant:
         """
         prefix = fingerprint.strip().lower()
         with self._lock:
-            found = [each for key, each in self._findings.items() if key.startswith(prefix)]
-        if len(prefix) < _SHORTEST_PREFIX or len(found) != 1:
+            findings = [each for key, each in self._findings.items() if key.startswith(prefix)]
+        if len(prefix) < _SHORTEST_PREFIX or len(findings) != 1:
             raise UsageError(
                 "no single finding has this fingerprint",
                 "call check_code, and give its fingerprint",
             )
-        return explanation(found[0])
+        return explanation(findings[0])
 
     def notices_for(self, code: str, path: str = "") -> dict[str, Any]:
         """The notices that code needs if its passages stay.

@@ -171,10 +171,10 @@ def _check_places(data: Path, out: Path, folder: Path) -> None:
 
 def _drawn(options: PlantOptions, folder: Path, on_message: OnMessage) -> CanarySet:
     """The set that the folder commits to, or a new one."""
-    kept = manifest.read_set(folder) if (folder / manifest.MANIFEST).exists() else None
+    earlier_set = manifest.read_set(folder) if (folder / manifest.MANIFEST).exists() else None
     seed = options.seed
     if seed is None:
-        seed = kept.seed if kept is not None else secrets.token_hex(_SEED_BYTES)
+        seed = earlier_set.seed if earlier_set is not None else secrets.token_hex(_SEED_BYTES)
     canaries = draw_canaries(
         seed,
         families=options.families,
@@ -182,12 +182,12 @@ def _drawn(options: PlantOptions, folder: Path, on_message: OnMessage) -> Canary
         per_level=options.per_level,
         twins=options.twins,
     )
-    if kept is not None and kept != canaries:
+    if earlier_set is not None and earlier_set != canaries:
         raise UsageError(
             f"{folder} holds another set of canaries",
             "give the options that it was made with, or another folder with --canaries",
         )
-    if kept is not None:
+    if earlier_set is not None:
         on_message(f"using the canaries of {folder}")
     return canaries
 

@@ -135,17 +135,17 @@ def verify_canaries(
 def _survival(
     entry: Entry, finder: CanaryFinder, tokenizer: HubTokenizer | None, context: int
 ) -> CanarySurvival:
-    found: Copies = finder.found[entry.canary.id]
-    received = found.in_loss if finder.token_rows else None
-    problem = _problem(entry.copies, found.usable, received)
+    copies: Copies = finder.found[entry.canary.id]
+    received = copies.in_loss if finder.token_rows else None
+    problem = _problem(entry.copies, copies.usable, received)
     if not problem and tokenizer is not None:
         problem = tokenizer_problem(entry.canary, tokenizer, context)
     return CanarySurvival(
         id=entry.canary.id,
         family=entry.canary.family,
         copies=entry.copies,
-        found={state: found.states[state] for state in STATES},
-        usable=found.usable,
+        found={state: copies.states[state] for state in STATES},
+        usable=copies.usable,
         received_loss=received,
         problem=problem,
     )

@@ -107,15 +107,15 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
     settings, data = _checked(options)
     allowed = allowed_kinds(options.allow_unchecked)
     curve = read_leak_curve(options.leak_curve) if options.leak_curve is not None else None
-    with _searched(options, settings, data, on_progress) as (found, skipped, work):
+    with _searched(options, settings, data, on_progress) as (duplicates, skipped, work):
         on_progress("results", 0, None)
-        if found is None:
+        if duplicates is None:
             summary, drops = nothing_found(settings), DropList()
             results = None
         else:
             results = _fresh(work, "results") if options.out is not None else None
             with writing(options.out or work.path):
-                summary, drops = write_results(found, settings, curve, results)
+                summary, drops = write_results(duplicates, settings, curve, results)
         coverage = Coverage.of(summary.documents, skipped, allowed=allowed)
         summary = replace(
             summary,
@@ -124,8 +124,8 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
             skipped=tuple(skipped[:_LISTED]),
             skipped_total=len(skipped),
         )
-        if options.out is not None and results is not None and found is not None:
-            summary = _publish(options, data, found, summary, drops, results, work)
+        if options.out is not None and results is not None and duplicates is not None:
+            summary = _publish(options, data, duplicates, summary, drops, results, work)
     is_complete = coverage.is_complete
     return DedupResult(summary, ExitCode.NOTHING_FOUND if is_complete else ExitCode.UNCHECKED)
 
@@ -140,9 +140,9 @@ def duplicates_of(
         CodescanError: the training set cannot be read.
     """
     settings, data = _checked(options)
-    with _searched(options, settings, data, on_progress) as (found, _skipped, _work):
-        if found is not None:
-            yield from duplicate_rows(found)
+    with _searched(options, settings, data, on_progress) as (duplicates, _skipped, _work):
+        if duplicates is not None:
+            yield from duplicate_rows(duplicates)
 
 
 def _checked(options: DedupOptions) -> tuple[DedupSettings, TrainingSet]:
@@ -209,10 +209,10 @@ def _searched(
         pool = TaskPool(work, max(1, workers), on_progress, nodes)
         try:
             segments, unread = read_parts(parts, settings, pool)
-            found = find_duplicates(segments, settings, pool) if segments else None
+            duplicates = find_duplicates(segments, settings, pool) if segments else None
         finally:
             pool.close()
-        yield found, [*skipped, *unread], work
+        yield duplicates, [*skipped, *unread], work
         work.remove()
 
 
@@ -228,7 +228,7 @@ def _fresh(work: WorkFolder, name: str) -> Path:
 def _publish(
     options: DedupOptions,
     data: TrainingSet,
-    found: Duplicates,
+    duplicates: Duplicates,
     summary: DedupSummary,
     drops: DropList,
     results: Path,
@@ -240,7 +240,7 @@ def _publish(
     if options.clean:
         names.append(CLEAN)
     summary = replace(summary, files=tuple(names))
-    page = render_dedup_page(summary, _texts(data, found, summary))
+    page = render_dedup_page(summary, _texts(data, duplicates, summary))
     with writing(out):
         (results / SUMMARY).write_bytes(
             msgspec.json.format(msgspec.json.encode(_valid(summary)), indent=2) + b"\n"
@@ -279,10 +279,12 @@ def _valid(value: Any) -> Any:
     return value
 
 
-def _texts(data: TrainingSet, found: Duplicates, summary: DedupSummary) -> dict[str, ClusterTexts]:
+def _texts(
+    data: TrainingSet, duplicates: Duplicates, summary: DedupSummary
+) -> dict[str, ClusterTexts]:
     """The kept text and the least similar one of each cluster of files that is shown."""
     numbers = _numbers_of(
-        found,
+        duplicates,
         {
             row.document
             for cluster in summary.largest
@@ -291,7 +293,7 @@ def _texts(data: TrainingSet, found: Duplicates, summary: DedupSummary) -> dict[
         },
     )
 
-    documents = {name: found.table.document(number) for name, number in numbers.items()}
+    documents = {name: duplicates.table.document(number) for name, number in numbers.items()}
     texts = texts_of(data, documents.values())
 
     def text(name: str) -> str | None:
@@ -305,15 +307,15 @@ def _texts(data: TrainingSet, found: Duplicates, summary: DedupSummary) -> dict[
     }
 
 
-def _numbers_of(found: Duplicates, names: Sequence[str] | set[str]) -> dict[str, int]:
+def _numbers_of(duplicates: Duplicates, names: Sequence[str] | set[str]) -> dict[str, int]:
     """Numbers of the documents with some names; of repeated names, the first."""
     from codescan.dedup.ordering import merged
 
     numbers: dict[str, int] = {}
-    for _key, number in merged(found.segments, "names"):
+    for _key, number in merged(duplicates.segments, "names"):
         if len(numbers) == len(names):
             break
-        name = found.table.labels(number).name
+        name = duplicates.table.labels(number).name
         if name in names:
             numbers.setdefault(name, number)
     return numbers

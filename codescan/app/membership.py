@@ -280,14 +280,14 @@ def _unscored(scored: _Scored, store: RunStore) -> list[Skipped]:
         for text, row in zip(scored.table.texts, scored.table.values, strict=True)
         if any(map(math.isfinite, row))
     }
-    found = [
+    unscored = [
         replace(skip, item=names[skip.item])
         for skip in store.skipped()
         if skip.stage == "score" and skip.item in names and names[skip.item] not in sampled
     ]
-    known = {skip.item for skip in found} | sampled
+    known = {skip.item for skip in unscored} | sampled
     missing = "the model gives no log-probabilities: sample continuations with --samples"
-    return found + [
+    return unscored + [
         Skipped(text.id, "score", "no-logprobs", missing)
         for text in scored.table.texts
         if text.id not in known

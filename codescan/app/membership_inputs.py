@@ -62,15 +62,15 @@ def read_inputs(options: MembershipOptions) -> tuple[TextSet, frozenset[str]]:
         )
     others = read_texts(options.reference_data, replace(columns, label=""))
     present = {text.text for text in texts}
-    kept, skipped = [], list(others.skipped)
+    texts_in_order, skipped = [], list(others.skipped)
     for text in _limited(others.texts, options):
         named = replace(text, id=f"reference/{text.id}", is_member=None)
         if text.text in present:
             skipped.append(Skipped(named.id, "read", "both-labels", "also in the tested set"))
         else:
-            kept.append(named)
-    both = TextSet((*texts, *kept), (*own.skipped, *skipped))
-    return both, frozenset(text.id for text in kept)
+            texts_in_order.append(named)
+    both = TextSet((*texts, *texts_in_order), (*own.skipped, *skipped))
+    return both, frozenset(text.id for text in texts_in_order)
 
 
 def _limited(
@@ -79,14 +79,14 @@ def _limited(
     """At most `limit` texts of each label, drawn by a hash, in their order."""
     if options.limit is None:
         return tuple(texts)
-    kept: set[str] = set()
+    group_names: set[str] = set()
     for label in (True, False, None):
         own = sorted(
             (text.id for text in texts if text.is_member is label),
             key=lambda name: hashed(options.seed, name),
         )
-        kept.update(own[: options.limit])
-    return tuple(text for text in texts if text.id in kept)
+        group_names.update(own[: options.limit])
+    return tuple(text for text in texts if text.id in group_names)
 
 
 def membership_settings(

@@ -132,9 +132,9 @@ def iterate_private_items(
     finder, hash_ = Finder(kinds or None), keyed_hash(key_file)
     texts = private_texts(paths)
     return (
-        found
+        item
         for text in texts
-        for found in ([text] if isinstance(text, Skipped) else search_text(text, finder, hash_))
+        for item in ([text] if isinstance(text, Skipped) else search_text(text, finder, hash_))
     )
 
 
@@ -216,10 +216,12 @@ def _exit_code(
     grades = failing_grades(options.fail_on or options.config.fail_on or "B")
     if report.leaks:
         leaked = report.leaks.get("items")
-        found = {str(leak["grade"]) for leak in leaked} if isinstance(leaked, list) else set()
+        leaked_grades = (
+            {str(leak["grade"]) for leak in leaked} if isinstance(leaked, list) else set()
+        )
     else:
-        found = {name.rpartition(" ")[2] for name in counts.by_grade}
-    if any(grade.value in found for grade in grades):
+        leaked_grades = {name.rpartition(" ")[2] for name in counts.by_grade}
+    if any(grade.value in leaked_grades for grade in grades):
         return ExitCode.FINDINGS
     coverage = Coverage.of(counts.texts, skipped, allowed=allowed)
     return ExitCode.NOTHING_FOUND if coverage.is_complete else ExitCode.UNCHECKED

@@ -212,14 +212,14 @@ def _test(
     rows = [table[file.path] for file in scored]
     published = [published_form(file.path, key, forms) for file in scored]
     weights = [math.sqrt(file.sites.count) for file in scored]
-    found = preference(rows, published, weights)
+    counts = preference(rows, published, weights)
     return StampTest(
         schema_version=1,
-        decision="preferred" if found.p_value < _SIGNIFICANT else "not-shown",
-        p_value=found.p_value,
+        decision="preferred" if counts.p_value < _SIGNIFICANT else "not-shown",
+        p_value=counts.p_value,
         files=len(scored),
         forms=forms,
-        mean_lead=round(found.mean_lead, 6),
+        mean_lead=round(counts.mean_lead, 6),
         null_keys=null_rate(rows, published, weights, keys=null_keys).as_json(),
         unscored=len(files) - len(scored),
         skipped=reasons,

@@ -338,7 +338,7 @@ def paired_prompts(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
         if not same and place[-1] and len(ids) == 1 and len(b.places.get(place, ())) == 1:
             yield ids[0], b.places[place][0], False
     for text, ids in a.texts.items():
-        mine = [i for i in ids if i not in paired]
+        unpaired = [i for i in ids if i not in paired]
         candidates = [i for i in b.texts.get(text, ()) if i not in paired]
-        if text[0] and len(mine) == len(candidates):
-            yield from ((one, other, True) for one, other in zip(mine, candidates, strict=True))
+        if text[0] and len(unpaired) == len(candidates):
+            yield from ((one, other, True) for one, other in zip(unpaired, candidates, strict=True))

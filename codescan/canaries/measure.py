@@ -202,7 +202,7 @@ def _level(
 def _true_positives(
     scores: CanaryScores, twins: Mapping[str, Sequence[float]], entries: Sequence[Entry]
 ) -> dict[str, object] | None:
-    found = total = 0
+    true_positives = total = 0
     for family, twin_scores in twins.items():
         own = _logprobs([e for e in entries if e.canary.family == family], scores.own)
         if not own:
@@ -210,8 +210,8 @@ def _true_positives(
         if len(twin_scores) < LEAST_TWINS:
             return None
         flagged = true_positive_rate(own, twin_scores)
-        found, total = found + flagged.k, total + flagged.n
-    return rate(found, total).as_json() if total else None
+        true_positives, total = true_positives + flagged.k, total + flagged.n
+    return rate(true_positives, total).as_json() if total else None
 
 
 def _extraction(own: Sequence[Score]) -> Rate:
@@ -225,8 +225,10 @@ def _extraction_within(own: Sequence[Score], tries: int) -> Rate:
     """
     rated = [score for score in own if score.sampled]
     least = -math.expm1(math.log1p(-_CHANCE) / tries)
-    found = sum(max(each.logprob for each in score.sampled) >= math.log(least) for score in rated)
-    return rate(found, len(rated))
+    extracted = sum(
+        max(each.logprob for each in score.sampled) >= math.log(least) for score in rated
+    )
+    return rate(extracted, len(rated))
 
 
 def _epsilon(scores: CanaryScores, entries: Sequence[Entry], delta: float) -> EpsilonResult | None:

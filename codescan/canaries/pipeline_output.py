@@ -79,8 +79,8 @@ def _rows(file: TrainingFile, text_field: str) -> Iterator[OutputText | Skipped]
     columns: tuple[str, ...] = ()
     if file.name.lower().endswith(_PARQUET):
         known = parquet_columns(file.path)
-        wanted = (*names, _TOKENS, "labels", *_MASKS)
-        columns = tuple(name for name in wanted if name in known)
+        column_names = (*names, _TOKENS, "labels", *_MASKS)
+        columns = tuple(name for name in column_names if name in known)
         if not {*names, _TOKENS}.intersection(columns):
             raise UsageError(
                 f"{file.path} has neither a text nor tokens",

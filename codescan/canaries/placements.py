@@ -53,13 +53,13 @@ class DocumentList:
     def add_row(self, file_number: int, row: DataRow, text_field: str) -> None:
         """Take a row into the list."""
         self.bytes += len(row.raw)
-        found = text_of_row(row, text_field)
-        if found is None:
+        field_text = text_of_row(row, text_field)
+        if field_text is None:
             self.unread_rows += bool(row.raw.strip())
             if row.values is not None and len(self._keys) < 100:  # noqa: PLR2004 - for a message
                 self._keys |= set(map(str, row.values))
             return
-        text, language = found
+        text, language = field_text
         place = file_number << 32 | row.number
         self.documents.append(place)
         if language in (None, "python") and can_host(text, needs_code=language is None):
@@ -72,10 +72,10 @@ class DocumentList:
             UsageError: there are rows, but none with a text.
         """
         if not self.documents and self.unread_rows:
-            wanted = text_field or " or ".join(TEXT_FIELDS)
+            expected_field = text_field or " or ".join(TEXT_FIELDS)
             known = ", ".join(sorted(self._keys)[:30]) or "none"
             raise UsageError(
-                f"no row has a text in the field {wanted}",
+                f"no row has a text in the field {expected_field}",
                 f"name it with --text-field; the fields are: {known}",
             )
 
@@ -151,13 +151,13 @@ def place_canaries(canaries: CanarySet, listed: DocumentList) -> Placements:
     stream.shuffle(order)
     inserted: dict[int, list[int]] = {}
     added: dict[int, list[int]] = {}
-    taken, room = 0, len(hosts) * MOST_PER_DOCUMENT
+    placed, room = 0, len(hosts) * MOST_PER_DOCUMENT
     for number in order:
         copies = canaries.entries[number].copies
-        into = min(copies, len(hosts), room - taken)
+        into = min(copies, len(hosts), room - placed)
         for _ in range(into):  # consecutive hosts of a circle: no two are the same
-            inserted.setdefault(hosts[taken % len(hosts)], []).append(number)
-            taken += 1
+            inserted.setdefault(hosts[placed % len(hosts)], []).append(number)
+            placed += 1
         for _ in range(copies - into):
             added.setdefault(stream.choice(documents), []).append(number)
     return Placements(inserted, added)

@@ -174,9 +174,13 @@ class _Writer:
 
     def _write_row(self, place: int, row: DataRow, name: str, out: BinaryIO) -> bytes:
         raw, refused = row.raw, list[int]()
-        found = text_of_row(row, self._text_field)
-        if self._placements.inserted.get(place) and found is not None and row.values is not None:
-            text, refused = self._inserted(found[0], place, name, row.number)
+        field_text = text_of_row(row, self._text_field)
+        if (
+            self._placements.inserted.get(place)
+            and field_text is not None
+            and row.values is not None
+        ):
+            text, refused = self._inserted(field_text[0], place, name, row.number)
             key = next(f for f in self._fields if isinstance(row.values.get(f), str))
             raw = _with_text(row, key, text)
         extra = [*refused, *self._placements.added.get(place, [])]

@@ -127,10 +127,10 @@ class CanaryFinder:
         """
         flags = item.in_loss or (True,) * len(item.tokens)
         start, end = self._token_span(item.tokens, secret, number)
-        kept = sum(flags[start:end])
-        if kept == end - start:
+        surviving = sum(flags[start:end])
+        if surviving == end - start:
             copies.in_loss += 1
-        elif kept:
+        elif surviving:
             copies.partly_in_loss += 1
         else:
             copies.outside_loss += 1
@@ -138,18 +138,18 @@ class CanaryFinder:
     def _token_span(self, tokens: Sequence[int], secret: str, number: int) -> tuple[int, int]:
         """Tokens that hold a secret: the shortest prefix that has it, and its latest start."""
         assert self._tokenizer is not None  # noqa: S101 - checked by the caller
-        wanted = _compact(secret)
+        compact_secret = _compact(secret)
         low, high = 0, len(tokens)
         while low < high:
             middle = (low + high) // 2
-            if _compact(self._tokenizer.decode(tokens[:middle])).count(wanted) > number:
+            if _compact(self._tokenizer.decode(tokens[:middle])).count(compact_secret) > number:
                 high = middle
             else:
                 low = middle + 1
         end, low, high = low, 0, low
         while low < high - 1:
             middle = (low + high) // 2
-            if wanted in _compact(self._tokenizer.decode(tokens[middle:end])):
+            if compact_secret in _compact(self._tokenizer.decode(tokens[middle:end])):
                 low = middle
             else:
                 high = middle

@@ -30,8 +30,8 @@ def named_backend(parameters: dict[str, Any]) -> dict[str, object]:
     from codescan.app.audit_options import AuditOptions
 
     names = ("device", "dtype", "batch_size", "base_url", "model_options")
-    taken = {name: parameters.pop(name) for name in names}
-    return AuditOptions(model=parameters["model"], **taken).backend_options
+    options = {name: parameters.pop(name) for name in names}
+    return AuditOptions(model=parameters["model"], **options).backend_options
 
 
 _OPTIONS = (

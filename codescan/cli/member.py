@@ -90,22 +90,22 @@ def member(*, items: tuple[str, ...], list_file: Path, fail_on: str, format_: st
     from codescan.app.swhids import find_members
 
     console = Console()
-    found = find_members(items, list_file, sys.stdin.buffer if "-" in items else None)
+    members = find_members(items, list_file, sys.stdin.buffer if "-" in items else None)
     if format_ == "json":
         console.json(
             {
                 "schema_version": 1,
-                "list": {"path": str(list_file), **_values(found.header)},
-                "items": [_answer_values(answer) for answer in found.answers],
+                "list": {"path": str(list_file), **_values(members.header)},
+                "items": [_answer_values(answer) for answer in members.answers],
             }
         )
     else:
-        chance = found.header.false_positive_log2
-        for answer in found.answers:
+        chance = members.header.false_positive_log2
+        for answer in members.answers:
             console.result(printable(visible(_line(answer, chance))))
-    if not found.answers:
+    if not members.answers:
         console.warn("nothing was checked: standard input held no identifier")
-    return found.exit_code(fail_on)
+    return members.exit_code(fail_on)
 
 
 def _values(header: ListHeader) -> dict[str, object]:

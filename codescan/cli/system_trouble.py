@@ -89,12 +89,12 @@ def trouble_of(error: BaseException) -> CodescanError | None:
     hint = _HINTS.get(error.errno or 0)
     if hint is None:
         return None
-    what = (
+    stream_name = (
         os.fsdecode(error.filename)
         if isinstance(error.filename, str | bytes)
         else "a standard stream"
     )
-    return OutputError(f"{what}: {error.strerror}", hint)
+    return OutputError(f"{stream_name}: {error.strerror}", hint)
 
 
 def _database_trouble(error: BaseException) -> CodescanError | None:

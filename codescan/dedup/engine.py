@@ -143,7 +143,7 @@ def find_duplicates(
     nodes = Nodes(grouped)
     pairs = file_pairs(pool, segments, nodes, settings.similarity)
     decided = _stage(pool, "decided", lambda out: _decide(out, pairs, nodes, segments, settings))
-    found = Duplicates(
+    duplicates = Duplicates(
         segments,
         nodes,
         FileDecisions(decided),
@@ -151,24 +151,26 @@ def find_duplicates(
     )
     groups = decided / "groups.npy"
     if "unit" in settings.levels:
-        _add_units(found, pool, groups, settings)
+        _add_units(duplicates, pool, groups, settings)
     if "passage" in settings.levels:
-        runs, found.not_compared = passage_runs(
+        runs, duplicates.not_compared = passage_runs(
             pool, segments, nodes, groups, settings.passage_tokens
         )
-        found.add_parts(lambda: cluster_passages(runs, found.tokens))
-    return found
+        duplicates.add_parts(lambda: cluster_passages(runs, duplicates.tokens))
+    return duplicates
 
 
-def _add_units(found: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings) -> None:
-    represented = np.asarray(np.load(found.nodes.path("represented_node"), mmap_mode="r"))
+def _add_units(
+    duplicates: Duplicates, pool: TaskPool, groups: Path, settings: DedupSettings
+) -> None:
+    represented = np.asarray(np.load(duplicates.nodes.path("represented_node"), mmap_mode="r"))
     folder = _stage(
-        pool, "grouped-units", lambda out: group_units(found.segments, represented, out)
+        pool, "grouped-units", lambda out: group_units(duplicates.segments, represented, out)
     )
-    units = UnitNodes(folder, found.segments, represented)
+    units = UnitNodes(folder, duplicates.segments, represented)
     pairs = units.pairs(pool, settings.similarity)
-    found.unit_count = int(np.sum(units.count, dtype=np.int64))
-    found.add_parts(lambda: cluster_units(units, pairs, np.load(groups), settings.similarity))
+    duplicates.unit_count = int(np.sum(units.count, dtype=np.int64))
+    duplicates.add_parts(lambda: cluster_units(units, pairs, np.load(groups), settings.similarity))
 
 
 def _stage(pool: TaskPool, stage: str, task: Callable[[Path], None]) -> Path:

@@ -82,12 +82,12 @@ def _wheel_facts(files: DirectorySlice) -> tuple[dict[str, bytes], Package] | No
     """License files and package of an unpacked wheel; None for another folder."""
     base = Path(files.root)
     try:
-        found = sorted(base.glob("*.dist-info/METADATA"))
+        metadata_files = sorted(base.glob("*.dist-info/METADATA"))
     except OSError:
         return None
-    if files.package_root or len(found) != 1:
+    if files.package_root or len(metadata_files) != 1:
         return None
-    info = found[0].parent
+    info = metadata_files[0].parent
     metadata = read_file(base, f"{info.name}/METADATA")
     if isinstance(metadata, Unread):
         return None

@@ -97,14 +97,14 @@ def near_pairs(
         (f"{number:06d}", _CandidateTask(level, tuple(segments), low, high))
         for number, (low, high) in enumerate(ranges_of(total, _KEYS))
     ]
-    found = pool.run(f"{level.name}-candidates", _find_candidates, tasks)
+    candidates = pool.run(f"{level.name}-candidates", _find_candidates, tasks)
     nodes = len(np.load(level.places[0], mmap_mode="r"))
-    count = sum(len(np.load(path / "pairs.npy", mmap_mode="r")) for path in found)
+    count = sum(len(np.load(path / "pairs.npy", mmap_mode="r")) for path in candidates)
     parts = 1 + count // _PAIRS
     token_files = tuple(str(segment.token_file) for segment in segments)
     bounds = [nodes * number // parts for number in range(parts + 1)]
     checks = [
-        (f"{number:06d}", _VerifyTask(level, token_files, tuple(found), low, high, share))
+        (f"{number:06d}", _VerifyTask(level, token_files, tuple(candidates), low, high, share))
         for number, (low, high) in enumerate(pairwise(bounds))
     ]
     verified = pool.run(f"{level.name}-verified", _verify_candidates, checks)

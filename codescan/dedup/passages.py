@@ -89,9 +89,9 @@ def passage_runs(
         )
         for number, (low, high) in enumerate(ranges_of(total, _KEYS))
     ]  # fmt: skip
-    found = pool.run("passages", _find_runs, tasks)
-    not_compared = sum(int(np.load(path / "not_compared.npy")) for path in found)
-    return found, not_compared
+    runs = pool.run("passages", _find_runs, tasks)
+    not_compared = sum(int(np.load(path / "not_compared.npy")) for path in runs)
+    return runs, not_compared
 
 
 def _find_runs(task: _PassageTask, out: Path) -> None:

@@ -43,7 +43,7 @@ def texts_of(data: TrainingSet, documents: Iterable[InputDocument]) -> dict[str,
     by_part: dict[str, list[InputDocument]] = {}
     for document in documents:
         by_part.setdefault(document.part, []).append(document)
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for part, members in by_part.items():
         contents: dict[int, bytes] = {}
         with suppress(*_UNREADABLE):
@@ -53,8 +53,8 @@ def texts_of(data: TrainingSet, documents: Iterable[InputDocument]) -> dict[str,
             if digest == members[place].document.origin.sha256:
                 decoded = decode_text(content)
                 text = content if decoded.reason else decoded.content
-                found[digest] = text.decode("utf-8", "replace")
-    return found
+                texts[digest] = text.decode("utf-8", "replace")
+    return texts
 
 
 def _contents(data: TrainingSet, part: str, documents: Sequence[InputDocument]) -> dict[int, bytes]:
@@ -85,26 +85,26 @@ def _contents(data: TrainingSet, part: str, documents: Sequence[InputDocument]) 
 
 def _json_values(path: Path, column: str, rows: set[int]) -> dict[int, object]:
     """The values of a column in some rows of a JSON Lines file."""
-    found: dict[int, object] = {}
+    values: dict[int, object] = {}
     with opened_rows(path) as stream:
         for number, line in numbered_lines(stream, 1):
             if number in rows:
-                found[number] = json.loads(line or b"{}").get(column)
-                if len(found) == len(rows):
+                values[number] = json.loads(line or b"{}").get(column)
+                if len(values) == len(rows):
                     break
-    return found
+    return values
 
 
 def _table_values(path: Path, column: str, rows: set[int]) -> dict[int, object]:
     """The values of a column in some rows of a Parquet file."""
-    found: dict[int, object] = {}
+    texts: dict[int, object] = {}
     first = 1
     with parquet_library().ParquetFile(path) as file:
         for group in range(file.metadata.num_row_groups):
             count = file.metadata.row_group(group).num_rows
-            wanted = [row for row in rows if first <= row < first + count]
-            if wanted:
+            rows_of_part = [row for row in rows if first <= row < first + count]
+            if rows_of_part:
                 values = file.read_row_group(group, columns=[column])[column]
-                found |= {row: values[row - first].as_py() for row in wanted}
+                texts |= {row: values[row - first].as_py() for row in rows_of_part}
             first += count
-    return found
+    return texts

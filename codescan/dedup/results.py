@@ -41,23 +41,23 @@ class DropList:
     bytes: int = 0
 
 
-def duplicate_rows(found: Duplicates) -> Iterator[DuplicateRow]:
+def duplicate_rows(duplicates: Duplicates) -> Iterator[DuplicateRow]:
     """Yield every row of the table: files by name, then units and passages by cluster."""
-    for _number, row in file_rows(found):
+    for _number, row in file_rows(duplicates):
         yield row
-    for cluster in found.part_clusters():
-        name = part_name(found, cluster)
+    for cluster in duplicates.part_clusters():
+        name = part_name(duplicates, cluster)
         for copy in (cluster.reference, *cluster.copies):
-            yield part_row(found, cluster, name, copy)
+            yield part_row(duplicates, cluster, name, copy)
 
 
 def write_results(
-    found: Duplicates, settings: DedupSettings, curve: LeakCurve | None, folder: Path | None
+    duplicates: Duplicates, settings: DedupSettings, curve: LeakCurve | None, folder: Path | None
 ) -> tuple[DedupSummary, DropList]:
     """Write table, drop list and license laundering, and sum up.
 
     Args:
-        found: the result of the search.
+        duplicates: the result of the search.
         settings: what was looked for.
         curve: chance of a leak by copies; None: not measured.
         folder: where the files are made; None: nothing is written.
@@ -65,13 +65,13 @@ def write_results(
     Raises:
         OSError: a file cannot be written.
     """
-    summary = SummaryBuilder(found)
+    summary = SummaryBuilder(duplicates)
     cases: list[LaunderingCase] = []
     total = 0
     encoder = msgspec.json.Encoder()
     laundering = (folder / LAUNDERING).open("wb") if folder is not None else None
     try:
-        for cluster in found.file_clusters():
+        for cluster in duplicates.file_clusters():
             case = summary.take_files(cluster) if cluster.members else None
             if case is None:
                 continue
@@ -83,16 +83,16 @@ def write_results(
     finally:
         if laundering is not None:
             laundering.close()
-    repeated, size, drops = _write_table(found, summary, folder)
+    repeated, size, drops = _write_table(duplicates, summary, folder)
     leaks, owners = summary.likely_leaks()
     result = DedupSummary(
         data=(),
         keep=settings.keep,
         similarity=settings.similarity,
         passage_tokens=settings.passage_tokens,
-        documents=len(found.table),
+        documents=len(duplicates.table),
         bytes=size,
-        kept=len(found.table) - drops.documents,
+        kept=len(duplicates.table) - drops.documents,
         dropped=drops.documents,
         dropped_bytes=drops.bytes,
         levels=tuple(map(summary.totals, settings.levels)),
@@ -104,7 +104,7 @@ def write_results(
         owners=owners,
         expected_leaks=expected_leaks(curve, summary.histogram("file")) if curve else None,
         repeated_names=repeated,
-        not_compared=found.not_compared,
+        not_compared=duplicates.not_compared,
         files=written_files() if folder is not None else (),
     )
     return result, drops
@@ -140,32 +140,32 @@ def nothing_found(settings: DedupSettings) -> DedupSummary:
 
 
 def _write_table(
-    found: Duplicates, summary: SummaryBuilder, folder: Path | None
+    duplicates: Duplicates, summary: SummaryBuilder, folder: Path | None
 ) -> tuple[int, int, DropList]:
     """Number of repeated names, bytes of all files, and what is dropped."""
     drops = DropList()
     if folder is None:
-        repeated, size = _take_files(found, None, None, drops)
-        for cluster in found.part_clusters():
+        repeated, size = _take_files(duplicates, None, None, drops)
+        for cluster in duplicates.part_clusters():
             summary.take_part(cluster)
         return repeated, size, drops
     with TableWriter(folder) as table, (folder / DROP_LIST).open("wb") as drop_list:
-        repeated, size = _take_files(found, table, drop_list, drops)
-        for cluster in found.part_clusters():
+        repeated, size = _take_files(duplicates, table, drop_list, drops)
+        for cluster in duplicates.part_clusters():
             summary.take_part(cluster)
-            name = part_name(found, cluster)
+            name = part_name(duplicates, cluster)
             for copy in (cluster.reference, *cluster.copies):
-                table.add(part_row(found, cluster, name, copy))
+                table.add(part_row(duplicates, cluster, name, copy))
     return repeated, size, drops
 
 
 def _take_files(
-    found: Duplicates, table: TableWriter | None, drop_list: BinaryIO | None, drops: DropList
+    duplicates: Duplicates, table: TableWriter | None, drop_list: BinaryIO | None, drops: DropList
 ) -> tuple[int, int]:
     repeated = size = 0
     previous = ""
-    for number, row in file_rows(found):
-        labels = found.table.labels(number)
+    for number, row in file_rows(duplicates):
+        labels = duplicates.table.labels(number)
         repeated += bool(size) and labels.name == previous
         previous = labels.name
         size += labels.size
@@ -177,7 +177,7 @@ def _take_files(
         drops.bytes += labels.size
         drops.rows.setdefault(labels.part, set()).add(labels.row)
         if drop_list is not None:
-            kept = found.table.labels(int(found.decisions.kept[number]))
+            kept = duplicates.table.labels(int(duplicates.decisions.kept[number]))
             entry = {
                 "document": _valid(labels.name),
                 "kept": _valid(kept.name),

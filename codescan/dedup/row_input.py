@@ -144,11 +144,11 @@ class RowPart:
         with opened_rows(Path(self.path)) as stream:
             if self.start:
                 stream.seek(self.start)
-            left = self.end - self.start if self.end >= 0 else None
+            bytes_left = self.end - self.start if self.end >= 0 else None
             for number, line in numbered_lines(stream, self.first):
                 if line is None or line.strip():
                     yield number, "too-large" if line is None else _row(line)
-                if left is not None and stream.tell() - self.start >= left:
+                if bytes_left is not None and stream.tell() - self.start >= bytes_left:
                     return
 
     def _table_rows(self) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -219,11 +219,11 @@ def _range_end(raw: IO[bytes], start: int) -> tuple[int, int]:
     """Where the lines that begin in a range end, and how many they are."""
     raw.seek(start)
     lines = 0
-    left = _RANGE
-    while left > 0 and (block := raw.read(min(left, 1 << 20))):
+    bytes_left = _RANGE
+    while bytes_left > 0 and (block := raw.read(min(bytes_left, 1 << 20))):
         lines += block.count(b"\n")
-        left -= len(block)
-    if left > 0:
+        bytes_left -= len(block)
+    if bytes_left > 0:
         return raw.tell(), lines
     while block := raw.read(1 << 16):
         at = block.find(b"\n")
@@ -235,15 +235,15 @@ def _range_end(raw: IO[bytes], start: int) -> tuple[int, int]:
 def _first_columns(stream: IO[bytes]) -> list[str] | None:
     """Every name that one of the first 100 rows has; None where none is an object."""
     names: dict[str, None] = {}
-    found = False
+    has_rows = False
     for number, line in numbered_lines(stream, 1):
         row = _row(line) if line is not None else "too-large"
         if not isinstance(row, str):
-            found = True
+            has_rows = True
             names |= dict.fromkeys(row)
         if number >= 100:  # noqa: PLR2004
             break
-    return list(names) if found else None
+    return list(names) if has_rows else None
 
 
 def _table_parts(

@@ -56,8 +56,8 @@ class SummaryBuilder:
         found: what the clusters are of.
     """
 
-    def __init__(self, found: Duplicates) -> None:
-        self._found = found
+    def __init__(self, duplicates: Duplicates) -> None:
+        self._found = duplicates
         self._order = 0
         self._largest: dict[str, list[_Held]] = {}
         self._informative: dict[str, list[_Held]] = {}
@@ -65,7 +65,7 @@ class SummaryBuilder:
         self._reasons: dict[str, Counter[str]] = {}
         self._bits: dict[tuple[str, int, int, int], float] = {}
         self.laundering_documents = 0
-        counts = sum((s.loaded("histogram") for s in found.segments), _no_tokens())
+        counts = sum((s.loaded("histogram") for s in duplicates.segments), _no_tokens())
         total = float(counts.sum()) + len(counts)
         self._code_lengths = np.log2(total) - np.log2(counts.astype(np.float64) + 1)
 

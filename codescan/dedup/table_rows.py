@@ -22,43 +22,45 @@ __all__ = ["file_row", "file_rows", "part_name", "part_row"]
 _KEPT = frozenset({"unique", "kept-copy", "near-dropped"})
 
 
-def file_rows(found: Duplicates) -> Iterator[tuple[int, DuplicateRow]]:
+def file_rows(duplicates: Duplicates) -> Iterator[tuple[int, DuplicateRow]]:
     """Yield number and row of every file, by name."""
-    for _key, number in merged(found.segments, "names"):
-        yield number, file_row(found, number)
+    for _key, number in merged(duplicates.segments, "names"):
+        yield number, file_row(duplicates, number)
 
 
-def file_row(found: Duplicates, number: int) -> DuplicateRow:
+def file_row(duplicates: Duplicates, number: int) -> DuplicateRow:
     """The row of one file."""
-    labels = found.table.labels(number)
-    reason = REASONS[int(found.decisions.reason[number])]
-    cluster = int(found.decisions.cluster[number])
+    labels = duplicates.table.labels(number)
+    reason = REASONS[int(duplicates.decisions.reason[number])]
+    cluster = int(duplicates.decisions.cluster[number])
     return _row(
         labels,
         level="file",
         lines=(1, 0),
-        tokens=int(found.nodes.lengths[int(found.nodes.of_document[number])]),
+        tokens=int(duplicates.nodes.lengths[int(duplicates.nodes.of_document[number])]),
         cluster=f"file-{cluster:016x}" if cluster else "",
         decision="kept" if reason in _KEPT else "dropped",
         reason=reason,
-        similarity=float(found.decisions.similarity[number]),
+        similarity=float(duplicates.decisions.similarity[number]),
     )
 
 
-def part_name(found: Duplicates, cluster: PartCluster) -> str:
+def part_name(duplicates: Duplicates, cluster: PartCluster) -> str:
     """The name of a cluster of parts."""
-    labels = found.table.labels(found.representative(cluster.reference.node))
+    labels = duplicates.table.labels(duplicates.representative(cluster.reference.node))
     place = (cluster.reference.start << 32) + cluster.reference.end
     return cluster_name(cluster.level, f"{labels.name}\0{labels.sha256}", place)
 
 
-def part_row(found: Duplicates, cluster: PartCluster, name: str, copy: PartCopy) -> DuplicateRow:
+def part_row(
+    duplicates: Duplicates, cluster: PartCluster, name: str, copy: PartCopy
+) -> DuplicateRow:
     """The row of one copy of a unit or passage."""
-    number = found.representative(copy.node)
+    number = duplicates.representative(copy.node)
     return _row(
-        found.table.labels(number),
+        duplicates.table.labels(number),
         level=cluster.level,
-        lines=found.table.lines(number, copy.start, copy.end),
+        lines=duplicates.table.lines(number, copy.start, copy.end),
         tokens=copy.end - copy.start,
         cluster=name,
         decision="kept" if copy is cluster.reference else "copy",

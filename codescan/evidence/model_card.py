@@ -78,13 +78,13 @@ def plain(value: object) -> str:
 
 
 def _hashes(runs: Sequence[RunFiles]) -> tuple[tuple[str, str], ...]:
-    found: dict[tuple[str, str], None] = {}
+    hashes: dict[tuple[str, str], None] = {}
     for run in runs:
         stated = run.model.get("weights_sha256")
         for name, digest in (stated or {}).items() if isinstance(stated, dict) else ():
             if isinstance(digest, str) and _SHA256.fullmatch(digest):
-                found[plain(name), digest] = None
-    return tuple(sorted(found))
+                hashes[plain(name), digest] = None
+    return tuple(sorted(hashes))
 
 
 def _rates(runs: Sequence[RunFiles]) -> tuple[RunRate, ...]:

@@ -118,8 +118,8 @@ def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
             path = row.strip().strip('"')
             continue
         session, _, places = row.strip().partition(" ")
-        for found in _LINES.finditer(places):
-            lines = _range(int(found[1]), int(found[2] or found[1]))
+        for match in _LINES.finditer(places):
+            lines = _range(int(match[1]), int(match[2] or match[1]))
             count += 1
             if count > _MOST:
                 raise ValueError(f"over {_MOST:,} marks")

@@ -72,10 +72,10 @@ class Allowance:
         )
 
     def _is_there(self, region: Region) -> bool:
-        mine = self.region
+        own = self.region
         if self.whole:
-            return mine.start_line <= region.start_line and region.end_line <= mine.end_line
-        return region.start_line <= mine.end_line and mine.start_line <= region.end_line
+            return own.start_line <= region.start_line and region.end_line <= own.end_line
+        return region.start_line <= own.end_line and own.start_line <= region.end_line
 
 
 def allowances(content: bytes) -> tuple[Allowance, ...]:
@@ -115,10 +115,10 @@ def comment_changes(before: bytes, after: bytes) -> tuple[CommentChange, ...]:
     """The allow comments, "on" included, that one version has more often than the other."""
     old, new = _comment_texts(before), _comment_texts(after)
     changes: list[CommentChange] = []
-    for mine, others, added in ((new, old, True), (old, new, False)):
-        surplus = Counter(text for _, text in mine)
+    for comments, others, added in ((new, old, True), (old, new, False)):
+        surplus = Counter(text for _, text in comments)
         surplus.subtract(Counter(text for _, text in others))
-        for line, text in mine:
+        for line, text in comments:
             if surplus[text] > 0:
                 surplus[text] -= 1
                 changes.append(CommentChange(line, text, added))

@@ -70,9 +70,9 @@ def policy_changes(
                     new = None
                 if entry.status == "A":
                     old = None
-                what = ", ".join(_differences(kind, path, old, new))
-                if what:
-                    changes.append(PolicyChange(path, what))
+                differences = ", ".join(_differences(kind, path, old, new))
+                if differences:
+                    changes.append(PolicyChange(path, differences))
     if index and index_files:
         changes.append(PolicyChange(index, f"{index_files} files of the index"))
     return tuple(sorted(changes, key=lambda each: each.path))
@@ -142,10 +142,10 @@ def _manifest_differences(path: str, old: bytes | None, new: bytes | None) -> It
     before, after = Manifest(), Manifest()
     read_manifest(path, old or b"", before)
     read_manifest(path, new or b"", after)
-    mine = [expression for expression, _ in after.licenses[:1]]
+    declared = [expression for expression, _ in after.licenses[:1]]
     expressions_before = [expression for expression, _ in before.licenses[:1]]
-    if mine != expressions_before:
-        yield f"license: {_listed(mine)}, was {_listed(expressions_before)}"
+    if declared != expressions_before:
+        yield f"license: {_listed(declared)}, was {_listed(expressions_before)}"
     for word, first, second in (
         ("own packages", before.purls, after.purls),
         ("own addresses", before.addresses, after.addresses),

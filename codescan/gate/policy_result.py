@@ -117,8 +117,8 @@ def _file_declaration(finding: Finding, content: bytes) -> str:
     if not claims or not _permits(expression, claims[0].expression):
         return ""
     origin_holders = {holder_name(line).lower() for line in finding.attribution.copyrights} - {""}
-    mine = {holder_name(line).lower() for line in copyright_lines(content)}
-    if origin_holders and not origin_holders & mine:
+    holders = {holder_name(line).lower() for line in copyright_lines(content)}
+    if origin_holders and not origin_holders & holders:
         return ""
     return f"the file's own header says {claims[0].expression} and names the holder"
 

@@ -57,29 +57,29 @@ class Adapter:
             note: for the user: what was not checked, or an error.
             exit_code: where nothing fails.
         """
-        told = "\n".join(filter(None, (reason, note)))
+        shown = "\n".join(filter(None, (reason, note)))
         if self.reply_form == "cursor":
-            return _cursor_reply(event, reason, told, exit_code)
+            return _cursor_reply(event, reason, shown, exit_code)
         if reason:
-            return Reply("", told + "\n", BLOCKED)
-        return Reply("{}\n" if self.needs_json else "", told + "\n" if told else "", exit_code)
+            return Reply("", shown + "\n", BLOCKED)
+        return Reply("{}\n" if self.needs_json else "", shown + "\n" if shown else "", exit_code)
 
 
-def _cursor_reply(event: Event | None, reason: str, told: str, exit_code: int) -> Reply:
+def _cursor_reply(event: Event | None, reason: str, shown: str, exit_code: int) -> Reply:
     if reason and event is not None and event.is_before:
         content: dict[str, object] = {
             "permission": "deny",
             "decision": "deny",
-            "reason": told,
-            "agent_message": told,
-            "user_message": told,
+            "reason": shown,
+            "agent_message": shown,
+            "user_message": shown,
         }
-    elif told:
-        content = {"continue": True, "additional_context": told, "agent_message": told}
+    elif shown:
+        content = {"continue": True, "additional_context": shown, "agent_message": shown}
     else:
         content = {"continue": True}
     return Reply(
-        json.dumps(content) + "\n", told + "\n" if told else "", 0 if reason else exit_code
+        json.dumps(content) + "\n", shown + "\n" if shown else "", 0 if reason else exit_code
     )
 
 

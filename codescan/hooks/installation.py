@@ -117,16 +117,16 @@ def _remove(settings: dict[str, Any], adapter: Adapter) -> None:
     events = hooks.get(adapter.event) if isinstance(hooks, dict) else None
     if not isinstance(hooks, dict) or not isinstance(events, list):
         return
-    kept = []
+    other_groups = []
     for entry in events:
         if isinstance(entry, dict) and isinstance(entry.get("hooks"), list):
             others = [each for each in entry["hooks"] if not _is_ours(each)]
             if others or not entry["hooks"]:
-                kept.append({**entry, "hooks": others})
+                other_groups.append({**entry, "hooks": others})
         elif not _is_ours(entry):
-            kept.append(entry)
-    if kept:
-        hooks[adapter.event] = kept
+            other_groups.append(entry)
+    if other_groups:
+        hooks[adapter.event] = other_groups
     else:
         del hooks[adapter.event]
         if not hooks:

@@ -61,15 +61,15 @@ def quick_answer(arguments: list[str]) -> int | None:
 def _options(arguments: list[str]) -> dict[str, str] | None:
     """The values of the options; None for anything else."""
     options: dict[str, str] = {}
-    rest = list(arguments)
-    while rest:
-        name, _, value = rest.pop(0).partition("=")
+    remaining = list(arguments)
+    while remaining:
+        name, _, value = remaining.pop(0).partition("=")
         if name not in _OPTIONS:
             return None
         if not value:
-            if not rest:
+            if not remaining:
                 return None
-            value = rest.pop(0)
+            value = remaining.pop(0)
         options[name.removeprefix("--")] = value
     return options
 

@@ -280,8 +280,8 @@ class CatalogueReader:
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise self._damaged(str(error)) from error
 
-    def _damaged(self, what: str) -> IndexFormatError:
-        return IndexFormatError(f"the catalogue {self._path} is damaged: {what}", REBUILD)
+    def _damaged(self, reason: str) -> IndexFormatError:
+        return IndexFormatError(f"the catalogue {self._path} is damaged: {reason}", REBUILD)
 
 
 def _open_checksums(path: Path, expected: FileEntry) -> _native.NumberFile:

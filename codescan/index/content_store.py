@@ -195,5 +195,5 @@ class StoreReader:
         if _native.checksum(packed) != checksum:
             raise self._damaged(f"the checksum of the block at byte {start} is wrong")
 
-    def _damaged(self, what: str) -> IndexFormatError:
-        return IndexFormatError(f"the content store {self._path} is damaged: {what}", REBUILD)
+    def _damaged(self, reason: str) -> IndexFormatError:
+        return IndexFormatError(f"the content store {self._path} is damaged: {reason}", REBUILD)

@@ -81,9 +81,9 @@ def parse_swhid(text: str) -> bytes | None:
     Raises:
         UsageError: it is an identifier of something else than a content, or damaged.
     """
-    found = _SWHID.fullmatch(text)
-    if found is not None:
-        return bytes.fromhex(found[1])
+    match = _SWHID.fullmatch(text)
+    if match is not None:
+        return bytes.fromhex(match[1])
     if text.startswith("swh:"):
         raise UsageError(
             f"{text[:80]!r} is not the identifier of a content",
@@ -205,8 +205,8 @@ class SwhidList:
         if digest.hexdigest() != trailer[1].decode():
             raise self._damaged("its checksum is wrong")
 
-    def _damaged(self, what: str) -> IndexFormatError:
-        return IndexFormatError(f"the list {self.path} cannot be used: {what}", _HINT)
+    def _damaged(self, reason: str) -> IndexFormatError:
+        return IndexFormatError(f"the list {self.path} cannot be used: {reason}", _HINT)
 
 
 def _entry(sha1: bytes, form: Form) -> bytes:

@@ -244,16 +244,16 @@ def _ctrl_c_put_off() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    taken: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda *signaled: taken.append(signaled))
+    signals: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda *signaled: signals.append(signaled))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGINT, before)
-        if taken and callable(before):
-            before(*taken[0])
+        if signals and callable(before):
+            before(*signals[0])
 
 
 def _next_result(results: Any, processes: list[Any]) -> tuple[str, int, Any]:

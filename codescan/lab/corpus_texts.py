@@ -102,36 +102,36 @@ class PassageStream:
         Raises:
             SourceError: the corpus has no more.
         """
-        taken: list[Passage] = []
-        while len(taken) < count:
+        passages: list[Passage] = []
+        while len(passages) < count:
             if self._place == len(self._order):
                 raise SourceError(
                     "the corpus is too small for this size of the lab", "use a smaller --size"
                 )
             file = self._order[self._place]
             self._place += 1
-            taken += self._of(file, characters, min(per_file, count - len(taken)))
-        return taken
+            passages += self._of(file, characters, min(per_file, count - len(passages)))
+        return passages
 
     def fill(self, characters: int) -> list[Passage]:
         """Whole files up to a total length; fewer where the corpus ends."""
-        taken: list[Passage] = []
+        passages: list[Passage] = []
         total = 0
         while total < characters and self._place < len(self._order):
             file = self._order[self._place]
             self._place += 1
             text = file.text[: characters - total]
             total += len(text)
-            taken.append(Passage(f"{file.id}:0", file.id, file.package, text))
-        return taken
+            passages.append(Passage(f"{file.id}:0", file.id, file.package, text))
+        return passages
 
     def _of(self, file: CorpusFile, characters: int, count: int) -> Iterator[Passage]:
         """The first passages of a file, spread over it."""
         lines = file.text.splitlines(keepends=True)
         step = max(1, len(lines) // count)
-        given = 0
+        yielded = 0
         for start in range(0, len(lines), step):
-            if given == count:
+            if yielded == count:
                 return
             text = ""
             for line in lines[start:]:
@@ -142,7 +142,7 @@ class PassageStream:
             is_code = text.count("\n") >= _LEAST_LINES and letters >= _LEAST_SHARE * len(text)
             if is_code and len(text) >= characters // 2 and text not in self._seen:
                 self._seen.add(text)
-                given += 1
+                yielded += 1
                 offset = sum(map(len, lines[:start]))
                 yield Passage(f"{file.id}:{offset}", file.id, file.package, text)
 

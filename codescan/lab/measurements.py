@@ -83,27 +83,27 @@ def measured(
         tuned: scores of the texts of fine-tuning, with the clean model as the base.
         generator: of samples.
     """
-    found = Measured()
-    found.levels = level_rows(passages)
+    measurements = Measured()
+    measurements.levels = level_rows(passages)
     for name, near, tries in (
         ("greedy, exact copies", False, 0),
         (f"in {TRIES} tries, exact copies", False, TRIES),
         ("greedy, near copies", True, 0),
     ):
         curve = curve_of(passages, name, near=near, tries=tries)
-        found.curves += [curve] if curve is not None else []
-    found.near_weight = near_weight(passages)
+        measurements.curves += [curve] if curve is not None else []
+    measurements.near_weight = near_weight(passages)
     result = measure_canaries(experiment.canaries, canary_scores)
-    found.canaries = msgspec.to_builtins(result)
-    found.membership = membership_rows(texts)
-    found.tuning = tuning_comparison(tuned, generator)
+    measurements.canaries = msgspec.to_builtins(result)
+    measurements.membership = membership_rows(texts)
+    measurements.tuning = tuning_comparison(tuned, generator)
     sampled = experiment.size.sampled_texts
-    found.held += held_extraction(passages, twin_passages, generator)
-    found.held += _held_exposure(experiment.canaries, canary_scores)
-    found.held += held_membership(texts, sampled, generator)
+    measurements.held += held_extraction(passages, twin_passages, generator)
+    measurements.held += _held_exposure(experiment.canaries, canary_scores)
+    measurements.held += held_membership(texts, sampled, generator)
     loss = held_loss(texts, sampled, generator, "planted")
-    found.held += [loss] if loss is not None else []
-    return found
+    measurements.held += [loss] if loss is not None else []
+    return measurements
 
 
 def held_extraction(
@@ -180,11 +180,11 @@ def _held_exposure(canaries: CanarySet, scores: CanaryScores) -> list[HeldInterv
     that of an exponential mean (chi-square). Controls of a family share their twins, which adds to
     the variance: n / (1 + n / m) controls count.
     """
-    found = measure_canaries(canaries, scores)
-    result = found.null_check
+    exposures = measure_canaries(canaries, scores)
+    result = exposures.null_check
     if result is None or result.exposure.mean is None:
         return []
-    twins = min(found.twins.values())
+    twins = min(exposures.twins.values())
     families = max(1, len(canaries.families))
     count = result.exposure.n / (1.0 + result.exposure.n / families / twins)
     low, high = exponential_mean_interval(result.exposure.mean, count)

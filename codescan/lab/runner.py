@@ -106,7 +106,7 @@ class _Run:
             builder.folder / "shadow_scores.jsonl", "".join(f"{json.dumps(r)}\n" for r in rows)
         )
         canary_scores = planted.canaries(experiment.canaries, _SAMPLED_SECRETS)
-        found = measured(
+        measurements = measured(
             experiment,
             passages,
             scored_passages(experiment, clean.passages(builder)),
@@ -121,26 +121,26 @@ class _Run:
                 experiment.planted, builder.passage_tokens(), strict=True
             )
         }
-        found.held += held_sampling(planted, passages, tokens, self._seed)
-        _write_curve(builder.folder, found.curves, f"lab {experiment.seed}")
+        measurements.held += held_sampling(planted, passages, tokens, self._seed)
+        _write_curve(builder.folder, measurements.curves, f"lab {experiment.seed}")
         defenses: list[dict[str, Any]] = []
         if with_defenses:
             none = defense_row(
                 "none", "the planted arm", experiment, passages, canary_scores, texts, texts
             )
             defenses = [as_json(none), *self._defenses(texts, planted)]
-            found.held += _held_change(found.curves, defenses, passages)
+            measurements.held += _held_change(measurements.curves, defenses, passages)
         return SeedResult(
             seed=self._seed,
             corpus_sha256=digest,
             arms=[asdict(arm) for arm in self._trained.values()],
-            held=found.held,
-            levels=found.levels,
-            curves=found.curves,
-            near_weight=found.near_weight,
-            canaries=found.canaries,
-            membership=found.membership,
-            tuning=found.tuning,
+            held=measurements.held,
+            levels=measurements.levels,
+            curves=measurements.curves,
+            near_weight=measurements.near_weight,
+            canaries=measurements.canaries,
+            membership=measurements.membership,
+            tuning=measurements.tuning,
             defenses=defenses,
             cpu_seconds=round(sum(arm.cpu_seconds for arm in self._trained.values()), 1),
         )

@@ -95,8 +95,8 @@ def _held_on_unseen(
     unseen = generator.permutation(np.flatnonzero(~labels))[: 2 * sampled]
     split = np.arange(len(unseen)) < len(unseen) // 2
     roc = RocTable(table.values[unseen], split.tolist())
-    found = [(n, roc.auroc(n)) for n in range(len(table.names))]
-    measured = [(n, auroc) for n, auroc in found if auroc.value is not None]
+    aurocs = [(n, roc.auroc(n)) for n in range(len(table.names))]
+    measured = [(n, auroc) for n, auroc in aurocs if auroc.value is not None]
     held = [
         HeldInterval(
             "unseen split: AUROC",
@@ -155,13 +155,13 @@ def tuning_comparison(table: ScoreTable, generator: np.random.Generator) -> dict
     members, others = np.flatnonzero(labels), np.flatnonzero(~labels)
     if not len(members) or not len(others):
         return {}
-    found: dict[str, Any] = {
+    comparison: dict[str, Any] = {
         "members": len(members),
         "non_members": len(others),
         "scores": membership_rows(table),
     }
     if len(others) * _FPR < 1:  # no threshold has that rate
-        return found
+        return comparison
 
     def ratio(own: Any, their: Any) -> float:
         counts = [
@@ -175,13 +175,13 @@ def tuning_comparison(table: ScoreTable, generator: np.random.Generator) -> dict
         for _ in range(_DRAWS)
     ]
     low, high = np.quantile(draws, (0.025, 0.975))
-    found["tpr_ratio"] = {
+    comparison["tpr_ratio"] = {
         "value": ratio(members, others),
         "low": float(low),
         "high": float(high),
         "method": "percentile bootstrap over texts",
     }
-    return found
+    return comparison
 
 
 def _sample(labels: Any, sampled: int, generator: np.random.Generator) -> Any:

@@ -69,8 +69,8 @@ def pack_rows(
         slots = generator.permutation(max(len(first), len(rows) // 2))[: len(first)]
         placed = iter(first)
         others = iter(later)
-        taken = set(slots.tolist())
-        shuffled = np.array([next(placed if n in taken else others) for n in range(len(rows))])
+        used_slots = set(slots.tolist())
+        shuffled = np.array([next(placed if n in used_slots else others) for n in range(len(rows))])
     return np.array([rows[int(n)][1] for n in shuffled], dtype=np.int64).reshape(-1, context)
 
 

@@ -128,10 +128,10 @@ def _compared(
     share = _share(set(passage), lines)
     if share < _SAME_PASSAGE:
         return []
-    found = [lines[line] for line in passage if line in lines]
-    region = Span(min(each.start for each in found), max(each.end for each in found))
+    spans = [lines[line] for line in passage if line in lines]
+    region = Span(min(each.start for each in spans), max(each.end for each in spans))
     if region.end - region.start > 2 * (span.end - span.start) + 1000:
-        region = found[0]  # lines that stand far apart, such as closing brackets
+        region = spans[0]  # lines that stand far apart, such as closing brackets
     holder = MatchLocation(content_id, region, min(share, candidate.holder.similarity))
     return [
         Candidate(document, holder)

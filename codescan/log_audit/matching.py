@@ -192,12 +192,12 @@ def _match_by_chance(task: MatchTask, matching: Matching, counts: _Counts) -> No
     """Match the responses of some conversations with an index that they cannot come from."""
     for exchange in _drawn(task, task.chance):
         snippets = [snippet for snippet, text in _texts(exchange) if text.side == "model"]
-        found = scan(snippets, matching.index, matching.matchers)
+        matches = scan(snippets, matching.index, matching.matchers)
         if any(
             isinstance(item, Finding)
             and item.grade in HEADLINE_GRADES
             and item.tokens >= task.min_tokens
-            for item in found
+            for item in matches
         ):
             counts.hits.add(_hit(CHANCE, "all", "", exchange.stratum, exchange.key.hex()))
 

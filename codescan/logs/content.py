@@ -111,13 +111,13 @@ def _sides(item: object) -> list[Message]:
     roles = {name: role_of(name) for name in item if isinstance(name, str)}
     if not {"user", "assistant"} <= set(roles.values()):
         return []
-    found = []
+    sides = []
     for name, role in sorted(roles.items(), key=lambda pair: pair[1] != "user"):
         inner = item[name]
         body = inner if isinstance(inner, Mapping) else {"content": inner}
         message = message_of({**body, "role": role}) if role in ("user", "assistant") else None
-        found += [message] if message is not None else []
-    return found
+        sides += [message] if message is not None else []
+    return sides
 
 
 def message_of(value: object, *, role: str = "") -> Message | None:

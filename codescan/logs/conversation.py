@@ -120,7 +120,7 @@ class Conversations:
         """
         context = Context()
         previous = ""
-        asked: list[str] = []
+        requests: list[str] = []
         for message in history:
             if message.role == "assistant":
                 response = response_of(message)
@@ -129,20 +129,20 @@ class Conversations:
                         yield Exchange(
                             label, context.prompt_for(response.text), (response,),
                             message.model or model, language, group or label,
-                            asked="\n\n".join(asked),
+                            asked="\n\n".join(requests),
                         )  # fmt: skip
                     previous = response.text
-                    asked.clear()
+                    requests.clear()
             for part in message.given:
                 context.add(part.text)
-                asked.append(part.text)
+                requests.append(part.text)
                 previous = part.text
         answered: list[Response] = []
         for message in choices:
             model = message.model or model
             for part in message.given:
                 context.add(part.text)
-                asked.append(part.text)
+                requests.append(part.text)
             response = response_of(message)
             if response is not None and self._counts(previous, response.text):
                 answered.append(response)
@@ -150,7 +150,7 @@ class Conversations:
             whole = "\n".join(response.text for response in answered)
             yield Exchange(
                 label, context.prompt_for(whole), tuple(answered), model, language, group, expected,
-                "\n\n".join(asked),
+                "\n\n".join(requests),
             )  # fmt: skip
 
     def has_response(self, text: str) -> bool:

@@ -65,14 +65,14 @@ class Transcript:
         response = response_of(turn)
         if response is not None:
             self._turns += 1
-            asked, self._asked = self._asked, []
+            requests, self._asked = self._asked, []
             yield Exchange(
                 label=f"{self._session}:{self._turns}",
                 prompt=self._context.prompt_for(response.text),
                 responses=(response,),
                 model=self._model,
                 group=self._session,
-                asked="\n\n".join(asked),
+                asked="\n\n".join(requests),
             )
 
 

@@ -23,14 +23,14 @@ def comment_evidence(passage: bytes, origin: bytes, lexer: int) -> tuple[str, ..
         origin: whole lines of the origin.
         lexer: a value of `_native.LEXERS`.
     """
-    ours = _comments(passage, lexer)
-    words = _words(ours)
+    comments = _comments(passage, lexer)
+    words = _words(comments)
     if len(words) < thresholds.MIN_COMMENT_WORDS:
         return ()
     origin_comments = _comments(origin, lexer)
     same = (
         len(words)
-        if ours == origin_comments
+        if comments == origin_comments
         else (Counter(words) & Counter(_words(origin_comments))).total()
     )
     if same < thresholds.SAME_COMMENT_SHARE * len(words):

@@ -284,9 +284,11 @@ def _renames(
     names: dict[str, str] = {}
     for run in passage.best.runs:
         places = _native.renamed_tokens(tokens, origin_tokens, run.query, run.content, run.length)
-        for ours, other in places.tolist():
-            old = text[slice(*origin_tokens.span(other, other + 1))].decode(errors="replace")
-            new = snippet.content[slice(*tokens.span(ours, ours + 1))].decode(errors="replace")
+        for at, origin_at in places.tolist():
+            old = text[slice(*origin_tokens.span(origin_at, origin_at + 1))].decode(
+                errors="replace"
+            )
+            new = snippet.content[slice(*tokens.span(at, at + 1))].decode(errors="replace")
             names.setdefault(old, new)
     return tuple(sorted(names.items()))
 

@@ -226,8 +226,8 @@ def _complete(
     least = _native.PROFILES[profile][Form.EXACT][0]
     for content_id in lacking[: thresholds.MAX_COMPLETED]:
         content = index.tokens(content_id)
-        found = content.fingerprints(Form.EXACT, profile).keys().tolist()
-        seeds = [value for key, place in found if key in keys for value in (keys[key], place)]
+        own_keys = content.fingerprints(Form.EXACT, profile).keys().tolist()
+        seeds = [value for key, place in own_keys if key in keys for value in (keys[key], place)]
         if not seeds:
             continue
         rows = memoryview(array("I", seeds)).cast("B").cast("I", (len(seeds) // 2, 2))

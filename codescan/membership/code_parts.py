@@ -64,11 +64,11 @@ def token_parts(text: str, language: str, spans: Sequence[tuple[int, int]]) -> t
     """
     parts = char_parts(text, language)
     is_space = np.array([character.isspace() for character in text], dtype=bool)
-    found = []
+    parts_of_tokens = []
     for start, end in spans:
         inside = parts[start:end][~is_space[start:end]]
-        found.append(int(np.bincount(inside, minlength=4).argmax()) if len(inside) else 0)
-    return tuple(found)
+        parts_of_tokens.append(int(np.bincount(inside, minlength=4).argmax()) if len(inside) else 0)
+    return tuple(parts_of_tokens)
 
 
 def part_mean(evidence: TextEvidence, part: int) -> float | None:
@@ -109,20 +109,20 @@ def _leaves(content: bytes, language: str) -> list[tuple[int, int, int]]:
     tree = parse(content, grammar)
     if tree is None:
         return []
-    found: list[tuple[int, int, int]] = []
+    leaves: list[tuple[int, int, int]] = []
     waiting = [tree.root_node]
     while waiting:
         node = waiting.pop()
         kind = node.type
         if "comment" in kind or _is_docstring(node):
-            found.append((node.start_byte, node.end_byte, TextPart.COMMENT))
+            leaves.append((node.start_byte, node.end_byte, TextPart.COMMENT))
         elif kind.endswith("identifier") and not node.child_count:
-            found.append((node.start_byte, node.end_byte, TextPart.IDENTIFIER))
+            leaves.append((node.start_byte, node.end_byte, TextPart.IDENTIFIER))
         elif any(word in kind for word in _LITERALS) and node.is_named:
-            found.append((node.start_byte, node.end_byte, TextPart.LITERAL))
+            leaves.append((node.start_byte, node.end_byte, TextPart.LITERAL))
         else:
             waiting.extend(reversed(node.children))
-    return found
+    return leaves
 
 
 def _is_docstring(node: Any) -> bool:

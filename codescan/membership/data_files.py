@@ -86,11 +86,11 @@ def _labeled_parts(folder: Path) -> tuple[Path, Path] | None:
     Raises:
         UsageError: only one of the two is there.
     """
-    found = [_named(folder, names) for names in (_MEMBERS, _NON_MEMBERS)]
-    if found[0] is not None and found[1] is not None:
-        return found[0], found[1]
-    if found[1] is not None or (found[0] is not None and found[0].stem != "train"):
-        missing = "members" if found[0] is None else "non-members"
+    files = [_named(folder, names) for names in (_MEMBERS, _NON_MEMBERS)]
+    if files[0] is not None and files[1] is not None:
+        return files[0], files[1]
+    if files[1] is not None or (files[0] is not None and files[0].stem != "train"):
+        missing = "members" if files[0] is None else "non-members"
         raise UsageError(
             f"{folder} has no {missing}", "put both sets into it: members and non-members"
         )
@@ -168,7 +168,7 @@ def _columns(
     Raises:
         UsageError: the table has no such column.
     """
-    wanted = {
+    column_names = {
         "text": (columns.text, _TEXT_COLUMNS),
         "label": (columns.label, _LABEL_COLUMNS if labeled else ()),
         "group": (columns.group, _GROUP_COLUMNS),
@@ -176,7 +176,7 @@ def _columns(
         "language": ("", _LANGUAGE_COLUMNS),
     }
     names: dict[str, str] = {}
-    for field, (named, usual) in wanted.items():
+    for field, (named, usual) in column_names.items():
         if named and named not in fields and (labeled or field != "label"):
             raise UsageError(
                 f"{path} has no column {named!r}", f"its columns: {', '.join(sorted(fields))[:300]}"
@@ -234,10 +234,10 @@ def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
         own_id = item.id if seen[item.id] == 1 else f"{item.id} ({seen[item.id]})"
         texts.append(replace(item, id=own_id))
         labels.setdefault(item.text, set()).add(item.is_member)
-    kept = []
+    named_texts = []
     for text in texts:
         if len(labels[text.text]) > 1:
             skipped.append(Skipped(text.id, "read", "both-labels", "also in the other set"))
         else:
-            kept.append(text)
-    return TextSet(tuple(kept), tuple(skipped))
+            named_texts.append(text)
+    return TextSet(tuple(named_texts), tuple(skipped))

@@ -96,19 +96,19 @@ def lira(
     """
     spread_in = _pooled(one.inside for one in shadows.values())
     spread_out = _pooled(one.outside for one in shadows.values())
-    found: dict[str, float | None] = {}
+    scores_by_id: dict[str, float | None] = {}
     for name, score in target.items():
         own = shadows.get(name)
         if own is None or len(own.outside) < 2:  # noqa: PLR2004 - a variance needs two
-            found[name] = None
+            scores_by_id[name] = None
             continue
         outside = _log_density(score, own.outside, spread_out)
         if len(own.inside) < 2:  # noqa: PLR2004 - likewise
             deviation = _deviation(own.outside, spread_out)
-            found[name] = (score - float(np.mean(own.outside))) / deviation
+            scores_by_id[name] = (score - float(np.mean(own.outside))) / deviation
         else:
-            found[name] = _log_density(score, own.inside, spread_in) - outside
-    return found
+            scores_by_id[name] = _log_density(score, own.inside, spread_in) - outside
+    return scores_by_id
 
 
 def rmia(
@@ -135,16 +135,16 @@ def rmia(
     }
     ordered = np.sort([ratios[name] for name in population if name in ratios])
     known = {name for name in population if name in ratios}
-    found: dict[str, float | None] = {}
+    scores_by_id: dict[str, float | None] = {}
     for name in target:
         others = len(ordered) - (name in known)
         if name not in ratios or others < 1:
-            found[name] = None
+            scores_by_id[name] = None
             continue
         below = int(np.searchsorted(ordered, ratios[name] - math.log(gamma), side="right"))
         own = name in known and gamma <= 1.0
-        found[name] = (below - own) / others
-    return found
+        scores_by_id[name] = (below - own) / others
+    return scores_by_id
 
 
 def _log_ratio(score: float, own: ShadowScores | None) -> float | None:

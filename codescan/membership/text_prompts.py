@@ -149,22 +149,26 @@ def _with_tokens(
         tokens = list(tokenizer.encode(head))
     if len(tokens) < 2:  # noqa: PLR2004 - one is given, one is scored
         return Skipped(candidate.id, "score", "too-short", "fewer than two model tokens")
-    kept = tokens[:max_tokens]
-    is_cut = len(tokens) > len(kept) or len(head) < len(text)
+    head_ids = tokens[:max_tokens]
+    is_cut = len(tokens) > len(head_ids) or len(head) < len(text)
     if spans is not None:
-        split, end = spans[0][1], (spans[len(kept) - 1][1] if is_cut else len(text))
+        split, end = spans[0][1], (spans[len(head_ids) - 1][1] if is_cut else len(text))
         first, expected = text[:split], text[split:end]
     else:
-        first = tokenizer.decode(kept[:1])
-        whole = tokenizer.decode(kept)
-        expected = whole[len(first) :] if whole.startswith(first) else tokenizer.decode(kept[1:])
+        first = tokenizer.decode(head_ids[:1])
+        whole = tokenizer.decode(head_ids)
+        expected = (
+            whole[len(first) :] if whole.startswith(first) else tokenizer.decode(head_ids[1:])
+        )
     prompt = Prompt(
         name,
         first,
         LIKELIHOOD,
         document_id=candidate.id,
         expected=expected,
-        prompt_tokens=tuple(kept[:1]),
-        expected_tokens=tuple(kept[1:]),
+        prompt_tokens=tuple(head_ids[:1]),
+        expected_tokens=tuple(head_ids[1:]),
     )
-    return PlacedPrompt(prompt, tuple(spans[1 : len(kept)]) if spans is not None else (), is_cut)
+    return PlacedPrompt(
+        prompt, tuple(spans[1 : len(head_ids)]) if spans is not None else (), is_cut
+    )

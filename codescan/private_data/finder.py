@@ -63,8 +63,8 @@ class Finder:
         searched = SearchedText(text)
         ranked: list[tuple[str, int, int, Candidate]] = []
         for order, detector in enumerate(self._detectors):
-            found = _found_by(detector, searched)
-            ranked += [(each.grade.value, order, each.start - each.end, each) for each in found]
+            values = _found_by(detector, searched)
+            ranked += [(each.grade.value, order, each.start - each.end, each) for each in values]
         ranked.sort(key=lambda entry: (*entry[:3], entry[3].start))
         chosen = _without_overlaps((entry[3] for entry in ranked), len(text))
         if PERSON_NAME.name in self.kinds:

@@ -148,14 +148,14 @@ class LeakSearch:
     def look_up(self, text: PrivateText) -> None:
         """Look for the values in one text of the reference."""
         self.reference_texts += 1
-        found = {_key(each.kind, each.value) for each in self._reference_finder.find(text.text)}
+        keys = {_key(each.kind, each.value) for each in self._reference_finder.find(text.text)}
         searched = SearchedText(text.text)
-        found |= {key for value, key in self._plain if searched.contains(value)}
-        for key in found & self._wanted.keys():
+        keys |= {key for value, key in self._plain if searched.contains(value)}
+        for key in keys & self._wanted.keys():
             self._wanted[key] += 1
             if len(self._sources[key]) < _SOURCES:
                 self._sources[key].append(masked(text.name, self._finder, self._hash))
-        self._found_swaps |= found & self._swaps
+        self._found_swaps |= keys & self._swaps
 
     def restrict(self, finder: Finder) -> None:
         """Use a finder of fewer kinds for the reference."""

@@ -233,8 +233,8 @@ def _rules_by_word() -> dict[str, tuple[int, ...]]:
     return {word: tuple(numbers) for word, numbers in by_word.items()}
 
 
-def _plans_of(found: str) -> tuple[int, ...]:
-    joined = _joined(found)
+def _plans_of(number: str) -> tuple[int, ...]:
+    joined = _joined(number)
     by_word = _rules_by_word()
     return by_word.get(joined) or by_word.get(joined.rstrip("sn"), ())
 

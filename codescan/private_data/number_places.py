@@ -142,5 +142,5 @@ def _sums(marks: Any) -> Any:
 def _offsets(marks: Any) -> list[int]:
     import numpy as np
 
-    found: list[int] = np.flatnonzero(marks).tolist()
-    return found
+    offsets: list[int] = np.flatnonzero(marks).tolist()
+    return offsets

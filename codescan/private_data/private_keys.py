@@ -130,10 +130,10 @@ def _json_web_keys(text: str) -> Iterator[Candidate]:
     covered = 0
     for match in _JWK.finditer(text):
         begin = max(covered, match.start() - _JWK_REACH)
-        found = _JWK_PRIVATE.search(text, begin, match.end() + _JWK_REACH)
-        if found is not None:
-            covered = found.end()
-            yield _key(found.start("value"), found.end("value"), found["value"], Grade.B, "JWK")
+        member = _JWK_PRIVATE.search(text, begin, match.end() + _JWK_REACH)
+        if member is not None:
+            covered = member.end()
+            yield _key(member.start("value"), member.end("value"), member["value"], Grade.B, "JWK")
 
 
 def _key(start: int, end: int, value: str, grade: Grade, detail: str) -> Candidate:

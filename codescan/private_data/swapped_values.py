@@ -66,18 +66,18 @@ def _of_same_form(kind: str, value: str, draws: random.Random) -> str:
         local, _, domain = value.partition("@")
         return f"{_redrawn(local, 0, draws)}@{domain}"
     is_right = _checksum(kind, value)
-    kept = (
+    prefix = (
         _KEPT_OF_NUMBER if is_right or kind in ("phone-number", "ip-address") else _KEPT_OF_SECRET
     )
     if kind == "person-name":
-        kept = 0
-    drawn = _redrawn(value, kept, draws)
+        prefix = 0
+    drawn = _redrawn(value, prefix, draws)
     if is_right is None:
         return drawn
     for _ in range(_TRIES):
         if is_right(drawn):
             break
-        drawn = _redrawn(value, kept, draws)
+        drawn = _redrawn(value, prefix, draws)
     return drawn
 
 
@@ -90,10 +90,12 @@ def _checksum(kind: str, value: str) -> Callable[[str], bool] | None:
     return lambda number: bool(module.is_valid(number)) or len(number) != len(value)
 
 
-def _redrawn(value: str, kept: int, draws: random.Random) -> str:
+def _redrawn(value: str, prefix: int, draws: random.Random) -> str:
     """A value with its characters behind the first `kept` drawn again, each in its class."""
-    letters = "abcdef" if set(value[kept:].lower()) <= _HEX | {"-"} else _LOWER
-    return value[:kept] + "".join(_drawn(character, letters, draws) for character in value[kept:])
+    letters = "abcdef" if set(value[prefix:].lower()) <= _HEX | {"-"} else _LOWER
+    return value[:prefix] + "".join(
+        _drawn(character, letters, draws) for character in value[prefix:]
+    )
 
 
 def _drawn(character: str, letters: str, draws: random.Random) -> str:

@@ -42,11 +42,11 @@ def private_lines(report: PrivateReport) -> Iterator[str]:
 
 def _headline(report: PrivateReport) -> Iterator[str]:
     texts = report.statistics["texts"]
-    found = sum(count.items for count in report.kinds)
+    items = sum(count.items for count in report.kinds)
     if not texts:
         yield "Nothing was checked."
         return
-    yield f"{found:,} private values in {texts:,} texts; {_placeholders(report):,} placeholders"
+    yield f"{items:,} private values in {texts:,} texts; {_placeholders(report):,} placeholders"
     rates = report.statistics["rates"]
     if isinstance(rates, Mapping):
         for name, held in rates.items():

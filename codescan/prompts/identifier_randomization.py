@@ -141,7 +141,7 @@ class _Names:
         )
 
     def number(self, text: str) -> str:
-        return re.sub(r"(?<![\w.])\d{2,}|(?<=\.)\d{2,}", lambda found: self._digits(found[0]), text)
+        return re.sub(r"(?<![\w.])\d{2,}|(?<=\.)\d{2,}", lambda match: self._digits(match[0]), text)
 
     def _part(self, part: str) -> str:
         if part.isdigit():

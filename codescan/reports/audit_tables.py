@@ -109,9 +109,9 @@ def _without_memory(statistics: Mapping[str, object]) -> Iterator[Table]:
                          words_of(measure, "null"), words_of(measure, "excess")))  # fmt: skip
     shuffled = mapping(statistics.get("shuffled_index"))
     if words_of(shuffled, "found"):
-        ours = words_of(mapping(statistics.get("copies")), "target")
+        target_words = words_of(mapping(statistics.get("copies")), "target")
         rows.append(("Completions with a copy of grade A or B",
-                     f"shuffled index: {text(shuffled.get('description'))}", ours,
+                     f"shuffled index: {text(shuffled.get('description'))}", target_words,
                      words_of(shuffled, "found"), words_of(shuffled, "excess")))  # fmt: skip
     reference = mapping(statistics.get("reference_model"))
     rows += [

@@ -167,12 +167,12 @@ def _identity(findings: list[Finding]) -> Any:
 
 def _context(finding: Finding) -> str:
     attribution = finding.attribution
-    mine = summary.lines_of(finding.region.start_line, finding.region.end_line)
+    snippet_lines = summary.lines_of(finding.region.start_line, finding.region.end_line)
     origin_lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     license_ = summary.license_name(attribution.license.expression)
     policy = f"; policy: {finding.policy.state}" if finding.policy is not None else ""
     return (
-        f"{mine}; equals {sbom_common.text(attribution.origin.path)}, {origin_lines}; "
+        f"{snippet_lines}; equals {sbom_common.text(attribution.origin.path)}, {origin_lines}; "
         f"{sbom_common.text(license_)}; grade {finding.grade.value}{policy}"
     )
 

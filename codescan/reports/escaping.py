@@ -36,7 +36,7 @@ def visible(text: str, *, keep: str = "") -> str:
         text: anything.
         keep: characters that are left alone, for example "\n\t" where lines are wanted.
     """
-    return _HIDDEN.sub(lambda found: found[0] if found[0] in keep else _name(found[0]), text)
+    return _HIDDEN.sub(lambda match: match[0] if match[0] in keep else _name(match[0]), text)
 
 
 def inert_line(line: str) -> str:
@@ -73,7 +73,7 @@ def inert_json(text: str) -> str:
         text: JSON, whose only hidden characters outside strings are line ends.
     """
     text = _HASH_COMMAND.sub(r"#\\u0023\1", text)  # only strings have it
-    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _escape(found[0]), text)
+    return _HIDDEN.sub(lambda match: match[0] if match[0] == "\n" else _escape(match[0]), text)
 
 
 def _escape(character: str) -> str:

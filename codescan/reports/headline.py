@@ -114,8 +114,8 @@ def _parts(report: Report) -> Iterator[tuple[str, str]]:
     distinctive = mapping(mapping(statistics.get("prior_aware")).get("distinctive"))
     own = int(number(distinctive.get("k")) or 0)
     if own:
-        whose = "its" if own == 1 else "their"
-        part = f"{plural(own, 'continuation')} likely after {whose} own prompt only"
+        possessive = "its" if own == 1 else "their"
+        part = f"{plural(own, 'continuation')} likely after {possessive} own prompt only"
         yield "prior_aware", part
 
 

@@ -39,15 +39,15 @@ def headline(summary: Mapping[str, Any]) -> str:
     if not summary["coverage"]["checked"]:
         return "Nothing was checked: the logs hold no text that could be read."
     if rate is None:
-        found = (
+        result = (
             f"No copy was found in {plural(summary['responses'], 'response')} of "
             f"{plural(summary['sampled'], 'conversation')}"
         )
     else:
-        found = f"Conversations in which the model copied: {rate['words']}"
+        result = f"Conversations in which the model copied: {rate['words']}"
     if not unread:
-        return f"{found}."
-    return f"{found}; {_parts(unread)} not read."
+        return f"{result}."
+    return f"{result}; {_parts(unread)} not read."
 
 
 def sentences(summary: Mapping[str, Any]) -> list[str]:

@@ -94,19 +94,19 @@ def pair_rows(
     if budget.rows <= 0:
         return (), "Left out to keep the page light; the JSON report has the text."
     limit = min(_LINES, budget.rows)
-    mine, total = cut_lines(finding.snippet_text, limit)
+    snippet_lines, total = cut_lines(finding.snippet_text, limit)
     origin_lines, their_total = cut_lines(finding.origin_text, limit)
-    outside = _outside(finding, text, len(mine))
+    outside = _outside(finding, text, len(snippet_lines))
     first = (finding.view_region or finding.region).start_line
     rows = tuple(
         PairRow(
             _side(line, mine=True, first=first, outside=outside),
             _side(line, mine=False, first=finding.attribution.region.start_line, outside={}),
         )
-        for line in _aligned(mine, origin_lines, finding.renames)
+        for line in _aligned(snippet_lines, origin_lines, finding.renames)
     )
     budget.rows -= len(rows)
-    return rows, _note(finding, len(mine), total, len(origin_lines), their_total)
+    return rows, _note(finding, len(snippet_lines), total, len(origin_lines), their_total)
 
 
 def _aligned(

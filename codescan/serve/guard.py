@@ -87,8 +87,8 @@ class Guard:
             )  # fmt: skip
         self._refuse_other_sites(scope["path"], headers, host)
         if self._token is not None and not self._is_public(scope["path"]):
-            given = self._given(scope["path"], headers)
-            if given is None or not hmac.compare_digest(_digest(given), self._token):
+            token = self._given(scope["path"], headers)
+            if token is None or not hmac.compare_digest(_digest(token), self._token):
                 raise RequestError(
                     401, "token", "the token is missing or wrong",
                     "send it as Authorization: Bearer TOKEN",

@@ -54,16 +54,16 @@ def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
         with service.admission.hold() as on_bytes:
             body = await read_body(request, settings.max_body, settings.timeout, on_bytes)
             try:
-                asked = _DECODER.decode(body)
+                decoded = _DECODER.decode(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 raise RequestError(422, "bad-request", "not a guardrail request") from None
             seconds = max(0.0, deadline - time.monotonic())
             results, texts, reason = await service.run(
-                seconds, _judged, service, gateway, asked, deadline
+                seconds, _judged, service, gateway, decoded, deadline
             )
-        if asked.input_type == "response":
+        if decoded.input_type == "response":
             gateway.report.add(
-                gateway.next_id(), results, texts, is_denied=bool(reason), skipped=_skips(asked)
+                gateway.next_id(), results, texts, is_denied=bool(reason), skipped=_skips(decoded)
             )
         answer = {"action": "BLOCKED", "blocked_reason": reason} if reason else {"action": "NONE"}
         return Response(msgspec.json.encode(answer), media_type="application/json")
@@ -72,13 +72,13 @@ def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
 
 
 def _judged(
-    service: Service, gateway: Gateway, asked: GuardrailRequest, deadline: float
+    service: Service, gateway: Gateway, request: GuardrailRequest, deadline: float
 ) -> tuple[list[TextResult], dict[str, str], str]:
     """Results and texts by name, and why the answer is blocked; "" where it is not."""
-    if asked.input_type != "response":
+    if request.input_type != "response":
         return [], {}, ""
-    texts = {f"text {number}": text for number, text in enumerate(asked.texts or ())}
-    message = {"choices": [{"message": {"tool_calls": asked.tool_calls or []}}]}
+    texts = {f"text {number}": text for number, text in enumerate(request.texts or ())}
+    message = {"choices": [{"message": {"tool_calls": request.tool_calls or []}}]}
     for delta in answer_texts(message):
         read = PartialJsonStrings().feed(delta.text) if delta.is_json else delta.text
         texts[delta.part] = texts.get(delta.part, "") + read
@@ -113,6 +113,6 @@ def _reason(denied: list[Any]) -> str:
     return f"the answer copies {first.tokens} tokens of {origin} ({license_name}){more}"
 
 
-def _skips(asked: GuardrailRequest) -> list[Skipped]:
+def _skips(request: GuardrailRequest) -> list[Skipped]:
     """An answer without any text is not a clean one."""
-    return [] if asked.texts or asked.tool_calls else [Skipped("", "read", "empty")]
+    return [] if request.texts or request.tool_calls else [Skipped("", "read", "empty")]

@@ -167,10 +167,10 @@ def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageS
         types.CodeActionOptions([types.CodeActionKind.QuickFix]),
     )
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        found = files.findings_at(params.text_document.uri, params.range)
+        findings = files.findings_at(params.text_document.uri, params.range)
         return [
             action
-            for file, finding in found
+            for file, finding in findings
             for action in _actions(params.text_document.uri, file, finding)
         ]
 

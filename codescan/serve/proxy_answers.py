@@ -111,9 +111,9 @@ class AnswerReader:
                         yield self._comment()
                     if events:
                         yield b"".join(events)
-                rest = splitter.rest()
-                if rest:
-                    yield rest
+                remainder = splitter.rest()
+                if remainder:
+                    yield remainder
             finally:
                 await asyncio.shield(answer.aclose())
                 with contextlib.suppress(asyncio.CancelledError):
@@ -197,7 +197,7 @@ class AnswerReader:
     async def _too_large(
         self,
         content: bytes,
-        rest: AsyncIterator[bytes],
+        remainder: AsyncIterator[bytes],
         answer: httpx2.Response,
         headers: dict[str, str],
     ) -> Response:
@@ -211,7 +211,7 @@ class AnswerReader:
         async def passed() -> AsyncIterator[bytes]:
             try:
                 yield content
-                async for part in rest:
+                async for part in remainder:
                     yield part
             finally:
                 await answer.aclose()

@@ -50,9 +50,9 @@ def scan_router(service: Service) -> APIRouter:
         require_json(request)
         with service.admission.hold() as on_bytes:
             body = await read_body(request, settings.max_body, settings.timeout, on_bytes)
-            asked = read_scan_request(body, settings.max_texts)
+            scan_request = read_scan_request(body, settings.max_texts)
             seconds = max(0.0, deadline - time.monotonic())
-            content = await service.run(seconds, _scan, service, asked, deadline)
+            content = await service.run(seconds, _scan, service, scan_request, deadline)
         return Response(content, media_type="application/json")
 
     @router.get("/passages", openapi_extra=PASSAGE_EXTRA, response_class=Response)
@@ -68,11 +68,11 @@ def scan_router(service: Service) -> APIRouter:
     return router
 
 
-def _scan(service: Service, asked: ScanRequest, deadline: float) -> bytes:
+def _scan(service: Service, scan_request: ScanRequest, deadline: float) -> bytes:
     """The answer of a scan, made in a thread."""
-    passages = asked.passages and not service.settings.withhold_passages
+    passages = scan_request.passages and not service.settings.withhold_passages
     with service.index.lease() as opened:
-        results = service.scan(asked.items(), opened, asked.min_tokens, deadline)
+        results = service.scan(scan_request.items(), opened, scan_request.min_tokens, deadline)
         return msgspec.json.encode(
             ScanResponse(
                 SCHEMA_VERSION,

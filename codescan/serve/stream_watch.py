@@ -68,7 +68,7 @@ class PartWatch:
         """Keep the tail of at least this number of tokens, from the begin of a line."""
         if len(self.tail) <= tokens * 2:
             return
-        starts = [found.start() for found in _TOKEN.finditer(self.tail)]
+        starts = [match.start() for match in _TOKEN.finditer(self.tail)]
         if len(starts) > tokens:
             start = self.tail.rfind("\n", 0, starts[-tokens]) + 1
             self.tail = self.tail[start:]

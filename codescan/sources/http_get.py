@@ -52,11 +52,11 @@ def _opener(certificates: str) -> OpenerDirector:
     import urllib.request
 
     class SameSecurity(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *given: Any) -> Request | None:
-            request, _, _, _, _, target = given
+        def redirect_request(self, *arguments: Any) -> Request | None:
+            request, _, _, _, _, target = arguments
             if request.type == "https" and not target.startswith("https:"):
                 raise urllib.error.URLError("redirected from https to http")
-            return super().redirect_request(*given)
+            return super().redirect_request(*arguments)
 
     context = ssl.create_default_context()
     if certificates:

@@ -95,12 +95,12 @@ def null_rate(
     random = np.random.default_rng(seed)
     leads = _leads(private, weights)
     null = np.sort(_draws(leads, seed))
-    found = 0
+    exceedances = 0
     for _ in range(keys):
         chosen = random.integers(0, forms - 1, size=texts)
         statistic = float(leads[np.arange(texts), chosen].sum())
-        found += _rank(null, statistic) <= level
-    return rate(found, keys)
+        exceedances += _rank(null, statistic) <= level
+    return rate(exceedances, keys)
 
 
 def _leads(scores: ArrayLike, weights: ArrayLike | None) -> NDArray[np.float64]:

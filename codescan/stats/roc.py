@@ -289,9 +289,9 @@ def _placements(scores: Floats, others: Floats) -> Floats:
     """For each score the share of `others`, sorted, that lies below it; ties count half."""
     import numpy as np
 
-    left = np.searchsorted(others, scores, side="left")
+    lower = np.searchsorted(others, scores, side="left")
     right = np.searchsorted(others, scores, side="right")
-    return np.asarray((left + right) / (2.0 * len(others)))
+    return np.asarray((lower + right) / (2.0 * len(others)))
 
 
 def _logistic(x: float) -> float:

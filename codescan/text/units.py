@@ -102,37 +102,37 @@ def _is_degenerate(root: Node) -> bool:
 def _capture(content: bytes, root: Node, grammar: str) -> _Captures:
     from tree_sitter import QueryCursor
 
-    found = _Captures({}, {}, [], [], [])
+    captured = _Captures({}, {}, [], [], [])
     cursor = QueryCursor(_query(grammar), match_limit=10_000)
     for _, captures in cursor.matches(root):
         if "body" in captures:
-            _add_definition(content, found, captures)
+            _add_definition(content, captured, captures)
         for node in captures.get("opening", ()):
             string = node
             if node.type == "expression_statement" and node.child_count == 1:
                 string = node.child(0)
             if string.type == "string":
-                found.openings[node.start_byte] = node.end_byte
+                captured.openings[node.start_byte] = node.end_byte
         for name, ranges in (
-            ("comment", found.comments),
-            ("decorator", found.decorators),
-            ("wrapper", found.wrappers),
+            ("comment", captured.comments),
+            ("decorator", captured.decorators),
+            ("wrapper", captured.wrappers),
         ):
             ranges += [node.byte_range for node in captures.get(name, ())]
-        if len(found.definitions) > _MAX_UNITS:
+        if len(captured.definitions) > _MAX_UNITS:
             break
-    for ranges in (found.comments, found.decorators, found.wrappers):
+    for ranges in (captured.comments, captured.decorators, captured.wrappers):
         ranges.sort()
-    return found
+    return captured
 
 
-def _add_definition(content: bytes, found: _Captures, captures: dict[str, list[Node]]) -> None:
+def _add_definition(content: bytes, captured: _Captures, captures: dict[str, list[Node]]) -> None:
     kind: UnitKind = "class" if "class" in captures else "function"
     node, body = captures[kind][0], captures["body"][0]
-    known = found.definitions.get(body.start_byte)
+    known = captured.definitions.get(body.start_byte)
     if known is not None and len(known.span) >= node.end_byte - node.start_byte:
         return
-    found.definitions[body.start_byte] = Unit(
+    captured.definitions[body.start_byte] = Unit(
         kind=kind,
         name=_name(content, captures),
         span=Span(*node.byte_range),

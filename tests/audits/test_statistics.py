@@ -53,8 +53,8 @@ def test_none_of_n_is_about_three_in_n():
     assert rate(0, 1000).high == pytest.approx(3 / 1000, rel=0.01)
 
 
-@settings(max_examples=25)
-@given(st.floats(0.001, 0.999), st.integers(1, 60))
+@settings(max_examples=15)
+@given(st.floats(0.001, 0.999), st.integers(1, 40))
 def test_the_exact_interval_holds_the_truth_at_least_as_often_as_it_says(truth, n):
     intervals = [clopper_pearson(k, n) for k in range(n + 1)]
     covered = sum(
@@ -234,14 +234,14 @@ def test_the_corrected_interval_covers_the_truth():
     truth, sensitivity, specificity = 0.1, 0.8, 0.97
     flagged = truth * sensitivity + (1 - truth) * (1 - specificity)
     hits = 0
-    for _ in range(400):
+    for _ in range(200):
         made = rogan_gladen(
             rate(int(generator.binomial(500, flagged)), 500),
             rate(int(generator.binomial(120, sensitivity)), 120),
             rate(int(generator.binomial(300, specificity)), 300),
         )
         hits += made.low <= truth <= made.high
-    assert hits >= 372
+    assert hits >= 185
 
 
 def test_a_test_no_better_than_chance_is_refused():

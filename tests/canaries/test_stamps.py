@@ -247,15 +247,15 @@ def test_forms_are_drawn_alike_and_the_published_one_is_any():
 
 
 def test_unrelated_models_are_not_accused():
-    """Over 300 unrelated models the p-value is below 5 % in about 5 %."""
+    """Over 150 unrelated models the p-value is below 5 % in about 5 %."""
     random = np.random.default_rng(7)
     low = 0
-    for number in range(300):
+    for number in range(150):
         # Forms differ in likelihood, texts in length: neither matters.
         scores = random.normal(size=(50, 16)) * random.exponential(5.0, (50, 1))
         published = random.integers(0, 16, 50)
         low += preference(scores, published, seed=number).p_value <= 0.05
-    assert 4 <= low <= 27
+    assert 1 <= low <= 17
     rate = null_rate(scores, published, keys=300)
     assert rate.low <= 0.05 <= rate.high
 

@@ -35,8 +35,15 @@ def run(arguments, redirect, folder=None):
     return done.returncode, log.read_text()
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["corpus", "list"], ["index", "info", "INDEX"]])
-@pytest.mark.parametrize("redirect", [">/dev/full", ">&-"])
+@pytest.mark.parametrize(
+    ("arguments", "redirect"),
+    [
+        (["--help"], ">/dev/full"),
+        (["--help"], ">&-"),
+        (["corpus", "list"], ">&-"),
+        (["index", "info", "INDEX"], ">/dev/full"),
+    ],
+)
 def test_a_full_or_closed_stdout_is_3(arguments, redirect, built_index, tmp_path):
     arguments = [str(built_index) if word == "INDEX" else word for word in arguments]
     code, message = run(arguments, redirect, tmp_path)

@@ -13,12 +13,15 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from codescan.app.dedup import DedupOptions, dedup
 
 TEXT = "\n".join(f"value_{n} = compute_{n}(first_{n}, {n})" for n in range(40))
 FILES = ("duplicates.jsonl", "drop.jsonl", "report.html")
 
 
+@pytest.mark.slow
 def test_a_killed_run_continues_to_the_same_bytes(tmp_path):
     (tmp_path / "data").mkdir()
     for shard in range(3):

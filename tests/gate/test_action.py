@@ -171,6 +171,7 @@ def commit_and_lose(work):
     return lost
 
 
+@pytest.mark.slow
 def test_a_base_lost_by_a_force_push_falls_back_to_the_default_branch(run, work, tmp_path):
     work.git("branch", "-M", "main")
     work.stage("old.py", COPY)
@@ -218,10 +219,11 @@ def test_outputs_and_headline_follow_fail_on(run, work):
     assert done.returncode == 0, done.stderr
     assert written["GITHUB_OUTPUT"].startswith("findings=0\nconflicts=0\n")
     assert "Nothing to settle" in written["GITHUB_STEP_SUMMARY"]
-    done, written = run(BASE=base, HEAD=head, FAIL_ON="D")
+    _, written = run(BASE=base, HEAD=head, FAIL_ON="D")
     assert "1 passage to settle (grade D or stronger)" in written["GITHUB_STEP_SUMMARY"]
 
 
+@pytest.mark.slow
 def test_a_fork_cannot_accept_its_own_passages(run, work):
     base = work.commit()
     work.stage("b.py", "# codescan: allow-next reason=trust me\n" + COPY)
@@ -238,23 +240,22 @@ def test_a_fork_cannot_accept_its_own_passages(run, work):
     assert run(BASE=base, HEAD=head, FORK="true", STRICT="false")[0].returncode == 0
 
 
+@pytest.mark.slow
 def test_a_report_in_the_workspace_is_not_checked_next_time(run, work):
     work.stage("b.py", COPY)
     work.commit()
     given = {"CHECKED": ".", "BASE": "", "HEAD": "HEAD"}
     assert "findings=1\n" in run(**given)[1]["GITHUB_OUTPUT"]
     assert (work.root / "codescan.sarif").exists()
-    assert "findings=1\n" in run(**given)[1]["GITHUB_OUTPUT"]
     assert "findings=1\n" in run(**{**given, "SARIF": "other.sarif"})[1]["GITHUB_OUTPUT"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["::error file=x::y.py", "##[error]y.py", "a%0A::error::y.py", "x\n::stop-commands::y.py"],
-)
-def test_a_file_name_cannot_start_a_workflow_command(run, work, check, name):
+def test_a_file_name_cannot_start_a_workflow_command(run, work, check):
     base = work.commit()
-    work.stage(name, COPY)
+    names = ("::error file=x::y.py", "##[error]y.py", "a%0A::error::y.py",
+             "x\n::stop-commands::y.py")  # fmt: skip
+    for name in names:
+        work.stage(name, COPY)
     head = work.commit()
     done, _ = run(BASE=base, HEAD=head)
     assert done.returncode == 1, done.stderr

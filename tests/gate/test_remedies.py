@@ -18,8 +18,13 @@ def advised(output, word):
     return ["Tess" if each == "NAME" else each for each in words[1:]]
 
 
-@pytest.mark.parametrize("name", ["a.c", "sub/my file.c", "-x.c", "it's.c", "$(id).c", "a;b.c"])
-@pytest.mark.parametrize("folder", ["", "other"])
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("a.c", ""), ("a.c", "other"), ("sub/my file.c", "other"), ("-x.c", ""), ("-x.c", "other"),
+        ("it's.c", "other"), ("$(id).c", ""), ("a;b.c", "other"),
+    ],
+)  # fmt: skip
 def test_the_advised_attribution_lets_the_commit_in(
     work, check, gate_index, monkeypatch, name, folder
 ):

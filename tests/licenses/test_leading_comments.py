@@ -85,7 +85,7 @@ PARTS = [
 HEADS = st.lists(st.sampled_from(PARTS), max_size=24).map(b"".join)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(HEADS)
 def test_leading_comments_end_where_the_pattern_ends(text):
     end = _native.leading_end(text)
@@ -95,7 +95,7 @@ def test_leading_comments_end_where_the_pattern_ends(text):
     )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(HEADS)
 def test_comment_marks_are_those_of_the_pattern(text):
     assert _native.unmarked(text) == unmarked_by_pattern(text)
@@ -171,7 +171,7 @@ PARAGRAPHS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(PARAGRAPHS)
 def test_paragraphs_about_nothing_change_no_claim(paragraphs):
     def claimed(parts):
@@ -193,7 +193,7 @@ COPYRIGHT_LINES = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(COPYRIGHT_LINES)
 def test_lines_that_are_left_out_are_notices_as_a_whole(text):
     line = text.encode()
@@ -226,7 +226,7 @@ SENTENCES = st.lists(
 ).map("\n".join)  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SENTENCES)
 def test_comments_that_are_read_for_restrictions_only_name_no_license(text):
     words = text_normalization.normal(text.encode())

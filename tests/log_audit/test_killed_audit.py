@@ -11,14 +11,16 @@ import signal
 import subprocess
 import sys
 
+import pytest
 from made_logs import rows, write_log
 
 from codescan.app.log_audit import LogAuditOptions, audit_log_files
 
 
+@pytest.mark.slow
 def test_a_killed_audit_continues_to_the_same_bytes(works_index, tmp_path):
     for shard in range(6):
-        write_log(tmp_path / f"logs/{shard}.jsonl", rows(150, {shard: shard, 9: 1}, seed=shard))
+        write_log(tmp_path / f"logs/{shard}.jsonl", rows(60, {shard: shard, 9: 1}, seed=shard))
     options = {"index_folder": works_index, "chance_sample": 20, "workers": 1}
     logs, expected, out = tmp_path / "logs", tmp_path / "expected", tmp_path / "out"
     audit_log_files(LogAuditOptions(paths=(logs,), out=expected, **options))
@@ -27,7 +29,7 @@ def test_a_killed_audit_continues_to_the_same_bytes(works_index, tmp_path):
         "--out", str(out), "--workers", "2", "--chance-sample", "20", "-q",
     ]  # fmt: skip
     rng = random.Random(1)
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )

@@ -206,15 +206,15 @@ def _named(decoding: str, logprob: float, prompt: Prompt) -> dict[str, object]:
 
 def _sentence(decoding: str, attempts: float, prompt: Prompt) -> str:
     often = "once" if attempts == 1 else f"{int(attempts):,} times"
-    what = "its true continuation"
+    continuation = "its true continuation"
     if prompt.document_id:
-        what += f" in {prompt.document_id}"
+        continuation += f" in {prompt.document_id}"
     category = prompt.license_category
     license_ = f" ({category} license)" if category else ""
     form = ", ".join(filter(None, (prompt.strategy, prompt.variant)))
     return (
         f"A user who gives the prompt ({form}) and asks {often} ({decoding}) gets "
-        f"{what}{license_} with probability 0.5."
+        f"{continuation}{license_} with probability 0.5."
     )
 
 

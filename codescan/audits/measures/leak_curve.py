@@ -167,5 +167,5 @@ def _curve(counts: dict[int, list[bool]]) -> Curve | None:
 
 
 def _predicted(curve: LogisticCurve, copies: int) -> tuple[float, float, float]:
-    found = curve.rate(copies)
-    return found.value, found.low, found.high
+    rate = curve.rate(copies)
+    return rate.value, rate.low, rate.high

@@ -153,16 +153,16 @@ def long_works(store: RunReader) -> LongWorks | None:
     if not entries:
         return None
     entries.sort(key=lambda entry: (-entry["longest_run_words"], str(entry["document_id"])))
-    ours = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
+    targets = [entry for entry in entries if entry["arm"] == Arm.TARGET.value]
     target, null = shares[Arm.TARGET].rate(), shares[Arm.NULL]
-    longest = max((entry["longest_run_words"] for entry in ours), default=0)
+    longest = max((entry["longest_run_words"] for entry in targets), default=0)
     return LongWorks(
         unit=f"words in near-verbatim runs of at least {LEAST_WORDS} words",
         rule={"least_words": LEAST_WORDS, "gap": _GAP, "block": _BLOCK, "equal": _EQUAL},
         target=target,
         null=null.rate() if null.n else None,
-        works_asked=len(ours),
-        median_nv_recall=median(entry["nv_recall"] for entry in ours) if ours else None,
+        works_asked=len(targets),
+        median_nv_recall=median(entry["nv_recall"] for entry in targets) if targets else None,
         longest_run_words=longest,
         works=entries[:_LISTED],
     )

@@ -207,11 +207,11 @@ def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
     listed = sorted(rated, key=lambda one: (-one.gain, one.prompt.id))
     if not listed:
         return None
-    ours = [one for one in listed if frame_of(one.prompt) == frame]
+    of_frame = [one for one in listed if frame_of(one.prompt) == frame]
     share = Share(frame)
-    for one in ours:
+    for one in of_frame:
         share.add(one.prompt, int(one.gain >= DISTINCTIVE_BITS), 1)
-    gain = median(one.gain for one in ours) if ours else None
+    gain = median(one.gain for one in of_frame) if of_frame else None
     return PriorAware(frame, share.rate(), gain, tuple(listed))
 
 

@@ -152,9 +152,9 @@ def reference_comparison(
         reference_run: prompts, completions and scores of the reference model.
         reference_findings: in the completions of the reference model.
     """
-    ours = Measured.of(model, store, findings)
+    target_measured = Measured.of(model, store, findings)
     reference_measured = Measured.of(reference.name, reference_run, reference_findings)
-    compared = compare(reference_measured, ours)
+    compared = compare(reference_measured, target_measured)
     return ReferenceComparison(
         model=reference.name,
         frame=main_frame(store),
@@ -166,14 +166,16 @@ def reference_comparison(
 
 
 def same_tokens(
-    ours: Tokenizer | None, reference_tokenizer: Tokenizer | None, prompts: Iterable[Prompt]
+    target_tokenizer: Tokenizer | None,
+    reference_tokenizer: Tokenizer | None,
+    prompts: Iterable[Prompt],
 ) -> bool:
     """Whether two tokenizers cut the first prompts of a run in the same way."""
-    if ours is None or reference_tokenizer is None:
+    if target_tokenizer is None or reference_tokenizer is None:
         return False
     for _, prompt in zip(range(_COMPARED), prompts, strict=False):
         text = prompt.text + prompt.expected
-        if list(ours.encode(text)) != list(reference_tokenizer.encode(text)):
+        if list(target_tokenizer.encode(text)) != list(reference_tokenizer.encode(text)):
             return False
     return True
 

@@ -48,14 +48,14 @@ def renamable_locals(source: str, tree: ast.Module) -> Iterator[Rewording]:
     """
     if OBSERVERS.search(source):
         return
-    taken = set(re.findall(r"\w+", source)) | set(dir(builtins)) | set(keyword.kwlist)
+    names_in_use = set(re.findall(r"\w+", source)) | set(dir(builtins)) | set(keyword.kwlist)
     lines = source.splitlines(keepends=True)
     for function, table in _functions(tree, source):
         for name in sorted(_own_names(function, table)):
-            new = _new_name(name, taken)
+            new = _new_name(name, names_in_use)
             edits = tuple(_edits(function, name, new, lines))
             if new and edits:
-                taken.add(new)
+                names_in_use.add(new)
                 yield Rewording("local-name", edits)
 
 
@@ -71,9 +71,9 @@ def _functions(tree: ast.Module, source: str) -> Iterator[tuple[_Function, symta
         for function in node.body if isinstance(node, ast.ClassDef) else [node]:
             if not isinstance(function, _Function) or function.decorator_list:
                 continue
-            found = tables.get((function.name, function.lineno), [])
-            if len(found) == 1:  # two on one line cannot be told apart
-                yield function, found[0]
+            tables_here = tables.get((function.name, function.lineno), [])
+            if len(tables_here) == 1:  # two on one line cannot be told apart
+                yield function, tables_here[0]
 
 
 def _own_names(function: _Function, table: symtable.SymbolTable) -> set[str]:
@@ -116,10 +116,10 @@ def _mentioned(function: _Function) -> set[str]:
     return names
 
 
-def _new_name(name: str, taken: set[str]) -> str:
+def _new_name(name: str, names_in_use: set[str]) -> str:
     """A name that the module does not have; "" if there is none."""
     candidates = (_SYNONYMS.get(name, ""), f"local_{name}", f"this_{name}")
-    return next((each for each in candidates if each and each not in taken), "")
+    return next((each for each in candidates if each and each not in names_in_use), "")
 
 
 def _edits(function: _Function, name: str, new: str, lines: list[str]) -> Iterator[Edit]:

@@ -200,15 +200,15 @@ class _SameServer(urllib.request.HTTPRedirectHandler):
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
-    def redirect_request(self, *given: Any) -> urllib.request.Request | None:
-        request, _, _, _, _, target = given
+    def redirect_request(self, *arguments: Any) -> urllib.request.Request | None:
+        request, _, _, _, _, target = arguments
         if _server(target) != _server(request.full_url):
             raise PackageError(
                 f"{public_url(request.full_url)} redirects to another server, "
                 f"{public_url(target)[:200]}",
                 "give the final address, if you trust it",
             )
-        return super().redirect_request(*given)
+        return super().redirect_request(*arguments)
 
 
 def _server(url: str) -> tuple[str, str | None, int | None]:

@@ -120,10 +120,10 @@ def _check_target(package: Package, envelope: bytes, target: Storage, trust: Tru
         return
     if present == envelope:
         return
-    there = read_statement(present, trust.key_for(package.name, key_id_of(present)))
-    if there.sequence >= package.sequence:
+    published = read_statement(present, trust.key_for(package.name, key_id_of(present)))
+    if published.sequence >= package.sequence:
         raise PackageError(
             f"{target.url} has a package {package.name} that is not older "
-            f"(number {there.sequence}, this one has {package.sequence})",
+            f"(number {published.sequence}, this one has {package.sequence})",
             "pack the index again: a new package gets a higher number",
         )

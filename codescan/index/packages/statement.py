@@ -209,12 +209,12 @@ def key_id_of(envelope: bytes) -> str:
     Raises:
         PackageError: it is not an envelope.
     """
-    found = _ENVELOPE.fullmatch(envelope) if len(envelope) <= MAX_ENVELOPE_BYTES else None
-    if found is None:
+    match = _ENVELOPE.fullmatch(envelope) if len(envelope) <= MAX_ENVELOPE_BYTES else None
+    if match is None:
         raise PackageError(
             "the statement of the package is damaged, or not signed", "ask its publisher"
         )
-    return found["key_id"].decode()
+    return match["key_id"].decode()
 
 
 def read_statement(envelope: bytes, key: PublicKey) -> Package:

@@ -255,8 +255,8 @@ class TrustStore:
             "check the free space and the permissions of the folder",
         )
 
-    def _damaged(self, what: str) -> PackageError:
+    def _damaged(self, reason: str) -> PackageError:
         return PackageError(
-            f"the trusted keys in {self.folder} cannot be read: {what}",
+            f"the trusted keys in {self.folder} cannot be read: {reason}",
             f"remove {self.folder / _FILE}, and add the keys again: codescan index trust add",
         )

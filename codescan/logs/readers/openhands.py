@@ -61,8 +61,8 @@ class OpenHandsReader:
         session = text_field(fields, "instance_id") if history else _SESSION
         instruction = text_field(fields, "instruction") if history else ""
         if instruction:
-            asked = Message("user", (Part(PartKind.TEXT, instruction),))
-            yield from self._transcripts.add(session, asked)
+            request = Message("user", (Part(PartKind.TEXT, instruction),))
+            yield from self._transcripts.add(session, request)
         for event in history or (fields,):
             for message in _messages(event):
                 yield from self._transcripts.add(session, message, text_field(event, "response_id"))
@@ -114,10 +114,10 @@ def _messages(event: Mapping[str, object]) -> Iterator[Message]:
 
 def _action(name: str, arguments: Mapping[str, object]) -> Message:
     thoughts = _thoughts(arguments)
-    rest = {key: value for key, value in arguments.items() if key not in _UNWRITTEN}
+    other_arguments = {key: value for key, value in arguments.items() if key not in _UNWRITTEN}
     if name in ("message", "finish", "think"):
-        return Message("assistant", (*thoughts, *parts_of(list(rest.values()))))
-    return Message("assistant", (*thoughts, *inserted_parts(rest)))
+        return Message("assistant", (*thoughts, *parts_of(list(other_arguments.values()))))
+    return Message("assistant", (*thoughts, *inserted_parts(other_arguments)))
 
 
 def _sdk_messages(event: Mapping[str, object]) -> Iterator[Message]:

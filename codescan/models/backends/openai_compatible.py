@@ -138,14 +138,14 @@ class OpenAICompatibleModel:
         self._failed_in_a_row = 0
 
     @staticmethod
-    def check(reference: str, **given: object) -> None:
+    def check(reference: str, **options: object) -> None:
         """Check the options, the address and that a key is there; nothing is sent.
 
         Raises:
             UsageError: an option is out of range.
             ModelError: a key is needed and not set.
         """
-        light: dict[str, Any] = {name: v for name, v in given.items() if name != "tokenizer"}
+        light: dict[str, Any] = {name: v for name, v in options.items() if name != "tokenizer"}
         OpenAICompatibleModel(reference, **light)
 
     def generate(
@@ -311,8 +311,8 @@ class OpenAICompatibleModel:
         if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
             detail = "the service cuts the text into other tokens"
             return Skipped(prompt.id, "score", "token-boundary", detail)
-        kept = self._token_statistics
-        return score_of(prompt.id, self.name, tokens, self._decodings, token_statistics=kept)
+        detailed = self._token_statistics
+        return score_of(prompt.id, self.name, tokens, self._decodings, token_statistics=detailed)
 
     def _ask(
         self, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event

@@ -120,13 +120,13 @@ class ContinuousBatch:
 
     def _admit(self, slots: Slots) -> Iterator[Sample]:
         """Fill the free slots; the first token of each sample comes from its prompt's logits."""
-        taken = [self._waiting.popleft() for _ in range(min(slots.free, len(self._waiting)))]
-        self._held.update((id(sample), sample) for sample in taken)
+        admitted = [self._waiting.popleft() for _ in range(min(slots.free, len(self._waiting)))]
+        self._held.update((id(sample), sample) for sample in admitted)
         groups = [
-            list(group) for _, group in itertools.groupby(taken, lambda s: id(s.prompt_input))
+            list(group) for _, group in itertools.groupby(admitted, lambda s: id(s.prompt_input))
         ]
         first = 0
-        if self._kept is not None and self._kept[0] is taken[0].prompt_input:
+        if self._kept is not None and self._kept[0] is admitted[0].prompt_input:
             yield from self._begin(slots, groups[0], self._kept[1], 0, self._kept[2])
             first = 1
         if groups[first:]:

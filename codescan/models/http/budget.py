@@ -36,10 +36,10 @@ class RateLimit:
             return
         with self._lock:
             now = time.monotonic()
-            mine = max(now, self._next)
-            self._next = mine + self._gap
-        if mine > now:
-            stop.wait(mine - now)
+            start = max(now, self._next)
+            self._next = start + self._gap
+        if start > now:
+            stop.wait(start - now)
 
 
 class Spending:

@@ -89,9 +89,9 @@ class RequestFields:
         """Take the changes of an earlier part of the run."""
         with self._lock:
             for change in changes:
-                name, _, what = change.partition(" ")
+                name, _, action = change.partition(" ")
                 endpoint = change.rpartition("(")[2].rstrip(")")
-                if what == "dropped" and name in _DROPPABLE:
+                if action == "dropped" and name in _DROPPABLE:
                     self._dropped.add(name)
                 elif name in _RENAMED and endpoint in self._limits:
                     self._limits[endpoint] = _RENAMED[name]

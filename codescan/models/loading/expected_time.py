@@ -64,10 +64,10 @@ def _speed(rows: int) -> float:
 
     left, right = torch.ones(rows, _WIDTH), torch.ones(_WIDTH, _WIDTH)
     products, begun = 0, time.perf_counter()
-    while (taken := time.perf_counter() - begun) < _MEASURED_SECONDS or not products:
+    while (seconds := time.perf_counter() - begun) < _MEASURED_SECONDS or not products:
         torch.mm(left, right)
         products += 1
-    return 2.0 * rows * _WIDTH * _WIDTH * products / taken
+    return 2.0 * rows * _WIDTH * _WIDTH * products / seconds
 
 
 def _dtype(folder: Path) -> str:

@@ -58,7 +58,7 @@ class _Checked(Protocol):
     """A backend that can tell early that a model cannot be loaded."""
 
     @staticmethod
-    def check(reference: str, **given: object) -> None:
+    def check(reference: str, **options: object) -> None:
         """Raise what loading would raise, as far as it can be known without loading."""
         ...
 

@@ -115,9 +115,9 @@ def _common_sign(content: bytes, run: list[tuple[int, int, int]]) -> bytes:
     The code of single lines may begin with the same signs: `12 ) -> int:`.
     """
     signs = [
-        _canonical(found[0])
+        _canonical(match[0])
         for start, text, end in run
-        if text > start and (found := _SIGNS.match(content, text, end))
+        if text > start and (match := _SIGNS.match(content, text, end))
     ]
     if not signs:
         return b""
@@ -132,9 +132,9 @@ def _text_start(content: bytes, line: tuple[int, int, int], sign: bytes) -> int:
     start, text, end = line
     if text == start:
         return text
-    found = _SIGNS.match(content, text, end) if sign else None
-    if found and _canonical(found[0]).startswith(sign):
-        at = text + len(found[0]) - len(found[0].lstrip()) + len(sign)
+    match = _SIGNS.match(content, text, end) if sign else None
+    if match and _canonical(match[0]).startswith(sign):
+        at = text + len(match[0]) - len(match[0].lstrip()) + len(sign)
         return at + content.startswith(b" ", at, end)
     blank = _NO_SIGN.match(content, text, end)
     return blank.end() if blank else text
