@@ -79,7 +79,7 @@ def membership(
     texts, reference_ids = read_inputs(options)
     own_options = model_options(
         options.model,
-        options.model_option,
+        options.model_options,
         device=options.device,
         dtype=options.dtype,
         batch_size=options.batch_size,

@@ -44,7 +44,7 @@ class MembershipOptions:
     dtype: str | None = None
     batch_size: int | None = None
     base_url: str | None = None
-    model_option: tuple[str, ...] = ()
+    model_options: tuple[str, ...] = ()
     out: Path | None = None
 
 
@@ -102,7 +102,7 @@ def membership_settings(
     return {
         "command": "membership",
         "model": options.model,
-        "model_options": sorted(options.model_option),
+        "model_options": sorted(options.model_options),
         "base_model": options.base_model,
         "texts_sha256": digest.hexdigest(),
         "texts": len(texts.texts),

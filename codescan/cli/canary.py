@@ -195,13 +195,7 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
 @canary.command()
 @_folder_argument
 @backend_options
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="RUN",
-    help="Run folder. An unfinished run with the same settings continues.",
-)
+@options.run_folder_option
 @click.option(
     "--sampled",
     type=click.IntRange(min=0),
@@ -288,13 +282,7 @@ def stamp(
 @canary.command("stamp-score")
 @click.argument("private", type=click.Path(file_okay=False, path_type=Path), metavar="PRIVATE")
 @backend_options
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="RUN",
-    help="Run folder. An unfinished run with the same settings continues.",
-)
+@options.run_folder_option
 @click.option(
     "--base-model",
     metavar="MODEL",

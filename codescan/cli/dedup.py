@@ -74,12 +74,7 @@ def _column(
     help="Estimate the change of the leak rate with a measured curve: JSON with intercept, slope, "
     "covariance and source of a logistic fit on ln(copies).",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of processes; results do not depend on it.  [default: one for each core]",
-)
+@options.workers_option
 @click.option(
     "--kind",
     type=click.Choice(("folder", "rows", "index")),

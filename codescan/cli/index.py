@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["index"]
 
 
-_workers_option = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of worker processes.  [default: one per core]",
-)
-
-
 @click.group(no_args_is_help=True)
 def index() -> None:
     """Build, show, verify and change the indexes that texts are matched against."""
@@ -55,7 +47,7 @@ def index() -> None:
     metavar="DIR",
     help="Folder of the index.  [default: where --corpus finds it]",
 )
-@_workers_option
+@options.workers_option
 @click.option(
     "--profile",
     default="default",
@@ -167,7 +159,7 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     metavar="NAME",
     help="Corpus to add: a name from `codescan corpus list`, a recipe file or a folder.",
 )
-@_workers_option
+@options.workers_option
 @options.format_option
 @options.quiet_option
 def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: bool) -> int:

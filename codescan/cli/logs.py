@@ -56,12 +56,7 @@ _SECTIONS = {
     help="Also match what the model was given: messages, files and tool results. Its findings and "
     "rates are stated apart.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of processes; results do not depend on it.  [default: one for each core]",
-)
+@options.workers_option
 @click.option(
     "--seed",
     type=click.IntRange(min=0),

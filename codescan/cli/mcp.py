@@ -10,29 +10,14 @@ import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
+from codescan.cli.listening_options import listening_options
 
 __all__ = ["mcp"]
 
 
 @click.command()
 @click.option("--http", is_flag=True, help="Serve over HTTP at /mcp instead of stdio.")
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
-    help="With --http: address to listen on. Any other than loopback needs a token.",
-)  # fmt: skip
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8322, show_default=True,
-    help="With --http: port to listen on; 0 for any free one.",
-)  # fmt: skip
-@click.option(
-    "--token-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="With --http: file with the token that clients must send.  [default: the variable "
-    "CODESCAN_SERVE_TOKEN, or no token on loopback]",
-)  # fmt: skip
-@click.option(
-    "--allow-host", multiple=True, metavar="NAME",
-    help="With --http: further name by which clients may call the server; repeat for several.",
-)  # fmt: skip
+@listening_options(port=8322, condition="With --http: ")
 @options.index_options(builds=False)
 @options.config_option
 @options.quiet_option

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from codescan.cli import options
+from codescan.cli.backend_options import backend_options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
@@ -24,18 +25,13 @@ _FIRST_PAGE = (
 _SECTIONS = {
     "Data": ("text_column", "label_column", "group_column", "seed"),
     "Scores": ("infill", "samples"),
-    "Model": ("dtype", "batch_size", "base_url", "model_option"),
+    "Model": ("dtype", "batch_size", "base_url", "model_options"),
 }
 
 
 @click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
-@click.option(
-    "--model",
-    required=True,
-    metavar="MODEL",
-    help="Model to test: as for `codescan audit`.",
-)
+@backend_options
 @click.option(
     "--base-model",
     metavar="MODEL",
@@ -101,16 +97,6 @@ _SECTIONS = {
     help="Maximum number of texts of each set, drawn at random.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed.")
-@click.option("--device", help="Device of a local model, for example cpu or cuda.")
-@click.option("--dtype", help="Number format of a local model, for example bfloat16.")
-@click.option("--batch-size", type=click.IntRange(min=1), help="Rows of a batch.")
-@click.option("--base-url", metavar="URL", help="Address of a service, up to /v1.")
-@click.option(
-    "--model-option",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Option of the model's backend; repeat for several.",
-)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -31,13 +31,7 @@ _SECTIONS = {
 @click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
 @click.argument("repository", type=click.Path(path_type=Path), metavar="REPO")
 @backend_options
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="RUN",
-    help="Run folder. An unfinished run with the same settings continues.",
-)
+@options.run_folder_option
 @click.option(
     "--limit",
     type=click.IntRange(min=1),

@@ -25,7 +25,9 @@ __all__ = [
     "out_option",
     "quiet_option",
     "report_format_option",
+    "run_folder_option",
     "stdin",
+    "workers_option",
 ]
 
 if TYPE_CHECKING:
@@ -142,6 +144,27 @@ def engine_options(command: F) -> F:
         show_default=True,
         help="Run tasks in processes of this machine, or on a Ray cluster whose nodes see the same "
         "files.",
+    )(command)
+
+
+def workers_option(command: F) -> F:
+    """`--workers N`."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Number of worker processes; results do not depend on it.  [default: one per core]",
+    )(command)
+
+
+def run_folder_option(command: F) -> F:
+    """`--out RUN`, of a command whose work is stored as it goes on."""
+    return click.option(
+        "--out",
+        required=True,
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="RUN",
+        help="Run folder. An unfinished run with the same settings continues.",
     )(command)
 
 

@@ -12,6 +12,7 @@ import click
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
+from codescan.cli.listening_options import listening_options
 
 if TYPE_CHECKING:
     from codescan.app.shared_index import SharedIndex
@@ -32,23 +33,7 @@ _SECTIONS = {
 
 
 @click.command(cls=PagedCommand, first_page=_FIRST_PAGE, sections=_SECTIONS)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
-    help="Address to listen on. Any other than loopback needs a token.",
-)  # fmt: skip
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8321, show_default=True,
-    help="Port to listen on; 0 for any free one.",
-)  # fmt: skip
-@click.option(
-    "--token-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-    help="File with the token that clients must send.  [default: the variable "
-    "CODESCAN_SERVE_TOKEN, or no token on loopback]",
-)  # fmt: skip
-@click.option(
-    "--allow-host", multiple=True, metavar="NAME",
-    help="Further name by which clients may call the service; repeat for several.",
-)  # fmt: skip
+@listening_options(port=8321)
 @click.option(
     "--socket", "socket_path", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH",
     help="Unix socket for commands of the same user, such as `codescan hook`.  [default: "
