@@ -16,7 +16,7 @@ from codescan.app.outcome import ExitCode
 from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
-from codescan.errors import CodescanError, IndexMissingError, UsageError
+from codescan.errors import CodescanError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,11 +117,12 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
         IndexFormatError: it is of another version or damaged.
     """
     from codescan.index import Index
+    from codescan.index.manifest import missing_index
 
     folder, name = _selected_index(index, corpus, config)
     if not has_index(folder):
-        raise IndexMissingError(
-            f"there is no index at {folder}",
+        raise missing_index(
+            folder,
             "build it: "
             + shlex.join(
                 [*program(), "index", "build", "--corpus", name or "NAME"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.records import Skipped
+from codescan.sources.folder_walk import is_folder
 from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def walk_files(
             reason = _skip_reason(entry, is_excluded, excluded_names)
             if reason:
                 yield Skipped(Path(entry.path).as_posix(), "read", reason)
-            elif _is_folder(entry):
+            elif is_folder(entry):
                 folders.append(entry.path)
             else:
                 yield Path(entry.path)
@@ -88,13 +89,6 @@ def _skip_reason(
         return "" if entry.is_file(follow_symlinks=False) else "special-file"
     except OSError:  # reading it says why
         return ""
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
 
 
 def read_text(path: Path) -> bytes | Skipped:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from codescan.dedup.segments import Segment
 
-__all__ = ["NONE", "Nodes", "group_documents", "merged"]
+__all__ = ["NONE", "Nodes", "group_documents", "mapped_array", "merged"]
 
 NONE = 0xFFFFFFFF
 """No node."""
@@ -105,7 +105,12 @@ class Nodes:
         )
 
     def _array(self, name: str) -> npt.NDArray[Any]:
-        return np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
+        return mapped_array(self._folder, name)
+
+
+def mapped_array(folder: Path, name: str) -> npt.NDArray[Any]:
+    """An array that a run wrote into a folder, read as it is used."""
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
 
 def group_documents(segments: Sequence[Segment], folder: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from codescan._core import _native
 from codescan.dedup.near_pairs import NearLevel, near_pairs
-from codescan.dedup.ordering import NONE
+from codescan.dedup.ordering import NONE, mapped_array
 from codescan.dedup.part_clusters import PartCluster, PartCopy
 from codescan.dedup.star_clusters import Neighbors, components, star_clusters
 
@@ -186,7 +186,7 @@ class UnitNodes:
         return int(self._represented[segment.first + document]), start, end
 
     def _array(self, name: str) -> Any:
-        return np.asarray(np.load(self._folder / f"{name}.npy", mmap_mode="r"))
+        return mapped_array(self._folder, name)
 
 
 def cluster_units(

@@ -24,7 +24,7 @@ from codescan.index.regular_files import read_regular
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry"]
+__all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry", "missing_index"]
 
 FORMAT_VERSION = 9
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
@@ -132,10 +132,8 @@ class Manifest:
             text = read_regular(path, _MAX_BYTES).decode()
             raw = json.loads(text)
         except (FileNotFoundError, NotADirectoryError):
-            raise IndexMissingError(
-                f"there is no index at {folder}",
-                f"build one with: codescan index build --corpus NAME --out {folder}",
-            ) from None
+            hint = f"build one with: codescan index build --corpus NAME --out {folder}"
+            raise missing_index(folder, hint) from None
         except (OSError, ValueError, RecursionError) as error:
             raise IndexFormatError(
                 f"the manifest {path} cannot be read: {error}", _rebuild(folder)
@@ -158,6 +156,11 @@ class Manifest:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
+
+
+def missing_index(folder: Path, hint: str) -> IndexMissingError:
+    """The error that a folder holds no index; the hint says how to build it."""
+    return IndexMissingError(f"there is no index at {folder}", hint)
 
 
 def _sealed(values: dict[str, object]) -> str:

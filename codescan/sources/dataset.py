@@ -23,6 +23,7 @@ from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Package, S
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Unread, documents
 from codescan.sources.dataset_rows import hub_pieces, pieces
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import TransferError, cache_folder
 from codescan.sources.folder_walk import files_below
 from codescan.sources.paths import normalize
@@ -65,7 +66,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class DatasetSource:
+class DatasetSource(DividedSource):
     """Rows of a dataset, each one file of a repository.
 
     The license column is what the dataset says of the repository ("repository" basis): a
@@ -116,11 +117,6 @@ class DatasetSource:
             )
         if bool(self.path) == bool(self.hub):
             raise ConfigError("a dataset needs either `path` or `hub`", "give one of them")
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every row, in the order of the files and rows."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[Source]:
         """Yield one source for each JSONL file, group of Parquet row groups, or hub shard.

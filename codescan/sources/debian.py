@@ -18,6 +18,7 @@ from codescan.sources import archives, options
 from codescan.sources.assemble import Entry, Unread, packaged
 from codescan.sources.debian_diff import new_files
 from codescan.sources.debian_index import Version, apt_archives, releases
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import (
     TransferError,
     fetch_all,
@@ -46,7 +47,7 @@ _CHANGELOG = "debian/changelog"
 
 
 @dataclass(frozen=True)
-class DebianSource(RegistrySource):
+class DebianSource(RegistrySource, DividedSource):
     """Source packages by name, from the archives that the machine's apt sources name.
 
     A source entry (deb-src) is not needed. Files are checked against the SHA-256 of the
@@ -64,11 +65,6 @@ class DebianSource(RegistrySource):
 
     mirror: str = ""
     suite: str = ""
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield the files of every package, in the order the packages are given."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[Source]:
         """Yield one source for each package; the index is read, but no package is fetched.

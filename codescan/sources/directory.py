@@ -15,6 +15,7 @@ from codescan.errors import SourceError
 from codescan.licenses.manifests import MANIFESTS, named_license_files
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Entry, Unread, documents, is_side_file, package_copyrights
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.folder_walk import walk_folder
 from codescan.sources.package_metadata import generic_package, npm_package
 from codescan.sources.paths import normalize
@@ -38,7 +39,7 @@ _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
 
 
 @dataclass(frozen=True)
-class DirectorySource:
+class DirectorySource(DividedSource):
     """Every file below a folder; links are never followed.
 
     Packages below a `node_modules` folder, where that is not skipped, are packages of their own.
@@ -61,11 +62,6 @@ class DirectorySource:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "skip", options.words("skip", self.skip))
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every file, ordered by path, a folder's own files before those of its folders."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[DirectorySlice]:
         """Yield slices of at most 500 files, while walking.

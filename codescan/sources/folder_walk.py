@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-__all__ = ["files_below", "walk_folder"]
+__all__ = ["files_below", "is_folder", "walk_folder"]
 
 
 def walk_folder(
@@ -32,7 +32,7 @@ def walk_folder(
         folder, parent, own_name = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                listed = sorted((entry.name, _is_folder(entry)) for entry in entries)
+                listed = sorted((entry.name, is_folder(entry)) for entry in entries)
         except OSError:
             if parent:
                 yield parent, [own_name]
@@ -60,7 +60,8 @@ def files_below(root: Path, *endings: str) -> list[Path]:
     )
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder and no link; False where that cannot be known."""
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:

@@ -20,6 +20,7 @@ from codescan.licenses.manifests import MANIFESTS, named_license_files
 from codescan.records import Package
 from codescan.sources import eligibility, options
 from codescan.sources.assemble import Unread, documents, is_side_file, package_copyrights
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import cache_folder, public
 from codescan.sources.git_fetch import as_source_error, fetch_revision, fetched_reference
 from codescan.sources.package_metadata import generic_package
@@ -41,7 +42,7 @@ _SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)")
 
 
 @dataclass(frozen=True)
-class GitSource:
+class GitSource(DividedSource):
     """Every file of a revision; nothing is checked out and no hook or filter runs.
 
     A tag gives the date of release; the date of an untagged commit is what its author wrote, so
@@ -66,11 +67,6 @@ class GitSource:
             options.words(key, value)
             if re.search(r"[\s\x00-\x1f\x7f]", value):
                 raise ConfigError(f"{key}: {value!r} is not usable", "correct the recipe")
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every file, in git's order (by path)."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[Source]:
         """Yield slices of at most 500 files; a URL is fetched first.

@@ -20,6 +20,7 @@ from codescan.records import LicenseBasis, LicenseClaim, Package
 from codescan.sources import options
 from codescan.sources.assemble import Entry, Unread, packaged
 from codescan.sources.directory import DirectorySlice, read_file, slices
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.package_metadata import license_place, python_package
 from codescan.sources.paths import normalize
 
@@ -35,7 +36,7 @@ _NOT_STDLIB = ("site-packages", "dist-packages", "test", "tests", "idle_test", "
 
 
 @dataclass(frozen=True)
-class InstalledSource:
+class InstalledSource(DividedSource):
     """Installed distributions with their metadata; the files are those that RECORD lists.
 
     Files outside the distribution's own folder (scripts) are skipped as "outside-package";
@@ -59,11 +60,6 @@ class InstalledSource:
         object.__setattr__(self, "path", options.words("path", self.path))
         names = (canonicalize_name(name) for name in options.words("names", self.names))
         object.__setattr__(self, "names", tuple(names))
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every file, package by package, ordered by name."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[Source]:
         """Yield one source for each distribution, and slices of the standard library.

@@ -27,6 +27,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.expressions import all_of, leaves, normalize
 from codescan.licenses.license_paths import is_license_path
 from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
+from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import cache_folder
 from codescan.sources.json_elements import elements
 
@@ -53,7 +54,7 @@ _POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scanc
 
 
 @dataclass(frozen=True)
-class ScancodeSource:
+class ScancodeSource(DividedSource):
     """A source whose documents also have the claims of a ScanCode scan.
 
     A scan's statement about a file goes before codescan's own reading of the same level; tags of
@@ -66,11 +67,6 @@ class ScancodeSource:
 
     inner: Source
     scan: str
-
-    def documents(self) -> Iterator[Document | Skipped]:
-        """Yield what the inner source yields, in its order."""
-        for part in self.parts():
-            yield from part.documents()
 
     def parts(self) -> Iterator[Source]:
         """Yield the inner source's parts, each with the claims.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-__all__ = ["CopyLevel", "CurveRate", "LogisticCurve", "fit_curve", "logistic_fit"]
+__all__ = ["CopyLevel", "CurveRate", "LogisticCurve", "fit_curve", "logistic", "logistic_fit"]
 
 _STEPS = 200
 _LONGEST_STEP = 2.0
@@ -68,7 +68,7 @@ class LogisticCurve:
         (a, b), (_, d) = self.covariance
         half = self._z() * math.sqrt(max(0.0, a + 2 * x * b + x * x * d))
         center = self.intercept + self.slope * x
-        return CurveRate(_logistic(center), _logistic(center - half), _logistic(center + half))
+        return CurveRate(logistic(center), logistic(center - half), logistic(center + half))
 
     def slope_bounds(self) -> tuple[float, float]:
         """The interval of the slope."""
@@ -200,5 +200,6 @@ def _penalized(design: Floats, successes: Floats, trials: Floats, coefficients: 
     return likelihood + 0.5 * float(log_determinant)
 
 
-def _logistic(x: float) -> float:
+def logistic(x: float) -> float:
+    """1 / (1 + e^-x), for x of any size."""
     return 1.0 / (1.0 + math.exp(-x)) if x >= 0 else math.exp(x) / (1.0 + math.exp(x))

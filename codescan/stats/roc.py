@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from codescan.stats.logistic_curve import logistic
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -181,7 +183,7 @@ class RocTable:
             return max(0.0, value - slack), min(1.0, value + slack)
         logit = math.log(value / (1.0 - value))
         half = quantile * deviation / (value * (1.0 - value))
-        return _logistic(logit - half), _logistic(logit + half)
+        return logistic(logit - half), logistic(logit + half)
 
     def _quantile(self) -> float:
         from scipy.stats import t
@@ -292,7 +294,3 @@ def _placements(scores: Floats, others: Floats) -> Floats:
     lower = np.searchsorted(others, scores, side="left")
     right = np.searchsorted(others, scores, side="right")
     return np.asarray((lower + right) / (2.0 * len(others)))
-
-
-def _logistic(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x)) if x >= 0 else math.exp(x) / (1.0 + math.exp(x))
