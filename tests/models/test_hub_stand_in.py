@@ -119,6 +119,7 @@ def test_the_alias_is_fetched_and_audited(tmp_path, hub):
     assert not [path for path in hub.paths if path.endswith(".py")]
 
 
+@pytest.mark.slow
 def test_code_of_a_repository_is_never_run(tmp_path, hub):
     config = json.loads(hub.files["config.json"])
     config |= {

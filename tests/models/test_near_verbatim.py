@@ -19,6 +19,8 @@ from codescan.stats.intervals import clopper_pearson
 END = 9
 LETTERS = 10
 LENGTH = 4
+ROUNDING = 2e-5
+"""Of chances whose logits have seven digits, differently on different processors."""
 
 
 class Tokenizer:
@@ -96,10 +98,10 @@ CASES = [
 @pytest.mark.parametrize(("decoding", "metric"), CASES, ids=str)
 def test_the_bound_lies_between_exact_and_true_probability(model, decoding, metric):
     rng = random.Random(3)
-    prompts = [tuple(rng.randrange(9) for _ in range(n)) for n in (3, 5, 8)]
+    prompts = [tuple(rng.randrange(9) for _ in range(n)) for n in (3, 8)]
     for prompt in prompts:
         truth = every_continuation(model, prompt, decoding)
-        assert sum(truth.values()) == pytest.approx(1.0, abs=1e-6)
+        assert sum(truth.values()) == pytest.approx(1.0, abs=ROUNDING)
         likeliest = max((made for made in truth if len(made) == LENGTH), key=truth.get)
         for target in (likeliest, tuple(rng.randrange(9) for _ in range(LENGTH))):
             for distance in (0, 1, 2):
@@ -116,14 +118,14 @@ def test_the_bound_lies_between_exact_and_true_probability(model, decoding, metr
                         least_probability=0.0,
 
                     )  # fmt: skip
-                    assert found <= true + 1e-6
-                    assert found >= truth.get(target, 0.0) - 1e-6
-                    assert found >= last - 1e-6
+                    assert found <= true + ROUNDING
+                    assert found >= truth.get(target, 0.0) - ROUNDING
+                    assert found >= last - ROUNDING
                     last = found
                     if beam == 1 and distance == 0:
-                        assert found == pytest.approx(truth.get(target, 0.0), abs=1e-6)
+                        assert found == pytest.approx(truth.get(target, 0.0), abs=ROUNDING)
                     if beam > 9**LENGTH:
-                        assert found == pytest.approx(true, abs=1e-6)
+                        assert found == pytest.approx(true, abs=ROUNDING)
 
 
 def test_the_bound_is_not_above_what_sampling_shows(model):

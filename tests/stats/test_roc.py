@@ -40,7 +40,7 @@ def test_variance_is_that_of_delong():
 def test_simultaneous_intervals_hold_one_half_on_scores_without_signal():
     generator = np.random.default_rng(3)
     held = pointwise = 0
-    runs = 120
+    runs = 60
     for _ in range(runs):
         common = generator.normal(size=(80, 1))
         scores = common + generator.normal(size=(80, 12))
