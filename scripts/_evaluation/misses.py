@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Says why a disguised copy was missed: for each bar of recall, its misses by cause."""
+"""Says why a disguised copy was missed: for each criterion of recall, its misses by cause."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from _evaluation.bars import is_hit, recall_misses
+from _evaluation.criteria import is_hit, recall_misses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from _evaluation.judging import Judge, Outcome
+    from _evaluation.span_outcomes import Outcome, SpanScorer
     from _evaluation.transforms import Disguised
 
     from codescan.records import Finding
@@ -24,41 +24,43 @@ _TEXT_SHOWN = 1500
 
 
 class Miss(NamedTuple):
-    """A copy that does not count for its bar."""
+    """A copy that does not count for its criterion."""
 
-    bar: str
+    criterion: str
     transform: str
     cause: str
     disguised: Disguised
     outcome: Outcome
 
 
-def misses(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]], judge: Judge) -> list[Miss]:
-    """Every miss of every bar of recall, with its cause.
+def misses(
+    outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]], scorer: SpanScorer
+) -> list[Miss]:
+    """Every miss of every criterion of recall, with its cause.
 
     Args:
         outcomes: by transform.
-        judge: that judged them.
+        scorer: that judged them.
     """
     return [
-        Miss(bar, transform, _cause(disguised, outcome, judge), disguised, outcome)
-        for bar, transform, disguised, outcome in recall_misses(outcomes)
+        Miss(criterion, transform, _cause(disguised, outcome, scorer), disguised, outcome)
+        for criterion, transform, disguised, outcome in recall_misses(outcomes)
     ]
 
 
 def print_misses(found: Sequence[Miss], *, texts: bool) -> None:
-    """Print the causes of each bar, the commonest first, then each miss.
+    """Print the causes of each criterion, the commonest first, then each miss.
 
     Args:
         found: the misses.
         texts: whether the texts are printed, too.
     """
-    of_bars: dict[str, list[Miss]] = defaultdict(list)
+    by_criterion: dict[str, list[Miss]] = defaultdict(list)
     for miss in found:
-        of_bars[miss.bar].append(miss)
-    print("\nMisses of each bar, by cause")
-    for bar, group in of_bars.items():
-        print(f"\n{bar}: {len(group)}")
+        by_criterion[miss.criterion].append(miss)
+    print("\nMisses of each criterion, by cause")
+    for criterion, group in by_criterion.items():
+        print(f"\n{criterion}: {len(group)}")
         for cause, count in Counter(miss.cause for miss in group).most_common():
             print(f"  {count:4} {cause}")
     for miss in found:
@@ -74,14 +76,14 @@ def print_misses(found: Sequence[Miss], *, texts: bool) -> None:
             print(miss.disguised.text[:_TEXT_SHOWN])
 
 
-def _cause(disguised: Disguised, outcome: Outcome, judge: Judge) -> str:
+def _cause(disguised: Disguised, outcome: Outcome, scorer: SpanScorer) -> str:
     finding = outcome.finding
     if finding is None:
         reasons = Counter(
-            {each.reason: each.tokens for each in judge.suppressed(disguised)}
+            {each.reason: each.tokens for each in scorer.suppressed(disguised)}
         ).most_common(1)
         return f"not found: {reasons[0][0]}" if reasons else "not found: no candidate"
-    others = [each for each in outcome.findings[1:] if is_hit(judge.outcome(disguised, each))]
+    others = [each for each in outcome.findings[1:] if is_hit(scorer.outcome(disguised, each))]
     beside = "; a smaller finding counts" if others else ""
     if not outcome.right_file:
         origin, truth = finding.attribution.origin, disguised.cut.source.document.origin

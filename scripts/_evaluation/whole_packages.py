@@ -54,7 +54,7 @@ class FileSet:
     """Recipe of the packages."""
     languages: tuple[str, ...]
     files: int
-    """How many files the bar asks for."""
+    """How many files the criterion asks for."""
 
 
 SETS = (
@@ -127,7 +127,7 @@ def borrowings(files: FileSet, work: Path) -> list[Borrowing]:
 
 
 def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackages:
-    """Scan a share of the files that a bar asks for.
+    """Scan a share of the files that a criterion asks for.
 
     Args:
         files: the set.

@@ -10,21 +10,18 @@ result when there is room. The disk is a file system in memory, which only root 
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import subprocess
-import tempfile
-import time
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _torture import long_commands
-from _torture.long_commands import commands, prepare
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
+    from pathlib import Path
 
     from _torture.long_commands import LongCommand
 
@@ -44,22 +41,11 @@ def run(seed: int, runs: int | None) -> int:
 
 def run_cases(seed: int, runs: int, *, with_model: bool) -> int:
     """Run the cases; `with_model` adds commands that load a local model."""
-    rng = random.Random(seed)
-    failures = 0
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
-        folder = Path(name)
-        prepare(folder, rng)
-        for command in commands(folder, with_model=with_model):
-            counts = _cases(folder, command, rng, runs)
-            failures += counts["failed"]
-            print(
-                f"  {command.name:18} tried {counts['tried']:4}, full {counts['full']:4}, "
-                f"survived {counts['survived']:4}, failed {counts['failed']:4}",
-                flush=True,
-            )
-    print(f"  {time.monotonic() - began:.0f} s")
-    return failures
+
+    def cases(folder: Path, command: LongCommand, rng: random.Random) -> Counter[str]:
+        return _cases(folder, command, rng, runs)
+
+    return long_commands.run_cases(seed, cases, "full", with_model=with_model)
 
 
 @contextmanager

@@ -10,15 +10,17 @@ counted apart.
 
 from __future__ import annotations
 
-import random
 import shutil
-import tempfile
-import time
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _torture import long_commands
-from _torture.long_commands import LongCommand, commands, prepare
+
+if TYPE_CHECKING:
+    import random
+    from pathlib import Path
+
+    from _torture.long_commands import LongCommand
 
 RUNS = 100
 _WORKERS = 2
@@ -26,22 +28,11 @@ _WORKERS = 2
 
 def run_cases(seed: int, runs: int, *, with_model: bool = True) -> int:
     """Run the cases of each command and print a table; return the number of failures."""
-    rng = random.Random(seed)
-    failures = 0
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
-        folder = Path(name)
-        prepare(folder, rng)
-        for command in commands(folder, with_model=with_model):
-            counts = _cases(folder, command, rng, runs)
-            failures += counts["failed"]
-            print(
-                f"  {command.name:18} tried {counts['tried']:4}, killed {counts['killed']:4}, "
-                f"survived {counts['survived']:4}, failed {counts['failed']:4}",
-                flush=True,
-            )
-    print(f"  {time.monotonic() - began:.0f} s")
-    return failures
+
+    def cases(folder: Path, command: LongCommand, rng: random.Random) -> Counter[str]:
+        return _cases(folder, command, rng, runs)
+
+    return long_commands.run_cases(seed, cases, "killed", with_model=with_model)
 
 
 def run(seed: int, runs: int | None) -> int:

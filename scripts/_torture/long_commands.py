@@ -9,10 +9,12 @@ import hashlib
 import io
 import json
 import os
+import random
 import re
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +23,10 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 if TYPE_CHECKING:
-    import random
+    from collections import Counter
     from collections.abc import Callable
 
-__all__ = ["Ended", "LongCommand", "Started", "commands", "prepare", "run", "start"]
+__all__ = ["Ended", "LongCommand", "Started", "commands", "prepare", "run", "run_cases", "start"]
 
 _MODULES = 40
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
@@ -323,3 +325,37 @@ def _report(path: Path) -> object:
     """A report without its dates and names of folders."""
     text = _DATE.sub("DATE", path.read_text(encoding="utf-8"))
     return re.sub(r"/[^\s\"]*/run\d*", "RUN", text)
+
+
+def run_cases(
+    seed: int,
+    cases: Callable[[Path, LongCommand, random.Random], Counter[str]],
+    disturbed: str,
+    *,
+    with_model: bool,
+) -> int:
+    """Run the cases of each command and print a table; return the number of failures.
+
+    Args:
+        seed: of the data and the cases.
+        cases: runs the cases of a command; counts "tried", "survived", "failed" and `disturbed`.
+        disturbed: what a case does to a command, such as "killed".
+        with_model: adds commands that load a local model.
+    """
+    rng = random.Random(seed)
+    failures = 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
+        folder = Path(name)
+        prepare(folder, rng)
+        for command in commands(folder, with_model=with_model):
+            counts = cases(folder, command, rng)
+            failures += counts["failed"]
+            print(
+                f"  {command.name:18} tried {counts['tried']:4}, "
+                f"{disturbed} {counts[disturbed]:4}, "
+                f"survived {counts['survived']:4}, failed {counts['failed']:4}",
+                flush=True,
+            )
+    print(f"  {time.monotonic() - began:.0f} s")
+    return failures

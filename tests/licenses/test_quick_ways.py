@@ -8,7 +8,6 @@ import random
 import re
 import tomllib
 
-import pytest
 import re_examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from codescan.index import Index
     from codescan.records import Skipped
 
-__all__ = ["Judge", "Outcome"]
+__all__ = ["Outcome", "SpanScorer"]
 
 _SAME_LINES = 0.8
 """Intersection over union of reported and true lines from which the lines count as right."""
@@ -61,7 +61,7 @@ class Outcome:
         return self.finding.grade.value if self.finding is not None else "-"
 
 
-class Judge:
+class SpanScorer:
     """Scans against one index."""
 
     def __init__(self, index: Index) -> None:
@@ -90,7 +90,7 @@ class Judge:
             snippets = (Snippet("snippet", text.encode(), language),)
         return scan(snippets, self.index, self._matchers)
 
-    def judge(self, disguised: Disguised) -> Outcome:
+    def outcome_of(self, disguised: Disguised) -> Outcome:
         """Scan a disguised copy and compare the first finding with the truth."""
         found = self.findings(disguised.text, disguised.language, chat=disguised.chat)
         if not found:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The bars of the matcher: what each measurement must reach, and whether it does."""
+"""The criteria of the matcher: what each measurement must reach, and whether it does."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from codescan.stats.intervals import Rate, wilson_rate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from _evaluation.judging import Outcome
+    from _evaluation.span_outcomes import Outcome
     from _evaluation.transforms import Disguised
 
 __all__ = [
-    "Bar", "is_hit", "least", "most", "number", "print_all_spans", "print_bars", "recall_bars",
-    "recall_misses",
+    "Criterion", "is_hit", "least", "most", "number", "print_all_spans", "print_criteria",
+    "recall_criteria", "recall_misses",
 ]  # fmt: skip
 
 _LONG = 62
@@ -36,7 +36,7 @@ _RECALL = (
 )  # fmt: skip
 
 
-class Bar(NamedTuple):
+class Criterion(NamedTuple):
     """A measurement and what it must reach."""
 
     name: str
@@ -46,7 +46,7 @@ class Bar(NamedTuple):
     """None where it was not measured."""
 
 
-def recall_bars(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> list[Bar]:
+def recall_criteria(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> list[Criterion]:
     """Recall at rank 1 with grade A or B: the lower 95 % bound against what is wanted.
 
     Import blocks and lists of names are left out: they are to be graded C.
@@ -59,7 +59,7 @@ def recall_bars(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> 
             if not disguised.cut.is_common
         ]
         rate = wilson_rate(sum(hits), len(hits))
-        made.append(_bar(name, rate, f"at least {wanted}", rate.low >= wanted))
+        made.append(_criterion(name, rate, f"at least {wanted}", rate.low >= wanted))
     return made
 
 
@@ -80,7 +80,7 @@ def is_hit(outcome: Outcome) -> bool:
 def recall_misses(
     outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]],
 ) -> Iterator[tuple[str, str, Disguised, Outcome]]:
-    """Yield (bar, transform, snippet, outcome) of everything that a bar of recall counts as missed.
+    """Yield (criterion, transform, snippet, outcome) of each miss of a criterion of recall.
 
     Args:
         outcomes: by transform.
@@ -104,31 +104,32 @@ def _of_bar(
                 yield transform, disguised, outcome
 
 
-def most(name: str, rate: Rate, wanted: float) -> Bar:
+def most(name: str, rate: Rate, wanted: float) -> Criterion:
     """A share that must not be larger."""
-    return _bar(name, rate, f"at most {wanted:.1%}", rate.value <= wanted)
+    return _criterion(name, rate, f"at most {wanted:.1%}", rate.value <= wanted)
 
 
-def least(name: str, rate: Rate, wanted: float) -> Bar:
+def least(name: str, rate: Rate, wanted: float) -> Criterion:
     """A share whose lower bound must not be smaller."""
-    return _bar(name, rate, f"at least {wanted}", rate.low >= wanted)
+    return _criterion(name, rate, f"at least {wanted}", rate.low >= wanted)
 
 
-def number(name: str, value: float, wanted: float) -> Bar:
+def number(name: str, value: float, wanted: float) -> Criterion:
     """A number that must not be larger."""
-    return Bar(name, f"{value:.2f}", f"at most {wanted:g}", value <= wanted)
+    return Criterion(name, f"{value:.2f}", f"at most {wanted:g}", value <= wanted)
 
 
-def _bar(name: str, rate: Rate, wanted: str, holds: bool) -> Bar:
+def _criterion(name: str, rate: Rate, wanted: str, holds: bool) -> Criterion:
     if not rate.n:
-        return Bar(name, "not measured", wanted, None)
+        return Criterion(name, "not measured", wanted, None)
     measured = f"{rate.value:.4f} [{rate.low:.4f}, {rate.high:.4f}] n={rate.n}"
-    return Bar(name, measured, wanted, holds)
+    return Criterion(name, measured, wanted, holds)
 
 
-def print_bars(bars: Sequence[Bar]) -> None:
-    """Print each bar, and whether it holds."""
+def print_criteria(criteria: Sequence[Criterion]) -> None:
+    """Print each criterion, and whether it holds."""
     print("\nBars: recall at rank 1 of grade A or B, lower 95 % bound; false findings, share\n")
     marks = {True: "yes", False: "NO", None: "-"}
-    for bar in bars:
-        print(f"{marks[bar.holds]:4} {bar.name:66} {bar.measured:38} {bar.wanted}")
+    for criterion in criteria:
+        mark = marks[criterion.holds]
+        print(f"{mark:4} {criterion.name:66} {criterion.measured:38} {criterion.wanted}")
