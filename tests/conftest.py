@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
+sys.path.insert(0, str(Path(__file__).parent))  # tests are not a package
 
 from codescan.records import (
     Attribution,

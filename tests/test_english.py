@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a program can check of plain English: pages, help texts, messages and docstrings.
+"""What a program can check of plain English: pages, help texts, messages, docstrings, comments.
 
 Prose is at most 100 columns wide, sentences are short, and constructions that have to be read twice
 are refused. Tables, code and quoted names are left out.
@@ -149,6 +149,47 @@ def test_docstrings_and_messages_are_plain():
     assert found == []
 
 
+def comments(text: str, mark: str) -> Iterator[str]:
+    """Comments behind a mark; those of lines that follow each other are one, ended by a bare mark.
+
+    Tables, pictures and words for tools are left out.
+    """
+    block: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        before, found, words = line.partition(mark)
+        words = words.strip()
+        if found and not before.strip() and words and not re.search(r"\S {2,}\S|[│├└·]", words):
+            block.append(words)
+            continue
+        if block:
+            yield " ".join(block)
+            block = []
+        if found and before.endswith(" "):
+            yield words
+
+
+TOOLS = ("noqa", "type:", "fmt:", "SPDX", "shellcheck", "!")
+
+
+def commented_files() -> Iterator[tuple[Path, str]]:
+    for path in [*MODULES, *sorted((ROOT / "scripts").rglob("*"))]:
+        if path.suffix == ".py" or (path.parent == ROOT / "scripts" and path.is_file()):
+            yield path, "# "
+    for path in sorted((ROOT / "codescan" / "_core").glob("*.[ch]pp")):
+        yield path, "// "
+
+
+def test_comments_are_plain():
+    found = [
+        f"{path.relative_to(ROOT)}: {fault}"
+        for path, mark in commented_files()
+        for comment in comments(path.read_text(encoding="utf-8"), mark)
+        if not comment.startswith(TOOLS)
+        for fault in faults(comment, DOCSTRING_WORDS)
+    ]
+    assert found == []
+
+
 def test_the_checks_find_what_they_are_for():
     assert list(faults("The corpus is told its name."))
     assert list(faults("This is no toy."))
@@ -159,3 +200,5 @@ def test_the_checks_find_what_they_are_for():
     assert [bool(list(faults(text))) for text in docstrings(tree)] == [True, True]
     tree = ast.parse('raise UsageError(f"{x} is no file", "it is told")')
     assert [len(list(faults(text))) for text in messages(tree)] == [1, 1]
+    code = "a = 1  # is told\n# This is\n# no toy.\n#\n# Other words.\nb = '#'\n"
+    assert list(comments(code, "# ")) == ["is told", "This is no toy.", "Other words."]

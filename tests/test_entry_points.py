@@ -224,7 +224,7 @@ def test_most_siblings_hold_a_copy(expected_of_siblings):
 def test_siblings_in_every_encoding(index_folder, expected_of_siblings, encoding):
     with Index.open(index_folder) as index:
         for name, text in SIBLINGS.items():
-            plain = text.removeprefix("\ufeff")  # a mark is no part of a text that is decoded
+            plain = text.removeprefix("\ufeff")  # the mark does not belong to a decoded text
             expected = in_python(index.scan(plain)) if plain != text else expected_of_siblings[name]
             if encoding == "utf-8":
                 plain, expected = text, expected_of_siblings[name]

@@ -174,7 +174,7 @@ class ArrayReader {
     verified_.prefetch(page);
   }
   void verify_all() const;
-  // Gives back the memory of what was read; it is mapped anew where it is asked for again.
+  // Frees the memory of what was read; a later access maps it again.
   void forget() const;
   // Takes every page for tested: to measure what the tests cost.
   void trust() const;

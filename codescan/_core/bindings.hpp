@@ -21,7 +21,7 @@ namespace nb = nanobind;
 template <class T>
 using Array = nb::ndarray<nb::memview, T>;
 
-// Moves values into an array; with `columns`, into rows of so many.
+// Moves values into an array; with `columns`, into rows of that length.
 template <class T>
 Array<T> table(std::vector<T>&& values, std::size_t columns) {
   auto* owned = new std::vector<T>(std::move(values));

@@ -20,8 +20,9 @@ namespace nb = nanobind;
 namespace codescan {
 namespace {
 
-// The content of a regular file as long as it said to be, at most `limit` + 1 bytes of one that does
-// not say; its size, where that is above the limit; None for what is no regular file. Raises OSError.
+// The content of a regular file, as long as the file says; at most `limit` + 1 bytes of one that does
+// not say. Its size, where that is above the limit. None for anything but a regular file. Raises
+// OSError.
 nb::object read_file(const nb::str& path, u64 limit) {
   // Names are bytes that need not be UTF-8.
   const nb::object name = nb::steal(PyUnicode_EncodeFSDefault(path.ptr()));

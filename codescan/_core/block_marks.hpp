@@ -42,7 +42,7 @@ inline constexpr BlockMarks kPercentMarks{9, "%{", "%}", false, OnLine::at_head}
 inline constexpr BlockMarks kBeginMarks{10, "=begin", "=end", false, OnLine::at_begin};
 inline constexpr BlockMarks kPodMarks{11, "=", "=cut", false, OnLine::at_begin};
 
-// --[==[ ... ]==] and #[==[ ... ]==] with so many equals signs.
+// --[==[ ... ]==] and #[==[ ... ]==] with a number of equals signs.
 inline BlockMarks long_brackets(bool of_lua, std::size_t equals) {
   const u8 id = static_cast<u8>(16 + 2 * equals + of_lua);
   // "--[========[" and "]========]", of which a part is cut out.

@@ -31,7 +31,7 @@ class CodeLexer {
 
  private:
   // Lexes the block that begins at `base`; returns where the next one begins. Words and operators
-  // are told apart without a branch, since no processor can predict which comes next.
+  // take no branch to distinguish, since no processor can predict which comes next.
   std::size_t block(const u8* bytes, std::size_t base);
   // What may be more than a word or an operator. Returns the place behind it.
   std::size_t special(std::size_t i);
@@ -68,7 +68,7 @@ class CodeLexer {
   void note_block_mark() {
     if (regions_) regions_->has_block_mark = true;
   }
-  // Returns the place behind the comment that opens at `from` with a mark of so many bytes, or
+  // Returns the place behind the comment that opens at `from` with a mark of `open_size` bytes, or
   // `from` if what follows is lexed as code, whatever it may be.
   std::size_t block_comment(std::size_t from, std::size_t open_size, const BlockMarks& marks);
   // A closing mark that nothing opened: the text may begin inside a comment.

@@ -45,7 +45,7 @@ class Coverage {
   // The candidates of one content that are worth verifying; linear in the fingerprints of each.
   ChosenCandidates choose(const Candidate* candidates, std::size_t count);
 
-  // The longest runs through the candidates of one content, at most so many, ascending.
+  // The longest runs through the candidates of one content, at most `most` of them, ascending.
   std::vector<Run> verified(const Tokens& query, const Tokens& content,
                             const Candidate* candidates, std::size_t count, Form form,
                             std::size_t most) const;

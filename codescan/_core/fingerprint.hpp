@@ -38,10 +38,10 @@ struct Profile {
 };
 extern const std::vector<Profile> kProfiles;
 
-// `flanks` tells whether a shared run of t tokens can lie around a shared key without looking at
-// the texts: it reaches at least flank() tokens beyond the key on one side, so one of the two bytes,
-// hashes of as many tokens to the left and to the right, must agree. 0: the text ends before. In
-// the renamed form they agree only where one renaming fits the key and that side.
+// `flanks` tells without the texts whether a shared run of t tokens can lie around a shared key. Such
+// a run reaches at least flank() tokens beyond the key on one side. So one of the two bytes, hashes
+// of as many tokens to the left and to the right, must agree. 0: the text ends before. In the renamed
+// form they agree only where one renaming fits the key and that side.
 struct Fingerprint {
   u64 key;  // 40 bits
   u32 token;
@@ -57,8 +57,8 @@ inline u32 agreeing_sides(u16 a, u16 b) {
 constexpr int kKeyBits = 40;
 
 // Appends the fingerprints of `tokens` to `out`, by increasing token. In the middle of a periodic
-// stretch, where all selected keys are equal, only those within w of its ends are kept: a shared
-// run that reaches over an end still meets one, and a run inside has an equal one elsewhere.
+// stretch all selected keys are equal, and only those within w of its ends are kept. A shared run
+// that reaches over an end still meets one, and a run inside has an equal one elsewhere.
 void fingerprints(TokenSpan tokens, Form form, const Scheme& scheme,
                   std::vector<Fingerprint>& out);
 

@@ -97,9 +97,9 @@ class FormReader {
   virtual ~FormReader() = default;
   virtual u64 count() const = 0;
 
-  // Ask for the memory that a search will read, in two rounds, so that cache misses overlap: where
-  // the keys' buckets are told, and the buckets. Each is one call for all keys of a query, which are
-  // hundreds.
+  // Ask for the memory that a search will read, in two rounds, so that cache misses overlap: first
+  // the directory of the keys' buckets, then the buckets. Each is one call for all keys of a query,
+  // which are hundreds.
   virtual void prefetch_buckets(const std::vector<Fingerprint>& query) const = 0;
   virtual void prefetch_keys(const std::vector<Fingerprint>& query) const = 0;
   virtual void find(const std::vector<Fingerprint>& query, std::vector<Range>& found) const = 0;

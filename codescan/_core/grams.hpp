@@ -124,7 +124,7 @@ class RenamedGrams {
   static constexpr std::size_t kPadding = kMaxK;
   static constexpr u32 kSlots = 1024;
 
-  // From the code of a first use to that of a use so many tokens after the last one.
+  // From the code of a first use to that of a use d tokens after the last one.
   static constexpr std::array<u64, kMaxK> kCorrection = [] {
     std::array<u64, kMaxK> corrections{};
     for (u32 d = 1; d < kMaxK; ++d) corrections[d] = mix(kFirstUse + d) - kFirstUse;
@@ -202,9 +202,9 @@ class RenamedGrams {
   }
 
   // For each token from the left flank to the right one: its gram, its weight in that, and how far
-  // back lie the tokens whose repetition counts there. A flank's hash holds the repetitions
-  // between it and the k-gram, too, so that it agrees only where one renaming fits both: those of
-  // the right flank begin where the k-gram begins, those of the left flank end with it.
+  // back lie the tokens whose repetition counts there. A flank's hash also holds the
+  // repetitions between it and the k-gram, so that it agrees only where one renaming fits both.
+  // Those of the right flank begin where the k-gram begins; those of the left flank end with it.
   void prepare_windows() {
     const u32 k = scheme_.k, flank = scheme_.flank();
     place_.fill(0);

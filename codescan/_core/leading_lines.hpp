@@ -12,9 +12,9 @@ namespace codescan {
 
 inline constexpr std::size_t kNone = ~std::size_t{0};
 
-// Where a line that may stand at the head of a file ends, its line end included: an empty line, a
-// line comment, `<?php`, `"use strict"`, a package clause, an import from `__future__`, a document
-// type. kNone where none starts at the place.
+// Where a line that may stand at the head of a file ends, its line end included. Such lines are empty
+// lines, line comments, `<?php`, `"use strict"`, package clauses, imports from `__future__` and
+// document types. kNone where none starts at the place.
 std::size_t leading_line_end(std::string_view text, std::size_t at);
 
 // The same of a block comment or docstring, with the blanks behind it.

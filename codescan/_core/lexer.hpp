@@ -57,7 +57,7 @@ struct Rules {
 
   bool single_quotes = true;  // '...' is a string
   bool escapes = true;        // a backslash in a string takes the next byte with it
-  bool lifetimes = false;     // 'a is no string unless it closes after one character (Rust)
+  bool lifetimes = false;     // 'a is a string only if it closes after one character (Rust)
   bool backticks = false;     // `...` on one line hides the marks in it
   bool regex = false;         // so does /.../ where an operand is expected
   bool prose = false;         // words only

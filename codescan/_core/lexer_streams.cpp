@@ -10,7 +10,7 @@
 namespace codescan {
 namespace {
 
-// Comments with at most so many tokens of code between belong to one part: comments behind the
+// Comments with at most this many tokens of code between belong to one part: comments behind the
 // lines of a table, strings that are its values.
 constexpr u32 kJoinedTokens = 12;
 // A part of fewer bytes cannot have enough words.

@@ -48,7 +48,7 @@ LicensePairs::LicensePairs(std::string words, const std::vector<u32>& sizes, std
     seconds_.push_back(static_cast<u32>(at % base));
   }
   for (std::size_t i = 1; i < firsts_.size(); ++i) firsts_[i] += firsts_[i - 1];
-  // The steps of each row begin anew at zero.
+  // The steps of each row begin at zero.
   row_pairs_ = unshuffled(body + 4 * pairs, total);
   row_ends_.assign(1, 0);
   for (const u32 each : sizes) {

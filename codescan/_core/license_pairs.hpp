@@ -47,7 +47,7 @@ class LicensePairs {
   std::int32_t pair(u32 first, u32 second) const;
 
  private:
-  // For each pair the rows that it is told of.
+  // For each pair the rows that hold it.
   struct Holders {
     std::vector<std::uint16_t> rows;
     std::vector<u32> ends;

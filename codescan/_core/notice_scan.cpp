@@ -130,7 +130,7 @@ std::size_t run_element_end(std::string_view text, std::size_t at) {
   return end;
 }
 
-// The runs of lines of [start, end) that are no preprocessor lines.
+// The runs of lines of [start, end) between preprocessor lines.
 void add_runs(std::string_view head, std::size_t start, std::size_t end,
               const Words& stating, const Words& clauses, std::vector<ByteRange>& pieces) {
   const auto add = [&](std::size_t first, std::size_t last) {

@@ -19,9 +19,9 @@ namespace codescan {
 // XML declaration, `<?php`, `"use strict"` and a package clause may stand among them.
 std::size_t leading_end(std::string_view content);
 
-// Whether a line is nothing but a copyright notice, an SPDX tag or "All rights reserved", up to its
-// end: begins as one, and has neither blanks to fill in nor one of the `endings`, behind which other
-// words follow.
+// Whether a line holds only a copyright notice, an SPDX tag or "All rights reserved". Such a line
+// begins as one, and has neither blanks to fill in nor one of the `endings`, behind which other words
+// follow.
 bool is_copyright_line(std::string_view line, const Words& endings);
 
 // A stretch of bytes [first, second).
@@ -49,7 +49,7 @@ class NoticeScanner {
  public:
   // Lists of words, which outlive this.
   struct Lists {
-    const Words& stating;    // without one, or a short statement, a comment is no notice
+    const Words& stating;    // a notice has one of them, or a short statement
     const Words& clauses;    // what license texts say besides
     const Words& may_state;  // words of short statements, in comments of up to kMaxShort bytes
     const Words& owning;     // the same in longer ones

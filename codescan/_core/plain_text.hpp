@@ -19,10 +19,10 @@ std::string plain_words(std::string_view text);
 // before other words. Carriage returns end lines as line feeds do.
 std::string unmarked_words(std::string_view text);
 
-// The sentences of an ASCII text, [start, end) of each: parted at full stops, question and
-// exclamation marks before white space, but not behind "e.g.", "i.e.", "v.", "ver.", "no.", "inc.",
-// "co.", "corp." and "ltd."; at empty lines; and at rules of four or more of "-=*_~#". Sentences of
-// nothing but white space are left out.
+// The sentences of an ASCII text, [start, end) of each. They end at full stops, question and
+// exclamation marks before white space, at empty lines, and at rules of four or more of "-=*_~#".
+// A full stop behind "e.g.", "i.e.", "v.", "ver.", "no.", "inc.", "co.", "corp." or "ltd." ends
+// none. Sentences of nothing but white space are left out.
 std::vector<std::pair<std::size_t, std::size_t>> sentences(std::string_view text);
 
 }  // namespace codescan

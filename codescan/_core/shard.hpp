@@ -60,7 +60,7 @@ constexpr u32 kCommonPostings = 16;
 constexpr u32 max_postings(Form form) {
   return form == Form::bag ? kMaxBagPostings : kMaxPostings;
 }
-// A lone fingerprint whose surroundings differ is no run of t tokens, but may be what is left of an
+// A lone fingerprint whose surroundings differ is not a run of t tokens, but may be left over from an
 // edited copy. It is proposed where no more places than these hold it.
 constexpr u32 kRarePostings = 4;
 constexpr u32 kFrequencyClasses = 65536;

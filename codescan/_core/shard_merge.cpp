@@ -78,7 +78,7 @@ std::vector<FrequentRow> read_lost(const std::vector<MergeInput>& inputs, Form f
   return sums;
 }
 
-// So many postings fit a processor's second cache, before and after they are sorted.
+// This many postings fit a processor's second cache, before and after they are sorted.
 constexpr u64 kCachedPostings = 4096;
 constexpr u32 kForgetPrefixes = kPrefixes / 16;
 

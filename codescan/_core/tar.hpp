@@ -6,7 +6,7 @@
 // Files, folders, links and devices with a ustar, GNU or v7 header, whose name may stand in an
 // extension header before it. Everything else ends the search: other extensions, sparse files,
 // numbers not in octal digits, damage, an entry that the part does not hold whole, the end of the
-// archive. codescan/sources/tar_stream.py reads these, and would read the others in the same way.
+// archive. There codescan/sources/tar_stream.py goes on; it reads every entry in the same way.
 #pragma once
 
 #include <string>

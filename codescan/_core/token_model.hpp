@@ -21,7 +21,7 @@ namespace codescan {
 
 class Shard;
 
-// Structure contexts look back so many tokens; name contexts so many names and literals.
+// Tokens that structure contexts look back; names and literals that name contexts look back.
 inline constexpr std::array<u32, 4> kStructureOrders = {1, 2, 4, 7};
 inline constexpr std::array<u32, 2> kNameOrders = {1, 2};
 constexpr u32 kReuseClasses = 8;  // of how long ago a name was used last

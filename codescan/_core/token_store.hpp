@@ -21,7 +21,7 @@ struct StoredTokens {
 
 class TokenStore {
  public:
-  // Opens files of 32-bit tokens by need; at most so many are open at a time.
+  // Opens files of 32-bit tokens by need, and closes the first opened beyond a limit.
   explicit TokenStore(std::vector<std::string> paths);
   ~TokenStore();
   TokenStore(const TokenStore&) = delete;

@@ -306,7 +306,7 @@ TRANSFORMS = (
     ),
     Transform("1 in 8 edited", _edited(1 / 8), 0.0),
     Transform("combined", _combined, 0.0),
-    # A tenth of fewer than ten lines is no line.
+    # A tenth of fewer than ten lines is less than a line.
     Transform("10 % edited", _edited(0.1), 0.95, (10, 1 << 30)),
     Transform("1 of 6-9 edited", _edited(0.1), 0.0, (6, 9)),
     Transform("30 % edited", _edited(0.3), 0.7),

@@ -138,7 +138,7 @@ def _other_line_ends(case: Case) -> Plan:
     case.first = case.commit()
     case.stage("b.py", before + case.payload)
     plan = either(case)
-    # So many control characters may also leave the file unchecked, which is not a pass.
+    # This number of control characters may also leave the file unchecked, which is not a pass.
     plan.codes, plan.clean_codes = frozenset({1, 5}), frozenset({0, 5})
     return plan
 

@@ -33,8 +33,8 @@ _BLOCKS = (
     rb"|[ \t]*\{-(?:[^-]++|-(?!\}))*+-\}[ \t]*"
 )
 _BOM = rb"\xef\xbb\xbf"
-# Each alternative begins with other characters than the others, so that their order is of no
-# account, and what one has matched is never matched anew.
+# Each alternative begins with other characters than the others, so that their order does not
+# matter, and what one has matched is never matched again.
 _HEAD = re.compile(
     rb"(?:" + _BOM + rb")?(?:" + _LINES + rb"|" + _BLOCKS + rb")", re.IGNORECASE | re.DOTALL
 )

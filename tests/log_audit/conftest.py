@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
+sys.path.insert(0, str(Path(__file__).parent))  # tests are not a package
 
 from made_logs import WORKS, work_text
 from memory_corpus import ListSource

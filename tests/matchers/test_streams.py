@@ -116,7 +116,7 @@ def test_comments_of_hundreds_of_files_do_not_hide_whose_code_it_is(make_index, 
     evidence = evidence_of(index, snippet, Form.EXACT)
     own = next(c for c in evidence.runs if index.documents(c)[0].origin.path == names[number])
     runs = evidence.runs[own]
-    assert sum(run.length for run in runs) >= len(evidence.tokens) - 2  # barriers are no tokens
+    assert sum(run.length for run in runs) >= len(evidence.tokens) - 2  # barriers are not tokens
     findings = [
         f for f in scan([snippet], index, [VerbatimMatcher(index)]) if isinstance(f, Finding)
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests are no package
+sys.path.insert(0, str(Path(__file__).parent))  # tests are not a package
 
 from odd_server import Server
 from tiny_models import save_starcoder2

@@ -83,7 +83,7 @@ def test_tokens_of_real_files_keep_their_kinds(document_of, name):
     content = (Path(sysconfig.get_path("stdlib")) / name).read_bytes()
     fresh = rewritten(document_of(content, name)).content
     before, after = (_native.lex(t, _native.LEXERS["python"]).kinds() for t in (content, fresh))
-    # Numbers and words meet anew in a few places, such as 1e5 or unit names.
+    # Numbers and words meet in a few new places, such as 1e5 or unit names.
     assert abs(len(before) - len(after)) <= len(before) // 500
     same = sum(a == b for a, b in zip(before.tolist(), after.tolist(), strict=False))
     assert same >= 0.99 * len(before) or len(before) != len(after)

@@ -39,7 +39,7 @@ def test_names_of_this_machine_are_known(served, host):
 def test_pages_of_other_sites_are_refused(served, origin):
     headers = {"Origin": origin.format(port=served.port), "Host": f"127.0.0.1:{served.port}"}
     status = served.ask("POST", "/v1/scan", SCAN, headers)[0]
-    # An address after the right host is no origin that a browser sends; it must not help anyone.
+    # No browser sends an address after the right host; it must not help anyone.
     assert status == (200 if origin.endswith("/x:") else 403)
 
 

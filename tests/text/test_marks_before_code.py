@@ -61,7 +61,7 @@ def tokens_of(content: bytes) -> list[int]:
 )
 def test_code_keeps_the_signs_that_it_begins_with(name, signs, first, is_known):
     if name.startswith(("quoted", "box", "bars", "log")) and is_known:
-        return  # A program in a known language is no mail, box or log.
+        return  # A program in a known language is not a mail, box or log.
     lines = [f"value_{number} = compute(alpha, {number})" for number in range(7)]
     for sign in signs:
         lines.insert(3, f"value = {sign}" if sign in {'"', "'", "`", "\\"} else f"{sign} value")

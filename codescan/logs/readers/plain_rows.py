@@ -51,7 +51,7 @@ class PlainRowsReader(StatelessReader):
 
     def recognizes(self, fields: Mapping[str, object]) -> bool:
         """Whether a field of a usual name holds a text or a body."""
-        # A row that names a user as its author is no completion.
+        # A row that names a user as its author is not a completion.
         if author_of(fields, by_type=False) in ("user", "system", "tool"):
             return False
         return bool(_found(fields))

@@ -192,7 +192,7 @@ class HubTokenizer:
             add_special_tokens=special,
             split_special_tokens=not self._parse_special,
             return_attention_mask=False,
-            verbose=False,  # a long text is no reason for a warning
+            verbose=False,  # a long text needs no warning
         )
         return [int(token) for token in encoded["input_ids"]]
 
