@@ -15,8 +15,8 @@ from codescan.app.opt_outs import opt_out_note
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.stale_index import stale_reasons
 from codescan.config import Config
-from codescan.evidence.corpus_bills import corpus_ml_bom, corpus_spdx
 from codescan.evidence.corpus_page import summary_lines, summary_page
+from codescan.evidence.corpus_sboms import corpus_ml_bom, corpus_spdx
 from codescan.evidence.corpus_summary import CorpusSummary, collect_summary
 from codescan.evidence.training_content import template_fields, template_markdown
 from codescan.reports.escaping import json_text

@@ -40,7 +40,9 @@ class GroupTests:
         default_factory=lambda: defaultdict(lambda: (0, 0))
     )
     """(hits, prompts) by measure, kind of group and group."""
-    floor: dict[str, tuple[int, int]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
+    null_counts: dict[str, tuple[int, int]] = field(
+        default_factory=lambda: defaultdict(lambda: (0, 0))
+    )
     """Those of the whole null arm, by measure."""
 
     def add(self, prompt: Prompt, copied: int, answered: int, score: Score | None) -> None:
@@ -59,7 +61,7 @@ class GroupTests:
         """
         tested = []
         for (measure, kind, group), (k, n) in sorted(self.groups.items()):
-            null_k, null_n = self.floor.get(measure, (0, 0))
+            null_k, null_n = self.null_counts.get(measure, (0, 0))
             if not null_n:
                 continue
             p_value = fisher_greater(k, n, null_k, null_n)
@@ -94,8 +96,8 @@ class GroupTests:
 
     def _count(self, prompt: Prompt, measure: str, hit: bool) -> None:
         if prompt.arm is not Arm.TARGET:
-            k, n = self.floor[measure]
-            self.floor[measure] = k + hit, n + 1
+            k, n = self.null_counts[measure]
+            self.null_counts[measure] = k + hit, n + 1
             return
         for kind, group_of in _BY.items():
             group = group_of(prompt)

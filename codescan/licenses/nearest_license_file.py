@@ -336,7 +336,7 @@ def _joined(claims: Sequence[LicenseClaim]) -> LicenseClaim:
 
 
 def _folder(path: str) -> str:
-    """`dirname` of a path inside a package, a good deal faster."""
+    """`dirname` of a path inside a package, but much faster."""
     return path.rpartition("/")[0]
 
 

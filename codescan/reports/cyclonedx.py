@@ -36,7 +36,7 @@ class CyclonedxReporter:
     suffix = ".cdx.json"
 
     def render(self, report: Report) -> str:
-        """The bill of materials.
+        """The bill of materials (BOM).
 
         Raises:
             MissingExtraError: cyclonedx-python-lib is not installed.
@@ -47,10 +47,10 @@ class CyclonedxReporter:
             from cyclonedx.output.json import JsonV1Dot6
         except ImportError as error:
             raise MissingExtraError("the CycloneDX format", "sbom") from error
-        return json_text(json.loads(JsonV1Dot6(_bill(report)).output_as_string()))
+        return json_text(json.loads(JsonV1Dot6(_bom(report)).output_as_string()))
 
 
-def _bill(report: Report) -> Any:
+def _bom(report: Report) -> Any:
     from cyclonedx.model.bom import Bom, BomMetaData
     from cyclonedx.model.component import Component, ComponentType
     from cyclonedx.model.tool import ToolRepository

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the software bill formats share: stable names and dates that come from the report alone."""
+"""What the SBOM formats share: stable names and dates that come from the report alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def serious(report: Report) -> list[Finding]:
-    """The findings that a bill lists, grades A and B: common or short text is not a component."""
+    """The findings that an SBOM lists, grades A and B: common or short text is not a component."""
     return [f for f in summary.ordered(report) if f.grade in summary.HEADLINE_GRADES]
 
 

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from codescan.models.scoring.token_rows import Row
     from codescan.records import Decoding
 
-__all__ = ["BEAM", "FLOOR", "BeamSearch"]
+__all__ = ["BEAM", "LEAST_PROBABILITY", "BeamSearch"]
 
 BEAM = 20
 """Sequences followed for each target; the paper's."""
-FLOOR = 1e-7
+LEAST_PROBABILITY = 1e-7
 """Probability below which a sequence is given up: not to be seen in a million attempts."""
 
 
@@ -71,7 +71,7 @@ class BeamSearch:
         distance: tokens that may differ.
         metric: a name of `edit_distance.METRICS`.
         beam: sequences followed for each target.
-        floor: probability below which a sequence is given up.
+        least_probability: probability below which a sequence is given up.
         rows: sequences in one batch at most.
     """
 
@@ -85,7 +85,7 @@ class BeamSearch:
         *,
         metric: str = "levenshtein",
         beam: int = BEAM,
-        least_probability: float = FLOOR,
+        least_probability: float = LEAST_PROBABILITY,
         rows: int = 160,
     ) -> None:
         self._model = model
@@ -95,7 +95,7 @@ class BeamSearch:
         self._distance = distance
         self._metric = METRICS[metric]
         self._beam = beam
-        self._floor = math.log(least_probability) if least_probability > 0 else -math.inf
+        self._least_logprob = math.log(least_probability) if least_probability > 0 else -math.inf
         self._targets = max(1, rows // beam)
 
     def bounds(self, rows: Sequence[Row]) -> Iterator[float]:
@@ -216,7 +216,7 @@ class BeamSearch:
 
         The likeliest ones alone have often used up the distance, and come to nothing.
         """
-        open_ = [child for child in children if child.logprob > self._floor]
+        open_ = [child for child in children if child.logprob > self._least_logprob]
         if len(open_) > self._beam:
             open_.sort(key=lambda child: child.logprob, reverse=True)
             likeliest, others = open_[: self._beam // 2], open_[self._beam // 2 :]

@@ -28,7 +28,7 @@ _NO_ASSERTION = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionL
 
 
 def corpus_ml_bom(summary: CorpusSummary) -> str:
-    """The CycloneDX 1.6 bill: one component of type data. The same summary gives the same text."""
+    """The CycloneDX 1.6 BOM: one component of type data. The same summary gives the same text."""
     identity = uuid.uuid5(_NAMESPACE, f"{summary.digest} {summary.tool_version}")
     sensitive = [] if summary.private_data is None else _sensitive(summary.private_data)
     data: dict[str, Any] = {
