@@ -8,7 +8,6 @@ import dataclasses
 import hashlib
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import CodescanError, UsageError
+from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from codescan.lazy_dataclass import dataclass
 from codescan.records import Region
 from codescan.text.lines import LineMap
 

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

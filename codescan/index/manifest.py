@@ -13,13 +13,14 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
+from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

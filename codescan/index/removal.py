@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from codescan.lazy_dataclass import dataclass
 
 __all__ = ["NOTHING_REMOVED", "Removal"]
 

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from codescan.records import Package

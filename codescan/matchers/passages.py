@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.matchers.chains import Chain, aligned, chains, score
 from codescan.matchers.interval_index import Cover

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
+from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.records import MatchKind
 

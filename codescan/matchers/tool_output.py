@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import zstandard
 
 from codescan._core import _native
+from codescan.lazy_dataclass import dataclass
 from codescan.matchers.token_grams import packed_hashes
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
 from codescan.index.candidates import Candidate
+from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.matchers.query import Form, Query, query_of
 from codescan.records import MatchKind

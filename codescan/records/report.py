@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from codescan.lazy_dataclass import dataclass
 from codescan.records.core import Finding, Prompt, Skipped, Suppressed
 from codescan.records.enums import Arm
 

@@ -9,12 +9,12 @@ where the text is mixed or the model is in doubt, so that nothing is read in a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.lazy_dataclass import dataclass
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
