@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.index import Index, remove
 from codescan.lazy_dataclass import dataclass
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.globs import matches as matches_glob
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.app.progress import OnProgress
-    from codescan.index import Manifest
+    from codescan.index import Index, Manifest
     from codescan.records import Document
 
 __all__ = [
@@ -138,6 +137,8 @@ def apply_opt_outs(
         UsageError: nothing would be left.
         OutputError: the index cannot be written.
     """
+    from codescan.index import Index, remove
+
     with Index.open(folder) as index:
         matched = matching_files(index, opt_outs.entries, on_progress)
         gone = {file for files in matched.values() for file in files}

@@ -7,7 +7,6 @@ Precedence: 4 unexpected, 3 missing or damaged, 1 findings, 5 not everything was
 
 from __future__ import annotations
 
-import difflib
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -77,6 +76,8 @@ def allowed_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
                 f"--allow-unchecked {kind} is not needed", "such inputs are out of scope"
             )
         if kind != NOTHING and kind not in UNCHECKED:
+            import difflib  # here: only mistakes need it
+
             close = difflib.get_close_matches(kind, (*UNCHECKED, NOTHING), n=1)
             raise UsageError(
                 f"--allow-unchecked has no kind {kind!r}",

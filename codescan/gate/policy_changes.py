@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
@@ -196,6 +195,8 @@ def _config_differences(
 
 
 def _table(content: bytes | None, path: tuple[str, ...]) -> dict[str, object] | None:
+    import tomllib
+
     try:
         table: object = tomllib.loads((content or b"").decode("utf-8"))
     except (ValueError, RecursionError):

@@ -12,11 +12,9 @@ names of all manifests up to the root are the project's own. Folders for copies 
 
 from __future__ import annotations
 
-import configparser
 import json
 import posixpath
 import re
-import tomllib
 from dataclasses import field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -34,8 +32,6 @@ from codescan.licenses.manifests import (
     named_license_files,
     readme_claim,
 )
-from codescan.licenses.nearest_license_file import LicenseFiles
-from codescan.licenses.pom import pom_tree
 from codescan.licenses.project_packages import ProjectPackages, repository_of
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION
@@ -162,6 +158,8 @@ class Projects:
         for place in {*reuse, ".reuse/dep5", beside} - self._reuse_files.keys():
             self._reuse_files[place] = self._bytes(place)
         files = {place: self._reuse_files[place] for place in (*reuse, ".reuse/dep5", beside)}
+        from codescan.licenses.nearest_license_file import LicenseFiles
+
         claims = LicenseFiles({at: each for at, each in files.items() if each}).claims_for(path)
         if not claims or claims[0].expression == NOASSERTION:
             return project
@@ -282,7 +280,7 @@ def read_manifest(path: str, content: bytes, manifest: Manifest) -> None:
     stated = Manifest()
     try:
         read(content, stated)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError, configparser.Error):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         # Part of a manifest is worse than none: its end may say the contrary.
         return
     stated.license(manifest_claims({posixpath.basename(path): content}), path)
@@ -293,6 +291,8 @@ def read_manifest(path: str, content: bytes, manifest: Manifest) -> None:
 
 
 def _pyproject(data: bytes, manifest: Manifest) -> None:
+    import tomllib
+
     content = tomllib.loads(data.decode("utf-8"))
     project = content.get("project", {})
     poetry = content.get("tool", {}).get("poetry", {})
@@ -314,8 +314,13 @@ def _pyproject(data: bytes, manifest: Manifest) -> None:
 
 
 def _setup_cfg(data: bytes, manifest: Manifest) -> None:
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(data.decode("utf-8"))
+    try:
+        parser.read_string(data.decode("utf-8"))
+    except configparser.Error as error:
+        raise ValueError(str(error)) from error
     manifest.named("pypi", parser.get("metadata", "name", fallback=""))
     manifest.address(parser.get("metadata", "url", fallback=""))
     manifest.requires("pypi", parser.get("options", "install_requires", fallback="").splitlines())
@@ -334,6 +339,8 @@ def _package_json(data: bytes, manifest: Manifest) -> None:
 
 
 def _cargo(data: bytes, manifest: Manifest) -> None:
+    import tomllib
+
     content = tomllib.loads(data.decode("utf-8"))
     package = content.get("package", {})
     workspace = content.get("workspace", {})
@@ -351,6 +358,8 @@ def _go_mod(data: bytes, manifest: Manifest) -> None:
 
 
 def _pom(data: bytes, manifest: Manifest) -> None:
+    from codescan.licenses.pom import pom_tree
+
     root = pom_tree(data)
     if root is None:
         raise ValueError("it is not a pom")

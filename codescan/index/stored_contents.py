@@ -11,7 +11,6 @@ from codescan.index.catalogue_reader import CatalogueReader
 from codescan.index.content_store import StoreReader
 from codescan.index.regular_files import REBUILD
 from codescan.index.shard_files import CATALOGUE, STORE, check_names, open_arrays
-from codescan.index.transaction import corpus_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,6 +135,8 @@ def verify_totals(manifest: Manifest, contents: Sequence[StoredContents]) -> Non
     Raises:
         IndexFormatError: something differs.
     """
+    from codescan.index.transaction import corpus_digest  # here: only `index verify` needs it
+
     shards = manifest.shards
     totals: dict[str, object] = {
         "contents": sum(entry.contents for entry in shards),

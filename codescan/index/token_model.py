@@ -9,12 +9,12 @@ An index adds the frequencies of its own tokens, so that a small index has a usa
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import zstandard
 
 from codescan._core import _native
+from codescan.packaged_data import packaged_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class TokenScores(NamedTuple):
 @cache
 def model_bytes() -> bytes:
     """The shipped model, unpacked."""
-    packed = files("codescan.index").joinpath("data/token_model.zst").read_bytes()
+    packed = packaged_data("codescan.index", "data/token_model.zst")
     return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
 
 

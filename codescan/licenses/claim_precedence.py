@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from codescan.licenses.categories import strictness
 from codescan.licenses.expressions import covers, leaves
 from codescan.licenses.license_families import is_of_family
-from codescan.licenses.notice_reading import AMBIGUOUS
+from codescan.licenses.notice_evidence import AMBIGUOUS
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:

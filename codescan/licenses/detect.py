@@ -19,11 +19,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.licenses import (
-    license_text_matcher,
-    notices,
     spdx_list,
     spdx_tags,
     text_normalization,
@@ -34,12 +33,14 @@ from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_comments import notice_scanner
-from codescan.licenses.notice_reading import NoticeReading, read_notice
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
 from codescan.licenses.short_statements import short_statement
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from codescan.licenses.notice_reading import NoticeReading
 
 __all__ = [
     "MAX_BLOCKS",
@@ -190,7 +191,12 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
         may_be_short: whether it has a word of short statements.
         is_head: whether it stands at the head of the file, where few words are meant for all of it.
     """
-    reading = read_notice(_about_rights(text)) if ANY_STATING.any_in(text) else None
+    states = ANY_STATING.any_in(text)
+    if not states and not may_be_short:
+        return None
+    from codescan.licenses.notice_reading import NoticeReading, read_notice  # most files need none
+
+    reading = read_notice(_about_rights(text)) if states else None
     if (reading is None or _is_bare_grant(reading)) and may_be_short:
         short = short_statement(text, is_head=is_head)
         if short is not None and (reading is None or _is_fuller(short[0], reading.expression)):
@@ -327,11 +333,15 @@ def text_claim(content: bytes) -> LicenseClaim | None:
     Returns:
         A claim with basis LICENSE_FILE, or None if the file states no license at all.
     """
-    return _text_claim(content[: license_text_matcher.MAX_BYTES])
+    from codescan.licenses.license_text_matcher import MAX_BYTES  # here: not needed for code
+
+    return _text_claim(content[:MAX_BYTES])
 
 
 @lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
 def _text_claim(head: bytes) -> LicenseClaim | None:
+    from codescan.licenses.notice_reading import read_notice
+
     reading = read_notice(_native.unmarked(head), is_license_file=True)
     return None if reading is None else _claim(reading, LicenseBasis.LICENSE_FILE)
 
@@ -363,7 +373,9 @@ def is_license_text(content: bytes, span: Span) -> bool:
         return len(words.strip()) < len(passage.strip()) // 2
     if len(tokens) <= _BANNER_WORDS and len(words) < len(passage) and b"licen" in normalized:
         return True  # the title of a file, its copyright lines and where its license stands
-    _, contained, pairs = license_text_matcher.best_containment(tokens, _NOTICE_CONTAINED)
+    from codescan.licenses.license_text_matcher import best_containment  # here: not for code
+
+    _, contained, pairs = best_containment(tokens, _NOTICE_CONTAINED)
     if pairs >= _PASSAGE_PAIRS and contained >= _PASSAGE_CONTAINED:
         return True
     return _mostly_notice(normalized, contained if pairs >= _PASSAGE_PAIRS else 0.0)
@@ -384,4 +396,6 @@ def _mostly_notice(normalized: bytes, contained: float) -> bool:
     It is short, or most of its neighboring words are neighbors in a license text.
     """
     is_notice = len(normalized) <= _MAX_NOTICE or contained >= _NOTICE_CONTAINED
-    return is_notice and bool(notices.find_notices(normalized))
+    from codescan.licenses.notices import find_notices
+
+    return is_notice and bool(find_notices(normalized))

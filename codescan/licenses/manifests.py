@@ -8,11 +8,9 @@ only a literal `license=` argument is read.
 
 from __future__ import annotations
 
-import configparser
 import json
 import posixpath
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from codescan.licenses import license_names, text_normalization
@@ -58,6 +56,8 @@ _SHORT_LINE = 10
 
 
 def _toml(content: bytes) -> Mapping[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(content[:_MAX_BYTES].decode("utf-8"))
     except (ValueError, RecursionError):
@@ -93,6 +93,8 @@ def _pyproject(content: bytes) -> tuple[LicenseClaim, ...]:
 
 
 def _setup_cfg(content: bytes) -> tuple[LicenseClaim, ...]:
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(decoded(content[:_MAX_BYTES]))
@@ -269,6 +271,8 @@ def _pyproject_files(content: bytes) -> list[object]:
 
 
 def _setup_cfg_files(content: bytes) -> list[object]:
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(decoded(content[:_MAX_BYTES]))

@@ -12,7 +12,10 @@ from codescan.licenses.notice_sentences import plain_words
 if TYPE_CHECKING:
     from codescan.licenses.license_text_matcher import Reading
 
-__all__ = ["first_stating", "one_line", "text_evidence"]
+__all__ = ["AMBIGUOUS", "first_stating", "one_line", "text_evidence"]
+
+AMBIGUOUS = "names several licenses: "
+"""How evidence begins that has a name of several licenses, such as "BSD license"."""
 
 _NOTEWORTHY = 0.1
 """Share of other text in a file from which it is mentioned."""

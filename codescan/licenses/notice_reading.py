@@ -31,7 +31,7 @@ from codescan.licenses.granting_words import GrantingWords, granting_words
 from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.license_families import is_of_family
 from codescan.licenses.license_phrases import opening
-from codescan.licenses.notice_evidence import first_stating, one_line, text_evidence
+from codescan.licenses.notice_evidence import AMBIGUOUS, first_stating, one_line, text_evidence
 from codescan.licenses.notice_sentences import (
     decoded,
     plain_words,
@@ -50,10 +50,8 @@ from codescan.text.lazy_patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["AMBIGUOUS", "NoticeReading", "read_notice"]
+__all__ = ["NoticeReading", "read_notice"]
 
-AMBIGUOUS = "names several licenses: "
-"""How evidence begins that has a name of several licenses, such as "BSD license"."""
 _UNKNOWN = "not understood: "
 _CHANGED = "a changed text of "
 _TEXT_WORDS = 12

@@ -9,7 +9,6 @@ Of several licenses the user may choose one, says Maven's model of a project
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from codescan.licenses import license_names
 from codescan.licenses.categories import category
@@ -19,6 +18,7 @@ from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from xml.etree import ElementTree as ET
 
 __all__ = ["parent_of", "pom_claims", "pom_fields", "pom_tree"]
 
@@ -30,6 +30,8 @@ def pom_tree(content: bytes) -> ET.Element | None:
     """The root of a pom without XML namespaces; None for what is not one."""
     if len(content) > _MAX_BYTES or b"<!ENTITY" in content or b"<!DOCTYPE" in content:
         return None
+    from xml.etree import ElementTree as ET  # here: most programs read no pom
+
     try:
         root = ET.fromstring(content)  # noqa: S314 - without entities
     except (ET.ParseError, ValueError, LookupError):

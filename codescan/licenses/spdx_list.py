@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
+
+from codescan.packaged_data import packaged_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ PUBLIC_DOMAIN = "LicenseRef-scancode-public-domain"
 
 def data(name: str) -> bytes:
     """The raw bytes of a file of `codescan/licenses/data`, decompressed if it ends in ".zst"."""
-    raw = (files("codescan.licenses") / "data" / name).read_bytes()
+    raw = packaged_data("codescan.licenses", f"data/{name}")
     return zstandard.ZstdDecompressor().decompress(raw) if name.endswith(".zst") else raw
 
 
@@ -48,7 +49,7 @@ def _lines() -> tuple[tuple[str, ...], ...]:
 
 def stream(name: str) -> BinaryIO:
     """A file of `codescan/licenses/data` that ends in ".zst", unpacked as it is read."""
-    raw = (files("codescan.licenses") / "data" / name).read_bytes()
+    raw = packaged_data("codescan.licenses", f"data/{name}")
     return zstandard.ZstdDecompressor().stream_reader(raw)
 
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import zstandard
 
 from codescan._core import _native
 from codescan.matchers.token_grams import packed_hashes
+from codescan.packaged_data import packaged_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ _MOST_BYTES = 1 << 26
 @cache
 def idioms() -> _native.GramSet:
     """The k-grams of the shipped idioms."""
-    return read_idioms(files("codescan.matchers").joinpath("data/idioms.zst").read_bytes())
+    return read_idioms(packaged_data("codescan.matchers", "data/idioms.zst"))
 
 
 def packed_idioms(hashes: Sequence[int]) -> bytes:

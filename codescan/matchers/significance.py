@@ -14,12 +14,12 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
 from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
+from codescan.packaged_data import packaged_data
 from codescan.records import MatchKind
 
 if TYPE_CHECKING:
@@ -71,9 +71,7 @@ class Calibration:
 @cache
 def calibration() -> Calibration:
     """The parameters in data/calibration.json."""
-    return read_calibration(
-        files("codescan.matchers").joinpath("data/calibration.json").read_text(encoding="utf-8")
-    )
+    return read_calibration(packaged_data("codescan.matchers", "data/calibration.json").decode())
 
 
 def calibration_text(fitted: Calibration) -> str:

@@ -13,7 +13,6 @@ import json
 import tomllib
 from collections import Counter
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +21,7 @@ import zstandard
 from codescan._core import _native
 from codescan.lazy_dataclass import dataclass
 from codescan.matchers.token_grams import packed_hashes
+from codescan.packaged_data import packaged_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,13 +131,13 @@ def packed(
 
 @cache
 def _tools() -> tuple[Tool, ...]:
-    text = files("codescan.matchers").joinpath("data/tool_outputs.toml").read_text("utf-8")
+    text = packaged_data("codescan.matchers", "data/tool_outputs.toml").decode()
     return tuple(Tool(**entry) for entry in tomllib.loads(text)["tools"])
 
 
 @cache
 def _grams() -> _Grams:
-    raw = files("codescan.matchers").joinpath("data/tool_outputs.zst").read_bytes()
+    raw = packaged_data("codescan.matchers", "data/tool_outputs.zst")
     head, _, body = (
         zstandard.ZstdDecompressor().decompress(raw, max_output_size=_MOST_BYTES).partition(b"\n")
     )

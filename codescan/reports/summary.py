@@ -24,7 +24,6 @@ from codescan.records import (
     Report,
 )
 from codescan.reports import json_values
-from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.escaping import clip
 from codescan.reports.headline import headline, is_audit
 from codescan.reports.plurals import plural
@@ -193,6 +192,8 @@ def reach(report: Report) -> str:
 
 def sentences(report: Report) -> list[str]:
     """The results of an audit, one sentence each; none for another report."""
+    from codescan.reports.audit_sentences import audit_sentences
+
     return audit_sentences(report)
 
 

@@ -12,7 +12,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 from typing import TYPE_CHECKING
 
@@ -69,7 +68,7 @@ def replace_in_folder(
     Raises:
         OSError: it cannot be written.
     """
-    aside = f".codescan-{secrets.token_hex(_NAME_BYTES)}.partial"
+    aside = f".codescan-{os.urandom(_NAME_BYTES).hex()}.partial"
     descriptor = os.open(aside, _NEW_FILE, 0o600 if private else _MODE, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as stream:

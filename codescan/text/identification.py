@@ -10,11 +10,11 @@ where the text is mixed or the model is in doubt, so that nothing is read in a w
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.lazy_dataclass import dataclass
+from codescan.packaged_data import packaged_data
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -110,5 +110,5 @@ def identify(content: bytes) -> Identified:
 def _model() -> _native.LanguageModel:
     import zstandard
 
-    packed = files("codescan.text").joinpath("language_weights.bin").read_bytes()
+    packed = packaged_data("codescan.text", "language_weights.bin")
     return _native.LanguageModel(zstandard.decompress(packed), len(CLASSES))

@@ -17,7 +17,6 @@ from codescan.lazy_dataclass import dataclass
 from codescan.records import Region, Skipped, Span
 from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
-from codescan.text.views.json_strings import is_json
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
 from codescan.text.views.wrappers import BESIDE, REWRITING
@@ -47,6 +46,8 @@ _AROUND = 4096
 """Bytes before and behind a stretch of a language that are read in it, too."""
 _MOST_EXCERPTS = 0.5
 """Share of a text from which it is read whole instead of in excerpts."""
+_BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
+"""White space and bytes of a byte order mark, which may stand before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
 
@@ -294,7 +295,12 @@ def _excerpts(size: int, language: Language, identity: Identified) -> list[tuple
 
 def _shape(content: bytes) -> Language | None:
     """The language that the first bytes of a text give away: JSON, HTML, XML, a shebang."""
-    return detect("", content[:_HEAD]) or ("json" if is_json(content) else None)
+    language = detect("", content[:_HEAD])
+    if language is not None or not content.lstrip(_BEFORE_JSON).startswith((b"{", b"[")):
+        return language
+    from codescan.text.views.json_strings import is_json  # here: most texts are not JSON
+
+    return "json" if is_json(content) else None
 
 
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:

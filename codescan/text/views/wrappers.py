@@ -4,24 +4,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from codescan.text.views import (
-    csv_cells,
-    delimited_blocks,
-    diffs,
-    directives,
-    fences,
-    html_elements,
-    invisible_characters,
-    json_strings,
-    line_numbers,
-    log_lines,
-    prompts,
-    quotes,
-    string_literals,
-    yaml_scalars,
-)
 from codescan.text.views.mark import Mark
 
 if TYPE_CHECKING:
@@ -46,29 +31,47 @@ class Wrapper(NamedTuple):
     """Whether a text in a known programming language is searched, too."""
 
 
+def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iterator[Part]]:
+    """A function of a module of this folder that is loaded when a text first has its marks."""
+
+    def find(content: bytes, language: Language | None) -> Iterator[Part]:
+        format_ = import_module(f"codescan.text.views.{module}")
+        parts: Iterator[Part] = getattr(format_, function)(content, language)
+        return parts
+
+    return find
+
+
 REWRITING = (
-    Wrapper(invisible_characters.find, Mark.ODD_CHARACTERS, is_exact=False, in_code=True),
-    Wrapper(json_strings.find, Mark.BRACKETS_FIRST, in_code=True),
-    Wrapper(html_elements.find_pages, Mark.TAGS),
-    Wrapper(fences.find, Mark.FENCES, in_code=True),
-    Wrapper(delimited_blocks.find, Mark.CODE_MARKS),
-    Wrapper(directives.find, Mark.COLONS),
-    Wrapper(html_elements.find_elements, Mark.TAGS),
-    Wrapper(diffs.find, Mark.HUNKS, in_code=True),
-    Wrapper(yaml_scalars.find_block_scalars, Mark.BLOCK_SCALARS),
-    Wrapper(log_lines.find, Mark.NUMBERED, is_exact=False),
-    Wrapper(line_numbers.find, Mark.NUMBERED, is_exact=False, in_code=True),
-    Wrapper(quotes.find, Mark.QUOTED, is_exact=False),
-    Wrapper(diffs.find_marked_lines, Mark.PLUS_LINES, is_exact=False, in_code=True),
-    Wrapper(html_elements.find_entities, Mark.REFERENCES, is_exact=False, in_code=True),
-    Wrapper(string_literals.find_escaped_text, Mark.ESCAPED_ENDS, is_exact=False, in_code=True),
+    Wrapper(
+        _find("invisible_characters", "find"), Mark.ODD_CHARACTERS, is_exact=False, in_code=True
+    ),
+    Wrapper(_find("json_strings", "find"), Mark.BRACKETS_FIRST, in_code=True),
+    Wrapper(_find("html_elements", "find_pages"), Mark.TAGS),
+    Wrapper(_find("fences", "find"), Mark.FENCES, in_code=True),
+    Wrapper(_find("delimited_blocks", "find"), Mark.CODE_MARKS),
+    Wrapper(_find("directives", "find"), Mark.COLONS),
+    Wrapper(_find("html_elements", "find_elements"), Mark.TAGS),
+    Wrapper(_find("diffs", "find"), Mark.HUNKS, in_code=True),
+    Wrapper(_find("yaml_scalars", "find_block_scalars"), Mark.BLOCK_SCALARS),
+    Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
+    Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
+    Wrapper(_find("quotes", "find"), Mark.QUOTED, is_exact=False),
+    Wrapper(_find("diffs", "find_marked_lines"), Mark.PLUS_LINES, is_exact=False, in_code=True),
+    Wrapper(_find("html_elements", "find_entities"), Mark.REFERENCES, is_exact=False, in_code=True),
+    Wrapper(
+        _find("string_literals", "find_escaped_text"),
+        Mark.ESCAPED_ENDS,
+        is_exact=False,
+        in_code=True,
+    ),
 )
 """Formats whose marks stand between a copy and the reader: the text is rewritten without them."""
 
 BESIDE = (
-    Wrapper(prompts.find, Mark.PROMPTS, in_code=True),
-    Wrapper(yaml_scalars.find_quoted_scalars, Mark.QUOTED_VALUES),
-    Wrapper(csv_cells.find, Mark.QUOTED_CELLS),
-    Wrapper(string_literals.find, Mark.ESCAPED_ENDS, in_code=True),
+    Wrapper(_find("prompts", "find"), Mark.PROMPTS, in_code=True),
+    Wrapper(_find("yaml_scalars", "find_quoted_scalars"), Mark.QUOTED_VALUES),
+    Wrapper(_find("csv_cells", "find"), Mark.QUOTED_CELLS),
+    Wrapper(_find("string_literals", "find"), Mark.ESCAPED_ENDS, in_code=True),
 )
 """Formats whose parts are read in addition to the text around them."""
