@@ -9,7 +9,6 @@ outside codescan add to an axis with an entry point in the group "codescan.<axis
 
 from __future__ import annotations
 
-import difflib
 import functools
 import os
 import sys
@@ -191,6 +190,8 @@ def load(axis: str, name: str) -> type:
         if entry.name == name:
             return _as_type(entry.load())
     known = names(axis)
+    import difflib  # here: only mistakes need it
+
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
     raise UsageError(f"there is no {_singular(axis)} called {name!r}", hint)
@@ -223,13 +224,23 @@ def _may_be_installed(group: str) -> bool:
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):
                 file = os.path.join(place, name, "entry_points.txt")  # noqa: PTH118  no pathlib
-                try:
-                    with open(file, "rb") as stream:  # noqa: PTH123  likewise
-                        if heading in b"".join(stream.read().split()):
-                            return True
-                except OSError:
-                    continue
+                if heading in b"".join(_content(file).split()):
+                    return True
     return False
+
+
+def _content(path: str) -> bytes:
+    """The bytes of a file; none where it cannot be read. A stream would cost twice as much."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return b""
+    try:
+        return b"".join(iter(lambda: os.read(file, 1 << 16), b""))
+    except OSError:
+        return b""
+    finally:
+        os.close(file)
 
 
 def _singular(axis: str) -> str:

@@ -19,6 +19,7 @@ import pytest
 import codescan
 from codescan import registry
 from codescan.errors import MissingExtraError
+from codescan.licenses.words_of_names import packed_words
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = (
@@ -272,6 +273,12 @@ def test_no_module_needs_a_call_that_only_linux_has():
 def test_scripts_can_be_executed():
     for path in [*(p for p in (ROOT / "scripts").iterdir() if p.is_file()), ROOT / ".ci/run"]:
         assert path.stat().st_mode & 0o111, path
+
+
+def test_the_words_of_license_names_are_those_of_their_tables():
+    """`scripts/make_license_data --words` refreshes them."""
+    shipped = ROOT / "codescan" / "licenses" / "data" / "first_words.txt"
+    assert shipped.read_bytes() == packed_words()
 
 
 # The guard of conftest.py

@@ -143,7 +143,7 @@ class AiLines:
             return
         commit = self.repository.commit(revision) if revision.isalnum() else ""
         try:
-            files = CommitFiles(self.repository.git, commit) if commit else None
+            files = CommitFiles(self.repository.objects, commit) if commit else None
             old = files.read(path, MAX_BYTES) if files is not None else None
         except ConfigError:
             old = None
@@ -199,7 +199,7 @@ class AiLines:
     def _traces(self) -> Iterator[Mark]:
         files: PolicyFiles
         if self.change.head:
-            files = CommitFiles(self.repository.git, self.change.head)
+            files = CommitFiles(self.repository.objects, self.change.head)
         elif self.repository.root is not None:
             files = DiskFiles(self.repository.root, {}, None)
         else:

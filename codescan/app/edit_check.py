@@ -218,7 +218,7 @@ def _base_content(name: str, policy: EditPolicy) -> bytes | None:
     if policy.repository is None or not policy.base or name.startswith(("/", "<")):
         return None
     try:
-        content = CommitFiles(policy.repository.git, policy.base).read(name, MAX_BYTES)
+        content = CommitFiles(policy.repository.objects, policy.base).read(name, MAX_BYTES)
     except ConfigError:  # not a file there
         return None
     return decode_text(content).content if content is not None else None

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import CodescanError, UsageError
 from codescan.lazy_dataclass import dataclass
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ __all__ = [
     "selected_folder",
 ]
 
-_PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_PACKAGE_NAME = lazy_pattern(r"[a-z0-9][a-z0-9._-]{0,63}")
 _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,26 @@ def file() -> Path:
     chosen = os.environ.get("CODESCAN_CACHE")
     if chosen:
         return Path(chosen).expanduser() / "last-check.json"
+    return _cache_folder() / "last-check.json"
+
+
+def _cache_folder() -> Path:
+    """The user's folder for caches, as platformdirs names it."""
+    system: str = sys.platform
+    if system == "linux":  # loading platformdirs takes as long as reading the index
+        chosen = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(chosen or Path("~/.cache").expanduser()) / "codescan"
     from platformdirs import user_cache_path
 
-    return user_cache_path("codescan", appauthor=False) / "last-check.json"
+    return user_cache_path("codescan", appauthor=False)
 
 
 def keep(report: Report) -> None:
     """Keep a report in place of the one before; a cache that cannot be written is not an error."""
     from codescan.errors import CodescanError
-    from codescan.reports.json import JsonReporter
-    from codescan.runs import write_atomically
+    from codescan.reports.json import compact
+    from codescan.runs.files import write_atomically
 
     with contextlib.suppress(OSError, CodescanError):
         file().parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file(), JsonReporter().render(report))
+        write_atomically(file(), compact(report))

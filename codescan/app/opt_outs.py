@@ -18,6 +18,7 @@ from codescan.errors import UsageError
 from codescan.lazy_dataclass import dataclass
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.globs import matches as matches_glob
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.swhid import swhid
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ __all__ = [
 
 _MOST_BYTES = 64 << 20
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
-_SWHID = re.compile(r"swh:1:cnt:[0-9a-f]{40}")
+_SWHID = lazy_pattern(r"swh:1:cnt:[0-9a-f]{40}")
 _KEY = "opt_outs"
 _LONGEST = 1000
 _HINT = (

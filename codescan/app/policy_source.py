@@ -167,12 +167,12 @@ def _states(request: PolicyRequest, root: Path) -> _States:
             "give one of them",
         )
     before = _State(
-        CommitFiles(repository.git, change.base) if change.base else NoFiles(),
+        CommitFiles(repository.objects, change.base) if change.base else NoFiles(),
         f"base {change.base[:_ID_SHOWN]}" if change.base else "base, which has no commit",
     )
     if change.head:
         after = _State(
-            CommitFiles(repository.git, change.head), f"head {change.head[:_ID_SHOWN]}"
+            CommitFiles(repository.objects, change.head), f"head {change.head[:_ID_SHOWN]}"
         )  # fmt: skip
     else:
         after = disk
@@ -196,7 +196,7 @@ def _whole_states(request: PolicyRequest, disk: _State) -> _States:
         commit = request.repository.commit(policy_from)
         if not commit:
             raise UsageError(f"git knows no commit {policy_from!r}", "check the spelling")
-        files = CommitFiles(request.repository.git, commit)
+        files = CommitFiles(request.repository.objects, commit)
         state = _State(files, f"revision {commit[:_ID_SHOWN]}")
         return _States(state, None, state, None)
     state = _State(NoFiles(), "nothing: the check is strict") if request.strict else disk
@@ -206,7 +206,7 @@ def _whole_states(request: PolicyRequest, disk: _State) -> _States:
 def _disk_files(request: PolicyRequest, root: Path) -> DiskFiles:
     repository = request.repository
     sparse = repository.unchecked_out() if repository is not None else {}
-    return DiskFiles(root, sparse, repository.git if repository is not None else None)
+    return DiskFiles(root, sparse, repository.objects if repository is not None else None)
 
 
 def _config(request: PolicyRequest, states: _States, root: Path) -> tuple[Config, str, str]:
@@ -337,7 +337,7 @@ def _moved_files(request: PolicyRequest, root: Path) -> MovedFiles:
     change, repository = request.change, request.repository
     after = None
     if change is not None and change.head and repository is not None:
-        after = CommitFiles(repository.git, change.head)
+        after = CommitFiles(repository.objects, change.head)
     return MovedFiles(root, repository, change, after, is_partial=request.is_partial)
 
 

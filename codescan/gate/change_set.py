@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from codescan.gate.line_diff import LineChanges, compare_lines
 from codescan.gate.renames import find_renames
-from codescan.git.objects import LINK, SUBMODULE, ObjectReader
+from codescan.git.objects import LINK, SUBMODULE
 from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codescan.git.command import Git
+    from codescan.git.objects import ObjectReader
 
 __all__ = [
     "DIFF_OPTIONS",
@@ -74,13 +74,13 @@ class ChangeSet:
     """All files of a change; contents are read while iterating.
 
     Args:
-        git: the repository.
+        objects: reads those of the repository.
         base: the commit before the change; "" before the first one.
         head: the commit after it; "" for the index.
         entries: what git lists.
     """
 
-    git: Git
+    objects: ObjectReader
     base: str
     head: str
     entries: tuple[_Entry, ...]
@@ -106,12 +106,11 @@ class ChangeSet:
         renamed = {each.old_path: each.path for each in self.entries if each.status == "R"}
         deleted = [each for each in self.entries if each.status == "D"]
         added = [each for each in self.entries if each.status == "A"]
-        with ObjectReader(self.git) as objects:
-            pairs = find_renames(
-                objects,
-                [(each.path, each.old_id) for each in deleted if each.old_mode in REGULAR],
-                [(each.path, each.new_id) for each in added if each.mode in REGULAR],
-            )
+        pairs = find_renames(
+            self.objects,
+            [(each.path, each.old_id) for each in deleted if each.old_mode in REGULAR],
+            [(each.path, each.new_id) for each in added if each.mode in REGULAR],
+        )
         return {**renamed, **{old: new for new, (old, _) in pairs.items()}}
 
     def files(self) -> Iterator[Change]:
@@ -120,16 +119,15 @@ class ChangeSet:
         Raises:
             GitError: git fails.
         """
-        with ObjectReader(self.git) as objects:
-            entries = [entry for entry in self.entries if entry.status != "D"]
-            deleted = [entry for entry in self.entries if entry.status == "D"]
-            old_of = find_renames(
-                objects,
-                [(e.path, e.old_id) for e in deleted if e.old_mode in REGULAR],
-                [(e.path, e.new_id) for e in entries if e.status == "A" and e.mode in REGULAR],
-            )
-            for entry in sorted(entries, key=lambda entry: entry.path):
-                yield _read(objects, entry, old_of.get(entry.path))
+        entries = [entry for entry in self.entries if entry.status != "D"]
+        deleted = [entry for entry in self.entries if entry.status == "D"]
+        old_of = find_renames(
+            self.objects,
+            [(e.path, e.old_id) for e in deleted if e.old_mode in REGULAR],
+            [(e.path, e.new_id) for e in entries if e.status == "A" and e.mode in REGULAR],
+        )
+        for entry in sorted(entries, key=lambda entry: entry.path):
+            yield _read(self.objects, entry, old_of.get(entry.path))
 
 
 def _read(objects: ObjectReader, entry: _Entry, renamed: tuple[str, str] | None) -> Change:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,13 @@ from codescan.gate.change_set import (
     entries_of,
     shown_path,
 )
-from codescan.git.command import PROBE_SECONDS, Git
-from codescan.git.special_files import refuse_special_files, refuse_special_ignore_files
+from codescan.git.command import PROBE_SECONDS, Git, is_fixed
+from codescan.git.objects import ObjectReader
+from codescan.git.special_files import (
+    refuse_special_files,
+    refuse_special_files_in,
+    refuse_special_ignore_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BYTES", "Change", "ChangeSet", "Repository", "shown_path"]
 
 _LISTED = 5  # names that a message lists
+_ANSWERS = 7  # six lines, and what follows the last line end
+_SETTINGS = r"^(remote\..*\.url|core\.sparsecheckout)$"
+_NO = frozenset({"false", "no", "off", "0", ""})
 
 
 class Repository:
@@ -48,16 +57,40 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.git = Git(folder, in_hook=True)
-        answer = self.git.run(
-            "rev-parse", "--is-bare-repository", "--is-inside-work-tree", seconds=PROBE_SECONDS
-        )
-        refuse_special_files(self.git, PROBE_SECONDS)
-        self.is_bare = answer.startswith(b"true")
+        self.objects = ObjectReader(self.git)
+        """Reads objects; its process ends with the repository."""
+        self.is_bare = False
         """Whether there is no working tree."""
         self.root: Path | None = None
         """The working tree; None for a bare repository."""
         self.prefix = ""
         """The folder from the root, with a slash at its end; "" at the root."""
+        if not self._is_found_at_once():
+            self._find(folder)
+
+    def _is_found_at_once(self) -> bool:
+        """Whether one command of git answers all that is asked about a working tree."""
+        try:
+            answer = self.git.run(
+                "rev-parse", "--is-bare-repository", "--is-inside-work-tree",
+                "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix",
+                seconds=PROBE_SECONDS,
+            )  # fmt: skip
+        except (GitError, UsageError):  # asked one by one, git says what is wrong
+            return False
+        lines = answer.split(b"\n")
+        if len(lines) != _ANSWERS or lines[:2] != [b"false", b"true"]:  # names with line ends
+            return False
+        refuse_special_files_in(self.git.folder / os.fsdecode(line) for line in lines[2:4])
+        self.root, self.prefix = Path(os.fsdecode(lines[4])), os.fsdecode(lines[5])
+        return True
+
+    def _find(self, folder: Path) -> None:
+        answer = self.git.run(
+            "rev-parse", "--is-bare-repository", "--is-inside-work-tree", seconds=PROBE_SECONDS
+        )
+        refuse_special_files(self.git, PROBE_SECONDS)
+        self.is_bare = answer.startswith(b"true")
         if self.is_bare:
             self._refuse_embedded()
         else:
@@ -113,7 +146,7 @@ class Repository:
         )
         entries = tuple(entries_of(output))
         _refuse_conflicts(sorted({entry.path for entry in entries if entry.status == "U"}))
-        return ChangeSet(self.git, head, "", entries, tuple(notes))
+        return ChangeSet(self.objects, head, "", entries, tuple(notes))
 
     def between(self, revisions: str) -> ChangeSet:
         """What one commit adds to another.
@@ -142,7 +175,7 @@ class Repository:
                 )
             base = ancestor.decode("ascii").split()[0]
         output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, base, head, "--")
-        return ChangeSet(self.git, base, head, tuple(entries_of(output)))
+        return ChangeSet(self.objects, base, head, tuple(entries_of(output)))
 
     def everything(self, revision: str) -> ChangeSet:
         """What a commit holds, compared with nothing.
@@ -153,7 +186,7 @@ class Repository:
         """
         head = self._known(revision)
         output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, self._empty_tree(), head, "--")
-        return ChangeSet(self.git, "", head, tuple(entries_of(output)))
+        return ChangeSet(self.objects, "", head, tuple(entries_of(output)))
 
     def commit(self, revision: str) -> str:
         """The full id of a commit; "" if git does not know it.
@@ -162,6 +195,8 @@ class Repository:
             GitError: git is missing or takes too long.
             UsageError: the name is ambiguous.
         """
+        if is_fixed(revision):
+            return self.objects.resolve(revision, "commit")
         return self.git.resolve(revision, "commit")
 
     def renamed_in_history(self, path: str, head: str = "") -> str:
@@ -183,7 +218,7 @@ class Repository:
         if len(commits) < 2:  # noqa: PLR2004  the commit and its parent
             return ""
         output = self.git.run("diff-tree", "-r", *DIFF_OPTIONS, commits[1], commits[0], "--")
-        change = ChangeSet(self.git, commits[1], commits[0], tuple(entries_of(output)))
+        change = ChangeSet(self.objects, commits[1], commits[0], tuple(entries_of(output)))
         return change.renames().get(path, "")
 
     def relative(self, paths: Iterable[str]) -> frozenset[str]:
@@ -206,9 +241,14 @@ class Repository:
 
     def remotes(self) -> tuple[str, ...]:
         """The addresses of all remotes; none where there are none."""
-        answer = self.git.answers("config", "-z", "--get-regexp", r"^remote\..*\.url$")
-        entries = os.fsdecode(answer or b"").split("\0")
-        return tuple(entry.partition("\n")[2] for entry in entries if entry)
+        return tuple(value for key, value in self._settings if value and key.startswith("remote."))
+
+    @cached_property
+    def _settings(self) -> tuple[tuple[str, str | None], ...]:
+        """Key and value of the settings that are asked for; None for a key without a value."""
+        answer = self.git.answers("config", "-z", "--get-regexp", _SETTINGS)
+        entries = (entry.partition("\n") for entry in os.fsdecode(answer or b"").split("\0"))
+        return tuple((key, value if end else None) for key, end, value in entries if key)
 
     def ignored(self) -> frozenset[str]:
         """Untracked files and folders (with a slash at the end) that Git ignores, from the root.
@@ -230,8 +270,8 @@ class Repository:
         Raises:
             GitError: git fails.
         """
-        answer = self.git.answers("config", "--type=bool", "core.sparseCheckout")
-        if self.is_bare or (answer or b"").strip() != b"true":
+        values = [value for key, value in self._settings if key == "core.sparsecheckout"]
+        if self.is_bare or not values or (values[-1] is not None and values[-1].lower() in _NO):
             return {}
         output = self.git.run("ls-files", "-z", "-t", "-s", "--full-name")
         entries: dict[str, str] = {}

@@ -12,7 +12,6 @@ Without a reason nothing is let in. What lets nothing in is reported, so that no
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -21,22 +20,25 @@ from typing import TYPE_CHECKING
 
 from codescan.lazy_dataclass import dataclass
 from codescan.records import Region
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.lines import LineMap
 
 if TYPE_CHECKING:
+    import re
+
     from codescan.records import Finding
 
 __all__ = ["Allowance", "CommentChange", "allowances", "comment_changes"]
 
 _MARK = b"codescan:"
 _MOST = 256
-_COMMENT = re.compile(
+_COMMENT = lazy_pattern(
     rb"(?:#|//|/\*|\*|--|;|%|<!--|\(\*|\"|'|!|\bREM\b)[ \t*#/;%-]{0,20}codescan:[ \t]{0,8}"
     rb"(allow-next|allow|off|on)\b(?:\[([\w, -]{1,200})\])?([^\r\n]{0,500})"
 )
-_PURL = re.compile(r"\s(pkg:[^\s]{3,200})")
-_REASON = re.compile(r"reason\s?=\s?(.+)")
-_CLOSING = re.compile(r"\s{0,20}(?:\*/|-->|\*\))\s{0,20}$")
+_PURL = lazy_pattern(r"\s(pkg:[^\s]{3,200})")
+_REASON = lazy_pattern(r"reason\s?=\s?(.+)")
+_CLOSING = lazy_pattern(r"\s{0,20}(?:\*/|-->|\*\))\s{0,20}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class BaseCopies:
     def __init__(self, repository: Repository, commit: str) -> None:
         self._git = Git(repository.root or repository.git.folder, in_hook=True)
         self._commit = commit
-        self._files = CommitFiles(repository.git, commit) if commit else None
+        self._files = CommitFiles(repository.objects, commit) if commit else None
 
     def hold(self, finding: Finding, content: bytes) -> bool:
         """Whether the base holds the whole lines of a finding.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from codescan.errors import ConfigError
 from codescan.gate.baseline import MAX_BYTES, Baseline
 from codescan.gate.project import MANIFESTS, Manifest, read_manifest
-from codescan.git.objects import ObjectReader
 from codescan.lazy_dataclass import dataclass
 from codescan.licenses.detect import text_claim
 from codescan.licenses.license_paths import is_license_path
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from codescan.gate.changes import ChangeSet
+    from codescan.git.objects import ObjectReader
 
 __all__ = ["PolicyChange", "policy_changes"]
 
@@ -55,23 +55,23 @@ def policy_changes(
     """
     changes: list[PolicyChange] = []
     index_files = 0
-    with ObjectReader(change.git) as objects:
-        for entry in change.entries:
-            if index and _is_related(index, {entry.path, entry.old_path}):
-                index_files += 1
-            for path in sorted({entry.path, entry.old_path}):
-                kind = _kind(path, baseline, used)
-                if not kind:
-                    continue
-                old = _content(objects, entry.old_id) if path == entry.old_path else None
-                new = _content(objects, entry.new_id) if path == entry.path else None
-                if entry.status == "D":
-                    new = None
-                if entry.status == "A":
-                    old = None
-                differences = ", ".join(_differences(kind, path, old, new))
-                if differences:
-                    changes.append(PolicyChange(path, differences))
+    objects = change.objects
+    for entry in change.entries:
+        if index and _is_related(index, {entry.path, entry.old_path}):
+            index_files += 1
+        for path in sorted({entry.path, entry.old_path}):
+            kind = _kind(path, baseline, used)
+            if not kind:
+                continue
+            old = _content(objects, entry.old_id) if path == entry.old_path else None
+            new = _content(objects, entry.new_id) if path == entry.path else None
+            if entry.status == "D":
+                new = None
+            if entry.status == "A":
+                old = None
+            differences = ", ".join(_differences(kind, path, old, new))
+            if differences:
+                changes.append(PolicyChange(path, differences))
     if index and index_files:
         changes.append(PolicyChange(index, f"{index_files} files of the index"))
     return tuple(sorted(changes, key=lambda each: each.path))

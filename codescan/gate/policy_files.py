@@ -13,15 +13,14 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 from codescan.errors import ConfigError, GitError
-from codescan.git.objects import LINK, SUBMODULE, TREE, ObjectReader
+from codescan.git.objects import LINK, SUBMODULE, TREE
 from codescan.sources.regular_files import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codescan.git.command import Git
-    from codescan.git.objects import TreeEntry
+    from codescan.git.objects import ObjectReader, TreeEntry
 
 __all__ = ["CommitFiles", "DiskFiles", "NoFiles", "PolicyFiles", "parents_of"]
 
@@ -72,21 +71,23 @@ class DiskFiles:
     Args:
         root: the folder.
         unchecked_out: files that a sparse checkout leaves out, by path.
-        git: where their contents are.
+        objects: reads their contents.
     """
 
     def __init__(
-        self, root: Path, unchecked_out: Mapping[str, str] | None = None, git: Git | None = None
+        self,
+        root: Path,
+        unchecked_out: Mapping[str, str] | None = None,
+        objects: ObjectReader | None = None,
     ) -> None:
         self.root = root
-        self._sparse, self._git = unchecked_out or {}, git
+        self._sparse, self._objects = unchecked_out or {}, objects
 
     def read(self, path: str, limit: int) -> bytes | None:
         """As in `PolicyFiles`."""
         content = read_regular_file(self.root / path, limit, inside=self.root)
-        if content is None and path in self._sparse and self._git is not None:
-            with ObjectReader(self._git) as objects:
-                return objects.read(self._sparse[path], limit)
+        if content is None and path in self._sparse and self._objects is not None:
+            return self._objects.read(self._sparse[path], limit)
         return content
 
     def names(self, folder: str) -> tuple[str, ...]:
@@ -109,16 +110,15 @@ class DiskFiles:
 
 
 class CommitFiles:
-    """The files of a commit, read from the object store. Use as a context manager.
+    """The files of a commit, read from the object store.
 
     Args:
-        git: the repository.
+        objects: reads those of the repository.
         commit: full id.
     """
 
-    def __init__(self, git: Git, commit: str) -> None:
-        self._git, self._commit = git, commit
-        self._objects = ObjectReader(git)
+    def __init__(self, objects: ObjectReader, commit: str) -> None:
+        self._objects, self._commit = objects, commit
         self._trees: dict[str, dict[str, TreeEntry]] = {}
 
     def read(self, path: str, limit: int) -> bytes | None:
@@ -149,10 +149,6 @@ class CommitFiles:
         except ConfigError:
             return path
 
-    def close(self) -> None:
-        """End the processes of git."""
-        self._objects.__exit__(None, None, None)
-
     def _follow(self, path: str) -> tuple[str, TreeEntry | None]:
         """The entry that a path names, links followed."""
         for _ in range(_MAX_LINKS):
@@ -179,8 +175,7 @@ class CommitFiles:
             missing.append(above)
         for each in reversed(missing):
             if not each:
-                answer = self._git.run("rev-parse", "--verify", f"{self._commit}^{{tree}}")
-                self._trees[""] = self._objects.tree(answer.decode("ascii").strip())
+                self._trees[""] = self._objects.tree(self._objects.resolve(self._commit, "tree"))
                 continue
             above, name = posixpath.split(each)
             entry = self._trees[above].get(name)

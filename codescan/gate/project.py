@@ -36,6 +36,7 @@ from codescan.licenses.project_packages import ProjectPackages, repository_of
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION
 from codescan.text.conflict_markers import has_conflict_markers
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,10 +48,10 @@ __all__ = ["MANIFESTS", "Manifest", "Project", "Projects", "read_manifest"]
 
 _MAX_BYTES = 1 << 20
 _MAX_NAMES = 10_000
-_REQUIREMENT = re.compile(r"^\s{0,20}([A-Za-z0-9][\w.-]{0,100})\s{0,20}(?:\[|[<>=!~;@]|\s|$)")
+_REQUIREMENT = lazy_pattern(r"^\s{0,20}([A-Za-z0-9][\w.-]{0,100})\s{0,20}(?:\[|[<>=!~;@]|\s|$)")
 _LICENSE_FILES = 20
-_GO_MODULE = re.compile(r"^module[ \t]+\"?([^\s\"]{1,400})", re.MULTILINE)
-_GO_REQUIRED = re.compile(
+_GO_MODULE = lazy_pattern(r"^module[ \t]+\"?([^\s\"]{1,400})", re.MULTILINE)
+_GO_REQUIRED = lazy_pattern(
     r"^(?:require)?[ \t]*([\w.~-]{1,100}\.[\w.~/-]{1,300})[ \t]+v\d", re.MULTILINE
 )
 _OWN_LABELS = frozenset(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from codescan.errors import CodescanError
 
-__all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "PROBE_SECONDS", "Git", "GitProcess"]
+__all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "PROBE_SECONDS", "Git", "GitProcess", "is_fixed"]
 
 LOCAL_SECONDS = 300.0
 """Longest time of a command that needs no network, and longest wait for one object."""
@@ -85,6 +85,11 @@ _NETWORK = ("GIT_SSH", "GIT_ASKPASS", "GIT_SSL", "GIT_HTTP", "GIT_PROXY", "GIT_C
 _PROTOCOLS = "file:git:http:https:ssh"
 _FIXED = re.compile(r"(?:[0-9a-f]{40}(?:[0-9a-f]{24})?|HEAD|MERGE_HEAD)(?![\w./-])")
 """Revisions that no branch or tag of the same name can redirect."""
+
+
+def is_fixed(revision: str) -> bool:
+    """Whether no branch or tag of the same name can redirect a revision."""
+    return _FIXED.fullmatch(revision) is not None
 
 
 @dataclass(frozen=True, slots=True)

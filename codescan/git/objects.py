@@ -9,7 +9,7 @@ import weakref
 from typing import TYPE_CHECKING, Self
 
 from codescan.errors import GitError
-from codescan.git.command import LOCAL_SECONDS, GitProcess
+from codescan.git.command import LOCAL_SECONDS, GitProcess, is_fixed
 from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _HEADER_FIELDS = 3  # id, type, size
 _MAX_TREE = 64 << 20
 _HEX_SHA1 = 40
+_UNKNOWN_OPTION = 129
+"""Exit code of a git that does not know an option."""
+_SINGLE_WAYS = {"info": "--batch-check", "contents": "--batch"}
+"""How a git before 2.36 is asked, which knows no `--batch-command`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class TreeEntry:
 
 
 class ObjectReader:
-    """Contents by object id, from two long-running processes of git.
+    """Contents by object id, from a long-running process of git, or two of a git before 2.36.
 
     They end with the `with` block, or else with the reader itself.
 
@@ -54,6 +58,7 @@ class ObjectReader:
     def __init__(self, git: Git, seconds: float = LOCAL_SECONDS) -> None:
         self._git, self._seconds = git, seconds
         self._processes: dict[str, GitProcess] = {}
+        self._has_commands: bool | None = None
         # A service, an editor or an MCP server would otherwise collect processes of git.
         weakref.finalize(self, _close_all, self._processes).atexit = False
 
@@ -74,7 +79,7 @@ class ObjectReader:
         Raises:
             GitError: git fails or takes too long.
         """
-        header = self._header("--batch-check", object_id)
+        header = self._header("info", object_id)
         return int(header[2]) if header and header[1] == kind.encode() else None
 
     def read(self, object_id: str, limit: int, kind: str = "blob") -> bytes | None:
@@ -88,14 +93,30 @@ class ObjectReader:
         size = self.size(object_id, kind)
         if size is None or size > limit:
             return None
-        header = self._header("--batch", object_id)
+        header = self._header("contents", object_id)
         if header is None or int(header[2]) != size:
             return None
-        content = self._process("--batch").read_exactly(size + 1)
+        content = self._process("contents").read_exactly(size + 1)
         if content is None:  # damaged: git ends in the middle
-            self._stop("--batch")
+            self._stop("contents")
             return None
         return content[:-1]
+
+    def resolve(self, revision: str, kind: str) -> str:
+        """The full id of a revision that no branch or tag can redirect; "" if git knows none.
+
+        Args:
+            revision: "HEAD", "MERGE_HEAD" or a full id.
+            kind: "commit" or "tree".
+
+        Raises:
+            GitError: git fails or takes too long.
+            ValueError: it is another revision.
+        """
+        if not is_fixed(revision):
+            raise ValueError(f"{revision!r} is not a fixed revision")
+        header = self._answer("info", f"{revision}^{{{kind}}}")
+        return header[0].decode("ascii", "replace") if header else ""
 
     def tree(self, object_id: str) -> dict[str, TreeEntry]:
         """The direct entries of a tree by name.
@@ -108,20 +129,38 @@ class ObjectReader:
             raise GitError(f"git has no tree {object_id}", "check the repository: git fsck")
         return {entry.path: entry for entry in _entries(content, len(object_id))}
 
-    def _header(self, way: str, object_id: str) -> list[bytes] | None:
-        if not _ID.fullmatch(object_id):
-            return None
-        process = self._process(way)
-        process.ask(object_id.encode("ascii") + b"\n")
+    def _header(self, verb: str, object_id: str) -> list[bytes] | None:
+        return self._answer(verb, object_id) if _ID.fullmatch(object_id) else None
+
+    def _answer(self, verb: str, name: str) -> list[bytes] | None:
+        """Id, type and size of an object; None if there is none.
+
+        Args:
+            verb: "info", or "contents" to have its content follow.
+            name: of the object; without a line end.
+        """
+        process = self._process(verb)
+        prefix = f"{verb} " if self._has_commands is not False else ""
+        process.ask(f"{prefix}{name}\n".encode("ascii"))
         line = process.read_line()
+        if not line and self._has_commands is None and process.wait() == _UNKNOWN_OPTION:
+            self._stop(verb)
+            self._has_commands = False
+            return self._answer(verb, name)
         if not line:  # git ends where an object is damaged, or missing in a partial clone
-            self._stop(way)
+            self._stop(verb)
             return None
+        if self._has_commands is None:
+            self._has_commands = True
         fields = line.split()
         known = len(fields) == _HEADER_FIELDS and fields[2].isdigit()
         return fields if known else None
 
-    def _process(self, way: str) -> GitProcess:
+    def _way(self, verb: str) -> str:
+        return _SINGLE_WAYS[verb] if self._has_commands is False else "--batch-command"
+
+    def _process(self, verb: str) -> GitProcess:
+        way = self._way(verb)
         if way not in self._processes:
             arguments = ("cat-file", way)
             self._processes[way] = GitProcess(
@@ -129,8 +168,8 @@ class ObjectReader:
             )
         return self._processes[way]
 
-    def _stop(self, way: str) -> None:
-        self._processes.pop(way).close()
+    def _stop(self, verb: str) -> None:
+        self._processes.pop(self._way(verb)).close()
 
 
 def _close_all(processes: dict[str, GitProcess]) -> None:

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 from codescan.errors import GitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codescan.git.command import Git
 
-__all__ = ["refuse_special_files", "refuse_special_ignore_files"]
+__all__ = [
+    "refuse_special_files",
+    "refuse_special_files_in",
+    "refuse_special_ignore_files",
+]
 
 _FOLDERS = ("", "info", "objects/info", "objects/pack")
 _IGNORE, _GIT = ".gitignore", ".git"
@@ -34,8 +40,19 @@ def refuse_special_files(git: Git, seconds: float) -> None:
         GitError: a file is a pipe or a device, or a link to one.
     """
     answer = git.run("rev-parse", "--absolute-git-dir", "--git-common-dir", seconds=seconds)
-    places = dict.fromkeys(git.folder / os.fsdecode(line) for line in answer.splitlines())
-    for place in places:
+    refuse_special_files_in(git.folder / os.fsdecode(line) for line in answer.splitlines())
+
+
+def refuse_special_files_in(folders: Iterable[Path]) -> None:
+    """The same for a repository whose folders are known.
+
+    Args:
+        folders: the own one, and the one that its working trees share.
+
+    Raises:
+        GitError: a file is a pipe or a device, or a link to one.
+    """
+    for place in dict.fromkeys(folders):
         for name in _FOLDERS:
             special = _special_file(place / name)
             if special is not None:

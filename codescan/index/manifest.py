@@ -13,10 +13,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, field, replace
-from typing import TYPE_CHECKING, Annotated
-
-import msgspec
+from typing import TYPE_CHECKING, TypeVar
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
@@ -39,17 +38,16 @@ the exact form. 4: directories deny absent keys; sides of the renamed form agree
 
 _NAME = "manifest.json"
 _MAX_BYTES = 64 * 1024 * 1024
-_Count = Annotated[int, msgspec.Meta(ge=0)]
 # Names become parts of paths.
-_ShardId = Annotated[str, msgspec.Meta(pattern=r"\A-*[0-9A-Za-z][0-9A-Za-z-]*\Z")]
-_FileName = Annotated[str, msgspec.Meta(pattern=r"\A[^/]+\Z")]
+_SHARD_ID = re.compile(r"-*[0-9A-Za-z][0-9A-Za-z-]*")
+_FILE_NAME = re.compile(r"[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file of a shard."""
 
-    bytes: _Count
+    bytes: int
     checksum: str
     """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
 
@@ -58,13 +56,13 @@ class FileEntry:
 class ShardEntry:
     """One shard of an index."""
 
-    id: _ShardId
+    id: str
     """Name of its folder under `shards/`."""
-    contents: _Count
-    tokens: _Count
-    bytes: _Count
+    contents: int
+    tokens: int
+    bytes: int
     """Bytes of the contents, uncompressed."""
-    files: dict[_FileName, FileEntry] = field(default_factory=dict)
+    files: dict[str, FileEntry] = field(default_factory=dict)
     """Every file of the shard, by name; none for a shard that is not kept."""
 
 
@@ -74,19 +72,19 @@ class Manifest:
 
     name: str
     profile: str
-    guarantee_tokens: _Count
+    guarantee_tokens: int
     """t: every shared run of at least this many tokens is found."""
     languages: tuple[str, ...]
     """Language names by the number that the shards use."""
     shards: tuple[ShardEntry, ...]
     recipe: dict[str, object] = field(default_factory=dict)
-    packages: _Count = 0
-    files: _Count = 0
-    contents: _Count = 0
+    packages: int = 0
+    files: int = 0
+    contents: int = 0
     """Different contents: identical files count once."""
-    tokens: _Count = 0
-    bytes: _Count = 0
-    skipped: dict[str, _Count] = field(default_factory=dict)
+    tokens: int = 0
+    bytes: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
     """Files left out, by reason."""
     digest: str = ""
     """SHA-256 over the sorted contents and origins: equal corpora have equal digests."""
@@ -152,8 +150,8 @@ class Manifest:
                 f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
             )
         try:
-            return msgspec.convert(raw, cls)
-        except msgspec.ValidationError as error:
+            return _manifest(raw)
+        except _WrongFieldError as error:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
@@ -162,6 +160,87 @@ class Manifest:
 def missing_index(folder: Path, hint: str) -> IndexMissingError:
     """The error that a folder holds no index; the hint says how to build it."""
     return IndexMissingError(f"there is no index at {folder}", hint)
+
+
+class _WrongFieldError(Exception):
+    """A field is missing, or holds what it must not."""
+
+
+_Value = TypeVar("_Value")
+
+
+def _value(fields: dict[str, object], key: str, kind: type[_Value]) -> _Value:
+    """The value of a field. A library that checks types takes longer to load than an index."""
+    if key not in fields:
+        raise _WrongFieldError(f"{key!r} is missing")
+    value = fields[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise _WrongFieldError(f"{key!r} is not of type {kind.__name__}")
+    return value
+
+
+def _count(fields: dict[str, object], key: str) -> int:
+    value = _value(fields, key, int)
+    if value < 0:
+        raise _WrongFieldError(f"{key!r} is negative")
+    return value
+
+
+def _name(text: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.fullmatch(text):
+        raise _WrongFieldError(f"{text!r} is not a name")
+    return text
+
+
+def _manifest(raw: dict[str, object]) -> Manifest:
+    """The manifest in a JSON object, all of whose fields are checked; unknown ones are left out.
+
+    Raises:
+        _WrongFieldError: a field is missing, or is of another type.
+    """
+    full = {**asdict(Manifest("", "", 0, (), ())), **raw}
+    languages, shards = _value(raw, "languages", list), _value(raw, "shards", list)
+    if not all(isinstance(language, str) for language in languages):
+        raise _WrongFieldError("'languages' holds something that is not text")
+    skipped = _value(full, "skipped", dict)
+    return Manifest(
+        name=_value(raw, "name", str),
+        profile=_value(raw, "profile", str),
+        guarantee_tokens=_count(raw, "guarantee_tokens"),
+        languages=tuple(languages),
+        shards=tuple(map(_shard, shards)),
+        recipe=_value(full, "recipe", dict),
+        packages=_count(full, "packages"),
+        files=_count(full, "files"),
+        contents=_count(full, "contents"),
+        tokens=_count(full, "tokens"),
+        bytes=_count(full, "bytes"),
+        skipped={key: _count(skipped, key) for key in skipped},
+        digest=_value(full, "digest", str),
+        created=_value(full, "created", str),
+        tool_version=_value(full, "tool_version", str),
+        format_version=_value(full, "format_version", int),
+        root=_value(full, "root", str),
+    )
+
+
+def _shard(raw: object) -> ShardEntry:
+    if not isinstance(raw, dict):
+        raise _WrongFieldError("a shard is not an object")
+    files = _value({"files": {}, **raw}, "files", dict)
+    return ShardEntry(
+        id=_name(_value(raw, "id", str), _SHARD_ID),
+        contents=_count(raw, "contents"),
+        tokens=_count(raw, "tokens"),
+        bytes=_count(raw, "bytes"),
+        files={_name(name, _FILE_NAME): _file(file) for name, file in files.items()},
+    )
+
+
+def _file(raw: object) -> FileEntry:
+    if not isinstance(raw, dict):
+        raise _WrongFieldError("a file is not an object")
+    return FileEntry(bytes=_count(raw, "bytes"), checksum=_value(raw, "checksum", str))
 
 
 def _sealed(values: dict[str, object]) -> str:

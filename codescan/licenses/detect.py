@@ -22,11 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.licenses import (
-    spdx_list,
-    spdx_tags,
-    text_normalization,
-)
+from codescan.licenses import spdx_list, spdx_tags, text_normalization
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.comment_blocks import block_at, openings_in
 from codescan.licenses.data_notices import is_about_data
@@ -192,7 +188,7 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
         is_head: whether it stands at the head of the file, where few words are meant for all of it.
     """
     states = ANY_STATING.any_in(text)
-    if not states and not may_be_short:
+    if not (states or may_be_short):
         return None
     from codescan.licenses.notice_reading import NoticeReading, read_notice  # most files need none
 
@@ -396,6 +392,6 @@ def _mostly_notice(normalized: bytes, contained: float) -> bool:
     It is short, or most of its neighboring words are neighbors in a license text.
     """
     is_notice = len(normalized) <= _MAX_NOTICE or contained >= _NOTICE_CONTAINED
-    from codescan.licenses.notices import find_notices
+    from codescan.licenses import notices
 
-    return is_notice and bool(find_notices(normalized))
+    return is_notice and bool(notices.find_notices(normalized))

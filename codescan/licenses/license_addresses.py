@@ -39,7 +39,7 @@ _GNU = lazy_pattern(
     re.IGNORECASE,
 )
 _KNOWN = tuple(
-    (re.compile(pattern, re.IGNORECASE), identifier)
+    (lazy_pattern(pattern, re.IGNORECASE), identifier)
     for pattern, identifier in (
         (r"apache\.org/licenses/LICENSE-2\.0", "Apache-2.0"),
         (r"mozilla\.org/(?:\w\w-\w\w/)?MPL/2\.0", "MPL-2.0"),

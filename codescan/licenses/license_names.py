@@ -21,7 +21,6 @@ from codescan.licenses.official_names import (
     key_words,
     name_key,
     official_keys,
-    official_names,
     official_starts,
 )
 from codescan.licenses.repeated_texts import kept_by_text
@@ -31,9 +30,17 @@ from codescan.text.lazy_patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAMES", "find", "first_words", "lookup", "may_begin", "may_name"]
+__all__ = [
+    "GNU_NAMES",
+    "NAMES",
+    "find",
+    "first_words",
+    "lookup",
+    "may_begin",
+    "may_name",
+]
 
-_GNU = {
+GNU_NAMES = {
     "gpl": "GPL",
     "gnu gpl": "GPL",
     "gnu general public license": "GPL",
@@ -188,7 +195,8 @@ _PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic
 _PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classic", "usual"))
 """The first words of `_PRAISE`."""
 _MAX_NAME = 12  # words
-_LONGEST_GNU = max(name.count(" ") + 1 for name in _GNU)
+_WORDS_OF_NAMES = "first_words.txt"
+_LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
 _MAX_TEXT = 200  # characters
 # A short name after the long one, as in "The MIT License (MIT)".
 _ASIDE = lazy_pattern(r"\s*\([^()]{0,60}\)\s*$")
@@ -204,7 +212,9 @@ def lookup(text: str) -> str:
     """
     if len(text) > _MAX_TEXT:  # longer fields hold license texts, not names
         return NOASSERTION
-    return _looked_up(text) if may_name(text) else NOASSERTION
+    # An id is known at once; the first words of all names are not gathered for it.
+    known = spdx_list.canonical_id(text) is not None or may_name(text)
+    return _looked_up(text) if known else NOASSERTION
 
 
 def may_name(text: str) -> bool:
@@ -227,11 +237,14 @@ def may_begin(words: list[str]) -> bool:
 @cache
 def _first_telling_words() -> frozenset[str]:
     """Those of all names and expressions, and "" for words that any name may have."""
-    ids = map(text_normalization.plain, spdx_list.id_words())
-    others = ("", "none", "noassertion", "licenseref", "documentref", *CREATIVE)
-    return frozenset(
-        name_key(name).partition(" ")[0] for name in (*NAMES, *official_names(), *ids, *others)
-    )
+    return frozenset(_words_of_names()[1])
+
+
+@cache
+def _words_of_names() -> list[list[str]]:
+    """As `words_of_names` gathers and ships them, which takes longer than a small check."""
+    lines = spdx_list.data(_WORDS_OF_NAMES).decode("utf-8").splitlines()
+    return [line.split(" ") for line in lines]
 
 
 @kept_by_text(4096, _MAX_TEXT)
@@ -286,11 +299,11 @@ def _gnu(name: str) -> str | None:
         suffix = name[len(prefix) :]
         if suffix in {"", "s", " license", " licenses"}:
             # GPL, section 9: who names no version permits every version.
-            return _GNU_ANY[_GNU[prefix]]
+            return _GNU_ANY[GNU_NAMES[prefix]]
         match = _GNU_VERSION.match(suffix)
         if match is None:
             continue
-        family = _GNU[prefix]
+        family = GNU_NAMES[prefix]
         major, minor, later = match.groups()
         number = f"{major} {minor}" if minor == "1" else major
         version = _GNU_VERSIONS[family].get(number)
@@ -303,7 +316,7 @@ def _gnu(name: str) -> str | None:
 
 @cache
 def _gnu_prefixes() -> tuple[str, ...]:
-    return tuple(sorted(_GNU, key=lambda name: (-len(name), name)))
+    return tuple(sorted(GNU_NAMES, key=lambda name: (-len(name), name)))
 
 
 def first_words() -> frozenset[str]:
@@ -313,7 +326,7 @@ def first_words() -> frozenset[str]:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in (*NAMES, *_GNU, *official_names()))
+    return frozenset(_words_of_names()[0])
 
 
 _MAX_COMMONS = 30

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import re
 
+from codescan.text.lazy_patterns import lazy_pattern
+
 __all__ = ["is_license_path"]
 
-_PATH = re.compile(
+_PATH = lazy_pattern(
     r"(?:^|/)(?:"
     r"(?:[\w.-]{1,40}[-_.])?(?:un)?licen[cs]es?(?:[-_.][\w.+-]{1,60})?"
     r"|copying(?:[-_.][\w.+-]{1,40})?"
@@ -18,7 +20,9 @@ _PATH = re.compile(
     r")$",
     re.IGNORECASE,
 )
-_FOLDER = re.compile(r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE)
+_FOLDER = lazy_pattern(
+    r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE
+)
 _TELLING = ("cen", "cop", "not", "gpl")
 """One of these is in whatever both patterns match: "license" and "licence", "copying", ..."""
 _CODE = frozenset((

@@ -20,6 +20,7 @@ from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.pom import pom_claims
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,15 +31,15 @@ __all__ = [
 ]  # fmt: skip
 
 _MAX_BYTES = 1 << 20
-_SETUP_LICENSE = re.compile(
+_SETUP_LICENSE = lazy_pattern(
     r"(?:^|[(,])[ \t]*license[ \t]*=[ \t]*(?:\(\s*)?[rubRUB]{0,2}"
     r"([\"'])((?:(?!\1)[^\\\n]){1,200})\1",
     re.MULTILINE,
 )
-_SETUP_CLASSIFIER = re.compile(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
-_SEE = re.compile(r"see\s+licen[sc]e\s+(?:file\s+)?in\s+(.{1,300})", re.IGNORECASE)
+_SETUP_CLASSIFIER = lazy_pattern(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
+_SEE = lazy_pattern(r"see\s+licen[sc]e\s+(?:file\s+)?in\s+(.{1,300})", re.IGNORECASE)
 _MAX_NAMED = 20
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"^(?:#{1,6}[ \t]*|=+[ \t]+|\*\*|<h\d[^>]*>)?[ \t]*(?:\d+[.)][ \t]*)?[^\w\n]{0,4}"
     r"(?:licen[sc]e|licen[sc]es|licensing|lizenz|licencia|licence et copyright"
     r"|(?:copyright|legal|credits?|author\w*)[ \t]*(?:and|&|/|,)[ \t]*licen[sc]\w+"
@@ -47,7 +48,7 @@ _HEADING = re.compile(
     r"[ \t]*:?(?:\*\*)?(?:</h\d>)?[ \t]*#*[ \t]*$(?:\n[=\-~^*`\"']{3,}[ \t]*$)?",
     re.IGNORECASE | re.MULTILINE,
 )
-_NEXT_HEADING = re.compile(r"^(?:#{1,6}[ \t]*\S|<h\d|=+[ \t]+\S)|"
+_NEXT_HEADING = lazy_pattern(r"^(?:#{1,6}[ \t]*\S|<h\d|=+[ \t]+\S)|"
                            r"^\S[^\n]{0,80}\n[=\-~^]{3,}[ \t]*$",
                            re.MULTILINE)  # fmt: skip
 _MAX_SECTION = 4000

@@ -10,13 +10,14 @@ from itertools import islice
 from codescan._core import _native
 from codescan.licenses import text_normalization
 from codescan.licenses.vendored_paths import canonical_name
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["pointers"]
 
 _MAX_BYTES = 8192
 _MAX_POINTERS = 40
 
-_URL = re.compile(
+_URL = lazy_pattern(
     rb"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)[/:]([\w.-]{1,80})/([\w.-]{1,100})"
     rb"|(?:pypi\.org/project|pypi\.python\.org/pypi|npmjs\.com/package|crates\.io/crates"
     rb"|rubygems\.org/gems)/((?:@[\w.-]{1,80}/)?[\w.-]{1,100})"
@@ -28,7 +29,7 @@ _ANY_URL = _native.Words((
     b"pypi.python.org", b"npmjs.com", b"crates.io", b"rubygems.org", b"pkg:",
 ))  # fmt: skip
 """One of these is in each match."""
-_TAKEN = re.compile(
+_TAKEN = lazy_pattern(
     rb" (?:adapted|adopted|taken|copied|borrowed|ported|derived|based|stolen|extracted|vendored"
     rb"|backported|forked|lifted|excerpted|modified|translated|imported|port|copy|fork|part)"
     rb" (?:directly |verbatim |heavily |loosely |largely |mostly )?(?:from|on|of)"

@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 from codescan.lazy_dataclass import dataclass
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from codescan.records import Package
 
 __all__ = ["ProjectPackages", "plain_purl", "repository_of"]
 
-_HOST = re.compile(
+_HOST = lazy_pattern(
     r"(?:https?://|git@|git\+https?://|git://|ssh://git@)?(?:[\w.-]{1,100}@)?"
     r"((?:[\w-]{1,60}\.)+[a-z]{2,20})[:/]{1,2}([\w.~-]{1,100})/([\w.-]{1,100})",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from functools import lru_cache
 from posixpath import splitext
 
 from codescan.lazy_dataclass import dataclass
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["Vendored", "canonical_name", "is_bundle", "parse_vendor_list", "vendored"]
 
@@ -26,7 +27,7 @@ _POSSIBLE = frozenset(
      "subprojects", "submodules", "packages", "externs", "compat", "libs"}
 )  # fmt: skip
 
-_PIN = re.compile(r"^([A-Za-z0-9][\w.-]{0,100})(?:\[[^\]]{0,100}\])?==([\w.+!-]{1,60})")
+_PIN = lazy_pattern(r"^([A-Za-z0-9][\w.-]{0,100})(?:\[[^\]]{0,100}\])?==([\w.+!-]{1,60})")
 _MAX_PINS = 2000
 _MAX_BYTES = 128 * 1024
 
@@ -43,7 +44,7 @@ class Vendored:
     """False where the folder is also used for a project's own work."""
 
 
-_BUNDLE = re.compile(
+_BUNDLE = lazy_pattern(
     r"(?:^|/)(?:dist|build|out|umd|esm|cjs|es|es5|es6|lib-esm|bundles?|compiled|min|release"
     r"|generated|"
     r"target|public/build|_build|static/js)/|[.-](?:min|bundle|umd|esm|cjs|prod|production"

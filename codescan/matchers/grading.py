@@ -12,7 +12,6 @@ How many families hold a passage (`Finding.spread`) does not change its grade.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from codescan.matchers import thresholds
 from codescan.matchers.name_lists import is_list_of_names
 from codescan.matchers.tool_output import tool_stretches
 from codescan.records import Grade, MatchKind, Span
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from codescan.matchers.tool_output import Tool
@@ -34,11 +34,11 @@ __all__ = ["grade"]
 _LONGEST_IMPORT = 400
 _LEAST_SHOWN = 1e-9
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
-_IMPORT = re.compile(
+_IMPORT = lazy_pattern(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
 )
-_ANY_IMPORT = re.compile(rb"\b(?:import|from|include|using|use|package|require)\b")
+_ANY_IMPORT = lazy_pattern(rb"\b(?:import|from|include|using|use|package|require)\b")
 
 
 def grade(

@@ -8,7 +8,6 @@ same list, so it needs more than its names in their order.
 
 from __future__ import annotations
 
-import re
 from itertools import compress, pairwise
 from operator import eq
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from codescan.index.token_model import background_model
 from codescan.matchers import thresholds
 from codescan.matchers.significance import weaker
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from codescan._core import _native
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["is_list_of_names"]
 
 _IDENTIFIER, _NUMBER, _STRING, _WORD = 0, 2, 3, 5  # kinds of _core/lexer.hpp
-_NAME_IN_QUOTES = re.compile(rb"""["'`][@#]?[\w$][\w$./-]{0,60}["'`]""")
-_NO_NAME = re.compile(rb"[^0-9a-z\x80-\xff]+")
+_NAME_IN_QUOTES = lazy_pattern(rb"""["'`][@#]?[\w$][\w$./-]{0,60}["'`]""")
+_NO_NAME = lazy_pattern(rb"[^0-9a-z\x80-\xff]+")
 _ENDS = 4
 """Tokens around a list that are not of its entries."""
 _LONGEST_ENTRY = 8

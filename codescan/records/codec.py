@@ -15,12 +15,12 @@ from enum import Enum
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-import msgspec
-
 from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import msgspec
 
 __all__ = ["Codec", "Computed", "DecodingError", "Key", "Layout"]
 
@@ -130,6 +130,8 @@ class Codec:
         Raises:
             DecodingError: a key is missing, or has a value of another type.
         """
+        import msgspec  # here: a check that only writes reports needs none
+
         try:
             value = msgspec.convert(data, self._objects[kind])
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
@@ -144,6 +146,8 @@ class Codec:
             kind: of the records.
             others: types that a description refers to.
         """
+        import msgspec  # here: a check that only writes reports needs none
+
         (top, *_others), parts = msgspec.json.schema_components(
             [self._objects[kind], *others], ref_template="#/$defs/{name}"
         )
@@ -163,6 +167,8 @@ class Codec:
 
     def _record(self, value: Any) -> Any:
         """The value with records in the place of objects."""
+        import msgspec  # here: a check that only writes reports needs none
+
         if isinstance(value, tuple):
             return tuple(self._record(item) for item in value)
         layout = self._by_object.get(type(value))
@@ -203,6 +209,8 @@ def _struct(
     layout: Layout,
     objects: Mapping[type, type[msgspec.Struct]],
 ) -> type[msgspec.Struct]:
+    import msgspec  # here: a check that only writes reports needs none
+
     description = layout.inner[prefix.removesuffix(".")] if prefix else layout.description
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
     for part, item in tree.items():

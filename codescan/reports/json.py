@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from codescan.errors import OutputError, UsageError
 from codescan.records import Report
 from codescan.records.codec import DecodingError
-from codescan.reports.escaping import json_text
+from codescan.reports.escaping import inert_json, json_text
 from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, Rate, qualified
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["SCHEMA_VERSION", "JsonReporter", "document", "loads", "qualified", "schema"]
+__all__ = ["SCHEMA_VERSION", "JsonReporter", "compact", "document", "loads", "qualified", "schema"]
 
 _HINT = "give a report.json written by codescan, or make it again"
 
@@ -43,10 +43,26 @@ class JsonReporter:
         try:
             return json_text(document(report))
         except (TypeError, ValueError, RecursionError) as error:
-            raise OutputError(
-                f"the report cannot be written as JSON: {error}",
-                "settings and statistics may hold text, finite numbers, lists and mappings only",
-            ) from error
+            raise _unwritable(error) from error
+
+
+def compact(report: Report) -> str:
+    """The report as JSON in one line, which takes a tenth of the time: for programs only.
+
+    Raises:
+        OutputError: as `JsonReporter.render`.
+    """
+    try:
+        return inert_json(json.dumps(document(report), ensure_ascii=False, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: Exception) -> OutputError:
+    return OutputError(
+        f"the report cannot be written as JSON: {error}",
+        "settings and statistics may hold text, finite numbers, lists and mappings only",
+    )
 
 
 def document(report: Report) -> dict[str, Any]:

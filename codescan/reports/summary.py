@@ -27,6 +27,7 @@ from codescan.reports import json_values
 from codescan.reports.escaping import clip
 from codescan.reports.headline import headline, is_audit
 from codescan.reports.plurals import plural
+from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
     "BASES",
@@ -112,7 +113,7 @@ _GROUPS = {
     "by_copies_in_the_index": "by number of packages that hold the file",
 }
 """Names of groups that are not their keys."""
-_IDENTIFIES = re.compile(r"name|sha256|revision|commit|dtype|device", re.IGNORECASE)
+_IDENTIFIES = lazy_pattern(r"name|sha256|revision|commit|dtype|device", re.IGNORECASE)
 """Keys of a model's description that say which one it is."""
 _DEPTH = 6  # nesting of settings that is shown
 _MOST_FACTS = 200

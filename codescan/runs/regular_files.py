@@ -11,11 +11,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
 from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MODE = 0o666
 _NAME_BYTES = 8
-_UNFINISHED = re.compile(rf"\.codescan-[0-9a-f]{{{2 * _NAME_BYTES}}}\.partial")
+_UNFINISHED = lazy_pattern(rf"\.codescan-[0-9a-f]{{{2 * _NAME_BYTES}}}\.partial")
 
 
 def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None) -> None:

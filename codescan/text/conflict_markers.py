@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 
+from codescan.text.lazy_patterns import lazy_pattern
+
 __all__ = ["conflict_marker_line", "has_conflict_markers"]
 
-_BEGIN = re.compile(rb"^<{7}(?:[ \t][^\n]{0,200})?\r?$", re.MULTILINE)
-_MIDDLE = re.compile(rb"^={7}\r?$", re.MULTILINE)
-_END = re.compile(rb"^>{7}(?:[ \t][^\n]{0,200})?\r?$", re.MULTILINE)
+_BEGIN = lazy_pattern(rb"^<{7}(?:[ \t][^\n]{0,200})?\r?$", re.MULTILINE)
+_MIDDLE = lazy_pattern(rb"^={7}\r?$", re.MULTILINE)
+_END = lazy_pattern(rb"^>{7}(?:[ \t][^\n]{0,200})?\r?$", re.MULTILINE)
 
 
 def conflict_marker_line(content: bytes) -> int | None:

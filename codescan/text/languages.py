@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codescan.text.language_table import TABLE, Kind, LanguageSpec
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +63,7 @@ _INTERPRETERS = {
 
 # A word that only C++ has, and what must be around it; the word alone is quick to look for.
 _CPP = {
-    word: re.compile(pattern, re.MULTILINE)
+    word: lazy_pattern(pattern, re.MULTILINE)
     for word, pattern in {
         b"class": rb"^[ \t]*class[ \t]+\w{1,80}[ \t\w]{0,80}[:{\r\n]",
         b"namespace": rb"^[ \t]*(?:inline[ \t]+|using[ \t]+)?namespace\b",
@@ -80,24 +81,24 @@ _CPP = {
         b"include <": rb"#[ \t]*include <\w+>",
     }.items()
 }
-_OBJECTIVE_C = re.compile(
+_OBJECTIVE_C = lazy_pattern(
     rb"^[ \t]*(?:@(?:interface|implementation|protocol|class|end)\b|#import\b)", re.MULTILINE
 )
-_MATLAB = re.compile(rb"^[ \t]*(?:%|function\b|classdef\b)", re.MULTILINE)
-_PROLOG = re.compile(rb"^:-[ \t]|^\w+\([^\n]{0,200}\)[ \t]*:-", re.MULTILINE)
-_PERL = re.compile(
+_MATLAB = lazy_pattern(rb"^[ \t]*(?:%|function\b|classdef\b)", re.MULTILINE)
+_PROLOG = lazy_pattern(rb"^:-[ \t]|^\w+\([^\n]{0,200}\)[ \t]*:-", re.MULTILINE)
+_PERL = lazy_pattern(
     rb"^[ \t]*(?:use[ \t]+(?:strict|warnings|v?5|Test::)|package[ \t]+\w+|my[ \t]+[$@%])",
     re.MULTILINE,
 )
-_VERILOG = re.compile(
+_VERILOG = lazy_pattern(
     rb"^[ \t]*(?:module[ \t]+\w|`(?:timescale|define|include)|endmodule\b)", re.MULTILINE
 )
-_COQ = re.compile(
+_COQ = lazy_pattern(
     rb"^[ \t]*(?:Require[ \t]|From[ \t]+\w|Proof\b|Theorem[ \t]|Lemma[ \t])", re.MULTILINE
 )
-_D = re.compile(rb"^[ \t]*(?:module|import)[ \t]+[\w.]+[^;\n]{0,200};", re.MULTILINE)
-_ROFF = re.compile(rb"^(?:\.\\\"|'\\\"|\.TH[ \t]|\.Dd[ \t]|\.so[ \t])", re.MULTILINE)
-_PASCAL = re.compile(
+_D = lazy_pattern(rb"^[ \t]*(?:module|import)[ \t]+[\w.]+[^;\n]{0,200};", re.MULTILINE)
+_ROFF = lazy_pattern(rb"^(?:\.\\\"|'\\\"|\.TH[ \t]|\.Dd[ \t]|\.so[ \t])", re.MULTILINE)
+_PASCAL = lazy_pattern(
     rb"^[ \t]*(?:procedure|unit|interface|implementation)\b", re.MULTILINE | re.IGNORECASE
 )
 

@@ -3,6 +3,8 @@
 """Objects of a repository are read whole, within limits, or not at all."""
 
 import gc
+import os
+import shutil
 import subprocess
 
 import pytest
@@ -93,5 +95,41 @@ def test_a_reader_that_nobody_closes_ends_its_processes(repository):
         children += [one._process for one in reader._processes.values()]
     del reader
     gc.collect()
-    assert len(children) == 6
+    assert len(children) == 3
     assert all(child.poll() is not None for child in children)
+
+
+@pytest.fixture
+def old_git(tmp_path, monkeypatch):
+    """A git before 2.36, which does not know `--batch-command`."""
+    real = shutil.which("git")
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(
+        '#!/bin/sh\nfor each; do [ "$each" = --batch-command ] && '
+        f'{{ echo "error: unknown option" >&2; exit 129; }}; done\nexec {real} "$@"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("old_git")
+def test_a_git_without_commands_is_asked_by_two_processes(repository):
+    blob = git(repository, "rev-parse", "HEAD:src/locks.py")
+    with ObjectReader(Git(repository), seconds=60) as reader:
+        assert reader.read(blob, len(TEXT)) == TEXT
+        assert reader.size(MISSING) is None
+        assert reader.read(blob, len(TEXT)) == TEXT
+        assert reader.resolve("HEAD", "commit") == git(repository, "rev-parse", "HEAD")
+        assert sorted(reader._processes) == ["--batch", "--batch-check"]
+
+
+def test_fixed_revisions_are_resolved_and_others_refused(repository, reader):
+    head = git(repository, "rev-parse", "HEAD")
+    git(repository, "branch", "-f", "MERGE_HEAD")
+    assert reader.resolve("HEAD", "commit") == head
+    assert reader.resolve(head, "tree") == git(repository, "rev-parse", "HEAD^{tree}")
+    assert reader.resolve(MISSING, "commit") == ""
+    for revision in ("main", "HEAD~1", "HEAD\n", "-1", "", head[:12], f"{head}^"):
+        with pytest.raises(ValueError, match="not a fixed revision"):
+            reader.resolve(revision, "commit")

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.mark import Mark
 from codescan.text.views.part import Part, Piece, Place
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_PROMPT = re.compile(
+_PROMPT = lazy_pattern(
     rb"[ \t]*+(?:"
     rb">>>|\.\.\."  # Python
     rb"|In[ ]\[\d{1,6}\]:|\.\.\.:"  # IPython
@@ -31,7 +32,7 @@ _PROMPT = re.compile(
     rb")(?:[ ]|(?=\r?$))([^\n]*\n?)",
     re.MULTILINE,
 )
-_STRONG = re.compile(
+_STRONG = lazy_pattern(
     rb"[ \t]*+(?:>>> |In \[\d|\$ |[\w.-]{1,40}@|PS |[a-z]{2,10}[\w(:\d)]{0,40}> |> )"
 )
 _LEAST_LINES = 2
