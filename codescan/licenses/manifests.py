@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from codescan.licenses import license_names, text_normalization
 from codescan.licenses.detect import text_claim
 from codescan.licenses.metadata import core_metadata_claims, declared_claim, npm_claims
-from codescan.licenses.notice_reading import read_notice
 from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.pom import pom_claims
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
@@ -335,6 +334,8 @@ def readme_claim(name: str, content: bytes) -> LicenseClaim | None:
         named = license_names.find(text_normalization.plain(first) or " ")
         if named is not None and named[1] != NOASSERTION and len(first.split()) <= _SHORT_LINE:
             return declared_claim(named[1], f"{name}: {first}")
+        from codescan.licenses.notice_reading import read_notice
+
         reading = read_notice(section.encode("utf-8", "replace"))
         if reading is not None:
             return declared_claim(reading.expression, f"{name}: {reading.evidence}")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import types
 from enum import Enum
+from importlib import import_module
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -44,7 +45,7 @@ class Computed:
     """A key that is not one attribute.
 
     Args:
-        type: of the key's value, as a record's field would have it.
+        type: of the key's value, as a record's field would have it; or "module:NAME" where it is.
         read: gives the value from the record.
         write: given the value and the attributes that are decoded so far, returns the attribute
             to set and its value; None for a key that only repeats others.
@@ -221,7 +222,7 @@ def _struct(
             fields.append((part, Annotated[struct, msgspec.Meta(description=text)]))
             continue
         source = item.source
-        hint = source.type if isinstance(source, Computed) else _hint(layout.kind, source)
+        hint = _type(source) if isinstance(source, Computed) else _hint(layout.kind, source)
         meta = msgspec.Meta(description=item.description, ge=item.least)
         value_type: Any = Annotated[_wire(hint, objects), meta]
         if item.is_optional:
@@ -243,6 +244,14 @@ def _wire(hint: Any, objects: Mapping[type, type[msgspec.Struct]]) -> Any:
     if origin in (types.UnionType, Union):
         return functools.reduce(or_, (_wire(argument, objects) for argument in arguments))
     return objects.get(hint, hint)
+
+
+def _type(source: Computed) -> Any:
+    """The type of a computed key."""
+    if not isinstance(source.type, str):
+        return source.type
+    module, _, name = source.type.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _hint(kind: type, path: str) -> Any:

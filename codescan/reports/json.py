@@ -17,7 +17,7 @@ from codescan.errors import OutputError, UsageError
 from codescan.records import Report
 from codescan.records.codec import DecodingError
 from codescan.reports.escaping import inert_json, json_text
-from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, Rate, qualified
+from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, qualified
 
 if TYPE_CHECKING:
     from typing import Any
@@ -96,6 +96,8 @@ def loads(text: str) -> Report:
 
 def schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of the reports that this version writes."""
+    from codescan.reports.report_types import Rate
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:codescan:report:{SCHEMA_VERSION}",

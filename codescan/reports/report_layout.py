@@ -8,9 +8,7 @@ know; a key that is added within a schema version is optional, so that older rep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Literal
 
 from codescan.records import (
     Alternative,
@@ -29,9 +27,12 @@ from codescan.records.codec import Codec, Computed, Key, Layout
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["REPORT_CODEC", "SCHEMA_VERSION", "Rate", "qualified"]
+    from codescan.reports.report_types import LicenseSeen
+
+__all__ = ["REPORT_CODEC", "SCHEMA_VERSION", "qualified"]
 
 SCHEMA_VERSION = 1
+_TYPES = "codescan.reports.report_types"
 
 _FIRST = "First line, 1-based."
 _LAST = "Last line, 1-based and inclusive."
@@ -66,13 +67,6 @@ def _renames(finding: Finding) -> dict[str, str]:
     return renames
 
 
-class LicenseSeen(msgspec.Struct):
-    """A license of some of the families that hold a passage."""
-
-    expression: str
-    families: int
-
-
 def _licenses_seen(finding: Finding) -> list[dict[str, object]]:
     seen = finding.attribution.licenses_seen
     return [{"expression": expression, "families": families} for expression, families in seen]
@@ -82,42 +76,6 @@ def _seen_licenses(
     seen: tuple[LicenseSeen, ...], _attributes: Mapping[str, Any]
 ) -> tuple[str, tuple[tuple[str, int], ...]]:
     return "attribution.licenses_seen", tuple((one.expression, one.families) for one in seen)
-
-
-class Rate(msgspec.Struct):
-    """A share of trials with its interval.
-
-    Objects of this shape may stand anywhere inside statistics; readers know them by k, n, low and
-    high.
-    """
-
-    k: Annotated[int, msgspec.Meta(ge=0, description="Trials that succeeded.")]
-    n: Annotated[int, msgspec.Meta(ge=0, description="All trials.")]
-    value: Annotated[float, msgspec.Meta(description="The share; 0 where there was no trial.")]
-    low: Annotated[float, msgspec.Meta(description="Lower end of the interval.")]
-    high: Annotated[float, msgspec.Meta(description="Upper end of the interval.")]
-    label: Annotated[str, msgspec.Meta(description="What was counted.")] = ""
-    group: Annotated[str, msgspec.Meta(description="The part of the trials.")] = ""
-    arm: Annotated[str, msgspec.Meta(description="target, or null for unseen text.")] = ""
-    confidence: Annotated[float, msgspec.Meta(description="Level of the interval.")] = 0.95
-    method: Annotated[str, msgspec.Meta(description="How the interval was made.")] = ""
-    words: Annotated[str, msgspec.Meta(description="The rate as a sentence.")] = ""
-
-
-_STATISTICS = Annotated[
-    dict[str, Any],
-    msgspec.Meta(
-        extra_json_schema={
-            "properties": {
-                "rates": {
-                    "type": "array",
-                    "items": {"$ref": "#/$defs/Rate"},
-                    "description": "Rates in the order in which they are shown.",
-                }
-            }
-        }
-    ),
-]
 
 
 def _lines(source: str, prefix: str = "") -> tuple[Key, Key]:
@@ -267,7 +225,7 @@ _FINDING = Layout(
             "family; possibly shortened."),
         Key("alternatives_total", "attribution.alternatives_total", "How many there are, counting "
             "those left out.", least=0),
-        Key("licenses_seen", Computed(tuple[LicenseSeen, ...], _licenses_seen, _seen_licenses),
+        Key("licenses_seen", Computed(f"{_TYPES}:LICENSES_SEEN", _licenses_seen, _seen_licenses),
             "The licenses of all families that hold the passage, most families first.",
             is_optional=True),
         Key("earliest", "attribution.earliest", "The holder of earliest release date in the index, "
@@ -342,7 +300,7 @@ _REPORT = Layout(
         Key("run", "run", "Settings that produced the result: command, model, sampling, "
             "strategies, seeds, hashes."),
         Key("index", "index", "What was compared against: name, size, guarantee, digest."),
-        Key("statistics", Computed(_STATISTICS, lambda report: report.statistics,
+        Key("statistics", Computed(f"{_TYPES}:STATISTICS", lambda report: report.statistics,
             lambda value, _: ("statistics", value)), "Counts and rates."),
         Key("findings", "findings", "Graded, attributed passages."),
         Key("suppressed", "suppressed", "Shared runs that are deliberately not findings."),

@@ -93,7 +93,7 @@ def test_nobody_can_prepare_the_name_that_is_written_first(project, write):
 
 def test_two_writers_never_share_a_file(project, monkeypatch):
     """A name that exists already is not opened, whoever made it."""
-    monkeypatch.setattr("secrets.token_hex", lambda _count: "0" * 16)
+    monkeypatch.setattr("os.urandom", bytes)
     taken = project / f".codescan-{'0' * 16}.partial"
     taken.write_text("theirs")
     with pytest.raises(OutputError):
