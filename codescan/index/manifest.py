@@ -169,27 +169,21 @@ class _WrongFieldError(Exception):
 _Value = TypeVar("_Value")
 
 
-def _value(fields: dict[str, object], key: str, kind: type[_Value]) -> _Value:
+def _value(fields: dict[str, object], key: str, kind: type[_Value], place: str = "") -> _Value:
     """The value of a field. A library that checks types takes longer to load than an index."""
     if key not in fields:
-        raise _WrongFieldError(f"{key!r} is missing")
+        raise _WrongFieldError(f"{place}{key} is missing")
     value = fields[key]
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise _WrongFieldError(f"{key!r} is not of type {kind.__name__}")
+        raise _WrongFieldError(f"{place}{key} is not of type {kind.__name__}")
     return value
 
 
-def _count(fields: dict[str, object], key: str) -> int:
-    value = _value(fields, key, int)
+def _count(fields: dict[str, object], key: str, place: str = "") -> int:
+    value = _value(fields, key, int, place)
     if value < 0:
-        raise _WrongFieldError(f"{key!r} is negative")
+        raise _WrongFieldError(f"{place}{key} is negative")
     return value
-
-
-def _name(text: str, pattern: re.Pattern[str]) -> str:
-    if not pattern.fullmatch(text):
-        raise _WrongFieldError(f"{text!r} is not a name")
-    return text
 
 
 def _manifest(raw: dict[str, object]) -> Manifest:
@@ -208,14 +202,14 @@ def _manifest(raw: dict[str, object]) -> Manifest:
         profile=_value(raw, "profile", str),
         guarantee_tokens=_count(raw, "guarantee_tokens"),
         languages=tuple(languages),
-        shards=tuple(map(_shard, shards)),
+        shards=tuple(_shard(f"shards[{at}]", shard) for at, shard in enumerate(shards)),
         recipe=_value(full, "recipe", dict),
         packages=_count(full, "packages"),
         files=_count(full, "files"),
         contents=_count(full, "contents"),
         tokens=_count(full, "tokens"),
         bytes=_count(full, "bytes"),
-        skipped={key: _count(skipped, key) for key in skipped},
+        skipped={key: _count(skipped, key, "skipped.") for key in skipped},
         digest=_value(full, "digest", str),
         created=_value(full, "created", str),
         tool_version=_value(full, "tool_version", str),
@@ -224,23 +218,29 @@ def _manifest(raw: dict[str, object]) -> Manifest:
     )
 
 
-def _shard(raw: object) -> ShardEntry:
+def _shard(place: str, raw: object) -> ShardEntry:
     if not isinstance(raw, dict):
-        raise _WrongFieldError("a shard is not an object")
-    files = _value({"files": {}, **raw}, "files", dict)
+        raise _WrongFieldError(f"{place} is not an object")
+    within = f"{place}."
+    name = _value(raw, "id", str, within)
+    files = _value({"files": {}, **raw}, "files", dict, within)
+    if not _SHARD_ID.fullmatch(name):
+        raise _WrongFieldError(f"{within}id is not the name of a folder")
     return ShardEntry(
-        id=_name(_value(raw, "id", str), _SHARD_ID),
-        contents=_count(raw, "contents"),
-        tokens=_count(raw, "tokens"),
-        bytes=_count(raw, "bytes"),
-        files={_name(name, _FILE_NAME): _file(file) for name, file in files.items()},
+        id=name,
+        contents=_count(raw, "contents", within),
+        tokens=_count(raw, "tokens", within),
+        bytes=_count(raw, "bytes", within),
+        files={each: _file(f"{within}files[{each!r}]", each, files[each]) for each in files},
     )
 
 
-def _file(raw: object) -> FileEntry:
-    if not isinstance(raw, dict):
-        raise _WrongFieldError("a file is not an object")
-    return FileEntry(bytes=_count(raw, "bytes"), checksum=_value(raw, "checksum", str))
+def _file(place: str, name: str, raw: object) -> FileEntry:
+    if not isinstance(raw, dict) or not _FILE_NAME.fullmatch(name):
+        raise _WrongFieldError(f"{place} does not describe a file")
+    return FileEntry(
+        bytes=_count(raw, "bytes", f"{place}."), checksum=_value(raw, "checksum", str, f"{place}.")
+    )
 
 
 def _sealed(values: dict[str, object]) -> str:
