@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Types of a report in JSON that are no records: used to decode one, and for its schema."""
+"""Types of values in a JSON report, beside those of records: to decode one, and for its schema."""
 
 from __future__ import annotations
 
