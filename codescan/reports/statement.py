@@ -97,16 +97,20 @@ def _asked(report: Report) -> str:
         if (size := number(report.index.get(key)))
     ]
     corpus = f"the {source} ({', '.join(sizes)})" if sizes else f"the {source}"
+    was = "was" if prompts == 1 else "were"
     if log:
-        was = "was" if prompts == 1 else "were"
         return (
             f"{count} of the log {text(log)} {was} read; completions were compared with {corpus}."
         )
+    file = text(mapping(run.get("prompt_file")).get("name"))
     strategies = run.get("strategies")
     named = ""
     if isinstance(strategies, (list, tuple)) and strategies:
         words = "strategy" if len(strategies) == 1 else "strategies"
         named = f" with the prompt {words} {_listed([text(name) for name in strategies])}"
+        named += f" or taken from the file {file}" if file else ""
+    elif file:
+        return f"{count} of the file {file} {was} used; completions were compared with {corpus}."
     sentence = f"{count} drawn from {corpus}{named}"
     frame = text(statistics.get("frame"))
     if frame and frame != "given":

@@ -89,6 +89,18 @@ def test_a_log_is_not_called_a_model():
 
 
 @pytest.mark.parametrize(
+    ("strategies", "words"),
+    [
+        ([], "40 prompts of the file own.jsonl were used; completions were compared with the"),
+        (["prefix"], "with the prompt strategy prefix or taken from the file own.jsonl"),
+    ],
+)
+def test_prompts_of_a_file_are_not_called_drawn_from_a_corpus(strategies, words):
+    run = {"prompt_file": {"name": "own.jsonl"}, "strategies": strategies}
+    assert words in quotation(audit_report(run=run))
+
+
+@pytest.mark.parametrize(
     "junk", [None, 3, "x", [], {"a": 1}, True, float("nan"), float("inf"), 10**400]
 )
 def test_junk_of_a_foreign_report_gives_no_error(junk):
