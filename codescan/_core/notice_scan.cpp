@@ -16,6 +16,7 @@ constexpr std::size_t kContinued = 4;  // lines on which a copyright statement m
 constexpr std::size_t kMaxLine = 300;     // bytes of a copyright notice
 constexpr std::size_t kMaxBefore = 30;    // bytes without letters in front of it
 constexpr std::size_t kMaxReserved = 10;  // the same behind "All rights reserved"
+constexpr std::size_t kLettered = 3;  // lines from which on a letter is taken for a mark
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
 bool is_space(char c) { return (c >= '\t' && c <= '\r') || c == ' '; }
@@ -130,6 +131,27 @@ std::size_t run_element_end(std::string_view text, std::size_t at) {
   return end;
 }
 
+// The mark of letters that each line of a comment begins with, as in fixed-form Fortran and
+// Texinfo; empty for none. Few lines may begin with the word "c" by chance.
+std::string_view lettered_mark(std::string_view block) {
+  for (const std::string_view mark : {"c", "C", "@c"}) {
+    if (block.substr(0, mark.size()) != mark) continue;
+    std::size_t lines = 0;
+    bool is_each = true;
+    for (std::size_t at = 0; at < block.size() && is_each;) {
+      const std::size_t end = std::min(block.find_first_of("\r\n", at), block.size());
+      const std::string_view line = block.substr(at, end - at);
+      at = end + 1;
+      if (is_space(line)) continue;
+      ++lines;
+      is_each = line.substr(0, mark.size()) == mark &&
+                (line.size() == mark.size() || is_blank(line[mark.size()]));
+    }
+    if (is_each && lines >= kLettered) return mark;
+  }
+  return {};
+}
+
 // The runs of lines of [start, end) between preprocessor lines.
 void add_runs(std::string_view head, std::size_t start, std::size_t end,
               const Words& stating, const Words& clauses, std::vector<ByteRange>& pieces) {
@@ -188,13 +210,15 @@ std::vector<ByteRange> leading_pieces(std::string_view head, const Words& statin
 }
 
 std::string unmarked(std::string_view block) {
+  const std::string_view lettered = lettered_mark(block);
   std::string text;
   text.reserve(block.size());
   for (std::size_t at = 0; at < block.size();) {
     std::size_t end = at;
     while (end < block.size() && block[end] != '\n' && block[end] != '\r') ++end;
     const std::string_view line = block.substr(at, end - at);
-    text.append(line.substr(marks_length(line, end < block.size())));
+    text.append(line.substr(lettered.empty() ? marks_length(line, end < block.size())
+                                             : std::min(line.size(), lettered.size() + 1)));
     if (end < block.size()) {
       text.push_back('\n');
       end += block[end] == '\r' && end + 1 < block.size() && block[end + 1] == '\n' ? 2 : 1;

@@ -161,11 +161,11 @@ def _adds_to(claim: LicenseClaim, declared: LicenseClaim) -> bool:
 
 
 def _is_restricted(claim: LicenseClaim, declared: LicenseClaim) -> bool:
-    """Whether a package declares restrictions that the permissive text at its root has not."""
+    """Whether a package declares a stricter license than the permissive text at its root."""
     return (
         declared.basis is LicenseBasis.PACKAGE_METADATA
         and declared.expression != NOASSERTION
-        and declared.category in _RESTRICTED
+        and (declared.category in _RESTRICTED or strictness(declared.category) > _PERMISSIVE)
         and strictness(claim.category) <= _PERMISSIVE
         and "/" not in claim.evidence.removeprefix(OWN_PART).partition(":")[0]
         and not covers(declared.expression, claim.expression)

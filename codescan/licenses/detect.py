@@ -32,6 +32,7 @@ from codescan.licenses.notice_comments import notice_scanner
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
 from codescan.licenses.short_statements import short_statement
+from codescan.licenses.tagged_comments import beside_tag
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -103,6 +104,8 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
         return (header,)
     if tag is not None and header is not None and answer_site(header.evidence):
         header = None  # the tag was written for what the file took over as well
+    if tag is not None and header is None:
+        header = beside_tag(content)
     return tuple(claim for claim in (tag, header) if claim is not None)
 
 

@@ -181,6 +181,19 @@ NAMES: Mapping[str, str] = {
     "polyform noncommercial license": "", "hippocratic license": "", "json license": "JSON",
     "beerware": "Beerware", "beer ware license": "Beerware", "creative commons": "", "cc": "",
     "the unlicense license": "Unlicense", "public domain dedication": spdx_list.PUBLIC_DOMAIN,
+    "mit no false attribs": "MITNFA", "mit no false attributions": "MITNFA",
+    "mit no false attribution": "MITNFA", "mit nfa": "MITNFA",
+    "fsl": "", "functional source license": "", "fsl 1 1": "", "fsl 1 1 apache": "FSL-1.1-ALv2",
+    "fsl 1 1 apache 2 0": "FSL-1.1-ALv2", "fsl 1 1 apache 2": "FSL-1.1-ALv2",
+    "fsl 1 1 apache 2 0 license": "FSL-1.1-ALv2", "fsl 1 1 mit license": "FSL-1.1-MIT",
+    "functional source license version 1 1 apache 2 0 future license": "FSL-1.1-ALv2",
+    "functional source license version 1 1 apache license version 2 0": "FSL-1.1-ALv2",
+    "functional source license 1 1 apache 2 0": "FSL-1.1-ALv2",
+    "functional source license version 1 1 mit": "FSL-1.1-MIT",
+    "same terms as perl": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same terms as perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "perl 5": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
     "proprietary": "LicenseRef-proprietary", "commercial": "LicenseRef-commercial",
     "other proprietary license": "LicenseRef-proprietary", "unlicensed": "LicenseRef-proprietary",
 }  # fmt: skip
@@ -271,6 +284,9 @@ def _single(text: str) -> str | None:
     """The expression of one name; "" if ambiguous, None if unknown."""
     if ">=" in text:  # as R writes it: "GPL (>= 2)"
         text = text.replace(">=", " ") + " or later"
+    whole = text_normalization.plain(text)
+    if whole in NAMES and "+" in text.rstrip(" +"):  # the sign joins words of one name
+        return NAMES[whole]
     text = text.replace("+", " or later ")
     for spelling in (text, _ASIDE.sub("", text)):
         name = text_normalization.plain(spelling).removeprefix("the ")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = [
-    "MANIFESTS", "inherits_license", "is_workspace", "manifest_claims", "named_license_files",
-    "readme_claim",
+    "MANIFESTS", "inherits_license", "is_manifest", "is_workspace", "manifest_claims",
+    "named_license_files", "readme_claim",
 ]  # fmt: skip
 
 _MAX_BYTES = 1 << 20
@@ -198,11 +198,17 @@ _READERS: Mapping[str, Callable[[bytes], tuple[LicenseClaim, ...]]] = {
     "setup.py": _setup_py,
     "Cargo.toml": _cargo,
     "package.json": _json_manifest,
+    "bower.json": _json_manifest,
     "composer.json": _composer,
     "pom.xml": _pom,
 }
 MANIFESTS = tuple(_READERS)
 """Names of the manifests that are read, in the order in which they count."""
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file name is that of a manifest: one of `MANIFESTS`, or of a gem."""
+    return name in _READERS or name.endswith(".gemspec")
 
 
 def manifest_claims(files: Mapping[str, bytes], workspace: bytes = b"") -> tuple[LicenseClaim, ...]:

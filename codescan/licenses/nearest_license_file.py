@@ -23,8 +23,8 @@ from codescan.licenses.detect import file_claims, text_claim
 from codescan.licenses.expressions import all_of, any_of, covers
 from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import (
-    MANIFESTS,
     inherits_license,
+    is_manifest,
     is_workspace,
     manifest_claims,
     readme_claim,
@@ -76,7 +76,7 @@ class LicenseFiles:
         self._declared = declared
         self._manifests: dict[str, list[str]] = {}
         for path in ordered:
-            if basename(path) in MANIFESTS:
+            if is_manifest(basename(path)):
                 self._manifests.setdefault(dirname(path), []).append(path)
         self._own_claims: dict[str, LicenseClaim | None] = {}
         self._stated: dict[str, tuple[LicenseClaim, ...]] = {}

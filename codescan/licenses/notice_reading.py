@@ -40,6 +40,7 @@ from codescan.licenses.notice_sentences import (
 )
 from codescan.licenses.notice_words import MAY_BE_TITLE, is_legal, may_name_license
 from codescan.licenses.offered_choices import offers_choice
+from codescan.licenses.other_terms import has_addition, other_terms
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.rights_words import ANY_LEGAL
@@ -146,7 +147,7 @@ def _read_words(
     characters = decoded(text)
     sentences = split(characters)
     if not is_file and not may_name_license(characters, words):  # most comments
-        sentence = restriction(sentences, is_notice=False)
+        sentence = other_terms(words) or restriction(sentences, is_notice=False)
         problem = f"{_UNKNOWN}{one_line(sentence)}"[:_MAX_EVIDENCE]
         return NoticeReading(NOASSERTION, problem) if sentence else None
     own = words
@@ -191,6 +192,8 @@ def _read_words(
             expressions = [address]
         elif exact == [] and (site := answer_site(lines)):
             problem = f"{_UNKNOWN}{site}"
+        elif terms := other_terms(words):
+            problem = f"{_UNKNOWN}{terms}"
         elif part := opening(words):
             problem = f"{_CHANGED}{part}: {one_line(characters)}"
         else:
@@ -303,6 +306,10 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
+    for match in _field_matches(lines):
+        value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
+        if has_addition(value):
+            return f"{_UNKNOWN}{one_line(value)}"
     for match in _field_matches(lines) if not all_notices and not exact else ():
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
         if value and not _POINTER.match(value):

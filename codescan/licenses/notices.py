@@ -20,7 +20,7 @@ from codescan.licenses import license_names
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.licenses.license_phrases import exceptions, triggers
-from codescan.licenses.offered_choices import chosen_from
+from codescan.licenses.offered_choices import chosen_from, may_offer_list
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -107,7 +107,7 @@ _BEFORE_OTHERS = 30
 # and "the rest of the gettext package is covered by the GNU General ...".
 _NOT_UNDER = lazy_pattern(
     rb" not (?:available|licensed|distributed|released|covered) (?:under|by) "
-    rb"| the (?:actual code|rest) of the (?:\w{1,20} ){1,5}is covered (?:dnl )?by "
+    rb"| the (?:actual code|rest) of (?:the )?(?:\w{1,20} ){1,5}is covered (?:dnl )?by "
 )
 _LINK = lazy_pattern(
     r"^(?: (?:licenses?|as published by the free software foundation|as well))?"
@@ -122,10 +122,7 @@ _MAX_LIST = 8
 def may_have_notices(normalized: bytes) -> bool:
     """Whether words have one without which `find_notices` finds nothing."""
     return (
-        _any_telling().any_in(normalized)
-        or b" choos" in normalized
-        or b" choice " in normalized
-        or has_commons(normalized)
+        _any_telling().any_in(normalized) or may_offer_list(normalized) or has_commons(normalized)
     )
 
 

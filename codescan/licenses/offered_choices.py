@@ -9,7 +9,7 @@ from codescan.licenses.expressions import any_of
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["chosen_from", "offers_choice"]
+__all__ = ["chosen_from", "may_offer_list", "offers_choice"]
 
 _CHOICE = lazy_pattern(
     rb" (?:(?:dual|double|triple|multi|tri) ?licensed|dual license|either license|either licenses"
@@ -17,26 +17,30 @@ _CHOICE = lazy_pattern(
     rb" following|the) (?:\w+ )?licenses?|of your choice|your choice of|choose (?:either"
     rb"|between|one"
     rb"|which|any)|choice of license|alternatively|disjunctive|at your option(?! any)"
-    rb"|at your choice|whichever you prefer|or alternatively)(?= )"
+    rb"|at your choice|at your election|at your discretion|whichever you prefer"
+    rb"|or alternatively)(?= )"
 )
 
 _CHOICE_LIST = lazy_pattern(
     rb" (?:choose|choice|choosing) (?:between|from|of|among) (?:one of |any of |either of )?"
     rb"(?:the |these )?(?:\w+ )?licen[sc]es "
+    rb"| (?:licensed|released|available|distributed|published|offered|provided|used|it) under"
+    rb" (?:the terms of )?(?:either|any|any one|one|at least one|your choice) of (?:the )?"
+    rb"(?:following )?(?:two |three )?(?:licen[sc]es )?(?:at your (?:option|choice) )?"
 )
+_LIST_END = lazy_pattern(rb" at your (?:option|choice|discretion|election) ")
+_LIST_WORDS = (b" choos", b" choice ", b" either of ", b" any of ", b" one of ", b" any one of ")
 _MAX_CHOICE = 300
 
 
 def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
     """Place and expression of a list: "choose between two licenses: 1) GPLv2 2) PSF license"."""
-    match = (
-        _CHOICE_LIST.search(normalized)
-        if b" choos" in normalized or b" choice " in normalized
-        else None
-    )
+    match = _CHOICE_LIST.search(normalized) if may_offer_list(normalized) else None
     if match is None:
         return []
-    words = normalized[match.end() : match.end() + _MAX_CHOICE].decode("ascii").split()
+    listed = normalized[match.end() - 1 : match.end() + _MAX_CHOICE]
+    end = _LIST_END.search(listed)
+    words = (listed if end is None else listed[: end.start()]).decode("ascii").split()
     names: list[str] = []
     at = 0
     while at < len(words):
@@ -50,6 +54,11 @@ def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
         at += 1
     several = len(set(names)) > 1
     return [(match.start() + 1, any_of(names))] if several else []
+
+
+def may_offer_list(normalized: bytes) -> bool:
+    """Whether words have one without which `chosen_from` finds no list."""
+    return any(word in normalized for word in _LIST_WORDS)
 
 
 def offers_choice(normalized: bytes) -> bool:

@@ -59,6 +59,8 @@ _EXEMPT = lazy_pattern(
     r"| no warranty (?:is|of|as to) | licensed to psf "
     r"| you should have received | should be included | licensed to you under "
     r"| (?:used|called|imported) (?:by|from|in) (?:code|modules?|files?) outside "
+    r"| (?:can|may) (?:\w+ )?(?:be )?(?:freely )?used? (?:\w+ )?(?:in|for|with) (?:\w+ ){0,3}?"
+    r"(?:closed|proprietary|commercial) (?!.* (?:only|if|after|provided|unless|without|not|with) )"
     r"| must obey the (?:gnu|gpl) | at your option | on an as is basis "
 )
 _OBJECT = lazy_pattern(
@@ -78,7 +80,8 @@ _MODAL = lazy_pattern(
     r"|exclusively|limited to) "
 )
 _USE = lazy_pattern(
-    r" (?:use[sd]?|using|usage|users?|copying|distribut\w*|redistribut\w*|commercial\w*|sell|sold"
+    r" (?:use[sd]?|using|usage|users?|cop(?:y|ies|ying)|display|granted|evaluation|distribut\w*"
+    r"|redistribut\w*|commercial\w*|sell|sold"
     r"|selling|organi[sz]ations?|compan(?:y|ies)|profits?|military|weapons?|advertis\w*|train\w*"
     r"|ai|rights|credits?|cite|citation|attribut\w*|pay|paid|fees?|purposes?|licensees?|postcard"
     r"|donat\w*|employ\w*|governments?|deploy\w*|hosting|hosted|services?) "
@@ -89,10 +92,11 @@ _BENIGN = lazy_pattern(
     r"| (?:is|are) (?:\w+ )?(?:licensed|distributed|released|covered) (?:under|by) "
     r"| (?:the|each|its|their|original) (?:\w+ ){0,3}?(?:authors?|owners?|holders?) "
     r"(?:\w+ ){0,4}?(?:retain|reserve|own)s? "
+    r"| (?:used|modified|copied|distributed|redistributed) (?:only )?under (?:the )?terms "
     r"|^ (?:copyright (?:\w+ ){0,12}?)?all rights reserved $| used with permission "
     r"| (?:notices?|header|copyright) (?:\w+ ){0,3}?intact "
     r"| by (?:\w+ ){1,3}?(?:using|accessing) (?:\w+ ){1,3}?you (?:are )?agree"
-    r"| unlike the gpl "
+    r"| unlike the gpl | the (?:\w+ )?original (?:has|is|was|had) "
     r"|^ permission to use copy modify and (?:or )?distribute this software and its documentation $"
     r"| trademarks? | no warrant(?:y|ies) | not (?:affiliated|endorsed|associated) "
     r"| (?:you|users?) (?:may|can) (?:freely )?(?:use|choose|copy) (?!\w* ?only)"
@@ -106,6 +110,15 @@ _WORK = lazy_pattern(
     r"|^ (?:\w+ ){0,3}(?:confidential|proprietary) "
 )
 """What a sentence about rights names as their object."""
+_ABOUT = lazy_pattern(
+    r" (?:licen[sc]es?|permission|cop(?:y|ies)|redistribut\w+|products?|modified versions?"
+    r"|derivative works?) "
+    r"|^ (?:\w+ ){0,2}?(?:use|usage) (?:in|by|for|on|as|with|of) "
+    r"| (?:you|users?|anyone|nobody|no one|everyone|\w*agencies|compan(?:y|ies)|employees"
+    r"|organi[sz]ations|governments?|licensees?|developers) (?:\w+ ){0,4}?(?:may|must|shall|can"
+    r"|cannot|are|need|have|should) "
+)
+"""What a sentence near words about rights is about, where it does not name the work."""
 _LEGAL = lazy_pattern(
     r" (?:licen[sc]\w*|copyright\w*|copies|copy|copied|copying|distribut\w+|redistribut\w+"
     r"|reproduc\w+|disclos\w+|resell|resale|sell|sold|sublicen\w+|publish\w*|commercial\w*"
@@ -152,6 +165,7 @@ class _Patterns(NamedTuple):
     """Those of `anywhere` that a sentence or a line begins with."""
     work: WordedPatterns
     notice: WordedPatterns
+    near: WordedPatterns
     literal: tuple[str, ...]
     literal_notice: tuple[str, ...]
 
@@ -159,15 +173,17 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     table = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
-    anywhere, work, notice = (
-        WordedPatterns(*table[kind]) for kind in ("anywhere", "work", "notice")
+    anywhere, work, notice, near = (
+        WordedPatterns(*table[kind]) for kind in ("anywhere", "work", "notice", "near")
     )
     line = WordedPatterns(*(each for each in table["anywhere"] if each.startswith("^")))
     literals = tuple(table["literal"]), tuple(table["literal_notice"])
-    return _Patterns(anywhere, line, work, notice, *literals)
+    return _Patterns(anywhere, line, work, notice, near, *literals)
 
 
-def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = False) -> str:
+def restriction(
+    sentences: list[str], *, is_notice: bool, is_copyleft: bool = False, is_near: bool = False
+) -> str:
     """The first sentence that takes rights away or adds a condition; "" where none does.
 
     Args:
@@ -176,14 +192,15 @@ def restriction(sentences: list[str], *, is_notice: bool, is_copyleft: bool = Fa
             read for conditions that name the work or stand near words about rights.
         is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
             terms is not a restriction.
+        is_near: whether the sentences stand near words about rights, which are not among them.
     """
-    if not is_notice and not _may_take(sentences):
+    if not is_notice and not _may_take(sentences, is_near=is_near):
         return ""
     if is_notice:
         takes = map(_takes_in_license, sentences)
     else:
         traits = [_traits(sentence) for sentence in sentences]
-        near = [False] * len(traits)
+        near = [is_near] * len(traits)
         for at, each in enumerate(traits):
             if each.is_about_rights:
                 first, last = max(0, at - _NEAR), min(len(near), at + _NEAR + 1)
@@ -205,7 +222,7 @@ class _Traits(NamedTuple):
     """Whether it does so near a sentence about rights."""
 
 
-def _may_take(sentences: list[str]) -> bool:
+def _may_take(sentences: list[str], *, is_near: bool) -> bool:
     """Whether sentences that are not all about rights may take some away, by their words."""
     text = "\n".join(sentences)
     if not text.isascii():
@@ -216,7 +233,9 @@ def _may_take(sentences: list[str]) -> bool:
         return True
     if _COMMERCIAL_AT in words:
         return True
-    return _RIGHTS.may_be_in(words) and patterns.notice.may_be_in(words)
+    if not is_near and not _RIGHTS.may_be_in(words):
+        return False
+    return patterns.notice.may_be_in(words) or patterns.near.may_be_in(words)
 
 
 def _takes(traits: _Traits, is_near: bool) -> bool:
@@ -272,7 +291,8 @@ def _traits(sentence: str) -> _Traits:
     words, takes, weak = _listed(sentence)
     is_about_rights = _RIGHTS.is_in(words)
     may_be_notice = patterns.notice.may_be_in(words)
-    if not (takes or weak or may_be_notice or patterns.work.may_be_in(words)):  # most
+    may_be_near = patterns.near.may_be_in(words)
+    if not (takes or weak or may_be_notice or may_be_near or patterns.work.may_be_in(words)):
         return _Traits(is_about_rights, False, False)
     if _is_code(sentence):
         return _Traits(is_about_rights, False, False)
@@ -283,6 +303,9 @@ def _traits(sentence: str) -> _Traits:
         return _Traits(is_about_rights, True, True)
     is_work = patterns.work.is_in(words) and _WORK.search(words) is not None
     is_notice = may_be_notice and patterns.notice.is_in(words) and _LEGAL.search(words) is not None
+    if not is_notice and may_be_near and patterns.near.is_in(words):
+        is_notice = (_WORK.search(words) or _ABOUT.search(words)) is not None
+        is_notice = is_notice and _BENIGN.search(words) is None
     if (is_work or is_notice) and _EXEMPT.search(words) is not None:
         is_work = is_notice = False
     return _Traits(is_about_rights, is_work, is_work or weak > 0 or is_notice)

@@ -22,6 +22,7 @@ _STATING = (
     b"only be used", b"be copied", b"used by anyone", b"grants reproduction", b"freedom to use",
     b"for use by", b"eupl", b"stack overflow", "ライセンス".encode(), "協議".encode(),
     "协议".encode(), "라이선스".encode(), "라이센스".encode(),
+    b" nur ", b"terms as perl", b"used freely", b"governed by", b"subject to", b"before us",
     b"no ai ", b"ai training", b"unpublished", b"reverse engineer", b"pay a ",
     b"pay the", b"forbid", b"reproduc", b"kaupalli", b"kommer", b"ticari", b"dilarang",
     "thương mại".encode(), "komerčn".encode(), b"komerc", "оммерч".encode(), "комерц".encode(),

@@ -35,7 +35,8 @@ __all__ = ["MAY_STATE", "OWNING", "short_statement"]
 _TRIGGERS = (
     "property of", "owned by", "do not copy", "don't copy", "not share", "internal use",
     "for commercial", "for any commercial", "for profit", "for resale", "for sale", "dual ",
-    "public release", "top secret", "under nda", "riservat", "not distribute", "for distribution",
+    "public release", "before us", "before copying", "ask ", "contact ", "top secret",
+    "under nda", "riservat", "not distribute", "for distribution",
     "proprietary", "company secret", "trade secret", "internal ", "granted", "permission to",
     "feel free", "free to use", "you can use", "use it ", "allowed", "permitted", "be used",
     "do what ", "eigentum", "eigendom", "ejendom", "egendom", "propri", "propied", "wasno",
@@ -53,7 +54,8 @@ _TRIGGERS = (
     "コピー",
     "機密", "社外", "무단", "자산", "소유", "복제", "복사", "대외비", "기밀",
     "cc by", "cc-by", "creative commons", "gpl", "busl", "sspl", "eupl", "epl-", "cddl",
-    "polyform", "elastic", "bsd", "apache", "isc,", "isc or", "# mit", " mit ", " mit,", " mit/",
+    "polyform", "elastic", "fsl-", "functional source", "terms as perl", "bsd", "apache", "isc,",
+    "isc or", "# mit", " mit ", " mit,", " mit/",
     " mpl", "\nmpl", "\tmpl", "/mpl", "(mpl", "#mpl", "*mpl", ":mpl", "mpl-", "mpl 1", "mpl 2",
     "mplv", "mpl v",
     "(mit", "\nmit", "zlib", "unlicense", "-clause",
@@ -109,10 +111,13 @@ _OWNERSHIP = WordedPatterns(
 _NAMED_OWNER = WordedPatterns(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", flags=re.IGNORECASE)
 """An owner of one word, at the head of a file only: "property of Node" in code is a class."""
 _NOT_COPIED = WordedPatterns(
-    r"^\W*(?:please |bitte |prière de |por favor,? )?(?:"
+    r"^\W*(?:(?-i:INTERNAL|PRIVATE|CONFIDENTIAL|NOTICE|WARNING|IMPORTANT|NOTE)[\W_]+)?"
+    r"(?:please |bitte |prière de |por favor,? )?(?:"
+    r"(?:ask|contact|e-?mail|consult|write to|check with)\b.{0,40} (?:before|prior to)"
+    r" (?:using|copying|re-?using|distributing|redistributing|any use|you use)\b.{0,60}|"
     r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying|share)"
     r"(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software|document))?"
-    r"(?: (?:outside|without permission|without authori[sz]ation)\b.{0,60})?"
+    r"(?: (?:outside|externally|without permission|without authori[sz]ation)\b.{0,60})?"
     r"|(?:[\w.&'-]+ ){0,2}confidential *[-–—:,;/(|] *.{0,60}"
     r"|(?:(?-i:[A-Z])[\w.&'-]* ){1,3}(?-i:Confidential|CONFIDENTIAL)"
     r"|(?:keep|treat|handle) (?:it|this|these)(?: \w+){0,3}"
@@ -200,7 +205,8 @@ _CHANGE = WordedPatterns(
 )
 
 _CHOICE_WORDS = lazy_pattern(
-    r"[,; (]*(?:whichever (?:you|one you) (?:prefer|like|want)|at your (?:option|choice)"
+    r"[,; (]*(?:(?:take |use |pick |choose )?(?:whichever|whatever)(?: one| license)? (?:you"
+    r" (?:prefer|like|want|wish|choose)|suits you)|at your (?:option|choice|election|discretion)"
     r"|as you (?:like|prefer|wish)|(?:take |it is )?your (?:choice|pick)|pick (?:one|any)"
     r"|choose (?:one|any)|take your pick|you choose|whatever you prefer)[\s.)]*$",
     re.IGNORECASE,

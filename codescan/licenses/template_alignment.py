@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.lazy_dataclass import dataclass
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
+from codescan.licenses.pair_table import word_numbers
 from codescan.licenses.repeated_texts import kept_by_text
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _MAX_YEARS = 12
 _VERSION_WORDS = 2
 _LONG_WORD = 8
 """Letters of a word in which one wrong letter is a slip."""
+_MAX_WRONG = 3
 _PAID = frozenset(("funded", "sponsored", "supported"))
 _PAYER = 5
 """Words behind "supported" in which "by" follows."""
@@ -41,11 +43,44 @@ _MAX_FILLED = 60
 
 # A slip with one of these is a change: it takes a right away or adds a condition.
 _CRITICAL = frozenset((
-    "academic", "affero", "commercial", "commercially", "distribute", "educational", "evil",
-    "except", "internal", "later", "lesser", "library", "military", "modify", "must", "never",
-    "no", "non", "noncommercial", "nonprofit", "not", "only", "personal", "prohibited", "publish",
-    "research", "sell", "sublicense", "unless",
+    "academic", "affero", "charge", "commercial", "commercially", "distribute", "educational",
+    "employees", "ethical", "evil", "except", "exclusively", "fee", "fees", "government",
+    "hobby", "internal", "later", "lawful", "lesser", "library", "military", "modify", "must",
+    "never", "no", "non", "noncommercial", "nonprofit", "not", "only", "pay", "payment",
+    "peaceful", "personal", "private", "prohibited", "publish", "research", "restricted",
+    "revocable", "royalty", "sell", "solely", "student", "students", "sublicense", "unless",
 ))  # fmt: skip
+_GRANTING = frozenset((
+    "any", "anyone", "everyone", "granted", "irrevocable", "permitted", "perpetual", "person",
+    "persons", "purpose", "purposes", "restriction", "worldwide",
+))  # fmt: skip
+"""Words of a grant: others between them say to whom, for what, or how far it goes."""
+_RIGHTS = frozenset((
+    "alter", "binary", "copy", "deal", "display", "free", "freely", "including", "merge",
+    "modification",
+    "perform", "prepare", "redistribute", "redistribution", "reproduce", "transfer", "use", "with",
+    "without",
+))  # fmt: skip
+"""Words of a grant of which none may lack."""
+_BEFORE_HOLDER = frozenset((
+    "author", "authors", "by", "contributors", "copyright", "event", "foundation", "from", "holder",
+    "holders", "name", "names", "neither", "nor",
+))  # fmt: skip
+"""Words behind which texts name other holders than their templates."""
+_BEHIND_HOLDER = frozenset(("disclaim", "disclaims", "liable", "makes"))
+_NEUTRAL = frozenset((
+    "a", "accept", "all", "an", "and", "any", "application", "applications", "archive", "are",
+    "as", "associated", "be",
+    "by", "c", "code", "component", "components", "data", "database", "documentation", "file",
+    "files", "font", "fonts", "for", "from", "gt", "hereby", "her", "his", "images", "in", "is",
+    "it",
+    "its", "library", "license", "listed", "lt", "material", "materials", "module", "modules",
+    "of", "on", "or", "p", "package",
+    "program", "programs", "project", "quot", "s", "script", "scripts", "software", "source",
+    "text", "that", "the",
+    "their", "these", "this", "those", "to", "well", "which", "work", "works",
+))  # fmt: skip
+"""Words that say only what the grant is about."""
 # A condition is said with one of these.
 _NORMATIVE = _CRITICAL | {
     "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
@@ -73,7 +108,7 @@ _EQUAL = {
     "recognise": "recognize", "whilst": "while", "programme": "program", "programmes": "programs",
     "merchantibility": "merchantability", "licenced": "licensed", "https": "http", "cannot": "can",
     "utilisation": "utilization", "favour": "favor", "labour": "labor", "centre": "center",
-    "noninfringement": "infringement", "noncommercial": "commercial",
+    "noninfringement": "infringement", "noncommercial": "commercial", "bytecode": "binary",
 }  # fmt: skip
 
 
@@ -164,13 +199,14 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             if last - first <= _MAX_FILLED and _CONDITIONS.isdisjoint(extra):
                 extra = []
         elif _optional(actual, start, end) and last - first <= _MAX_SLIP:
-            extra = []
+            extra = [word for word in extra if word in _CRITICAL or word in _CONDITIONS]
         required = [word for word in required if word not in own[first:last]]
         if _is_address(extra) and (not required or _is_address(required)):
             extra, required = [], []  # the publisher of a license has moved
         is_condition = not _CONDITIONS.isdisjoint(extra)
         critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
         critical = critical or _is_other_version(extra, required)
+        critical = critical or _changes_grant(expected, (start, end), extra, required)
         if len(extra) > _MAX_SLIP or (extra and critical):
             added.append(" ".join(words[first:last]))
         if len(required) > _MAX_SLIP or (required and critical):
@@ -210,15 +246,42 @@ def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
     return all(numbers) and numbers[0].isdisjoint(numbers[1]) and shortest <= _VERSION_WORDS
 
 
+def _changes_grant(
+    expected: Sequence[str], region: tuple[int, int], extra: list[str], required: list[str]
+) -> bool:
+    """Whether words stand within a grant ("for any peaceful purpose"), or one of its own lacks.
+
+    Args:
+        expected: words of the template.
+        region: start and end of those that differ.
+        extra: words that the text has there.
+        required: words that it lacks there.
+    """
+    if extra == ["and"] and required == ["with", "or"]:  # "for any purpose and without fee"
+        return False
+    if not _GRANTING.isdisjoint(required) or not _RIGHTS.isdisjoint(required):
+        return True
+    start, end = region
+    own = [word for word in extra if word not in _NEUTRAL and not word.isdigit()]
+    if not own or _is_address(extra):
+        return False
+    if not _GRANTING.isdisjoint((*expected[max(0, start - 1) : start], *expected[end : end + 2])):
+        return True
+    before, behind = expected[max(0, start - 4) : start], expected[end : end + 3]
+    return _BEFORE_HOLDER.isdisjoint(before) and _BEHIND_HOLDER.isdisjoint(behind)
+
+
 def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
-    """Whether one long word has one letter that is wrong, missing or too many."""
+    """Whether one long word has one letter that is wrong, missing or too many.
+
+    Three letters may differ in a word that no license has: "ctbbliance" for "compliance".
+    """
     from rapidfuzz.distance import Levenshtein
 
-    return (
-        len(expected) == len(own) == 1
-        and len(expected[0]) >= _LONG_WORD
-        and Levenshtein.distance(expected[0], own[0]) == 1
-    )
+    if not len(expected) == len(own) == 1 or len(expected[0]) < _LONG_WORD:
+        return False
+    is_unknown = own[0].encode() not in word_numbers() and own[0][0] == expected[0][0]
+    return Levenshtein.distance(expected[0], own[0]) <= (_MAX_WRONG if is_unknown else 1)
 
 
 def _is_notice(words: Sequence[str]) -> bool:

@@ -29,7 +29,8 @@ _ENDINGS = (
     b"in no event", b"the software is", b"proprietary", b"confidential", b"unauthori",
     b"internal use", b"do not", b"may not", b"must ", b"shall ", b"not for", b"no part",
     b"non-commercial", b"noncommercial", b"commercial use", b"for personal", b"for educational",
-    b"use of ", b"you ", b"users ", b"reproduction", b"strictly", b"vertraulich", b"nutzung",
+    b"use of ", b"use is ", b"you ", b"users ", b"reproduction", b"strictly", b"vertraulich",
+    b"nutzung",
     b"weitergabe", b"toute ", b"prohibid", b"license:", b"under the ", b"permission is",
     b"permission to", b"redistribution", b"licensed under", b"this software", b"this program",
     b"this file",
@@ -48,7 +49,8 @@ _NOTICE_LINE = lazy_pattern(
     rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
     rb"|may not|must |shall |not for |no part|non-?commercial|commercial use"
     rb"|for (?:personal|educational)"
-    rb"|use of |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe|toute |prohibid"
+    rb"|use (?:of|is) |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe"
+    rb"|toute |prohibid"
     rb"|license:|under the |permission is|permission to|redistribution|licensed under"
     rb"|this (?:software|program|file))",
     re.IGNORECASE | re.MULTILINE,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codescan.licenses.copyrights import copyright_lines, license_file_holders
 from codescan.licenses.detect import file_claims
 from codescan.licenses.license_paths import is_license_path
-from codescan.licenses.manifests import MANIFESTS, named_license_files
+from codescan.licenses.manifests import MANIFESTS, is_manifest, named_license_files
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.records import Document, Origin, Skipped
 from codescan.sources import eligibility
@@ -231,7 +231,7 @@ def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:
     if path in names or path in _SIDE_NAMES or is_license_path(path):
         return True
     folder, _, name = path.rpartition("/")
-    if name == "REUSE.toml" or name in MANIFESTS or name.endswith(".license"):
+    if name == "REUSE.toml" or is_manifest(name) or name.endswith(".license"):
         return True
     return not folder and name.lower().startswith("readme")
 
@@ -244,7 +244,7 @@ def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> 
     """`package` with the copyright lines of the license files that speak for all of it."""
     if package.copyrights:
         return package
-    top = [path for path in sorted(license_files) if "/" not in path and path not in MANIFESTS]
+    top = [path for path in sorted(license_files) if "/" not in path and not is_manifest(path)]
     top = top or [path for path in ("debian/copyright",) if path in license_files]
     lines = (line for path in top for line in license_file_holders(license_files[path]))
     return replace(package, copyrights=tuple(dict.fromkeys(lines))[:_MAX_COPYRIGHTS])

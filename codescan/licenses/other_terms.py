@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Terms that a notice points to without a name, or adds to one.
+
+"Use is subject to license terms" states terms that stand elsewhere; "BSD 3-Clause + Patents
+disclaimed" is not under the license that its first words name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codescan.licenses import license_names
+from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
+
+__all__ = ["has_addition", "other_terms"]
+
+_OTHER_TERMS = lazy_pattern(
+    rb" (?:use|usage|distribution)(?: of \w+(?: \w+)?)? is (?:governed by|subject to|covered by)"
+    rb" (?:the |an? |our )?(?:\w+ ){0,4}?"
+    rb"(?:licen[sc]e terms|agreement|eula|terms of (?:use|service)|contract)(?= )"
+    # The macros of gettext, which are free without a license that has a name.
+    rb"| (?:may|can) be (?:copied and used|used and copied|copied|used) freely without"
+    rb" restrictions(?= )"
+)
+_ADDED_TO_NAME = lazy_pattern(
+    r"^(?!.*(?:exception|exemption|later|see ))[^(]*\w (?:\+|plus|with) *"
+    r"(?!later|newer|above)[A-Za-z]",
+    re.IGNORECASE,
+)
+"""A field whose name has an addition, as in "BSD 3-Clause + Patents disclaimed"."""
+
+
+def other_terms(words: bytes) -> str:
+    """The words of terms that no license has; "" for none.
+
+    Args:
+        words: as `text_normalization.normal` writes them.
+    """
+    match = _OTHER_TERMS.search(words)
+    return "" if match is None else match.group().decode().strip()
+
+
+def has_addition(value: str) -> bool:
+    """Whether the value of a field such as "License:" adds words to the name of a license."""
+    return _ADDED_TO_NAME.search(value) is not None and license_names.lookup(value) == NOASSERTION

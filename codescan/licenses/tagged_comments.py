@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences around the SPDX tags of a file: "you may not use this software for surveillance".
+
+A tag names a license, and what stands beside it can take rights away that the license grants. A tag
+is a statement about rights, so that the sentences next to it are read as those near one.
+"""
+
+from __future__ import annotations
+
+from codescan._core import _native
+from codescan.licenses import text_normalization
+from codescan.licenses.categories import category
+from codescan.licenses.comment_blocks import block_at
+from codescan.licenses.notice_sentences import decoded, split
+from codescan.licenses.repeated_texts import kept_by_text
+from codescan.licenses.restrictions import restriction
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+from codescan.text.lazy_patterns import lazy_pattern
+
+__all__ = ["beside_tag"]
+
+_MARK = b"License-" + b"Identifier:"
+_TAG = lazy_pattern(rb"(?m)^[^\n]{0,60}\b[Ss][Pp][Dd][Xx]-" + _MARK + rb"[^\n]{0,200}$")
+_HEAD = 4096
+"""Bytes in which a tag speaks for the whole file."""
+_MAX_COMMENT = 4096
+_NEAR = 2
+"""Sentences before and behind a tag that are read."""
+_MAX_EVIDENCE = 200
+
+
+def beside_tag(content: bytes) -> LicenseClaim | None:
+    """What the sentences around the first tag of a file take away or add; None for nothing."""
+    at = content.find(_MARK, 0, _HEAD)
+    block = block_at(content, at) if at >= 0 else None
+    if block is None:
+        return None
+    start = max(block[0], at - _MAX_COMMENT // 2)
+    return _added(content[start : min(block[1], at + _MAX_COMMENT // 2)])
+
+
+@kept_by_text(1024, _MAX_COMMENT)
+def _added(comment: bytes) -> LicenseClaim | None:
+    """The claim of the sentences around the tags of one comment."""
+    parts = _TAG.split(_native.unmarked(comment))
+    near: list[str] = []
+    for at, part in enumerate(parts):
+        sentences = split(decoded(text_normalization.without_notices(part)))
+        near += sentences[:_NEAR] if at else ()
+        near += sentences[-_NEAR:] if at < len(parts) - 1 else ()
+    sentence = restriction(list(dict.fromkeys(near)), is_notice=False, is_near=True)
+    if not sentence:
+        return None
+    words = f"not understood: {' '.join(sentence.split())}"[:_MAX_EVIDENCE]
+    return LicenseClaim(NOASSERTION, LicenseBasis.FILE_HEADER, words, category(NOASSERTION))
