@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.content import finish_of, messages_of
+from codescan.logs.deltas import JoinedDeltas
 from codescan.logs.readers import (
     anthropic,
     bedrock_bodies,
@@ -24,11 +25,12 @@ from codescan.logs.readers import (
     openai_responses,
 )
 from codescan.logs.records import Message, Part, PartKind
+from codescan.text.server_sent_events import data_texts, is_event_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["choices_in", "decoded", "history_in"]
+__all__ = ["choices_in", "decoded", "history_in", "service_choices"]
 
 _CHOICES: tuple[Callable[[Mapping[str, object]], tuple[Message, ...] | None], ...] = (
     anthropic.choices,
@@ -44,6 +46,8 @@ _INSIDE = (
     "reply", "raw",
 )  # fmt: skip
 """Fields that a response may stand in, the likeliest first."""
+_PACKED = ("data", "response", "result", "body", "output")
+"""Fields in which gateways pack a service's response."""
 _INPUT_FIELDS = (
     "messages",
     "prompt",
@@ -70,7 +74,7 @@ def decoded(value: object) -> object:
         except (ValueError, RecursionError):
             return value
         return document if isinstance(document, (dict, list)) else value
-    if start.startswith(("data:", "event:")):
+    if is_event_stream(value):
         return _events(value) or value
     return value
 
@@ -84,6 +88,32 @@ def choices_in(value: object, depth: int = 0) -> tuple[Message, ...]:
     if isinstance(value, list):
         return _from_list(value, depth)
     return _from_mapping(value, depth) if isinstance(value, Mapping) else ()
+
+
+def service_choices(value: object) -> tuple[Message, ...]:
+    """The choices of a response in a service's own notation; () for any other value.
+
+    Unlike `choices_in`, it takes no text for a response whose place the notation does not name: a
+    service's notice is no completion.
+    """
+    if isinstance(value, list):
+        return _recognized(value) or _recognized(_joined(value))
+    if not isinstance(value, Mapping):
+        return ()
+    if "choices" in value:
+        return openai_chat.choices(value) or ()
+    packed = (value.get(name) for name in _PACKED)
+    candidates = [value, *(inner for inner in packed if isinstance(inner, Mapping))]
+    return next((messages for one in candidates if (messages := _recognized(one))), ())
+
+
+def _joined(values: list[object]) -> dict[str, object]:
+    """The objects of a stream as one: Ollama sends a whole message in each."""
+    joined = JoinedDeltas()
+    for value in values:
+        if isinstance(value, Mapping):
+            joined.add(value)
+    return joined.message()
 
 
 def history_in(value: object, depth: int = 0) -> tuple[Message, ...]:
@@ -201,10 +231,7 @@ def _last_assistant(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 def _events(text: str) -> list[object]:
     """The JSON values of a stream of server-sent events."""
     events: list[object] = []
-    for line in text.splitlines():
-        name, _, data = line.partition(":")
-        if name.strip() != "data" or data.strip() in ("", "[DONE]"):
-            continue
+    for data in data_texts(text):
         try:
             events.append(json.loads(data))
         except (ValueError, RecursionError):

@@ -42,7 +42,10 @@ _ARGUMENTS = ("arguments", "args", "input", "parameters", "rawInput", "server_to
 _TEXTS = ("text", "content", "output_text", "value", "Text")
 _BODIES = ("content", "value", "_content", "Items", "parts", "text", "utterance", "body", "mes")
 """Fields of a message that may hold its content."""
-_REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts")
+_REASONING = (
+    "reasoning_content", "reasoning", "thinking", "reasoning_text", "thoughts",
+    "reasoning_details", "thinking_blocks",
+)  # fmt: skip
 _DESCRIBING = frozenset(
     {"role", "from", "author", "type", "kind", "id", "uuid", "name", "model", "modelID", "info",
      "timestamp", "created_at", "date", "finish_reason", "stop_reason", "done_reason", "status",
@@ -60,7 +63,7 @@ _TAGS = {
 _CALLS = frozenset({"function", "toolCall", "toolRequest", "dynamic-tool", "tool"})
 _CALL_FIELDS = (
     "function", "functionCall", "function_call", "toolUse", "tool_use", "toolCall",
-    "toolInvocation", "state", "value",
+    "toolInvocation", "state", "value", "custom",
 )  # fmt: skip
 """Fields of a call that hold its arguments one level deeper."""
 _DEEPEST = 12
@@ -307,10 +310,20 @@ def _call(call: object, depth: int) -> Iterator[Part]:
     arguments = next((call[name] for name in _ARGUMENTS if call.get(name) is not None), None)
     if arguments is None:  # calls of built-in tools hold code, a command or a patch
         names = ("code", "action", "operation", "query", "queries", "command", "patch", "diff")
-        arguments = {name: call[name] for name in names if name in call}
+        arguments = {name: call[name] for name in names if name in call} or _undescribed(call)
     yield from inserted_parts(arguments)
     for name in ("result", "output", "outputs", "response"):
         yield from _of_kind(_strings(call.get(name), depth), PartKind.GIVEN)
+
+
+def _undescribed(call: Mapping[str, object]) -> dict[str, object]:
+    """What a call of an unknown notation holds, besides its labels and its result."""
+    results = ("result", "output", "outputs", "response")
+    return {
+        name: value
+        for name, value in call.items()
+        if name not in _DESCRIBING and name not in results and name != "index"
+    }
 
 
 def _strings(value: object, depth: int) -> Iterator[Part]:

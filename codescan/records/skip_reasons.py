@@ -95,6 +95,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "unknown-shape": "rows of a shape that is not known",
         "unknown-token": "prompt with a token that the model does not have",
         "unreachable": "server that cannot be reached",
+        "unread-answer": "the service sent a response in a notation that is not known",
         "unreadable": "file or folder that cannot be read",
         "unsafe-path": "path that leaves its folder",
     }

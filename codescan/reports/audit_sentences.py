@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from codescan.records.enums import FRAMES
 from codescan.reports.json_values import mapping, mappings, number, text, words_of
+from codescan.reports.withheld import count_of_completions, counts_without_answer
 
 if TYPE_CHECKING:
     from codescan.records import Report
@@ -151,15 +152,11 @@ def _attempts_sentence(entry: Mapping[object, object], how: str) -> Iterator[str
 
 
 def _withheld(statistics: Mapping[str, object]) -> Iterator[str]:
-    """Completions that the model, or the service before it, would not give."""
-    ends = mapping(statistics.get("finish_reasons"))
-    named = [
-        f"{count:,.0f} {'was' if count == 1 else 'were'} {words}"
-        for reason, words in (("refusal", "refused"), ("filter", "held back by a filter"))
-        if (count := number(ends.get(reason)))
-    ]
+    """Completions without an answer of the model."""
+    counts = counts_without_answer(statistics)
+    named = [f"{count:,} {'was' if count == 1 else 'were'} {words}" for words, count in counts]
     if named:
-        total = sum(int(number(count) or 0) for count in ends.values())
+        total = count_of_completions(statistics)
         yield f"Of {total:,} completions, {' and '.join(named)}; they count as completions."
 
 

@@ -18,6 +18,7 @@ from codescan.reports.coverage_text import NOTHING_CHECKED, qualified_headline
 from codescan.reports.gate_notes import check_headline
 from codescan.reports.json_values import mapping, number
 from codescan.reports.plurals import plural
+from codescan.reports.withheld import without_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,8 @@ def _negative(report: Report, means: str) -> str:
         if weak
         else ""
     )
-    return f"No passage is consistent with {means}{chance}"
+    withheld = without_answer(report.statistics) if is_audit(report) else ""
+    return f"No passage is consistent with {means}{chance}{f'; {withheld}' if withheld else ''}"
 
 
 def _is_measured(statistics: Mapping[str, object]) -> bool:

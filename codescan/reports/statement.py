@@ -14,6 +14,7 @@ from codescan.reports import summary
 from codescan.reports.headline import is_audit, shows_memorization
 from codescan.reports.json_values import mapping, mappings, number, text, words_of
 from codescan.reports.plurals import plural
+from codescan.reports.withheld import without_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,6 +81,8 @@ def null_sentence(report: Report) -> str:
     ]
     if not measured:
         return ""
+    if withheld := without_answer(report.statistics):
+        measured.append(withheld)
     return f"No measure shows memorization: {'; '.join(measured)}."
 
 
@@ -202,6 +205,9 @@ def _result(report: Report) -> str:
     sentences = [f"{summary.headline(report)}."]
     if completions is not None:
         source = "The log holds" if mapping(report.run.get("replay")) else "The model gave"
+        withheld = without_answer(report.statistics)
+        if withheld and withheld not in sentences[0]:  # some headlines say it
+            sentences.insert(0, f"{withheld[0].upper()}{withheld[1:]}.")
         sentences.insert(0, f"{source} {plural(completions, 'completion')}.")
     return " ".join(sentences)
 

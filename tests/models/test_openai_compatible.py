@@ -93,7 +93,7 @@ LASTING = {
     "endless": (endless, "junk-answer"),
     "truncated-json": (PASSING["truncated-json"], "junk-answer"),
     "no-choices": ({"choices": []}, "empty-answer"),
-    "odd-choices": ({"choices": [7, {"text": 3}, None]}, "empty-answer"),
+    "odd-choices": ({"choices": [7, {"text": 3}, None]}, "unread-answer"),
     "error-in-200": ({"error": {"message": "oom"}}, "service-error"),
     "bad-request": ((400, {}, {"error": {"message": "no such option"}}), "rejected"),
     "too-long": ((400, {}, {"error": {"code": "context_length_exceeded"}}), "too-long"),
@@ -135,7 +135,13 @@ def test_refusals_filters_and_truncation_are_data(server):
 
 
 @pytest.mark.parametrize(
-    "status", [(401, {}, {}), (403, {}, {}), (404, {}, {}), (429, {}, {"error": "billing"})]
+    "status",
+    [
+        (401, {}, {}),
+        (403, {}, {}),
+        (404, {}, {}),
+        (429, {}, {"error": {"code": "billing_not_active"}}),
+    ],
 )
 def test_denied_or_absent_is_one_error(server, status):
     server.behave = lambda *_: status

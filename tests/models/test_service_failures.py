@@ -11,9 +11,10 @@ from odd_server import ok
 from service_answers import ask, error
 
 from codescan.models.http.budget import Spending
-from codescan.models.http.event_stream import is_event_stream, whole_response
+from codescan.models.http.event_stream import response_in
 from codescan.models.http.failures import inner_failure
-from codescan.records import Completion, Skipped
+from codescan.models import load_model
+from codescan.records import Completion, Prompt, Sampling, Skipped
 
 CODE = "def merge(left, right):\n    return sorted([*left, *right])\n"
 
@@ -160,6 +161,13 @@ STREAMS = {
     ),
     "comments": (b": keep-alive\r\n\r\nevent: message\r\n" + events(delta("stop", content=CODE)), "stop"),  # noqa: E501
     "text": (events({"choices": [{"text": CODE, "index": 0, "finish_reason": "stop"}]}), "stop"),
+    "parts": (events(*(delta(content=[{"type": "text", "text": half}]) for half in (CODE[:9], CODE[9:])), delta("stop")), "stop"),  # noqa: E501
+    "thinking-parts": (events(delta(content=[{"type": "thinking", "thinking": [{"type": "text", "text": CODE}]}]), delta("stop", content="Done.")), "stop"),  # noqa: E501
+    "reasoning-details": (events(delta(reasoning_details=[{"type": "reasoning.text", "text": CODE[:9], "index": 0}]), delta("stop", reasoning_details=[{"type": "reasoning.text", "text": CODE[9:], "index": 0}], content="Done.")), "stop"),  # noqa: E501
+    "custom-tool": (events(delta(tool_calls=[{"index": 0, "id": "a", "type": "custom", "custom": {"name": "w", "input": CODE[:9]}}]), delta("tool_calls", tool_calls=[{"index": 0, "custom": {"input": CODE[9:]}}])), "stop"),  # noqa: E501
+    "calls-without-index": (events(delta(tool_calls=[{"id": "a", "function": {"name": "w", "arguments": '{"path": "y.py"}'}}]), delta("tool_calls", tool_calls=[{"id": "b", "function": {"name": "w", "arguments": ARGUMENTS}}])), "stop"),  # noqa: E501
+    "identified-events": (b"id: 1\nretry: 5\n" + events(delta("stop", content=CODE)), "stop"),
+    "many-lines": (b"".join(b"data: " + line + b"\n" for line in json.dumps(delta("stop", content=CODE), indent=1).encode().splitlines()) + b"\n", "stop"),  # noqa: E501
 }  # fmt: skip
 
 
@@ -176,11 +184,100 @@ def test_a_response_that_is_streamed_unasked_is_read(server, quirk):
 @settings(max_examples=50)
 @given(st.lists(st.text(max_size=12), max_size=6))
 def test_a_stream_holds_what_its_events_hold(texts):
-    body = events(*(delta(content=text) for text in texts), delta("stop"))
-    assert is_event_stream(body)
-    response = whole_response(body)
+    values = [*(delta(content=text) for text in texts), delta("stop")]
+    raw = [json.dumps(value, ensure_ascii=False) for value in values]
+    streams = {
+        "events": events(*values),
+        "raw": "".join(f"data: {value}\r\n\r\n" for value in raw).encode(),
+        "lines": "\n".join(raw).encode(),
+        "array": f"[{','.join(raw)}]".encode(),
+    }
+    responses = {name: response_in(body) for name, body in streams.items()}
+    response = responses["events"]
+    assert all(other == response for other in responses.values())
     held = response["choices"][0]["message"]["content"] if texts else ""
     assert held == "".join(texts)
+
+
+# --- other notations, and what nobody can read ------------------------------------------------
+
+NOTATIONS = {
+    "anthropic": {"type": "message", "role": "assistant", "content": [{"type": "text", "text": CODE}], "stop_reason": "end_turn"},  # noqa: E501
+    "gemini": {"candidates": [{"content": {"parts": [{"text": CODE}]}}]},
+    "responses": {"object": "response", "output": [{"type": "message", "content": [{"type": "output_text", "text": CODE}]}]},  # noqa: E501
+    "ollama": {"model": "m", "message": {"role": "assistant", "content": CODE}, "done": True},
+    "ollama-lines": "\n".join(json.dumps({"model": "m", "message": {"role": "assistant", "content": half}, "done": half != CODE[:9]}) for half in (CODE[:9], CODE[9:])).encode(),  # noqa: E501
+    "packed": {"code": 0, "data": {"choices": [{"message": {"content": CODE}}]}},
+    "delta": {"choices": [{"index": 0, "delta": {"content": CODE}, "finish_reason": "stop"}]},
+    "raw-control-characters": json.dumps({"choices": [{"text": CODE}]}).replace("\\n", "\n").encode(),  # noqa: E501
+    "latin-1": json.dumps({"choices": [{"text": f"é{CODE}"}]}, ensure_ascii=False).encode("latin-1"),  # noqa: E501
+    "custom-tool": {"choices": [{"message": {"content": None, "tool_calls": [{"type": "custom", "custom": {"name": "w", "input": CODE}}]}, "finish_reason": "tool_calls"}]},  # noqa: E501
+    "unknown-tool": {"choices": [{"message": {"content": None, "tool_calls": [{"type": "new_tool", "new_tool": {"program": CODE}}]}, "finish_reason": "tool_calls"}]},  # noqa: E501
+    "reasoning-details": {"choices": [{"message": {"content": "Done.", "reasoning_details": [{"type": "reasoning.text", "text": CODE}]}}]},  # noqa: E501
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+def test_a_response_in_another_notation_is_read(server, notation):
+    server.behave = lambda *_: NOTATIONS[notation]
+    _, (result,) = ask(server, count=1, retries=0, endpoint="chat")
+    assert CODE in result.text
+
+
+UNREAD = {
+    "notice": {"result": "the model is loading"},
+    "object": {"id": "1", "usage": {"completion_tokens": 9}},
+    "number": {"choices": [{"message": {"content": 42}, "finish_reason": "stop"}]},
+    "object-of-choices": {"choices": {"0": {"message": {"content": CODE}}}},
+    "text-for-a-message": {"choices": [{"message": CODE, "finish_reason": "stop"}]},
+    "image": {"choices": [{"message": {"content": "", "images": [{"image_url": {"url": "x"}}]}, "finish_reason": "stop"}]},  # noqa: E501
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", UNREAD)
+def test_a_response_that_cannot_be_read_is_no_empty_one(server, shape):
+    server.behave = lambda *_: UNREAD[shape]
+    _, (result,) = ask(server, count=1, retries=0, endpoint="chat")
+    assert isinstance(result, Skipped)
+    assert result.reason == "unread-answer"
+
+
+QUOTED = {
+    "filter": "def content_filter(text):",
+    "quota": "raise InsufficientQuota('insufficient_quota')",
+    "length": "# the context_length of a model",
+}
+
+
+@pytest.mark.parametrize("kind", QUOTED)
+def test_an_error_that_quotes_the_prompt_is_not_judged_by_it(server, kind):
+    server.behave = lambda _p, body, _n: (
+        422, {}, {"detail": [{"loc": ["body", "x"], "input": body["messages"]}]}
+    )  # fmt: skip
+    model = load_model(
+        "openai:m", base_url=f"http://127.0.0.1:{server.server_port}/v1", endpoint="chat"
+    )  # noqa: E501
+    prompt = Prompt(id="p", text=QUOTED[kind], strategy="t")
+    (result,) = model.generate([prompt], Sampling())
+    assert isinstance(result, Skipped)
+    assert result.reason == "rejected"
+
+
+def test_a_limit_that_names_the_page_for_billing_is_a_limit(server):
+    words = "Rate limit reached, limit 3 / min. Visit https://x.example/account/billing to add one."
+    server.behave = lambda path, body, n: (
+        ok(path, body, n) if n else error(429, words, type="requests", code="rate_limit_exceeded")
+    )
+    _, results = ask(server, count=1, endpoint="chat")
+    assert isinstance(results[0], Completion)
+
+
+def test_names_that_a_service_gives_itself_are_bounded(server):
+    server.behave = lambda path, body, n: {
+        **ok(path, body, n), "model": "m" * 1_000_000, "system_fingerprint": {"x": "y" * 10_000},
+    }  # fmt: skip
+    model, _ = ask(server, count=1)
+    assert len(json.dumps(model.describe())) < 2000
 
 
 # --- usage -------------------------------------------------------------------------------------

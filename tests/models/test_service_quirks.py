@@ -144,6 +144,30 @@ RESPONSES = {
         "stop",
         CODE,
     ),
+    "bare-deflate": (
+        (
+            200,
+            {"content-encoding": "deflate"},
+            zlib.compress(json.dumps(message(CODE)).encode())[2:-4],
+        ),
+        "stop",
+        CODE,
+    ),
+    "gzip-members": (
+        (
+            200,
+            {"content-encoding": "gzip"},
+            b"".join(
+                gzip.compress(half)
+                for half in (
+                    json.dumps(message(CODE)).encode()[:40],
+                    json.dumps(message(CODE)).encode()[40:],
+                )
+            ),
+        ),
+        "stop",
+        CODE,
+    ),
     "text-plain": (
         (200, {"content-type": "text/plain"}, json.dumps(message(CODE)).encode()),
         "stop",
@@ -181,6 +205,11 @@ PASSING = {
     "425": (425, {}, b""),
     "retry-after-ms": (429, {"retry-after": "0.01"}, b""),
     "unknown-encoding": (200, {"content-encoding": "br"}, b"\x00"),
+    "cut-gzip": (
+        200,
+        {"content-encoding": "gzip"},
+        gzip.compress(json.dumps(message(CODE)).encode())[:-12],
+    ),
     "bad-gzip": (200, {"content-encoding": "gzip"}, b"not gzip"),
     "short-body": lambda handler: (
         handler.send_response(503),

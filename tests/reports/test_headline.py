@@ -9,6 +9,7 @@ import pytest
 from codescan.records import Arm, Grade, Report, Spread
 from codescan.reports.headline import headline, shows_memorization
 from codescan.reports.json import JsonReporter, loads
+from codescan.reports.statement import statement
 from codescan.stats.intervals import excess, rate
 
 NOTHING = "No passage is consistent with memorization"
@@ -138,3 +139,29 @@ def test_weak_passages_that_unseen_text_gives_too_are_no_memorization(
     if not is_positive:
         message = "1 passage of grade B, no more than unseen text gives"
         assert headline(report) == f"{NOTHING}; {message}"
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        ({"stop": 6}, NOTHING),
+        ({"refusal": 6}, f"{NOTHING}; all 6 completions were refused"),
+        ({"refusal": 1, "stop": 5}, f"{NOTHING}; 1 of 6 completions was refused"),
+        (
+            {"filter": 2, "empty": 3, "stop": 1},
+            f"{NOTHING}; 5 of 6 completions were held back by a filter or empty",
+        ),
+        ({"filter": "2", "empty": -1}, NOTHING),
+    ],
+)
+def test_completions_without_an_answer_are_not_passed_over(ends, sentence):
+    report = audit(finish_reasons=ends)
+    assert headline(report) == sentence
+    assert sentence in " ".join(part.answer for part in statement(report))
+
+
+def test_a_positive_result_names_completions_without_an_answer_beside_it(sample_finding):
+    report = audit([sample_finding], finish_reasons={"empty": 2, "stop": 4})
+    assert "empty" not in headline(report)
+    words = " ".join(part.answer for part in statement(report))
+    assert "2 of 6 completions were empty" in words

@@ -187,7 +187,7 @@ def _count(store: RunReader, copies: set[str], verbatim: set[str]) -> _Counts:
         arms = counts.frames.get(frame)
         if arms is None:
             arms = counts.frames[frame] = _arms(frame, designs)
-        counts.ends.update(completion.finish_reason for completion in completions)
+        counts.ends.update(map(_end_of, completions))
         copied = sum(completion.id in copies for completion in completions)
         arms.add(prompt, completions, copies, verbatim, score)
         groups = [
@@ -203,6 +203,12 @@ def _count(store: RunReader, copies: set[str], verbatim: set[str]) -> _Counts:
                 counts.discoverability.add(prompt, score)
     counts.discoverability.designs = counts.frames[main].designs
     return counts
+
+
+def _end_of(completion: Completion) -> str:
+    """Why a completion ended; "empty" for one without text that nothing withheld."""
+    is_empty = not completion.text.strip() and completion.finish_reason in ("stop", "length")
+    return "empty" if is_empty else completion.finish_reason
 
 
 def _arms(frame: str, designs: Designs) -> Arms:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.logs.content import finish_of
+from codescan.logs.content import finish_of, message_of
+from codescan.logs.deltas import JoinedDeltas
 from codescan.logs.reader import text_field
 from codescan.logs.records import Message, Part, PartKind
-from codescan.logs.tool_calls import inserted_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,52 +26,32 @@ if TYPE_CHECKING:
 __all__ = ["OpenAIChunksReader", "assemble", "is_chunk"]
 
 _OPEN = 1024  # streams that are joined at a time; the oldest is closed for another
-_REASONING = ("reasoning_content", "reasoning")
 
 
 @dataclass(slots=True)
 class _Choice:
     text: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
-    refusal: list[str] = field(default_factory=list)
-    calls: dict[object, list[str]] = field(default_factory=dict)
+    deltas: JoinedDeltas = field(default_factory=JoinedDeltas)
     finish_reason: object = None
 
     def add(self, choice: Mapping[str, object]) -> None:
         """Take in what one chunk says of this choice."""
         self.finish_reason = choice.get("finish_reason") or self.finish_reason
         delta = choice.get("delta")
-        if not isinstance(delta, Mapping):
+        if isinstance(delta, Mapping):
+            self.deltas.add(delta)
+        else:
             self.text.append(text_field(choice, "text"))
-            return
-        self.text.append(text_field(delta, "content"))
-        self.reasoning.append(text_field(delta, *_REASONING))
-        self.refusal.append(text_field(delta, "refusal"))
-        calls = delta.get("tool_calls")
-        listed = list(calls) if isinstance(calls, list) else []
-        if isinstance(delta.get("function_call"), Mapping):
-            listed.append({"function": delta["function_call"]})
-        for call in listed:
-            if not isinstance(call, Mapping):
-                continue
-            function = call.get("function", call.get("custom"))
-            if isinstance(function, Mapping):
-                key = call.get("index") if isinstance(call.get("index"), int) else 0
-                self.calls.setdefault(key, []).append(text_field(function, "arguments", "input"))
 
     def message(self, model: str) -> Message:
         """The whole choice."""
-        parts = [
-            Part(PartKind.REASONING, "".join(self.reasoning)),
-            Part(PartKind.TEXT, "".join(self.text)),
-            Part(PartKind.REFUSAL, "".join(self.refusal)),
-        ]
-        for arguments in self.calls.values():
-            parts += inserted_parts("".join(arguments))
-        written = tuple(part for part in parts if part.text)
+        text = "".join(self.text)
+        parts = [Part(PartKind.TEXT, text)] if text else []
+        whole = message_of({**self.deltas.message(), "role": "assistant"})
+        parts += whole.parts if whole is not None else ()
         # A stream that ends without a reason was cut off.
         finish = finish_of(self.finish_reason) if self.finish_reason else "length"
-        return Message("assistant", written, finish, model)
+        return Message("assistant", tuple(parts), finish, model)
 
 
 @dataclass(slots=True)

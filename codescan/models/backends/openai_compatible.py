@@ -10,12 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import ModelError, UsageError
+from codescan.logs.bodies import service_choices
 from codescan.logs.compose import response_of
-from codescan.logs.readers import openai_chat
 from codescan.models.generation.sampling import check
 from codescan.models.http.budget import RateLimit, Spending
 from codescan.models.http.client import Service
-from codescan.models.http.completion_text import is_empty, without_suffix
+from codescan.models.http.completion_text import is_empty, unread_fields, without_suffix
 from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.failures import Failure, Kind, is_unsupported
 from codescan.models.http.request_fields import RequestFields, generation_fields
@@ -256,10 +256,12 @@ class OpenAICompatibleModel:
         with self._lock:
             self._failed_in_a_row = 0
             self._observed.add(identity_of(answer))
-        choices = openai_chat.choices(answer)
+        choices = service_choices(answer.get("events", answer))
         response = response_of(choices[0]) if choices else None
         text = response.text if response is not None else ""
         tokens = self._spending.add(answer.get("usage"), prompt.text, text)
+        if response is None and (unread := unread_fields(answer)):
+            return Skipped(prompt.id, "elicit", "unread-answer", unread)
         if response is None and not is_empty(answer):
             return Skipped(prompt.id, "elicit", "empty-answer", "")
         return Completion(

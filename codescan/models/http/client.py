@@ -16,7 +16,7 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
-from codescan.models.http.event_stream import is_event_stream, whole_response
+from codescan.models.http.event_stream import response_in
 from codescan.models.http.failures import Failure, Kind, classify, inner_failure, is_passing
 from codescan.models.http.transport import Address, HttpReply, TooLargeError, Transport
 from codescan.text.redaction import Redactor, secrets_of_url, without_url_secrets
@@ -79,7 +79,7 @@ class Service:
             try:
                 reply = self._once(endpoint, data)
                 answer = self._answer(reply)
-                inner = inner_failure(answer)
+                inner = inner_failure(answer, data.decode())
                 if inner is None:
                     return answer
                 failure = inner
@@ -125,26 +125,22 @@ class Service:
             message = self._shown(f"{type(error).__name__}: {error}")
             raise Failure(Kind.UNREACHED, "connection", message) from None
         if reply.status not in _OK:
-            failure = self._judged(reply.status, reply.body.decode("utf-8", "replace"))
+            message = self._shown(reply.body.decode("utf-8", "replace"))
+            if target := reply.headers.get("location"):
+                message = f"to {self._shown(target[:200])} {message}"
+            failure = classify(reply.status, message, data.decode())
             raise _ErrorReply(failure, _retry_after(reply.headers))
         return reply
 
     def _answer(self, reply: HttpReply) -> dict[str, Any]:
         try:
-            body = reply.body
-            parsed = whole_response(body) if is_event_stream(body) else json.loads(body)
-            if isinstance(parsed, list) and len(parsed) == 1:
-                parsed = parsed[0]
-            answer = self._redactor.value(parsed)
+            answer = self._redactor.value(response_in(reply.body))
         except (ValueError, RecursionError):
             start = self._shown(reply.body[:80].decode("utf-8", "replace"))
             raise Failure(Kind.ITEM, "junk-answer", f"not JSON: {start!r}") from None
         if not isinstance(answer, dict):
             raise Failure(Kind.ITEM, "junk-answer", f"JSON {type(answer).__name__}, not an object")
         return answer
-
-    def _judged(self, status: int, message: str) -> Failure:
-        return classify(status, self._shown(message))
 
     def _shown(self, text: str) -> str:
         return without_url_secrets(self._redactor.text(text[:20_000]))

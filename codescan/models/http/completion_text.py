@@ -4,12 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codescan.records import Prompt
 
-__all__ = ["is_empty", "without_suffix"]
+__all__ = ["is_empty", "unread_fields", "without_suffix"]
+
+_DESCRIBING = frozenset(
+    {"role", "id", "name", "annotations", "tool_calls", "function_call", "finish_reason", "index"}
+)
+"""Fields of a message that hold no text: calls are read whatever they hold."""
+_MOST_NAMES = 8
 
 
 def without_suffix(text: str, prompt: Prompt) -> str:
@@ -19,9 +28,37 @@ def without_suffix(text: str, prompt: Prompt) -> str:
 
 def is_empty(answer: dict[str, Any]) -> bool:
     """Whether a response says that the model wrote nothing, and why."""
-    choices = answer.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(first, dict) or not isinstance(first.get("finish_reason"), str):
+    first = _first_choice(answer)
+    if first is None or not isinstance(first.get("finish_reason"), str):
         return False
     message = first.get("message")
-    return first.get("text") == "" or (isinstance(message, dict) and "content" in message)
+    return first.get("text") == "" or (isinstance(message, Mapping) and "content" in message)
+
+
+def unread_fields(answer: dict[str, Any]) -> str:
+    """The fields of a response without any text that was read, which may hold some; "" for none.
+
+    Such a response is not one in which the model wrote nothing.
+    """
+    if answer and "choices" not in answer:
+        return f"a response with {_named(answer)}, and no choices"
+    first = _first_choice(answer)
+    if first is None:
+        return "choices of another form" if answer.get("choices") else ""
+    message = first.get("message")
+    if isinstance(message, Mapping):
+        unread = {name for name, value in message.items() if value and name not in _DESCRIBING}
+        return f"a message with {_named(unread)}" if unread else ""
+    texts = ("text", "message")
+    return next((f"{name} of another form" for name in texts if first.get(name)), "")
+
+
+def _first_choice(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    choices = answer.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return first if isinstance(first, Mapping) else None
+
+
+def _named(fields: Iterable[str]) -> str:
+    names = sorted(name[:40] for name in fields)
+    return ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")

@@ -1,73 +1,104 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A response that a service streams although it was not asked to (server-sent events).
+"""The response in the body of a reply, however the service packs it.
 
-The chunks are joined into the response that the same service would have sent whole. Types:
+Services send one JSON object, a stream that nobody asked for (server-sent events, one object to a
+line, or an array), or JSON with raw control characters or in another encoding. The chunks of a
+stream are joined into the response that the same service would have sent whole. Types:
 `openai.types.chat.ChatCompletionChunk`, `openai.types.Completion`. Untrusted JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["is_event_stream", "whole_response"]
+from codescan.logs.deltas import JoinedDeltas
+from codescan.text.server_sent_events import data_texts, is_event_stream
 
-_TEXTS = ("content", "reasoning_content", "reasoning", "refusal")
+__all__ = ["response_in", "whole_response"]
+
+_ENVELOPE = ("id", "model", "system_fingerprint", "usage", "error")
+"""Fields of a chunk besides its choices; the last one that a stream sends holds."""
 
 
-def is_event_stream(body: bytes) -> bool:
-    """Whether a body holds server-sent events."""
-    return body[:4096].lstrip(b"\xef\xbb\xbf \r\n").startswith((b"data:", b"event:", b": ", b":\n"))
-
-
-def whole_response(body: bytes) -> dict[str, Any]:
-    """The response of a stream, with its first choice.
+def response_in(body: bytes) -> object:
+    """The JSON value of a reply; of a stream, the whole response.
 
     Raises:
-        ValueError: an event is not JSON, or there is none.
+        ValueError, RecursionError: the body is no JSON.
     """
+    text = _text(body)
+    if is_event_stream(text):
+        return whole_response([json.loads(data, strict=False) for data in data_texts(text)])
+    try:
+        value = json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data"):
+            raise
+        return whole_response(list(_lines(text)))
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        return whole_response(value)
+    if isinstance(value, Mapping) and _is_chunk(value):
+        return whole_response([value])
+    return value
+
+
+def whole_response(values: Sequence[object]) -> dict[str, Any]:
+    """The response of a stream, with its first choice.
+
+    A stream in another notation than OpenAI's stands under "events", as it came.
+
+    Raises:
+        ValueError: no event is an object.
+    """
+    events = [value for value in values if isinstance(value, Mapping)]
+    if not events:
+        raise ValueError("a stream without events")
     response: dict[str, Any] = {}
-    message: dict[str, Any] = {}
-    calls: dict[object, dict[str, Any]] = {}
+    message = JoinedDeltas()
     texts: list[str] = []
     finish: object = None
-    events = 0
-    for event in _events(body):
-        events += 1
-        for name in ("id", "model", "system_fingerprint", "usage", "error"):
-            if event.get(name):
-                response[name] = event[name]
+    for event in events:
+        response |= {name: event[name] for name in _ENVELOPE if event.get(name)}
         choice = _first_choice(event)
         finish = choice.get("finish_reason") or finish
         if isinstance(choice.get("text"), str):
             texts.append(choice["text"])
         delta = choice.get("delta", choice.get("message"))
         if isinstance(delta, Mapping):
-            _add(message, calls, delta)
-    if not events:
-        raise ValueError("a stream without events")
+            message.add(delta)
     # A stream that ends in an error is a failure, whatever came before.
-    if (message or calls or texts) and "error" not in response:
-        message = {name: "".join(parts) for name, parts in message.items()}
-        if calls:
-            message["tool_calls"] = [_joined(call) for call in calls.values()]
-        body_of = {"text": "".join(texts)} if texts else {"message": message}
+    if "error" in response:
+        return response
+    joined = message.message()
+    if joined or texts:
+        body_of = {"text": "".join(texts)} if texts else {"message": joined}
         # A stream that ends without a reason was cut off.
         response["choices"] = [{"index": 0, "finish_reason": finish or "length", **body_of}]
+    elif not any("choices" in event for event in events):
+        response["events"] = events
     return response
 
 
-def _events(body: bytes) -> Iterator[Mapping[str, Any]]:
-    for line in body.decode("utf-8-sig", "replace").splitlines():
-        name, _, value = line.partition(":")
-        value = value.strip()
-        if name.strip() != "data" or not value or value == "[DONE]":
-            continue
-        event = json.loads(value)
-        if isinstance(event, Mapping):
-            yield event
+def _text(body: bytes) -> str:
+    """The text of a body: UTF-8, UTF-16 or UTF-32; what is none of them is replaced."""
+    encoding = json.detect_encoding(body)
+    return body.decode(encoding, "replace").removeprefix("\ufeff")
+
+
+def _lines(text: str) -> Iterator[object]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield json.loads(line, strict=False)
+
+
+def _is_chunk(value: Mapping[str, object]) -> bool:
+    choice = _first_choice(value)
+    return isinstance(choice.get("delta"), Mapping) and not choice.get("message")
 
 
 def _first_choice(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -76,30 +107,3 @@ def _first_choice(event: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(choice, Mapping) and choice.get("index", 0) in (0, None):
             return choice
     return {}
-
-
-def _add(
-    message: dict[str, Any], calls: dict[object, dict[str, Any]], delta: Mapping[str, Any]
-) -> None:
-    """Take in the part of a message that one event holds."""
-    for name in _TEXTS:
-        if isinstance(delta.get(name), str):
-            message.setdefault(name, []).append(delta[name])
-    listed = delta.get("tool_calls")
-    listed = list(listed) if isinstance(listed, list) else []
-    if isinstance(delta.get("function_call"), Mapping):
-        listed.append({"index": "function_call", "function": delta["function_call"]})
-    for call in listed:
-        function = call.get("function") if isinstance(call, Mapping) else None
-        if isinstance(function, Mapping):
-            key = call.get("index")
-            key = key if isinstance(key, (int, str)) else 0
-            joined = calls.setdefault(key, {"name": "", "arguments": []})
-            joined["name"] = joined["name"] or str(function.get("name") or "")
-            if isinstance(function.get("arguments"), str):
-                joined["arguments"].append(function["arguments"])
-
-
-def _joined(call: Mapping[str, Any]) -> dict[str, Any]:
-    function = {"name": call["name"], "arguments": "".join(call["arguments"])}
-    return {"type": "function", "function": function}

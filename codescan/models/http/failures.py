@@ -28,7 +28,7 @@ _WORDS = {  # codes of errors that services name in words
     "rate_limit": 429, "rate_limit_exceeded": 429, "rate_limit_error": 429,
     "too_many_requests": 429, "toomanyrequests": 429, "resource_exhausted": 429,
     "throttlingexception": 429, "throttled": 429, "ratelimiterror": 429,
-    "overloaded_error": 503, "server_error": 500, "internal_server_error": 500, "internal": 500,
+    "insufficient_quota": 429, "overloaded_error": 503, "server_error": 500, "internal_server_error": 500, "internal": 500,
     "service_unavailable": 503, "unavailable": 503, "timeout": 408, "deadline_exceeded": 408,
 }  # fmt: skip
 _PHRASES = (
@@ -84,10 +84,16 @@ class Failure(Exception):  # noqa: N818 - not always an error: a filter is data
         self.status = status
 
 
+# A limit per minute may name the page for billing as well: that alone says nothing.
+_NO_QUOTA = (
+    "insufficient_quota", "exceeded your current quota", "billing_hard_limit",
+    "billing_not_active", "billing hard limit", "account is not active",
+)  # fmt: skip
+
 # (statuses, words of which the body must hold one, what it means, reason); the first row that fits.
 _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
     (range(400, 500), ("content_filter", "content_policy", "responsibleai"), Kind.FILTER, "filter"),
-    (range(400, 500), ("insufficient_quota", "billing"), Kind.DENIED, "quota"),
+    (range(400, 500), _NO_QUOTA, Kind.DENIED, "quota"),
     ((401,), (), Kind.DENIED, "unauthorized"),
     ((402,), (), Kind.DENIED, "payment-required"),
     ((403,), (), Kind.DENIED, "forbidden"),
@@ -101,13 +107,33 @@ _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
 )
 
 
-def classify(status: int, message: str) -> Failure:
-    """What an error status, with what the service says about it, means for the run."""
-    folded = message[:20_000].lower()
+def classify(status: int, message: str, sent: str = "") -> Failure:
+    """What an error status, with what the service says about it, means for the run.
+
+    Args:
+        status: of HTTP, or as the service names it.
+        message: the body of the reply.
+        sent: the request. Its words say nothing about the failure: services quote it.
+    """
+    message = message[:20_000]
+    folded, sent, codes = message.lower(), sent.lower(), _codes(message)
     for statuses, words, kind, reason in _JUDGMENTS:
-        if status in statuses and (not words or any(word in folded for word in words)):
+        named = not words or any(
+            word in codes or (word in folded and word not in sent) for word in words
+        )
+        if status in statuses and named:
             return Failure(kind, reason, f"HTTP {status} {message}", status)
     return Failure(Kind.ITEM, "rejected", f"HTTP {status} {message}", status)
+
+
+def _codes(message: str) -> str:
+    """The codes of an error in JSON, in lower case; "" for any other message."""
+    try:
+        error = json.loads(message)
+    except (ValueError, RecursionError):
+        return ""
+    values = (fields.get(name) for fields in _objects(error, 0) for name in _NAMES)
+    return " ".join(value.lower() for value in values if isinstance(value, str))
 
 
 def is_passing(failure: Failure) -> bool:
@@ -132,8 +158,13 @@ def is_unsupported(failure: Failure) -> bool:
     )  # fmt: skip
 
 
-def inner_failure(answer: Mapping[str, Any]) -> Failure | None:
-    """The failure that a response with status 200 reports; None for a good one."""
+def inner_failure(answer: Mapping[str, Any], sent: str = "") -> Failure | None:
+    """The failure that a response with status 200 reports; None for a good one.
+
+    Args:
+        answer: the response.
+        sent: the request, as for `classify`.
+    """
     choices = answer.get("choices")
     if isinstance(choices, list) and choices:
         errors = [choice.get("error") for choice in choices if isinstance(choice, Mapping)]
@@ -147,7 +178,7 @@ def inner_failure(answer: Mapping[str, Any]) -> Failure | None:
     message = json.dumps(error)[:2000]
     status = _status_of(error)
     if status:
-        return classify(status, message)
+        return classify(status, message, sent)
     return Failure(Kind.ITEM, "service-error", message)
 
 
@@ -164,7 +195,9 @@ def _error_of(answer: Mapping[str, Any]) -> object:
         if answer.get(name):
             return answer[name] if name == "error" else {name: answer[name], **_brief(answer)}
     is_error = answer.get("object") == "error" or answer.get("success") is False
-    return answer if is_error or ("message" in answer and "choices" not in answer) else None
+    message = answer.get("message")
+    is_notice = message is not None and not (isinstance(message, Mapping) and "role" in message)
+    return answer if is_error or is_notice else None
 
 
 def _brief(answer: Mapping[str, Any]) -> dict[str, object]:

@@ -8,10 +8,17 @@ from typing import Any
 
 __all__ = ["identity_of", "text_items"]
 
+_LONGEST_NAME = 200
+"""Characters of a name that are kept."""
+
 
 def identity_of(answer: dict[str, Any]) -> tuple[str, str]:
     """Model and fingerprint of the system that answered; "" where the service does not say."""
-    return str(answer.get("model") or ""), str(answer.get("system_fingerprint") or "")
+    return _name(answer.get("model")), _name(answer.get("system_fingerprint"))
+
+
+def _name(value: object) -> str:
+    return value[:_LONGEST_NAME] if isinstance(value, str) else ""
 
 
 def text_items(message: object) -> list[str]:

@@ -18,12 +18,12 @@ import threading
 import time
 import urllib.request
 import weakref
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from codescan.errors import UsageError
+from codescan.models.http.content_encoding import unpacker_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,7 +216,7 @@ class Transport:
 
 def _read(response: http.client.HTTPResponse, largest: int, deadline: float) -> bytes:
     """The body, decompressed; both forms are bounded."""
-    unpack = _decoder(response.headers.get("content-encoding", ""))
+    unpacker = unpacker_for(response.headers.get("content-encoding", ""))
     body = bytearray()
     received = 0
     while block := response.read1(_BLOCK):
@@ -225,31 +225,18 @@ def _read(response: http.client.HTTPResponse, largest: int, deadline: float) -> 
             raise TimeoutError("no whole reply in time")
         if received > largest:
             raise TooLargeError
-        if unpack is None:
+        if unpacker is None:
             body += block
             continue
-        while block:
-            try:
-                body += unpack.decompress(block, max(1, largest + 1 - len(body)))
-            except zlib.error as error:
-                raise http.client.HTTPException(f"the body is damaged: {error}") from error
+        for piece in unpacker.pieces(block):
+            body += piece
             if len(body) > largest:
                 raise TooLargeError
-            block = unpack.unconsumed_tail
     length = response.headers.get("content-length", "")
-    if length.isdecimal() and received < int(length):
+    is_cut = length.isdecimal() and received < int(length)
+    if is_cut or (unpacker is not None and not unpacker.is_whole):
         raise http.client.IncompleteRead(bytes(body[:80]))
     return bytes(body)
-
-
-def _decoder(encoding: str) -> zlib._Decompress | None:
-    """A decompressor for a content encoding that was not asked for; None for plain bytes."""
-    name = encoding.strip().lower()
-    if name in ("", "identity"):
-        return None
-    if name in ("gzip", "x-gzip", "deflate"):
-        return zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header
-    raise http.client.HTTPException(f"the content encoding {name[:40]!r} was not asked for")
 
 
 def _close_all(connections: list[http.client.HTTPConnection]) -> None:
