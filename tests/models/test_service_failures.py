@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from odd_server import ok
 from service_answers import ask, error
 
+from codescan.models import load_model
 from codescan.models.http.budget import Spending
 from codescan.models.http.event_stream import response_in
 from codescan.models.http.failures import inner_failure
-from codescan.models import load_model
 from codescan.records import Completion, Prompt, Sampling, Skipped
 
 CODE = "def merge(left, right):\n    return sorted([*left, *right])\n"
@@ -256,7 +256,7 @@ def test_an_error_that_quotes_the_prompt_is_not_judged_by_it(server, kind):
     )  # fmt: skip
     model = load_model(
         "openai:m", base_url=f"http://127.0.0.1:{server.server_port}/v1", endpoint="chat"
-    )  # noqa: E501
+    )
     prompt = Prompt(id="p", text=QUOTED[kind], strategy="t")
     (result,) = model.generate([prompt], Sampling())
     assert isinstance(result, Skipped)

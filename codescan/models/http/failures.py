@@ -28,7 +28,8 @@ _WORDS = {  # codes of errors that services name in words
     "rate_limit": 429, "rate_limit_exceeded": 429, "rate_limit_error": 429,
     "too_many_requests": 429, "toomanyrequests": 429, "resource_exhausted": 429,
     "throttlingexception": 429, "throttled": 429, "ratelimiterror": 429,
-    "insufficient_quota": 429, "overloaded_error": 503, "server_error": 500, "internal_server_error": 500, "internal": 500,
+    "insufficient_quota": 429, "overloaded_error": 503, "server_error": 500,
+    "internal_server_error": 500, "internal": 500,
     "service_unavailable": 503, "unavailable": 503, "timeout": 408, "deadline_exceeded": 408,
 }  # fmt: skip
 _PHRASES = (
