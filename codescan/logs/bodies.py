@@ -94,7 +94,7 @@ def service_choices(value: object) -> tuple[Message, ...]:
     """The choices of a response in a service's own notation; () for any other value.
 
     Unlike `choices_in`, it takes no text for a response whose place the notation does not name: a
-    service's notice is no completion.
+    service's notice is not a completion.
     """
     if isinstance(value, list):
         return _recognized(value) or _recognized(_joined(value))

@@ -3,23 +3,23 @@
 """Removes secrets from texts before they are stored or shown.
 
 Two kinds: secrets that are known (an API key), and secrets that a URL carries (a password, a key in
-its query). A known secret is found in either case of its letters, as it is, percent-encoded, as
-JSON and HTML escape it, in base64 and in hexadecimal. A part of a long one is found as well:
-services echo a key without its prefix, cut off, or broken into lines.
+its query). A known secret is found in either case of its letters, as it is, in base64, base32 and
+hexadecimal. Its characters may be escaped as in URLs, JSON, HTML or programs, and stand apart with
+white space or invisible characters between them. A part of a long one is found as well: services
+echo a key without its prefix, cut off, or broken into lines.
 """
 
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
+from array import array
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["REDACTED", "Redactor", "secrets_of_url", "without_url_secrets"]
 
@@ -43,6 +43,28 @@ _SECRET_NAME = re.compile(
     r"key|token|secret|passw|signature|auth|credential|^sig$|^code$", re.IGNORECASE
 )
 _DEEPEST = 64
+_ESCAPE = re.compile(
+    r"%(?P<percent>[0-9a-fA-F]{2})"
+    r"|\\u(?P<unicode>[0-9a-fA-F]{4})|\\u\{(?P<braces>0{0,4}[0-9a-fA-F]{1,4})\}"
+    r"|\\x(?P<program>[0-9a-fA-F]{2})"
+    r"|\\(?P<octal>[0-3][0-7]{2})|&#[xX](?P<entity>0{0,6}[0-9a-fA-F]{1,4});"
+    r"|&#(?P<decimal>0{0,6}[0-9]{1,5});|\\(?P<itself>[/\"'\\])"
+    r"|(?P<nothing>[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+)"
+)
+"""One escaped character, or characters that nobody sees."""
+_WINDOW, _OVERLAP = 256 << 10, 8 << 10
+"""Characters that are searched at a time, and those that a secret may reach beyond them."""
+_BASES = {
+    "percent": 16,
+    "unicode": 16,
+    "braces": 16,
+    "program": 16,
+    "octal": 8,
+    "entity": 16,
+    "decimal": 10,
+}
+_LAYERS = 3
+"""Escapes inside escapes that are taken off."""
 
 
 class Redactor:
@@ -63,14 +85,30 @@ class Redactor:
         """The text without the secrets."""
         if not self._forms:
             return text
-        folded = text.translate(_LOWER)
-        spans = sorted(span for form in self._forms for span in _places(form, folded))
+        spans = sorted(
+            span
+            for start in range(0, len(text), _WINDOW)
+            for span in self._spans(text[start : start + _WINDOW + _OVERLAP], start)
+        )
         pieces, end = [], 0
         for start, stop in spans:
             if start >= end:
                 pieces += [text[end:start], REDACTED]
-            end = max(end, stop)
+            end = max(end, start + len(text[start:stop].rstrip()))
         return "".join([*pieces, text[end:]])
+
+    def _spans(self, text: str, offset: int) -> Iterator[tuple[int, int]]:
+        """Where a part of a text holds a secret, under up to three layers of escapes."""
+        places: Sequence[int] = range(offset, offset + len(text) + 1)
+        for _ in range(_LAYERS + 1):
+            folded = text.translate(_LOWER)
+            for form in self._forms:
+                for start, stop in _places(form, folded):
+                    yield places[start], places[stop]
+            plain, inner = _unescaped(text)
+            if plain == text:
+                return
+            text, places = plain, array("q", [places[place] for place in inner])
 
     def value(self, value: object, depth: int = 0) -> object:
         """A JSON value without the secrets, in its keys as well."""
@@ -88,22 +126,36 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[str]:
-    """How a secret may be written."""
+    """How a secret may be written, besides with escapes."""
     raw = secret.encode("utf-8", "surrogatepass")
-    escaped = json.dumps(secret)[1:-1]
-    entities = html.escape(secret)
-    forms = {
-        secret, quote(raw, safe=""), quote(raw), escaped, escaped.replace("/", "\\/"), entities,
-        "".join(c if c.isalnum() or c in "-_." else f"&#{ord(c)};" for c in secret),
-        "".join(c if c.isalnum() or c in "-_." else f"&#x{ord(c):x};" for c in secret), raw.hex(),
-    }  # fmt: skip
+    forms = {"".join(secret.split()), raw.hex()}
     # In base64 a secret looks different at each of three offsets; the characters at its ends
     # depend on its neighbors.
     for offset in range(3):
         encoded = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
         inner = encoded[-(-offset * 4 // 3) : len(encoded) - bool((offset + len(raw)) % 3)]
         forms |= {inner, inner.replace("+", "-").replace("/", "_")}
+    forms.add(base64.b32encode(raw).decode().rstrip("=")[: len(raw) * 8 // 5])
     return {form for form in forms if len(form) >= _SHORTEST}
+
+
+def _unescaped(text: str) -> tuple[str, array[int]]:
+    """The text without its outer escapes, and where each of its characters begins; the end last."""
+    pieces: list[str] = []
+    places = array("q")
+    end = 0
+    for match in _ESCAPE.finditer(text):
+        pieces.append(text[end : match.start()])
+        places.extend(range(end, match.start()))
+        end = match.end()
+        kind = match.lastgroup or "nothing"
+        if kind != "nothing":
+            digits = match[kind]
+            pieces.append(digits if kind == "itself" else chr(int(digits, _BASES[kind])))
+            places.append(match.start())
+    pieces.append(text[end:])
+    places.extend(range(end, len(text) + 1))
+    return "".join(pieces), places
 
 
 def _places(form: str, text: str) -> Iterator[tuple[int, int]]:
@@ -117,7 +169,12 @@ def _places(form: str, text: str) -> Iterator[tuple[int, int]]:
     for offset in range(0, len(form) - _PIECE + 1, _PIECE):
         piece = form[offset : offset + _PIECE]
         at = text.find(piece)
+        following = form[offset + _PIECE : offset + _PIECE + 1]
         while at >= 0:
+            is_longer = following and text.startswith(following, at + _PIECE)
+            if not is_longer and (not offset or text[at - 1 : at] != form[offset - 1]):
+                at = text.find(piece, at + 1)
+                continue
             before = _equal(form[:offset][::-1], text[max(0, at - offset) : at][::-1])
             after = _equal(form[offset:], text[at : at + len(form) - offset])
             if before + after >= _PART:

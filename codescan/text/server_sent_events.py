@@ -30,7 +30,7 @@ def data_texts(text: str) -> Iterator[str]:
     """Yield the data of each event; empty ones and OpenAI's "[DONE]" are left out.
 
     Several lines of data make one event. Services that leave out the blank line between their
-    events are read as well: where such lines are no JSON together, each is one.
+    events are read as well: where such lines are not JSON together, each is an event.
     """
     lines: list[str] = []
     for line in _LINE_END.split(text.removeprefix("\ufeff")):

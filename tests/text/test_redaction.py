@@ -29,6 +29,43 @@ def test_a_secret_is_found_in_every_form(secret, around):
         assert form not in redactor.text(f"{around} {form} {around}")
 
 
+ESCAPES = {
+    "percent": lambda c: f"%{ord(c):02X}",
+    "percent-twice": lambda c: f"%25{ord(c):02x}",
+    "json": lambda c: f"\\u{ord(c):04x}",
+    "json-in-json": lambda c: f"\\\\u{ord(c):04X}",
+    "python": lambda c: f"\\x{ord(c):02x}",
+    "octal": lambda c: f"\\{ord(c):03o}",
+    "entity": lambda c: f"&#{ord(c)};",
+    "hex-entity": lambda c: f"&#x{ord(c):X};",
+    "javascript": lambda c: f"\\u{{{ord(c):x}}}",
+    "spaced": lambda c: f"{c} ",
+    "invisible": lambda c: f"{c}\u200b",
+    "plain": lambda c: c,
+}
+
+
+KEYS = st.text(st.sampled_from("abcXYZ0123456789-_./+="), min_size=8, max_size=40)
+
+
+@given(KEYS, st.lists(st.sampled_from(sorted(ESCAPES)), min_size=1, max_size=4))
+def test_a_secret_is_found_however_its_characters_are_escaped(secret, kinds):
+    shown = "".join(
+        ESCAPES[kinds[place % len(kinds)]](character) for place, character in enumerate(secret)
+    )
+    redacted = Redactor([secret]).text(f"before;{shown};after\n")
+    assert redacted.startswith(f"before;{REDACTED}")
+    assert redacted.endswith("after\n")
+    assert len(redacted) < len(f"before;{REDACTED};after\n") + 8
+
+
+def test_a_secret_is_found_wherever_it_stands_in_a_large_text():
+    secret, line = "sk-abcdefghijklmnop", "x = 1  # &#65; %41\n"
+    for before in (13_000, 13_700, 13_797, 13_798, 30_000):
+        text = f"{line * before}{secret}{line}"
+        assert Redactor([secret]).text(text) == f"{line * before}{REDACTED}{line}"
+
+
 LONG = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=24, max_size=60)
 
 

@@ -27,7 +27,7 @@ def response_in(body: bytes) -> object:
     """The JSON value of a reply; of a stream, the whole response.
 
     Raises:
-        ValueError, RecursionError: the body is no JSON.
+        ValueError, RecursionError: the body is not JSON.
     """
     text = _text(body)
     if is_event_stream(text):
