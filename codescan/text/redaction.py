@@ -48,10 +48,15 @@ _ESCAPE = re.compile(
     r"|\\u(?P<unicode>[0-9a-fA-F]{4})|\\u\{(?P<braces>0{0,4}[0-9a-fA-F]{1,4})\}"
     r"|\\x(?P<program>[0-9a-fA-F]{2})"
     r"|\\(?P<octal>[0-3][0-7]{2})|&#[xX](?P<entity>0{0,6}[0-9a-fA-F]{1,4});"
-    r"|&#(?P<decimal>0{0,6}[0-9]{1,5});|\\(?P<itself>[/\"'\\])"
+    r"|&#(?P<decimal>0{0,6}[0-9]{1,5});|&(?P<named>amp|lt|gt|quot|apos|sol|plus|equals|num);"
+    r"|\\(?P<itself>[/\"'\\])"
     r"|(?P<nothing>[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+)"
 )
 """One escaped character, or characters that nobody sees."""
+_NAMED = {
+    "amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "sol": "/", "plus": "+",
+    "equals": "=", "num": "#",
+}  # fmt: skip
 _WINDOW, _OVERLAP = 256 << 10, 8 << 10
 """Characters that are searched at a time, and those that a secret may reach beyond them."""
 _BASES = {
@@ -151,7 +156,9 @@ def _unescaped(text: str) -> tuple[str, array[int]]:
         kind = match.lastgroup or "nothing"
         if kind != "nothing":
             digits = match[kind]
-            pieces.append(digits if kind == "itself" else chr(int(digits, _BASES[kind])))
+            pieces.append(
+                chr(int(digits, _BASES[kind])) if kind in _BASES else _NAMED.get(digits, digits)
+            )
             places.append(match.start())
     pieces.append(text[end:])
     places.extend(range(end, len(text) + 1))
