@@ -6,15 +6,19 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.canaries import manifest
 from codescan.canaries.drawing import FAMILIES, LEVELS, PER_LEVEL, TWINS, draw_canaries
 from codescan.canaries.placements import list_documents, place_canaries
 from codescan.canaries.planting import plant
+from codescan.canaries.training_data import left_out
 from codescan.errors import OutputError, UsageError
+from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.signatures.signing_keys import create_key_files, read_signing_key, require_signing
 
 if TYPE_CHECKING:
@@ -78,6 +82,8 @@ class PlantResult:
     """Copies that became documents of their own."""
     held_out: int
     rows_without_text: int
+    left_out: dict[str, int]
+    """Links, pipes and folders that are not in the copy, by reason."""
     share: float | None
     """Bytes that were added, by bytes of the data."""
     out: str
@@ -86,6 +92,12 @@ class PlantResult:
     planted_sha256: str
     key_id: str | None
     """Of the key that signed; null: not signed."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 where there was no document, or the copy lacks some data, else 0."""
+        is_whole = self.documents and not any(map(is_unchecked_reason, self.left_out))
+        return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON can hold it."""
@@ -146,6 +158,7 @@ def plant_canaries(
         added=added,
         held_out=len(canaries.entries) - len(canaries.planted),
         rows_without_text=listed.unread_rows,
+        left_out=_left_out(data),
         share=(planted.bytes_after - planted.bytes_before) / max(1, planted.bytes_before),
         out=str(out),
         canaries=str(folder),
@@ -221,9 +234,13 @@ def _remove(partial: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def _left_out(data: Path) -> dict[str, int]:
+    return dict(sorted(Counter(item.reason for item in left_out(data)).items()))
+
+
 def _nothing(options: PlantOptions, folder: Path) -> PlantResult:
     return PlantResult(
         schema_version=1, documents=0, planted=0, copies=0, inserted=0, added=0, held_out=0,
-        rows_without_text=0, share=None, out=str(options.out), canaries=str(folder),
-        manifest_sha256="", planted_sha256="", key_id=None,
+        rows_without_text=0, left_out=_left_out(options.data), share=None, out=str(options.out),
+        canaries=str(folder), manifest_sha256="", planted_sha256="", key_id=None,
     )  # fmt: skip

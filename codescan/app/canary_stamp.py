@@ -8,16 +8,19 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from codescan.app.outcome import ExitCode
 from codescan.canaries.stamps.package_forms import (
     FORMS,
     StampedFile,
     stamp_file,
 )
-from codescan.canaries.training_data import training_files
+from codescan.canaries.training_data import left_out, training_files
 from codescan.errors import OutputError, UsageError
+from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.runs.files import PRIVATE_FOLDER, write_atomically
 from codescan.runs.settings import canonical_json
 from codescan.sources.regular_files import read_bounded
@@ -49,9 +52,17 @@ class StampResult:
     """Sites by kind."""
     unchanged: dict[str, int]
     """Files that stay as they are, by reason."""
+    left_out: dict[str, int]
+    """Links, pipes and folders that are not in the published form, by reason."""
     out: str
     private: str
     commitment_sha256: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 where no file was stamped, or the published form lacks some data, else 0."""
+        is_whole = self.stamped and not any(map(is_unchecked_reason, self.left_out))
+        return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
     def as_json(self) -> dict[str, Any]:
         """The result as JSON can hold it."""
@@ -112,7 +123,8 @@ def stamp_package(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(private_partial, ignore_errors=True)
-    return _stamp_result(stamped, unchanged, out, private, digest)
+    missing = Counter(item.reason for item in left_out(package))
+    return _stamp_result(stamped, unchanged, missing, out, private, digest)
 
 
 def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:
@@ -149,22 +161,25 @@ def _keep(private: Path, key: str, forms: int, stamped: list[StampedFile]) -> st
 
 
 def _stamp_result(
-    stamped: list[StampedFile], unchanged: dict[str, str], out: Path, private: Path, digest: str
+    stamped: list[StampedFile],
+    unchanged: dict[str, str],
+    missing: Counter[str],
+    out: Path,
+    private: Path,
+    digest: str,
 ) -> StampResult:
     sites: dict[str, int] = {}
     for file in stamped:
         for kind in file.sites.kinds:
             sites[kind] = sites.get(kind, 0) + 1
-    reasons: dict[str, int] = {}
-    for reason in unchanged.values():
-        reasons[reason] = reasons.get(reason, 0) + 1
     return StampResult(
         schema_version=1,
         files=len(stamped) + len(unchanged),
         stamped=len(stamped),
         bits=round(sum(file.bits for file in stamped), 1),
         sites=dict(sorted(sites.items())),
-        unchanged=dict(sorted(reasons.items())),
+        unchanged=dict(sorted(Counter(unchanged.values()).items())),
+        left_out=dict(sorted(missing.items())),
         out=str(out),
         private=str(private),
         commitment_sha256=digest,

@@ -9,6 +9,7 @@ first bytes, tables of text by their names.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,6 +19,7 @@ from codescan.app.text_files import walk_files
 from codescan.errors import UsageError
 from codescan.private_data.texts import PrivateText, searchable
 from codescan.records import Skipped
+from codescan.sources.links import link_reason
 from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 
 if TYPE_CHECKING:
@@ -97,12 +99,19 @@ def _read_all(
         elif Path(path).is_dir():
             for file in walk_files(Path(path), excluded_names=_HISTORIES):
                 if isinstance(file, Skipped):
-                    yield file
+                    yield _left_out(file, Path(path))
                 else:
                     place = file.relative_to(path).as_posix()
                     yield from _file(file, is_jsonl=is_jsonl, place=place)
         else:
             yield from _file(Path(path), is_jsonl=is_jsonl)
+
+
+def _left_out(skip: Skipped, root: Path) -> Skipped:
+    """What is not read below a folder; a link that leads out of it may hide data."""
+    if skip.reason != "link" or link_reason(Path(skip.item), root) == "link":
+        return skip
+    return replace(skip, reason="outside-link", detail="name its target to search it")
 
 
 def _file(path: Path, *, is_jsonl: bool, place: str = "") -> Iterator[PrivateText | Skipped]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from codescan.errors import CodescanError
+from codescan.errors import CodescanError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,14 @@ __all__ = ["noting_saved_work"]
 
 @contextlib.contextmanager
 def noting_saved_work(folder: Path) -> Iterator[None]:
-    """Add to an interrupt or error that the same command continues from a folder."""
+    """Add to an interrupt or error that the same command continues from a folder.
+
+    A wrong option is different: the same command would fail again.
+    """
     try:
         yield
+    except UsageError:
+        raise
     except (KeyboardInterrupt, CodescanError) as end:
         if folder.is_dir():
             end.add_note(f"results so far are in {folder}: the same command continues from them")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from codescan.canaries.training_data import TEXT_FIELDS, TrainingFile, training_files
+from codescan.canaries.training_data import TEXT_FIELDS, TrainingFile, left_out, training_files
 from codescan.errors import UsageError
 from codescan.records import Skipped
 from codescan.sources.dataset_rows import parquet_columns, pieces
@@ -51,6 +51,8 @@ def output_texts(data: Path, text_field: str = "") -> Iterator[OutputText | Skip
     Raises:
         SourceError: the data cannot be read.
     """
+    if data.is_dir():
+        yield from left_out(data)
     files = [TrainingFile(data.name, data)] if data.is_file() else training_files(data)
     for file in files:
         lower = file.name.lower()

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import SourceError, UsageError
+from codescan.records import Skipped
 from codescan.sources.folder_walk import walk_folder
+from codescan.sources.links import link_reason
 from codescan.sources.regular_files import read_bounded
 from codescan.text.languages import by_tag, detect
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from codescan.records import Language
 
 __all__ = [
-    "TEXT_FIELDS", "DataRow", "TrainingFile", "rows_of", "text_of_file", "text_of_row",
+    "TEXT_FIELDS", "DataRow", "TrainingFile", "left_out", "rows_of", "text_of_file", "text_of_row",
     "training_files",
 ]  # fmt: skip
 
@@ -89,6 +91,27 @@ def training_files(data: Path) -> Iterator[TrainingFile]:
             f"{data} is not a file of rows", "give a folder, or a .jsonl file with a row a document"
         )
     yield file
+
+
+def left_out(data: Path) -> list[Skipped]:
+    """What `training_files` does not yield: links, pipes, unreadable folders, version control."""
+    skipped = []
+    for folder, names in walk_folder(data, _SKIPPED_FOLDERS):
+        for name in sorted(names):
+            path = Path(folder) / name
+            if path.is_symlink():
+                reason = link_reason(path, data)
+            elif path.is_file():
+                continue
+            else:
+                reason = "unreadable" if path.is_dir() else "special-file"
+            skipped.append(Skipped(os.path.relpath(path, data), "read", reason))
+        skipped += [
+            Skipped(os.path.relpath(Path(folder, name), data), "read", "excluded-folder")
+            for name in sorted(_SKIPPED_FOLDERS)
+            if Path(folder, name).is_dir()
+        ]
+    return skipped
 
 
 def rows_of(file: TrainingFile) -> Iterator[DataRow]:

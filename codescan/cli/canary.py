@@ -125,7 +125,6 @@ def plant(*, format_: str, quiet: bool, **parameters: Any) -> int:
     new documents are added. The commitment is written before the data.
     """
     from codescan.app.canary_plant import PlantOptions, plant_canaries
-    from codescan.app.outcome import ExitCode
     from codescan.cli.canary_text import planted_text
 
     console = Console(quiet)
@@ -136,7 +135,7 @@ def plant(*, format_: str, quiet: bool, **parameters: Any) -> int:
         console.json(result.as_json())
     else:
         console.result(printable(planted_text(result)))
-    return ExitCode.NOTHING_FOUND if result.documents else ExitCode.UNCHECKED
+    return result.exit_code
 
 
 @canary.command()
@@ -267,7 +266,6 @@ def stamp(
     only the stamped form: the test is weaker where the originals are public.
     """
     from codescan.app.canary_stamp import stamp_package
-    from codescan.app.outcome import ExitCode
     from codescan.cli.canary_text import stamped_text
 
     console = Console(quiet)
@@ -276,7 +274,7 @@ def stamp(
         console.json(result.as_json())
     else:
         console.result(printable(stamped_text(result)))
-    return ExitCode.NOTHING_FOUND if result.stamped else ExitCode.UNCHECKED
+    return result.exit_code
 
 
 @canary.command("stamp-score")

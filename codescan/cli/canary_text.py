@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan.reports.coverage_text import skip_sentences
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from codescan.app.canary_plant import PlantResult
     from codescan.app.canary_stamp import StampResult
     from codescan.app.canary_verify import SurvivalResult
@@ -29,13 +32,15 @@ _DECISIONS = {
 def planted_text(result: PlantResult) -> str:
     """What was planted, and what to publish."""
     if not result.documents:
-        return "Nothing was planted: the data holds no document."
+        nothing = ["Nothing was planted: the data holds no document."]
+        return "\n".join([*nothing, *_not_copied(result.left_out)])
     share = f"{(result.share or 0) * 100:.2g} %"
     lines = [
         f"Planted {result.planted:,} canaries in {result.copies:,} copies ({share} of the data).",
         f"{result.inserted:,} copies were inserted, {result.added:,} are new documents.",
         f"Held out {result.held_out:,} canaries.",
     ]
+    lines += _not_copied(result.left_out)
     if result.rows_without_text:
         lines.append(f"{plural(result.rows_without_text, 'row')} without a text stayed unchanged.")
     lines += [
@@ -50,15 +55,13 @@ def planted_text(result: PlantResult) -> str:
 
 def survival_text(result: SurvivalResult) -> str:
     """How many canaries survived, and the problems by kind."""
-    skipped = ", ".join(f"{count:,} {reason}" for reason, count in result.skipped.items())
+    skipped = skip_sentences(result.skipped)
     if not result.texts:
-        return "Nothing was checked: the data holds no text." + (
-            f" Skipped: {skipped}." if skipped else ""
-        )
+        return "\n".join(["Nothing was checked: the data holds no text.", *skipped])
     lines = [
         f"{result.survived:,} of {result.planted:,} canaries survived with all their copies.",
         f"{result.copies_usable:,} of {result.copies_planted:,} copies can be learned.",
-        f"{result.texts:,} texts were read.",
+        f"Texts read: {result.texts:,}.",
     ]
     if result.copies_with_loss is None:
         lines.append("Loss: not measured (the data holds no rows of tokens).")
@@ -69,8 +72,7 @@ def survival_text(result: SurvivalResult) -> str:
         lines.append(
             f"{len(result.held_out_found):,} held-out canaries are in the data. The set is spoiled."
         )
-    if skipped:
-        lines.append(f"Skipped: {skipped}.")
+    lines += skipped
     lines.append(f"Signed with key {result.key_id}." if result.key_id else "The set is not signed.")
     return "\n".join(lines)
 
@@ -135,13 +137,21 @@ def stamped_text(result: StampResult) -> str:
     ]
     if unchanged:
         lines.insert(2, f"Unchanged: {unchanged}.")
+    lines[2:2] = _not_copied(result.left_out)
     return "\n".join(lines)
+
+
+def _not_copied(left_out: Mapping[str, int]) -> list[str]:
+    """What the copy lacks; nothing where it is whole."""
+    counts = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
+    return [f"Not copied: {counts}."] if counts else []
 
 
 def stamp_test_text(test: StampTest) -> str:
     """The p-value, and the false-positive rate of null keys."""
     if test.p_value is None:
-        return "Nothing was checked: no file has a score of every form."
+        lines = ["Nothing was checked: no file has a score of every form."]
+        return "\n".join([*lines, *skip_sentences(test.skipped)])
     finding = "prefers" if test.decision == "preferred" else "is not shown to prefer"
     lines = [
         f"The model {finding} the published forms: p = {test.p_value:.3g}.",
@@ -150,5 +160,6 @@ def stamp_test_text(test: StampTest) -> str:
         f"Null keys with p up to 5 %: {test.null_keys['words']}.",
     ]
     if test.unscored:
-        lines.append(f"Not scored: {test.unscored:,} files.")
+        lines.append(f"Not scored: {plural(test.unscored, 'file')}.")
+        lines += skip_sentences(test.skipped)
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan.reports.coverage_text import skip_sentences
 from codescan.reports.dedup_page import change_sentences, headline_of
 from codescan.reports.escaping import clip
 from codescan.reports.plurals import plural
@@ -75,10 +76,11 @@ def _lines(summary: DedupSummary, out: Path | None) -> Iterator[str]:
 
 
 def _unchecked(summary: DedupSummary) -> Iterator[str]:
-    unchecked = summary.coverage.get("unchecked")
+    unchecked, others = (summary.coverage.get(key) for key in ("unchecked", "out_of_scope"))
+    for counts in (unchecked, others):
+        if isinstance(counts, dict):
+            yield from skip_sentences(counts)
     if isinstance(unchecked, dict) and unchecked:
-        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(unchecked.items()))
-        yield f"Not everything was checked: {reasons}."
         named = [skip for skip in summary.skipped if skip.reason in unchecked]
         for skip in named[:_SKIPS]:
             yield f"  {clip(skip.item, _NAME)}: {skip.reason}" + (

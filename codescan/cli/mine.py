@@ -78,6 +78,7 @@ def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
     """
     from codescan.app.mine import MineOptions
     from codescan.app.mine import mine as run
+    from codescan.reports.coverage_text import skip_sentences
     from codescan.reports.mine_page import mine_headline
 
     console = Console(quiet)
@@ -92,6 +93,7 @@ def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
     else:
         lines = [
             mine_headline(content),
+            *skip_sentences(content["skipped"]),
             f"Prompts with other names: {content['null']['words']}.",
             f"P-value over files: {_number(content['p_value'])}.",
             *(

@@ -23,6 +23,7 @@ from codescan.records import Skipped
 from codescan.sources.assemble import Unread, package_copyrights
 from codescan.sources.directory import DirectorySlice, read_file, slices
 from codescan.sources.eligibility import check_path
+from codescan.sources.links import link_reason
 from codescan.sources.package_metadata import license_place, python_package
 from codescan.sources.paths import normalize
 
@@ -72,7 +73,7 @@ class FolderPart:
                 name = os.path.relpath(base / path, self.root).replace(os.sep, "/")
                 item = _read(base, path, name)
                 if isinstance(item, Skipped):
-                    yield item
+                    yield _left_out(item, base / path, self.root)
                 else:
                     inside, content = item
                     yield reader.read(name, name, 0, content, (package, inside), nearest)
@@ -167,6 +168,13 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 def _marks_project(name: str) -> bool:
     return name in MANIFESTS or name in _SKIPPED_FOLDERS or is_license_path(name)
+
+
+def _left_out(skip: Skipped, path: Path, root: str) -> Skipped:
+    """Why a file was not read; a link that leads out of the training set may hide texts."""
+    if skip.reason != "link":
+        return skip
+    return Skipped(skip.item, skip.stage, link_reason(path, Path(root)))
 
 
 def _read(base: Path, path: str, name: str) -> tuple[str, bytes] | Skipped:

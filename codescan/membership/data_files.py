@@ -218,9 +218,10 @@ def _text_of_row(
 
 
 def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
-    """The texts with unique ids; a text that carries both labels is left out.
+    """The texts with unique ids; further copies and texts with both labels are left out.
 
-    Such a text is a member and a non-member at once, so no rate over it means anything.
+    Copies are one observation: intervals that count them several times are too narrow. A text with
+    both labels is a member and a non-member at once, so no rate over it means anything.
     """
     texts: list[CandidateText] = []
     skipped: list[Skipped] = []
@@ -234,10 +235,13 @@ def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
         own_id = item.id if seen[item.id] == 1 else f"{item.id} ({seen[item.id]})"
         texts.append(replace(item, id=own_id))
         labels.setdefault(item.text, set()).add(item.is_member)
-    named_texts = []
+    kept: dict[str, CandidateText] = {}
     for text in texts:
         if len(labels[text.text]) > 1:
             skipped.append(Skipped(text.id, "read", "both-labels", "also in the other set"))
+        elif text.text in kept:
+            same = f"the same text as {kept[text.text].id}"
+            skipped.append(Skipped(text.id, "read", "repeated-text", same))
         else:
-            named_texts.append(text)
-    return TextSet(tuple(named_texts), tuple(skipped))
+            kept[text.text] = text
+    return TextSet(tuple(kept.values()), tuple(skipped))

@@ -61,6 +61,8 @@ class MineResult:
     schema_version: int
     decision: str
     """"reproduced": a copy of grade A or B; "not-reproduced"; "not-measured": no completion."""
+    passages: int
+    """Passages of the code that can be asked for."""
     files: int
     """Files that prompts were drawn from."""
     prompts: int
@@ -126,6 +128,7 @@ def mine_result(
     return MineResult(
         schema_version=1,
         decision=decision,
+        passages=len(passages),
         files=len(files),
         prompts=len(target),
         completions=sum(len(completions[prompt.id]) for prompt in target),

@@ -117,7 +117,16 @@ class MembershipResult:
     warnings: tuple[str, ...]
     meaning: str
     skipped: tuple[dict[str, str], ...]
+    """Inputs that were not scored, the first 1,000."""
+    skipped_by_reason: dict[str, int]
+    """All of them."""
     texts: tuple[TextScores, ...]
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether a rate or a set-level test was measured."""
+        is_tested = self.set_test is not None and self.set_test.p_value is not None
+        return is_tested or any(attack.auroc.value is not None for attack in self.attacks)
 
 
 def to_json(result: MembershipResult, *, with_texts: bool = True) -> dict[str, Any]:

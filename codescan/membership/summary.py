@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from codescan.membership.analysis import MEANING
@@ -21,6 +22,10 @@ _CHANCE = 0.5
 _LISTED = 1_000
 _LEAST_NON_MEMBERS = 1_000
 _SIGNIFICANT = 0.05
+_SAME_MODEL = (
+    "The base model has the weights of the model itself, so comparing them says nothing. Give the "
+    "model before fine-tuning."
+)
 
 
 def result_of(
@@ -57,14 +62,24 @@ def result_of(
         blind=analysis.blind if analysis is not None else None,
         loss_tail=analysis.loss_tail if analysis is not None else None,
         set_test=analysis.set_test if analysis is not None else None,
-        warnings=tuple(_warnings(analysis)) if analysis is not None else (),
+        warnings=(
+            *((_SAME_MODEL,) if base_model is not None and _is_same(model, base_model) else ()),
+            *(_warnings(analysis) if analysis is not None else ()),
+        ),
         meaning=MEANING,
         skipped=tuple(
             {"item": s.item, "stage": s.stage, "reason": s.reason, "detail": s.detail}
             for s in skipped[:_LISTED]
         ),
+        skipped_by_reason=dict(sorted(Counter(s.reason for s in skipped).items())),
         texts=texts,
     )
+
+
+def _is_same(model: dict[str, Any], base_model: dict[str, Any]) -> bool:
+    """Whether both descriptions identify the same weights."""
+    weights = model.get("weights_sha256")
+    return bool(weights) and weights == base_model.get("weights_sha256")
 
 
 def _warnings(analysis: Analysis) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.private_data.search import COUNTED
+from codescan.reports.coverage_text import skip_sentences
+from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +48,13 @@ def _headline(report: PrivateReport) -> Iterator[str]:
     if not texts:
         yield "Nothing was checked."
         return
-    yield f"{items:,} private values in {texts:,} texts; {_placeholders(report):,} placeholders"
+    unchecked = sum(skip.is_unchecked for skip in report.skipped)
+    verb = "was" if unchecked == 1 else "were"
+    gap = f"; {plural(unchecked, 'input')} {verb} not searched" if unchecked else ""
+    yield (
+        f"{plural(items, 'private value')} in {plural(texts, 'text')}; "
+        f"{plural(_placeholders(report), 'placeholder')}{gap}"
+    )
     rates = report.statistics["rates"]
     if isinstance(rates, Mapping):
         for name, held in rates.items():
@@ -99,10 +107,12 @@ def _leaks(leaks: Mapping[str, object]) -> Iterator[str]:
 
 
 def _gaps(report: PrivateReport) -> Iterator[str]:
-    unchecked = [skip for skip in report.skipped if skip.is_unchecked]
-    if unchecked:
+    counts = report.statistics["skipped"]
+    sentences = skip_sentences(counts) if isinstance(counts, Mapping) else []
+    if sentences:
         yield ""
-        yield f"{len(unchecked):,} inputs were not searched:"
+    yield from sentences
+    unchecked = [skip for skip in report.skipped if skip.is_unchecked]
     for skip in unchecked[:_LISTED]:
         yield f"  {skip.item}: {skip.reason} {skip.detail}".rstrip()
     if len(unchecked) > _LISTED:

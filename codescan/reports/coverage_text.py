@@ -7,13 +7,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.records import Report, coverage_of
-from codescan.records.skip_reasons import OUT_OF_SCOPE, UNCHECKED
+from codescan.records.skip_reasons import OUT_OF_SCOPE, UNCHECKED, is_unchecked_reason
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NOTHING_CHECKED", "out_of_scope_sentence", "qualified_headline", "unchecked_sentence"]
+__all__ = [
+    "NOTHING_CHECKED",
+    "out_of_scope_sentence",
+    "qualified_headline",
+    "skip_sentences",
+    "unchecked_sentence",
+]
 
 NOTHING_CHECKED = "Nothing was checked"
 _SHAPE = "unknown-shape"
@@ -48,6 +54,18 @@ def out_of_scope_sentence(report: Report) -> str:
         return ""
     reasons = _listed(coverage.out_of_scope, OUT_OF_SCOPE)
     return f"Out of scope: {reasons}."
+
+
+def skip_sentences(skipped: Mapping[str, int]) -> list[str]:
+    """Which inputs a result does not cover, and which hold no text; one sentence each.
+
+    Args:
+        skipped: number of inputs by reason.
+    """
+    unchecked = {reason: n for reason, n in skipped.items() if n and is_unchecked_reason(reason)}
+    others = {reason: n for reason, n in skipped.items() if n and reason not in unchecked}
+    sentences = [f"Not checked: {_listed(unchecked, UNCHECKED)}."] if unchecked else []
+    return sentences + ([f"Out of scope: {_listed(others, OUT_OF_SCOPE)}."] if others else [])
 
 
 def _unchecked(counts: Mapping[str, int]) -> str:

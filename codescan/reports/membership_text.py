@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codescan.reports.coverage_text import skip_sentences
 from codescan.reports.plurals import plural
 from codescan.reports.text_table import table_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 __all__ = ["HEADS", "attack_rows", "headline", "interval", "membership_text", "sentences"]
 
@@ -99,9 +100,10 @@ def sentences(result: Mapping[str, Any]) -> list[str]:
         )
     if result["cut_texts"]:
         limit = result["settings"]["max_tokens"]
+        is_one = result["cut_texts"] == 1
         texts.append(
-            f"{result['cut_texts']:,} texts are longer than {limit:,} model tokens: only their "
-            "first tokens were scored."
+            f"{plural(result['cut_texts'], 'text')} {'is' if is_one else 'are'} longer than "
+            f"{limit:,} model tokens: only {'its' if is_one else 'their'} first tokens were scored."
         )
     missing = [one for one in result["attacks"] if one["not_measured"]]
     if missing:
@@ -126,18 +128,20 @@ def membership_text(result: Mapping[str, Any]) -> str:
         lines += [*table_lines((HEADS, *rows)), ""]
     lines += sentences(result)
     lines += [f"Warning: {warning}" for warning in result["warnings"]]
-    lines += _skipped(result["skipped"])
+    lines += _skipped(result)
     lines += ["", result["meaning"]]
     return "\n".join(lines)
 
 
-def _skipped(skipped: Sequence[Mapping[str, str]]) -> list[str]:
+def _skipped(result: Mapping[str, Any]) -> list[str]:
+    skipped = result["skipped"]
     if not skipped:
         return []
-    lines = ["", f"Not scored: {plural(len(skipped), 'input')}"]
+    counts = result["skipped_by_reason"]
+    lines = ["", *skip_sentences(counts)]
     for one in skipped[:_LISTED]:
         detail = f" ({one['detail']})" if one["detail"] else ""
         lines.append(f"  {one['item']}: {one['reason']}{detail}")
-    if len(skipped) > _LISTED:
-        lines.append(f"  … and {len(skipped) - _LISTED:,} more in report.json")
+    if sum(counts.values()) > _LISTED:
+        lines.append(f"  … and {sum(counts.values()) - _LISTED:,} more; see report.json")
     return lines

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codescan.reports.chart_page import ChartPage, Table, chart_page
+from codescan.reports.coverage_text import skip_sentences
 from codescan.reports.escaping import clip
+from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +24,12 @@ _SHOWN = 1_200
 def mine_headline(result: Mapping[str, Any]) -> str:
     """The result in one sentence."""
     if result["decision"] == "not-measured":
+        if not result["passages"]:
+            return "Nothing was checked: the folder holds no passage that can be asked for."
         return "Nothing was checked: the model completed no prompt."
     if result["decision"] == "not-reproduced":
-        return f"No copy of this code was found in completions of {result['prompts']:,} prompts."
+        completed = plural(result["prompts"], "prompt")
+        return f"No copy of this code was found in completions of {completed}."
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in result["by_kind"].items())
     return (
         f"The model reproduced this code after {result['target']['words']} of the prompts: {kinds}."
@@ -52,11 +57,7 @@ def mine_page(result: Mapping[str, Any]) -> str:
         f"P-value over files: {p_value:.3g}." if p_value is not None else "P-value: not measured.",
         f"Copyright lines: {_counts(result['copyright'])}.",
     ]
-    warnings: tuple[str, ...] = ()
-    if result["unchecked"]:
-        warnings = (
-            f"{result['unchecked']:,} inputs were not checked: {_counts(result['skipped'])}.",
-        )
+    warnings = tuple(skip_sentences(result["skipped"]))
     return chart_page(
         ChartPage(
             title="Search for one owner's code",

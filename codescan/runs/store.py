@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The run database: prompts, completions, scores and skips, committed batch by batch.
 
-A run folder holds `run.db` (SQLite, WAL) and the reports rendered from it. Everything that costs
-model time is stored before it is used, so a run that is killed at any moment continues where it
-was. One process works in a run folder at a time.
+A run folder holds `run.db` (SQLite, WAL) and the reports rendered from it. What costs model time is
+stored before it is used, so a killed run continues. One process works in it at a time.
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ T = TypeVar("T")
 
 DATABASE = "run.db"
 LOCK = "run.lock"
+_OWN_FILES = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK}
 _FORMAT = 4  # PRAGMA user_version of run.db
 _BATCH = 256  # rows of one transaction, and of one page when reading
 _PROMPTS_DRAWN = "prompts_drawn"
@@ -75,13 +75,13 @@ class RunStore:
         self.close()
 
     def close(self) -> None:
-        """Release the folder; one that was just created and is empty is removed again."""
+        """Release the folder; a new one without prompts and results is removed again."""
         if self._lock.closed:
             return
-        unused = self._fresh and not self.counts()["prompts"] and not self.prompts_drawn
+        is_new = self._fresh and not self.counts()["prompts"] and not self.prompts_drawn
         self._db.conn.close()
-        if unused:
-            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK):
+        if is_new and set(self._strangers()) <= _OWN_FILES:
+            for name in _OWN_FILES:
                 (self.path / name).unlink(missing_ok=True)
             if self._made_folder:
                 with contextlib.suppress(OSError):

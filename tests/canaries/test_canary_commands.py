@@ -4,6 +4,7 @@
 
 import ast
 import json
+import os
 
 import pytest
 from result_schemas import read_result
@@ -287,3 +288,25 @@ def test_other_settings_and_other_canaries_are_refused(scored, tmp_path):
     assert run(["canary", "score", str(tmp_path), "--model", "m", "--out", "x"]) == 2
     arguments = ["canary", "score", str(tmp_path / "out.canaries"), "--model", "transformers:m"]
     assert run([*arguments, "--out", str(tmp_path / "run"), "--sampled", "5"]) == 2
+
+
+def test_what_is_not_copied_is_named(folder, tmp_path, capsys):
+    outside = tmp_path / "outside.py"
+    outside.write_text(MODULE)
+    (folder / "inner.py").symlink_to("old.py")
+    os.mkfifo(folder / "pipe")
+    whole = run(["canary", "plant", str(folder), "--out", str(tmp_path / "a"), *SMALL])
+    assert whole == 0
+    assert "Not copied: 1 link, 1 special-file." in capsys.readouterr().out
+    (folder / "outer.py").symlink_to(outside)
+    assert planted(folder, tmp_path / "b") == 5
+    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "c"), "--private",
+                str(tmp_path / "p")])  # fmt: skip
+    assert code == 5
+    assert "1 outside-link" in capsys.readouterr().out
+    code, result = verified(capsys, folder, tmp_path / "b.canaries")
+    assert result["skipped"]["outside-link"] == result["unchecked"] == 1
+    capsys.readouterr()
+    (tmp_path / "b" / "outer.py").symlink_to(outside)
+    code, result = verified(capsys, tmp_path / "b", tmp_path / "b.canaries")
+    assert (code, result["survived"]) == (5, result["planted"])

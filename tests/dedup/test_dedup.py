@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from codescan.app.dedup import DedupOptions, dedup, duplicates_of
+from codescan.cli.dedup_text import dedup_text
 from codescan.errors import CodescanError, UsageError
 
 _spec = importlib.util.spec_from_file_location("_sets", Path(__file__).with_name("conftest.py"))
@@ -236,3 +237,18 @@ def test_the_output_folder_must_not_lie_in_the_data(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CodescanError):
         run(tmp_path / "data", out=tmp_path / "file/out")
+
+
+def test_a_link_that_leads_out_of_the_training_set_is_named(tmp_path):
+    data, outside = tmp_path / "data", tmp_path / "outside"
+    for number, folder in enumerate((data, outside)):
+        folder.mkdir()
+        (folder / "a.py").write_text(module(number))
+    (data / "inner.py").symlink_to("a.py")
+    assert run(data).exit_code == 0
+    (data / "outer.py").symlink_to(outside / "a.py")
+    result = run(data)
+    assert result.exit_code == 5
+    assert result.summary.coverage["unchecked"] == {"outside-link": 1}
+    assert "Not checked: 1 outside-link" in dedup_text(result.summary, None)
+    assert "Out of scope: 1 link" in dedup_text(result.summary, None)

@@ -131,7 +131,7 @@ def test_a_run_is_not_continued_with_other_texts(capsys, model):
         ("{}\n", 5),
         ('{"text": "x"}\n', 5),
         ('{"body": "def f(a): pass", "is_member": 1}\n', 2),
-        ('{"text": "def f(a): pass", "is_member": 1}\n', 0),
+        ('{"text": "def f(a): pass", "is_member": 1}\n', 5),
         ('{"text": "def f(a): pass", "is_member": "?"}\n', 5),
         ('{"text": "def f(a): pass"}\n', 0),
     ],
@@ -141,7 +141,7 @@ def test_odd_tables(capsys, model, content, code):
     got, result, error = run(capsys, "d.jsonl", "--model", model, "--out", "run")
     assert got == code
     if code == 5:
-        assert result["scored"] == 0
+        assert not any(one["auroc"]["value"] for one in result["attacks"])
     if code == 2:
         assert "no text column" in error
     if code == 0:
@@ -225,3 +225,28 @@ def test_all_scores_are_had_from_one_pass(tmp_path, monkeypatch):
         ask_model(full, questions, store, lambda *_: None)
         score_table(collect(questions, store))
     assert sum(fed) == one_pass > 1000
+
+
+def test_an_empty_run_can_be_repeated(capsys, model):
+    Path("d.jsonl").write_text("")
+    codes = [run(capsys, "d.jsonl", "--model", model, "--out", "run")[0] for _ in range(2)]
+    assert codes == [5, 5]
+
+
+def test_a_wrong_option_promises_no_continuation(capsys, model):
+    rows("d.jsonl", 2)
+    Path("run").mkdir()
+    Path("run", "notes.txt").write_text("mine")
+    code, _result, error = run(capsys, "d.jsonl", "--model", model, "--out", "run")
+    assert code == 2
+    assert "not a run folder" in error
+    assert "continues" not in error
+
+
+def test_a_model_compared_with_itself_is_named(capsys, model):
+    rows("d.jsonl", 6)
+    code, result, _error = run(
+        capsys, "d.jsonl", "--model", model, "--base-model", model, "--out", "run"
+    )
+    assert code == 0
+    assert any("the weights of the model itself" in each for each in result["warnings"])

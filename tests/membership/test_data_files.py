@@ -118,3 +118,13 @@ def test_unsound_inputs_are_named_and_never_followed(tmp_path):
 def test_tables_without_texts_give_none(tmp_path, content):
     found = read_texts(write(tmp_path / "d.jsonl", content))
     assert not found.texts
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_further_copies_of_a_text_are_no_further_observations(tmp_path, count):
+    path = tmp_path / "d.jsonl"
+    lines = [{"text": "x = 1", "is_member": 1}] * count + [{"text": "y = 2", "is_member": 0}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    found = read_texts(path)
+    assert [text.text for text in found.texts] == ["x = 1", "y = 2"]
+    assert [skip.reason for skip in found.skipped] == ["repeated-text"] * (count - 1)

@@ -239,3 +239,31 @@ def test_the_place_of_a_file_makes_bare_addresses_weak(tmp_path, capsys, path, i
     rows.write_text('{"mail": "k.weill@werke-online.de"}\n')
     _code, report = searched(capsys, rows)
     assert report["items"][0]["grade"] == "B"
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_a_clean_answer(tmp_path, capsys):
+    data, outside = tmp_path / "data", tmp_path / "outside"
+    for folder in (data, outside):
+        folder.mkdir()
+        (folder / "a.txt").write_text("nothing here\n")
+    (data / "inner").symlink_to("a.txt")
+    (data / "broken").symlink_to("nowhere")
+    (data / "ring").symlink_to("ring")
+    assert searched(capsys, data)[0] == 0
+    for number, target in enumerate((outside / "a.txt", outside, "../outside/a.txt")):
+        (data / f"outer{number}").symlink_to(target)
+    code, report = searched(capsys, data)
+    assert code == 5
+    assert report["statistics"]["coverage"]["unchecked"] == {"outside-link": 3}
+    assert report["statistics"]["coverage"]["out_of_scope"] == {"link": 3}
+
+
+def test_the_headline_says_what_was_not_searched(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("nothing here\n")
+    (tmp_path / "b.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "c.txt").write_text("version https://git-lfs.github.com/spec/v1\n")
+    assert main(["private", str(tmp_path), "-q"]) == 5
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "0 private values in 1 text; 0 placeholders; 1 input was not searched"
+    assert "Out of scope: 1 binary (binary file)." in lines
+    assert any(line.startswith("Not checked: 1 lfs-pointer") for line in lines)
