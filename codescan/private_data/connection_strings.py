@@ -25,6 +25,8 @@ _AUTHORITY = re.compile(
     r"://(?P<user>[^\s:/@'\"<>,`\\]{0,100}):(?P<password>[^\s/'\"<>`\\,]{1,160})"
     r"@(?P<host>[A-Za-z0-9_.-]{1,120}|\[[0-9a-fA-F:]{2,40}\])(?::\d{1,5})?(?=[/?#:,;'\"\s)\]}>`|&]|$)"
 )
+_LONGEST_LOGIN = len("://:") + 100 + 160
+"""Characters from the mark of a URL to the "@" behind user and password, at most."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _LONGEST_SCHEME = 24
 _SETTING = re.compile(r"\s?=\s?(?P<value>[^\s;'\"&,<>`]{4,128})")
@@ -61,8 +63,14 @@ class ConnectionStrings:
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield whole URLs up to the host, and settings from the password on."""
         text = searched.text
-        position = 0
-        while (position := text.find("://", position)) >= 0:
+        position, mark = 0, text.find("@")
+        while mark >= 0 and (position := text.find("://", position)) >= 0:
+            if mark < position:
+                mark = text.find("@", position)
+                continue
+            if mark - position > _LONGEST_LOGIN:  # no user and password reach that far
+                position = mark - _LONGEST_LOGIN
+                continue
             match = _AUTHORITY.match(text, position)
             if match is None:
                 position += 3

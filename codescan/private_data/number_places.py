@@ -23,6 +23,8 @@ _UNKNOWN = ord("?")
 _DOTTED_SPAN = 9
 """Characters from the first to the last of the three points of an IPv4 address, at most."""
 _POINTS = 3
+_AROUND_A_POINT = 2
+"""Characters from a digit to the next one with one point in between."""
 
 
 class NumberPlaces:
@@ -46,34 +48,41 @@ class NumberPlaces:
         """
         places = self._dense_digits.get((count, span))
         if places is None:
-            places = list(self._dense(self._digit_sums, count, span))
+            places = list(self._dense(self._digits, count, span))
             self._dense_digits[count, span] = places
         for start, end in places:
             yield from pattern.finditer(self._text, start, end)
 
     def dotted(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern of numbers with at least three points between digits."""
-        for start, end in self._dense(self._point_sums, _POINTS, _DOTTED_SPAN):
+        digits = self._digits
+        points = digits[:-1][digits[1:] - digits[:-1] == _AROUND_A_POINT] + 1
+        points = points[self._codes[points] == ord(".")]
+        for start, end in self._dense(points, _POINTS, _DOTTED_SPAN):
             yield from pattern.finditer(self._text, start, end)
 
     def letters_and_digits(self) -> list[int]:
         """Offsets of words that begin with two letters and two digits."""
-        codes, digits = self._codes, self._digits
-        if len(codes) < 4:  # noqa: PLR2004
-            return []
-        letters = self._letters
-        starts = letters[:-3] & letters[1:-2] & digits[2:-1] & digits[3:]
-        starts[1:] &= ~(letters | digits)[: len(starts) - 1] | self._is_unknown[: len(starts) - 1]
-        return _offsets(starts)
+        digits = self._digits
+        pairs = digits[:-1][digits[1:] - digits[:-1] == 1]
+        starts = pairs[pairs >= 2] - 2  # noqa: PLR2004 - two letters before them
+        starts = starts[self._is_letter(starts) & self._is_letter(starts + 1)]
+        before = starts - 1
+        codes = self._codes[before]  # of the last character for the first word; not used
+        is_word = self._is_letter(before) | (codes - ord("0") < 10)  # noqa: PLR2004
+        offsets: list[int] = starts[~is_word | self._is_unknown(before) | (before < 0)].tolist()
+        return offsets
 
     def groups_of_four(self, first: str) -> list[int]:
-        """Offsets of four characters before a colon, the first of them one of two characters."""
+        """Offsets of four characters before a colon, the first of them one of two digits."""
         codes = self._codes
-        if len(codes) < 5:  # noqa: PLR2004
-            return []
-        heads = codes[:-4]
+        digits = self._digits
+        starts = digits[digits < len(codes) - 4]
+        heads = codes[starts]
         one, other = map(ord, first)
-        return _offsets((codes[4:] == ord(":")) & ((heads == one) | (heads == other)))
+        is_first = (heads == one) | (heads == other)
+        offsets: list[int] = starts[is_first & (codes[starts + 4] == ord(":"))].tolist()
+        return offsets
 
     @cached_property
     def _codes(self) -> Any:
@@ -83,64 +92,45 @@ class NumberPlaces:
         return np.frombuffer(self._text.encode("ascii", "replace"), dtype=np.uint8)
 
     @cached_property
-    def _is_unknown(self) -> Any:
-        import numpy as np
+    def _is_ascii(self) -> bool:
+        return self._text.isascii()
 
-        if self._text.isascii():
-            return np.zeros(len(self._codes), dtype=bool)
-        return self._codes == _UNKNOWN
+    def _is_unknown(self, offsets: Any) -> Any:
+        """Whether the characters at some offsets may be of another alphabet."""
+        codes = self._codes[offsets]
+        return (codes == _UNKNOWN) & (not self._is_ascii)
 
     @cached_property
     def _digits(self) -> Any:
-        return (self._codes - ord("0") < 10) | self._is_unknown  # noqa: PLR2004 - wraps around
-
-    @cached_property
-    def _letters(self) -> Any:
-        return ((self._codes | 0x20) - ord("a") < 26) | self._is_unknown  # noqa: PLR2004
-
-    @cached_property
-    def _digit_sums(self) -> Any:
-        return _sums(self._digits)
-
-    @cached_property
-    def _point_sums(self) -> Any:
+        """Offsets of digits, in ascending order."""
         import numpy as np
 
-        points = np.zeros(len(self._codes), dtype=bool)
-        digits = self._digits
-        points[1:-1] = (self._codes[1:-1] == ord(".")) & digits[:-2] & digits[2:]
-        return _sums(points)
+        is_digit = self._codes - ord("0") < 10  # noqa: PLR2004 - wraps around
+        if not self._is_ascii:
+            is_digit |= self._codes == _UNKNOWN
+        return np.flatnonzero(is_digit)
 
-    def _dense(self, sums: Any, count: int, span: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches around every `span` characters with `count` marks."""
+    def _is_letter(self, offsets: Any) -> Any:
+        """Whether the characters at some offsets are letters."""
+        codes = self._codes[offsets]
+        return ((codes | 0x20) - ord("a") < 26) | self._is_unknown(offsets)  # noqa: PLR2004
+
+    def _dense(self, marks: Any, count: int, span: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches around every `span` characters with `count` marks.
+
+        Args:
+            marks: offsets in ascending order.
+            count: marks of a stretch, at least.
+            span: characters that these take, at most.
+        """
         import numpy as np
 
-        length = len(self._text)
-        if length <= span:
-            if sums[-1] >= count:
-                yield 0, length
-            return
-        starts = np.flatnonzero(sums[span:] - sums[:-span] >= count)
+        starts = marks[: max(0, len(marks) - count + 1)]
+        starts = starts[marks[count - 1 :] - starts < span]
         if not len(starts):
             return
         cuts = np.flatnonzero(np.diff(starts) > 2 * _REACH + span)
         firsts = starts[np.concatenate([[0], cuts + 1])].tolist()
         lasts = starts[np.concatenate([cuts, [len(starts) - 1]])].tolist()
         for first, last in zip(firsts, lasts, strict=True):
-            yield max(0, first - _REACH), min(length, last + span + _REACH)
-
-
-def _sums(marks: Any) -> Any:
-    """How many marks stand before each offset."""
-    import numpy as np
-
-    sums = np.zeros(len(marks) + 1, dtype=np.int32)
-    np.cumsum(marks, out=sums[1:])
-    return sums
-
-
-def _offsets(marks: Any) -> list[int]:
-    import numpy as np
-
-    offsets: list[int] = np.flatnonzero(marks).tolist()
-    return offsets
+            yield max(0, first - _REACH), min(len(self._text), last + span + _REACH)

@@ -19,6 +19,9 @@ _WORD = 4
 """Bytes of a number that is read at once, of which the last one is masked."""
 _MASK = 0xFFFFFF
 _BITS = 20
+_SMALL = 1 << 15
+"""Characters up to which a table of 16 bits, which the processor's cache holds, excludes enough."""
+_SMALL_BITS = 16
 _MULTIPLIER = 2_654_435_761
 """Knuth's multiplicative hash (The Art of Computer Programming, volume 3, 6.4)."""
 _SHORTEST = 512
@@ -70,8 +73,8 @@ class SearchedText:
 
     def contains(self, part: str) -> bool:
         """Whether a text of ASCII characters stands in this one."""
-        grams = self._grams
-        if grams is not None and not all(grams[number] for number in _numbers(part)):
+        grams, shift = self._grams, self._shift
+        if grams is not None and not all(grams[number >> shift] for number in _numbers(part)):
             return False
         return part in self.text
 
@@ -90,8 +93,14 @@ class SearchedText:
             import numpy as np
 
             hashes, begins = fixed.grams
-            possible = np.flatnonzero(np.minimum.reduceat(grams[hashes], begins)).tolist()
+            held = grams[hashes >> np.uint32(self._shift)]
+            possible = np.flatnonzero(np.minimum.reduceat(held, begins)).tolist()
         return [place for place in possible if parts[place] in self.text]
+
+    @property
+    def _shift(self) -> int:
+        """Bits of a hash that the table of a text of this length leaves off."""
+        return _BITS - _SMALL_BITS if len(self.text) <= _SMALL else 0
 
     @cached_property
     def _grams(self) -> Any:
@@ -100,10 +109,10 @@ class SearchedText:
             return None
         import numpy as np
 
-        present = np.zeros(1 << _BITS, dtype=np.uint8)
+        present = np.zeros(1 << _BITS >> self._shift, dtype=np.uint8)
         data = self.text.encode("utf-8", "replace") + b"\0"
-        for shift in range(_WORD):
-            present[_hashes_at(data, shift)] = 1
+        for offset in range(_WORD):
+            present[_hashes_at(data, offset) >> np.uint32(self._shift)] = 1
         present[0] = 1
         return present
 
@@ -123,14 +132,13 @@ def _hashes(data: bytes) -> Any:
     return _hashed(np.ascontiguousarray(runs).view("<u4")[:, 0])
 
 
-def _hashes_at(data: bytes, shift: int) -> Any:
+def _hashes_at(data: bytes, offset: int) -> Any:
     """Hash of the run of three bytes at every fourth byte, from an offset on."""
     # The byte behind a run is read with it and masked.
-    """"""
     import numpy as np
 
-    count = (len(data) - shift) // _WORD
-    return _hashed(np.frombuffer(data, dtype="<u4", count=max(count, 0), offset=shift))
+    count = (len(data) - offset) // _WORD
+    return _hashed(np.frombuffer(data, dtype="<u4", count=max(count, 0), offset=offset))
 
 
 def _hashed(runs: Any) -> Any:

@@ -45,7 +45,7 @@ def private_lines(report: PrivateReport) -> Iterator[str]:
 def _headline(report: PrivateReport) -> Iterator[str]:
     texts = report.statistics["texts"]
     items = sum(count.items for count in report.kinds)
-    if not texts:
+    if not isinstance(texts, int) or not texts:
         yield "Nothing was checked."
         return
     unchecked = sum(skip.is_unchecked for skip in report.skipped)
