@@ -216,7 +216,7 @@ def corpus_folder(tmp_path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_document() -> Callable[..., Document]:
     """Make a Document: text, path, package name and license expression."""
 

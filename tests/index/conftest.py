@@ -10,12 +10,12 @@ from memory_corpus import ListSource, program
 from codescan.index import add, build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def documents(make_document):
     return [make_document(program(i), f"pkg/m{i}.py", f"package{i % 7}") for i in range(40)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_index():
     """Build the index of some items in one process."""
 

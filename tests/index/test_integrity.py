@@ -22,10 +22,17 @@ from codescan.pipeline import scan
 from codescan.records import Snippet
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, documents, make_index):
+    """An index; not to be changed."""
+    folder = tmp_path_factory.mktemp("built") / "i"
+    make_index(folder, documents)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path, documents, make_index):
-    make_index(tmp_path / "i", documents)
-    return tmp_path / "i"
+def folder(tmp_path, built):
+    return shutil.copytree(built, tmp_path / "i")
 
 
 def shard_of(folder):
