@@ -18,12 +18,9 @@ from _torture.gate_policies import all_mechanisms
 
 MECHANISMS = all_mechanisms()
 QUICK = (
-    "attribute_of_a_twin", "attribute_names_flood_stderr", "driver_runs_a_command",
-    "lone_carriage_returns", "link_becomes_a_file", "submodule_becomes_a_file",
-    "name_like_a_range", "no_commit_yet", "bare_repository", "merge_in_progress",
-    "unresolved_merge", "partial_clone", "replaced_object", "zero_byte_in_a_source",
-    "in_a_folder_that_walks_pass_by", "setting_through_a_link", "blocked_license",
-    "blocked_baseline", "old_allowance_reaches_further", "accepted_copy_moves_and_stays",
+    "driver_runs_a_command", "lone_carriage_returns", "link_becomes_a_file", "bare_repository",
+    "unresolved_merge", "replaced_object", "zero_byte_in_a_source", "setting_through_a_link",
+    "blocked_baseline", "accepted_copy_moves_and_stays",
 )  # fmt: skip
 
 
