@@ -249,6 +249,7 @@ NB_MODULE(_native, m) {
   bind_views(m);
   bind_scoring(m);
   bind_coverage(m);
+  bind_passages(m);
   bind_licenses(m);
   bind_duplicates(m);
 }

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from codescan._core import _native
 from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
-
-    from codescan._core import _native
 
 __all__ = [
     "NOTHING",
@@ -71,21 +73,34 @@ class CandidateGroup(NamedTuple):
     """Tokens from first to last fingerprint, summed over the candidates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """What the shards answer for one text in one form."""
 
     rows: _native.Numbers
     """The values of one `Candidate` after another, those of a content side by side; some are of no
     group."""
-    groups: tuple[CandidateGroup, ...]
-    """The most promising content first: that with most fingerprints, then what else speaks for it:
-    what is the same around them, and how near its start they are. Of a file and the bundles that
-    were made of it, the file comes first: it may share a few more tokens at the ends."""
-    uses: dict[int, int]
-    """Number of postings, before any cap, by query token of each fingerprint in the index."""
+    group_rows: _native.Rows
+    """The values of the `groups`."""
+    use_rows: _native.Rows
+    """Token and number of postings, before any cap, of each of the query's fingerprints that is in
+    the index."""
     weak: tuple[tuple[int, int], ...] = ()
     """Tokens [start, end) of the query with candidates that cannot reach the least score."""
+
+    @cached_property
+    def groups(self) -> tuple[CandidateGroup, ...]:
+        """The candidates by content, the most promising first.
+
+        That is the one with most fingerprints, then what else speaks for it: what is the same
+        around them, and how near its start they are. Of a file and the bundles that were made of
+        it, the file comes first: it may share a few more tokens at the ends.
+        """
+        return tuple(map(CandidateGroup._make, self.group_rows.tolist()))
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return len(self.group_rows) > 0
 
     def of(self, group: CandidateGroup) -> list[Candidate]:
         """The candidates of one content."""
@@ -104,7 +119,8 @@ class Candidates:
 
     def without(self, contents: AbstractSet[int]) -> Candidates:
         """The candidates of all other contents."""
-        return replace(self, groups=tuple(g for g in self.groups if g.content_id not in contents))
+        groups = [group for group in self.groups if group.content_id not in contents]
+        return replace(self, group_rows=_table(groups, len(CandidateGroup._fields)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +147,7 @@ _COLUMNS = len(Candidate._fields)
 def candidates_of(found: _native.Found) -> Candidates:
     """The candidates of one form, as the native core answers."""
     rows, groups, uses, weak = found
-    return Candidates(
-        rows,
-        tuple(map(CandidateGroup._make, groups.tolist())),
-        dict(uses.tolist()),
-        tuple((start, end) for start, end in weak.tolist()),
-    )
+    return Candidates(rows, groups, uses, tuple((start, end) for start, end in weak.tolist()))
 
 
 def bags_of(rows: _native.Rows) -> tuple[BagCandidate, ...]:
@@ -144,6 +155,12 @@ def bags_of(rows: _native.Rows) -> tuple[BagCandidate, ...]:
     return tuple(map(BagCandidate._make, rows.tolist()))
 
 
-_NONE = Candidates(memoryview(array("I")), (), {})
+def _table(rows: Sequence[Sequence[int]], columns: int) -> _native.Rows:
+    """Some rows as the native core has them."""
+    values = memoryview(array("I", chain.from_iterable(rows))).cast("B")
+    return values.cast("I", (len(rows), columns)) if rows else _native.no_rows(columns)
+
+
+_NONE = Candidates(memoryview(array("I")), _native.no_rows(7), _native.no_rows(2))
 NOTHING = Lookup(_NONE, _NONE, ())
 """The answer for a text that nothing in an index is like."""

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.matchers import thresholds
-from codescan.matchers.chains import Chain, aligned
-from codescan.matchers.passages import grouped
+from codescan.matchers.passages import matches_of, passage_finder
 from codescan.matchers.verified_runs import Form, evidence_of, looked_up
 
 if TYPE_CHECKING:
@@ -62,42 +61,26 @@ class NearMatcher:
             start = candidate.query_token
             if start in units and len(per_unit[start]) < thresholds.MAX_NEAR_CANDIDATES:
                 per_unit[start].append(candidate)
-        similar = [
-            (candidate.content_id, chain)
-            for start, candidates in per_unit.items()
-            for candidate in candidates
-            if (chain := self._aligned(evidence, start, units[start], candidate)) is not None
-        ]
-        yield from grouped(self._index, snippet, evidence, Form.EXACT, similar, self._min_tokens)
-
-    def _aligned(
-        self, evidence: Evidence, start: int, end: int, candidate: BagCandidate
-    ) -> Chain | None:
-        rough = Chain(
-            query_start=start,
-            query_end=end,
-            content_start=candidate.content_token,
-            content_end=candidate.content_token + candidate.content_length,
-            matched=0,
-            runs=(),
+        finder = passage_finder(evidence, Form.EXACT)
+        for start, candidates in per_unit.items():
+            for each in candidates:
+                end = each.content_token + each.content_length
+                tokens = self._index.tokens(each.content_id)
+                finder.add_unit(
+                    each.content_id,
+                    tokens,
+                    (start, units[start]),
+                    (each.content_token, end),
+                    self._min_tokens,
+                )
+        yield from matches_of(
+            self._index, snippet, evidence.tokens, Form.EXACT, finder, self._min_tokens
         )
-        chain = aligned(rough, evidence.tokens, self._index.tokens(candidate.content_id))
-        is_copy = (
-            chain.matched >= self._min_tokens and chain.similarity >= thresholds.MIN_SIMILARITY
-        )
-        return chain if is_copy else None
 
 
 def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
     """End by start of each unit of the query that is not a verbatim copy already."""
-    units = _native.units(evidence.tokens, text, of_query=True).tolist()
-    if not evidence.runs:
-        return dict(units)
-    marks = bytearray(len(evidence.tokens))
-    for runs in evidence.runs.values():
-        for run in runs:
-            marks[run.query : run.query + run.length] = b"\1" * run.length
-    share = thresholds.SAME_PASSAGE_SHARE
-    return {
-        start: end for start, end in units if marks.count(1, start, end) < share * (end - start)
-    }
+    units = _native.units(evidence.tokens, text, of_query=True)
+    if not len(units):
+        return {}
+    return dict(evidence.known.unexplained(units, thresholds.SAME_PASSAGE_SHARE).tolist())

@@ -38,5 +38,5 @@ class VerbatimMatcher:
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
         evidence = evidence_of(self._index, snippet, self._form)
-        if evidence.runs or evidence.uncovered or evidence.weak:
+        if len(evidence.known) or evidence.uncovered or evidence.weak:
             yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)
