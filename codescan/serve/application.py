@@ -73,9 +73,9 @@ def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
         app.include_router(guardrail_router(service, gateway))
     if gateway is not None and gateway.upstream:
         app.include_router(proxy_router(service, gateway))  # the last: it takes all of /v1/
-        guard = Guard(app, service.settings, _is_upstream_path)
+        guard = Guard(app, service.settings, _is_upstream_path, service.tickets)
     else:
-        guard = Guard(app, service.settings)
+        guard = Guard(app, service.settings, tickets=service.tickets)
     describe(app)
     return RequestLog(guard, service.metrics)
 

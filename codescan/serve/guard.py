@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from codescan.serve.settings import ServeSettings
+    from codescan.serve.tickets import Tickets
 
 __all__ = ["TOKEN_HEADER", "Guard", "is_local_socket"]
 
@@ -32,6 +33,7 @@ _GUARDRAIL_HEADER = b"x-api-key"
 _GUARDRAIL_PATH = "/beta/"
 _PUBLIC = frozenset({"/", "/healthz"})
 _ASSETS = "/assets/"
+_REPORTS = "/runs/"
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  compared, not bound
 _FOREIGN = frozenset({b"cross-site", b"same-site"})
 
@@ -49,6 +51,7 @@ class Guard:
         app: what it guards.
         settings: token and names of the service.
         is_upstream_path: tells paths whose `Authorization` header belongs to the upstream.
+        tickets: that open reports instead of the token; None: none do.
     """
 
     def __init__(
@@ -56,12 +59,14 @@ class Guard:
         app: ASGIApp,
         settings: ServeSettings,
         is_upstream_path: Callable[[str], bool] = lambda _path: False,
+        tickets: Tickets | None = None,
     ) -> None:
         self._app = app
         self._token = _digest(settings.token.encode()) if settings.token else None
         own = set() if settings.host in _WILDCARDS else {settings.host.strip("[]").lower()}
         self._hosts = settings.allowed_hosts | own
         self._checks_host = not settings.token or bool(settings.allowed_hosts)
+        self._tickets = tickets
         self._is_upstream_path = is_upstream_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,7 +93,8 @@ class Guard:
         self._refuse_other_sites(scope["path"], headers, host)
         if self._token is not None and not self._is_public(scope["path"]):
             token = self._given(scope["path"], headers)
-            if token is None or not hmac.compare_digest(_digest(token), self._token):
+            is_known = token is not None and hmac.compare_digest(_digest(token), self._token)
+            if not is_known and not self._has_ticket(scope):
                 raise RequestError(
                     401, "token", "the token is missing or wrong",
                     "send it as Authorization: Bearer TOKEN",
@@ -110,6 +116,14 @@ class Guard:
     @staticmethod
     def _is_public(path: str) -> bool:
         return path in _PUBLIC or path.startswith(_ASSETS)
+
+    def _has_ticket(self, scope: Scope) -> bool:
+        """Whether a request for a report brings a ticket for it."""
+        path: str = scope["path"]
+        if self._tickets is None or scope["method"] != "GET" or not path.startswith(_REPORTS):
+            return False
+        name, _, ticket = scope.get("query_string", b"").decode("latin-1").partition("=")
+        return name == "ticket" and self._tickets.redeem(path, ticket)
 
     def _given(self, path: str, headers: list[tuple[bytes, bytes]]) -> bytes | None:
         values = {name: value for name, value in headers if name != b"authorization"}

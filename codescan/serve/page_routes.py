@@ -82,6 +82,14 @@ def page_router(service: Service) -> APIRouter:
         content = await service.run(seconds, _findings, service, run)
         return Response(content, media_type="application/json")
 
+    @router.post("/v1/runs/{run}/ticket", response_class=Response)
+    async def ticket(run: str) -> Response:
+        """A ticket that opens the report of a run once, within 30 s, where a token is needed."""
+        await service.run(seconds, _report_folder, service, run)
+        content = msgspec.json.encode({"ticket": service.tickets.issue(f"/runs/{run}")})
+        headers = {"cache-control": "no-store"}
+        return Response(content, headers=headers, media_type="application/json")
+
     @router.get("/runs/{run}", include_in_schema=False)
     async def report(run: str) -> Response:
         content = await service.run(seconds, _report_page, service, run)
@@ -130,13 +138,22 @@ def _report_page(service: Service, run: str) -> bytes:
 
 
 def _report(service: Service, run: str) -> Report:
+    return read_report(_report_folder(service, run))
+
+
+def _report_folder(service: Service, run: str) -> Path:
+    """The folder of a run with a report.
+
+    Raises:
+        RequestError: 404, there is none.
+    """
     from codescan.runs.listing import run_folders
 
     folder = service.settings.runs
     if folder is not None and len(run) == _ID_LENGTH:
         for each in run_folders(folder, REPORT_FILE):
             if _id(each.path) == run:
-                return read_report(each.path)
+                return each.path
     raise RequestError(404, "unknown-run", "there is no such run")
 
 

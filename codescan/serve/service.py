@@ -13,6 +13,7 @@ from codescan.app.text_scan import Text, TextResult, scan_text
 from codescan.serve.admission import Admission
 from codescan.serve.metrics import Metrics
 from codescan.serve.problems import RequestError
+from codescan.serve.tickets import Tickets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,7 @@ class Service:
     settings: ServeSettings
     index: SharedIndex
     metrics: Metrics = field(default_factory=Metrics)
+    tickets: Tickets = field(default_factory=Tickets)
     admission: Admission = field(init=False)
 
     def __post_init__(self) -> None:

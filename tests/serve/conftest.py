@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "gate"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harbor_texts import SOUNDINGS, TIDES
+from harbor_texts import C_COPY, COPY, SOUNDINGS, TIDES
 from service_runs import running
 
 # The extra `serve` may be missing.
@@ -73,3 +73,21 @@ def start(harbor_index):
         yield lambda folder=None, **settings: stack.enter_context(
             running(folder or harbor_index, **settings)
         )
+
+
+@pytest.fixture
+def runs(tmp_path, harbor_index):
+    """A folder with the run of a gateway."""
+    from codescan.app.gateway_report import GatewayReport
+    from codescan.app.shared_index import SharedIndex
+    from codescan.app.text_scan import Text, scan_text
+    from codescan.config import Config
+
+    index = SharedIndex(harbor_index, None, Config())
+    with index.lease() as opened:
+        report = GatewayReport(tmp_path / "runs" / "<img src=x>", {}, opened.matching.index)
+        for number, text in enumerate((COPY, C_COPY)):
+            report.add(f"answer {number}", [scan_text(Text(text, "a"), opened)], {"a": text})
+        report.write()
+    index.close()
+    return tmp_path / "runs"

@@ -22,24 +22,6 @@ in_browser = [pytest.mark.slow, pytest.mark.skipif(bool(MISSING), reason=MISSING
 TEXT = f"# é 🚢\n{COPY}\n\nprint('own')\n"
 
 
-@pytest.fixture
-def runs(tmp_path, harbor_index):
-    """A folder with the run of a gateway."""
-    from codescan.app.gateway_report import GatewayReport
-    from codescan.app.shared_index import SharedIndex
-    from codescan.app.text_scan import Text, scan_text
-    from codescan.config import Config
-
-    index = SharedIndex(harbor_index, None, Config())
-    with index.lease() as opened:
-        report = GatewayReport(tmp_path / "runs" / "<img src=x>", {}, opened.matching.index)
-        for number, text in enumerate((COPY, C_COPY)):
-            report.add(f"answer {number}", [scan_text(Text(text, "a"), opened)], {"a": text})
-        report.write()
-    index.close()
-    return tmp_path / "runs"
-
-
 def test_the_page_has_a_strict_policy_and_needs_nothing_else(served):
     status, headers, body = served.ask("GET", "/")
     assert status == 200
@@ -195,6 +177,26 @@ class TestInChromium:
         assert page.locator("#table tbody tr").count() == 1
         assert page.locator("img").count() == 0
         assert opened.messages == []
+
+    def test_a_report_opens_where_a_token_is_needed(self, browser, harbor_index, runs):
+        token = "harbor" * 4
+        with running(harbor_index, threads=2, runs=runs, token=token) as service:
+            opened = Tab(browser, service)
+            page = opened.page
+            page.click("#to-runs")
+            page.fill("#token", token)
+            page.press("#token", "Enter")
+            page.click("#table tbody a")
+            page.click("text=Open the report")
+            page.wait_for_url("**/runs/*?ticket=*")
+            assert "tides.py" in page.inner_text("body")
+            assert (
+                page.evaluate("() => { try { return localStorage.length } catch { return -1 } }")
+                == -1
+            )
+            page.reload()
+            assert "token is missing" in page.inner_text("body")
+            opened.context.close()
 
     def test_names_of_strangers_are_text(self, tab):
         opened = tab()

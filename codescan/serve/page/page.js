@@ -231,7 +231,7 @@ async function showRuns(id) {
         license: each.license.expression, tokens: each.tokens,
       }));
       $("runs-status").textContent = `${run.headline} `;
-      $("runs-status").append(make("a", "Open the report", { href: `/runs/${encodeURIComponent(id)}` }));
+      $("runs-status").append(reportLink(id));
     } else {
       const { runs } = await ask("/v1/runs");
       state.columns = ["run", "date", "state", "model", "index", "headline"];
@@ -244,6 +244,23 @@ async function showRuns(id) {
   }
   state.sort = "";
   showTable();
+}
+
+// A link cannot carry the token: a ticket, which opens this report once, stands for it.
+function reportLink(id) {
+  const path = `/runs/${encodeURIComponent(id)}`;
+  const link = make("a", "Open the report", { href: path });
+  link.addEventListener("click", async (event) => {
+    if (!state.token) return;
+    event.preventDefault();
+    try {
+      const { ticket } = await ask(`/v1${path}/ticket`, {});
+      location.assign(`${path}?ticket=${ticket}`);
+    } catch (error) {
+      $("runs-status").textContent = error.message;
+    }
+  });
+  return link;
 }
 
 function showTable() {
