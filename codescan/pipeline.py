@@ -167,7 +167,9 @@ def scan(
         items: list[Finding | Suppressed | Skipped] = []
         while True:
             try:
-                items.extend(_scanned(snippet, index, matchers, project, name_functions))
+                items.extend(
+                    _scanned(snippet, index, matchers, project, name_functions, min_tokens)
+                )
             except ChangedError as error:  # the index answers without that file from now on
                 yield Skipped(error.item, "match", "changed", error.message)
                 items.clear()
@@ -177,13 +179,7 @@ def scan(
             except (ValueError, OverflowError) as error:
                 items.append(Skipped(snippet.id, "match", "unreadable", str(error)))
             break
-        for item in items:
-            if isinstance(item, Finding) and item.tokens < min_tokens:
-                yield Suppressed(
-                    item.snippet_id, item.region, item.tokens, BELOW_THRESHOLD, item.view
-                )
-            else:
-                yield item
+        yield from items
 
 
 def _views(snippet: Snippet) -> Iterator[View | Skipped]:
@@ -223,6 +219,7 @@ def _scanned(
     matchers: Sequence[Matcher],
     project: ProjectPackages | None,
     name_functions: bool,
+    min_tokens: int,
 ) -> Iterator[Finding | Suppressed | Skipped]:
     placed_matches: list[_Found] = []
     for order, view in enumerate(_views(snippet)):
@@ -243,6 +240,10 @@ def _scanned(
         if isinstance(item, Suppressed):
             within = lines_of(text.content).span(item.region)
             yield replace(item, region=outer.region(span), view=view.label_of(within))
+            continue
+        if item.tokens < min_tokens:  # before its origin is looked for, which costs most
+            region, label = outer.region(span), view.label_of(item.span)
+            yield Suppressed(item.snippet_id, region, item.tokens, BELOW_THRESHOLD, label)
             continue
         finding = _finding(item, text, index, project)
         if name_functions:

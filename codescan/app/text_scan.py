@@ -67,13 +67,17 @@ class TextResult:
         return "clean" if coverage.is_complete else "partial"
 
 
-def scan_text(text: Text, opened: OpenIndex, min_tokens: int | None = None) -> TextResult:
+def scan_text(
+    text: Text, opened: OpenIndex, min_tokens: int | None = None, *, name_functions: bool = True
+) -> TextResult:
     """Scan one text.
 
     Args:
         text: to scan.
         opened: the index.
         min_tokens: minimum length of a finding; None or less: that of the index.
+        name_functions: whether findings name the functions that hold their passages, for which
+            both files are parsed.
 
     Raises:
         CodescanError: the index is damaged.
@@ -86,15 +90,22 @@ def scan_text(text: Text, opened: OpenIndex, min_tokens: int | None = None) -> T
     if text.context:
         snippet = replace(snippet, context=text.context)
     least = max(min_tokens or 0, opened.min_tokens)
-    return replace(_scanned(snippet, opened, least), unknown_language=unknown)
+    result = _scanned(snippet, opened, least, name_functions=name_functions)
+    return replace(result, unknown_language=unknown)
 
 
-def _scanned(snippet: Snippet, opened: OpenIndex, least: int) -> TextResult:
+def _scanned(
+    snippet: Snippet, opened: OpenIndex, least: int, *, name_functions: bool
+) -> TextResult:
     matching = opened.matching
     items = list(
         scan(
-            [snippet], matching.index, matching.matchers, min_tokens=least, name_functions=True
-        )  # as `codescan scan`
+            [snippet],
+            matching.index,
+            matching.matchers,
+            min_tokens=least,
+            name_functions=name_functions,
+        )
     )
     return TextResult(
         snippet.id,

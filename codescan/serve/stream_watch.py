@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.text_scan import Text, TextResult, scan_text
 from codescan.serve.partial_json import PartialJsonStrings
+from codescan.text.last_tokens import tail_start
 
 if TYPE_CHECKING:
     from codescan.app.completion_policy import CompletionPolicy
@@ -29,6 +30,8 @@ _SLACK = 64
 """Tokens before a passage that decide how it is read, such as the begin of a string."""
 _STEP = 4
 """Tokens that may arrive before the text is compared again."""
+_LONGEST_TAIL = 32 << 10
+"""Bytes of a text that are compared again and again, however long its tokens are."""
 _FIRST_WHOLE = 4_096
 """Characters at which a text is compared whole for the first time."""
 
@@ -46,6 +49,8 @@ class PartWatch:
     """Tokens that were not compared yet."""
     next_whole: int = _FIRST_WHOLE
     tail: str = ""
+    next_cut: int = 0
+    """Characters of the tail at which it is shortened again."""
 
     def add(self, text: str) -> None:
         """Add a piece as it came."""
@@ -65,13 +70,13 @@ class PartWatch:
         return self.pieces[0] if self.pieces else ""
 
     def shorten(self, tokens: int) -> None:
-        """Keep the tail of at least this number of tokens, from the begin of a line."""
-        if len(self.tail) <= tokens * 2:
+        """Keep a tail of at least this number of tokens, as they are counted in a passage."""
+        if len(self.tail) <= max(self.next_cut, tokens * 2):
             return
-        starts = [match.start() for match in _TOKEN.finditer(self.tail)]
-        if len(starts) > tokens:
-            start = self.tail.rfind("\n", 0, starts[-tokens]) + 1
-            self.tail = self.tail[start:]
+        content = self.tail.encode("utf-8", "replace")
+        start = max(tail_start(content, tokens), len(content) - _LONGEST_TAIL)
+        self.tail = content[start:].decode("utf-8", "replace")
+        self.next_cut = len(self.tail) * 5 // 4
 
 
 class AnswerWatch:
@@ -119,7 +124,7 @@ class AnswerWatch:
             text = part.text if is_whole else part.tail
             if is_whole:
                 part.next_whole = 2 * part.length
-            finding = self._denied(self._scanned(part.name, text))
+            finding = self._denied(self._long_passages(part.name, text))
             if finding is not None:
                 return finding
             part.shorten(self._window)
@@ -137,6 +142,13 @@ class AnswerWatch:
 
     def _scanned(self, name: str, text: str) -> TextResult:
         result = scan_text(Text(text, name, context=self._context), self._opened)
+        return self._policy.judged(result, text)
+
+    def _long_passages(self, name: str, text: str) -> TextResult:
+        """The same for passages that may end the stream; no origin of others is looked for."""
+        result = scan_text(
+            Text(text, name, context=self._context), self._opened, self._limit, name_functions=False
+        )
         return self._policy.judged(result, text)
 
     def _denied(self, result: TextResult) -> Finding | None:

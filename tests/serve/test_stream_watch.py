@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""A denied passage ends its stream in time, whatever its tokens look like and however it is cut."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+
+import pytest
+from conftest import build_index
+
+from codescan.app.completion_policy import read_completion_policy
+from codescan.app.shared_index import SharedIndex
+from codescan.app.text_scan import Text, scan_text
+from codescan.config import Config
+from codescan.serve.completion_texts import Delta
+from codescan.serve.stream_watch import AnswerWatch
+
+LIMIT = 40
+
+
+def passage(kind: str) -> str:
+    """60 lines of one kind of token."""
+    draw = random.Random(kind)
+    lines = []
+    for number in range(60):
+        names = [f"{draw.choice('abcdefgh')}{draw.randrange(10**5)}" for _ in range(4)]
+        markup = " ".join(f'<p id="{name}">{name} <a href="#">…</a></p>' for name in names)
+        match kind:
+            case "strings":
+                line = f"checked{number}.assert_equal(shorten('{markup}', {number}), '{names[0]}')"
+            case "comments":
+                line = f"{names[0]} = {names[1]}({number})  # {' '.join(names * 6)}, as was said"
+            case _:
+                line = f"{names[0]} = settle({names[1]}[{number}], {names[2]}) + {names[3]}"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    corpus = tmp_path_factory.mktemp("corpus") / "harbors"
+    corpus.mkdir()
+    for kind in ("strings", "comments", "names"):
+        header = "# SPDX-License-Identifier: AGPL-3.0-only\n"
+        (corpus / f"{kind}.py").write_text(header + passage(kind), encoding="utf-8")
+    index = SharedIndex(build_index(corpus, tmp_path_factory.mktemp("i") / "i"), None, Config())
+    with index.lease() as leased:
+        yield leased
+    index.close()
+
+
+@pytest.fixture
+def policy(tmp_path):
+    (tmp_path / "codescan.toml").write_text('license = "MIT"\n')
+    with contextlib.chdir(tmp_path):
+        return read_completion_policy(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["strings", "comments", "names"])
+@pytest.mark.parametrize("size", [5, 60, 900])
+def test_a_stream_ends_before_a_denied_passage_grows(opened, policy, kind, size):
+    own = "".join(f"total_{n} = count(own_{n}, {n}, key='{n}')\n" for n in range(300))
+    text = own + passage(kind)
+    watch, passed = AnswerWatch(opened, policy, LIMIT, ""), 0
+    for at in range(0, len(text), size):
+        if watch.add([Delta("a", text[at : at + size])]) and watch.look() is not None:
+            break
+        passed = at + size
+    result = policy.judged(scan_text(Text(text[:passed]), opened), text[:passed])
+    assert passed < len(text)
+    assert all(f.tokens <= LIMIT + 16 for f in result.findings if policy.is_denied(f))
