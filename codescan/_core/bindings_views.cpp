@@ -15,6 +15,7 @@
 
 #include "bindings.hpp"
 #include "line_marks.hpp"
+#include "line_prefixes.hpp"
 #include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"
@@ -140,6 +141,19 @@ void bind_views(nb::module_& m) {
           return added_runs(data_of(text), text.size(), column, least);
         },
         nb::arg("text"), nb::arg("column"), nb::arg("least"));
+  m.def("prefixed_runs",
+        [](nb::bytes text) {
+          nb::list runs;
+          for (const auto& run : prefixed_runs(data_of(text), text.size())) {
+            nb::list lines;
+            for (const PrefixedLine& line : run) {
+              lines.append(nb::make_tuple(line.start, line.text, line.end));
+            }
+            runs.append(lines);
+          }
+          return runs;
+        },
+        nb::arg("text"));
   m.def("numbered_lines",
         [](nb::bytes text) { return numbered_lines(data_of(text), text.size()); },
         nb::arg("text"));

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "line_marks.hpp"
+#include "line_prefixes.hpp"
 
 namespace codescan {
 namespace {
@@ -80,6 +81,7 @@ class Finder {
   void line(std::size_t begin, std::size_t end) {
     std::size_t i = begin;
     while (i < end && (text_[i] == ' ' || text_[i] == '\t')) ++i;
+    count_alike(i, end);
     if (i == end) return;
     const BareLine bare{text_ + i, end - i};
     const u8 c = text_[i];
@@ -90,6 +92,18 @@ class Finder {
     prompts_ += may_have_prompt(bare);
     if (may_open_block_scalar(bare)) set(Mark::block_scalars);
     number(i, end);
+  }
+
+  // Digits count as equal, since numbers before lines differ.
+  void count_alike(std::size_t i, std::size_t end) {
+    const auto byte = [&](std::size_t at) {
+      if (at >= end) return u8{0};
+      return is_digit(text_[at]) || text_[at] == ' ' ? u8{'0'} : text_[at];
+    };
+    const u8 first = byte(i);
+    alike_ = first != 0 && first == alike_byte_ ? alike_ + 1 : 1;
+    alike_byte_ = first;
+    if (alike_ >= kLeastAlike) set(Mark::alike_lines);
   }
 
   // A number after arrows and brackets, after the name of a file or in the head of git blame.
@@ -180,7 +194,8 @@ class Finder {
   const u8* text_;
   std::size_t size_;
   u32 marks_ = 0;
-  unsigned numbered_ = 0, escaped_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0;
+  unsigned numbered_ = 0, escaped_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0;
+  u8 alike_byte_ = 0;  // how the last line began
 };
 
 // Whether a line may begin with a number as listings, grep, debuggers or git blame write them.

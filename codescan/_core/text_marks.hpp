@@ -28,6 +28,7 @@ enum class Mark : u32 {
   quoted_values = 1 << 13,  // : ' or - ' or : " before a quoted text
   quoted_cells = 1 << 14,   // "" or ," or a " that begins a line
   code_marks = 1 << 15,     // [source [listing #+begin {lstlisting {minted {code: highlight
+  alike_lines = 1 << 16,    // four lines in a row that begin with one sign, letter or digit
 };
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing.

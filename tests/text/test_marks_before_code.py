@@ -43,8 +43,19 @@ FORMATS = {
     "log": lambda number, line: f"2026-01-02 10:00:{number % 60:02d},123 INFO {line}",
     "log of a job": lambda number, line: f"2026-01-02T10:00:{number % 60:02d}.1234567Z {line}",
     "log in brackets": lambda number, line: f"[10:00:{number % 60:02d}] [ERROR] {line}",
+    "log of a cluster": lambda _number, line: f"2026-01-02T10:00:00.123456789Z stdout F {line}",
+    "log of a runner": lambda _number, line: f"2026-01-02T10:00:00.123456Z 00O {line}",
+    "log with a name": lambda number, line: (
+        f"2026-01-02 10:00:{number % 60:02d},123 {('INFO', 'ERROR')[number % 2]:8} app.main: {line}"
+    ),
+    "syslog": lambda number, line: f"Nov  3 10:00:{number % 60:02d} host app[{number}]: {line}",
+    "container": lambda _number, line: f"web-1  | {line}",
+    "chat": lambda number, line: f"[10:{number % 60:02d}] <jane> {line}",
     "added": lambda _number, line: f"+{line}",
 }
+
+UNKNOWN_ALONE = ("quoted", "box", "bars", "log", "syslog", "container", "chat")
+"""A program in a known language is none of these."""
 
 
 def tokens_of(content: bytes) -> list[int]:
@@ -60,8 +71,8 @@ def tokens_of(content: bytes) -> list[int]:
     is_known=st.booleans(),
 )
 def test_code_keeps_the_signs_that_it_begins_with(name, signs, first, is_known):
-    if name.startswith(("quoted", "box", "bars", "log")) and is_known:
-        return  # A program in a known language is not a mail, box or log.
+    if name.startswith(UNKNOWN_ALONE) and is_known:
+        return
     lines = [f"value_{number} = compute(alpha, {number})" for number in range(7)]
     for sign in signs:
         lines.insert(3, f"value = {sign}" if sign in {'"', "'", "`", "\\"} else f"{sign} value")

@@ -184,6 +184,8 @@ class _Splitter:
             before = current
             for wrapper in REWRITING:
                 step = None
+                if round_ and not wrapper.is_repeated:
+                    continue
                 if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                     step = self._step(current, wrapper, hint)
                 if step is None or step.text.content == current.content:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lines of logs: a time, and often a level, before each line, as in logs of CI jobs."""
+"""Lines of logs: a time, and often a stream or a level, before each line, as in logs of CI jobs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ __all__ = ["find"]
 _TIME = re.compile(
     rb"^[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
     rb"(?:Z|[ ]?[+-]\d\d:?\d\d|[ ]UTC)?[\])]?:?(?:[ ]|\t|(?=\r?$))"
+    # What Kubernetes and GitLab write between the time and the line.
+    rb"(?:(?:stdout|stderr)[ ][FP](?:[ ]|(?=\r?$))|[\da-f]{2}[OE](?:[ +]|(?=\r?$)))?"
     rb"(?:[ \t]*[\[(]?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)[\])]?"
     rb":?(?=[ \t\r]|$)[ ]?)?",
     re.MULTILINE | re.IGNORECASE,

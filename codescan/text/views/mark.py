@@ -28,3 +28,4 @@ class Mark(IntEnum):
     QUOTED_VALUES = 1 << 13
     QUOTED_CELLS = 1 << 14
     CODE_MARKS = 1 << 15
+    ALIKE_LINES = 1 << 16

@@ -29,6 +29,8 @@ class Wrapper(NamedTuple):
     """Whether the marks are certain; else the text is also read as it is."""
     in_code: bool = False
     """Whether a text in a known programming language is searched, too."""
+    is_repeated: bool = True
+    """Whether a text is searched again after marks were taken off it."""
 
 
 def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iterator[Part]]:
@@ -65,6 +67,8 @@ REWRITING = (
         is_exact=False,
         in_code=True,
     ),
+    # Once: columns of a table would be taken off one by one.
+    Wrapper(_find("line_prefixes", "find"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False),
 )
 """Formats whose marks stand between a copy and the reader: the text is rewritten without them."""
 
