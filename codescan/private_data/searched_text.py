@@ -78,10 +78,6 @@ class SearchedText:
             return False
         return part in self.text
 
-    def contains_any(self, parts: tuple[str, ...]) -> bool:
-        """Whether one of some texts of ASCII characters stands in this one."""
-        return any(map(self.contains, parts))
-
     def held_of(self, fixed: FixedTexts) -> list[int]:
         """Places of those of some texts that stand in this one, in ascending order."""
         parts, grams = fixed.parts, self._grams
