@@ -267,10 +267,10 @@ def _finish(
     store.write("scores.jsonl", "".join(f"{line}\n" for line in lines))
     store.write("report.json", _json(to_json(result, with_texts=False)) + "\n")
     store.write("report.html", membership_page(to_json(result, with_texts=False)))
-    asked = result.members + result.non_members > 0 or options.reference_data is not None
+    is_answered = result.members + result.non_members > 0 or options.reference_data is not None
     complete = (
         result.scored > 0
-        and (result.has_rate or not asked)
+        and (result.has_rate or not is_answered)
         and not any(one.is_unchecked for one in skipped)
     )
     code = ExitCode.NOTHING_FOUND if complete else ExitCode.UNCHECKED

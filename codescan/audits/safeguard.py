@@ -121,8 +121,10 @@ def compare_safeguard(
         of most prompts first.
     """
     classes: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    every = [(one, other) for one, other in pairs if one in before.copied and other in after.copied]
-    for one, other in every:
+    copied_pairs = [
+        (one, other) for one, other in pairs if one in before.copied and other in after.copied
+    ]
+    for one, other in copied_pairs:
         classes[before.classes[one][by] or "not known"].append((one, other))
     entries = [
         {"class": name, **_compared(before, after, members)}
@@ -135,7 +137,7 @@ def compare_safeguard(
     return {
         "by": by,
         "method": METHOD,
-        "all": _compared(before, after, every),
+        "all": _compared(before, after, copied_pairs),
         "classes": entries,
     }
 

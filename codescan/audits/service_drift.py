@@ -37,26 +37,26 @@ class Observing(Protocol):
 def recall(model: object, store: RunStore) -> None:
     """Tell a model what was observed in this run before; call it before anything is asked."""
     if isinstance(model, Observing):
-        seen = store.note(_NOTE)
-        if isinstance(seen, Mapping):
-            model.recall(seen)
+        observed = store.note(_NOTE)
+        if isinstance(observed, Mapping):
+            model.recall(observed)
 
 
 def keep(model: object, store: RunStore) -> None:
     """Keep what a model has observed so far."""
     if isinstance(model, Observing):
-        seen = model.observed()
-        if seen:
-            store.keep_note(_NOTE, seen)
+        observed = model.observed()
+        if observed:
+            store.keep_note(_NOTE, observed)
 
 
 def drift(model: object) -> dict[str, object]:
     """The models or versions that a service named during the run; empty where it named one."""
     if not isinstance(model, Observing):
         return {}
-    seen = model.observed()
+    observed = model.observed()
     for kind in ("models", "fingerprints"):
-        names = seen.get(kind)
+        names = observed.get(kind)
         if isinstance(names, list) and len(names) > 1:
             return {"kind": kind, "count": len(names), "names": names[:_NAMED]}
     return {}

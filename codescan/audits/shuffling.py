@@ -80,7 +80,7 @@ def shuffle_lines(
         One document for each of the given ones, but for those of languages that have too few, in
         the same order; empty where no language has enough.
     """
-    taken: dict[str, list[tuple[int, Document, int]]] = defaultdict(list)
+    lines_by_file: dict[str, list[tuple[int, Document, int]]] = defaultdict(list)
     lines: dict[str, list[str]] = defaultdict(list)
     size = 0
     for number, document in enumerate(documents):
@@ -88,10 +88,10 @@ def shuffle_lines(
         if size > most_bytes:
             break
         pieces = _PIECE.findall(document.content.decode("utf-8", "replace"))
-        taken[document.language].append((number, document, len(pieces)))
+        lines_by_file[document.language].append((number, document, len(pieces)))
         lines[document.language] += pieces
     shuffled: list[tuple[int, Document]] = []
-    for language, entries in taken.items():
+    for language, entries in lines_by_file.items():
         if len(entries) < _LEAST_FILES:
             continue
         pool = lines[language]

@@ -97,8 +97,8 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
     border = len(prompt.text.encode())
     ends = [end for _, end in whole.spans().tolist()]
     before = sum(end <= border for end in ends)
-    ours = whole.hashes().tolist()
-    known = ours[max(0, before - _AGREE) : before]
+    own_hashes = whole.hashes().tolist()
+    known = own_hashes[max(0, before - _AGREE) : before]
     for candidate in index.candidates(whole, 0).found:
         start = candidate.content_token - candidate.query_token
         origin_hashes = index.tokens(candidate.content_id).hashes()[
@@ -107,7 +107,7 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
         if origin_hashes[: len(known)] != known:
             continue
         follow = origin_hashes[len(known) :]
-        if follow != ours[before : before + len(follow)]:
+        if follow != own_hashes[before : before + len(follow)]:
             return False
     return True
 

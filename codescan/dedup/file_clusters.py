@@ -156,8 +156,8 @@ def cluster_files(
 
     def documents_of(node: int) -> list[int]:
         end = int(ends[node])
-        found: list[int] = by_node[end - int(nodes.documents[node]) : end].tolist()
-        return found
+        numbers: list[int] = by_node[end - int(nodes.documents[node]) : end].tolist()
+        return numbers
 
     connected = np.zeros(len(nodes), dtype=bool)
     for members, rows in components(len(nodes), pairs):
@@ -188,18 +188,18 @@ def _clusters_of(
     for center, near in star_clusters(node_order, neighbors, verify):
         kept = next(number for number in order if node_of[number] == center)
         digest = documents[kept].document.origin.sha256
-        found: list[tuple[int, int, float]] = []
+        copies: list[tuple[int, int, float]] = []
         for number in members[center]:
             if number != kept:
                 same = documents[number].document.origin.sha256 == digest
-                found.append((number, _EQUAL_BYTES if same else _EQUAL_TOKENS, 1.0))
+                copies.append((number, _EQUAL_BYTES if same else _EQUAL_TOKENS, 1.0))
         for node, (similarity, renamed) in near.items():
             reason = _RENAMED if renamed else _NEAR
-            found += [(number, reason, similarity) for number in members[node]]
-        if found or (neighbors is not None and neighbors.of(center)):
-            held = {number: documents[number] for number in (kept, *(m[0] for m in found))}
+            copies += [(number, reason, similarity) for number in members[node]]
+        if copies or (neighbors is not None and neighbors.of(center)):
+            held = {number: documents[number] for number in (kept, *(m[0] for m in copies))}
             name = cluster_name("file", f"{documents[kept].name}\0{digest}")
-            yield FileCluster(name, kept, tuple(found), held)
+            yield FileCluster(name, kept, tuple(copies), held)
 
 
 def declared_categories(cluster: FileCluster) -> dict[int, tuple[str, str]]:

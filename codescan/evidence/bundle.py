@@ -50,11 +50,11 @@ def write_bundle(
     """
     if folder.exists() or folder.is_symlink():
         raise UsageError(f"{folder} is there already", "choose another place with --out")
-    every = {**files, PUBLIC_KEY: key.public.pem}
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in every.items()}
+    all_files = {**files, PUBLIC_KEY: key.public.pem}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in all_files.items()}
     try:
         folder.mkdir(parents=True)
-        for name, content in sorted(every.items()):
+        for name, content in sorted(all_files.items()):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -237,19 +237,19 @@ class Gate:
 
     def findings_before(self, file: File) -> tuple[Counter[str], Counter[str]]:
         """Fingerprints in a file before the change: of all passages, and of accepted ones."""
-        every: Counter[str] = Counter()
+        all_keys: Counter[str] = Counter()
         accepted: Counter[str] = Counter()
         if not file.base:
-            return every, accepted
+            return all_keys, accepted
         path = file.old_path or file.snippet.path or file.snippet.id
         snippet = replace(file.snippet, content=file.base, path=path)
         findings = [item for item in self._scan(snippet) if isinstance(item, Finding)]
         allowed = allowances(file.base)
         for finding in self._with_policy(findings, file.base, path):
-            every[finding.fingerprint] += 1
+            all_keys[finding.fingerprint] += 1
             if with_allowance(finding, allowed)[1] is not None:
                 accepted[finding.fingerprint] += 1
-        return every, accepted
+        return all_keys, accepted
 
 
 class _Before:

@@ -91,10 +91,10 @@ def _pooled_canaries(seeds: Sequence[SeedResult]) -> list[dict[str, Any]]:
             "copies": copies,
             "canaries": int(count),
             "exposure": exposure / count,
-            "tpr_at_1_percent": rate(int(found), int(count)).as_json()
-            if not math.isnan(found)
+            "tpr_at_1_percent": rate(int(detected), int(count)).as_json()
+            if not math.isnan(detected)
             else None,
             "extraction": rate(int(extracted), int(count)).as_json(),
         }
-        for copies, (count, exposure, found, extracted) in sorted(sums.items())
+        for copies, (count, exposure, detected, extracted) in sorted(sums.items())
     ]

@@ -126,7 +126,7 @@ def turns_of(text: str, prompt: str = "") -> list[tuple[bool, str]] | None:
             (_is_models(mark), _END.sub("", text[mark.end() : end]))
             for mark, end in zip(marks, ends, strict=True)
         ]
-    return [(is_written, said) for is_written, said in turns if said.strip()]
+    return [(is_written, text) for is_written, text in turns if text.strip()]
 
 
 def _marks(text: str, first: int, prompt: str) -> list[re.Match[str]]:

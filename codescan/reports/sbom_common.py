@@ -67,9 +67,9 @@ def with_text(report: Report) -> tuple[list[Finding], int]:
 
     SPDX wants the hash of the file that holds a snippet.
     """
-    every = serious(report)
-    with_completion = [finding for finding in every if finding.snippet_id in report.completions]
-    return with_completion, len(every) - len(with_completion)
+    findings = serious(report)
+    with_completion = [finding for finding in findings if finding.snippet_id in report.completions]
+    return with_completion, len(findings) - len(with_completion)
 
 
 def text(value: str) -> str:

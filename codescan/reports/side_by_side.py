@@ -100,8 +100,8 @@ def pair_rows(
     first = (finding.view_region or finding.region).start_line
     rows = tuple(
         PairRow(
-            _side(line, mine=True, first=first, outside=outside),
-            _side(line, mine=False, first=finding.attribution.region.start_line, outside={}),
+            _side(line, is_snippet=True, first=first, outside=outside),
+            _side(line, is_snippet=False, first=finding.attribution.region.start_line, outside={}),
         )
         for line in _aligned(snippet_lines, origin_lines, finding.renames)
     )
@@ -110,20 +110,22 @@ def pair_rows(
 
 
 def _aligned(
-    mine: list[str], origin_lines: list[str], renames: Sequence[tuple[str, str]]
+    snippet_lines: list[str], origin_lines: list[str], renames: Sequence[tuple[str, str]]
 ) -> Iterator[AlignedLine]:
     """Rows of both texts; with renamed identifiers, lines that are equal but for the names meet."""
     if not renames:
-        yield from align("\n".join(mine), "\n".join(origin_lines))
+        yield from align("\n".join(snippet_lines), "\n".join(origin_lines))
         return
     back = {new: old for old, new in renames}
     old_names, new_names = {old for old, _ in renames}, set(back)
-    restored = (_NAME.sub(lambda found: back.get(found[0], found[0]), line) for line in mine)
+    restored = (
+        _NAME.sub(lambda match: back.get(match[0], match[0]), line) for line in snippet_lines
+    )
     for line in align("\n".join(restored), "\n".join(origin_lines)):
         if line.snippet_number is None:
             yield line
             continue
-        text = mine[line.snippet_number - 1]
+        text = snippet_lines[line.snippet_number - 1]
         if line.origin_number is None:
             yield replace(line, snippet_text=text)
             continue
@@ -183,14 +185,14 @@ def _columns(part: bytes) -> int:
 
 
 def _side(
-    line: AlignedLine, *, mine: bool, first: int, outside: dict[int, tuple[int, int]]
+    line: AlignedLine, *, is_snippet: bool, first: int, outside: dict[int, tuple[int, int]]
 ) -> Side | None:
-    number = line.snippet_number if mine else line.origin_number
+    number = line.snippet_number if is_snippet else line.origin_number
     if number is None:
         return None
-    text = line.snippet_text if mine else line.origin_text
+    text = line.snippet_text if is_snippet else line.origin_text
     alone = None in (line.snippet_number, line.origin_number)  # the whole row is colored then
-    marks = () if alone else line.snippet_marks if mine else line.origin_marks
+    marks = () if alone else line.snippet_marks if is_snippet else line.origin_marks
     inside = outside.get(number - 1, (0, len(text)))
     return Side(first + number - 1, _pieces(text, marks, inside))
 

@@ -173,9 +173,9 @@ def _is_free(node: ast.stmt, counts: dict[str, int], has_lazy_annotations: bool)
     defaults = [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
     if not all(isinstance(default, ast.Constant) for default in defaults):
         return False
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg,
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg,
              arguments.kwarg]  # fmt: skip
-    annotations = [a.annotation for a in every if a is not None and a.annotation is not None]
+    annotations = [a.annotation for a in parameters if a is not None and a.annotation is not None]
     annotations += [node.returns] if node.returns is not None else []
     return has_lazy_annotations or all(
         isinstance(part, ast.Name | ast.Constant | ast.expr_context)

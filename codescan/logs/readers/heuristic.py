@@ -103,8 +103,8 @@ def _written(
     for name, inner in value.items():
         words = _CAMEL.sub("_", str(name))
         about = _ABOUT_FIELD.search(words) is not None
-        given = in_input or (_INPUT_FIELD.search(words) is not None and not _PAIR.search(words))
-        if _WRITTEN.search(words) and not given and not about:
+        is_input = in_input or (_INPUT_FIELD.search(words) is not None and not _PAIR.search(words))
+        if _WRITTEN.search(words) and not is_input and not about:
             messages = choices_in(inner)
             texts = [message for message in messages if _is_text(message)]
             if texts:
@@ -120,7 +120,7 @@ def _written(
                 # a turn: the replies to it.
                 yield from spoken
                 inside = bool(spoken) or in_input
-                inside = inside or (given and not isinstance(value_inside, list))
+                inside = inside or (is_input and not isinstance(value_inside, list))
                 yield from _written(item, depth + 1, in_input=inside)
 
 

@@ -209,8 +209,8 @@ class OpenAICompatibleModel:
             "instruction": self._instruction,
             "cut_at_tokens": self.tokenizer is not None,
         }
-        seen = self.observed()
-        return {**description, "observed": seen} if seen else description
+        observed = self.observed()
+        return {**description, "observed": observed} if observed else description
 
     def observed(self) -> dict[str, object]:
         """What the service has said about itself and what was used, in this run; {} for nothing."""

@@ -51,8 +51,8 @@ class MappedText:
         if first == last:
             return first
         shared = 0
-        for ours, other in zip(first, last, strict=False):
-            if ours != other:
+        for line, other in zip(first, last, strict=False):
+            if line != other:
                 break
             shared += 1
         ends = [" ".join(path[shared:]) for path in (first, last)]
