@@ -52,7 +52,7 @@ def test_a_notice_lets_a_permissive_passage_in(hook, project):
 
 
 def test_what_the_base_contains_is_not_a_finding(hook, project):
-    project.commit("old.py", COPY)
+    project.commit_file("old.py", COPY)
     project.write("old.py", OWN + COPY)
     assert hook(claude_write(project.root, "old.py", OWN + COPY)) == (0, "", "")
     # The same passage in a new file, as when code is moved, indented or not.
@@ -65,7 +65,7 @@ def test_what_the_base_contains_is_not_a_finding(hook, project):
 
 def test_a_part_in_the_base_does_not_let_the_whole_in(hook, project):
     head, tail = COPY[: len(COPY) // 3], COPY[len(COPY) // 3 :]
-    project.commit("old.py", head)
+    project.commit_file("old.py", head)
     project.write("new.py", head + tail)
     assert hook(claude_write(project.root, "new.py", head + tail))[0] == 2
 
@@ -89,7 +89,7 @@ def test_a_formatted_edit_counts_whole(hook, project):
 def test_an_edit_is_checked_before_it_is_written(hook, project, name):
     assert hook(claude_write(project.root, "new.py", COPY, name))[0] == 2
     assert not (project.root / "new.py").exists()
-    project.commit("old.py", "# begin\n# end\n")
+    project.commit_file("old.py", "# begin\n# end\n")
     assert hook(claude_edit(project.root, "old.py", "# end", COPY, name))[0] == 2
     assert hook(claude_edit(project.root, "old.py", "# end", OWN, name))[0] == 0
     assert hook(codex_patch(project.root, "c.py", COPY, name), "codex")[0] == 2
@@ -146,7 +146,7 @@ def test_an_allow_comment_of_the_edit_has_no_effect(hook, project):
 
 
 def test_the_committed_configuration_holds(hook, project):
-    project.commit("codescan.toml", 'fail_on = "none"\n')
+    project.commit_file("codescan.toml", 'fail_on = "none"\n')
     project.write("a.py", COPY)
     assert hook(claude_write(project.root, "a.py", COPY))[0] == 0
 
@@ -216,7 +216,7 @@ def test_a_missing_index_is_an_error(project, tmp_path, monkeypatch, capfd):
 
 
 def test_a_broken_committed_configuration_is_an_error(hook, project):
-    project.commit("codescan.toml", "not toml [")
+    project.commit_file("codescan.toml", "not toml [")
     project.write("a.py", OWN)
     code, _, err = hook(claude_write(project.root, "a.py", OWN))
     assert code in {3, 5}

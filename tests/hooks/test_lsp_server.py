@@ -116,7 +116,7 @@ def test_an_editor_shows_explains_and_settles_a_passage(hook_index, project):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_changes_are_followed_and_the_base_is_no_finding(hook_index, project):
-    project.commit("old.py", COPY)
+    project.commit_file("old.py", COPY)
     old, new = project.root / "old.py", project.root / "new.py"
 
     async def talk(editor):

@@ -109,7 +109,7 @@ def test_the_working_tree_does_not_decide(ask, project):
 
 
 def test_what_the_base_holds_is_fine(ask, project):
-    project.commit("old.py", COPY)
+    project.commit_file("old.py", COPY)
     [result] = ask(("check_code", {"code": OWN + COPY, "path": "new.py"}))
     assert content(result)["status"] == "fine"
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import tempfile
 from importlib.util import find_spec
@@ -13,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "gate"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harbor_texts import C_COPY, COPY, SOUNDINGS, TIDES
+from harbor_project import build_harbor_index, isolate
+from harbor_texts import C_COPY, COPY
 from service_runs import running
 
 # The extra `serve` may be missing.
@@ -24,21 +23,10 @@ _LIBRARIES = ("fastapi", "uvicorn", "prometheus_client")
 collect_ignore_glob = ["test_*.py"] if any(find_spec(name) is None for name in _LIBRARIES) else []
 
 
-def build_index(folder: Path, out: Path) -> Path:
-    from codescan.__main__ import main
-
-    assert main(["index", "build", "--corpus", str(folder), "--out", str(out), "-q"]) == 0
-    return out
-
-
 @pytest.fixture(scope="session")
 def harbor_index(tmp_path_factory):
     """Folder of the index; not to be changed."""
-    corpus = tmp_path_factory.mktemp("corpus") / "harbors"
-    corpus.mkdir()
-    (corpus / "tides.py").write_text(TIDES, encoding="utf-8")
-    (corpus / "soundings.c").write_text(SOUNDINGS, encoding="utf-8")
-    return build_index(corpus, tmp_path_factory.mktemp("indexes") / "harbors")
+    return build_harbor_index(tmp_path_factory)
 
 
 @pytest.fixture
@@ -50,13 +38,7 @@ def short_folder():
 
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch, tmp_path):
-    """Keep the user's caches, sockets and git configuration out of the tests."""
-    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.setenv("CODESCAN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("CODESCAN_SERVE_TOKEN", raising=False)
-    for name in [name for name in os.environ if name.startswith(("GIT_", "PRE_COMMIT"))]:
-        monkeypatch.delenv(name)
+    isolate(monkeypatch, tmp_path)
 
 
 @pytest.fixture(scope="module")
