@@ -8,8 +8,8 @@ import contextlib
 import random
 
 import pytest
-from conftest import build_index
 
+from codescan.__main__ import main
 from codescan.app.completion_policy import read_completion_policy
 from codescan.app.shared_index import SharedIndex
 from codescan.app.text_scan import Text, scan_text
@@ -45,7 +45,9 @@ def opened(tmp_path_factory):
     for kind in ("strings", "comments", "names"):
         header = "# SPDX-License-Identifier: AGPL-3.0-only\n"
         (corpus / f"{kind}.py").write_text(header + passage(kind), encoding="utf-8")
-    index = SharedIndex(build_index(corpus, tmp_path_factory.mktemp("i") / "i"), None, Config())
+    out = tmp_path_factory.mktemp("indexes") / "harbors"
+    assert main(["index", "build", "--corpus", str(corpus), "--out", str(out), "-q"]) == 0
+    index = SharedIndex(out, None, Config())
     with index.lease() as leased:
         yield leased
     index.close()
