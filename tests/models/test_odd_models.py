@@ -60,6 +60,7 @@ FAILURES = {
     "vision": ({"model_type": "clip", "architectures": ["CLIPModel"]}, "not a causal language"),
     "speech": ({"model_type": "wav2vec2"}, "not a causal language model"),
     "unknown": ({"model_type": "my_new"}, "installed transformers does not know"),
+    "other-shapes": ({"vocab_size": 10}, "other shapes"),
     "package": ({"quantization_config": {"quant_method": "vptq"}}, "vptq"),
 }
 
@@ -131,6 +132,16 @@ def test_a_padding_token_beyond_the_embedding_is_not_used(tmp_path):
         model.score([Prompt(f"p{n}", t, "t", expected=" x") for n, t in enumerate(TEXTS)])
     )
     assert len(scored) == 3
+
+
+@pytest.mark.parametrize("padding", [32_000, -1])
+def test_a_configuration_may_name_a_padding_token_beyond_the_embedding(tmp_path, padding):
+    save_starcoder2(tmp_path)
+    path = tmp_path / "config.json"
+    config = json.loads(path.read_text())
+    assert config["vocab_size"] < 32_000
+    path.write_text(json.dumps({**config, "pad_token_id": padding}))
+    alone_and_together(TransformersModel(tmp_path, device="cpu"))
 
 
 def test_a_token_beyond_the_embedding_is_skipped(tmp_path):

@@ -21,7 +21,7 @@ from codescan.models.loading.load_errors import load_failure
 from codescan.models.loading.model_kinds import check_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "Loaded",
@@ -226,12 +226,30 @@ def _from_pretrained(
         extra["use_safetensors"] = True
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **common)
+        if "gguf_file" not in common:
+            extra["config"] = _config(folder, common)
         model, info = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=kind, output_loading_info=True, **extra, **common
         )
     except Exception as error:
         raise load_failure(weights.name, weights.path, error) from error
     return tokenizer, model, dict(info)
+
+
+def _config(folder: str, common: Mapping[str, Any]) -> Any:
+    """The configuration, without a padding token that the embedding does not hold.
+
+    Fine-tuned models name such a token, and their embeddings then refuse to be built. codescan pads
+    with a token of its own choice.
+    """
+    import transformers
+
+    config = transformers.AutoConfig.from_pretrained(folder, **common)
+    for part in (config, config.get_text_config()):
+        padding, rows = getattr(part, "pad_token_id", None), getattr(part, "vocab_size", None)
+        if isinstance(padding, int) and isinstance(rows, int) and not 0 <= padding < rows:
+            part.pad_token_id = None
+    return config
 
 
 def _has_safetensors(folder: str) -> bool:

@@ -32,6 +32,11 @@ _CAUSES = (
         f"`pip install -U transformers` may help; or {_SERVE}",
     ),
     (
+        re.compile(r"ignore_mismatched_sizes"),
+        "has weights of other shapes than its configuration says",
+        "fetch the model again; weights and config.json belong together",
+    ),
+    (
         re.compile(r"(?i)only supported on (a )?(gpu|cuda)|requires? a (gpu|cuda)|no gpu"),
         "needs a GPU",
         "run it where there is one, or use weights that are not quantized",
