@@ -4,6 +4,7 @@
 // The further readings of a text: comments and strings as prose, comments as code, and code around
 // ambiguous comments without these.
 #include <algorithm>
+#include <array>
 
 #include "code_bytes.hpp"
 
@@ -276,7 +277,7 @@ std::size_t mark_size(const u8* line, std::size_t size) {
   if (n >= size || !is_mark(line[0])) return 0;
   if (pair(0, '/', '/') || pair(0, '/', '*') || pair(0, '-', '-') || pair(0, '(', '*') ||
       pair(0, '{', '-') || pair(0, '#', '|') || pair(0, '#', '=') || pair(0, '#', '[') ||
-      pair(0, '<', '#') || pair(0, '/', '+') || pair(0, '%', '{') || pair(0, ':', ':')) {
+      pair(0, '<', '#') || pair(0, '<', '!') || pair(0, '/', '+') || pair(0, '%', '{') || pair(0, ':', ':')) {
     n = 2;
     while (n < size && (line[n] == line[1] || line[n] == '!')) ++n;
     return n;
@@ -290,6 +291,20 @@ std::size_t mark_size(const u8* line, std::size_t size) {
   return (c == '\'' || c == '"') && size > 1 && line[1] <= ' ' ? 1 : 0;
 }
 
+// How many bytes of a mark that closes a block comment begin a line.
+std::size_t close_size(const u8* line, std::size_t size) {
+  if (size >= 3 && std::memcmp(line, "-->", 3) == 0) return 3;
+  for (const char* mark : {"*/", "*)", "-}", "|#", "=#", "]#", "#>", "+/", "%}"}) {
+    if (size >= 2 && std::memcmp(line, mark, 2) == 0) return 2;
+  }
+  return 0;
+}
+
+bool is_remark(const u8* line, std::size_t size) {
+  return size > 3 && (line[0] | 0x20) == 'r' && (line[1] | 0x20) == 'e' &&
+         (line[2] | 0x20) == 'm' && kClass[line[3]] == kSpace;
+}
+
 }  // namespace
 
 void lex_streams(const u8* text, std::size_t size, const Rules& rules, Streams& out) {
@@ -298,12 +313,38 @@ void lex_streams(const u8* text, std::size_t size, const Rules& rules, Streams& 
 
 void lex_commented(const u8* text, std::size_t size, const Rules& rules, Tokens& out) {
   std::vector<u8> copy(text, text + size);
-  for (std::size_t i = 0; i < size;) {
-    while (i < size && kClass[copy[i]] == kSpace) ++i;
-    const std::size_t marks = mark_size(copy.data() + i, size - i);
+  // Code may begin with the signs of marks: only those that most lines have are marks.
+  std::array<u32, 256> lines_with{};
+  u32 lines = 0;
+  const auto each_line = [&](auto visit) {
+    for (std::size_t i = 0; i < size;) {
+      const std::size_t begin = i;
+      while (i < size && kClass[copy[i]] == kSpace) ++i;
+      const std::size_t end =
+          find_byte(copy.data(), size, i, [](Bytes16 c) { return line_ends(c); });
+      if (i < end) visit(begin, i, end);
+      i = end + 1;
+    }
+  };
+  const auto size_at = [&](std::size_t i, std::size_t end) {
+    const bool is_rem = rules.rem_line && is_remark(copy.data() + i, end - i);
+    return is_rem ? std::size_t{3} : mark_size(copy.data() + i, end - i);
+  };
+  each_line([&](std::size_t, std::size_t i, std::size_t end) {
+    ++lines;
+    if (size_at(i, end) > 0) ++lines_with[copy[i]];
+  });
+  bool is_first = true;
+  each_line([&](std::size_t begin, std::size_t i, std::size_t end) {
+    const bool is_command = (rules.begin_block || rules.pod_block) && i == begin &&
+                            copy[i] == '=' && i + 1 < end && kClass[copy[i + 1]] == kLetter;
+    std::size_t marks = is_command ? end - i : size_at(i, end);
+    if (!is_command && !is_first && 2 * lines_with[copy[i]] <= lines) {
+      marks = close_size(copy.data() + i, end - i);
+    }
+    is_first = false;
     std::fill_n(copy.begin() + static_cast<std::ptrdiff_t>(i), marks, ' ');
-    i = find_byte(copy.data(), size, i, [](Bytes16 c) { return line_ends(c); }) + 1;
-  }
+  });
   lex(copy.data(), size, rules, out);
 }
 

@@ -82,3 +82,38 @@ def test_comments_are_read_as_prose(spec):
         start = part[0] + places[0]
         begin, end = tokens.span(start, start + len(expected))
         assert text.encode()[begin:end].decode() == note
+
+
+OUTCOMMENTED = """total = weight(levels, depth) + 17
+    % { "label": total }
+    * rate(levels[0])
+    - base(depth, 3)
+    ! checked(total)
+    ; finish(levels, total * 5)
+remember(total, depth, key(levels))
+"""
+"""Lines that begin with the signs of marks."""
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda s: s.name)
+@pytest.mark.parametrize("decoration", ["", " * "])
+def test_commented_code_is_read_whole(spec, decoration):
+    """Signs at which its lines begin are code, unless most lines have them."""
+    if spec.block_comment is None:
+        pytest.skip("no block comments")
+    lines = OUTCOMMENTED.splitlines()
+    if spec.name in {"lisp", "scheme"}:
+        lines.remove("    ; finish(levels, total * 5)")
+    if any(mark in OUTCOMMENTED for mark in spec.block_comment):
+        pytest.skip("its marks are signs of the code")
+    text = f"{CODE}{block(spec, chr(10).join(decoration + line for line in lines))}\n{CODE}"
+    # Without comments of its own, which the code would open.
+    expected = _native.lex(" ".join(lines).encode(), _native.LEXERS[spec.lexer]).hashes().tolist()
+    tokens = lexed(text, spec, streams=True)
+    parts = [tokens.hashes(*part[:2]).tolist() for part in tokens.parts().tolist() if part[2] == 1]
+    bare = hashes("\n".join(lines), spec)
+    assert any(contains(part, bare) or contains(part, expected) for part in parts)
+
+
+def contains(tokens, run):
+    return any(tokens[i : i + len(run)] == run for i in range(len(tokens)))
