@@ -8,6 +8,7 @@ import json
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from codescan.app.canary_stamp import COMMITMENT, LARGEST_FILE, ORIGINALS, STAMP, sha256_of
@@ -19,6 +20,7 @@ from codescan.canaries.stamps.package_forms import (
     form_prompts,
     published_form,
     stamp_file,
+    window_sites,
 )
 from codescan.errors import EvidenceError, UsageError
 from codescan.protocols import Scorer
@@ -26,7 +28,7 @@ from codescan.runs import RunStore
 from codescan.runs.settings import canonical_json
 from codescan.sources.regular_files import read_bounded
 from codescan.stats.libraries import require_libraries
-from codescan.stats.preferred_form import null_rate, preference
+from codescan.stats.preferred_form import null_rate, preference, windows_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,8 +139,11 @@ def score_stamp(
             run["base_model_identity"] = base_run["model_identity"]
             skipped += base_skipped
             table = {
-                path: [own - other for own, other in zip(sums, base_table[path], strict=True)]
-                for path, sums in table.items()
+                path: [
+                    [own - other for own, other in zip(*pair, strict=True)]
+                    for pair in zip(windows, base_table[path], strict=True)
+                ]
+                for path, windows in table.items()
                 if path in base_table
             }
         test = _test(table, skipped, files, key, forms, options.null_keys, run)
@@ -180,24 +185,25 @@ def _prompts(files: Sequence[StampedFile], key: str, forms: int) -> Iterator[Pro
 
 def _table(
     store: RunStore, files: Sequence[StampedFile], forms: int
-) -> tuple[dict[str, list[float]], Counter[str]]:
-    """Log-probability of each form of the files that have all their scores, and the skips."""
-    sums: dict[str, list[list[float]]] = {file.path: [[] for _ in range(forms)] for file in files}
+) -> tuple[dict[str, list[list[float]]], Counter[str]]:
+    """Log-probabilities of the files that have all their scores, [windows, forms]; the skips."""
+    scores: dict[str, list[list[float]]] = {
+        file.path: [[math.nan] * forms for _ in window_sites(file)] for file in files
+    }
     for score in store.scores():
-        path, number, _window = score.prompt_id.rsplit("|", 2)
-        sums[path][int(number)].append(score.logprob)
+        path, number, window = score.prompt_id.rsplit("|", 2)
+        scores[path][int(window)][int(number)] = score.logprob
     skipped = list(store.skipped())
-    lacking = {item.item.rsplit("|", 2)[0] for item in skipped}
     table = {
-        path: [math.fsum(form) for form in windows]
-        for path, windows in sums.items()
-        if windows[0] and path not in lacking
+        path: windows
+        for path, windows in scores.items()
+        if windows and not any(map(math.isnan, chain.from_iterable(windows)))
     }
     return table, Counter(item.reason for item in skipped)
 
 
 def _test(
-    table: Mapping[str, Sequence[float]],
+    table: Mapping[str, Sequence[Sequence[float]]],
     skipped: Mapping[str, int],
     files: Sequence[StampedFile],
     key: str,
@@ -209,7 +215,7 @@ def _test(
     reasons = dict(sorted(skipped.items()))
     if not scored:
         return StampTest(1, "not-measured", None, 0, forms, None, {}, len(files), reasons, run)
-    rows = [table[file.path] for file in scored]
+    rows = [windows_together(table[file.path], window_sites(file)) for file in scored]
     published = [published_form(file.path, key, forms) for file in scored]
     weights = [math.sqrt(file.sites.count) for file in scored]
     counts = preference(rows, published, weights)

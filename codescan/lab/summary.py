@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.lab.coverage import coverage_by_kind, pooled_coverage
 from codescan.lab.results import SCHEMA_VERSION, LabResult
+from codescan.stats.exact_tests import binomial_greater, holm
 from codescan.stats.intervals import rate
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["result_of"]
 
 _SIGNIFICANT = 0.05
+_LEAST_P = 0.01
 
 
 def result_of(size: str, settings: dict[str, Any], seeds: Sequence[SeedResult]) -> LabResult:
@@ -45,9 +47,29 @@ def result_of(size: str, settings: dict[str, Any], seeds: Sequence[SeedResult]) 
             "kinds_below_95_percent": below,
             "levels": _pooled_levels(seeds),
             "canaries": _pooled_canaries(seeds),
+            "controls": _pooled_controls(seeds),
             "cpu_seconds": round(sum(result.cpu_seconds for result in seeds), 1),
         },
     )
+
+
+def _pooled_controls(seeds: Sequence[SeedResult]) -> dict[str, Any] | None:
+    """Whether held-out controls are like held-out twins, over all seeds; None without any test.
+
+    Each seed has a valid p-value, so one in a hundred may be up to 1 % without memorization. Two
+    tests cover all seeds: are such seeds too many, and is one of them too small by itself (Holm)?
+    """
+    checks = [seed.canaries.get("null_check") for seed in seeds]
+    p_values = [float(check["p_value"]) for check in checks if check is not None]
+    if not p_values:
+        return None
+    small = sum(p_value <= _LEAST_P for p_value in p_values)
+    return {
+        "seeds": len(p_values),
+        "up_to_1_percent": small,
+        "p_value_of_their_number": binomial_greater(small, len(p_values), _LEAST_P),
+        "least_adjusted_p_value": min(holm(p_values)),
+    }
 
 
 def _pooled_levels(seeds: Sequence[SeedResult]) -> list[dict[str, Any]]:

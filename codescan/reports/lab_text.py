@@ -132,6 +132,15 @@ def sentences(result: Mapping[str, Any]) -> list[str]:
         texts.append(
             "No kind of interval holds the truth significantly less than 95 % of the time."
         )
+    controls = result["summary"]["controls"]
+    if controls is not None:
+        seeds = f"{controls['seeds']:,} seed{'s' if controls['seeds'] > 1 else ''}"
+        texts.append(
+            f"Held-out controls differ from twins with p up to 1 % in "
+            f"{controls['up_to_1_percent']:,} of {seeds} "
+            f"(p = {controls['p_value_of_their_number']:.2g} for as many); the least p-value is "
+            f"{controls['least_adjusted_p_value']:.2g} after Holm."
+        )
     first = result["seeds"][0]
     texts += [
         f"Leak curve ({curve['name']}): log-odds {curve['intercept']:.2f} + "

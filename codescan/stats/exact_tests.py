@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["binomial_less", "fisher_greater", "holm", "mcnemar"]
+__all__ = ["binomial_greater", "binomial_less", "fisher_greater", "holm", "mcnemar"]
+
+
+def binomial_greater(k: int, n: int, share: float) -> float:
+    """One-sided exact p-value: are k of n more than a share of trials would give?"""
+    from scipy.stats import binomtest
+
+    return float(binomtest(k, n, share, alternative="greater").pvalue) if n else 1.0
 
 
 def binomial_less(k: int, n: int, share: float) -> float:

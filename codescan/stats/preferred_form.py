@@ -20,7 +20,7 @@ from codescan.stats.intervals import Rate, rate
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Preference", "null_rate", "preference"]
+__all__ = ["Preference", "null_rate", "preference", "windows_together"]
 
 _DRAWS = 9_999
 _BATCH = 1_000
@@ -38,6 +38,25 @@ class Preference:
     """Texts whose forms have different scores."""
     mean_lead: float
     """Mean lead of the published form in standard deviations of a text's forms."""
+
+
+def windows_together(scores: ArrayLike, sites: ArrayLike) -> list[float]:
+    """One score of each form of a text from the scores of its windows, in standard deviations.
+
+    Every window counts by its number of sites, whatever the spread of its scores: a function that
+    stands elsewhere changes a sum by far more than a renamed variable does. The forms of a text
+    stay exchangeable, so the test of the whole texts stays exact.
+
+    Args:
+        scores: [windows, forms], log-probabilities.
+        sites: [windows], places in which forms of a window differ.
+
+    Raises:
+        ValueError: shapes do not fit, or a score is not a number.
+    """
+    leads = _leads(scores, np.sqrt(np.asarray(sites, dtype=float)))
+    together: list[float] = leads.sum(axis=0).tolist()
+    return together
 
 
 def preference(

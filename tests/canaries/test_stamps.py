@@ -20,7 +20,7 @@ from codescan.canaries.stamps.python_sites import python_sites
 from codescan.canaries.stamps.sites import render
 from codescan.cli.entry import run
 from codescan.records import Score, Skipped
-from codescan.stats.preferred_form import null_rate, preference
+from codescan.stats.preferred_form import null_rate, preference, windows_together
 
 PARTS = r"""
 import os
@@ -388,3 +388,31 @@ def test_packages_with_nothing_to_stamp(tmp_path):
     assert run([*command, str(empty)]) == 5
     assert not (tmp_path / "o").exists()
     assert run([*command, str(tmp_path / "none")]) == 2
+
+
+def test_windows_of_wide_scores_do_not_hide_the_others():
+    """A faint lead in every window is found beside one window whose scores spread far more."""
+    generator = np.random.default_rng(3)
+    published = generator.integers(0, 16, 120)
+    sums, together = [], []
+    for form in published:
+        scores = generator.normal(0, 1, (6, 16))
+        scores[1:, form] += 0.4
+        scores[0] *= 30
+        sums.append(scores.sum(axis=0))
+        together.append(windows_together(scores, [1] * 6))
+    assert preference(sums, published).p_value > 0.01
+    assert preference(together, published).p_value < 0.001
+
+
+def test_windows_together_accuse_no_unrelated_model():
+    generator = np.random.default_rng(4)
+    low = 0
+    for number in range(200):
+        rows = [
+            windows_together(generator.normal(0, (1, 9, 40), (16, 3)).T, [1, 4, 2])
+            for _ in range(30)
+        ]
+        published = generator.integers(0, 16, 30)
+        low += preference(rows, published, seed=number).p_value <= 0.05
+    assert low <= 20  # 10 of 200 expected; more than 20 in one of 1,000 runs

@@ -12,6 +12,7 @@ import pytest
 from codescan.lab.copies import copy_levels, curve_of, is_in_tries, level_rows, near_weight
 from codescan.lab.coverage import coverage_by_kind, pooled_coverage
 from codescan.lab.results import HeldInterval
+from codescan.lab.summary import _pooled_controls
 from codescan.lab.text_rates import held_membership, tuning_comparison
 from codescan.membership.analysis import ScoreTable
 from codescan.membership.texts import CandidateText
@@ -120,3 +121,16 @@ def test_the_ratio_after_tuning_favors_the_better_score():
     json.dumps(found)
     few = table(values[:60], labels[:60], ("window-comparison", "min-k++"))
     assert "tpr_ratio" not in tuning_comparison(few, generator)
+
+
+@pytest.mark.parametrize(
+    ("p_values", "small", "is_alarming"),
+    [([0.5] * 99 + [0.005], 1, False), ([0.5] * 30, 0, False), ([0.005] * 6 + [0.5] * 94, 6, True)],
+)
+def test_controls_are_tested_over_all_seeds(p_values, small, is_alarming):
+    seeds = [SimpleNamespace(canaries={"null_check": {"p_value": p}}) for p in p_values]
+    found = _pooled_controls([*seeds, SimpleNamespace(canaries={"null_check": None})])
+    assert (found["seeds"], found["up_to_1_percent"]) == (len(p_values), small)
+    assert (found["p_value_of_their_number"] < 0.05) == is_alarming
+    assert found["least_adjusted_p_value"] == min(1.0, min(p_values) * len(p_values))
+    assert _pooled_controls([]) is None

@@ -19,7 +19,10 @@ from codescan.records import Prompt
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FORMS", "StampedFile", "form_prompts", "forms_of", "published_form", "stamp_file"]
+__all__ = [
+    "FORMS", "StampedFile", "form_prompts", "forms_of", "published_form", "stamp_file",
+    "window_sites",
+]  # fmt: skip
 
 FORMS = 16
 """Forms of a file, the published one among them, that a test compares."""
@@ -107,6 +110,19 @@ def form_prompts(file: StampedFile, key: str, forms: int = FORMS) -> Iterator[Pr
                 language="javascript" if file.path.endswith(_SCRIPTS) else "python",
                 expected="".join(lines[first:end]),
             )
+
+
+def window_sites(file: StampedFile) -> list[int]:
+    """Number of sites with a line in each window of `form_prompts`; at least 1."""
+    places = [{edit.line for edit in site.edits} for site in file.sites.rewordings]
+    places += [
+        {line for first, end in site.blocks for line in range(first, end)}
+        for site in (*file.sites.name_orders, *file.sites.orders)
+    ]
+    return [
+        sum(any(first <= line < end for line in lines) for lines in places)
+        for first, end in _windows(file)
+    ]
 
 
 def _windows(file: StampedFile) -> Iterator[tuple[int, int]]:
