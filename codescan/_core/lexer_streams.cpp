@@ -291,6 +291,14 @@ std::size_t mark_size(const u8* line, std::size_t size) {
   return (c == '\'' || c == '"') && size > 1 && line[1] <= ' ' ? 1 : 0;
 }
 
+// Whether two bytes are a mark that opens a block comment.
+bool opens_block(const u8* mark) {
+  for (const char* opening : {"/*", "(*", "{-", "#|", "#=", "#[", "<#", "<!", "/+", "%{"}) {
+    if (std::memcmp(mark, opening, 2) == 0) return true;
+  }
+  return false;
+}
+
 // How many bytes of a mark that closes a block comment begin a line.
 std::size_t close_size(const u8* line, std::size_t size) {
   if (size >= 3 && std::memcmp(line, "-->", 3) == 0) return 3;
@@ -339,7 +347,9 @@ void lex_commented(const u8* text, std::size_t size, const Rules& rules, Tokens&
     const bool is_command = (rules.begin_block || rules.pod_block) && i == begin &&
                             copy[i] == '=' && i + 1 < end && kClass[copy[i + 1]] == kLetter;
     std::size_t marks = is_command ? end - i : size_at(i, end);
-    if (!is_command && !is_first && 2 * lines_with[copy[i]] <= lines) {
+    // The mark of a block would take in all that follows.
+    const bool opens = marks >= 2 && opens_block(copy.data() + i);
+    if (!is_command && !is_first && !opens && 2 * lines_with[copy[i]] <= lines) {
       marks = close_size(copy.data() + i, end - i);
     }
     is_first = false;
