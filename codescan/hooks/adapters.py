@@ -21,6 +21,8 @@ __all__ = ["ADAPTERS", "Adapter", "Reply"]
 
 BLOCKED: Final = 2
 """Exit code at which agents read the reason on stderr; 1 is only shown to the user."""
+_WRITES: Final = "(write|edit|create|insert|replace|patch)"
+"""Words in the names of tools of MCP servers that write files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         title="Claude Code",
         settings=".claude/settings.json",
         event="PostToolUse",
-        matcher="Write|Edit|MultiEdit|NotebookEdit|Bash",
+        matcher=f"Write|Edit|MultiEdit|NotebookEdit|Bash|mcp__.*{_WRITES}.*",
     ),
     "cursor": Adapter(
         title="Cursor",
@@ -103,13 +105,13 @@ ADAPTERS: Mapping[str, Adapter] = {
         title="Codex",
         settings=".codex/hooks.json",
         event="PostToolUse",
-        matcher="apply_patch|Write|Edit|Bash",
+        matcher=f"apply_patch|Write|Edit|Bash|mcp__.*{_WRITES}.*",
     ),
     "gemini-cli": Adapter(
         title="Gemini CLI",
         settings=".gemini/settings.json",
         event="AfterTool",
-        matcher="write_file|replace|edit|run_shell_command",
+        matcher=f"write_file|replace|edit|run_shell_command|mcp_.*{_WRITES}.*",
         needs_json=True,
     ),
     "generic": Adapter(title="any agent"),

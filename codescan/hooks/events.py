@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from typing import TYPE_CHECKING, Any
 
 from codescan.app.edit_check import Edit
@@ -27,6 +28,9 @@ __all__ = ["Event", "read_event"]
 
 _BEFORE = frozenset({"PreToolUse", "BeforeTool", "preToolUse", "beforeFileEdit"})
 """Events before the tool runs: the text is not on disk yet."""
+_NAME = ("hook_event_name", "event", "hookEventName")
+_FOLDER = ("workdir", "working_directory", "cwd", "dir_path", "directory")
+"""Fields of a tool that name the folder in which it runs."""
 _PATH = (
     "file_path",
     "path",
@@ -37,9 +41,15 @@ _PATH = (
     "target_file",
 )
 _WHOLE = ("content", "contents", "file_text", "new_content", "code_edit")
-_NEW = ("new_string", "new_str", "newString", "new_source", "insert_text")
-_OLD = ("old_string", "old_str", "oldString")
+_NEW = ("new_string", "new_str", "newString", "new_source", "insert_text", "newText", "new_text")
+_OLD = ("old_string", "old_str", "oldString", "oldText", "old_text")
 _COMMAND = ("command", "cmd", "script")
+_PATCH = ("patch", "input")
+_ABOUT = frozenset({"description", "instruction", "explanation", "ai_proposed_content", *_OLD})
+"""Fields whose text is not written: what an edit replaces, or is for."""
+_FEWEST_ENDS = 2
+"""Line ends of a text in a field that is not known, from which it is read."""
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,6 @@ class Event:
     """Whether the tool has not run yet."""
     name: str = ""
     """Of the event, as the agent says it."""
-    unreadable: tuple[str, ...] = ()
-    """Edits whose new text is not in the event, by path."""
 
 
 def read_event(data: bytes, folder: Path) -> Event:
@@ -79,7 +87,7 @@ def read_event(data: bytes, folder: Path) -> Event:
             "the event on stdin is not a JSON object", "see the guide of hooks for its fields"
         )
     place = _folder(event, folder)
-    name = _text(event, ("hook_event_name", "event", "hookEventName"))
+    name = _text(event, _NAME)
     is_before = name in _BEFORE
     edits = tuple(_edits(event, place, is_before=is_before))
     return Event(place, edits, is_before, name)
@@ -103,17 +111,45 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
             content = {"command": content}
     if not isinstance(content, dict):
         return
-    path = _text(content, _PATH) or _text(event, _PATH)
+    read: set[str] = set()
+    yield from _known_edits(event, content, folder, read, is_before=is_before)
+    # An agent may use fields that nobody has heard of: their texts are not taken for clean.
+    is_of_tool = content is not event or "edit" in _text(event, _NAME).lower()
+    other = [text for text in _texts(content) if text not in read]
+    if other and (is_of_tool or read):  # a prompt of the user is not an edit
+        yield Edit("", None, "\n".join(other))
+
+
+def _known_edits(
+    event: dict[str, Any],
+    content: dict[str, Any],
+    folder: Path,
+    read: set[str],
+    *,
+    is_before: bool,
+) -> Iterator[Edit]:
+    """The edits in fields that agents are known to use.
+
+    Args:
+        event: of the agent.
+        content: of its tool.
+        folder: of the project.
+        read: gets every text that is read.
+        is_before: whether the tool has not run yet.
+    """
+    path = (_text(content, _PATH) or _text(event, _PATH)).removeprefix("file://")
     changes = [each for each in _list(content, ("edits", "changes")) if isinstance(each, dict)]
     if path and "\0" not in path:
-        yield from _file_edits(content, changes or [content], path, folder, is_before=is_before)
+        yield from _file_edits(
+            content, changes or [content], path, folder, read, is_before=is_before
+        )
     elif changes and any(_text(each, _PATH) for each in changes):
         for each in changes:
             own = _text(each, _PATH)
             if own and "\0" not in own:
-                yield from _file_edits(each, [each], own, folder, is_before=is_before)
+                yield from _file_edits(each, [each], own, folder, read, is_before=is_before)
     else:
-        yield from _command_edits(content, is_before=is_before)
+        yield from _command_edits(content, read, is_before=is_before)
 
 
 def _file_edits(
@@ -121,6 +157,7 @@ def _file_edits(
     changes: list[dict[str, Any]],
     path: str,
     folder: Path,
+    read: set[str],
     *,
     is_before: bool,
 ) -> Iterator[Edit]:
@@ -128,6 +165,7 @@ def _file_edits(
     texts = tuple(text for text in (_new_text(each) for each in changes) if text is not None)
     if whole is None and not texts:
         return  # reads a file, or names one
+    read.update(texts if whole is None else (whole, *texts))
     if not is_before:
         yield Edit(path, None if whole is not None else texts)
     elif whole is not None:
@@ -137,20 +175,44 @@ def _file_edits(
         yield Edit(path, texts, after if after is not None else "\n".join(texts))
 
 
-def _command_edits(content: dict[str, Any], *, is_before: bool) -> Iterator[Edit]:
+def _command_edits(content: dict[str, Any], read: set[str], *, is_before: bool) -> Iterator[Edit]:
     """A patch, or a shell command, which may write code by itself."""
-    command = next((content[key] for key in (*_COMMAND, "patch", "input") if key in content), None)
+    command = next((content[key] for key in (*_COMMAND, *_PATCH) if key in content), None)
     if isinstance(command, list):
         command = "\n".join(part for part in command if isinstance(part, str))
     if not isinstance(command, str):
         return
+    read.add(command)
     patched = added_texts(command)
-    for path, texts in patched.items():
+    folder = _text(content, _FOLDER)
+    for name, texts in patched.items():
+        path = posixpath.join(folder, name)
         if not texts or "\0" in path:
             continue
         yield Edit(path, texts, "".join(texts) if is_before else None)
     if not patched and command.strip():
         yield Edit("", None, command)
+
+
+def _texts(value: object, key: str = "", depth: int = 0) -> Iterator[str]:
+    """Every text of several lines that an event holds, but not what an edit replaces.
+
+    Args:
+        value: of a field.
+        key: its name.
+        depth: of the field.
+    """
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        value = "\n".join(each.rstrip("\r\n") for each in value)
+    if isinstance(value, str):
+        if value.count("\n") >= _FEWEST_ENDS and key not in _ABOUT:
+            yield value
+    elif depth < _DEEPEST and isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each, name, depth + 1)
+    elif depth < _DEEPEST and isinstance(value, list):
+        for each in value:
+            yield from _texts(each, key, depth + 1)
 
 
 def _new_text(change: dict[str, Any]) -> str | None:
