@@ -47,6 +47,17 @@ def test_a_key_that_the_service_echoes_is_shown_nowhere(server, monkeypatch, qui
     assert "very" not in shown
 
 
+@pytest.mark.parametrize(
+    "key", ["sk-abcdef\nghijkl0123", "sk-\u043a\u043b\u044e\u0447-01234", "sk-abc\x7fdef"]
+)
+def test_a_key_that_no_header_can_hold_is_refused_before_anything_is_sent(server, monkeypatch, key):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(ModelError, match="OPENAI_API_KEY holds characters") as failure:
+        ask(server)
+    assert "sk-" not in str(failure.value) + str(failure.value.hint)
+    assert not server.calls
+
+
 def test_credentials_in_the_address_are_shown_nowhere(server, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     seen = []

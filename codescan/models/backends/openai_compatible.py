@@ -106,7 +106,12 @@ class OpenAICompatibleModel:
         if max_cost is not None and not (price_in or price_out):
             raise UsageError("a cost cap needs prices", "give price_in and price_out")
         url = base_url or os.environ.get("OPENAI_BASE_URL")
-        key = os.environ.get(api_key_env, "")
+        key = os.environ.get(api_key_env, "").strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ModelError(
+                f"the key in {api_key_env} holds characters that no HTTP header can hold",
+                "a key is one line of ASCII characters; copy it again",
+            )
         if not key and (url is None or url.startswith(_HOSTED_URL)):
             raise ModelError(
                 f"{model} needs an API key and {api_key_env} is not set",
