@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codescan.audits.arm_counts import designs_of
-from codescan.audits.group_counts import claim_of, cluster_of
+from codescan.audits.group_counts import ONE_PACKAGE, claim_of, cluster_of, units_of
 from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
@@ -54,6 +54,8 @@ __all__ = [
 
 _DECODING = Decoding(1.0, top_k=40)
 _ATTEMPTS, _CHANCE = 100, 0.5
+_FEWEST_CLUSTERS = 3
+"""A bootstrap over fewer says nothing of how clusters differ."""
 
 COPIES = "prompts with a copy of grade A or B"
 EXTRACTED = "true continuations that greedy decoding emits"
@@ -74,6 +76,8 @@ class Measured:
     """Ids by frame, strategy, variant and document, to pair prompts that were cut otherwise."""
     clusters: dict[str, str] = field(default_factory=dict)
     """Package of each prompt, by the prompt's id."""
+    documents: dict[str, str] = field(default_factory=dict)
+    """File of each prompt, by the prompt's id; "" for none."""
     strata: dict[str, str] = field(default_factory=dict)
     """Stratum of each prompt, by the prompt's id."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -109,6 +113,7 @@ class Measured:
             if not prompt.document_id:
                 outcomes.texts[prompt.text, prompt.suffix].append(prompt.id)
             outcomes.clusters[prompt.id] = cluster_of(prompt)
+            outcomes.documents[prompt.id] = prompt.document_id
             outcomes.strata[prompt.id] = prompt.stratum
             frame = frame_of(prompt)
             if store.completions_of(prompt.id):
@@ -140,7 +145,13 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
             one = a.outcomes.get((measure, frame), {})
             other = b.outcomes.get((measure, frame), {})
             both = [
-                _Pair(one[x], other[y], a.clusters.get(x, x), a.strata.get(x, ""))
+                _Pair(
+                    one[x],
+                    other[y],
+                    a.clusters.get(x, x),
+                    a.strata.get(x, ""),
+                    a.documents.get(x, ""),
+                )
                 for x, y, _ in pairs
                 if x in one and y in other
             ]
@@ -206,7 +217,8 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
     """The paired difference of prompts that come in clusters.
 
     Newcombe's interval, widened to that of a bootstrap over clusters. Where no resample differs
-    from another, a cluster counts as one prompt, at which a run succeeded if it did anywhere.
+    from another, or there are one or two clusters, a cluster counts as one prompt, at which a run
+    succeeded if it did anywhere.
 
     Args:
         outcomes: of A, of B, and the cluster, for each prompt.
@@ -215,19 +227,21 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
     clusters: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for a, b, name in outcomes:
         clusters[name].append((a, b))
-    if len(clusters) in (0, 1, len(outcomes)):
+    if len(clusters) in (0, len(outcomes)):
         return difference
     low, high = resampled(
         [(sum(b - a for a, b in clusters[name]), len(clusters[name])) for name in sorted(clusters)]
     )
-    if low == high:
+    if low == high or len(clusters) < _FEWEST_CLUSTERS:
         coarse = paired_difference(
             *_cells(
                 (any(a for a, _ in pairs), any(b for _, b in pairs)) for pairs in clusters.values()
             )
         )
         low, high = coarse.low, coarse.high
-    method = f"{difference.method}; bootstrap over {len(clusters)} clusters"
+    is_resampled = len(clusters) >= _FEWEST_CLUSTERS
+    way = f"bootstrap over {len(clusters)} clusters" if is_resampled else "each cluster as one"
+    method = f"{difference.method}; {way}"
     return replace(
         difference, low=min(low, difference.low), high=max(high, difference.high), method=method
     )
@@ -266,6 +280,7 @@ class _Pair(NamedTuple):
     b: bool
     cluster: str
     stratum: str
+    document: str = ""
 
 
 def _compared(
@@ -275,6 +290,13 @@ def _compared(
     known = weights.keys() >= {pair.stratum for pair in pairs}
     for pair in pairs:
         strata[pair.stratum if known else ""].append(pair)
+    is_one_package = len({pair.cluster for pair in pairs}) == 1
+    for name, part in strata.items():
+        units = units_of([pair.cluster for pair in part], [pair.document for pair in part])
+        strata[name] = [pair._replace(cluster=unit) for pair, unit in zip(part, units, strict=True)]
+        is_one_package = is_one_package and all(pair.document for pair in part)
+    claim = PACKAGES_LIKE_THESE if frame in FRAMES else claim_of(frame)
+    claim = ONE_PACKAGE if is_one_package else claim
     parts = [
         (weights[name] * len(strata[name]) if known else 1.0, strata[name])
         for name in sorted(strata)
@@ -287,8 +309,8 @@ def _compared(
         "measure": measure,
         "frame": frame,
         "pairs": len(pairs),
-        "a": _rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame),
-        "b": _rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame),
+        "a": _rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame, claim),
+        "b": _rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame, claim),
         "only_a": only_a,
         "only_b": only_b,
         "difference": replace(difference, frame=frame).as_json(),
@@ -297,7 +319,7 @@ def _compared(
 
 
 def _rate(
-    parts: Iterable[tuple[float, Iterable[tuple[bool, str]]]], frame: str
+    parts: Iterable[tuple[float, Iterable[tuple[bool, str]]]], frame: str, claim: str
 ) -> dict[str, object]:
     """The share of one run over its strata and their weights, as JSON can hold it."""
     rates = []
@@ -307,7 +329,6 @@ def _rate(
             k, n = clusters.get(name, (0, 0))
             clusters[name] = k + succeeded, n + 1
         rates.append((weight, clustered_rate(clusters)))
-    claim = PACKAGES_LIKE_THESE if frame in FRAMES else claim_of(frame)
     return replace(stratified(rates), frame=frame, claim=claim).as_json()
 
 

@@ -15,14 +15,24 @@ from codescan.stats.finite_population import finite_rate
 from codescan.stats.intervals import PACKAGES_LIKE_THESE, THIS_CORPUS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from codescan.records import Completion, Prompt, Score
     from codescan.stats.intervals import Rate
 
-__all__ = ["Design", "Share", "Tally", "claim_of", "cluster_of", "combined"]
+__all__ = [
+    "ONE_PACKAGE",
+    "Design",
+    "Share",
+    "Tally",
+    "claim_of",
+    "cluster_of",
+    "combined",
+    "units_of",
+]
 
-_ONE_PACKAGE = "files of this package"
+ONE_PACKAGE = "files of this package"
+"""What a rate is about where all prompts are of one package."""
 _CLAIMS = {GIVEN: "prompts like these", WORST_CASE: "prompts chosen like these"}
 
 
@@ -59,6 +69,16 @@ def cluster_of(prompt: Prompt) -> str:
         return hashlib.blake2b(text, digest_size=12).hexdigest() if text else prompt.id
     purl, _, version = prompt.document_id.partition("#")[0].rpartition("@")
     return purl or version
+
+
+def units_of(clusters: Sequence[str], documents: Sequence[str]) -> Sequence[str]:
+    """The independent units of prompts: their clusters, or their files if they have one cluster.
+
+    Args:
+        clusters: of each prompt, as `cluster_of` gives them.
+        documents: the file of each prompt; "" for none.
+    """
+    return documents if len(set(clusters)) == 1 and all(documents) else clusters
 
 
 @dataclass(slots=True)
@@ -123,7 +143,7 @@ class Share:
             if is_of_corpus:
                 return replace(finite_rate(units), frame=self.frame)
             if len(units) == 1 and self.alone:
-                units, claim = _merged(self.alone.values()), _ONE_PACKAGE
+                units, claim = _merged(self.alone.values()), ONE_PACKAGE
             return replace(clustered_rate(units), frame=self.frame, claim=claim)
         parts = [
             (

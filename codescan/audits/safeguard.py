@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from codescan.audits.comparison import clustered_difference
-from codescan.audits.group_counts import cluster_of
+from codescan.audits.group_counts import cluster_of, units_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm
 from codescan.stats.cluster_intervals import clustered_rate
@@ -50,6 +50,7 @@ class Outputs:
     withheld: dict[str, bool] = field(default_factory=dict)
     """Whether each completion was refused or filtered."""
     clusters: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
     classes: dict[str, dict[PromptClass, str]] = field(default_factory=dict)
 
     @classmethod
@@ -82,6 +83,7 @@ class Outputs:
                 completion.finish_reason in _WITHHELD for completion in completions
             )
             outputs.clusters[prompt.id] = cluster_of(prompt)
+            outputs.documents[prompt.id] = prompt.document_id
             outputs.classes[prompt.id] = {
                 "strategy": ", ".join(filter(None, (prompt.strategy, prompt.variant))),
                 "language": prompt.language,
@@ -158,13 +160,18 @@ def _measure(
 ) -> dict[str, Any] | None:
     """One measure over pairs of prompts; None where no prompt has it in both runs."""
     before_outcomes, after_outcomes = outcomes(before), outcomes(after)
-    compared = [
-        _Pair(before_outcomes[one], after_outcomes[other], before.clusters[one])
-        for one, other in pairs
-        if one in before_outcomes and other in after_outcomes
+    both = [
+        (one, other) for one, other in pairs if one in before_outcomes and other in after_outcomes
     ]
-    if not compared:
+    if not both:
         return None
+    units = units_of(
+        [before.clusters[one] for one, _ in both], [before.documents[one] for one, _ in both]
+    )
+    compared = [
+        _Pair(before_outcomes[one], after_outcomes[other], unit)
+        for (one, other), unit in zip(both, units, strict=True)
+    ]
     only_before = sum(pair.before and not pair.after for pair in compared)
     only_after = sum(pair.after and not pair.before for pair in compared)
     return {

@@ -18,7 +18,7 @@ from codescan.audits.comparison import (
     paired_difference,
     stratified_difference,
 )
-from codescan.stats.intervals import excess
+from codescan.stats.intervals import excess, rate
 
 counts = st.tuples(*[st.integers(0, 60)] * 4)
 
@@ -56,7 +56,13 @@ def test_pairs_that_agree_make_the_interval_narrower_than_two_samples_would():
 def test_prompts_of_one_package_are_not_independent():
     alone = [(False, i % 2 == 0, f"p{i}") for i in range(40)]
     assert clustered_difference(alone) == paired_difference(0, 0, 20, 20)
-    assert clustered_difference([(a, b, "one") for a, b, _ in alone]).method == "Newcombe, paired"
+    for clusters in (1, 2):
+        few = clustered_difference(
+            [(a, b, f"p{i % clusters}") for i, (a, b, _) in enumerate(alone)]
+        )
+        coarse = paired_difference(0, 0, 1, clusters - 1)
+        assert few.low <= coarse.low, "no narrower than that of one or two prompts"
+        assert few.high >= coarse.high
     four = [(False, i < 20, f"p{i // 10}") for i in range(40)]
     wide, narrow = clustered_difference(four), paired_difference(0, 0, 20, 20)
     assert wide.value == narrow.value == 0.5
@@ -71,6 +77,27 @@ def measured(name, outcomes, places=None):
     for key in outcomes:
         made.places[places[key] if places else ("prefix", "", key)].append(key)
     return made
+
+
+def of_packages(name, outcomes, packages):
+    made = measured(name, outcomes)
+    for number, key in enumerate(outcomes):
+        made.clusters[key] = f"pkg:pypi/p{number % packages}"
+        made.documents[key] = f"pkg:pypi/p{number % packages}@1#f{number}.py"
+    return made
+
+
+def test_files_are_the_units_where_all_prompts_are_of_one_package():
+    """As in the report of each run: the rates of one table agree with its difference."""
+    ones, noughts = dict.fromkeys(map(str, range(20)), 1), dict.fromkeys(map(str, range(20)), 0)
+    (entry,) = compare(of_packages("a", ones, 1), of_packages("b", noughts, 1))["measures"]
+    assert entry["a"]["claim"] == entry["b"]["claim"] == "files of this package"
+    assert entry["b"]["high"] == rate(0, 20).high
+    assert entry["difference"]["high"] < 0
+    (two,) = compare(of_packages("a", ones, 2), of_packages("b", noughts, 2))["measures"]
+    assert two["a"]["claim"] == "packages like these"
+    assert two["b"]["high"] > 0.7
+    assert two["difference"]["high"] > entry["difference"]["high"]
 
 
 def test_only_shared_prompts_are_compared():
