@@ -90,6 +90,12 @@ void bind_licenses(nb::module_& m) {
           return bytes_of(statement_lines(view_of(text), marks));
         },
         nb::arg("text"), nb::arg("marks"));
+  m.def("statement_parts",
+        [](const nb::bytes& content, std::size_t head, const Words& marks) {
+          const auto [first, behind] = statement_parts(view_of(content).substr(0, head), marks);
+          return nb::make_tuple(bytes_of(first), bytes_of(behind));
+        },
+        nb::arg("content"), nb::arg("head"), nb::arg("marks"));
   m.def("is_copyright_line",
         [](const nb::bytes& line, const Words& endings) {
           return is_copyright_line(view_of(line), endings);
@@ -99,14 +105,30 @@ void bind_licenses(nb::module_& m) {
       .def("__init__",
            [](NoticeScanner* self, const Words& stating, const Words& clauses,
               const Words& may_state, const Words& owning, const Words& names,
-              const Words& endings, const Words& texts) {
-             new (self)
-                 NoticeScanner({stating, clauses, may_state, owning, names, endings, texts});
+              const Words& endings, const Words& texts, const Words& strong,
+              const Words& telling, const Words& notes) {
+             new (self) NoticeScanner({stating, clauses, may_state, owning, names, endings, texts,
+                                       strong, telling, notes});
            },
            nb::arg("stating"), nb::arg("clauses"), nb::arg("may_state"), nb::arg("owning"),
-           nb::arg("names"), nb::arg("endings"), nb::arg("texts"), nb::keep_alive<1, 2>(),
+           nb::arg("names"), nb::arg("endings"), nb::arg("texts"), nb::arg("strong"),
+           nb::arg("telling"), nb::arg("notes"), nb::keep_alive<1, 2>(),
            nb::keep_alive<1, 3>(), nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(),
-           nb::keep_alive<1, 6>(), nb::keep_alive<1, 7>(), nb::keep_alive<1, 8>())
+           nb::keep_alive<1, 6>(), nb::keep_alive<1, 7>(), nb::keep_alive<1, 8>(),
+           nb::keep_alive<1, 9>(), nb::keep_alive<1, 10>(), nb::keep_alive<1, 11>())
+      .def("scan",
+           [](const NoticeScanner& self, const nb::bytes& content, std::size_t head,
+              std::size_t most_places, bool is_prose) {
+             const HeadScan found = self.scan(view_of(content), head, most_places, is_prose);
+             nb::list notices;
+             for (const Notice& each : found.notices) notices.append(tuple_of(each));
+             nb::list places;
+             for (const std::size_t place : found.places) places.append(place);
+             const int marks = found.is_tagged | found.is_ignoring << 1 | found.is_assigned << 2 |
+                               found.is_noted << 3;
+             return nb::make_tuple(marks, found.end, nb::tuple(notices), found.is_cut, places);
+           },
+           nb::arg("content"), nb::arg("head"), nb::arg("most_places"), nb::arg("is_prose"))
       .def("notice",
            [](const NoticeScanner& self, const nb::bytes& block) {
              return tuple_of(self.notice(view_of(block)));

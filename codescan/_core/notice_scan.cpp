@@ -16,6 +16,7 @@ constexpr std::size_t kContinued = 4;  // lines on which a copyright statement m
 constexpr std::size_t kMaxLine = 300;     // bytes of a copyright notice
 constexpr std::size_t kMaxBefore = 30;    // bytes without letters in front of it
 constexpr std::size_t kMaxReserved = 10;  // the same behind "All rights reserved"
+constexpr std::size_t kNoted = 512;  // bytes in which a note about the end of the file stands
 constexpr std::size_t kLettered = 3;  // lines from which on a letter is taken for a mark
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
@@ -272,6 +273,18 @@ std::string_view statement_lines(std::string_view text, const Words& marks) {
   return text.substr(start, end - start);
 }
 
+std::pair<std::string_view, std::string_view> statement_parts(std::string_view head,
+                                                              const Words& marks) {
+  const auto part = [&](std::string_view text) {
+    const std::string_view lines = statement_lines(text, marks);
+    if (lines.empty()) return lines;
+    static const Words items({"(b)"});
+    return any_in(items, text) ? text : lines;
+  };
+  const std::size_t end = std::min(leading_end(head), head.size());
+  return {part(head.substr(0, end)), part(head.substr(end))};
+}
+
 bool NoticeScanner::may_be_short(std::string_view block) const {
   return any_in(block.size() <= kMaxShort ? lists_.may_state : lists_.owning, block);
 }
@@ -319,6 +332,30 @@ Notice NoticeScanner::bare_notice(std::string_view block, bool& is_cut) const {
     at = end + 1;
   }
   return cut(std::move(kept), may_be_short(block));
+}
+
+HeadScan NoticeScanner::scan(std::string_view content, std::size_t head,
+                             std::size_t most_places, bool is_prose) const {
+  static const Words tags({"spdx-"}), ignored({"reuse-ignore"}), variables({"__licen"});
+  HeadScan found{};
+  found.is_tagged = any_in(tags, content);
+  found.end = leading_end(content);
+  const std::string_view leading = content.substr(0, found.end);
+  found.is_ignoring = any_in(ignored, leading);
+  found.is_assigned = any_in(variables, content.substr(0, std::max(head, found.end)));
+  found.is_noted = any_in(lists_.notes, content.substr(0, std::max(found.end, kNoted)));
+  for (const std::string_view each : comments(leading)) {
+    found.notices.push_back(bare_notice(each, found.is_cut));
+  }
+  if (found.end < head && any_in(lists_.strong, content.substr(0, head))) {
+    const std::string_view behind = content.substr(0, head).substr(std::min(found.end, content.size()));
+    if (is_prose || any_in(lists_.telling, behind)) {
+      found.places =
+          lists_.stating.places_in(reinterpret_cast<const u8*>(behind.data()), behind.size());
+    }
+    if (found.places.size() > most_places) found.places.resize(most_places);
+  }
+  return found;
 }
 
 std::vector<std::string_view> NoticeScanner::comments(std::string_view head) const {

@@ -39,10 +39,27 @@ std::string unmarked(std::string_view block);
 // `marks` to the lines on which the last of them may go on. Empty where there are none.
 std::string_view statement_lines(std::string_view text, const Words& marks);
 
+// The statements of the leading comments of a file and those behind them, each as far as
+// `statement_lines` says; signs may be items of a list, which begins above them: then all of it.
+std::pair<std::string_view, std::string_view> statement_parts(std::string_view head,
+                                                              const Words& marks);
+
 // A comment that may state something about rights.
 struct Notice {
   std::string text;   // without its marks
   bool may_be_short;  // whether it has a word of short statements
+};
+
+// What the head of a file holds that may state something about rights.
+struct HeadScan {
+  bool is_tagged;    // an SPDX tag may be anywhere in the file
+  bool is_ignoring;  // a part of the leading comments may be one that REUSE ignores
+  bool is_assigned;  // a variable about the license may be set
+  bool is_noted;     // a note may say that the license stands at the end of the file
+  std::size_t end;   // of the leading comments
+  std::vector<Notice> notices;  // the leading comments that may be notices
+  bool is_cut;                  // lines of copyright notices were taken out of them
+  std::vector<std::size_t> places;  // of words about rights behind the leading comments
 };
 
 class NoticeScanner {
@@ -56,6 +73,9 @@ class NoticeScanner {
     const Words& names;      // of licenses, in paragraphs of up to kMaxName bytes
     const Words& endings;    // words at which a copyright notice ends within its line
     const Words& texts;      // of license texts, of which each paragraph may be a part
+    const Words& strong;     // without one at the head, only leading comments are looked at
+    const Words& telling;    // without one, comments behind the leading ones are not read in code
+    const Words& notes;      // of notes that the license stands at the end of the file
   };
 
   explicit NoticeScanner(const Lists& lists) : lists_(lists) {}
@@ -66,6 +86,11 @@ class NoticeScanner {
 
   // The same without lines that are nothing but a copyright notice; `is_cut` is set if there is one.
   Notice bare_notice(std::string_view block, bool& is_cut) const;
+
+  // The head of a file, whose bytes behind the leading comments are looked at up to `head`.
+  // In prose each word about rights counts there, else only where a telling one is.
+  HeadScan scan(std::string_view content, std::size_t head, std::size_t most_places,
+                bool is_prose) const;
 
   // The comments of the head of a file that may be notices.
   std::vector<std::string_view> comments(std::string_view head) const;

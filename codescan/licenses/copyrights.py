@@ -143,20 +143,10 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
         content: the raw bytes, UTF-8 or Latin-1; only the first 16 KiB are read, and at most 32
             statements returned. A statement over several lines is one.
     """
-    head = content[:HEAD_BYTES]
-    end = min(_native.leading_end(head), len(head))
-    first = _part_statements(head[:end]) if end else ()
-    more = _part_statements(head[end:]) if end < len(head) else ()
-    return tuple(dict.fromkeys((*first, *more)) if more else first)[:MAX_LINES]
-
-
-def _part_statements(text: bytes) -> tuple[str, ...]:
-    """The statements in a part of a file."""
-    lines = _native.statement_lines(text, _MARKS)
-    if not lines:
-        return ()
-    # Signs may be items of a list, which begins above them.
-    return _statements(text if b"(b)" in text or b"(B)" in text else lines)
+    first, behind = _native.statement_parts(content, HEAD_BYTES, _MARKS)
+    if not behind:
+        return _statements(first)[:MAX_LINES] if first else ()
+    return tuple(dict.fromkeys((*_statements(first), *_statements(behind))))[:MAX_LINES]
 
 
 @lru_cache(maxsize=512)  # the comments at the head repeat within a package

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
 from codescan.licenses import spdx_list, spdx_tags, text_normalization
@@ -30,7 +30,7 @@ from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_comments import notice_scanner
 from codescan.licenses.repeated_texts import kept_by_text
-from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG
+from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 from codescan.licenses.short_statements import short_statement
 from codescan.licenses.tagged_comments import beside_tag
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
@@ -63,7 +63,6 @@ _MAX_SHORT = 2000
 MAX_PLACES = 400
 """Words about rights whose comments are looked for."""
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
-_ANY_END_NOTE = _native.Words([b" of file", b" of this file", b" of the file"])
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _DUNDER_NAME = b"__licen"
 _TAG_IN_FIELD = lazy_pattern(rb"^\s*spdx-licen[sc]e-identifier:\s*", re.IGNORECASE)
@@ -74,6 +73,7 @@ _DISCLAIMER = lazy_pattern(
 )
 _CODE_SHARE = 0.05
 _MAX_PROSE = 16 * 1024
+_LONGEST_OPENING = 8
 _OPEN_STRING = lazy_pattern(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
 _QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
@@ -86,6 +86,20 @@ _MAX_PASSAGE = 64 * 1024
 _MAX_EVIDENCE = 200
 
 
+class _Head(NamedTuple):
+    """What the scanner of notices says of a file, see `HeadScan` of the native core."""
+
+    marks: int
+    """The sum of `_TAGGED` and the like."""
+    end: int
+    comments: tuple[tuple[bytes, bool], ...]
+    is_cut: bool
+    places: list[int]
+
+
+_TAGGED, _IGNORING, _ASSIGNED, _NOTED = 1, 2, 4, 8
+
+
 def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim, ...]:
     """What a source file states about its own license, most specific first.
 
@@ -96,9 +110,17 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
     Returns:
         At most two claims: of its SPDX tags (FILE_TAG) and of its header (FILE_HEADER).
     """
-    tag = spdx_tags.file_tag(content)
-    header = _header_claim(content, is_prose=is_prose)
-    if tag is None and header is None:  # most files
+    marks, end, comments, is_cut, places = notice_scanner().scan(
+        content, HEAD_BYTES, MAX_PLACES, is_prose
+    )
+    if not (marks or comments or places):  # most files
+        return ()
+    tag = spdx_tags.file_tag(content) if marks & _TAGGED else None
+    header = None if marks & ~_TAGGED or places else _claim_of_comments(comments)
+    if header is None or (is_cut and header.expression == NOASSERTION):
+        head = _Head(marks, end, comments, is_cut, places)
+        header = _header_claim(content, head, is_prose=is_prose)
+    if tag is None and header is None:
         return ()
     if tag is not None and header is not None and _is_tag_of_text(tag, header):
         return (header,)
@@ -116,26 +138,27 @@ def _is_tag_of_text(tag: LicenseClaim, header: LicenseClaim) -> bool:
     return named is not None and set(leaves(tag.expression)) <= set(leaves(named.expression))
 
 
-def _header_claim(content: bytes, *, is_prose: bool) -> LicenseClaim | None:
-    end = _native.leading_end(content)
+def _header_claim(content: bytes, head: _Head, *, is_prose: bool) -> LicenseClaim | None:
+    end = head.end
     claims: list[LicenseClaim] = []
     if end:
-        leading = _leading_claim(content[:end])
+        leading = _leading_claim(content[:end], head)
         if leading is not None:
             claims.append(leading)
-    if end < HEAD_BYTES and ANY_STRONG.any_in(content, HEAD_BYTES):
-        for start, stop in _blocks(content, end, HEAD_BYTES, is_prose=is_prose):
-            claim = body_claim(content, start, stop)
-            if claim is not None:
-                claims.append(claim)
-    is_noted = not claims and _ANY_END_NOTE.any_in(content, max(end, 512))
+    for start, stop in _blocks(content, end, head.places, is_prose=is_prose):
+        claim = body_claim(content, start, stop)
+        if claim is not None:
+            claims.append(claim)
+    is_noted = not claims and head.marks & _NOTED
     if is_noted and _END_NOTE.search(content, 0, max(end, 512)):
         foot = max(end, len(content) - _FOOT_BYTES)
-        for start, stop in _blocks(content, foot, len(content), is_prose=is_prose):
+        places = ANY_STATING.places_in(content[foot:])[:MAX_PLACES]
+        for start, stop in _blocks(content, foot, places, is_prose=is_prose):
             claim = block_claim(content[start:stop])
             if claim is not None:
                 claims.append(claim)
-    if not claims and (value := _dunder(content, end, HEAD_BYTES)) is not None:
+    is_assigned = not claims and head.marks & _ASSIGNED
+    if is_assigned and (value := _dunder(content, end, HEAD_BYTES)) is not None:
         return _field_claim(value)
     return _combined(claims)
 
@@ -148,17 +171,20 @@ def _dunder(content: bytes, start: int, end: int) -> bytes | None:
     return None if match is None else match.group(1)
 
 
-def _leading_claim(head: bytes) -> LicenseClaim | None:
+def _leading_claim(text: bytes, head: _Head) -> LicenseClaim | None:
     """The claim of the comments at the head of a file."""
-    head = without_ignored(head)
     scanner = notice_scanner()
-    comments, is_cut = scanner.bare_notices(head)
+    comments, is_cut = head.comments, head.is_cut
+    if head.marks & _IGNORING and (bare := without_ignored(text)) != text:
+        text = bare
+        comments, is_cut = scanner.bare_notices(text)
     stated = _claim_of_comments(comments) if comments else None
     if is_cut and stated is not None and stated.expression == NOASSERTION:
         # Texts of some licenses require words of a copyright notice.
-        comments = scanner.notices(head)
+        comments = scanner.notices(text)
         stated = _claim_of_comments(comments)
-    if stated is None and (value := _dunder(head, 0, len(head))) is not None:
+    is_assigned = stated is None and head.marks & _ASSIGNED
+    if is_assigned and (value := _dunder(text, 0, len(text))) is not None:
         return _field_claim(value)
     return stated
 
@@ -261,12 +287,19 @@ def without_ignored(block: bytes) -> bytes:
 
 
 def _blocks(
-    content: bytes, start: int, end: int, *, is_prose: bool = False
+    content: bytes, start: int, places: list[int], *, is_prose: bool = False
 ) -> list[tuple[int, int]]:
-    """The comments of a part of a text that may be notices, in order."""
+    """The comments of a part of a text that may be notices, in order.
+
+    Args:
+        content: the text.
+        start: where the part begins.
+        places: of words about rights, from there.
+        is_prose: see `file_claims`.
+    """
     blocks: list[tuple[int, int]] = []
-    places = ANY_STATING.places_in(content[start:end])[:MAX_PLACES]
-    openings = openings_in(content) if places else ()
+    # Comments that hold a place begin before it.
+    openings = openings_in(content[: start + places[-1] + _LONGEST_OPENING]) if places else ()
     for place in places:
         at = start + place
         if blocks and at < blocks[-1][1]:

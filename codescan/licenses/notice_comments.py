@@ -11,7 +11,7 @@ from functools import cache
 
 from codescan._core import _native
 from codescan.licenses.license_names import first_words
-from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
+from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG, ANY_TELLING
 from codescan.licenses.short_statements import MAY_STATE, OWNING
 from codescan.licenses.text_normalization import NOTICE_ENDINGS
 
@@ -26,6 +26,8 @@ _TEXTS = _native.Words([
     b"as is", b"any purpose", b"no responsib",
 ])  # fmt: skip
 """Words of license texts, some of whose paragraphs have no words about rights."""
+_END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"])
+"""Words of notes that the license stands at the end of a file."""
 
 
 @cache
@@ -34,5 +36,6 @@ def notice_scanner() -> _native.NoticeScanner:
     names = sorted(word for word in first_words() if len(word) >= _SHORTEST)
     words = _native.Words([name.encode() for name in names])
     return _native.NoticeScanner(
-        ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS, _TEXTS
-    )
+        ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS, _TEXTS, ANY_STRONG,
+        ANY_TELLING, _END_NOTES,
+    )  # fmt: skip

@@ -20,7 +20,7 @@ from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["restriction"]
+__all__ = ["may_take", "restriction"]
 
 _RIGHTS = WordedPatterns(
     r" (?:licen[sc]\w*|copyright\w*|copyleft|redistribut\w+|all rights|intellectual property"
@@ -194,7 +194,7 @@ def restriction(
             terms is not a restriction.
         is_near: whether the sentences stand near words about rights, which are not among them.
     """
-    if not is_notice and not _may_take(sentences, is_near=is_near):
+    if not is_notice and not may_take(sentences, is_near=is_near):
         return ""
     if is_notice:
         takes = map(_takes_in_license, sentences)
@@ -222,8 +222,13 @@ class _Traits(NamedTuple):
     """Whether it does so near a sentence about rights."""
 
 
-def _may_take(sentences: list[str], *, is_near: bool) -> bool:
-    """Whether sentences that are not all about rights may take some away, by their words."""
+def may_take(sentences: list[str], *, is_near: bool) -> bool:
+    """Whether sentences that are not all about rights may take some away, by their words.
+
+    Args:
+        sentences: see `restriction`.
+        is_near: see `restriction`.
+    """
     text = "\n".join(sentences)
     if not text.isascii():
         return True

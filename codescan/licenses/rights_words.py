@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from codescan._core import _native
 
-__all__ = ["ANY_CLAUSE", "ANY_LEGAL", "ANY_STATING", "ANY_STRONG"]
+__all__ = ["ANY_CLAUSE", "ANY_LEGAL", "ANY_STATING", "ANY_STRONG", "ANY_TELLING"]
 
 _STATING = (
     b"licen", b"lizenz", b"permission", b"redistribut", b"domain", b"blessing", b"rights res",
@@ -39,6 +39,17 @@ _STATING = (
 )  # fmt: skip
 ANY_STATING = _native.Words(_STATING)
 """Words without which a comment is not a notice: checked before anything costs time."""
+_VAGUE = frozenset((
+    b"domain", b"restrict", b"distribut", b"may not", b"must not", b"purposes", b"evaluation",
+    b"personal", b"academic", b"educational", b"secret", b" train ", b"subject to", b"before us",
+    b" nur ", b"reproduc", b"disclos", b"viewed", b"view this", b"ethic", b"freely",
+    b"reserv", b"for use by", b"use only", b"only be used", b"be copied", b"pay a ", b"pay the",
+    b"forbid", b"interdit", b"prohib", b"any purpose", b"komerc", b"kommer",
+))  # fmt: skip
+ANY_TELLING = _native.Words([
+    *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",
+])  # fmt: skip
+"""Without one, comments behind the leading ones only explain code."""
 ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",

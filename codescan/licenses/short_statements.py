@@ -110,44 +110,76 @@ _OWNERSHIP = WordedPatterns(
 )
 _NAMED_OWNER = WordedPatterns(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", flags=re.IGNORECASE)
 """An owner of one word, at the head of a file only: "property of Node" in code is a class."""
-_NOT_COPIED = WordedPatterns(
+_BEFORE_ORDER = (
     r"^\W*(?:(?-i:INTERNAL|PRIVATE|CONFIDENTIAL|NOTICE|WARNING|IMPORTANT|NOTE)[\W_]+)?"
-    r"(?:please |bitte |prière de |por favor,? )?(?:"
-    r"(?:ask|contact|e-?mail|consult|write to|check with)\b.{0,40} (?:before|prior to)"
-    r" (?:using|copying|re-?using|distributing|redistributing|any use|you use)\b.{0,60}|"
-    r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying|share)"
-    r"(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software|document))?"
-    r"(?: (?:outside|externally|without permission|without authori[sz]ation)\b.{0,60})?"
-    r"|(?:[\w.&'-]+ ){0,2}confidential *[-–—:,;/(|] *.{0,60}"
-    r"|(?:(?-i:[A-Z])[\w.&'-]* ){1,3}(?-i:Confidential|CONFIDENTIAL)"
-    r"|(?:keep|treat|handle) (?:it|this|these)(?: \w+){0,3}"
-    r" (?:as )?(?:strictly )?confidential(?:ly)?"
-    r"|not for (?:public |external )?(?:re)?(?:distribution|release|publication)"
-    r"|(?:(?:this|the) (?:file|code|source code|software) is )?(?:shared |covered |provided )?"
-    r"under (?:an? )?(?-i:NDA)|(?:top|strictly) secret|(?:strettamente |uso )?riservat[oa]"
-    r"|not (?:intended )?for (?:any )?(?:commercial\b.{0,40}|profit|resale|sale)"
-    r"|for internal (?:company |corporate |business )?use"
-    r"|(?:for |strictly |(?-i:[A-Z])[\w.&'-]* ){0,3}"
-    r"internal (?:company |corporate |business )?use only"
-    r"(?:[\W_]*(?-i:[A-Z][\w.&'-]*)){0,4}"
-    r"|(?:company|trade) secrets?|contains trade secrets|\w+ proprietary|internal \w+ code"
-    r"|(?:\w+ )?darf nicht (?:weitergegeben|kopiert|vervielfältigt|verbreitet)\b.{0,60}"
-    r"|nicht (?:weitergeben|verbreiten)"
-    r"|nicht kopieren|kopieren (?:ist )?(?:verboten|untersagt|nicht erlaubt)"
-    r"|nur f[uü]r (?:den )?intern\w* (?:gebrauch|nutzung|zwecke?)|(?:streng )?vertraulich"
-    r"|ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}|(?:document |fichier |code "
-    r"|strictement )?confidentiel(?:le)?|(?:copie|diffusion|reproduction) interdite"
-    r"|no (?:copiar|distribuir|reproducir)\b.{0,60}|prohibid[ao] (?:la |su )?\w+"
-    r"|non (?:copiare|distribuire|riprodurre)\b.{0,60}|propriet[aà] riservata"
-    r"|não (?:copiar|copie|distribuir|distribua|reproduzir)\b.{0,60}"
-    r"|niet (?:kopi[eë]ren|verspreiden)\b.{0,60}|(?:strikt )?vertrouwelijk"
-    r"|(?:ściśle )?poufne|(?:kopiowanie|rozpowszechnianie) (?:jest )?(?:zabronione|wzbronione)"
-    r"|nie kopiować\b.{0,60}|(?:přísně )?důvěrné|kopírování (?:je )?zakázáno"
-    r"|(?:не|запрещено|запрещается) (?:копировать|распространять|разглашать)\b.{0,60}"
-    r"|(?:строго )?конфиденциально|не копіювати|kopiera inte|må ikke kopieres|kopyalamayın"
-    r"|không (?:được )?(?:sao chép|phân phối|phát tán)\b.{0,60}|tài liệu (?:mật|nội bộ)"
-    r")\W*$",
-    flags=re.IGNORECASE,
+    r"(?:please |bitte |prière de |por favor,? )?"
+)
+_NOT_COPIED_WORDS = (
+    (
+        r"(?:ask|contact|e-?mail|consult|write to|check with)\b.{0,40} (?:before|prior to) (?:using"
+        r"|copying|re-?using|distributing|redistributing|any use|you use)\b.{0,60}"
+    ),
+    (
+        r"(?:do not|don't|no) (?:copy|distribute|redistribute|reproduce|disclose|copying"
+        r"|share)(?:,? (?:or|and|nor) (?:\w+))*(?: (?:this|the) (?:file|code|source|software"
+        r"|document))?(?: (?:outside|externally|without permission"
+        r"|without authori[sz]ation)\b.{0,60})?"
+    ),
+    r"(?:[\w.&'-]+ ){0,2}confidential *[-–—:,;/(|] *.{0,60}",
+    r"(?:(?-i:[A-Z])[\w.&'-]* ){1,3}(?-i:Confidential|CONFIDENTIAL)",
+    (
+        r"(?:keep|treat|handle) (?:it|this"
+        r"|these)(?: \w+){0,3} (?:as )?(?:strictly )?confidential(?:ly)?"
+    ),
+    r"not for (?:public |external )?(?:re)?(?:distribution|release|publication)",
+    (
+        r"(?:(?:this|the) (?:file|code|source code|software) is )?(?:shared |covered "
+        r"|provided )?under (?:an? )?(?-i:NDA)"
+    ),
+    r"(?:top|strictly) secret",
+    r"(?:strettamente |uso )?riservat[oa]",
+    r"not (?:intended )?for (?:any )?(?:commercial\b.{0,40}|profit|resale|sale)",
+    r"for internal (?:company |corporate |business )?use",
+    (
+        r"(?:for |strictly |(?-i:[A-Z])[\w.&'-]* ){0,3}internal (?:company |corporate "
+        r"|business )?use only(?:[\W_]*(?-i:[A-Z][\w.&'-]*)){0,4}"
+    ),
+    r"(?:company|trade) secrets?",
+    r"contains trade secrets",
+    r"\w+ proprietary",
+    r"internal \w+ code",
+    r"(?:\w+ )?darf nicht (?:weitergegeben|kopiert|vervielfältigt|verbreitet)\b.{0,60}",
+    r"nicht (?:weitergeben|verbreiten)",
+    r"nicht kopieren",
+    r"kopieren (?:ist )?(?:verboten|untersagt|nicht erlaubt)",
+    r"nur f[uü]r (?:den )?intern\w* (?:gebrauch|nutzung|zwecke?)",
+    r"(?:streng )?vertraulich",
+    r"ne pas (?:copier|diffuser|distribuer|reproduire)\b.{0,60}",
+    r"(?:document |fichier |code |strictement )?confidentiel(?:le)?",
+    r"(?:copie|diffusion|reproduction) interdite",
+    r"no (?:copiar|distribuir|reproducir)\b.{0,60}",
+    r"prohibid[ao] (?:la |su )?\w+",
+    r"non (?:copiare|distribuire|riprodurre)\b.{0,60}",
+    r"propriet[aà] riservata",
+    r"não (?:copiar|copie|distribuir|distribua|reproduzir)\b.{0,60}",
+    r"niet (?:kopi[eë]ren|verspreiden)\b.{0,60}",
+    r"(?:strikt )?vertrouwelijk",
+    r"(?:ściśle )?poufne",
+    r"(?:kopiowanie|rozpowszechnianie) (?:jest )?(?:zabronione|wzbronione)",
+    r"nie kopiować\b.{0,60}",
+    r"(?:přísně )?důvěrné",
+    r"kopírování (?:je )?zakázáno",
+    r"(?:не|запрещено|запрещается) (?:копировать|распространять|разглашать)\b.{0,60}",
+    r"(?:строго )?конфиденциально",
+    r"не копіювати",
+    r"kopiera inte",
+    r"må ikke kopieres",
+    r"kopyalamay[ıi]n",
+    r"không (?:được )?(?:sao chép|phân phối|phát tán)\b.{0,60}",
+    r"tài liệu (?:mật|nội bộ)",
+)
+_NOT_COPIED = WordedPatterns(
+    *(rf"{_BEFORE_ORDER}(?:{words})\W*$" for words in _NOT_COPIED_WORDS), flags=re.IGNORECASE
 )
 _RESERVED = lazy_pattern(
     r"(?:mọi quyền (?:được|đã được) bảo lưu|giữ toàn quyền|tüm hakları saklıdır"

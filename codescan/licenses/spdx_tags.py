@@ -9,6 +9,7 @@ contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from codescan._core import _native
@@ -113,13 +114,14 @@ def file_tag(content: bytes) -> LicenseClaim | None:
             depth = max(0, depth - 1)
         elif tag == "license-identifier" and depth == 0 and value:
             values.append(value)
-    values = list(dict.fromkeys(values))[:_MAX_TAGS]
-    if not values:
+    distinct = tuple(dict.fromkeys(values))[:_MAX_TAGS]
+    if not distinct:
         return None
-    return _claim(values, LicenseBasis.FILE_TAG, "License-Identifier")
+    return _claim(distinct, LicenseBasis.FILE_TAG, "License-Identifier")
 
 
-def _claim(values: list[str], basis: LicenseBasis, tag: str) -> LicenseClaim:
+@lru_cache(maxsize=256)  # tags repeat within a package
+def _claim(values: tuple[str, ...], basis: LicenseBasis, tag: str) -> LicenseClaim:
     expression = expressions.all_of(_read(value) for value in values)
     evidence = "; ".join(f"SPDX-{tag}: {value}" for value in values)
     return LicenseClaim(expression, basis, evidence[:200], category(expression))
@@ -156,7 +158,7 @@ def snippet_tags(content: bytes) -> tuple[SnippetTag, ...]:
 
 def _snippet(start: int, values: dict[str, list[str]], end: int) -> SnippetTag:
     licenses = values.get("snippet-license-identifier") or values.get("license-identifier") or []
-    claim = _claim(licenses, LicenseBasis.SNIPPET_TAG, "Snippet-License-Identifier")
+    claim = _claim(tuple(licenses), LicenseBasis.SNIPPET_TAG, "Snippet-License-Identifier")
     return SnippetTag(
         span=Span(start, end),
         claim=claim,

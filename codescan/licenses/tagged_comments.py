@@ -14,7 +14,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.comment_blocks import block_at
 from codescan.licenses.notice_sentences import decoded, split
 from codescan.licenses.repeated_texts import kept_by_text
-from codescan.licenses.restrictions import restriction
+from codescan.licenses.restrictions import may_take, restriction
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -43,7 +43,11 @@ def beside_tag(content: bytes) -> LicenseClaim | None:
 @kept_by_text(1024, _MAX_COMMENT)
 def _added(comment: bytes) -> LicenseClaim | None:
     """The claim of the sentences around the tags of one comment."""
-    parts = _TAG.split(_native.unmarked(comment))
+    text = _native.unmarked(comment)
+    others = decoded(text_normalization.without_notices(text))
+    if not others.strip() or not may_take([others], is_near=True):  # mostly
+        return None
+    parts = _TAG.split(text)
     near: list[str] = []
     for at, part in enumerate(parts):
         sentences = split(decoded(text_normalization.without_notices(part)))

@@ -100,7 +100,7 @@ def test_names_are_found_that_a_full_look_up_finds(text):
 
 
 def test_each_name_of_the_list_may_be_one():
-    names = [*license_names.NAMES, *license_names._GNU, *official_keys()]
+    names = [*license_names.NAMES, *license_names.GNU_NAMES, *official_keys()]
     assert all(license_names.may_name(name) for name in names)
 
 
