@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from codescan._core import _native
 from codescan.licenses import spdx_list, spdx_tags, text_normalization
 from codescan.licenses.categories import category, strictness
-from codescan.licenses.comment_blocks import block_at, openings_in
 from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
+from codescan.licenses.notice_blocks import MAX_PLACES, notice_blocks, without_ignored
 from codescan.licenses.notice_comments import notice_scanner
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
@@ -40,16 +40,11 @@ if TYPE_CHECKING:
     from codescan.licenses.notice_reading import NoticeReading
 
 __all__ = [
-    "MAX_BLOCKS",
-    "MAX_PLACES",
     "block_claim",
     "body_claim",
     "file_claims",
     "is_license_text",
-    "paragraph_at",
     "text_claim",
-    "with_disclaimer",
-    "without_ignored",
 ]
 
 HEAD_BYTES = 4096
@@ -57,25 +52,11 @@ HEAD_BYTES = 4096
 _FOOT_BYTES = 8192
 
 _EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
-MAX_BLOCKS = 24
-"""Comments of a file that are read."""
 _MAX_SHORT = 2000
-MAX_PLACES = 400
-"""Words about rights whose comments are looked for."""
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _DUNDER_NAME = b"__licen"
 _TAG_IN_FIELD = lazy_pattern(rb"^\s*spdx-licen[sc]e-identifier:\s*", re.IGNORECASE)
-_DISCLAIMER = lazy_pattern(
-    rb"(?:[ \t]{0,80}\r?\n){1,4}[ \t]{0,80}(?:#|//|--|;{1,3}|%|dnl|rem)[ \t]{0,20}"
-    rb"(?:the|this) (?:software|program|library|code) is (?:provided|distributed)",
-    re.IGNORECASE,
-)
-_CODE_SHARE = 0.05
-_MAX_PROSE = 16 * 1024
-_LONGEST_OPENING = 8
-_OPEN_STRING = lazy_pattern(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
-_QUOTES = (b'"', b"'", b"`")
 _TEXT_WORDS = 8
 _MAX_NOTICE = 700
 _PASSAGE_CONTAINED = 0.8
@@ -145,7 +126,7 @@ def _header_claim(content: bytes, head: _Head, *, is_prose: bool) -> LicenseClai
         leading = _leading_claim(content[:end], head)
         if leading is not None:
             claims.append(leading)
-    for start, stop in _blocks(content, end, head.places, is_prose=is_prose):
+    for start, stop in notice_blocks(content, end, head.places, is_prose=is_prose):
         claim = body_claim(content, start, stop)
         if claim is not None:
             claims.append(claim)
@@ -153,7 +134,7 @@ def _header_claim(content: bytes, head: _Head, *, is_prose: bool) -> LicenseClai
     if is_noted and _END_NOTE.search(content, 0, max(end, 512)):
         foot = max(end, len(content) - _FOOT_BYTES)
         places = ANY_STATING.places_in(content[foot:])[:MAX_PLACES]
-        for start, stop in _blocks(content, foot, places, is_prose=is_prose):
+        for start, stop in notice_blocks(content, foot, places, is_prose=is_prose):
             claim = block_claim(content[start:stop])
             if claim is not None:
                 claims.append(claim)
@@ -277,83 +258,6 @@ def _combined(claims: list[LicenseClaim]) -> LicenseClaim | None:
         return doubt
     expression = all_of(claim.expression for claim in claims)
     return replace(claims[0], expression=expression, category=category(expression))
-
-
-def without_ignored(block: bytes) -> bytes:
-    """A block without what stands between REUSE-IgnoreStart and REUSE-IgnoreEnd, and its tags."""
-    for span in spdx_tags.ignored(block):
-        block = block[: span.start] + b" " * (span.end - span.start) + block[span.end :]
-    return block
-
-
-def _blocks(
-    content: bytes, start: int, places: list[int], *, is_prose: bool = False
-) -> list[tuple[int, int]]:
-    """The comments of a part of a text that may be notices, in order.
-
-    Args:
-        content: the text.
-        start: where the part begins.
-        places: of words about rights, from there.
-        is_prose: see `file_claims`.
-    """
-    blocks: list[tuple[int, int]] = []
-    # Comments that hold a place begin before it.
-    openings = openings_in(content[: start + places[-1] + _LONGEST_OPENING]) if places else ()
-    for place in places:
-        at = start + place
-        if blocks and at < blocks[-1][1]:
-            continue
-        block = block_at(content, at, openings)
-        if block is None or (block[0] < start - 1 and start):
-            block = block or (
-                paragraph_at(content, at, is_prose=is_prose) if is_prose or not start else None
-            )
-        if block is None or (blocks and block[0] < blocks[-1][1]):
-            continue
-        if blocks and _is_one_notice(content[blocks[-1][1] : block[0]]):
-            blocks[-1] = blocks[-1][0], block[1]
-            continue
-        if not spdx_tags.is_within_snippet(content, block[0]):
-            blocks.append(block)
-        if len(blocks) == MAX_BLOCKS:
-            break
-    return [with_disclaimer(content, each) for each in blocks]
-
-
-def with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
-    """A block with the disclaimer behind it, which an empty line without marks may part from it."""
-    match = _DISCLAIMER.match(content, block[1])
-    behind = None if match is None else block_at(content, match.end())
-    return (block[0], max(block[1], behind[1])) if behind is not None else block
-
-
-def _is_one_notice(between: bytes) -> bool:
-    """Whether two paragraphs are of one notice, by what stands between them."""
-    other_words = text_normalization.without_notices(between).strip()
-    return not other_words or (b"copyright" in between.lower() and len(between) < _MAX_NOTICE // 2)
-
-
-def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
-    """The running text around a place: its paragraph and those behind it; None within code."""
-    start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
-    line = content[content.rfind(b"\n", 0, at) + 1 : at]
-    if not is_prose and any(quote in line for quote in _QUOTES):
-        return None
-    if not is_prose and _OPEN_STRING.search(content, start, at):
-        return None
-    end = start
-    while end - start < _MAX_PROSE and end < len(content):
-        stop = content.find(b"\n\n", end + 2)
-        stop = len(content) if stop < 0 else stop
-        paragraph = content[end:stop]
-        marks = len(paragraph) - len(paragraph.translate(None, b"=;{}()[]"))
-        if marks >= _CODE_SHARE * len(paragraph) and not (is_prose and end == start):
-            break
-        end = stop
-        if is_prose:
-            break
-    return (start, end) if end > at else None
 
 
 def text_claim(content: bytes) -> LicenseClaim | None:

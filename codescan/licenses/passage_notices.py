@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.licenses import spdx_tags
 from codescan.licenses.comment_blocks import block_at, openings_in
-from codescan.licenses.detect import (
+from codescan.licenses.detect import body_claim
+from codescan.licenses.notice_blocks import (
     MAX_BLOCKS,
     MAX_PLACES,
-    body_claim,
     paragraph_at,
     with_disclaimer,
 )
