@@ -35,6 +35,8 @@ _MESSAGE_ID = re.compile(
     r"(?:UID:|message-id|in-reply-to|references|content-id|cid:)[\"' :<]{0,6}$", re.IGNORECASE
 )
 """Before identifiers of messages and events, which have the form of an address."""
+_VARIABLE = re.compile(r"%(?:\([\w.]{1,60}\))?[sdrv]$|\$\w{1,60}$")
+"""What a program or a shell writes before the mark instead of a local part."""
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
 _ENCODED_MARKS = ("%40", "[at]", "(at)", "&#64;", "&#x40;")
@@ -150,7 +152,7 @@ def _address(text: str, at: int, domain_start: int) -> Candidate | None:
         start += 1
     local = text[start:at]
     match = _DOMAIN.match(text, domain_start)
-    if not local or local.endswith(".") or ".." in local or match is None:
+    if not local or local.endswith((".", "}")) or ".." in local or match is None:
         return None
     local, start = _innermost(local, start)
     domain = _known_domain(match["domain"].lower())
@@ -159,6 +161,8 @@ def _address(text: str, at: int, domain_start: int) -> Candidate | None:
     if _in_authority(text, start) or len(domain) > _LONGEST_DOMAIN:
         return None
     if not local or not domain or _is_code(text, start, end, tld, local):
+        return None
+    if _VARIABLE.search(text[max(0, start - _LONGEST_LOCAL) : at]):
         return None
     is_identifier = _IDENTIFIER.search(local) or _MESSAGE_ID.search(text, max(0, start - 40), start)
     return Candidate(

@@ -52,7 +52,7 @@ _PUBLIC_SERVICES = frozenset(
         "208.67.220.220", "4.2.2.1", "4.2.2.2", "114.114.114.114", "223.5.5.5", "223.6.6.6",
         "1.2.3.4", "1.1.1.2", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5", "5.6.7.8", "4.3.2.1",
         "2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111",
-        "2606:4700:4700::1001", "2620:fe::fe",
+        "2606:4700:4700::1001", "2620:fe::fe", "168.63.129.16",
     }
 )  # fmt: skip
 """Resolvers that anyone uses, and addresses that documentation makes up."""
@@ -61,6 +61,10 @@ _DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
+_PATH_COMMAND = re.compile(r"\d[MmLlHhVvSsQqTt](?=[-.\d])")
+"""A command of a path of SVG between two numbers, but for commands that are hexadecimal digits."""
+_PATH_REACH = 60
+_LEAST_COMMANDS = 3
 _HIGH = 32
 _OID_ROOT = 2
 _HIGH_OCTETS = 2
@@ -97,7 +101,7 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     if address is None:
         return None
     words = before(text, match.start(), 32)
-    if _VERSION.search(words):
+    if _VERSION.search(words) or _is_path_data(text, match):
         return None
     is_network = _is_network(text, match, octets)
     has_high = sum(int(octet) >= _HIGH for octet in octets) >= _HIGH_OCTETS
@@ -118,6 +122,12 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
         _KIND, match.start(), match.end(), str(address), grade, detail="IPv4",
         placeholder="network" if is_network else _placeholder(str(address), octets),
     )  # fmt: skip
+
+
+def _is_path_data(text: str, match: re.Match[str]) -> bool:
+    """Whether numbers of a path of SVG run together to the form of an address."""
+    around = text[max(0, match.start() - _PATH_REACH) : match.end() + _PATH_REACH]
+    return len(_PATH_COMMAND.findall(around)) >= _LEAST_COMMANDS
 
 
 def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:

@@ -51,17 +51,25 @@ _BITS = 3.4
 _LEAST_UNQUOTED = 20
 _IDENTIFIER = re.compile(
     r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
-    r"[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+"
+    r"[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+|"
+    r"(?=\w*[A-Z]{4})[A-Z]+\d{0,5}(?:_(?:[A-Z]+\d{0,5}|\d{1,4}))+|"
+    r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
 )
+"""Names of variables, of settings and of the environment."""
+_ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
 _OTHER_NAMES = re.compile(
     r"sha\d|md5|hash|digest|checksum|integrity|etag|revision|commit|public|signature|cache|"
     r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
-    r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)",
+    r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
+    r"tokeni[sz]|(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
+    r"prefix|header|field|env|var|version|arn)(?![a-z])|"
+    r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
     re.IGNORECASE,
 )
-"""Names of values that grant nothing: hashes, and tokens that mark a place in a list."""
+"""Names of values that grant nothing: hashes, tokens that mark a place in a list, names and places
+of secrets, tokenizers; and calls that compare."""
 _MASHED = re.compile(r"asdf|asda|sdfsd|kjsh|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
 """What fingers type that need any text."""
 
@@ -120,7 +128,10 @@ def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
         if text[match.end("value") : match.end("value") + 1] != match["quote"]:
             return False
     elif (
-        "&" in value or len(value) < _LEAST_UNQUOTED or not _stands_alone(text, match.end("value"))
+        "&" in value
+        or "=" in value.rstrip("=")
+        or len(value) < _LEAST_UNQUOTED
+        or not _stands_alone(text, match.end("value"))
     ):
         return False
     if _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")):
@@ -140,6 +151,8 @@ def is_random(value: str) -> bool:
     if value.startswith(("eyJ", "Signature=")) or "aws4_request" in value:
         return False  # a JSON Web Token, which has a rule of its own
     if value.isdigit() or _PATH.search(value) or _IDENTIFIER.fullmatch(value):
+        return False
+    if _ALGORITHM.search(value):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)

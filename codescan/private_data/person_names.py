@@ -34,6 +34,8 @@ _LABELLED = re.compile(
     rf"[\"']?\s?[:=]?\s?[\"']?(?P<name>{_NAME})"
 )
 _REACH = 120
+_LONGEST = 80
+"""Characters behind the reach that belong to a name that begins within it."""
 _FICTIONAL = frozenset(
     {
         "john doe", "jane doe", "john smith", "jane smith", "max mustermann", "erika mustermann",
@@ -71,7 +73,7 @@ _NO_NAMES = frozenset(
     administrator google microsoft mozilla ibm intel oracle red hat facebook amazon debian
     ubuntu linux python
     javascript node java swift ruby perl rust copyrighted holder holders home work office cell
-    ssn dob id tax
+    ssn dob id tax cli sdk bot ai agent assistant app server plugin
     social passport work via tests test example foo bar api http https www
     """.split()  # noqa: SIM905
 )
@@ -101,7 +103,10 @@ def names_beside(text: str, candidates: Iterable[Candidate]) -> Iterator[Candida
 
 def _near(text: str, candidate: Candidate) -> Iterator[tuple[int, str]]:
     begin = max(0, candidate.start - _REACH)
-    head, tail = text[begin : candidate.start], text[candidate.end : candidate.end + _REACH]
+    while begin > max(0, candidate.start - 2 * _REACH) and text[begin - 1].isalnum():
+        begin -= 1  # no word is cut, neither a label nor a name
+    head = text[begin : candidate.start]
+    tail = text[candidate.end : candidate.end + _REACH + _LONGEST]
     line_head = head.rpartition("\n")[2]
     offset = begin + len(head) - len(line_head)
     for pattern, part, shift in (
@@ -111,6 +116,8 @@ def _near(text: str, candidate: Candidate) -> Iterator[tuple[int, str]]:
         (_LABELLED, tail, candidate.end),
     ):
         for match in pattern.finditer(part):
+            if shift + match.start("name") >= candidate.end + _REACH:
+                break
             start, name = _bare(match["name"], shift + match.start("name"))
             if name:
                 yield start, name
@@ -128,7 +135,7 @@ def _bare(name: str, start: int) -> tuple[int, str]:
     least = 2
     if len(parts) < least or not all(_is_part(part) for part in (parts[0], parts[-1])):
         return start, ""
-    return start, " ".join(parts)
+    return start, " ".join(parts).removesuffix("'s").removesuffix("\u2019s")
 
 
 def _is_no_name(part: str) -> bool:

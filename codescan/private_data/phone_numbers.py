@@ -72,6 +72,8 @@ _OTHER = re.compile(
     r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+"
 )
 """Decimal numbers, IP addresses, spans of years and code points."""
+_DECIMALS = re.compile(r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)")
+"""Two decimal numbers, as of a color or a mean with its error."""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )
@@ -137,7 +139,8 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     )
     # Two numbers side by side have two parentheses; a formula has one that closes alone.
     opened, closed = match["number"].count("("), match["number"].count(")")
-    if opened > 1 or closed > opened or _OTHER.fullmatch(match["number"]):
+    is_other = _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
+    if opened > 1 or closed > opened or is_other:
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None

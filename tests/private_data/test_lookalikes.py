@@ -24,6 +24,20 @@ LOOKALIKES = (
     "by Marco via tin-dev.\n\n20040221\n\t+ some changes",
     "call X = ((U-12)*64/255)-23.",
     'DOTENV_KEY="dotenv://:key_1234@dotenv.org/vault/.env.vault"',
+    'repo_url = f"https://{token}@github.com/{repo}.git"',
+    "url = 'https://%(user)s@gitlab.com/' or '%s@gmail.com' % name",
+    "ssh $deploy_user@bastion.zentral-werk.de and ${who}@gmail.com and {}@gmail.com",
+    '<path d="M87-3.85-2.78h-4.75s0,.18,0,.18h-6.06s0-.09,0-.09l-91.76.14.11,69.62,91.76"/>',
+    "d='M12.5l-4.2.1h-91.76.114.201,3.1l2.2.7v-8.8z'",
+    "requests to the host 168.63.129.16",
+    "call: lab(44.0605% 29.0279 -86.0352) lab(57.1026% 64.2584 89.8886)",
+    "| call | 0.022 (0.017) | 0.029 (0.022) | contact",
+    'client_id = get_secret_str("AGENT365_CLIENT_ID") or get_token("S3_TOKEN_2_BUCKET_7")',
+    "count(tokens, ephemeral_12h_input_tokens=ttl_12h_tokens\n)",
+    'tokenizer_name = "allenai/Olmo-3-32B-Think"',
+    'elif api_key.startswith("AWS4-HMAC-SHA256"):',
+    'secret_name = "prod7-db42-cluster9-a81x"',
+    'auth_key: "ECDSA-SHA512-RSA-4096"',
 )
 VALUES = (
     "ping host 87.142.3.250 failed",
@@ -32,6 +46,13 @@ VALUES = (
     "call me (030) 2345 6719 or mobile 0171 2345 671",
     "phone 030/23456719",
     "DATABASE=postgres://svc:key_7fQz93LmXw@db.zentral-werk.de/prod",
+    "mail deploy@bastion-werk.de or {kurt@weill-werke.de}",
+    "hosts 91.76.14.110, 69.62 ms; client 91.76.14.111",
+    "call 030.2345 6719 or phone 089.1234.5678",
+    'api_key = "q7Zx9KpW2mB4vT8c"',
+    "secret_key=Zk39xPq_7LmW2vRt8BnC",
+    'token = "AB9_x7Qf-22LmZ_p04Kd"',
+    'password = "k9=Lq2=Vx81pZr_0"',
 )
 
 
@@ -56,3 +77,22 @@ def test_account_numbers_of_a_test_suite_are_weak_unless_a_name_stands_beside_th
     assert counted(text, "pkg/tests/test_bank.py") == []
     named = f"beneficiary: Ottilie Brandmeier\n{text}"
     assert "iban" in counted(named, "pkg/tests/test_bank.py")
+
+
+@pytest.mark.parametrize("padding", range(0, 130, 7))
+def test_a_name_is_found_whole_wherever_a_window_ends(padding):
+    """A name that the reach of one value divides is found by the next value, in one piece."""
+    filler = ", ".join(["x" * 5] * 30)[:padding]
+    text = (
+        f'{{"email": "kurt@weill-werke.de"}} {filler} name: Alicia Dissinger, phone +49 171 4839201'
+    )
+    names = [
+        text[each.start : each.end] for each in FINDER.find(text) if each.kind == "person-name"
+    ]
+    assert names == ["Alicia Dissinger"]
+
+
+def test_names_of_products_and_possessives_are_told_from_names():
+    text = "author: Gemini CLI <dev@weill-werke.de>\nuser: Kurt Brandmeier's kurt@weill-werke.de"
+    found = [each.value for each in FINDER.find(text) if each.kind == "person-name"]
+    assert found == ["kurt brandmeier"]
