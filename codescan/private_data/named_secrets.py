@@ -56,6 +56,9 @@ _IDENTIFIER = re.compile(
     r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
 )
 """Names of variables, of settings and of the environment."""
+_WORD = r"(?:[A-Za-z]{2,}\d{0,3}|v\d{1,3}|\d{1,4}[A-Za-z]?|\d{1,2}(?:\.\d{1,2}){1,2})"
+_PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/]{_WORD}){{2,12}}")
+"""Words with versions and sizes, as names of models, machines and packages are."""
 _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
@@ -65,11 +68,12 @@ _OTHER_NAMES = re.compile(
     r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
     r"tokeni[sz]|(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
     r"prefix|header|field|env|var|version|arn)(?![a-z])|"
+    r"\bexample\b|\be\.g\.|"
     r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
     re.IGNORECASE,
 )
 """Names of values that grant nothing: hashes, tokens that mark a place in a list, names and places
-of secrets, tokenizers; and calls that compare."""
+of secrets, tokenizers, examples; and calls that compare."""
 _MASHED = re.compile(r"asdf|asda|sdfsd|kjsh|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
 """What fingers type that need any text."""
 
@@ -152,7 +156,7 @@ def is_random(value: str) -> bool:
         return False  # a JSON Web Token, which has a rule of its own
     if value.isdigit() or _PATH.search(value) or _IDENTIFIER.fullmatch(value):
         return False
-    if _ALGORITHM.search(value):
+    if _ALGORITHM.search(value) or _PRODUCT.fullmatch(value):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)

@@ -72,8 +72,11 @@ _OTHER = re.compile(
     r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+"
 )
 """Decimal numbers, IP addresses, spans of years and code points."""
-_DECIMALS = re.compile(r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)")
-"""Two decimal numbers, as of a color or a mean with its error."""
+_DECIMALS = re.compile(
+    r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)|"
+    r"(?<!\d)\d{4}\.\d{4,5} ?\((?:19|20)\d\d(?!\d)"
+)
+"""Two decimal numbers, as of a color or a mean with its error; a number of arXiv with its year."""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )

@@ -38,6 +38,10 @@ LOOKALIKES = (
     'elif api_key.startswith("AWS4-HMAC-SHA256"):',
     'secret_name = "prod7-db42-cluster9-a81x"',
     'auth_key: "ECDSA-SHA512-RSA-4096"',
+    '("GEMINI_API_KEY", "gemini/gemini-2.5-pro-exp-03-25"),',
+    'tiktoken.encoding_for_model("text-davinci-003-0613-v2")',
+    "Example api_key='d5345c0ecc68ae6295c69f91926b2bd379e25481a40c34b5884d157a9f65d8fa'",
+    "call for papers, arXiv: 2103.03874 (2021), phone",
 )
 VALUES = (
     "ping host 87.142.3.250 failed",
@@ -53,6 +57,8 @@ VALUES = (
     "secret_key=Zk39xPq_7LmW2vRt8BnC",
     'token = "AB9_x7Qf-22LmZ_p04Kd"',
     'password = "k9=Lq2=Vx81pZr_0"',
+    'token = "Vx81-Lq22-9f3K-pZ7w"',
+    'secret: "zQ81/kL22+9f3KpZ7wmm=="',
 )
 
 
