@@ -21,6 +21,27 @@ std::vector<StreamPart> whole(const Tokens& tokens, const Rules& rules) {
   return {{0, static_cast<u32>(tokens.size()), rules.prose ? Stream::prose : Stream::code}};
 }
 
+// The length, at least 2 tokens, of the entries of a list: nearly every token is like the one an
+// entry before. Names are alike whatever they are, and so are numbers. 0 where there is no such.
+u32 entry_length(const TokenList& list, const std::vector<bool>& is_name, u32 longest, double share,
+                 u32 ends) {
+  const std::size_t count = list.tokens.size();
+  if (is_name.size() != count) throw nb::value_error("one flag for each token");
+  std::vector<u64> symbols(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Token& token = list.tokens[i];
+    symbols[i] = token.kind() == Kind::number ? 1 : is_name[i] ? 0 : token.hash;
+  }
+  for (u32 length = 2; length <= longest && length < count; ++length) {
+    const std::size_t compared = count - length;
+    std::size_t alike = 0;
+    for (std::size_t i = 0; i < compared; ++i) alike += symbols[i] == symbols[i + length];
+    const double least = share * (static_cast<double>(compared) - ends);
+    if (static_cast<double>(alike) >= least) return length;
+  }
+  return 0;
+}
+
 }  // namespace
 
 void bind_tokens(nb::module_& m) {
@@ -57,6 +78,15 @@ void bind_tokens(nb::module_& m) {
              }
              return table(std::move(out), 2);
            })
+      .def("starts",
+           [](const TokenList& self) {
+             std::vector<u32> out;
+             out.reserve(self.tokens.size());
+             for (const Token& t : self.tokens) out.push_back(t.start);
+             return table(std::move(out), 0);
+           })
+      .def("entry_length", &entry_length, nb::arg("is_name"), nb::arg("longest"), nb::arg("share"),
+           nb::arg("ends"))
       .def("kinds",
            [](const TokenList& self) {
              std::vector<u8> out;

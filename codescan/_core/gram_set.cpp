@@ -3,14 +3,20 @@
 #include "gram_set.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace codescan {
 namespace {
 
 constexpr u64 kFactor = 0x9e3779b97f4a7c15ULL;
-constexpr unsigned kFilterBits = 22;
+constexpr unsigned kFilterBits = 24;
 
 u32 filter_bit(u32 hash) { return hash >> (32 - kFilterBits); }
+
+// Number of upper bits by which the hashes are divided; a bucket has about one hash.
+unsigned bucket_bits(std::size_t size) {
+  return std::clamp<unsigned>(static_cast<unsigned>(std::bit_width(size)), 1, 24);
+}
 
 u32 finished(u64 total) {
   total ^= total >> 29;
@@ -55,15 +61,22 @@ std::vector<u32> unpacked_hashes(const u8* packed, std::size_t count) {
 
 GramSet::GramSet(std::vector<u32> ordered, u32 gram)
     : ordered_(std::move(ordered)), filter_((std::size_t{1} << kFilterBits) / 64), gram_(gram) {
-  for (const u32 hash : ordered_) filter_[filter_bit(hash) / 64] |= u64{1} << filter_bit(hash) % 64;
+  shift_ = 32 - bucket_bits(ordered_.size());
+  ends_.resize((std::size_t{1} << (32 - shift_)) + 1);
+  for (const u32 hash : ordered_) {
+    filter_[filter_bit(hash) / 64] |= u64{1} << filter_bit(hash) % 64;
+    ++ends_[(hash >> shift_) + 1];
+  }
+  for (std::size_t i = 1; i < ends_.size(); ++i) ends_[i] += ends_[i - 1];
 }
 
 void GramSet::find(TokenSpan tokens, std::vector<Found>& out) const {
   each_gram(tokens, gram_, [&](u32 token, u32 hash) {
     if (!(filter_[filter_bit(hash) / 64] >> filter_bit(hash) % 64 & 1)) return;
-    const auto at = std::lower_bound(ordered_.begin(), ordered_.end(), hash);
-    if (at == ordered_.end() || *at != hash) return;
-    out.push_back({token, static_cast<u32>(at - ordered_.begin())});
+    const u32 end = ends_[(hash >> shift_) + 1];
+    for (u32 place = ends_[hash >> shift_]; place < end; ++place) {
+      if (ordered_[place] == hash) out.push_back({token, place});
+    }
   });
 }
 

@@ -3,8 +3,8 @@
 //
 // A set of k-grams of tokens, as 32-bit hashes: which of them a text holds, and where.
 //
-// A filter by the upper bits of the hashes
-// answers for nearly all k-grams of a text; the others are searched for among the sorted hashes.
+// A filter by the upper bits of the hashes answers for nearly all k-grams of a text. The others are
+// searched for among the few sorted hashes that share their upper bits.
 #pragma once
 
 #include <vector>
@@ -38,6 +38,8 @@ class GramSet {
  private:
   std::vector<u32> ordered_;
   std::vector<u64> filter_;  // a bit for the upper bits of each hash
+  std::vector<u32> ends_;    // place behind the last hash of the buckets before each
+  unsigned shift_;           // leaves the bits of a hash that tell its bucket
   u32 gram_;
 };
 

@@ -145,7 +145,18 @@ std::vector<std::size_t> Words::present_in(const u8* text, std::size_t size) con
       }
     }
   };
-  if (ends_.empty()) {
+  const bool has_pairs = std::all_of(words_.begin(), words_.end(),
+                                     [](const std::string& word) { return word.size() >= 2; });
+  if (ends_.empty() && has_pairs) {
+    std::vector<bool> may_begin(1U << 16);  // two bytes, case bits aside
+    const auto pair_at = [](const u8* pair) { return (pair[0] | pair[1] << 8) | 0x2020; };
+    for (const std::string& word : words_) {
+      may_begin[pair_at(reinterpret_cast<const u8*>(word.data()))] = true;
+    }
+    for (std::size_t at = 0; at + 1 < size; ++at) {
+      if (may_begin[pair_at(text + at)]) look(at, 0, words_.size());
+    }
+  } else if (ends_.empty()) {
     for (std::size_t at = 0; at < size; ++at) look(at, 0, words_.size());
   } else {
     for (std::size_t at = 0; at + kPrefix <= size; ++at) {

@@ -9,6 +9,7 @@ comment, even if it holds a license. Cost is linear in the bytes looked at.
 
 from __future__ import annotations
 
+from codescan._core import _native
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["block_at", "openings_in"]
@@ -33,6 +34,7 @@ _OPENINGS = (
     (b"#=", b"=#"), (b"<#", b"#>"), (b"\n=begin", b"\n=end"), (b"\n=pod", b"\n=cut"),
     (b"\n=head", b"\n=cut"), (b"<%--", b"--%>"), (b"%{", b"%}"), (b"/+", b"+/"),
 )  # fmt: skip
+_ANY_OPENING = _native.Words([opening for opening, _closing in _OPENINGS])
 # What may stand before an opening on its line: a docstring, not a string that is assigned.
 _BEFORE_QUOTES = lazy_pattern(rb"[ \t]*(?:[rRuUbB]{0,2})$")
 _OPENS_BLOCK = lazy_pattern(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)")
@@ -41,8 +43,8 @@ _TRAILING = lazy_pattern(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)")
 
 
 def openings_in(content: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    """The marks of block comments that a text has: each opening and its end."""
-    return tuple(each for each in _OPENINGS if each[0] in content)
+    """The marks of block comments that a text may have: each opening and its end."""
+    return tuple(_OPENINGS[place] for place in _ANY_OPENING.present_in(content))
 
 
 def block_at(

@@ -136,7 +136,7 @@ def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
     """Blocks of imports, which many authors arrive at alone."""
     if tokens.lexer == _native.LEXERS["prose"]:
         return []
-    imports = _imports(text, [start for start, _end in tokens.spans().tolist()])
+    imports = _imports(text, tokens.starts().tolist())
     if imports >= thresholds.MAX_IMPORT_SHARE and _ANY_IMPORT.search(text):
         return [f"an import block: {imports:.0%} of its tokens"]
     return []

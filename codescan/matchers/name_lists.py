@@ -75,8 +75,11 @@ def _names(text: bytes, tokens: _native.Tokens, kinds: list[int]) -> list[bool]:
     """Whether each token is a name, by itself or in quotes."""
     return [
         kind == _IDENTIFIER
-        or (kind == _STRING and _NAME_IN_QUOTES.fullmatch(text, start, end) is not None)
-        for kind, (start, end) in zip(kinds, tokens.spans().tolist(), strict=True)
+        or (
+            kind == _STRING
+            and _NAME_IN_QUOTES.fullmatch(text, *tokens.span(place, place + 1)) is not None
+        )
+        for place, kind in enumerate(kinds)
     ]
 
 
@@ -122,16 +125,17 @@ def _entry(
     least, most = _NAMED_SHARE
     if not least * count <= sum(is_name) <= most * count:
         return None
+    longest = min(_LONGEST_ENTRY, count // _LEAST_ENTRIES)
+    length = tokens.entry_length(is_name, longest, _REPEATED_SHARE, _ENDS)
+    if not length:
+        return None
     symbols = [
         1 if kind == _NUMBER else 0 if named else symbol
         for kind, named, symbol in zip(kinds, is_name, tokens.hashes().tolist(), strict=True)
     ]
-    for length in range(2, min(_LONGEST_ENTRY, count // _LEAST_ENTRIES) + 1):
-        is_like = list(map(eq, symbols[length:], symbols))
-        if sum(is_like) >= _REPEATED_SHARE * (len(is_like) - _ENDS):
-            # A number may say more than that it is one.
-            is_repeated = [
-                like and kind != _NUMBER for like, kind in zip(is_like, kinds[length:], strict=True)
-            ]
-            return length, [False] * length + is_repeated
-    return None
+    # A number may say more than that it is one.
+    is_repeated = [
+        like and kind != _NUMBER
+        for like, kind in zip(map(eq, symbols[length:], symbols), kinds[length:], strict=True)
+    ]
+    return length, [False] * length + is_repeated
