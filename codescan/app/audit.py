@@ -194,6 +194,8 @@ def _report(
         on_message=on_message,
     )
     if options.samples == 0:
+        if getattr(model, "tokenizer", None) is None:
+            on_message("the tokens of a service are known with --model-option tokenizer=FOLDER")
         return _scored_report(options, model, report, store)
     unanswered = [Skipped("", "elicit", "no-completion")] * store.count_unanswered()
     blank = [Skipped("", "read", "empty")] * (store.counts()["completions"] - store.count_texts())
@@ -211,7 +213,7 @@ def _scored_report(options: AuditOptions, model: Model, report: Report, store: R
     missing = store.counts()["prompts"] - scored
     coverage = Coverage.of(
         scored,
-        (*report.skipped, *[Skipped("", "elicit", "no-completion")] * missing),
+        (*report.skipped, *[Skipped("", "elicit", "not-scored")] * missing),
         allowed=allowed_kinds(options.allow_unchecked),
     )
     return _described(report, model, coverage)

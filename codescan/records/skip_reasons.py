@@ -78,6 +78,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "not-in-log": "prompt that the log does not answer",
         "not-json": "row that is not JSON",
         "outside-link": "symbolic link to a file or folder outside of the data",
+        "not-scored": "prompt whose true continuation the model did not rate",
         "origin-unreadable": "file of a compared folder that cannot be read",
         "out-of-memory": "the prompt does not fit into memory",
         "rate-limited": "the service refused further requests",
