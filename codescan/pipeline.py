@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from codescan._core import _native
 from codescan.errors import ChangedError, CodescanError
@@ -17,6 +17,7 @@ from codescan.matchers.comments import comment_evidence
 from codescan.matchers.grading import grade
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.overlaps import resolve, strength
+from codescan.matchers.unverified import NOT_VERIFIED, attribute_by_file
 from codescan.records import (
     Completion,
     Finding,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from codescan.index.reader import Index
+    from codescan.index.sketch.reader import SketchIndex
     from codescan.licenses.project_packages import ProjectPackages
     from codescan.protocols import Matcher, Model
     from codescan.records import Attribution, MatchLocation, Sampling, Span
@@ -305,13 +307,19 @@ def _finding(
     index: Index,
     project: ProjectPackages | None = None,
 ) -> Finding:
-    attribution = attribute(match, index, snippet, project=project)
+    if index.has_texts:
+        attribution = attribute(match, index, snippet, project=project)
+    else:
+        attribution = attribute_by_file(match, cast("SketchIndex", index), snippet, project)
     lexer = _lexer_of(match, snippet)
     tokens = _passage_tokens(snippet.content[match.span.start : match.span.end], match, lexer)
     graded, reasons = grade(match, snippet, attribution, tokens)
     origin = _origin_of(match, attribution, index)
     passage = _whole_lines(snippet.content, match.span)
-    origin_passage = _whole_lines(index.content(origin.content_id), origin.span)
+    text = index.content(origin.content_id) if match.is_verified else b""
+    origin_passage = _whole_lines(text, origin.span)
+    if not match.is_verified:
+        reasons = (*reasons, NOT_VERIFIED)
     return Finding(
         rule=_RULES[match.kind],
         grade=graded,
@@ -329,6 +337,7 @@ def _finding(
         spread=_spread(attribution),
         attribution=attribution,
         renames=match.renames,
+        is_verified=match.is_verified,
         grade_reasons=(*reasons, *comment_evidence(passage, origin_passage, lexer)),
         snippet_text=passage[:_SHOWN_BYTES].decode(errors="replace"),
         origin_text=origin_passage[:_SHOWN_BYTES].decode(errors="replace"),
@@ -342,7 +351,7 @@ def _spread(attribution: Attribution) -> Spread:
 
 def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Finding:
     """The finding with the functions of its passage on both sides, if it counts."""
-    if not finding.counts:
+    if not finding.counts or not match.is_verified:
         return finding
     attribution = finding.attribution
     origin = _origin_of(match, attribution, index)

@@ -252,4 +252,5 @@ NB_MODULE(_native, m) {
   bind_passages(m);
   bind_licenses(m);
   bind_duplicates(m);
+  bind_sketch(m);
 }

@@ -112,6 +112,8 @@ void bind_duplicates(nanobind::module_& m);
 void bind_coverage(nanobind::module_& m);
 // Adds verified runs and the passages that they make.
 void bind_passages(nanobind::module_& m);
+// Adds sketches.
+void bind_sketch(nanobind::module_& m);
 // Adds the word pairs of licenses.
 void bind_licenses(nanobind::module_& m);
 

@@ -15,6 +15,7 @@ from codescan.app.change_inputs import WholeFiles, repository_at
 from codescan.app.check import gate_of
 from codescan.app.file_changes import Changes, read_current, write_changes
 from codescan.app.indexes import minimum_tokens, open_index
+from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode
 from codescan.app.policy_source import PolicyRequest, read_policy
 from codescan.errors import CodescanError
@@ -43,6 +44,8 @@ class AttributeOptions:
     paths: tuple[str, ...]
     index_folder: Path | None = None
     corpus: str | None = None
+    verify: bool = False
+    """Whether matches of a sketch are verified on fetched origin files."""
     dry_run: bool = False
     grade: str = "B"
     notice: Path | None = None
@@ -93,6 +96,8 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     )
     config, root = source.config, source.root
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
+        if options.verify:
+            verify_on_texts(index)
         today = datetime.now(UTC).date()
         least = minimum_tokens(index, None, config)
         gate = gate_of(source, Matching.of(index), today, min_tokens=least)

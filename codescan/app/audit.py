@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from codescan.app.audit_plan import check_options, options_for
 from codescan.app.audit_prompts import plan_prompts
 from codescan.app.indexes import identify_index, open_or_build_index
+from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.private_audit import check_private_options, with_private_data
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
@@ -90,6 +91,8 @@ def audit(
             options.index_folder, options.corpus_name, options.config, on_progress, on_message
         )
     ) as index:
+        if options.verify:
+            verify_on_texts(index)
         settings = _settings(options, index)
         out = options.out if options.out is not None else _default_folder(settings)
         with RunStore(out) as store:

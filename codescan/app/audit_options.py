@@ -34,6 +34,7 @@ class AuditOptions:
     replay: Path | None = None
     index_folder: Path | None = None
     corpus: str | None = None
+    verify: bool = False
     strategies: tuple[str, ...] = ()
     prompt_options: tuple[str, ...] = ()
     prompt_file: Path | None = None

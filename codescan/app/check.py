@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
 from codescan.app.indexes import minimum_tokens, open_index
+from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
@@ -49,6 +50,8 @@ class CheckOptions:
     strict: bool = False
     index_folder: Path | None = None
     corpus: str | None = None
+    verify: bool = False
+    """Whether matches of a sketch are verified on fetched origin files."""
     min_tokens: int | None = None
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
@@ -144,6 +147,8 @@ def check(options: CheckOptions) -> CheckResult:
         config = replace(config, index=None, corpus=None, min_tokens=None)
     today = datetime.now(UTC).date()
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
+        if options.verify:
+            verify_on_texts(index)
         least = minimum_tokens(index, options.min_tokens, config)
         authors: AiLines | None = None
         gate = gate_of(source, Matching.of(index), today, min_tokens=least)

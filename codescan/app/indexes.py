@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from codescan.app.outcome import ExitCode
 from codescan.app.program import program
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from codescan.config import Config
     from codescan.index import Index
     from codescan.index.manifest import Manifest
+    from codescan.index.sketch.reader import SketchIndex
     from codescan.records import Skipped, Snippet
     from codescan.sources.recipe import Recipe
 
@@ -260,6 +261,11 @@ def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
             f"{where} is {least}, but the index guarantees to find runs of {guarantee} tokens only",
             f"give at least {guarantee}, or build the index with --profile precise",
         )
+    if not index.has_texts:
+        from codescan.index.sketch.profile import LEAST_SPAN, STRIDE
+
+        # Findings state the least that is shared.
+        return max(LEAST_SPAN, least - 2 * (STRIDE - 1))
     return least
 
 
@@ -270,7 +276,21 @@ def describe_index(index: Index) -> dict[str, object]:
     """
     manifest = dataclasses.asdict(index.manifest)
     del manifest["shards"], manifest["languages"]
+    if not index.has_texts:
+        manifest |= _sketch_values(cast("SketchIndex", index))
     return {key: value for key, value in manifest.items() if value != ""}
+
+
+def _sketch_values(index: SketchIndex) -> dict[str, object]:
+    """What a sketch promises, for a text of 1000 tokens."""
+    from codescan.index.sketch.profile import CANDIDATE_TOKENS, candidate_chance, match_chance
+
+    return {
+        "candidate_tokens": CANDIDATE_TOKENS,
+        "chance_candidates_per_1000_tokens": candidate_chance(index.keys),
+        "chance_matches_per_1000_tokens": match_chance(index.keys),
+        "verified_on_text": index.text_source is not None,
+    }
 
 
 def identify_index(index: Index) -> dict[str, object]:

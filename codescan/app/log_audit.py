@@ -134,7 +134,7 @@ def audit_log_files(
             minimum_tokens(index, options.min_tokens, options.config),
             options.quote,
             options.user_text,
-            options.chance_sample,
+            options.chance_sample if index.has_texts else 0,  # else nothing can be shuffled
         )
         plan = {
             "version": version(),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app.indexes import compare_folders, describe_index, minimum_tokens, open_index
+from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.snippet_inputs import (
@@ -58,6 +59,8 @@ class ScanOptions:
     show_suppressed: bool = False
     index_folder: Path | None = None
     corpus: str | None = None
+    verify: bool = False
+    """Whether matches of a sketch are verified on fetched origin files."""
     against: tuple[str, ...] = ()
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
@@ -100,6 +103,8 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
     else:
         opened = open_index(options.index_folder, options.corpus, config)
     with contextlib.closing(opened) as index:
+        if options.verify:
+            verify_on_texts(index)
         report = scan_report(
             snippets,
             index,

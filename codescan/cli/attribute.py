@@ -23,6 +23,7 @@ __all__ = ["attribute"]
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @options.index_options(builds=False)
+@options.verify_option
 @click.option(
     "--dry-run",
     is_flag=True,

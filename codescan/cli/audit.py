@@ -28,7 +28,7 @@ _SECTIONS = {
     "Model": ("device", "dtype", "batch_size", "base_url", "model_options"),
     "Baselines and checks": (
         "null_share", "null_corpus", "shuffled_index", "unrelated_index", "reference_model",
-        "prior_prompts", "near_verbatim", "self_test",
+        "prior_prompts", "near_verbatim", "self_test", "verify",
     ),
     "Private data": ("private", "data", "key_file"),
     "Run and result": ("retry_skipped", "fail_on", "allow_unchecked", "config_file", "quiet"),
@@ -58,6 +58,7 @@ _SETTINGS = {
     "replay:FILE.",
 )
 @options.index_options(builds=True)
+@options.verify_option
 @click.option(
     "--preset",
     type=click.Choice(("quick", "standard", "thorough")),

@@ -32,7 +32,7 @@ _FIRST_PAGE = (
     "format_", "fail_on", "config_file",
 )  # fmt: skip
 _SECTIONS = {
-    "Policy": ("strict", "min_tokens", "allow_unchecked"),
+    "Policy": ("strict", "min_tokens", "allow_unchecked", "verify"),
     "Baseline entries": ("reason", "reviewer", "expires"),
     "Input and result": ("stdin_filename", "ai_lines", "write_note", "trailer", "show_suppressed",
                          "out", "quiet"),
@@ -65,6 +65,7 @@ _SECTIONS = {
     "minimum length are those of the command line.",
 )
 @options.index_options(builds=False)
+@options.verify_option
 @options.report_format_option
 @options.out_option
 @click.option(

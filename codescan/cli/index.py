@@ -53,8 +53,8 @@ def index() -> None:
     default="default",
     show_default=True,
     metavar="NAME",
-    help="Shortest copy that the index guarantees to find: precise (25 tokens), default (31) or "
-    "large (51).",
+    help="Shortest copy that the index guarantees to find: precise (25 tokens), default (31), "
+    "large (51), or sketch (100; without texts, a twentieth of the size).",
 )
 @options.engine_options
 @options.format_option

@@ -180,6 +180,14 @@ def config_option(command: F) -> F:
     )(command)
 
 
+verify_option = click.option(
+    "--verify",
+    is_flag=True,
+    help="With an index of the profile `sketch`: fetch origin files from folders of its recipe, "
+    "the download cache or the registry, and verify matches on them.",
+)
+
+
 def index_options(*, builds: bool) -> Callable[[F], F]:
     """`--index DIR` and `--corpus NAME`: what to match against.
 

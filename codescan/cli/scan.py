@@ -23,7 +23,7 @@ _FIRST_PAGE = (
     "config_file", "quiet",
 )  # fmt: skip
 _SECTIONS = {
-    "Input": ("jsonl",), "Result": ("show_suppressed", "allow_unchecked"),
+    "Input": ("jsonl",), "Result": ("show_suppressed", "verify", "allow_unchecked"),
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ _SECTIONS = {
     help="Also list shared passages that are not findings, with the reason.",
 )
 @options.index_options(builds=False)
+@options.verify_option
 @click.option(
     "--against",
     multiple=True,
@@ -72,6 +73,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
     show_suppressed: bool,
     index_folder: Path | None,
     corpus: str | None,
+    verify: bool,
     against: tuple[str, ...],
     format_: str | None,
     out: Path | None,
@@ -104,6 +106,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
                 show_suppressed=show_suppressed,
                 index_folder=index_folder,
                 corpus=corpus,
+                verify=verify,
                 against=against,
                 fail_on=fail_on,
                 allow_unchecked=allow_unchecked,

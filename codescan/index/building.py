@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import EmptyCorpusError, UsageError
-from codescan.index.catalogue_reader import CatalogueReader
+from codescan.index.catalogues import open_catalogue
 from codescan.index.manifest import Manifest
 from codescan.index.merge import merge_all
 from codescan.index.removal import Removal
-from codescan.index.shard_files import CATALOGUE
+from codescan.index.sketch import profile as sketch
 from codescan.index.transaction import changing, described
 from codescan.index.workers import Progress, ProgressCallback, read_parts
 from codescan.text.languages import LANGUAGES
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from codescan.records import Skipped
     from codescan.tasks.ray_cluster import RayCluster
 
-__all__ = ["DEFAULT_PROFILE", "add", "build", "compact", "guarantee_tokens", "remove"]
+__all__ = ["DEFAULT_PROFILE", "PROFILES", "add", "build", "compact", "guarantee_tokens", "remove"]
 
 DEFAULT_PROFILE = "default"
+PROFILES = (*_native.PROFILES, sketch.PROFILE)
 
 
 def build(  # noqa: PLR0913
@@ -56,7 +57,7 @@ def build(  # noqa: PLR0913
         out: folder of the index; created if need be.
         name: name of the corpus.
         recipe: what the corpus was made from, kept in the manifest.
-        profile: a name of `_native.PROFILES`; fixes the guarantee.
+        profile: one of PROFILES; fixes the guarantee.
         workers: processes; by default one for each core, and one where the corpus is one part.
         progress: called now and then.
         on_missing: called with each package or file that could not be read or fetched.
@@ -67,8 +68,8 @@ def build(  # noqa: PLR0913
         SourceError: the corpus cannot be read.
         OutputError: `out` cannot be written.
     """
-    if profile not in _native.PROFILES:
-        known = ", ".join(_native.PROFILES)
+    if profile not in PROFILES:
+        known = ", ".join(PROFILES)
         raise UsageError(f"there is no index profile {profile!r}", f"known: {known}")
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
@@ -205,12 +206,14 @@ def _parts(sources: Iterable[Source]) -> list[Source]:
 
 
 def guarantee_tokens(profile: str) -> int:
-    """The number t of a profile: the least run that both forms are sure to find."""
+    """The number t of a profile: the least run that all of its forms are sure to find."""
+    if profile == sketch.PROFILE:
+        return sketch.MATCH_TOKENS
     return max(w + k - 1 for k, w, _r in _native.PROFILES[profile])
 
 
 def _purls(shards: Path, entry: ShardEntry) -> frozenset[str]:
-    catalogue = CatalogueReader(shards / entry.id / CATALOGUE, entry.files)
+    catalogue = open_catalogue(shards, entry)
     purls = frozenset(catalogue.purls())
     catalogue.close()
     return purls

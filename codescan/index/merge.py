@@ -20,6 +20,7 @@ from codescan.index.manifest import ShardEntry
 from codescan.index.regular_files import REBUILD, RegularFile
 from codescan.index.removal import NOTHING_REMOVED, Removal
 from codescan.index.shard_files import CATALOGUE, STORE, describe_files, open_arrays
+from codescan.index.sketch.shards import is_sketch, merge_sketches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +112,8 @@ def merge_all(
     shards: Path, entries: list[ShardEntry], removal: Removal = NOTHING_REMOVED
 ) -> list[ShardEntry]:
     """Merge shards into as few as can number their tokens; those given stay untouched."""
+    if any(is_sketch(entry.files) for entry in entries):
+        return merge_sketches(shards, entries, removal)
     groups: list[list[ShardEntry]] = []
     room = 0
     for entry in entries:

@@ -25,6 +25,7 @@ from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
 from codescan.index.regular_files import REBUILD, check_index_path
+from codescan.index.sketch.profile import PROFILE as SKETCH
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
 from codescan.index.token_model import TokenScores, token_model
 
@@ -53,6 +54,9 @@ class Index:
         shards: the native arrays, and what they do not hold.
         query_keys: the only texts that it answers for; None for all.
     """
+
+    has_texts = True
+    """Whether the texts of its contents are kept; see `index.sketch`."""
 
     def __init__(
         self,
@@ -90,7 +94,7 @@ class Index:
         manifest = Manifest.load(folder)
         for _attempt in range(_OPEN_ATTEMPTS):
             try:
-                return cls(folder, manifest, open_shards(folder, manifest))
+                return cls._opened(folder, manifest)
             except IndexFormatError as error:
                 newest = Manifest.load(folder)
                 if newest.root == manifest.root:
@@ -99,6 +103,14 @@ class Index:
         raise IndexFormatError(
             f"the index {folder} is replaced again and again", "wait for the builds to end"
         )
+
+    @classmethod
+    def _opened(cls, folder: Path, manifest: Manifest) -> Index:
+        if manifest.profile == SKETCH:
+            from codescan.index.sketch.reader import SketchIndex  # which is an index
+
+            return SketchIndex(folder, manifest)
+        return cls(folder, manifest, open_shards(folder, manifest))
 
     def __enter__(self) -> Self:
         """Close the index at the end of a `with` block."""

@@ -11,6 +11,7 @@ from codescan.errors import IndexFormatError
 from codescan.index.catalogue_rows import SUMS
 from codescan.index.manifest import FileEntry, ShardEntry
 from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.sketch.catalogue_blocks import SKETCH_CATALOGUE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ def describe_files(folder: Path) -> dict[str, FileEntry]:
     files: dict[str, FileEntry] = {}
     for path in sorted(folder.iterdir()):
         file = RegularFile(path)
-        if path.name in (STORE, CATALOGUE):
+        if path.name in (STORE, CATALOGUE, SKETCH_CATALOGUE):
             file.sync()
             checksum = file.sha256()
         else:

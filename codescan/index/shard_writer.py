@@ -18,6 +18,8 @@ from codescan.index.content_store import StoreWriter
 from codescan.index.manifest import ShardEntry
 from codescan.index.minhash import permutations
 from codescan.index.shard_files import CATALOGUE, STORE, describe_files
+from codescan.index.sketch.profile import PROFILE as SKETCH
+from codescan.index.sketch.shards import OpenSketch
 from codescan.lazy_dataclass import dataclass
 from codescan.records import Document, Skipped
 from codescan.records.skip_reasons import is_missing_reason
@@ -56,6 +58,12 @@ class Tally:
     def skip(self, reason: str, count: int = 1) -> None:
         """Count files that were left out."""
         self.skipped[reason] = self.skipped.get(reason, 0) + count
+
+
+def _opened(shards: Path, profile: str, max_tokens: int) -> _OpenShard | OpenSketch:
+    if profile == SKETCH:
+        return OpenSketch(shards, max_tokens)
+    return _OpenShard(shards, profile, max_tokens)
 
 
 class _OpenShard:
@@ -115,7 +123,7 @@ def write_shards(
     Args:
         items: what a source yields.
         shards: folder of the shards.
-        profile: a name of `_native.PROFILES`.
+        profile: one of `building.PROFILES`.
         languages: by number.
         tally: to be added to.
         max_tokens: of a shard; an open one takes some 8 bytes of memory for each.
@@ -126,11 +134,11 @@ def write_shards(
     numbers = {name: number for number, name in enumerate(languages)}
     lexers = {name: _native.LEXERS[LANGUAGES[name].lexer] for name in languages}
     done: list[ShardEntry] = []
-    current: _OpenShard | None = None
+    current: _OpenShard | OpenSketch | None = None
     try:
         for item in items:
             if current is None:
-                current = _OpenShard(shards, profile, max_tokens)
+                current = _opened(shards, profile, max_tokens)
             if isinstance(item, Skipped):
                 tally.skip(item.reason)
                 tally.miss(item)
@@ -139,7 +147,7 @@ def write_shards(
             language, lexer = numbers[item.language], lexers[item.language]
             if not current.add(item, language, lexer):
                 done.append(current.close())
-                current = _OpenShard(shards, profile, max_tokens)
+                current = _opened(shards, profile, max_tokens)
                 if not current.add(item, language, lexer):
                     tally.skip("too-large")
                     current.skip(Skipped(item.id, "read", "too-large", "too many tokens"))

@@ -17,10 +17,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
-from codescan.index.catalogue_reader import CatalogueReader
+from codescan.index.catalogues import open_catalogue
 from codescan.index.manifest import Manifest, ShardEntry
 from codescan.index.regular_files import check_index_path
-from codescan.index.shard_files import CATALOGUE
 from codescan.version import VERSION
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def corpus_digest(origins: Iterable[Iterable[tuple[bytes, str, str]]]) -> str:
 
 def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Manifest:
     """The manifest with these shards, and everything that can be counted in them."""
-    catalogues = [CatalogueReader(shards / entry.id / CATALOGUE, entry.files) for entry in entries]
+    catalogues = [open_catalogue(shards, entry) for entry in entries]
     digest = corpus_digest([catalogue.origins() for catalogue in catalogues])
     packages = {purl for catalogue in catalogues for purl in catalogue.purls()}
     files = sum(catalogue.count_files() for catalogue in catalogues)

@@ -75,7 +75,7 @@ def read_parts(
     Args:
         parts: what to read; each is read by one process.
         shards: folder of the shards.
-        profile: a name of `_native.PROFILES`.
+        profile: one of `building.PROFILES`.
         workers: processes; by default one for each core. Never more than parts.
         report: called now and then.
         cluster: reads parts instead of processes of this machine; it sees `shards`.

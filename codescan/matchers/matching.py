@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from codescan.lazy_dataclass import dataclass
 from codescan.registry import load, names
 
 if TYPE_CHECKING:
     from codescan.index import Index
+    from codescan.index.sketch.reader import SketchIndex
     from codescan.protocols import Matcher
 
 __all__ = ["Matching"]
@@ -18,7 +19,7 @@ __all__ = ["Matching"]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """An index with every matcher of the registry bound to it."""
+    """An index with the matchers that search it: one of its own, or all of the registry."""
 
     index: Index
     matchers: tuple[Matcher, ...]
@@ -26,4 +27,8 @@ class Matching:
     @classmethod
     def of(cls, index: Index) -> Matching:
         """Bind the matchers."""
+        if not index.has_texts:
+            from codescan.matchers.sketch import SketchMatcher  # of few indexes
+
+            return cls(index, (SketchMatcher(cast("SketchIndex", index)),))
         return cls(index, tuple(load("matchers", name)(index) for name in names("matchers")))

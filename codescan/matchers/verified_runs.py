@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
+from codescan.index.sketch.profile import CANDIDATE_TOKENS
 from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.matchers.query import Form, Query, query_of
@@ -34,6 +35,8 @@ __all__ = [
 
 def guaranteed_tokens(index: Index, form: Form) -> int:
     """The shortest run that is sure to be found in a form."""
+    if not index.has_texts:
+        return CANDIDATE_TOKENS
     k, w, _r = _native.PROFILES[index.manifest.profile][form]
     return k + w - 1
 

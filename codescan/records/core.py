@@ -235,7 +235,7 @@ class MatchLocation:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A passage of a snippet that indexed contents hold too; verified on their texts."""
+    """A passage of a snippet that indexed contents hold too."""
 
     snippet_id: str
     kind: MatchKind
@@ -257,6 +257,8 @@ class Match:
     """(name in the first holder, name in the snippet) for each renamed identifier."""
     stream: Stream = Stream.CODE
     """What of the snippet was compared."""
+    is_verified: bool = True
+    """False: the index has no texts, and only hashes of them were compared (profile `sketch`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +344,8 @@ class Finding:
     spread: Spread = field(default_factory=lambda: Spread(1))
     grade_reasons: tuple[str, ...] = ()
     """Why this grade, one sentence each."""
+    is_verified: bool = True
+    """As in `Match`."""
     functions: tuple[str, ...] = ()
     """Definitions of the snippet that the passage is made of; empty where nobody asked."""
     snippet_text: str = field(default="", repr=False)

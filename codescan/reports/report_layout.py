@@ -190,6 +190,8 @@ _FINDING = Layout(
             lambda names, _: ("renames", tuple(names.items()))),
             "Name in the origin to name in the passage."),
         Key("grade_reasons", "grade_reasons", "Why this grade, one sentence each."),
+        Key("verified", "is_verified", "Whether the passage was compared with the origin's text; "
+            "else only with hashes of it.", is_optional=True),
         Key("origin.purl", "attribution.origin.package.purl", "Package URL."),
         Key("origin.package", "attribution.origin.package.name", "Name of the package."),
         Key("origin.version", "attribution.origin.package.version", "Its version, or empty."),

@@ -229,8 +229,8 @@ def _result(
         "properties": {
             key: as_json[key]
             for key in (
-                "grade", "kind", "similarity", "tokens", "bits", "grade_reasons", "license",
-                "copyrights", "ambiguous", "families", "alternatives_total", "policy",
+                "grade", "kind", "similarity", "tokens", "bits", "grade_reasons", "verified",
+                "license", "copyrights", "ambiguous", "families", "alternatives_total", "policy",
                 "runner_up", "margin", "licenses_seen",
             )
         }

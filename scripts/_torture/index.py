@@ -21,6 +21,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +29,27 @@ from _torture import index_edits, index_files, index_layout
 from _torture.index_case import Case
 
 RUNS = 1000
-DAMAGE = index_files.DAMAGE | index_edits.DAMAGE | index_layout.DAMAGE
+Damage = Callable[[Case], str | None]
+DAMAGE: dict[str, Damage] = index_files.DAMAGE | index_edits.DAMAGE | index_layout.DAMAGE
+_OF_OTHER_FILES = {"flip_frequencies"}
+PROFILES = {
+    "default": DAMAGE,
+    "sketch": {k: v for k, v in index_files.DAMAGE.items() if v.__name__ not in _OF_OTHER_FILES},
+}
+"""Kinds of damage by profile; a sketch has no SQLite database, and other arrays."""
 _SECONDS = 30
 _MEMORY = 8 << 30
 _FILES = 24
 
 
 def run(seed: int, runs: int | None) -> int:
-    """Run the cases and print a table; return the number of failures."""
-    with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
-        return _run(Path(name), random.Random(seed), runs or RUNS)
+    """Run the cases of each profile and print tables; return the number of failures."""
+    failures = 0
+    for profile, damage in PROFILES.items():
+        print(f"  profile {profile}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
+            failures += _run(Path(name), random.Random(seed), runs or RUNS, profile, damage)
+    return failures
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,13 @@ class Outcome:
     result: str
 
 
-def _run(folder: Path, rng: random.Random, runs: int) -> int:
+def _run(
+    folder: Path, rng: random.Random, runs: int, profile: str, damage: dict[str, Damage]
+) -> int:
     queries = _corpora(folder, rng)
     for name, corpus in (("good", "a"), ("other", "b")):
-        _must(["index", "build", "--corpus", str(folder / corpus), "--out", str(folder / name)])
+        _must(["index", "build", "--corpus", str(folder / corpus), "--out", str(folder / name),
+               "--profile", profile])  # fmt: skip
         if name == "good":
             shutil.copytree(folder / name, folder / "old")
         _must(["index", "add", str(folder / name), "--corpus", str(folder / "more")])
@@ -64,12 +79,12 @@ def _run(folder: Path, rng: random.Random, runs: int) -> int:
     shutil.copytree(folder / "good", victim, symlinks=True)
     counts: Counter[str] = Counter()
     table: dict[str, Counter[str]] = {}
-    kinds = rng.sample(list(DAMAGE), len(DAMAGE))
+    kinds = rng.sample(list(damage), len(damage))
     began = time.monotonic()
     for number in range(runs):
         kind = kinds[number % len(kinds)] if number < 2 * len(kinds) else rng.choice(kinds)
         case = Case(victim, folder / "other", folder / "old", rng)
-        what = DAMAGE[kind](case)
+        what = damage[kind](case)
         if what is None or _same(folder / "good", victim):
             _mend(folder / "good", victim)
             continue

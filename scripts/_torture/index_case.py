@@ -48,5 +48,9 @@ def edit_bytes(path: Path, at: int, new: bytes) -> str:
     return f"{path.name} at {at}"
 
 
+def shard_bytes(shard: Path) -> int:
+    return sum(path.lstat().st_size for path in shard.iterdir())
+
+
 def largest_shard(index: Path) -> Path:
-    return max(index.glob("shards/*"), key=lambda shard: (shard / "store").stat().st_size)
+    return max(index.glob("shards/*"), key=shard_bytes)

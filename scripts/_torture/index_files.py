@@ -11,7 +11,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _torture.index_case import ARRAY_HEADER, PAGE, edit_bytes, largest_shard
+from _torture.index_case import ARRAY_HEADER, PAGE, edit_bytes, largest_shard, shard_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,7 +169,7 @@ def manifest_of_other_index(case: Case) -> str:
     source = case.rng.choice([case.other, case.old])
     shutil.copy(source / "manifest.json", case.index / "manifest.json")
     if source == case.old:  # whose shards are still there: an older state, but a whole one
-        shutil.rmtree(min(case.index.glob("shards/*"), key=lambda p: (p / "store").stat().st_size))
+        shutil.rmtree(min(case.index.glob("shards/*"), key=shard_bytes))
         shutil.rmtree(case.index / "shards" / largest_shard(case.old).name, ignore_errors=True)
     return source.name
 

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sketch.hpp"
 #include "texts.hpp"
 
 using namespace codescan;
@@ -27,7 +28,9 @@ namespace {
 
 const char* kFiles[] = {"starts", "contents", "blocks", "frequencies",
     "exact.directory", "exact.postings", "exact.frequent", "renamed.directory",
-    "renamed.postings", "renamed.frequent", "bag.directory", "bag.postings", "bag.frequent"};
+    "renamed.postings", "renamed.frequent", "bag.directory", "bag.postings", "bag.frequent",
+    "sketch.starts", "sketch.directory", "sketch.postings", "sketch.frequent"};
+constexpr std::size_t kFirstSketchFile = 13;
 constexpr std::size_t kFileCount = std::size(kFiles);
 
 Bytes read_file(const std::string& path) {
@@ -63,12 +66,18 @@ class Shards {
     }
     builder.add_block({0, 100, 200});
     builder.write(sound());
+    SketchBuilder sketch(1000);
+    for (const Bytes& text : texts) {
+      sketch.add(text.data(), text.size(), kLexerFamilies[0].rules);
+    }
+    sketch.write(sound());
     use(Shard(std::move(kept)), true);
     for (std::size_t i = 0; i < kFileCount; ++i) {
       files_.push_back(read_file(sound() + "/" + kFiles[i]));
       write_file(hurt() + "/" + kFiles[i], files_[i]);
     }
     use(sound(), true);  // the sound shard is read without complaint
+    use_sketch(sound(), true);
   }
 
   // One input: the number of a file, its new bytes, and what to do.
@@ -79,7 +88,11 @@ class Shards {
     const std::string path = hurt() + "/" + kFiles[file];
     write_file(path, bytes);
     try {
-      use(hurt(), actions & kMerge, actions & kMend);
+      if (file < kFirstSketchFile) {
+        use(hurt(), actions & kMerge, actions & kMend);
+      } else {
+        use_sketch(hurt(), actions & kMerge);
+      }
       accepted += 1;
     } catch (const FormatError&) {
       refused += 1;
@@ -166,6 +179,27 @@ class Shards {
     if (failed) throw FormatError("damaged");
   }
 
+  void use_sketch(const std::string& folder, bool merge) {
+    const SketchShard shard(folder);
+    bool failed = false;
+    try {
+      const SketchAnswer answer = search_sketches({&shard}, {0}, query_);
+      for (const SketchMatch& match : answer.matches) {
+        require(match.content < shard.contents() && match.hits > 1, "matches are of contents");
+        require(match.last_query_token + kSketchGram <= query_.tokens.size(), "and of the query");
+      }
+    } catch (const FormatError&) {
+      failed = true;
+    }
+    if (merge) {
+      SketchBuilder builder(1000);
+      builder.add(shard, Bytes(shard.contents(), 1));
+      builder.write(merged());
+    }
+    shard.verify_all();
+    if (failed) throw FormatError("damaged");
+  }
+
   // Makes header and page checksums fit the bytes, by writing the array anew.
   void repair(std::size_t file, Bytes& bytes) const {
     u32 element_size;
@@ -175,7 +209,8 @@ class Shards {
     if (bytes.size() < sizeof(ArrayHeader)) return;
     const u64 held = (bytes.size() - sizeof(ArrayHeader)) / element_size;
     const std::string path = folder_ + "/mended";
-    const bool has_sums = std::string(kFiles[file]).find(".postings") == std::string::npos;
+    const bool has_sums = file >= kFirstSketchFile ||
+                          std::string(kFiles[file]).find(".postings") == std::string::npos;
     ArrayWriter writer(path, element_size, Sync::no, has_sums ? PageSums::yes : PageSums::no);
     writer.append(bytes.data() + sizeof(ArrayHeader), std::min(count, held));
     writer.close();

@@ -66,8 +66,8 @@ class SelfTestMeasure:
     name = "matcher_self_test"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether the audit plants texts."""
-        return audit.parts.self_test > 0
+        """Whether the audit plants texts, which the index must hold."""
+        return audit.parts.self_test > 0 and audit.parts.matching.index.has_texts
 
     def run(self, audit: AuditState) -> SelfTest | None:
         """Match the planted texts."""

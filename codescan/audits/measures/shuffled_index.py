@@ -52,7 +52,9 @@ class ShuffledIndexMeasure:
 
     def applies(self, audit: AuditState) -> bool:
         """Whether the audit was given one, or makes one."""
-        has_index = audit.parts.shuffled_index or audit.parts.unrelated_index is not None
+        parts = audit.parts
+        can_shuffle = parts.shuffled_index and parts.matching.index.has_texts
+        has_index = can_shuffle or parts.unrelated_index is not None
         return has_index and audit.run.counts()["completions"] > 0
 
     def run(self, audit: AuditState) -> ChanceMatches | None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.index.catalogue_reader import CatalogueReader
-from codescan.index.shard_files import CATALOGUE, STORE
+from codescan.index.catalogues import open_catalogue
+from codescan.index.shard_files import STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def license_claims(
         IndexFormatError: a catalogue is damaged.
     """
     for shard in manifest.shards:
-        catalogue = CatalogueReader(folder / "shards" / shard.id / CATALOGUE, shard.files)
+        catalogue = open_catalogue(folder / "shards", shard)
         try:
             yield from catalogue.license_claims()
         finally:

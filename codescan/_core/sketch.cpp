@@ -1,0 +1,520 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "sketch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <unordered_map>
+
+#include "posting_sort.hpp"
+
+namespace codescan {
+namespace {
+
+constexpr u64 kBase = 0x9e3779b97f4a7c15ULL;  // odd, so that powers never vanish mod 2^64
+constexpr u64 kSalt = 0x082efa98ec4e6c89ULL;
+constexpr u64 kPostingsPerBucket = 64;
+constexpr std::size_t kMaxCandidates = 256;
+constexpr std::size_t kMaxMatchesPerContent = 64;
+
+constexpr u64 leaving_weight() {
+  u64 power = 1;
+  for (u32 i = 0; i < kSketchGram; ++i) power *= kBase;
+  return power;
+}
+
+u64 key_of(u64 gram) { return mix(gram ^ kSalt) >> (64 - kKeyBits); }
+
+// Calls `take` with place and hash of every gram (Karp and Rabin 1987).
+template <class Take>
+void each_gram(TokenSpan tokens, Take take) {
+  constexpr u64 kLeaving = leaving_weight();
+  if (tokens.size() < kSketchGram) return;
+  u64 hash = 0;
+  for (u32 i = 0; i < kSketchGram; ++i) hash = hash * kBase + tokens[i].hash;
+  take(0U, hash);
+  for (u32 i = kSketchGram; i < tokens.size(); ++i) {
+    hash = hash * kBase + tokens[i].hash - tokens[i - kSketchGram].hash * kLeaving;
+    take(i - kSketchGram + 1, hash);
+  }
+}
+
+// The last gram of each stride: a part has as few keys as runs of the guaranteed length allow.
+bool is_sampled(u32 place) { return place % kSketchStride == kSketchStride - 1; }
+
+template <class Take>
+void each_sample(const Streams& streams, Take take) {
+  for (const StreamPart& part : streams.parts) {
+    each_gram(streams.of(part), [&](u32 place, u64 gram) {
+      if (is_sampled(place)) take(part.start + place, gram);
+    });
+  }
+}
+
+// Appends bits to bytes, the lowest first.
+class BitWriter {
+ public:
+  explicit BitWriter(ArrayWriter& file) : file_(file) {}
+  void add(u64 value, u32 count) {  // at most 56 bits
+    word_ |= value << used_;
+    for (used_ += count; used_ >= 8; used_ -= 8) {
+      *file_.extend(1) = static_cast<u8>(word_);
+      word_ >>= 8;
+    }
+  }
+  void pad(u64 bytes) {
+    if (used_) add(0, 8 - used_);
+    for (u64 i = 0; i < bytes; ++i) add(0, 8);
+  }
+
+ private:
+  ArrayWriter& file_;
+  u64 word_ = 0;
+  u32 used_ = 0;
+};
+
+// The place of a set bit of `word`, of which `rank` more are set below it. No branch depends on data.
+u32 place_of_bit(u64 word, u32 rank) {
+  u32 place = 0;
+  for (u32 width = 32; width > 0; width /= 2) {
+    const u64 low = word >> place & ((1ULL << width) - 1);
+    const u32 count = static_cast<u32>(std::popcount(low));
+    const u32 is_above = rank >= count;
+    rank -= is_above * count;
+    place += is_above * width;
+  }
+  return place;
+}
+
+u64 choose_buckets(u64 postings) {
+  return std::max<u64>(1, (postings + kPostingsPerBucket / 2) / kPostingsPerBucket);
+}
+
+u64 content_at(const std::vector<u32>& starts, u32 ordinal) {
+  return static_cast<u64>(std::upper_bound(starts.begin(), starts.end(), ordinal) -
+                          starts.begin()) - 1;
+}
+
+// At most as many postings of one key as are kept, the first ones: contents that share a passage
+// then keep the same neighbors of it. Returns whether all are.
+bool thin(std::span<const Posting> of_one_key, const std::vector<u32>& starts,
+          std::vector<Posting>& kept) {
+  const std::size_t begin = kept.size();
+  if (of_one_key.size() <= kSketchPostingsPerContent) {
+    kept.insert(kept.end(), of_one_key.begin(), of_one_key.end());
+    return true;
+  }
+  u64 content = ~0ULL;
+  u32 of_content = 0;
+  for (const Posting& posting : of_one_key) {
+    if (kept.size() - begin == kSketchPostings) return false;
+    const u64 place = content_at(starts, posting.position);
+    of_content = place == content ? of_content + 1 : 1;
+    content = place;
+    if (of_content <= kSketchPostingsPerContent) kept.push_back(posting);
+  }
+  return kept.size() - begin == of_one_key.size();
+}
+
+}  // namespace
+
+std::vector<u32> sketch_places(const Streams& streams) {
+  std::vector<u32> places;
+  each_sample(streams, [&](u32 token, u64) { places.push_back(token); });
+  return places;
+}
+
+SketchLayout::SketchLayout(u64 buckets, u64 ordinals) : buckets(buckets) {
+  const u64 range = ((1ULL << kKeyBits) + buckets - 1) / buckets;
+  const u64 range_bits = static_cast<u64>(std::bit_width(range - 1));
+  low_bits = static_cast<u32>(range_bits > kUpperBits ? range_bits - kUpperBits : 0);
+  ordinal_bits = static_cast<u32>(std::bit_width(ordinals));
+}
+
+SketchBuilder::SketchBuilder(u64 usual) : parts_(usual) {}
+
+std::int64_t SketchBuilder::add(const u8* text, std::size_t size, const Rules& rules) {
+  lex_streams(text, size, rules, streams_);
+  const u64 count = streams_.tokens.size();
+  if (count / kSketchStride + keys() > kMaxSketchKeys) return -1;
+  u32 ordinal = starts_.back();
+  each_sample(streams_, [&](u32, u64 gram) { parts_.add({key_of(gram), ordinal++, 0}); });
+  starts_.push_back(ordinal);
+  return static_cast<std::int64_t>(count);
+}
+
+bool SketchBuilder::add(const SketchShard& shard, const std::vector<u8>& keep) {
+  constexpr u32 kGone = ~0U;
+  std::vector<u32> moved(shard.keys(), kGone);
+  u64 total = keys();
+  for (u64 i = 0; i < shard.contents(); ++i) {
+    if (keep.at(i)) total += shard.starts_at(i + 1) - shard.starts_at(i);
+  }
+  if (total > kMaxSketchKeys) return false;
+  for (u64 i = 0; i < shard.contents(); ++i) {
+    if (!keep.at(i)) continue;
+    u32 ordinal = starts_.back();
+    for (u32 from = shard.starts_at(i); from < shard.starts_at(i + 1); ++from) {
+      moved[from] = ordinal++;
+    }
+    starts_.push_back(ordinal);
+  }
+  shard.each([&](u64 key, u32 ordinal) {
+    if (moved[ordinal] != kGone) parts_.add({key, moved[ordinal], 0});
+  });
+  shard.read_frequent(frequent_);
+  return true;
+}
+
+void SketchBuilder::write(const std::string& folder) {
+  std::sort(frequent_.begin(), frequent_.end());
+  frequent_.erase(std::unique(frequent_.begin(), frequent_.end()), frequent_.end());
+  std::vector<Posting> kept;
+  PostingSorter sorter;
+  const auto thinned = [&](u32 part, std::vector<u64>* lost) {
+    kept.clear();
+    const std::span<const Posting> sorted = sorter.sort(
+        parts_.part(part), PostingParts::prefix_of(part), PostingParts::kRestBits);
+    for (std::size_t i = 0; i < sorted.size();) {
+      std::size_t end = i + 1;
+      while (end < sorted.size() && sorted[end].key == sorted[i].key) ++end;
+      if (!thin(sorted.subspan(i, end - i), starts_, kept) && lost) lost->push_back(sorted[i].key);
+      i = end;
+    }
+  };
+  u64 total = 0;
+  std::vector<u64> lost;
+  for (u32 part = 0; part < PostingParts::kParts; ++part) {
+    thinned(part, &lost);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      parts_.part(part)[i] = PostingParts::packed(kept[i]);
+    }
+    parts_.cut(part, kept.size());
+    total += kept.size();
+  }
+  const std::size_t before = frequent_.size();
+  frequent_.insert(frequent_.end(), lost.begin(), lost.end());
+  std::inplace_merge(frequent_.begin(), frequent_.begin() + static_cast<std::ptrdiff_t>(before),
+                     frequent_.end());
+  frequent_.erase(std::unique(frequent_.begin(), frequent_.end()), frequent_.end());
+
+  ArrayWriter starts(folder + "/sketch.starts", 4);
+  starts.append(starts_.data(), starts_.size());
+  starts.close();
+  ArrayWriter frequent(folder + "/sketch.frequent", 8);
+  frequent.append(frequent_.data(), frequent_.size());
+  frequent.close();
+
+  const SketchLayout layout(choose_buckets(total), keys());
+  ArrayWriter directory(folder + "/sketch.directory", 4), postings(folder + "/sketch.postings", 1);
+  BitWriter bits(postings);
+  u64 bucket = 0;
+  u32 written = 0;
+  std::vector<Posting> of_bucket;
+  const auto close_bucket = [&] {
+    directory.append(&written, 1);
+    std::size_t next = 0;
+    for (u64 upper = 0; upper < SketchLayout::kUpper; ++upper) {
+      const u64 base = layout.first_key(bucket);
+      for (; next < of_bucket.size() && (of_bucket[next].key - base) >> layout.low_bits == upper;
+           ++next) {
+        bits.add(1, 1);
+      }
+      bits.add(0, 1);
+    }
+    for (const Posting& posting : of_bucket) {
+      const u64 offset = posting.key - layout.first_key(bucket);
+      bits.add(offset & ((1ULL << layout.low_bits) - 1), layout.low_bits);
+      bits.add(posting.position, layout.ordinal_bits);
+    }
+    written += static_cast<u32>(of_bucket.size());
+    of_bucket.clear();
+    ++bucket;
+  };
+  for (u32 part = 0; part < PostingParts::kParts; ++part) {
+    for (const PartPosting& row : parts_.part(part)) {
+      const u64 key = PostingParts::prefix_of(part) | row.key;
+      while (bucket < layout.bucket_of(key)) close_bucket();
+      of_bucket.push_back({key, row.position, 0});
+    }
+  }
+  while (bucket < layout.buckets) close_bucket();
+  directory.append(&written, 1);
+  bits.pad(SketchLayout::kPadding);
+  directory.close();
+  postings.close();
+  parts_.clear();
+}
+
+SketchShard::SketchShard(const std::string& folder)
+    : starts_(folder + "/sketch.starts", 4),
+      directory_(folder + "/sketch.directory", 4),
+      postings_(folder + "/sketch.postings", 1),
+      frequent_(folder + "/sketch.frequent", 8),
+      ordinals_(0),
+      postings_count_(0),
+      layout_(1, 1) {
+  if (starts_.count() == 0 || starts_.count() > 1ULL << 31) starts_.fail("it has an impossible size");
+  starts_.verify_all();  // searched without further tests
+  for (u64 i = 0; i + 1 < starts_.count(); ++i) {
+    if (starts_at(i) > starts_at(i + 1)) starts_.fail("its offsets decrease");
+  }
+  if (starts_at(0) != 0) starts_.fail("it does not begin at 0");
+  ordinals_ = starts_at(contents());
+  if (ordinals_ > kMaxSketchKeys) starts_.fail("it has too many keys");
+  if (directory_.count() < 2) directory_.fail("it has an impossible size");
+  postings_count_ = directory_.at<u32>(directory_.count() - 1);
+  if (directory_.count() - 1 != choose_buckets(postings_count_)) {
+    directory_.fail("it has an impossible size");
+  }
+  layout_ = SketchLayout(directory_.count() - 1, ordinals_);
+  const u64 bits = layout_.bits_before(layout_.buckets, postings_count_);
+  if (postings_.count() != (bits + 7) / 8 + SketchLayout::kPadding) {
+    postings_.fail("it has an impossible size");
+  }
+}
+
+SketchShard::Bucket SketchShard::bucket(u64 number) const {
+  const u32 first = directory_.at<u32>(number), end = directory_.at<u32>(number + 1);
+  if (first > end || end > postings_count_) directory_.fail("its offsets decrease");
+  return {number, layout_.bits_before(number, first), end - first};
+}
+
+// `count` bits from bit `from` on, at most 56.
+u64 SketchShard::bits(u64 from, u32 count) const {
+  u64 word;
+  std::memcpy(&word, postings_.elements(from / 8, 8), 8);
+  return word >> (from % 8) & ((1ULL << count) - 1);
+}
+
+u64 SketchShard::offset(const Bucket& bucket, u64 upper, u64 i) const {
+  const u64 row = bucket.first_bit + SketchLayout::kUpper + bucket.count +
+                  i * (layout_.low_bits + layout_.ordinal_bits);
+  return upper << layout_.low_bits | bits(row, layout_.low_bits);
+}
+
+u32 SketchShard::ordinal(const Bucket& bucket, u64 i) const {
+  const u64 row = bucket.first_bit + SketchLayout::kUpper + bucket.count +
+                  i * (layout_.low_bits + layout_.ordinal_bits) + layout_.low_bits;
+  const u32 ordinal = static_cast<u32>(bits(row, layout_.ordinal_bits));
+  if (ordinal >= ordinals_) postings_.fail("a posting lies behind the last content");
+  return ordinal;
+}
+
+void SketchShard::prefetch(u64 key) const { directory_.prefetch(layout_.bucket_of(key)); }
+
+void SketchShard::find(u64 key, std::vector<u32>& ordinals) const {
+  ordinals.clear();
+  const u64 number = layout_.bucket_of(key);
+  const Bucket bucket = this->bucket(number);
+  if (bucket.count == 0) return;
+  const u64 offset = key - layout_.first_key(number);
+  const u64 wanted = offset >> layout_.low_bits;
+  // The keys before the zero that ends the value before, and before the one that ends this.
+  u64 zeros = 0, at = 0;
+  const u64 length = SketchLayout::kUpper + bucket.count;
+  while (zeros < wanted) {
+    if (at >= length) postings_.fail("a bucket has no end");
+    const u32 step = static_cast<u32>(std::min<u64>(56, length - at));
+    const u64 gaps = ~bits(bucket.first_bit + at, step) & ((1ULL << step) - 1);
+    const u64 count = static_cast<u64>(std::popcount(gaps));
+    if (zeros + count < wanted) {
+      zeros += count;
+      at += step;
+    } else {
+      at += place_of_bit(gaps, static_cast<u32>(wanted - zeros - 1)) + 1;
+      zeros = wanted;
+    }
+  }
+  u64 i = at - wanted;
+  for (; at < length && bits(bucket.first_bit + at, 1) == 1; ++at, ++i) {
+    if (i >= bucket.count) postings_.fail("a bucket has too many keys");
+    if (this->offset(bucket, wanted, i) == offset) ordinals.push_back(ordinal(bucket, i));
+  }
+}
+
+template <class Take>
+void SketchShard::each(Take take) const {
+  for (u64 number = 0; number < layout_.buckets; ++number) {
+    const Bucket bucket = this->bucket(number);
+    const u64 base = layout_.first_key(number);
+    u64 i = 0, upper = 0;
+    for (u64 at = 0; at < SketchLayout::kUpper + bucket.count; ++at) {
+      if (bits(bucket.first_bit + at, 1) == 0) {
+        ++upper;
+      } else if (upper >= SketchLayout::kUpper) {
+        postings_.fail("a bucket has no end");
+      } else {
+        const u64 key = base + offset(bucket, upper, i);
+        if (key >> kKeyBits || layout_.bucket_of(key) != number) {
+          postings_.fail("a key lies outside of its bucket");
+        }
+        take(key, ordinal(bucket, i));
+        ++i;
+      }
+    }
+    if (i != bucket.count) postings_.fail("a bucket has the wrong number of keys");
+  }
+}
+
+void SketchShard::read_frequent(std::vector<u64>& out) const {
+  for (u64 i = 0; i < frequent_.count(); ++i) out.push_back(frequent_.at<u64>(i));
+}
+
+bool SketchShard::is_frequent(u64 key) const {
+  u64 low = 0, high = frequent_.count();
+  while (low < high) {
+    const u64 middle = (low + high) / 2;
+    const u64 at = frequent_.at<u64>(middle);
+    if (at == key) return true;
+    if (at < key) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return false;
+}
+
+u32 SketchShard::content_of(u32 ordinal) const {
+  u64 low = 0, high = contents();  // the last content that begins at or before it
+  while (high - low > 1) {
+    const u64 middle = (low + high) / 2;
+    if (starts_at(middle) <= ordinal) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return static_cast<u32>(low);
+}
+
+void SketchShard::verify_all() const {
+  for (const ArrayReader* file : files()) file->verify_all();
+  each([](u64, u32) {});
+}
+
+namespace {
+
+struct Hit {
+  u64 diagonal;
+  u32 ordinal;
+  u32 token;
+  u32 part;
+};
+
+}  // namespace
+
+void SketchShard::search(const Streams& query, u32 base, SketchAnswer& answer) const {
+  if (postings_count_ == 0) return;
+  struct Asked {
+    u64 key;
+    u32 token;
+    u32 part;
+  };
+  std::vector<Asked> asked;
+  for (u32 number = 0; number < query.parts.size(); ++number) {
+    const StreamPart& part = query.parts[number];
+    each_gram(query.of(part), [&](u32 place, u64 gram) {
+      asked.push_back({key_of(gram), part.start + place, number});
+      prefetch(asked.back().key);
+    });
+  }
+  const u64 row_bits = layout_.low_bits + layout_.ordinal_bits;
+  for (const Asked& ask : asked) {
+    const Bucket at = bucket(layout_.bucket_of(ask.key));
+    const u64 upper = (ask.key - layout_.first_key(at.number)) >> layout_.low_bits;
+    // Keys are hashes: about where the row lies follows from the key.
+    const u64 row =
+        SketchLayout::kUpper + at.count + upper * at.count / SketchLayout::kUpper * row_bits;
+    postings_.prefetch(at.first_bit / 8);
+    postings_.prefetch((at.first_bit + row) / 8);
+  }
+  std::vector<Hit> hits;
+  std::vector<u32> ordinals;
+  std::vector<u8> frequent(query.tokens.size(), 0);
+  for (const Asked& ask : asked) {
+    find(ask.key, ordinals);
+    if (ordinals.empty()) continue;
+    if (is_frequent(ask.key)) {
+      frequent[ask.token] = 1;
+      answer.frequent.push_back(ask.token);
+    }
+    for (const u32 ordinal : ordinals) {
+      const u64 diagonal = u64{ordinal} * kSketchStride + (1ULL << 32) - ask.token;
+      hits.push_back({diagonal, ordinal, ask.token, ask.part});
+    }
+  }
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return a.diagonal != b.diagonal ? a.diagonal < b.diagonal : a.ordinal < b.ordinal;
+  });
+  for (std::size_t i = 0; i < hits.size();) {
+    const Hit& first = hits[i];
+    const u32 content = content_of(first.ordinal);
+    const u32 begin = starts_at(content), end = starts_at(content + 1);
+    const StreamPart& part = query.parts[first.part];
+    SketchMatch match{base + content, first.ordinal - begin, first.token, first.token, 1, 0};
+    u32 last = first.ordinal;
+    for (++i; i < hits.size() && hits[i].diagonal == first.diagonal &&
+              hits[i].part == first.part && hits[i].ordinal < end &&
+              hits[i].ordinal - last <= kSketchReach;
+         ++i) {
+      for (u32 step = 1; step < hits[i].ordinal - last; ++step) {
+        const bool counts = frequent[match.last_query_token + step * kSketchStride];
+        ++(counts ? match.hits : match.missing);
+      }
+      last = hits[i].ordinal;
+      match.last_query_token = hits[i].token;
+      ++match.hits;
+    }
+    // What is too frequent to be listed at every place counts beside what is listed.
+    while (match.query_token >= part.start + kSketchStride && match.ordinal > 0 &&
+           frequent[match.query_token - kSketchStride]) {
+      match.query_token -= kSketchStride;
+      --match.ordinal;
+      ++match.hits;
+    }
+    while (match.last_query_token + kSketchStride + kSketchGram <= part.end && last + 1 < end &&
+           frequent[match.last_query_token + kSketchStride]) {
+      match.last_query_token += kSketchStride;
+      ++last;
+      ++match.hits;
+    }
+    (match.hits > 1 ? answer.matches : answer.candidates).push_back(match);
+  }
+}
+
+SketchAnswer search_sketches(const std::vector<const SketchShard*>& shards,
+                             const std::vector<u32>& bases, const Streams& query) {
+  SketchAnswer answer;
+  for (std::size_t s = 0; s < shards.size(); ++s) shards[s]->search(query, bases[s], answer);
+  const auto by_strength = [](const SketchMatch& a, const SketchMatch& b) {
+    if (a.hits != b.hits) return a.hits > b.hits;
+    if (a.content != b.content) return a.content < b.content;
+    return a.query_token != b.query_token ? a.query_token < b.query_token : a.ordinal < b.ordinal;
+  };
+  std::sort(answer.matches.begin(), answer.matches.end(), by_strength);
+  // Periodic texts match themselves at each period: of one content only the strongest are told.
+  std::unordered_map<u32, std::size_t> by_content;
+  std::vector<u8> covered(query.tokens.size(), 0);
+  std::erase_if(answer.matches, [&](const SketchMatch& match) {
+    return by_content[match.content]++ >= kMaxMatchesPerContent;
+  });
+  for (const SketchMatch& match : answer.matches) {
+    std::fill(covered.begin() + match.query_token,
+              covered.begin() + std::min<std::size_t>(match.last_query_token + kSketchGram,
+                                                      covered.size()), u8{1});
+  }
+  std::erase_if(answer.candidates,
+                [&](const SketchMatch& match) { return covered[match.query_token] != 0; });
+  std::sort(answer.candidates.begin(), answer.candidates.end(), by_strength);
+  if (answer.candidates.size() > kMaxCandidates) answer.candidates.resize(kMaxCandidates);
+  std::sort(answer.frequent.begin(), answer.frequent.end());
+  answer.frequent.erase(std::unique(answer.frequent.begin(), answer.frequent.end()),
+                        answer.frequent.end());
+  std::erase_if(answer.frequent, [&](u32 token) { return covered[token] != 0; });
+  return answer;
+}
+
+}  // namespace codescan
