@@ -32,8 +32,8 @@ void bind_sketch(nb::module_& m) {
   nb::class_<SketchShard>(m, "SketchShard")
       .def(nb::init<const std::string&>(), nb::arg("folder"))
       .def("__len__", [](const SketchShard& self) { return self.contents(); })
+      .def_prop_ro("ordinals", [](const SketchShard& self) { return self.ordinals(); })
       .def_prop_ro("keys", [](const SketchShard& self) { return self.keys(); })
-      .def_prop_ro("postings", [](const SketchShard& self) { return self.postings(); })
       .def("checksums",
            [](const SketchShard& self) {
              nb::dict sums;
@@ -66,7 +66,6 @@ void bind_sketch(nb::module_& m) {
            },
            nb::arg("shard"), nb::arg("keep"))
       .def_prop_ro("contents", [](const SketchBuilder& self) { return self.contents(); })
-      .def_prop_ro("keys", [](const SketchBuilder& self) { return self.keys(); })
       .def("write", &SketchBuilder::write, nb::arg("folder"),
            nb::call_guard<nb::gil_scoped_release>());
 
@@ -81,8 +80,7 @@ void bind_sketch(nb::module_& m) {
             nb::gil_scoped_release unlocked;
             answer = search_sketches(shards, bases, list);
           }
-          return nb::make_tuple(rows_of(answer.matches), rows_of(answer.candidates),
-                                table(std::move(answer.frequent), 0));
+          return nb::make_tuple(rows_of(answer.matches), rows_of(answer.candidates));
         },
         nb::arg("shards"), nb::arg("bases"), nb::arg("tokens"));
 }

@@ -43,11 +43,18 @@ void each_gram(TokenSpan tokens, Take take) {
 // The last gram of each stride: a part has as few keys as runs of the guaranteed length allow.
 bool is_sampled(u32 place) { return place % kSketchStride == kSketchStride - 1; }
 
+// Calls `take` with number, place and hash of every sampled gram.
 template <class Take>
-void each_sample(const Streams& streams, Take take) {
+void each_sample(const Streams& streams, u32 ordinal, Take take) {
+  bool is_later_part = false;
   for (const StreamPart& part : streams.parts) {
+    bool is_first = true;
     each_gram(streams.of(part), [&](u32 place, u64 gram) {
-      if (is_sampled(place)) take(part.start + place, gram);
+      if (!is_sampled(place)) return;
+      if (is_first && is_later_part) ordinal += kSketchReach;
+      is_first = false;
+      is_later_part = true;
+      take(ordinal++, part.start + place, gram);
     });
   }
 }
@@ -91,37 +98,14 @@ u64 choose_buckets(u64 postings) {
   return std::max<u64>(1, (postings + kPostingsPerBucket / 2) / kPostingsPerBucket);
 }
 
-u64 content_at(const std::vector<u32>& starts, u32 ordinal) {
-  return static_cast<u64>(std::upper_bound(starts.begin(), starts.end(), ordinal) -
-                          starts.begin()) - 1;
-}
-
-// At most as many postings of one key as are kept, the first ones: contents that share a passage
-// then keep the same neighbors of it. Returns whether all are.
-bool thin(std::span<const Posting> of_one_key, const std::vector<u32>& starts,
-          std::vector<Posting>& kept) {
-  const std::size_t begin = kept.size();
-  if (of_one_key.size() <= kSketchPostingsPerContent) {
-    kept.insert(kept.end(), of_one_key.begin(), of_one_key.end());
-    return true;
-  }
-  u64 content = ~0ULL;
-  u32 of_content = 0;
-  for (const Posting& posting : of_one_key) {
-    if (kept.size() - begin == kSketchPostings) return false;
-    const u64 place = content_at(starts, posting.position);
-    of_content = place == content ? of_content + 1 : 1;
-    content = place;
-    if (of_content <= kSketchPostingsPerContent) kept.push_back(posting);
-  }
-  return kept.size() - begin == of_one_key.size();
-}
-
 }  // namespace
 
 std::vector<u32> sketch_places(const Streams& streams) {
   std::vector<u32> places;
-  each_sample(streams, [&](u32 token, u64) { places.push_back(token); });
+  each_sample(streams, 0, [&](u32 ordinal, u32 token, u64) {
+    places.resize(ordinal, kNoPlace);
+    places.push_back(token);
+  });
   return places;
 }
 
@@ -137,17 +121,21 @@ SketchBuilder::SketchBuilder(u64 usual) : parts_(usual) {}
 std::int64_t SketchBuilder::add(const u8* text, std::size_t size, const Rules& rules) {
   lex_streams(text, size, rules, streams_);
   const u64 count = streams_.tokens.size();
-  if (count / kSketchStride + keys() > kMaxSketchKeys) return -1;
-  u32 ordinal = starts_.back();
-  each_sample(streams_, [&](u32, u64 gram) { parts_.add({key_of(gram), ordinal++, 0}); });
-  starts_.push_back(ordinal);
+  // Each key, and what is left out before it, is of at least a stride of tokens.
+  if (count / kSketchStride * (1 + kSketchReach) + ordinals() > kMaxSketchKeys) return -1;
+  u32 end = starts_.back();
+  each_sample(streams_, end, [&](u32 ordinal, u32, u64 gram) {
+    parts_.add({key_of(gram), ordinal, 0});
+    end = ordinal + 1;
+  });
+  starts_.push_back(end);
   return static_cast<std::int64_t>(count);
 }
 
 bool SketchBuilder::add(const SketchShard& shard, const std::vector<u8>& keep) {
   constexpr u32 kGone = ~0U;
-  std::vector<u32> moved(shard.keys(), kGone);
-  u64 total = keys();
+  std::vector<u32> moved(shard.ordinals(), kGone);
+  u64 total = ordinals();
   for (u64 i = 0; i < shard.contents(); ++i) {
     if (keep.at(i)) total += shard.starts_at(i + 1) - shard.starts_at(i);
   }
@@ -163,50 +151,15 @@ bool SketchBuilder::add(const SketchShard& shard, const std::vector<u8>& keep) {
   shard.each([&](u64 key, u32 ordinal) {
     if (moved[ordinal] != kGone) parts_.add({key, moved[ordinal], 0});
   });
-  shard.read_frequent(frequent_);
   return true;
 }
 
 void SketchBuilder::write(const std::string& folder) {
-  std::sort(frequent_.begin(), frequent_.end());
-  frequent_.erase(std::unique(frequent_.begin(), frequent_.end()), frequent_.end());
-  std::vector<Posting> kept;
-  PostingSorter sorter;
-  const auto thinned = [&](u32 part, std::vector<u64>* lost) {
-    kept.clear();
-    const std::span<const Posting> sorted = sorter.sort(
-        parts_.part(part), PostingParts::prefix_of(part), PostingParts::kRestBits);
-    for (std::size_t i = 0; i < sorted.size();) {
-      std::size_t end = i + 1;
-      while (end < sorted.size() && sorted[end].key == sorted[i].key) ++end;
-      if (!thin(sorted.subspan(i, end - i), starts_, kept) && lost) lost->push_back(sorted[i].key);
-      i = end;
-    }
-  };
-  u64 total = 0;
-  std::vector<u64> lost;
-  for (u32 part = 0; part < PostingParts::kParts; ++part) {
-    thinned(part, &lost);
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      parts_.part(part)[i] = PostingParts::packed(kept[i]);
-    }
-    parts_.cut(part, kept.size());
-    total += kept.size();
-  }
-  const std::size_t before = frequent_.size();
-  frequent_.insert(frequent_.end(), lost.begin(), lost.end());
-  std::inplace_merge(frequent_.begin(), frequent_.begin() + static_cast<std::ptrdiff_t>(before),
-                     frequent_.end());
-  frequent_.erase(std::unique(frequent_.begin(), frequent_.end()), frequent_.end());
-
   ArrayWriter starts(folder + "/sketch.starts", 4);
   starts.append(starts_.data(), starts_.size());
   starts.close();
-  ArrayWriter frequent(folder + "/sketch.frequent", 8);
-  frequent.append(frequent_.data(), frequent_.size());
-  frequent.close();
 
-  const SketchLayout layout(choose_buckets(total), keys());
+  const SketchLayout layout(choose_buckets(parts_.count()), ordinals());
   ArrayWriter directory(folder + "/sketch.directory", 4), postings(folder + "/sketch.postings", 1);
   BitWriter bits(postings);
   u64 bucket = 0;
@@ -232,11 +185,13 @@ void SketchBuilder::write(const std::string& folder) {
     of_bucket.clear();
     ++bucket;
   };
+  // Ordinals were appended in order and sorting is stable, so they stay sorted within a key.
+  PostingSorter sorter;
   for (u32 part = 0; part < PostingParts::kParts; ++part) {
-    for (const PartPosting& row : parts_.part(part)) {
-      const u64 key = PostingParts::prefix_of(part) | row.key;
-      while (bucket < layout.bucket_of(key)) close_bucket();
-      of_bucket.push_back({key, row.position, 0});
+    for (const Posting& posting : sorter.sort(parts_.part(part), PostingParts::prefix_of(part),
+                                              PostingParts::kRestBits)) {
+      while (bucket < layout.bucket_of(posting.key)) close_bucket();
+      of_bucket.push_back(posting);
     }
   }
   while (bucket < layout.buckets) close_bucket();
@@ -251,7 +206,6 @@ SketchShard::SketchShard(const std::string& folder)
     : starts_(folder + "/sketch.starts", 4),
       directory_(folder + "/sketch.directory", 4),
       postings_(folder + "/sketch.postings", 1),
-      frequent_(folder + "/sketch.frequent", 8),
       ordinals_(0),
       postings_count_(0),
       layout_(1, 1) {
@@ -265,7 +219,7 @@ SketchShard::SketchShard(const std::string& folder)
   if (ordinals_ > kMaxSketchKeys) starts_.fail("it has too many keys");
   if (directory_.count() < 2) directory_.fail("it has an impossible size");
   postings_count_ = directory_.at<u32>(directory_.count() - 1);
-  if (directory_.count() - 1 != choose_buckets(postings_count_)) {
+  if (postings_count_ > ordinals_ || directory_.count() - 1 != choose_buckets(postings_count_)) {
     directory_.fail("it has an impossible size");
   }
   layout_ = SketchLayout(directory_.count() - 1, ordinals_);
@@ -288,10 +242,11 @@ u64 SketchShard::bits(u64 from, u32 count) const {
   return word >> (from % 8) & ((1ULL << count) - 1);
 }
 
-u64 SketchShard::offset(const Bucket& bucket, u64 upper, u64 i) const {
+// The lower bits of a key's offset in its bucket.
+u64 SketchShard::low(const Bucket& bucket, u64 i) const {
   const u64 row = bucket.first_bit + SketchLayout::kUpper + bucket.count +
                   i * (layout_.low_bits + layout_.ordinal_bits);
-  return upper << layout_.low_bits | bits(row, layout_.low_bits);
+  return bits(row, layout_.low_bits);
 }
 
 u32 SketchShard::ordinal(const Bucket& bucket, u64 i) const {
@@ -302,36 +257,73 @@ u32 SketchShard::ordinal(const Bucket& bucket, u64 i) const {
   return ordinal;
 }
 
-void SketchShard::prefetch(u64 key) const { directory_.prefetch(layout_.bucket_of(key)); }
+// The place of the first zero among the first `length` bits of a bucket, from `at` on.
+u64 SketchShard::skip_ones(const Bucket& bucket, u64 at, u64 length) const {
+  while (at < length) {
+    const u32 step = static_cast<u32>(std::min<u64>(56, length - at));
+    const u64 gaps = ~bits(bucket.first_bit + at, step) & ((1ULL << step) - 1);
+    if (gaps) return at + static_cast<u64>(std::countr_zero(gaps));
+    at += step;
+  }
+  postings_.fail("a bucket has no end");
+}
 
-void SketchShard::find(u64 key, std::vector<u32>& ordinals) const {
-  ordinals.clear();
+SketchShard::Range SketchShard::find(u64 key) const {
   const u64 number = layout_.bucket_of(key);
   const Bucket bucket = this->bucket(number);
-  if (bucket.count == 0) return;
+  if (bucket.count == 0) return {bucket, 0, 0};
   const u64 offset = key - layout_.first_key(number);
-  const u64 wanted = offset >> layout_.low_bits;
+  const u64 upper = offset >> layout_.low_bits;
+  const u64 wanted = offset & ((1ULL << layout_.low_bits) - 1);
   // The keys before the zero that ends the value before, and before the one that ends this.
   u64 zeros = 0, at = 0;
   const u64 length = SketchLayout::kUpper + bucket.count;
-  while (zeros < wanted) {
+  while (zeros < upper) {
     if (at >= length) postings_.fail("a bucket has no end");
     const u32 step = static_cast<u32>(std::min<u64>(56, length - at));
     const u64 gaps = ~bits(bucket.first_bit + at, step) & ((1ULL << step) - 1);
     const u64 count = static_cast<u64>(std::popcount(gaps));
-    if (zeros + count < wanted) {
+    if (zeros + count < upper) {
       zeros += count;
       at += step;
     } else {
-      at += place_of_bit(gaps, static_cast<u32>(wanted - zeros - 1)) + 1;
-      zeros = wanted;
+      at += place_of_bit(gaps, static_cast<u32>(upper - zeros - 1)) + 1;
+      zeros = upper;
     }
   }
-  u64 i = at - wanted;
-  for (; at < length && bits(bucket.first_bit + at, 1) == 1; ++at, ++i) {
-    if (i >= bucket.count) postings_.fail("a bucket has too many keys");
-    if (this->offset(bucket, wanted, i) == offset) ordinals.push_back(ordinal(bucket, i));
+  const u64 first = at - upper, end = skip_ones(bucket, at, length) - upper;
+  if (end > bucket.count) postings_.fail("a bucket has too many keys");
+  // The first row from `from` on whose lower bits are not below `bound`.
+  const auto lower_bound = [&](u64 from, u64 bound) {
+    u64 until = end;
+    while (from < until) {
+      const u64 middle = (from + until) / 2;
+      if (low(bucket, middle) < bound) {
+        from = middle + 1;
+      } else {
+        until = middle;
+      }
+    }
+    return from;
+  };
+  const u64 begin = lower_bound(first, wanted);
+  if (begin == end || low(bucket, begin) != wanted) return {bucket, 0, 0};
+  return {bucket, begin, lower_bound(begin, wanted + 1) - begin};
+}
+
+bool SketchShard::holds(const Range& range, u32 wanted) const {
+  u64 from = range.first, until = range.first + range.count;
+  while (from < until) {
+    const u64 middle = (from + until) / 2;
+    const u32 at = ordinal(range.bucket, middle);
+    if (at == wanted) return true;
+    if (at < wanted) {
+      from = middle + 1;
+    } else {
+      until = middle;
+    }
   }
+  return false;
 }
 
 template <class Take>
@@ -346,7 +338,7 @@ void SketchShard::each(Take take) const {
       } else if (upper >= SketchLayout::kUpper) {
         postings_.fail("a bucket has no end");
       } else {
-        const u64 key = base + offset(bucket, upper, i);
+        const u64 key = base + (upper << layout_.low_bits | low(bucket, i));
         if (key >> kKeyBits || layout_.bucket_of(key) != number) {
           postings_.fail("a key lies outside of its bucket");
         }
@@ -356,25 +348,6 @@ void SketchShard::each(Take take) const {
     }
     if (i != bucket.count) postings_.fail("a bucket has the wrong number of keys");
   }
-}
-
-void SketchShard::read_frequent(std::vector<u64>& out) const {
-  for (u64 i = 0; i < frequent_.count(); ++i) out.push_back(frequent_.at<u64>(i));
-}
-
-bool SketchShard::is_frequent(u64 key) const {
-  u64 low = 0, high = frequent_.count();
-  while (low < high) {
-    const u64 middle = (low + high) / 2;
-    const u64 at = frequent_.at<u64>(middle);
-    if (at == key) return true;
-    if (at < key) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return false;
 }
 
 u32 SketchShard::content_of(u32 ordinal) const {
@@ -395,21 +368,16 @@ void SketchShard::verify_all() const {
   each([](u64, u32) {});
 }
 
-namespace {
-
-struct Hit {
-  u64 diagonal;
-  u32 ordinal;
-  u32 token;
-  u32 part;
-};
-
-}  // namespace
-
 void SketchShard::search(const Streams& query, u32 base, SketchAnswer& answer) const {
-  if (postings_count_ == 0) return;
+  if (ordinals_ == 0) return;
   struct Asked {
     u64 key;
+    u32 token;
+    u32 part;
+  };
+  struct Hit {
+    u64 diagonal;
+    u32 ordinal;
     u32 token;
     u32 part;
   };
@@ -418,30 +386,20 @@ void SketchShard::search(const Streams& query, u32 base, SketchAnswer& answer) c
     const StreamPart& part = query.parts[number];
     each_gram(query.of(part), [&](u32 place, u64 gram) {
       asked.push_back({key_of(gram), part.start + place, number});
-      prefetch(asked.back().key);
+      directory_.prefetch(layout_.bucket_of(asked.back().key));
     });
   }
-  const u64 row_bits = layout_.low_bits + layout_.ordinal_bits;
   for (const Asked& ask : asked) {
-    const Bucket at = bucket(layout_.bucket_of(ask.key));
-    const u64 upper = (ask.key - layout_.first_key(at.number)) >> layout_.low_bits;
-    // Keys are hashes: about where the row lies follows from the key.
-    const u64 row =
-        SketchLayout::kUpper + at.count + upper * at.count / SketchLayout::kUpper * row_bits;
-    postings_.prefetch(at.first_bit / 8);
-    postings_.prefetch((at.first_bit + row) / 8);
+    const u64 number = layout_.bucket_of(ask.key);
+    postings_.prefetch(layout_.bits_before(number, directory_.at<u32>(number)) / 8);
   }
   std::vector<Hit> hits;
-  std::vector<u32> ordinals;
-  std::vector<u8> frequent(query.tokens.size(), 0);
+  std::unordered_map<u32, Range> frequent;  // by token
   for (const Asked& ask : asked) {
-    find(ask.key, ordinals);
-    if (ordinals.empty()) continue;
-    if (is_frequent(ask.key)) {
-      frequent[ask.token] = 1;
-      answer.frequent.push_back(ask.token);
-    }
-    for (const u32 ordinal : ordinals) {
+    const Range range = find(ask.key);
+    if (range.count > kSketchHits) frequent.emplace(ask.token, range);
+    for (u64 i = 0; i < std::min<u64>(range.count, kSketchHits); ++i) {
+      const u32 ordinal = this->ordinal(range.bucket, range.first + i);
       const u64 diagonal = u64{ordinal} * kSketchStride + (1ULL << 32) - ask.token;
       hits.push_back({diagonal, ordinal, ask.token, ask.part});
     }
@@ -449,6 +407,11 @@ void SketchShard::search(const Streams& query, u32 base, SketchAnswer& answer) c
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     return a.diagonal != b.diagonal ? a.diagonal < b.diagonal : a.ordinal < b.ordinal;
   });
+  // Whether a content has the key of a token there, which a search does not begin with.
+  const auto has_frequent = [&](u32 token, u32 ordinal) {
+    const auto range = frequent.find(token);
+    return range != frequent.end() && holds(range->second, ordinal);
+  };
   for (std::size_t i = 0; i < hits.size();) {
     const Hit& first = hits[i];
     const u32 content = content_of(first.ordinal);
@@ -456,30 +419,31 @@ void SketchShard::search(const Streams& query, u32 base, SketchAnswer& answer) c
     const StreamPart& part = query.parts[first.part];
     SketchMatch match{base + content, first.ordinal - begin, first.token, first.token, 1, 0};
     u32 last = first.ordinal;
-    for (++i; i < hits.size() && hits[i].diagonal == first.diagonal &&
-              hits[i].part == first.part && hits[i].ordinal < end &&
-              hits[i].ordinal - last <= kSketchReach;
-         ++i) {
-      for (u32 step = 1; step < hits[i].ordinal - last; ++step) {
-        const bool counts = frequent[match.last_query_token + step * kSketchStride];
-        ++(counts ? match.hits : match.missing);
+    const auto extend = [&] {
+      while (match.last_query_token + kSketchStride + kSketchGram <= part.end && last + 1 < end &&
+             has_frequent(match.last_query_token + kSketchStride, last + 1)) {
+        match.last_query_token += kSketchStride;
+        ++last;
+        ++match.hits;
       }
-      last = hits[i].ordinal;
-      match.last_query_token = hits[i].token;
-      ++match.hits;
-    }
-    // What is too frequent to be listed at every place counts beside what is listed.
+    };
     while (match.query_token >= part.start + kSketchStride && match.ordinal > 0 &&
-           frequent[match.query_token - kSketchStride]) {
+           has_frequent(match.query_token - kSketchStride, begin + match.ordinal - 1)) {
       match.query_token -= kSketchStride;
       --match.ordinal;
       ++match.hits;
     }
-    while (match.last_query_token + kSketchStride + kSketchGram <= part.end && last + 1 < end &&
-           frequent[match.last_query_token + kSketchStride]) {
-      match.last_query_token += kSketchStride;
-      ++last;
+    extend();
+    for (++i; i < hits.size() && hits[i].diagonal == first.diagonal &&
+              hits[i].part == first.part && hits[i].ordinal < end;
+         ++i) {
+      if (hits[i].ordinal <= last) continue;
+      if (hits[i].ordinal - last > kSketchReach) break;
+      match.missing += hits[i].ordinal - last - 1;
+      last = hits[i].ordinal;
+      match.last_query_token = hits[i].token;
       ++match.hits;
+      extend();
     }
     (match.hits > 1 ? answer.matches : answer.candidates).push_back(match);
   }
@@ -510,10 +474,6 @@ SketchAnswer search_sketches(const std::vector<const SketchShard*>& shards,
                 [&](const SketchMatch& match) { return covered[match.query_token] != 0; });
   std::sort(answer.candidates.begin(), answer.candidates.end(), by_strength);
   if (answer.candidates.size() > kMaxCandidates) answer.candidates.resize(kMaxCandidates);
-  std::sort(answer.frequent.begin(), answer.frequent.end());
-  answer.frequent.erase(std::unique(answer.frequent.begin(), answer.frequent.end()),
-                        answer.frequent.end());
-  std::erase_if(answer.frequent, [&](u32 token) { return covered[token] != 0; });
   return answer;
 }
 

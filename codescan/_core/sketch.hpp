@@ -6,10 +6,12 @@
 // kept, the least with which a shared run of 64 tokens holds one and a run of 100 tokens holds two
 // neighbors. Keys that are neighbors in both texts are a match.
 //
-//   sketch.starts      u32[n + 1]  number of keys before content i
+// Keys are numbered; between two parts of a content some numbers are left out, so that keys with
+// neighboring numbers lie a stride apart.
+//
+//   sketch.starts      u32[n + 1]  the first number of content i
 //   sketch.directory   u32[b + 1]  number of postings before each bucket of keys
 //   sketch.postings    u8[]        buckets of bits, see SketchLayout
-//   sketch.frequent    u64[]       keys that lost postings to the cap
 #pragma once
 
 #include <optional>
@@ -22,14 +24,15 @@
 
 namespace codescan {
 
-constexpr u32 kSketchGram = 29;              // tokens of a key
-constexpr u32 kSketchStride = 36;            // tokens between two keys of a content
-constexpr u32 kSketchPostings = 64;          // kept for each key
-constexpr u32 kSketchPostingsPerContent = 4; // of these
-constexpr u32 kSketchReach = 4;              // strides between two keys of one match, at most
-constexpr u32 kMaxSketchKeys = 1U << 25;     // of a shard; about 6 GB of source code
+constexpr u32 kSketchGram = 29;           // tokens of a key
+constexpr u32 kSketchStride = 36;         // tokens between two keys of a content
+constexpr u32 kSketchReach = 4;           // strides between two keys of one match, at most
+constexpr u32 kMaxSketchKeys = 1U << 25;  // of a shard; about 6 GB of source code
+// Postings of a key that a search begins with. Further ones are asked for beside a hit alone.
+constexpr u32 kSketchHits = 64;
 
-// The tokens of a content at which its keys begin, over all of its parts.
+// The token of a content at which each key begins, by number; kNoPlace where a number is left out.
+constexpr u32 kNoPlace = ~0U;
 std::vector<u32> sketch_places(const Streams& streams);
 
 // How a posting is written. Keys are cut into `buckets` equal ranges. A bucket holds, for its keys
@@ -65,12 +68,11 @@ class SketchBuilder {
   // Takes those contents of a shard that `keep` has a flag for. False where they do not fit.
   bool add(const SketchShard& shard, const std::vector<u8>& keep);
   u64 contents() const { return starts_.size() - 1; }
-  u64 keys() const { return starts_.back(); }
+  u64 ordinals() const { return starts_.back(); }
   void write(const std::string& folder);
 
  private:
   std::vector<u32> starts_{0};
-  std::vector<u64> frequent_;
   PostingParts parts_;
   Streams streams_;
 };
@@ -81,7 +83,7 @@ struct SketchMatch {
   u32 ordinal;      // of the first among the content's keys
   u32 query_token;  // where the first begins
   u32 last_query_token;
-  u32 hits;     // keys that are shared; those too frequent to be listed count, too
+  u32 hits;     // keys that are shared
   u32 missing;  // keys between them that are not
 };
 
@@ -89,7 +91,6 @@ struct SketchMatch {
 struct SketchAnswer {
   std::vector<SketchMatch> matches;
   std::vector<SketchMatch> candidates;
-  std::vector<u32> frequent;  // tokens whose keys lost postings
 };
 
 class SketchShard {
@@ -97,19 +98,16 @@ class SketchShard {
   explicit SketchShard(const std::string& folder);
 
   u64 contents() const { return starts_.count() - 1; }
-  u64 keys() const { return ordinals_; }
-  u64 postings() const { return postings_count_; }
+  u64 ordinals() const { return ordinals_; }
+  u64 keys() const { return postings_count_; }
   u32 starts_at(u64 content) const { return starts_.at<u32>(content); }
 
   void search(const Streams& query, u32 base, SketchAnswer& answer) const;
   // Calls `take` with key and ordinal of each posting, by key.
   template <class Take>
   void each(Take take) const;
-  void read_frequent(std::vector<u64>& out) const;
 
-  std::vector<const ArrayReader*> files() const {
-    return {&starts_, &directory_, &postings_, &frequent_};
-  }
+  std::vector<const ArrayReader*> files() const { return {&starts_, &directory_, &postings_}; }
   void verify_all() const;
 
  private:
@@ -121,16 +119,22 @@ class SketchShard {
     u64 first_bit;
     u64 count;
   };
+  // Those of one key, by ordinal.
+  struct Range {
+    Bucket bucket;
+    u64 first;
+    u64 count;
+  };
   Bucket bucket(u64 number) const;
   u64 bits(u64 from, u32 count) const;
-  u64 offset(const Bucket& bucket, u64 upper, u64 i) const;
+  u64 low(const Bucket& bucket, u64 i) const;
   u32 ordinal(const Bucket& bucket, u64 i) const;
-  void prefetch(u64 key) const;
-  void find(u64 key, std::vector<u32>& ordinals) const;
-  bool is_frequent(u64 key) const;
+  u64 skip_ones(const Bucket& bucket, u64 at, u64 length) const;
+  Range find(u64 key) const;
+  bool holds(const Range& range, u32 ordinal) const;
   u32 content_of(u32 ordinal) const;
 
-  ArrayReader starts_, directory_, postings_, frequent_;
+  ArrayReader starts_, directory_, postings_;
   u32 ordinals_;
   u64 postings_count_;
   SketchLayout layout_;

@@ -55,7 +55,7 @@ class SketchMatcher:
         """Yield every match of `snippet`, and what is suppressed and why."""
         tokens = query_tokens(snippet)
         answer = self._index.search(tokens)
-        if not (answer.matches or answer.candidates or answer.frequent):
+        if not (answer.matches or answer.candidates):
             return
         query = query_of(self._index, tokens, snippet)
         lines = lines_of(snippet.content)
@@ -68,9 +68,6 @@ class SketchMatcher:
             if each.content_id not in candidates:
                 region = lines.region(Span(*tokens.span(each.query_token, each.query_token + GRAM)))
                 yield Suppressed(snippet.id, region, GRAM, ONE_KEY)
-        for token in answer.frequent[::STRIDE]:
-            region = lines.region(Span(*tokens.span(token, token + GRAM)))
-            yield Suppressed(snippet.id, region, GRAM, "too-common")
 
     def _verified(self, matches: list[SketchMatch], limit: int) -> dict[int, list[SketchMatch]]:
         """The matches of the first contents whose texts can be had, by content."""

@@ -29,7 +29,7 @@ namespace {
 const char* kFiles[] = {"starts", "contents", "blocks", "frequencies",
     "exact.directory", "exact.postings", "exact.frequent", "renamed.directory",
     "renamed.postings", "renamed.frequent", "bag.directory", "bag.postings", "bag.frequent",
-    "sketch.starts", "sketch.directory", "sketch.postings", "sketch.frequent"};
+    "sketch.starts", "sketch.directory", "sketch.postings"};
 constexpr std::size_t kFirstSketchFile = 13;
 constexpr std::size_t kFileCount = std::size(kFiles);
 

@@ -112,7 +112,7 @@ def search_in(contents, query):
         builder.write(name)
         shard = _native.SketchShard(name)
         shard.verify()
-        rows, _candidates, _frequent = _native.search_sketches(
+        rows, _candidates = _native.search_sketches(
             [shard], [0], _native.lex(query, PYTHON, streams=True)
         )
         return [SketchMatch._make(row) for row in rows.tolist()]
@@ -275,8 +275,7 @@ def test_paths_that_lead_out_of_the_folder_are_not_read(tmp_path, make_document,
 
 @pytest.mark.parametrize(
     "name",
-    ["sketch.starts", "sketch.directory", "sketch.postings", "sketch.frequent",
-     "sketch.catalogue", "sketch.blocks"],
+    ["sketch.starts", "sketch.directory", "sketch.postings", "sketch.catalogue", "sketch.blocks"],
 )  # fmt: skip
 def test_damage_is_refused_or_changes_nothing(folder, documents, name):
     (shard,) = (folder / "shards").iterdir()

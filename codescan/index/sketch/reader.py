@@ -64,8 +64,6 @@ class SketchAnswer(NamedTuple):
     """Of two keys or more; the longest first."""
     candidates: list[SketchMatch]
     """Of one key, outside of all matches."""
-    frequent: list[int]
-    """Tokens with keys that more contents have than are listed, outside of all matches."""
 
 
 class Origins:
@@ -175,7 +173,7 @@ class SketchIndex(Index):
     @property
     def keys(self) -> int:
         """Keys of all contents."""
-        return sum(shard.postings for shard in self._sketches)
+        return sum(shard.keys for shard in self._sketches)
 
     def search(self, tokens: _native.Tokens) -> SketchAnswer:
         """What a text shares with the sketch; nothing is verified.
@@ -187,7 +185,7 @@ class SketchIndex(Index):
             IndexFormatError: the index is damaged.
         """
         try:
-            matches, candidates, frequent = _native.search_sketches(
+            matches, candidates = _native.search_sketches(
                 self._sketches, self._bases, tokens
             )
         except _native.FormatError as error:
@@ -195,7 +193,6 @@ class SketchIndex(Index):
         return SketchAnswer(
             [SketchMatch._make(row) for row in matches.tolist()],
             [SketchMatch._make(row) for row in candidates.tolist()],
-            frequent.tolist(),
         )
 
     def lines(self, content_id: int) -> int:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenSketch", "is_sketch", "merge_sketches", "open_sketch"]
 
-_ARRAYS = ("sketch.directory", "sketch.frequent", "sketch.postings", "sketch.starts")
+_ARRAYS = ("sketch.directory", "sketch.postings", "sketch.starts")
 _LEAST_KEYS = 0.8
 """Share of the keys of a text without comments that one with many has, about."""
 
@@ -135,12 +135,12 @@ def merge_sketches(
         groups: list[list[ShardEntry]] = []
         room = 0
         for entry in entries:
-            keys = open_sketch(shards, entry).keys
-            if not groups or keys > room:
+            ordinals = open_sketch(shards, entry).ordinals
+            if not groups or ordinals > room:
                 groups.append([])
                 room = _native.MAX_SKETCH_KEYS
             groups[-1].append(entry)
-            room -= keys
+            room -= ordinals
         return [_merge(shards, group, removal) for group in groups]
     except OSError as error:
         raise OutputError(
