@@ -128,6 +128,11 @@ class Index:
         """Number of different contents."""
         return self._bases[-1]
 
+    @property
+    def scheme(self) -> str:
+        """The name, of `_native.PROFILES`, of how `look_up` selects fingerprints."""
+        return self.manifest.profile
+
     def documents(self, content_id: int) -> tuple[Document, ...]:
         """Every file that has this content, without text, ordered by package URL and path.
 

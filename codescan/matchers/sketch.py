@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from codescan._core import _native
-from codescan.index.sketch.profile import CANDIDATE_TOKENS, GRAM, STRIDE
+from codescan.index.sketch.profile import CANDIDATE_TOKENS, GRAM
 from codescan.matchers import thresholds
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.passages import passages
 from codescan.matchers.query import STREAMS, Form, query_of
-from codescan.matchers.verified_runs import Evidence, Run, query_tokens
+from codescan.matchers.verified_runs import collect, query_tokens
 from codescan.records import Match, MatchKind, MatchLocation, Span, Suppressed
 from codescan.text.lines import lines_of
 
@@ -86,28 +84,12 @@ class SketchMatcher:
     def _passages(
         self, query: Query, snippet: Snippet, matches: dict[int, list[SketchMatch]]
     ) -> Iterator[Match | Suppressed]:
-        """Extend matches on the texts of their contents."""
-        runs: dict[int, list[Run]] = {}
-        for content_id, of_content in matches.items():
-            content = self._index.tokens(content_id)
-            places = _native.sketch_places(content).tolist()
-            seeds = [
-                value
-                for each in of_content
-                for step in range((each.last_query_token - each.query_token) // STRIDE + 1)
-                if each.ordinal + step < len(places)
-                for value in (each.query_token + step * STRIDE, places[each.ordinal + step])
-            ]
-            if not seeds:
-                continue
-            rows = memoryview(array("I", seeds)).cast("B").cast("I", (len(seeds) // 2, 2))
-            extended = _native.extend(query.tokens, content, rows, Form.EXACT).tolist()
-            found = sorted({Run(q, c, length) for q, c, length, _renamed in extended})
-            if found:
-                runs[content_id] = found[: thresholds.MAX_RUNS_PER_CONTENT]
-        if runs:
-            evidence = Evidence(query.tokens, runs)
-            yield from passages(self._index, snippet, evidence, Form.EXACT, CANDIDATE_TOKENS)
+        """What the snippet shares with the texts of some contents."""
+        if not matches:
+            return
+        lookup = self._index.look_up_in(sorted(matches), query.tokens, snippet.content)
+        evidence = collect(self._index, query.tokens, lookup.exact, Form.EXACT)
+        yield from passages(self._index, snippet, evidence, Form.EXACT, CANDIDATE_TOKENS)
 
     def _unverified(
         self, query: Query, snippet: Snippet, matches: list[SketchMatch]

@@ -156,7 +156,7 @@ def collect(
         candidates.group_rows,
         candidates.use_rows,
         form,
-        index.manifest.profile,
+        index.scheme,
         _LIMITS,
         index.tokens,
         index.family_number,

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from codescan._core import _native
 from codescan.errors import IndexFormatError, UsageError
-from codescan.index.candidates import NOTHING
+from codescan.index.candidates import NOTHING, Lookup, bags_of, candidates_of
+from codescan.index.minhash import permutations
 from codescan.index.reader import Index
 from codescan.index.regular_files import REBUILD
 from codescan.index.shard_files import check_names
+from codescan.index.shard_writer import family_hash
 from codescan.index.sketch.catalogue_reader import SketchCatalogue
 from codescan.index.sketch.shards import open_sketch
 from codescan.index.transaction import corpus_digest
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from codescan.index.candidates import Lookup
     from codescan.index.manifest import Manifest, ShardEntry
     from codescan.records import Document
 
 __all__ = ["SketchAnswer", "SketchIndex", "SketchMatch", "TextSource"]
 
+DEFAULT_SCHEME = "default"
+_MAX_TOKENS = 2**24
+"""Of a content, as of every index."""
 _TEXT_BYTES = 64 * 1024 * 1024
 _LEXERS = [_native.LEXERS[spec.lexer] for spec in LANGUAGES.values()]
 
@@ -185,9 +189,7 @@ class SketchIndex(Index):
             IndexFormatError: the index is damaged.
         """
         try:
-            matches, candidates = _native.search_sketches(
-                self._sketches, self._bases, tokens
-            )
+            matches, candidates = _native.search_sketches(self._sketches, self._bases, tokens)
         except _native.FormatError as error:
             raise IndexFormatError(f"the index {self.path} is damaged: {error}", REBUILD) from error
         return SketchAnswer(
@@ -214,6 +216,43 @@ class SketchIndex(Index):
         if text is None:
             self._lack_texts()
         return text
+
+    @property
+    def scheme(self) -> str:
+        """That of `look_up_in`."""
+        return DEFAULT_SCHEME
+
+    def look_up_in(self, content_ids: list[int], tokens: _native.Tokens, text: bytes) -> Lookup:
+        """Everything in some contents, whose texts can be had, that a text may be a copy of.
+
+        Args:
+            content_ids: of these contents, sorted.
+            tokens: of the text, lexed as contents of its language are.
+            text: itself.
+
+        Raises:
+            UsageError: the text of a content cannot be had.
+        """
+        shards = [self._shard_of(content_id) for content_id in content_ids]
+        bases = [*content_ids, len(self)]
+        answer = _native.look_up(shards, bases, tokens, text, DEFAULT_SCHEME, permutations(), None)
+        if answer is None:
+            return NOTHING
+        exact, renamed, bags = answer
+        return Lookup(candidates_of(exact), candidates_of(renamed), bags_of(bags))
+
+    def _shard_of(self, content_id: int) -> _native.Shard:
+        """A shard of one content."""
+        text = self.content(content_id)
+        builder = _native.ShardBuilder(DEFAULT_SCHEME, None, _MAX_TOKENS)
+        lexer, number = self.lexer(content_id), self.family_number(content_id)
+        if builder.add(text, number, 0, 0, lexer, 0) < 0:
+            self._lack_texts()
+        return _native.Shard.of(builder)
+
+    def family_number(self, content_id: int) -> int:
+        """Hash of the family of the content's first holder."""
+        return family_hash(self.documents(content_id)[0].origin.package.family)
 
     def look_up(self, *_arguments: Any, **_options: Any) -> Lookup:
         """Nothing: a sketch is asked by `search`."""
