@@ -14,7 +14,7 @@
 //   sketch.postings    u8[]        buckets of bits, see SketchLayout
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,6 +41,7 @@ std::vector<u32> sketch_places(const Streams& streams);
 struct SketchLayout {
   SketchLayout(u64 buckets, u64 ordinals);
 
+  static u64 buckets_for(u64 postings);
   u64 bucket_of(u64 key) const { return key * buckets >> kKeyBits; }
   u64 first_key(u64 bucket) const { return ((bucket << kKeyBits) + buckets - 1) / buckets; }
   u64 bits_before(u64 bucket, u64 postings) const {
@@ -104,8 +105,7 @@ class SketchShard {
 
   void search(const Streams& query, u32 base, SketchAnswer& answer) const;
   // Calls `take` with key and ordinal of each posting, by key.
-  template <class Take>
-  void each(Take take) const;
+  void each(const std::function<void(u64, u32)>& take) const;
 
   std::vector<const ArrayReader*> files() const { return {&starts_, &directory_, &postings_}; }
   void verify_all() const;

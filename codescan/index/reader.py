@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
@@ -25,7 +26,6 @@ from codescan.index.manifest import Manifest
 from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
 from codescan.index.regular_files import REBUILD, check_index_path
-from codescan.index.sketch.profile import PROFILE as SKETCH
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
 from codescan.index.token_model import TokenScores, token_model
 
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
+_READERS = {"sketch": "codescan.index.sketch.reader:SketchIndex"}
+"""Module and class of each profile that is read in its own way."""
 _CACHED_TOKENS = 256
 _OPEN_ATTEMPTS = 10
 """Of an index that is replaced each time while it is opened."""
@@ -106,10 +108,10 @@ class Index:
 
     @classmethod
     def _opened(cls, folder: Path, manifest: Manifest) -> Index:
-        if manifest.profile == SKETCH:
-            from codescan.index.sketch.reader import SketchIndex  # which is an index
-
-            return SketchIndex(folder, manifest)
+        if manifest.profile in _READERS:
+            module, _, name = _READERS[manifest.profile].partition(":")
+            index: Index = getattr(import_module(module), name)(folder, manifest)
+            return index
         return cls(folder, manifest, open_shards(folder, manifest))
 
     def __enter__(self) -> Self:
