@@ -283,7 +283,7 @@ SketchAnswer search_sketches(const std::vector<const SketchShard*>& shards,
     return a.query_token != b.query_token ? a.query_token < b.query_token : a.ordinal < b.ordinal;
   };
   std::sort(answer.matches.begin(), answer.matches.end(), by_strength);
-  // Periodic texts match themselves at each period: of one content only the strongest are told.
+  // A periodic text matches itself at each period: keep only the strongest matches of a content.
   std::unordered_map<u32, std::size_t> by_content;
   std::vector<u8> covered(query.tokens.size(), 0);
   std::erase_if(answer.matches, [&](const SketchMatch& match) {

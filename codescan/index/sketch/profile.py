@@ -18,9 +18,9 @@ __all__ = [
 PROFILE = "sketch"
 GRAM, STRIDE, _REACH, _KEY_BITS = _native.SKETCH
 CANDIDATE_TOKENS = GRAM + STRIDE - 1
-"""A shared run of so many tokens is a candidate."""
+"""Tokens of the shortest shared run that is a candidate for sure."""
 MATCH_TOKENS = CANDIDATE_TOKENS + STRIDE
-"""A shared run of so many tokens is a match."""
+"""Tokens of the shortest shared run that is a match for sure."""
 LEAST_SPAN = GRAM + STRIDE
 """Tokens from the first to the last of two neighboring keys: the shortest match."""
 
