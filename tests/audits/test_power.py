@@ -12,7 +12,7 @@ from codescan.stats.intervals import rate
 from codescan.stats.power import LEAST_POWER, detection_power, prompts_for_power
 
 
-@pytest.mark.parametrize(("target", "null", "null_share"), [(40, 40, 0.0), (30, 12, 0.1)])
+@pytest.mark.parametrize(("target", "null", "null_share"), [(20, 20, 0.0), (18, 10, 0.1)])
 def test_power_is_the_share_of_outcomes_whose_excess_is_above_0(target, null, null_share):
     from scipy.stats import binom
 
