@@ -110,7 +110,8 @@ def test_lasting_trouble_of_one_prompt_is_skipped_and_said(server, trouble):
         return behavior if body["prompt"] == "prompt 1" else ok(path, body, number)
 
     server.behave = one_bad
-    gc.collect()  # else a client of another test may end while "deep" leaves its finalizer no stack
+    if trouble == "deep":
+        gc.collect()  # else a client of another test may end with no stack left for its finalizer
     _, results = ask(server, timeout=1.0 if trouble in SILENT else 20.0)
     assert len(results) == 4
     (skipped,) = [r for r in results if isinstance(r, Skipped)]
