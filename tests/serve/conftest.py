@@ -31,8 +31,9 @@ def harbor_index(tmp_path_factory):
 
 @pytest.fixture
 def short_folder():
-    """A folder whose path is short enough for a Unix socket, which test folders are not."""
-    with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
+    """A folder whose path is short enough for a Unix socket, which TMPDIR may not be."""
+    place = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 - the folder in it is private
+    with tempfile.TemporaryDirectory(prefix="codescan-", dir=place) as folder:
         yield Path(folder)
 
 
