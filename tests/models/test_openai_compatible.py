@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from odd_server import PASSING, SILENT, Server, break_off, drip, endless, ok, stall
+from odd_server import PASSING, SILENT, Server, break_off, drip, endless, hang_up, ok, stall
 
 from codescan.errors import ModelError, UsageError
 from codescan.models import load_model
@@ -166,6 +166,32 @@ def test_a_service_that_goes_down_ends_the_run(server):
     with pytest.raises(ModelError, match="cannot be reached"):
         ask(server, prompts=60, retries=0)
     assert len(server.calls) < 40
+
+
+@pytest.mark.parametrize("failing", [(503, {}, {}), hang_up])
+def test_prompts_that_failed_when_a_service_went_down_are_asked_again(server, failing):
+    """They are not among the results; a failure before that stays one."""
+    bad = {"prompt 1"} | {f"prompt {i}" for i in range(5, 60)}
+    server.behave = lambda path, body, n: failing if body["prompt"] in bad else ok(path, body, n)
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    model = load_model("openai:m", base_url=url, retries=0, concurrency=1, timeout=20.0)
+    results = []
+    prompts = [Prompt(f"p{i}", f"prompt {i}", "t") for i in range(60)]
+
+    def collect():
+        for result in model.generate(prompts, SAMPLING):
+            results.append(result)  # noqa: PERF402 - what came before the error counts
+
+    with pytest.raises(ModelError, match="cannot be reached"):
+        collect()
+    assert [getattr(r, "prompt_id", "") or r.item for r in results] == [
+        "p0",
+        "p1",
+        "p2",
+        "p3",
+        "p4",
+    ]
+    assert [isinstance(r, Skipped) for r in results] == [False, True, False, False, False]
 
 
 def test_the_cap_on_tokens_holds(server):

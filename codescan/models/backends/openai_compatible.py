@@ -20,6 +20,7 @@ from codescan.models.http.echo_logprobs import echo_body, listed_tokens
 from codescan.models.http.failures import Failure, Kind, is_unsupported
 from codescan.models.http.request_fields import RequestFields, generation_fields
 from codescan.models.http.service_identity import identity_of, text_items
+from codescan.models.http.settled_results import settled
 from codescan.models.http.top_logprobs import score_of
 from codescan.models.loading.hf_tokenizer import folder_tokenizer
 from codescan.models.loading.worker_threads import in_threads
@@ -178,8 +179,10 @@ class OpenAICompatibleModel:
             ):  # the first answer shows which endpoint the service has
                 for prompt, index in islice(jobs, 1):
                     yield self._answer(prompt, index, sampling, stop)
-            yield from in_threads(
-                jobs, lambda job: self._answer(*job, sampling, stop), self._concurrency, stop
+            yield from settled(
+                in_threads(
+                    jobs, lambda job: self._answer(*job, sampling, stop), self._concurrency, stop
+                )
             )
         finally:
             stop.set()
@@ -197,9 +200,10 @@ class OpenAICompatibleModel:
         scorable = (prompt for prompt in prompts if prompt.expected)
         stop = threading.Event()
         try:
-            yield from in_threads(
+            rated = in_threads(
                 scorable, lambda prompt: self._rate(prompt, stop), self._concurrency, stop
             )
+            yield from settled(rated)
         finally:
             stop.set()
 

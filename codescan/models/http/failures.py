@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Container
 
-__all__ = ["Failure", "Kind", "classify", "inner_failure", "is_passing", "is_unsupported"]
+__all__ = [
+    "UNREACHED_REASONS",
+    "Failure",
+    "Kind",
+    "classify",
+    "inner_failure",
+    "is_passing",
+    "is_unsupported",
+]
 
 _PASSING = frozenset({408, 409, 425, 429})
 _LEAST_SERVER_ERROR = 500
@@ -106,6 +114,11 @@ _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
     (range(500, 600), (), Kind.UNREACHED, "server-error"),
     (range(300, 400), (), Kind.ABSENT, "redirected"),
 )
+
+UNREACHED_REASONS = frozenset({"connection", "interrupted"}).union(
+    reason for _, _, kind, reason in _JUDGMENTS if kind is Kind.UNREACHED
+)
+"""Reasons of failures without a response."""
 
 
 def classify(status: int, message: str, sent: str = "") -> Failure:
