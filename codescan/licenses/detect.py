@@ -55,6 +55,10 @@ _EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
 _MAX_SHORT = 2000
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
+_DUNDER_TEXT = lazy_pattern(
+    rb"^__licen[sc]e__[ \t]*=[ \t]*(?:\([ \t]*\n[ \t]*)?[rRuU]?(\"{3}|'{3})(.{1,16384}?)\1",
+    re.MULTILINE | re.DOTALL,
+)
 _DUNDER_NAME = b"__licen"
 _TAG_IN_FIELD = lazy_pattern(rb"^\s*spdx-licen[sc]e-identifier:\s*", re.IGNORECASE)
 _TEXT_WORDS = 8
@@ -139,17 +143,20 @@ def _header_claim(content: bytes, head: _Head, *, is_prose: bool) -> LicenseClai
             if claim is not None:
                 claims.append(claim)
     is_assigned = not claims and head.marks & _ASSIGNED
-    if is_assigned and (value := _dunder(content, end, HEAD_BYTES)) is not None:
-        return _field_claim(value)
+    if is_assigned:
+        return _assigned_claim(content, end, HEAD_BYTES)
     return _combined(claims)
 
 
-def _dunder(content: bytes, start: int, end: int) -> bytes | None:
-    """The value of `__license__` in a part of a text."""
+def _assigned_claim(content: bytes, start: int, end: int) -> LicenseClaim | None:
+    """The claim of the value of `__license__` that is set in a part of a text."""
     if content.find(_DUNDER_NAME, start, end) < 0:  # nearly always
         return None
+    text = _DUNDER_TEXT.search(content, start)
+    if text is not None and text.start() < end:
+        return block_claim(text.group(2))
     match = _DUNDER.search(content, start, end)
-    return None if match is None else match.group(1)
+    return None if match is None else _field_claim(match.group(1))
 
 
 def _leading_claim(text: bytes, head: _Head) -> LicenseClaim | None:
@@ -165,9 +172,7 @@ def _leading_claim(text: bytes, head: _Head) -> LicenseClaim | None:
         comments = scanner.notices(text)
         stated = _claim_of_comments(comments)
     is_assigned = stated is None and head.marks & _ASSIGNED
-    if is_assigned and (value := _dunder(text, 0, len(text))) is not None:
-        return _field_claim(value)
-    return stated
+    return _assigned_claim(text, 0, len(text)) if is_assigned else stated
 
 
 @lru_cache(maxsize=1024)  # headers repeat within a package

@@ -70,7 +70,7 @@ _RESTRICTED = frozenset(("source-available", "proprietary"))
 
 _FIELD = lazy_pattern(
     r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
-    r"(?:licen[sc]es?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
+    r"(?:licen[sc]es?(?: terms)?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
     r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
     r"|^[^\w\n]{0,12}[@\\]licen[sc]e[ \t:]{1,20}([^\n]{1,200})",
     re.IGNORECASE | re.MULTILINE,
@@ -78,7 +78,8 @@ _FIELD = lazy_pattern(
 _ANY_FIELD = _native.Words([b"licen", b"lizen"])
 """One of these is in each such line."""
 _POINTER = lazy_pattern(
-    r"^\W*(?:see\b|refer\b|read\b|check\b|cf\b|in \W|the (?:file|license file)"
+    r"^\W*(?:see\b(?!.*\b(?:contract|agreement|eula)\b)|refer\b|read\b|check\b"
+    r"|cf\b|in \W|the (?:file|license file)"
     r"|\S*licen[sc]e(?:\.\w+)?\W*$"
     r"|\S*copying\b|\.{0,2}/|this\b|same as|as (?:above|below)|below|above|none of|\{|\$|%|<|%\w"
     r"|file\b|bundled|included|attached|http\S+$)",
@@ -244,8 +245,11 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
     values: list[str] = []
     for match in _field_matches(text):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        expression = (
-            license_names.lookup(re.sub(r"\s*[(<].*$", "", value)) if value else NOASSERTION
+        # "GNU General Public License (GPL) version 2"; "MIT (see LICENSE)".
+        spellings = (re.sub(r"\s*\([^()]*\)", "", value), re.sub(r"\s*[(<].*$", "", value))
+        expression = next(
+            (each for each in map(license_names.lookup, spellings) if each != NOASSERTION),
+            NOASSERTION,
         )
         if expression == NOASSERTION and value:
             expression = license_of_address(value) or NOASSERTION

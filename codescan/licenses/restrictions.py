@@ -69,18 +69,20 @@ _OBJECT = lazy_pattern(
     r"redistribut\w+|copies|copying|derivatives?|share|permission|acknowledg\w+|source code"
     r"|software|"
     r"program|work|code|files?|author|sell|sold|donat\w+|patents?|rights|use|used|usage|material|"
-    r"content|dataset|library|product) "
+    r"content|dataset|library|product|resale) "
 )
 
 
 _MODAL = lazy_pattern(
-    r" (?:only|must|shall|may not|cannot|can not|no|not|never|requires?|required|needs?|have to"
+    r" (?:at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall|may not|cannot"
+    r"|can not|no|not|never|requires?|required|needs?|have to"
     r"|has to|prohibited|forbidden|excluded|except|unless|provided that|as long as|without|paid"
     r"|fees?|permission|consent|allowed|permitted|reserved|agree|condition\w*|restrict\w*|solely"
     r"|exclusively|limited to) "
 )
 _USE = lazy_pattern(
-    r" (?:use[sd]?|using|usage|users?|cop(?:y|ies|ying)|display|granted|evaluation|distribut\w*"
+    r" (?:use[sd]?|using|usage|users?|cop(?:y|ies|ying)|display|this grant|granted|evaluation"
+    r"|derivative works?|modified versions?|resale|resell\w*|reuse\w*|production|distribut\w*"
     r"|redistribut\w*|commercial\w*|sell|sold"
     r"|selling|organi[sz]ations?|compan(?:y|ies)|profits?|military|weapons?|advertis\w*|train\w*"
     r"|ai|rights|credits?|cite|citation|attribut\w*|pay|paid|fees?|purposes?|licensees?|postcard"
@@ -96,10 +98,11 @@ _BENIGN = lazy_pattern(
     r"|^ (?:copyright (?:\w+ ){0,12}?)?all rights reserved $| used with permission "
     r"| (?:notices?|header|copyright) (?:\w+ ){0,3}?intact "
     r"| by (?:\w+ ){1,3}?(?:using|accessing) (?:\w+ ){1,3}?you (?:are )?agree"
-    r"| unlike the gpl | the (?:\w+ )?original (?:has|is|was|had) "
+    r"| unlike the gpl | under a gpl compatible license | the (?:\w+ )?original (?:has|is|was|had) "
     r"|^ permission to use copy modify and (?:or )?distribute this software and its documentation $"
     r"| trademarks? | no warrant(?:y|ies) | not (?:affiliated|endorsed|associated) "
-    r"| (?:you|users?) (?:may|can) (?:freely )?(?:use|choose|copy) (?!\w* ?only)"
+    r"| (?:you|users?) (?:may|can) (?:freely )?(?:use|choose|copy) "
+    r"(?!.*\b(?:only|at most|no more|unless|except|provided|if|as long as)\b)"
     r"| not (?:be )?(?:liable|responsible) "
 )
 _WORK = lazy_pattern(
@@ -111,8 +114,9 @@ _WORK = lazy_pattern(
 )
 """What a sentence about rights names as their object."""
 _ABOUT = lazy_pattern(
-    r" (?:licen[sc]es?|permission|cop(?:y|ies)|redistribut\w+|products?|modified versions?"
+    r" (?:licen[sc]es?|permission|grant|cop(?:y|ies)|redistribut\w+|products?|modified versions?"
     r"|derivative works?) "
+    r"|^ not (?:to be |for )?used? |^ only (?:the )?\w+ (?:\w+ ){0,5}?may "
     r"|^ (?:\w+ ){0,2}?(?:use|usage) (?:in|by|for|on|as|with|of) "
     r"| (?:you|users?|anyone|nobody|no one|everyone|\w*agencies|compan(?:y|ies)|employees"
     r"|organi[sz]ations|governments?|licensees?|developers) (?:\w+ ){0,4}?(?:may|must|shall|can"

@@ -208,7 +208,7 @@ _CONSIDERATION = WordedPatterns(
     r" (?:send|sends|mail|email|e mail|postcard|beer|coffee|pizza|star|stars|donat\w+|pay|paid|fee"
     r"|fees|royalt\w+|link back|credit me|money|sell|resell|open source projects|non ?profit"
     r"|students|customers|employees|subscribers|members only|buy me|mention me"
-    r"|thank me|notify me|tell me"
+    r"|thank me|notify me|tell me|buy|purchase|subscribe\w*"
     r"|contact me|cite|ask me|commercial\w*|competitors?|attribution and|weapons?|military"
     r"|ai training|training (?:of )?(?:an? )?(?:ai|llms?)|train (?:an? )?(?:ai|llms?)) "
 )
