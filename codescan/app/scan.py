@@ -15,6 +15,7 @@ from codescan.app.indexes import compare_folders, describe_index, minimum_tokens
 from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code
 from codescan.app.progress import OnProgress, no_progress
+from codescan.app.scan_batches import scanned
 from codescan.app.snippet_inputs import (
     STDIN,
     InputNotes,
@@ -28,16 +29,18 @@ from codescan.audits.measures.extraction import findings_by_grade, license_stati
 from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.matchers.matching import Matching
-from codescan.pipeline import scan as match_snippets
 from codescan.pipeline import texts_of
 from codescan.records import Coverage, Finding, Report, Skipped, Snippet, Suppressed
 from codescan.records.skip_reasons import is_missing_reason
+from codescan.tasks.ray_cluster import cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from codescan.app.scan_batches import Scanned
     from codescan.index import Index
+    from codescan.tasks.ray_cluster import RayCluster
 
 __all__ = ["ScanOptions", "ScanResult", "scan", "scan_report"]
 
@@ -65,6 +68,9 @@ class ScanOptions:
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
     """Kinds of unchecked inputs that do not fail the scan."""
+    engine: str = "local"
+    address: str | None = None
+    """As of `codescan.tasks.ray_cluster.cluster`."""
     config: Config = field(default_factory=Config)
 
 
@@ -97,12 +103,17 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
         **({"against": list(options.against)} if options.against else {}),
         "language": options.language,
     }
+    if options.against and options.engine != "local":
+        raise UsageError("--engine ray needs an index", "build one: codescan index build")
     if options.against:
         snippets, texts = _held(snippets)
         opened = compare_folders(options.against, texts, on_progress)
     else:
         opened = open_index(options.index_folder, options.corpus, config)
-    with contextlib.closing(opened) as index:
+    with (
+        contextlib.closing(opened) as index,
+        cluster(options.engine, options.address, None) as nodes,
+    ):
         if options.verify:
             verify_on_texts(index)
         report = scan_report(
@@ -114,13 +125,15 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
             notes=notes,
             unread=_unread(index) if options.against else (),
             on_progress=on_progress,
+            verify=options.verify,
+            nodes=nodes,
         )
         if not options.against:
             report = dataclasses.replace(report, index=described_with_age(index))
     return ScanResult(report, exit_code(report, options.fail_on or config.fail_on or "B"))
 
 
-def scan_report(
+def scan_report(  # noqa: PLR0913
     snippets: Iterable[Snippet | Skipped],
     index: Index,
     settings: dict[str, object],
@@ -130,6 +143,8 @@ def scan_report(
     notes: InputNotes | None = None,
     unread: Iterable[Skipped] = (),
     on_progress: OnProgress = no_progress,
+    verify: bool = False,
+    nodes: RayCluster | None = None,
 ) -> Report:
     """Match snippets and report; memory grows with the findings, not with the texts.
 
@@ -142,13 +157,17 @@ def scan_report(
         notes: of the reader of the snippets; read when they are all read.
         unread: files of a compared folder that could not be read.
         on_progress: called with the number of snippets done.
+        verify: whether nodes verify matches of a sketch on fetched texts.
+        nodes: match the snippets instead of this process.
     """
     counts = _Counts(skipped=list(unread))
     matching = Matching.of(index)
     iterator = iter(snippets)
     on_progress("scan", 0, None)
-    while batch := list(itertools.islice(iterator, _BATCH)):
-        _match(batch, matching, int(str(settings["min_tokens"])), counts)
+    batches = iter(lambda: list(itertools.islice(iterator, _BATCH)), [])
+    least = int(str(settings["min_tokens"]))
+    for batch, items in scanned(batches, matching, least, verify=verify, cluster=nodes):
+        _count(batch, items, counts)
         on_progress("scan", counts.snippets, None)
     return Report(
         tool={"name": "codescan", "version": version()},
@@ -227,18 +246,13 @@ class _Counts:
     """Bytes of files among the texts."""
 
 
-def _match(
-    batch: list[Snippet | Skipped], matching: Matching, min_tokens: int, counts: _Counts
-) -> None:
+def _count(batch: list[Snippet | Skipped], items: list[Scanned], counts: _Counts) -> None:
     snippets = [item for item in batch if isinstance(item, Snippet)]
     counts.skipped += [item for item in batch if isinstance(item, Skipped)]
     counts.snippets += len(snippets)
     counts.bytes += sum(len(snippet.content) for snippet in snippets)
     by_id = {snippet.id: snippet for snippet in snippets}
     failed: set[str] = set()
-    items = match_snippets(
-        snippets, matching.index, matching.matchers, min_tokens=min_tokens, name_functions=True
-    )
     for item in items:
         if isinstance(item, Skipped):
             counts.skipped.append(item)

@@ -24,6 +24,7 @@ _FIRST_PAGE = (
 )  # fmt: skip
 _SECTIONS = {
     "Input": ("jsonl",), "Result": ("show_suppressed", "verify", "allow_unchecked"),
+    "Processes": ("engine", "address"),
 }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ _SECTIONS = {
 @options.out_option
 @options.fail_on_option("B")
 @options.allow_unchecked_option
+@options.engine_options
 @options.config_option
 @options.quiet_option
 def scan(  # noqa: PLR0913  one parameter for each option
@@ -74,6 +76,8 @@ def scan(  # noqa: PLR0913  one parameter for each option
     index_folder: Path | None,
     corpus: str | None,
     verify: bool,
+    engine: str,
+    address: str | None,
     against: tuple[str, ...],
     format_: str | None,
     out: Path | None,
@@ -107,6 +111,8 @@ def scan(  # noqa: PLR0913  one parameter for each option
                 index_folder=index_folder,
                 corpus=corpus,
                 verify=verify,
+                engine=engine,
+                address=address,
                 against=against,
                 fail_on=fail_on,
                 allow_unchecked=allow_unchecked,

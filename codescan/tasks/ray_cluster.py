@@ -19,7 +19,7 @@ from codescan.errors import CodescanError, MissingExtraError, ResourceError, Usa
 from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["ENGINES", "RayCluster", "cluster"]
 
@@ -48,9 +48,9 @@ class RayCluster:
         return max(1, int(self._ray.cluster_resources().get("CPU", 1)))
 
     def map(
-        self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+        self, function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
-        """Call a module's function with each tuple of arguments.
+        """Call a module's function with each tuple of arguments, taken when a CPU is free.
 
         Yields:
             The number of a call and its result, as calls end.
@@ -60,12 +60,12 @@ class RayCluster:
             CodescanError: what a task raised.
         """
         waiting: dict[Any, int] = {}
-        numbers = iter(range(len(arguments)))
+        calls = enumerate(arguments)
         folder = str(Path.cwd())
         try:
             while True:
-                while len(waiting) < self.cpus * _AHEAD and (n := next(numbers, None)) is not None:
-                    waiting[self._call.remote(folder, sys.path, function, arguments[n])] = n
+                while len(waiting) < self.cpus * _AHEAD and (call := next(calls, None)) is not None:
+                    waiting[self._call.remote(folder, sys.path, function, call[1])] = call[0]
                 if not waiting:
                     return
                 ready, _ = self._ray.wait(list(waiting), num_returns=1)

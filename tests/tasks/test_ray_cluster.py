@@ -16,6 +16,7 @@ import pytest
 from codescan.app.dedup import DedupOptions, dedup
 from codescan.app.indexes import build_index, resolve_recipe
 from codescan.app.log_audit import LogAuditOptions, audit_log_files
+from codescan.app.scan import ScanOptions, scan
 from codescan.errors import OutputError, UsageError
 from codescan.index import Index
 from codescan.tasks.ray_cluster import cluster
@@ -118,6 +119,32 @@ def slow_square(number: int, folder: Path) -> int:
     with contextlib.suppress(FileExistsError):
         (folder / str(number)).touch(exist_ok=False)
     return number * number
+
+
+@pytest.mark.usefixtures("nodes")
+def test_a_scan_reports_what_a_local_one_reports(local_index, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    with rows.open("w", encoding="utf-8") as file:
+        for number in range(600):  # three batches
+            text = program(number % 6 * 10 if number % 50 == 0 else 1000 + number)
+            file.write(json.dumps({"id": str(number), "text": text, "language": "python"}) + "\n")
+        file.write("not a row\n")
+
+    def scanned(**engine):
+        options = ScanOptions(paths=(str(rows),), jsonl=True, index_folder=local_index, **engine)
+        return scan(options).report
+
+    local, on_nodes = scanned(), scanned(engine="ray")
+    assert local.findings
+    assert on_nodes.findings == local.findings
+    assert on_nodes.statistics == local.statistics
+    assert on_nodes.skipped == local.skipped
+
+
+def test_a_folder_is_compared_in_one_process(corpus, tmp_path):
+    options = ScanOptions(paths=(str(tmp_path),), against=(str(corpus),), engine="ray")
+    with pytest.raises(UsageError, match="needs an index"):
+        scan(options)
 
 
 def test_a_node_that_dies_costs_its_tasks_only(nodes, log, local_index, tmp_path):
