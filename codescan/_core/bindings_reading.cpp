@@ -76,6 +76,7 @@ void bind_reading(nb::module_& m) {
              for (const nb::bytes& word : words) list.emplace_back(word.c_str(), word.size());
              new (self) Words(std::move(list));
            })
+      .def("joined", &Words::joined, nb::arg("other"))
       .def("any_in",
            [](const Words& self, nb::bytes text, std::size_t end) {
              return self.any_in(data_of(text), std::min(end, text.size()));

@@ -116,6 +116,12 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
   }
 }
 
+Words Words::joined(const Words& first, const Words& second) {
+  std::vector<std::string> words = first.words_;
+  words.insert(words.end(), second.words_.begin(), second.words_.end());
+  return Words(std::move(words));
+}
+
 bool Words::search_table(const u8* text, std::size_t size, Places* places) const {
   for (std::size_t at = 0; at + kPrefix <= size; ++at) {
     const std::uint32_t hash = prefix_hash(prefix_bytes(text + at));

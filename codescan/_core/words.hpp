@@ -22,6 +22,9 @@ class Words {
   // The words are not empty; ASCII letters are compared without regard to case.
   explicit Words(std::vector<std::string> words);
 
+  // The words of both.
+  static Words joined(const Words& first, const Words& second);
+
   bool any_in(const u8* text, std::size_t size) const;
 
   // Where words start, in order, each place once.

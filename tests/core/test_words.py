@@ -49,6 +49,22 @@ def test_many_words_are_found_where_few_are(words, text):
     assert _native.Words(words).any_in(text) == bool(found)
 
 
+@given(WORDS | MANY_WORDS, WORDS | MANY_WORDS, TEXTS)
+@settings(max_examples=60)
+def test_joined_words_are_those_of_both(first, second, text):
+    joined = _native.Words(first).joined(_native.Words(second))
+    places = {at for words in (first, second) for at in _native.Words(words).places_in(text)}
+    assert joined.places_in(text) == sorted(places)
+
+
+@given(WORDS | MANY_WORDS, TEXTS)
+@example([b"/*", b"--[["], b"a /* --[")
+@settings(max_examples=60)
+def test_which_words_are_there(words, text):
+    present = [place for place, word in enumerate(words) if word.lower() in text.lower()]
+    assert _native.Words(words).present_in(text) == present
+
+
 def test_no_word_is_everywhere():
     with pytest.raises(ValueError, match="empty"):
         _native.Words([b"a", b""])
