@@ -272,7 +272,7 @@ class OpenAICompatibleModel:
         if response is None and (unread := unread_fields(answer)):
             return Skipped(prompt.id, "elicit", "unread-answer", unread)
         if response is None and not is_empty(answer):
-            return Skipped(prompt.id, "elicit", "empty-answer", "")
+            return Skipped(prompt.id, "elicit", "no-completion", "")
         return Completion(
             prompt_id=prompt.id,
             model=self.name,
@@ -348,7 +348,7 @@ class OpenAICompatibleModel:
                 raise (first if first and other else failure) from None
             if endpoint != endpoints[-1] and not answer.get("choices"):
                 self._spending.add(answer.get("usage"), prompt.text, "")
-                first = Failure(Kind.ITEM, "empty-answer")
+                first = Failure(Kind.ITEM, "no-completion")
                 continue
             self._endpoints[prompt.chat] = endpoint
             return answer

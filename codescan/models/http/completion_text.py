@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from codescan.logs.content import finish_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,7 +31,8 @@ def without_suffix(text: str, prompt: Prompt) -> str:
 def is_empty(answer: dict[str, Any]) -> bool:
     """Whether a response says that the model wrote nothing, and why."""
     first = _first_choice(answer)
-    if first is None or not isinstance(first.get("finish_reason"), str):
+    finish = first.get("finish_reason") if first is not None else None
+    if first is None or not isinstance(finish, str) or finish_of(finish) == "error":
         return False
     message = first.get("message")
     return first.get("text") == "" or (isinstance(message, Mapping) and "content" in message)

@@ -168,7 +168,7 @@ def is_unsupported(failure: Failure) -> bool:
     if failure.reason == "server-error":
         return _MISSING.search(failure.detail) is not None
     return failure.reason in (
-        "rejected", "service-error", "forbidden", "junk-answer", "empty-answer",
+        "rejected", "service-error", "forbidden", "junk-answer", "no-completion",
     )  # fmt: skip
 
 
