@@ -61,6 +61,8 @@ _DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
+_CLAUSE = re.compile(r" (?:in|of) (?:the )?[\w. ]{0,24}(?:standard|specification|spec|manual)\b")
+"""Behind the number of a clause."""
 _PATH_COMMAND = re.compile(r"\d[MmLlHhVvSsQqTt](?=[-.\d])")
 """A command of a path of SVG between two numbers, but for commands that are hexadecimal digits."""
 _PATH_REACH = 60
@@ -101,7 +103,8 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     if address is None:
         return None
     words = before(text, match.start(), 32)
-    if _VERSION.search(words) or _is_path_data(text, match):
+    is_clause = _VERSION.search(words) or _CLAUSE.match(text, match.end())
+    if is_clause or _is_path_data(text, match):
         return None
     is_network = _is_network(text, match, octets)
     has_high = sum(int(octet) >= _HIGH for octet in octets) >= _HIGH_OCTETS
@@ -169,8 +172,8 @@ def _placeholder(address: str, parts: list[str]) -> str:
     is_service = address.startswith(_SERVICE_PREFIXES)  # with a port behind it
     if is_service or address in _PUBLIC_SERVICES or address in _DOCUMENTED:
         return "public-service"
-    if address.startswith("192.88.99."):
-        return "reserved"  # of relays, RFC 7526
+    if address.startswith(("192.88.99.", "192.0.0.")):
+        return "reserved"  # of relays and protocols, RFC 7526 and RFC 6890
     if address.startswith(
         ("123.45.", "12.34.", "111.111.", "1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")
     ):

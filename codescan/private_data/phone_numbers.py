@@ -74,9 +74,11 @@ _OTHER = re.compile(
 """Decimal numbers, IP addresses, spans of years and code points."""
 _DECIMALS = re.compile(
     r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)|"
-    r"(?<!\d)\d{4}\.\d{4,5} ?\((?:19|20)\d\d(?!\d)"
+    r"(?<!\d)\d{4}\.\d{4,5} ?\((?:19|20)\d\d(?!\d)|"
+    r"^(?:\d{1,3}\.){3}\d{1,3}/\d{1,3}$|^\+(?:\d{4}|\d{6})-(?:\d{5}|\d{7})$|^\+?\d{5,}\.\d{1,3}$"
 )
-"""Two decimal numbers, as of a color or a mean with its error; a number of arXiv with its year."""
+"""Two decimal numbers, as of a color or a mean with its error; a number of arXiv with its year; a
+network of IP addresses; a place on Earth (ISO 6709)."""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )
@@ -122,7 +124,8 @@ def _international(text: str, match: re.Match[str]) -> Candidate | None:
     digits = _digits(match["number"])
     has_context = _WORDS.near(text, match.start(), match.end())
     is_grouped = _GROUPED.search(match["number"]) is not None
-    if not ("+" in match[0][:5] or has_context or is_grouped) or _OTHER.fullmatch(match[0]):
+    is_other = _OTHER.fullmatch(match[0]) or _DECIMALS.search(match[0])
+    if not ("+" in match[0][:5] or has_context or is_grouped) or is_other:
         return None
     if not _is_valid("+" + digits) and not (_is_labelled(text, match) and _is_possible(digits)):
         return None
@@ -142,7 +145,8 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     )
     # Two numbers side by side have two parentheses; a formula has one that closes alone.
     opened, closed = match["number"].count("("), match["number"].count(")")
-    is_other = _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
+    is_factor = text[match.end() : match.end() + 2].strip().startswith("*")
+    is_other = is_factor or _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
     if opened > 1 or closed > opened or is_other:
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):

@@ -42,6 +42,12 @@ LOOKALIKES = (
     'tiktoken.encoding_for_model("text-davinci-003-0613-v2")',
     "Example api_key='d5345c0ecc68ae6295c69f91926b2bd379e25481a40c34b5884d157a9f65d8fa'",
     "call for papers, arXiv: 2103.03874 (2021), phone",
+    "CA\t+4953-09709\tAmerica/Winnipeg\nUS\t+550737-1313435\tAmerica/Metlakatla",
+    "call it with '192.0.2.0/24' or 203.0.113.0/24",
+    "call quantize(Decimal('+35236450.6'), Decimal('1e-2'))",
+    "cell rate (59111) ATM_OC12_PCR\t(622080000/1080*1040/8/53)",
+    "ip [IPv4Network('192.0.0.9/32'), IPv4Network('192.0.0.10/32')]",
+    "source MAC; port state definitions (43.4.2.2 in the 802.3ad standard)",
 )
 VALUES = (
     "ping host 87.142.3.250 failed",
@@ -53,6 +59,7 @@ VALUES = (
     "mail deploy@bastion-werk.de or {kurt@weill-werke.de}",
     "hosts 91.76.14.110, 69.62 ms; client 91.76.14.111",
     "call 030.2345 6719 or phone 089.1234.5678",
+    "Phone: 1-703-847-0040 ext 103",
     'api_key = "q7Zx9KpW2mB4vT8c"',
     "secret_key=Zk39xPq_7LmW2vRt8BnC",
     'token = "AB9_x7Qf-22LmZ_p04Kd"',
