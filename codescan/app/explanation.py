@@ -57,7 +57,7 @@ def _passage(finding: Finding) -> Iterator[str]:
     place = finding.snippet_path or finding.snippet_id
     yield f"{place}, {summary.lines_of(region.start_line, region.end_line)}"
     yield (
-        f"{summary.KINDS[finding.kind]} copy of {finding.tokens} tokens, {finding.similarity:.0%} "
+        f"{summary.kind_of(finding)} copy of {finding.tokens} tokens, {finding.similarity:.0%} "
         f"the same, {finding.bits:.0f} bits of information"
     )
     if finding.added_region is not None:

@@ -77,7 +77,7 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
     place = f"{finding.snippet_path or finding.snippet_id}:{region.start_line}-{region.end_line}"
     if finding.view:
         place += f" ({summary.view_name(finding.view)})"
-    kind = summary.KINDS[finding.kind]
+    kind = summary.kind_of(finding)
     origin = attribution.origin
     yield f"{place}: {kind} copy, grade {finding.grade.value} ({finding.tokens} tokens)"
     added = finding.added_region

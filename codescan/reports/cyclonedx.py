@@ -159,7 +159,7 @@ def _identity(findings: list[Finding]) -> Any:
                 if verbatim
                 else AnalysisTechnique.SOURCE_CODE_ANALYSIS,
                 confidence=confidence,
-                value=f"{summary.KINDS[best.kind]}, {summary.plural(best.tokens, 'token')}",
+                value=f"{summary.kind_of(best)}, {summary.plural(best.tokens, 'token')}",
             )
         ],
     )

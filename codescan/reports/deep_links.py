@@ -69,7 +69,7 @@ def citation(report: Report, finding: Finding) -> str:
         )
         if name
     ]
-    kind = summary.KINDS[finding.kind]
+    kind = summary.kind_of(finding)
     license_ = summary.license_name(attribution.license.expression)
     lines = summary.lines_of(region.start_line, region.end_line)
     passage = (

@@ -49,7 +49,7 @@ def _annotation(finding: Finding) -> str:
         properties["file"] = place(finding)
         properties["line"] = str(finding.region.start_line)
         properties["endLine"] = str(finding.region.end_line)
-    kind = summary.KINDS[finding.kind].capitalize()
+    kind = summary.kind_of(finding).capitalize()
     properties["title"] = f"{kind} copy of {clip(summary.origin_name(finding), _FIELD)}"
     where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     message = (

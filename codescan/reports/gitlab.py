@@ -53,7 +53,7 @@ def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:
     path = visible(place(finding))
     where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     described = (
-        f"{summary.KINDS[finding.kind].capitalize()} copy of "
+        f"{summary.kind_of(finding).capitalize()} copy of "
         f"{clip(summary.origin_name(finding), _FIELD)}, {clip(attribution.origin.path, _FIELD)}, "
         f"{where}. License: {clip(summary.license_name(attribution.license.expression), _FIELD)}."
     )

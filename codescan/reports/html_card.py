@@ -348,7 +348,7 @@ def _rules(attribution: Attribution) -> tuple[RuleRow, ...]:
 
 
 def _kind(finding: Finding) -> str:
-    kind = summary.KINDS[finding.kind]
+    kind = summary.kind_of(finding)
     return f"{kind}, {finding.similarity:.0%} alike" if finding.kind is MatchKind.EDITED else kind
 
 

@@ -118,7 +118,7 @@ def _row(finding: Finding) -> Sequence[str]:
         _code(summary.origin_name(finding)),
         f"{_code(attribution.origin.path)} {origin_region.start_line}-{origin_region.end_line}",
         f"{license_} ({', '.join(remarks)})" if remarks else license_,
-        f"{summary.KINDS[finding.kind]}, {summary.plural(finding.tokens, 'token')}",
+        f"{summary.kind_of(finding)}, {summary.plural(finding.tokens, 'token')}",
     )
 
 

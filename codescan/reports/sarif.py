@@ -270,7 +270,7 @@ def _without_text(origin: object) -> dict[str, object]:
 def _message(finding: Finding) -> str:
     """Plain sentences; the first is what services show as the title."""
     attribution = finding.attribution
-    means = summary.KINDS[finding.kind]
+    means = summary.kind_of(finding)
     article = "an" if means[0] in "aeiou" else "a"
     where = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     license_ = _field(summary.license_name(attribution.license.expression))

@@ -94,7 +94,7 @@ def where(finding: Finding) -> str:
 def comment(finding: Finding) -> str:
     """Where a passage is from and how strong the evidence is."""
     return (
-        f"{where(finding)} {summary.KINDS[finding.kind].capitalize()}, grade "
+        f"{where(finding)} {summary.kind_of(finding).capitalize()}, grade "
         f"{finding.grade.value}: {summary.GRADES[finding.grade]}."
     )
 

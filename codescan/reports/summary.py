@@ -46,6 +46,7 @@ __all__ = [
     "headline",
     "intervals",
     "is_audit",
+    "kind_of",
     "license_name",
     "lines_of",
     "model_name",
@@ -155,6 +156,12 @@ def number(report: Report, key: str) -> int | None:
     """A whole number of the statistics, for example "completions"; None where it is not given."""
     value = report.statistics.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def kind_of(finding: Finding) -> str:
+    """How a passage equals its origin, and whether only hashes say so."""
+    kind = KINDS[finding.kind]
+    return kind if finding.is_verified else f"{kind} (not verified on text)"
 
 
 def grade_counts(report: Report) -> dict[Grade, int]:

@@ -207,7 +207,10 @@ def _row(finding: Finding) -> tuple[Text, Text, Text, Text, Text]:
     if attribution.ambiguous:
         license_.append("\nambiguous", style="yellow")
     copy = Text.assemble(
-        summary.KINDS[finding.kind], "\n", (summary.plural(finding.tokens, "token"), "dim")
+        summary.KINDS[finding.kind],
+        "\n",
+        (summary.plural(finding.tokens, "token"), "dim"),
+        "" if finding.is_verified else ("\nnot verified", "yellow"),
     )
     return Text(finding.grade.value, _STYLES[finding.grade]), cell, origin, license_, copy
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from _torture import long_commands
+from _torture.campaign_pieces import ALL, Piece
 
 if TYPE_CHECKING:
     import random
@@ -31,21 +32,21 @@ _LEAST = 64 << 10
 _FULL = 3
 
 
-def run(seed: int, runs: int | None) -> int:
+def run(seed: int, runs: int | None, piece: Piece = ALL) -> int:
     """Run the cases of each command and print a table; return the number of failures."""
     if os.geteuid() != 0 or shutil.which("mount") is None:
         print("  not run: only root can make a small disk")
         return 0
-    return run_cases(seed, runs or RUNS, with_model=True)
+    return run_cases(seed, runs or RUNS, with_model=True, piece=piece)
 
 
-def run_cases(seed: int, runs: int, *, with_model: bool) -> int:
+def run_cases(seed: int, runs: int, *, with_model: bool, piece: Piece = ALL) -> int:
     """Run the cases; `with_model` adds commands that load a local model."""
 
     def cases(folder: Path, command: LongCommand, rng: random.Random) -> Counter[str]:
         return _cases(folder, command, rng, runs)
 
-    return long_commands.run_cases(seed, cases, "full", with_model=with_model)
+    return long_commands.run_cases(seed, cases, "full", with_model=with_model, piece=piece)
 
 
 @contextmanager

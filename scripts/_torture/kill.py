@@ -15,6 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from _torture import long_commands
+from _torture.campaign_pieces import ALL, Piece
 
 if TYPE_CHECKING:
     import random
@@ -26,18 +27,18 @@ RUNS = 100
 _WORKERS = 2
 
 
-def run_cases(seed: int, runs: int, *, with_model: bool = True) -> int:
+def run_cases(seed: int, runs: int, *, with_model: bool = True, piece: Piece = ALL) -> int:
     """Run the cases of each command and print a table; return the number of failures."""
 
     def cases(folder: Path, command: LongCommand, rng: random.Random) -> Counter[str]:
         return _cases(folder, command, rng, runs)
 
-    return long_commands.run_cases(seed, cases, "killed", with_model=with_model)
+    return long_commands.run_cases(seed, cases, "killed", with_model=with_model, piece=piece)
 
 
-def run(seed: int, runs: int | None) -> int:
+def run(seed: int, runs: int | None, piece: Piece = ALL) -> int:
     """The part of `scripts/torture`."""
-    return run_cases(seed, runs or RUNS)
+    return run_cases(seed, runs or RUNS, piece=piece)
 
 
 def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) -> Counter[str]:

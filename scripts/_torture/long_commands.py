@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
+from _torture.campaign_pieces import ALL, Piece
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
@@ -167,6 +169,13 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
             check=_index_problem,
         ),
         LongCommand(
+            "sketch build",
+            ("index", "build", "--corpus", f"{folder}/corpus", "--out", "OUT/index", "--profile",
+             "sketch", *two, *quiet),
+            _index_state,
+            check=_index_problem,
+        ),
+        LongCommand(
             "index add",
             ("index", "add", "OUT/index", "--corpus", f"{folder}/more", *two, *quiet),
             _index_state,
@@ -288,6 +297,9 @@ def _index_state(out: Path) -> object:
     from codescan.index import Index
 
     with Index.open(out / "index") as opened:
+        if not opened.has_texts:
+            opened.verify()
+            return opened.manifest.digest, len(opened)
         contents = sorted(
             hashlib.sha256(opened.content(number)).hexdigest() for number in range(len(opened))
         )
@@ -333,6 +345,7 @@ def run_cases(
     disturbed: str,
     *,
     with_model: bool,
+    piece: Piece = ALL,
 ) -> int:
     """Run the cases of each command and print a table; return the number of failures.
 
@@ -341,6 +354,7 @@ def run_cases(
         cases: runs the cases of a command; counts "tried", "survived", "failed" and `disturbed`.
         disturbed: what a case does to a command, such as "killed".
         with_model: adds commands that load a local model.
+        piece: of the campaign.
     """
     rng = random.Random(seed)
     failures = 0
@@ -348,8 +362,11 @@ def run_cases(
     with tempfile.TemporaryDirectory(prefix="codescan-torture-") as name:
         folder = Path(name)
         prepare(folder, rng)
-        for command in commands(folder, with_model=with_model):
+        listed = commands(folder, with_model=with_model)
+        piece.check([command.name for command in listed])
+        for command in (each for each in listed if piece.has(each.name)):
             counts = cases(folder, command, rng)
+            piece.keep(command.name, disturbed, seed, counts)
             failures += counts["failed"]
             print(
                 f"  {command.name:18} tried {counts['tried']:4}, "
@@ -358,4 +375,6 @@ def run_cases(
                 flush=True,
             )
     print(f"  {time.monotonic() - began:.0f} s")
+    if summary := piece.summary():
+        print(summary)
     return failures
