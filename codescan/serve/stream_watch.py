@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.app.text_scan import Text, TextResult, scan_text
 from codescan.serve.partial_json import PartialJsonStrings
+from codescan.text.identification import identify
 from codescan.text.last_tokens import tail_start
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class AnswerWatch:
             if is_whole:
                 part.next_whole = 2 * part.length
             finding = self._denied(self._long_passages(part.name, text))
+            if finding is None:
+                finding = self._denied_code(part.name, text)
             if finding is not None:
                 return finding
             part.shorten(self._window)
@@ -143,6 +146,17 @@ class AnswerWatch:
     def _scanned(self, name: str, text: str) -> TextResult:
         result = scan_text(Text(text, name, context=self._context), self._opened)
         return self._policy.judged(result, text)
+
+    def _denied_code(self, name: str, text: str) -> Finding | None:
+        """The same for code whose language the text before it hides, such as lines of numbers."""
+        content = text.encode("utf-8", "replace")
+        if identify(content).languages:
+            return None
+        start = tail_start(content, self._limit + 4 * _STEP)
+        if not start:
+            return None
+        code = content[start:].decode("utf-8", "replace")
+        return self._denied(self._long_passages(name, code))
 
     def _long_passages(self, name: str, text: str) -> TextResult:
         """The same for passages that may end the stream; no origin of others is looked for."""
