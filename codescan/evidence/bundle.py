@@ -9,6 +9,7 @@ an in-toto Statement v1 in a DSSE envelope, so that other tools verify it, too.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,17 +53,23 @@ def write_bundle(
         raise UsageError(f"{folder} is there already", "choose another place with --out")
     all_files = {**files, PUBLIC_KEY: key.public.pem}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in all_files.items()}
+    envelope = sign_statement(digests, PREDICATE_TYPE, predicate, key)
+    # The folder gets its name when it is whole, so that a killed command can be repeated.
+    partial = folder.with_name(f".{folder.name}.codescan-partial")
     try:
-        folder.mkdir(parents=True)
+        if partial.exists():
+            shutil.rmtree(partial)
+        partial.mkdir(parents=True)
         for name, content in sorted(all_files.items()):
-            path = folder / name
+            path = partial / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        write_atomically(partial / STATEMENT, envelope)
+        partial.rename(folder)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
-    # Last, so that a bundle that was not finished does not verify.
-    envelope = sign_statement(digests, PREDICATE_TYPE, predicate, key)
-    write_atomically(folder / STATEMENT, envelope)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def verify_bundle(folder: Path, key: PublicKey | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 """`codescan evidence`: bundles state what runs measured, and no byte of them can change unseen."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -292,3 +293,30 @@ def test_a_release_that_is_stated_in_part_is_refused(bundle, capsys, options, me
     assert message in capsys.readouterr().err
     assert not Path("more").exists()
     assert bundle.exists()
+
+
+@pytest.mark.parametrize("files_written", range(4))
+def test_a_bundle_that_was_cut_off_can_be_written_again(tmp_path, monkeypatch, files_written):
+    """A killed process leaves no folder of that name, and what it left is replaced."""
+    folder, key = tmp_path / "bundle", new_signing_key()
+    write, written = Path.write_bytes, []
+
+    def cut_off(path, content):
+        if len(written) == files_written:
+            os._exit(9)
+        written.append(path)
+        return write(path, content)
+
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(Path, "write_bytes", cut_off)
+        try:
+            write_bundle(folder, {**FILES, "a": b"1", "b/c": b"2"}, {}, key)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert not folder.exists()
+    write_bundle(folder, FILES, {}, key)
+    assert verify_bundle(folder)["files"] == len(FILES) + 1
+    assert [path.name for path in tmp_path.glob("*bundle*")] == ["bundle"]
+    assert not list(tmp_path.glob(".*"))
