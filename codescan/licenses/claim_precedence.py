@@ -141,11 +141,20 @@ def _of_file(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
 
 
 def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """What a more general level says about a name that several licenses bear."""
+    """What a more general level says about a name of several licenses, or the text of a vendor."""
     if claim.evidence.startswith(AMBIGUOUS):
         name = claim.evidence.removeprefix(AMBIGUOUS)
         for other in claims:
             if is_of_family(name, leaves(other.expression)):
+                return other
+    if claim.basis is LicenseBasis.LICENSE_FILE:
+        # Texts of vendors that no list has: the name that the package gives them.
+        for other in claims:
+            is_declared = other.basis is LicenseBasis.PACKAGE_METADATA
+            if is_declared and "proprietary" in (
+                other.category,
+                *other.expression.lower().split("-"),
+            ):
                 return other
     return claim
 

@@ -25,6 +25,21 @@ def test_what_was_not_understood_holds(basis, behind):
 
 
 @pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("LicenseRef-NVIDIA-Proprietary", "LicenseRef-NVIDIA-Proprietary"),
+        ("LicenseRef-proprietary", "LicenseRef-proprietary"),
+        ("MIT", NOASSERTION),
+        ("GPL-3.0-only", NOASSERTION),
+    ],
+)
+def test_the_text_of_a_vendor_has_the_name_that_its_package_declares(declared, expected):
+    text = claim(NOASSERTION, LicenseBasis.LICENSE_FILE, "LICENSE: not understood")
+    metadata = claim(declared, LicenseBasis.PACKAGE_METADATA)
+    assert strongest((text, metadata)).expression == expected
+
+
+@pytest.mark.parametrize(
     ("name", "general", "expected"),
     [
         ("bsd license", "BSD-3-Clause", "BSD-3-Clause"),
