@@ -150,13 +150,10 @@ class AnswerWatch:
     def _denied_code(self, name: str, text: str) -> Finding | None:
         """The same for code whose language the text before it hides, such as lines of numbers."""
         content = text.encode("utf-8", "replace")
-        if identify(content).languages:
+        code = content[tail_start(content, self._limit + 4 * _STEP) :]
+        if set(identify(code).languages) <= set(identify(content).languages):
             return None
-        start = tail_start(content, self._limit + 4 * _STEP)
-        if not start:
-            return None
-        code = content[start:].decode("utf-8", "replace")
-        return self._denied(self._long_passages(name, code))
+        return self._denied(self._long_passages(name, code.decode("utf-8", "replace")))
 
     def _long_passages(self, name: str, text: str) -> TextResult:
         """The same for passages that may end the stream; no origin of others is looked for."""
