@@ -4,7 +4,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are not a package
+
 from harbor_project import Repository, build_harbor_index, isolate
 
 
