@@ -42,7 +42,7 @@ def _text(finding: Finding, key: str, index: Index) -> str | None:
     purl = finding.attribution.origin.package.purl
     for path in _places(finding, key):
         number = index.content_at(purl, path)
-        if number is not None:
+        if number is not None and index.has_text(number):
             return index.content(number)[:_MAX_BYTES].decode("utf-8", "replace")
     return None
 

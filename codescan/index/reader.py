@@ -189,6 +189,10 @@ class Index:
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
 
+    def has_text(self, content_id: int) -> bool:
+        """Whether the text of a content can be had."""
+        return self.has_texts and 0 <= content_id < len(self)
+
     def content_size(self, content_id: int) -> int:
         """Bytes of a content."""
         shard, local = self._locate(content_id)
