@@ -8,11 +8,10 @@ is read once, by the command that needs it, and handed on as a frozen `Config`.
 
 from __future__ import annotations
 
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
-from codescan.lazy_dataclass import dataclass
 from codescan.sources.regular_files import read_regular_file
 from codescan.text.conflict_markers import has_conflict_markers
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,7 +15,6 @@ from codescan.errors import ConfigError, GitError, UsageError
 from codescan.gate.changes import MAX_BYTES, Change, ChangeSet, Repository, shown_path
 from codescan.gate.evaluation import File
 from codescan.gate.line_diff import compare_lines
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Skipped, Snippet
 from codescan.text.decoding import decode_text
 from codescan.text.languages import detect

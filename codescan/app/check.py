@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -20,7 +20,6 @@ from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
 from codescan.gate.baseline import is_nameable
 from codescan.gate.evaluation import Gate, failing
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.policy import Policy, Rules
 from codescan.matchers.matching import Matching
 

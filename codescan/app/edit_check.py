@@ -8,7 +8,7 @@ count as the last commit has them. What that commit already contains is not a fi
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,6 @@ from codescan.gate.evaluation import File, failing
 from codescan.gate.held_passages import BaseCopies
 from codescan.gate.line_diff import LineChanges, compare_lines
 from codescan.gate.policy_files import CommitFiles
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Skipped, Snippet, Span
 from codescan.records.coverage import is_unchecked
 from codescan.text.decoding import decode_text

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +16,6 @@ from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.errors import CodescanError, UsageError
-from codescan.lazy_dataclass import dataclass
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.globs import matches as matches_glob
 from codescan.text.lazy_patterns import lazy_pattern

@@ -11,6 +11,7 @@ ignores it.
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.app.moved_files import MovedFiles
@@ -20,7 +21,6 @@ from codescan.gate.baseline import FILE, MAX_BYTES, Baseline
 from codescan.gate.policy_changes import policy_changes
 from codescan.gate.policy_files import CommitFiles, DiskFiles, NoFiles, PolicyFiles, parents_of
 from codescan.gate.project import Projects
-from codescan.lazy_dataclass import dataclass
 from codescan.sources.regular_files import read_regular_file
 
 if TYPE_CHECKING:

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.app import text_files
 from codescan.app.text_files import read_stream, read_text, walk_files
 from codescan.errors import UsageError
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Language, Skipped, Snippet
 from codescan.text.decoding import decode_text
 from codescan.text.languages import by_tag, detect

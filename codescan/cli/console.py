@@ -13,13 +13,13 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from codescan.cli.terminal_text import printable
 from codescan.errors import UsageError
-from codescan.lazy_dataclass import dataclass
 from codescan.reports.escaping import inert_json
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 
 from codescan.errors import ConfigError
-from codescan.lazy_dataclass import dataclass
 from codescan.text.conflict_markers import conflict_marker_line
 
 __all__ = ["FILE", "MAX_BYTES", "VERSION", "Entry", "is_nameable", "parse_entries"]

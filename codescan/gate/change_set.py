@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan.gate.line_diff import LineChanges, compare_lines
 from codescan.gate.renames import find_renames
 from codescan.git.objects import LINK, SUBMODULE
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,12 +13,11 @@ Without a reason nothing is let in. What lets nothing in is reported, so that no
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Region
 from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.lines import LineMap

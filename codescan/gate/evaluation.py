@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codescan.gate.comments import allowances, comment_changes
 from codescan.gate.policy_result import with_allowance, with_policy
 from codescan.gate.touched import Touch
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.policy import State
 from codescan.pipeline import scan
 from codescan.records import Finding, Level, Skipped, Suppressed

@@ -10,10 +10,10 @@ other way round.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Span
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
 from codescan.gate.baseline import MAX_BYTES, Baseline
 from codescan.gate.project import MANIFESTS, Manifest, read_manifest
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.detect import text_claim
 from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import readme_claim

@@ -15,13 +15,12 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from codescan.errors import ConfigError
 from codescan.gate.policy_files import parents_of
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.detect import text_claim
 from codescan.licenses.expressions import normalize
 from codescan.licenses.license_paths import is_license_path

@@ -17,10 +17,10 @@ import signal
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
 
 from codescan.errors import GitError, UsageError
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 import weakref
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from codescan.errors import GitError
 from codescan.git.command import LOCAL_SECONDS, GitProcess, is_fixed
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

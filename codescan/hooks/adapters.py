@@ -8,9 +8,8 @@ To support another agent, add a line to `ADAPTERS`.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
-
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

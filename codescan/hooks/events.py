@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
 from codescan.hooks.patches import added_texts
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

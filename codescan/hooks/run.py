@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.app.edit_check import check_edits, edit_policy
@@ -13,7 +14,6 @@ from codescan.app.outcome import ExitCode
 from codescan.hooks.adapters import ADAPTERS, Reply
 from codescan.hooks.events import read_event
 from codescan.hooks.reply_text import reason_text, unchecked_text
-from codescan.lazy_dataclass import dataclass
 from codescan.matchers.matching import Matching
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

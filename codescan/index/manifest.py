@@ -14,12 +14,11 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

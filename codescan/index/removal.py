@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from codescan.lazy_dataclass import dataclass
+from dataclasses import dataclass
 
 __all__ = ["NOTHING_REMOVED", "Removal"]
 

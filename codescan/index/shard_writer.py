@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import uuid
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from codescan.index.minhash import permutations
 from codescan.index.shard_files import CATALOGUE, STORE, describe_files
 from codescan.index.sketch.profile import PROFILE as SKETCH
 from codescan.index.sketch.shards import OpenSketch
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Document, Skipped
 from codescan.records.skip_reasons import is_missing_reason
 from codescan.text.languages import LANGUAGES

@@ -16,11 +16,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import CodescanError, ResourceError, SourceError
 from codescan.index.shard_writer import Tally, write_shards
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Document, Skipped
 from codescan.text.languages import LANGUAGES
 from codescan.usable_cores import usable_cores

@@ -10,9 +10,9 @@ part, not to the package's own code.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import license_names
 from codescan.licenses.globs import matches
 from codescan.licenses.license_text_matcher import is_covered

@@ -9,10 +9,10 @@ less confidence. What neither knows is for a person to review. Triage, not legal
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import spdx_list
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import leaves, normalize

@@ -9,9 +9,9 @@ format, python-debian is GPL-2.0-or-later and debian-inspector brings chardet fo
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import license_names
 from codescan.licenses.categories import category
 from codescan.licenses.detect import text_claim

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import spdx_list
 from codescan.records import NOASSERTION
 

@@ -7,9 +7,9 @@ Most notices have no word that changes others, so that their words are those of 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.notice_sentences import (
     has_links,
     is_as_written,

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import spdx_list
 
 __all__ = ["Phrase", "exceptions", "opening", "triggers"]

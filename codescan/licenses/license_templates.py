@@ -9,9 +9,9 @@ Made from spdx/license-list-XML by `scripts/make_license_data`. Words are those 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import spdx_list
 
 __all__ = ["OPTIONAL", "REPLACEABLE", "REQUIRED", "Template", "parse", "template", "templates"]

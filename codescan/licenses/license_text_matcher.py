@@ -13,12 +13,11 @@ that license or a changed one. Cost: linear in the text.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import text_normalization
 from codescan.licenses.license_templates import template
 from codescan.licenses.pair_table import COMMON, PairTable, pair_table, word_numbers

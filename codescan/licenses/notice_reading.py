@@ -10,12 +10,11 @@ understood is NOASSERTION with the words as evidence; it is never left to a more
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import (
     license_names,
     license_text_matcher,

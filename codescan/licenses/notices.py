@@ -11,11 +11,11 @@ Three kinds of rules: fixed phrases, the family of GNU notices with their versio
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import license_names
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import spdx_list
 from codescan.licenses.categories import category
 from codescan.licenses.expressions import leaves

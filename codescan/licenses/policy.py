@@ -9,12 +9,11 @@ that package or path can let it in.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.compatibility import Compatibility, compatibility
 from codescan.licenses.expressions import Leaf, all_of, structure

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ rule's contribution is kept, whether or not it decided.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.vendored_paths import Vendored, canonical_name, is_bundle, vendored
 from codescan.records import Contribution

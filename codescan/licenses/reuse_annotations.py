@@ -10,10 +10,10 @@ in for what the file does not say, the nearest REUSE.toml first, license and cop
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.categories import category
 from codescan.licenses.claim_precedence import OVERRIDE
 from codescan.licenses.expressions import all_of, normalize

@@ -9,11 +9,11 @@ contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd`
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses import expressions, license_names
 from codescan.licenses.categories import category
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span

@@ -10,10 +10,10 @@ subsequence (rapidfuzz, bit-parallel), so a sentence that was added or removed i
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
 from codescan.licenses.pair_table import word_numbers
 from codescan.licenses.repeated_texts import kept_by_text

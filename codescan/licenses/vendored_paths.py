@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import splitext
 
-from codescan.lazy_dataclass import dataclass
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["Vendored", "canonical_name", "is_bundle", "parse_vendor_list", "vendored"]

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from codescan.lazy_dataclass import dataclass
 from codescan.registry import load, names
 
 if TYPE_CHECKING:

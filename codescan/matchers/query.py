@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.index.token_model import TokenScores
-from codescan.lazy_dataclass import dataclass
 from codescan.matchers.idioms import IDIOM_BITS, idioms
 from codescan.matchers.significance import SearchSpace
 from codescan.matchers.tool_output import tool_stretches

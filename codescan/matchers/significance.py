@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.packaged_data import packaged_data
 from codescan.records import MatchKind

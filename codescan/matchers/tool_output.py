@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import zstandard
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.matchers.token_grams import packed_hashes
 from codescan.packaged_data import packaged_data
 

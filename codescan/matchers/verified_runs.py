@@ -9,13 +9,12 @@ and counted for the rest, so that a license banner costs no more than a rare fun
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan._core import _native
 from codescan.index.sketch.profile import CANDIDATE_TOKENS
-from codescan.lazy_dataclass import dataclass
 from codescan.matchers import thresholds
 from codescan.matchers.query import Form, Query, query_of
 from codescan.records import MatchKind

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import functools
 import types
+from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
-
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

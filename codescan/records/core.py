@@ -11,9 +11,8 @@ Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` c
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule, Stream
 from codescan.records.licensing import Contribution, LicenseClaim, PolicyResult, Spread
 from codescan.records.skip_reasons import is_unchecked_reason

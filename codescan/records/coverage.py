@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records.core import Skipped
 from codescan.records.report import Report
 from codescan.records.skip_reasons import NOTHING

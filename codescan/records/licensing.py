@@ -7,9 +7,9 @@ Part of the nouns; import them from `codescan.records`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records.enums import LicenseBasis, PolicyRule
 
 __all__ = [

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records.core import Finding, Prompt, Skipped, Suppressed
 from codescan.records.enums import Arm
 

@@ -9,7 +9,7 @@ Carlini et al. 2022 (arXiv 2202.07646); p_z and (n, p)-discoverable extraction, 
 
 from __future__ import annotations
 
-from codescan.lazy_dataclass import dataclass
+from dataclasses import dataclass
 
 __all__ = ["DECODINGS", "Decoding", "SampledLogprob", "Score", "TokenStatistics"]
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeGuard
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records import (
     HEADLINE_GRADES,
     NOASSERTION,

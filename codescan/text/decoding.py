@@ -9,9 +9,9 @@ byte-order mark or without one. Whether a file is text is decided by its bytes, 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 
 __all__ = ["HEAD_BYTES", "DecodedText", "decode_text", "looks_binary"]
 

@@ -9,11 +9,11 @@ where the text is mixed or the model is in doubt, so that nothing is read in a w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.packaged_data import packaged_data
 from codescan.text.languages import LANGUAGES
 

@@ -11,9 +11,8 @@ every word of theirs is compared.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
-
-from codescan.lazy_dataclass import dataclass
 
 __all__ = ["TABLE", "Kind", "LanguageSpec"]
 

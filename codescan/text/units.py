@@ -11,12 +11,11 @@ recovery into quadratic time, which no count foresees.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Language, Region, Span
 from codescan.text.grammars import QUERIES
 from codescan.text.languages import LANGUAGES

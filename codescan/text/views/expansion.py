@@ -9,11 +9,10 @@ unread is yielded as Skipped. Time and memory are linear in the text.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Region, Skipped, Span
 from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind

@@ -8,10 +8,9 @@ The text is read token by token, so that any depth of nesting costs time and mem
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.lazy_dataclass import dataclass
 from codescan.text.languages import by_tag, kind
 from codescan.text.views.escapes import unescaped
 from codescan.text.views.part import MIN_BYTES, Part, Piece, Place

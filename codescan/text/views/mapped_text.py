@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
-from codescan.lazy_dataclass import dataclass
 from codescan.records import Region, Span
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
-
-from codescan.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from codescan.records import Language
