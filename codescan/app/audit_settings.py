@@ -87,6 +87,7 @@ class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     out: Path | msgspec.UnsetType = msgspec.UNSET
     retry_skipped: bool | msgspec.UnsetType = msgspec.UNSET
     self_test: _CountOrNone | msgspec.UnsetType = msgspec.UNSET
+    verify: bool | msgspec.UnsetType = msgspec.UNSET
     private: bool | msgspec.UnsetType = msgspec.UNSET
     data: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     key_file: Path | msgspec.UnsetType = msgspec.UNSET

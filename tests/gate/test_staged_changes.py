@@ -168,12 +168,13 @@ def test_only_the_files_that_are_named(work, check, monkeypatch):
     assert check("--staged", "b.py")[0] == 2
 
 
-def test_before_the_first_commit(tmp_path, check, monkeypatch, work):
-    fresh = type(work)(tmp_path / "fresh")
-    fresh.root.mkdir()
-    fresh.git("init", "-q")
-    fresh.stage("a.py", COPY)
-    monkeypatch.chdir(fresh.root)
+def test_before_the_first_commit(tmp_path, check, monkeypatch):
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "a.py").write_text(COPY)
+    for command in (["init", "-q"], ["add", "a.py"]):
+        subprocess.run(["git", *command], cwd=fresh, check=True)
+    monkeypatch.chdir(fresh)
     assert check("--staged")[0] == 1
 
 

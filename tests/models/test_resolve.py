@@ -141,7 +141,7 @@ DAMAGE = {
         ),
         "cannot be loaded",
     ),
-    "other shape": (lambda d: edit(d, hidden_size=64), "incomplete|cannot be loaded"),
+    "other shape": (lambda d: edit(d, hidden_size=64), "weights of other shapes"),
     "more layers": (lambda d: edit(d, num_hidden_layers=3), "incomplete"),
     "unknown kind": (lambda d: edit(d, model_type="nothing"), "does not know"),
     "own code": (
