@@ -33,6 +33,7 @@ __all__ = [
     "EmptyCorpusError",
     "EvidenceError",
     "GitError",
+    "GitTimeoutError",
     "IndexFormatError",
     "IndexMissingError",
     "MissingExtraError",
@@ -117,6 +118,10 @@ class ChangedError(SourceError):
 
 class GitError(CodescanError):
     """Git fails, or a repository cannot be read."""
+
+
+class GitTimeoutError(GitError):
+    """Git takes too long: a repository may make it wait for ever."""
 
 
 class IndexMissingError(CodescanError):

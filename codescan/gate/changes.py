@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan.errors import GitError, UsageError
+from codescan.errors import GitError, GitTimeoutError, UsageError
 from codescan.gate.change_set import (
     DIFF_OPTIONS,
     MAX_BYTES,
@@ -76,6 +76,8 @@ class Repository:
                 "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix",
                 seconds=PROBE_SECONDS,
             )  # fmt: skip
+        except GitTimeoutError:
+            raise
         except (GitError, UsageError):  # asked one by one, git says what is wrong
             return False
         lines = answer.split(b"\n")

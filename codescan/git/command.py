@@ -20,7 +20,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
 
-from codescan.errors import GitError, UsageError
+from codescan.errors import GitError, GitTimeoutError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -282,7 +282,7 @@ class GitProcess:
         """The next line without its end; b"" at the end of the output.
 
         Raises:
-            GitError: the deadline passes.
+            GitTimeoutError: the deadline passes.
         """
         while (end := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > _CHUNK or not self._fill():
@@ -295,7 +295,7 @@ class GitProcess:
         """The next `size` bytes; None where the output ends before.
 
         Raises:
-            GitError: the deadline passes.
+            GitTimeoutError: the deadline passes.
         """
         while len(self._buffer) < size:
             if not self._fill():
@@ -308,7 +308,7 @@ class GitProcess:
         """The exit code.
 
         Raises:
-            GitError: the deadline passes.
+            GitTimeoutError: the deadline passes.
         """
         try:
             code = self._process.wait(max(0.0, self._deadline - time.monotonic()))
@@ -337,8 +337,8 @@ class GitProcess:
         self._buffer += chunk
         return bool(chunk)
 
-    def _late(self) -> GitError:
-        return GitError(
+    def _late(self) -> GitTimeoutError:
+        return GitTimeoutError(
             f"git {self._name} took more than {self._seconds:.0f} s in {self._folder}", "try again"
         )
 
