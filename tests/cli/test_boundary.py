@@ -33,6 +33,7 @@ EXPECTED = {
     errors.PackageError: 3,
     errors.ModelError: 3,
     errors.GitError: 3,
+    errors.GitTimeoutError: 3,
     errors.OutputError: 3,
     errors.ResourceError: 3,
 }
