@@ -119,13 +119,16 @@ class CatalogueReader:
     def files_of(self, purl: str) -> Iterator[tuple[str, int]]:
         """(path, content) of each file of a package, by path.
 
-        The rows are not tested: `documents` of a content says whether it is in a package.
+        Checksums are not tested: `documents` of a content says whether it is in a package.
         """
-        yield from self._query(
+        for path, content_id in self._query(
             "SELECT f.path, f.content FROM files f JOIN packages p ON p.id = f.package"
             " WHERE p.purl = ? ORDER BY f.path",
             (purl,),
-        )
+        ):
+            if not isinstance(path, str) or not isinstance(content_id, int):
+                raise self._damaged(f"a file has the path {path!r} and the content {content_id!r}")
+            yield path, content_id
 
     def hashes(self) -> Iterator[tuple[int, bytes]]:
         """(content, SHA-256) of every content, by number."""

@@ -262,6 +262,26 @@ def test_verify_counts_again_what_the_manifest_says(folder, key):
         Index.open(folder).verify()
 
 
+@pytest.mark.parametrize("column", ["content", "path"])
+@pytest.mark.parametrize("value", ["[[1]]", b"x", 1.5])
+def test_files_of_a_package_with_values_of_other_types(built, folder, column, value):
+    if (column, value) == ("path", "[[1]]"):
+        return  # a path like any other
+    with Index.open(built) as index:
+        purls = index.purls()
+    db = sqlite3.connect(shard_of(folder) / "catalogue.db")
+    with contextlib.suppress(sqlite3.IntegrityError):  # the table refuses it
+        db.execute(f"UPDATE files SET {column} = ?", (value,))  # noqa: S608 - names of the test
+        db.commit()
+        (kind,) = db.execute(f"SELECT typeof({column}) FROM files").fetchone()  # noqa: S608
+        assert kind in {"text", "blob", "real"}
+    db.close()
+    if column == "path" and kind == "text":
+        return  # 1.5 becomes a text in a column of texts
+    with Index.open(folder) as index, pytest.raises(IndexFormatError):
+        list(map(index.files_of, purls))
+
+
 def test_damage_is_not_copied_into_a_merged_index(folder, documents, add_to_index):
     add_to_index(folder, documents[:3])
     first = Manifest.load(folder).shards[0].id
