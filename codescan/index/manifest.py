@@ -158,7 +158,7 @@ class Manifest:
 
 def missing_index(folder: Path, hint: str) -> IndexMissingError:
     """The error that a folder holds no index; the hint says how to build it."""
-    return IndexMissingError(f"there is no index at {folder}", hint)
+    return IndexMissingError(f"no index found at {folder}", hint)
 
 
 class _WrongFieldError(Exception):

@@ -28,12 +28,13 @@ _TOKENS = re.compile(
             rf"<\|im_start\|>{_ROLE}[^\n]*\n",  # ChatML: Qwen, Yi, SmolLM, Hermes
             rf"<\|start_header_id\|>{_ROLE}<\|end_header_id\|>\s*",  # Llama 3
             rf"<\|header_start\|>{_ROLE}<\|header_end\|>\s*",  # Llama 4
-            rf"<start_of_turn>{_ROLE}\n",  # Gemma
+            rf"<start_of_turn>{_ROLE}\n|<\|turn>{_ROLE}\n",  # Gemma
             rf"<\|start_of_role\|>{_ROLE}(?:<\|end_of_role\|>|\{{)",  # Granite
             rf"<\|start\|>{_ROLE}[^<\n]*(?:<\|channel\|>[^<\n]*)?<\|message\|>",  # gpt-oss
             rf"<\|{_ROLE}\|>\s*",  # Zephyr, Phi, GLM
             rf"<\uff5c{_ROLE}\uff5c>",  # DeepSeek
             r"<\|START_OF_TURN_TOKEN\|><\|(SYSTEM|USER|CHATBOT)_TOKEN\|>",  # Command
+            rf"GPT4 Correct {_ROLE}: ",  # OpenChat
             r"\[(INST|/INST|SYSTEM_PROMPT|/SYSTEM_PROMPT)\]\s*",  # Llama 2, Mistral
         )
     ),
@@ -54,8 +55,8 @@ _WORDS = tuple(
 _PREAMBLE = re.compile(r"(?:Below is an instruction|A chat\b)[^\n]{0,300}?(?:\n\s*|(?=USER: ))")
 """What the templates of Alpaca and Vicuna put before the first mark."""
 _END = re.compile(
-    r"\s*(?:<\|(?:im_end|eot_id|eot|end|end_of_text|endoftext|return|call|END_OF_TURN_TOKEN)\|>"
-    r"|<end_of_turn>|</s>|<eos>|<\uff5cend\u2581of\u2581sentence\uff5c>)\s*\Z"
+    r"\s*(?:<\|(?:im_end|eot_id|eot|end|end_of_text|endoftext|return|call|end_of_turn|END_OF_TURN_TOKEN)\|>"
+    r"|<end_of_turn>|<turn\|>|</s>|<eos>|<\uff5cend\u2581of\u2581sentence\uff5c>)\s*\Z"
 )
 _BEGIN = re.compile(
     r"\s*(?:<s>|<bos>|<BOS_TOKEN>|<\|begin_of_text\|>|<\|endoftext\|>|\[gMASK\]<sop>"

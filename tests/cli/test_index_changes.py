@@ -67,4 +67,4 @@ def test_a_profile_states_its_guarantee(codescan, corpus_folder, tmp_path):
 def test_adding_to_no_index_says_so(codescan, corpus_folder, tmp_path):
     code, _out, err = codescan("index", "add", tmp_path / "none", "--corpus", corpus_folder)
     assert code == 3
-    assert "there is no index" in err
+    assert "no index found" in err

@@ -197,4 +197,4 @@ def test_a_refused_first_pull_leaves_no_index(call, packed):
     assert call("index", "pull", "demo", "--from", packed, "--out", "out", "-q")[0] == 3
     code, _out, err = call("index", "info", "out")
     assert code == 3
-    assert "there is no index" in err
+    assert "no index found" in err

@@ -87,7 +87,7 @@ def test_without_an_index_a_hook_fails_and_says_how_to_build_one(work, pre_commi
     done = pre_commit("run", hook, "--all-files", index=tmp_path / "nowhere")
     assert done.returncode == 1
     assert "exit code: 3" in done.stdout
-    assert "there is no index at" in done.stdout
+    assert "no index found at" in done.stdout
     assert f"codescan index build --corpus NAME --out {tmp_path / 'nowhere'}" in done.stdout
 
 

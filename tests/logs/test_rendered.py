@@ -29,6 +29,12 @@ TOKENS = {
         "<start_of_turn>user\n{}<end_of_turn>\n",
         "<start_of_turn>model\n{}<end_of_turn>\n",
     ),
+    "gemma 4": ("<bos>", "<|turn>user\n{}<turn|>\n", "<|turn>model\n{}<turn|>\n"),
+    "openchat": (
+        "<s>",
+        "GPT4 Correct User: {}<|end_of_turn|>",
+        "GPT4 Correct Assistant: {}<|end_of_turn|>",
+    ),
     "zephyr": ("", "<|user|>\n{}</s>\n", "<|assistant|>\n{}</s>\n"),
     "phi": ("", "<|user|>\n{}<|end|>\n", "<|assistant|>\n{}<|end|>\n"),
     "glm": ("[gMASK]<sop>", "<|user|>\n{}", "<|assistant|>\n{}"),

@@ -222,7 +222,7 @@ class SketchCatalogue:
         for row in self._every_file():
             files += 1
             if row.content >= self.contents:
-                raise self._damaged(f"there is no content {row.content}")
+                raise self._damaged(f"content {row.content} is missing")
             package = self._package_row(row.package)
             if not package.first <= row.content <= package.last:
                 raise self._damaged(f"{package.purl} does not cover its files")
@@ -295,7 +295,7 @@ class SketchCatalogue:
 
     def _content(self, content_id: int) -> tuple[ContentRows, int]:
         if not 0 <= content_id < self.contents:
-            raise self._damaged(f"there is no content {content_id}")
+            raise self._damaged(f"content {content_id} is missing")
         number, i = divmod(content_id, ROWS[Kind.CONTENT])
         rows: ContentRows = self._block(Kind.CONTENT, number)
         files = rows.files
@@ -323,7 +323,7 @@ class SketchCatalogue:
         block, i = divmod(number, ROWS[Kind.PACKAGE])
         rows: list[PackageRow] = self._block(Kind.PACKAGE, block)
         if i >= len(rows):
-            raise self._damaged(f"there is no package {number}")
+            raise self._damaged(f"package {number} is missing")
         return rows[i]
 
     def _read_package(self, number: int) -> Package:
@@ -343,12 +343,12 @@ class SketchCatalogue:
         block, i = divmod(number, ROWS[Kind.TEXT])
         texts: list[str] = self._block(Kind.TEXT, block)
         if i >= len(texts):
-            raise self._damaged(f"there is no text {number}")
+            raise self._damaged(f"text {number} is missing")
         return texts[i]
 
     def _read_block(self, kind: Kind, number: int) -> Any:
         if not 0 <= number < self._counts[kind]:
-            raise self._damaged(f"there is no block {number} of {kind.name.lower()} rows")
+            raise self._damaged(f"block {number} of the {kind.name.lower()} rows is missing")
         at = self._starts[kind] + FIELDS * number
         offset, size, checksum = (self._numbers[at + i] for i in range(3))
         if offset + size > self._expected.bytes:
