@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 
 #include <nanobind/stl/pair.h>
@@ -15,25 +14,14 @@
 
 #include "bindings.hpp"
 #include "passage_finder.hpp"
+#include "row_arrays.hpp"
 
 namespace codescan {
 namespace {
 
-using Values = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig>;
-template <int columns>
-using RowsOf = nb::ndarray<const u32, nb::shape<-1, columns>, nb::c_contig>;
 using Sums = nb::ndarray<const double, nb::ndim<1>, nb::c_contig>;
 using Verification = std::tuple<u32, u32, u32, u32, u32, u32, double>;
 using Joining = std::tuple<u32, u32, u32, u32, u32, u32, u32, double, double, double, double>;
-
-template <class T, class Rows>
-std::vector<T> list_of(const Rows& rows) {
-  static_assert(sizeof(T) % sizeof(u32) == 0);
-  if (rows.size() * sizeof(u32) % sizeof(T)) throw nb::value_error("a row is cut");
-  std::vector<T> list(rows.size() * sizeof(u32) / sizeof(T));
-  if (!list.empty()) std::memcpy(list.data(), rows.data(), list.size() * sizeof(T));
-  return list;
-}
 
 // The tokens of a content, as a function of Python's gives them.
 class TokensOf {
@@ -119,7 +107,7 @@ Array<u32> rows_of(const std::vector<Run>& runs) {
 }
 
 // Rows [start, end) of the units of which less than a share lies in verified runs.
-Array<u32> unexplained(const VerifiedRuns& known, const RowsOf<2>& units, double share) {
+Array<u32> unexplained(const VerifiedRuns& known, const RowArray<2>& units, double share) {
   u32 end = 0;
   for (std::size_t i = 0; i < units.shape(0); ++i) end = std::max(end, units(i, 1));
   std::vector<u32> covered(std::size_t{end} + 1);
@@ -159,12 +147,12 @@ void bind_verified_runs(nb::module_& m) {
       .def_prop_ro("uncovered", [](const VerifiedRuns& self) { return self.uncovered; })
       .def("unexplained", &unexplained, nb::arg("units"), nb::arg("share"));
   m.def("verified_runs",
-        [](const TokenList& query, const Values& candidates, const RowsOf<7>& groups,
-           const RowsOf<2>& uses, int form, const std::string& profile, const Verification& given,
+        [](const TokenList& query, const ValueArray& candidates, const RowArray<7>& groups,
+           const RowArray<2>& uses, int form, const std::string& profile, const Verification& given,
            const nb::callable& tokens_of, const nb::callable& family_of,
            const VerifiedRuns* exact) {
-          Proposed proposed{list_of<Candidate>(candidates), list_of<CandidateGroup>(groups),
-                            list_of<KeyUse>(uses)};
+          Proposed proposed{records_from<Candidate>(candidates), records_from<CandidateGroup>(groups),
+                            records_from<KeyUse>(uses)};
           for (const CandidateGroup& group : proposed.groups) {
             if (group.first > group.end || group.end > proposed.candidates.size()) {
               throw nb::index_error("no such candidates");

@@ -123,7 +123,8 @@ def verify_canaries(
             continue
         if item.tokens and loaded is None:
             raise UsageError(
-                f"{item.name} holds tokens", "give the model's tokenizer with --tokenizer FOLDER"
+                f"{item.name} holds tokens, not text",
+                "give the model's tokenizer with --tokenizer FOLDER",
             )
         finder.read(item)
         if number % 100 == 0:

@@ -86,7 +86,7 @@ def package_address(
     url = option or config.package_url
     if not url:
         raise UsageError(
-            "no place of packages is set",
+            "no package repository is named",
             f"give --from URL, or set {ADDRESS_VARIABLE}, or package_url in codescan.toml",
         )
     return PackageAddress(url, allow_local_http, is_chosen=bool(option))

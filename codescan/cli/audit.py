@@ -62,8 +62,8 @@ _SETTINGS = {
 @click.option(
     "--preset",
     type=click.Choice(("quick", "standard", "thorough")),
-    help="Set of defaults. quick: a first look of 40 prompts without a shuffled index and a "
-    "self-test; thorough: 1,000 prompts and longer completions.  [default: standard]",
+    help="Set of defaults. quick: 40 prompts, without shuffled index and self-test; "
+    "thorough: 1,000 prompts and longer completions.  [default: standard]",
 )
 @click.option(
     "--settings",
@@ -246,8 +246,8 @@ _SETTINGS = {
 @click.option(
     "--private",
     is_flag=True,
-    help="Also find private values in the completions that the training data holds and the prompt "
-    "does not; mask all private values in the report.",
+    help="Also find private values in completions. A value counts if the training data holds it "
+    "and the prompt does not. The report masks all private values.",
 )
 @click.option(
     "--data",

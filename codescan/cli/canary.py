@@ -70,7 +70,7 @@ def canary() -> None:
     "--levels",
     callback=_levels,
     metavar="N,N,...",
-    help="Copies of planted canaries.  [default: 1,2,4,8,16,32,64,128,256]",
+    help="Numbers of copies to plant.  [default: 1,2,4,8,16,32,64,128,256]",
 )
 @click.option(
     "--per-level",
@@ -78,7 +78,7 @@ def canary() -> None:
     default=5,
     show_default=True,
     metavar="N",
-    help="Planted canaries of each family at each level.",
+    help="Number of canaries per family and level.",
 )
 @click.option(
     "--twins",
@@ -86,7 +86,7 @@ def canary() -> None:
     default=1000,
     show_default=True,
     metavar="N",
-    help="Held-out canaries of each family at least.",
+    help="Minimum number of held-out canaries per family.",
 )
 @click.option(
     "--seed",
@@ -158,7 +158,7 @@ def plant(*, format_: str, quiet: bool, **parameters: Any) -> int:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Tokens of a training row; longer canaries are reported.",
+    help="Length of a training row in tokens; longer canaries are reported.",
 )
 @click.option(
     "--text-field", default="", metavar="NAME", help="Field of a row that holds its text."
@@ -201,7 +201,7 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
     default=20,
     show_default=True,
     metavar="N",
-    help="Fresh secrets in the carrier of each planted canary, for exposure by sampling.",
+    help="Number of fresh secrets per planted canary, for exposure by sampling.",
 )
 @click.option(
     "--delta",

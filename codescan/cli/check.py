@@ -50,7 +50,7 @@ _SECTIONS = {
 @click.option(
     "--diff",
     metavar="A..B",
-    help="Check the lines that commit B adds to A. A...B: since both parted.",
+    help="Check the lines that commit B adds to A. A...B: those added since both branched.",
 )
 @click.option(
     "--policy-from",

@@ -143,7 +143,7 @@ def summary(
     """Summarize the corpus of an index, as training data.
 
     Counts sources, sizes, languages, license categories, unknown licenses, holders, copies, dates
-    and opt-outs. A stale index is named.
+    and opt-outs. A warning names a stale index.
     """
     from codescan.app.corpus_summary import SummaryOptions, summarize_corpus, summary_text
     from codescan.app.settings import project_config

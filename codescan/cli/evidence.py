@@ -71,7 +71,7 @@ _run_folder = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--model-supplier",
     metavar="NAME",
-    help="Supplier of the model, for the SPDX AI profile; with the next two options.",
+    help="Supplier of the model, for the SPDX AI profile. Needs the next two options, too.",
 )
 @click.option("--model-download", metavar="URL", help="URL of the model's weights.")
 @click.option(

@@ -45,7 +45,9 @@ _local_http_option = click.option(
     metavar="FILE",
     help="Private ed25519 key in PEM that signs the package.",
 )
-@click.option("--name", default="", metavar="NAME", help="Package name.  [default: of the index]")
+@click.option(
+    "--name", default="", metavar="NAME", help="Package name.  [default: that of the index]"
+)
 @click.option(
     "--valid-days",
     type=click.IntRange(1, 3650),
@@ -88,7 +90,7 @@ def pack(
     "address",
     required=True,
     metavar="URL",
-    help="Where to: a folder, or a URL (file, https with PUT, s3, gs, az).",
+    help="Package repository to copy to: a folder, or a URL (file, https with PUT, s3, gs, az).",
 )
 @_local_http_option
 @options.format_option

@@ -86,8 +86,8 @@ _SECTIONS = {
     default=400,
     show_default=True,
     metavar="N",
-    help="Characters of copied text that a finding quotes; 0 for none. Lines that the origin does "
-    "not hold are redacted.",
+    help="Maximum number of characters of copied text in a finding; 0 for none. Lines that the "
+    "origin does not hold are redacted.",
 )
 @click.option(
     "--key",

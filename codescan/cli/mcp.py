@@ -35,7 +35,7 @@ def mcp(  # noqa: PLR0913  one parameter for each option
 ) -> int:
     """Offer tools to an assistant: check_code, explain_finding, notices_for, license_fits.
 
-    The project is the current folder. Its last commit says the license policy.
+    The project is the current folder. The license policy is that of its last commit.
     """
     from codescan.app.assistant_answers import Assistant
     from codescan.app.edit_check import edit_policy

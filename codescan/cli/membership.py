@@ -96,7 +96,13 @@ _SECTIONS = {
     metavar="N",
     help="Maximum number of texts of each set, drawn at random.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of the drawn texts.",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

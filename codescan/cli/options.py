@@ -126,7 +126,7 @@ def allow_unchecked_option(command: F) -> F:
         multiple=True,
         metavar="KIND",
         help="Do not exit with 5 for unchecked inputs of this kind, for example undecodable or "
-        "too-large; nothing for a run without any text. Repeat for several.",
+        "too-large. The kind `nothing` stands for a run without any text. Repeat for several.",
     )(command)
 
 

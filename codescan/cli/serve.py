@@ -83,8 +83,8 @@ _SECTIONS = {
 )  # fmt: skip
 @click.option(
     "--stop-after", type=click.IntRange(min=1), metavar="N",
-    help="Tokens that a denied passage may have before an answer ends.  [default: the guarantee "
-    "of the index]",
+    help="Number of tokens of a denied passage after which an answer ends.  [default: the "
+    "guarantee of the index]",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="RUN",

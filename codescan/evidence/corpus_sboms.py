@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError
+from codescan.evidence.cyclonedx_document import cyclonedx_document
 from codescan.licenses.expressions import normalize
 from codescan.records import NOASSERTION
 from codescan.reports.escaping import clip, json_text, visible
@@ -41,34 +42,14 @@ def corpus_ml_bom(summary: CorpusSummary) -> str:
         },
         **({"sensitiveData": sensitive} if sensitive else {}),
     }
-    return json_text(
-        {
-            "bomFormat": "CycloneDX",
-            "specVersion": "1.6",
-            "serialNumber": f"urn:uuid:{identity}",
-            "version": 1,
-            "metadata": {
-                "tools": {
-                    "components": [
-                        {
-                            "type": "application",
-                            "name": "codescan",
-                            "version": _text(summary.tool_version) or "unknown",
-                        }
-                    ]
-                }
-            },
-            "components": [
-                {
-                    "type": "data",
-                    "bom-ref": "corpus",
-                    "name": _text(summary.name) or "corpus",
-                    "hashes": [{"alg": "SHA-256", "content": summary.digest}],
-                    "data": [data],
-                }
-            ],
-        }
-    )
+    component = {
+        "type": "data",
+        "bom-ref": "corpus",
+        "name": _text(summary.name) or "corpus",
+        "hashes": [{"alg": "SHA-256", "content": summary.digest}],
+        "data": [data],
+    }
+    return cyclonedx_document([component], identity, _text(summary.tool_version) or "unknown")
 
 
 def corpus_spdx(summary: CorpusSummary) -> str:

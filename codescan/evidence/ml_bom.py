@@ -11,8 +11,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from codescan.evidence.cyclonedx_document import cyclonedx_document
 from codescan.evidence.model_card import LIMITATION, ModelCard, plain
-from codescan.reports.escaping import json_text
 from codescan.runs.settings import canonical_json
 
 if TYPE_CHECKING:
@@ -32,22 +32,7 @@ def ml_bom(cards: Sequence[ModelCard], tool_version: str) -> str:
     """
     components = [_component(card, number) for number, card in enumerate(cards, start=1)]
     identity = uuid.uuid5(_NAMESPACE, canonical_json([components, tool_version]))
-    return json_text(
-        {
-            "bomFormat": "CycloneDX",
-            "specVersion": "1.6",
-            "serialNumber": f"urn:uuid:{identity}",
-            "version": 1,
-            "metadata": {
-                "tools": {
-                    "components": [
-                        {"type": "application", "name": "codescan", "version": tool_version}
-                    ]
-                }
-            },
-            "components": components,
-        }
-    )
+    return cyclonedx_document(components, identity, tool_version)
 
 
 def _component(card: ModelCard, number: int) -> dict[str, Any]:

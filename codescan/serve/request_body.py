@@ -62,7 +62,9 @@ async def read_body(
                 on_bytes(len(part))
                 parts += part
     except TimeoutError:
-        raise RequestError(408, "too-slow", f"no whole body within {seconds:g} s") from None
+        raise RequestError(
+            408, "too-slow", f"the request body was not complete after {seconds:g} s"
+        ) from None
     except ClientDisconnect:
         raise RequestError(400, "disconnected", "the client went away") from None
     return bytes(parts)

@@ -127,7 +127,10 @@ def read_scan_request(body: bytes, max_texts: int) -> ScanRequest:
         raise RequestError(422, "bad-request", "give either `text` or `texts`")
     if request.texts is not None and len(request.texts) > max_texts:
         raise RequestError(
-            413, "too-many", f"{len(request.texts):,} texts, of {max_texts:,}", "split the batch"
+            413,
+            "too-many",
+            f"{len(request.texts):,} texts; the limit is {max_texts:,}",
+            "split the batch",
         )
     return request
 

@@ -83,7 +83,7 @@ class Service:
         if min_tokens is not None and min_tokens < opened.min_tokens:
             raise RequestError(
                 422, "bad-request",
-                f"min_tokens is {min_tokens}, of at least {opened.min_tokens} for this index",
+                f"min_tokens is {min_tokens}; this index needs at least {opened.min_tokens}",
             )  # fmt: skip
         results = []
         for text in texts:

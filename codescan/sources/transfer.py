@@ -190,7 +190,7 @@ class Client:
                 raise
             error.close()
             file.truncate(0)
-            raise ConnectionError("the partial file does not fit") from error
+            raise ConnectionError("the partial file is not a part of this download") from error
 
     def _read(self, url: str, accept: str) -> Page:
         with self._open(url, {"Accept": accept}) as answer:
@@ -296,5 +296,5 @@ def _make_folder(path: Path) -> None:
     except OSError as error:
         raise SourceError(
             f"the cache folder {path} cannot be written: {error}",
-            "set CODESCAN_CACHE to a folder that can",
+            "set CODESCAN_CACHE to a folder that can be written",
         ) from error

@@ -108,7 +108,7 @@ def test_a_place_comes_from_option_variable_or_configuration(call, packed, monke
     call("index", "trust", "add", "key.pub", "--package", "d*")
     code, _out, err = call("index", "pull", "demo")
     assert code == 2
-    assert "no place of packages is set" in err
+    assert "no package repository is named" in err
     (tmp_path / "codescan.toml").write_text(f'package_url = "{packed}"\n')
     assert call("index", "pull", "demo", "--out", "one", "-q")[0] == 0
     monkeypatch.setenv("CODESCAN_PACKAGE_URL", str(tmp_path / "nowhere"))

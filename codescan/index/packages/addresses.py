@@ -56,7 +56,7 @@ def open_storage(address: str, *, token: str = "", allow_local_http: bool = Fals
 
         return open_object_storage(address)
     raise UsageError(
-        f"{scheme[:40]!r} is not a kind of place for packages",
+        f"{scheme[:40]!r} is not a supported kind of package repository",
         f"use a folder, file, https, {', '.join(_OBJECT_STORES)}",
     )
 

@@ -165,13 +165,13 @@ class Transport:
             response = connection.getresponse()
             content = _read(response, self._largest, deadline)
             if expired.is_set():  # what was read before looks like a short reply
-                raise TimeoutError("no whole reply in time")
+                raise TimeoutError("the reply was not complete in time")
             named = {name.lower(): value for name, value in response.getheaders()}
             is_reusable = not response.will_close
             return HttpReply(response.status, named, content)
         except (OSError, http.client.HTTPException, ValueError):
             if expired.is_set() or time.monotonic() >= deadline:
-                raise TimeoutError("no whole reply in time") from None
+                raise TimeoutError("the reply was not complete in time") from None
             raise
         finally:
             timer.cancel()
@@ -222,7 +222,7 @@ def _read(response: http.client.HTTPResponse, largest: int, deadline: float) -> 
     while block := response.read1(_BLOCK):
         received += len(block)
         if time.monotonic() > deadline:
-            raise TimeoutError("no whole reply in time")
+            raise TimeoutError("the reply was not complete in time")
         if received > largest:
             raise TooLargeError
         if unpacker is None:

@@ -190,7 +190,9 @@ def check_files(weights: Weights, *, allow_pickle: bool) -> None:
             raise ModelError(f"there is no file {path}", "check the path of the .gguf file")
         with path.open("rb") as stream:
             if stream.read(4) != b"GGUF":
-                raise ModelError(f"{path} is not a GGUF file", "its first four bytes say so")
+                raise ModelError(
+                    f"{path} is not a GGUF file", "give a file that begins with the bytes GGUF"
+                )
         return
     if not path.is_dir():
         raise ModelError(f"there is no model folder {path}", "check the path")
