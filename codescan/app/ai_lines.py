@@ -57,7 +57,9 @@ class AiLines:
         for file in files:
             if isinstance(file, File) and file.lines is not None:
                 regions = Touch(file.snippet.content, file.lines).regions
-                lines = {n for each in regions for n in range(each.start_line, each.end_line + 1)}
+                lines = {
+                    n for region in regions for n in range(region.start_line, region.end_line + 1)
+                }
                 path = file.snippet.path or file.snippet.id
                 if lines:
                     self._added[path] = lines

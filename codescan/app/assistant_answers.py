@@ -140,7 +140,7 @@ class Assistant:
             "state": evaluation.state.value,
             "reason": evaluation.reason,
             "choice": evaluation.choice,
-            "obligations": [each.sentence for each in evaluation.obligations],
+            "obligations": [obligation.sentence for obligation in evaluation.obligations],
             "project_license": policy.project_license or None,
         }
 

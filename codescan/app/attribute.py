@@ -158,11 +158,12 @@ def _tag(
         try:
             content = read_current(path, root)
         except CodescanError as error:
-            unattributed += [(each, error.message) for each in file_findings]
+            unattributed += [(file_finding, error.message) for file_finding in file_findings]
             continue
         if content is None or content.removeprefix(_MARK) != snippet.content.removeprefix(_MARK):
             unattributed += [
-                (each, "its file changed, or is not in UTF-8") for each in file_findings
+                (file_finding, "its file changed, or is not in UTF-8")
+                for file_finding in file_findings
             ]
             continue
         result = tagged(

@@ -169,7 +169,7 @@ def _result(
     skipped: list[Skipped],
     key_id: str | None,
 ) -> SurvivalResult:
-    problems = Counter(each.problem for each in survivals if each.problem)
+    problems = Counter(survival.problem for survival in survivals if survival.problem)
     has_tokens = finder.token_rows > 0
     return SurvivalResult(
         schema_version=1,
@@ -179,8 +179,10 @@ def _result(
         survived=len(survivals) - problems.total(),
         problems=dict(sorted(problems.items())),
         copies_planted=canaries.copies,
-        copies_usable=sum(each.usable for each in survivals),
-        copies_with_loss=sum(each.received_loss or 0 for each in survivals) if has_tokens else None,
+        copies_usable=sum(survival.usable for survival in survivals),
+        copies_with_loss=sum(survival.received_loss or 0 for survival in survivals)
+        if has_tokens
+        else None,
         held_out_found=finder.held_out(canaries),
         skipped=dict(sorted(Counter(item.reason for item in skipped).items())),
         unchecked=sum(item.is_unchecked for item in skipped),

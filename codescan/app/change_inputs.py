@@ -170,7 +170,8 @@ def _pointer_reason(name: str) -> str:
 
 def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
     return "." in selected_paths or any(
-        path == each or path.startswith(f"{each}/") for each in selected_paths
+        path == selected_path or path.startswith(f"{selected_path}/")
+        for selected_path in selected_paths
     )
 
 
@@ -225,7 +226,9 @@ class WholeFiles:
         if self.repository is None or self.repository.root is None or not folders:
             return
         for name in sorted(self.repository.tracked()):
-            below = any(each == "." or name.startswith(f"{each}/") for each in folders if each)
+            below = any(
+                folder == "." or name.startswith(f"{folder}/") for folder in folders if folder
+            )
             if below and name not in seen and _is_there(self.root / name):
                 yield from file_snippets([str(self.root / name)])
 

@@ -108,7 +108,7 @@ class CheckResult:
 
     def without_accepted(self) -> Report:
         """The report without accepted findings."""
-        findings = (each for each in self.report.findings if not _is_accepted(each))
+        findings = (finding for finding in self.report.findings if not _is_accepted(finding))
         return replace(self.report, findings=tuple(findings))
 
 

@@ -62,7 +62,8 @@ def summarize_corpus(
             on_content=lambda done, total: on_progress("summarize", done, total),
         )
     sources = [
-        {key: _without_secrets(value) for key, value in each.items()} for each in summary.sources
+        {key: _without_secrets(value) for key, value in source.items()}
+        for source in summary.sources
     ]
     return replace(summary, sources=sources)
 

@@ -93,10 +93,11 @@ def _ranking(finding: Finding) -> Iterator[str]:
     if second is not None and attribution.contributions:
         margin = origin_phrases.margin(attribution)
         yield f"{margin} over {second.package} {second.version}".rstrip()
-        for each in attribution.contributions:
-            if each.origin or each.runner_up:
-                points = origin_phrases.points(each)
-                yield f"{each.rule:15} {points:>6}  {each.origin or '-'} | {each.runner_up or '-'}"
+        for contribution in attribution.contributions:
+            if contribution.origin or contribution.runner_up:
+                points = origin_phrases.points(contribution)
+                pair = f"{contribution.origin or '-'} | {contribution.runner_up or '-'}"
+                yield f"{contribution.rule:15} {points:>6}  {pair}"
     for sentence in (
         origin_phrases.earliest(attribution),
         origin_phrases.licenses_seen(attribution),

@@ -129,7 +129,7 @@ def annex_text(annex: Annex) -> str:
         "",
         "## 3. Safeguards",
         "",
-        *(_safeguard(each) for each in annex.safeguards),
+        *(_safeguard(safeguard) for safeguard in annex.safeguards),
         *_nothing(annex.safeguards),
         "",
     ]

@@ -122,10 +122,10 @@ def _counted(anchor: str, title: str, meaning: str, rows: Sequence[Counted]) -> 
 def _sources(summary: CorpusSummary) -> Table:
     rows = tuple(
         (
-            str(each.get("kind", "")),
-            clip(", ".join(f"{k} = {v}" for k, v in each.items() if k != "kind"), 400),
+            str(source.get("kind", "")),
+            clip(", ".join(f"{k} = {v}" for k, v in source.items() if k != "kind"), 400),
         )
-        for each in summary.sources[:_ROWS]
+        for source in summary.sources[:_ROWS]
     )
     return Table("sources", "Sources", "What the index was made from.", ("Kind", "Options"), rows)
 

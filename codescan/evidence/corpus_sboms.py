@@ -178,8 +178,8 @@ def _description(summary: CorpusSummary) -> str:
 def _sources(summary: CorpusSummary) -> str:
     return (
         "; ".join(
-            _text(" ".join(f"{key}={value}" for key, value in each.items()))
-            for each in summary.sources
+            _text(" ".join(f"{key}={value}" for key, value in source.items()))
+            for source in summary.sources
         )
         or NOASSERTION
     )

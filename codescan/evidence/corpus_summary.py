@@ -170,7 +170,7 @@ def collect_summary(
         name=manifest.name,
         digest=manifest.digest,
         tool_version=manifest.tool_version,
-        sources=[dict(each) for each in sources] if isinstance(sources, list) else [],
+        sources=[dict(source) for source in sources] if isinstance(sources, list) else [],
         packages=manifest.packages or len(counts.numbers),
         files=counts.file_count,
         contents=len(index),

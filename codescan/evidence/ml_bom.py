@@ -66,15 +66,15 @@ def _component(card: ModelCard, number: int) -> dict[str, Any]:
         "quantitativeAnalysis": {
             "performanceMetrics": [
                 {
-                    "type": plain(each.rate.place),
-                    "value": f"{each.rate.value:.6g}",
-                    "slice": f"run {plain(each.run)}: {each.rate.k} of {each.rate.n}",
+                    "type": plain(measured.rate.place),
+                    "value": f"{measured.rate.value:.6g}",
+                    "slice": f"run {plain(measured.run)}: {measured.rate.k} of {measured.rate.n}",
                     "confidenceInterval": {
-                        "lowerBound": f"{each.rate.low:.6g}",
-                        "upperBound": f"{each.rate.high:.6g}",
+                        "lowerBound": f"{measured.rate.low:.6g}",
+                        "upperBound": f"{measured.rate.high:.6g}",
                     },
                 }
-                for each in card.rates
+                for measured in card.rates
             ]
         },
         "considerations": {"technicalLimitations": [LIMITATION]},

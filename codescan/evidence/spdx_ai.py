@@ -95,11 +95,11 @@ def _package(card: ModelCard, name: str, info: Any, model: Any) -> Any:
         package.verifiedUsing.append(
             model.Hash(algorithm=model.HashAlgorithm.sha256, hashValue=digest)
         )
-    for each in card.rates:
+    for measured in card.rates:
         package.ai_metric.append(
             model.DictionaryEntry(
-                key=f"{plain(each.run)}: {plain(each.rate.place)}",
-                value=f"{each.rate.value:.6g} ({plain(each.rate.words)})",
+                key=f"{plain(measured.run)}: {plain(measured.rate.place)}",
+                value=f"{measured.rate.value:.6g} ({plain(measured.rate.words)})",
             )
         )
     return package

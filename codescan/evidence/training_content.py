@@ -63,16 +63,16 @@ def template_markdown(summary: CorpusSummary) -> str:
         origin,
     ]
     section = ""
-    for each in fields:
-        if each.section != section:
-            section = each.section
+    for field in fields:
+        if field.section != section:
+            section = field.section
             lines += ["", f"## {section}"]
-        lines += ["", f"**{each.title}**", "", each.answer or OPEN]
-        if each.note:
-            lines += ["", f"Measured: {each.note}"]
-    open_fields = [each for each in fields if each.is_open]
+        lines += ["", f"**{field.title}**", "", field.answer or OPEN]
+        if field.note:
+            lines += ["", f"Measured: {field.note}"]
+    open_fields = [field for field in fields if field.is_open]
     lines += ["", f"## Open fields ({len(open_fields)})", ""]
-    lines += [f"- {each.section}: {each.title}" for each in open_fields]
+    lines += [f"- {open_field.section}: {open_field.title}" for open_field in open_fields]
     return "\n".join(lines) + "\n"
 
 
@@ -126,8 +126,8 @@ def _content(summary: CorpusSummary) -> Iterator[TemplateField]:
 
 
 def _sources(summary: CorpusSummary) -> Iterator[TemplateField]:
-    public = [each for each in summary.sources if str(each.get("kind")) in _PUBLIC]
-    other = [each for each in summary.sources if str(each.get("kind")) not in _PUBLIC]
+    public = [source for source in summary.sources if str(source.get("kind")) in _PUBLIC]
+    other = [source for source in summary.sources if str(source.get("kind")) not in _PUBLIC]
     section = "2.1. Publicly available datasets"
     yield TemplateField(
         section, "Have you used publicly available datasets to train the model?",
@@ -135,8 +135,8 @@ def _sources(summary: CorpusSummary) -> Iterator[TemplateField]:
         "" if public else "no source of this corpus is a public registry or repository.",
     )  # fmt: skip
     registries = ", ".join(
-        f"{each.name}: {plural(each.packages, 'package')}, {plural(each.files, 'file')}"
-        for each in summary.registries
+        f"{registry.name}: {plural(registry.packages, 'package')}, {plural(registry.files, 'file')}"
+        for registry in summary.registries
     )
     yield TemplateField(
         section, "List of large publicly available datasets",
@@ -187,7 +187,7 @@ def _private(summary: CorpusSummary) -> str:
     if summary.private_data is None:
         return "private data: not measured."
     kinds = summary.private_data.get("kinds")
-    items = sum(int(each["items"]) for each in kinds) if isinstance(kinds, list) else 0
+    items = sum(int(kind["items"]) for kind in kinds) if isinstance(kinds, list) else 0
     return f"private data: {plural(items, 'value')} of grade A or B in the corpus."
 
 

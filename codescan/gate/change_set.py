@@ -88,12 +88,12 @@ class ChangeSet:
 
     def paths(self) -> frozenset[str]:
         """Every path that the change touches, before and after."""
-        return frozenset(path for each in self.entries for path in (each.path, each.old_path))
+        return frozenset(path for entry in self.entries for path in (entry.path, entry.old_path))
 
     def gone(self) -> frozenset[str]:
         """Paths that are not there any more after the change."""
-        present = {each.path for each in self.entries if each.status != "D"}
-        before = {each.old_path for each in self.entries if each.status in "DR"}
+        present = {entry.path for entry in self.entries if entry.status != "D"}
+        before = {entry.old_path for entry in self.entries if entry.status in "DR"}
         return frozenset(before - present)
 
     def renames(self) -> dict[str, str]:
@@ -102,9 +102,9 @@ class ChangeSet:
         Raises:
             GitError: git fails.
         """
-        renamed = {each.old_path: each.path for each in self.entries if each.status == "R"}
-        deleted = [each for each in self.entries if each.status == "D"]
-        added = [each for each in self.entries if each.status == "A"]
+        renamed = {entry.old_path: entry.path for entry in self.entries if entry.status == "R"}
+        deleted = [entry for entry in self.entries if entry.status == "D"]
+        added = [entry for entry in self.entries if entry.status == "A"]
         pairs = find_renames(
             self.objects,
             [(each.path, each.old_id) for each in deleted if each.old_mode in REGULAR],

@@ -150,7 +150,7 @@ class Gate:
         if not file.old_path or file.old_path == path:
             return False
         rules = (self._policy.allow, self._policy.review, self._policy.deny)
-        return any(each.paths for each in rules) or (
+        return any(rule.paths for rule in rules) or (
             self.projects.of(file.old_path) != self.projects.of(path)
         )
 

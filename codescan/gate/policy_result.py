@@ -66,7 +66,7 @@ def with_policy(finding: Finding, content: bytes, policy: Policy, project: Proje
         rules.append(PolicyRule.AMBIGUOUS_ORIGIN)
     if mismatch or any(r.startswith(PolicyRule.LICENSE_MISMATCH) for r in attribution.reasons):
         rules.append(PolicyRule.LICENSE_MISMATCH)
-    if not declared and _NOTICES & {each.key for each in evaluation.obligations}:
+    if not declared and _NOTICES & {obligation.key for obligation in evaluation.obligations}:
         rules.append(PolicyRule.MISSING_ATTRIBUTION)
     relation = project.relation(attribution.origin.package)
     accepted, reason = "", mismatch
@@ -80,7 +80,7 @@ def with_policy(finding: Finding, content: bytes, policy: Policy, project: Proje
             state=evaluation.state.value,
             reason=evaluation.reason,
             choice=evaluation.choice,
-            obligations=tuple(each.sentence for each in evaluation.obligations),
+            obligations=tuple(obligation.sentence for obligation in evaluation.obligations),
             rules=tuple(rules),
             relation=relation,
             accepted=accepted,
@@ -191,7 +191,7 @@ def _command(
         path = posixpath.normpath(posixpath.join(root, path))
     program = remedy.get("program")
     words = [str(each) for each in program] if isinstance(program, list) else ["codescan"]
-    arguments = [str(each) for each in options] if isinstance(options, list | tuple) else []
+    arguments = [str(option) for option in options] if isinstance(options, list | tuple) else []
     guard = ["--"] if path.startswith("-") else []
     return shlex.join([*words, name, *arguments, *extra, *guard, path])
 

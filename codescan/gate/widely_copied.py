@@ -61,8 +61,10 @@ def has_trustworthy_origin(attribution: Attribution) -> bool:
     """
     if attribution.ambiguous:
         return False
-    for each in attribution.contributions:
-        if each.points:
-            dated = each.rule == _EARLIEST and bool(each.origin and each.runner_up)
-            return each.points > 0 and (dated or each.rule in _EVIDENCE)
+    for contribution in attribution.contributions:
+        if contribution.points:
+            dated = contribution.rule == _EARLIEST and bool(
+                contribution.origin and contribution.runner_up
+            )
+            return contribution.points > 0 and (dated or contribution.rule in _EVIDENCE)
     return False

@@ -143,11 +143,11 @@ def _known_edits(
         yield from _file_edits(
             content, changes or [content], path, folder, read, is_before=is_before
         )
-    elif changes and any(_text(each, _PATH) for each in changes):
-        for each in changes:
-            own = _text(each, _PATH)
+    elif changes and any(_text(change, _PATH) for change in changes):
+        for change in changes:
+            own = _text(change, _PATH)
             if own and "\0" not in own:
-                yield from _file_edits(each, [each], own, folder, read, is_before=is_before)
+                yield from _file_edits(change, [change], own, folder, read, is_before=is_before)
     else:
         yield from _command_edits(content, read, is_before=is_before)
 
@@ -162,7 +162,7 @@ def _file_edits(
     is_before: bool,
 ) -> Iterator[Edit]:
     whole = next((content[key] for key in _WHOLE if isinstance(content.get(key), str)), None)
-    texts = tuple(text for text in (_new_text(each) for each in changes) if text is not None)
+    texts = tuple(text for text in (_new_text(change) for change in changes) if text is not None)
     if whole is None and not texts:
         return  # reads a file, or names one
     read.update(texts if whole is None else (whole, *texts))

@@ -230,7 +230,7 @@ def _shard(place: str, raw: object) -> ShardEntry:
         contents=_count(raw, "contents", within),
         tokens=_count(raw, "tokens", within),
         bytes=_count(raw, "bytes", within),
-        files={each: _file(f"{within}files[{each!r}]", each, files[each]) for each in files},
+        files={file: _file(f"{within}files[{file!r}]", file, files[file]) for file in files},
     )
 
 

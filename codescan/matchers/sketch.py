@@ -62,9 +62,11 @@ class SketchMatcher:
         candidates = self._verified(answer.candidates, _MAX_CANDIDATES)
         yield from self._passages(query, snippet, verified | candidates)
         yield from self._unverified(query, snippet, unverified)
-        for each in answer.candidates:
-            if each.content_id not in candidates:
-                region = lines.region(Span(*tokens.span(each.query_token, each.query_token + GRAM)))
+        for candidate in answer.candidates:
+            if candidate.content_id not in candidates:
+                region = lines.region(
+                    Span(*tokens.span(candidate.query_token, candidate.query_token + GRAM))
+                )
                 yield Suppressed(snippet.id, region, GRAM, ONE_KEY)
 
     def _verified(self, matches: list[SketchMatch], limit: int) -> dict[int, list[SketchMatch]]:
@@ -120,7 +122,7 @@ class SketchMatcher:
         sums = query.own_sums(Form.EXACT)
         similarity = best.hits / (best.hits + best.missing)
         bits = (sums[end] - sums[first]) * similarity
-        contents = list(dict.fromkeys(each.content_id for each in holders))
+        contents = list(dict.fromkeys(holder.content_id for holder in holders))
         locations = [
             MatchLocation(content_id, Span(0, self._index.content_size(content_id)))
             for content_id in contents[: thresholds.MAX_LOCATIONS]

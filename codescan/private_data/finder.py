@@ -64,7 +64,9 @@ class Finder:
         ranked: list[tuple[str, int, int, Candidate]] = []
         for order, detector in enumerate(self._detectors):
             values = _found_by(detector, searched)
-            ranked += [(each.grade.value, order, each.start - each.end, each) for each in values]
+            ranked += [
+                (value.grade.value, order, value.start - value.end, value) for value in values
+            ]
         ranked.sort(key=lambda entry: (*entry[:3], entry[3].start))
         chosen = _without_overlaps((entry[3] for entry in ranked), len(text))
         if PERSON_NAME.name in self.kinds:

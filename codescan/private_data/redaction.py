@@ -84,12 +84,12 @@ def redacted(
     items: list[PrivateItem] = []
     document = ""
     positions: LinePositions | None = None
-    for each in candidates:
+    for candidate in candidates:
         if positions is None:
             positions = LinePositions(text.text)
             document = masked(text.name, finder, keyed_hash)
-        field = text.field_at(each.start)
-        line, column = positions.of(each.start)
+        field = text.field_at(candidate.start)
+        line, column = positions.of(candidate.start)
         line += text.first_line - 1
         if field is not None:
             first_line, first_column = positions.of(field.start)
@@ -98,9 +98,11 @@ def redacted(
                 column = max(1, column - first_column - field.label + 1)
         items.append(
             PrivateItem(
-                each.kind, finder.kinds[each.kind].category, each.grade, document, line, column,
-                shown_characters(each.value), keyed_hash.of(each.kind, each.value), each.detail,
-                each.placeholder,
+                candidate.kind, finder.kinds[candidate.kind].category, candidate.grade,
+                document, line, column,
+                shown_characters(candidate.value),
+                keyed_hash.of(candidate.kind, candidate.value),
+                candidate.detail, candidate.placeholder,
                 "" if field is None else _field_name(field.path, finder, keyed_hash),
             )
         )  # fmt: skip

@@ -75,7 +75,7 @@ def _is_example(claims: dict[str, object]) -> bool:
     """Whether claims are those of documentation: a made-up subject, or one or two words."""
     if str(claims.get("sub")) in _SUBJECTS:
         return True
-    is_short = all(isinstance(each, str) and len(each) <= _WORD for each in claims.values())
+    is_short = all(isinstance(claim, str) and len(claim) <= _WORD for claim in claims.values())
     return not claims.keys() & _REGISTERED and len(claims) <= _FEW_CLAIMS and is_short
 
 

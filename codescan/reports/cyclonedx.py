@@ -130,7 +130,7 @@ def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
     counted.update(f"codescan:rule:{rule.value}" for policy in policies for rule in policy.rules)
     counted.update(f"codescan:accepted:{policy.accepted}" for policy in policies if policy.accepted)
     obligations = dict.fromkeys(
-        sbom_common.text(each) for policy in policies for each in policy.obligations
+        sbom_common.text(obligation) for policy in policies for obligation in policy.obligations
     )
     return [
         *((name, str(count)) for name, count in sorted(counted.items())),

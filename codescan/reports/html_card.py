@@ -337,13 +337,13 @@ def _policy(finding: Finding) -> PolicyView | None:
 def _rules(attribution: Attribution) -> tuple[RuleRow, ...]:
     return tuple(
         RuleRow(
-            clip(each.rule, _SHORT),
-            clip(each.origin, _SHORT),
-            clip(each.runner_up or "", _SHORT),
-            origin_phrases.points(each),
+            clip(contribution.rule, _SHORT),
+            clip(contribution.origin, _SHORT),
+            clip(contribution.runner_up or "", _SHORT),
+            origin_phrases.points(contribution),
         )
-        for each in attribution.contributions[:_MANY]
-        if each.runner_up is not None and (each.origin or each.runner_up)
+        for contribution in attribution.contributions[:_MANY]
+        if contribution.runner_up is not None and (contribution.origin or contribution.runner_up)
     )
 
 

@@ -61,7 +61,7 @@ class ScanRequest(msgspec.Struct, forbid_unknown_fields=True):
     def items(self) -> list[Text]:
         """The texts."""
         if self.texts is not None:
-            return [Text(each.text, str(each.id), each.language, each.path) for each in self.texts]
+            return [Text(text.text, str(text.id), text.language, text.path) for text in self.texts]
         return [Text(self.text or "", str(self.id), self.language, self.path)]
 
 

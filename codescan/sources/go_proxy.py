@@ -168,7 +168,7 @@ def _newest(client: Client, base: str, name: str, proxy: str, before: str) -> Mo
     listed = client.page(f"{base}/@v/list").content.decode("utf-8", "replace").split()
     versions = [each for each in listed if _VERSION.fullmatch(each)]
     versions.sort(key=_order, reverse=True)
-    final = [each for each in versions if "-" not in each] or versions
+    final = [version for version in versions if "-" not in version] or versions
     if not final and not before:  # a module without tags: the newest commit
         return _info(client, f"{base}/@latest", name, proxy, "")
     for each in final if before else final[:1]:

@@ -104,7 +104,7 @@ def newest_version(repository: Repository, coordinates: Coordinates) -> Coordina
         root = pom_tree(page.content)
         for tag in ("release", "latest", "version"):
             versions = [(e.text or "").strip() for e in root.iter(tag)] if root is not None else []
-            usable = [each for each in versions if _PLAIN.fullmatch(each)]
+            usable = [version for version in versions if _PLAIN.fullmatch(version)]
             if usable:
                 return replace(coordinates, version=usable[-1])
     raise failure

@@ -119,7 +119,9 @@ def _mentioned(function: _Function) -> set[str]:
 def _new_name(name: str, names_in_use: set[str]) -> str:
     """A name that the module does not have; "" if there is none."""
     candidates = (_SYNONYMS.get(name, ""), f"local_{name}", f"this_{name}")
-    return next((each for each in candidates if each and each not in names_in_use), "")
+    return next(
+        (candidate for candidate in candidates if candidate and candidate not in names_in_use), ""
+    )
 
 
 def _edits(function: _Function, name: str, new: str, lines: list[str]) -> Iterator[Edit]:

@@ -132,7 +132,7 @@ class SketchContents:
             raise IndexFormatError(f"{self._folder} has arrays of other contents", REBUILD)
         for name in ("tokens", "size"):
             stated = self._entry.tokens if name == "tokens" else self._entry.bytes
-            if sum(getattr(each, name) for each in facts) != stated:
+            if sum(getattr(fact, name) for fact in facts) != stated:
                 raise IndexFormatError(f"{self._folder} does not have the stated {name}", REBUILD)
 
 
