@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from msgspec.structs import replace
 
 from codescan.app.indexes import minimum_tokens
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress

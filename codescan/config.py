@@ -8,8 +8,9 @@ is read once, by the command that needs it, and handed on as a frozen `Config`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codescan.errors import ConfigError
 from codescan.sources.regular_files import read_regular_file
@@ -47,8 +48,7 @@ _POLICY_TABLES = ("allow", "review", "deny")
 _TEXTS = ("own", "fail_states")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyTable:
+class PolicyTable(Struct, frozen=True):
     """One table of the policy: `allow`, `review` or `deny` (docs/configuration.md)."""
 
     licenses: tuple[str, ...] = ()
@@ -61,8 +61,7 @@ class PolicyTable:
     """Paths of the project's own files, as REUSE.toml writes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Defaults of a project. None: the command's own default holds."""
 
     index: Path | None = None
@@ -215,7 +214,7 @@ def _table(text: bytes, path: Path) -> Mapping[str, object]:
 
 
 def _keys() -> tuple[str, ...]:
-    return tuple(entry.name for entry in fields(Config) if entry.name != "file")
+    return tuple(name for name in Config.__struct_fields__ if name != "file")
 
 
 def _known() -> str:
@@ -266,7 +265,7 @@ def _list_problems(name: str, value: object) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{name} is {value!r}, must be a table"
         return
-    known = tuple(entry.name for entry in fields(PolicyTable))
+    known = PolicyTable.__struct_fields__
     for key, listed in value.items():
         if key not in known:
             yield f"in {name}: {_unknown(key, known)}"

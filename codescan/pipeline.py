@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.errors import ChangedError, CodescanError

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import json
 import subprocess
 import sys
 
 import pytest
+from msgspec import structs
 
 import codescan
 from codescan.errors import MissingExtraError, UsageError
@@ -134,7 +134,7 @@ def test_a_report_is_a_data_frame(audited):
     assert frame.loc[0, "prompt"] == "<b>write</b>"
     assert pandas.isna(frame.loc[0, "policy"])
     assert (str(frame.dtypes["tokens"]), str(frame.dtypes["ambiguous"])) == ("Int64", "boolean")
-    empty = codescan.RunReport(dataclasses.replace(audited[0].record, findings=()))
+    empty = codescan.RunReport(structs.replace(audited[0].record, findings=()))
     assert list(empty.to_pandas().columns) == list(frame.columns)
     assert len(empty.to_pandas()) == 0
 
@@ -149,9 +149,9 @@ def test_without_pandas_the_error_is_the_command_that_installs_it(audited, monke
 def test_a_notebook_shows_an_escaped_summary(audited):
     record = audited[0].record
     nasty = "<script>alert(1)</script>\u202e\"'&"
-    finding = dataclasses.replace(record.findings[0], snippet_id=nasty)
+    finding = structs.replace(record.findings[0], snippet_id=nasty)
     run = {**record.run, "model": {"name": nasty}}
-    record = dataclasses.replace(record, findings=(finding,) * 50, run=run)
+    record = structs.replace(record, findings=(finding,) * 50, run=run)
     page = codescan.RunReport(record)._repr_html_()
     assert "<script>" not in page
     assert "\u202e" not in page
@@ -161,8 +161,8 @@ def test_a_notebook_shows_an_escaped_summary(audited):
 
 
 def test_printing_a_report_shows_its_headline_alone(audited):
-    finding = dataclasses.replace(audited[0].record.findings[0], snippet_id="x" * 10_000)
-    report = codescan.RunReport(dataclasses.replace(audited[0].record, findings=(finding,) * 50))
+    finding = structs.replace(audited[0].record.findings[0], snippet_id="x" * 10_000)
+    report = codescan.RunReport(structs.replace(audited[0].record, findings=(finding,) * 50))
     assert repr(report).startswith("<RunReport, findings: 50, headline: ")
     assert len(repr(report)) < 250
 

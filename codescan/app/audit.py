@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import hashlib
 import re
 import shlex
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from codescan.app.audit_plan import check_options, options_for
 from codescan.app.audit_prompts import plan_prompts
@@ -141,7 +142,7 @@ def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:
         "reference_model": options.reference_model,
         "prior_prompts": options.prior_prompts,
         "near_verbatim": options.near_verbatim,
-        "sampling": dataclasses.asdict(options.sampling),
+        "sampling": structs.asdict(options.sampling),
         "prompt_file": _fingerprint(options.prompt_file),
         "replay": _fingerprint(options.replayed_file),
         **_training_copies(options),
@@ -225,12 +226,12 @@ def _scored_report(options: AuditOptions, model: Model, report: Report, store: R
 def _described(report: Report, model: Model, coverage: Coverage) -> Report:
     """The report with what it covers, what the model says of itself, and its sentences."""
     # A service describes itself in its responses only; several models or versions are drift.
-    report = dataclasses.replace(
+    report = structs.replace(
         report,
         run={**report.run, "model": {"name": model.name, **model.describe()}},
         statistics={**report.statistics, "coverage": coverage.as_json()},
     )
-    return dataclasses.replace(
+    return structs.replace(
         report, statistics={"summary": audit_sentences(report), **report.statistics}
     )
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.app.snippet_inputs import STDIN, file_snippets
 from codescan.app.text_files import read_stream
@@ -175,8 +177,7 @@ def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeFiles:
+class WholeFiles(Struct, frozen=True, kw_only=True):
     """Files and folders to check as a whole, or standard input.
 
     Files that Git ignores are left out, unless they are named themselves.
@@ -300,8 +301,7 @@ class WholeFiles:
         return form and not self.repository.is_tracked(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Exclusion:
+class _Exclusion(Struct, frozen=True):
     """Tells which files and folders a walk leaves out."""
 
     root: Path

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of", "policy_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True, kw_only=True):
     """What to check, and by which rules; see `codescan check --help`."""
 
     paths: tuple[str, ...] = ()
@@ -72,8 +73,7 @@ class CheckOptions:
     """Where the report will be written; an older report there is not an input."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineUpdate:
+class BaselineUpdate(Struct, frozen=True):
     """What `--update-baseline` wrote."""
 
     file: Path
@@ -85,8 +85,7 @@ class BaselineUpdate:
     """Stale entries that were dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """The report of a check, and the exit code that it asks for."""
 
     report: Report

@@ -8,10 +8,12 @@ count as the last commit has them. What that commit already contains is not a fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codescan.app.change_inputs import repository_at
 from codescan.app.check import gate_of, policy_of
@@ -46,8 +48,7 @@ _MOST_PLACES = 1_000
 """Places of one new text in a file that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What an agent writes into a file, or what it runs."""
 
     path: str
@@ -58,8 +59,7 @@ class Edit:
     """The whole text after the edit; None: it is on disk."""
 
 
-@dataclass(slots=True)
-class EditCheck:
+class EditCheck(Struct):
     """The result of a check."""
 
     failing: list[Finding] = field(default_factory=list)
@@ -80,8 +80,7 @@ class EditCheck:
         return [skip for skip in self.skipped if is_unchecked(skip)]
 
 
-@dataclass(frozen=True, slots=True)
-class EditPolicy:
+class EditPolicy(Struct, frozen=True):
     """The project of some edits and its policy."""
 
     folder: Path

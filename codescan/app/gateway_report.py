@@ -71,7 +71,7 @@ class GatewayReport:
             is_denied: whether the answer was ended.
             skipped: parts of it that could not be read.
         """
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         self._denied += is_denied
         for skip in skipped:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+import msgspec
+from msgspec import Struct
 
 from codescan.app.outcome import ExitCode
 from codescan.app.program import program
@@ -49,8 +50,7 @@ _PACKAGE_NAME = lazy_pattern(r"[a-z0-9][a-z0-9._-]{0,63}")
 _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 
-@dataclass(frozen=True, slots=True)
-class IndexChange:
+class IndexChange(Struct, frozen=True):
     """What became of an index, and what its corpus lacks."""
 
     manifest: Manifest
@@ -274,7 +274,7 @@ def describe_index(index: Index) -> dict[str, object]:
 
     A folder that was compared directly has no digest and no date.
     """
-    manifest = dataclasses.asdict(index.manifest)
+    manifest = msgspec.to_builtins(index.manifest)
     del manifest["shards"], manifest["languages"]
     if not index.has_texts:
         manifest |= _sketch_values(cast("SketchIndex", index))

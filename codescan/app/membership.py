@@ -8,9 +8,11 @@ import contextlib
 import json
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from codescan.app.membership_inputs import (
     MembershipOptions,

@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from codescan.app.indexes import build_index, resolve_recipe
 from codescan.app.outcome import ExitCode

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from codescan.errors import UsageError
 from codescan.licenses.copyrights import holder_name
@@ -50,8 +52,7 @@ _HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OptOut:
+class OptOut(Struct, frozen=True):
     """One entry of a list."""
 
     kind: str
@@ -61,8 +62,7 @@ class OptOut:
     """As it stands in the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptOutList:
+class OptOutList(Struct, frozen=True):
     """The entries of a list, and the file that they are from."""
 
     path: Path
@@ -70,8 +70,7 @@ class OptOutList:
     entries: tuple[OptOut, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RemovalResult:
+class RemovalResult(Struct, frozen=True):
     """What a list removed from an index."""
 
     removed: Mapping[str, int]

@@ -11,8 +11,9 @@ ignores it.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.app.moved_files import MovedFiles
 from codescan.config import CONFIG_FILES, Config, find_config, is_config, parse_config
@@ -38,8 +39,7 @@ _CALLER = "named by the caller"
 _ID_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRequest:
+class PolicyRequest(Struct, frozen=True, kw_only=True):
     """What decides where the policy comes from."""
 
     folder: Path
@@ -56,8 +56,7 @@ class PolicyRequest:
     """Whether the check leaves out files of the project or of the change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySource:
+class PolicySource(Struct, frozen=True, kw_only=True):
     """The policy of one check, with the place of each part."""
 
     config: Config
@@ -81,14 +80,12 @@ class PolicySource:
     root: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     files: PolicyFiles
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class _States:
+class _States(Struct, frozen=True):
     """The states of the project that a check may read policy from."""
 
     main: _State

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from codescan.app.outcome import ExitCode, allowed_kinds, failing_grades
 from codescan.app.private_inputs import STDIN, is_run, private_texts

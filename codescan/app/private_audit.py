@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.app.outcome import failing_grades
 from codescan.errors import UsageError

@@ -9,9 +9,10 @@ first bytes, tables of text by their names.
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from codescan.app import private_tables, text_files
 from codescan.app.private_streams import BROKEN, BombError, head_of, unpacked

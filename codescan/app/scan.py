@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import structs
 
 from codescan.app.indexes import compare_folders, describe_index, minimum_tokens, open_index
 from codescan.app.origin_texts import verify_on_texts
@@ -129,7 +130,7 @@ def scan(options: ScanOptions, on_progress: OnProgress = no_progress) -> ScanRes
             nodes=nodes,
         )
         if not options.against:
-            report = dataclasses.replace(report, index=described_with_age(index))
+            report = structs.replace(report, index=described_with_age(index))
     return ScanResult(report, exit_code(report, options.fail_on or config.fail_on or "B"))
 
 

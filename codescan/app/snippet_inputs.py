@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, field
 
 from codescan.app import text_files
 from codescan.app.text_files import read_stream, read_text, walk_files
@@ -36,8 +37,7 @@ _MAX_NAMES = 100
 _LONGEST_NAME = 40
 
 
-@dataclass(slots=True)
-class InputNotes:
+class InputNotes(Struct):
     """What a reader of inputs notes without leaving them out."""
 
     unknown_languages: Counter[str] = field(default_factory=Counter)

@@ -7,8 +7,10 @@ A text gives the same findings here as in a row of `codescan scan --jsonl`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.app.snippet_inputs import InputNotes, text_snippet
 from codescan.pipeline import scan
@@ -22,22 +24,23 @@ __all__ = ["Status", "Text", "TextResult", "scan_text", "without_origin_text"]
 Status = Literal["findings", "clean", "partial", "nothing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text to scan."""
 
-    text: str = field(repr=False)
+    text: str
     id: str = "text"
     language: str | None = None
     """Name of its language; None or unknown: detected."""
     path: str | None = None
     """Of the file that it is meant for; its name also tells the language."""
-    context: str = field(default="", repr=False)
+    context: str = ""
     """What its author was given: text that repeats it is not a copy from the index."""
 
+    def __repr__(self) -> str:
+        return f"<Text {self.id!r}>"
 
-@dataclass(frozen=True, slots=True)
-class TextResult:
+
+class TextResult(Struct, frozen=True):
     """The result of one text."""
 
     id: str

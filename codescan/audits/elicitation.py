@@ -12,8 +12,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+
+from msgspec.structs import replace
 
 from codescan.audits import service_drift
 from codescan.audits.multi_turn import FOLDER, Continued

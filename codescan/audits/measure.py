@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -76,12 +78,13 @@ class ExplainsFindings(Protocol):
 
 
 def to_json(value: object) -> object:
-    """A typed result as JSON values: dataclasses become objects, rates their own JSON form."""
+    """A typed result as JSON values: records become objects, rates their own form."""
     as_json = getattr(value, "as_json", None)
     if callable(as_json):
         return as_json()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    names = _field_names(value)
+    if names is not None:
+        return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -89,3 +92,12 @@ def to_json(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [to_json(inner) for inner in value]
     return value
+
+
+def _field_names(value: object) -> tuple[str, ...] | None:
+    """The fields of a record or a dataclass; None for anything else."""
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    if is_dataclass(value) and not isinstance(value, type):
+        return tuple(field.name for field in fields(value))
+    return None

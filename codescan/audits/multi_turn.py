@@ -10,8 +10,10 @@ one completion for each work, all rounds put together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from msgspec.structs import replace
 
 from codescan.records import Completion, Prompt, Skipped
 from codescan.runs import RunStore

@@ -7,8 +7,10 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.prompts.function_units import MIN_CHARACTERS, MIN_LINES, long_functions
 from codescan.prompts.identifier_randomization import rewritten

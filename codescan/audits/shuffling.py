@@ -14,8 +14,10 @@ import hashlib
 import re
 import shutil
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.matchers.matching import Matching
 from codescan.prompts.slicing import hashed

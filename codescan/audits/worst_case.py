@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.licenses.detect import is_license_text

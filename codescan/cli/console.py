@@ -13,10 +13,10 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from codescan.cli.terminal_text import printable
 from codescan.errors import UsageError
@@ -35,8 +35,7 @@ Advance = Callable[[int], None]
 _LINE_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Struct, frozen=True):
     """The two channels of one command.
 
     Args:

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import structs
 
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
@@ -270,9 +270,7 @@ def _describe(
     for skip in missing or ():
         console.warn(f"not indexed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
-        listed = (
-            {} if missing is None else {"missing": [dataclasses.asdict(skip) for skip in missing]}
-        )
+        listed = {} if missing is None else {"missing": [structs.asdict(skip) for skip in missing]}
         console.json({"schema_version": 1, "path": str(folder), **description, **listed})
         return
     console.result(printable("\n".join((str(folder), *described_lines(description)))))

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.dedup.documents import InputText
 from codescan.dedup.texts import MAX_NEAR_BYTES

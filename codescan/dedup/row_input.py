@@ -14,11 +14,12 @@ import json
 import lzma
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import zstandard
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.dedup.columns import RowColumns, choose_columns
 from codescan.dedup.documents import valid_text
@@ -58,8 +59,7 @@ def is_row_file(path: Path) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RowPart:
+class RowPart(Struct, frozen=True):
     """Some rows of a file.
 
     Args:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from codescan.gate.baseline_entries import (
     FILE,
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry", "Moves", "is_nameable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a baseline says about one finding."""
 
     accepted: bool = False

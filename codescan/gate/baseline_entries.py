@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, fields
 from datetime import date
+
+from msgspec import Struct
 
 from codescan.errors import ConfigError
 from codescan.text.conflict_markers import conflict_marker_line
@@ -21,8 +22,7 @@ VERSION = 1
 _HINT = "correct it, or remove it and accept the passages again with --update-baseline"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One accepted passage."""
 
     fingerprint: str
@@ -95,7 +95,7 @@ def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _entry(item: object, place: str) -> Entry:
-    known = {field.name: field for field in fields(Entry)}
+    known = Entry.__struct_fields__
     if not isinstance(item, dict):
         raise ConfigError(f"{place} is not a mapping", _HINT)
     unknown = sorted(set(item) - set(known))

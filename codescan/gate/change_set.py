@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codescan.gate.line_diff import LineChanges, compare_lines
 from codescan.gate.renames import find_renames
@@ -37,8 +38,7 @@ DIFF_OPTIONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A file that a change adds or alters."""
 
     path: str
@@ -55,8 +55,7 @@ class Change:
     """Where it was before, if it was renamed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One line of git's raw format (git-diff(1))."""
 
     old_mode: str
@@ -68,8 +67,7 @@ class _Entry:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True):
     """All files of a change; contents are read while iterating.
 
     Args:

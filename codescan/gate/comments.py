@@ -13,10 +13,12 @@ Without a reason nothing is let in. What lets nothing in is reported, so that no
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.records import Region
 from codescan.text.lazy_patterns import lazy_pattern
@@ -40,8 +42,7 @@ _REASON = lazy_pattern(r"reason\s?=\s?(.+)")
 _CLOSING = lazy_pattern(r"\s{0,20}(?:\*/|-->|\*\))\s{0,20}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """One such comment."""
 
     line: int
@@ -103,8 +104,7 @@ def allowances(content: bytes) -> tuple[Allowance, ...]:
     return tuple(listed)
 
 
-@dataclass(frozen=True, slots=True)
-class CommentChange:
+class CommentChange(Struct, frozen=True):
     """An allow comment that a change adds or removes."""
 
     line: int

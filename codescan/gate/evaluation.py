@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codescan.gate.comments import allowances, comment_changes
 from codescan.gate.policy_result import with_allowance, with_policy
@@ -37,8 +39,7 @@ _BELOW = 4  # lines that a comment above a passage may be away
 _IN_CHANGE = "; accepted in this change"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One text to check."""
 
     snippet: Snippet
@@ -50,8 +51,7 @@ class File:
     """Where the file was before the change, if it was renamed."""
 
 
-@dataclass(slots=True)
-class Evaluation:
+class Evaluation(Struct):
     """The result for all files."""
 
     findings: list[Finding] = field(default_factory=list)

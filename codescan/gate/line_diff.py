@@ -10,9 +10,10 @@ other way round.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.records import Span
 
@@ -27,8 +28,7 @@ _WORK = 64
 """Lines looked at for each line of the input when a large text is divided at unique lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineChanges:
+class LineChanges(Struct, frozen=True):
     """What the new text has that the old one lacks."""
 
     added: tuple[Span, ...]
@@ -37,8 +37,7 @@ class LineChanges:
     """Offsets in the new text at which lines of the old one are gone and none are added."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A run of old lines against a run of new lines; half-open line numbers from 0."""
 
     old_start: int

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.errors import ConfigError
 from codescan.gate.baseline import MAX_BYTES, Baseline
@@ -29,8 +30,7 @@ _PROJECT = "pyproject.toml"
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyChange:
+class PolicyChange(Struct, frozen=True):
     """A file of the policy that the change adds, alters or removes."""
 
     path: str

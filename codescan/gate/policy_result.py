@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.gate.widely_copied import evaluate_spread
 from codescan.licenses import spdx_tags

@@ -15,9 +15,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codescan.errors import ConfigError
 from codescan.gate.policy_files import parents_of
@@ -59,8 +61,7 @@ _OWN_LABELS = frozenset(
 """Labels of addresses of the project itself (PEP 753)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project(ProjectPackages):
+class Project(ProjectPackages, frozen=True):
     """The project that a file belongs to: its license and its packages."""
 
     license: str = ""
@@ -69,8 +70,7 @@ class Project(ProjectPackages):
     """The file that says so, from the root."""
 
 
-@dataclass(slots=True)
-class Manifest:
+class Manifest(Struct):
     """What the manifests of one folder state, in the order in which they are read."""
 
     licenses: list[tuple[str, str]] = field(default_factory=list)

@@ -9,8 +9,9 @@ the families may be the true source.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.licenses.policy import LicenseEvaluation, Policy, State, evaluate_license
 

@@ -17,8 +17,9 @@ import signal
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from codescan.errors import GitError, GitTimeoutError, UsageError
 
@@ -92,8 +93,7 @@ def is_fixed(revision: str) -> bool:
     return _FIXED.fullmatch(revision) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """Git commands in one folder.
 
     Args:

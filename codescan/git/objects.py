@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 import weakref
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from codescan.errors import GitError
 from codescan.git.command import LOCAL_SECONDS, GitProcess, is_fixed
@@ -33,8 +34,7 @@ _SINGLE_WAYS = {"info": "--batch-check", "contents": "--batch"}
 """How a git before 2.36 is asked, which knows no `--batch-command`."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """One entry of a tree."""
 
     path: str

@@ -8,8 +8,9 @@ To support another agent, add a line to `ADAPTERS`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,7 @@ _WRITES: Final = "(write|edit|create|insert|replace|patch)"
 """Words in the names of tools of MCP servers that write files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the hook writes, and its exit code."""
 
     stdout: str
@@ -33,8 +33,7 @@ class Reply:
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adapter:
+class Adapter(Struct, frozen=True, kw_only=True):
     """One agent."""
 
     title: str

@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import os
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
@@ -52,8 +53,7 @@ _FEWEST_ENDS = 2
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What an agent is about to do, or did."""
 
     folder: Path

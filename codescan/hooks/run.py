@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.app.edit_check import check_edits, edit_policy
 from codescan.app.indexes import open_index, selected_folder
@@ -28,8 +29,7 @@ class OtherIndexError(Exception):
     """The project names another index than the one that is open."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HookRequest:
+class HookRequest(Struct, frozen=True, kw_only=True):
     """One call of the hook."""
 
     agent: str

@@ -8,8 +8,9 @@ at any moment, the folder holds the old index or the new one.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.errors import EmptyCorpusError, UsageError

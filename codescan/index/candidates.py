@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan._core import _native
 
@@ -72,8 +74,7 @@ class CandidateGroup(NamedTuple):
     """Tokens from first to last fingerprint, summed over the candidates."""
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(Struct, frozen=True, dict=True):
     """What the shards answer for one text in one form."""
 
     rows: _native.Numbers
@@ -122,8 +123,7 @@ class Candidates:
         return replace(self, group_rows=_table(groups, len(CandidateGroup._fields)))
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """What the shards answer for one text."""
 
     exact: Candidates

@@ -14,8 +14,10 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
@@ -42,8 +44,7 @@ _SHARD_ID = re.compile(r"-*[0-9A-Za-z][0-9A-Za-z-]*")
 _FILE_NAME = re.compile(r"[^/]+")
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(Struct, frozen=True):
     """One file of a shard."""
 
     bytes: int
@@ -51,8 +52,7 @@ class FileEntry:
     """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShardEntry:
+class ShardEntry(Struct, frozen=True):
     """One shard of an index."""
 
     id: str
@@ -65,8 +65,7 @@ class ShardEntry:
     """Every file of the shard, by name; none for a shard that is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Everything that identifies an index."""
 
     name: str
@@ -100,7 +99,7 @@ class Manifest:
         Raises:
             OutputError: the folder cannot be written.
         """
-        text = _sealed(asdict(self))
+        text = _sealed(to_builtins(self))
         aside = folder / f".{_NAME}.{os.getpid()}"
         try:
             with contextlib.suppress(FileNotFoundError):
@@ -191,7 +190,7 @@ def _manifest(raw: dict[str, object]) -> Manifest:
     Raises:
         _WrongFieldError: a field is missing, or is of another type.
     """
-    full = {**asdict(Manifest("", "", 0, (), ())), **raw}
+    full = {**to_builtins(Manifest("", "", 0, (), ())), **raw}
     languages, shards = _value(raw, "languages", list), _value(raw, "shards", list)
     if not all(isinstance(language, str) for language in languages):
         raise _WrongFieldError("'languages' holds something that is not text")

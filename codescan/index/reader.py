@@ -12,12 +12,13 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.errors import ChangedError, IndexFormatError, UsageError

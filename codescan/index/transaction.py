@@ -13,8 +13,9 @@ import re
 import shutil
 import stat
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.catalogues import open_catalogue

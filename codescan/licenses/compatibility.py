@@ -9,9 +9,10 @@ less confidence. What neither knows is for a person to review. Triage, not legal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from codescan.licenses import spdx_list
 from codescan.licenses.categories import category
@@ -29,8 +30,7 @@ class Compatibility(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """An answer and where it comes from."""
 
     answer: Compatibility

@@ -17,9 +17,10 @@ Choices, where a text leaves room:
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.licenses import spdx_list, spdx_tags, text_normalization

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codescan.licenses import spdx_list
 from codescan.records import NOASSERTION
@@ -79,15 +80,13 @@ def _may_stand(word: str) -> bool:
     return lower in _OPERATORS or lower in spdx_list.id_words() or lower.startswith(_REFERENCES)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One license, possibly WITH an exception."""
 
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Licenses that all apply (AND), or among which the user may choose (OR)."""
 
     operator: str

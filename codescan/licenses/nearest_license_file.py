@@ -9,10 +9,11 @@ LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and spe
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cached_property
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.licenses import debian
 from codescan.licenses.bundled_sections import own_part, sections

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.licenses import spdx_list
 from codescan.licenses.categories import category
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Obligation", "obligations", "texts_to_reproduce"]
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(Struct, frozen=True):
     """One thing to do."""
 
     key: str
@@ -31,8 +31,7 @@ class Obligation:
     """The licenses that ask for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     sentences: Mapping[str, str]
     categories: Mapping[str, list[str]]
     licenses: Mapping[str, list[str]]

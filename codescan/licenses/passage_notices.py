@@ -9,9 +9,10 @@ few files.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.licenses import spdx_tags

@@ -9,10 +9,11 @@ that package or path can let it in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codescan.licenses.categories import category, strictness
 from codescan.licenses.compatibility import Compatibility, compatibility
@@ -46,8 +47,7 @@ class State(StrEnum):
 _ORDER = tuple(State)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """One list of a policy; a passage is on it if any entry fits."""
 
     licenses: frozenset[str] = frozenset()
@@ -77,8 +77,7 @@ class Rules:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What a project permits."""
 
     project_license: str = ""
@@ -88,8 +87,7 @@ class Policy:
     deny: Rules = field(default_factory=Rules)
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseEvaluation:
+class LicenseEvaluation(Struct, frozen=True):
     """What a policy says about a passage."""
 
     state: State

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -23,8 +24,7 @@ _HOST = lazy_pattern(
 _FORGES = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPackages:
+class ProjectPackages(Struct, frozen=True):
     """The packages of a project, as plain data that attribution can be given."""
 
     purls: frozenset[str] = frozenset()

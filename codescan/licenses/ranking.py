@@ -9,8 +9,9 @@ rule's contribution is kept, whether or not it decided.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.vendored_paths import Vendored, canonical_name, is_bundle, vendored
@@ -34,8 +35,7 @@ _NO_DATE = "9999-99-99"
 _REGISTRIES = frozenset({"pypi", "npm", "cargo", "gem", "maven", "golang", "nuget", "composer"})
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct):
     """One file that holds the passage."""
 
     document: Document
@@ -63,8 +63,7 @@ class Candidate:
         return self.package.purl.removeprefix("pkg:").partition("/")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """One rule of the ranking."""
 
     name: str

@@ -9,9 +9,10 @@ contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.licenses import expressions, license_names
@@ -49,8 +50,7 @@ _CLOSING = lazy_pattern(
 _IGNORE = lazy_pattern(rb"REUSE-Ignore(Start|End)")
 
 
-@dataclass(frozen=True, slots=True)
-class SnippetTag:
+class SnippetTag(Struct, frozen=True):
     """A passage that its file declares to come from elsewhere."""
 
     span: Span

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import splitext
+
+from msgspec import Struct
 
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -32,8 +33,7 @@ _MAX_PINS = 2000
 _MAX_BYTES = 128 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Vendored:
+class Vendored(Struct, frozen=True):
     """A path that lies in a folder for copies of other packages."""
 
     folder: str

@@ -9,8 +9,9 @@ matches twice. Where one holder has both side by side, too, they are one passage
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.records import Match, MatchKind, MatchLocation, Span, Stream
 

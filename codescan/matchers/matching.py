@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from codescan.registry import load, names
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Matching"]
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """An index with the matchers that search it: one of its own, or all of the registry."""
 
     index: Index

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.matchers import thresholds
 from codescan.matchers.interval_index import Cover

@@ -7,8 +7,9 @@ The native core joins runs over small edits and groups what contents share (pass
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.matchers import thresholds

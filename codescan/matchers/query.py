@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.index.token_model import TokenScores
@@ -35,8 +36,7 @@ class Form(IntEnum):
     RENAMED = 1
 
 
-@dataclass(frozen=True, eq=False)
-class Query:
+class Query(Struct, frozen=True, eq=False, dict=True):
     """The tokens of a snippet and what they score."""
 
     tokens: _native.Tokens

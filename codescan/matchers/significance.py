@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.matchers import thresholds
@@ -56,8 +57,7 @@ class Parameters(NamedTuple):
     """Chance matches on which they were fitted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Struct, frozen=True):
     """The shipped parameters."""
 
     parameters: Mapping[tuple[str, MatchKind], Parameters]

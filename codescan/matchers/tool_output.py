@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import zstandard
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.matchers.token_grams import packed_hashes
@@ -42,8 +42,7 @@ _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
 _MOST_BYTES = 1 << 26
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """An entry of tool_outputs.toml."""
 
     name: str

@@ -9,9 +9,10 @@ and counted for the rest, so that a license banner costs no more than a rare fun
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from codescan._core import _native
 from codescan.index.sketch.profile import CANDIDATE_TOKENS
@@ -48,8 +49,7 @@ class Run(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True, dict=True):
     """What is known about one snippet in one normal form."""
 
     tokens: _native.Tokens

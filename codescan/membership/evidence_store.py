@@ -7,8 +7,10 @@ A run that is killed continues: what the folder holds is not asked for again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.audits.elicitation import Watch, ask, rate_continuations
 from codescan.membership.code_parts import language_of, token_parts

@@ -9,6 +9,8 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, structs
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -83,12 +85,14 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     """A value of a report with every text in it changed; the names of mappings stay."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return change(value) if len(value) >= _SHORTEST else value
-    if isinstance(value, tuple):
-        return tuple(_mapped(each, change) for each in value)
-    if isinstance(value, list):
-        return [_mapped(each, change) for each in value]
+    if isinstance(value, tuple | list):
+        items = [_mapped(each, change) for each in value]
+        return tuple(items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
         return {name: _mapped(each, change) for name, each in value.items()}
+    if isinstance(value, Struct):
+        changed = {name: _mapped(getattr(value, name), change) for name in value.__struct_fields__}
+        return structs.replace(value, **changed)
     if is_dataclass(value) and not isinstance(value, type):
         changed = {each.name: _mapped(getattr(value, each.name), change) for each in fields(value)}
         return replace(value, **changed)

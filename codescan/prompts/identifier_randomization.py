@@ -17,8 +17,9 @@ the better null arm.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.prompts.reserved_words import reserved_words

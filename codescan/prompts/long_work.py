@@ -12,8 +12,9 @@ work. `codescan.audits.multi_turn` asks;
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.errors import UsageError
 from codescan.prompts.file_heading import banner_end

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.prompts.identifier_randomization import rewritten
 from codescan.prompts.slicing import hashed

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import functools
 import types
-from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +40,7 @@ class DecodingError(ValueError):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """A key that is not one attribute.
 
     Args:
@@ -55,8 +55,7 @@ class Computed:
     write: Callable[[Any, Mapping[str, Any]], tuple[str, Any]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key of an object.
 
     Args:
@@ -74,8 +73,7 @@ class Key:
     least: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The objects that stand for records of one kind.
 
     Args:

@@ -11,7 +11,7 @@ Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from codescan.records.enums import HEADLINE_GRADES, Arm, Grade, Level, MatchKind, Rule, Stream
 from codescan.records.licensing import Contribution, LicenseClaim, PolicyResult, Spread
@@ -41,8 +41,7 @@ Language = str
 """A lower-case language name of `codescan.text.languages`, for example "python", "c", "prose"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A half-open range of byte offsets into one named text."""
 
     start: int
@@ -52,16 +51,14 @@ class Span:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A range of lines, 1-based and inclusive, as editors and SARIF count them."""
 
     start_line: int
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A released unit of a corpus: a PyPI release, an npm version, a repository at a revision."""
 
     purl: str
@@ -78,8 +75,7 @@ class Package:
     copyrights: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a document comes from."""
 
     package: Package
@@ -89,11 +85,10 @@ class Origin:
     """Hex digest of the raw bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file of a corpus, with everything an attribution needs."""
 
-    content: bytes = field(repr=False)
+    content: bytes
     """The raw bytes; text that is safe to index (see `sources.eligibility`).
 
     Empty when an index describes a document without giving its text.
@@ -112,9 +107,11 @@ class Document:
         """A stable name: package URL, "#", path."""
         return f"{self.origin.package.purl}#{self.origin.path}"
 
+    def __repr__(self) -> str:
+        return f"<Document {self.id!r}, {len(self.content)} bytes>"
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+
+class Skipped(Struct, frozen=True):
     """An input that was not compared, and why. Skips are data in the report, not log lines."""
 
     item: str
@@ -130,8 +127,7 @@ class Skipped:
         return is_unchecked_reason(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """What is put to a model."""
 
     id: str
@@ -169,8 +165,7 @@ class Prompt:
     samples of a task in a log; of drawn prompts, the family of the file. "": it stands alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
+class Sampling(Struct, frozen=True):
     """Everything needed to repeat a generation."""
 
     max_new_tokens: int = 128
@@ -184,8 +179,7 @@ class Sampling:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """What a model added to a prompt; the prompt itself is not part of `text`."""
 
     prompt_id: str
@@ -204,24 +198,25 @@ class Completion:
         return f"{self.prompt_id}/{self.index}"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """A text to be checked."""
 
     id: str
-    content: bytes = field(repr=False)
+    content: bytes
     """UTF-8; spans of matches are offsets into it."""
     language: Language | None = None
     """None: not known, to be detected."""
     path: str | None = None
-    context: str = field(default="", repr=False)
+    context: str = ""
     """Text its author was given (the prompt): what repeats it is not a copy from a corpus."""
     searched_bytes: int = 0
     """Bytes of the text that this is an excerpt of, over which chance is reckoned; 0: its own."""
 
+    def __repr__(self) -> str:
+        return f"<Snippet {self.id!r}, {len(self.content)} bytes>"
 
-@dataclass(frozen=True, slots=True)
-class MatchLocation:
+
+class MatchLocation(Struct, frozen=True):
     """An indexed content that holds (nearly) the same passage as a snippet."""
 
     content_id: int
@@ -232,8 +227,7 @@ class MatchLocation:
     """Share of the passage's tokens that this holder has, 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A passage of a snippet that indexed contents hold too."""
 
     snippet_id: str
@@ -260,8 +254,7 @@ class Match:
     """False: the index has no texts, and only hashes of them were compared (profile `sketch`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """Another holder of the same passage."""
 
     purl: str
@@ -275,8 +268,7 @@ class Alternative:
     released: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """Whose a passage is, under which license, and how sure that is."""
 
     origin: Origin
@@ -318,8 +310,7 @@ class Attribution:
         return self.alternatives[0] if self.alternatives else None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is reported: a graded, attributed passage."""
 
     rule: Rule
@@ -347,9 +338,9 @@ class Finding:
     """As in `Match`."""
     functions: tuple[str, ...] = ()
     """Definitions of the snippet that the passage is made of; empty where nobody asked."""
-    snippet_text: str = field(default="", repr=False)
+    snippet_text: str = ""
     """The whole lines of `region`, shortened for display."""
-    origin_text: str = field(default="", repr=False)
+    origin_text: str = ""
     """The whole lines of the origin's region, shortened likewise."""
     policy: PolicyResult | None = None
     """None where no policy was asked."""
@@ -365,14 +356,17 @@ class Finding:
     prompt_id: str = ""
     """`ReportedPrompt.id` of the prompt whose completion holds the passage; "" for files."""
 
+    def __repr__(self) -> str:
+        place = f"{self.snippet_id}:{self.region.start_line}-{self.region.end_line}"
+        return f"<Finding {self.fingerprint!r}, grade {self.grade.value}, {place!r}>"
+
     @property
     def counts(self) -> bool:
         """Whether it counts in headlines and bills of materials: grade A or B, target arm."""
         return self.grade in HEADLINE_GRADES and self.arm is Arm.TARGET
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """A shared run that is deliberately not a finding, and why: the other half of the guarantee."""
 
     snippet_id: str

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codescan.records.core import Skipped
 from codescan.records.report import Report
@@ -21,8 +22,7 @@ _NOT_TEXT = frozenset({"score"})
 """Stages whose skips concern a measure; the text itself was compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Numbers of inputs by what happened to them."""
 
     checked: int

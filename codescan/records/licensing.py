@@ -7,8 +7,9 @@ Part of the nouns; import them from `codescan.records`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from codescan.records.enums import LicenseBasis, PolicyRule
 
@@ -27,8 +28,7 @@ WIDELY_COPIED_FAMILIES: Final = 4
 """Independent families from which a passage counts as widely copied."""
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseClaim:
+class LicenseClaim(Struct, frozen=True):
     """One statement about a license: what, read where, on which evidence."""
 
     expression: str
@@ -40,8 +40,7 @@ class LicenseClaim:
     """A category of `codescan.licenses.categories`, for example "permissive"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one rule of the ranking reads at the origin and at the runner-up."""
 
     rule: str
@@ -54,8 +53,7 @@ class Contribution:
     """Above 0 the rule speaks for the origin, below 0 for the runner-up; tie-breaks give 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyResult:
+class PolicyResult(Struct, frozen=True):
     """What a project's policy says about a passage, and whether someone has accepted it."""
 
     state: str
@@ -75,8 +73,7 @@ class PolicyResult:
     """Who accepted it and why, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """How widely a passage is copied; apart from how strong the evidence of copying is."""
 
     families: int

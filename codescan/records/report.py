@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from codescan.records.core import Finding, Prompt, Skipped, Suppressed
 from codescan.records.enums import Arm
@@ -15,8 +15,7 @@ _LONGEST = 20_000
 _HEAD = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedPrompt:
+class ReportedPrompt(Struct, frozen=True):
     """A prompt as a report shows it beside its completions."""
 
     id: str
@@ -70,8 +69,7 @@ def _shortened(text: str) -> str:
     return f"{text[:_HEAD]}\n[... {omitted:,} characters left out ...]\n{tail}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The lossless result of a run; every format is rendered from it.
 
     The mappings hold only what JSON can hold. `reports.json` publishes the schema.

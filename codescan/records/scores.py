@@ -9,13 +9,12 @@ Carlini et al. 2022 (arXiv 2202.07646); p_z and (n, p)-discoverable extraction, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["DECODINGS", "Decoding", "SampledLogprob", "Score", "TokenStatistics"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Decoding:
+class Decoding(Struct, frozen=True, order=True):
     """How the next token is drawn: temperature, then top-k, then top-p, each renormalized."""
 
     temperature: float = 1.0
@@ -29,8 +28,7 @@ DECODINGS = (Decoding(), Decoding(1.0, top_k=40), Decoding(0.2, top_p=0.95))
 """Decodings that are always rated: plain sampling, Hayes et al.'s, a code assistant's."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampledLogprob:
+class SampledLogprob(Struct, frozen=True):
     """The chance that sampling under one decoding emits a continuation."""
 
     decoding: Decoding
@@ -38,8 +36,7 @@ class SampledLogprob:
     """Natural log of p_z; minus infinity where a token of the continuation is ruled out."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenStatistics:
+class TokenStatistics(Struct, frozen=True):
     """What membership scores need of each token of a continuation; each column has one entry each.
 
     Values are those of the unchanged distribution (temperature 1, no truncation), in nats, rounded
@@ -61,8 +58,7 @@ class TokenStatistics:
         return tuple(-entropy for entropy in self.entropies)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """How a model rates the true continuation of a prompt, from one teacher-forced pass."""
 
     prompt_id: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeGuard
+
+from msgspec import Struct
 
 from codescan.records import (
     HEADLINE_GRADES,
@@ -121,8 +122,7 @@ _MOST_FACTS = 200
 _LONGEST = 500  # characters of a value
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A number of the statistics that comes with an interval."""
 
     group: str
@@ -136,8 +136,7 @@ class Interval:
     """Whether it is a rate of trials, 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One line of the settings: a name in words and a value."""
 
     name: str

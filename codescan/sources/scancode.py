@@ -18,9 +18,11 @@ import json
 import os
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from codescan.errors import SourceError
 from codescan.licenses.categories import category

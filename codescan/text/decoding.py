@@ -9,7 +9,8 @@ byte-order mark or without one. Whether a file is text is decided by its bytes, 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codescan._core import _native
 
@@ -39,8 +40,7 @@ _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf"})
 """Unicode categories of characters of texts that are not printable: white space and formats."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedText:
+class DecodedText(Struct, frozen=True):
     """The text of an input, or the reason why it has none that can be compared."""
 
     content: bytes = b""

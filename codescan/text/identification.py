@@ -9,9 +9,10 @@ where the text is mixed or the model is in doubt, so that nothing is read in a w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.packaged_data import packaged_data
@@ -64,8 +65,7 @@ _MOST = 4
 _PROSE = CLASSES.index("prose")
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """The languages that a text seems to hold."""
 
     languages: tuple[Language, ...]

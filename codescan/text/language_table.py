@@ -11,8 +11,9 @@ every word of theirs is compared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 __all__ = ["TABLE", "Kind", "LanguageSpec"]
 
@@ -20,8 +21,7 @@ Kind = Literal["code", "prose", "data"]
 """What a language is for: programs, texts for people, or configuration and data."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageSpec:
+class LanguageSpec(Struct, frozen=True):
     """One row of the table."""
 
     name: str

@@ -11,10 +11,12 @@ recovery into quadratic time, which no count foresees.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan.records import Language, Region, Span
 from codescan.text.grammars import QUERIES
@@ -35,8 +37,7 @@ _MAX_NAME = 200
 """Bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A definition. Spans are bytes of the file."""
 
     kind: UnitKind
@@ -71,8 +72,7 @@ def units(content: bytes, language: Language) -> tuple[Unit, ...]:
     return _read(content, _capture(content, tree.root_node, grammar))
 
 
-@dataclass(slots=True)
-class _Captures:
+class _Captures(Struct):
     """What a query found, as byte ranges."""
 
     definitions: dict[int, Unit]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from _evaluation.corpus import LICENSES
 from _evaluation.lexed import Text, read
+from msgspec import structs
 from rapidfuzz.distance import LCSseq
 
 from codescan.pipeline import scan, snippets_of
@@ -157,7 +158,7 @@ class SpanScorer:
         if content is None:
             return False
         document = self.index.documents(content)[0]
-        source = read(replace(document, content=self.index.content(content)), _BUNDLE)
+        source = read(structs.replace(document, content=self.index.content(content)), _BUNDLE)
         if source is None:
             return False
         region, cut = finding.attribution.region, disguised.cut
@@ -182,7 +183,7 @@ class SpanScorer:
         if content is None:
             return None
         document = self.index.documents(content)[0]
-        source = read(replace(document, content=self.index.content(content)), _BUNDLE)
+        source = read(structs.replace(document, content=self.index.content(content)), _BUNDLE)
         return None if source is None else _squeezed(source, 0, len(source.text))
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from _evaluation.edits import edited
 from _evaluation.lexed import read
 from _evaluation.spans import Cut
+from msgspec import structs
 
 if TYPE_CHECKING:
     import random
@@ -286,7 +287,7 @@ def _combined(cut: Cut, rng: random.Random) -> Disguised:
 
 def _cut_of(cut: Cut, text: str) -> Cut | None:
     """A whole text as a cut of its own, so that it can be changed again."""
-    source = read(replace(cut.source.document, content=text.encode()))
+    source = read(structs.replace(cut.source.document, content=text.encode()))
     if source is None or not source.code_lines:
         return None
     return Cut(source, min(source.code_lines), max(source.code_lines))

@@ -3,9 +3,9 @@
 """Two claims, kept apart: a rate is about this corpus or about packages like these."""
 
 import hashlib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.audits.arm_counts import designs_of
 from codescan.audits.group_counts import Share, claim_of, cluster_of

@@ -3,9 +3,9 @@
 """A work is followed on the model's own words until it is over, and taken up where it was left."""
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.audits.elicitation import ask
 from codescan.audits.measure import to_json

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prior-aware ratios: common text is told from memorized text, and nothing is scored twice."""
 
-import dataclasses
 import json
 import math
 
 import pytest
+from msgspec import structs
 
 from codescan.audits.measures.prior_aware import PriorAware, prior_aware, rate_priors
 from codescan.records import Prompt, Score
@@ -20,7 +20,7 @@ def prompt(name, expected, **changes):
         name, f"prompt {name}", "prefix", "python", f"pkg:pypi/{name}@1#a.py", expected,
         expected_tokens=(1, 2), prompt_tokens=(ord(name[-1]),), frame="uniform",
     )  # fmt: skip
-    return dataclasses.replace(made, **changes)
+    return structs.replace(made, **changes)
 
 
 class Scorer:
@@ -91,8 +91,8 @@ def test_a_run_that_was_killed_scores_only_what_is_missing(store):
 
 
 def test_a_finding_says_how_much_likelier_its_prompt_makes_it(store, sample_finding):
-    finding = dataclasses.replace(sample_finding, snippet_id="s")
-    other = dataclasses.replace(sample_finding, snippet_id="t")
+    finding = structs.replace(sample_finding, snippet_id="s")
+    other = structs.replace(sample_finding, snippet_id="t")
     result = prior_aware(rated(store, Scorer()), "uniform")
     assert isinstance(result, PriorAware)
     made = result.explained([finding, other], {"s": "a/0", "t": "c/0"})

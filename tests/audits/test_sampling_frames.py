@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from known_files import FAMILIES, HELD_BY, filed, written
+from msgspec import structs
 
 from codescan.audits.group_counts import Share
 from codescan.audits.measure import to_json
@@ -215,12 +216,12 @@ def test_the_worst_case_is_unguessable_well_specified_and_of_few_families(tmp_pa
         assert {"pkg:pypi/own", "pkg:pypi/rare"} <= packages
         assert not packages & {"pkg:pypi/dull", *(f"pkg:pypi/common{n}" for n in range(6))}
         assert all(information(index, p.expected, p.language) >= MIN_BITS for p in chosen)
-        fork = replace(
+        fork = structs.replace(
             chosen[0], language="python", text=start, expected=forked[0][len(start) :][:200]
         )
         assert not well_specified(index, fork)
         lines = own.splitlines(keepends=True)
-        whole = replace(fork, text="".join(lines[:12]), expected="".join(lines[12:]))
+        whole = structs.replace(fork, text="".join(lines[:12]), expected="".join(lines[12:]))
         assert well_specified(index, whole)
 
 

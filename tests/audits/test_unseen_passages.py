@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Unseen passages: estimated from answers to prompts that ask for nothing in particular."""
 
-import dataclasses
 import random
 
 import pytest
+from msgspec import structs
 
 from codescan.audits.measure import to_json
 from codescan.audits.measures.unseen_species import passages, unseen_passages
@@ -19,12 +19,12 @@ def found(sample_finding):
 
     def make(completion, first, last, sha256="f", grade=Grade.A):
         place = sample_finding.attribution
-        origin = dataclasses.replace(place.origin, sha256=sha256)
-        return completion, dataclasses.replace(
+        origin = structs.replace(place.origin, sha256=sha256)
+        return completion, structs.replace(
             sample_finding,
             snippet_id=completion,
             grade=grade,
-            attribution=dataclasses.replace(place, origin=origin, region=Region(first, last)),
+            attribution=structs.replace(place, origin=origin, region=Region(first, last)),
         )
 
     return make

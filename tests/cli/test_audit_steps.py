@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from codescan.__main__ import main
 from codescan.audits import elicitation, runner
@@ -98,7 +98,7 @@ def matching(sample_finding, built_index, monkeypatch):
     def scan_snippets(snippets, _index, _matchers, **_options):
         for snippet in snippets:
             if "3" in snippet.id.partition("/")[0]:
-                yield dataclasses.replace(sample_finding, snippet_id=snippet.id)
+                yield structs.replace(sample_finding, snippet_id=snippet.id)
             if snippet.id.startswith("p1/"):
                 yield Suppressed(snippet.id, Region(1, 1), 40, "too-common")
             if snippet.id.startswith("p2/"):
@@ -152,7 +152,7 @@ def test_refused_and_filtered_answers_are_counted(parts, store):
         def generate(self, prompts, sampling):
             for message in super().generate(prompts, sampling):
                 end = ends.get(message.prompt_id, "stop")
-                yield dataclasses.replace(message, finish_reason=end)
+                yield structs.replace(message, finish_reason=end)
 
     report = run_audit(parts(Unwilling()), store, **REPORTED)
     assert report.statistics["finish_reasons"] == {"filter": 1, "refusal": 2, "stop": 7}
@@ -169,7 +169,7 @@ def test_messages_to_a_model_without_a_chat_template_are_named(parts, store, tem
         def describe(self):
             return {**super().describe(), "chat_template": template}
 
-    asked = [dataclasses.replace(prompt(1), chat=chat)]
+    asked = [structs.replace(prompt(1), chat=chat)]
     summary = audit_sentences(run_audit(parts(Described(), asked), store, **REPORTED))
     assert any("no chat template" in line for line in summary) == (chat and not template)
 
@@ -252,11 +252,9 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
     store.add_prompts(map(prompt, range(2)))
     store.save([Completion("p0", "m", "x"), Completion("p1", "m", "x")])
     strong = LicenseClaim("GPL-3.0-only", LicenseBasis.FILE_TAG, category="strong-copyleft")
-    attribution = dataclasses.replace(sample_finding.attribution, license=strong)
+    attribution = structs.replace(sample_finding.attribution, license=strong)
     found = [
-        dataclasses.replace(
-            sample_finding, grade=grade, snippet_id=snippet, attribution=attribution
-        )
+        structs.replace(sample_finding, grade=grade, snippet_id=snippet, attribution=attribution)
         for grade, snippet in [(Grade.B, "s0"), (Grade.A, "s0"), (Grade.C, "s1"), (Grade.D, "s1")]
     ]
     statistics = extraction_statistics(store, found, {"s0": "p0/0", "s1": "p1/0"}, scorer=False)

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import os
 import subprocess
 import sys
 
 import pytest
 from harbor_texts import C_COPY, COPY
+from msgspec import structs
 
 from codescan._core import _native
 from codescan.gate.notices import notice
@@ -44,7 +44,7 @@ def finding(content, region, **changes):
             swhid="swh:1:cnt:0", copyrights=("2011 Emil Prober",),
         ),
     )  # fmt: skip
-    return dataclasses.replace(sample, **changes)
+    return structs.replace(sample, **changes)
 
 
 def test_a_permissive_passage_is_tagged_declared_and_left_alone_the_second_time(work, check):
@@ -144,8 +144,8 @@ def test_of_overlapping_passages_the_longest_is_tagged():
 def test_nothing_in_an_origin_can_end_the_comment():
     content = b"a { color: red }\n"
     hostile = finding(content, Region(1, 1))
-    bad = dataclasses.replace(hostile.attribution, copyrights=("x */ body{} /*\nSPDX-SnippetEnd",))
-    result = tagged(content, "css", [dataclasses.replace(hostile, attribution=bad)])
+    bad = structs.replace(hostile.attribution, copyrights=("x */ body{} /*\nSPDX-SnippetEnd",))
+    result = tagged(content, "css", [structs.replace(hostile, attribution=bad)])
     assert result.content.count(b"*/") == 5
     assert len(snippet_tags(result.content)) == 1
 

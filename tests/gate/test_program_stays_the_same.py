@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from msgspec import structs
 from program_samples import SAMPLES
 from test_attribute_and_explain import finding
 
@@ -161,10 +162,9 @@ def test_what_has_to_stand_first_stays_first(name, text, kept):
 def test_a_file_that_is_not_in_utf8_gets_ascii_only():
     content = b"# coding: latin-1\nx = '\xe9'\n"
     one = finding(content, Region(2, 2))
-    import dataclasses
 
-    named = dataclasses.replace(one.attribution, copyrights=("2011 Émil Prøber",))
-    result = tagged(content, "python", [dataclasses.replace(one, attribution=named)], "a.py")
+    named = structs.replace(one.attribution, copyrights=("2011 Émil Prøber",))
+    result = tagged(content, "python", [structs.replace(one, attribution=named)], "a.py")
     assert b"Emil" in result.content
     assert ast.dump(ast.parse(result.content)) == ast.dump(ast.parse(content))
 

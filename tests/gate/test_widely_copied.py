@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 
 import pytest
 from harbor_texts import COPY
+from msgspec import structs
 
 from codescan.gate.policy_result import with_policy
 from codescan.gate.project import Project
@@ -78,7 +78,7 @@ def spread_over(finding, licenses, *, rule="package-url", points=0.0, ambiguous=
     """The finding, held by one family for each license; `rule` decides for the first."""
     claim = LicenseClaim(licenses[0], LicenseBasis.FILE_TAG, "", category(licenses[0]))
     read = Contribution(rule, texts.get("origin", "x"), texts.get("runner_up", "y"), points)
-    attribution = dataclasses.replace(
+    attribution = structs.replace(
         finding.attribution,
         license=claim,
         claims=(claim,),
@@ -88,7 +88,7 @@ def spread_over(finding, licenses, *, rule="package-url", points=0.0, ambiguous=
         contributions=(read,),
     )
     spread = Spread(len(licenses), tuple(sorted(set(map(category, licenses)))))
-    return dataclasses.replace(finding, attribution=attribution, spread=spread)
+    return structs.replace(finding, attribution=attribution, spread=spread)
 
 
 def state_of(finding, content=b"x = 1\n", **policy):
@@ -115,8 +115,8 @@ def test_evidence_makes_an_origin_trustworthy(sample_finding, rule, points, text
     finding = spread_over(sample_finding, MIXED, rule=rule, points=points, **texts)
     assert has_trustworthy_origin(finding.attribution) is trusted
     assert state_of(finding) == ("ok-with-obligations" if trusted else "review")
-    doubtful = dataclasses.replace(
-        finding, attribution=dataclasses.replace(finding.attribution, ambiguous=True)
+    doubtful = structs.replace(
+        finding, attribution=structs.replace(finding.attribution, ambiguous=True)
     )
     assert state_of(doubtful) == "review"
 
@@ -143,7 +143,7 @@ def test_few_holders_are_judged_by_their_origin(sample_finding):
 
 def test_rules_for_a_package_or_path_come_before_the_spread(sample_finding):
     finding = spread_over(sample_finding, MIXED)
-    finding = dataclasses.replace(finding, snippet_path="vendor/a.py")
+    finding = structs.replace(finding, snippet_path="vendor/a.py")
     paths = Rules(paths=frozenset({"vendor/**"}))
     assert state_of(finding, allow=paths) == "ok-with-obligations"
     assert state_of(finding, deny=paths) == "conflict"

@@ -11,11 +11,11 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from memory_corpus import ListSource, program
+from msgspec.structs import replace
 
 from codescan.errors import (
     EmptyCorpusError,

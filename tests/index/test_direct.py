@@ -10,12 +10,12 @@ import re
 import shutil
 import sysconfig
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import codescan
 from codescan.errors import (

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_corpus import program
+from msgspec import structs
 
 from codescan._core import _native
 from codescan.app.indexes import describe_index, minimum_tokens
@@ -158,8 +158,8 @@ def test_a_sketch_is_a_fraction_of_its_corpus(tmp_path, make_document, make_inde
 
 
 def test_digest_and_origins_are_those_of_the_default_profile(tmp_path, documents, make_index):
-    twin = dataclasses.replace(
-        documents[0], origin=dataclasses.replace(documents[0].origin, path="copy.py")
+    twin = structs.replace(
+        documents[0], origin=structs.replace(documents[0].origin, path="copy.py")
     )
     everything = [*documents, twin]
     default = make_index(tmp_path / "default", everything)
@@ -181,9 +181,9 @@ def test_digest_and_origins_are_those_of_the_default_profile(tmp_path, documents
 
 
 def test_changes_give_what_a_build_gives(tmp_path, documents, make_index, add_to_index):
-    twin = dataclasses.replace(
+    twin = structs.replace(
         documents[3],
-        origin=dataclasses.replace(
+        origin=structs.replace(
             documents[30].origin, path="copy.py", sha256=documents[3].origin.sha256
         ),
     )

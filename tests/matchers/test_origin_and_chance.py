@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from stdlib_index import document
 
 from codescan.matchers.renamed import RenamedMatcher

@@ -6,9 +6,9 @@ import contextlib
 import types
 import warnings
 from collections import Counter
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.models.generation.batches import Budget
 from codescan.models.generation.continuous_batching import suits

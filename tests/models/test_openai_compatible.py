@@ -6,9 +6,9 @@ import gc
 import json
 import threading
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from odd_server import PASSING, SILENT, Server, break_off, drip, endless, hang_up, ok, stall
 
 from codescan.errors import ModelError, UsageError

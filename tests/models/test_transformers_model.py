@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generating and scoring with a local model: exact, the same in any batch, never lost."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from codescan.errors import UsageError
 from codescan.models.generation.batches import Budget

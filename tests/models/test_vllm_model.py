@@ -4,10 +4,10 @@
 
 import importlib.util
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.errors import MissingExtraError, ModelError
 from codescan.models import load_model

@@ -3,8 +3,9 @@
 """Reports to render in tests: one that has everything, one empty, one large, one hostile."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from codescan.records import (
     NOASSERTION,

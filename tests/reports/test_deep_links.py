@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Anchors are stable, distinct and safe; a citation names the finding in one line."""
 
-import dataclasses
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from sample_report import sample as sample_report
 
 from codescan.reports.deep_links import citation, finding_anchors, text_anchor
@@ -22,7 +22,7 @@ def test_an_anchor_ends_in_the_fingerprint(sample):
 
 def test_one_passage_in_many_places_has_an_anchor_for_each(sample):
     first = sample.findings[0]
-    copies = [dataclasses.replace(first, snippet_id=f"{n}/0") for n in range(50)]
+    copies = [structs.replace(first, snippet_id=f"{n}/0") for n in range(50)]
     anchors = finding_anchors([first, *copies, first, first])
     assert len(set(anchors)) == len(anchors)
     assert all(anchor.startswith(f"finding-{first.fingerprint}") for anchor in anchors)
@@ -33,7 +33,7 @@ def test_one_passage_in_many_places_has_an_anchor_for_each(sample):
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_any_fingerprint_gives_a_safe_and_distinct_anchor(names):
     finding = sample_report().findings[0]
-    findings = [dataclasses.replace(finding, fingerprint=name) for name in names]
+    findings = [structs.replace(finding, fingerprint=name) for name in names]
     anchors = finding_anchors(findings)
     assert len(set(anchors)) == len(anchors)
     assert all(SAFE.fullmatch(anchor) for anchor in anchors)

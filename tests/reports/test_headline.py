@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The first sentence is made from all measures, and from the target arm alone."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from codescan.records import Arm, Grade, Report, Spread
 from codescan.reports.headline import headline, shows_memorization

@@ -3,11 +3,11 @@
 """A report of anyone is read, or refused with the place of what is wrong; it never crashes."""
 
 import copy
-import dataclasses
 import json
 import random
 
 import pytest
+from msgspec import structs
 
 from codescan.errors import UsageError
 from codescan.registry import load
@@ -93,4 +93,4 @@ def test_a_report_with_any_statistics_is_rendered(sample, format_):
             target = target[key]
         target[path[-1]] = rng.choice(VALUES)
         if all(isinstance(part, dict) for part in data.values()):
-            assert reporter.render(dataclasses.replace(sample, findings=(), **data))
+            assert reporter.render(structs.replace(sample, findings=(), **data))

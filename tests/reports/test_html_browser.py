@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
 
 import browser_pages
 import pytest
+from msgspec import structs
 from sample_report import empty, hostile, large, sample
 
 from codescan.records import Arm
@@ -171,7 +171,7 @@ def test_a_link_shows_a_finding_that_the_filter_hides(opened, of_count):
 def test_links_stay_the_same_when_other_findings_come_and_go(written):
     before = anchors_of(written("twenty", large(20)))
     fewer = large(20)
-    fewer = dataclasses.replace(fewer, findings=fewer.findings[5:])
+    fewer = structs.replace(fewer, findings=fewer.findings[5:])
     assert set(anchors_of(written("fifteen", fewer))) < set(before)
 
 
@@ -227,9 +227,7 @@ def test_findings_are_filtered_by_each_property(opened, written):
 def test_findings_are_filtered_by_arm(opened, written):
     report = sample()
     first, *others = report.findings
-    mixed = dataclasses.replace(
-        report, findings=(dataclasses.replace(first, arm=Arm.NULL), *others)
-    )
+    mixed = structs.replace(report, findings=(structs.replace(first, arm=Arm.NULL), *others))
     tab = opened(written("arms", mixed))
     choose(tab, "arm", "null")
     assert len(tab.shown()) == 1

@@ -3,12 +3,12 @@
 """The page stands alone, shows both sides, and keeps strangers' text text."""
 
 import base64
-import dataclasses
 import hashlib
 import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec import structs
 
 from codescan.records import Prompt, Region, ReportedPrompt, Span
 from codescan.reports import side_by_side
@@ -94,10 +94,10 @@ def test_lines_that_differ_by_names_alone_stand_beside_each_other(sample):
     text = origin
     for old, new in renames:
         text = re.sub(rf"\b{old}\b", new, text)
-    finding = dataclasses.replace(
+    finding = structs.replace(
         sample.findings[0], renames=renames, snippet_text=text, origin_text=origin
     )
-    page = render(dataclasses.replace(sample, findings=(finding,), completions={}))
+    page = render(structs.replace(sample, findings=(finding,), completions={}))
     assert 'class="only"' not in page
     assert {"q0", "q3", "red", "mean"} <= set(re.findall(r"<mark>(.*?)</mark>", page))
 
@@ -174,8 +174,8 @@ def test_text_outside_the_passage_is_toned_down(sample):
     answer = sample.completions[finding.snippet_id]
     start = len(answer[: answer.index("iter_slices(string")].encode())
     end = len(answer[: answer.index("+= slice")].encode())
-    inner = dataclasses.replace(finding, span=Span(start, end))
-    text = render(dataclasses.replace(sample, findings=(inner,)))
+    inner = structs.replace(finding, span=Span(start, end))
+    text = render(structs.replace(sample, findings=(inner,)))
     assert '<span class="out">def </span>' in text
     assert re.search(r'pos <span class="out">\+= slice_length</span>', text)
 
@@ -184,13 +184,13 @@ def test_text_outside_the_passage_is_toned_down(sample):
     ("span", "region"), [((0, 10**9), (1, 10**9)), ((50, 20), (9, 2)), ((10**8, 10**9), (4, 11))]
 )
 def test_offsets_that_do_not_fit_the_text_are_harmless(sample, span, region):
-    odd = dataclasses.replace(sample.findings[1], span=Span(*span), region=Region(*region))
-    assert "iter_slices" in render(dataclasses.replace(sample, findings=(odd,)))
+    odd = structs.replace(sample.findings[1], span=Span(*span), region=Region(*region))
+    assert "iter_slices" in render(structs.replace(sample, findings=(odd,)))
 
 
 def test_a_passage_without_text_says_so(sample):
-    bare = dataclasses.replace(sample.findings[0], snippet_text="", origin_text="")
-    text = render(dataclasses.replace(sample, findings=(bare,), completions={}))
+    bare = structs.replace(sample.findings[0], snippet_text="", origin_text="")
+    text = render(structs.replace(sample, findings=(bare,), completions={}))
     assert "The report holds no text of this passage." in text
     assert "Read the whole" not in text
 
@@ -215,8 +215,8 @@ def test_a_text_is_divided_into_lines_once_for_all_its_findings(sample, monkeypa
 
     monkeypatch.setattr(side_by_side, "LineMap", Counting)
     finding = sample.findings[1]
-    findings = tuple(dataclasses.replace(finding, fingerprint=f"{n:032x}") for n in range(50))
-    render(dataclasses.replace(sample, findings=findings))
+    findings = tuple(structs.replace(finding, fingerprint=f"{n:032x}") for n in range(50))
+    render(structs.replace(sample, findings=findings))
     assert len(divided) == 1
 
 
@@ -235,6 +235,6 @@ def test_a_long_prompt_is_shortened_and_says_so(sample):
     assert len(long.text) < 20_200
     assert "10,013 characters left out" in long.text
     assert long.characters == 30_013
-    page = render(dataclasses.replace(sample, prompts=(long,)))
+    page = render(structs.replace(sample, prompts=(long,)))
     assert "the end" in page
     assert "30,013 characters." in page

@@ -3,7 +3,6 @@
 """The JSON form loses nothing, follows its schema, and refuses what is not a report."""
 
 import copy
-import dataclasses
 import json
 import math
 
@@ -11,6 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import (
@@ -125,7 +125,7 @@ def places(node, path=()):
 
 
 def test_a_value_of_the_wrong_type_is_refused_by_name_wherever_it_stands(sample):
-    whole = json.loads(render(dataclasses.replace(sample, findings=sample.findings[:1])))
+    whole = json.loads(render(structs.replace(sample, findings=sample.findings[:1])))
     for path, _ in list(places(whole)):
         data = copy.deepcopy(whole)
         inner = data
@@ -151,7 +151,7 @@ def test_another_schema_version_is_refused_with_its_number():
 @pytest.mark.parametrize("value", [math.nan, math.inf, object(), {1, 2}])
 def test_settings_that_json_cannot_hold_are_an_error_with_a_hint(sample, value):
     with pytest.raises(OutputError) as caught:
-        render(dataclasses.replace(sample, run={"value": value}))
+        render(structs.replace(sample, run={"value": value}))
     assert "statistics" in caught.value.hint
 
 

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The SARIF log follows the OASIS schema and what code scanning services ask beyond it."""
 
-import dataclasses
 import json
 from pathlib import Path
 from urllib.parse import unquote
 
 import jsonschema
 import pytest
+from msgspec import structs
 
 from codescan.records import Level
 from codescan.reports import sarif
@@ -86,26 +86,26 @@ def test_no_foreign_link_or_placeholder_opens_in_a_message(hostile):
 
 
 def test_a_second_copy_in_a_file_has_its_own_fingerprint(sample):
-    twice = dataclasses.replace(sample, findings=sample.findings[:1] * 2)
+    twice = structs.replace(sample, findings=sample.findings[:1] * 2)
     keys = [r["partialFingerprints"]["primaryLocationLineHash"] for r in results(twice)]
     assert len(set(keys)) == 2
 
 
 def test_moving_a_passage_keeps_its_fingerprint(sample):
     finding = sample.findings[0]
-    region = dataclasses.replace(finding.region, start_line=90, end_line=97)
-    moved = dataclasses.replace(
-        sample, findings=(dataclasses.replace(finding, region=region),), completions={}
+    region = structs.replace(finding.region, start_line=90, end_line=97)
+    moved = structs.replace(
+        sample, findings=(structs.replace(finding, region=region),), completions={}
     )
-    still = dataclasses.replace(sample, findings=(finding,))
+    still = structs.replace(sample, findings=(finding,))
     assert [r["partialFingerprints"] for r in results(moved)] == [
         r["partialFingerprints"] for r in results(still)
     ]
 
 
 def test_a_level_of_none_goes_with_another_kind_than_failure(sample, validator):
-    finding = dataclasses.replace(sample.findings[0], level=Level.NONE)
-    report = dataclasses.replace(sample, findings=(finding,))
+    finding = structs.replace(sample.findings[0], level=Level.NONE)
+    report = structs.replace(sample, findings=(finding,))
     validator.validate(log(report))
     assert results(report)[0]["kind"] == "informational"
 

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """SPDX and CycloneDX documents pass official schemas and the validators of their libraries."""
 
-import dataclasses
 import functools
 import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from codescan.records import LicenseBasis, LicenseClaim
 from codescan.reports.cyclonedx import CyclonedxReporter
@@ -56,9 +56,9 @@ def test_a_license_of_its_own_comes_with_its_text(sample, tmp_path):
 
     claim = LicenseClaim("LicenseRef-house-rules", LicenseBasis.FILE_HEADER, "Be kind.")
     finding = sample.findings[1]
-    attribution = dataclasses.replace(finding.attribution, license=claim)
-    finding = dataclasses.replace(finding, attribution=attribution)
-    text = SpdxReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    attribution = structs.replace(finding.attribution, license=claim)
+    finding = structs.replace(finding, attribution=attribution)
+    text = SpdxReporter().render(structs.replace(sample, findings=(finding,)))
     assert json.loads(text)["hasExtractedLicensingInfos"] == [
         {"extractedText": "Be kind.", "licenseId": "LicenseRef-house-rules"}
     ]
@@ -68,7 +68,7 @@ def test_a_license_of_its_own_comes_with_its_text(sample, tmp_path):
 
 
 def test_passages_of_unknown_texts_are_counted_not_invented(sample):
-    made = json.loads(SpdxReporter().render(dataclasses.replace(sample, completions={})))
+    made = json.loads(SpdxReporter().render(structs.replace(sample, completions={})))
     assert "snippets" not in made
     assert "3 passages are left out" in made["comment"]
 
@@ -150,9 +150,9 @@ def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
 def test_spdx_3_brings_the_text_of_a_license_of_its_own(sample):
     claim = LicenseClaim("MIT AND LicenseRef-house-rules", LicenseBasis.FILE_HEADER, "Be kind.")
     finding = sample.findings[1]
-    attribution = dataclasses.replace(finding.attribution, license=claim)
-    finding = dataclasses.replace(finding, attribution=attribution)
-    made = spdx3(dataclasses.replace(sample, findings=(finding,)))
+    attribution = structs.replace(finding.attribution, license=claim)
+    finding = structs.replace(finding, attribution=attribution)
+    made = spdx3(structs.replace(sample, findings=(finding,)))
     spdx3_schema().validate(made)
     (text,) = of_type(made, "simplelicensing_SimpleLicensingText")
     assert text["simplelicensing_licenseText"] == "Be kind."
@@ -198,11 +198,11 @@ def test_cyclonedx_evidence_says_where_and_under_what(sample):
 
 @pytest.mark.parametrize("value", ["2026-11-24T13:00:00+01:00", "2026-11-24T12:00:00Z"])
 def test_the_time_is_that_of_the_run(sample, value):
-    report = dataclasses.replace(sample, run={"finished": value})
+    report = structs.replace(sample, run={"finished": value})
     assert '"2026-11-24T12:00:00Z"' in SpdxReporter().render(report)
 
 
 @pytest.mark.parametrize("value", [None, 7, "yesterday", "9999-12-31T23:59:59-23:00"])
 def test_without_a_time_the_document_still_says_one(sample, value):
-    report = dataclasses.replace(sample, run={"created": value})
+    report = structs.replace(sample, run={"created": value})
     assert '"1970-01-01T00:00:00Z"' in SpdxReporter().render(report)

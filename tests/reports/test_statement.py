@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statement answers what was asked, of which model, how often, what came, and how sure."""
 
-import dataclasses
-
 import pytest
+from msgspec import structs
 
 from codescan.records import Report
 from codescan.reports.statement import null_sentence, quotation, statement
@@ -110,6 +109,6 @@ def test_junk_of_a_foreign_report_gives_no_error(junk):
         for key in held:
             if key == "command":
                 continue
-            odd = dataclasses.replace(report, **{table: {**held, key: junk}})
+            odd = structs.replace(report, **{table: {**held, key: junk}})
             assert isinstance(quotation(odd), str)
             assert isinstance(null_sentence(odd), str)

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The terminal summary says what was found, in fixed width and without control codes."""
 
-import dataclasses
-
+from msgspec import structs
 from rich.console import Console
 
 from codescan.records import Region
@@ -40,14 +39,14 @@ def test_it_says_so_when_nothing_was_found(empty):
 
 
 def test_files_are_reported_to_be_copied_not_memorized(sample):
-    scan = dataclasses.replace(sample, run={"command": "scan"}, statistics={"snippets": 12})
+    scan = structs.replace(sample, run={"command": "scan"}, statistics={"snippets": 12})
     assert "consistent with copying;" in render(scan)
     assert "12 texts compared" in render(scan)
 
 
 def test_the_audits_own_sentences_stand_for_its_rates(sample):
     copies = {"target": rate(0, 600).as_json(), "null": None}
-    report = dataclasses.replace(sample, statistics={**sample.statistics, "copies": copies})
+    report = structs.replace(sample, statistics={**sample.statistics, "copies": copies})
     assert "No null arm was run" in render(report)
     assert "95 % interval" not in render(report)
 
@@ -83,7 +82,5 @@ def test_color_comes_only_from_the_console_it_is_shown_on(hostile):
 
 
 def test_a_single_line_reads_as_one(sample):
-    finding = dataclasses.replace(sample.findings[1], region=Region(7, 7))
-    assert "line 7\n" in render(dataclasses.replace(sample, findings=(finding,))).replace(
-        " " * 3, "\n"
-    )
+    finding = structs.replace(sample.findings[1], region=Region(7, 7))
+    assert "line 7\n" in render(structs.replace(sample, findings=(finding,))).replace(" " * 3, "\n")

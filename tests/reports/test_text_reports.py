@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown, annotations, code quality and notices: read back by what will read them."""
 
-import dataclasses
 import json
 import re
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from codescan.records import Region
 from codescan.reports.github import GithubReporter
@@ -66,8 +66,8 @@ def test_a_foreign_name_in_a_sentence_opens_nothing(name):
 
 
 def test_annotations_are_commands_with_file_and_lines(sample):
-    finding = dataclasses.replace(sample.findings[1], snippet_path="src/a,b:c%.py")
-    lines = GithubReporter().render(dataclasses.replace(sample, findings=(finding,))).splitlines()
+    finding = structs.replace(sample.findings[1], snippet_path="src/a,b:c%.py")
+    lines = GithubReporter().render(structs.replace(sample, findings=(finding,))).splitlines()
     name, properties, message = COMMAND.fullmatch(lines[0]).groups()
     assert name == "error"
     assert "file=src/a%2Cb%3Ac%25.py,line=4,endLine=11," in properties
@@ -106,7 +106,7 @@ def test_the_notice_names_work_license_holder_and_place(sample):
 
 
 def test_the_notice_depends_on_nothing_but_the_passages(sample):
-    shuffled = dataclasses.replace(
+    shuffled = structs.replace(
         sample,
         findings=sample.findings[::-1],
         run={},
@@ -137,21 +137,21 @@ def test_the_notice_holds_each_license_text_once(sample):
 )
 def test_the_notice_says_where_it_has_no_text(sample, expression, message):
     finding = sample.findings[1]
-    claim = dataclasses.replace(finding.attribution.license, expression=expression)
-    attribution = dataclasses.replace(finding.attribution, license=claim)
-    finding = dataclasses.replace(finding, attribution=attribution, policy=None)
-    text = NoticeReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    claim = structs.replace(finding.attribution.license, expression=expression)
+    attribution = structs.replace(finding.attribution, license=claim)
+    finding = structs.replace(finding, attribution=attribution, policy=None)
+    text = NoticeReporter().render(structs.replace(sample, findings=(finding,)))
     assert message in text
     assert "pkg:pypi/requests@2.31.0" in text
 
 
 def test_the_notice_needs_the_text_of_the_chosen_license_only(sample):
     finding = sample.findings[1]
-    claim = dataclasses.replace(finding.attribution.license, expression="GPL-3.0-only OR MIT")
-    attribution = dataclasses.replace(finding.attribution, license=claim)
-    policy = dataclasses.replace(finding.policy, choice="MIT")
-    finding = dataclasses.replace(finding, attribution=attribution, policy=policy)
-    text = NoticeReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    claim = structs.replace(finding.attribution.license, expression="GPL-3.0-only OR MIT")
+    attribution = structs.replace(finding.attribution, license=claim)
+    policy = structs.replace(finding.policy, choice="MIT")
+    finding = structs.replace(finding, attribution=attribution, policy=policy)
+    text = NoticeReporter().render(structs.replace(sample, findings=(finding,)))
     assert "License text: MIT" in text
     assert "License text: GPL" not in text
 
@@ -185,5 +185,5 @@ def test_a_relative_path_never_leaves(path):
 
 
 def test_a_region_of_one_line_reads_as_one(sample):
-    finding = dataclasses.replace(sample.findings[1], region=Region(4, 4))
-    assert "4-4" in MarkdownReporter().render(dataclasses.replace(sample, findings=(finding,)))
+    finding = structs.replace(sample.findings[1], region=Region(4, 4))
+    assert "4-4" in MarkdownReporter().render(structs.replace(sample, findings=(finding,)))

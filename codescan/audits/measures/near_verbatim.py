@@ -10,8 +10,10 @@ from the chance of the exact text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from msgspec.structs import replace
 
 from codescan.audits.arm_counts import designs_of
 from codescan.audits.elicitation import is_scored, rate_continuations

@@ -15,9 +15,11 @@ import heapq
 import math
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.audits.elicitation import is_scored, rate_continuations
 from codescan.audits.group_counts import Share, cluster_of

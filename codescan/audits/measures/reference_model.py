@@ -10,8 +10,10 @@ other data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.audits import service_drift
 from codescan.audits.comparison import Measured, compare

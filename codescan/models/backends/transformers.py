@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from codescan.models.generation.batches import in_batches
 from codescan.models.generation.beam_search import BeamSearch
@@ -266,7 +267,7 @@ class TransformersModel:
             "screened": self._screening is not None,
             "compiled": self._teacher.compiled,
             "rounding": self._teacher.rounding._asdict(),
-            "rated_decodings": [dataclasses.asdict(d) for d in self._rated],
+            "rated_decodings": [structs.asdict(d) for d in self._rated],
             "chat_template": self.tokenizer.has_chat_template,
             "single_rows": self._single_rows,
             "prefix_tokens": list(self.tokenizer.prefix),

@@ -8,10 +8,11 @@ depend on what else is asked; vLLM's prefix cache reads a prompt once for all of
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from codescan.errors import MissingExtraError, ModelError, UsageError
 from codescan.models.generation.inputs import input_tokens
@@ -144,7 +145,7 @@ class VllmModel:
                 continue
             prompt_ids = self._input(prompt, len(expected) + 1)  # vLLM always adds a token
             if isinstance(prompt_ids, Skipped):
-                yield dataclasses.replace(prompt_ids, stage="score")
+                yield structs.replace(prompt_ids, stage="score")
                 continue
             jobs.append((prompt, prompt_ids, expected))
             if len(jobs) >= min(_RATED, self._batch):
@@ -162,7 +163,7 @@ class VllmModel:
             "architecture": list(getattr(self._config.hf_config, "architectures", None) or ()),
             "context_length": self._context,
             "dtype": str(self._config.dtype).removeprefix("torch."),
-            "rated_decodings": [dataclasses.asdict(d) for d in self._decodings],
+            "rated_decodings": [structs.asdict(d) for d in self._decodings],
             "chat_template": self.tokenizer.has_chat_template,
             "prefix_tokens": list(self.tokenizer.prefix),
             "end_tokens": sorted(self._ends),

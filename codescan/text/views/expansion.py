@@ -9,8 +9,9 @@ unread is yielded as Skipped. Time and memory are linear in the text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codescan._core import _native
 from codescan.records import Region, Skipped, Span
@@ -51,8 +52,7 @@ _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A text to match, in one language, inside an outer text."""
 
     text: MappedText
@@ -103,8 +103,7 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
         yield _skipped(text, "decoded-too-large", "marks of some formats were not taken off")
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(Struct):
     """Decoded bytes that may still be made."""
 
     left: int
@@ -112,8 +111,7 @@ class _Budget:
     """Whether any text was left as it is because nothing is left."""
 
 
-@dataclass(slots=True)
-class _Bare:
+class _Bare(Struct):
     """A text without its marks, and the texts that left it."""
 
     layers: list[MappedText]
@@ -125,8 +123,7 @@ class _Bare:
     """Whether the last layer still has marks."""
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     """A text after one format was taken off, and the texts that left it."""
 
     text: MappedText

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.records import Region, Span
@@ -20,14 +21,13 @@ Label = tuple[str, ...]
 """Path of a place inside nested texts, for example ("cell 3", "fence 1")."""
 
 
-@dataclass(frozen=True, slots=True)
-class MappedText:
+class MappedText(Struct, frozen=True, eq=False):
     """A text made of pieces of an outer text, some of them decoded."""
 
-    content: bytes = field(repr=False)
-    map: _native.TextMap = field(repr=False, compare=False)
+    content: bytes
+    map: _native.TextMap
     """Which bytes of the outer text each byte stands for."""
-    label_starts: tuple[int, ...] = field(repr=False)
+    label_starts: tuple[int, ...]
     """Where each label begins to hold, in decoded bytes; the first is 0."""
     labels: tuple[Label, ...]
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from package_server import (
     LATER,
     NOW,
