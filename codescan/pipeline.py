@@ -36,7 +36,6 @@ from codescan.records import (
 )
 from codescan.text.languages import LANGUAGES, by_tag, detect, kind
 from codescan.text.lines import lines_of, whole_lines
-from codescan.text.naming import definitions_in
 from codescan.text.views import View, views_of
 
 if TYPE_CHECKING:
@@ -354,6 +353,8 @@ def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Fi
     """The finding with the functions of its passage on both sides, if it counts."""
     if not finding.counts or not match.is_verified:
         return finding
+    from codescan.text.naming import definitions_in  # here: it loads a parser
+
     attribution = finding.attribution
     origin = _origin_of(match, attribution, index)
     content = index.content(origin.content_id)

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
 from codescan.app.indexes import minimum_tokens, open_index
-from codescan.app.origin_texts import verify_on_texts
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
@@ -146,6 +145,8 @@ def check(options: CheckOptions) -> CheckResult:
     today = datetime.now(UTC).date()
     with contextlib.closing(open_index(options.index_folder, options.corpus, config)) as index:
         if options.verify:
+            from codescan.app.origin_texts import verify_on_texts
+
             verify_on_texts(index)
         least = minimum_tokens(index, options.min_tokens, config)
         authors: AiLines | None = None

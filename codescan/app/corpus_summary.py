@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from codescan.app.indexes import open_index
-from codescan.app.opt_outs import opt_out_note
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.stale_index import stale_reasons
 from codescan.config import Config
@@ -56,7 +55,7 @@ def summarize_corpus(
         private = _private_data(index, on_progress) if options.with_private_data else None
         summary = collect_summary(
             index,
-            opt_outs=opt_out_note(index.manifest),
+            opt_outs=index.manifest.opt_outs,
             private_data=private,
             stale=stale_reasons(index.path, index.manifest),
             on_content=lambda done, total: on_progress("summarize", done, total),

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from codescan.errors import UsageError
+from codescan.index.manifest import OPT_OUTS
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.globs import matches as matches_glob
 from codescan.text.lazy_patterns import lazy_pattern
@@ -37,7 +38,6 @@ __all__ = [
     "apply_opt_outs",
     "as_json",
     "matching_files",
-    "opt_out_note",
     "read_list",
     "remembered_list",
 ]
@@ -45,7 +45,6 @@ __all__ = [
 _MOST_BYTES = 64 << 20
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _SWHID = lazy_pattern(r"swh:1:cnt:[0-9a-f]{40}")
-_KEY = "opt_outs"
 _LONGEST = 1000
 _HINT = (
     "write pkg:TYPE/NAME[@VERSION][#PATH], path:GLOB, holder:NAME, swh:1:cnt:HASH or sha256:HASH"
@@ -157,7 +156,7 @@ def apply_opt_outs(
             "applied": datetime.now(tz=UTC).date().isoformat(),
             "digest": manifest.digest,
         }
-        return {**manifest.recipe, _KEY: note}
+        return {**manifest.recipe, OPT_OUTS: note}
 
     remove(frozenset(purls), folder, files=files, recipe=noted)
     counts = {entry.text: len(matched[entry.text]) for entry in opt_outs.entries}
@@ -242,12 +241,6 @@ def _without_version(purl: str) -> str:
     return f"{head}{slash}{name.partition('@')[0]}"
 
 
-def opt_out_note(manifest: Manifest) -> Mapping[str, object] | None:
-    """What the recipe of an index says of the list that was applied; None if none was."""
-    note = manifest.recipe.get(_KEY)
-    return note if isinstance(note, dict) else None
-
-
 def remembered_list(folder: Path) -> OptOutList | None:
     """The list that was applied to the index in a folder, read again; None if there is none.
 
@@ -260,7 +253,7 @@ def remembered_list(folder: Path) -> OptOutList | None:
     from codescan.index import Manifest
 
     try:
-        note = opt_out_note(Manifest.load(folder))
+        note = Manifest.load(folder).opt_outs
     except (IndexMissingError, IndexFormatError):
         return None
     if note is None:

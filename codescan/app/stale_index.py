@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.indexes import describe_index
-from codescan.app.opt_outs import opt_out_note
 from codescan.sources.folder_walk import walk_folder
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def stale_reasons(
 
 
 def _opt_out_reasons(manifest: Manifest) -> Iterator[str]:
-    note = opt_out_note(manifest)
+    note = manifest.opt_outs
     if note is None:
         return
     path = Path(str(note.get("list", "")))

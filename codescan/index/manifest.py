@@ -23,9 +23,10 @@ from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["FORMAT_VERSION", "FileEntry", "Manifest", "ShardEntry", "missing_index"]
+__all__ = ["FORMAT_VERSION", "OPT_OUTS", "FileEntry", "Manifest", "ShardEntry", "missing_index"]
 
 FORMAT_VERSION = 9
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
@@ -38,6 +39,8 @@ the exact form. 4: directories deny absent keys; sides of the renamed form agree
 """
 
 _NAME = "manifest.json"
+OPT_OUTS = "opt_outs"
+"""Key of the recipe: which opt-out list was applied, and when."""
 _MAX_BYTES = 64 * 1024 * 1024
 # Names become parts of paths.
 _SHARD_ID = re.compile(r"-*[0-9A-Za-z][0-9A-Za-z-]*")
@@ -92,6 +95,12 @@ class Manifest(Struct, frozen=True):
     format_version: int = FORMAT_VERSION
     root: str = ""
     """SHA-256 of all bytes of the file before it; set when it is saved."""
+
+    @property
+    def opt_outs(self) -> Mapping[str, object] | None:
+        """What the recipe says of the opt-out list that was applied; None if none was."""
+        note = self.recipe.get(OPT_OUTS)
+        return note if isinstance(note, dict) else None
 
     def save(self, folder: Path) -> Manifest:
         """Replace the manifest of `folder` in one step; return it with its root.

@@ -11,15 +11,15 @@ from codescan.errors import IndexFormatError
 from codescan.index.catalogue_rows import SUMS
 from codescan.index.manifest import FileEntry, ShardEntry
 from codescan.index.regular_files import REBUILD, RegularFile
-from codescan.index.sketch.catalogue_blocks import SKETCH_CATALOGUE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["CATALOGUE", "STORE", "check_names", "describe_files", "open_arrays"]
+__all__ = ["CATALOGUE", "SKETCH_CATALOGUE", "STORE", "check_names", "describe_files", "open_arrays"]
 
 STORE = "store"
 CATALOGUE = "catalogue.db"
+SKETCH_CATALOGUE = "sketch.catalogue"
 
 
 def describe_files(folder: Path) -> dict[str, FileEntry]:

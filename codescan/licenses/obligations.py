@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import tomllib
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ def _keys(identifier: str) -> list[str]:
     table = _table()
     base = identifier.partition(" WITH ")[0]
     for pattern, keys in table.licenses.items():
-        if fnmatchcase(base, pattern):
+        if base == pattern or (pattern.endswith("*") and base.startswith(pattern[:-1])):
             return keys
     return table.categories[category(identifier)]
 

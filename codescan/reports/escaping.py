@@ -13,17 +13,19 @@ from __future__ import annotations
 import json
 import re
 
+from codescan.text.lazy_patterns import lazy_pattern
+
 __all__ = ["clip", "inert_json", "inert_line", "json_text", "visible"]
 
 # C0, DEL and C1 controls; soft hyphen; Arabic letter mark; zero-width, direction and separator
 # characters; invisible operators; surrogates; the byte order mark; interlinear annotations;
 # tag characters. Variation selectors and the joiner inside emoji are shown by name as well: in
 # a report about code the plain truth beats a pretty glyph.
-_HIDDEN = re.compile(
+_HIDDEN = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
-_HASH_COMMAND = re.compile(r"##((?:vso)?\[)", re.IGNORECASE)
+_HASH_COMMAND = lazy_pattern(r"##((?:vso)?\[)", re.IGNORECASE)
 _PICTURES = 0x2400  # U+2400.. are pictures of U+0000..U+001F
 _DELETE = 0x7F
 _SPACE = 0x20
@@ -36,6 +38,8 @@ def visible(text: str, *, keep: str = "") -> str:
         text: anything.
         keep: characters that are left alone, for example "\n\t" where lines are wanted.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(lambda match: match[0] if match[0] in keep else _name(match[0]), text)
 
 

@@ -14,11 +14,10 @@ from enum import IntEnum
 import msgspec
 
 __all__ = [
-    "BLOCKS", "FIELDS", "MOST_BYTES", "ROWS", "SKETCH_CATALOGUE", "TOTALS", "ContentRows",
+    "BLOCKS", "FIELDS", "MOST_BYTES", "ROWS", "TOTALS", "ContentRows",
     "FileRows", "Kind", "PackageRow", "SkippedRow",
 ]  # fmt: skip
 
-SKETCH_CATALOGUE = "sketch.catalogue"
 BLOCKS = "sketch.blocks"
 TOTALS = 7
 """Numbers before the first block: contents, files, and blocks of each kind."""

@@ -17,12 +17,12 @@ from codescan._core import _native
 from codescan.errors import IndexFormatError
 from codescan.index.catalogue_rows import claims_of, strings_of
 from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.shard_files import SKETCH_CATALOGUE
 from codescan.index.sketch.catalogue_blocks import (
     BLOCKS,
     FIELDS,
     MOST_BYTES,
     ROWS,
-    SKETCH_CATALOGUE,
     TOTALS,
     ContentRows,
     FileRows,

@@ -14,10 +14,10 @@ import zstandard
 
 from codescan._core import _native
 from codescan.index.catalogue_rows import claims_to_json
+from codescan.index.shard_files import SKETCH_CATALOGUE
 from codescan.index.sketch.catalogue_blocks import (
     BLOCKS,
     ROWS,
-    SKETCH_CATALOGUE,
     ContentRows,
     FileRows,
     Kind,

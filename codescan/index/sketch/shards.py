@@ -12,8 +12,8 @@ from codescan.errors import IndexFormatError, OutputError
 from codescan.index.manifest import ShardEntry
 from codescan.index.regular_files import REBUILD
 from codescan.index.removal import NOTHING_REMOVED
-from codescan.index.shard_files import describe_files
-from codescan.index.sketch.catalogue_blocks import BLOCKS, SKETCH_CATALOGUE
+from codescan.index.shard_files import SKETCH_CATALOGUE, describe_files
+from codescan.index.sketch.catalogue_blocks import BLOCKS
 from codescan.index.sketch.catalogue_reader import SketchCatalogue
 from codescan.index.sketch.catalogue_writer import ContentFacts, SketchCatalogueWriter
 from codescan.index.sketch.profile import STRIDE
