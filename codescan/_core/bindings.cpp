@@ -70,7 +70,7 @@ Array<u32> rows_of(const std::vector<BagCandidate>& found) {
 }  // namespace
 
 NB_MODULE(_native, m) {
-  // The command line ends without a last search for cycles: what they hold is no leak.
+  // The command line ends without a last search for cycles, and what they hold is then reported.
   nb::set_leak_warnings(false);
   m.doc() = "Lexing, fingerprints, shards and verification. See codescan/_core/*.hpp.";
   bind_index_files(m);

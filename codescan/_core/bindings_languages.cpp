@@ -26,14 +26,17 @@ void bind_languages(nb::module_& m) {
                nb::gil_scoped_release unlocked;
                found = self.divide(data_of(text), text.size(), penalty);
              }
-             nb::list shares, stretches;
+             nb::list shares, stretches, windows;
              for (const ClassShare& each : found.shares) {
                shares.append(nb::make_tuple(each.score, each.lines, each.bytes));
              }
              for (const ClassStretch& each : found.stretches) {
                stretches.append(nb::make_tuple(each.of_class, each.start, each.end));
              }
-             return nb::make_tuple(shares, stretches);
+             for (const ClassStretch& each : found.windows) {
+               windows.append(nb::make_tuple(each.of_class, each.start, each.end));
+             }
+             return nb::make_tuple(shares, stretches, windows);
            },
            nb::arg("text"), nb::arg("penalty"));
   m.attr("LANGUAGE_FEATURES") = kFeatures;

@@ -33,6 +33,7 @@ struct Division {
   Scores best{};                                 // relative to the leader of the line before
   std::array<std::int64_t, kMaxClasses> sums{};  // over all lines
   std::vector<u8> origins;                       // for each line and class, that of the line before
+  std::vector<Scores> halves;                    // sums over each half of a window
 };
 
 u8 leader_of(const Scores& best, std::size_t classes) {
@@ -68,7 +69,11 @@ u8 leader_of(const Scores& best, std::size_t classes) {
   for (std::size_t c = 0; c < kMaxClasses; ++c) {
     best[c] = (most - penalty > best[c] ? -penalty : best[c] - most) + line[c];
   }
-  for (std::size_t c = 0; c < kMaxClasses; ++c) division.sums[c] += line[c];
+  Scores& half = division.halves.back();
+  for (std::size_t c = 0; c < kMaxClasses; ++c) {
+    division.sums[c] += line[c];
+    half[c] += line[c];
+  }
 }
 
 #ifdef __x86_64__
@@ -85,6 +90,32 @@ void add(const std::vector<u16>& features, const std::int8_t* weights, std::size
   if (has_avx2()) return add_line_avx2(features, weights, classes, penalty, division);
 #endif
   add_line(features, weights, classes, penalty, division);
+}
+
+// `starts` are the bytes at which the halves begin.
+std::vector<ClassStretch> best_of_windows(const std::vector<Scores>& halves,
+                                          const std::vector<std::size_t>& starts, std::size_t size,
+                                          std::size_t classes) {
+  std::vector<ClassStretch> windows;
+  for (std::size_t i = 0; i < halves.size(); ++i) {
+    const std::size_t next = i + 1;
+    if (next == halves.size() && i > 0) break;  // the window before holds it
+    Scores sums = halves[i];
+    if (next < halves.size()) {
+      for (std::size_t c = 0; c < kMaxClasses; ++c) sums[c] += halves[next][c];
+    }
+    const u32 best = leader_of(sums, classes);
+    if (sums[best] <= 0) continue;  // nothing tells
+    // Half a window more on each side: what begins or ends in it may be read in this class, too.
+    const std::size_t start = starts[i > 0 ? i - 1 : 0];
+    const std::size_t end = i + 3 < halves.size() ? starts[i + 3] : size;
+    if (!windows.empty() && windows.back().of_class == best && windows.back().end >= start) {
+      windows.back().end = end;
+    } else {
+      windows.push_back({best, start, end});
+    }
+  }
+  return windows;
 }
 
 }  // namespace
@@ -138,11 +169,16 @@ LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
   std::vector<u32> line_bytes;           // without white space; lines that have any
   std::vector<std::size_t> line_starts;  // of these lines
   Division division;
+  std::vector<std::size_t> half_starts;
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < size;) {
     const void* feed = std::memchr(text + begin, '\n', size - begin);
     const std::size_t end =
         feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text) + 1 : size;
+    if (number % (kWindow / 2) == 0) {
+      division.halves.emplace_back();
+      half_starts.push_back(begin);
+    }
     features.clear();
     // Of a long text two lines in four tell enough.
     if (number++ < kAllLines || number % 4 < 2) line_features(text + begin, end - begin, features);
@@ -171,6 +207,7 @@ LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
   }
   std::reverse(stretches.begin(), stretches.end());
   for (std::size_t c = 0; c < classes_; ++c) found.shares[c].score = division.sums[c];
+  found.windows = best_of_windows(division.halves, half_starts, size, classes_);
   return found;
 }
 

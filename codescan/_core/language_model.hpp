@@ -19,6 +19,7 @@ namespace codescan {
 constexpr std::size_t kFeatureBits = 13;
 constexpr std::size_t kFeatures = std::size_t{1} << kFeatureBits;
 constexpr std::size_t kMaxClasses = 48;
+constexpr std::size_t kWindow = 16;  // lines
 
 // The features of one line, appended to `out`.
 void line_features(const u8* line, std::size_t size, std::vector<u16>& out);
@@ -40,6 +41,9 @@ struct ClassStretch {
 struct LanguageDivision {
   std::vector<ClassShare> shares;       // by class
   std::vector<ClassStretch> stretches;  // in order; together they are the whole text
+  // The best class of each kWindow lines alone, whatever surrounds them. Windows overlap by half and
+  // have half a window more on both sides; those of one class that touch are joined.
+  std::vector<ClassStretch> windows;
 };
 
 class LanguageModel {

@@ -77,11 +77,14 @@ class Identified(Struct, frozen=True):
     """Language and bytes of the stretches of one language each; together they are the text."""
     doubtful: frozenset[Language] = frozenset()
     """Languages of `languages` that the whole text may be in nearly as likely as in the best."""
+    others: tuple[tuple[Language, int, int], ...] = ()
+    """Language and bytes of passages that seem to be in a language not named for the text: such as
+    a function between lines of data, which outweigh it."""
 
 
 def identify(content: bytes) -> Identified:
     """The languages of a text; time is linear in its length."""
-    shares, stretches = _model().divide(content, _PENALTY)
+    shares, stretches, windows = _model().divide(content, _PENALTY)
     best = max(range(len(shares)), key=lambda c: (shares[c][2], shares[c][0]))
     if not shares[best][2]:
         return Identified((), has_prose=True, best="prose")
@@ -97,12 +100,28 @@ def identify(content: bytes) -> Identified:
     for c in named:
         if c != _PROSE:
             families.setdefault(LANGUAGES[CLASSES[c]].lexer, CLASSES[c])
+    languages = tuple(families.values())[:_MOST]
     return Identified(
-        tuple(families.values())[:_MOST],
+        languages,
         has_prose=_PROSE in named,
         best=CLASSES[best],
         stretches=tuple((CLASSES[c], start, end) for c, start, end in stretches),
         doubtful=frozenset(CLASSES[c] for c in likely),
+        others=_others(content, windows, languages),
+    )
+
+
+def _others(
+    content: bytes, windows: list[tuple[int, int, int]], languages: tuple[Language, ...]
+) -> tuple[tuple[Language, int, int], ...]:
+    """Language and bytes of each passage of another lexer family than those of a text."""
+    families = {LANGUAGES[language].lexer for language in languages}
+    return tuple(
+        (CLASSES[c], start, end)
+        for c, start, end in windows
+        if c != _PROSE
+        and LANGUAGES[CLASSES[c]].lexer not in families
+        and sum(map(len, content[start:end].split())) >= _LEAST_BYTES
     )
 
 

@@ -249,6 +249,9 @@ def _leaves(
         for language in identity.languages:
             if layer is not text or LANGUAGES[language].lexer != lexer:
                 yield from _views_in(layer, language, identity)
+        for language, start, end in identity.others:
+            if layer is not text or LANGUAGES[language].lexer != lexer:
+                yield View(layer, language, start, end)
         if identity.has_prose:  # words are read with all marks: an index holds them so
             prose.append(text if number == 0 and hint is None else layer)
     for layer in prose:
