@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from functools import lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
@@ -24,7 +23,8 @@ from codescan.index.catalogue_rows import (
     set_checksum,
     strings_of,
 )
-from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.described_file import DescribedFile
+from codescan.index.regular_files import REBUILD
 from codescan.records import Document, Origin, Package
 
 if TYPE_CHECKING:
@@ -57,17 +57,9 @@ class CatalogueReader:
     """
 
     def __init__(self, path: Path, files: Mapping[str, FileEntry]) -> None:
-        self._path = path
-        self._expected = files[path.name]
-        self._is_tested = False
-        self._lock = Lock()
+        self._file = DescribedFile(path, files[path.name], "catalogue")
+        self._damaged = self._file.damaged
         try:
-            self._file = RegularFile(path)
-        except (FileNotFoundError, NotADirectoryError):
-            raise self._damaged("it is missing") from None
-        try:
-            if self._file.size != self._expected.bytes:
-                raise self._damaged("it has the wrong size")
             self._sums = {
                 table: _open_checksums(path.with_name(name), files[name])
                 for table, name in SUMS.items()
@@ -187,11 +179,7 @@ class CatalogueReader:
         Raises:
             IndexFormatError: it is not the file that the manifest describes.
         """
-        with self._lock:
-            if not self._is_tested:
-                if self._file.sha256() != self._expected.checksum:
-                    raise self._damaged("its checksum is wrong")
-                self._is_tested = True
+        self._file.test()
 
     def verify(self) -> None:
         """Test the file, its structure, and the checksum of every row.
@@ -199,8 +187,7 @@ class CatalogueReader:
         Raises:
             IndexFormatError: it is damaged.
         """
-        self._is_tested = False
-        self.test_file()
+        self._file.test(again=True)
         for (message,) in self._query("PRAGMA quick_check"):
             if message != "ok":
                 raise self._damaged(str(message))
@@ -291,9 +278,6 @@ class CatalogueReader:
             yield from self._db.execute(sql, parameters)
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise self._damaged(str(error)) from error
-
-    def _damaged(self, reason: str) -> IndexFormatError:
-        return IndexFormatError(f"the catalogue {self._path} is damaged: {reason}", REBUILD)
 
 
 def _open_checksums(path: Path, expected: FileEntry) -> _native.NumberFile:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 import zstandard
 
 from codescan._core import _native
-from codescan.errors import IndexFormatError
-from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.described_file import DescribedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,15 +122,8 @@ class StoreReader:
     """
 
     def __init__(self, path: Path, expected: FileEntry) -> None:
-        self._path = path
-        self._expected = expected
-        try:
-            self._file = RegularFile(path)
-        except (FileNotFoundError, NotADirectoryError):
-            raise IndexFormatError(f"the content store {path} is missing", REBUILD) from None
-        if self._file.size != expected.bytes:
-            self._file.close()
-            raise self._damaged("it has the wrong size")
+        self._file = DescribedFile(path, expected, "content store")
+        self._damaged = self._file.damaged
         self._texts: _Cache[tuple[int, int]] = _Cache(_CACHED_TEXT_BYTES)
         self._blocks: _Cache[int] = _Cache(_CACHED_BLOCK_BYTES)
         self._lock = Lock()
@@ -142,8 +134,7 @@ class StoreReader:
         Raises:
             IndexFormatError: it is not the file that the manifest describes.
         """
-        if self._file.sha256() != self._expected.checksum:
-            raise self._damaged("its checksum is wrong")
+        self._file.test(again=True)
 
     def read(self, block: Block, offset: int, size: int) -> bytes:
         """The `size` bytes at `offset` of a block.
@@ -194,6 +185,3 @@ class StoreReader:
         """Compare the compressed block at byte `start` with its checksum."""
         if _native.checksum(packed) != checksum:
             raise self._damaged(f"the checksum of the block at byte {start} is wrong")
-
-    def _damaged(self, reason: str) -> IndexFormatError:
-        return IndexFormatError(f"the content store {self._path} is damaged: {reason}", REBUILD)

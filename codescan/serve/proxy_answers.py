@@ -14,10 +14,10 @@ from fastapi.responses import StreamingResponse
 
 from codescan.records import Skipped
 from codescan.serve.completion_texts import answer_texts, prompt_text, stream_deltas
-from codescan.serve.event_stream import EventSplitter, event_data
 from codescan.serve.problems import RequestError
 from codescan.serve.stream_endings import StreamState, denial
 from codescan.serve.stream_watch import AnswerWatch
+from codescan.text.server_sent_events import EventSplitter, event_data
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the data of server-sent events (HTML standard, section 9.2.6).
+"""Reads server-sent events (HTML standard, section 9.2.6): whole texts, and streams as they come.
 
 Lines end in CR, LF or both, and in nothing else: JSON may hold U+2028 and its like as they are.
 """
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["data_texts", "is_event_stream"]
+__all__ = ["EventSplitter", "data_texts", "event_data", "is_event_stream"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END_BYTES = re.compile(_LINE_END.pattern.encode())
+_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r|\r\n\n|\n\r\n")
 _START = re.compile(r"[\ufeff\s]*(?:(?:data|event|id|retry)[ \t]*:|:)")
 _DONE = "[DONE]"
 
@@ -55,3 +57,54 @@ def _joined(lines: list[str]) -> Iterator[str]:
             yield whole
     else:
         yield from lines
+
+
+class EventSplitter:
+    """Collects bytes, and gives back whole events with the bytes that they came in.
+
+    Args:
+        max_bytes: of one event.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._held = bytearray()
+        self._looked = 0
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The events that end with these bytes.
+
+        Raises:
+            ValueError: an event is too large.
+        """
+        self._held += data
+        events = []
+        while True:
+            end = _EVENT_END.search(self._held, max(0, self._looked - 3))
+            # A line feed that follows may belong to the same line end.
+            if end is None or (end.end() == len(self._held) and end[0].endswith(b"\r")):
+                break
+            events.append(bytes(self._held[: end.end()]))
+            del self._held[: end.end()]
+            self._looked = 0
+        self._looked = len(self._held)
+        if len(self._held) > self._max_bytes:
+            raise ValueError("an event of the stream is too large")
+        return events
+
+    def rest(self) -> bytes:
+        """What came after the last whole event."""
+        held = bytes(self._held)
+        self._held.clear()
+        self._looked = 0
+        return held
+
+
+def event_data(event: bytes) -> bytes:
+    """The data of an event: its "data" lines, joined."""
+    lines = []
+    for line in _LINE_END_BYTES.split(event):
+        name, _, value = line.partition(b":")
+        if name == b"data":
+            lines.append(value.removeprefix(b" "))
+    return b"\n".join(lines)

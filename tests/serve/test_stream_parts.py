@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.serve.event_stream import EventSplitter, event_data
 from codescan.serve.partial_json import PartialJsonStrings
+from codescan.text.server_sent_events import EventSplitter, event_data
 
 LINES = st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=["Cs"]), max_size=9)
 

@@ -14,9 +14,8 @@ import msgspec
 import zstandard
 
 from codescan._core import _native
-from codescan.errors import IndexFormatError
 from codescan.index.catalogue_rows import claims_of, strings_of
-from codescan.index.regular_files import REBUILD, RegularFile
+from codescan.index.described_file import DescribedFile
 from codescan.index.shard_files import SKETCH_CATALOGUE
 from codescan.index.sketch.catalogue_blocks import (
     BLOCKS,
@@ -74,19 +73,12 @@ class SketchCatalogue:
     """
 
     def __init__(self, folder: Path, files: Mapping[str, FileEntry]) -> None:
-        self._path = folder / SKETCH_CATALOGUE
-        self._expected = files[SKETCH_CATALOGUE]
+        self._file = DescribedFile(folder / SKETCH_CATALOGUE, files[SKETCH_CATALOGUE], "catalogue")
+        self._damaged = self._file.damaged
         numbers = _native.NumberFile(str(folder / BLOCKS))
         if f"{numbers.checksum:016x}" != files[BLOCKS].checksum:
             raise self._damaged("its list of blocks is not what the manifest describes")
-        try:
-            self._file = RegularFile(self._path)
-        except (FileNotFoundError, NotADirectoryError):
-            raise self._damaged("it is missing") from None
-        if self._file.size != self._expected.bytes:
-            raise self._damaged("it has the wrong size")
         self._numbers = numbers
-        self._is_tested = False
         if len(numbers) < TOTALS:
             raise self._damaged("its list of blocks is too short")
         self.contents, self._file_count = numbers[0], numbers[1]
@@ -205,9 +197,7 @@ class SketchCatalogue:
         Raises:
             IndexFormatError: it is not the file that the manifest describes.
         """
-        if not self._is_tested and self._file.sha256() != self._expected.checksum:
-            raise self._damaged("its checksum is wrong")
-        self._is_tested = True
+        self._file.test()
 
     def verify(self) -> None:
         """Test the file, every block, and every number that one row has of another.
@@ -215,8 +205,7 @@ class SketchCatalogue:
         Raises:
             IndexFormatError: it is damaged.
         """
-        self._is_tested = False
-        self.test_file()
+        self._file.test(again=True)
         self._numbers.verify()
         files = 0
         for row in self._every_file():
@@ -351,7 +340,7 @@ class SketchCatalogue:
             raise self._damaged(f"block {number} of the {kind.name.lower()} rows is missing")
         at = self._starts[kind] + FIELDS * number
         offset, size, checksum = (self._numbers[at + i] for i in range(3))
-        if offset + size > self._expected.bytes:
+        if offset + size > self._file.size:
             raise self._damaged("a block lies outside of it")
         packed = self._file.read(size, offset)
         if len(packed) != size or _native.checksum(packed) != checksum:
@@ -363,6 +352,3 @@ class SketchCatalogue:
             return msgspec.msgpack.decode(raw, type=_TYPES[kind])
         except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
             raise self._damaged(str(error)) from error
-
-    def _damaged(self, what: str) -> IndexFormatError:
-        return IndexFormatError(f"the catalogue {self._path} is damaged: {what}", REBUILD)
