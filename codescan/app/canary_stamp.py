@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "COMMITMENT", "LARGEST_FILE", "ORIGINALS", "STAMP", "StampResult", "sha256_of", "stamp_package"
+    "COMMITMENT", "LARGEST_FILE", "LARGEST_STAMP", "ORIGINALS", "STAMP", "StampResult", "sha256_of",
+    "stamp_package",
 ]  # fmt: skip
 
 STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
 LARGEST_FILE = 1 << 20
+LARGEST_STAMP = 64 << 20
 _KEY_BYTES = 16
 
 
@@ -74,6 +77,9 @@ def stamp_package(
 ) -> StampResult:
     """Write the published form of a package, and keep the key and the originals private.
 
+    A run that was killed after it kept the key is continued by the same call: the form published
+    is that of the key kept.
+
     Args:
         package: a folder.
         out: where the published form is written; not there yet.
@@ -87,11 +93,14 @@ def stamp_package(
     """
     if not package.is_dir():
         raise UsageError(f"{package} is not a folder", "give the folder of the package")
+    kept = None if out.exists() or out.is_symlink() else _kept_stamp(private)
     for place, others in ((out, (package, private)), (private, (package, out))):
-        if place.exists() or place.is_symlink():
+        if (place.exists() or place.is_symlink()) and not (kept and place == private):
             raise UsageError(f"{place} is there already", "choose another place")
         if any(place.resolve().is_relative_to(other.resolve()) for other in others):
             raise UsageError(f"{place} lies in another folder of the stamp", "choose other places")
+    if kept:
+        key = key or kept[0]
     key = key or secrets.token_hex(_KEY_BYTES)
     partial = out.with_name(f".{out.name}.codescan-partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -116,7 +125,13 @@ def stamp_package(
         digest = ""
         if stamped:
             digest = _keep(private_partial, key, forms, stamped)
-            private_partial.rename(private)
+            if kept is None:
+                private_partial.rename(private)
+            elif kept[1] != digest:
+                raise UsageError(
+                    f"{private} is there already, with the stamp of another key or package",
+                    "choose another place",
+                )
             partial.rename(out)
     except OSError as error:
         raise OutputError(f"cannot write the stamp: {error.strerror or error}") from error
@@ -125,6 +140,18 @@ def stamp_package(
         shutil.rmtree(private_partial, ignore_errors=True)
     missing = Counter(item.reason for item in left_out(package))
     return _stamp_result(stamped, unchanged, missing, out, private, digest)
+
+
+def _kept_stamp(private: Path) -> tuple[str, str] | None:
+    """Key and SHA-256 of a stamp whose published form may be missing; None where there is none."""
+    try:
+        content = read_bounded(private / STAMP, LARGEST_STAMP)
+        if not isinstance(content, bytes):
+            return None
+        key = json.loads(content)["key"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return (key, sha256_of(content)) if isinstance(key, str) and key else None
 
 
 def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:

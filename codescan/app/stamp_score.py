@@ -11,7 +11,14 @@ from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from codescan.app.canary_stamp import COMMITMENT, LARGEST_FILE, ORIGINALS, STAMP, sha256_of
+from codescan.app.canary_stamp import (
+    COMMITMENT,
+    LARGEST_FILE,
+    LARGEST_STAMP,
+    ORIGINALS,
+    STAMP,
+    sha256_of,
+)
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.stored_scores import score_stored
@@ -41,7 +48,6 @@ __all__ = ["StampScoreOptions", "StampTest", "score_stamp"]
 
 _RESULT = "stamp-score.json"
 _BASE = "base-model"
-_LARGEST_STAMP = 64 << 20
 _SIGNIFICANT = 0.01
 _HINT = "give the folder that `codescan canary stamp --private` wrote"
 
@@ -235,7 +241,7 @@ def _test(
 
 def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:
     """The stamp and its files, checked against the commitment and their hashes."""
-    content, commitment = (_read(private / name, _LARGEST_STAMP) for name in (STAMP, COMMITMENT))
+    content, commitment = (_read(private / name, LARGEST_STAMP) for name in (STAMP, COMMITMENT))
     try:
         stamp = json.loads(content)
         committed = json.loads(commitment)["stamp_sha256"]

@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from _torture import long_commands
+from _torture import disturbed_runs, long_commands
 from _torture.campaign_pieces import ALL, Piece
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from _torture.long_commands import LongCommand
+    from _torture.disturbed_runs import LongCommand
 
 RUNS = 20
 _ROOM = 256 << 20
@@ -75,7 +75,7 @@ def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) ->
     with _disk(folder / "disk") as out:
         command.before(out)
         first = _used(out)
-        whole = long_commands.run(command.arguments, out, output)
+        whole = disturbed_runs.run(command.arguments, out, output, in_process=command.in_process)
         if whole.code not in command.codes:
             raise SystemExit(f"{command.name} fails undisturbed: {whole}")
         truth, most = command.result(out), _used(out)
@@ -83,7 +83,9 @@ def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) ->
         with _disk(folder / "disk") as out:
             command.before(out)
             _resize(out, max(_LEAST, rng.randint(first, max(first + 1, most))))
-            ended = long_commands.run(command.arguments, out, output)
+            ended = disturbed_runs.run(
+                command.arguments, out, output, in_process=command.in_process
+            )
             counts["tried"] += 1
             counts["full"] += ended.code == _FULL
             problem = _problem(command, ended) or command.check(out)
@@ -96,7 +98,7 @@ def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) ->
     return counts
 
 
-def _problem(command: LongCommand, ended: long_commands.Ended) -> str:
+def _problem(command: LongCommand, ended: disturbed_runs.Ended) -> str:
     if ended.code in command.codes:  # there was room after all
         return ""
     if ended.code != _FULL:
@@ -105,7 +107,7 @@ def _problem(command: LongCommand, ended: long_commands.Ended) -> str:
 
 
 def _problem_of_rerun(command: LongCommand, out: Path, output: Path, truth: object) -> str:
-    ended = long_commands.run(command.arguments, out, output)
+    ended = disturbed_runs.run(command.arguments, out, output, in_process=command.in_process)
     if ended.code not in command.codes:
         return f"the run with room ended with {ended.code}: {ended.output[-400:]}"
     return "" if command.result(out) == truth else "the result with room differs"

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills every long command with all its processes, at random points, and runs it again.
 
+Half of the points are random times. The others are random changes of files: the process kills
+itself and its workers right before it opens, renames or removes a file of the result. They reach
+the moments between two steps, however short.
+
 A case fails if the killed command leaves an index that is neither absent nor whole, if more than
 one task of a worker was open, if the same command then does not end with success, or if its result
 differs from that of a run without interruption. Commands that end before they are killed are
@@ -14,14 +18,14 @@ import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from _torture import long_commands
+from _torture import disturbed_runs, long_commands
 from _torture.campaign_pieces import ALL, Piece
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from _torture.long_commands import LongCommand
+    from _torture.disturbed_runs import LongCommand
 
 RUNS = 100
 _WORKERS = 2
@@ -44,15 +48,22 @@ def run(seed: int, runs: int | None, piece: Piece = ALL) -> int:
 def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) -> Counter[str]:
     out, output = folder / "out", folder / "output"
     _fresh(command, out)
-    whole = long_commands.run(command.arguments, out, output)
+    whole = disturbed_runs.run(command.arguments, out, output, in_process=command.in_process)
     if whole.code not in command.codes:
         raise SystemExit(f"{command.name} fails undisturbed: {whole}")
     truth = command.result(out)
+    changes = int(disturbed_runs.changes_file(output).read_text("ascii"))
     counts: Counter[str] = Counter()
-    for _ in range(runs):
+    for number in range(runs):
         _fresh(command, out)
-        killed = long_commands.run(
-            command.arguments, out, output, rng.uniform(0, whole.seconds * 1.05)
+        at_change = rng.randint(1, changes) if number % 2 and changes else 0
+        killed = disturbed_runs.run(
+            command.arguments,
+            out,
+            output,
+            None if at_change else rng.uniform(0, whole.seconds * 1.05),
+            command.in_process,
+            at_change,
         )
         counts["tried"] += 1
         counts["killed"] += killed.code is None
@@ -61,7 +72,10 @@ def _cases(folder: Path, command: LongCommand, rng: random.Random, runs: int) ->
             problem = _problem_of_rerun(command, out, output, truth)
         counts["failed" if problem else "survived"] += 1
         if problem:
-            print(f"  failed: {command.name}, killed after {killed.seconds:.3f} s: {problem}")
+            when = f"before change {at_change} of {changes}" if at_change else "at random"
+            print(
+                f"  failed: {command.name}, killed {when}, after {killed.seconds:.3f} s: {problem}"
+            )
     return counts
 
 
@@ -90,7 +104,7 @@ def _is_complete(command: LongCommand, out: Path, truth: object) -> bool:
 
 
 def _problem_of_rerun(command: LongCommand, out: Path, output: Path, truth: object) -> str:
-    ended = long_commands.run(command.arguments, out, output)
+    ended = disturbed_runs.run(command.arguments, out, output, in_process=command.in_process)
     if ended.code not in command.codes:
         return f"the second run ended with {ended.code}: {ended.output[-400:]}"
     try:

@@ -4,123 +4,37 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
 import json
 import os
 import random
-import re
 import shutil
-import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from _torture.campaign_pieces import ALL, Piece
+from _torture.command_results import (
+    digests,
+    index_problem,
+    index_state,
+    json_problem,
+    report,
+)
+from _torture.disturbed_runs import LongCommand, run
+from _torture.model_commands import model_commands
+from _torture.publishing_commands import publishing_commands
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable
 
-__all__ = ["Ended", "LongCommand", "Started", "commands", "prepare", "run", "run_cases", "start"]
+__all__ = ["commands", "prepare", "run_cases"]
 
 _MODULES = 40
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
-_SECONDS = 240
-
-
-@dataclass(frozen=True)
-class LongCommand:
-    """A command, and how its result is compared."""
-
-    name: str
-    arguments: tuple[str, ...]
-    """"OUT" is replaced by a fresh folder."""
-    result: Callable[[Path], object]
-    """What must be the same after an interruption; of the fresh folder."""
-    before: Callable[[Path], None] = lambda _out: None
-    """Makes what the fresh folder holds at the start."""
-    tasks: str = ""
-    """Folder of tasks below the fresh folder; "" where the command has none."""
-    check: Callable[[Path], str] = lambda _out: ""
-    """What is wrong with the folder right after an interruption; "" for nothing."""
-    codes: frozenset[int] = field(default_factory=lambda: frozenset({0}))
-    """Exit codes of a run that is not disturbed."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int | None
-    """None where it did not end in time."""
-    output: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Started:
-    """A command that runs in a process group of its own."""
-
-    pid: int
-    output: Path
-    began: float
-
-
-def start(arguments: tuple[str, ...], out: Path, output: Path) -> Started:
-    """Run a command in a child process that leads a group of its own."""
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        code = 70
-        try:
-            with output.open("w", encoding="utf-8") as stream:
-                os.dup2(stream.fileno(), 1)
-                os.dup2(stream.fileno(), 2)
-                sys.stdout = os.fdopen(1, "w", closefd=False)
-                sys.stderr = os.fdopen(2, "w", closefd=False)
-                from codescan.__main__ import main
-
-                code = main([part.replace("OUT", str(out)) for part in arguments])
-                sys.stdout.flush()
-                sys.stderr.flush()
-        finally:
-            os._exit(code)
-    return Started(child, output, time.monotonic())
-
-
-def run(
-    arguments: tuple[str, ...], out: Path, output: Path, kill_after: float | None = None
-) -> Ended:
-    """Run a command to its end, or kill it with all its processes after some seconds."""
-    started = start(arguments, out, output)
-    deadline = started.began + (_SECONDS if kill_after is None else kill_after)
-    code: int | None = None
-    while True:
-        ended, status = os.waitpid(started.pid, os.WNOHANG)
-        if ended:
-            code = os.waitstatus_to_exitcode(status)
-            break
-        if time.monotonic() > deadline:
-            _kill_group(started.pid)
-            os.waitpid(started.pid, 0)
-            break
-        time.sleep(0.002)
-    with contextlib.suppress(ProcessLookupError):  # workers that outlive their parent
-        os.killpg(started.pid, signal.SIGKILL)
-    text = output.read_text(encoding="utf-8", errors="replace")
-    return Ended(code, text, time.monotonic() - started.began)
-
-
-def _kill_group(leader: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(leader, signal.SIGKILL)
 
 
 def prepare(folder: Path, rng: random.Random) -> None:
@@ -144,12 +58,19 @@ def prepare(folder: Path, rng: random.Random) -> None:
         {"id": f"m{n}", "text": _module(rng, 500 + n)[:600], "is_member": n % 2} for n in range(24)
     ]
     _write_rows(folder / "labeled.jsonl", labeled)
+    answers = [{"id": str(n), "text": _answer(rng, texts, n)} for n in range(200)]
+    _write_rows(folder / "answers.jsonl", answers)
     for arguments in (
         ("index", "build", "--corpus", f"{folder}/corpus", "--out", f"{folder}/index"),
         ("evidence", "keygen", f"{folder}/key"),
         ("index", "pack", f"{folder}/index", "--out", f"{folder}/packages", "--key",
          f"{folder}/key", "--name", "demo"),
         ("index", "trust", "add", f"{folder}/key.pub"),
+        ("audit", "--replay", f"{folder}/logs/1.jsonl", "--index", f"{folder}/index", "--out",
+         f"{folder}/audited", "--self-test", "3", "--fail-on", "none"),
+        ("canary", "plant", f"{folder}/rows/1.jsonl", "--out", f"{folder}/planted.jsonl",
+         "--canaries", f"{folder}/canaries", "--seed", "another seed of many words", "--twins",
+         "99", "--levels", "1,2", "--family", "comment-verse"),
     ):  # fmt: skip
         ended = run(arguments, folder, folder / "output")
         if ended.code != 0:
@@ -165,51 +86,40 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
         LongCommand(
             "index build",
             ("index", "build", "--corpus", f"{folder}/corpus", "--out", "OUT/index", *two, *quiet),
-            _index_state,
-            check=_index_problem,
+            index_state,
+            check=index_problem,
         ),
         LongCommand(
             "sketch build",
             ("index", "build", "--corpus", f"{folder}/corpus", "--out", "OUT/index", "--profile",
              "sketch", *two, *quiet),
-            _index_state,
-            check=_index_problem,
+            index_state,
+            check=index_problem,
         ),
         LongCommand(
             "index add",
             ("index", "add", "OUT/index", "--corpus", f"{folder}/more", *two, *quiet),
-            _index_state,
+            index_state,
             before=lambda out: _copy(folder / "index", out / "index"),
-            check=_index_problem,
+            check=index_problem,
         ),
         LongCommand(
             "index merge",
             ("index", "merge", "OUT/index", *quiet),
-            _index_state,
+            index_state,
             before=lambda out: _several_shards(folder, out),
-            check=_index_problem,
-        ),
-        LongCommand(
-            "index pack",
-            ("index", "pack", index, "--out", "OUT/packages", "--key", f"{folder}/key", *quiet),
-            lambda out: _names(out / "packages", but="*.json"),
-        ),
-        LongCommand(
-            "index pull",
-            ("index", "pull", "demo", "--from", f"{folder}/packages", "--out", "OUT/index", *quiet),
-            _index_state,
-            check=_index_problem,
+            check=index_problem,
         ),
         LongCommand(
             "dedup",
             ("dedup", f"{folder}/rows", "--out", "OUT", "--clean", *two, *quiet),
-            _digests,
+            digests,
             tasks=".codescan-dedup",
         ),
         LongCommand(
             "logs",
             ("logs", logs, "--index", index, "--out", "OUT", "--chance-sample", "40", *two, *quiet),
-            _digests,
+            digests,
             tasks=".codescan-logs",
         ),
         LongCommand(
@@ -218,33 +128,31 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
              "OUT/canaries", "--seed", "a seed of many words", "--twins", "99", "--levels", "1,2",
              "--key", f"{folder}/key",
              *quiet),
-            _digests,
+            digests,
+        ),
+        LongCommand(
+            "canary stamp",
+            ("canary", "stamp", f"{folder}/corpus", "--out", "OUT/published", "--private",
+             "OUT/private", "--key", "a key of many words", *quiet),
+            digests,
+        ),
+        LongCommand(
+            "scan",
+            ("scan", f"{folder}/answers.jsonl", "--jsonl", "--index", index, "--format", "json",
+             "--fail-on", "none", "--out", "OUT/report.json", *quiet),
+            lambda out: report(out / "report.json"),
+            check=lambda out: json_problem(out / "report.json"),
         ),
         LongCommand(
             "audit of a log",
             ("audit", "--replay", f"{folder}/logs/0.jsonl", "--index", index, "--out", "OUT/run",
              "--self-test", "3", *quiet),
-            lambda out: _report(out / "run" / "report.json"),
+            lambda out: report(out / "run" / "report.json"),
         ),
     ]  # fmt: skip
+    listed += publishing_commands(folder)
     if with_model:
-        from tiny_models import save_starcoder2
-
-        save_starcoder2(folder / "model")
-        listed += [
-            LongCommand(
-                "audit of a model",
-                ("audit", "--model", f"{folder}/model", "--index", index, "--out", "OUT/run",
-                 "--limit", "8", "--max-new-tokens", "16", "--self-test", "3", *quiet),
-                lambda out: _report(out / "run" / "report.json"),
-            ),
-            LongCommand(
-                "membership",
-                ("membership", f"{folder}/labeled.jsonl", "--model", f"{folder}/model", "--out",
-                 "OUT/run", *quiet),
-                lambda out: _report(out / "run" / "report.json"),
-            ),
-        ]  # fmt: skip
+        listed += model_commands(folder)
     return listed
 
 
@@ -290,53 +198,6 @@ def _several_shards(folder: Path, out: Path) -> None:
     )
     if ended.code != 0:
         raise SystemExit(f"index add: {ended}")
-
-
-def _index_state(out: Path) -> object:
-    """What the index holds; it is opened and verified."""
-    from codescan.index import Index
-
-    with Index.open(out / "index") as opened:
-        if not opened.has_texts:
-            opened.verify()
-            return opened.manifest.digest, len(opened)
-        contents = sorted(
-            hashlib.sha256(opened.content(number)).hexdigest() for number in range(len(opened))
-        )
-        return opened.manifest.digest, contents
-
-
-def _index_problem(out: Path) -> str:
-    """An index that is neither absent nor whole."""
-    from codescan.__main__ import main
-
-    if not (out / "index" / "manifest.json").exists():
-        return ""
-    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-        code = main(["index", "verify", str(out / "index"), "-q"])
-    return "" if code == 0 else f"the index does not verify after the kill: exit code {code}"
-
-
-def _names(folder: Path, but: str) -> object:
-    return sorted(
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file() and not path.match(but)
-    )
-
-
-def _digests(out: Path) -> object:
-    return {
-        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
-    }
-
-
-def _report(path: Path) -> object:
-    """A report without its dates and names of folders."""
-    text = _DATE.sub("DATE", path.read_text(encoding="utf-8"))
-    return re.sub(r"/[^\s\"]*/run\d*", "RUN", text)
 
 
 def run_cases(

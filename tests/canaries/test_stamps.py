@@ -357,3 +357,24 @@ def test_packages_with_nothing_to_stamp(tmp_path):
     assert run([*command, str(empty)]) == 5
     assert not (tmp_path / "o").exists()
     assert run([*command, str(tmp_path / "none")]) == 2
+
+
+def test_a_stamp_that_was_killed_between_its_two_folders_is_continued(tmp_path):
+    package, out, private = (tmp_path / name for name in ("package", "out", "private"))
+    package.mkdir()
+    (package / "m.py").write_text(PARTS[0] + PARTS[1] + PARTS[2])
+    command = ["canary", "stamp", str(package), "--out", str(out), "--private", str(private), "-q"]
+    assert run(command) == 0
+    published = (out / "m.py").read_bytes()
+    kept = (private / "stamp.json").read_bytes()
+    assert run(command) == 2  # both are there
+    (out / "m.py").unlink()
+    out.rmdir()
+    assert run([*command, "--key", "another"]) == 2  # the key that is kept is another
+    (package / "m.py").write_text(PARTS[0] + PARTS[1])
+    assert run(command) == 2  # another package
+    assert not out.exists()
+    (package / "m.py").write_text(PARTS[0] + PARTS[1] + PARTS[2])
+    assert run(command) == 0
+    assert (out / "m.py").read_bytes() == published
+    assert (private / "stamp.json").read_bytes() == kept
