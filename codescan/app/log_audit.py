@@ -10,6 +10,7 @@ import shutil
 import stat
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -40,7 +41,6 @@ from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from codescan.index import Index
     from codescan.log_audit.engine import AuditedLogs
@@ -55,6 +55,8 @@ SUMMARY = "summary.json"
 RATES = "rates.jsonl"
 PAGE = "report.html"
 _WORK = ".codescan-logs"
+_HISTORIES = frozenset({".git", ".hg", ".svn"})
+"""Folders beside a log that hold none."""
 _LISTED = 1000
 """Files, and parts that were not read, which the summary names."""
 _RATES = 100
@@ -182,10 +184,12 @@ def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
     files: dict[Path, LogFile] = {}
     skipped: list[Skipped] = []
     for path in paths:
-        items: Iterable[Path | Skipped] = walk_files(path) if path.is_dir() else (path,)
+        items: Iterable[Path | Skipped] = (path,)
+        if path.is_dir():
+            items = walk_files(path, excluded_names=_HISTORIES)
         for item in items:
             if isinstance(item, Skipped):
-                skipped.append(item)
+                skipped.append(_left_out(item, paths))
                 continue
             status = item.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -197,6 +201,21 @@ def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
                 item.resolve(), LogFile(item, name, status.st_size, status.st_mtime_ns)
             )
     return list(files.values()), skipped
+
+
+def _left_out(skip: Skipped, paths: Sequence[Path]) -> Skipped:
+    """What is not read below a folder: links that are not read elsewhere, and pipes, hide data."""
+    if skip.reason == "special-file":
+        return replace(skip, reason="not-a-file")
+    if skip.reason != "link":
+        return skip
+    try:
+        target = Path(skip.item).resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # a ring of links, for example
+        return replace(skip, reason="unreadable", detail="a link that leads to nothing")
+    if any(target.is_relative_to(path.resolve()) for path in paths):
+        return skip
+    return replace(skip, reason="outside-link", detail="name its target to read it")
 
 
 def _check_out(out: Path, paths: Sequence[Path]) -> None:

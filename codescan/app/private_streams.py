@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import lzma
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 
+from codescan.text.packed_streams import bzip2_stream, xz_stream
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
@@ -115,6 +115,6 @@ class _Limited(io.RawIOBase):
 _FORMATS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
     (b"\x1f\x8b", lambda stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream))),
     (b"\x28\xb5\x2f\xfd", lambda stream: cast("BinaryIO", ZstandardStream(stream))),
-    (b"\xfd7zXZ\x00", lambda stream: cast("BinaryIO", lzma.LZMAFile(stream))),  # noqa: SIM115
-    (b"BZh", lambda stream: cast("BinaryIO", bz2.BZ2File(stream))),
+    (b"\xfd7zXZ\x00", lambda stream: cast("BinaryIO", xz_stream(stream))),
+    (b"BZh", lambda stream: cast("BinaryIO", bzip2_stream(stream))),
 )

@@ -17,6 +17,7 @@ from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
 from codescan.text.decoding import decode_text
 from codescan.text.languages import by_tag, detect
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -172,7 +173,7 @@ def _row(
     where: str, line: bytes, language: Language | None, notes: InputNotes
 ) -> Snippet | Skipped:
     try:
-        row = json.loads(line)
+        row = json.loads(line, object_pairs_hook=unique_names)
     except UnicodeDecodeError as error:
         return Skipped(where, "read", "undecodable", str(error))
     except (ValueError, RecursionError) as error:

@@ -28,6 +28,8 @@ from codescan.errors import MissingExtraError, SourceError
 from codescan.records import Skipped
 from codescan.sources.dataset import package_of_row
 from codescan.sources.paths import normalize
+from codescan.text.packed_streams import xz_stream
+from codescan.text.unique_names import unique_names
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
@@ -294,7 +296,7 @@ def opened_rows(path: Path) -> Iterator[IO[bytes]]:
         if path.name.endswith(".gz"):
             yield cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
         elif path.name.endswith(".xz"):
-            yield lzma.LZMAFile(raw)  # noqa: SIM115 - closed with `raw`
+            yield io.BufferedReader(xz_stream(raw))
         elif path.name.endswith(".zst"):
             yield io.BufferedReader(ZstandardStream(raw))
         else:
@@ -323,7 +325,7 @@ def numbered_lines(stream: IO[bytes], first: int) -> Iterator[tuple[int, bytes |
 
 def _row(line: bytes) -> Mapping[str, object] | str:
     try:
-        value = json.loads(line)
+        value = json.loads(line, object_pairs_hook=unique_names)
     except (ValueError, RecursionError):
         return "bad-json"
     return value if isinstance(value, dict) else "bad-json"

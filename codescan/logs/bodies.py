@@ -26,6 +26,7 @@ from codescan.logs.readers import (
 )
 from codescan.logs.records import Message, Part, PartKind
 from codescan.text.server_sent_events import data_texts, is_event_stream
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def decoded(value: object) -> object:
     start = value.lstrip()[:8]
     if start.startswith(("{", "[")):
         try:
-            document: object = json.loads(value)
+            document: object = json.loads(value, object_pairs_hook=unique_names)
         except (ValueError, RecursionError):
             return value
         return document if isinstance(document, (dict, list)) else value

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING
 
 from codescan.logs.records import Row, Unchecked
 from codescan.text.json_reader import JsonReader
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-__all__ = ["LONGEST_ROW", "json_rows"]
+__all__ = ["LONGEST_ROW", "UNDECODED", "json_rows"]
 
 LONGEST_ROW = 32 << 20
 """Characters of the longest row that is read."""
 _CONTENT = ("content", "value", "text", "parts", "message")
 _DEEPEST = 16
-_UNDECODED = re.compile("[\udc80-\udcff]")
+UNDECODED = re.compile("[\udc80-\udcff]")
 """Bytes that are not UTF-8, as reading with "surrogateescape" leaves them."""
 _EVENT_FIELDS = ("event:", "id:", "retry:", ":")
 
@@ -89,11 +90,11 @@ def _line_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
 
 
 def _parsed(place: str, text: str) -> Iterator[Row | Unchecked]:
-    if not text.isascii() and _UNDECODED.search(text):
+    if not text.isascii() and UNDECODED.search(text):
         yield Unchecked(place, "undecodable", "not UTF-8")
         return
     try:
-        value = json.loads(text.removeprefix("\ufeff"))
+        value = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=unique_names)
     except (ValueError, RecursionError) as error:
         yield Unchecked(place, "not-json", str(error)[:200])
         return

@@ -9,12 +9,10 @@ with gzip, zstd, xz or bzip2. Memory is bounded by the largest row; longer rows 
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 import lzma
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import zstandard
 
@@ -23,7 +21,7 @@ from codescan.logs import tables
 from codescan.logs.json_rows import json_rows
 from codescan.logs.readers.aider import AiderReader
 from codescan.logs.records import Row, Unchecked
-from codescan.text.zstandard_stream import ZstandardStream
+from codescan.text.packed_streams import HEAD_BYTES, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["is_markdown_history", "open_text", "rows"]
 
 _HEAD = 64 << 10
+_NEVER_EMPTY = (".gz", ".zst", ".xz", ".bz2", ".parquet", ".eval")
+"""Suffixes of formats in which a file has at least a header."""
 _BROKEN = (OSError, EOFError, ValueError, zstandard.ZstdError, lzma.LZMAError)
 
 
@@ -43,6 +43,9 @@ def rows(path: Path) -> Iterator[Row | Unchecked]:
         MissingExtraError: it is Parquet and pyarrow is not installed.
     """
     head = _head_of(path)
+    if not head and path.suffix.lower() in _NEVER_EMPTY:
+        yield Unchecked(path.name, "unreadable", f"an empty file is not a {path.suffix} file")
+        return
     if head.startswith(b"PAR1"):
         yield from tables.parquet_rows(path)
         return
@@ -77,13 +80,13 @@ def open_text(path: Path) -> Iterator[io.TextIOBase]:
     except OSError as error:
         raise _unreadable(path, error) from error
     with raw:
-        unpacked = _unpacked(raw)
-        mark = unpacked.peek(4)[:4]
+        content = unpacked(raw, raw.peek(HEAD_BYTES)[:HEAD_BYTES]) or raw
+        mark = content.peek(4)[:4]
         encoding = "utf-8-sig"
         if mark.startswith((b"\xff\xfe", b"\xfe\xff")):
             encoding = "utf-16"
         # A byte that is not UTF-8 stays recognizable, so that its row alone is unchecked.
-        yield io.TextIOWrapper(unpacked, encoding, errors="surrogateescape", newline="")
+        yield io.TextIOWrapper(content, encoding, errors="surrogateescape", newline="")
 
 
 def _text_rows(path: Path, stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
@@ -124,21 +127,6 @@ def _head_of(path: Path) -> bytes:
             return stream.read(8)
     except OSError as error:
         raise _unreadable(path, error) from error
-
-
-def _unpacked(raw: IO[bytes]) -> io.BufferedReader:
-    head = cast("io.BufferedReader", raw).peek(8)[:8]
-    if head.startswith(b"\x1f\x8b"):
-        inner: object = gzip.GzipFile(fileobj=raw)
-    elif head.startswith(b"\x28\xb5\x2f\xfd"):
-        inner = ZstandardStream(cast("BinaryIO", raw))
-    elif head.startswith(b"\xfd7zXZ\x00"):
-        inner = lzma.LZMAFile(raw)  # noqa: SIM115 - closed with `raw`
-    elif head.startswith(b"BZh"):
-        inner = bz2.BZ2File(raw)
-    else:
-        return cast("io.BufferedReader", raw)
-    return io.BufferedReader(cast("io.RawIOBase", inner))
 
 
 def _unreadable(path: Path, error: OSError) -> ModelError:

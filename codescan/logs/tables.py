@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import MissingExtraError, ModelError
+from codescan.logs.json_rows import UNDECODED
 from codescan.logs.records import Row, Unchecked
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     import io
@@ -22,12 +25,12 @@ __all__ = ["archive_rows", "csv_rows", "is_csv", "parquet_rows"]
 _LONGEST_FIELD = 32 << 20
 _BATCH = 64
 _JSON = ("{", "[")
+_TABLE_NAME = re.compile(r"\.[ct]sv(\.(gz|zst|xz|bz2))?\Z", re.IGNORECASE)
 
 
 def is_csv(name: str, head: str) -> bool:
     """Whether a text is a table: by its name, or by a header without any JSON."""
-    bare = name.lower().removesuffix(".gz").removesuffix(".zst").removesuffix(".xz")
-    if bare.endswith((".csv", ".tsv")):
+    if _TABLE_NAME.search(name):
         return True
     first = head.lstrip("\ufeff").partition("\n")[0]
     fields = first.rstrip("\r").split("," if "," in first else "\t")
@@ -52,8 +55,20 @@ def csv_rows(stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
             yield Unchecked(f"row {number}", "bad-row", str(error)[:200])
             continue
         if values:
-            fields = dict(zip(names, map(_decoded, values), strict=False))
-            yield Row(f"row {number}", fields)
+            yield _csv_row(f"row {number}", names, values)
+
+
+def _csv_row(place: str, names: list[str], values: list[str]) -> Row | Unchecked:
+    if len(values) > len(names):
+        detail = f"{len(values)} fields under {len(names)} names"
+        return Unchecked(place, "bad-row", detail)
+    if any(not value.isascii() and UNDECODED.search(value) for value in values):
+        return Unchecked(place, "undecodable", "not UTF-8")
+    try:
+        pairs = [(name, _decoded(value)) for name, value in zip(names, values, strict=False)]
+        return Row(place, unique_names(pairs))
+    except ValueError as error:
+        return Unchecked(place, "bad-row", str(error))
 
 
 def parquet_rows(path: Path) -> Iterator[Row | Unchecked]:
@@ -71,6 +86,10 @@ def parquet_rows(path: Path) -> Iterator[Row | Unchecked]:
     number = 0
     try:
         with pq.ParquetFile(path) as file:
+            columns = file.schema_arrow.names
+            if len(set(columns)) < len(columns):
+                yield Unchecked(path.name, "unreadable", "two columns have one name")
+                return
             for batch in file.iter_batches(batch_size=_BATCH):
                 for fields in batch.to_pylist():
                     number += 1
@@ -85,21 +104,27 @@ def archive_rows(path: Path) -> Iterator[Row | Unchecked]:
     """Yield the samples of an archive of JSON files, in the order of their names."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(name for name in archive.namelist() if name.endswith(".json"))
-            samples = [name for name in names if name.startswith("samples/")] or names
-            for name in samples:
-                yield _entry(archive, name)
+            # By entry: of several with one name, the name alone opens the last one.
+            entries = sorted(archive.infolist(), key=lambda entry: entry.filename)
+            entries = [entry for entry in entries if not entry.is_dir()]
+            samples = [entry for entry in entries if entry.filename.startswith("samples/")]
+            for entry in samples or entries:
+                if entry.filename.endswith(".json"):
+                    yield _entry(archive, entry)
+                else:
+                    yield Unchecked(entry.filename[:200], "unknown-shape", "not a JSON file")
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         yield Unchecked(path.name, "unreadable", str(error)[:300])
 
 
-def _entry(archive: zipfile.ZipFile, name: str) -> Row | Unchecked:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Row | Unchecked:
+    name = entry.filename
     try:
-        with archive.open(name) as stream:
+        with archive.open(entry) as stream:
             data = stream.read(_LONGEST_FIELD + 1)
         if len(data) > _LONGEST_FIELD:
             return Unchecked(name, "too-large", f"over {_LONGEST_FIELD >> 20} MiB")
-        return Row(name, json.loads(data))
+        return Row(name, json.loads(data, object_pairs_hook=unique_names))
     except Exception as error:  # noqa: BLE001 - archives have many ways to be damaged
         return Unchecked(name, "unreadable", f"{type(error).__name__}: {error}"[:300])
 
@@ -108,7 +133,7 @@ def _decoded(value: Any) -> object:
     """The value of a field; JSON text as what it says."""
     if isinstance(value, str) and value.lstrip().startswith(_JSON):
         try:
-            document = json.loads(value)
+            document = json.loads(value, object_pairs_hook=unique_names)
         except (ValueError, RecursionError):
             return value
         return document if isinstance(document, (dict, list)) else value

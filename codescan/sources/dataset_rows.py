@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 import zstandard
 
 from codescan.errors import MissingExtraError, SourceError
+from codescan.text.packed_streams import xz_stream
+from codescan.text.unique_names import unique_names
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
@@ -215,7 +217,7 @@ def _lines(path: Path) -> Iterator[Mapping[str, object] | str]:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
+                row = json.loads(line, object_pairs_hook=unique_names)
             except (ValueError, RecursionError):
                 row = None
             yield row if isinstance(row, dict) else "bad-json"
@@ -225,7 +227,7 @@ def _unpacked(raw: IO[bytes], name: str) -> IO[bytes]:
     if name.endswith(".gz"):
         return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
     if name.endswith(".xz"):
-        return lzma.LZMAFile(raw)
+        return io.BufferedReader(xz_stream(cast("BinaryIO", raw)))
     if name.endswith(".zst"):
         return io.BufferedReader(ZstandardStream(cast("BinaryIO", raw)))
     return cast("IO[bytes]", io.BufferedReader(cast("io.RawIOBase", raw)))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from codescan.text.unique_names import unique_names
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -37,7 +39,7 @@ class JsonReader:
         self._buffer = ""
         self._at = 0
         self._ended = False
-        self._decode = json.JSONDecoder().raw_decode
+        self._decode = json.JSONDecoder(object_pairs_hook=unique_names).raw_decode
 
     def expect(self, mark: str) -> None:
         """Pass over a mark.
@@ -74,7 +76,8 @@ class JsonReader:
         """The next JSON value.
 
         Raises:
-            ValueError: it is not JSON, nested too deeply, or longer than `max_value`.
+            ValueError: it is not JSON, nested too deeply, longer than `max_value`, or has an
+                object in which a name has two values.
         """
         self.accept("")
         size = _CHUNK
