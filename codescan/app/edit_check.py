@@ -33,7 +33,7 @@ from codescan.text.decoding import decode_text
 from codescan.text.languages import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from codescan.config import Config
     from codescan.gate.changes import Repository
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "EditCheck", "EditPolicy", "check_edits", "edit_policy", "project_policy"]
 
 _HEAD = 8192
+_SENT = " (as sent)"
 _MOST_PLACES = 1_000
 """Places of one new text in a file that are looked at."""
 
@@ -57,6 +58,8 @@ class Edit(Struct, frozen=True):
     """What the edit puts in, piece by piece; None: the whole file is new."""
     after: str | None = None
     """The whole text after the edit; None: it is on disk."""
+    sent: tuple[str, ...] = ()
+    """Texts of the event: those that the file does not hold are compared by themselves."""
 
 
 class EditCheck(Struct):
@@ -145,15 +148,15 @@ def check_edits(edits: Iterable[Edit], policy: EditPolicy, matching: Matching) -
     least = minimum_tokens(matching.index, None, config)
     gate = gate_of(source, matching, today, min_tokens=least)
     result = EditCheck(policy_origin=source.config_origin)
-    files = [_file(edit, policy, result) for edit in edits]
-    evaluation = gate.evaluate(file for file in files if file is not None)
+    files = [file for edit in edits for file in _files(edit, policy, result)]
+    evaluation = gate.evaluate(files)
     result.skipped += evaluation.skipped
-    texts = {file.snippet.path: file.snippet.content for file in files if isinstance(file, File)}
+    texts = {file.snippet.id: file.snippet.content for file in files if isinstance(file, File)}
     grades, states = failing_grades(config.fail_on or "B"), frozenset(config.fail_states)
     is_held = _base_test(policy)
-    for finding in evaluation.findings:
+    for finding in _once(evaluation.findings):
         fails = failing(finding, grades, states)
-        if fails and not is_held(finding, texts[finding.snippet_path]):
+        if fails and not is_held(finding, texts[finding.snippet_id]):
             result.failing.append(finding)
         else:
             result.passing.append(finding)
@@ -172,6 +175,36 @@ def _base_test(policy: EditPolicy) -> Callable[[Finding, bytes], bool]:
     if policy.repository is None or not policy.base:
         return lambda _finding, _content: False
     return BaseCopies(policy.repository, policy.base).hold
+
+
+def _once(findings: list[Finding]) -> Iterator[Finding]:
+    """The findings, without those of sent texts that a file holds in another layout."""
+    in_files = {
+        (f.snippet_path, f.fingerprint) for f in findings if not f.snippet_id.endswith(_SENT)
+    }
+    for finding in findings:
+        is_sent = finding.snippet_id.endswith(_SENT)
+        if not is_sent or (finding.snippet_path, finding.fingerprint) not in in_files:
+            yield finding
+
+
+def _files(edit: Edit, policy: EditPolicy, result: EditCheck) -> Iterator[File | Skipped]:
+    """The texts of an edit: the file, and what was sent for it and is not there.
+
+    A tool may have written somewhere else, or a formatter may have changed the file meanwhile.
+    """
+    file = _file(edit, policy, result)
+    if file is not None:
+        yield file
+    if not isinstance(file, File):
+        return
+    content = file.snippet.content.replace(b"\r\n", b"\n")
+    sent = (text.replace("\r\n", "\n").encode("utf-8", "replace") for text in edit.sent)
+    absent = b"\n".join(text for text in sent if text.strip() and text not in content)
+    if absent:
+        path = file.snippet.path or ""
+        snippet = Snippet(path + _SENT, absent, detect(path, absent[:_HEAD]), path=path)
+        yield File(snippet, compare_lines(file.base or b"", absent), file.base)
 
 
 def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped | None:

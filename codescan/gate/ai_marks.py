@@ -62,7 +62,7 @@ def agent_trace_marks(text: str) -> Iterator[Mark]:
     try:
         records = [json.loads(text)]
     except ValueError:
-        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        records = [json.loads(line) for line in text.split("\n") if line.strip()]
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     count = 0
@@ -113,7 +113,7 @@ def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
             authors[name] = Author.of(agent.get("tool", ""), agent.get("model", ""))
     path = ""
     count = 0
-    for row in head.splitlines():
+    for row in head.split("\n"):
         if row and not row[0].isspace():
             path = row.strip().strip('"')
             continue

@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 
 from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
-from codescan.hooks.patches import added_texts
+from codescan.hooks.patches import added_texts, text_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Event", "read_event"]
 
-_BEFORE = frozenset({"PreToolUse", "BeforeTool", "preToolUse", "beforeFileEdit"})
-"""Events before the tool runs: the text is not on disk yet."""
+_BEFORE = ("pre", "before")
+"""Beginnings of the names of events before the tool runs: the text is not on disk yet."""
+_NOT_WRITING = re.compile(
+    r"prompt|session|stop|notif|compact|agent|model|read|thought", re.IGNORECASE
+)
+"""Names of events in which nothing is written: prompts, answers, files that are read."""
 _NAME = ("hook_event_name", "event", "hookEventName")
 _FOLDER = ("workdir", "working_directory", "cwd", "dir_path", "directory")
 """Fields of a tool that name the folder in which it runs."""
@@ -46,11 +52,14 @@ _NEW = ("new_string", "new_str", "newString", "new_source", "insert_text", "newT
 _OLD = ("old_string", "old_str", "oldString", "oldText", "old_text")
 _COMMAND = ("command", "cmd", "script")
 _PATCH = ("patch", "input")
-_ABOUT = frozenset({"description", "instruction", "explanation", "ai_proposed_content", *_OLD})
-"""Fields whose text is not written: what an edit replaces, or is for."""
-_FEWEST_ENDS = 2
-"""Line ends of a text in a field that is not known, from which it is read."""
-_DEEPEST = 8
+_NOT_WRITTEN = frozenset({
+    "description", "instruction", "explanation", "ai_proposed_content", "prompt", *_OLD,
+    "tool_response", "toolResponse", "tool_output", "toolOutput", "tool_result", "toolResult",
+    "result", "result_json", "output", "response", "error",
+})  # fmt: skip
+"""Fields whose text is not written: what an edit replaces or is for, and what a tool answered."""
+_FEWEST_ENDS, _FEWEST_CHARACTERS = 2, 100
+"""Line ends or characters of a text in a field that is not known, from which it is read."""
 
 
 class Event(Struct, frozen=True):
@@ -88,7 +97,7 @@ def read_event(data: bytes, folder: Path) -> Event:
         )
     place = _folder(event, folder)
     name = _text(event, _NAME)
-    is_before = name in _BEFORE
+    is_before = name.lower().startswith(_BEFORE)
     edits = tuple(_edits(event, place, is_before=is_before))
     return Event(place, edits, is_before, name)
 
@@ -109,14 +118,15 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
             content = json.loads(content)
         except (ValueError, RecursionError):
             content = {"command": content}
-    if not isinstance(content, dict):
+    if content is event and _NOT_WRITING.search(_text(event, _NAME)):
         return
     read: set[str] = set()
-    yield from _known_edits(event, content, folder, read, is_before=is_before)
+    for part in content if isinstance(content, list) else [content]:
+        if isinstance(part, dict):
+            yield from _known_edits(event, part, folder, read, is_before=is_before)
     # An agent may use fields that nobody has heard of: their texts are not taken for clean.
-    is_of_tool = content is not event or "edit" in _text(event, _NAME).lower()
     other = [text for text in _texts(content) if text not in read]
-    if other and (is_of_tool or read):  # a prompt of the user is not an edit
+    if other:
         yield Edit("", None, "\n".join(other))
 
 
@@ -137,19 +147,16 @@ def _known_edits(
         read: gets every text that is read.
         is_before: whether the tool has not run yet.
     """
-    path = (_text(content, _PATH) or _text(event, _PATH)).removeprefix("file://")
-    changes = [each for each in _list(content, ("edits", "changes")) if isinstance(each, dict)]
-    if path and "\0" not in path:
-        yield from _file_edits(
-            content, changes or [content], path, folder, read, is_before=is_before
-        )
-    elif changes and any(_text(change, _PATH) for change in changes):
-        for change in changes:
-            own = _text(change, _PATH)
-            if own and "\0" not in own:
-                yield from _file_edits(change, [change], own, folder, read, is_before=is_before)
-    else:
-        yield from _command_edits(content, read, is_before=is_before)
+    path = _path(content) or _path(event)
+    changes = [item for item in _list(content, ("edits", "changes")) if isinstance(item, dict)]
+    for change in changes:
+        own_path = _path(change)
+        if own_path and own_path != path:
+            yield from _file_edits(change, [change], own_path, folder, read, is_before=is_before)
+    if path:
+        here = [change for change in changes if _path(change) in {"", path}]
+        yield from _file_edits(content, here or [content], path, folder, read, is_before=is_before)
+    yield from _command_edits(content, read, is_before=is_before)
 
 
 def _file_edits(
@@ -167,7 +174,8 @@ def _file_edits(
         return  # reads a file, or names one
     read.update(texts if whole is None else (whole, *texts))
     if not is_before:
-        yield Edit(path, None if whole is not None else texts)
+        sent = texts if whole is None else (whole,)
+        yield Edit(path, None if whole is not None else texts, sent=sent)
     elif whole is not None:
         yield Edit(path, None, whole)
     else:
@@ -189,30 +197,34 @@ def _command_edits(content: dict[str, Any], read: set[str], *, is_before: bool) 
         path = posixpath.join(folder, name)
         if not texts or "\0" in path:
             continue
-        yield Edit(path, texts, "".join(texts) if is_before else None)
-    if not patched and command.strip():
-        yield Edit("", None, command)
+        yield Edit(path, texts, "".join(texts) if is_before else None, texts)
+    around = text_around(command) if patched else command
+    if len(around.split()) > 1:
+        yield Edit("", None, around)
 
 
-def _texts(value: object, key: str = "", depth: int = 0) -> Iterator[str]:
-    """Every text of several lines that an event holds, but not what an edit replaces.
+def _texts(content: object) -> Iterator[str]:
+    """Every long text that an event holds, but those of fields that are not written."""
+    waiting: list[object] = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
+            value = "\n".join(line.rstrip("\r\n") for line in value)
+        if isinstance(value, str):
+            if value.count("\n") >= _FEWEST_ENDS or len(value) >= _FEWEST_CHARACTERS:
+                yield value
+        elif isinstance(value, dict):
+            waiting += [value[key] for key in reversed(value) if key not in _NOT_WRITTEN]
+        elif isinstance(value, list):
+            waiting += reversed(value)
 
-    Args:
-        value: of a field.
-        key: its name.
-        depth: of the field.
-    """
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        value = "\n".join(each.rstrip("\r\n") for each in value)
-    if isinstance(value, str):
-        if value.count("\n") >= _FEWEST_ENDS and key not in _ABOUT:
-            yield value
-    elif depth < _DEEPEST and isinstance(value, dict):
-        for name, each in value.items():
-            yield from _texts(each, name, depth + 1)
-    elif depth < _DEEPEST and isinstance(value, list):
-        for each in value:
-            yield from _texts(each, key, depth + 1)
+
+def _path(mapping: dict[str, Any]) -> str:
+    """The path of a file; "" where there is none that a file can have."""
+    path = _text(mapping, _PATH)
+    if path.startswith("file://"):
+        path = unquote(path.removeprefix("file://"))
+    return "" if "\0" in path else path
 
 
 def _new_text(change: dict[str, Any]) -> str | None:

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-__all__ = ["added_texts"]
+__all__ = ["added_texts", "text_around"]
 
-_BEGIN = "*** Begin Patch"
+_BEGIN, _END = "*** Begin Patch", "*** End Patch"
 _FILE = ("*** Add File: ", "*** Update File: ")
 _MOVE = "*** Move to: "
 _DELETE = "*** Delete File: "
@@ -26,7 +26,8 @@ def added_texts(patch: str) -> dict[str, tuple[str, ...]]:
     texts: dict[str, list[list[str]]] = {}
     path = ""
     run: list[str] | None = None
-    for line in patch[patch.index(_BEGIN) :].splitlines():
+    for line in patch[patch.index(_BEGIN) :].split("\n"):  # a form feed ends no line
+        line = line.removesuffix("\r")  # noqa: PLW2901 - the line itself
         head = next((each for each in _FILE if line.startswith(each)), None)
         if head is not None:
             path, run = line.removeprefix(head).strip(), None
@@ -47,3 +48,18 @@ def added_texts(patch: str) -> dict[str, tuple[str, ...]]:
     return {
         path: tuple("\n".join(run) + "\n" for run in runs) for path, runs in texts.items() if path
     }
+
+
+def text_around(command: str) -> str:
+    """What a command holds outside of its patches: a shell may write other files, too."""
+    lines: list[str] = []
+    is_outside = True
+    for line in command.split("\n"):
+        if _BEGIN in line:
+            is_outside = False
+            lines.append(line.partition(_BEGIN)[0])
+        elif line.strip() == _END:
+            is_outside = True
+        elif is_outside:
+            lines.append(line)
+    return "\n".join(lines)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ __all__ = ["OWN_PATHS", "scan_router"]
 OWN_PATHS = frozenset({"/v1/scan", "/v1/passages"})
 """Paths below /v1/ that no model service answers."""
 
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+"""A line; a carriage return does not end one."""
 _MOST_LINES = 2_000
 _MOST_BYTES = 256 << 10
 
@@ -92,7 +95,8 @@ def _passage(service: Service, purl: str, path: str, start_line: int, end_line: 
         content_id = index.content_at(purl, path)
         if content_id is None:
             raise RequestError(404, "unknown-file", "the index holds no such file")
-        lines = index.content(content_id).splitlines(keepends=True)[start_line - 1 : end_line]
+        content = index.content(content_id)
+    lines = _LINE.findall(content)[start_line - 1 : end_line]
     text = b"".join(lines)
     document: dict[str, Any] = {
         "purl": purl,

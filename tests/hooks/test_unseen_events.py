@@ -85,6 +85,25 @@ REFUSED = {
     "a file outside": ("Write", {"file_path": "../out.py", "content": COPY}),
     "a file URL": ("Write", {"file_path": "file://{root}/a.py", "content": COPY}),
     "a fence": ("Write", {"file_path": "a.md", "content": COPY}),
+    "a here document beside a patch": ("Bash", {"command": "\n".join([
+        HERE_DOCUMENT.format("apply_patch", patch("*** Add File: b.py", f"+{OWN}")),
+        HERE_DOCUMENT.format("cat > z.py", COPY)])}),
+    "form feeds in a patch": ("apply_patch", {"command": patch(
+        "*** Add File: feeds.py", "".join(f"+\f{line}" for line in LINES))}),
+    "a list of calls": ("batch", [{"file_path": "b.py", "content": OWN},
+                                  {"file_path": "a.py", "content": COPY}]),
+    "deep fields": ("edit", {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": {"j": {
+        "k": COPY}}}}}}}}}}}),
+    "one long line": ("edit", {"path": "b.py", "body": json.dumps(COPY)}),
+    "an edit with a path of its own": (
+        "edit", {"path": "b.py", "edits": [{"path": "a.py", "new_string": COPY}]}),
+    "a text that is not in the file": (
+        "Edit", {"file_path": "b.py", "old_string": "x", "new_string": COPY}),
+    "a whole text that is not in the file": ("Write", {"file_path": "b.py", "content": COPY}),
+    "an escaped file URL": ("Write", {"file_path": "file://{root}/sp%61ced%20name.py",
+                                      "content": "x"}),
+    "a command beside a path": ("run", {"path": "b.py", "command": HERE_DOCUMENT.format(
+        "cat > z.py", COPY)}),
     "a text behind a zero": ("Write", {"file_path": "zero.py", "content": COPY}),
 }  # fmt: skip
 REFUSED_BEFORE = {
@@ -120,7 +139,9 @@ def files(project):
         "own.ipynb": notebook("x = 1\n"), "wide.py": COPY.encode("utf-16"), "own.py": OWN,
         "latin.py": ("# caf\xe9\n" + COPY).encode("latin-1"), "b.py": OWN, "ignored/a.py": COPY,
         "bom.py": b"\xef\xbb\xbf" + COPY.encode(), "crlf.py": COPY.replace("\n", "\r\n"),
-        "real/a.py": COPY, "../out.py": COPY, "a.md": f"# Doc\n\n```python\n{COPY}```\n",
+        "real/a.py": COPY, "spaced name.py": COPY,
+        "feeds.py": "".join(f"\f{line}" for line in LINES),
+        "../out.py": COPY, "a.md": f"# Doc\n\n```python\n{COPY}```\n",
         "zero.py": b"x = 1\0" + COPY.encode(),
     }  # fmt: skip
     for name, text in texts.items():
@@ -128,6 +149,50 @@ def files(project):
     (project.root / "link.py").symlink_to("a.py")
     (project.root / "linked").symlink_to("real")
     return project
+
+
+WRAPPED = {
+    "fields of the event": lambda call: call,
+    "input": lambda call: {"input": call},
+    "params": lambda call: {"params": {"call": call}},
+    "toolInput": lambda call: {"toolInput": json.dumps(call)},
+    "a step": lambda call: {"step": {"tool": {"name": "write", "args": call}}},
+    "calls": lambda call: {"tool_calls": [{"function": {"arguments": json.dumps(call)}}]},
+}
+
+
+@pytest.mark.parametrize("case", WRAPPED)
+@pytest.mark.parametrize("name", ["PostToolUse", "onFileWrite", ""])
+def test_a_copy_is_refused_wherever_the_call_stands(hook, files, name, case):
+    call = {"file_path": "a.py", "content": COPY}
+    event = {"cwd": str(files.root), "hook_event_name": name, **WRAPPED[case](call)}
+    assert hook(event)[0] == 2
+
+
+@pytest.mark.parametrize("event", [
+    {"hook_event_name": "beforeShellExecution",
+     "command": HERE_DOCUMENT.format("cat > z.py", COPY)},
+    {"hook_event_name": "beforeMCPExecution", "tool_name": "write",
+     "tool_input": json.dumps({"path": "z.py", "text": COPY})},
+    {"hook_event_name": "preToolUse", "tool_name": "Write",
+     "tool_input": {"file_path": "z.py", "contents": COPY}},
+])  # fmt: skip
+def test_cursor_denies_a_copy_before_it_is_written(hook, files, event):
+    code, out, _ = hook({**event, "workspace_roots": [str(files.root)]}, "cursor")
+    assert code == 0
+    assert json.loads(out)["permission"] == "deny"
+
+
+@pytest.mark.parametrize("event", [
+    {"hook_event_name": "beforeReadFile", "file_path": "a.py", "content": COPY},
+    {"hook_event_name": "beforeSubmitPrompt", "prompt": COPY},
+    {"hook_event_name": "afterAgentResponse", "text": COPY},
+    {"hook_event_name": "PostToolUse", "tool_name": "Grep", "tool_input": {"pattern": "high"},
+     "tool_response": {"content": COPY}},
+    {"hook_event_name": "SessionStart", "source": COPY},
+])  # fmt: skip
+def test_an_event_in_which_nothing_is_written_is_clean(hook, files, event):
+    assert hook({**event, "cwd": str(files.root)})[0] == 0
 
 
 def made(root, tool, content, name="PostToolUse"):
