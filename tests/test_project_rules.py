@@ -20,6 +20,7 @@ import codescan
 from codescan import registry
 from codescan.errors import MissingExtraError
 from codescan.licenses.words_of_names import packed_words
+from codescan.licenses.words_of_patterns import packed_pattern_words
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = (
@@ -279,6 +280,8 @@ def test_the_words_of_license_names_are_those_of_their_tables():
     """`scripts/make_license_data --words` refreshes them."""
     shipped = ROOT / "codescan" / "licenses" / "data" / "first_words.txt"
     assert shipped.read_bytes() == packed_words()
+    shipped = ROOT / "codescan" / "licenses" / "data" / "pattern_words.json"
+    assert shipped.read_bytes() == packed_pattern_words()
 
 
 # The guard of conftest.py

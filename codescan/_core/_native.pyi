@@ -237,6 +237,10 @@ def statement_parts(content: bytes, head: int, marks: Words) -> tuple[bytes, byt
 def statement_lines(text: bytes, marks: Words) -> bytes: ...
 def is_copyright_line(line: bytes, endings: Words) -> bool: ...
 
+class NameStarts:
+    def __init__(self, starts: list[str], loose: list[str]) -> None: ...
+    def any_in(self, text: bytes) -> bool: ...
+
 class NoticeScanner:
     def __init__(
         self,
@@ -244,7 +248,10 @@ class NoticeScanner:
         clauses: Words,
         may_state: Words,
         owning: Words,
-        names: Words,
+        names: NameStarts,
+        leads: Words,
+        doubts: Words,
+        modal: Words,
         endings: Words,
         texts: Words,
         strong: Words,

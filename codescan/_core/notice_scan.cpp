@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "leading_lines.hpp"
+#include "plain_text.hpp"
 
 namespace codescan {
 namespace {
@@ -285,6 +286,11 @@ std::pair<std::string_view, std::string_view> statement_parts(std::string_view h
   return {part(head.substr(0, end)), part(head.substr(end))};
 }
 
+NoticeScanner::NoticeScanner(const Lists& lists)
+    : lists_(lists),
+      about_(Words::joined(Words::joined(lists.stating, lists.clauses),
+                           Words::joined(lists.may_state, lists.texts))) {}
+
 bool NoticeScanner::may_be_short(std::string_view block) const {
   return any_in(block.size() <= kMaxShort ? lists_.may_state : lists_.owning, block);
 }
@@ -293,19 +299,26 @@ bool NoticeScanner::is_stating(std::string_view block) const {
   return any_in(lists_.stating, block) || may_be_short(block);
 }
 
-bool NoticeScanner::is_about_rights(std::string_view paragraph) const {
-  return any_in(lists_.stating, paragraph) || any_in(lists_.clauses, paragraph) ||
-         any_in(lists_.may_state, paragraph) ||
-         (paragraph.size() <= kMaxName && any_starts_word(lists_.names, paragraph));
+bool NoticeScanner::is_about_rights(std::string_view paragraph, bool is_text) const {
+  if (any_in(about_, paragraph)) return true;
+  const bool is_ascii = std::none_of(paragraph.begin(), paragraph.end(),
+                                     [](char c) { return static_cast<u8>(c) >= 0x80; });
+  if (!is_ascii || any_starts_word(lists_.leads, paragraph) ||
+      (paragraph.size() <= kMaxName && lists_.names.any_in(paragraph))) {
+    return true;
+  }
+  const std::string words = plain_words(paragraph);
+  return any_in(lists_.doubts, words) || (is_text && any_in(lists_.modal, words));
 }
 
 Notice NoticeScanner::cut(std::string text, bool may_be_short) const {
-  if (text.size() > kMaxShort || any_in(lists_.texts, text)) return {std::move(text), may_be_short};
+  const bool is_text = text.size() > kMaxShort || any_in(lists_.texts, text);
   const std::string_view all = text;
   std::size_t first = all.size(), last = 0;
   for (std::size_t at = 0, next; at < all.size(); at = next) {
     const std::size_t end = paragraph_end(all, at, next);
-    if (!is_about_rights(all.substr(at, end - at))) continue;
+    if (!is_about_rights(all.substr(at, end - at), is_text)) continue;
+    if (is_text) return {text.substr(at), may_be_short};  // which goes on to the end
     first = std::min(first, at);
     last = end;
   }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "name_starts.hpp"
 #include "words.hpp"
 
 namespace codescan {
@@ -70,7 +71,10 @@ class NoticeScanner {
     const Words& clauses;    // what license texts say besides
     const Words& may_state;  // words of short statements, in comments of up to kMaxShort bytes
     const Words& owning;     // the same in longer ones
-    const Words& names;      // of licenses, in paragraphs of up to kMaxName bytes
+    const NameStarts& names;  // of licenses, in paragraphs of up to kMaxName bytes
+    const Words& leads;      // what words begin with that lead to a license or offer a choice
+    const Words& doubts;     // words of restrictions, among plain words
+    const Words& modal;      // words of a doubt about a license text beside it, among plain words
     const Words& endings;    // words at which a copyright notice ends within its line
     const Words& texts;      // of license texts, of which each paragraph may be a part
     const Words& strong;     // without one at the head, only leading comments are looked at
@@ -78,10 +82,10 @@ class NoticeScanner {
     const Words& notes;      // of notes that the license stands at the end of the file
   };
 
-  explicit NoticeScanner(const Lists& lists) : lists_(lists) {}
+  explicit NoticeScanner(const Lists& lists);
 
   // The notice that a comment is, as far as its paragraphs may be about rights: from the first to
-  // the last that has one of the words; long comments and license texts are kept whole.
+  // the last that has one of the words; long comments and license texts go on to their end.
   Notice notice(std::string_view block) const;
 
   // The same without lines that are nothing but a copyright notice; `is_cut` is set if there is one.
@@ -101,10 +105,11 @@ class NoticeScanner {
 
   bool may_be_short(std::string_view block) const;
   bool is_stating(std::string_view block) const;
-  bool is_about_rights(std::string_view paragraph) const;
+  bool is_about_rights(std::string_view paragraph, bool is_text) const;
   Notice cut(std::string text, bool may_be_short) const;
 
   Lists lists_;
+  Words about_;  // those of notices, of license texts and of short statements
 };
 
 }  // namespace codescan

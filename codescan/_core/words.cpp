@@ -110,7 +110,11 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
   for (const std::size_t place : order_) ordered.push_back(std::move(words_[place]));
   words_ = std::move(ordered);
   ends_.assign((std::size_t{1} << kHashBits) + 1, 0);
-  for (const std::string& word : words_) ++ends_[hash(word) + 1];
+  begins_.assign((std::size_t{1} << kHashBits) / 64, 0);
+  for (const std::string& word : words_) {
+    ++ends_[hash(word) + 1];
+    begins_[hash(word) >> 6] |= u64{1} << (hash(word) & 63);
+  }
   for (std::size_t i = 1; i < ends_.size(); ++i) {
     ends_[i] = static_cast<std::uint16_t>(ends_[i] + ends_[i - 1]);
   }
@@ -123,8 +127,14 @@ Words Words::joined(const Words& first, const Words& second) {
 }
 
 bool Words::search_table(const u8* text, std::size_t size, Places* places) const {
+  if (size < kPrefix) return false;
+  const u64* begins = begins_.data();
+  // The first two bytes and the next one in one number, moved on by a byte at each step.
+  std::uint32_t bytes = prefix_bytes(text) << 8;
   for (std::size_t at = 0; at + kPrefix <= size; ++at) {
-    const std::uint32_t hash = prefix_hash(prefix_bytes(text + at));
+    bytes = bytes >> 8 | static_cast<std::uint32_t>(text[at + 2]) << 16;
+    const std::uint32_t hash = prefix_hash(bytes);
+    if ((begins[hash >> 6] >> (hash & 63) & 1) == 0) continue;
     for (std::size_t w = ends_[hash]; w < ends_[hash + 1]; ++w) {
       const std::string& word = words_[w];
       if (word.size() > size - at || !starts_with(text + at, word)) continue;

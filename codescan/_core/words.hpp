@@ -42,6 +42,7 @@ class Words {
   // For each hash of three bytes the place behind its last word, preceded by that of hash 0; empty
   // where blocks are faster.
   std::vector<std::uint16_t> ends_;
+  std::vector<u64> begins_;  // a bit for each hash that a word has, which stay in the nearest cache
 };
 
 }  // namespace codescan

@@ -10,6 +10,7 @@ comment, even if it holds a license. Cost is linear in the bytes looked at.
 from __future__ import annotations
 
 from codescan._core import _native
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["block_at", "openings_in"]
@@ -62,7 +63,12 @@ def block_at(
     start = _line_start(content, at)
     end = _line_end(content, at)
     if _LINE.match(content, start, end) and not _opens_block(content, start, at):
-        return _grown(content, start, end)
+        # An empty line ends a run of line comments, and such runs repeat within a package.
+        first = content.rfind(b"\n\n", 0, start) + 2 if start else 0
+        first = 0 if first == 1 else first
+        last = content.find(b"\n\n", end)
+        run = _grown(content[first : last if last >= 0 else None], start - first, end - first)
+        return run[0] + first, run[1] + first
     enclosing = _enclosing(content, at, openings)
     if enclosing is not None:
         return enclosing
@@ -83,6 +89,7 @@ def _line_end(content: bytes, at: int) -> int:
     return min(ends, default=len(content))
 
 
+@kept_by_text(1024, 4096)
 def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
     """The lines around one that are comments as well."""
     first, last = start, end

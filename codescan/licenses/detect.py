@@ -29,7 +29,7 @@ from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_blocks import MAX_PLACES, notice_blocks, without_ignored
-from codescan.licenses.notice_comments import notice_scanner
+from codescan.licenses.notice_comments import may_add_terms, notice_scanner
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 from codescan.licenses.short_statements import short_statement
@@ -242,7 +242,7 @@ def _about_rights(text: bytes) -> bytes:
     about = [
         at
         for at, paragraph in enumerate(paragraphs)
-        if ANY_STATING.any_in(paragraph) or ANY_CLAUSE.any_in(paragraph)
+        if ANY_STATING.any_in(paragraph) or ANY_CLAUSE.any_in(paragraph) or may_add_terms(paragraph)
     ]
     return b"\n\n".join(paragraphs[about[0] :]) if about else b""
 

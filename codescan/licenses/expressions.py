@@ -123,10 +123,17 @@ def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def _license_id(word: str) -> str | None:
-    """The present id of a license that is on the list, or was; None for anything else."""
-    known = spdx_list.canonical_id(word) or spdx_list.former_id(word)
-    return None if known is None or spdx_list.is_exception(word) else known
+def _license_id(words: str) -> str | None:
+    """The present id of a license that is on the list, or was, with its exception if there is one.
+
+    None for anything else.
+    """
+    license_id, operator, exception = words.partition(" WITH ")
+    known = spdx_list.canonical_id(license_id) or spdx_list.former_id(license_id)
+    if known is None or spdx_list.is_exception(license_id) or not operator:
+        return None if known is None or spdx_list.is_exception(license_id) else known
+    added = spdx_list.canonical_id(exception) if spdx_list.is_exception(exception) else None
+    return None if added is None or " " in known else f"{known} WITH {added}"
 
 
 def _structure(tree: Any) -> Tree:

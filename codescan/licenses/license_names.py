@@ -34,10 +34,10 @@ __all__ = [
     "GNU_NAMES",
     "NAMES",
     "find",
-    "first_words",
     "lookup",
     "may_begin",
     "may_name",
+    "name_starts",
 ]
 
 GNU_NAMES = {
@@ -335,9 +335,9 @@ def _gnu_prefixes() -> tuple[str, ...]:
     return tuple(sorted(GNU_NAMES, key=lambda name: (-len(name), name)))
 
 
-def first_words() -> frozenset[str]:
-    """The first words of all names, and those that tell names apart."""
-    return _first_words() | frozenset(filter(str.isalpha, _first_telling_words()))
+def name_starts() -> list[str]:
+    """The one or two words that each name starts with, `LOOSE_WORDS` left out."""
+    return [words.replace("_", " ") for words in _words_of_names()[2]]
 
 
 @cache

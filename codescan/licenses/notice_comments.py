@@ -10,17 +10,25 @@ from __future__ import annotations
 from functools import cache
 
 from codescan._core import _native
-from codescan.licenses.license_names import first_words
+from codescan.licenses import text_normalization
+from codescan.licenses.license_names import name_starts
+from codescan.licenses.official_names import LOOSE_WORDS
+from codescan.licenses.pattern_words import shipped_words
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG, ANY_TELLING
 from codescan.licenses.short_statements import MAY_STATE, OWNING
 from codescan.licenses.text_normalization import NOTICE_ENDINGS
 
-__all__ = ["notice_scanner"]
+__all__ = ["may_add_terms", "notice_scanner"]
 
-_SHORTEST = 3
-"""Letters of the shortest name that is looked for."""
-
-
+_LEADS = _native.Words([word.encode() for word in (
+    "under", "covered", "governed", "placed", "released", "contribut", "dedicat", "disclaim",
+    "unencumbered", "general public", "exception", "either", "choice", "choos", "pick ", "option",
+    "alternativ", "disjunctive", "whichever", "one of", "wtfpl", "mpl", "ofl", "askubuntu",
+    "superuser", "serverfault", "mathoverflow", "same ", "free ", "evil", "gnu.org", "fsf.org",
+    "apache.org", "mozilla.org", "eclipse.org", "sil.org", "elastic.co", "mongodb.com",
+    "mariadb.com", "opensource.org", "spdx.org", "oss.oracle", "img.shields", "joinup",
+)])  # fmt: skip
+"""What words begin with that grant a license by its name, lead to one or offer a choice."""
 _TEXTS = _native.Words([
     b"warrant", b"permission", b"redistribut", b"liab", b"hereby", b"conditions", b"without fee",
     b"as is", b"any purpose", b"no responsib",
@@ -33,9 +41,22 @@ _END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"])
 @cache
 def notice_scanner() -> _native.NoticeScanner:
     """The scanner of comments, with the words of notices and of license names."""
-    names = sorted(word for word in first_words() if len(word) >= _SHORTEST)
-    words = _native.Words([name.encode() for name in names])
+    names = _native.NameStarts(name_starts(), sorted(LOOSE_WORDS))
+    doubts, modal = _words_of("doubts"), _words_of("modal")
     return _native.NoticeScanner(
-        ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, words, NOTICE_ENDINGS, _TEXTS, ANY_STRONG,
-        ANY_TELLING, _END_NOTES,
+        ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, names, _LEADS, doubts, modal, NOTICE_ENDINGS,
+        _TEXTS, ANY_STRONG, ANY_TELLING, _END_NOTES,
     )  # fmt: skip
+
+
+def may_add_terms(paragraph: bytes) -> bool:
+    """Whether a paragraph beside a notice may take rights away or add a condition, by its words."""
+    if not paragraph.isascii():
+        return True
+    words = text_normalization.normal(paragraph)
+    return _words_of("doubts").any_in(words) or _words_of("modal").any_in(words)
+
+
+@cache
+def _words_of(kind: str) -> _native.Words:
+    return _native.Words([word.encode() for word in shipped_words()[kind]])

@@ -61,8 +61,8 @@ _ORIGINAL_IS_FREE = lazy_pattern(
 def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str], str], ...]]:
     """The patterns of mentions, and those of other languages with their English words."""
     table = tomllib.loads(spdx_list.data("mentions.toml").decode("utf-8"))
-    mentions = tuple(re.compile(pattern) for pattern in table["mentions"])
-    return mentions, tuple((re.compile(p), english) for p, english in table["translations"])
+    mentions = tuple(lazy_pattern(pattern) for pattern in table["mentions"])
+    return mentions, tuple((lazy_pattern(p), english) for p, english in table["translations"])
 
 
 _OTHER_LANGUAGE = lazy_pattern(
@@ -87,7 +87,8 @@ _ANY_DERIVED = _native.Words([
 
 
 @cache
-def _mentions() -> WordedPatterns:
+def worded_mentions() -> WordedPatterns:
+    """The patterns of mentions, with the words that each requires."""
     return WordedPatterns(*(pattern.pattern for pattern in _tables()[0]))
 
 
@@ -135,7 +136,7 @@ def is_as_written(words: str) -> bool:
     encoded = words.encode()
     if _ANY_OTHER_LANGUAGE.any_in(encoded) or _ANY_DERIVED.any_in(encoded):
         return False
-    return not _NAMES_LICENSE.any_in(encoded) or not _mentions().is_in(words)
+    return not _NAMES_LICENSE.any_in(encoded) or not worded_mentions().is_in(words)
 
 
 def has_links(text: str) -> bool:
@@ -159,7 +160,7 @@ def without_mentions(words: str) -> str:
         return _ORIGINAL_IS_FREE.sub(" ", words)
     if not _NAMES_LICENSE.any_in(encoded):
         return words
-    if not _mentions().is_in(words):
+    if not worded_mentions().is_in(words):
         return words
     for pattern in _tables()[0]:
         words = pattern.sub(" ", words)

@@ -9,19 +9,22 @@ only about the few texts that hold one of its words.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # no stub; as of Python 3.11
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
+from codescan.licenses import spdx_list
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["WordedPatterns", "required_words"]
+__all__ = ["WordedPatterns", "pattern_key", "required_words", "shipped_words"]
 
 _LEAST = 3
 """Bytes of the shortest word that tells anything."""
@@ -40,8 +43,8 @@ class WordedPatterns:
     """
 
     def __init__(self, *patterns: str, flags: int = 0) -> None:
-        self._patterns = patterns
-        self._flags = flags
+        self.patterns = patterns
+        self.flags = flags
 
     def is_in(self, text: str) -> bool:
         """Whether one of the patterns is found anywhere in a text."""
@@ -69,15 +72,31 @@ class WordedPatterns:
         """Patterns that are always asked; those of each word; and the words."""
         always: list[re.Pattern[str]] = []
         owners: dict[str, list[re.Pattern[str]]] = {}
-        for each in self._patterns:
-            pattern = lazy_pattern(each, self._flags)
-            required = required_words(each, self._flags)
+        shipped = shipped_words()
+        for each in self.patterns:
+            pattern = lazy_pattern(each, self.flags)
+            required = shipped.get(pattern_key(each, self.flags))
+            if required is None:  # not one of this package
+                required = sorted(required_words(each, self.flags))
             if not required:
                 always.append(pattern)
-            for word in sorted(required):
+            for word in required:
                 owners.setdefault(word, []).append(pattern)
         words = _native.Words([word.encode() for word in owners])
         return tuple(always), list(owners.values()), words
+
+
+@cache
+def shipped_words() -> Mapping[str, list[str]]:
+    """The required words of the patterns of this package, as `words_of_patterns` gathers them."""
+    words: dict[str, list[str]] = json.loads(spdx_list.data("pattern_words.json"))
+    return words
+
+
+def pattern_key(pattern: str, flags: int) -> str:
+    """What stands for a pattern in the shipped table."""
+    spelled = f"{flags:d} {pattern}"
+    return hashlib.blake2b(spelled.encode(), digest_size=8).hexdigest()
 
 
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:

@@ -20,7 +20,13 @@ from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["may_take", "restriction"]
+__all__ = [
+    "may_take",
+    "modal_pattern",
+    "restriction",
+    "worded_restrictions",
+    "worded_rights",
+]
 
 _RIGHTS = WordedPatterns(
     r" (?:licen[sc]\w*|copyright\w*|copyleft|redistribut\w+|all rights|intellectual property"
@@ -73,13 +79,14 @@ _OBJECT = lazy_pattern(
 )
 
 
-_MODAL = lazy_pattern(
+_MODAL_WORDS = (
     r" (?:at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall|may not|cannot"
     r"|can not|no|not|never|requires?|required|needs?|have to"
     r"|has to|prohibited|forbidden|excluded|except|unless|provided that|as long as|without|paid"
     r"|fees?|permission|consent|allowed|permitted|reserved|agree|condition\w*|restrict\w*|solely"
     r"|exclusively|limited to) "
 )
+_MODAL = lazy_pattern(_MODAL_WORDS)
 _USE = lazy_pattern(
     r" (?:use[sd]?|using|usage|users?|cop(?:y|ies|ying)|display|this grant|granted|evaluation"
     r"|derivative works?|modified versions?|resale|resell\w*|reuse\w*|production|distribut\w*"
@@ -183,6 +190,22 @@ def _patterns() -> _Patterns:
     line = WordedPatterns(*(each for each in table["anywhere"] if each.startswith("^")))
     literals = tuple(table["literal"]), tuple(table["literal_notice"])
     return _Patterns(anywhere, line, work, notice, near, *literals)
+
+
+def worded_restrictions() -> tuple[WordedPatterns, ...]:
+    """The patterns of `data/restrictions.toml`, with the words that each requires."""
+    patterns = _patterns()
+    return patterns.anywhere, patterns.work, patterns.notice, patterns.near
+
+
+def worded_rights() -> WordedPatterns:
+    """What sentences about rights have."""
+    return _RIGHTS
+
+
+def modal_pattern() -> str:
+    """What each sentence has that is a doubt about the license text beside it."""
+    return _MODAL_WORDS
 
 
 def restriction(

@@ -14,9 +14,9 @@ from itertools import islice
 
 from msgspec import Struct
 
-from codescan._core import _native
 from codescan.licenses import expressions, license_names
 from codescan.licenses.categories import category
+from codescan.licenses.repeated_texts import kept_by_text
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -31,10 +31,11 @@ __all__ = [
 
 # The mark is split so that this file does not carry the tags it looks for.
 _MARK = b"SPDX" + b"-"
-_ANY_MARK = _native.Words([_MARK])
 _MAX_TAGS = 64
 _MAX_BEFORE = 64
 _MAX_IGNORED = 512
+_MAX_LINE = 640
+"""Bytes before and behind a mark that are looked at."""
 _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
@@ -103,8 +104,26 @@ def file_tag(content: bytes) -> LicenseClaim | None:
 
     Tags inside snippets count for the snippet only.
     """
-    if not _ANY_MARK.any_in(content):
-        return None
+    lines = content if ignored(content) else _marked_lines(content)
+    return _file_tag_of(lines) if lines else None
+
+
+def _marked_lines(content: bytes) -> bytes:
+    """The lines that have a tag: all that `_tags` reads of a text in which nothing is ignored."""
+    lines: list[bytes] = []
+    at = content.find(_MARK)
+    while at >= 0 and len(lines) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
+        first, last = max(0, at - _MAX_LINE), at + _MAX_LINE
+        start = max(content.rfind(b"\n", first, at), content.rfind(b"\r", first, at), first - 1) + 1
+        ends = [end for mark in (b"\n", b"\r") if (end := content.find(mark, at, last)) >= 0]
+        end = min(ends, default=last)
+        lines.append(content[start:end])
+        at = content.find(_MARK, end)
+    return b"\n".join(lines)
+
+
+@kept_by_text(1024, 4096)  # tags repeat within a package
+def _file_tag_of(content: bytes) -> LicenseClaim | None:
     values: list[str] = []
     depth = 0
     for tag, value, _, _ in _tags(content):
@@ -120,7 +139,7 @@ def file_tag(content: bytes) -> LicenseClaim | None:
     return _claim(distinct, LicenseBasis.FILE_TAG, "License-Identifier")
 
 
-@lru_cache(maxsize=256)  # tags repeat within a package
+@lru_cache(maxsize=256)
 def _claim(values: tuple[str, ...], basis: LicenseBasis, tag: str) -> LicenseClaim:
     expression = expressions.all_of(_read(value) for value in values)
     evidence = "; ".join(f"SPDX-{tag}: {value}" for value in values)

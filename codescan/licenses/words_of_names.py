@@ -10,20 +10,23 @@ from __future__ import annotations
 from codescan.licenses import spdx_list, text_normalization
 from codescan.licenses.creative_commons import CREATIVE
 from codescan.licenses.license_names import GNU_NAMES, NAMES
-from codescan.licenses.official_names import name_key, official_names
+from codescan.licenses.official_names import key_words, name_key, official_names
 
 __all__ = ["packed_words"]
 
 
 def packed_words() -> bytes:
-    """The data file: a sorted line of first words of names, and one of those that tell them apart.
+    """The data file: three sorted lines of words, the third with "_" between two words.
 
-    Of the latter "" is one: it stands for words that any name may have.
+    The first words of names; those that tell them apart, of which "" stands for words that any
+    name may have; the one or two words that names start with, `LOOSE_WORDS` left out.
     """
     first = {name.partition(" ")[0] for name in (*NAMES, *GNU_NAMES, *official_names())}
-    ids = map(text_normalization.plain, spdx_list.id_words())
+    ids = [text_normalization.plain(word) for word in spdx_list.id_words()]
     others = ("", "none", "noassertion", "licenseref", "documentref", *CREATIVE)
     telling = {
         name_key(name).partition(" ")[0] for name in (*NAMES, *official_names(), *ids, *others)
     }
-    return "".join(f"{' '.join(sorted(words))}\n" for words in (first, telling)).encode()
+    keys = map(key_words, map(str.split, (*NAMES, *GNU_NAMES, *official_names(), *ids, *others)))
+    starts = {"_".join(key[:2]) for key in keys if key}
+    return "".join(f"{' '.join(sorted(words))}\n" for words in (first, telling, starts)).encode()

@@ -23,9 +23,12 @@ from codescan.licenses import (
     template_alignment,
     text_normalization,
 )
+from codescan.licenses.detect import file_claims
+from codescan.licenses.notice_comments import notice_scanner
 from codescan.licenses.official_names import official_keys
 from codescan.licenses.pattern_words import WordedPatterns, required_words
 from codescan.licenses.repeated_texts import kept_by_text
+from codescan.records import NOASSERTION
 
 TABLE = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
 PATTERNS = [*TABLE["anywhere"], *TABLE["work"], *TABLE["notice"]]
@@ -38,6 +41,38 @@ def test_each_match_has_a_required_word():
         for _ in range(5):
             text = re_examples.example(re.compile(pattern), draws)
             assert not words or any(word in text.lower() for word in words), pattern
+
+
+def test_words_of_notices_are_those_of_the_patterns_of_restrictions():
+    """What is cut off around a notice has no word of a pattern that takes rights away."""
+    draws = random.Random(2)
+    scanner = notice_scanner()
+    for pattern in PATTERNS:
+        sentence = re_examples.example(re.compile(pattern), draws).strip()
+        if not sentence.isascii() or pattern.startswith("^"):
+            continue
+        text = f"{sentence}\n\nLicensed under the MIT License.\n\nAlso {sentence} here."
+        block = "".join(f"# {line}\n" for line in text.split("\n")).encode()
+        notice, _ = scanner.notice(block)
+        assert notice.decode().strip() == text, pattern
+
+
+def test_descriptions_around_a_notice_change_no_answer():
+    for license_id in ("MIT", "BSD-3-Clause", "Zlib", "ISC"):
+        text = spdx_list.license_text(license_id) or ""
+        lines = f"conf_reader.py: helpers of the parser\n\n{text}".splitlines()
+        block = "".join(f"# {line}\n" for line in lines).encode()
+        (claim,) = file_claims(block)
+        assert claim.expression == license_id
+        assert b"conf_reader" not in notice_scanner().notice(block)[0]
+
+
+def test_a_restriction_in_front_of_a_license_text_is_read():
+    text = spdx_list.license_text("MIT") or ""
+    for words in ("Not for use by banks.", "No resale.", "Users pay a fee.", "Employees only."):
+        lines = f"{words}\n\n{text}".splitlines()
+        block = "".join(f"# {line}\n" for line in lines).encode()
+        assert [claim.expression for claim in file_claims(block)] == [NOASSERTION], words
 
 
 def test_required_words_of_each_part_of_a_pattern():

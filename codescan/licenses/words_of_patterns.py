@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Gather the words that patterns require for `data/pattern_words.json`.
+
+To read them off the syntax trees of the patterns takes longer than a small check.
+"""
+
+from __future__ import annotations
+
+import json
+
+from codescan.licenses import notice_sentences, restrictions, short_statements
+from codescan.licenses.pattern_words import WordedPatterns, pattern_key, required_words
+
+__all__ = ["packed_pattern_words"]
+
+
+def packed_pattern_words() -> bytes:
+    """The data file: the words of each pattern by `pattern_key`.
+
+    Under "doubts" stand those of all patterns of restrictions, under "modal" the words without
+    which no sentence beside a license text is a doubt about it.
+    """
+    own = [each for each in vars(short_statements).values() if isinstance(each, WordedPatterns)]
+    own += [notice_sentences.worded_mentions(), restrictions.worded_rights()]
+    listed = restrictions.worded_restrictions()
+    words = {
+        pattern_key(pattern, each.flags): sorted(required_words(pattern, each.flags))
+        for each in (*own, *listed)
+        for pattern in each.patterns
+    }
+    doubts = {
+        word
+        for each in listed
+        for pattern in each.patterns
+        for word in words[pattern_key(pattern, each.flags)]
+    }
+    words["doubts"] = sorted(doubts)
+    words["modal"] = sorted(required_words(restrictions.modal_pattern()))
+    return json.dumps(words, indent=0, sort_keys=True, ensure_ascii=False).encode() + b"\n"
