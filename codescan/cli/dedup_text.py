@@ -91,7 +91,7 @@ def _unchecked(summary: DedupSummary) -> Iterator[str]:
     if summary.repeated_names:
         yield (
             f"{plural(summary.repeated_names, 'document')} have the name of another one; the drop "
-            "list also names their SHA-256."
+            "list also gives their part and row."
         )
     if summary.not_compared:
         yield (

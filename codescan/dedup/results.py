@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -163,10 +164,11 @@ def _take_files(
     duplicates: Duplicates, table: TableWriter | None, drop_list: BinaryIO | None, drops: DropList
 ) -> tuple[int, int]:
     repeated = size = 0
-    previous = ""
-    for number, row in file_rows(duplicates):
+    previous = None
+    for (number, row), following in pairwise(chain(file_rows(duplicates), (None,))):
         labels = duplicates.table.labels(number)
-        repeated += bool(size) and labels.name == previous
+        is_repeated = labels.name == previous
+        repeated += is_repeated
         previous = labels.name
         size += labels.size
         if table is not None:
@@ -184,6 +186,8 @@ def _take_files(
                 "reason": row.reason,
                 "sha256": labels.sha256,
             }
+            if is_repeated or (following is not None and following[1].document == row.document):
+                entry |= {"part": _valid(labels.part), "row": labels.row}
             drop_list.write(msgspec.json.encode(entry) + b"\n")
     return repeated, size
 

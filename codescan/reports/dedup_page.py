@@ -178,7 +178,7 @@ def _alert(summary: DedupSummary) -> str:
     if summary.repeated_names:
         parts.append(
             f"{plural(summary.repeated_names, 'document')} have the name of another one; the drop "
-            "list names their SHA-256, too."
+            "list also gives their part and row."
         )
     return " ".join(parts)
 

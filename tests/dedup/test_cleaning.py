@@ -61,6 +61,51 @@ def test_tables_keep_columns_order_and_metadata(tmp_path):
     assert copy.to_pylist() == [table.to_pylist()[at] for at in (0, 1, 3)]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.string_view(),
+        pa.large_string(),
+        pa.binary(),
+        pa.dictionary(pa.int32(), pa.string()),
+        pa.struct([("a", pa.string())]),
+        pa.map_(pa.string(), pa.large_string()),
+        pa.list_(pa.decimal128(9, 2)),
+        pa.null(),
+    ],
+    ids=str,
+)
+def test_tables_keep_columns_of_any_type(tmp_path, kind):
+    texts = [TEXT, TEXT, OTHER, TEXT]
+    if pa.types.is_nested(kind) or pa.types.is_null(kind):
+        content, extra = pa.array(texts), pa.array([None] * 4, type=kind)
+    else:
+        content = extra = pa.array(texts).cast(kind)
+    table = pa.table({"content": content, "extra": extra, "n": [1, 2, 3, 4]})
+    (tmp_path / "data").mkdir()
+    pq.write_table(table, tmp_path / "data/rows.parquet", row_group_size=3)
+    copy = pq.read_table(clean(tmp_path / "data", tmp_path / "out") / "rows.parquet")
+    assert copy["n"].to_pylist() == [1, 3]
+    assert copy.schema.field("extra").equals(
+        pq.read_table(tmp_path / "data/rows.parquet").schema.field("extra")
+    )
+
+
+def test_the_drop_list_tells_rows_with_one_id_apart(tmp_path):
+    rows = [("a", TEXT), ("b", OTHER), ("b", TEXT), ("b", TEXT), ("c", TEXT)]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/rows.jsonl").write_text(
+        "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in rows)
+    )
+    clean(tmp_path / "data", tmp_path / "out")
+    drops = [json.loads(line) for line in (tmp_path / "out/drop.jsonl").read_text().splitlines()]
+    assert [(d["document"], d.get("part"), d.get("row")) for d in drops] == [
+        ("b", "rows.jsonl", 3),
+        ("b", "rows.jsonl", 4),
+        ("c", None, None),
+    ]
+
+
 def test_folders_keep_every_other_file(tmp_path):
     data = tmp_path / "data"
     (data / "p/empty").mkdir(parents=True)
