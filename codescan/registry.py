@@ -136,6 +136,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
     "private_data": {
         "private-keys": "codescan.private_data.private_keys:PrivateKeys",
         "connection-strings": "codescan.private_data.connection_strings:ConnectionStrings",
+        "command-logins": "codescan.private_data.command_logins:CommandLogins",
         "web-tokens": "codescan.private_data.web_tokens:WebTokens",
         "cloud-keys": "codescan.private_data.cloud_keys:CloudKeys",
         "forge-tokens": "codescan.private_data.forge_tokens:ForgeTokens",

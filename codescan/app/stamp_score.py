@@ -26,7 +26,7 @@ from codescan.canaries.stamps.package_forms import (
     StampedFile,
     form_prompts,
     published_form,
-    stamp_file,
+    stamped_before,
     window_sites,
 )
 from codescan.errors import EvidenceError, UsageError
@@ -259,7 +259,7 @@ def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:
         source = _read(place, LARGEST_FILE)
         if sha256_of(source) != digest:
             raise EvidenceError(f"{place} changed after it was stamped", "restore it from a copy")
-        form = stamp_file(path, source.decode("utf-8", "replace"), key, forms)
+        form = stamped_before(path, source.decode("utf-8", "replace"), key, forms)
         if isinstance(form, str) or sha256_of(form.published.encode()) != published:
             raise EvidenceError(
                 f"{path} has other forms in this version", "use the version that stamped it"

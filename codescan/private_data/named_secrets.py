@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codescan.private_data.placeholders import entropy, secret_placeholder
@@ -27,13 +28,22 @@ _NAMES = (
     "PASSWD", "password", "PASSWORD", "Password", "access_key", "ACCESS_KEY", "accessKey",
     "private_key", "PRIVATE_KEY", "credential", "CREDENTIAL", "auth_key", "AUTH_KEY", "authKey",
     "authorization", "Authorization", "encryption_key", "ENCRYPTION_KEY", "signing_key",
-    "SIGNING_KEY",
+    "SIGNING_KEY", "pwd", "Pwd", "PWD", "_pass", "_PASS", "passphrase", "PASSPHRASE",
 )  # fmt: skip
+_SCHEME = r"(?:(?P<basic>[Bb]asic)\s|[Bb]earer\s|[Tt]oken\s)?"
 _ASSIGNED = re.compile(
-    r"[A-Za-z0-9_.-]{0,20}[\"'\]`]{0,2}\s{0,3}(?:=>|:=|==|[:=,(]){1,2}\s{0,3}"
-    r"(?:[Bb]earer\s|[Bb]asic\s|[Tt]oken\s)?"
-    r"(?:[brfu]{0,2}(?P<quote>[\"'`]))?(?:[Bb]earer\s|[Bb]asic\s|[Tt]oken\s)?(?P<value>[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})"
+    r"[A-Za-z0-9_.-]{0,20}[\"'\]`]{0,2}"
+    r"(?:\s{0,3}(?:=>|:=|==|[:=,(]){1,2}\s{0,3}|,?\s{1,40}[\"']?[Vv]alue[\"']?\s?[:=]\s{0,3}|"
+    r"(?P<tag>>)|(?P<space> {1,3}))"
+    rf"{_SCHEME}(?:[brfu]{{0,2}}(?P<quote>[\"'`]))?{_SCHEME.replace('basic', 'inner_basic')}"
+    r"(?P<value>(?(quote)[!#-&(-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200}))"
 )
+"""A value behind a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
+and of settings in XML; in an XML element; or as an option of a command. A quoted value may have
+every sign that passwords do."""
+_OPTION = re.compile(r"--[A-Za-z-]{0,30}$|^\s{0,20}ENV\s[A-Z_]{0,40}$", re.MULTILINE)
+_LONGEST_OPTION = 64
+_COMMENT = re.compile(r"[ \t]{0,20}(?:\r?\n|$|[ \t](?:#|//))")
 _EXAMPLES = frozenset(
     {
         "hh5s93j4hdidpola", "nnch734d00sl2jdk", "kkk9d7dh3k39sjv7", "ad180jjd733klru7",
@@ -48,18 +58,28 @@ _EXAMPLES = frozenset(
 """Values of RFC 5849, 6455, 6749, 6750 and 7617, of OAuth 1.0 and of AWS."""
 _MIXED = 3
 _BITS = 3.4
+_CHANGES = 0.4
+"""Share of neighbors of different kinds from which text looks random; 0.6 on average."""
 _LEAST_UNQUOTED = 20
+"""Characters of a value without quotes; 16 where its name begins the line, as in settings files."""
+_SETTING = re.compile(r"\s{0,20}(?:export\s|set\s|ENV\s|-\s)?\s{0,4}[A-Za-z0-9_.-]{0,60}")
 _IDENTIFIER = re.compile(
     r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
-    r"[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+|"
+    r"[A-Za-z][a-z]+\d{0,3}(?:[A-Z][a-z]{2,}\d{0,3}|[A-Z]{1,5}\d{0,3}(?![a-z]))+|"
     r"(?=\w*[A-Z]{4})[A-Z]+\d{0,5}(?:_(?:[A-Z]+\d{0,5}|\d{1,4}))+|"
     r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
 )
 """Names of variables, of settings and of the environment."""
 _WORD = r"(?:[A-Za-z]{2,}\d{0,3}|v\d{1,3}|\d{1,4}[A-Za-z]?|\d{1,2}(?:\.\d{1,2}){1,2})"
-_PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/]{_WORD}){{2,12}}")
+_PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}")
 """Words with versions and sizes, as names of models, machines and packages are."""
 _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
+_CODE = re.compile(
+    r"[A-Za-z_]{3,}\([^()]*\)|\[\^?(?:[0-9a-zA-Z]-[0-9a-zA-Z]|\\)|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!]|"
+    r"\\[dws]|->|=>|::|^(?:sha\d{1,3}|md5|urn|arn):|^v?\d{1,4}\.\d{1,4}[.-]",
+    re.IGNORECASE,
+)
+"""Calls, regular expressions, hashes with their name, versions."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
 _OTHER_NAMES = re.compile(
@@ -127,25 +147,59 @@ def _weak(password: str) -> str:
 
 
 def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
-    value = match["value"]
+    value, end = match["value"], match.end("value")
+    if match["space"] and not _is_option(text, position):
+        return False
     if match["quote"] is not None:
-        if text[match.end("value") : match.end("value") + 1] != match["quote"]:
+        if text[end : end + 1] != match["quote"]:
             return False
-    elif (
-        "&" in value
-        or "=" in value.rstrip("=")
-        or len(value) < _LEAST_UNQUOTED
-        or not _stands_alone(text, match.end("value"))
-    ):
+    elif _is_login(match):
+        return True
+    elif not _is_unquoted(text, position, match):
         return False
     if _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")):
         return False
-    return is_random(value)
+    return _is_login(match) or is_random(value)
 
 
-def _stands_alone(text: str, end: int) -> bool:
-    """Whether an unquoted value ends at the end of its line, as in a settings file."""
-    return text[end : end + 1] in ("", "\n", "\r")
+def _is_login(match: re.Match[str]) -> bool:
+    """Whether a value of HTTP's basic scheme holds a user and a password (RFC 7617)."""
+    if match["basic"] is None and match["inner_basic"] is None:
+        return False
+    data = base64url(match["value"])
+    return (
+        data is not None
+        and data.isascii()
+        and b":" in data[1:-1]
+        and data.decode("ascii").isprintable()
+    )
+
+
+def _is_unquoted(text: str, position: int, match: re.Match[str]) -> bool:
+    """Whether a value without quotes ends where one does: its line, its element, its option."""
+    value, end = match["value"], match.end("value")
+    if "&" in value or "=" in value.rstrip("="):
+        return False
+    if match["tag"]:
+        return text[end : end + 2] == "</"
+    if match["space"]:
+        return text[end : end + 1] in ("", " ", "\n", "\r", "\\")
+    if _COMMENT.match(text, end) is None:
+        return False
+    is_listed = "\n" in text[position : match.start("value")]
+    return len(value) >= _LEAST_UNQUOTED or is_listed or _begins_line(text, position)
+
+
+def _is_option(text: str, position: int) -> bool:
+    """Whether the name before a space is an option of a command, or a variable of a Dockerfile."""
+    start = text.rfind("\n", max(0, position - _LONGEST_OPTION), position) + 1
+    return _OPTION.search(text[max(start, position - _LONGEST_OPTION) : position]) is not None
+
+
+def _begins_line(text: str, end: int) -> bool:
+    """Whether a line has nothing but a name up to a place."""
+    start = text.rfind("\n", max(0, end - 100), end) + 1
+    return _SETTING.fullmatch(text, start, end) is not None
 
 
 def is_random(value: str) -> bool:
@@ -156,11 +210,21 @@ def is_random(value: str) -> bool:
         return False  # a JSON Web Token, which has a rule of its own
     if value.isdigit() or _PATH.search(value) or _IDENTIFIER.fullmatch(value):
         return False
-    if _ALGORITHM.search(value) or _PRODUCT.fullmatch(value):
+    if _ALGORITHM.search(value) or _PRODUCT.fullmatch(value) or _CODE.search(value):
         return False
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
-    if digits < _MIXED or letters < _MIXED:
+    if letters < _MIXED or (digits < _MIXED and not _changes_often(value)):
         return False
     # Random hexadecimal text has at most 4 bits a character, and fewer where it is short.
     return entropy(value) >= min(_BITS, math.log2(len(value)) - 0.9)
+
+
+def _changes_often(value: str) -> bool:
+    """Whether letters of both cases and digits alternate, as they do in no name.
+
+    Of random letters and digits 16 long, half have fewer than three digits.
+    """
+    classes = ["A" if c.isupper() else "a" if c.islower() else "0" for c in value]
+    changes = sum(before != after for before, after in pairwise(classes))
+    return {"A", "a", "0"} <= set(classes) and changes >= _CHANGES * (len(value) - 1)

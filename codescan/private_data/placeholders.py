@@ -18,9 +18,12 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\{\{|\{[A-Za-z_][\w.]{0,60}\}|<[^<>\n]{1,60}>|%\(|%[sdrv]|\$[A-Za-z_]|#\{|"
+    r"\$\{|\{\{|\{[A-Za-z_][\w.]{0,60}\}|<[^<>\n]{1,60}>|%\([A-Za-z_]|#\{|"
     r"\[[A-Z_ ]{2,40}\]"
 )
+_VARIABLE = re.compile(r"%[sdrv]|\$[A-Za-z_]\w{0,60}")
+_LEAST_REST = 16
+_REST_DIGITS = 3
 _SHORT_WORDS = frozenset(
     {
         "password", "passwd", "pass", "pwd", "secret", "user", "username", "admin", "root", "test",
@@ -72,8 +75,15 @@ def secret_placeholder(value: str) -> str:
 
 
 def template_placeholder(value: str) -> str:
-    """Whether a value is to be filled in: "template", or ""."""
-    return "template" if _TEMPLATE.search(value) else ""
+    """Whether a value is to be filled in: "template", or "".
+
+    In a random value with signs, "%s" or "$a" stands by chance: then enough is left without it.
+    """
+    if _TEMPLATE.search(value):
+        return "template"
+    rest = _VARIABLE.sub("", value)
+    is_random = len(rest) >= _LEAST_REST and sum(map(str.isdigit, rest)) >= _REST_DIGITS
+    return "template" if len(rest) < len(value) and not is_random else ""
 
 
 def number_placeholder(digits: str) -> str:

@@ -8,7 +8,7 @@ import ast
 
 from codescan.canaries.insertion import parsed
 
-__all__ = ["are_equivalent"]
+__all__ = ["EquivalentModules", "are_equivalent"]
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -19,31 +19,73 @@ def are_equivalent(one: str, other: str) -> bool:
 
     Sorted are neighboring imports, names of an import, and neighboring functions of the module.
     """
-    trees = [parsed(text) for text in (one, other)]
-    if None in trees:
-        return False
-    return len({_normal_form(tree) for tree in trees if tree is not None}) == 1
+    return EquivalentModules(one).includes(other)
 
 
-def _normal_form(tree: ast.Module) -> str:
-    for node in ast.walk(tree):
+class EquivalentModules:
+    """The modules that are equivalent to one.
+
+    A statement that several forms share has one normal form: it depends on its own text alone.
+    So of each further form only the statements are normalized that no form had before.
+
+    Args:
+        source: of the module.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._known: dict[tuple[str, int, int], str] = {}
+        self._form = self._normal_form(source)
+
+    def includes(self, text: str) -> bool:
+        """Whether a text is equivalent to the module."""
+        return self._form is not None and self._normal_form(text) == self._form
+
+    def _normal_form(self, text: str) -> list[str] | None:
+        tree = parsed(text)
+        if tree is None:
+            return None
+        # With other line ends the lines of the tree are not those of the text.
+        lines = text.split("\n") if "\r" not in text else None
+        body: list[str] = []
+        run: list[str] = []
+        kind = ""
+        for statement in tree.body:
+            own = _kind(statement)
+            if not own or own != kind:
+                body += sorted(run)
+                run, kind = [], own
+            run.append(self._statement(statement, lines))
+            if not own:
+                body += run
+                run = []
+        return [*body, *sorted(run)]
+
+    def _statement(self, statement: ast.stmt, lines: list[str] | None) -> str:
+        if isinstance(statement, ast.ClassDef):
+            members = [self._statement(member, lines) for member in statement.body]
+            statement.body = []
+            return "\n".join([_dump(statement), *members, "end of class"])
+        if lines is None:
+            return _dump(statement)
+        decorators = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(each.lineno for each in decorators)])
+        last = statement.end_lineno or statement.lineno
+        own_text = "\n".join(lines[first - 1 : last])
+        key = own_text, statement.col_offset, statement.end_col_offset or 0
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _dump(statement)
+        return known
+
+
+def _dump(statement: ast.stmt) -> str:
+    """The tree of a statement as text, with local names numbered and imported names sorted."""
+    for node in ast.walk(statement):
         if isinstance(node, _Function):
             _number_locals(node)
         if isinstance(node, ast.ImportFrom):
             node.names.sort(key=lambda alias: (alias.name, alias.asname or ""))
-    body: list[str] = []
-    run: list[str] = []
-    kind = ""
-    for statement in tree.body:
-        own = _kind(statement)
-        if not own or own != kind:
-            body += sorted(run)
-            run, kind = [], own
-        run.append(ast.dump(statement))
-        if not own:
-            body += run
-            run = []
-    return "\n".join([*body, *sorted(run)])
+    return ast.dump(statement)
 
 
 def _kind(statement: ast.stmt) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-__all__ = ["are_equivalent_scripts", "javascript_sites"]
+__all__ = ["EquivalentScripts", "javascript_sites"]
 
 _GRAMMAR = "javascript"
 _LARGEST = 1 << 20
@@ -47,13 +47,21 @@ def javascript_sites(source: str) -> FileSites:
     return FileSites(tuple(quotes), tuple(orders))
 
 
-def are_equivalent_scripts(one: str, other: str) -> bool:
-    """Whether both have the same tokens, but for quotes and the order of imported names."""
-    trees = [_root(text) for text in (one, other)]
-    if None in trees:
-        return False
-    first, second = ([*_tokens(tree)] for tree in trees if tree is not None)
-    return first == second
+class EquivalentScripts:
+    """The scripts that are equivalent to one.
+
+    Args:
+        source: of the script.
+    """
+
+    def __init__(self, source: str) -> None:
+        root = _root(source)
+        self._tokens = None if root is None else [*_tokens(root)]
+
+    def includes(self, text: str) -> bool:
+        """Whether a text has the same tokens, but for quotes and the order of imported names."""
+        root = _root(text) if self._tokens is not None else None
+        return root is not None and [*_tokens(root)] == self._tokens
 
 
 def _root(source: str) -> Node | None:

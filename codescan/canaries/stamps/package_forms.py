@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from codescan.canaries.draw_stream import DrawStream
-from codescan.canaries.stamps.equivalence import are_equivalent
-from codescan.canaries.stamps.javascript_sites import are_equivalent_scripts, javascript_sites
+from codescan.canaries.stamps.equivalence import EquivalentModules
+from codescan.canaries.stamps.javascript_sites import EquivalentScripts, javascript_sites
 from codescan.canaries.stamps.python_sites import python_sites
 from codescan.canaries.stamps.sites import FileSites, render
 from codescan.records import Prompt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMS", "StampedFile", "form_prompts", "forms_of", "published_form", "stamp_file",
-    "window_sites",
+    "stamped_before", "window_sites",
 ]  # fmt: skip
 
 FORMS = 16
@@ -62,20 +62,36 @@ def stamp_file(path: str, source: str, key: str, forms: int = FORMS) -> StampedF
         key: the secret of the stamp.
         forms: forms that a test will compare.
     """
-    is_script = PurePath(path).suffix.lower() in _SCRIPTS
+    file = _file_with_sites(path, source)
+    if isinstance(file, str):
+        return file
+    equivalent = EquivalentScripts(source) if _is_script(path) else EquivalentModules(source)
+    texts = forms_of(file, key, forms)
+    if not all(map(equivalent.includes, texts)):
+        return "not-equivalent"
+    return replace(file, published=texts[published_form(path, key, forms)])
+
+
+def stamped_before(path: str, source: str, key: str, forms: int = FORMS) -> StampedFile | str:
+    """A file that `stamp_file` stamped, without checking its forms again."""
+    file = _file_with_sites(path, source)
+    if isinstance(file, str):
+        return file
+    return replace(file, published=forms_of(file, key, forms)[published_form(path, key, forms)])
+
+
+def _file_with_sites(path: str, source: str) -> StampedFile | str:
+    is_script = _is_script(path)
     if not is_script and PurePath(path).suffix != ".py":
         return "other-kind"
     if _TEST.search(path):
         return "test"
     sites = javascript_sites(source) if is_script else python_sites(source)
-    if not sites.count:
-        return "no-sites"
-    file = StampedFile(path, source, "", sites)
-    check = are_equivalent_scripts if is_script else are_equivalent
-    texts = forms_of(file, key, forms)
-    if not all(check(source, text) for text in texts):
-        return "not-equivalent"
-    return StampedFile(path, source, texts[published_form(path, key, forms)], sites)
+    return StampedFile(path, source, "", sites) if sites.count else "no-sites"
+
+
+def _is_script(path: str) -> bool:
+    return PurePath(path).suffix.lower() in _SCRIPTS
 
 
 def forms_of(file: StampedFile, key: str, forms: int = FORMS) -> list[str]:
