@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -165,10 +165,9 @@ def _take_files(
 ) -> tuple[int, int]:
     repeated = size = 0
     previous = None
-    for (number, row), following in pairwise(chain(file_rows(duplicates), (None,))):
+    for number, row, has_name_alone in _with_names(duplicates):
         labels = duplicates.table.labels(number)
-        is_repeated = labels.name == previous
-        repeated += is_repeated
+        repeated += not has_name_alone and labels.name == previous
         previous = labels.name
         size += labels.size
         if table is not None:
@@ -186,10 +185,21 @@ def _take_files(
                 "reason": row.reason,
                 "sha256": labels.sha256,
             }
-            if is_repeated or (following is not None and following[1].document == row.document):
+            if not has_name_alone:
                 entry |= {"part": _valid(labels.part), "row": labels.row}
             drop_list.write(msgspec.json.encode(entry) + b"\n")
     return repeated, size
+
+
+def _with_names(duplicates: Duplicates) -> Iterator[tuple[int, DuplicateRow, bool]]:
+    """Yield number and row of every file, and whether no other one has its name."""
+    for _name, same in groupby(file_rows(duplicates), key=lambda pair: pair[1].document):
+        number, row = next(same)
+        second = next(same, None)
+        yield number, row, second is None
+        if second is not None:
+            yield *second, False
+            yield from ((*pair, False) for pair in same)
 
 
 def _valid(text: str) -> str:
