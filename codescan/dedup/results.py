@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -179,7 +178,7 @@ def _take_files(
         drops.rows.setdefault(labels.part, set()).add(labels.row)
         if drop_list is not None:
             kept = duplicates.table.labels(int(duplicates.decisions.kept[number]))
-            entry = {
+            entry: dict[str, str | int] = {
                 "document": _valid(labels.name),
                 "kept": _valid(kept.name),
                 "reason": row.reason,
@@ -193,13 +192,14 @@ def _take_files(
 
 def _with_names(duplicates: Duplicates) -> Iterator[tuple[int, DuplicateRow, bool]]:
     """Yield number and row of every file, and whether no other one has its name."""
-    for _name, same in groupby(file_rows(duplicates), key=lambda pair: pair[1].document):
-        number, row = next(same)
-        second = next(same, None)
-        yield number, row, second is None
-        if second is not None:
-            yield *second, False
-            yield from ((*pair, False) for pair in same)
+    rows = file_rows(duplicates)
+    current = next(rows, None)
+    is_repeated = False
+    while current is not None:
+        following = next(rows, None)
+        is_next_same = following is not None and following[1].document == current[1].document
+        yield *current, not (is_repeated or is_next_same)
+        current, is_repeated = following, is_next_same
 
 
 def _valid(text: str) -> str:
