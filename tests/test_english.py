@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from codescan import errors
 from codescan.cli.root import cli
 
 if TYPE_CHECKING:
@@ -134,6 +135,29 @@ def messages(tree: ast.Module) -> Iterator[str]:
             yield from filter(None, map(spoken, node.args))
 
 
+ERRORS = {name for name in errors.__all__ if name not in ("CodescanError", "MissingExtraError")}
+
+
+def without_hint(tree: ast.Module) -> Iterator[str]:
+    """The errors of a module that say what happened, but not what to do next."""
+    for node in ast.walk(tree):
+        called = getattr(node, "func", None)
+        name = getattr(called, "attr", getattr(called, "id", ""))
+        if isinstance(node, ast.Call) and name in ERRORS:
+            hints = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "hint")]
+            if not hints or (isinstance(hints[0], ast.Constant) and not hints[0].value):
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def test_every_error_says_what_to_do_next():
+    found = [
+        f"{module.relative_to(ROOT)}: {error}"
+        for module in MODULES
+        for error in without_hint(ast.parse(module.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_docstrings_and_messages_are_plain():
     found = []
     for module in MODULES:
@@ -200,5 +224,9 @@ def test_the_checks_find_what_they_are_for():
     assert [bool(list(faults(text))) for text in docstrings(tree)] == [True, True]
     tree = ast.parse('raise UsageError(f"{x} is no file", "it is told")')
     assert [len(list(faults(text))) for text in messages(tree)] == [1, 1]
+    tree = ast.parse(
+        "UsageError('a')\nerrors.GitError('a', '')\nModelError('a', b)\nValueError('a')"
+    )
+    assert [line[:6] for line in without_hint(tree)] == ["line 1", "line 2"]
     code = "a = 1  # is told\n# This is\n# no toy.\n#\n# Other words.\nb = '#'\n"
     assert list(comments(code, "# ")) == ["is told", "This is no toy.", "Other words."]

@@ -95,5 +95,8 @@ def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
             tokenizer=model.tokenizer, seed=options.seed, **settings
         )
     except TypeError as error:
-        raise UsageError(f"an option of the prompt strategy {name!r} is wrong: {error}") from error
+        raise UsageError(
+            f"an option of the prompt strategy {name!r} is wrong: {error}",
+            "see docs/prompts.md for its options",
+        ) from error
     return strategy

@@ -147,7 +147,10 @@ def plant_canaries(
     try:
         partial.rename(out)
     except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+        raise OutputError(
+            f"cannot write {out}: {error.strerror or error}",
+            "check the free space and the permissions of the folder",
+        ) from error
     added = sum(place.document.startswith("added:") for place in planted.placements)
     return PlantResult(
         schema_version=1,

@@ -134,7 +134,10 @@ def stamp_package(
                 )
             partial.rename(out)
     except OSError as error:
-        raise OutputError(f"cannot write the stamp: {error.strerror or error}") from error
+        raise OutputError(
+            f"cannot write the stamp: {error.strerror or error}",
+            "check the free space and the permissions of both folders",
+        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(private_partial, ignore_errors=True)

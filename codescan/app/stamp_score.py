@@ -255,7 +255,7 @@ def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:
     for path, (digest, published) in listed.items():
         place = private / ORIGINALS / path
         if not place.resolve().is_relative_to(private.resolve()):
-            raise EvidenceError(f"{path} leads out of {private}", _HINT)
+            raise EvidenceError(f"{private / STAMP} names a file outside {private}: {path}", _HINT)
         source = _read(place, LARGEST_FILE)
         if sha256_of(source) != digest:
             raise EvidenceError(f"{place} changed after it was stamped", "restore it from a copy")

@@ -177,7 +177,9 @@ def _file_sha1(path: Path) -> bytes:
 
         sha1 = blob_sha1(counted(), size)
         if read != size:  # also a file of the system that states no size
-            raise IndexFormatError("it does not have the size that it states")
+            raise IndexFormatError(
+                "it does not have the size that it states", "name a regular file"
+            )
     finally:
         file.close()
     return sha1

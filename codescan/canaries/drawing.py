@@ -59,7 +59,8 @@ def draw_canaries(
     ascending = tuple(sorted(set(levels)))
     if not families or not ascending or ascending[0] < 1 or per_level < 1:
         raise UsageError(
-            "a set of canaries needs a family, a level of at least 1 copy and 1 canary a level"
+            "a set of canaries needs a family, a level of at least 1 copy and 1 canary a level",
+            "give --family, --levels and --per-level, for example --levels 1,4,16 --per-level 5",
         )
     if twins < _LEAST_TWINS:
         raise UsageError(
@@ -123,7 +124,10 @@ def _canaries(seed: str, name: str) -> Iterator[Canary]:
         if prefix in seen or secret in seen:
             attempts += 1
             if attempts > _ATTEMPTS:
-                raise UsageError(f"the family {name} has no further canaries")
+                raise UsageError(
+                    f"the family {name} has no further canaries",
+                    "plant fewer of it: lower --per-level or --twins",
+                )
             continue
         seen |= {prefix, secret}
         yield Canary(f"{name}-{number:05d}", name, prefix, secret, suffix)

@@ -97,7 +97,10 @@ def plant(
             writer.write(number, file, target)
             on_file(number + 1)
     except OSError as error:
-        raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
+        raise OutputError(
+            f"cannot write {out}: {error.strerror or error}",
+            "check the free space and the permissions of the folder",
+        ) from error
     return writer.result()
 
 

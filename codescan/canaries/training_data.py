@@ -130,7 +130,9 @@ def rows_of(file: TrainingFile) -> Iterator[DataRow]:
                 yield DataRow(number, raw, None if is_continued or not is_whole else _values(raw))
                 is_continued = not is_whole
     except OSError as error:
-        raise SourceError(f"{file.path} cannot be read: {error.strerror or error}") from error
+        raise SourceError(
+            f"{file.path} cannot be read: {error.strerror or error}", "check its permissions"
+        ) from error
 
 
 def text_of_file(file: TrainingFile) -> str | None:

@@ -43,7 +43,7 @@ def listening_options(port: int, condition: str = "") -> Callable[[F], F]:
     )  # fmt: skip
     further = click.option(
         "--allow-host", multiple=True, metavar="NAME",
-        help=text("Further name by which clients may call the server; repeat for several."),
+        help=text("Additional host name that clients may use; repeat for several."),
     )  # fmt: skip
 
     def decorate(command: F) -> F:

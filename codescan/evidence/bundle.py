@@ -67,7 +67,10 @@ def write_bundle(
         write_atomically(partial / STATEMENT, envelope)
         partial.rename(folder)
     except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
+        raise OutputError(
+            f"cannot write {folder}: {error.strerror or error}",
+            "check the free space and the permissions of the folder",
+        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

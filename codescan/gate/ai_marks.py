@@ -64,7 +64,7 @@ def agent_trace_marks(text: str) -> Iterator[Mark]:
     except ValueError:
         records = [json.loads(line) for line in text.split("\n") if line.strip()]
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise ValueError("its JSON is nested too deeply") from error
     count = 0
     for record in records:
         for mark in _record_marks(record):
@@ -105,7 +105,7 @@ def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
     try:
         metadata = json.loads(tail)
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise ValueError("its JSON is nested too deeply") from error
     authors = {}
     for key in ("prompts", "sessions"):
         for name, prompt in _dict(metadata, key).items():

@@ -76,7 +76,10 @@ class FillInTheMiddleStrategy:
             at_least(self.name, "context_characters", n, 1) for n in sorted(set(sizes))
         )
         if not self.context_characters:
-            raise UsageError(f"the prompt strategy {self.name!r} needs context_characters")
+            raise UsageError(
+                f"the prompt strategy {self.name!r} needs context_characters",
+                "give a number of at least 1",
+            )
         self.seed = seed
 
     def prompts(self, document: Document) -> Iterator[Prompt]:

@@ -50,7 +50,9 @@ def read_prompts(path: Path | str) -> Iterator[Prompt]:
             yield _whole(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"the prompt file {path} cannot be read: {reason}") from error
+        raise UsageError(
+            f"the prompt file {path} cannot be read: {reason}", "check its path and permissions"
+        ) from error
 
 
 def _whole(path: Path) -> Prompt:
@@ -64,9 +66,11 @@ def _whole(path: Path) -> Prompt:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError(f"the prompt file {path} is not UTF-8 text: {error.reason}") from error
+        raise UsageError(
+            f"the prompt file {path} is not UTF-8 text: {error.reason}", "save the file as UTF-8"
+        ) from error
     if not text.strip():
-        raise UsageError(f"the prompt file {path} is empty")
+        raise UsageError(f"the prompt file {path} is empty", "write a prompt into it")
     return Prompt(
         id=prompt_id(STRATEGY, "", text),
         text=text,
@@ -118,7 +122,10 @@ def _row(line: bytes, where: str) -> Prompt:
         raise UsageError(f"{where}: unknown language {tag!r}", "for example python")
     stated_id = _text(row, "id", where)
     if len(stated_id) > _MAX_ID or not stated_id.isprintable():
-        raise UsageError(f'{where}: "id" is longer than {_MAX_ID} characters or not printable')
+        raise UsageError(
+            f'{where}: "id" is longer than {_MAX_ID} characters or not printable',
+            "give a short name, or leave it out",
+        )
     return Prompt(
         id=stated_id or prompt_id(STRATEGY, suffix, text),
         text=text,

@@ -41,7 +41,8 @@ def open_storage(address: str, *, token: str = "", allow_local_http: bool = Fals
     parts = _split(address)
     if parts.query or parts.fragment:
         raise UsageError(
-            f"{public_url(address)} has a query or a fragment", "give the URL of a folder"
+            f"{public_url(address)} has a query (?...) or a fragment (#...)",
+            "give the URL of the folder alone",
         )
     if scheme == "file":
         if parts.hostname not in (None, "localhost"):

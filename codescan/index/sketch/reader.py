@@ -116,7 +116,9 @@ class SketchContents:
 
     def text(self, content_id: int) -> bytes:
         """Texts are not kept."""
-        raise UsageError(f"content {content_id} has no text", "")
+        raise UsageError(
+            f"content {content_id} has no text", "use --verify to fetch the origin files"
+        )
 
     def verify(self) -> None:
         """Test all files of the shard.

