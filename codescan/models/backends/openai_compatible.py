@@ -103,9 +103,9 @@ class OpenAICompatibleModel:
         if endpoint not in ENDPOINTS:
             raise UsageError(f"there is no endpoint {endpoint!r}", f"use {', '.join(ENDPOINTS)}")
         if concurrency < 1 or timeout <= 0 or retries < 0:
-            message = "concurrency, timeout or retries is out of range"
             raise UsageError(
-                message, "concurrency is at least 1, timeout above 0, retries 0 or more"
+                "concurrency, timeout or retries is too small",
+                "give at least 1, more than 0, and at least 0",
             )
         if max_cost is not None and not (price_in or price_out):
             raise UsageError("a cost cap needs prices", "give price_in and price_out")
