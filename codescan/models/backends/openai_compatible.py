@@ -104,8 +104,7 @@ class OpenAICompatibleModel:
             raise UsageError(f"there is no endpoint {endpoint!r}", f"use {', '.join(ENDPOINTS)}")
         if concurrency < 1 or timeout <= 0 or retries < 0:
             raise UsageError(
-                "concurrency, timeout or retries is too small",
-                "give at least 1, more than 0, and at least 0",
+                "concurrency, timeout or retries is too small", "give at least 1, 0.1 and 0"
             )
         if max_cost is not None and not (price_in or price_out):
             raise UsageError("a cost cap needs prices", "give price_in and price_out")
