@@ -107,6 +107,8 @@ void bind_reading(nb::module_& m) {
           return is_plain(data_of(text), text.size(), words, head, mean);
         },
         nb::arg("text"), nb::arg("words"), nb::arg("head"), nb::arg("mean"));
+  m.def("is_ascii_text",
+        [](nb::bytes text) { return is_ascii_text(data_of(text), text.size()); }, nb::arg("text"));
   m.def("text_shape",
         [](nb::bytes text, std::size_t head) {
           const TextShape shape = shape_of(data_of(text), text.size(), head);

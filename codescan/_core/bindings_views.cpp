@@ -126,7 +126,10 @@ void bind_views(nb::module_& m) {
         },
         nb::arg("text"), nb::arg("at"), nb::arg("name"));
   m.def("text_marks",
-        [](nb::bytes text) { return text_marks(data_of(text), text.size()); }, nb::arg("text"));
+        [](nb::bytes text, bool in_code) {
+          return text_marks(data_of(text), text.size(), in_code);
+        },
+        nb::arg("text"), nb::arg("in_code") = false);
   m.def("lines_with",
         [](nb::bytes text, u32 mark) {
           const Mark wanted = static_cast<Mark>(mark);

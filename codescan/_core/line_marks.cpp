@@ -3,6 +3,7 @@
 #include "line_marks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace codescan {
@@ -12,6 +13,13 @@ constexpr std::size_t kLongestPrompt = 240;
 
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
 bool is_space(u8 c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// Bytes that may end the name before a prompt, or say that there is none.
+constexpr std::array<bool, 256> kTelling = [] {
+  std::array<bool, 256> table{};
+  for (const char c : {'@', '>', '$', '#', ' ', ';', '{', '"'}) table[static_cast<u8>(c)] = true;
+  return table;
+}();
 
 bool has(const BareLine& line, char c) {
   return std::memchr(line.text, c, line.size) != nullptr;
@@ -56,6 +64,7 @@ bool may_have_prompt(const BareLine& line) {
   bool is_host = false;
   for (std::size_t j = 0; j < limit; ++j) {
     const u8 b = line.text[j];
+    if (!kTelling[b]) continue;
     is_host |= b == '@';
     if (j > 0 && (b == '>' || b == '$' || b == '#') && line.text[j - 1] != ' ' &&
         (j + 1 == line.size || line.at(j + 1) == ' ' || line.at(j + 1) == '\r')) {

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <string_view>
 
+#include "blocks.hpp"
+#include "byte_marks.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
 
@@ -13,17 +17,6 @@ namespace codescan {
 namespace {
 
 constexpr std::size_t kLongestNumber = 420;  // bytes before a line number, as git blame has them
-
-constexpr std::array<bool, 256> telling() {
-  std::array<bool, 256> table{};
-  for (const char c : {'`', '~', '<', '@', '&', '\\', ':', '"', '[', '#', '{', '\x1b', '\b', '-'}) {
-    table[static_cast<u8>(c)] = true;
-  }
-  table['h'] = true;  // highlight
-  for (unsigned c = 0x80; c < 0x100; ++c) table[c] = true;
-  return table;
-}
-constexpr auto kTelling = telling();
 
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
 
@@ -35,31 +28,136 @@ bool is_between_dashes(const u8* text, std::size_t size) {
   return digits > 0 && digits < size && text[digits] == '-';
 }
 
-class Finder {
- public:
-  Finder(const u8* text, std::size_t size) : text_(text), size_(size) {}
+// Bytes at which a search behind the begin of a line stops.
+constexpr std::array<bool, 256> bytes_of(std::string_view bytes) {
+  std::array<bool, 256> table{};
+  for (const char c : bytes) table[static_cast<u8>(c)] = true;
+  return table;
+}
+constexpr auto kBeforeNumber = [] {
+  auto table = bytes_of(" \t>*=-([#L");
+  for (unsigned c = 0x80; c < 0x100; ++c) table[c] = true;
+  return table;
+}();
+constexpr auto kEndsName = bytes_of(" \t\n\v\f\r(=;:-");
 
-  u32 run() {
-    first_byte();
-    for (std::size_t begin = 0; begin < size_;) {
-      const void* feed = std::memchr(text_ + begin, '\n', size_ - begin);
-      const std::size_t end =
-          feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text_) : size_;
-      line(begin, end);
-      for (std::size_t i = begin; i < end; ++i) {
-        if (kTelling[text_[i]]) byte(i);
-      }
-      begin = end + 1;
-    }
-    if (numbered_ >= 3) set(Mark::numbered);
-    if (escaped_ >= 2) set(Mark::escaped_ends);
-    if (quoted_ >= 2) set(Mark::quoted);
-    if (plus_ >= 3) set(Mark::plus_lines);
-    if (prompts_ >= 2) set(Mark::prompts);
-    return marks_;
+// What the lines of a text in code tell at a glance: where they begin, and where the first word of each
+// ends. Few begin as those of a session, a listing or a patch do; only these are looked at.
+class LineGlance {
+ public:
+  explicit LineGlance(std::size_t size) : words_(size / kBlock + 2) {}
+
+  void add(std::size_t base, const u8* block) {
+    Words& words = words_[base / kBlock];
+    words.text = ~block_bits(block, [](Bytes16 c) { return equals(c, ' ') | equals(c, '\t'); });
+    words.names = block_bits(block, [](Bytes16 c) {
+      return in_range(c, '\t', '\r') | equals(c, ' ') | equals(c, '(') | equals(c, '=') |
+             in_range(c, ':', ';') | equals(c, '-');
+    });
+    words.prompts = block_bits(block, [](Bytes16 c) {
+      return in_range(c, ' ', '$') | equals(c, ';') | equals(c, '>') | equals(c, '@') |
+             equals(c, '{') | equals(c, '\n');
+    });
+  }
+
+  // Whether a line, from its first byte on, cannot count for a mark of code.
+  bool is_dull(const u8* text, std::size_t size, std::size_t begin) const {
+    const u64 bytes = window(begin, &Words::text);
+    if (bytes == 0) return false;
+    const std::size_t first = begin + static_cast<std::size_t>(std::countr_zero(bytes));
+    const u64 names = window(first, &Words::names), prompts = window(first, &Words::prompts);
+    if (names == 0 || prompts == 0) return false;
+    const unsigned name = static_cast<unsigned>(std::countr_zero(names));
+    const unsigned prompt = static_cast<unsigned>(std::countr_zero(prompts));
+    if (first + std::max(name, prompt) >= size) return false;
+    const u8 kind = kFirst[text[first]];
+    // A long word could be a hash, one of two letters that of a prompt.
+    const bool is_dull_word = kind == kDull || (kind == kHash && name < 7) ||
+                              (kind == kOfPrompt && prompt != 2);
+    return is_dull_word & kEndsNumber[text[first + name]] & kEndsPrompt[text[first + prompt]];
   }
 
  private:
+  struct Words {
+    u64 text = ~u64{0};     // bytes other than blanks
+    u64 names = ~u64{0};    // where the search for a number ends or finds one
+    u64 prompts = ~u64{0};  // where that for a prompt does
+  };
+
+  // The bits of kBlock bytes from a place on.
+  u64 window(std::size_t i, u64 Words::* bits) const {
+    const std::size_t word = i / kBlock, shift = i % kBlock;
+    return words_[word].*bits >> shift | words_[word + 1].*bits << 1 << (kBlock - 1 - shift);
+  }
+
+  enum First : u8 { kTelling, kDull, kHash, kOfPrompt };
+  static constexpr std::array<u8, 256> kFirst = [] {
+    std::array<u8, 256> table{};
+    for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = kDull;
+    for (unsigned c = 'a'; c <= 'f'; ++c) table[c] = kHash;
+    for (const char c : {'i', 'I', 'p', 'P'}) table[static_cast<u8>(c)] = kOfPrompt;
+    table['L'] = kTelling;  // stands before a number
+    for (const char c : {'_', '\n', '"', '\'', '}', ')', ']', '/', '{', ',', '<', '&', '|', '!'}) {
+      table[static_cast<u8>(c)] = kDull;
+    }
+    return table;
+  }();
+  static constexpr auto kEndsNumber = bytes_of(" \t\n\v\f\r(=;");
+  static constexpr auto kEndsPrompt = bytes_of(" \n;{\"");
+
+  std::vector<Words> words_;
+};
+
+class Finder {
+ public:
+  Finder(const u8* text, std::size_t size, bool in_code)
+      : text_(text), size_(size), in_code_(in_code) {}
+
+  u32 run() {
+    first_byte();
+    const ByteMarks bytes =
+        in_code_ ? byte_marks<true>(text_, size_) : byte_marks<false>(text_, size_);
+    marks_ |= bytes.marks;
+    if (bytes.has_two_escapes) set(Mark::escaped_ends);
+    if (bytes.may_name_code) name_code();
+    unsigned lines = 0;
+    std::size_t begin = 0;
+    Blocks blocks(text_, size_);
+    LineGlance glance(in_code_ ? size_ : 0);
+    for (std::size_t base = 0; in_code_ && base < size_; base += kBlock) {
+      glance.add(base, blocks.at(base));
+    }
+    const auto line = [&](std::size_t from, std::size_t end) {
+      if (!in_code_ || !glance.is_dull(text_, size_, from)) look_at_line(from, end);
+    };
+    for (std::size_t base = 0; base < size_; base += kBlock) {
+      u64 feeds = block_bits(blocks.at(base), [](Bytes16 c) { return equals(c, '\n'); });
+      for (; feeds; feeds &= feeds - 1) {
+        const std::size_t end = base + static_cast<std::size_t>(std::countr_zero(feeds));
+        line(begin, end);
+        begin = end + 1;
+        ++lines;
+      }
+    }
+    if (begin < size_) line(begin, size_);
+    if (numbered_ >= (in_code_ ? kLeastNumberedInCode : 3)) set(Mark::numbered);
+    if (quoted_ >= 2) set(Mark::quoted);
+    if (plus_ >= 3) set(Mark::plus_lines);
+    // Code is searched for a session only if half of its lines are one's.
+    if (prompts_ >= 2 && (!in_code_ || 2 * prompts_ >= lines + 1)) set(Mark::prompts);
+    return in_code_ ? marks_ & kMarksInCode : marks_;
+  }
+
+ private:
+  static constexpr unsigned kLeastNumberedInCode = 5;  // _LEAST_IN_CODE of views/line_numbers.py
+  // Of formats that views/wrappers.py looks for in code.
+  static constexpr u32 kMarksInCode =
+      static_cast<u32>(Mark::odd_characters) | static_cast<u32>(Mark::fences) |
+      static_cast<u32>(Mark::brackets_first) | static_cast<u32>(Mark::hunks) |
+      static_cast<u32>(Mark::numbered) | static_cast<u32>(Mark::references) |
+      static_cast<u32>(Mark::escaped_ends) | static_cast<u32>(Mark::plus_lines) |
+      static_cast<u32>(Mark::prompts);
+
   void set(Mark mark) { marks_ |= static_cast<u32>(mark); }
   u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
   bool is(std::size_t i, const char* word) const {
@@ -78,20 +176,33 @@ class Finder {
     if (at(i) == '<') set(Mark::tags);
   }
 
-  void line(std::size_t begin, std::size_t end) {
+  void name_code() {
+    for (std::size_t i = 0; i < size_; ++i) {
+      const u8 c = text_[i];
+      if ((c == '[' && (is(i + 1, "source") || is(i + 1, "listing"))) ||
+          (c == '{' && (is(i + 1, "lstlisting") || is(i + 1, "minted") || is(i + 1, "code:"))) ||
+          (c == 'h' && is(i, "highlight"))) {
+        set(Mark::code_marks);
+        return;
+      }
+    }
+  }
+
+  void look_at_line(std::size_t begin, std::size_t end) {
     std::size_t i = begin;
     while (i < end && (text_[i] == ' ' || text_[i] == '\t')) ++i;
-    count_alike(i, end);
+    if (!in_code_) count_alike(i, end);
     if (i == end) return;
     const BareLine bare{text_ + i, end - i};
     const u8 c = text_[i];
     if (c == '+') ++plus_;
     if (c == '@' && at(i + 1) == '@') set(Mark::hunks);
+    prompts_ += may_have_prompt(bare);
+    number(i, end);
+    if (in_code_) return;
     if (c == '"') set(Mark::quoted_cells);
     quoted_ += may_be_quoted(bare);
-    prompts_ += may_have_prompt(bare);
     if (may_open_block_scalar(bare)) set(Mark::block_scalars);
-    number(i, end);
   }
 
   // Digits count as equal, since numbers before lines differ.
@@ -109,11 +220,7 @@ class Finder {
   // A number after arrows and brackets, after the name of a file or in the head of git blame.
   void number(std::size_t i, std::size_t end) {
     std::size_t j = i;
-    while (j < end && (text_[j] == ' ' || text_[j] == '\t' || text_[j] == '>' || text_[j] == '*' ||
-                       text_[j] == '=' || text_[j] == '-' || text_[j] == '(' || text_[j] == '[' ||
-                       text_[j] == '#' || text_[j] == 'L' || text_[j] >= 0x80)) {
-      ++j;
-    }
+    while (j < end && kBeforeNumber[text_[j]]) ++j;
     if (j < end && is_digit(text_[j])) {
       ++numbered_;
       return;
@@ -122,6 +229,7 @@ class Finder {
     const bool is_blame = is_hash(i);
     for (j = i; j + 1 < limit; ++j) {
       const u8 b = text_[j];
+      if (!kEndsName[b]) continue;
       if (!is_blame && (is_space(b) || b == '(' || b == '=' || b == ';')) return;
       if (((b == ':' || is_space(b)) && is_digit(text_[j + 1])) ||
           (b == '-' && is_between_dashes(text_ + j + 1, limit - j - 1))) {
@@ -140,61 +248,11 @@ class Finder {
     return true;
   }
 
-  void byte(std::size_t i) {
-    const u8 next = at(i + 1);
-    switch (text_[i]) {
-      case '`':
-      case '~':
-        if (next == text_[i] && at(i + 2) == text_[i]) set(Mark::fences);
-        break;
-      case '<':
-        if (next == '/') set(Mark::tags);
-        if (next == 'p' || next == 'P') set(Mark::tags);  // an element that is never closed
-        break;
-      case '@':
-        break;
-      case '&':
-        if (next == '#' || (next | 0x20) >= 'a') set(Mark::references);
-        break;
-      case '\\':
-        if (next == 'n') ++escaped_;
-        break;
-      case ':':
-        if (next == ':') set(Mark::colons);
-        if (next == ' ' && (at(i + 2) == '\'' || at(i + 2) == '"')) set(Mark::quoted_values);
-        break;
-      case '-':
-        if (next == ' ' && (at(i + 2) == '\'' || at(i + 2) == '"')) set(Mark::quoted_values);
-        break;
-      case '"':
-        if (next == '"' || (i > 0 && (text_[i - 1] == ',' || text_[i - 1] == ';' ||
-                                      text_[i - 1] == '\t'))) {
-          set(Mark::quoted_cells);
-        }
-        break;
-      case '[':
-        if (is(i + 1, "source") || is(i + 1, "listing")) set(Mark::code_marks);
-        break;
-      case '#':
-        if (next == '+') set(Mark::code_marks);
-        break;
-      case '{':
-        if (is(i + 1, "lstlisting") || is(i + 1, "minted") || is(i + 1, "code:")) {
-          set(Mark::code_marks);
-        }
-        break;
-      case 'h':
-        if (is(i, "highlight")) set(Mark::code_marks);
-        break;
-      default:
-        set(Mark::odd_characters);
-    }
-  }
-
   const u8* text_;
   std::size_t size_;
+  bool in_code_;
   u32 marks_ = 0;
-  unsigned numbered_ = 0, escaped_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0;
+  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0;
   u8 alike_byte_ = 0;  // how the last line began
 };
 
@@ -241,6 +299,8 @@ std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size) {
   return starts;
 }
 
-u32 text_marks(const u8* text, std::size_t size) { return Finder(text, size).run(); }
+u32 text_marks(const u8* text, std::size_t size, bool in_code) {
+  return Finder(text, size, in_code).run();
+}
 
 }  // namespace codescan

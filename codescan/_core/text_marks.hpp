@@ -31,8 +31,10 @@ enum class Mark : u32 {
   alike_lines = 1 << 16,    // four lines in a row that begin with one sign, letter or digit
 };
 
-// The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing.
-u32 text_marks(const u8* text, std::size_t size);
+// The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing. `in_code`
+// says that the text is known to be in a programming language: only the marks that count there are
+// looked for, as often as they must stand there.
+u32 text_marks(const u8* text, std::size_t size, bool in_code = false);
 
 // Where the lines begin that may begin with a number as listings, grep, debuggers or git blame write
 // them. Never misses one.

@@ -102,6 +102,55 @@ TextShape shape_of(const u8* text, std::size_t size, std::size_t head) {
   return count(text, size, head);
 }
 
+namespace {
+
+template <class Lanes>
+[[gnu::always_inline]] inline bool all_ascii_text(const u8* text, std::size_t size) {
+  using Notes = decltype(Lanes{} == Lanes{});
+  Notes other{}, mark{};  // in every lane, what was seen there
+  const auto look = [&](const u8* bytes) {
+    Lanes c;
+    std::memcpy(&c, bytes, sizeof c);
+    const Notes kept = ((c - 8) < 3) | ((c - 12) < 2) | ((c - 26) < 2);
+    other |= (c >= 127) | ((c < 32) & ~kept);
+    mark |= c > 32;
+  };
+  std::size_t i = 0;
+  for (; i + sizeof(Lanes) <= size; i += sizeof(Lanes)) look(text + i);
+  if (i < size) {
+    u8 tail[sizeof(Lanes)];
+    std::memset(tail, ' ', sizeof tail);
+    std::memcpy(tail, text + i, size - i);
+    look(tail);
+  }
+  const auto any = [](const Notes& notes) {
+    u64 words[sizeof(Notes) / 8], all = 0;
+    std::memcpy(words, &notes, sizeof words);
+    for (const u64 word : words) all |= word;
+    return all != 0;
+  };
+  return !any(other) && any(mark);
+}
+
+using Bytes16 = u8 __attribute__((vector_size(16)));
+
+#ifdef __x86_64__
+using Bytes32 = u8 __attribute__((vector_size(32)));
+
+[[gnu::target("avx2")]] bool all_ascii_text_avx2(const u8* text, std::size_t size) {
+  return all_ascii_text<Bytes32>(text, size);
+}
+#endif
+
+}  // namespace
+
+bool is_ascii_text(const u8* text, std::size_t size) {
+#ifdef __x86_64__
+  if (has_avx2()) return all_ascii_text_avx2(text, size);
+#endif
+  return all_ascii_text<Bytes16>(text, size);
+}
+
 bool is_plain(const u8* text, std::size_t size, const Words& words, std::size_t head,
               std::size_t mean) {
   const std::size_t opening = std::min<std::size_t>(size, 64);

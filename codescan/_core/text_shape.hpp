@@ -20,6 +20,9 @@ struct TextShape {
 // The shape of a text; its head has at most `head` bytes.
 TextShape shape_of(const u8* text, std::size_t size, std::size_t head);
 
+// Whether a text is ASCII with more than white space, and without control bytes that texts do not have.
+bool is_ascii_text(const u8* text, std::size_t size);
+
 // Whether a text is what most are: UTF-8 that begins with more than white space, without control
 // bytes or any of the words in its head, with lines of at most `mean` bytes on average unless it is
 // no longer than the head.

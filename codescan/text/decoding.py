@@ -56,6 +56,8 @@ def decode_text(content: bytes) -> DecodedText:
     Args:
         content: the whole input.
     """
+    if _native.is_ascii_text(content):  # as most are: nothing below would say otherwise
+        return DecodedText(content)
     if not content or content.isspace():
         return DecodedText(reason="empty")
     encoding, text = _declared_encoding(content)

@@ -74,3 +74,23 @@ def test_a_keyed_hash_depends_on_every_byte_on_the_length_and_on_the_key(text, a
     if at < len(text):
         changed = text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :]
         assert hashed != _native.keyed_hash(changed, key)
+
+
+@given(TEXTS | NEARLY | st.binary(max_size=100))
+@settings(max_examples=300)
+def test_ascii_texts(text):
+    controls = CONTROLS + b"\v"
+    is_text = text.isascii() and bool(text.strip()) and not any(b in controls for b in text)
+    assert not _native.is_ascii_text(text) or is_text
+    if is_text and any(b > 32 for b in text):
+        assert _native.is_ascii_text(text)
+
+
+def test_one_other_byte_anywhere_makes_a_text_other_than_ascii():
+    for size in (1, 15, 16, 31, 32, 33, 100):
+        for at in range(size):
+            for byte in range(256):
+                text = b"a" * at + bytes([byte]) + b"a" * (size - at - 1)
+                is_kept = 32 <= byte < 127 or byte in b"\t\n\f\r\b\x1a\x1b"
+                if size > 1:
+                    assert _native.is_ascii_text(text) is is_kept, (size, at, byte)

@@ -155,12 +155,32 @@ def test_no_mark_of_a_wrapping_is_missed(name):
     check_marks(WRAPPINGS[name](CODE).encode())
 
 
+BEGINS = [
+    "{n}: ", " {n} | ", "a/b.py:{n}:", ">>> ", "$ ", "PS C:> ", "me@host:~$ ", "In [{n}]: ", "+",
+    "  + ", "{n}\t", "irb> ", "{n}", "[{n}] ",
+    "abcdef01 (me 2020-01-01 {n}) ", "^0abcdef1 (me {n}) ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("begin", BEGINS)
+@pytest.mark.parametrize("count", range(1, 9))
+def test_no_mark_of_a_few_lines_is_missed(begin, count):
+    lines = CODE.splitlines()
+    for first in (0, 3):
+        marked = [begin.format(n=n) + line for n, line in enumerate(lines[first : first + count])]
+        for text in (marked, lines[:first] + marked, marked + lines[first:]):
+            check_marks("\n".join(text).encode())
+
+
 def check_marks(data):
     """Where a format finds a part, the quick look at the text has seen its mark."""
-    marks = _native.text_marks(data)
+    marks, in_code = _native.text_marks(data), _native.text_marks(data, in_code=True)
+    assert in_code & ~marks == 0
     for wrapper in (*REWRITING, *BESIDE):
         if next(wrapper.find(data, None), None) is not None:
             assert marks & wrapper.marks, wrapper
+        if wrapper.in_code and next(wrapper.find(data, "python"), None) is not None:
+            assert in_code & wrapper.marks, wrapper
 
 
 NESTED = {

@@ -9,7 +9,7 @@ unread is yielded as Skipped. Time and memory are linear in the text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from msgspec import Struct, field
 
@@ -96,6 +96,10 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
         language: its name, or None where it is not known. Prose may hold code, so that texts called
             "prose", "markdown" and the like are split as one of unknown language.
     """
+    if _is_code(language) and not _native.text_marks(content, in_code=True):
+        if len(content) >= MIN_BYTES:  # code without any wrapped text, as most files are
+            yield View(MappedText.whole(content), language)
+        return
     budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
     text = MappedText.whole(content)
     yield from _Splitter(budget).split(text, language, 0)
@@ -147,7 +151,7 @@ class _Splitter:
         if len(text.content) < MIN_BYTES:
             return
         hint = language if language in LANGUAGES and kind(language) != "prose" else None
-        is_code = kind(hint) == "code" and hint not in _MIXED
+        is_code = _is_code(hint)
         if hint is None:
             hint = _shape(text.content)
         if hint is not None:
@@ -174,7 +178,7 @@ class _Splitter:
 
     def _without_marks(self, text: MappedText, hint: Language | None, *, is_code: bool) -> _Bare:
         """Take the marks of every format off a text, layer by layer."""
-        bare = _Bare([text], _native.text_marks(text.content))
+        bare = _Bare([text], _native.text_marks(text.content, in_code=is_code))
         current = text
         for round_ in range(_MAX_ROUNDS + 1):
             before = current
@@ -195,7 +199,7 @@ class _Splitter:
                 else:
                     bare.layers.append(step.text)
                 current = step.text
-                bare.marks = _native.text_marks(current.content)
+                bare.marks = _native.text_marks(current.content, in_code=is_code)
             if current is before:
                 break
         return bare
@@ -223,6 +227,11 @@ class _Splitter:
         builder.keep(at, len(text.content))
         self._budget.left -= len(builder)
         return _Step(builder.build(), apart)
+
+
+def _is_code(language: Language | None) -> TypeGuard[Language]:
+    """Whether a language is one of code that holds no other languages."""
+    return kind(language) == "code" and language not in _MIXED
 
 
 def _leaves(
