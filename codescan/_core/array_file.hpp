@@ -8,6 +8,7 @@
 // array whose elements another array has checksums of is written without its own.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -33,6 +34,7 @@ constexpr u32 kFormatVersion = 5;
 // the cost is the wait for memory, so a page is as long as the two lines that processors fetch
 // together.
 constexpr std::size_t kPage = 128;
+constexpr std::size_t kCacheLine = 64;  // bytes that come from memory at once
 using PageSum = u32;
 
 struct ArrayHeader {
@@ -119,7 +121,6 @@ class Marks {
     byte.store(static_cast<u8>(byte.load(std::memory_order_relaxed) | 1 << (i % 8)),
                std::memory_order_relaxed);
   }
-  void prefetch(std::size_t i) const { __builtin_prefetch(&bytes_[i / 8]); }
 
  private:
   std::unique_ptr<std::atomic<u8>[]> bytes_;
@@ -163,15 +164,20 @@ class ArrayReader {
     std::memcpy(&value, elements(i, 1), sizeof(T));
     return value;
   }
-  // Asks for the memory of element i, and of what tests its page, ahead of its use.
-  void prefetch(u64 i) const {
-    if (i >= count_) return;
-    const std::size_t page = i * element_size_ / kPage;
+  // Asks for the memory of `count` elements from i on, and of what tests their pages, ahead of their
+  // use. A processor waits for few pieces of memory at a time: none is asked for without need.
+  void prefetch(u64 i, u64 count = 1) const {
+    if (count == 0 || i >= count_) return;
+    const std::size_t begin = i * element_size_;
+    const std::size_t last = std::min(i + count, count_) * element_size_ - 1;
+    for (std::size_t at = begin & ~(kCacheLine - 1); at <= last; at += kCacheLine) {
+      __builtin_prefetch(data_ + at);
+    }
+    const std::size_t page = begin / kPage;
+    if (!sums_ || verified_.has(page)) return;
     __builtin_prefetch(data_ + page * kPage);
     __builtin_prefetch(data_ + page * kPage + kPage / 2);
-    if (!sums_) return;
     __builtin_prefetch(sums_ + page * sizeof(PageSum));
-    verified_.prefetch(page);
   }
   void verify_all() const;
   // Frees the memory of what was read; a later access maps it again.

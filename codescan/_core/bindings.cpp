@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "bindings.hpp"
@@ -65,6 +66,47 @@ Array<u32> rows_of(const std::vector<BagCandidate>& found) {
     rows.insert(rows.end(), {c.content, c.query_token, c.content_token, c.content_length, c.hits});
   }
   return table(std::move(rows), 5);
+}
+
+// The bounds that Python gives when they are needed.
+class GivenBounds {
+ public:
+  // `ask` is called with the interpreter lock, at most once.
+  GivenBounds(std::size_t tokens, std::function<nb::object()> ask)
+      : tokens_(tokens), ask_(std::move(ask)) {}
+
+  const ScoreBound* get() {
+    if (told_) return least_.data();
+    nb::gil_scoped_acquire locked;
+    Bounds given = nb::cast<Bounds>(ask_());
+    for (int f = 0; f < kTokenForms; ++f) {
+      const auto& [sums, bits] = given[f];
+      if (sums.size() != tokens_ + 1) throw nb::value_error("wrong scores");
+      least_[f] = {sums.data(), static_cast<u32>(tokens_), bits};
+    }
+    told_ = std::move(given);
+    return least_.data();
+  }
+
+ private:
+  std::size_t tokens_;
+  std::function<nb::object()> ask_;
+  std::array<ScoreBound, kTokenForms> least_{};
+  std::optional<Bounds> told_;  // holds what `least_` points to
+};
+
+Answer answer_of(const std::vector<const Shard*>& shards, const std::vector<u32>& bases,
+                 const TokenList& list, const nb::bytes& text, const std::string& profile,
+                 const PermutationArray& array, GivenBounds* bounds) {
+  if (bases.size() < shards.size()) throw nb::value_error("a base for each shard");
+  const Profile& named = profile_named(profile);
+  const Permutations permutations = permutations_of(array);
+  const u8* data = data_of(text);
+  const auto ask = [bounds] { return bounds->get(); };
+  nb::gil_scoped_release unlocked;
+  return joined(look_up(shards, list, data, named, permutations,
+                        bounds ? LazyBounds(ask) : LazyBounds()),
+                bases);
 }
 
 }  // namespace
@@ -191,38 +233,44 @@ NB_MODULE(_native, m) {
            const TokenList& list, nb::bytes text, const std::string& profile,
            const PermutationArray& array,
            const std::optional<nb::callable>& bounds) -> nb::object {
-          if (bases.size() < shards.size()) throw nb::value_error("a base for each shard");
           check_text(list, text);
-          const Profile& named = profile_named(profile);
-          const Permutations permutations = permutations_of(array);
-          const u8* data = data_of(text);
-          std::array<ScoreBound, kTokenForms> least{};
-          std::optional<Bounds> told;  // holds what `least` points to
-          const auto ask = [&]() -> const ScoreBound* {
-            if (told) return least.data();
-            nb::gil_scoped_acquire locked;
-            Bounds given = nb::cast<Bounds>((*bounds)());
-            for (int f = 0; f < kTokenForms; ++f) {
-              const auto& [sums, bits] = given[f];
-              if (sums.size() != list.tokens.size() + 1) throw nb::value_error("wrong scores");
-              least[f] = {sums.data(), static_cast<u32>(list.tokens.size()), bits};
-            }
-            told = std::move(given);
-            return least.data();
-          };
-          Answer answer;
-          {
-            nb::gil_scoped_release unlocked;
-            answer = joined(look_up(shards, list, data, named, permutations,
-                                    bounds ? LazyBounds(ask) : LazyBounds()),
-                            bases);
-          }
+          GivenBounds given(list.tokens.size(), [&] { return (*bounds)(); });
+          const Answer answer = answer_of(shards, bases, list, text, profile, array,
+                                          bounds ? &given : nullptr);
           if (answer.is_empty()) return nb::none();
           return nb::make_tuple(rows_of(answer.forms[0]), rows_of(answer.forms[1]),
                                 rows_of(answer.bags));
         },
         nb::arg("shards"), nb::arg("bases"), nb::arg("tokens"), nb::arg("text"), nb::arg("profile"),
         nb::arg("permutations"), nb::arg("bounds").none() = nb::none());
+  // Lexes a text and looks it up. Most texts are like nothing in an index: Python then sees no token.
+  m.def("look_up_text",
+        [](const std::vector<const Shard*>& shards, const std::vector<u32>& bases, nb::bytes text,
+           u32 lexer, const std::string& profile, const PermutationArray& array,
+           const nb::callable& bounds) -> nb::object {
+          check_size(text);
+          const Rules& rules = lexer_family(lexer).rules;
+          auto owned = std::make_unique<TokenList>();
+          TokenList& list = *owned;
+          list.lexer = lexer;
+          {
+            const u8* data = data_of(text);
+            nb::gil_scoped_release unlocked;
+            lex_streams(data, text.size(), rules, list);
+          }
+          nb::object tokens;
+          const auto shown = [&] {
+            if (!tokens.is_valid()) tokens = nb::cast(owned.release(), nb::rv_policy::take_ownership);
+            return tokens;
+          };
+          GivenBounds given(list.tokens.size(), [&] { return bounds(shown()); });
+          const Answer answer = answer_of(shards, bases, list, text, profile, array, &given);
+          if (answer.is_empty()) return nb::none();
+          return nb::make_tuple(shown(), rows_of(answer.forms[0]), rows_of(answer.forms[1]),
+                                rows_of(answer.bags));
+        },
+        nb::arg("shards"), nb::arg("bases"), nb::arg("text"), nb::arg("lexer"), nb::arg("profile"),
+        nb::arg("permutations"), nb::arg("bounds"));
 
   m.attr("PERMUTATIONS") = kPermutations;
   m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {

@@ -12,6 +12,8 @@ u64 remainder_at(const u8* rows, u64 i) {
   return u64{p[0]} | u64{p[1]} << 8 | u64{p[2]} << 16;
 }
 
+constexpr u64 kPrefetched = 16;  // postings of a bucket: most buckets have no more
+
 }  // namespace
 
 FormFiles::FormFiles(const std::string& folder, const char* form)
@@ -30,8 +32,11 @@ void FormFiles::prefetch_buckets(const std::vector<Fingerprint>& query) const {
 
 void FormFiles::prefetch_keys(const std::vector<Fingerprint>& query) const {
   for (const Fingerprint& fp : query) {
-    const auto entry = directory_.at<DirectoryEntry>(bucket_of(fp.key, per_prefix_));
-    if (entry.may_hold(fp.key)) postings_.prefetch(entry.first);
+    const u64 number = bucket_of(fp.key, per_prefix_);
+    const auto entry = directory_.at<DirectoryEntry>(number);
+    if (!entry.may_hold(fp.key)) continue;
+    const u32 end = directory_.at<DirectoryEntry>(number + 1).first;
+    postings_.prefetch(entry.first, std::min<u64>(end - entry.first, kPrefetched));
   }
 }
 

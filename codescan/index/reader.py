@@ -9,7 +9,6 @@ that is compared directly (`direct.py`) has its contents elsewhere and is asked 
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import OrderedDict
 from functools import cached_property
@@ -28,6 +27,7 @@ from codescan.index.minhash import permutations
 from codescan.index.recent_answers import RecentAnswers
 from codescan.index.regular_files import REBUILD, check_index_path
 from codescan.index.stored_contents import StoredContents, open_shards, verify_totals
+from codescan.index.text_hashes import drawing_order, verify_hashes
 from codescan.index.token_model import TokenScores, token_model
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from codescan.index.shard_contents import Contents
     from codescan.records import Document
 
-    Bounds = Callable[[], tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]]
+    BoundsOfForms = tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]
+    Bounds = Callable[[], BoundsOfForms]
 
 __all__ = ["Index"]
 
@@ -78,7 +79,7 @@ class Index:
         self._lock = Lock()
         self._changed: set[int] = set()
         self.answers = RecentAnswers()
-        """What matchers worked out about the last texts; cleared when a content changes."""
+        """What matchers worked out about the last text; cleared when a content changes."""
         for shard, contents in shards:
             self._shards.append(shard)
             self._contents.append(contents)
@@ -232,12 +233,7 @@ class Index:
                 self._tokens.popitem(last=False)
         return tokens
 
-    def look_up(
-        self,
-        tokens: _native.Tokens,
-        text: bytes,
-        bounds: Bounds | None = None,
-    ) -> Lookup:
+    def look_up(self, tokens: _native.Tokens, text: bytes, bounds: Bounds | None = None) -> Lookup:
         """Everything in the index that a text may be a copy of: estimates, nothing is verified.
 
         Args:
@@ -253,19 +249,45 @@ class Index:
         self._check_covered(tokens)
         try:
             answer = _native.look_up(
-                self._shards,
-                self._bases,
-                tokens,
-                text,
-                self.manifest.profile,
-                permutations(),
-                bounds,
+                self._shards, self._bases, tokens, text, self.scheme, permutations(), bounds
             )
         except _native.FormatError as error:
             raise _damaged(self.path, error) from error
         if answer is None:
             return NOTHING
-        exact, renamed, bags = answer
+        return self._unchanged(*answer)
+
+    def look_up_text(
+        self, text: bytes, lexer: int, bounds: Callable[[_native.Tokens], BoundsOfForms]
+    ) -> tuple[_native.Tokens, Lookup] | None:
+        """What `look_up` answers for a text, with its tokens; None if it shares nothing.
+
+        Args:
+            text: to be lexed, with every further part, and looked up.
+            lexer: how, a value of `_native.LEXERS`.
+            bounds: as for `look_up`; called with the tokens.
+
+        Raises:
+            UsageError: the index does not answer for this text.
+        """
+        if self._query_keys is not None:
+            tokens = _native.lex(text, lexer, streams=True)
+            return tokens, self.look_up(tokens, text, lambda: bounds(tokens))
+        try:
+            answer = _native.look_up_text(
+                self._shards, self._bases, text, lexer, self.scheme, permutations(), bounds
+            )
+        except _native.FormatError as error:
+            raise _damaged(self.path, error) from error
+        if answer is None:
+            return None
+        tokens, exact, renamed, bags = answer
+        return tokens, self._unchanged(exact, renamed, bags)
+
+    def _unchanged(
+        self, exact: _native.Found, renamed: _native.Found, bags: _native.Rows
+    ) -> Lookup:
+        """An answer of the native core without contents that changed since they were read."""
         lookup = Lookup(candidates_of(exact), candidates_of(renamed), bags_of(bags))
         return lookup.without(self._changed) if self._changed else lookup
 
@@ -277,7 +299,7 @@ class Index:
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
         self._check_covered(tokens)
-        prints = tokens.fingerprints(form, self.manifest.profile, of_query=True)
+        prints = tokens.fingerprints(form, self.scheme, of_query=True)
         try:
             candidates = candidates_of(_native.search(self._shards, self._bases, prints))
         except _native.FormatError as error:
@@ -301,15 +323,9 @@ class Index:
         The draw depends on the corpus only, not on how its index was built. A content is drawn
         once, as its first document.
         """
-        salt = hashlib.blake2b(seed.to_bytes(8, "little", signed=True), digest_size=16).digest()
-        order: list[tuple[bytes, int]] = []
-        for contents, base in zip(self._contents, self._bases, strict=False):
-            for local, sha256 in contents.hashes():
-                key = hashlib.blake2b(sha256, key=salt, digest_size=8).digest()
-                order.append((key, base + local))
-        order.sort()
+        order = drawing_order(seed, zip(self._contents, self._bases, strict=False))
         drawn = 0
-        for _key, content_id in order:
+        for content_id in order:
             if drawn >= count:
                 return
             if languages is not None and self.language(content_id) not in languages:
@@ -335,23 +351,12 @@ class Index:
             ):
                 shard.verify()
                 contents.verify()
-                self._verify_hashes(contents, base, len(shard))
+                verify_hashes(contents, base, len(shard), self.content)
             stored = [one for one in self._contents if isinstance(one, StoredContents)]
             if stored:
                 verify_totals(self.manifest, stored)
         except IndexFormatError as error:
             raise _damaged(self.path, error) from error
-
-    def _verify_hashes(self, contents: Contents, base: int, count: int) -> None:
-        expected = base
-        for local, sha256 in contents.hashes():
-            if base + local != expected:
-                break
-            if hashlib.sha256(self.content(expected)).digest() != sha256:
-                raise IndexFormatError(f"content {expected} does not have its hash", REBUILD)
-            expected += 1
-        if base + count != expected:
-            raise IndexFormatError(f"content {expected} has no hash", REBUILD)
 
     def close(self) -> None:
         """Close every file."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.matchers.passages import matches_of, passage_finder
-from codescan.matchers.verified_runs import Form, evidence_of, looked_up
+from codescan.matchers.verified_runs import Form, evidence_of, looked_up, shares_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,8 @@ class NearMatcher:
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every unit of `snippet` that is an edited copy, as a match of kind "edited"."""
+        if shares_nothing(self._index, snippet):
+            return
         _tokens, lookup = looked_up(self._index, snippet)
         if not lookup.bags:
             return

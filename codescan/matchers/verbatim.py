@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codescan.matchers.passages import passages
-from codescan.matchers.verified_runs import Form, evidence_of, guaranteed_tokens
+from codescan.matchers.verified_runs import Form, evidence_of, guaranteed_tokens, shares_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,8 @@ class VerbatimMatcher:
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
+        if shares_nothing(self._index, snippet):
+            return
         evidence = evidence_of(self._index, snippet, self._form)
         if len(evidence.known) or evidence.uncovered or evidence.weak:
             yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

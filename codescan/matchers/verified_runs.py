@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct, field
 
 from codescan._core import _native
+from codescan.index.candidates import NOTHING
 from codescan.index.sketch.profile import CANDIDATE_TOKENS
 from codescan.matchers import thresholds
 from codescan.matchers.query import Form, Query, query_of
@@ -24,12 +25,12 @@ from codescan.text.languages import LANGUAGES, detect
 
 if TYPE_CHECKING:
     from codescan.index.candidates import Candidates, Lookup
-    from codescan.index.reader import Index
+    from codescan.index.reader import BoundsOfForms, Index
     from codescan.records import Snippet
 
 __all__ = [
     "Evidence", "Form", "Run", "collect", "evidence_of", "guaranteed_tokens", "looked_up",
-    "query_tokens",
+    "query_tokens", "shares_nothing",
 ]  # fmt: skip
 
 
@@ -80,29 +81,57 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
         snippet: in one language. Without a known one it is lexed in the likeliest; `pipeline.scan`
             gives each language of a text its own snippet.
     """
+    return _native.lex(snippet.content, _lexer(snippet), streams=True)
+
+
+def _lexer(snippet: Snippet) -> int:
+    """The lexer family, a value of `_native.LEXERS`, of a snippet."""
     language = snippet.language
     if language not in LANGUAGES:
         language = detect(snippet.path or "", snippet.content[:8192])
     if language is None:
         language = identify(snippet.content).best
-    return _native.lex(snippet.content, _native.LEXERS[LANGUAGES[language].lexer], streams=True)
+    return _native.LEXERS[LANGUAGES[language].lexer]
 
 
 _LOOK_UP = -1
-"""Beside the numbers of the forms, in the keys of what is kept for a text."""
+"""Beside the numbers of the forms, the question that is kept for a text."""
+
+
+def shares_nothing(index: Index, snippet: Snippet) -> bool:
+    """Whether nothing in an index is like a snippet, as of most: then nothing is worked out."""
+    return _answer(index, snippet) is None
 
 
 def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
     """A snippet as a query and what the index says about it; kept for the other matchers."""
-
-    def look_up() -> tuple[Query, Lookup]:
-        query = query_of(index, query_tokens(snippet), snippet)
-        return query, index.look_up(query.tokens, snippet.content, lambda: _bounds(query))
-
-    return index.answers.get(_key(_LOOK_UP, snippet), look_up)
+    answer = _answer(index, snippet)
+    if answer is None:
+        return query_of(index, query_tokens(snippet), snippet), NOTHING
+    return answer
 
 
-def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sums, float]]:
+def _answer(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
+    """What `looked_up` returns; None if nothing in the index is like the snippet."""
+
+    def look_up() -> tuple[Query, Lookup] | None:
+        query: Query | None = None
+
+        def bounds(tokens: _native.Tokens) -> BoundsOfForms:
+            nonlocal query
+            query = query_of(index, tokens, snippet)
+            return _bounds(query)
+
+        found = index.look_up_text(snippet.content, _lexer(snippet), bounds)
+        if found is None:
+            return None
+        tokens, lookup = found
+        return query or query_of(index, tokens, snippet), lookup
+
+    return index.answers.get(snippet, _LOOK_UP, look_up)
+
+
+def _bounds(query: Query) -> BoundsOfForms:
     """The code lengths of each form and the least score that is not a chance match."""
     exact = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.VERBATIM, MatchKind.EDITED)
     renamed = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.RENAMED)
@@ -111,13 +140,7 @@ def _bounds(query: Query) -> tuple[tuple[_native.Sums, float], tuple[_native.Sum
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
-    return index.answers.get(_key(form, snippet), lambda: _evidence(index, snippet, form))
-
-
-def _key(answer: int, snippet: Snippet) -> tuple[object, ...]:
-    """What an answer about a snippet depends on."""
-    searched = snippet.searched_bytes
-    return int(answer), snippet.content, snippet.language, snippet.path, searched
+    return index.answers.get(snippet, form, lambda: _evidence(index, snippet, form))
 
 
 def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:

@@ -31,11 +31,11 @@ def matchers(index: Index) -> list:
 def test_all_matchers_share_one_look_up_and_one_score_of_each_view(page, index, monkeypatch):
     index.answers.clear()
     looked_up, scored = [], []
-    look_up, model = Index.look_up, index.token_model
+    look_up, model = Index.look_up_text, index.token_model
 
-    def count(self, tokens, text, bounds=None):
+    def count(self, text, lexer, bounds):
         looked_up.append(text)
-        return look_up(self, tokens, text, bounds)
+        return look_up(self, text, lexer, bounds)
 
     class Model:
         @staticmethod
@@ -43,7 +43,7 @@ def test_all_matchers_share_one_look_up_and_one_score_of_each_view(page, index, 
             scored.append(len(tokens))
             return model.score(tokens, *more)
 
-    monkeypatch.setattr(Index, "look_up", count)
+    monkeypatch.setattr(Index, "look_up_text", count)
     monkeypatch.setitem(index.__dict__, "token_model", Model)
     views = list(texts_of([Snippet("page", page)]))
     list(scan([Snippet("page", page)], index, matchers(index)))
