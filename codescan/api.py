@@ -185,8 +185,6 @@ class Index:
         if decoded.content is not snippet.content:
             snippet = replace(snippet, content=decoded.content)
         items = list(scan([snippet], self._index, self._matchers, min_tokens=self._min_tokens))
-        if not items:
-            return Scan(snippet.id)
         return Scan(
             snippet.id,
             tuple(item for item in items if isinstance(item, Finding)),

@@ -107,7 +107,21 @@ void bind_scoring(nb::module_& m) {
              }
              return table(std::move(rows), 2);
            },
-           nb::arg("tokens"));
+           nb::arg("tokens"))
+      .def("stretches",
+           [](const GramSet& self, const TokenList& list, const nb::bytes& owners,
+              const std::vector<u32>& strides, u32 gap, u32 least_tokens, double least_share) {
+             if (owners.size() != self.size()) throw nb::value_error("an owner for each k-gram");
+             nb::list rows;
+             for (const GramStretch& each :
+                  self.stretches({list.tokens.data(), list.tokens.size()},
+                                 {data_of(owners), strides, gap, least_tokens, least_share})) {
+               rows.append(nb::make_tuple(each.start, each.end, each.owner));
+             }
+             return rows;
+           },
+           nb::arg("tokens"), nb::arg("owners"), nb::arg("strides"), nb::arg("gap"),
+           nb::arg("least_tokens"), nb::arg("least_share"));
 
   m.def("gram_hashes",
         [](const TokenList& list, u32 gram) {

@@ -21,12 +21,32 @@ std::vector<StreamPart> whole(const Tokens& tokens, const Rules& rules) {
   return {{0, static_cast<u32>(tokens.size()), rules.prose ? Stream::prose : Stream::code}};
 }
 
+// Whether text[0, size) is a name in quotes, perhaps with a mark before it and dots, slashes and dashes
+// in it.
+bool is_quoted_name(const u8* text, std::size_t size) {
+  constexpr std::size_t kLongest = 61;
+  const auto is_quote = [](u8 c) { return c == '"' || c == '\'' || c == '`'; };
+  const auto is_of_name = [](u8 c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '$';
+  };
+  if (size < 3 || !is_quote(text[0]) || !is_quote(text[size - 1])) return false;
+  std::size_t first = 1;
+  if (text[first] == '@' || text[first] == '#') ++first;
+  const std::size_t length = size - 1 - first;
+  if (length < 1 || length > kLongest || !is_of_name(text[first])) return false;
+  return std::all_of(text + first + 1, text + size - 1, [&](u8 c) {
+    return is_of_name(c) || c == '.' || c == '/' || c == '-';
+  });
+}
+
 // The length, at least 2 tokens, of the entries of a list: nearly every token is like the one an
 // entry before. Names are alike whatever they are, and so are numbers. 0 where there is no such.
-u32 entry_length(const TokenList& list, const std::vector<bool>& is_name, u32 longest, double share,
+u32 entry_length(const TokenList& list, const nb::bytes& names, u32 longest, double share,
                  u32 ends) {
   const std::size_t count = list.tokens.size();
-  if (is_name.size() != count) throw nb::value_error("one flag for each token");
+  if (names.size() != count) throw nb::value_error("one flag for each token");
+  const u8* is_name = data_of(names);
   std::vector<u64> symbols(count);
   for (std::size_t i = 0; i < count; ++i) {
     const Token& token = list.tokens[i];
@@ -85,6 +105,20 @@ void bind_tokens(nb::module_& m) {
              for (const Token& t : self.tokens) out.push_back(t.start);
              return table(std::move(out), 0);
            })
+      .def("names",
+           [](const TokenList& self, const nb::bytes& text) {
+             check_text(self, text);
+             const u8* data = data_of(text);
+             std::string names(self.tokens.size(), '\0');
+             for (std::size_t i = 0; i < names.size(); ++i) {
+               const Token& token = self.tokens[i];
+               names[i] = token.kind() == Kind::identifier ||
+                          (token.kind() == Kind::string &&
+                           is_quoted_name(data + token.start, token.end - token.start));
+             }
+             return nb::bytes(names.data(), names.size());
+           },
+           nb::arg("text"))
       .def("entry_length", &entry_length, nb::arg("is_name"), nb::arg("longest"), nb::arg("share"),
            nb::arg("ends"))
       .def("kinds",

@@ -3,6 +3,7 @@
 #include "gram_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace codescan {
@@ -78,6 +79,40 @@ void GramSet::find(TokenSpan tokens, std::vector<Found>& out) const {
       if (ordered_[place] == hash) out.push_back({token, place});
     }
   });
+}
+
+std::vector<GramStretch> GramSet::stretches(TokenSpan tokens, const StretchRules& rules) const {
+  std::vector<Found> found;
+  find(tokens, found);
+  std::vector<GramStretch> out;
+  const auto owner_of = [&](const Found& each) { return rules.owners[each.place]; };
+  const auto add = [&](std::size_t from, std::size_t to) {
+    const u32 start = found[from].token, end = found[to - 1].token + gram_;
+    if (to - from < 2 || end - start < rules.least_tokens) return;
+    std::array<u32, 256> counts{};
+    u64 covered = 0;
+    for (std::size_t i = from; i < to; ++i) {
+      ++counts[owner_of(found[i])];
+      covered += rules.strides.at(owner_of(found[i]));
+    }
+    u8 most = owner_of(found[from]);
+    for (std::size_t i = from; i < to; ++i) {
+      if (counts[owner_of(found[i])] > counts[most]) most = owner_of(found[i]);
+    }
+    const double share = static_cast<double>(covered) / (end - start - gram_ + 1);
+    if (counts[most] > 1 && share >= rules.least_share) out.push_back({start, end, most});
+  };
+  std::size_t first = 0;
+  for (std::size_t i = 1; i <= found.size(); ++i) {
+    if (i < found.size()) {
+      // What is not the owner's, and k-grams that are not in the set.
+      const u32 gap = rules.gap + 4 * (rules.strides.at(owner_of(found[i])) - 1);
+      if (found[i].token - found[i - 1].token <= gap) continue;
+    }
+    add(first, i);
+    first = i;
+  }
+  return out;
 }
 
 }  // namespace codescan

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "number_value.hpp"
 #include "shard.hpp"
 
 namespace codescan {
@@ -26,6 +27,7 @@ constexpr u32 kSelfSlots = 1U << 14;
 constexpr float kSelfBits = 0.25F;    // for a token that was predicted
 constexpr float kSelfMissBits = 2;    // added for one that was predicted wrongly
 constexpr u32 kAhead = 16;            // tokens whose counts are on their way from memory
+constexpr u32 kCountAhead = 8;        // of them, those of whose contexts the counts are still to be read
 constexpr float kMostBits = 10;       // of one token's symbol
 constexpr float kCountBits = 0.5F;    // of a number that follows from the one before
 
@@ -125,33 +127,14 @@ class Walk {
   u32 names_ = 0;
 };
 
-// The value of a decimal or hexadecimal number; of any other a hash.
-u64 number_at(const u8* text, const Token& token) {
-  const u8* p = text + token.start;
-  u32 size = token.end - token.start;
-  u32 base = 10;
-  if (size > 2 && p[0] == '0' && (p[1] | 32) == 'x') {
-    base = 16;
-    p += 2;
-    size -= 2;
-  }
-  u64 value = 0;
-  if (size > 12) return token.hash;
-  for (u32 i = 0; i < size; ++i) {
-    const u8 low = p[i] | 32;
-    const u32 digit = p[i] >= '0' && p[i] <= '9' ? p[i] - '0' : low >= 'a' ? low - 'a' + 10U : 99U;
-    if (digit >= base) return token.hash;
-    value = value * base + digit;
-  }
-  return value;
-}
-
 u64 followed(u64 context, u64 by) { return mix(context ^ (by * kStep)); }
 
 // Where the counts of a context stand, and those of what follows it.
 struct Place {
   u64 context;
-  u64 followed;
+  u64 what;      // follows
+  u64 followed;  // told only where the context is known
+  float count;   // of the context
 };
 
 // What the walk told of a token whose counts are not read yet.
@@ -274,7 +257,7 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
   u64 number = 0, step = 0;
   bool has_number = false;
   const auto interpolate = [&](std::size_t tables, const Place& place, float share) {
-    const float of = tables_[tables].count(place.context);
+    const float of = place.count;
     if (of == 0) return share;
     const float seen_before = tables_[tables + 1].count(place.followed);
     if (seen_before == 0) return share * std::max(kBackoff, kStrength / (of + kStrength));
@@ -352,20 +335,35 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     full[i + 1] = full_sum;
   };
   // The walk is some tokens ahead, so that the slots of the tables, which no cache near the
-  // processor holds, come meanwhile.
+  // processor holds, come meanwhile: first those of contexts, then, only where a context is known,
+  // those of what follows it.
   std::array<Ahead, kAhead> waiting;
+  const auto count = [&](u32 i) {
+    Ahead& ahead = waiting[i % kAhead];
+    const auto read = [&](std::size_t pair) {
+      Place& place = ahead.places[pair];
+      place.count = tables_[2 * pair].count(place.context);
+      if (place.count == 0) return;
+      place.followed = followed(place.context, place.what);
+      tables_[2 * pair + 1].prefetch(place.followed);
+    };
+    const Kind kind = tokens[i].kind();
+    for (std::size_t o = 0; o < kStructures; ++o) read(o);
+    if (!is_named(kind)) return;
+    for (std::size_t o = 0; o < kNames; ++o) read(kStructures + o);
+    if (kind == Kind::identifier) read(kReuse);
+  };
   Walk walk(tokens, lexer);
   walk.run([&](u32 i, u64 symbol, const auto& contexts, u32 reuse, u32 since) {
     if (i >= kAhead) add(i - kAhead, waiting[i % kAhead]);
+    if (i >= kCountAhead) count(i - kCountAhead);
     Ahead& ahead = waiting[i % kAhead];
     ahead.symbol = symbol;
     ahead.reuse = reuse;
     ahead.since = since;
     const auto fetch = [&](std::size_t pair, u64 context, u64 what) {
-      const Place place = {context, followed(context, what)};
-      tables_[2 * pair].prefetch(place.context);
-      tables_[2 * pair + 1].prefetch(place.followed);
-      ahead.places[pair] = place;
+      tables_[2 * pair].prefetch(context);
+      ahead.places[pair] = {context, what, 0, 0};
     };
     const Token& token = tokens[i];
     for (std::size_t o = 0; o < kStructures; ++o) fetch(o, contexts[o], symbol);
@@ -376,6 +374,9 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
     }
     if (token.kind() == Kind::identifier) fetch(kReuse, Walk::reuse_context(contexts), reuse);
   });
+  for (std::size_t i = n > kCountAhead ? n - kCountAhead : 0; i < n; ++i) {
+    count(static_cast<u32>(i));
+  }
   for (std::size_t i = n > kAhead ? n - kAhead : 0; i < n; ++i) {
     add(static_cast<u32>(i), waiting[i % kAhead]);
   }

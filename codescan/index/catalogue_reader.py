@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CatalogueReader"]
 
-_KNOWN_CONTENTS = 64
+_KNOWN_CONTENTS = 256
 """Contents whose documents a reader keeps: as many as one match lists."""
 _KNOWN_ROWS = 1024
 """Packages, claims and copyrights that a reader keeps: those of few files are asked for again."""

@@ -58,6 +58,7 @@ MAX_DOCUMENTS = 4096
 """Files that are ranked for one match."""
 MAX_ALTERNATIVES = 10
 _MAX_LISTS = 1024
+_MAX_FACTS = 2048
 _NAMED = 5
 _MAX_SAME = 16
 _HEAD = 2048
@@ -68,14 +69,32 @@ _BEFORE = 2048
 _PINS: WeakKeyDictionary[Any, dict[tuple[str, str], dict[str, str]]] = WeakKeyDictionary()
 
 
+class _Facts:
+    """What the texts of a catalogue say, by content; many passages are of the same few files."""
+
+    def __init__(self) -> None:
+        self.swhids: dict[int, str] = {}
+        self.tags: dict[int, tuple[SnippetTag, ...]] = {}
+
+    def make_room(self) -> None:
+        """Forget all if it is much: most of it is not asked for again."""
+        for kept in (self.swhids, self.tags):
+            if len(kept) >= _MAX_FACTS:
+                kept.clear()
+
+
+_FACTS: WeakKeyDictionary[Any, _Facts] = WeakKeyDictionary()
+
+
 class _Contents:
     """Texts of the contents that are looked at, each fetched once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._texts: dict[int, bytes] = {}
-        self._swhids: dict[int, str] = {}
-        self._tags: dict[int, tuple[SnippetTag, ...]] = {}
+        facts = _FACTS.setdefault(catalogue, _Facts())
+        facts.make_room()
+        self._swhids, self._tags = facts.swhids, facts.tags
         self._regions: dict[MatchLocation, Region] = {}
 
     def text(self, content_id: int) -> bytes:
@@ -89,14 +108,16 @@ class _Contents:
         return self._regions[holder]
 
     def swhid(self, content_id: int) -> str:
-        if content_id not in self._swhids:
-            self._swhids[content_id] = swhid(self.text(content_id))
-        return self._swhids[content_id]
+        known = self._swhids.get(content_id)
+        if known is None:
+            known = self._swhids[content_id] = swhid(self.text(content_id))
+        return known
 
     def tags(self, content_id: int) -> tuple[SnippetTag, ...]:
-        if content_id not in self._tags:
-            self._tags[content_id] = spdx_tags.snippet_tags(self.text(content_id))
-        return self._tags[content_id]
+        known = self._tags.get(content_id)
+        if known is None:
+            known = self._tags[content_id] = spdx_tags.snippet_tags(self.text(content_id))
+        return known
 
     def claims(self, candidate: Candidate) -> tuple[LicenseClaim, ...]:
         if candidate.claims is None:

@@ -55,7 +55,7 @@ def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> Lice
     return _file_notices(content, is_prose).claim_above(min(len(content), span.start + 1))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _file_notices(content: bytes, is_prose: bool) -> _FileNotices:
     return _FileNotices(content, is_prose)
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_list_of_names"]
 
-_IDENTIFIER, _NUMBER, _STRING, _WORD = 0, 2, 3, 5  # kinds of _core/lexer.hpp
-_NAME_IN_QUOTES = lazy_pattern(rb"""["'`][@#]?[\w$][\w$./-]{0,60}["'`]""")
+_NUMBER, _STRING, _WORD = 2, 3, 5  # kinds of _core/lexer.hpp
 _NO_NAME = lazy_pattern(rb"[^0-9a-z\x80-\xff]+")
 _ENDS = 4
 """Tokens around a list that are not of its entries."""
@@ -50,7 +49,7 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
     kinds = tokens.kinds().tolist()
     if set(kinds) <= {_NUMBER, _STRING, _WORD}:
         return ()
-    is_name = _names(text, tokens, kinds)
+    is_name = tokens.names(text)
     entry = _entry(tokens, kinds, is_name)
     if entry is None:
         return ()
@@ -71,21 +70,7 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
     return () if is_strong else ("a list of names",)
 
 
-def _names(text: bytes, tokens: _native.Tokens, kinds: list[int]) -> list[bool]:
-    """Whether each token is a name, by itself or in quotes."""
-    return [
-        kind == _IDENTIFIER
-        or (
-            kind == _STRING
-            and _NAME_IN_QUOTES.fullmatch(text, *tokens.span(place, place + 1)) is not None
-        )
-        for place, kind in enumerate(kinds)
-    ]
-
-
-def _second_names(
-    text: bytes, tokens: _native.Tokens, is_name: list[bool], length: int
-) -> list[bool]:
+def _second_names(text: bytes, tokens: _native.Tokens, is_name: bytes, length: int) -> list[bool]:
     """Whether each name says more than the first new one of its entry.
 
     That one in another spelling says no more (`moveTo = "move-to"`), nor does a name that the entry
@@ -114,7 +99,7 @@ def _second_names(
 
 
 def _entry(
-    tokens: _native.Tokens, kinds: list[int], is_name: list[bool]
+    tokens: _native.Tokens, kinds: list[int], is_name: bytes
 ) -> tuple[int, list[bool]] | None:
     """The length of an entry, and which tokens are like the one an entry before.
 
@@ -123,7 +108,7 @@ def _entry(
     """
     count = len(kinds)
     least, most = _NAMED_SHARE
-    if not least * count <= sum(is_name) <= most * count:
+    if not least * count <= is_name.count(1) <= most * count:
         return None
     longest = min(_LONGEST_ENTRY, count // _LEAST_ENTRIES)
     length = tokens.entry_length(is_name, longest, _REPEATED_SHARE, _ENDS)

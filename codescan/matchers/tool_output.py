@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections import Counter
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,33 +68,17 @@ class _Grams(NamedTuple):
     owners: bytes
     """Place of the tool of each k-gram, in the order of their hashes."""
     known: _native.GramSet
+    strides: list[int]
+    """Of the tools."""
 
 
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    stretches: list[ToolStretch] = []
-    open_grams: list[tuple[int, int]] = []  # (token, tool) of the k-grams of a stretch
-    for token, place in grams.known.find(tokens).tolist():
-        owner = grams.owners[place]
-        # A gap between k-grams: what is not the tool's, and those that are not kept.
-        gap = _GRAM + _GAP + 4 * (grams.tools[owner].stride - 1)
-        if open_grams and token - open_grams[-1][0] > gap:
-            stretches += _stretch(grams.tools, open_grams)
-            open_grams = []
-        open_grams.append((token, owner))
-    return (*stretches, *_stretch(grams.tools, open_grams))
-
-
-def _stretch(tools: tuple[Tool, ...], grams: list[tuple[int, int]]) -> list[ToolStretch]:
-    """The stretch that some k-grams make, if a tool wrote enough of it."""
-    if not grams:
-        return []
-    start, end = grams[0][0], grams[-1][0] + _GRAM
-    most, count = Counter(owner for _token, owner in grams).most_common(1)[0]
-    share = sum(tools[owner].stride for _token, owner in grams) / (end - start - _GRAM + 1)
-    is_written = end - start >= _LEAST_TOKENS and count > 1 and share >= _LEAST_SHARE
-    return [ToolStretch(start, end, tools[most])] if is_written else []
+    found = grams.known.stretches(
+        tokens, grams.owners, grams.strides, _GRAM + _GAP, _LEAST_TOKENS, _LEAST_SHARE
+    )
+    return tuple(ToolStretch(start, end, grams.tools[owner]) for start, end, owner in found)
 
 
 def packed(
@@ -142,7 +125,8 @@ def _grams() -> _Grams:
     )
     count = int(json.loads(head)["count"])
     owners = body[4 * count : 5 * count]
-    return _Grams(_tools(), owners, _native.GramSet.unpacked(body, count, _GRAM))
+    known = _native.GramSet.unpacked(body, count, _GRAM)
+    return _Grams(_tools(), owners, known, [tool.stride for tool in _tools()])
 
 
 def _telling(tokens: _native.Tokens) -> list[int]:
