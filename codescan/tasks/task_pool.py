@@ -65,7 +65,7 @@ class TaskPool:
             ResourceError: a worker process was killed.
         """
         results = [self.work.stage(stage) / name for name, _ in tasks]
-        waiting = [task for task, result in zip(tasks, results, strict=True) if not result.is_dir()]
+        waiting = [task for task in tasks if not self.work.has_result(stage, task[0])]
         done = len(tasks) - len(waiting)
         self._on_progress(stage, done, len(tasks))
         for _ in self._finished(stage, function, waiting):

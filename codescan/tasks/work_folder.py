@@ -4,6 +4,7 @@
 
 A task writes into a folder of its own that is renamed when it is complete. A run that was killed
 finds the results of finished tasks and does the others again, so that it ends with the same bytes.
+A result whose bytes changed since is done again, too.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import OutputError, UsageError
+from codescan.tasks.result_sums import is_undamaged, write_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +30,7 @@ __all__ = ["WorkFolder", "work_path", "writing"]
 
 _PLAN = "plan.json"
 _LOCK = "lock"
+_LONGEST_PLAN = 4096
 _MARK = "codescan-tasks"
 _OWN = frozenset({_PLAN, _LOCK})
 
@@ -56,7 +60,8 @@ class WorkFolder:
         """
         with writing(path):
             path.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(path / _LOCK, flags, 0o600)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -65,6 +70,11 @@ class WorkFolder:
                     f"another run writes to {path.parent}",
                     "wait for it to end, or use another --out",
                 ) from None
+            except OSError as error:
+                raise OutputError(
+                    f"{path} cannot be locked: {error.strerror or error}",
+                    "use an --out on a file system with locks",
+                ) from error
             work = cls(path)
             with writing(path):
                 work._begin(plan)
@@ -87,6 +97,23 @@ class WorkFolder:
         """The folder of a stage's results."""
         return self.path / name
 
+    def has_result(self, stage: str, name: str) -> bool:
+        """Whether the whole result of a task is there; a damaged one is removed.
+
+        Raises:
+            OutputError: a damaged one cannot be removed.
+        """
+        result = self.path / stage / name
+        if not os.path.lexists(result):
+            return False
+        if is_undamaged(result, f"{stage}/{name}", self._plan()):
+            return True
+        with writing(self.path):
+            aside = self.path / stage / f".{name}-{secrets.token_hex(6)}"
+            result.rename(aside)
+            _remove(aside)
+        return False
+
     def run(self, stage: str, name: str, task: Callable[[Path], None]) -> Path:
         """The result of a task: what an earlier run left, or what it writes now.
 
@@ -99,13 +126,14 @@ class WorkFolder:
             OutputError: the folder cannot be written, or the disk is full.
         """
         result = self.path / stage / name
-        if result.is_dir():
+        if self.has_result(stage, name):
             return result
         aside = self.path / stage / f".{name}-{secrets.token_hex(6)}"
         with writing(self.path):
             aside.mkdir(parents=True)
             try:
                 task(aside)
+                write_sums(aside, f"{stage}/{name}", self._plan())
                 aside.rename(result)
             except OSError:
                 shutil.rmtree(aside, ignore_errors=True)
@@ -117,21 +145,56 @@ class WorkFolder:
                 raise
         return result
 
+    def _plan(self) -> str:
+        """Identifies the plan that the results are of."""
+        content = _read_plan(self.path / _PLAN) or b""
+        return hashlib.sha256(content).hexdigest()
+
     def _begin(self, plan: object) -> None:
         text = json.dumps({"kind": _MARK, "plan": _digest(plan)})
         file = self.path / _PLAN
+        content = _read_plan(file)
         for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # what was left half done
             shutil.rmtree(part, ignore_errors=True)  # a worker of a killed run may still write
-        if file.is_file() and file.read_text(encoding="utf-8") == text:
+        if content == text.encode():
             return
         foreign = [entry for entry in self.path.iterdir() if entry.name not in _OWN]
-        if foreign and not file.is_file():
-            raise UsageError(f"{self.path} holds other files", "choose another --out")
+        # Only what a plan of these tasks vouches for is removed.
+        if foreign and (content is None or not _is_plan(content)):
+            raise UsageError(
+                f"{self.path} holds other files, or its {_PLAN} is damaged",
+                f"choose another --out, or remove {self.path}",
+            )
+        if os.path.lexists(file) and not _is_regular(file):
+            raise UsageError(f"{file} is not a regular file", "remove it")
         for entry in foreign:
             _remove(entry)
         aside = self.path / f"{_PLAN}.{secrets.token_hex(6)}"
         aside.write_text(text, encoding="utf-8")
         aside.rename(file)
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _read_plan(path: Path) -> bytes | None:
+    """The content of a plan; None where there is none, or something else is there."""
+    if not _is_regular(path):
+        return None
+    with path.open("rb") as file:
+        return file.read(_LONGEST_PLAN)
+
+
+def _is_plan(content: bytes) -> bool:
+    try:
+        plan = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(plan, dict) and plan.get("kind") == _MARK
 
 
 def _remove(path: Path) -> None:

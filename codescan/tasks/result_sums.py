@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Checksums of a task's result, so that a run continues from undamaged results only.
+
+After a power failure or on a bad disk, a folder that was renamed when it was whole may hold files
+that are cut or empty. A result with fewer rows would look like a cleaner one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["SUMS", "is_undamaged", "write_sums"]
+
+SUMS = ".sums.json"
+"""Name of the file with the checksums, inside the folder of the result."""
+_DIGEST_BYTES = 16
+_MOST_BYTES = 64 << 20
+
+
+def write_sums(folder: Path, task: str, plan: str) -> None:
+    """Write the checksums of all files of a folder.
+
+    Args:
+        folder: of the result.
+        task: stage and name of the task, so that another task's result is told.
+        plan: identifies settings and inputs of the run.
+
+    Raises:
+        OSError: a file cannot be read or written.
+    """
+    text = json.dumps({"task": task, "plan": plan, "files": dict(_files(folder))}, sort_keys=True)
+    (folder / SUMS).write_text(text, encoding="utf-8")
+
+
+def is_undamaged(folder: Path, task: str, plan: str) -> bool:
+    """Whether a folder holds what `write_sums` saw: every file, and no other one."""
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return False
+        sums = folder / SUMS
+        status = sums.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+            return False
+        stated = json.loads(sums.read_bytes())
+        files = {name: list(entry) for name, entry in _files(folder)}
+    except (OSError, ValueError, RecursionError):
+        return False
+    return bool(stated == {"task": task, "plan": plan, "files": files})
+
+
+def _files(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Name, size and checksum of each file below a folder.
+
+    Raises:
+        OSError: a file cannot be read.
+        ValueError: something else than files and folders is there.
+    """
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(folder / prefix) as listing:
+            entries = list(listing)
+        for entry in entries:
+            name = f"{prefix}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(f"{name}/")
+            elif not entry.is_file(follow_symlinks=False):
+                raise ValueError(f"{name} is not a regular file")
+            elif name != SUMS:
+                yield name, _described(entry.path)
+
+
+def _described(path: str) -> tuple[int, str]:
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES))
+        return file.tell(), digest.hexdigest()
