@@ -31,7 +31,7 @@ def write_sums(folder: Path, task: str, plan: str) -> None:
 
     Args:
         folder: of the result.
-        task: stage and name of the task, so that another task's result is told.
+        task: stage and name of the task, so that the result of another one is recognized.
         plan: identifies settings and inputs of the run.
 
     Raises:
