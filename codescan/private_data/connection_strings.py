@@ -48,7 +48,7 @@ _HOSTS = re.compile(
 )
 _PLAIN_WORD = re.compile(r"[a-z]{1,9}|[A-Z]{1,9}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,3}")
 _WORDS_ONLY = re.compile(
-    r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:key|pass|password|secret|token|user)_\d{1,6}"
+    r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:[A-Z][a-z]{2,}|[A-Z]{2,5}){2,4}\d?|(?:key|pass|password|secret|token|user)_\d{1,6}"
 )
 
 

@@ -56,7 +56,12 @@ _PUBLIC_SERVICES = frozenset(
     }
 )  # fmt: skip
 """Resolvers that anyone uses, and addresses that documentation makes up."""
-_DOCUMENTED = frozenset({"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1", "132.235.1.2"})
+_DOCUMENTED = frozenset(
+    {"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1", "132.235.1.2",
+     "70.41.3.18", "150.172.238.178"}  # the last two: X-Forwarded-For in the manual of HTTP headers
+)  # fmt: skip
+_ARCS = ("2.5.4.", "2.5.29.")
+"""Object identifiers of attributes and extensions of X.500, of which some are named addresses."""
 """Examples of RFC 2373, RFC 2428, RFC 4291 and others."""
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
@@ -117,7 +122,8 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     if not has_high and not has_context:
         return None
     # Versions, object identifiers and section numbers are small, or begin with 0, 1 or 2.
-    if int(octets[0]) <= _OID_ROOT and _OID.search(words + after(text, match.end())):
+    is_arc = match[0].startswith(_ARCS)
+    if is_arc or (int(octets[0]) <= _OID_ROOT and _OID.search(words + after(text, match.end()))):
         return None
     small = (max(map(int, octets)) < _HIGH or int(octets[0]) <= _OID_ROOT) and not _is_named(words)
     grade = Grade.C if small else Grade.B

@@ -36,11 +36,11 @@ _ASSIGNED = re.compile(
     r"(?:\s{0,3}(?:=>|:=|==|[:=,(]){1,2}\s{0,3}|,?\s{1,40}[\"']?[Vv]alue[\"']?\s?[:=]\s{0,3}|"
     r"(?P<tag>>)|(?P<space> {1,3}))"
     rf"{_SCHEME}(?:[brfu]{{0,2}}(?P<quote>[\"'`]))?{_SCHEME.replace('basic', 'inner_basic')}"
-    r"(?P<value>(?(quote)[!#-&(-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200}))"
+    r"(?P<value>(?(quote)[!#-&(-\[\]-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200}))"
 )
 """A value behind a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
 and of settings in XML; in an XML element; or as an option of a command. A quoted value may have
-every sign that passwords do."""
+every sign that passwords do, but for "\\": that is part of an escape, as in translated texts."""
 _OPTION = re.compile(r"--[A-Za-z-]{0,30}$|^\s{0,20}ENV\s[A-Z_]{0,40}$", re.MULTILINE)
 _LONGEST_OPTION = 64
 _COMMENT = re.compile(r"[ \t]{0,20}(?:\r?\n|$|[ \t](?:#|//))")
@@ -71,7 +71,7 @@ _IDENTIFIER = re.compile(
 )
 """Names of variables, of settings and of the environment."""
 _WORD = r"(?:[A-Za-z]{2,}\d{0,3}|v\d{1,3}|\d{1,4}[A-Za-z]?|\d{1,2}(?:\.\d{1,2}){1,2})"
-_PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}")
+_PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}[-/+,;|]?")
 """Words with versions and sizes, as names of models, machines and packages are."""
 _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
 _CODE = re.compile(
@@ -80,6 +80,8 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 """Calls, regular expressions, hashes with their name, versions."""
+_HASHED = re.compile(r"\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA")
+"""Hashes of passwords, as crypt, Django and LDAP write them."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
 _OTHER_NAMES = re.compile(
@@ -88,7 +90,7 @@ _OTHER_NAMES = re.compile(
     r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
     r"tokeni[sz]|(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
     r"prefix|header|field|env|var|version|arn)(?![a-z])|"
-    r"\bexample\b|\be\.g\.|"
+    r"\bexample\b|\be\.g\.|dummy|fake|placeholder|"
     r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
     re.IGNORECASE,
 )
@@ -208,7 +210,12 @@ def is_random(value: str) -> bool:
         return True
     if value.startswith(("eyJ", "Signature=")) or "aws4_request" in value:
         return False  # a JSON Web Token, which has a rule of its own
-    if value.isdigit() or _PATH.search(value) or _IDENTIFIER.fullmatch(value):
+    if (
+        value.isdigit()
+        or _HASHED.match(value)
+        or _PATH.search(value)
+        or _IDENTIFIER.fullmatch(value)
+    ):
         return False
     if _ALGORITHM.search(value) or _PRODUCT.fullmatch(value) or _CODE.search(value):
         return False

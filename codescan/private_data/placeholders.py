@@ -48,6 +48,8 @@ _DOCUMENTED = frozenset(
 _LONGEST_WITH_WORDS = 100
 _FEW_KINDS = 4
 _LONGEST_RUN = 6
+_LONGEST_HALF = 8
+"""Of every other character, as in "a1b2c3"."""
 _LONG_DIGITS_RUN = 7
 _LEAST_ENTROPY = ((32, 2.9), (16, 2.4), (8, 1.9))
 """(length, bits a character): random values of that length have more, but for one in 10^6."""
@@ -67,7 +69,8 @@ def secret_placeholder(value: str) -> str:
     has_word = len(value) <= _LONGEST_WITH_WORDS and _WORDS.search(value) is not None
     if has_word or value.lower() in _SHORT_WORDS:
         return "example-word"
-    if longest_run(value) >= _LONGEST_RUN:
+    halves = max(longest_run(value[::2]), longest_run(value[1::2]))
+    if longest_run(value) >= _LONGEST_RUN or halves >= _LONGEST_HALF or "1234-1234" in value:
         return "sequence"
     is_repeated = len(set(value)) < _FEW_KINDS <= len(value)
     least = next((bits for length, bits in _LEAST_ENTROPY if len(value) >= length), 0.0)
@@ -92,7 +95,7 @@ def number_placeholder(digits: str) -> str:
     Args:
         digits: without separators; letters may stand among them.
     """
-    if len(set(digits)) < _FEW_KINDS - 1:
+    if len(set(digits)) < _FEW_KINDS - 1 or digits[-9:] == digits[-3:] * 3:
         return "repeated"
     return "sequence" if longest_run(digits) >= _LONG_DIGITS_RUN else ""
 
