@@ -17,7 +17,12 @@ from codescan.serve.completion_texts import answer_texts, prompt_text, stream_de
 from codescan.serve.problems import RequestError
 from codescan.serve.stream_endings import StreamState, denial
 from codescan.serve.stream_watch import AnswerWatch
-from codescan.text.server_sent_events import EventSplitter, event_data
+from codescan.text.server_sent_events import (
+    EventSplitter,
+    data_texts,
+    event_data,
+    is_event_stream,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -68,15 +73,13 @@ class AnswerReader:
             if len(content) > _MAX_ANSWER:
                 return await self._too_large(bytes(content), parts, answer, headers)
         await answer.aclose()
-        try:
-            document = json.loads(content)
-        except (ValueError, RecursionError):
-            document = None
-            self._skip("not-json")
         async with self._watch() as watch:
-            watch.add(list(answer_texts(document)))
+            self._read_whole(bytes(content), watch)
             await self._finish(watch)
+            is_unread = bool(self._skipped)
             self._record(watch)
+        if self._denied is None and is_unread and self._gateway.on_copy == "end":
+            raise RequestError(502, "unreadable", "the answer cannot be read, so not checked")
         if self._denied is not None and self._gateway.on_copy == "end":
             refusal = json.dumps(denial(self._path)).encode()
             return Response(refusal, _DENIED, media_type="application/json")
@@ -111,8 +114,14 @@ class AnswerReader:
                         yield self._comment()
                     if events:
                         yield b"".join(events)
-                remainder = splitter.rest()
+                remainder = splitter.rest()  # some clients read an event that nothing ends
                 if remainder:
+                    self._read(remainder, watch, state)
+                    if ends:
+                        await self._finish(watch)
+                    if ends and (self._denied is not None or self._skipped):
+                        yield state.ending()
+                        return
                     yield remainder
             finally:
                 await asyncio.shield(answer.aclose())
@@ -120,22 +129,35 @@ class AnswerReader:
                     await asyncio.shield(self._finish(watch))
                 self._record(watch)
 
-    def _read(self, event: bytes, watch: AnswerWatch, state: StreamState) -> tuple[bool, bool]:
-        """Take in an event. Returns whether it is time to compare, and whether it is the last."""
-        data = event_data(event)
-        if not data.strip() or data.strip() == b"[DONE]":
-            return False, state.is_terminal(data, None)
+    def _read_whole(self, content: bytes, watch: AnswerWatch) -> None:
+        """Take in a whole answer: JSON, or events under another media type."""
+        text = content.decode("utf-8", "replace")
+        if is_event_stream(text):
+            self._read(content, watch, StreamState(self._path))
+            return
         try:
-            document = json.loads(data)
+            document = json.loads(text.removeprefix("\ufeff"), strict=False)
         except (ValueError, RecursionError):
             self._skip("not-json")
-            return False, False
-        if watch.characters > _MAX_TEXT:
-            self._skip("too-large")
-            return False, False
-        is_due = watch.add(list(stream_deltas(document)))
-        state.note(document)
-        return is_due, state.is_terminal(data, document)
+        else:
+            watch.add(list(answer_texts(document)))
+
+    def _read(self, event: bytes, watch: AnswerWatch, state: StreamState) -> tuple[bool, bool]:
+        """Take in an event. Returns whether it is time to compare, and whether it is the last."""
+        is_due, is_last = False, event_data(event).strip() == b"[DONE]"
+        for text in data_texts(event.decode("utf-8", "replace")):
+            try:
+                document = json.loads(text, strict=False)
+            except (ValueError, RecursionError):
+                self._skip("not-json")
+                continue
+            if watch.characters > _MAX_TEXT:
+                self._skip("too-large")
+                continue
+            is_due = watch.add(list(stream_deltas(document))) or is_due
+            state.note(document)
+            is_last = is_last or state.is_terminal(document)
+        return is_due, is_last
 
     @contextlib.asynccontextmanager
     async def _watch(self) -> AsyncIterator[AnswerWatch]:

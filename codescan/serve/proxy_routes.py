@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx2
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from codescan.records import Skipped
 from codescan.serve.guard import TOKEN_HEADER
 from codescan.serve.problems import RequestError
 from codescan.serve.proxy_answers import AnswerReader
@@ -23,19 +25,20 @@ if TYPE_CHECKING:
     from codescan.serve.gateway import Gateway
     from codescan.serve.service import Service
 
-__all__ = ["READ_PATHS", "proxy_router"]
+__all__ = ["protocol_of", "proxy_router"]
 
-READ_PATHS: Final = frozenset({
-    "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages",
-})  # fmt: skip
+_PROTOCOLS: Final = ("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages")
 """Paths whose answers are read; all others below /v1/ pass through."""
+_STORED: Final = re.compile(r"(/v1/responses|/v1/chat/completions)/[^/]+")
+"""Answers that the service has kept: a client may fetch what it did not wait for."""
 _HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
     "content-encoding", TOKEN_HEADER.decode(),
 })  # fmt: skip
+_ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
+"""Encodings that are taken off; a service should send none, as none is asked for."""
 _TIMEOUT = httpx2.Timeout(600.0, connect=10.0)
-_OK = 200
 
 
 def proxy_router(service: Service, gateway: Gateway) -> APIRouter:
@@ -73,6 +76,19 @@ def proxy_router(service: Service, gateway: Gateway) -> APIRouter:
     return router
 
 
+def protocol_of(path: str) -> str:
+    """The path of the protocol that an answer is in; "" where it is not read.
+
+    Services take slashes that are repeated or at the end, and put deployments before.
+    """
+    plain = re.sub(r"/+", "/", path).rstrip("/").lower()
+    stored = _STORED.fullmatch(plain)
+    if stored is not None:
+        return stored[1]
+    ends = (name for name in _PROTOCOLS if plain.endswith(name.removeprefix("/v1")))
+    return next(ends, "")
+
+
 async def _answer(
     service: Service, gateway: Gateway, path: str, body: bytes, answer: httpx2.Response
 ) -> Response:
@@ -80,9 +96,19 @@ async def _answer(
         name.decode("latin-1"): value.decode("latin-1") for name, value in _kept(answer.headers.raw)
     }
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if path not in READ_PATHS or answer.status_code != _OK:
+    protocol = protocol_of(path)
+    encoding = answer.headers.get("content-encoding", "")
+    if encoding.strip().lower() not in _ENCODINGS:
+        headers["content-encoding"] = encoding
+        if protocol and answer.is_success:
+            gateway.report.add(gateway.next_id(), (), {}, skipped=[Skipped("", "read", "encoded")])
+            if gateway.on_copy == "end":
+                await answer.aclose()
+                raise RequestError(502, "encoded", "the answer has an encoding that is not read")
         return StreamingResponse(_passed(answer), answer.status_code, headers)
-    reader = AnswerReader(service, gateway, path, _decoded(body))
+    if not protocol or not answer.is_success:
+        return StreamingResponse(_passed(answer), answer.status_code, headers)
+    reader = AnswerReader(service, gateway, protocol, _decoded(body))
     if kind == "text/event-stream":
         return StreamingResponse(reader.stream(answer), answer.status_code, headers)
     return await reader.whole(answer, headers)

@@ -9,6 +9,9 @@ from typing import Any
 
 __all__ = ["StreamState", "denial"]
 
+_LAST = frozenset({
+    "message_stop", "response.completed", "response.incomplete", "response.failed",
+})  # fmt: skip
 _MESSAGE = "codescan: the answer copies code under a license that the policy denies"
 
 
@@ -38,10 +41,9 @@ class StreamState:
             self._block = None
 
     @staticmethod
-    def is_terminal(data: bytes, event: object) -> bool:
+    def is_terminal(event: object) -> bool:
         """Whether an event is the last one that a client reads."""
-        kind = event.get("type") if isinstance(event, dict) else None
-        return data.strip() == b"[DONE]" or kind in {"message_stop", "response.completed"}
+        return isinstance(event, dict) and event.get("type") in _LAST
 
     def ending(self) -> bytes:
         """The events that end the stream now."""

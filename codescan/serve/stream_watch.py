@@ -106,7 +106,12 @@ class AnswerWatch:
     def add(self, deltas: list[Delta]) -> bool:
         """Add what an event brings. Returns whether it is time to compare."""
         is_due = False
+        in_pieces = set(self._parts)
         for delta in deltas:
+            if delta.is_whole and delta.part in in_pieces:
+                continue
+            if not delta.is_whole:
+                in_pieces.add(delta.part)
             part = self._parts.get(delta.part)
             if part is None:
                 strings = PartialJsonStrings() if delta.is_json else None

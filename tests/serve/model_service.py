@@ -118,6 +118,8 @@ class ModelService:
         self.status = 200
         self.drops = False
         """Whether the connection breaks before the stream ends."""
+        self.headers = {}
+        """Headers of every answer, besides those of its form."""
         self.requests = []
         service = self
 
@@ -132,6 +134,8 @@ class ModelService:
                 service.requests.append((self.path, dict(self.headers), body))
                 answer = service.answer
                 self.send_response(service.status)
+                for name, value in service.headers.items():
+                    self.send_header(name, value)
                 if isinstance(answer, list):
                     self.send_header("Content-Type", "text/event-stream")
                     self.send_header("Transfer-Encoding", "chunked")
