@@ -33,6 +33,8 @@ SCHEMA_VERSION = 1
 _REMEMBERED = 1_000
 """Findings that can be explained later."""
 _LONGEST = 300
+_MOST_CHARACTERS = 10_000
+"""Of a license expression that is read."""
 _SHORTEST_PREFIX = 6
 
 
@@ -131,7 +133,8 @@ class Assistant:
             CodescanError: git fails, or the configuration is wrong.
         """
         policy = project_policy(edit_policy(self._folder, self._config_file))
-        normal = normalize(expression[:_LONGEST])
+        # A shortened expression could lose the license that forbids.
+        normal = normalize(expression) if len(expression) <= _MOST_CHARACTERS else NOASSERTION
         evaluation = evaluate_license(normal, policy)
         return {
             "schema_version": SCHEMA_VERSION,

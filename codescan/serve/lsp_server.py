@@ -31,6 +31,7 @@ _QUIET_SECONDS = 0.3
 """Without a change, before a text is checked."""
 _SOURCE = "codescan"
 _LONGEST = 200
+_UNNAMED = "untitled"
 
 
 def require_lsp() -> None:
@@ -83,8 +84,8 @@ class _Files:
         return [
             (file, finding)
             for finding in (*result.failing, *filter(_is_shown, result.passing))
-            if finding.region.start_line - 1 <= lines.end.line
-            and lines.start.line <= finding.region.end_line - 1
+            if _line(file.text, finding.region.start_line) <= lines.end.line
+            and lines.start.line < _line(file.text, finding.region.end_line + 1)
         ]
 
     async def _check(self, uri: str, seconds: float) -> None:
@@ -92,29 +93,35 @@ class _Files:
 
         await asyncio.sleep(seconds)
         document = self._server.workspace.get_text_document(uri)
-        path = _path_of(uri)
-        if path is None:
-            return
+        path = _path_of(uri) or self._unnamed()
         text, number = document.source, document.version
         try:
             file = await asyncio.to_thread(check_file, path, text, self._index, self._config_file)
-        except CodescanError as error:
+        except Exception as error:  # noqa: BLE001  no diagnostic at all would look clean
             self._files.pop(uri, None)
-            self._publish(uri, [_note(f"nothing was checked: {error.message}")], number)
+            reason = error.message if isinstance(error, CodescanError) else repr(error)
+            self._publish(uri, [_note(f"nothing was checked: {reason}")], number)
             return
         if document.source != text:
             return  # a newer check is on its way
         self._files[uri] = file
         diagnostics = [
-            *(_diagnostic(each, types.DiagnosticSeverity.Warning) for each in file.result.failing),
             *(
-                _diagnostic(each, types.DiagnosticSeverity.Information)
-                for each in file.result.passing
-                if _is_shown(each)
+                _diagnostic(finding, text, types.DiagnosticSeverity.Warning)
+                for finding in file.result.failing
+            ),
+            *(
+                _diagnostic(finding, text, types.DiagnosticSeverity.Information)
+                for finding in file.result.passing
+                if _is_shown(finding)
             ),
             *(_note(f"not checked: {skip.reason}") for skip in file.result.unchecked),
         ]
         self._publish(uri, diagnostics, number)
+
+    def _unnamed(self) -> Path:
+        """The place of a text that is in no file: the project is that of the workspace."""
+        return Path(self._server.workspace.root_path or Path.cwd()) / _UNNAMED
 
     def _publish(self, uri: str, diagnostics: list[types.Diagnostic], number: int | None) -> None:
         from lsprotocol import types
@@ -185,7 +192,7 @@ def _actions(uri: str, file: EditorFile, finding: Finding) -> list[types.CodeAct
         (f"Add the notice of {origin}", tagged_text(file, finding)),
         (f"Accept the passage of {origin}: write a reason", accepted_text(file, finding)),
     )
-    end = types.Position(file.text.count("\n") + 1, 0)
+    end = types.Position(file.text.count("\n") + file.text.count("\r") + 1, 0)
     whole = types.Range(types.Position(0, 0), end)
     return [
         types.CodeAction(
@@ -203,7 +210,23 @@ def _is_shown(finding: Finding) -> bool:
     return finding.counts and not (finding.policy is not None and finding.policy.accepted)
 
 
-def _diagnostic(finding: Finding, severity: types.DiagnosticSeverity) -> types.Diagnostic:
+def _line(text: str, number: int) -> int:
+    """The line of an editor, from 0, in which a line of a finding begins.
+
+    To editors a carriage return ends a line, too.
+    """
+    if "\r" not in text:
+        return number - 1
+    at = 0
+    for _ in range(number - 1):
+        at = text.find("\n", at) + 1 or len(text)
+    before = text[:at]
+    return before.count("\n") + before.count("\r") - before.count("\r\n")
+
+
+def _diagnostic(
+    finding: Finding, text: str, severity: types.DiagnosticSeverity
+) -> types.Diagnostic:
     from lsprotocol import types
 
     region, attribution = finding.region, finding.attribution
@@ -216,7 +239,8 @@ def _diagnostic(finding: Finding, severity: types.DiagnosticSeverity) -> types.D
     )
     return types.Diagnostic(
         range=types.Range(
-            types.Position(region.start_line - 1, 0), types.Position(region.end_line, 0)
+            types.Position(_line(text, region.start_line), 0),
+            types.Position(_line(text, region.end_line + 1), 0),
         ),
         message=_inert(message),
         severity=severity,

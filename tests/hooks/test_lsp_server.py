@@ -137,3 +137,56 @@ def test_changes_are_followed_and_the_base_is_no_finding(hook_index, project):
         assert await editor.diagnostics() == []
 
     converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_texts_that_are_in_no_file_are_checked(hook_index, project):  # noqa: ARG001  the folder
+    async def talk(editor):
+        for uri in ("untitled:Untitled-1", "vscode-notebook-cell:/n.ipynb#c1", "inmemory:///a"):
+            item = types.TextDocumentItem(uri, "python", 1, COPY)
+            editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+            [diagnostic] = await editor.diagnostics()
+            assert "AGPL-3.0-only" in diagnostic.message
+
+    converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_lines_are_those_of_the_editor(hook_index, project):
+    """A carriage return ends a line of an editor; a character may have two code units."""
+    path = project.root / "odd.py"
+
+    async def talk(editor):
+        editor.open(path, f"# one\r# two \U0001f6a2\r\n# three\r\r{OWN}" + COPY)
+        [diagnostic] = await editor.diagnostics()
+        begin = 4 + OWN.count("\n")
+        assert diagnostic.range.start.line == begin
+        assert diagnostic.range.end.line == begin + COPY.count("\n")
+        assert await editor.hover(path, begin - 2) is None
+        assert await editor.hover(path, begin) is not None
+        for text in (await editor.actions(path, diagnostic)).values():
+            assert text.count("def high_waters") == 1
+
+    converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_changes_of_parts_are_followed(hook_index, project):
+    path = project.root / "parts.py"
+
+    async def talk(editor):
+        editor.open(path, f"# \U0001f6a2\n{OWN}")
+        assert await editor.diagnostics() == []
+        identifier = types.VersionedTextDocumentIdentifier(2, path.as_uri())
+        at = types.Position(0, 4)  # behind the ship, in code units of UTF-16
+        change = types.TextDocumentContentChangePartial(types.Range(at, at), f" x\n{COPY}")
+        editor.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(identifier, [change])
+        )
+        [diagnostic] = await editor.diagnostics()
+        assert diagnostic.range.start.line == 1
+
+    converse(hook_index, talk)

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harbor_project import build_harbor_index, isolate
 from harbor_texts import C_COPY, COPY
+from model_service import ModelService
 from service_runs import running
 
 # The extra `serve` may be missing.
@@ -74,3 +75,40 @@ def runs(tmp_path, harbor_index):
         report.write()
     index.close()
     return tmp_path / "runs"
+
+
+@pytest.fixture
+def model():
+    service = ModelService()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def gate(model, harbor_index, tmp_path, monkeypatch):
+    """Start a gateway in front of the model service."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text('[project]\nname = "mine"\nlicense = "MIT"\n')
+    (folder / "codescan.toml").write_text("")
+    monkeypatch.chdir(folder)
+    from codescan.app.completion_policy import read_completion_policy
+    from codescan.app.gateway_report import GatewayReport
+    from codescan.app.shared_index import SharedIndex
+    from codescan.config import Config
+    from codescan.serve.gateway import Gateway
+
+    with contextlib.ExitStack() as stack:
+
+        def start(on_copy="log", limit=0, **settings):
+            index = SharedIndex(harbor_index, None, Config())
+            with index.lease() as opened:
+                report = GatewayReport(tmp_path / "run", {}, opened.matching.index)
+            gateway = Gateway(read_completion_policy(folder), report, model.url, on_copy, limit)
+            service = stack.enter_context(
+                running(harbor_index, index=index, gateway=gateway, **settings)
+            )
+            service.gateway = gateway
+            return service
+
+        yield start

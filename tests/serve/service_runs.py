@@ -87,3 +87,9 @@ def running(index_folder, *, index=None, socket_path=None, gateway=None, **setti
             each.close()
         service.admission.close()
         index.close()
+
+
+def report_of(service):
+    """The record of a gateway, once no answer is on its way."""
+    until(lambda: service.service.admission.active == 0)
+    return service.gateway.report.report()

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import json
 import os
 import random
@@ -13,7 +11,6 @@ import random
 import pytest
 from harbor_texts import C_COPY, COPY
 from model_service import (
-    ModelService,
     chat_answer,
     chat_stream,
     message_answer,
@@ -21,15 +18,14 @@ from model_service import (
     response_stream,
     text_stream,
 )
-from service_runs import running, until
+from service_runs import report_of, until
 
 from codescan.__main__ import main
 from codescan.app.completion_policy import read_completion_policy
-from codescan.app.gateway_report import GatewayReport
 from codescan.app.shared_index import SharedIndex
 from codescan.app.text_scan import Text, scan_text
 from codescan.config import Config
-from codescan.serve.gateway import Gateway, upstream_address
+from codescan.serve.gateway import upstream_address
 
 OWN = "def add(a, b):\n    return a + b\n" * 3
 STREAMS = {
@@ -42,42 +38,6 @@ STREAMS = {
 
 def cut(text, size=7):
     return [text[at : at + size] for at in range(0, len(text), size)]
-
-
-@pytest.fixture
-def model():
-    service = ModelService()
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def gate(model, harbor_index, tmp_path, monkeypatch):
-    """Start a gateway in front of the model service."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text('[project]\nname = "mine"\nlicense = "MIT"\n')
-    (folder / "codescan.toml").write_text("")
-    monkeypatch.chdir(folder)
-    with contextlib.ExitStack() as stack:
-
-        def start(on_copy="log", limit=0, **settings):
-            index = SharedIndex(harbor_index, None, Config())
-            with index.lease() as opened:
-                report = GatewayReport(tmp_path / "run", {}, opened.matching.index)
-            gateway = Gateway(read_completion_policy(folder), report, model.url, on_copy, limit)
-            service = stack.enter_context(
-                running(harbor_index, index=index, gateway=gateway, **settings)
-            )
-            service.gateway = gateway
-            return service
-
-        yield start
-
-
-def report_of(service):
-    until(lambda: service.service.admission.active == 0)
-    return service.gateway.report.report()
 
 
 @pytest.mark.parametrize("path", STREAMS)
@@ -179,53 +139,6 @@ def test_a_service_that_cannot_be_reached_is_a_bad_gateway(gate, model):
     model.close()
     assert service.post("/v1/chat/completions", {})[0] == 502
     model.__init__()
-
-
-@pytest.mark.parametrize("answer", [
-    b"no JSON", b"\xff\xfe", b'{"choices": [', json.dumps("a text").encode()[:-1],
-])  # fmt: skip
-def test_a_whole_answer_that_cannot_be_read_is_refused(gate, model, answer):
-    model.answer = answer
-    service = gate()
-    assert service.ask("POST", "/v1/chat/completions", {})[2] == answer
-    assert report_of(service).statistics["coverage"]["unchecked"]
-    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == 502
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "br"])
-def test_an_answer_with_an_encoding_is_read_or_refused(gate, model, encoding):
-    content = json.dumps(chat_answer(COPY)).encode()
-    model.headers = {"Content-Encoding": encoding}
-    model.answer = gzip.compress(content) if encoding == "gzip" else b"\x0b\x02\x80not-brotli\x03"
-    status, headers, body = gate().ask("POST", "/v1/chat/completions", {})
-    assert status == 200
-    if encoding == "gzip":
-        assert body == content
-        assert "content-encoding" not in headers
-    else:
-        assert (body, headers["content-encoding"]) == (model.answer, "br")
-    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == (
-        403 if encoding == "gzip" else 502
-    )
-
-
-@pytest.mark.parametrize("path", ["/v1/chat/completions/", "/v1//chat/completions"])
-def test_other_spellings_of_a_path_are_read(gate, model, path):
-    model.answer = chat_answer(COPY)
-    assert gate("end").ask("POST", path, {})[0] == 403
-
-
-def test_events_under_another_media_type_are_read(gate, model):
-    model.answer = b"".join(chat_stream(cut(COPY)))
-    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == 403
-
-
-def test_an_event_that_nothing_ends_is_read(gate, model):
-    [first, *_] = chat_stream([COPY])
-    model.answer = [first.rstrip(b"\n")]
-    body = gate("end").ask("POST", "/v1/chat/completions", {})[2]
-    assert b"high_waters" not in body
-    assert b"content_filter" in body
 
 
 def test_a_dropped_stream_is_dropped_and_recorded(gate, model):

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 from harbor_texts import COPY
 from model_service import chat_answer, chat_stream, message_stream, response_stream, sse
+from service_runs import report_of
 
 from codescan.serve.completion_texts import answer_texts, stream_deltas
 from codescan.serve.partial_json import PartialJsonStrings
@@ -142,3 +144,50 @@ def test_every_text_of_an_answer_is_read(case):
 ])  # fmt: skip
 def test_paths_of_protocols(path, protocol):
     assert protocol_of(path) == protocol
+
+
+@pytest.mark.parametrize("answer", [
+    b"no JSON", b"\xff\xfe", b'{"choices": [', json.dumps("a text").encode()[:-1],
+])  # fmt: skip
+def test_a_whole_answer_that_cannot_be_read_is_refused(gate, model, answer):
+    model.answer = answer
+    service = gate()
+    assert service.ask("POST", "/v1/chat/completions", {})[2] == answer
+    assert report_of(service).statistics["coverage"]["unchecked"]
+    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == 502
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_an_answer_with_an_encoding_is_read_or_refused(gate, model, encoding):
+    content = json.dumps(chat_answer(COPY)).encode()
+    model.headers = {"Content-Encoding": encoding}
+    model.answer = gzip.compress(content) if encoding == "gzip" else b"\x0b\x02\x80not-brotli\x03"
+    status, headers, body = gate().ask("POST", "/v1/chat/completions", {})
+    assert status == 200
+    if encoding == "gzip":
+        assert body == content
+        assert "content-encoding" not in headers
+    else:
+        assert (body, headers["content-encoding"]) == (model.answer, "br")
+    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == (
+        403 if encoding == "gzip" else 502
+    )
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions/", "/v1//chat/completions"])
+def test_other_spellings_of_a_path_are_read(gate, model, path):
+    model.answer = chat_answer(COPY)
+    assert gate("end").ask("POST", path, {})[0] == 403
+
+
+def test_events_under_another_media_type_are_read(gate, model):
+    model.answer = b"".join(chat_stream(PIECES))
+    assert gate("end").ask("POST", "/v1/chat/completions", {})[0] == 403
+
+
+def test_an_event_that_nothing_ends_is_read(gate, model):
+    [first, *_] = chat_stream([COPY])
+    model.answer = [first.rstrip(b"\n")]
+    body = gate("end").ask("POST", "/v1/chat/completions", {})[2]
+    assert b"high_waters" not in body
+    assert b"content_filter" in body
