@@ -45,8 +45,8 @@ class ByteNotes {
       quoted_values_ |= ((c == ':') | (c == '-')) & (next == ' ') &
                         ((second == '\'') | (second == '"'));
       quoted_cells_ |= ((c == '"') | (c == ',') | (c == ';') | (c == '\t')) & (next == '"');
-      code_ |= (c == '#') & (next == '+');
-      words_ |= ((c == '[') & (((low == 's') & (second_low == 'o')) |
+      words_ |= ((c == '#') & (next == '+') & (second_low == 'b')) |
+                ((c == '[') & (((low == 's') & (second_low == 'o')) |
                                ((low == 'l') & (second_low == 'i')))) |
                 ((c == '{') & (((low == 'l') & (second_low == 's')) |
                                ((low == 'm') & (second_low == 'i')) |
@@ -67,7 +67,6 @@ class ByteNotes {
     set(colons_, Mark::colons);
     set(quoted_values_, Mark::quoted_values);
     set(quoted_cells_, Mark::quoted_cells);
-    set(code_, Mark::code_marks);
     found.may_name_code = any(words_);
     unsigned escapes = 0;
     for (std::size_t i = 0; i < sizeof(Notes); ++i) escapes += first_escape_[i] != 0;
@@ -87,7 +86,7 @@ class ByteNotes {
   }
 
   Notes odd_{}, fences_{}, references_{}, first_escape_{}, second_escape_{}, tags_{}, colons_{},
-      quoted_values_{}, quoted_cells_{}, code_{}, words_{};
+      quoted_values_{}, quoted_cells_{}, words_{};
 };
 
 template <class Lanes, bool InCode>

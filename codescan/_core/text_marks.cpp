@@ -178,13 +178,29 @@ class Finder {
 
   void name_code() {
     for (std::size_t i = 0; i < size_; ++i) {
-      const u8 c = text_[i];
-      if ((c == '[' && (is(i + 1, "source") || is(i + 1, "listing"))) ||
-          (c == '{' && (is(i + 1, "lstlisting") || is(i + 1, "minted") || is(i + 1, "code:"))) ||
-          (c == 'h' && is(i, "highlight"))) {
+      if (opens_code(i)) {
         set(Mark::code_marks);
         return;
       }
+    }
+  }
+
+  // Whether a mark of views/delimited_blocks.py may stand at a place.
+  bool opens_code(std::size_t i) const {
+    switch (text_[i]) {
+      case '[':
+        return (i == 0 || text_[i - 1] == '\n') && (is(i + 1, "source") || is(i + 1, "listing"));
+      case '#':
+        return is(i + 1, "+begin_src");
+      case '{':
+        return is(i + 1, "lstlisting}") || is(i + 1, "minted}") || is(i + 1, "code:");
+      case 'h': {
+        if (!is(i, "highlight") || (at(i + 9) != ' ' && at(i + 9) != '\t')) return false;
+        while (i > 0 && (text_[i - 1] == ' ' || text_[i - 1] == '\t')) --i;
+        return i > 0 && (text_[i - 1] == '%' || text_[i - 1] == '{' || text_[i - 1] == '<');
+      }
+      default:
+        return false;
     }
   }
 

@@ -27,7 +27,7 @@ enum class Mark : u32 {
   block_scalars = 1 << 12,  // a line that ends with | or >, perhaps with a sign or digit
   quoted_values = 1 << 13,  // : ' or - ' or : " before a quoted text
   quoted_cells = 1 << 14,   // "" or ," or a " that begins a line
-  code_marks = 1 << 15,     // [source [listing #+begin {lstlisting {minted {code: highlight
+  code_marks = 1 << 15,     // [source [listing #+begin_src {lstlisting} {minted} {code: {% highlight
   alike_lines = 1 << 16,    // four lines in a row that begin with one sign, letter or digit
 };
 

@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
 
 __all__ = ["RecentAnswers"]
-
-_T = TypeVar("_T")
 
 
 class _Thread(threading.local):
@@ -21,7 +19,7 @@ class _Thread(threading.local):
     def __init__(self) -> None:
         self.text: object = None
         self.generation = -1
-        self.answers: dict[Hashable, object] = {}
+        self.answers: dict[Hashable, Any] = {}
 
 
 class RecentAnswers:
@@ -34,25 +32,19 @@ class RecentAnswers:
         self._thread = _Thread()
         self._generation = 0
 
-    def get(self, text: object, question: Hashable, answer: Callable[[], _T]) -> _T:
-        """The kept answer to a question about a text, or what `answer` returns, which is then kept.
+    def of(self, text: object) -> dict[Hashable, Any]:
+        """The answers about a text by question, to be looked at and added to.
+
+        Answers that are added after the index changed are not given again.
 
         Args:
             text: that is asked about. Only this very object is remembered, not an equal one: to
                 compare texts would cost more than most questions.
-            question: what is asked.
-            answer: works it out.
         """
         kept = self._thread
         if kept.text is not text or kept.generation != self._generation:
             kept.text, kept.generation, kept.answers = text, self._generation, {}
-        answers = kept.answers
-        if question in answers:
-            return answers[question]  # type: ignore[return-value]
-        computed = answer()
-        if kept.generation == self._generation:  # the index has not changed meanwhile
-            answers[question] = computed
-        return computed
+        return kept.answers
 
     def clear(self) -> None:
         """Keep nothing."""

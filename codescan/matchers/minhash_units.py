@@ -50,7 +50,10 @@ class NearMatcher:
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every unit of `snippet` that is an edited copy, as a match of kind "edited"."""
         if shares_nothing(self._index, snippet):
-            return
+            return iter(())
+        return self._matches(snippet)
+
+    def _matches(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         _tokens, lookup = looked_up(self._index, snippet)
         if not lookup.bags:
             return

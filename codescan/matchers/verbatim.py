@@ -38,7 +38,10 @@ class VerbatimMatcher:
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         """Yield every verified match of `snippet`, and what is suppressed and why."""
         if shares_nothing(self._index, snippet):
-            return
+            return iter(())
+        return self._matches(snippet)
+
+    def _matches(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         evidence = evidence_of(self._index, snippet, self._form)
         if len(evidence.known) or evidence.uncovered or evidence.weak:
             yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

@@ -113,22 +113,26 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
 
 def _answer(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
     """What `looked_up` returns; None if nothing in the index is like the snippet."""
+    answers = index.answers.of(snippet)
+    if _LOOK_UP not in answers:
+        answers[_LOOK_UP] = _look_up(index, snippet)
+    answer: tuple[Query, Lookup] | None = answers[_LOOK_UP]
+    return answer
 
-    def look_up() -> tuple[Query, Lookup] | None:
-        query: Query | None = None
 
-        def bounds(tokens: _native.Tokens) -> BoundsOfForms:
-            nonlocal query
-            query = query_of(index, tokens, snippet)
-            return _bounds(query)
+def _look_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
+    query: Query | None = None
 
-        found = index.look_up_text(snippet.content, _lexer(snippet), bounds)
-        if found is None:
-            return None
-        tokens, lookup = found
-        return query or query_of(index, tokens, snippet), lookup
+    def bounds(tokens: _native.Tokens) -> BoundsOfForms:
+        nonlocal query
+        query = query_of(index, tokens, snippet)
+        return _bounds(query)
 
-    return index.answers.get(snippet, _LOOK_UP, look_up)
+    found = index.look_up_text(snippet.content, _lexer(snippet), bounds)
+    if found is None:
+        return None
+    tokens, lookup = found
+    return query or query_of(index, tokens, snippet), lookup
 
 
 def _bounds(query: Query) -> BoundsOfForms:
@@ -140,7 +144,11 @@ def _bounds(query: Query) -> BoundsOfForms:
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
     """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
-    return index.answers.get(snippet, form, lambda: _evidence(index, snippet, form))
+    answers = index.answers.of(snippet)
+    if form not in answers:
+        answers[form] = _evidence(index, snippet, form)
+    evidence: Evidence = answers[form]
+    return evidence
 
 
 def _evidence(index: Index, snippet: Snippet, form: Form) -> Evidence:

@@ -17,47 +17,32 @@ class Text:
         return 1
 
 
-def test_a_question_about_one_text_is_worked_out_once():
-    answers, calls = RecentAnswers(), []
-    text = Text()
-    for _ in range(3):
-        assert answers.get(text, "a", lambda: calls.append("a") or "A") == "A"
-        assert answers.get(text, "b", lambda: calls.append("b")) is None
-    assert calls == ["a", "b"]
+def test_the_answers_about_a_text_are_kept():
+    answers, text = RecentAnswers(), Text()
+    answers.of(text)["a"] = None
+    answers.of(text)["b"] = "B"
+    assert answers.of(text) == {"a": None, "b": "B"}
 
 
 def test_an_equal_text_is_another_text():
     answers = RecentAnswers()
     first, second = Text(), Text()
-    assert answers.get(first, "a", lambda: 1) == 1
-    assert answers.get(second, "a", lambda: 2) == 2
-    assert answers.get(first, "a", lambda: 3) == 3
-
-
-def test_a_question_may_ask_another_one_of_the_same_text():
-    answers, text = RecentAnswers(), Text()
-    inner = answers.get(text, "a", lambda: answers.get(text, "b", lambda: 1) + 1)
-    assert (inner, answers.get(text, "b", lambda: 9), answers.get(text, "a", lambda: 9)) == (
-        2,
-        1,
-        2,
-    )
+    answers.of(first)["a"] = 1
+    assert answers.of(second) == {}
+    assert answers.of(first) == {}  # only the last text is kept
 
 
 def test_nothing_that_was_begun_before_a_change_is_kept():
     answers, text = RecentAnswers(), Text()
-
-    def changing():
-        answers.clear()
-        return "old"
-
-    assert answers.get(text, "a", changing) == "old"
-    assert answers.get(text, "a", lambda: "new") == "new"
+    begun = answers.of(text)
+    answers.clear()
+    begun["a"] = "old"
+    assert answers.of(text) == {}
 
 
 def test_threads_have_answers_of_their_own():
-    answers = RecentAnswers()
-    texts = [Text() for _ in range(50)]
-    with ThreadPoolExecutor(4) as pool:
-        given = list(pool.map(lambda n: answers.get(texts[n], "a", lambda: n), range(50)))
-    assert given == list(range(50))
+    answers, text = RecentAnswers(), Text()
+    answers.of(text)["a"] = 1
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(answers.of, text).result() == {}
+    assert answers.of(text) == {"a": 1}
