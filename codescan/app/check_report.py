@@ -115,7 +115,7 @@ def _policy(
         "baseline": source.baseline_name if len(source.baseline) else None,
         "baseline_from": source.baseline_origin,
         "strict": source.strict,
-        "changes": [{"path": each.path, "what": each.what} for each in source.changes],
+        "changes": [{"path": change.path, "what": change.differences} for change in source.changes],
         "comment_changes": [
             {
                 "path": path,

@@ -333,7 +333,7 @@ def _publish(
     names = [*write_findings(audited.finding_parts, results), RATES]
     with (results / RATES).open("wb") as stream:
         encoder = msgspec.json.Encoder()
-        stream.writelines(encoder.encode(one) + b"\n" for one in audited.rates)
+        stream.writelines(encoder.encode(rate) + b"\n" for rate in audited.rates)
     chain = Chain()
     chain.add("code", {"name": "codescan", "version": version(), "sha256": code_hash()})
     chain.add("index", _plain(summary.index))

@@ -60,7 +60,7 @@ class MembershipAnswers:
             fail_on: "member", "absent" or "none".
         """
         failing = {"member": True, "absent": False}.get(fail_on)
-        if failing is not None and any(one.is_member is failing for one in self.answers):
+        if failing is not None and any(answer.is_member is failing for answer in self.answers):
             return ExitCode.FINDINGS
         if self.unread or not self.answers:
             return ExitCode.UNCHECKED

@@ -95,7 +95,7 @@ class _Saver:
 class AsksApart(Protocol):
     """A model of which each answer is asked for, and paid for, by itself."""
 
-    def leave_out(self, kept: Mapping[str, frozenset[int]]) -> None:
+    def leave_out(self, completed: Mapping[str, frozenset[int]]) -> None:
         """Do not ask for these answers: by prompt id, their indices."""
         ...
 

@@ -27,12 +27,12 @@ __all__ = ["PromptPlan"]
 class PromptPlan:
     """Where the prompts of an audit come from; drawing is lazy and deterministic."""
 
-    given: Iterable[Prompt | Skipped] = ()
+    fixed_prompts: Iterable[Prompt | Skipped] = ()
     """Prompts of a log or of the user; they come first and are not drawn."""
     limit: int | None = None
-    """Maximum number of prompts; None for all that are given."""
+    """Maximum number of prompts; None for all fixed prompts."""
     drawing: Drawing | None = None
-    """Draws what the given prompts leave of the limit; None draws none."""
+    """Draws what the fixed prompts leave of the limit; None draws none."""
     frames: Sequence[str] = ()
     """Sampling frames among which the drawn prompts are split."""
     null_share: float = 0.0
@@ -66,9 +66,9 @@ class PromptPlan:
         return {s.name: s for s in strategies if isinstance(s, Iterative) and s.rounds > 1}
 
     def _items(self) -> Iterator[Prompt | Skipped]:
-        """The given prompts; what is left of the limit is drawn, a share of it for the null arm."""
+        """The fixed prompts; what is left of the limit is drawn, a share of it for the null arm."""
         remaining = self.limit
-        for item in self.given:
+        for item in self.fixed_prompts:
             yield item
             if remaining is not None:
                 remaining -= 1

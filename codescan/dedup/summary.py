@@ -130,9 +130,9 @@ class SummaryBuilder:
     def likely_leaks(self) -> tuple[tuple[LikelyLeak, ...], tuple[OwnerLeaks, ...]]:
         """The texts of the highest copies times information, and their sums by owner."""
         leaks = [
-            self._leak(level, held)
+            self._leak(level, candidate)
             for level, candidates in self._informative.items()
-            for held in candidates
+            for candidate in candidates
         ]
         leaks.sort(key=lambda leak: (-leak.score, leak.level, leak.cluster))
         owners: dict[str, list[LikelyLeak]] = {}

@@ -35,7 +35,7 @@ class PolicyChange(Struct, frozen=True):
 
     path: str
     """From the root of the repository."""
-    what: str
+    differences: str
     """What is different: "fail_states, own", "license: MIT, was GPL-3.0-only"."""
 
 

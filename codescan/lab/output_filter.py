@@ -50,7 +50,10 @@ def output_filter(
     sampling = Sampling(experiment.size.suffix_tokens, seed=seed)
     completions = arm.sampled(prompts, sampling, "filtered")
     heads = {prompt.id: prompt.text for prompt in prompts}
-    whole = {one.prompt_id: heads[one.prompt_id] + one.text for one in completions}
+    whole = {
+        completion.prompt_id: heads[completion.prompt_id] + completion.text
+        for completion in completions
+    }
     blocked = _blocked(builder, whole)
     emitted = {c.prompt_id for c in completions if _emits(truths, c.prompt_id, c.text)}
     free = [name for name in whole if name.startswith("free-")]

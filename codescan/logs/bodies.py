@@ -105,7 +105,7 @@ def service_choices(value: object) -> tuple[Message, ...]:
         return openai_chat.choices(value) or ()
     packed = (value.get(name) for name in _PACKED)
     candidates = [value, *(inner for inner in packed if isinstance(inner, Mapping))]
-    return next((messages for one in candidates if (messages := _recognized(one))), ())
+    return next((messages for candidate in candidates if (messages := _recognized(candidate))), ())
 
 
 def _joined(values: list[object]) -> dict[str, object]:

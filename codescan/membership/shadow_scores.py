@@ -94,8 +94,8 @@ def lira(
     Returns:
         None for a text without at least two shadow models that have not seen it.
     """
-    spread_in = _pooled(one.inside for one in shadows.values())
-    spread_out = _pooled(one.outside for one in shadows.values())
+    spread_in = _pooled(shadow.inside for shadow in shadows.values())
+    spread_out = _pooled(shadow.outside for shadow in shadows.values())
     scores_by_id: dict[str, float | None] = {}
     for name, score in target.items():
         own = shadows.get(name)

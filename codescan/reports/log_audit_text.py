@@ -100,13 +100,13 @@ def rate_rows(
     ]
     return [
         (
-            one["name"][:_LONGEST],
-            f"{one['findings']:,}",
-            f"{one['rate']['k']:,} of {one['rate']['n']:,}",
-            _percent(one["rate"]["value"]),
-            f"{_percent(one['rate']['low'])} to {_percent(one['rate']['high'])}",
+            row["name"][:_LONGEST],
+            f"{row['findings']:,}",
+            f"{row['rate']['k']:,} of {row['rate']['n']:,}",
+            _percent(row["rate"]["value"]),
+            f"{_percent(row['rate']['low'])} to {_percent(row['rate']['high'])}",
         )
-        for one in rates[:most]
+        for row in rates[:most]
     ]
 
 

@@ -152,7 +152,7 @@ def _curve(counts: dict[int, list[bool]]) -> Curve | None:
     fitted = fit_curve(levels)
     if fitted is None:
         return None
-    change = fitted.change_without_duplicates({one.copies: one.passages for one in levels})
+    change = fitted.change_without_duplicates({level.copies: level.passages for level in levels})
     return Curve(
         fitted.intercept,
         fitted.slope,

@@ -160,14 +160,14 @@ class PriorAware:
             "rule": {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE},
             "distinctive": self.distinctive.as_json(),
             "median_gain_bits": self.median_gain_bits,
-            "continuations": [one.as_json() for one in self.continuations],
+            "continuations": [continuation.as_json() for continuation in self.continuations],
         }
 
     def explained(
         self, findings: Iterable[Finding], completion_of: Mapping[str, str]
     ) -> list[Finding]:
         """The findings; those whose prompt was rated say how much likelier it makes the text."""
-        known = {one.prompt.id: one for one in self.continuations}
+        known = {continuation.prompt.id: continuation for continuation in self.continuations}
         explained = []
         for finding in findings:
             rated = known.get(completion_of[finding.snippet_id].rpartition("/")[0])

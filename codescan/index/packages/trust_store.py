@@ -148,13 +148,13 @@ class TrustStore:
             UsageError: no key, or more than one, has an id that begins like this.
         """
         with self._changing() as content:
-            fitting = [one for one in content.keys if one.key_id.startswith(key_id)]
+            fitting = [key for key in content.keys if key.key_id.startswith(key_id)]
             if len(key_id) < 8 or len(fitting) != 1:  # noqa: PLR2004  as the docstring says
                 raise UsageError(
                     f"{key_id[:80]!r} names {len(fitting)} trusted keys",
                     "give the id, or at least 8 characters of it: codescan index trust list",
                 )
-            keys = tuple(one for one in content.keys if one is not fitting[0])
+            keys = tuple(key for key in content.keys if key is not fitting[0])
             self._save(msgspec.structs.replace(content, keys=keys))
         return fitting[0]
 

@@ -237,7 +237,7 @@ class VllmModel:
             return []
         try:
             outputs: list[Any] = self._llm.generate(
-                [{"prompt_token_ids": list(one)} for one in tokens],
+                [{"prompt_token_ids": list(row)} for row in tokens],
                 list(parameters),
                 use_tqdm=False,
             )

@@ -144,9 +144,9 @@ class ContinuousBatch:
         """Pass prompts through the model; their keys and values, and their last logits."""
         from codescan.models.generation.kv_cache import Slots, forward, layer_count
 
-        longest = max(len(one.tokens) for one in prompt_inputs)
+        longest = max(len(prompt_input.tokens) for prompt_input in prompt_inputs)
         slots = Slots(layer_count(self._model), len(prompt_inputs), longest)
-        slots.starts = [longest - len(one.tokens) for one in prompt_inputs]
+        slots.starts = [longest - len(prompt_input.tokens) for prompt_input in prompt_inputs]
         tokens = [
             [self._padding] * gap + list(one.tokens)
             for gap, one in zip(slots.starts, prompt_inputs, strict=True)

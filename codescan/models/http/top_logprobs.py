@@ -91,10 +91,10 @@ def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
     if decoding.top_k:
         if decoding.top_k > len(logprobs):
             return None
-        logprobs = tuple(one for one in logprobs if one >= logprobs[decoding.top_k - 1])
+        logprobs = tuple(logprob for logprob in logprobs if logprob >= logprobs[decoding.top_k - 1])
     else:
         unlisted = _rest(logprobs, decoding.temperature)
-    weights = [math.exp((one - logprobs[0]) / decoding.temperature) for one in logprobs]
+    weights = [math.exp((logprob - logprobs[0]) / decoding.temperature) for logprob in logprobs]
     negligible = unlisted <= _NEGLIGIBLE * sum(weights)
     whole = sum(weights) + unlisted
     if decoding.top_p < 1.0:
