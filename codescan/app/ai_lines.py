@@ -158,12 +158,11 @@ class AiLines:
             return
         span = f"{self.change.base}..{self.change.head}" if self.change.base else self.change.head
         output = self.repository.git.run(
-            "log", f"--max-count={_MOST_COMMITS}", "--format=%x01%H%n"
+            "log", f"--max-count={_MOST_COMMITS}", "--format=%x00%H%n"
             "%(trailers:key=Assisted-by,valueonly,unfold)", span, "--",
         )  # fmt: skip
-        commits = [
-            each.splitlines() for each in output.decode("utf-8", "replace").split("\x01")[1:]
-        ]
+        # A message holds no zero, but may hold any other character.
+        commits = [entry.split("\n") for entry in output.decode("utf-8", "replace").split("\0")[1:]]
         for lines in reversed(commits):
             values = [line for line in lines[1:] if line.strip()]
             if values:

@@ -134,3 +134,38 @@ def test_any_text_is_read_or_refused(text):
         except ValueError:
             continue
         assert all(1 <= mark.start_line <= mark.end_line for mark in marks)
+
+
+@pytest.mark.parametrize("value", [
+    "agent-3:m\x01evil\u2028agent-4:m", "agent-3:m\x01", "agent-3:m\x85x", "agent-3:m\x0b\x0c",
+    "agent-3:m\u2029\x1c" + "f" * 40, "agent-3:m\rAssisted-by: x:y", "agent-3:m \x1b[2J",
+])  # fmt: skip
+def test_a_trailer_of_any_characters_ends_no_check(work, check, value):
+    base = work.git("rev-parse", "HEAD")
+    work.stage("a.py", COPY)
+    work.git("commit", "-q", "-m", f"Add\n\nassisted-BY: {value}")
+    code, counts, _ = counted(check, "--diff", f"{base}..HEAD")
+    assert code == 1
+    [row] = counts["agents"]
+    assert (row["agent"], row["lines"], row["failing"]) == ("agent-3", LINES, 1)
+
+
+@pytest.mark.parametrize("name", ["a\u2028b.py", "caf\u00e9 \u3042.py", "a\x0cb.py"])
+def test_marks_of_files_with_odd_names(work, check, name):
+    base = work.git("rev-parse", "HEAD")
+    work.stage(name, COPY)
+    first = work.commit()
+    work.git("notes", "--ref=ai", "add", "-m", note(name, f"1-{LINES + 500}"), first)
+    code, counts, _ = counted(check, "--diff", f"{base}..HEAD")
+    assert code == 1
+    assert counts["problems"] == []
+    assert counts["agents"][0]["lines"] == LINES
+
+
+def test_a_trace_on_one_line_may_hold_separators(work, check):
+    work.stage("a.py", COPY)
+    one = trace("a.py", 1, LINES, tool="agent\u2028one").replace("\\u2028", "\u2028")
+    work.write(".agent-trace/t.jsonl", f"{one}\n{one}\n")
+    code, counts, _ = counted(check, "--staged")
+    assert (code, counts["problems"]) == (1, [])
+    assert counts["agents"][0]["lines"] == LINES
