@@ -18,15 +18,15 @@ _WORD = r"[^\s\"'`<>|;&\\]"
 _QUOTE = r"[\"']?"
 _OPTIONS = r"(?:[^\n;|&]|\\\n){0,200}?\s"
 """Other options of a command, also on continued lines."""
-_SIMPLE = re.compile(
-    r"[a-z]{1,12}|[A-Z]{1,12}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,4}|[A-Za-z]{1,16}(?:[_-][A-Za-z]{1,16}){0,4}"
-)
+_SIMPLE = re.compile(r"[a-z]{1,12}|[A-Z]{1,12}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,4}")
 """Words and short numbers, which manuals write in the place of a password."""
+_WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}|[_-]")
 _VARIABLE = re.compile(r"^[$%{(\[@-]|[()\[\]]|^None$|^null$", re.IGNORECASE)
 
 
 def _is_mixed(password: str) -> bool:
-    return _SIMPLE.fullmatch(password) is None
+    is_name = re.fullmatch("[a-z]{0,2}", _WORDS.sub("", password)) is not None  # as "myApiToken"
+    return not is_name and _SIMPLE.fullmatch(password) is None
 
 
 def _placeholder(password: str) -> str:

@@ -36,7 +36,8 @@ _ASSIGNED = re.compile(
     r"(?:\s{0,3}(?:=>|:=|==|[:=,(]){1,2}\s{0,3}|,?\s{1,40}[\"']?[Vv]alue[\"']?\s?[:=]\s{0,3}|"
     r"(?P<tag>>)|(?P<space> {1,3}))"
     rf"{_SCHEME}(?:[brfu]{{0,2}}(?P<quote>[\"'`]))?{_SCHEME.replace('basic', 'inner_basic')}"
-    r"(?P<value>(?(quote)[!#-&(-\[\]-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200}))"
+    r"(?P<value>(?(quote)[!#-&(-\[\]-_a-~]{16,200}|"
+    r"(?(tag)[!#-&(-;=-\[\]-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})))"
 )
 """A value behind a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
 and of settings in XML; in an XML element; or as an option of a command. A quoted value may have
@@ -83,7 +84,9 @@ _CODE = re.compile(
 _HASHED = re.compile(r"\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA")
 """Hashes of passwords, as crypt, Django and LDAP write them."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_PATH = re.compile(r"[a-z]+://|^[./~]|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b")
+_PATH = re.compile(
+    r"[a-z]+://|^(?:\.{1,2}|~)/|^[./~][A-Za-z_.-][\w.-]*(?:/|$)|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b"
+)
 _OTHER_NAMES = re.compile(
     r"sha\d|md5|hash|digest|checksum|integrity|etag|revision|commit|public|signature|cache|"
     r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
@@ -180,10 +183,10 @@ def _is_login(match: re.Match[str]) -> bool:
 def _is_unquoted(text: str, position: int, match: re.Match[str]) -> bool:
     """Whether a value without quotes ends where one does: its line, its element, its option."""
     value, end = match["value"], match.end("value")
-    if "&" in value or "=" in value.rstrip("="):
-        return False
     if match["tag"]:
         return text[end : end + 2] == "</"
+    if "&" in value or "=" in value.rstrip("="):
+        return False
     if match["space"]:
         return text[end : end + 1] in ("", " ", "\n", "\r", "\\")
     if _COMMENT.match(text, end) is None:

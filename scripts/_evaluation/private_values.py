@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Private values of fifteen kinds, made by the documentation of their formats and by faker.
+"""Private values of 18 kinds, made by the documentation of their formats and by faker.
 
 Nothing here reads the rules of `codescan.private_data`. `private_values_unseen` has five more
 kinds, whose generators were written after the rules were fixed.
@@ -204,6 +204,34 @@ def aws_secret(draws: random.Random, _fake: Faker) -> str:
     return "aws_secret_access_key = " + _draw(draws, _ALNUM + "/+", 40)
 
 
+def named_secret(draws: random.Random, _fake: Faker) -> str:
+    """What generators of passwords and keys draw, assigned to a name as settings and code do."""
+    value = draws.choice(
+        (
+            lambda: _draw(draws, _ALNUM, draws.choice((16, 20, 24, 32, 40))),
+            lambda: _draw(draws, _HEX, draws.choice((32, 40, 64))),
+            lambda: base64.b64encode(draws.randbytes(32)).decode(),
+            lambda: _draw(draws, string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)", 50),
+        )
+    )()
+    form = draws.choice(
+        ('API_KEY = "{}"', "db_password: '{}'", '"clientSecret": "{}"', "<password>{}</password>",
+         '<add key="AuthToken" value="{}"/>', '{{"name": "SMTP_PASSWORD", "value": "{}"}}')
+    )  # fmt: skip
+    return form.format(value)
+
+
+def command_login(draws: random.Random, fake: Faker) -> str:
+    """A user and a random password in a command, as its manual has it, or in a .netrc file."""
+    password = _draw(draws, _ALNUM, draws.choice((10, 12, 16)))
+    form = draws.choice(
+        ("curl -u {}:{} https://{}/", "curl -s --user '{}:{}' https://{}/",
+         "mysql -u {} -p{} -h {} app", "machine {2} login {0} password {1}",
+         "docker login -u {} -p {} {}")
+    )  # fmt: skip
+    return form.format(fake.user_name(), password, fake.hostname())
+
+
 def _faker(draws: random.Random, locale: str) -> Faker:
     from faker import Faker
 
@@ -229,6 +257,8 @@ GENERATORS: dict[str, Callable[[random.Random, Faker], str]] = {
     "national-number": national_number,
     "ip-address": ip_address,
     "person-name": person_name,
+    "named-secret": named_secret,
+    "command-login": command_login,
 }
 """Generators by kind. A generator may put words before its value."""
 
@@ -239,6 +269,8 @@ _LABELS = {
     "iban": ("IBAN ", "", "please pay to ", "account: ", '"iban": "'),
     "e-mail": ("", "contact ", "email = ", "<", '"email": "'),
 }
+_PLACED = frozenset({"named-secret", "command-login"})
+"""Kinds whose values have a name of their own before them."""
 _ANY = ("", "token = '", "export TOKEN=", '"value": "', "key: ")
 _FRAMES = (
     "def main():\n    {}\n    return 0\n",
@@ -258,7 +290,9 @@ def planted(kind: str, draws: random.Random, fake: Faker) -> Planted:
 
 def plant(kind: str, value: str, draws: random.Random) -> Planted:
     """A text in which a value stands, as code, settings, prose, JSON, log or table have it."""
-    label = draws.choice(_LABELS.get(kind, _ANY if " " not in value else ("",)))
+    label = draws.choice(
+        _LABELS.get(kind, _ANY if " " not in value and kind not in _PLACED else ("",))
+    )
     close = {"'": "'", '"': '"', "<": ">"}.get(label[-1:], "")
     head, _, tail = draws.choice(_FRAMES).partition("{}")
     head, tail = head.replace("{{", "{"), tail.replace("}}", "}")
