@@ -27,7 +27,8 @@ FIXED = frozenset(
     {
         "PRIVATE", "BEGIN", "OPENSSH", "postgresql", "mysql", "pymysql", "mongodb", "amqps",
         "redis", "codice", "fiscale", "secret", "access", "securite", "sociale", "personnummer",
-        "number", "gmail", "hotmail", "yahoo", "isikukood", "kimlik", "PESEL",
+        "number", "gmail", "hotmail", "yahoo", "isikukood", "kimlik", "PESEL", "login", "machine",
+        "docker", "password", "value", "clientSecret", "AuthToken", "PASSWORD",
     }
 )  # fmt: skip
 """Words of values that do not vary, or that the report uses itself."""
