@@ -111,7 +111,7 @@ _STRING_BEFORE = lazy_pattern(r"[\"'`(=\[{<]\s*$")
 _DUNDER = lazy_pattern(r"__copyright__\s*=\s*[ru]?[\"']{1,3}\s*$", re.IGNORECASE)
 _TAGGED = lazy_pattern(r"spdx-(?:file|snippet)copyrighttext:[ \t]*", re.IGNORECASE)
 _COMMENT_MARK = lazy_pattern(r"^[^\w\n©(]*(?:(?:dnl|rem|c|@)[ \t]+(?=\S))?", re.IGNORECASE)
-_TAIL = lazy_pattern(r"[ \t]*(?:\*/|-->|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
+_TAIL = lazy_pattern(r"[ \t]*(?:\*/|-->|-\}|#\}|\*\)|\"\"\"|\'\'\'|[*#;\"'|])*[ \t\\]*$")
 _CONTINUES = lazy_pattern(
     rf"(?:,|\b(?:and|individual|other|by)|&|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE
 )
@@ -199,6 +199,8 @@ def _statement(line: str, before: str) -> str:
     behind = line[match.end() :].split(" | ", maxsplit=1)[0]
     if prefix.endswith("(") and not prefix[-2:-1].strip() and _YEARS_FIRST.match(behind):
         prefix, behind = "", behind.partition(")")[0]  # "at an address (Copyright 2017 Jane Doe)"
+    elif prefix.strip() == "'" and "'" not in behind:  # a comment of Basic
+        prefix = ""
     elif _STRING_BEFORE.search(prefix) and not _DUNDER.search(prefix):
         return ""
     behind = _TAIL.sub("", behind[:_MAX_LENGTH])

@@ -29,7 +29,8 @@ from codescan.licenses.data_notices import is_about_data
 from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_blocks import MAX_PLACES, notice_blocks, without_ignored
-from codescan.licenses.notice_comments import may_add_terms, notice_scanner
+from codescan.licenses.notice_comments import notice_scanner
+from codescan.licenses.pattern_words import may_add_terms
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 from codescan.licenses.short_statements import short_statement

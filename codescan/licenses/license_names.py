@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from codescan.licenses import spdx_list, text_normalization
 from codescan.licenses.creative_commons import CREATIVE, creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.name_asides import without_aside
 from codescan.licenses.official_names import (
     LOOSE_WORDS,
     key_words,
@@ -138,7 +139,8 @@ NAMES: Mapping[str, str] = {
     "cc0 1 0 universal cc0 1 0 public domain dedication": "CC0-1.0",
     "creative commons zero": "CC0-1.0", "creative commons zero v1 0 universal": "CC0-1.0",
     "public domain": spdx_list.PUBLIC_DOMAIN, "publicdomain": spdx_list.PUBLIC_DOMAIN,
-    "wtfpl": "WTFPL", "do what the fuck you want to public license": "WTFPL",
+    "wtfpl": "WTFPL", "wtfpl v2": "WTFPL", "wtfpl 2": "WTFPL", "wtfpl 2 0": "WTFPL",
+    "do what the fuck you want to public license": "WTFPL",
     "zpl": "", "zpl 2 1": "ZPL-2.1", "zope public license": "", "zpl 2 0": "ZPL-2.0",
     "zope public license version 2 1 zpl": "ZPL-2.1", "zope public license version 2 1": "ZPL-2.1",
     "artistic": "", "artistic license": "", "artistic 2 0": "Artistic-2.0",
@@ -211,8 +213,6 @@ _MAX_NAME = 12  # words
 _WORDS_OF_NAMES = "first_words.txt"
 _LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
 _MAX_TEXT = 200  # characters
-# A short name after the long one, as in "The MIT License (MIT)".
-_ASIDE = lazy_pattern(r"\s*\([^()]{0,60}\)\s*$")
 _SPLIT = lazy_pattern(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
 
 
@@ -288,7 +288,7 @@ def _single(text: str) -> str | None:
     if whole in NAMES and "+" in text.rstrip(" +"):  # the sign joins words of one name
         return NAMES[whole]
     text = text.replace("+", " or later ")
-    for spelling in (text, _ASIDE.sub("", text)):
+    for spelling in (text, without_aside(text)):
         name = text_normalization.plain(spelling).removeprefix("the ")
         name = _PRAISE.sub("", name)
         for candidate in (name, name.removesuffix(" license"), name.removesuffix(" licensed")):

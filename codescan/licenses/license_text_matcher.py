@@ -165,9 +165,10 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
             *(f"added: {w}" for w in differs.added),
             *(f"missing: {w}" for w in differs.missing),
         )
-        if not any(part.license_id == table.ids[best] for part in parts):
+        license_id = table.ids[best] if is_header else _narrower(table, table.ids[best])
+        if not any(part.license_id == license_id for part in parts):
             coverage = shared[best] / table.sizes[best]
-            parts.append(Part(table.ids[best], coverage, is_header, changes, differs.filled))
+            parts.append(Part(license_id, coverage, is_header, changes, differs.filled))
         match.explain(row)
         for first, last in ((start, end), *match.long_runs(row, _LONG_RUN)):
             covered[first:last] = b"\1" * (last - first)
@@ -181,6 +182,12 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
         covered=covered,
         close=close,
     )
+
+
+def _narrower(table: PairTable, license_id: str) -> str:
+    """The id without "or later", which a license text does not grant."""
+    only = license_id.removesuffix("-or-later") + "-only"
+    return only if license_id.endswith("-or-later") and only in table.rows_of else license_id
 
 
 def _is_header(table: PairTable, number: int) -> bool:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from codescan.licenses import license_names
-from codescan.licenses.categories import category
+from codescan.licenses.categories import category, strictness
 from codescan.licenses.detect import text_claim
-from codescan.licenses.expressions import all_of, any_of
+from codescan.licenses.expressions import all_of, any_of, covers
 from codescan.licenses.license_addresses import license_of_address
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
@@ -60,7 +60,17 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
         claims.append(_classifiers(classifiers))
     claims = [claim for claim in claims if claim is not None]
     # A definite statement goes before an indefinite one, else the field before the classifiers.
-    return tuple(sorted(claims, key=lambda claim: claim.expression == NOASSERTION))
+    claims.sort(key=lambda claim: claim.expression == NOASSERTION)
+    if len(claims) > 1 and _is_stricter(claims[1].expression, claims[0].expression):
+        claims.reverse()
+    return tuple(claims)
+
+
+def _is_stricter(expression: str, other: str) -> bool:
+    """Whether a definite statement has a stricter license that the other one does not name."""
+    if NOASSERTION in {expression, other} or covers(other, expression):
+        return False
+    return strictness(category(expression)) > strictness(category(other))
 
 
 def _license_field(value: str) -> LicenseClaim:

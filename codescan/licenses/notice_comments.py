@@ -10,15 +10,14 @@ from __future__ import annotations
 from functools import cache
 
 from codescan._core import _native
-from codescan.licenses import text_normalization
 from codescan.licenses.license_names import name_starts
 from codescan.licenses.official_names import LOOSE_WORDS
-from codescan.licenses.pattern_words import shipped_words
+from codescan.licenses.pattern_words import words_of
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG, ANY_TELLING
 from codescan.licenses.short_statements import MAY_STATE, OWNING
 from codescan.licenses.text_normalization import NOTICE_ENDINGS
 
-__all__ = ["may_add_terms", "notice_scanner"]
+__all__ = ["notice_scanner"]
 
 _LEADS = _native.Words([word.encode() for word in (
     "under", "covered", "governed", "placed", "released", "contribut", "dedicat", "disclaim",
@@ -42,21 +41,8 @@ _END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"])
 def notice_scanner() -> _native.NoticeScanner:
     """The scanner of comments, with the words of notices and of license names."""
     names = _native.NameStarts(name_starts(), sorted(LOOSE_WORDS))
-    doubts, modal = _words_of("doubts"), _words_of("modal")
+    doubts, modal = words_of("doubts"), words_of("modal")
     return _native.NoticeScanner(
         ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, names, _LEADS, doubts, modal, NOTICE_ENDINGS,
         _TEXTS, ANY_STRONG, ANY_TELLING, _END_NOTES,
     )  # fmt: skip
-
-
-def may_add_terms(paragraph: bytes) -> bool:
-    """Whether a paragraph beside a notice may take rights away or add a condition, by its words."""
-    if not paragraph.isascii():
-        return True
-    words = text_normalization.normal(paragraph)
-    return _words_of("doubts").any_in(words) or _words_of("modal").any_in(words)
-
-
-@cache
-def _words_of(kind: str) -> _native.Words:
-    return _native.Words([word.encode() for word in shipped_words()[kind]])

@@ -18,13 +18,20 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
-from codescan.licenses import spdx_list
+from codescan.licenses import spdx_list, text_normalization
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["WordedPatterns", "pattern_key", "required_words", "shipped_words"]
+__all__ = [
+    "WordedPatterns",
+    "may_add_terms",
+    "pattern_key",
+    "required_words",
+    "shipped_words",
+    "words_of",
+]
 
 _LEAST = 3
 """Bytes of the shortest word that tells anything."""
@@ -91,6 +98,20 @@ def shipped_words() -> Mapping[str, list[str]]:
     """The required words of the patterns of this package, as `words_of_patterns` gathers them."""
     words: dict[str, list[str]] = json.loads(spdx_list.data("pattern_words.json"))
     return words
+
+
+@cache
+def words_of(kind: str) -> _native.Words:
+    """The words of "doubts" or "modal" in the shipped table, see `words_of_patterns`."""
+    return _native.Words([word.encode() for word in shipped_words()[kind]])
+
+
+def may_add_terms(text: bytes) -> bool:
+    """Whether a text beside a license may take rights away or add a condition, by its words."""
+    if not text.isascii():
+        return True
+    words = text_normalization.normal(text)
+    return words_of("doubts").any_in(words) or words_of("modal").any_in(words)
 
 
 def pattern_key(pattern: str, flags: int) -> str:

@@ -14,7 +14,7 @@ _STATING = (
     b"stackexchange", b"gist.github", b"commons", b"internal use", b"gpl", b"copying", b"military",
     b"secret", b"vertraulich", b"vorbehalten", b"untersagt", b"gestattet", b"verboten", b"interdit",
     b"confiden", b"r\xc3\xa9serv", b"reserv", b"prohib", b"derechos", b"vietat", b"riservat",
-    b"proibid", b"educational", b"academic", b"personal",
+    b"proibid", b"educational", b"academic", "académi".encode(), b"personal",
     b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
     b"freely",
     b"distribut", b"property of", b"disclos", b"may not", b"must not", b"use only",
@@ -35,7 +35,7 @@ _STATING = (
     "版权".encode(), "授权".encode(), "許可".encode(), "许可".encode(), "著作".encode(),
     "禁".encode(),
     "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
-    "무단".encode(),
+    "무단".encode(), "비상업".encode(), "비영리".encode(), "营利".encode(), "営利".encode(),
     "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
     "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
 )  # fmt: skip
@@ -43,7 +43,8 @@ ANY_STATING = _native.Words(_STATING)
 """Words without which a comment is not a notice: checked before anything costs time."""
 _VAGUE = frozenset((
     b"domain", b"restrict", b"distribut", b"may not", b"must not", b"purposes", b"evaluation",
-    b"personal", b"academic", b"educational", b"secret", b" train ", b"subject to", b"before us",
+    b"personal", b"academic", "académi".encode(), b"educational", b"secret", b" train ",
+    b"subject to", b"before us",
     b" nur ", b"reproduc", b"disclos", b"viewed", b"view this", b"ethic", b"freely",
     b"reserv", b"for use by", b"use only", b"only be used", b"be copied", b"pay a ", b"pay the",
     b"forbid", b"interdit", b"prohib", b"any purpose", b"komerc", b"kommer",

@@ -31,6 +31,8 @@ __all__ = [
 
 # The mark is split so that this file does not carry the tags it looks for.
 _MARK = b"SPDX" + b"-"
+_LICENSE = "license-identifier"
+"""What the tag is called, however it is spelled: it is meant as one."""
 _MAX_TAGS = 64
 _MAX_BEFORE = 64
 _MAX_IGNORED = 512
@@ -40,9 +42,9 @@ _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
 _TAG = lazy_pattern(
-    _START + rb"SPDX-(License-Identifier|FileCopyrightText|SnippetBegin|SnippetEnd"
+    _START + rb"SPDX-(Licen[sc]e(?:-Ident[a-z]{2,9})?|FileCopyrightText|SnippetBegin|SnippetEnd"
     rb"|Snippet-License-Identifier|SnippetLicenseConcluded|SnippetCopyrightText"
-    rb"|SnippetComment)(?:[ \t]{0,4}:[ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}(?=[\n\r]|\Z))",
+    rb"|SnippetComment)(?:[ \t]{0,4}[:=][ \t]{0,8}([^\n\r]{0,500})|[^\n\r]{0,40}(?=[\n\r]|\Z))",
     re.MULTILINE | re.IGNORECASE,
 )
 _CLOSING = lazy_pattern(
@@ -80,22 +82,25 @@ def ignored(content: bytes) -> tuple[Span, ...]:
 
 def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
     """(tag in lower case, value, start of line, end of line), in order."""
-    if _MARK not in content:
+    folded = content.upper()
+    if _MARK not in folded:
         return []
     skipped = ignored(content)
     tags: list[tuple[str, str, int, int]] = []
-    at = content.find(_MARK)
+    at = folded.find(_MARK)
     while at >= 0 and len(tags) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
         before = max(0, at - _MAX_BEFORE)
         line = max(content.rfind(b"\n", before, at), content.rfind(b"\r", before, at)) + 1
         if line == 0 and before > 0:  # too much stands before the tag on its line
-            at = content.find(_MARK, at + len(_MARK))
+            at = folded.find(_MARK, at + len(_MARK))
             continue
         match = _TAG.match(content, line)
         if match is not None and not any(s.start <= at < s.end for s in skipped):
             value = _CLOSING.sub(b"", match.group(2) or b"").decode("utf-8", "replace").strip()
-            tags.append((match.group(1).decode("ascii").lower(), value, line, match.end()))
-        at = content.find(_MARK, match.end() if match is not None else at + len(_MARK))
+            name = match.group(1).decode("ascii").lower()
+            name = _LICENSE if name.startswith("licen") else name
+            tags.append((name, value, line, match.end()))
+        at = folded.find(_MARK, match.end() if match is not None else at + len(_MARK))
     return tags
 
 
@@ -111,14 +116,15 @@ def file_tag(content: bytes) -> LicenseClaim | None:
 def _marked_lines(content: bytes) -> bytes:
     """The lines that have a tag: all that `_tags` reads of a text in which nothing is ignored."""
     lines: list[bytes] = []
-    at = content.find(_MARK)
+    folded = content.upper()
+    at = folded.find(_MARK)
     while at >= 0 and len(lines) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
         first, last = max(0, at - _MAX_LINE), at + _MAX_LINE
         start = max(content.rfind(b"\n", first, at), content.rfind(b"\r", first, at), first - 1) + 1
         ends = [end for mark in (b"\n", b"\r") if (end := content.find(mark, at, last)) >= 0]
         end = min(ends, default=last)
         lines.append(content[start:end])
-        at = content.find(_MARK, end)
+        at = folded.find(_MARK, end)
     return b"\n".join(lines)
 
 
@@ -131,7 +137,7 @@ def _file_tag_of(content: bytes) -> LicenseClaim | None:
             depth += 1
         elif tag == "snippetend":
             depth = max(0, depth - 1)
-        elif tag == "license-identifier" and depth == 0 and value:
+        elif tag == _LICENSE and depth == 0 and value:
             values.append(value)
     distinct = tuple(dict.fromkeys(values))[:_MAX_TAGS]
     if not distinct:
@@ -195,7 +201,7 @@ def is_within_snippet(content: bytes, at: int) -> bool:
 
 def tagged_copyrights(content: bytes) -> tuple[str, ...]:
     """The values of FileCopyrightText tags, as written."""
-    if _MARK not in content:
+    if _MARK not in content.upper():
         return ()
     return tuple(
         value for tag, value, _, _ in _tags(content) if tag == "filecopyrighttext" and value

@@ -68,12 +68,23 @@ _BEFORE_HOLDER = frozenset((
 ))  # fmt: skip
 """Words behind which texts name other holders than their templates."""
 _BEHIND_HOLDER = frozenset(("disclaim", "disclaims", "liable", "makes"))
+_RESERVED = frozenset(("reserved", "rights"))
+_HEADING, _BESIDE = 2, 6
+"""Words of a heading that its template has twice, and words of a text in which it is sought."""
+_BEFORE, _BEHIND = 12, 4
+"""Words before and behind others that tell whether they stand in a disclaimer."""
+_NUMBERING = 2
+"""Letters of numbers such as "b", "iv" and the "st" of "1st"."""
+_DISCLAIMING = frozenset((
+    "damages", "disclaimed", "disclaims", "fitness", "infringement", "liability", "liable",
+    "merchantability", "negligence", "tort", "warranties", "warranty",
+))  # fmt: skip
 _NEUTRAL = frozenset((
     "a", "accept", "all", "an", "and", "any", "application", "applications", "archive", "are",
     "as", "associated", "be",
     "by", "c", "code", "component", "components", "data", "database", "documentation", "file",
-    "files", "font", "fonts", "for", "from", "gt", "hereby", "her", "his", "images", "in", "is",
-    "it",
+    "files", "font", "fonts", "for", "from", "fullname", "gt", "hereby", "her", "his", "images",
+    "in", "inc", "is", "it",
     "its", "library", "license", "listed", "lt", "material", "materials", "module", "modules",
     "of", "on", "or", "p", "package",
     "program", "programs", "project", "quot", "s", "script", "scripts", "software", "source",
@@ -199,7 +210,9 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             if last - first <= _MAX_FILLED and _CONDITIONS.isdisjoint(extra):
                 extra = []
         elif _optional(actual, start, end) and last - first <= _MAX_SLIP:
-            extra = [word for word in extra if word in _CRITICAL or word in _CONDITIONS]
+            is_heard = _changes_condition(expected, (start, end), extra, [])
+            own_critical = _CRITICAL | _CONDITIONS
+            extra = [word for word in extra if is_heard or word in own_critical]
         required = [word for word in required if word not in own[first:last]]
         if _is_address(extra) and (not required or _is_address(required)):
             extra, required = [], []  # the publisher of a license has moved
@@ -207,6 +220,11 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
         critical = critical or _is_other_version(extra, required)
         critical = critical or _changes_grant(expected, (start, end), extra, required)
+        beside = {*own[max(0, first - _BESIDE) : first], *own[last : last + _BESIDE]}
+        telling = {word for word in required if _is_telling(word)}
+        is_twice = len(required) >= _HEADING and telling <= beside
+        lost = [] if is_twice else required
+        critical = critical or _changes_condition(expected, (start, end), extra, lost)
         if len(extra) > _MAX_SLIP or (extra and critical):
             added.append(" ".join(words[first:last]))
         if len(required) > _MAX_SLIP or (required and critical):
@@ -269,6 +287,39 @@ def _changes_grant(
         return True
     before, behind = expected[max(0, start - 4) : start], expected[end : end + 3]
     return _BEFORE_HOLDER.isdisjoint(before) and _BEHIND_HOLDER.isdisjoint(behind)
+
+
+def _changes_condition(
+    expected: Sequence[str], region: tuple[int, int], extra: list[str], required: list[str]
+) -> bool:
+    """Whether words were added to a sentence or left out of it, other than in a disclaimer.
+
+    Words in the place of others are a slip here; `_changes_grant` knows those of a grant.
+    """
+    start, end = region
+    before = expected[max(0, start - _BEFORE) : start]
+    behind = expected[end : end + _BEHIND]
+    if not _DISCLAIMING.isdisjoint((*before, *behind)):
+        return False
+    near = expected[max(0, start - 1) : end + 1]
+    told = [word for word in extra if _is_telling(word) and not _is_slip_of(word, near)]
+    lost = [word for word in required if _is_telling(word) and word not in _RESERVED]
+    if bool(told) == bool(lost) or _is_address(extra) or _is_address(required):
+        return False
+    return bool(before) and bool(behind)  # what stands around a license is read as other words
+
+
+def _is_slip_of(word: str, others: Sequence[str]) -> bool:
+    """Whether a word that no license has is one of some others with one letter too many."""
+    if word.encode() in word_numbers():
+        return False
+    return any(word[:at] + word[at + 1 :] in others for at in range(len(word)))
+
+
+def _is_telling(word: str) -> bool:
+    """Whether a word says something: short ones number the parts of a text."""
+    is_address = word.isdigit() or word in _STREET
+    return word not in _NEUTRAL and not is_address and len(word) > _NUMBERING
 
 
 def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:

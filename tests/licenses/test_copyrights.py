@@ -99,3 +99,17 @@ def test_the_authors_of_a_license_text_do_not_hold_what_is_under_it():
         assert found == ("Copyright (C) 2011 Ada",)
     own = b"Copyright (C) 2015 Free Software Foundation, Inc."
     assert license_file_holders(own) == (own.decode(),)
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("' Copyright 1999 Foo Ltd\nSub Main\n", "Copyright 1999 Foo Ltd"),
+        ("{- Copyright 2019 Foo Ltd -}\n", "Copyright 2019 Foo Ltd"),
+        ("{# Copyright 2019 Foo Ltd #}\n", "Copyright 2019 Foo Ltd"),
+        ("x = 'Copyright 1999 Foo Ltd'\n", ""),
+        ("    'Copyright 1999 Foo Ltd',\n", ""),
+    ],
+)
+def test_comments_of_basic_haskell_and_templates(text, statement):
+    assert copyright_lines(text.encode()) == ((statement,) if statement else ())

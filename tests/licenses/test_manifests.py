@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from codescan.licenses.manifests import manifest_claims, readme_claim
+from codescan.licenses.metadata import core_metadata_claims
 from codescan.licenses.nearest_license_file import LicenseFiles
 from codescan.licenses.spdx_list import license_text
 from codescan.records import NOASSERTION
@@ -107,3 +108,24 @@ def test_sections_about_bundled_parts_belong_to_them():
     files = LicenseFiles({"LICENSE.txt": (license_text("MIT") + BUNDLE).encode()})
     assert files.claims_for("foo/a.py")[0].expression == "MIT"
     assert files.claims_for("foo/vendor/frob/x.py")[0].expression == "GPL-3.0-only"
+
+
+@pytest.mark.parametrize(
+    ("field", "classifiers", "right"),
+    [
+        ("MIT", ["GNU General Public License v3 (GPLv3)"], "GPL-3.0-only"),
+        ("MIT", ["Apache Software License"], "MIT"),
+        ("MIT OR GPL-3.0-only", ["MIT License", "GNU General Public License v3 (GPLv3)"],
+         "MIT OR GPL-3.0-only"),
+        ("Apache-2.0", ["Other/Proprietary License"], "LicenseRef-proprietary"),
+        ("GPL-2.0-or-later", ["MIT License"], "GPL-2.0-or-later"),
+        ("WTFPL v2", [], "WTFPL"),
+    ],
+)  # fmt: skip
+def test_the_stricter_of_field_and_classifiers(field, classifiers, right):
+    headers = {"License": [field]}
+    if classifiers:
+        headers["Classifier"] = [f"License :: OSI Approved :: {name}" for name in classifiers]
+    claims = core_metadata_claims(headers)
+    assert claims[0].expression == right
+    assert len(claims) == 1 + bool(classifiers)
