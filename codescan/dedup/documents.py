@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from codescan.records import Document, LicenseClaim, Package  # noqa: TC001 - msgspec resolves them
 
-__all__ = ["InputDocument", "InputText", "order_key", "valid_text"]
+__all__ = ["InputDocument", "InputText", "order_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,6 @@ class InputText:
     size: int
     is_near: bool = True
     """False: only equality is looked for, for example for a text above the size limit."""
-
-
-def valid_text(text: str) -> str:
-    """A text that UTF-8 can hold: lone surrogates are written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def order_key(name: str, row: int) -> bytes:

@@ -9,13 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from codescan.dedup.documents import valid_text
 from codescan.dedup.folder_input import FolderPart, folder_parts
 from codescan.dedup.index_input import IndexPart, index_parts
 from codescan.dedup.row_input import RowPart, is_row_file, row_parts
 from codescan.errors import SourceError, UsageError
 from codescan.records import Skipped
 from codescan.sources.folder_walk import walk_folder
+from codescan.text.lone_surrogates import valid_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

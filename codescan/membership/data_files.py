@@ -22,6 +22,7 @@ from codescan.sources.assemble import Unread
 from codescan.sources.directory import SKIPPED_FOLDERS, read_file
 from codescan.sources.folder_walk import walk_folder
 from codescan.text.decoding import decode_text
+from codescan.text.lone_surrogates import valid_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -209,10 +210,10 @@ def _text_of_row(
     group, language = fields.get(names.get("group", "")), fields.get(names.get("language", ""))
     own_id = fields.get(names.get("id", ""))
     return CandidateText(
-        str(own_id)[:300] if own_id not in (None, "") else f"row {number}",
-        text,
+        valid_text(str(own_id)[:300]) if own_id not in (None, "") else f"row {number}",
+        valid_text(text),
         label,
-        group="" if group is None else str(group)[:300],
+        group="" if group is None else valid_text(str(group)[:300]),
         language=str(language).lower() if isinstance(language, str) else None,
     )
 

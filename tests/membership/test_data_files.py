@@ -70,6 +70,14 @@ def test_a_row_with_another_label_is_named(tmp_path, label):
     assert [skip.reason for skip in found.skipped] == ["bad-row"]
 
 
+def test_lone_surrogates_of_json_become_text_that_tokenizers_and_stores_take(tmp_path):
+    row = '{"text": "a \\ud800 b", "label": 1, "id": "\\udfff", "group": "\\ud800"}'
+    (text,) = read_texts(write(tmp_path / "d.jsonl", row)).texts
+    for value in (text.text, text.id, text.group):
+        assert value.encode("utf-8").decode() == value
+    assert text.text == "a \\ud800 b"
+
+
 @pytest.mark.parametrize("columns", [TextColumns(text="body"), TextColumns(label="seen")])
 def test_a_missing_column_is_a_usage_error_that_lists_the_columns(tmp_path, columns):
     path = write(tmp_path / "d.jsonl", '{"text": "a", "other": 1}')

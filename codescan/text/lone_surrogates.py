@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Lone surrogates: JSON can spell them, but no encoding, tokenizer or database takes them."""
+
+from __future__ import annotations
+
+__all__ = ["valid_text"]
+
+
+def valid_text(text: str) -> str:
+    """A text that UTF-8 can hold: lone surrogates are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
