@@ -8,12 +8,14 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <bit>
 #include <map>
 #include <optional>
 #include <string>
 #include <tuple>
 
 #include "bindings.hpp"
+#include "blocks.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
 #include "markup.hpp"
@@ -130,6 +132,24 @@ void bind_views(nb::module_& m) {
           return text_marks(data_of(text), text.size(), in_code);
         },
         nb::arg("text"), nb::arg("in_code") = false);
+  // Where each line begins; a line feed at the end of a text begins none.
+  m.def("line_starts",
+        [](nb::bytes text) {
+          check_size(text);
+          const u8* data = data_of(text);
+          const std::size_t size = text.size();
+          std::vector<u32> starts{0};
+          Blocks blocks(data, size);
+          for (std::size_t base = 0; base < size; base += kBlock) {
+            u64 feeds = block_bits(blocks.at(base), [](Bytes16 c) { return equals(c, '\n'); });
+            for (; feeds; feeds &= feeds - 1) {
+              const std::size_t next = base + static_cast<std::size_t>(std::countr_zero(feeds)) + 1;
+              if (next < size) starts.push_back(static_cast<u32>(next));
+            }
+          }
+          return table(std::move(starts), 0);
+        },
+        nb::arg("text"));
   m.def("lines_with",
         [](nb::bytes text, u32 mark) {
           const Mark wanted = static_cast<Mark>(mark);

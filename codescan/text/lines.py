@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import accumulate, count
-from operator import add
 
+from codescan._core import _native
 from codescan.records import Region, Span
 
 __all__ = ["LineMap", "lines_of", "region_of", "whole_lines"]
@@ -30,10 +29,7 @@ class LineMap:
 
     def __init__(self, content: bytes) -> None:
         self._size = len(content)
-        lengths = map(len, content.split(b"\n")[:-1])
-        self._starts = [0, *map(add, accumulate(lengths), count(1))]
-        if len(self._starts) > 1 and self._starts[-1] == self._size:
-            self._starts.pop()
+        self._starts = _native.line_starts(content)
 
     def __len__(self) -> int:
         """The number of lines, at least 1."""

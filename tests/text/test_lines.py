@@ -60,3 +60,14 @@ def test_any_span_gives_lines_of_the_text(content, start, end):
 def test_lines_outside_the_text_are_clamped(region):
     span = LineMap(b"one\ntwo").span(region)
     assert 0 <= span.start < span.end <= 7
+
+
+@pytest.mark.parametrize("size", [0, 1, 62, 63, 64, 65, 127, 128, 129, 200])
+def test_line_ends_at_any_place_of_a_longer_text(size):
+    for ends in ([], [0], [size - 1], range(size), range(0, size, 3), [62, 63, 64, 65, 127, 128]):
+        content = bytes(10 if at in ends else 97 for at in range(size))
+        expected = [0, *(at + 1 for at in range(size - 1) if content[at] == 10)]
+        assert [
+            LineMap(content).span(Region(n + 1, n + 1)).start for n in range(len(expected))
+        ] == (expected)
+        assert len(LineMap(content)) == len(expected)
