@@ -16,6 +16,8 @@ _KIND = "command-login"
 _DESCRIPTION = "User and password in a command or a .netrc file"
 _WORD = r"[^\s\"'`<>|;&\\]"
 _QUOTE = r"[\"']?"
+_END = rf"(?!{_WORD})"
+"""A password may end before a quote or a mark of the shell."""
 _OPTIONS = r"(?:[^\n;|&]|\\\n){0,200}?\s"
 """Other options of a command, also on continued lines."""
 _SIMPLE = re.compile(r"[a-z]{1,12}|[A-Z]{1,12}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,4}")
@@ -51,21 +53,21 @@ _RULES = (
     _rule(
         ("curl ",),
         rf"{_OPTIONS}?(?:-u|--user|--proxy-user|-U)(?:\s|=|(?=[\"'])){_QUOTE}"
-        rf"{_WORD[:-1]}:]{{1,64}}:(?P<value>{_WORD}{{4,128}}){_QUOTE}(?=\s|$)",
+        rf"{_WORD[:-1]}:]{{1,64}}:(?P<value>{_WORD}{{4,128}}){_QUOTE}{_END}",
     ),
     _rule(
         ("machine ",),
         rf"{_WORD}{{1,120}}\s{{1,20}}login\s{{1,20}}{_WORD}{{1,120}}\s{{1,20}}password\s{{1,20}}"
-        rf"(?P<value>{_WORD}{{4,200}})(?=\s|$)",
+        rf"(?P<value>{_WORD}{{4,200}}){_END}",
     ),
     _rule(
         ("mysql ", "mysqldump ", "mysqladmin ", "mariadb "),
-        rf"{_OPTIONS}?-p(?P<value>{_WORD}{{6,128}})(?=\s|$)",
+        rf"{_OPTIONS}?-p(?P<value>{_WORD}{{6,128}}){_END}",
     ),
-    _rule(("sshpass ",), rf"-p\s?{_QUOTE}(?P<value>{_WORD}{{4,128}}){_QUOTE}(?=\s)"),
+    _rule(("sshpass ",), rf"-p\s?{_QUOTE}(?P<value>{_WORD}{{4,128}}){_QUOTE}{_END}"),
     _rule(
         ("docker login ", "podman login ", "helm registry login ", "az login ", "oc login "),
-        rf"{_OPTIONS}?(?:-p|--password)(?:\s|=){_QUOTE}(?P<value>{_WORD}{{6,200}}){_QUOTE}(?=\s|$)",
+        rf"{_OPTIONS}?(?:-p|--password)(?:\s|=){_QUOTE}(?P<value>{_WORD}{{6,200}}){_QUOTE}{_END}",
     ),
 )
 
