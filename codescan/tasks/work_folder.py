@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -30,6 +31,8 @@ __all__ = ["WorkFolder", "work_path", "writing"]
 
 _PLAN = "plan.json"
 _LOCK = "lock"
+_FINISHED = ".finished-"
+"""Follows the folder's name while it is removed."""
 _LONGEST_PLAN = 4096
 _MARK = "codescan-tasks"
 _OWN = frozenset({_PLAN, _LOCK})
@@ -77,20 +80,23 @@ class WorkFolder:
                 ) from error
             work = cls(path)
             with writing(path):
+                for finished in path.parent.glob(f"{glob.escape(path.name)}{_FINISHED}*"):
+                    shutil.rmtree(finished, ignore_errors=True)
                 work._begin(plan)
             yield work
         finally:
             os.close(descriptor)
 
     def remove(self) -> None:
-        """Remove the folder with everything in it.
+        """Remove the folder with everything in it, once the run is complete.
 
-        Results are renamed first: a removal that is interrupted leaves none that is half there.
+        The folder is renamed first: a removal that is interrupted leaves a run that is complete, or
+        one that can be continued, and nothing between. What is left is removed by the next run.
         """
+        aside = self.path.with_name(f"{self.path.name}{_FINISHED}{secrets.token_hex(6)}")
         with contextlib.suppress(OSError):
-            for entry in list(self.path.iterdir()):
-                if entry.name not in _OWN:
-                    entry.rename(self.path / f".{entry.name}-{secrets.token_hex(6)}")
+            self.path.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(self.path, ignore_errors=True)
 
     def stage(self, name: str) -> Path:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["digests", "index_problem", "index_state", "json_problem", "names", "report"]
 
+_FINISHED = re.compile(r"\.codescan-\w+\.finished-")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
 
 
@@ -67,7 +68,8 @@ def digests(out: Path) -> object:
     return {
         str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))
-        if path.is_file()
+        # A task folder that is being removed belongs to a run that is complete.
+        if path.is_file() and not _FINISHED.match(path.relative_to(out).parts[0])
     }
 
 

@@ -181,3 +181,22 @@ def test_two_workers_may_end_one_task(tmp_path):
         result = work.run("stage", "a", slow)
         assert (result / "table").read_text() == "text"
         assert work.has_result("stage", "a")
+
+
+@pytest.mark.parametrize("renamed", [True, False])
+def test_a_removal_that_is_interrupted_leaves_no_half(tmp_path, monkeypatch, renamed):
+    folder = tmp_path / "work"
+    truth, _ = work_through(folder)
+
+    def stop(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, WorkFolder.opened(folder, "plan") as work:
+        patch.setattr(*(shutil, "rmtree") if renamed else (Path, "rename"), stop)
+        with pytest.raises(KeyboardInterrupt):
+            work.remove()
+    assert folder.exists() != renamed  # complete, or to be continued
+    state, again = work_through(folder)
+    assert state == truth
+    assert again == ([1, 2, 3] if renamed else [])
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
