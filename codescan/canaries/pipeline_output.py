@@ -7,8 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from codescan.canaries.training_data import TEXT_FIELDS, TrainingFile, left_out, training_files
-from codescan.errors import UsageError
+from codescan.canaries.training_data import (
+    TEXT_FIELDS,
+    TrainingFile,
+    left_out,
+    rows_of,
+    training_files,
+)
+from codescan.errors import SourceError, UsageError
 from codescan.records import Skipped
 from codescan.sources.dataset_rows import parquet_columns, pieces
 from codescan.sources.regular_files import read_bounded
@@ -58,8 +64,29 @@ def output_texts(data: Path, text_field: str = "") -> Iterator[OutputText | Skip
         lower = file.name.lower()
         if lower.endswith((*_ROWS, *_PARQUET)):
             yield from _rows(file, text_field)
+        elif data.is_file() and _begins_with_object(file.path):
+            yield from _lines(file, text_field)
         else:
             yield _whole(file)
+
+
+def _begins_with_object(path: Path) -> bool:
+    """Whether the first line is a JSON object: a file of rows, whatever its name is."""
+    try:
+        row = next(rows_of(TrainingFile(path.name, path)), None)
+    except SourceError:
+        return False
+    return row is not None and row.values is not None
+
+
+def _lines(file: TrainingFile, text_field: str) -> Iterator[OutputText | Skipped]:
+    names = (text_field,) if text_field else TEXT_FIELDS
+    for row in rows_of(file):
+        name = f"{file.name}:{row.number}"
+        if row.values is not None:
+            yield _row(name, row.values, names)
+        elif row.raw.strip():
+            yield Skipped(name, "read", "bad-json")
 
 
 def _whole(file: TrainingFile) -> OutputText | Skipped:

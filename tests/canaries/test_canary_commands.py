@@ -157,6 +157,15 @@ def test_inputs_without_anything_to_plant_in(tmp_path, capsys):
     assert run(["canary", "plant", str(wrong), "--out", "x", "--levels", "1,b"]) == 2
 
 
+def test_rows_are_verified_whatever_their_file_is_called(rows, tmp_path, capsys):
+    assert planted(rows, tmp_path / "out") == 0
+    command = ["canary", "verify", str(tmp_path / "out"), "--canaries"]
+    capsys.readouterr()
+    run([*command, str(tmp_path / "out.canaries"), "--format", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["survived"] == report["planted"] > 0
+
+
 def test_nothing_is_overwritten_or_written_into_the_data(folder, tmp_path):
     assert planted(folder, folder / "out") == 2
     assert planted(folder, folder) == 2
