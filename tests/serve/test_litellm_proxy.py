@@ -24,6 +24,12 @@ from harbor_texts import COPY
 from model_service import ModelService, chat_answer, chat_stream
 from service_runs import Running, running
 
+from codescan.app.completion_policy import read_completion_policy
+from codescan.app.gateway_report import GatewayReport
+from codescan.app.shared_index import SharedIndex
+from codescan.config import Config
+from codescan.serve.gateway import Gateway
+
 PROGRAM = os.environ.get("CODESCAN_LITELLM") or shutil.which("litellm")
 GUIDE = Path(__file__).parents[2] / "docs" / "gateway.md"
 OWN = "def add(a, b):\n    return a + b\n"
@@ -62,7 +68,11 @@ def proxy(model, harbor_index, tmp_path_factory):
     (project / "pyproject.toml").write_text('[project]\nname = "mine"\nlicense = "MIT"\n')
     os.chdir(project)
     try:
-        with running(harbor_index) as service:
+        index = SharedIndex(harbor_index, None, Config())
+        with index.lease() as opened:
+            report = GatewayReport(folder / "run", {}, opened.matching.index)
+        gateway = Gateway(read_completion_policy(project), report, model.url, "log", 0)
+        with running(harbor_index, index=index, gateway=gateway) as service:
             config = folder / "litellm.yaml"
             config.write_text(
                 "model_list:\n- model_name: m\n  litellm_params: {model: openai/m, api_key: x, "
@@ -91,9 +101,10 @@ def wait_for(port, process, log):
         assert process.poll() is None, log.read_text(errors="replace")[-2000:]
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/health/liveliness")
-            if connection.getresponse().status == 200:
-                return
+            with contextlib.closing(connection):
+                connection.request("GET", "/health/liveliness")
+                if connection.getresponse().status == 200:
+                    return
         time.sleep(0.5)
     raise AssertionError(log.read_text(errors="replace")[-2000:])
 
@@ -107,7 +118,7 @@ def ask(proxy, *, stream=False):
 def test_an_answer_of_ones_own_passes(proxy, model):
     model.answer = chat_answer(OWN)
     status, content = ask(proxy)
-    assert status == 200
+    assert status == 200, content
     assert json.loads(content)["choices"][0]["message"]["content"] == OWN
 
 
