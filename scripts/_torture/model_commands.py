@@ -50,7 +50,7 @@ def model_commands(folder: Path) -> list[LongCommand]:
             "canary score",
             ("canary", "score", f"{folder}/canaries", "--model", f"{folder}/model", "--out",
              "OUT/run", "--sampled", "2", "-q"),
-            lambda out: report(out / "run" / "report.json"),
+            lambda out: report(out / "run" / "canaries.json"),
             codes=frozenset({0, 1}),
         ),
         LongCommand(
