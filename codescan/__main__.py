@@ -15,6 +15,8 @@ __all__ = ["main"]
 
 _COLLECTED = 50_000
 """Containers that are made before Python looks for cycles; its default is 700."""
+_SERVERS = (["serve"], ["mcp"], ["lsp"])
+"""Commands that run for long, whose memory must stay small."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(list(arguments))
     # The objects of the modules stay: to look through them again and again for cycles, and once
     # more at the end, takes a tenth of a cold check.
-    gc.set_threshold(_COLLECTED)
+    if sys.argv[1:2] not in _SERVERS:
+        gc.set_threshold(_COLLECTED)
     code = _run(sys.argv[1:])
     gc.freeze()
     return code
