@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ways in which a text may be wrapped in another: one function for each, from code to text."""
 
+import base64
 import csv
 import html
 import io
 import json
+import shlex
+import urllib.parse
 
 import yaml
 
@@ -76,6 +79,47 @@ def chat(code):
 def tool_call(code):
     arguments = json.dumps({"path": "a.py", "content": code})
     return json.dumps({"tool_calls": [{"function": {"name": "write", "arguments": arguments}}]})
+
+
+def statements(form, code):
+    """Each line as a string of a C-like language within a statement."""
+    return "".join(form.format(json.dumps(line)[1:-1]) + "\n" for line in code.splitlines())
+
+
+def hex_dump(code):
+    data = code.encode()
+    lines = []
+    for at in range(0, len(data), 16):
+        row = data[at : at + 16]
+        shown = "".join(chr(byte) if byte >= 32 else "." for byte in row)
+        lines.append(f"{at:08x}  {row.hex(' '):<47}  |{shown}|\n")
+    return "".join(lines)
+
+
+def profile(code):
+    head = "Line #      Hits         Time  Per Hit   % Time  Line Contents"
+    rows = [
+        f"{n:6d}{n * 3:10d}{n / 7:13.1f}{0.1:9.1f}{2.5:9.1f}  {line}"
+        if n % 3
+        else f"{n:6d}{'':41}  {line}"
+        for n, line in enumerate(code.splitlines(), start=10)
+    ]
+    return "\n".join([head, "=" * len(head), *rows]) + "\n"
+
+
+def porcelain(code):
+    return "".join(
+        f"{'3a4bc1de' * 5} {n} {n} 1\nauthor A Name\nauthor-tz +0100\nfilename a.py\n\t{line}"
+        for n, line in enumerate(code.splitlines(keepends=True), start=1)
+    )
+
+
+def table_of_lines(code):
+    rows = (
+        f"<tr><td class='n'>{n}</td><td class='c'>{html.escape(line)}</td></tr>"
+        for n, line in enumerate(code.splitlines(), start=1)
+    )
+    return f"<table>{''.join(rows)}</table>\n"
 
 
 WRAPPINGS = {
@@ -189,6 +233,70 @@ WRAPPINGS = {
     ),
     "patch in a list": lambda code: f"- x:\n\n  ```diff\n{prefixed('  +', code)}  ```\n",
     "CRLF": lambda code: code.replace("\n", "\r\n"),
+    "echo": lambda code: "".join(
+        f"echo {shlex.quote(line)} >> a.py\n" for line in code.splitlines()
+    ),
+    "printf": lambda code: statements('    printf("{}\\n");', code),
+    "println": lambda code: statements('System.out.println("{}");', code),
+    "builder": lambda code: statements('  out.append("{}").append(LF);', code),
+    "concatenated": lambda code: statements('text = text + "{}\\n"', code),
+    "doubled quotes": lambda code: "".join(
+        's = s & "' + line.replace('"', '""') + '" & vbCrLf\n' for line in code.splitlines()
+    ),
+    "list of lines": lambda code: (
+        "LINES = [\n" + "".join(f"    {line!r},\n" for line in code.splitlines()) + "]\n"
+    ),
+    "inline code": lambda code: numbered("{}. `{}`", code).replace("\n`", "`\n"),
+    "logfmt": lambda code: "".join(
+        f"time=2026-01-02T10:00:{n:02d}Z level=info msg={json.dumps(line)}\n"
+        for n, line in enumerate(code.splitlines())
+    ),
+    "base64": lambda code: base64.b64encode(code.encode()).decode() + "\n",
+    "base64 in lines": lambda code: base64.encodebytes(code.encode()).decode(),
+    "base64 of a code host": lambda code: json.dumps(
+        {"name": "a.py", "content": base64.encodebytes(code.encode()).decode()}
+    ),
+    "data URL": lambda code: (
+        "src = data:text/plain;base64," + base64.urlsafe_b64encode(code.encode()).decode()
+    ),
+    "hexadecimal": lambda code: code.encode().hex() + "\n",
+    "hex dump": hex_dump,
+    "URL": lambda code: "https://example.org/?lang=py&code=" + urllib.parse.quote(code),
+    "form": lambda code: urllib.parse.urlencode({"lang": "py", "code": code}),
+    "hexadecimal escapes": lambda code: "".join(
+        char if char.isalnum() else f"\\x{ord(char):02x}" for char in code
+    ),
+    "octal escapes": lambda code: "".join(
+        char if char.isalnum() else f"\\{ord(char):03o}" for char in code
+    ),
+    "gcov": lambda code: numbered("       12:{:5d}:{}", code),
+    "git blame -s": lambda code: numbered("3a4bc1de {:2}) {}", code),
+    "git blame -c": lambda code: numbered(
+        "3a4bc1de\t(A Name\t2024-01-02 10:11:12 +0100\t{:3}){}", code
+    ),
+    "git blame --porcelain": porcelain,
+    "svn blame": lambda code: "".join(
+        f"{1200 + n % 3 * 10:6d} {('jdoe', 'alice')[n % 2]:>10} {line}"
+        for n, line in enumerate(code.splitlines(keepends=True))
+    ),
+    "hg annotate": lambda code: "".join(
+        f"{('jdoe', 'alice')[n % 2]:>5} {20 - n}: {line}"
+        for n, line in enumerate(code.splitlines(keepends=True))
+    ),
+    "coverage annotate": lambda code: "".join(
+        f"{'>!'[n % 5 == 0]} {line}" for n, line in enumerate(code.splitlines(keepends=True))
+    ),
+    "profile": profile,
+    "cat -E": lambda code: code.replace("\n", "$\n"),
+    "cat -v": lambda code: code.replace("\n", "^M\n"),
+    "line breaks of a page": lambda code: code.replace("\n", "<br>\n"),
+    "psql": lambda code: code.replace("\n", " +\n"),
+    "one prefix of words": lambda code: prefixed("web-0 app ", code),
+    "bullets": lambda code: prefixed("• ", code),
+    "table of lines": table_of_lines,
+    "list items": lambda code: (
+        "<ol>" + "".join(f"<li>{html.escape(line)}</li>" for line in code.splitlines()) + "</ol>"
+    ),
     "boxed": lambda code: "".join(f"│ {line:<90} │\n" for line in code.splitlines()),
 }
 """By name; every text holds the code, verbatim but for the marks of its format."""

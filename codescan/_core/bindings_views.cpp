@@ -18,6 +18,7 @@
 #include "blocks.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
+#include "literal_lines.hpp"
 #include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"
@@ -56,7 +57,7 @@ nb::tuple markup_pieces(const nb::bytes& text, std::size_t start, std::size_t en
   const auto add = [&](ByteRange range, const nb::object& decoded) {
     pieces.append(nb::make_tuple(range.first, range.second, decoded));
   };
-  const nb::bytes line_feed("\n");
+  const nb::bytes line_feed("\n"), tab("\t");
   std::map<std::string_view, nb::object> references;
   MarkupReader reader(content, {start, end});
   while (const auto markup = reader.next()) {
@@ -64,6 +65,8 @@ nb::tuple markup_pieces(const nb::bytes& text, std::size_t start, std::size_t en
     start = markup->range.second;
     if (markup->kind == MarkupKind::line_break) {
       add(markup->range, line_feed);
+    } else if (markup->kind == MarkupKind::cell) {
+      add(markup->range, tab);
     } else if (markup->kind == MarkupKind::data) {
       add(markup->inner, nb::none());
     } else if (markup->kind == MarkupKind::reference) {
@@ -171,6 +174,19 @@ void bind_views(nb::module_& m) {
             nb::list lines;
             for (const PrefixedLine& line : run) {
               lines.append(nb::make_tuple(line.start, line.text, line.end));
+            }
+            runs.append(lines);
+          }
+          return runs;
+        },
+        nb::arg("text"));
+  m.def("literal_runs",
+        [](nb::bytes text) {
+          nb::list runs;
+          for (const auto& run : literal_runs(data_of(text), text.size())) {
+            nb::list lines;
+            for (const LiteralLine& line : run) {
+              lines.append(nb::make_tuple(line.start, line.text, line.text_end, line.end));
             }
             runs.append(lines);
           }

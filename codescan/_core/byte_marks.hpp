@@ -36,9 +36,13 @@ class ByteNotes {
     odd_ |= (c >= 0x80) | (c == 0x1b) | (c == '\b');
     fences_ |= ((c == '`') | (c == '~')) & (next == c) & (second == c);
     references_ |= (c == '&') & ((next == '#') | (low >= 'a'));
-    const Notes escape = (c == '\\') & (next == 'n');
+    // Also as a number: \x0a, \u000a, \012.
+    const Notes escape = (c == '\\') & ((next == 'n') | ((next == 'x') & (second == '0')) |
+                                        ((next == 'u') & (second == '0')) |
+                                        ((next == '0') & (second == '1')));
     second_escape_ |= escape & first_escape_;
     first_escape_ |= escape;
+    percents_ |= (c == '%') & (next == '0') & (second_low == 'a');
     if constexpr (!InCode) {
       tags_ |= (c == '<') & ((next == '/') | (low == 'p'));
       colons_ |= (c == ':') & (next == ':');
@@ -63,6 +67,7 @@ class ByteNotes {
     set(odd_, Mark::odd_characters);
     set(fences_, Mark::fences);
     set(references_, Mark::references);
+    set(percents_, Mark::percents);
     set(tags_, Mark::tags);
     set(colons_, Mark::colons);
     set(quoted_values_, Mark::quoted_values);
@@ -85,7 +90,7 @@ class ByteNotes {
     return all != 0;
   }
 
-  Notes odd_{}, fences_{}, references_{}, first_escape_{}, second_escape_{}, tags_{}, colons_{},
+  Notes odd_{}, fences_{}, references_{}, first_escape_{}, second_escape_{}, percents_{}, tags_{}, colons_{},
       quoted_values_{}, quoted_cells_{}, words_{};
 };
 

@@ -35,6 +35,8 @@ bool is_break(std::string_view name) {
                      [&](std::string_view each) { return is_same(name, each); });
 }
 
+bool is_cell(std::string_view name) { return is_same(name, "td") || is_same(name, "th"); }
+
 // The end of a run of characters of a kind, of at most `most`.
 template <class Is>
 std::size_t run_end(std::string_view text, std::size_t at, std::size_t most, Is is) {
@@ -95,7 +97,10 @@ std::optional<Markup> MarkupReader::tag_at(std::size_t at) {
     i = text_.find_first_of("<>\"'", i);
     if (i == std::string_view::npos || text_[i] == '<') break;
     if (text_[i] == '>') {
-      return Markup{is_break(name) ? MarkupKind::line_break : MarkupKind::ignored, {at, i + 1}, {}};
+      const MarkupKind kind = is_break(name)                ? MarkupKind::line_break
+                              : begin == at + 1 && is_cell(name) ? MarkupKind::cell
+                                                                 : MarkupKind::ignored;
+      return Markup{kind, {at, i + 1}, {}};
     }
     i = text_.find(text_[i], i + 1);
     if (i == std::string_view::npos) break;

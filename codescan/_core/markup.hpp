@@ -16,6 +16,7 @@ namespace codescan {
 enum class MarkupKind {
   ignored,     // a comment, a declaration, or a tag that parts no lines
   line_break,  // a tag of a block, which stands for a line end
+  cell,        // a tag that begins the cell of a table
   data,        // a CDATA section; `inner` is its text
   reference,   // a character reference
 };

@@ -7,18 +7,39 @@
 #include <bit>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "blocks.hpp"
 #include "byte_marks.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
+#include "literal_lines.hpp"
 
 namespace codescan {
 namespace {
 
 constexpr std::size_t kLongestNumber = 420;  // bytes before a line number, as git blame has them
 
+constexpr std::size_t kLongWord = 56;  // bytes; the lines of base64 are longer
+
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
+bool is_encoded(u8 c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' ||
+         c == '-' || c == '_' || c == '=';
+}
+
+// The first long word in a range; {0, 0} where there is none. Every word of that length holds one
+// of the bytes that are looked at.
+std::pair<std::size_t, std::size_t> long_word(const u8* text, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin + kLongWord - 1; i < end; i += kLongWord) {
+    std::size_t first = i, last = i;
+    while (last < end && is_encoded(text[last])) ++last;
+    if (last == i) continue;
+    while (first > begin && is_encoded(text[first - 1])) --first;
+    if (last - first >= kLongWord) return {first, last};
+  }
+  return {0, 0};
+}
 
 // Whether a text begins with a number and a dash, as after the name of a file in `grep -A`.
 bool is_between_dashes(const u8* text, std::size_t size) {
@@ -115,6 +136,10 @@ class Finder {
 
   u32 run() {
     first_byte();
+    if (size_ && !std::memchr(text_, '\n', size_) && std::memchr(text_, '\r', size_)) {
+      set(Mark::odd_characters);
+    }
+    if (long_word(text_, 0, size_).second != 0) set(Mark::long_words);
     const ByteMarks bytes =
         in_code_ ? byte_marks<true>(text_, size_) : byte_marks<false>(text_, size_);
     marks_ |= bytes.marks;
@@ -131,15 +156,23 @@ class Finder {
       if (!in_code_ || !glance.is_dull(text_, size_, from)) look_at_line(from, end);
     };
     for (std::size_t base = 0; base < size_; base += kBlock) {
-      u64 feeds = block_bits(blocks.at(base), [](Bytes16 c) { return equals(c, '\n'); });
+      const u8* block = blocks.at(base);
+      u64 feeds = block_bits(block, [](Bytes16 c) { return equals(c, '\n'); });
+      u64 quotes = block_bits(
+          block, [](Bytes16 c) { return equals(c, '"') | equals(c, '\'') | equals(c, '`'); });
       for (; feeds; feeds &= feeds - 1) {
+        const u64 before = (feeds & -feeds) - 1;  // bits of the bytes up to the line feed
+        count_strings(quotes & before);
+        quotes &= ~before;
         const std::size_t end = base + static_cast<std::size_t>(std::countr_zero(feeds));
         line(begin, end);
         begin = end + 1;
         ++lines;
       }
+      has_string_ |= quotes != 0;
     }
     if (begin < size_) line(begin, size_);
+    count_strings(0);
     if (numbered_ >= (in_code_ ? kLeastNumberedInCode : 3)) set(Mark::numbered);
     if (quoted_ >= 2) set(Mark::quoted);
     if (plus_ >= 3) set(Mark::plus_lines);
@@ -156,7 +189,8 @@ class Finder {
       static_cast<u32>(Mark::brackets_first) | static_cast<u32>(Mark::hunks) |
       static_cast<u32>(Mark::numbered) | static_cast<u32>(Mark::references) |
       static_cast<u32>(Mark::escaped_ends) | static_cast<u32>(Mark::plus_lines) |
-      static_cast<u32>(Mark::prompts);
+      static_cast<u32>(Mark::prompts) | static_cast<u32>(Mark::long_words) |
+      static_cast<u32>(Mark::percents) | static_cast<u32>(Mark::string_lines);
 
   void set(Mark mark) { marks_ |= static_cast<u32>(mark); }
   u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
@@ -208,6 +242,7 @@ class Finder {
     std::size_t i = begin;
     while (i < end && (text_[i] == ' ' || text_[i] == '\t')) ++i;
     if (!in_code_) count_alike(i, end);
+    if (!in_code_) count_alike_ends(i, end);
     if (i == end) return;
     const BareLine bare{text_ + i, end - i};
     const u8 c = text_[i];
@@ -233,6 +268,33 @@ class Finder {
     if (alike_ >= kLeastAlike) set(Mark::alike_lines);
   }
 
+  // Counts a line that ends here, given the quotation marks of its last bytes.
+  void count_strings(u64 quotes) {
+    strings_ = has_string_ || quotes ? strings_ + 1 : 0;
+    has_string_ = false;
+    if (strings_ >= kLeastLiteralLines) set(Mark::string_lines);
+  }
+
+  void count_alike_ends(std::size_t i, std::size_t end) {
+    while (end > i && is_space(text_[end - 1])) --end;
+    const u8 last = end > i ? text_[end - 1] : u8{0};
+    const u8 before = end > i + 1 ? text_[end - 2] : u8{0};
+    const bool is_mark = last == '$' || last == '|' || last == '+' || last >= 0x80 ||
+                         (last == 'M' && before == '^') || (last == '.' && before == '.') ||
+                         (last == '>' && (before == '/' || (before | 0x20) == 'r'));
+    ends_ = is_mark && last == end_byte_ ? ends_ + 1 : is_mark;
+    end_byte_ = last;
+    if (ends_ >= kLeastAlike) set(Mark::alike_ends);
+  }
+
+  // A revision behind a name, as in `hg annotate`.
+  bool is_before_colon(std::size_t i, std::size_t limit) const {
+    while (i < limit && text_[i] == ' ') ++i;
+    const std::size_t start = i;
+    while (i < limit && (is_digit(text_[i]) || (text_[i] >= 'a' && text_[i] <= 'f'))) ++i;
+    return i > start && at(i) == ':';
+  }
+
   // A number after arrows and brackets, after the name of a file or in the head of git blame.
   void number(std::size_t i, std::size_t end) {
     std::size_t j = i;
@@ -246,6 +308,10 @@ class Finder {
     for (j = i; j + 1 < limit; ++j) {
       const u8 b = text_[j];
       if (!kEndsName[b]) continue;
+      if (!in_code_ && !is_blame && is_space(b) && is_before_colon(j + 1, limit)) {
+        ++numbered_;
+        return;
+      }
       if (!is_blame && (is_space(b) || b == '(' || b == '=' || b == ';')) return;
       if (((b == ':' || is_space(b)) && is_digit(text_[j + 1])) ||
           (b == '-' && is_between_dashes(text_ + j + 1, limit - j - 1))) {
@@ -268,7 +334,9 @@ class Finder {
   std::size_t size_;
   bool in_code_;
   u32 marks_ = 0;
-  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0;
+  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0, strings_ = 0, ends_ = 0;
+  bool has_string_ = false;  // the line that is read has a quotation mark
+  u8 end_byte_ = 0;          // how the last line ended
   u8 alike_byte_ = 0;  // how the last line began
 };
 
@@ -311,6 +379,17 @@ std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size) {
         feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text) : size;
     if (may_be_numbered(text + begin, end - begin)) starts.push_back(begin);
     begin = end + 1;
+  }
+  return starts;
+}
+
+std::vector<std::size_t> long_words(const u8* text, std::size_t size) {
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < size;) {
+    const auto [first, last] = long_word(text, at, size);
+    if (last == 0) break;
+    starts.push_back(first);
+    at = last;
   }
   return starts;
 }

@@ -12,14 +12,14 @@
 namespace codescan {
 
 enum class Mark : u32 {
-  odd_characters = 1,     // a byte outside of ASCII, an escape or a backspace
+  odd_characters = 1,     // a byte outside of ASCII, an escape, a backspace; only \r as line ends
   fences = 1 << 1,        // ``` or ~~~
   brackets_first = 1 << 2,  // { or [ before anything else, or server-sent events
   tags = 1 << 3,          // </ or a < before anything else
   hunks = 1 << 4,         // @@ at the begin of a line
   numbered = 1 << 5,      // three lines with a number at or near their begin
   references = 1 << 6,    // & with a letter or # behind it
-  escaped_ends = 1 << 7,  // two \n written out
+  escaped_ends = 1 << 7,  // two \n written out, perhaps as a number
   quoted = 1 << 8,        // two lines that begin with > or with a bar
   plus_lines = 1 << 9,    // three lines that begin with +
   colons = 1 << 10,       // ::
@@ -29,6 +29,10 @@ enum class Mark : u32 {
   quoted_cells = 1 << 14,   // "" or ," or a " that begins a line
   code_marks = 1 << 15,     // [source [listing #+begin_src {lstlisting} {minted} {code: {% highlight
   alike_lines = 1 << 16,    // four lines in a row that begin with one sign, letter or digit
+  alike_ends = 1 << 17,    // four lines in a row that end with one mark of `cat -A`, a table or a page
+  long_words = 1 << 18,    // letters and digits without a blank, as base64 has them
+  percents = 1 << 19,      // %0A
+  string_lines = 1 << 20,  // four lines in a row with a quotation mark
 };
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing. `in_code`

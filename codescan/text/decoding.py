@@ -120,9 +120,10 @@ def _wide_encoding(head: bytes) -> str:
             if error.start < len(head) - 2 * unit:
                 continue
         printable = sum(map(_is_of_text, text))
-        spaces = sum(character in _SPACES for character in text)
-        if printable >= len(text) * (1 - _CONTROLS) and spaces > most:
-            best, most = encoding, spaces
+        plain = sum(character.isascii() for character in text)
+        has_words = 2 * plain > len(text) or any(character in _SPACES for character in text)
+        if printable >= len(text) * (1 - _CONTROLS) and has_words and plain > most:
+            best, most = encoding, plain
     return best
 
 

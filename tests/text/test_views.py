@@ -27,7 +27,13 @@ MARKS = [
     "1. ", "2: ", "3 | ", '"', "'", "\\n", "\\", "\\u00e9", "{", "}", "[", "]", ":", ",", "<pre>",
     "</pre>", "<", "&lt;", "&", "@@ -1 +1 @@", "+", "-", ">>> ", "... ", "$ ", "|\n", "x = 1;",
     "def f(a):", "\u00a0", "\u200b", "\ufeff", "é", "中", "\x1b[1m", "\0", '{"a":"', "key: |\n",
+    "%0A", "%2", "\\x0a", "\\012", "ZGVmIGYoYSk6CiAgICByZXR1cm4gYSArIDEKZGVmIGcoYSk6CiAgICBwYXNz",
+    "=",
+    "6465662066286129", " 12:   7:", "3a4bc1de 4) ", "00000000  64 65 66 20  |def |\n",
+    "$\n", "^M\n",
+    "<br>\n", "echo '", "' >> a\n", "<td>", "Line #  Line Contents\n=====\n", "jane 12: ",
 ]  # fmt: skip
+ENCODED = ("base64", "data URL", "hex")
 TEXTS = st.lists(st.sampled_from(MARKS), max_size=80).map("".join)
 
 
@@ -61,7 +67,7 @@ def test_code_is_found_in_every_wrapping(name, language):
 @pytest.mark.parametrize("name", WRAPPINGS)
 def test_the_outer_span_of_code_is_where_it_stands(name):
     """The first and the last name of the code, found in the view, stand at that place outside."""
-    if name in {"full width", "streamed", "server-sent events"}:
+    if name in {"full width", "streamed", "server-sent events"} or name.startswith(ENCODED):
         pytest.skip("no word stands there as it is")
     text = WRAPPINGS[name](CODE).encode()
     for view in split(text)[0]:

@@ -17,7 +17,7 @@ __all__ = ["unescaped"]
 _ESCAPE = re.compile(
     rb"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|u(?P<four>[0-9a-fA-F]{4})|u\{(?P<braces>[0-9a-fA-F]{1,6})\}|U(?P<eight>[0-9a-fA-F]{8})"
-    rb"|x(?P<two>[0-9a-fA-F]{2})|(?P<fold>\r?\n[ \t]*)|(?P<one>.))",
+    rb"|x(?P<two>[0-9a-fA-F]{2})|(?P<octal>[0-3][0-7]{2})|(?P<fold>\r?\n[ \t]*)|(?P<one>.))",
     re.DOTALL,
 )
 _SINGLE = {
@@ -48,7 +48,8 @@ def _decoded(escape: re.Match[bytes]) -> bytes:
     if escape["high"] is not None:
         high, low = int(escape["high"], 16), int(escape["low"], 16)
         return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)).encode()
-    number = int(escape[escape.lastgroup or "one"], 16)
+    base = 8 if escape["octal"] is not None else 16
+    number = int(escape[escape.lastgroup or "one"], base)
     if number > _LAST_CODE_POINT:
         return b"?"
     return chr(number).encode("utf-8", "replace")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from codescan.records import Language
     from codescan.text.views.part import Pieces
 
-__all__ = ["find_elements", "find_entities", "find_pages"]
+__all__ = ["find_elements", "find_entities", "find_fragments", "find_pages"]
 
 _CODE_TAG = re.compile(rb"<code(?:\s[^<>]{0,1000}+)?>", re.IGNORECASE)
 _NAMED = re.compile(
@@ -28,6 +28,9 @@ _NAMED = re.compile(
 )
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});")
 _PAGE = re.compile(rb"[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html[\s>]|\?xml[\s?])", re.IGNORECASE)
+_FRAGMENT = re.compile(rb"[\s\xef\xbb\xbf]*+<[a-zA-Z][\w-]{0,20}[\s/>]")
+_PREFORMATTED = re.compile(rb"<pre[\s>]", re.IGNORECASE)
+_LEAST_TAGS = 4
 _PAGE_LANGUAGES = frozenset({"html", "xml", "vue", "svelte"})
 _RAW = ("script", "style")
 _ELEMENTS = (
@@ -50,6 +53,15 @@ def find_pages(content: bytes, language: Language | None = None) -> Iterator[Par
         yield Part(tag, start, after, pieces, embedded, Place.APART)
         at = after
     yield from _text(content, at, len(content))
+
+
+def find_fragments(content: bytes, language: Language | None = None) -> Iterator[Part]:
+    """Yield the text of a piece of a page, such as a table of lines, without its tags."""
+    is_fragment = _FRAGMENT.match(content) and content.rstrip().endswith(b">")
+    if language in _PAGE_LANGUAGES or not is_fragment or _PAGE.match(content):
+        return
+    if content.count(b"</") >= _LEAST_TAGS and not _PREFORMATTED.search(content):
+        yield from _text(content, 0, len(content))
 
 
 def _closing(content: bytes, tag: str, at: int) -> tuple[int, int]:

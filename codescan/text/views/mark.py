@@ -29,3 +29,7 @@ class Mark(IntEnum):
     QUOTED_CELLS = 1 << 14
     CODE_MARKS = 1 << 15
     ALIKE_LINES = 1 << 16
+    ALIKE_ENDS = 1 << 17
+    LONG_WORDS = 1 << 18
+    PERCENTS = 1 << 19
+    STRING_LINES = 1 << 20

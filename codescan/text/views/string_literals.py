@@ -22,44 +22,26 @@ __all__ = ["find", "find_escaped_text"]
 
 _LITERAL = re.compile(rb"\"((?:[^\"\\\n]++|\\.)*+)\"|'((?:[^'\\\n]++|\\.)*+)'", re.DOTALL)
 _LEAST_ENDS = 2
-_LEAST_LINES = 3
-_BETWEEN = re.compile(rb"[\s,+\\.]{0,80}+")
-"""Between the literals of one text: commas of a list, operators, nothing."""
+_END = re.compile(rb"\\(?:n|x0a|u000a|012)", re.IGNORECASE)
+"""A line end, written out."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield each string of several lines, and each run of strings of a line each, in order.
-
-    The text around them stays as it is.
-    """
+    """Yield each string of several lines, in order; the text around them stays as it is."""
     if content.count(b"\\n") < _LEAST_ENDS:
         return
     number = 0
-    run: list[tuple[int, int]] = []
     for literal in _LITERAL.finditer(content):
         start, end = literal.span(literal.lastindex or 1)
-        if run and _BETWEEN.fullmatch(content, run[-1][1] + 1, start - 1) is None:
-            if len(run) >= _LEAST_LINES:
-                number += 1
-                yield _part(content, run, number)
-            run.clear()
-        if content[end - 2 : end] == b"\\n":
-            run.append((start, end))
         if end - start >= MIN_BYTES and content.count(b"\\n", start, end) >= _LEAST_ENDS:
             number += 1
-            yield _part(content, [(start, end)], number)
-    if len(run) >= _LEAST_LINES:
-        yield _part(content, run, number + 1)
-
-
-def _part(content: bytes, spans: list[tuple[int, int]], number: int) -> Part:
-    pieces = tuple(piece for span in spans for piece in unescaped(content, *span))
-    return Part(f"string {number}", spans[0][0] - 1, spans[-1][1] + 1, pieces, None, Place.BESIDE)
+            pieces = tuple(unescaped(content, start, end))
+            yield Part(f"string {number}", start - 1, end + 1, pieces, None, Place.BESIDE)
 
 
 def find_escaped_text(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     r"""Yield the whole text with its escapes decoded, if most of its line ends are `\n`."""
-    ends = content.count(b"\\n")
+    ends = sum(1 for _ in _END.finditer(content))
     if ends < _LEAST_ENDS or content.count(b"\n") * 4 > ends:
         return
     yield Part("", 0, len(content), tuple(unescaped(content, 0, len(content))))

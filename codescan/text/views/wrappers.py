@@ -45,11 +45,13 @@ def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iter
 
 
 REWRITING = (
+    Wrapper(_find("line_ends", "find_carriage_returns"), Mark.ODD_CHARACTERS, in_code=True),
     Wrapper(
         _find("invisible_characters", "find"), Mark.ODD_CHARACTERS, is_exact=False, in_code=True
     ),
     Wrapper(_find("json_strings", "find"), Mark.BRACKETS_FIRST, in_code=True),
     Wrapper(_find("html_elements", "find_pages"), Mark.TAGS),
+    Wrapper(_find("html_elements", "find_fragments"), Mark.TAGS, is_exact=False),
     Wrapper(_find("fences", "find"), Mark.FENCES, in_code=True),
     Wrapper(_find("delimited_blocks", "find"), Mark.CODE_MARKS),
     Wrapper(_find("directives", "find"), Mark.COLONS),
@@ -57,8 +59,10 @@ REWRITING = (
     Wrapper(_find("diffs", "find"), Mark.HUNKS, in_code=True),
     Wrapper(_find("yaml_scalars", "find_block_scalars"), Mark.BLOCK_SCALARS),
     Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
+    Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED | Mark.ALIKE_LINES, is_exact=False),
     Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
     Wrapper(_find("quotes", "find"), Mark.QUOTED, is_exact=False),
+    Wrapper(_find("line_ends", "find"), Mark.ALIKE_ENDS, is_exact=False),
     Wrapper(_find("diffs", "find_marked_lines"), Mark.PLUS_LINES, is_exact=False, in_code=True),
     Wrapper(_find("html_elements", "find_entities"), Mark.REFERENCES, is_exact=False, in_code=True),
     Wrapper(
@@ -67,6 +71,7 @@ REWRITING = (
         is_exact=False,
         in_code=True,
     ),
+    Wrapper(_find("encoded_text", "find_percents"), Mark.PERCENTS, is_exact=False, in_code=True),
     # Once: columns of a table would be taken off one by one.
     Wrapper(_find("line_prefixes", "find"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False),
 )
@@ -77,5 +82,8 @@ BESIDE = (
     Wrapper(_find("yaml_scalars", "find_quoted_scalars"), Mark.QUOTED_VALUES),
     Wrapper(_find("csv_cells", "find"), Mark.QUOTED_CELLS),
     Wrapper(_find("string_literals", "find"), Mark.ESCAPED_ENDS, in_code=True),
+    Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
+    Wrapper(_find("encoded_text", "find"), Mark.LONG_WORDS, in_code=True),
+    Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True),
 )
 """Formats whose parts are read in addition to the text around them."""

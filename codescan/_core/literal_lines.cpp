@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The codescan authors
+// SPDX-License-Identifier: Apache-2.0
+#include "literal_lines.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace codescan {
+namespace {
+
+constexpr std::size_t kLongestBefore = 160;  // bytes before the string of a line
+constexpr std::size_t kLongestAfter = 80;    // and after it
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+struct Line {
+  LiteralLine at;
+  std::string_view before, after;  // the string of the line, blanks at both ends left out
+};
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Whether two texts are the same but for the digits in them.
+bool is_alike(std::string_view one, std::string_view other) {
+  std::size_t i = 0, j = 0;
+  while (i < one.size() && j < other.size()) {
+    if (is_digit(one[i]) && is_digit(other[j])) {
+      while (i < one.size() && is_digit(one[i])) ++i;
+      while (j < other.size() && is_digit(other[j])) ++j;
+    } else if (one[i++] != other[j++]) {
+      return false;
+    }
+  }
+  return i == one.size() && j == other.size();
+}
+
+std::optional<Line> line_of(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::string_view line = text.substr(begin, end - begin);
+  const std::size_t opening = line.substr(0, kLongestBefore).find_first_of("\"'`");
+  if (opening == std::string_view::npos) return std::nullopt;
+  const std::size_t closing = line.rfind(line[opening]);
+  if (closing == opening || line.size() - closing > kLongestAfter) return std::nullopt;
+  return Line{{begin, begin + opening + 1, begin + closing, end},
+              trimmed(line.substr(0, opening + 1)),
+              trimmed(line.substr(closing))};
+}
+
+}  // namespace
+
+std::vector<std::vector<LiteralLine>> literal_runs(const u8* bytes, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  std::vector<std::vector<LiteralLine>> runs;
+  std::vector<Line> run;
+  bool is_closed = false;  // the last line of the run ends otherwise
+  const auto close = [&] {
+    if (run.size() >= kLeastLiteralLines) {
+      std::vector<LiteralLine>& lines = runs.emplace_back();
+      for (const Line& line : run) lines.push_back(line.at);
+    }
+    run.clear();
+    is_closed = false;
+  };
+  for (std::size_t begin = 0; begin < size;) {
+    const void* feed = std::memchr(bytes + begin, '\n', size - begin);
+    const std::size_t end =
+        feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - bytes) + 1 : size;
+    const std::optional<Line> line = line_of(text, begin, end);
+    begin = end;
+    if (!line) {
+      close();
+      continue;
+    }
+    if (!run.empty() && !is_closed) {
+      const bool begins_alike = is_alike(run.back().before, line->before);
+      const bool ends_alike = is_alike(run.back().after, line->after);
+      if (ends_alike ? begins_alike || run.size() == 1 : begins_alike && run.size() > 1) {
+        is_closed = !ends_alike;
+        run.push_back(*line);
+        continue;
+      }
+    }
+    close();
+    run.push_back(*line);
+  }
+  close();
+  return runs;
+}
+
+}  // namespace codescan

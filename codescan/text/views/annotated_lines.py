@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Code with what a tool found out about each line in front of it.
+
+Listings of coverage tools, profilers and version control; those of `git blame` with numbers are in
+line_numbers. A tool is one row of a table.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from codescan.text.views.lines import line_end
+from codescan.text.views.part import Part, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_TOOLS = (
+    ("gcov", rb"[ \t]*(?:-|#####|=====|\$\$\$\$\$|%%%%%|\d{1,12}\*?):[ \t]*\d{1,7}:"),
+    ("blame -s", rb"\^?[0-9a-f]{7,40}[ ](?:[^\n)]{0,200}?[ ])?[ ]*\d{1,7}\)[ ]?"),
+    ("blame -c", rb"\^?[0-9a-f]{7,40}\t\([^\n\t]{1,100}\t[^\n\t]{8,40}\t\d{1,7}\)"),
+    ("svn blame", rb"[ ]*\d{1,9}[ ]+[A-Za-z][\w.@-]{0,40}[ ](?=[ ]|\S|\r?$)"),
+    ("hg annotate", rb"[ ]*[A-Za-z][\w.@-]{0,40}[ ]+(?:[0-9a-f]{12}|\d{1,9}):[ ]"),
+    ("cvs annotate", rb"\d{1,4}(?:\.\d{1,5}){1,6}[ ]+\([^\n()]{1,60}\):[ ]?"),
+    ("coverage annotate", rb"(?:[>!-][ ]|[ ]{2}|(?=\r?$))"),
+)
+_LEAST_LINES = 4
+_PREFIXES = tuple((name, re.compile(prefix)) for name, prefix in _TOOLS)
+_RUNS = tuple(
+    re.compile(rb"(?:^%s[^\n]*(?:\n|\Z)){%d,}" % (prefix, _LEAST_LINES), re.MULTILINE)
+    for _name, prefix in _TOOLS
+)
+_PROFILE = re.compile(
+    rb"^[ ]{0,8}Line #[^\n]{4,120}?Line Contents[ ]*\r?\n[ ]{0,8}=+\r?\n", re.MULTILINE
+)
+"""The head of line_profiler and memory_profiler: its columns are those of the lines below."""
+_PORCELAIN = re.compile(
+    rb"^[0-9a-f]{40}(?: \d{1,9}){2,3}\r?\n(?:[a-z-]{4,14}(?: [^\n]*)?\n)*\t", re.MULTILINE
+)
+_REVISION = re.compile(rb"^[ ]*(\d{1,9})", re.MULTILINE)
+_COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield each listing without what stands before its lines, in order."""
+    yield from _profiles(content) or _porcelain(content) or _listings(content)
+
+
+def _listings(content: bytes) -> Iterator[Part]:
+    for (name, prefix), run_of in zip(_PREFIXES, _RUNS, strict=True):
+        runs = [run for run in run_of.finditer(content) if _is_listing(name, run)]
+        for number, run in enumerate(runs, start=1):
+            yield Part(f"{name} {number}", *run.span(), tuple(_pieces(content, run, prefix)))
+        if runs:
+            return
+
+
+def _is_listing(name: str, run: re.Match[bytes]) -> bool:
+    """Whether it is none of indented lines and none of numbered lines of code."""
+    if name == "coverage annotate":
+        return len(_COVERED.findall(run[0])) >= _LEAST_LINES
+    if name == "svn blame":
+        revisions = [int(number[1]) for number in _REVISION.finditer(run[0])]
+        steps = sum(after == before + 1 for before, after in pairwise(revisions))
+        return 2 * steps < len(revisions)
+    return True
+
+
+def _pieces(content: bytes, run: re.Match[bytes], prefix: re.Pattern[bytes]) -> Iterator[Piece]:
+    at = run.start()
+    while at < run.end():
+        end = line_end(content, at)
+        match = prefix.match(content, at, end)
+        yield Piece(match.end() if match else at, end)
+        at = end
+
+
+def _profiles(content: bytes) -> list[Part]:
+    parts = []
+    for number, head in enumerate(_PROFILE.finditer(content), start=1):
+        first = content[head.start() :].index(b"Line Contents")
+        at = head.end()
+        pieces = []
+        while at < len(content):
+            end = line_end(content, at)
+            if not content[at:end].strip() or content[at:end].lstrip()[:1].isdigit():
+                pieces.append(Piece(min(at + first, end - content[at:end].endswith(b"\n")), end))
+                at = end
+            else:
+                break
+        if len(pieces) >= _LEAST_LINES:
+            parts.append(Part(f"profile {number}", head.start(), at, tuple(pieces)))
+    return parts
+
+
+def _porcelain(content: bytes) -> list[Part]:
+    heads = list(_PORCELAIN.finditer(content))
+    if len(heads) < _LEAST_LINES:
+        return []
+    pieces = tuple(Piece(head.end(), line_end(content, head.end())) for head in heads)
+    return [Part("blame", heads[0].start(), pieces[-1].end, pieces)]

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+r"""Lines that each hold one line of another text as a string, with the same words around it.
+
+For example `echo "…" >> file`, `printf("…\n");`, `sb.append("…");`, `lines = ["…",`, the strings of
+one C literal, and lines of inline code in Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.text.views.escapes import unescaped
+from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
+"""A quotation mark within single ones, as shells write it."""
+_DOUBLED = re.compile(rb"\"\"|''")
+_SCRAPS = 4
+"""Mean bytes of a line under which the strings are names or numbers of a table, not a text."""
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the text of each run of such lines, in order; the text around stays as it is."""
+    number = 0
+    for run in _native.literal_runs(content):
+        size = sum(end - start for _line, start, end, _next in run)
+        if size < max(MIN_BYTES, _SCRAPS * len(run)):
+            continue
+        number += 1
+        pieces = tuple(piece for line in run for piece in _pieces(content, *line))
+        yield Part(f"strings {number}", run[0][0], run[-1][3], pieces, None, Place.BESIDE)
+
+
+def _pieces(content: bytes, _line: int, start: int, end: int, line_end: int) -> Iterator[Piece]:
+    """The text of one line, which ends with a line feed whether or not the string does."""
+    mark = content[start - 1 : start]
+    if mark == b"`":
+        yield Piece(start, end)
+    elif mark == b"'" and _SHELL_QUOTE.search(content, start, end):
+        yield from _undoubled(content, start, end, _SHELL_QUOTE)
+    elif b"\\" not in content[start:end] and mark + mark in content[start:end]:
+        yield from _undoubled(content, start, end, _DOUBLED)
+    else:
+        yield from unescaped(content, start, end)
+    if content[end - 2 : end] != b"\\n":
+        yield Piece(end, line_end, b"\n")
+
+
+def _undoubled(content: bytes, start: int, end: int, quotes: re.Pattern[bytes]) -> Iterator[Piece]:
+    """A range with one quotation mark in place of each escaped one."""
+    at = start
+    for match in quotes.finditer(content, start, end):
+        yield Piece(at, match.start())
+        yield Piece(*match.span(), match[0][:1])
+        at = match.end()
+    yield Piece(at, end)
