@@ -180,6 +180,8 @@ void bind_views(nb::module_& m) {
           return runs;
         },
         nb::arg("text"));
+  m.def("long_words",
+        [](nb::bytes text) { return long_words(data_of(text), text.size()); }, nb::arg("text"));
   m.def("literal_runs",
         [](nb::bytes text) {
           nb::list runs;

@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from codescan.text.views.lines import line_end
+from codescan.text.views.lines import line_end, probed_lines
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _RUNS = tuple(
     re.compile(rb"(?:^%s[^\n]*(?:\n|\Z)){%d,}" % (prefix, _LEAST_LINES), re.MULTILINE)
     for _name, prefix in _TOOLS
 )
+_ANY = re.compile(b"|".join(rb"(?:%s)" % prefix for _name, prefix in _TOOLS[:-1]) + rb"|[>!][ ]")
 _PROFILE = re.compile(
     rb"^[ ]{0,8}Line #[^\n]{4,120}?Line Contents[ ]*\r?\n[ ]{0,8}=+\r?\n", re.MULTILINE
 )
@@ -54,6 +55,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 
 
 def _listings(content: bytes) -> Iterator[Part]:
+    if not any(_ANY.match(content, start) for start in probed_lines(content)):
+        return
     for (name, prefix), run_of in zip(_PREFIXES, _RUNS, strict=True):
         runs = [run for run in run_of.finditer(content) if _is_listing(name, run)]
         for number, run in enumerate(runs, start=1):
@@ -83,7 +86,9 @@ def _pieces(content: bytes, run: re.Match[bytes], prefix: re.Pattern[bytes]) -> 
 
 
 def _profiles(content: bytes) -> list[Part]:
-    parts = []
+    parts: list[Part] = []
+    if b"Line Contents" not in content:
+        return parts
     for number, head in enumerate(_PROFILE.finditer(content), start=1):
         first = content[head.start() :].index(b"Line Contents")
         at = head.end()
@@ -101,6 +106,8 @@ def _profiles(content: bytes) -> list[Part]:
 
 
 def _porcelain(content: bytes) -> list[Part]:
+    if b"\nauthor" not in content:
+        return []
     heads = list(_PORCELAIN.finditer(content))
     if len(heads) < _LEAST_LINES:
         return []

@@ -11,6 +11,8 @@ import re
 from binascii import Error, a2b_base64, unhexlify
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
+from codescan.text.views.lines import probed_lines
 from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
 
 if TYPE_CHECKING:
@@ -43,12 +45,15 @@ _LEAST_DUMP_LINES = 3
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield each text in base64 or hexadecimal digits, in order; it stays where it is, too."""
     number = 0
-    for word in _WORD.finditer(content):
-        decoded = _decoded(word[0])
-        if decoded is not None:
+    at = 0
+    for start in _native.long_words(content):
+        word = _WORD.match(content, start) if start >= at else None
+        decoded = _decoded(word[0]) if word else None
+        if word is not None and decoded is not None:
+            at = word.end()
             number += 1
-            pieces = (Piece(*word.span(), decoded),)
-            yield Part(f"encoded text {number}", *word.span(), pieces, None, Place.BESIDE)
+            pieces = (Piece(start, at, decoded),)
+            yield Part(f"encoded text {number}", start, at, pieces, None, Place.BESIDE)
 
 
 def _decoded(word: bytes) -> bytes | None:
@@ -100,6 +105,8 @@ def find_percents(content: bytes, _language: Language | None = None) -> Iterator
 
 def find_dumps(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the text of each hex dump, as `hexdump -C` and `xxd` write it, in order."""
+    if not any(_DUMP_LINE.match(content, start) for start in probed_lines(content)):
+        return
     number = 0
     run: list[re.Match[bytes]] = []
     for line in _DUMP_LINE.finditer(content):

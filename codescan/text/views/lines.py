@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["indented_end", "line_end", "lines"]
+__all__ = ["indented_end", "line_end", "lines", "probed_lines"]
 
+_PROBES = 8
 _BLANKS = b" \t\r\n\v\f"
 
 
@@ -42,3 +43,10 @@ def indented_end(content: bytes, start: int, indent: int) -> int:
                 break
             end = after
     return end
+
+
+def probed_lines(content: bytes) -> Iterator[int]:
+    """Where a few lines begin, evenly spread: one of them is in any large part of the text."""
+    step = len(content) // _PROBES + 1
+    for at in range(step // 2, len(content), step):
+        yield content.rfind(b"\n", 0, at) + 1

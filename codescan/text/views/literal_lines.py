@@ -25,8 +25,9 @@ __all__ = ["find"]
 _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 """A quotation mark within single ones, as shells write it."""
 _DOUBLED = re.compile(rb"\"\"|''")
-_SCRAPS = 4
-"""Mean bytes of a line under which the strings are names or numbers of a table, not a text."""
+_STATEMENT = re.compile(rb"\w[^\w\n]*[(){}\[\]=;<>]")
+_LEAST_STATEMENTS = 0.25
+"""Of the lines: names, numbers and sentences in a list are no program."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
@@ -34,7 +35,10 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     number = 0
     for run in _native.literal_runs(content):
         size = sum(end - start for _line, start, end, _next in run)
-        if size < max(MIN_BYTES, _SCRAPS * len(run)):
+        statements = sum(
+            _STATEMENT.search(content, start, end) is not None for _line, start, end, _next in run
+        )
+        if size < MIN_BYTES or statements < _LEAST_STATEMENTS * len(run):
             continue
         number += 1
         pieces = tuple(piece for line in run for piece in _pieces(content, *line))
