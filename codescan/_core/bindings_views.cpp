@@ -19,6 +19,7 @@
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
 #include "literal_lines.hpp"
+#include "long_words.hpp"
 #include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"

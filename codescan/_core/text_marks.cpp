@@ -7,39 +7,20 @@
 #include <bit>
 #include <cstring>
 #include <string_view>
-#include <utility>
 
 #include "blocks.hpp"
 #include "byte_marks.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
 #include "literal_lines.hpp"
+#include "long_words.hpp"
 
 namespace codescan {
 namespace {
 
 constexpr std::size_t kLongestNumber = 420;  // bytes before a line number, as git blame has them
 
-constexpr std::size_t kLongWord = 56;  // bytes; the lines of base64 are longer
-
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
-bool is_encoded(u8 c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' ||
-         c == '-' || c == '_' || c == '=';
-}
-
-// The first long word in a range; {0, 0} where there is none. Every word of that length holds one
-// of the bytes that are looked at.
-std::pair<std::size_t, std::size_t> long_word(const u8* text, std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin + kLongWord - 1; i < end; i += kLongWord) {
-    std::size_t first = i, last = i;
-    while (last < end && is_encoded(text[last])) ++last;
-    if (last == i) continue;
-    while (first > begin && is_encoded(text[first - 1])) --first;
-    if (last - first >= kLongWord) return {first, last};
-  }
-  return {0, 0};
-}
 
 // Whether a text begins with a number and a dash, as after the name of a file in `grep -A`.
 bool is_between_dashes(const u8* text, std::size_t size) {
@@ -139,7 +120,7 @@ class Finder {
     if (size_ && !std::memchr(text_, '\n', size_) && std::memchr(text_, '\r', size_)) {
       set(Mark::odd_characters);
     }
-    if (long_word(text_, 0, size_).second != 0) set(Mark::long_words);
+    if (long_word(text_, 0, size_)) set(Mark::long_words);
     const ByteMarks bytes =
         in_code_ ? byte_marks<true>(text_, size_) : byte_marks<false>(text_, size_);
     marks_ |= bytes.marks;
@@ -379,17 +360,6 @@ std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size) {
         feed ? static_cast<std::size_t>(static_cast<const u8*>(feed) - text) : size;
     if (may_be_numbered(text + begin, end - begin)) starts.push_back(begin);
     begin = end + 1;
-  }
-  return starts;
-}
-
-std::vector<std::size_t> long_words(const u8* text, std::size_t size) {
-  std::vector<std::size_t> starts;
-  for (std::size_t at = 0; at < size;) {
-    const auto [first, last] = long_word(text, at, size);
-    if (last == 0) break;
-    starts.push_back(first);
-    at = last;
   }
   return starts;
 }

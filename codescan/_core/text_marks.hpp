@@ -44,7 +44,4 @@ u32 text_marks(const u8* text, std::size_t size, bool in_code = false);
 // them. Never misses one.
 std::vector<std::size_t> numbered_lines(const u8* text, std::size_t size);
 
-// Where the words begin that are as long as the lines of base64: letters, digits and its signs.
-std::vector<std::size_t> long_words(const u8* text, std::size_t size);
-
 }  // namespace codescan
