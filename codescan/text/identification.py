@@ -19,7 +19,7 @@ from codescan.packaged_data import packaged_data
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from codescan.records import Language
 
@@ -56,6 +56,10 @@ SCALE = 16
 """Weights of the table are natural logarithms times this."""
 _PENALTY = 12 * SCALE
 """Of a change of language between two lines: stretches of little evidence are not told apart."""
+_FAINT_PENALTY = 3 * SCALE
+"""The same within prose, where a short piece of code may have little evidence."""
+_NEAR = 2048
+"""Bytes on either side of these lines that are read, too: most of such code is documentation."""
 _DOUBT = 10 * SCALE
 """A class this close to the best is named, too."""
 _LEAST_BYTES = 24
@@ -78,8 +82,9 @@ class Identified(Struct, frozen=True):
     doubtful: frozenset[Language] = frozenset()
     """Languages of `languages` that the whole text may be in nearly as likely as in the best."""
     others: tuple[tuple[Language, int, int], ...] = ()
-    """Language and bytes of passages that seem to be in a language not named for the text: such as
-    a function between lines of data, which outweigh it."""
+    """Language and bytes of passages that may be in a language not named for the text: such as a
+    function between lines of data, which outweigh it, or one that is documentation for the most
+    part."""
 
 
 def identify(content: bytes) -> Identified:
@@ -101,13 +106,20 @@ def identify(content: bytes) -> Identified:
         if c != _PROSE:
             families.setdefault(LANGUAGES[CLASSES[c]].lexer, CLASSES[c])
     languages = tuple(families.values())[:_MOST]
+    others = _others(content, windows, languages)
+    if _PROSE in named:
+        known = {LANGUAGES[each].lexer for each in (*languages, *(other[0] for other in others))}
+        # Prose may have been taken for code.
+        in_all = _PROSE in likely
+        searched = [part for part in stretches if in_all or part[0] == _PROSE]
+        others += tuple(_faint(content, searched, known))
     return Identified(
         languages,
         has_prose=_PROSE in named,
         best=CLASSES[best],
         stretches=tuple((CLASSES[c], start, end) for c, start, end in stretches),
         doubtful=frozenset(CLASSES[c] for c in likely),
-        others=_others(content, windows, languages),
+        others=others,
     )
 
 
@@ -123,6 +135,29 @@ def _others(
         and LANGUAGES[CLASSES[c]].lexer not in families
         and sum(map(len, content[start:end].split())) >= _LEAST_BYTES
     )
+
+
+def _faint(
+    content: bytes, stretches: list[tuple[int, int, int]], known: set[str]
+) -> Iterator[tuple[Language, int, int]]:
+    """The passage of the likeliest language of code in each stretch, where a line may be of one.
+
+    Args:
+        content: the whole text.
+        stretches: class and bytes of what is searched.
+        known: lexer families that the text is read in already.
+    """
+    for own, start, end in stretches:
+        shares, parts, _windows = _model().divide(content[start:end], _FAINT_PENALTY)
+        sizes = [
+            size if c not in {_PROSE, own} else 0 for c, (_score, _lines, size) in enumerate(shares)
+        ]
+        likeliest = sizes.index(max(sizes))
+        if sizes[likeliest] < _LEAST_BYTES or LANGUAGES[CLASSES[likeliest]].lexer in known:
+            continue
+        found = [(first, last) for c, first, last in parts if c == likeliest]
+        first, last = start + found[0][0] - _NEAR, start + found[-1][1] + _NEAR
+        yield CLASSES[likeliest], max(first, 0), min(last, len(content))
 
 
 @cache

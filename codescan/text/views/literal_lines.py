@@ -27,7 +27,7 @@ _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 _DOUBLED = re.compile(rb"\"\"|''")
 _STATEMENT = re.compile(rb"\w[^\w\n]*[(){}\[\]=;<>]")
 _LEAST_STATEMENTS = 0.25
-"""Of the lines: names, numbers and sentences in a list are no program."""
+"""Share of the lines of a program that look like code; lists of names and sentences have fewer."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
