@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import structs
 
 from codescan.app.code_identity import code_hash
 from codescan.app.indexes import identify_index, minimum_tokens, open_index
@@ -206,16 +207,16 @@ def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
 def _left_out(skip: Skipped, paths: Sequence[Path]) -> Skipped:
     """What is not read below a folder: links that are not read elsewhere, and pipes, hide data."""
     if skip.reason == "special-file":
-        return replace(skip, reason="not-a-file")
+        return structs.replace(skip, reason="not-a-file")
     if skip.reason != "link":
         return skip
     try:
         target = Path(skip.item).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):  # a ring of links, for example
-        return replace(skip, reason="unreadable", detail="a link that leads to nothing")
+        return structs.replace(skip, reason="unreadable", detail="a link that leads to nothing")
     if any(target.is_relative_to(path.resolve()) for path in paths):
         return skip
-    return replace(skip, reason="outside-link", detail="name its target to read it")
+    return structs.replace(skip, reason="outside-link", detail="name its target to read it")
 
 
 def _check_out(out: Path, paths: Sequence[Path]) -> None:
