@@ -57,6 +57,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "corrupt-archive": "archive that is damaged",
         "decoded-too-large": "nested text over the size limit",
         "empty-prompt": "prompt without tokens",
+        "encoded": "response in a content encoding that is not read",
         "error": "the model failed",
         "filter": "the service filtered the completion",
         "interrupted": "the run was interrupted",
