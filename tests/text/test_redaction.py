@@ -26,7 +26,8 @@ def test_a_secret_is_found_in_every_form(secret, around):
         base64.b64encode(secret.encode()).decode(),
     ]
     for form in forms:
-        assert form not in redactor.text(f"{around} {form} {around}")
+        if form not in REDACTED:  # Hypothesis draws constants of the code, this one too.
+            assert form not in redactor.text(f"{around} {form} {around}")
 
 
 ESCAPES = {
