@@ -205,6 +205,14 @@ NESTED = {
     "commas": ',"' * 20_000,
     "open strings": '{"a": "' + "x\\" * 50_000,
     "comments": "<html><!--" * 10_000,
+    "blanks beside marked ends": "a |\n" * 5 + " " * 200_000 + "\n" + "a |\n" * 5,
+    "blanks in a blame": ("3a4bc1de " + " " * 190 + "x\n") * 2_000,
+    "heads of profiles": "Line #  xxxx Line Contents\n====\n" * 20_000,
+    "a picture in base64": "".join(f"{'9JUIXMBQ' * 9}{n:04}\n" for n in range(9_000)),
+    "a dump that is none": ("00000000: " + "6465 " * 16 + "x" * 100 + "\n") * 200,
+    "escapes of a URL": "%0A%41" * 20_000,
+    "heads of a blame": ("ab12" * 10 + " 1 2 3\nauthor x\n") * 5_000,
+    "cells": "<td>" * 50_000,
 }
 
 

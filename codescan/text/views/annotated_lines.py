@@ -24,7 +24,7 @@ __all__ = ["find"]
 
 _TOOLS = (
     ("gcov", rb"[ \t]*(?:-|#####|=====|\$\$\$\$\$|%%%%%|\d{1,12}\*?):[ \t]*\d{1,7}:"),
-    ("blame -s", rb"\^?[0-9a-f]{7,40}[ ](?:[^\n)]{0,200}?[ ])?[ ]*\d{1,7}\)[ ]?"),
+    ("blame -s", rb"\^?[0-9a-f]{7,40}[ ][^\n)]{0,200}?(?<=[ ])\d{1,7}\)[ ]?"),
     ("blame -c", rb"\^?[0-9a-f]{7,40}\t\([^\n\t]{1,100}\t[^\n\t]{8,40}\t\d{1,7}\)"),
     ("svn blame", rb"[ ]*\d{1,9}[ ]+[A-Za-z][\w.@-]{0,40}[ ](?=[ ]|\S|\r?$)"),
     ("hg annotate", rb"[ ]*[A-Za-z][\w.@-]{0,40}[ ]+(?:[0-9a-f]{12}|\d{1,9}):[ ]"),
@@ -90,7 +90,7 @@ def _profiles(content: bytes) -> list[Part]:
     if b"Line Contents" not in content:
         return parts
     for number, head in enumerate(_PROFILE.finditer(content), start=1):
-        first = content[head.start() :].index(b"Line Contents")
+        first = content.index(b"Line Contents", head.start()) - head.start()
         at = head.end()
         pieces = []
         while at < len(content):

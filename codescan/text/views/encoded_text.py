@@ -35,7 +35,7 @@ _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})|\+")
 _LEAST_ENDS = 2
 _DUMP_LINE = re.compile(
     rb"^[ \t]*(?:0x)?[0-9a-fA-F]{4,16}:?[ \t]{1,3}"
-    rb"((?:[0-9a-fA-F]{2}[ \t]{0,2}|[0-9a-fA-F]{4}[ \t]){1,32}?)"
+    rb"((?:[0-9a-fA-F]{2}[ \t]{0,2}){1,32}?)"
     rb"(?:[ \t]{0,60}[|>].{0,40}|[ \t]{2,60}[^\r\n]{0,32})?\r?$",
     re.MULTILINE,
 )
@@ -47,13 +47,23 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     number = 0
     at = 0
     for start in _native.long_words(content):
-        word = _WORD.match(content, start) if start >= at else None
+        # The first characters tell a picture, whose every line is a long word.
+        if start < at or not _may_be_text(content[start : start + _TRIED]):
+            continue
+        word = _WORD.match(content, start)
         decoded = _decoded(word[0]) if word else None
-        if word is not None and decoded is not None:
-            at = word.end()
+        at = word.end() if word else at
+        if decoded is not None:
             number += 1
             pieces = (Piece(start, at, decoded),)
             yield Part(f"encoded text {number}", start, at, pieces, None, Place.BESIDE)
+
+
+def _may_be_text(begin: bytes) -> bool:
+    """Whether the first characters of a long word, an even number, may stand for text."""
+    if _HEXADECIMAL.fullmatch(begin) and _text(unhexlify(begin), is_whole=False) is not None:
+        return True
+    return _text(a2b_base64(begin.translate(_STANDARD)), is_whole=False) is not None
 
 
 def _decoded(word: bytes) -> bytes | None:
@@ -62,8 +72,6 @@ def _decoded(word: bytes) -> bytes | None:
         return _text(unhexlify(b"".join(word.split())))
     digits = b"".join(word.rstrip(b"=").split()).translate(_STANDARD)
     try:
-        if _text(a2b_base64(digits[:_TRIED]), is_whole=False) is None:
-            return None
         return _text(a2b_base64(digits + b"=" * (-len(digits) % 4)))
     except Error:
         return None

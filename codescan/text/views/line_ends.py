@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codescan.text.views.lines import line_end
+from codescan.text.views.lines import lines
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
@@ -17,28 +17,38 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "find_carriage_returns"]
 
-_ENDS = (
-    rb"\^M\$?", rb"\$", rb"[ \t]*\|", rb"[ \t]*\+", rb"[ \t]*<br[ \t]*/?>",
-    rb"[ \t]*(?:\.{3}|\xe2\x80\xa6)",
-    rb"[ \t]*(?:\xc2\xb6|\xe2\x86\xb5|\xe2\x8f\x8e|\xe2\x90[\x8a\xa4]|\xe2\x94[\x82\x83])",
-)  # fmt: skip
-_LEAST_LINES = 4
-_LONGEST_TAIL = 400
-_RUNS = tuple(
-    re.compile(rb"(?:^[^\n]*%s[ \t]*\r?(?:\n|\Z)){%d,}" % (end, _LEAST_LINES), re.MULTILINE)
-    for end in _ENDS
+_MARK = re.compile(
+    rb"(?:\^M\$?|\$|\||\+|<br[ \t]{0,3}/?>|\.{3}|\xe2\x80\xa6|\xc2\xb6|\xe2\x86\xb5|\xe2\x8f\x8e"
+    rb"|\xe2\x90[\x8a\xa4]|\xe2\x94[\x82\x83])\Z"
 )
-_MARKS = tuple(re.compile(rb"%s[ \t]*(?=\r?$)" % end, re.MULTILINE) for end in _ENDS)
+_LONGEST_MARK = 10
+_LEAST_LINES = 4
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield each run of lines that end with one mark, without the mark, in order."""
-    for run_of, mark in zip(_RUNS, _MARKS, strict=True):
-        runs = list(run_of.finditer(content))
-        for number, run in enumerate(runs, start=1):
-            yield Part(f"marked ends {number}", *run.span(), tuple(_pieces(content, run, mark)))
-        if runs:
-            return
+    number = 0
+    run: list[tuple[int, int, int]] = []  # start of the line, end of its text, and its end
+    last = b""
+    for start, end in (*lines(content), (len(content), len(content))):
+        line = content[start:end].rstrip()
+        match = _MARK.search(line, max(len(line) - _LONGEST_MARK, 0))
+        mark = match[0].replace(b" ", b"") if match else b""
+        if mark != last or not mark:
+            if len(run) >= _LEAST_LINES:
+                number += 1
+                yield _part(run, number)
+            run.clear()
+        last = mark
+        if match:
+            run.append((start, start + len(line[: match.start()].rstrip(b" \t")), end))
+
+
+def _part(run: list[tuple[int, int, int]], number: int) -> Part:
+    pieces = tuple(
+        piece for start, text, end in run for piece in (Piece(start, text), Piece(text, end, b"\n"))
+    )
+    return Part(f"marked ends {number}", run[0][0], run[-1][2], pieces)
 
 
 def find_carriage_returns(content: bytes, _language: Language | None = None) -> Iterator[Part]:
@@ -51,16 +61,3 @@ def find_carriage_returns(content: bytes, _language: Language | None = None) -> 
     for start, end in zip(starts, ends, strict=False):
         pieces += [Piece(start, end), Piece(end, end + 1, b"\n")]
     yield Part("", 0, len(content), (*pieces, Piece(starts[-1], len(content))))
-
-
-def _pieces(content: bytes, run: re.Match[bytes], mark: re.Pattern[bytes]) -> Iterator[Piece]:
-    at = run.start()
-    while at < run.end():
-        end = line_end(content, at)
-        ends = list(mark.finditer(content, max(at, end - _LONGEST_TAIL), end))
-        if ends:
-            yield Piece(at, ends[-1].start())
-            yield Piece(ends[-1].end(), end)
-        else:
-            yield Piece(at, end)
-        at = end
