@@ -115,6 +115,15 @@ def exported_by(tree: ast.Module) -> set[str]:
     }
 
 
+def parameters_of_other_types(tree: ast.Module) -> set[str]:
+    """Names of parameters that are never nodes of a syntax tree."""
+    kinds: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            kinds.setdefault(node.arg, set()).add(ast.unparse(node.annotation or ast.Name("Node")))
+    return {name for name, of in kinds.items() if not any("Node" in kind for kind in of)}
+
+
 def modules_after(statement: str, folder: Path) -> set[str]:
     """Top-level modules that a fresh interpreter holds after a statement."""
     script = LOADED.format(statement=statement)
@@ -269,6 +278,21 @@ def test_no_module_needs_a_call_that_only_linux_has():
         if path.suffix == ".py" and LINUX_ONLY.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_no_module_reads_the_text_of_a_syntax_node(modules):
+    """Parsers read from one buffer, which is gone later: `node.text` would crash the process."""
+    named = {module_name(path) for path in modules}
+    readers = {
+        f"{name(path)}:{node.lineno}"
+        for path, tree in modules.items()
+        if "codescan.text.syntax_tree" in imported_by(tree, named)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "text"
+        and getattr(node.value, "id", "") not in parameters_of_other_types(tree)
+    }
+    assert not readers, "slice the content by start_byte and end_byte instead"
 
 
 def test_scripts_can_be_executed():

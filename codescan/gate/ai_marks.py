@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codescan.reports.escaping import clip, visible
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +61,13 @@ def agent_trace_marks(text: str) -> Iterator[Mark]:
         ValueError: a line is not JSON.
     """
     try:
-        records = [json.loads(text)]
+        records = [json.loads(text, object_pairs_hook=unique_names)]
     except ValueError:
-        records = [json.loads(line) for line in text.split("\n") if line.strip()]
+        records = [
+            json.loads(line, object_pairs_hook=unique_names)
+            for line in text.split("\n")
+            if line.strip()
+        ]
     except RecursionError as error:
         raise ValueError("its JSON is nested too deeply") from error
     count = 0
@@ -103,7 +108,7 @@ def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
     if not line:
         raise ValueError("no line --- before the metadata")
     try:
-        metadata = json.loads(tail)
+        metadata = json.loads(tail, object_pairs_hook=unique_names)
     except RecursionError as error:
         raise ValueError("its JSON is nested too deeply") from error
     authors = {}

@@ -22,6 +22,7 @@ from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
 from codescan.hooks.patches import added_texts, text_around
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,10 +86,10 @@ def read_event(data: bytes, folder: Path) -> Event:
         UsageError: it is not a JSON object.
     """
     try:
-        event = json.loads(data)
+        event = json.loads(data, object_pairs_hook=unique_names)
     except (ValueError, RecursionError) as error:
         raise UsageError(
-            f"the event on stdin is not JSON: {str(error)[:100]}",
+            f"the event on stdin cannot be read as JSON: {str(error)[:100]}",
             "let the agent run the hook: codescan hook install AGENT",
         ) from None
     if not isinstance(event, dict):
@@ -115,7 +116,7 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
     content = event.get("tool_input", event.get("toolArgs", event.get("arguments", event)))
     if isinstance(content, str):  # some agents send the arguments as JSON in a string
         try:
-            content = json.loads(content)
+            content = json.loads(content, object_pairs_hook=unique_names)
         except (ValueError, RecursionError):
             content = {"command": content}
     if content is event and _NOT_WRITING.search(_text(event, _NAME)):

@@ -31,7 +31,7 @@ from codescan.text.unique_names import unique_names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["choices_in", "decoded", "history_in", "service_choices"]
+__all__ = ["choices_in", "decoded", "history_in", "service_choices", "unreadable_events"]
 
 _CHOICES: tuple[Callable[[Mapping[str, object]], tuple[Message, ...] | None], ...] = (
     anthropic.choices,
@@ -62,6 +62,7 @@ _INPUT_FIELDS = (
 )
 _SERIALIZED = ("constructor", "ai", "AIMessage", "AIMessageChunk")  # LangChain's messages
 _DEEPEST = 8
+_UNREADABLE = object()
 
 
 def decoded(value: object) -> object:
@@ -231,10 +232,32 @@ def _last_assistant(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 def _events(text: str) -> list[object]:
     """The JSON values of a stream of server-sent events."""
-    events: list[object] = []
-    for data in data_texts(text):
-        try:
-            events.append(json.loads(data))
-        except (ValueError, RecursionError):
-            continue
-    return events
+    return [event for event in map(_event, data_texts(text)) if event is not _UNREADABLE]
+
+
+def unreadable_events(value: object) -> int:
+    """The number of events that cannot be read, of all streams in a value that have readable ones.
+
+    An event cannot be read that is not JSON, is nested too deeply, or has a name with two values.
+    """
+    count = 0
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, str):
+            if is_event_stream(inner):
+                events = [*map(_event, data_texts(inner))]
+                unreadable = sum(event is _UNREADABLE for event in events)
+                count += unreadable if unreadable < len(events) else 0
+        elif isinstance(inner, Mapping):
+            waiting += inner.values()
+        elif isinstance(inner, list):
+            waiting += inner
+    return count
+
+
+def _event(data: str) -> object:
+    try:
+        return json.loads(data, strict=False, object_pairs_hook=unique_names)
+    except (ValueError, RecursionError):
+        return _UNREADABLE

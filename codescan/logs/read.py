@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from codescan.logs.bodies import unreadable_events
 from codescan.logs.conversation import Conversations
 from codescan.logs.log_file import is_markdown_history, open_text, rows
 from codescan.logs.reader import NO_LABEL
@@ -28,6 +29,7 @@ _KEYS = 12  # keys of an unknown shape that are named
 _SHAPES = 1000  # unknown shapes that are counted separately
 _GUESSING = "heuristic"
 """Name of the reader that recognizes rows by guess."""
+_EVENTS = "events of a stream that are not JSON, or have a name with two values"
 _HOSTILE = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 
 
@@ -75,6 +77,9 @@ def read_log(path: Path) -> Iterator[LogEntry | Unchecked]:
                 fields = row.value if isinstance(row.value, Mapping) else {}
                 entries = _grouped(list(_entries(reader, reader.read(row, fields), row.place)))
                 yield from entries
+                unreadable = unreadable_events(row.value)
+                if unreadable:
+                    yield Unchecked(row.place, "unreadable", _EVENTS, unreadable)
                 # A row that was read by guess and gave nothing is not read.
                 if entries or reader.name != _GUESSING:
                     continue

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from codescan.app.text_scan import Text, TextResult, scan_text
 from codescan.records import Skipped
 from codescan.serve.completion_texts import answer_texts
+from codescan.serve.json_requests import read_json
 from codescan.serve.partial_json import PartialJsonStrings
 from codescan.serve.problems import RequestError
 from codescan.serve.request_body import read_body, require_json
@@ -33,9 +34,6 @@ class GuardrailRequest(msgspec.Struct):
     tool_calls: list[dict[str, Any]] | None = None
 
 
-_DECODER = msgspec.json.Decoder(GuardrailRequest)
-
-
 def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
     """The route.
 
@@ -54,8 +52,8 @@ def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
         with service.admission.hold() as on_bytes:
             body = await read_body(request, settings.max_body, settings.timeout, on_bytes)
             try:
-                decoded = _DECODER.decode(body)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                decoded = read_json(body, GuardrailRequest)
+            except ValueError:
                 raise RequestError(422, "bad-request", "not a guardrail request") from None
             seconds = max(0.0, deadline - time.monotonic())
             results, texts, reason = await service.run(

@@ -14,6 +14,7 @@ from codescan.errors import CodescanError
 from codescan.hooks.adapters import ADAPTERS
 from codescan.hooks.run import HookRequest, OtherIndexError, answer
 from codescan.serve.guard import is_local_socket
+from codescan.serve.json_requests import read_json
 from codescan.serve.problems import RequestError
 from codescan.serve.request_body import read_body, require_json
 
@@ -34,9 +35,6 @@ class HookCall(msgspec.Struct):
     index: str | None = None
     corpus: str | None = None
     config: str | None = None
-
-
-_DECODER = msgspec.json.Decoder(HookCall)
 
 
 def local_router(service: Service) -> APIRouter:
@@ -62,8 +60,8 @@ def local_router(service: Service) -> APIRouter:
 def _answer(service: Service, body: bytes) -> bytes:
     """The reply of the hook, made in a thread."""
     try:
-        call = _DECODER.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        call = read_json(body, HookCall)
+    except ValueError:
         raise RequestError(422, "bad-request", "not a call of the hook") from None
     if call.agent not in ADAPTERS:
         raise RequestError(422, "bad-request", "no such agent")

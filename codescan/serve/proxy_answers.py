@@ -23,6 +23,7 @@ from codescan.text.server_sent_events import (
     event_data,
     is_event_stream,
 )
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -136,7 +137,9 @@ class AnswerReader:
             self._read(content, watch, StreamState(self._path))
             return
         try:
-            document = json.loads(text.removeprefix("\ufeff"), strict=False)
+            document = json.loads(
+                text.removeprefix("\ufeff"), strict=False, object_pairs_hook=unique_names
+            )
         except (ValueError, RecursionError):
             self._skip("not-json")
         else:
@@ -147,7 +150,7 @@ class AnswerReader:
         is_due, is_last = False, event_data(event).strip() == b"[DONE]"
         for text in data_texts(event.decode("utf-8", "replace")):
             try:
-                document = json.loads(text, strict=False)
+                document = json.loads(text, strict=False, object_pairs_hook=unique_names)
             except (ValueError, RecursionError):
                 self._skip("not-json")
                 continue

@@ -18,6 +18,7 @@ from codescan.serve.guard import TOKEN_HEADER
 from codescan.serve.problems import RequestError
 from codescan.serve.proxy_answers import AnswerReader
 from codescan.serve.request_body import read_body
+from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -129,6 +130,6 @@ def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 def _decoded(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, object_pairs_hook=unique_names)
     except (ValueError, RecursionError):
         return None

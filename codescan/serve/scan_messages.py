@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from codescan.app.text_scan import Text, TextResult, without_origin_text
 from codescan.reports.report_layout import REPORT_CODEC
+from codescan.serve.json_requests import read_json
 from codescan.serve.problems import RequestError
 
 if TYPE_CHECKING:
@@ -103,9 +103,6 @@ class ScanResponse(msgspec.Struct):
     results: list[ResultItem]
 
 
-_DECODER = msgspec.json.Decoder(ScanRequest)
-
-
 def read_scan_request(body: bytes, max_texts: int) -> ScanRequest:
     """The request in a body.
 
@@ -113,16 +110,12 @@ def read_scan_request(body: bytes, max_texts: int) -> ScanRequest:
         RequestError: 400 for a body that is not JSON, 422 for wrong fields, 413 for too many texts.
     """
     try:
-        try:
-            request = _DECODER.decode(body)
-        except msgspec.ValidationError:
-            raise
-        except msgspec.DecodeError:  # lone surrogates are read as in JSON Lines
-            request = msgspec.convert(json.loads(body), ScanRequest)
+        request = read_json(body, ScanRequest)
     except msgspec.ValidationError as error:
         raise RequestError(422, "bad-request", str(error)[:300]) from None
-    except (ValueError, RecursionError):
-        raise RequestError(400, "not-json", "the body is not JSON") from None
+    except ValueError as error:
+        reason = str(error)[:150]
+        raise RequestError(400, "not-json", f"the body cannot be read as JSON: {reason}") from None
     if (request.text is None) == (request.texts is None):
         raise RequestError(422, "bad-request", "give either `text` or `texts`")
     if request.texts is not None and len(request.texts) > max_texts:

@@ -9,6 +9,7 @@ into quadratic time, which no count foresees.
 
 from __future__ import annotations
 
+import threading
 import warnings
 from functools import cache
 from importlib import import_module
@@ -32,6 +33,9 @@ _MAX_NESTING = 250
 _MAX_SECONDS = 1.0
 """Of processor time, so that a busy machine changes nothing."""
 
+_CHUNK = 8_192
+"""Bytes that a parser reads at a time."""
+
 _MARKS = bytes.maketrans(b"[]{}(),;:.", b"(" * 10)
 _MARK_RUN = b"(" * MAX_MARKS
 _BRACKETS = bytes.maketrans(b"([{)]}", bytes([1, 1, 1, 0, 0, 0]))
@@ -48,6 +52,30 @@ def is_hostile(content: bytes) -> bool:
         if depth > _MAX_NESTING:
             return True
     return False
+
+
+class _ReadBuffer(threading.local):
+    """What a parser reads, always as the same objects.
+
+    py-tree-sitter 0.26 never releases what a read returns. A service that parses its requests would
+    keep them all.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray(_CHUNK)
+        self._views: dict[int, memoryview] = {}
+
+    def filled(self, piece: bytes) -> memoryview:
+        """The buffer with these bytes, at most _CHUNK, in it; valid until the next call."""
+        size = len(piece)
+        self._buffer[:size] = piece
+        view = self._views.get(size)
+        if view is None:
+            view = self._views[size] = memoryview(self._buffer)[:size]
+        return view
+
+
+_READ = _ReadBuffer()
 
 
 def parse(content: bytes, grammar: str) -> Tree | None:
@@ -69,7 +97,8 @@ def parse(content: bytes, grammar: str) -> Tree | None:
 
     try:  # a parser of its own each time: one that was stopped would keep its memory
         return Parser(language_of(grammar)).parse(
-            lambda offset, _point: content[offset : offset + 65_536], progress_callback=stop
+            lambda offset, _point: _READ.filled(content[offset : offset + _CHUNK]),
+            progress_callback=stop,
         )
     except ValueError:  # stopped
         return None
