@@ -111,6 +111,27 @@ def test_the_readme_starts_with_the_first_result_and_names_the_scripts():
     ]
 
 
+def comparison_table(page: Path) -> str:
+    """The table that compares codescan with other tools, its links as those of a page in docs/."""
+    (table,) = re.findall(r"^\| tool \|.*?(?=\n\n)", markdown(page), re.DOTALL | re.MULTILINE)
+    return table.replace("](docs/", "](")
+
+
+def test_every_statement_about_another_tool_has_its_source():
+    page = markdown(ROOT / "docs/comparison.md")
+    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
+    assert "read at its\nsource in November 2026" in page
+    for tool, section in sections.items():
+        rows = re.findall(r"^\| (?!statement|---)(.+) \| (.+) \|$", section, re.MULTILINE)
+        assert rows, tool
+        own = tool == "codescan"
+        assert [row for row in rows if ("](https://" in row[1]) == own] == []
+    slugs = {re.sub(r"[^\w\- ]", "", tool.lower()).replace(" ", "-") for tool in sections}
+    landing = comparison_table(ROOT / "docs/index.md")
+    assert set(re.findall(r"comparison\.md#([\w-]+)", landing)) == slugs - {"codescan"}
+    assert comparison_table(ROOT / "README.md") == landing
+
+
 RECIPES = [
     (page, block)
     for page in PAGES
