@@ -235,10 +235,6 @@ def test_every_extra_that_an_error_names_can_be_installed():
     assert named <= set(project["optional-dependencies"])
 
 
-TESTED_ELSEWHERE = {
-    "app": "its use cases run in the tests of cli, serve and the capabilities",
-    "tasks": "the pool runs in the tests of dedup and log_audit",
-}
 NO_PACKAGE = {
     "contracts": "what every plug-in of an axis promises",
     "core": "the native code, codescan/_core",
@@ -250,17 +246,16 @@ NO_PACKAGE = {
 
 
 def test_the_folders_of_the_tests_mirror_the_package():
-    def folders(root):
+    def folders(root, pattern):
         return {
             path.name
             for path in (ROOT / root).iterdir()
-            if any(path.rglob("*.py")) or path.name in NO_PACKAGE
+            if any(path.rglob(pattern)) or path.name in NO_PACKAGE
         }
 
-    package, tested = folders("codescan") - {"_core"}, folders("tests")
-    assert package - set(TESTED_ELSEWHERE) - tested == set(), "these have no tests of their own"
+    package, tested = folders("codescan", "*.py") - {"_core"}, folders("tests", "test_*.py")
+    assert package - tested == set(), "these have no tests of their own"
     assert tested - set(NO_PACKAGE) - package == set(), "these mirror no folder of the package"
-    assert set(TESTED_ELSEWHERE) <= package
     assert set(NO_PACKAGE) <= tested
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A git repository, and an index with one AGPL and one MIT file, for the tests of the gate."""
+"""What the tests of the gate share."""
 
 from __future__ import annotations
 
@@ -11,38 +11,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are not a package
 
-from harbor_project import Repository, build_harbor_index, isolate
+from gate_fixtures import check, gate_index, work
+from harbor_project import isolate
 
-
-@pytest.fixture(scope="session")
-def gate_index(tmp_path_factory):
-    """Folder of the index; not to be changed."""
-    return build_harbor_index(tmp_path_factory)
+__all__ = ["check", "gate_index", "work"]
 
 
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch, tmp_path):
     isolate(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def work(tmp_path, monkeypatch):
-    """A repository of an MIT project, with one commit; it is the current folder."""
-    repository = Repository(tmp_path / "work")
-    monkeypatch.chdir(repository.root)
-    return repository
-
-
-@pytest.fixture
-def check(gate_index, capfd):
-    """Run `codescan check`; returns the exit code, stdout and stderr."""
-
-    def run(*arguments, command="check"):
-        from codescan.__main__ import main
-
-        capfd.readouterr()
-        code = main([command, *arguments, "--index", str(gate_index)])
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run

@@ -13,7 +13,7 @@ from result_schemas import read_result
 
 from codescan.app.result_schemas import RESULTS, result_schema, results_schema
 
-SCHEMA = Path(__file__).parents[1] / "docs" / "results.schema.json"
+SCHEMA = Path(__file__).parents[2] / "docs" / "results.schema.json"
 
 
 def test_the_documented_schema_is_the_generated_one():
