@@ -109,7 +109,7 @@ _SETTINGS = {
     show_default=True,
     help="Sampling frame. Repeat to split the prompts across frames; each is reported separately. "
     "packages: each package equally often; uniform: each file equally likely; copies: stratified "
-    "by how many packages hold a file; worst-case: passages that are likeliest to be memorized.",
+    "by how many packages hold a file; worst-case: the passages most likely to be memorized.",
 )
 @click.option(
     "--null-share",
@@ -181,6 +181,7 @@ _SETTINGS = {
 )
 @click.option(
     "--temperature",
+    metavar="T",
     type=click.FloatRange(min=0.0),
     default=0.0,
     show_default=True,
@@ -188,6 +189,7 @@ _SETTINGS = {
 )
 @click.option(
     "--top-p",
+    metavar="P",
     type=click.FloatRange(min=0.0, max=1.0, min_open=True),
     default=1.0,
     show_default=True,
@@ -195,6 +197,7 @@ _SETTINGS = {
 )
 @click.option(
     "--top-k",
+    metavar="K",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
@@ -202,6 +205,7 @@ _SETTINGS = {
 )
 @click.option(
     "--seed",
+    metavar="N",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
@@ -300,8 +304,8 @@ def audit(
 ) -> int:
     """Prompt a model, match its completions against a corpus, and report origin and license.
 
-    Completions are stored in the run folder before they are matched. When the same command is
-    given again, a stopped run continues. The run folder also holds report.json, report.html and
+    Completions are stored in the run folder before they are matched. Give the same
+    command again to continue a stopped run. The run folder also holds report.json, report.html and
     report.txt.
     """
     console = Console(quiet)

@@ -205,6 +205,7 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
 )
 @click.option(
     "--delta",
+    metavar="DELTA",
     type=click.FloatRange(min=0.0, max=1.0, max_open=True),
     default=1e-5,
     show_default=True,

@@ -55,14 +55,14 @@ _SECTIONS = {
 @click.option(
     "--policy-from",
     metavar="base|head|REV",
-    help="Where configuration and manifests are read: the revision before the change, after it, "
-    "or with PATHS a revision.  [default: base for --diff, the working tree otherwise]",
+    help="Take configuration and manifests from the revision before the change, from the one after "
+    "it, or from REV (with PATHS).  [default: base for --diff, the working tree otherwise]",
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Ignore allow comments and baseline entries that the change itself brings. Index and "
-    "minimum length are those of the command line.",
+    help="Ignore allow comments and baseline entries that the change itself brings. Take "
+    "index and minimum length from the command line only.",
 )
 @options.index_options(builds=False)
 @options.verify_option
@@ -72,7 +72,7 @@ _SECTIONS = {
     "--min-tokens",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Minimum length of a finding.  [default: the guarantee of the index, or the "
+    help="Minimum length of a finding, in tokens.  [default: the guarantee of the index, or the "
     "configuration]",
 )
 @click.option(

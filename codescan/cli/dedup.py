@@ -86,7 +86,7 @@ def _column(
     default=0.8,
     show_default=True,
     metavar="SHARE",
-    help="Least share of the tokens of each of two texts that both have in common.",
+    help="Minimum share of the tokens of each of two texts that both have in common.",
 )
 @click.option(
     "--passage-tokens",
@@ -94,7 +94,7 @@ def _column(
     default=64,
     show_default=True,
     metavar="N",
-    help="Least length of a passage.",
+    help="Minimum length of a passage, in tokens.",
 )
 @click.option(
     "--level",

@@ -41,6 +41,7 @@ __all__ = ["lab"]
 )
 @click.option(
     "--seed",
+    metavar="N",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
@@ -66,9 +67,9 @@ def lab(
 ) -> int:
     """Train small models on known text and hold every figure against the truth.
 
-    Which files, copies and canaries are in the training data is decided by coins and recorded. Then
-    extraction, exposure, membership and the leak curve are measured, each beside the truth. The
-    run folder keeps seeds, the data list, weights, the scores of each sample, and a curve for
+    Coin flips decide which files, copies and canaries go into the training data. Then extraction,
+    exposure, membership and the leak curve are measured, each beside the recorded truth. The run
+    folder keeps seeds, the data list, weights, the scores of each sample, and a curve for
     `codescan dedup --leak-curve`.
     """
     from codescan.app.lab import lab as run

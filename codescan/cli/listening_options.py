@@ -31,7 +31,7 @@ def listening_options(port: int, condition: str = "") -> Callable[[F], F]:
         help=text("Address to listen on. Any other than loopback needs a token."),
     )  # fmt: skip
     number = click.option(
-        "--port", type=click.IntRange(0, 65535), default=port, show_default=True,
+        "--port", metavar="PORT", type=click.IntRange(0, 65535), default=port, show_default=True,
         help=text("Port to listen on; 0 for any free one."),
     )  # fmt: skip
     token = click.option(

@@ -78,7 +78,7 @@ _SECTIONS = {
     "--min-tokens",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Least length of a finding.  [default: what the index guarantees to find]",
+    help="Minimum length of a finding, in tokens.  [default: the guarantee of the index]",
 )
 @click.option(
     "--quote",

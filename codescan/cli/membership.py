@@ -98,6 +98,7 @@ _SECTIONS = {
 )
 @click.option(
     "--seed",
+    metavar="N",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,

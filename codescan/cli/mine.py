@@ -50,6 +50,7 @@ _SECTIONS = {
 )
 @click.option(
     "--temperature",
+    metavar="T",
     type=click.FloatRange(min=0.0),
     default=0.6,
     show_default=True,
@@ -64,17 +65,22 @@ _SECTIONS = {
     help="Maximum number of model tokens per completion.",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Sampling seed."
+    "--seed",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Sampling seed.",
 )
 @options.format_option
 @options.quiet_option
 def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
     """Look for the code of REPO in what a model writes.
 
-    Asks for the rarest passages with the repository's own file headers, signatures and first
-    lines. Reports verbatim, renamed and edited copies apart, and whether copyright lines were
-    kept. The same prompts with other names give a p-value. mine.html in the run folder is the
-    result on one page. Exits with 1 if a copy was found.
+    Prompts the model for the rarest passages with the repository's own file headers, signatures
+    and first lines. Reports verbatim, renamed and edited copies apart, and whether copyright lines
+    were kept. The same prompts with other names measure chance and give a p-value. mine.html in
+    the run folder is the result on one page. Exits with 1 if a copy was found.
     """
     from codescan.app.mine import MineOptions
     from codescan.app.mine import mine as run

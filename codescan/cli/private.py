@@ -52,6 +52,7 @@ _SECTIONS = {
 )
 @click.option(
     "--max-items",
+    metavar="N",
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,

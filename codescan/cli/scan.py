@@ -42,8 +42,9 @@ _SECTIONS = {
 )
 @click.option(
     "--min-tokens",
+    metavar="N",
     type=click.IntRange(min=1),
-    help="Minimum length of a finding.  [default: the guarantee of the index]",
+    help="Minimum length of a finding, in tokens.  [default: the guarantee of the index]",
 )
 @click.option(
     "--show-suppressed",

@@ -43,7 +43,7 @@ _SECTIONS = {
 @options.index_options(builds=False)
 @click.option(
     "--min-tokens", type=click.IntRange(min=1), metavar="N",
-    help="Minimum length of a finding.  [default: the guarantee of the index]",
+    help="Minimum length of a finding, in tokens.  [default: the guarantee of the index]",
 )  # fmt: skip
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N",
