@@ -40,7 +40,7 @@ class Copies:
 
     @property
     def usable(self) -> int:
-        """Copies whose secret stands after its prefix."""
+        """Number of copies in which the secret follows its prefix."""
         return sum(self.states[state] for state in USABLE)
 
 

@@ -106,8 +106,8 @@ def push(
 ) -> int:
     """Copy the package NAME from the repository in DIR to a server.
 
-    Only parts that the server lacks are sent; an interrupted push goes on when it is run again.
-    The package must be signed by a key that you trust.
+    Sends only the parts that the server lacks. Run it again to continue an interrupted push. The
+    package must be signed by a key that you trust.
     """
     from codescan.app.index_packages import PackageAddress, push_package
     from codescan.index.packages.storage import public_url

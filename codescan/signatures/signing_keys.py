@@ -120,7 +120,7 @@ def new_signing_key() -> SigningKey:
 
 
 def read_signing_key(path: Path) -> SigningKey:
-    """The private key in a PEM file.
+    """Read the private key in a PEM file.
 
     Raises:
         UsageError: the file is missing or holds no unencrypted ed25519 key.

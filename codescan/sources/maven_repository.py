@@ -49,7 +49,7 @@ class MavenSettings:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository, and how to reach it."""
+    """A Maven repository: its address, and how files are downloaded from it."""
 
     client: Client
     address: str
