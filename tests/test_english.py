@@ -38,6 +38,10 @@ REFUSED = {
     r"\bso many\b(?! that)": 'write "up to" or "at least"',
     r"\bthe reader of the output\b": 'write "broken pipe"',
     r"--decoy|--priors\b": "an old name",
+    r"\b(?:can|cannot|could) be had\b": 'write "is available"',
+    r"\b(?:is|are|was|were) said (?:about|and|in|of|to|when|with)\b": "name what says it",
+    r"\bgoes before\b": 'write "overrides" or "precedes"',
+    r"\bleast (?:length|share|size)\b": 'write "minimum"',
 }
 
 
@@ -98,6 +102,20 @@ def test_prose_wraps_at_100_columns(page):
 def test_help_is_plain(name, command):
     texts = [command.help or "", *(getattr(p, "help", "") or "" for p in command.params)]
     assert [f"{name}: {fault}" for text in texts for fault in faults(" ".join(text.split()))] == []
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(cli, "codescan")), ids=str)
+def test_help_shows_what_an_option_takes(name, command):
+    """`N`, `SHARE` or `SECONDS` instead of the type of the option, and a whole sentence."""
+    context = click.Context(command)
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    shown = {p.opts[0]: p.make_metavar(context) for p in options}
+    vague = ("RANGE", "INTEGER", "FLOAT", "UUID", "DATETIME")
+    assert {option: word for option, word in shown.items() if word.endswith(vague)} == {}, name
+    helps = {p.opts[0]: (p.help or "").split("  [")[0].strip() for p in options}
+    assert {
+        option for option, text in helps.items() if not re.fullmatch(r"[A-Z].*\.", text)
+    } == set()
 
 
 def docstrings(tree: ast.Module) -> Iterator[str]:
@@ -216,6 +234,7 @@ def test_comments_are_plain():
 
 def test_the_checks_find_what_they_are_for():
     assert list(faults("The corpus is told its name."))
+    assert list(faults("The least length is said to be what can be had and goes before."))
     assert list(faults("This is no toy."))
     assert list(faults("word " * (WORDS + 1)))
     assert list(faults("The corpus has a name. `is told` is code.")) == []

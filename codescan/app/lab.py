@@ -60,7 +60,7 @@ def lab(
 
     Raises:
         UsageError: the folder holds a run of another size.
-        SourceError: the corpus cannot be had, or is not the one that the size names.
+        SourceError: the corpus is not available, or is not the one that the size names.
         MissingExtraError: a library is not installed.
     """
     from codescan.lab.corpus_texts import corpus_digest, corpus_files

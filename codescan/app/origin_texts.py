@@ -59,7 +59,7 @@ class RecipeTexts:
         self._packages: OrderedDict[str, dict[str, bytes]] = OrderedDict()
 
     def text(self, documents: tuple[Document, ...]) -> bytes | None:
-        """The content of files that are all the same, or None where none can be had."""
+        """The content of files that are all the same, or None where none is available."""
         for document in documents[:_MAX_HOLDERS]:
             sha256 = document.origin.sha256
             for path in self._local_paths(document.origin.path):
@@ -81,7 +81,7 @@ class RecipeTexts:
                 yield Path(str(root)).expanduser() / inner
 
     def _package(self, purl: str) -> dict[str, bytes]:
-        """The files of a package by SHA-256; empty where it cannot be had."""
+        """The files of a package by SHA-256; empty if the package is not available."""
         known = self._packages.get(purl)
         if known is None:
             try:

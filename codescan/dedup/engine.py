@@ -42,7 +42,7 @@ class DedupSettings:
 
     keep: KeepRule = "best-license"
     similarity: float = 0.8
-    """Least share of the tokens of each of two texts that both have in common, 0..1."""
+    """Minimum share of the tokens of each of two texts that both have in common, 0..1."""
     passage_tokens: int = 64
     """Least tokens of a passage."""
     levels: tuple[str, ...] = ("file", "unit", "passage")

@@ -3,7 +3,7 @@
 """Which copy of a text stays.
 
 `best-license` goes by the rules by which findings are attributed, so that the copy of the origin
-stays, with its license and holder. Where no rule decides, a stated license goes before none and a
+stays, with its license and holder. Where no rule decides, a stated license precedes none and a
 stricter one before a permissive one.
 """
 

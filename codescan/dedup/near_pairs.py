@@ -90,7 +90,7 @@ def near_pairs(
         pool: runs the tasks.
         level: what is compared.
         segments: all of the run.
-        share: least share of the tokens of each that both have in common, 0..1.
+        share: minimum share of the tokens of each that both have in common, 0..1.
     """
     total = sum(len(segment.array(level.keys)) for segment in segments)
     tasks = [

@@ -192,7 +192,7 @@ class Index:
             raise _damaged(self.path, error) from error
 
     def has_text(self, content_id: int) -> bool:
-        """Whether the text of a content can be had."""
+        """Whether the text of a content is available."""
         return self.has_texts and 0 <= content_id < len(self)
 
     def content_size(self, content_id: int) -> int:

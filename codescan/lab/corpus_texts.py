@@ -50,7 +50,7 @@ def corpus_files(recipe: str) -> tuple[CorpusFile, ...]:
     """Every Python file of a recipe, ordered by id.
 
     Raises:
-        SourceError: a package cannot be had: a lab run needs all of them.
+        SourceError: a package is not available; a lab run needs all of them.
     """
     files = []
     for source in load_recipe(recipe).open():

@@ -41,7 +41,7 @@ OWN_PART = "own part of "
 """How the evidence of a license file begins that goes on with licenses of bundled parts."""
 
 OVERRIDE = "override: "
-"""How the evidence of a REUSE.toml annotation begins that goes before what the file says."""
+"""Beginning of the evidence of a REUSE.toml annotation that overrides the file itself."""
 
 _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _OF_THE_FILE = frozenset(

@@ -235,7 +235,7 @@ def _is_bare_grant(reading: NoticeReading) -> bool:
 def _about_rights(text: bytes) -> bytes:
     """A comment from its first paragraph about rights.
 
-    What a file does is said in the same comment; without it most files of a package have one text.
+    The same comment says what a file does; without it most files of a package have one text.
     """
     if len(text) > _MAX_SHORT:  # a whole license
         return text

@@ -70,7 +70,7 @@ _GNU_ANY = {
     "LGPL": "LGPL-2.0-or-later",
     "AGPL": "AGPL-3.0-or-later",
 }
-# What may stand between the name and the number, and how "or later" is said.
+# What may stand between the name and the number, and the forms of "or later".
 _GNU_VERSION = lazy_pattern(
     r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:version|ver|v)? ?(\d)(?: ?(0|1))?(?: license)?"
     r"( ?(?:only|or later|or newer|or any later|or above|and later|and newer|plus"

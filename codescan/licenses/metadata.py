@@ -59,7 +59,7 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
     if classifiers:
         claims.append(_classifiers(classifiers))
     claims = [claim for claim in claims if claim is not None]
-    # A definite statement goes before an indefinite one, else the field before the classifiers.
+    # A definite statement precedes an indefinite one, else the field before the classifiers.
     claims.sort(key=lambda claim: claim.expression == NOASSERTION)
     if len(claims) > 1 and _is_stricter(claims[1].expression, claims[0].expression):
         claims.reverse()

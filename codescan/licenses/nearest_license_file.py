@@ -89,8 +89,8 @@ class LicenseFiles:
         """Every claim about one file, most specific first.
 
         As REUSE 3.3 has it, a `.license` file beside the file speaks in its place, an annotation
-        with precedence "override" goes before what the file says, "aggregate" adds to it. Where
-        nothing is said about single files, those of a folder share one tuple.
+        with precedence "override" overrides what the file says, "aggregate" adds to it. Files
+        of a folder without claims of their own share one tuple.
 
         Args:
             path: the file.
@@ -229,7 +229,7 @@ class LicenseFiles:
     def copyrights_for(self, path: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Copyright lines of one file: its own, and what REUSE.toml or a DEP-5 file adds.
 
-        Where nothing is said of the file, those of its folder's license file. A license file at
+        For a file without claims of its own, those of its folder's license file. A license file at
         the root speaks for the whole package and is left to it.
 
         Args:

@@ -385,7 +385,7 @@ def _joined_expression(
         if all(covers(each, other) for other in expressions):
             return each
     other_words = reading.rest if reading.parts else words
-    # A choice counts where little else is said: it loosens everything, so it must be meant.
+    # A choice counts where the text says little else: it loosens everything, so it must be meant.
     short = other_words.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
     if short and offers_choice(other_words):
         # "dual licensed under the MIT and GPL licenses" joins by "and" what one may choose from.

@@ -70,7 +70,7 @@ class _Rule(Struct, frozen=True):
     key: Callable[[Candidate, float], Any]
     """What is compared, given the best similarity of all; smaller is better."""
     sentence: Callable[[Candidate, Candidate], str]
-    """What is said when it decides for the first against the second."""
+    """The reason to state when it decides for the first against the second."""
     reads: Callable[[Candidate], str]
     """What it reads at a candidate, in words; "" for nothing."""
     points: float

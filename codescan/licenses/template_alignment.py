@@ -92,7 +92,7 @@ _NEUTRAL = frozenset((
     "their", "these", "this", "those", "to", "well", "which", "work", "works",
 ))  # fmt: skip
 """Words that say only what the grant is about."""
-# A condition is said with one of these.
+# A condition uses one of these words.
 _NORMATIVE = _CRITICAL | {
     "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
     "require", "required", "requires", "shall", "use", "used", "without",

@@ -161,7 +161,7 @@ _CLOSING = b")]},;:"
 
 
 def _first_telling(text: bytes, tokens: _native.Tokens, passage: _native.Passage) -> int:
-    """The token at which a passage is said to begin.
+    """The token that counts as the beginning of a passage.
 
     What closes the construct before it is equal by chance; it would draw a line into the finding
     that nobody copied.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The matcher of sketches: keys side by side, verified where the origin's text can be had."""
+"""The matcher of sketches: keys side by side, verified where the origin's text is available."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class SketchMatcher:
                 yield Suppressed(snippet.id, region, GRAM, ONE_KEY)
 
     def _verified(self, matches: list[SketchMatch], limit: int) -> dict[int, list[SketchMatch]]:
-        """The matches of the first contents whose texts can be had, by content."""
+        """The matches of the first contents whose texts are available, by content."""
         if self._index.text_source is None:
             return {}
         verified: dict[int, list[SketchMatch]] = defaultdict(list)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is said about licenses and origins: records of claims, rules and policy results.
+"""Statements about licenses and origins: records of claims, rules and policy results.
 
 Part of the nouns; import them from `codescan.records`.
 """

@@ -151,7 +151,7 @@ _FINDING = Layout(
     Finding,
     "A graded, attributed passage.",
     (
-        Key("rule", "rule", "What is said."),
+        Key("rule", "rule", "Rule of the finding, such as verbatim-copy."),
         Key("grade", "grade", "Strength of the evidence: A and B count in headlines, C (common) "
             "and D (short) are listed."),
         Key("level", "level", "SARIF 2.1.0 level."),

@@ -145,7 +145,7 @@ class DebianPackage:
         """Fetch the archives and return where they lie, upstream's first.
 
         Raises:
-            TransferError: one of them cannot be had; the others are in the cache.
+            TransferError: one of them is not available; the others are in the cache.
         """
         paths, failures = self._archives()
         if failures:

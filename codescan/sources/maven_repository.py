@@ -129,7 +129,7 @@ def checksum_of(repository: Repository, url: str) -> Checksum | None:
 
 
 def pom_chain(repository: Repository, coordinates: Coordinates) -> tuple[bytes, ...]:
-    """The pom of an artifact and those of its parents, as far as they can be had."""
+    """The pom of an artifact, and those of its parents that are available."""
     poms: list[bytes] = []
     seen: set[Coordinates] = set()
     following: Coordinates | None = coordinates

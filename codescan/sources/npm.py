@@ -92,7 +92,7 @@ class NpmSource(NamedPackages):
         """The version that stands for a package, and its archive in the cache.
 
         Raises:
-            TransferError: there is none that fits, or it cannot be had.
+            TransferError: there is none that fits, or it is not available.
         """
         where = settings(self.registry)
         client = self._client(where.certificates, where.credentials)

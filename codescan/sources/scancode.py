@@ -59,7 +59,7 @@ _POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scanc
 class ScancodeSource(DividedSource):
     """A source whose documents also have the claims of a ScanCode scan.
 
-    A scan's statement about a file goes before codescan's own reading of the same level; tags of
+    A scan's statement about a file overrides codescan's own reading of the same level; tags of
     the file itself stay the most specific. Files that the scan does not have keep what they had.
 
     Args:
@@ -278,7 +278,7 @@ def _stated(element: Mapping[str, Any], tool: str) -> tuple[str, str, str]:
     ]
     tagged = bool(matches) and all(match.get("matcher") == "1-spdx-id" for match in matches)
     basis = LicenseBasis.FILE_TAG if tagged else LicenseBasis.FILE_HEADER
-    if expression == NOASSERTION:  # an expression that is not understood is said, not dropped
+    if expression == NOASSERTION:  # an expression that is not understood is reported, not dropped
         evidence = f"{tool}: {stated}"
     else:
         evidence = f"{tool}: {_evidence(matches[0])}" if matches else tool

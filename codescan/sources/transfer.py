@@ -122,7 +122,7 @@ class Client:
             checksum: what it must hash to; None accepts what comes.
 
         Raises:
-            TransferError: it cannot be had, or is not what the index announced.
+            TransferError: it is not available, or is not what the index announced.
         """
         local = _local(url)
         if local is not None:

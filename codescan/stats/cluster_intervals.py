@@ -118,7 +118,7 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
 
     Args:
         parts: weight, at least 0, and share of each part; parts without a trial are left out, so
-            that nothing is said of them.
+            that they have no statement.
     """
     used = [(weight, one) for weight, one in parts if one.n and weight > 0]
     k, n = (sum(one.k for _, one in used), sum(one.n for _, one in used))

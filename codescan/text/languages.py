@@ -104,7 +104,7 @@ _PASCAL = lazy_pattern(
 
 
 def _header(head: bytes) -> str:
-    """`.h`: C, unless something is said that only C++ or Objective-C can say."""
+    """`.h`: C, unless the text holds something that only C++ or Objective-C can say."""
     if (b"@" in head or b"#import" in head) and _OBJECTIVE_C.search(head):
         return "objective-c"
     is_cpp = any(word in head and pattern.search(head) for word, pattern in _CPP.items())

@@ -29,7 +29,7 @@ __all__ = ["ATTEMPTS", "CHANCES", "Discoverability", "attempts_for", "chance_wit
 ATTEMPTS = (1, 10, 100, 1_000, 10_000)
 CHANCES = (0.5, 0.9)
 _MOST_ATTEMPTS = 1_000_000
-"""Attempts that are said in a sentence; nobody asks more often."""
+"""Numbers of attempts that a sentence names; nobody asks more often."""
 _LIKELIEST = 20
 """Continuations that are named, likeliest first, one for each file."""
 

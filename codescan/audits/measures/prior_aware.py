@@ -226,7 +226,7 @@ def _sentence(one: Rated) -> str:
 
 
 def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
-    """The likeliest continuations among those that can be had, in the order of their prompts."""
+    """The likeliest continuations among those available, in the order of their prompts."""
 
     def had() -> Iterable[tuple[float, int, Prompt, Score]]:
         for number, prompt in enumerate(store.prompts()):

@@ -42,7 +42,7 @@ class TextSource(Protocol):
     """Gives the texts that a sketch lacks."""
 
     def text(self, documents: tuple[Document, ...]) -> bytes | None:
-        """The content of files that are all the same, or None where none can be had."""
+        """The content of files that are all the same, or None where none is available."""
         ...
 
 
@@ -71,7 +71,7 @@ class SketchAnswer(NamedTuple):
 
 
 class Origins:
-    """The origins of a sketch's contents, and no text where none can be had.
+    """The origins of a sketch's contents, and no text where none is available.
 
     For attribution alone, which reads texts for what stands beside a passage.
 
@@ -205,14 +205,14 @@ class SketchIndex(Index):
         return self._catalogues[shard].catalogue.facts(local).lines
 
     def has_text(self, content_id: int) -> bool:
-        """Whether the text of a content can be had; it is fetched."""
+        """Whether the text of a content is available; fetches it."""
         return self._fetched(content_id) is not None
 
     def content(self, content_id: int) -> bytes:
         """The text of a content from the index's source of texts.
 
         Raises:
-            UsageError: it cannot be had.
+            UsageError: it is not available.
         """
         text = self._fetched(content_id)
         if text is None:
@@ -225,7 +225,7 @@ class SketchIndex(Index):
         return DEFAULT_SCHEME
 
     def look_up_in(self, content_ids: list[int], tokens: _native.Tokens, text: bytes) -> Lookup:
-        """Everything in some contents, whose texts can be had, that a text may be a copy of.
+        """Everything in contents with available texts that a text may be a copy of.
 
         Args:
             content_ids: of these contents, sorted.
@@ -233,7 +233,7 @@ class SketchIndex(Index):
             text: itself.
 
         Raises:
-            UsageError: the text of a content cannot be had.
+            UsageError: the text of a content is not available.
         """
         shards = [self._shard_of(content_id) for content_id in content_ids]
         bases = [*content_ids, len(self)]

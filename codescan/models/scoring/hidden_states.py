@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Hidden states of prompts and their continuations, as few and as fast as they can be had.
+"""Hidden states of prompts and their continuations, as few as needed and as fast as possible.
 
 Every way to have them other than the model's own is tried first on a few rows, and used only if it
 gives the same there.

@@ -26,7 +26,7 @@ class OutputLayer:
     cap: float = 0.0
     """0: logits are not capped."""
     divisible: bool = False
-    """Whether the projection is one matrix with an optional bias, which can be had in parts."""
+    """Whether the projection is one matrix with an optional bias, so that parts suffice."""
 
     def __call__(self, states: Any) -> Any:
         """Logits [tokens, vocabulary] of hidden states [tokens, width]."""

@@ -242,7 +242,7 @@ def _leaves(
     Args:
         text: as it is.
         layers: without exact marks, and then without each kind of uncertain ones.
-        hint: the language that it is said to be in; the text itself is a view in it already.
+        hint: the declared language; the text itself is a view in it already.
         is_code: whether that is a programming language.
     """
     lexer = LANGUAGES[hint].lexer if hint is not None else None
@@ -254,7 +254,7 @@ def _leaves(
             yield View(layer, hint)
         identity = identify(layer.content)
         if is_code and layer is text and LANGUAGES[identity.best].lexer == lexer:
-            continue  # as it was said
+            continue  # as declared
         for language in identity.languages:
             if layer is not text or LANGUAGES[language].lexer != lexer:
                 yield from _views_in(layer, language, identity)
