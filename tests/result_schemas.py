@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -22,5 +23,10 @@ def read_result(command: str, text: str) -> Any:
         text: its output.
     """
     result = json.loads(text)
-    jsonschema_rs.validator_for(result_schema(command)).validate(result)
+    _validator(command).validate(result)
     return result
+
+
+@cache
+def _validator(command: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(result_schema(command))

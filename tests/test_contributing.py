@@ -30,6 +30,7 @@ from codescan.records import (
     Snippet,
     Suppressed,
 )
+from codescan.records.json_form import encode
 
 PAGE = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = dict(
@@ -236,7 +237,7 @@ def test_the_log_reader_reads_rows_and_names_those_without_an_answer(example):
 def test_the_measure_gives_a_rate(example, tmp_path):
     from types import SimpleNamespace
 
-    from codescan.audits.measure import Measure, to_json
+    from codescan.audits.measure import Measure
     from codescan.runs import RunStore
 
     measure = example("codescan/audits/measures/empty_completions.py").EmptyCompletionsMeasure()
@@ -247,5 +248,5 @@ def test_the_measure_gives_a_rate(example, tmp_path):
         assert not measure.applies(state)
         store.save([Completion("a", "m", " "), Completion("b", "m", "text")])
         assert measure.applies(state)
-        held = to_json(measure.run(state))
+        held = encode(measure.run(state))
     assert (held["target"]["k"], held["target"]["n"]) == (1, 2)

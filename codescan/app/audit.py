@@ -33,6 +33,7 @@ from codescan.errors import CodescanError, UsageError
 from codescan.matchers.matching import Matching
 from codescan.records import Coverage, Skipped
 from codescan.records.enums import FRAMES
+from codescan.records.json_form import encode
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.runs import RunStore, settings_hash
 from codescan.text.redaction import without_url_secrets
@@ -229,7 +230,7 @@ def _described(report: Report, model: Model, coverage: Coverage) -> Report:
     report = structs.replace(
         report,
         run={**report.run, "model": {"name": model.name, **model.describe()}},
-        statistics={**report.statistics, "coverage": coverage.as_json()},
+        statistics={**report.statistics, "coverage": encode(coverage)},
     )
     return structs.replace(
         report, statistics={"summary": audit_sentences(report), **report.statistics}

@@ -7,8 +7,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
@@ -98,10 +98,6 @@ class PlantResult:
         """5 where there was no document, or the copy lacks some data, else 0."""
         is_whole = self.documents and not any(map(is_unchecked_reason, self.left_out))
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def plant_canaries(

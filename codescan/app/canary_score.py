@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
@@ -18,6 +16,7 @@ from codescan.canaries.measure import measure
 from codescan.canaries.scoring import SAMPLED, canary_prompts, canary_scores
 from codescan.protocols import Scorer
 from codescan.records import Completion, Prompt, Sampling, Score, Skipped
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 from codescan.runs.settings import canonical_json
 from codescan.stats.libraries import require_libraries
@@ -59,11 +58,9 @@ class ScoreOptions:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCanaries:
-    """The result, and what it is of."""
+    """The result, and how much was scored."""
 
     result: CanaryResult
-    run: dict[str, Any]
-    """Model, set and settings."""
     scored: int
     """Secrets of the set that have a score or an answer."""
     unchecked: int
@@ -76,11 +73,6 @@ class ScoredCanaries:
             return ExitCode.FINDINGS
         is_whole = self.scored and not self.unchecked and self.result.decision != "not-measured"
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        result: dict[str, Any] = msgspec.to_builtins(self.result)
-        return {**result, "run": self.run}
 
 
 def score_canaries(
@@ -116,10 +108,10 @@ def score_canaries(
         hash_ = store.settle({**settings, "model_identity": model.describe()})
         _ask(store, model, canaries, options.sampled, on_progress)
         scores = canary_scores(_answers(store, canaries))
-        result = measure(canaries, scores, delta=options.delta)
         run = {**json.loads(canonical_json(store.settings())), "settings_hash": hash_}
-        scored = ScoredCanaries(result, run, len(scores.own), sum(result.skipped.values()))
-        store.write(RESULT, json.dumps(scored.as_json(), indent=2, sort_keys=True) + "\n")
+        result = replace(measure(canaries, scores, delta=options.delta), run=run)
+        scored = ScoredCanaries(result, len(scores.own), sum(result.skipped.values()))
+        store.write(RESULT, json.dumps(encode(result), indent=2, sort_keys=True) + "\n")
     return scored
 
 

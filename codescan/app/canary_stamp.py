@@ -10,8 +10,8 @@ import os
 import secrets
 import shutil
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.app.outcome import ExitCode
 from codescan.canaries.stamps.package_forms import (
@@ -66,10 +66,6 @@ class StampResult:
         """5 where no file was stamped, or the published form lacks some data, else 0."""
         is_whole = self.stamped and not any(map(is_unchecked_reason, self.left_out))
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def stamp_package(

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
@@ -80,10 +80,6 @@ class SurvivalResult:
         if self.problems or self.held_out_found:
             return ExitCode.FINDINGS
         return ExitCode.UNCHECKED if self.unchecked else ExitCode.NOTHING_FOUND
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def verify_canaries(

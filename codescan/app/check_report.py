@@ -15,6 +15,7 @@ from codescan.app.stale_index import described_with_age
 from codescan.app.versions import version
 from codescan.gate.evaluation import failing, settled
 from codescan.records import Coverage, Grade, Report
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from codescan.app.check import CheckOptions
@@ -75,12 +76,14 @@ def check_report(
         index=described_with_age(index),
         statistics={
             "snippets": evaluation.files,
-            "coverage": Coverage.of(
-                evaluation.files,
-                evaluation.skipped,
-                allowed=allowed_kinds(options.allow_unchecked),
-                needs_text=False,
-            ).as_json(),
+            "coverage": encode(
+                Coverage.of(
+                    evaluation.files,
+                    evaluation.skipped,
+                    allowed=allowed_kinds(options.allow_unchecked),
+                    needs_text=False,
+                )
+            ),
             "failing": len(failed),
             "failing_conflicts": sum(
                 f.policy is None or f.policy.state in _UNSETTLED for f in failed

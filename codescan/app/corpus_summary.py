@@ -18,6 +18,7 @@ from codescan.evidence.corpus_page import summary_lines, summary_page
 from codescan.evidence.corpus_sboms import corpus_ml_bom, corpus_spdx
 from codescan.evidence.corpus_summary import CorpusSummary, collect_summary
 from codescan.evidence.training_content import template_fields, template_markdown
+from codescan.records.json_form import encode
 from codescan.reports.escaping import json_text
 from codescan.text.redaction import without_url_secrets
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from codescan.index import Index
 
-__all__ = ["FORMATS", "SummaryOptions", "summarize_corpus", "summary_schema", "summary_text"]
+__all__ = ["FORMATS", "SummaryOptions", "summarize_corpus", "summary_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,12 @@ def summary_text(summary: CorpusSummary, format_: str) -> str:
     return FORMATS[format_](summary)
 
 
-def summary_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the format json."""
-    schema = msgspec.json.schema(CorpusSummary)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
 def _private_data(index: Index, on_progress: OnProgress) -> dict[str, Any]:
     """Counts of private values in the contents of an index, by kind."""
     from codescan.app.private_inputs import index_texts
     from codescan.app.private_key import keyed_hash
     from codescan.private_data.finder import Finder
     from codescan.private_data.libraries import require_libraries
-    from codescan.private_data.report import report_counts
     from codescan.private_data.search import PrivateCounts, search_text
     from codescan.records import Skipped
 
@@ -97,7 +91,7 @@ def _private_data(index: Index, on_progress: OnProgress) -> dict[str, Any]:
     return {
         "texts": counts.texts,
         "unit": "different contents",
-        "kinds": report_counts(counts.kinds(finder)),
+        "kinds": encode(counts.kinds(finder)),
     }
 
 

@@ -25,7 +25,7 @@ from codescan.dedup.reread import texts_of
 from codescan.dedup.results import DropList, duplicate_rows, nothing_found, write_results
 from codescan.errors import UsageError
 from codescan.records import Coverage, Skipped
-from codescan.records.duplicates import DedupSummary
+from codescan.records.json_form import encode
 from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from codescan.dedup.engine import Duplicates
     from codescan.dedup.inputs import InputKind, InputPart
     from codescan.dedup.keep_rules import KeepRule
-    from codescan.records.duplicates import DuplicateRow
+    from codescan.records.duplicates import DedupSummary, DuplicateRow
 
-__all__ = ["CLEAN", "PAGE", "SUMMARY", "DedupOptions", "DedupResult", "dedup", "summary_schema"]
+__all__ = ["CLEAN", "PAGE", "SUMMARY", "DedupOptions", "DedupResult", "dedup"]
 
 SUMMARY = "summary.json"
 PAGE = "report.html"
@@ -80,20 +80,6 @@ class DedupResult:
     summary: DedupSummary
     exit_code: ExitCode
 
-    def as_json(self) -> dict[str, Any]:
-        """The summary as JSON can hold it; `summary_schema` describes it."""
-        built: dict[str, Any] = msgspec.to_builtins(self.summary)
-        return built
-
-
-def summary_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the summary."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Summary of codescan dedup",
-        **msgspec.json.schema(DedupSummary),
-    }
-
 
 def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> DedupResult:
     """Search a training set for duplicates.
@@ -120,7 +106,7 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
         summary = replace(
             summary,
             data=tuple(map(str, options.paths)),
-            coverage=coverage.as_json(),
+            coverage=encode(coverage),
             skipped=tuple(skipped[:_LISTED]),
             skipped_total=len(skipped),
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from codescan.evidence.model_card import ModelCard, ModelRelease, model_card
 from codescan.evidence.run_files import read_run
 from codescan.evidence.spdx_ai import spdx_ai
 from codescan.log_audit.chain import CHAIN
+from codescan.records.json_form import encode
 from codescan.signatures.signing_keys import read_public_key, read_signing_key, require_signing
 
 if TYPE_CHECKING:
@@ -49,10 +50,6 @@ class BundleResult:
     not_measured: list[str]
     key_id: str
 
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBundle:
@@ -66,10 +63,6 @@ class VerifiedBundle:
     files: int
     predicate: dict[str, Any]
     """Models, indexes, inputs and code of the runs."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def bundle_evidence(
@@ -122,7 +115,7 @@ def bundle_evidence(
         for name, content in run.files.items()
     }
     files |= {
-        "annexes.json": _json(annex.as_json()),
+        "annexes.json": _json(encode(annex)),
         "annexes.md": annex_text(annex).encode(),
         "ml-bom.cdx.json": ml_bom(cards, version()).encode(),
     }

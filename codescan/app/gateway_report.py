@@ -13,6 +13,7 @@ from codescan.app.reports import REPORT_FILE, write_output
 from codescan.app.versions import version
 from codescan.audits.measures.extraction import findings_by_grade, license_statistics
 from codescan.records import Coverage, Report
+from codescan.records.json_form import encode
 from codescan.reports.json import JsonReporter
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class GatewayReport:
                 "ended": self._denied,
                 "findings_left_out": self._omitted,
                 "coverage": {
-                    **coverage.as_json(),
+                    **encode(coverage),
                     "unchecked": dict(sorted(self._unchecked.items())),
                 },
                 "findings_by_grade": findings_by_grade(self._findings),

@@ -13,13 +13,14 @@ from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.saved_work import noting_saved_work
 from codescan.errors import SourceError, UsageError
+from codescan.records.json_form import encode
 from codescan.runs import write_atomically
 from codescan.stats.libraries import require_libraries
 
 if TYPE_CHECKING:
     from codescan.lab.results import LabResult
 
-__all__ = ["LabOutcome", "lab", "lab_json", "lab_text"]
+__all__ = ["LabOutcome", "lab", "lab_text"]
 
 _RUNS = Path("codescan-lab")
 _SETTINGS = "settings.json"
@@ -105,7 +106,7 @@ def lab(
             )
         results.append(own)
     result = result_of(size.name, settings, results)
-    held = lab_json(result)
+    held = encode(result)
     write_atomically(folder / "report.json", json.dumps(held, ensure_ascii=False) + "\n")
     write_atomically(folder / "report.html", lab_page(held))
     return LabOutcome(result, folder, ExitCode.NOTHING_FOUND)
@@ -130,15 +131,8 @@ def _settle(folder: Path, settings: dict[str, Any]) -> None:
     write_atomically(path, text)
 
 
-def lab_json(result: LabResult) -> dict[str, Any]:
-    """The result as JSON can hold it."""
-    from codescan.lab.results import to_json
-
-    return to_json(result)
-
-
 def lab_text(result: LabResult) -> str:
     """The result for a terminal."""
     from codescan.reports.lab_text import lab_text as render
 
-    return render(lab_json(result))
+    return render(encode(result))

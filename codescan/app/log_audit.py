@@ -30,6 +30,7 @@ from codescan.log_audit.design import Design
 from codescan.log_audit.engine import LogAuditSettings, LogFile, audit_logs
 from codescan.log_audit.tables import write_findings
 from codescan.records import Coverage, Grade, Skipped
+from codescan.records.json_form import encode
 from codescan.records.log_audit import LogInput, LogStratum, LogSummary, UnreadPart
 from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.reports.log_audit_page import log_audit_page
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PAGE", "RATES", "SUMMARY", "LogAuditOptions", "LogAuditResult", "audit_log_files",
-    "log_summary_schema",
 ]  # fmt: skip
 
 SUMMARY = "summary.json"
@@ -96,20 +96,6 @@ class LogAuditResult:
 
     summary: LogSummary
     exit_code: ExitCode
-
-    def as_json(self) -> dict[str, Any]:
-        """The summary as JSON can hold it; `log_summary_schema` describes it."""
-        built: dict[str, Any] = msgspec.to_builtins(self.summary)
-        return built
-
-
-def log_summary_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the summary."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Summary of codescan logs",
-        **msgspec.json.schema(LogSummary),
-    }
 
 
 def audit_log_files(
@@ -298,7 +284,7 @@ def _summary(
         rates_total=len(audited.rates),
         unlisted_bound=nothing.high if nothing.n else None,
         chance=audited.chance,
-        coverage=coverage.as_json(),
+        coverage=encode(coverage),
         unread=tuple(unread[:_LISTED]),
         unread_total=sum(reasons.values()),
         suppressed=dict(sorted(audited.suppressed.items())),

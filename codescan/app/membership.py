@@ -26,6 +26,7 @@ from codescan.app.saved_work import noting_saved_work
 from codescan.errors import UsageError
 from codescan.protocols import Scorer
 from codescan.records import Sampling, Skipped
+from codescan.records.json_form import encode
 from codescan.runs import RunStore, settings_hash
 from codescan.stats.libraries import require_libraries
 
@@ -245,7 +246,6 @@ def _finish(
     settings: dict[str, Any],
 ) -> MembershipOutcome:
     from codescan.membership.analysis import analyze
-    from codescan.membership.results import to_json
     from codescan.membership.summary import result_of
     from codescan.reports.membership_page import membership_page
 
@@ -265,10 +265,11 @@ def _finish(
         base_model=scored.base_model if scored is not None else None,
         settings=settings,
     )
-    lines = [_json(line) for line in to_json(result)["texts"]]
+    lines = [_json(line) for line in encode(result.texts)]
     store.write("scores.jsonl", "".join(f"{line}\n" for line in lines))
-    store.write("report.json", _json(to_json(result, with_texts=False)) + "\n")
-    store.write("report.html", membership_page(to_json(result, with_texts=False)))
+    held = encode(result)
+    store.write("report.json", _json(held) + "\n")
+    store.write("report.html", membership_page(held))
     is_answered = result.members + result.non_members > 0 or options.reference_data is not None
     complete = (
         result.scored > 0
@@ -307,15 +308,15 @@ def _json(value: object) -> str:
 
 def result_json(outcome: MembershipOutcome) -> dict[str, Any]:
     """The result without the scores of each text, and where those are."""
-    from codescan.membership.results import to_json
-
-    held = to_json(outcome.result, with_texts=False)
-    return {**held, "folder": str(outcome.folder), "exit_code": int(outcome.exit_code)}
+    return {
+        **encode(outcome.result),
+        "folder": str(outcome.folder),
+        "exit_code": int(outcome.exit_code),
+    }
 
 
 def result_text(outcome: MembershipOutcome) -> str:
     """The result for a terminal."""
-    from codescan.membership.results import to_json
     from codescan.reports.membership_text import membership_text
 
-    return membership_text(to_json(outcome.result, with_texts=False))
+    return membership_text(encode(outcome.result))

@@ -23,6 +23,7 @@ from codescan.membership.mine_passages import rarest_passages
 from codescan.membership.mine_result import MineResult, mine_result
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Document, Finding, Sampling, Skipped
+from codescan.records.json_form import encode
 from codescan.reports.mine_page import mine_page
 from codescan.runs import RunStore
 from codescan.sources.directory import DirectorySource
@@ -143,7 +144,7 @@ def mine(
             sum(item.is_unchecked for item in skipped),
             {**store.settings(), "settings_hash": hash_},
         )
-        content = result.as_json()
+        content = encode(result)
         store.write(_RESULT, json.dumps(content, indent=2, sort_keys=True) + "\n")
         page = store.write(_PAGE, mine_page(content))
     return MineOutcome(result, page)

@@ -11,15 +11,15 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from codescan.errors import UsageError
 from codescan.index.manifest import OPT_OUTS
 from codescan.licenses.copyrights import holder_name
 from codescan.licenses.globs import matches as matches_glob
+from codescan.records.json_form import JsonForm
 from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.swhid import swhid
 
@@ -36,7 +36,6 @@ __all__ = [
     "OptOutList",
     "RemovalResult",
     "apply_opt_outs",
-    "as_json",
     "matching_files",
     "read_list",
     "remembered_list",
@@ -71,6 +70,8 @@ class OptOutList(Struct, frozen=True):
 
 class RemovalResult(Struct, frozen=True):
     """What a list removed from an index."""
+
+    json_form: ClassVar = JsonForm(derived=("not_found",))
 
     removed: Mapping[str, int]
     """Files removed by entry; an entry that matches nothing has 0."""
@@ -265,8 +266,3 @@ def remembered_list(folder: Path) -> OptOutList | None:
             f"{folder} was made with an opt-out list: {error.message}",
             "put the list back, or remove the folder of the index to build it without the list",
         ) from error
-
-
-def as_json(result: RemovalResult) -> dict[str, object]:
-    """The result as JSON values."""
-    return {**asdict(result), "removed": dict(result.removed), "not_found": list(result.not_found)}

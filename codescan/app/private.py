@@ -22,10 +22,11 @@ from codescan.errors import UsageError
 from codescan.private_data.finder import Finder
 from codescan.private_data.libraries import require_libraries
 from codescan.private_data.redaction import masked
-from codescan.private_data.report import PrivateReport, report_json
+from codescan.private_data.report import PrivateReport
 from codescan.private_data.search import PrivateCounts, search_text
 from codescan.private_data.terminal import private_lines
 from codescan.records import Coverage, Skipped
+from codescan.records.json_form import encode
 from codescan.stats.intervals import rate
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ __all__ = [
     "iterate_private_items",
     "private_kinds",
     "private_lines",
-    "report_json",
 ]
 
 DEFAULT_MAX_ITEMS = 10_000
@@ -188,13 +188,13 @@ def _report(
         statistics={
             "texts": counts.texts,
             "bytes": counts.bytes,
-            "coverage": Coverage.of(counts.texts, skipped, allowed=allowed).as_json(),
+            "coverage": encode(Coverage.of(counts.texts, skipped, allowed=allowed)),
             "skipped": dict(sorted(Counter(skip.reason for skip in skipped).items())),
             "placeholders": dict(sorted(counts.placeholders.items())),
             "values_are_a_lower_bound": counts.is_bounded,
             "rates": {
                 f"texts_with_{category}_data": {
-                    **rate(counts.texts_with[category], counts.texts).as_json(), "unit": "texts",
+                    **encode(rate(counts.texts_with[category], counts.texts)), "unit": "texts",
                 }
                 for category in sorted(categories)
             },

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from codescan.app.outcome import failing_grades
 from codescan.errors import UsageError
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from codescan.app.audit_options import AuditOptions
@@ -71,7 +72,6 @@ def with_private_data(
     from codescan.app.private_leaks import run_leaks
     from codescan.private_data.finder import Finder
     from codescan.private_data.masking import ReportMask
-    from codescan.private_data.report import report_counts
     from codescan.private_data.search import PrivateCounts
     from codescan.records import Skipped, coverage_of
 
@@ -83,7 +83,7 @@ def with_private_data(
     reference = (text for part in parts for text in part)
     leaks = run_leaks(store, reference, finder, hash_, counts, skipped, on_progress)
     items = leaks["items"] if isinstance(leaks["items"], list) else []
-    private = {**leaks, "kinds": report_counts(counts.kinds(finder))}
+    private = {**leaks, "kinds": encode(counts.kinds(finder))}
     unread = [skip for skip in skipped if skip.is_unchecked]
     before = coverage_of(report)
     unchecked = Counter(before.unchecked) + Counter(skip.reason for skip in unread)
@@ -92,7 +92,7 @@ def with_private_data(
         skipped=(*report.skipped, *unread),
         statistics={
             **report.statistics,
-            "coverage": replace(before, unchecked=dict(sorted(unchecked.items()))).as_json(),
+            "coverage": encode(replace(before, unchecked=dict(sorted(unchecked.items())))),
             "private_data": private,
         },
     )

@@ -83,7 +83,7 @@ def run_leaks(
         else:
             search.look_up(each)
             on_progress("search training data", search.reference_texts, None)
-    return search.as_json()
+    return search.results()
 
 
 def _reference(

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""JSON Schemas of the results of the commands for canaries, membership, the lab and evidence."""
+"""One JSON Schema (2020-12) of the results of all commands, made from their records.
+
+`scripts/result_schemas` writes it as docs/results.schema.json.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,30 @@ from codescan.app.canary_plant import PlantResult
 from codescan.app.canary_stamp import StampResult
 from codescan.app.canary_verify import SurvivalResult
 from codescan.app.evidence import BundleResult, VerifiedBundle
+from codescan.app.runs import ListedRun
 from codescan.app.stamp_score import StampTest
 from codescan.canaries.results import CanaryResult
 from codescan.evidence.annexes import Annex
+from codescan.evidence.corpus_summary import CorpusSummary
 from codescan.lab.results import LabResult
 from codescan.membership.mine_result import MineResult
 from codescan.membership.results import MembershipResult
+from codescan.private_data.report import PrivateReport
+from codescan.records import Report
+from codescan.records.duplicates import DedupSummary
+from codescan.records.json_form import object_hint
+from codescan.records.log_audit import LogSummary
+from codescan.reports.report_layout import REPORT_CODEC
 
 __all__ = ["RESULTS", "result_schema", "results_schema"]
 
-RESULTS: dict[str, type] = {
+RESULTS: dict[str, Any] = {
+    "report": Report,
+    "runs": list[ListedRun],
+    "corpus summary": CorpusSummary,
+    "dedup": DedupSummary,
+    "logs": LogSummary,
+    "private": PrivateReport,
     "canary plant": PlantResult,
     "canary verify": SurvivalResult,
     "canary score": CanaryResult,
@@ -34,20 +51,20 @@ RESULTS: dict[str, type] = {
     "evidence verify": VerifiedBundle,
     "annexes.json": Annex,
 }
-"""Record by the command that prints it, or the file that holds it."""
-_PLACE = "#/$defs/{name}"
-_LEFT_OUT = {"membership": "texts"}
-"""A field that the command writes into a file of its own."""
+"""Record by the command that prints it, or by its file. A report is the result of scan, check,
+audit, attribute and serve."""
 
 
 def results_schema() -> dict[str, Any]:
-    """One JSON Schema (2020-12) for all results; `properties` names each by its command."""
-    schemas, parts = msgspec.json.schema_components(RESULTS.values(), ref_template=_PLACE)
-    for command, name in _LEFT_OUT.items():
-        parts[RESULTS[command].__name__]["required"].remove(name)
+    """The schema of all results; `properties` names each by its command."""
+    objects = [
+        REPORT_CODEC.object_type(Report) if kind is Report else object_hint(kind)
+        for kind in RESULTS.values()
+    ]
+    schemas, parts = msgspec.json.schema_components(objects, ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Results of codescan canary, membership, mine, lab and evidence",
+        "title": "Results of codescan",
         "type": "object",
         "properties": dict(zip(RESULTS, schemas, strict=True)),
         "$defs": dict(sorted(parts.items())),
@@ -55,7 +72,7 @@ def results_schema() -> dict[str, Any]:
 
 
 def result_schema(command: str) -> dict[str, Any]:
-    """The JSON Schema of the result of one command of `RESULTS`."""
+    """The schema of the result of one command of `RESULTS`."""
     whole = results_schema()
     return {
         "$schema": whole["$schema"],

@@ -17,6 +17,7 @@ from codescan.runs.listing import run_folders
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codescan.records import Report
     from codescan.runs.listing import RunFolder
 
 __all__ = ["RUNS_FOLDER", "ListedRun", "list_runs"]
@@ -30,28 +31,23 @@ _LONGEST_REPORT = 512 << 20  # bytes that are read for a headline
 class ListedRun:
     """A run folder, with what its report says."""
 
-    folder: RunFolder
+    path: Path
     model: str
+    index: str
+    state: str
+    """As of `RunFolder`."""
+    date: str
+    """When the report was made, else when the folder changed; ISO 8601."""
     headline: str
     """Result in one sentence; "" if the report is missing or unreadable."""
-    finished: str
-    """When the report was made, ISO 8601; "" likewise."""
     findings: int | None
     """None likewise."""
-
-    def as_json(self) -> dict[str, object]:
-        """The run as JSON can hold it."""
-        return {
-            "path": str(self.folder.path),
-            "model": self.model,
-            "index": self.folder.index,
-            "state": self.folder.state,
-            "date": self.finished or self.folder.changed.isoformat(timespec="seconds"),
-            "headline": self.headline,
-            "findings": self.findings,
-            **self.folder.counts,
-            "bytes": self.folder.size_bytes,
-        }
+    prompts: int | None
+    """Stored prompts; None where the database is missing or damaged."""
+    completions: int | None
+    scores: int | None
+    bytes: int
+    """Of all files of the folder."""
 
 
 def list_runs(folders: Sequence[Path] = ()) -> list[ListedRun]:
@@ -71,26 +67,38 @@ def list_runs(folders: Sequence[Path] = ()) -> list[ListedRun]:
         for folder in folders or (RUNS_FOLDER,)
         for run in run_folders(folder, REPORT_FILE)
     }
-    return sorted(
-        map(_listed, unique_folders.values()),
-        key=lambda run: (-run.folder.changed.timestamp(), str(run.folder.path)),
+    newest_first = sorted(
+        unique_folders.values(), key=lambda run: (-run.changed.timestamp(), str(run.path))
     )
+    return list(map(_listed, newest_first))
 
 
 def _listed(folder: RunFolder) -> ListedRun:
-    unread = ListedRun(folder, folder.model, "", "", None)
+    report = _read(folder)
+    finished = report.run.get("finished") if report is not None else None
+    return ListedRun(
+        path=folder.path,
+        model=(model_name(report) if report is not None else "") or folder.model,
+        index=folder.index,
+        state=folder.state,
+        date=finished
+        if isinstance(finished, str) and finished
+        else folder.changed.isoformat(timespec="seconds"),
+        headline=f"{headline(report)}." if report is not None else "",
+        findings=len(report.findings) if report is not None else None,
+        prompts=folder.counts.get("prompts"),
+        completions=folder.counts.get("completions"),
+        scores=folder.counts.get("scores"),
+        bytes=folder.size_bytes,
+    )
+
+
+def _read(folder: RunFolder) -> Report | None:
+    """The report of a run; None where it is missing or unreadable."""
     file = folder.path / REPORT_FILE
     try:
         if folder.state == "damaged" or file.stat().st_size > _LONGEST_REPORT:
-            return unread
-        report = read_report(file)
+            return None
+        return read_report(file)
     except (CodescanError, OSError):
-        return unread
-    finished = report.run.get("finished")
-    return ListedRun(
-        folder,
-        model_name(report) or folder.model,
-        f"{headline(report)}.",
-        finished if isinstance(finished, str) else "",
-        len(report.findings),
-    )
+        return None

@@ -32,6 +32,7 @@ from codescan.errors import UsageError
 from codescan.matchers.matching import Matching
 from codescan.pipeline import texts_of
 from codescan.records import Coverage, Finding, Report, Skipped, Snippet, Suppressed
+from codescan.records.json_form import encode
 from codescan.records.skip_reasons import is_missing_reason
 from codescan.tasks.ray_cluster import cluster
 
@@ -177,9 +178,9 @@ def scan_report(  # noqa: PLR0913
         statistics={
             "snippets": counts.snippets,
             "bytes": counts.bytes,
-            "coverage": Coverage.of(
-                counts.snippets - counts.failed, counts.skipped, allowed=allowed
-            ).as_json(),
+            "coverage": encode(
+                Coverage.of(counts.snippets - counts.failed, counts.skipped, allowed=allowed)
+            ),
             "skipped": _counted(skip.reason for skip in counts.skipped),
             **(
                 {"unknown_languages": dict(notes.unknown_languages.most_common())}

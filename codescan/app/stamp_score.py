@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +31,11 @@ from codescan.canaries.stamps.package_forms import (
 )
 from codescan.errors import EvidenceError, UsageError
 from codescan.protocols import Scorer
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 from codescan.runs.settings import canonical_json
 from codescan.sources.regular_files import read_bounded
+from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 from codescan.stats.libraries import require_libraries
 from codescan.stats.preferred_form import null_rate, preference, windows_together
 
@@ -87,8 +89,8 @@ class StampTest:
     forms: int
     mean_lead: float | None
     """Mean lead of the published form in standard deviations of a file's forms."""
-    null_keys: dict[str, Any]
-    """Share of null keys with a p-value of at most 5 %."""
+    null_keys: Rate | None
+    """Share of null keys with a p-value of at most 5 %; null: not measured."""
     unscored: int
     """Files without a score of every form."""
     skipped: dict[str, int]
@@ -101,10 +103,6 @@ class StampTest:
             return ExitCode.FINDINGS
         is_whole = self.files and not self.unscored
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def score_stamp(
@@ -153,7 +151,7 @@ def score_stamp(
                 if path in base_table
             }
         test = _test(table, skipped, files, key, forms, options.null_keys, run)
-        store.write(_RESULT, json.dumps(test.as_json(), indent=2, sort_keys=True) + "\n")
+        store.write(_RESULT, json.dumps(encode(test), indent=2, sort_keys=True) + "\n")
     return test
 
 
@@ -220,7 +218,7 @@ def _test(
     scored = [file for file in files if file.path in table]
     reasons = dict(sorted(skipped.items()))
     if not scored:
-        return StampTest(1, "not-measured", None, 0, forms, None, {}, len(files), reasons, run)
+        return StampTest(1, "not-measured", None, 0, forms, None, None, len(files), reasons, run)
     rows = [windows_together(table[file.path], window_sites(file)) for file in scored]
     published = [published_form(file.path, key, forms) for file in scored]
     weights = [math.sqrt(file.sites.count) for file in scored]
@@ -232,7 +230,7 @@ def _test(
         files=len(scored),
         forms=forms,
         mean_lead=round(counts.mean_lead, 6),
-        null_keys=null_rate(rows, published, weights, keys=null_keys).as_json(),
+        null_keys=null_rate(rows, published, weights, keys=null_keys),
         unscored=len(files) - len(scored),
         skipped=reasons,
         run=run,

@@ -94,15 +94,15 @@ class Arms:
         rate = share(self.target).rate(self.designs.get(Arm.TARGET))
         null = share(self.null) if self.null is not None else None
         if null is None or not null.n:
-            return {"target": rate.as_json(), "null": None, "excess": None}
+            return {"target": rate, "null": None, "excess": None}
         null_rate = null.rate(self.designs.get(Arm.NULL))
         comparable = self._comparable(share)
         compared = rate if comparable is None else comparable.rate(self.designs.get(Arm.TARGET))
         return {
-            "target": rate.as_json(),
-            "null": null_rate.as_json(),
-            "excess": cluster_excess(compared, null_rate).as_json(),
-            **({"target_with_null_arm": compared.as_json()} if comparable is not None else {}),
+            "target": rate,
+            "null": null_rate,
+            "excess": cluster_excess(compared, null_rate),
+            **({"target_with_null_arm": compared} if comparable is not None else {}),
         }
 
     def _comparable(self, share: Callable[[Tally], Share]) -> Share | None:
@@ -138,7 +138,7 @@ class Arms:
             "unit": "completions that hold a finding of grade A or B",
             **self.compared(lambda tally: tally.copies),
             # Completions of one prompt are not independent; prompts are nearer to it.
-            "prompts": target.prompts_with_copies.rate(self.designs.get(Arm.TARGET)).as_json(),
+            "prompts": target.prompts_with_copies.rate(self.designs.get(Arm.TARGET)),
             **self._other_claim(target.copies_other_claim),
             **self._without_indexed_text(),
         }
@@ -155,15 +155,15 @@ class Arms:
         target = comparable.rate(self.designs.get(Arm.TARGET))
         null = self.null.copies_not_verbatim.rate(self.designs.get(Arm.NULL))
         return {
-            "null_without_indexed_text": null.as_json(),
-            "excess_without_indexed_text": cluster_excess(target, null).as_json(),
+            "null_without_indexed_text": null,
+            "excess_without_indexed_text": cluster_excess(target, null),
         }
 
     def _other_claim(self, target: Share) -> dict[str, object]:
         """The target arm's rate under the second claim of a frame that has two."""
         if not target.n or not claim_of(target.frame, other=True):
             return {}
-        return {"other_claim": target.rate(self.designs.get(Arm.TARGET)).as_json()}
+        return {"other_claim": target.rate(self.designs.get(Arm.TARGET))}
 
     def extraction(self) -> dict[str, object]:
         """True continuations that greedy decoding emits."""
@@ -180,9 +180,9 @@ class Arms:
 
     def as_group(self) -> dict[str, object]:
         """Both arms as one entry of a breakdown by frame."""
-        group: dict[str, object] = {**self.target.as_json(self.designs.get(Arm.TARGET))}
+        group: dict[str, object] = {**self.target.rates(self.designs.get(Arm.TARGET))}
         if self.null is not None:
-            group["null"] = self.null.as_json(self.designs.get(Arm.NULL))
+            group["null"] = self.null.rates(self.designs.get(Arm.NULL))
             group["excess"] = {
                 "copies": self.compared(lambda tally: tally.copies)["excess"],
                 "discoverable_extraction": (

@@ -23,6 +23,7 @@ from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
 from codescan.records.enums import FRAMES
+from codescan.records.json_form import encode
 from codescan.stats.cluster_intervals import (
     clustered_rate,
     resampled,
@@ -33,6 +34,7 @@ from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import (
     PACKAGES_LIKE_THESE,
     Difference,
+    Rate,
     benjamini_hochberg,
     wilson,
 )
@@ -167,7 +169,7 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
             "same_prompt": sum(same for _, _, same in pairs),
             "same_place": sum(not same for _, _, same in pairs),
         },
-        "measures": measures,
+        "measures": encode(measures),
         "passages": {
             "only_a": len(a.passages - b.passages),
             "both": len(a.passages & b.passages),
@@ -313,15 +315,15 @@ def _compared(
         "b": _rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame, claim),
         "only_a": only_a,
         "only_b": only_b,
-        "difference": replace(difference, frame=frame).as_json(),
+        "difference": replace(difference, frame=frame),
         "p_value": mcnemar(only_a, only_b),
     }
 
 
 def _rate(
     parts: Iterable[tuple[float, Iterable[tuple[bool, str]]]], frame: str, claim: str
-) -> dict[str, object]:
-    """The share of one run over its strata and their weights, as JSON can hold it."""
+) -> Rate:
+    """The share of one run over its strata and their weights."""
     rates = []
     for weight, outcomes in parts:
         clusters: dict[str, tuple[int, int]] = {}
@@ -329,7 +331,7 @@ def _rate(
             k, n = clusters.get(name, (0, 0))
             clusters[name] = k + succeeded, n + 1
         rates.append((weight, clustered_rate(clusters)))
-    return replace(stratified(rates), frame=frame, claim=claim).as_json()
+    return replace(stratified(rates), frame=frame, claim=claim)
 
 
 def _discoverable(score: Score) -> bool | None:

@@ -237,16 +237,14 @@ class Tally:
             self.longest_greedy_run = max(self.longest_greedy_run, score.greedy_run)
             self.ties += score.ties
 
-    def as_json(self, design: Design | None = None) -> dict[str, object]:
-        """The group as a report's statistics hold it."""
+    def rates(self, design: Design | None = None) -> dict[str, object]:
+        """Counts and rates of the group, for a report's statistics."""
         return {
             "prompts": self.prompts,
             "completions": self.completions,
             "tokens": self.tokens,
-            "copies": self.copies.rate(design).as_json(),
-            "discoverable_extraction": (
-                self.extracted.rate(design).as_json() if self.extracted.n else None
-            ),
+            "copies": self.copies.rate(design),
+            "discoverable_extraction": self.extracted.rate(design) if self.extracted.n else None,
             "longest_greedy_run": self.longest_greedy_run,
         }
 

@@ -52,7 +52,7 @@ class GroupTests:
         if score is not None:
             self._count(prompt, EXTRACTED, score.extracted)
 
-    def as_json(self) -> dict[str, object] | None:
+    def results(self) -> dict[str, object] | None:
         """Every group that was tested, likeliest first; None without a null arm.
 
         Fisher's exact test, one-sided: does the group succeed more often than the null arm? It

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a measure of an audit is, and how its typed result becomes JSON.
+"""What a measure of an audit is.
 
 To add one: write a class with these members in a file of `audits/measures/`, and add its line to
 the axis `measures` of `codescan.registry`. Its result appears in the report's statistics under its
@@ -9,15 +9,11 @@ name; `reports/audit_sentences.py` has room for a sentence about it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from msgspec import Struct
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from codescan.audits.elicitation import Matched, Watch
     from codescan.audits.parts import AuditParts
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
     from codescan.runs import RunReader, RunStore
     from codescan.stats.intervals import Rate
 
-__all__ = ["AuditState", "ExplainsFindings", "Measure", "to_json"]
+__all__ = ["AuditState", "ExplainsFindings", "Measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,8 @@ class Measure(Protocol):
 
         Returns:
             A frozen dataclass, or a tuple of them, whose fields are rates, plain values or further
-            results; None where there was nothing to measure.
+            results; None where there was nothing to measure. `records.json_form` says how it is
+            written.
         """
         ...
 
@@ -75,29 +72,3 @@ class ExplainsFindings(Protocol):
     ) -> list[Finding]:
         """The findings, with reasons added to those that the result is about."""
         ...
-
-
-def to_json(value: object) -> object:
-    """A typed result as JSON values: records become objects, rates their own form."""
-    as_json = getattr(value, "as_json", None)
-    if callable(as_json):
-        return as_json()
-    names = _field_names(value)
-    if names is not None:
-        return {name: to_json(getattr(value, name)) for name in names}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): to_json(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return [to_json(inner) for inner in value]
-    return value
-
-
-def _field_names(value: object) -> tuple[str, ...] | None:
-    """The fields of a record or a dataclass; None for anything else."""
-    if isinstance(value, Struct):
-        return value.__struct_fields__
-    if is_dataclass(value) and not isinstance(value, type):
-        return tuple(field.name for field in fields(value))
-    return None

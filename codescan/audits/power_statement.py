@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 from codescan.audits.group_counts import cluster_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import Arm
+from codescan.records.json_form import JsonForm
 from codescan.stats.power import DETECTED_SHARE, detection_power
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["Power", "PowerCount", "power_of"]
 @dataclass(frozen=True, slots=True)
 class Power:
     """Probability that an audit shows an excess above 0 where the true share is 5 %."""
+
+    json_form: ClassVar = JsonForm(derived=("words",))
 
     share: float
     """True share of the target arm, 0..1; that of the null arm is 0."""
@@ -47,10 +50,6 @@ class Power:
             f"this corpus ({sizes}), and of at least {_percent(self.packages_like_these)} for "
             f"packages like these ({units})"
         )
-
-    def as_json(self) -> dict[str, object]:
-        """As a report's statistics hold it."""
-        return {**asdict(self), "words": self.words}
 
 
 @dataclass(slots=True)

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from codescan import registry
 from codescan.audits import service_drift
 from codescan.audits.elicitation import ask, is_scored, match, rate_continuations, watched
-from codescan.audits.measure import AuditState, ExplainsFindings, Measure, to_json
+from codescan.audits.measure import AuditState, ExplainsFindings, Measure
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.measures.near_verbatim import FOLDER as NEAR_VERBATIM_FOLDER
 from codescan.audits.measures.reference_model import FOLDER as REFERENCE_FOLDER
 from codescan.audits.power_statement import power_of
 from codescan.protocols import Scorer
 from codescan.records import Report, ReportedPrompt
+from codescan.records.json_form import encode
 from codescan.runs import RunStore, read_run
-from codescan.stats.intervals import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from codescan.audits.parts import AuditParts
     from codescan.protocols import Model
     from codescan.runs import RunReader
+    from codescan.stats.intervals import Rate
 
 __all__ = ["retry_skipped", "run_audit"]
 
@@ -86,7 +87,7 @@ def run_audit(
         store=store,
         matched=matched,
         frame=str(statistics["frame"]),
-        copies=Rate.of(_target_copies(statistics)),
+        copies=_target_copies(statistics),
         on_progress=watch,
     )
     for measure in _measures():
@@ -95,7 +96,7 @@ def run_audit(
         result = measure.run(audit)
         if result is None:
             continue
-        statistics[measure.name] = to_json(result)
+        statistics[measure.name] = result
         if isinstance(result, ExplainsFindings):
             explained = result.explained(matched.findings, matched.completion_of)
             matched = replace(matched, findings=explained)
@@ -104,7 +105,7 @@ def run_audit(
         tool=dict(tool),
         run=dict(run),
         index=dict(index),
-        statistics=statistics,
+        statistics=encode(statistics),
         findings=tuple(sorted(matched.findings, key=lambda finding: finding.grade.value)),
         suppressed=tuple(matched.suppressed),
         skipped=(*(store if parts.prior_prompts else stored).skipped(), *matched.skipped),
@@ -128,8 +129,8 @@ def _measures() -> Iterator[Measure]:
         yield registry.load("measures", name)()
 
 
-def _target_copies(statistics: Mapping[str, Any]) -> Mapping[str, Any]:
-    target: Mapping[str, Any] = statistics["copies"]["target"]
+def _target_copies(statistics: Mapping[str, Any]) -> Rate:
+    target: Rate = statistics["copies"]["target"]
     return target
 
 

@@ -19,6 +19,7 @@ from codescan.audits.comparison import clustered_difference
 from codescan.audits.group_counts import cluster_of, units_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm
+from codescan.records.json_form import encode
 from codescan.stats.cluster_intervals import clustered_rate
 from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import benjamini_hochberg
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from codescan.records import Finding
     from codescan.runs import RunStore
+    from codescan.stats.intervals import Rate
 
 __all__ = ["CLASSES", "Outputs", "PromptClass", "compare_safeguard"]
 
@@ -139,8 +141,8 @@ def compare_safeguard(
     return {
         "by": by,
         "method": METHOD,
-        "all": _compared(before, after, copied_pairs),
-        "classes": entries,
+        "all": encode(_compared(before, after, copied_pairs)),
+        "classes": encode(entries),
     }
 
 
@@ -180,14 +182,14 @@ def _measure(
         "after": _rate((pair.after, pair.cluster) for pair in compared),
         "only_before": only_before,
         "only_after": only_after,
-        "difference": clustered_difference(compared).as_json(),
+        "difference": clustered_difference(compared),
         "p_value": mcnemar(only_before, only_after),
     }
 
 
-def _rate(outcomes: Iterable[tuple[bool, str]]) -> dict[str, object]:
+def _rate(outcomes: Iterable[tuple[bool, str]]) -> Rate:
     clusters: dict[str, tuple[int, int]] = {}
     for succeeded, name in outcomes:
         k, n = clusters.get(name, (0, 0))
         clusters[name] = k + succeeded, n + 1
-    return clustered_rate(clusters).as_json()
+    return clustered_rate(clusters)

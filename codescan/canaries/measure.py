@@ -19,6 +19,7 @@ from codescan.canaries.results import (
     NullCheck,
     SlopeResult,
 )
+from codescan.records.json_form import encode
 from codescan.stats.exposure import (
     LEAST_TWINS,
     exposure_slope,
@@ -192,16 +193,16 @@ def _level(
         secret_bits=_mean([-bits / math.log(2) for bits in _logprobs(ranked, scores.own)], "bits"),
         prefix_gain=_mean(gains, "bits"),
         true_positive_rate=_true_positives(scores, twins, entries),
-        extraction=_extraction(own).as_json(),
-        mismatched_extraction=_extraction(other_scores).as_json(),
-        extraction_by_tries=[{"tries": n, **_extraction_within(own, n).as_json()} for n in TRIES],
+        extraction=_extraction(own),
+        mismatched_extraction=_extraction(other_scores),
+        extraction_by_tries=[{"tries": n, **encode(_extraction_within(own, n))} for n in TRIES],
         epsilon=_epsilon(scores, ranked, delta) if copies else None,
     )
 
 
 def _true_positives(
     scores: CanaryScores, twins: Mapping[str, Sequence[float]], entries: Sequence[Entry]
-) -> dict[str, object] | None:
+) -> Rate | None:
     true_positives = total = 0
     for family, twin_scores in twins.items():
         own = _logprobs([e for e in entries if e.canary.family == family], scores.own)
@@ -211,7 +212,7 @@ def _true_positives(
             return None
         flagged = true_positive_rate(own, twin_scores)
         true_positives, total = true_positives + flagged.k, total + flagged.n
-    return rate(true_positives, total).as_json() if total else None
+    return rate(true_positives, total) if total else None
 
 
 def _extraction(own: Sequence[Score]) -> Rate:

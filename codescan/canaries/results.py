@@ -7,8 +7,10 @@ Rates and intervals that nothing was measured for are null, never 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 
 __all__ = [
     "SCHEMA_VERSION", "CanaryResult", "EpsilonResult", "LevelResult", "MeanResult", "NullCheck",
@@ -69,11 +71,11 @@ class LevelResult:
     prefix_gain: MeanResult
     """Bits that the own prefix adds over the prefix of a held-out twin; 0 on average without
     memorization."""
-    true_positive_rate: dict[str, Any] | None
+    true_positive_rate: Rate | None
     """Rate of canaries within the first 1 % of the twins; null with fewer than 99 twins."""
-    extraction: dict[str, Any]
+    extraction: Rate
     """Rate of secrets that greedy decoding emits after their prefix."""
-    mismatched_extraction: dict[str, Any]
+    mismatched_extraction: Rate
     """The same after the prefix of a held-out twin."""
     extraction_by_tries: list[dict[str, Any]]
     """For each number of samples: rate of secrets that they hold with a chance of at least 50 %
@@ -114,3 +116,5 @@ class CanaryResult:
     """Bits that the smallest number of twins can show."""
     skipped: dict[str, int]
     """Texts that could not be scored, by reason."""
+    run: dict[str, Any] = field(default_factory=dict)
+    """Model, set and settings; empty in a run of the lab."""

@@ -132,7 +132,7 @@ def plant(*, format_: str, quiet: bool, **parameters: Any) -> int:
     with console.steps() as on_progress:
         result = plant_canaries(PlantOptions(**named), on_progress, console.say)
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result)
     else:
         console.result(printable(planted_text(result)))
     return result.exit_code
@@ -185,7 +185,7 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
     with console.steps() as on_progress:
         result = verify_canaries(**parameters, on_progress=on_progress)
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result)
     else:
         console.result(printable(survival_text(result)))
     return result.exit_code
@@ -231,7 +231,7 @@ def score(*, format_: str, quiet: bool, **parameters: Any) -> int:
             ScoreOptions(**parameters, model_options=model_options), on_progress, console.say
         )
     if format_ == "json":
-        console.json(scored.as_json())
+        console.json(scored.result)
     else:
         console.result(printable(scored_text(scored.result)))
     return scored.exit_code
@@ -272,7 +272,7 @@ def stamp(
     console = Console(quiet)
     result = stamp_package(package, out, private, key=key)
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result)
     else:
         console.result(printable(stamped_text(result)))
     return result.exit_code
@@ -314,7 +314,7 @@ def stamp_score(*, format_: str, quiet: bool, **parameters: Any) -> int:
             StampScoreOptions(**parameters, model_options=model_options), on_progress, console.say
         )
     if format_ == "json":
-        console.json(test.as_json())
+        console.json(test)
     else:
         console.result(printable(stamp_test_text(test)))
     return test.exit_code

@@ -104,11 +104,11 @@ def scored_text(result: CanaryResult) -> str:
 
 def _level(level: LevelResult) -> str:
     rate = level.true_positive_rate
-    positives = rate["words"] if rate is not None else "not measured"
+    positives = rate.words if rate is not None else "not measured"
     epsilon = f"at least {level.epsilon.low:.2f}" if level.epsilon is not None else "not measured"
     return (
         f"{level.copies:6,}  {level.canaries:8,}  {_mean(level.exposure):14}  {positives} / "
-        f"{level.extraction['words']} / {epsilon}"
+        f"{level.extraction.words} / {epsilon}"
     )
 
 
@@ -149,7 +149,7 @@ def _not_copied(left_out: Mapping[str, int]) -> list[str]:
 
 def stamp_test_text(test: StampTest) -> str:
     """The p-value, and the false-positive rate of null keys."""
-    if test.p_value is None:
+    if test.p_value is None or test.null_keys is None:
         lines = ["Nothing was checked: no file has a score of every form."]
         return "\n".join([*lines, *skip_sentences(test.skipped)])
     finding = "prefers" if test.decision == "preferred" else "is not shown to prefer"
@@ -157,7 +157,7 @@ def stamp_test_text(test: StampTest) -> str:
         f"The model {finding} the published forms: p = {test.p_value:.3g}.",
         f"{test.files:,} files of {test.forms} forms each were scored.",
         f"Published forms lead by {test.mean_lead:+.3f} standard deviations on average.",
-        f"Null keys with p up to 5 %: {test.null_keys['words']}.",
+        f"Null keys with p up to 5 %: {test.null_keys.words}.",
     ]
     if test.unscored:
         lines.append(f"Not scored: {plural(test.unscored, 'file')}.")

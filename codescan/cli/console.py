@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from codescan.cli.terminal_text import printable
 from codescan.errors import UsageError
+from codescan.records.json_form import encode
 from codescan.reports.escaping import inert_json
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ class Console(Struct, frozen=True):
         click.echo(content, nl=False)
 
     def json(self, value: object, *, out: Path | None = None) -> None:
-        """A result of a command that has no report, as JSON to a file, or to stdout."""
-        text = inert_json(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+        """A result without a report, as JSON: records or plain values; to stdout or a file."""
+        text = inert_json(json.dumps(encode(value), indent=2, ensure_ascii=False, default=str))
         self.result(text, out=out)
 
     @contextlib.contextmanager

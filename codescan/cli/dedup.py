@@ -160,7 +160,7 @@ def dedup(  # noqa: PLR0913  one parameter for each option
             on_progress,
         )
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result.summary)
     else:
         console.result(printable(dedup_text(result.summary, out)))
     return result.exit_code

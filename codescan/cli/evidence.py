@@ -94,7 +94,7 @@ def bundle(*, format_: str, quiet: bool, **parameters: Any) -> int:
     console = Console(quiet)
     result = bundle_evidence(**parameters)
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result)
         return 0
     lines = [
         f"Bundled {plural(len(result.runs), 'run')} in {result.files:,} files: {result.out}",
@@ -128,7 +128,7 @@ def verify(*, folder: Path, public_key: Path | None, format_: str, quiet: bool) 
     console = Console(quiet)
     verified = verify_evidence(folder, public_key)
     if format_ == "json":
-        console.json(verified.as_json())
+        console.json(verified)
         return 0
     key_id = verified.key_id or "none"
     console.result(printable(f"All {verified.files:,} files are unchanged. Key id: {key_id}"))

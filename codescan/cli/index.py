@@ -18,6 +18,7 @@ from codescan.cli.index_packages import pack, pull, push, trust
 from codescan.cli.index_text import described_lines, material_values
 from codescan.cli.member import export
 from codescan.cli.terminal_text import printable
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,14 +210,14 @@ def remove(
 
 
 def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console) -> int:
-    from codescan.app.opt_outs import apply_opt_outs, as_json, read_list
+    from codescan.app.opt_outs import apply_opt_outs, read_list
     from codescan.app.outcome import ExitCode
 
     opt_outs = read_list(list_file)
     with console.steps() as on_progress:
         result = apply_opt_outs(folder, opt_outs, on_progress)
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(folder), **as_json(result)})
+        console.json({"schema_version": 1, "path": str(folder), **encode(result)})
     else:
         lines = [f"{folder}: {result.files:,} files removed, {result.packages:,} whole packages"]
         lines += [

@@ -73,7 +73,7 @@ def lab(
     `codescan dedup --leak-curve`.
     """
     from codescan.app.lab import lab as run
-    from codescan.app.lab import lab_json, lab_text
+    from codescan.app.lab import lab_text
 
     console = Console(quiet)
     with console.steps() as watch:
@@ -87,7 +87,7 @@ def lab(
             on_message=console.say,
         )
     if format_ == "json":
-        console.json(lab_json(outcome.result))
+        console.json(outcome.result)
     else:
         console.result(printable(lab_text(outcome.result)))
     console.say(f"run: {outcome.folder}")

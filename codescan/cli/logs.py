@@ -12,6 +12,7 @@ from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
+from codescan.records.json_form import encode
 
 __all__ = ["logs"]
 
@@ -161,9 +162,9 @@ def logs(  # noqa: PLR0913  one parameter for each option
             on_progress,
         )
     if format_ == "json":
-        console.json(result.as_json())
+        console.json(result.summary)
     else:
-        console.result(printable(log_audit_text(result.as_json())))
+        console.result(printable(log_audit_text(encode(result.summary))))
     if out is not None:
         console.say(f"results: {out}")
     return result.exit_code

@@ -14,6 +14,7 @@ from codescan.cli.backend_options import backend_options, named_backend
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
+from codescan.records.json_form import encode
 
 __all__ = ["mine"]
 
@@ -93,7 +94,7 @@ def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
         outcome = run(
             MineOptions(**parameters, model_options=model_options), on_progress, console.say
         )
-    content = outcome.result.as_json()
+    content = encode(outcome.result)
     if format_ == "json":
         console.json(content)
     else:

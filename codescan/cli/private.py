@@ -121,12 +121,12 @@ def private(  # noqa: PLR0913  one parameter for each option
 
 
 def _show(result: PrivateResult, format_: str, console: Console, out: Path | None) -> None:
-    from codescan.app.private import private_lines, report_json
+    from codescan.app.private import private_lines
     from codescan.cli.terminal_text import printable
     from codescan.reports.escaping import inert_line
 
     if format_ == "json":
-        console.json(report_json(result.report), out=out)
+        console.json(result.report, out=out)
         return
     lines = (inert_line(printable(line)) for line in private_lines(result.report))
     console.result("\n".join(lines), out=out)

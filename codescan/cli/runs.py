@@ -33,7 +33,7 @@ def runs(*, folders: tuple[Path, ...], format_: str, quiet: bool) -> int:
     console = Console(quiet)
     listed = list_runs(folders)
     if format_ == "json":
-        console.json([run.as_json() for run in listed])
+        console.json(listed)
         return 0
     if not listed:
         places = ", ".join(map(str, folders or (RUNS_FOLDER,)))
@@ -44,14 +44,14 @@ def runs(*, folders: tuple[Path, ...], format_: str, quiet: bool) -> int:
 
 
 def _described(run: ListedRun) -> str:
-    entry = run.as_json()
-    counts = ", ".join(f"{count:,} {name}" for name, count in run.folder.counts.items() if count)
-    date = str(entry["date"])[:16].replace("T", " ")
-    model, index = run.model or "not known", run.folder.index or "not known"
+    stored = {"prompts": run.prompts, "completions": run.completions, "scores": run.scores}
+    counts = ", ".join(f"{count:,} {name}" for name, count in stored.items() if count)
+    date = run.date[:16].replace("T", " ")
+    model, index = run.model or "not known", run.index or "not known"
     lines = [
-        f"{run.folder.path}",
-        f"  {run.folder.state}, {date}, model {model}, index {index}",
-        f"  {counts or 'nothing stored'}; {_size(run.folder.size_bytes)}",
+        f"{run.path}",
+        f"  {run.state}, {date}, model {model}, index {index}",
+        f"  {counts or 'nothing stored'}; {_size(run.bytes)}",
     ]
     if run.headline:
         lines.insert(2, f"  {run.headline}")

@@ -69,10 +69,6 @@ class Annex:
     not_measured: list[str]
     """Questions that no run of the bundle answers."""
 
-    def as_json(self) -> dict[str, Any]:
-        """The annex as JSON can hold it."""
-        return asdict(self)
-
 
 def annex_of(runs: Sequence[RunFiles], safeguards: Sequence[dict[str, Any]]) -> Annex:
     """The annexes of some runs.
@@ -176,7 +172,7 @@ def _prompts_of_audit(run: RunFiles) -> ReproducedPrompts:
         return ReproducedPrompts(run.name, "all", reproduced, None, None, f"{words}.")
     share = rate(reproduced, run.prompts)
     each = run.tries / run.prompts
-    words = f"{share.describe()} of the prompts reproduced a text, in {each:.3g} tries for each."
+    words = f"{share.words} of the prompts reproduced a text, in {each:.3g} tries for each."
     return ReproducedPrompts(run.name, "all", reproduced, run.prompts, run.tries, words)
 
 

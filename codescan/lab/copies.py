@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codescan.lab.results import CurveResult, LevelRow
-from codescan.stats.intervals import rate
+from codescan.stats.intervals import Rate, rate
 from codescan.stats.logistic_curve import CopyLevel, fit_curve, logistic_fit
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def level_rows(passages: Sequence[ScoredPassage]) -> list[LevelRow]:
             copies,
             is_near,
             len(own),
-            rate(sum(one.extracted for one in own), len(own)).as_json(),
-            rate(sum(map(is_in_tries, own)), len(own)).as_json(),
+            rate(sum(one.extracted for one in own), len(own)),
+            rate(sum(map(is_in_tries, own)), len(own)),
             float(np.mean([-one.logprob / math.log(2) for one in own])),
         )
         for (is_near, copies), own in sorted(groups.items())
@@ -143,6 +143,6 @@ def near_weight(passages: Sequence[ScoredPassage]) -> dict[str, float] | None:
     return {"value": value, "low": low, "high": high}
 
 
-def _counted(levels: Sequence[CopyLevel]) -> dict[str, object]:
+def _counted(levels: Sequence[CopyLevel]) -> Rate:
     extracted = sum(level.extracted for level in levels)
-    return rate(extracted, sum(level.passages for level in levels)).as_json()
+    return rate(extracted, sum(level.passages for level in levels))

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from codescan.canaries.measure import measure as measure_canaries
@@ -20,7 +19,7 @@ from codescan.lab.training import Recipe
 from codescan.lab.training_rows import TrainingText, encode_texts, replace_tokens
 from codescan.prompts.identifier_randomization import rewritten
 from codescan.records import Document, Origin, Package
-from codescan.stats.intervals import rate
+from codescan.stats.intervals import Rate, rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +45,7 @@ class DefenseRow:
 
     name: str
     description: str
-    extraction: dict[str, Any]
+    extraction: Rate
     """Greedy rate over exact passages with at least `FROM_COPIES` copies."""
     exposure: float | None
     """Mean bits of canaries with as many copies."""
@@ -143,18 +142,12 @@ def defense_row(
     return DefenseRow(
         name,
         description,
-        rate(sum(own), len(own)).as_json(),
+        rate(sum(own), len(own)),
         float(np.mean(exposures)) if exposures else None,
         float(np.mean([losses[n] for n in names])) if names else None,
         _mean_change([losses[n] - before[n] for n in names]) if name != "none" else None,
         epsilon,
     )
-
-
-def as_json(row: DefenseRow) -> dict[str, Any]:
-    """The row as JSON can hold it."""
-    held: dict[str, Any] = msgspec.to_builtins(row)
-    return held
 
 
 def _losses(table: ScoreTable) -> dict[str, float]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.matchers.matching import Matching
 from codescan.pipeline import scan
 from codescan.records import Finding, Prompt, Sampling, Snippet
+from codescan.records.json_form import encode
 from codescan.sources.folder_files import index_of_folders
 from codescan.stats.intervals import rate
 
@@ -58,9 +59,9 @@ def output_filter(
     emitted = {c.prompt_id for c in completions if _emits(truths, c.prompt_id, c.text)}
     free = [name for name in whole if name.startswith("free-")]
     return {
-        "before": rate(len(emitted), len(truths)).as_json(),
-        "after": rate(len(emitted - blocked), len(truths)).as_json(),
-        "needless": rate(sum(name in blocked for name in free), len(free)).as_json(),
+        "before": encode(rate(len(emitted), len(truths))),
+        "after": encode(rate(len(emitted - blocked), len(truths))),
+        "needless": encode(rate(sum(name in blocked for name in free), len(free))),
     }
 
 

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-import msgspec
-
+from codescan.records.json_form import JsonForm
 from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 
 __all__ = [
@@ -19,8 +18,6 @@ __all__ = [
     "LabResult",
     "LevelRow",
     "SeedResult",
-    "schema",
-    "to_json",
 ]
 
 SCHEMA_VERSION = 1
@@ -29,6 +26,8 @@ SCHEMA_VERSION = 1
 @dataclass(frozen=True, slots=True)
 class HeldInterval:
     """An estimate with its interval, beside the truth."""
+
+    json_form: ClassVar = JsonForm(derived=("covered",))
 
     kind: str
     """What is estimated; intervals of one kind are pooled over seeds."""
@@ -53,9 +52,9 @@ class LevelRow:
     copies: int
     is_near: bool
     passages: int
-    greedy: dict[str, Any]
+    greedy: Rate
     """Rate of those that greedy decoding emits."""
-    in_100_tries: dict[str, Any]
+    in_100_tries: Rate
     """Rate of those that 100 samples hold with a chance of at least 50 %."""
     bits: float
     """Mean of -log2 p_z."""
@@ -73,9 +72,9 @@ class CurveResult:
     covariance: tuple[tuple[float, float], tuple[float, float]]
     dispersion: float
     passages: int
-    at_one_copy: dict[str, Any]
+    at_one_copy: Rate
     """Counted rate at one copy, not the curve's."""
-    above_100_copies: dict[str, Any]
+    above_100_copies: Rate
     """Counted rate at more than 100 copies."""
     change_without_duplicates: dict[str, float] | None
     """Expected change of the mean rate when one copy of each passage is left."""
@@ -127,17 +126,3 @@ class LabResult:
     pooled: Rate
     """Over all kinds."""
     summary: dict[str, Any]
-
-
-def to_json(result: LabResult) -> dict[str, Any]:
-    """The result as JSON can hold it."""
-    held: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(result))
-    for seed, own in zip(held["seeds"], result.seeds, strict=True):
-        for row, interval in zip(seed["held"], own.held, strict=True):
-            row["covered"] = interval.covered
-    return held
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a result."""
-    return msgspec.json.schema(LabResult)

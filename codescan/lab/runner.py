@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from codescan.lab.arms import ArmBuilder, core_arms
-from codescan.lab.defenses import FROM_COPIES, as_json, defense_arms, defense_row
+from codescan.lab.defenses import FROM_COPIES, defense_arms, defense_row
 from codescan.lab.experiment import draw_experiment
 from codescan.lab.measurements import (
     held_sampling,
@@ -24,6 +24,7 @@ from codescan.lab.output_filter import output_filter
 from codescan.lab.results import HeldInterval, SeedResult
 from codescan.lab.scores import ArmScores, load_arm
 from codescan.models.loading.hf_tokenizer import HubTokenizer
+from codescan.records.json_form import encode
 from codescan.runs import write_atomically
 from codescan.stats.logistic_curve import LogisticCurve
 
@@ -128,7 +129,7 @@ class _Run:
             none = defense_row(
                 "none", "the planted arm", experiment, passages, canary_scores, texts, texts
             )
-            defenses = [as_json(none), *self._defenses(texts, planted)]
+            defenses = [encode(none), *self._defenses(texts, planted)]
             measurements.held += _held_change(measurements.curves, defenses, passages)
         return SeedResult(
             seed=self._seed,
@@ -191,7 +192,7 @@ class _Run:
                 planted_texts,
                 epsilon=trained.epsilon,
             )
-            rows.append(as_json(row))
+            rows.append(encode(row))
         filtered = output_filter(builder, planted, FROM_COPIES, self._seed)
         rows.append(
             {

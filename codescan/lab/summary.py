@@ -79,15 +79,15 @@ def _pooled_levels(seeds: Sequence[SeedResult]) -> list[dict[str, Any]]:
         for row in result.levels:
             own = counts.setdefault((row.is_near, row.copies), [0, 0, 0])
             own[0] += row.passages
-            own[1] += int(row.greedy["k"])
-            own[2] += int(row.in_100_tries["k"])
+            own[1] += int(row.greedy.k)
+            own[2] += int(row.in_100_tries.k)
     return [
         {
             "copies": copies,
             "is_near": is_near,
             "passages": total,
-            "greedy": rate(greedy, total).as_json(),
-            "in_100_tries": rate(tries, total).as_json(),
+            "greedy": rate(greedy, total),
+            "in_100_tries": rate(tries, total),
         }
         for (is_near, copies), (total, greedy, tries) in sorted(counts.items())
     ]
@@ -113,10 +113,10 @@ def _pooled_canaries(seeds: Sequence[SeedResult]) -> list[dict[str, Any]]:
             "copies": copies,
             "canaries": int(count),
             "exposure": exposure / count,
-            "tpr_at_1_percent": rate(int(detected), int(count)).as_json()
+            "tpr_at_1_percent": rate(int(detected), int(count))
             if not math.isnan(detected)
             else None,
-            "extraction": rate(int(extracted), int(count)).as_json(),
+            "extraction": rate(int(extracted), int(count)),
         }
         for copies, (count, exposure, detected, extracted) in sorted(sums.items())
     ]

@@ -27,6 +27,7 @@ from codescan.log_audit.matching import (
 )
 from codescan.log_audit.rates import Sample, hits_by_group
 from codescan.log_audit.reading import ReadTask, read_file, read_keys, read_statistics
+from codescan.records.json_form import encode
 from codescan.records.log_audit import LogRate
 from codescan.stats.cluster_intervals import cluster_excess
 
@@ -253,7 +254,7 @@ def _state_rates(
         if (side, dimension) == ("model", "all"):
             copied = strata
         count = findings[SEPARATOR.join((side, dimension, name))]
-        audited.rates.append(LogRate(side, dimension, name, count, sample.rate(strata).as_json()))
+        audited.rates.append(LogRate(side, dimension, name, count, encode(sample.rate(strata))))
     audited.rates.sort(key=lambda r: (r.side, r.dimension, -r.rate["k"], r.name))
     if shuffled is not None:
         chance_sample = sample.limited(chance_each)
@@ -263,6 +264,6 @@ def _state_rates(
             "description": shuffled.description,
             "files": shuffled.files,
             "of_files": shuffled.of_files,
-            "rate": chance.as_json(),
-            "excess": cluster_excess(sample.rate(copied), chance).as_json(),
+            "rate": encode(chance),
+            "excess": encode(cluster_excess(sample.rate(copied), chance)),
         }

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codescan.records.enums import HEADLINE_GRADES
 from codescan.stats.cluster_intervals import clustered_rate
 from codescan.stats.exact_tests import fisher_greater
+from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,9 +68,9 @@ class MineResult:
     """Files that prompts were drawn from."""
     prompts: int
     completions: int
-    target: dict[str, Any]
+    target: Rate
     """Rate of prompts with a copy, with files as clusters."""
-    null: dict[str, Any]
+    null: Rate
     """The same for prompts with other names and literals."""
     p_value: float | None
     """Fisher's exact test over files: more files with a copy than under other names."""
@@ -83,10 +84,6 @@ class MineResult:
     """Of these, those that may hold a copy."""
     meaning: str
     run: dict[str, Any]
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as JSON can hold it."""
-        return asdict(self)
 
 
 def mine_result(
@@ -207,5 +204,5 @@ def _by_file(
     return files
 
 
-def _rate(files: Mapping[str, Sequence[bool]]) -> dict[str, Any]:
-    return clustered_rate({name: (sum(file), len(file)) for name, file in files.items()}).as_json()
+def _rate(files: Mapping[str, Sequence[bool]]) -> Rate:
+    return clustered_rate({name: (sum(file), len(file)) for name, file in files.items()})

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-import msgspec
-
+from codescan.records.json_form import JsonForm
 from codescan.stats.roc import Auroc, AurocGain, TprAtFpr  # noqa: TC001 - the schema reads it
 
 __all__ = [
@@ -18,8 +17,6 @@ __all__ = [
     "MembershipResult",
     "SetTest",
     "TextScores",
-    "schema",
-    "to_json",
 ]
 
 SCHEMA_VERSION = 1
@@ -97,6 +94,8 @@ class TextScores:
 class MembershipResult:
     """A membership test."""
 
+    json_form: ClassVar = JsonForm(hidden=("texts",))  # a file of its own holds them
+
     schema_version: int
     model: dict[str, Any]
     base_model: dict[str, Any] | None
@@ -127,21 +126,3 @@ class MembershipResult:
         """Whether a rate or a set-level test was measured."""
         is_tested = self.set_test is not None and self.set_test.p_value is not None
         return is_tested or any(attack.auroc.value is not None for attack in self.attacks)
-
-
-def to_json(result: MembershipResult, *, with_texts: bool = True) -> dict[str, Any]:
-    """The result as JSON can hold it; numbers that are not finite become null.
-
-    Args:
-        result: of a test.
-        with_texts: whether the scores of each text are in it.
-    """
-    held: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(result))
-    if not with_texts:
-        held.pop("texts")
-    return held
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a result."""
-    return msgspec.json.schema(MembershipResult)

@@ -19,7 +19,8 @@ from codescan.private_data.search import COUNTED
 from codescan.private_data.searched_text import SearchedText
 from codescan.private_data.swapped_values import swapped_values
 from codescan.private_data.texts import PrivateText
-from codescan.records import Arm
+from codescan.records import Arm, Grade
+from codescan.records.json_form import encode
 from codescan.stats.cluster_intervals import cluster_excess, clustered_rate
 from codescan.stats.intervals import rate
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from codescan.private_data.records import Candidate, PrivateItem
     from codescan.private_data.redaction import KeyedHash
     from codescan.records import Completion, Prompt
-    from codescan.stats.intervals import Rate
+    from codescan.stats.intervals import Difference, Rate
 
 __all__ = ["CompletionValues", "Leak", "LeakSearch"]
 
@@ -49,24 +50,22 @@ _SOURCES = 3
 class Leak:
     """A leaked value, redacted, and where the reference holds it."""
 
-    item: PrivateItem
-    """Its document is the completion."""
-    prompt_id: str
+    kind: str
+    category: Category
+    grade: Grade
+    completion: str
+    prompt: str
+    """Their ids."""
     arm: Arm
+    start_line: int
+    start_column: int
+    shown: str
+    hash: str
+    detail: str
+    """As of `PrivateItem`."""
     sources: tuple[str, ...]
     """Documents of the reference that hold the value, masked; up to three."""
     sources_total: int
-
-    def as_json(self) -> dict[str, object]:
-        """The leak as JSON values."""
-        item = self.item
-        return {
-            "kind": item.kind, "category": item.category.value, "grade": item.grade.value,
-            "completion": item.document, "prompt": self.prompt_id, "arm": self.arm.value,
-            "start_line": item.line, "start_column": item.column, "shown": item.shown,
-            "hash": item.value_hash, "detail": item.detail, "sources": list(self.sources),
-            "sources_total": self.sources_total,
-        }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -168,34 +167,33 @@ class LeakSearch:
                 key = _key(each.kind, each.value)
                 if self._wanted[key]:
                     yield Leak(
-                        item, values.prompt_id, values.arm, tuple(self._sources[key]),
-                        self._wanted[key],
+                        item.kind, item.category, item.grade, item.document, values.prompt_id,
+                        values.arm, item.line, item.column, item.shown, item.value_hash,
+                        item.detail, tuple(self._sources[key]), self._wanted[key],
                     )  # fmt: skip
 
-    def as_json(self) -> dict[str, object]:
+    def results(self) -> dict[str, object]:
         """Counts, rates and the leaked items, redacted."""
         arms = {arm: self._rate(arm) for arm in (Arm.TARGET, Arm.NULL)}
         held = sum(count > 0 for count in self._wanted.values())
         counts = {name: self._outcomes[name] for name in ("placeholder", "weak", "in-prompt")}
         return {
             "rates": {
-                "completions_that_leak": _with_unit(arms[Arm.TARGET].as_json(), "completions"),
-                "completions_that_leak_null_arm": _with_unit(
-                    arms[Arm.NULL].as_json(), "completions"
-                ),
+                "completions_that_leak": _with_unit(arms[Arm.TARGET], "completions"),
+                "completions_that_leak_null_arm": _with_unit(arms[Arm.NULL], "completions"),
                 "excess": _with_unit(
-                    cluster_excess(arms[Arm.TARGET], arms[Arm.NULL]).as_json(), "completions"
+                    cluster_excess(arms[Arm.TARGET], arms[Arm.NULL]), "completions"
                 ),
                 "values_in_reference": _with_unit(
-                    rate(held, len(self._wanted)).as_json(), "different values of completions"
+                    rate(held, len(self._wanted)), "different values of completions"
                 ),
                 "swapped_values_in_reference": _with_unit(
-                    rate(len(self._found_swaps), len(self._swaps)).as_json(), "swapped values"
+                    rate(len(self._found_swaps), len(self._swaps)), "swapped values"
                 ),
             },
             "left_out": counts,
             "reference_texts": self.reference_texts,
-            "items": [leak.as_json() for leak in self.leaks()],
+            "items": encode(list(self.leaks())),
         }
 
     def _rate(self, arm: Arm) -> Rate:
@@ -246,5 +244,5 @@ def _is_plain(finder: Finder, kind: str) -> bool:
     return finder.kinds[kind].category is Category.SECRET and kind != "private-key"
 
 
-def _with_unit(values: dict[str, object], unit: str) -> dict[str, object]:
-    return {**values, "unit": unit}
+def _with_unit(measured: Rate | Difference, unit: str) -> dict[str, object]:
+    return {**encode(measured), "unit": unit}

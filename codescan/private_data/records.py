@@ -7,9 +7,10 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from codescan.records import Grade
+from codescan.records.json_form import JsonForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +61,11 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class PrivateItem:
     """A value that was found, redacted."""
+
+    json_form: ClassVar = JsonForm(
+        hidden=("placeholder",),
+        renamed={"line": "start_line", "column": "start_column", "value_hash": "hash"},
+    )
 
     kind: str
     category: Category

@@ -1,27 +1,28 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Records as JSON objects: one table says for each key which attribute it holds.
+"""Records as JSON objects, and the JSON Schema (2020-12) of these objects.
 
-A `Layout` lists the keys of the objects that stand for records of one kind. From it come the
-encoder, the decoder, which checks every type, and the JSON Schema (2020-12). A key may be nested
-("origin.path"), and so may an attribute ("attribution.origin.path").
+The objects of most records are those of their fields: `records.json_form` writes them. The objects
+of a report are a contract of their own, so a `Layout` lists their keys. From it come the encoder,
+the decoder, which checks every type, and the schema. A key may be nested ("origin.path"), and so
+may an attribute ("attribution.origin.path").
 """
 
 from __future__ import annotations
 
 import functools
-import types
 from enum import Enum
 from importlib import import_module
-from operator import attrgetter, or_
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
+import msgspec
 from msgspec import Struct
+
+from codescan.records.json_form import encode, object_hint, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import msgspec
 
 __all__ = ["Codec", "Computed", "DecodingError", "Key", "Layout"]
 
@@ -90,7 +91,7 @@ class Layout(Struct, frozen=True):
 
 
 class Codec:
-    """Encodes and decodes the records of some layouts.
+    """Encodes and decodes the records of some layouts, and records that these hold.
 
     Args:
         layouts: a layout follows those of the records that it holds.
@@ -116,11 +117,9 @@ class Codec:
         layout = self._layouts.get(type(value))
         if layout is not None:
             return self._encode_record(value, layout)
-        if isinstance(value, Enum):
-            return value.value
         if isinstance(value, tuple | list):
             return [self.encode(item) for item in value]
-        return value
+        return encode(value) if isinstance(value, Struct | Enum) else value
 
     def decode(self, data: object, kind: type) -> Any:
         """The record that an object stands for. Keys that no layout names are ignored.
@@ -128,8 +127,6 @@ class Codec:
         Raises:
             DecodingError: a key is missing, or has a value of another type.
         """
-        import msgspec  # here: a check that only writes reports needs none
-
         try:
             value = msgspec.convert(data, self._objects[kind])
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
@@ -137,19 +134,9 @@ class Codec:
             raise DecodingError(place.rstrip("`"), problem) from error
         return self._record(value)
 
-    def schema(self, kind: type, *others: type[msgspec.Struct]) -> dict[str, Any]:
-        """The JSON Schema of the objects that stand for records of a kind.
-
-        Args:
-            kind: of the records.
-            others: types that a description refers to.
-        """
-        import msgspec  # here: a check that only writes reports needs none
-
-        (top, *_others), parts = msgspec.json.schema_components(
-            [self._objects[kind], *others], ref_template="#/$defs/{name}"
-        )
-        return {**parts.pop(top["$ref"].rpartition("/")[2]), "$defs": parts}
+    def object_type(self, kind: type) -> type[msgspec.Struct]:
+        """The type of the objects of a kind, from which msgspec makes the schema."""
+        return self._objects[kind]
 
     def _encode_record(self, record: object, layout: Layout) -> dict[str, Any]:
         encoded: dict[str, Any] = {}
@@ -165,13 +152,11 @@ class Codec:
 
     def _record(self, value: Any) -> Any:
         """The value with records in the place of objects."""
-        import msgspec  # here: a check that only writes reports needs none
-
         if isinstance(value, tuple):
             return tuple(self._record(item) for item in value)
         layout = self._by_object.get(type(value))
         if layout is None:
-            return value
+            return value if not isinstance(value, Struct) else record_of(value)
         attributes: dict[str, Any] = {}
         for key in layout.keys:
             item = attrgetter(key.key)(value)
@@ -207,8 +192,6 @@ def _struct(
     layout: Layout,
     objects: Mapping[type, type[msgspec.Struct]],
 ) -> type[msgspec.Struct]:
-    import msgspec  # here: a check that only writes reports needs none
-
     description = layout.inner[prefix.removesuffix(".")] if prefix else layout.description
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
     for part, item in tree.items():
@@ -221,26 +204,12 @@ def _struct(
         source = item.source
         hint = _type(source) if isinstance(source, Computed) else _hint(layout.kind, source)
         meta = msgspec.Meta(description=item.description, ge=item.least)
-        value_type: Any = Annotated[_wire(hint, objects), meta]
+        value_type: Any = Annotated[object_hint(hint, objects), meta]
         if item.is_optional:
             fields.append((part, value_type | msgspec.UnsetType, msgspec.UNSET))
         else:
             fields.append((part, value_type))
     return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": description})
-
-
-def _wire(hint: Any, objects: Mapping[type, type[msgspec.Struct]]) -> Any:
-    """A type of a record's field, with objects in the place of records."""
-    if hint is object:
-        return Any
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (tuple, dict):
-        return types.GenericAlias(
-            origin, tuple(a if a is ... else _wire(a, objects) for a in arguments)
-        )
-    if origin in (types.UnionType, Union):
-        return functools.reduce(or_, (_wire(argument, objects) for argument in arguments))
-    return objects.get(hint, hint)
 
 
 def _type(source: Computed) -> Any:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
 from codescan.records.core import Skipped
+from codescan.records.json_form import JsonForm
 from codescan.records.report import Report
 from codescan.records.skip_reasons import NOTHING
 
@@ -24,6 +26,8 @@ _NOT_TEXT = frozenset({"score"})
 
 class Coverage(Struct, frozen=True):
     """Numbers of inputs by what happened to them."""
+
+    json_form: ClassVar = JsonForm(derived=("state",), hidden=("needs_text",))
 
     checked: int
     """Texts that were compared."""
@@ -74,16 +78,10 @@ class Coverage(Struct, frozen=True):
         """Whether the result may be read as "checked", with what the user accepts left out."""
         return not self.failures and (not self.is_nothing or NOTHING in self.allowed)
 
-    def as_json(self) -> dict[str, object]:
-        """The entry of a report's statistics."""
-        state = "nothing" if self.is_nothing else "partial" if self.unchecked else "complete"
-        return {
-            "state": state,
-            "checked": self.checked,
-            "out_of_scope": dict(self.out_of_scope),
-            "unchecked": dict(self.unchecked),
-            "allowed": list(self.allowed),
-        }
+    @property
+    def state(self) -> str:
+        """The result in one word: "nothing", "partial" or "complete"."""
+        return "nothing" if self.is_nothing else "partial" if self.unchecked else "complete"
 
 
 def coverage_of(report: Report) -> Coverage:

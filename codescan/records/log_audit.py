@@ -74,7 +74,7 @@ class LogRate:
     findings: int
     """Findings of grade A and B in the sampled conversations."""
     rate: dict[str, Any]
-    """`Rate.as_json()`."""
+    """As `records.json_form` writes a rate."""
 
 
 @dataclass(frozen=True, slots=True)

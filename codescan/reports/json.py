@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The report as JSON, without loss: the contract that other programs read.
 
-`report_layout` lists its keys; the schema (JSON Schema 2020-12, docs/report.schema.json) is
-generated from them. Lines are 1-based and inclusive; bytes are half-open offsets into the UTF-8
+`report_layout` lists its keys; the schema (JSON Schema 2020-12, docs/schema.json) is generated
+from them. Lines are 1-based and inclusive; bytes are half-open offsets into the UTF-8
 text as given. Readers must ignore keys that they do not know: a key may be added within a schema
 version, but never changed or taken away.
 """
@@ -22,7 +22,7 @@ from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, qualifi
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["SCHEMA_VERSION", "JsonReporter", "compact", "document", "loads", "qualified", "schema"]
+__all__ = ["SCHEMA_VERSION", "JsonReporter", "compact", "document", "loads", "qualified"]
 
 _HINT = "give a report.json written by codescan, or make it again"
 
@@ -92,15 +92,3 @@ def loads(text: str) -> Report:
     except DecodingError as error:
         raise UsageError(f"report{error.place}: {error.problem}", _HINT) from error
     return report
-
-
-def schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of the reports that this version writes."""
-    from codescan.reports.report_types import Rate
-
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:codescan:report:{SCHEMA_VERSION}",
-        **REPORT_CODEC.schema(Report, Rate),
-        "title": f"codescan report, schema version {SCHEMA_VERSION}",
-    }

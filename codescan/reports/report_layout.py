@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from codescan.records import (
     Alternative,
-    Contribution,
     Finding,
-    LicenseClaim,
-    PolicyResult,
     Region,
     Report,
     ReportedPrompt,
-    Skipped,
     Suppressed,
 )
 from codescan.records.codec import Codec, Computed, Key, Layout
@@ -91,17 +87,6 @@ _REGION = Layout(
     (Key("start_line", "start_line", _FIRST, least=1), Key("end_line", "end_line", _LAST, least=1)),
     {},
 )
-_LICENSE = Layout(
-    LicenseClaim,
-    "One statement about a license.",
-    (
-        Key("expression", "expression", "SPDX license expression, or NOASSERTION."),
-        Key("basis", "basis", "Where the license was read, most specific first."),
-        Key("category", "category", "For example permissive, weak-copyleft, unknown."),
-        Key("evidence", "evidence", "The text or field that was read, shortened."),
-    ),
-    {},
-)
 _ALTERNATIVE = Layout(
     Alternative,
     "Another holder of the same passage.",
@@ -117,36 +102,6 @@ _ALTERNATIVE = Layout(
     ),
     {},
 )
-_CONTRIBUTION = Layout(
-    Contribution,
-    "What one rule of the ranking reads at the origin and at the runner-up.",
-    (
-        Key("rule", "rule", "A stable word, such as declared, pointer, coverage or earliest."),
-        Key("origin", "origin", "What the rule read at the origin, in words; empty for nothing."),
-        Key("runner_up", "runner_up", "Likewise; null where there is no runner-up."),
-        Key("points", "points", "Above 0 the rule speaks for the origin, below 0 for the "
-            "runner-up; half of the rule before it, and 0 for a tie-break."),
-    ),
-    {},
-)  # fmt: skip
-_POLICY = Layout(
-    PolicyResult,
-    "The result of the project's policy.",
-    (
-        Key("state", "state", "ok, ok-with-obligations, review, unknown (all rights are reserved) "
-            "or conflict."),
-        Key("reason", "reason", "The rule that decided."),
-        Key("choice", "choice", "The license to use, with a choice made at each OR."),
-        Key("obligations", "obligations", "What that license asks for."),
-        Key("rules", "rules", "What is wrong, gravest first."),
-        Key("relation", "relation", "How the origin belongs to the project: own-project, "
-            "dependency or empty."),
-        Key("accepted", "accepted", "Why the passage does not count: own-project, allow-comment, "
-            "baseline or declared; empty when it does."),
-        Key("accepted_reason", "accepted_reason", "Who accepted it and why."),
-    ),
-    {},
-)  # fmt: skip
 _FINDING = Layout(
     Finding,
     "A graded, attributed passage.",
@@ -259,17 +214,6 @@ _SUPPRESSED = Layout(
     ),
     {},
 )
-_SKIPPED = Layout(
-    Skipped,
-    "An input that could not be checked.",
-    (
-        Key("item", "item", "What could not be checked."),
-        Key("stage", "stage", "read, fetch, elicit, score or match."),
-        Key("reason", "reason", "A short, stable word: binary, minified, too-large, ..."),
-        Key("detail", "detail", "More about it, or empty."),
-    ),
-    {},
-)
 _PROMPT = Layout(
     ReportedPrompt,
     "A prompt of which a completion has a finding. Long texts are shortened in their middle.",
@@ -302,8 +246,7 @@ _REPORT = Layout(
         Key("run", "run", "Settings that produced the result: command, model, sampling, "
             "strategies, seeds, hashes."),
         Key("index", "index", "What was compared against: name, size, guarantee, digest."),
-        Key("statistics", Computed(f"{_TYPES}:STATISTICS", lambda report: report.statistics,
-            lambda value, _: ("statistics", value)), "Counts and rates."),
+        Key("statistics", "statistics", "Counts, and rates as `Rate` describes them."),
         Key("findings", "findings", "Graded, attributed passages."),
         Key("suppressed", "suppressed", "Shared runs that are deliberately not findings."),
         Key("skipped", "skipped", "Inputs that could not be checked."),
@@ -315,8 +258,5 @@ _REPORT = Layout(
     {},
 )  # fmt: skip
 
-REPORT_CODEC = Codec((
-    _REGION, _LICENSE, _ALTERNATIVE, _CONTRIBUTION, _POLICY, _FINDING, _SUPPRESSED, _SKIPPED,
-    _PROMPT, _REPORT,
-))  # fmt: skip
+REPORT_CODEC = Codec((_REGION, _ALTERNATIVE, _FINDING, _SUPPRESSED, _PROMPT, _REPORT))
 """Reads and writes reports and their parts."""

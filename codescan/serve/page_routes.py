@@ -104,9 +104,12 @@ def _runs(service: Service) -> bytes:
     listed = list_runs((folder,)) if folder is not None else []
     return msgspec.json.encode({"runs": [
         {
-            "id": _id(run.folder.path) if run.headline else "",
-            "run": _shown(run.folder.path, folder),
-            **{k: v for k, v in run.as_json().items() if k in {"date", "state", "model", "index"}},
+            "id": _id(run.path) if run.headline else "",
+            "run": _shown(run.path, folder),
+            "date": run.date,
+            "state": run.state,
+            "model": run.model,
+            "index": run.index,
             "headline": run.headline,
         }
         for run in listed

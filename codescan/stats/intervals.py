@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, ClassVar
+
+from codescan.records.json_form import JsonForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "PACKAGES_LIKE_THESE",
@@ -48,6 +50,13 @@ class Rate:
     null in JSON.
     """
 
+    json_form: ClassVar = JsonForm(
+        derived=("words",),
+        optional=("frame", "weighted", "clusters", "claim"),
+        measured="n",
+        estimates=("value", "low", "high"),
+    )
+
     k: int
     """Trials that succeeded."""
     n: int
@@ -68,7 +77,8 @@ class Rate:
     claim: str = ""
     """What the interval is about, such as `THIS_CORPUS`; "" where trials are not of a corpus."""
 
-    def describe(self) -> str:
+    @property
+    def words(self) -> str:
         """In plain words: "3 of 200 (1.5 %; 95 % interval 0.31 % to 4.3 % for this corpus)"."""
         sure = f"{self.confidence * 100:g} %"
         frame = in_frame(self.frame)
@@ -88,35 +98,18 @@ class Rate:
             f"{_percent(self.low)} to {_percent(self.high)}{frame})"
         )
 
-    @classmethod
-    def of(cls, held: Mapping[str, Any]) -> Self:
-        """The rate that `as_json` wrote."""
-        known = {field.name: held[field.name] for field in fields(cls) if field.name in held}
-        if not known["n"]:
-            known |= {"value": 0.0, "low": 0.0, "high": 1.0}
-        return cls(**known)
-
-    def as_json(self) -> dict[str, object]:
-        """The rate as a report's statistics hold it."""
-        return {
-            "k": self.k,
-            "n": self.n,
-            "value": self.value if self.n else None,
-            "low": self.low if self.n else None,
-            "high": self.high if self.n else None,
-            "confidence": self.confidence,
-            "method": self.method,
-            "words": self.describe(),
-            **({"frame": self.frame} if self.frame else {}),
-            **({"weighted": True} if self.weighted else {}),
-            **({"clusters": self.clusters} if self.clusters else {}),
-            **({"claim": self.claim} if self.claim else {}),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """How much more often something happened in one arm than in another, as a share -1..1."""
+
+    json_form: ClassVar = JsonForm(
+        derived=("words",),
+        optional=("frame", "claim"),
+        hidden=("measured",),
+        measured="measured",
+        estimates=("value", "low", "high"),
+    )
 
     value: float
     low: float
@@ -130,7 +123,8 @@ class Difference:
     claim: str = ""
     """What the interval is about; see `Rate`."""
 
-    def describe(self) -> str:
+    @property
+    def words(self) -> str:
         """The difference in percentage points, with its interval."""
         if not self.measured:
             return f"not measured (one arm has no trial{in_frame(self.frame)})"
@@ -138,19 +132,6 @@ class Difference:
         sure = f"{self.confidence * 100:g} %"
         frame = f"{_about(self.claim)}{in_frame(self.frame)}"
         return f"{value} percentage points ({sure} interval {low} to {high}{frame})"
-
-    def as_json(self) -> dict[str, object]:
-        """The difference as a report's statistics hold it."""
-        return {
-            "value": self.value if self.measured else None,
-            "low": self.low if self.measured else None,
-            "high": self.high if self.measured else None,
-            "confidence": self.confidence,
-            "method": self.method,
-            "words": self.describe(),
-            **({"frame": self.frame} if self.frame else {}),
-            **({"claim": self.claim} if self.claim else {}),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +143,6 @@ class Estimate:
     high: float
     method: str
     confidence: float = 0.95
-
-    def as_json(self) -> dict[str, object]:
-        """The estimate as a report's statistics hold it."""
-        return {
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
-            "confidence": self.confidence,
-            "method": self.method,
-        }
 
 
 def rate(k: int, n: int, confidence: float = 0.95) -> Rate:

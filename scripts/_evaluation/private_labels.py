@@ -93,7 +93,7 @@ def check(kind: str, value: str) -> str:
 
 def _print(title: str, labels: list[Label]) -> None:
     right = sum(label["label"] == "true" for label in labels)
-    print(f"  {title:24} {rate(right, len(labels)).describe()}")
+    print(f"  {title:24} {rate(right, len(labels)).words}")
 
 
 def _labeled_files(
@@ -126,7 +126,7 @@ def _print_found_again(labels: list[Label], contents: dict[tuple[str, str], byte
     _print("labeled hits that count", kept)
     right = [label for label in keys.values() if label["label"] == "true"]
     again = sum(label["label"] == "true" for label in kept)
-    print(f"  true hits found again    {rate(again, len(right)).describe()}")
+    print(f"  true hits found again    {rate(again, len(right)).words}")
     unlabeled = Counter(kind for key, kind in found.items() if key not in keys)
     listed = ", ".join(f"{kind} {count}" for kind, count in unlabeled.most_common(_NAMES))
     print(f"  hits without a label: {unlabeled.total()} ({listed})")
@@ -156,5 +156,5 @@ def _print_peer(python: str, labels: list[Label], contents: dict[tuple[str, str]
     secrets = [each for each in labels if each["kind"] not in personal and each["label"] == "true"]
     again = sum((each["archive"], each["path"], int(each["line"])) in hits for each in secrets)
     print(f"\n{_PEER} on the same {len(contents)} files: {len(hits)} lines reported")
-    print(f"  labeled true secrets on them   {rate(again, len(secrets)).describe()}")
+    print(f"  labeled true secrets on them   {rate(again, len(secrets)).words}")
     print("  kinds it does not look for: personal data")

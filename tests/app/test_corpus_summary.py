@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from codescan.app.corpus_summary import FORMATS, summary_schema
+from codescan.app.corpus_summary import FORMATS
 from codescan.app.opt_outs import read_list
+from codescan.app.result_schemas import result_schema
 from codescan.cli.entry import run
 from codescan.errors import UsageError
 from codescan.text.swhid import swhid
@@ -102,9 +103,9 @@ def test_private_data_is_counted_and_not_shown(codescan, index):
 def test_the_json_follows_its_schema(codescan, index):
     jsonschema = pytest.importorskip("jsonschema")
     made, _err = summary_of(codescan, index, "--private")
-    jsonschema.Draft202012Validator(summary_schema()).validate(made)
+    jsonschema.Draft202012Validator(result_schema("corpus summary")).validate(made)
     made["files"] = "many"
-    assert not jsonschema.Draft202012Validator(summary_schema()).is_valid(made)
+    assert not jsonschema.Draft202012Validator(result_schema("corpus summary")).is_valid(made)
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The published schemas of the results of canary, membership, mine, lab and evidence."""
+"""The published schema of the results of the commands."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures.agreement import (
     COMPARED,
     MIN_SIMILARITY,
@@ -19,6 +18,7 @@ from codescan.audits.measures.agreement import (
 )
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Completion, Prompt
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 
@@ -85,7 +85,7 @@ def test_cliques_are_ranked_by_their_share_of_the_samples(tmp_path):
     null = Prompt("n", "n", "t", document_id="pkg:pypi/d@1#n", arm=Arm.NULL)
     prompts = [(Prompt("a", "a", "t"), few), (Prompt("b", "b", "t"), many), (null, none)]
     with sampled(tmp_path, prompts) as store:
-        made = to_json(agreement(store, [], {}))
+        made = encode(agreement(store, [], {}))
     assert [(c["prompt_id"], c["size"], c["samples"]) for c in made["cliques"]] == [
         ("b", 9, 10),
         ("a", 4, 10),
@@ -103,5 +103,5 @@ def test_rows_of_a_log_with_the_same_prompt_are_its_samples(tmp_path):
     rows = [(Prompt(f"r{i}", "same", "replay"), [edited(KNOWN, i)]) for i in range(5)]
     rows += [(Prompt(f"s{i}", "", "replay"), [edited(KNOWN, i)]) for i in range(5)]
     with sampled(tmp_path, rows) as store:
-        made = to_json(agreement(store, [], {}))
+        made = encode(agreement(store, [], {}))
     assert [(c["prompt_id"], c["size"]) for c in made["cliques"]] == [("r0", 5)]

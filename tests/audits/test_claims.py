@@ -16,6 +16,7 @@ from codescan.index import Index, build
 from codescan.prompts.prefix import PrefixStrategy
 from codescan.records import Arm, Completion, Document, Origin, Package, Prompt, Score
 from codescan.records.enums import FRAMES
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 from codescan.stats.finite_population import finite_rate, hypergeometric_interval
 from codescan.stats.intervals import PACKAGES_LIKE_THESE, THIS_CORPUS, rate
@@ -63,7 +64,7 @@ def statistics(index, frame, limit, extracts, folder):
         store.add_prompts(prompts, lambda: notes)
         store.save(Score(p.id, "m", 20, 20 if extracts(p) else 0, -1.0) for p in prompts)
         designs = designs_of(store)
-        return extraction_statistics(store, (), {}, scorer=True), designs
+        return encode(extraction_statistics(store, (), {}, scorer=True)), designs
 
 
 def test_each_frame_makes_its_claim():
@@ -183,7 +184,7 @@ def test_a_strategy_without_null_arm_is_in_the_rate_and_not_in_the_excess(tmp_pa
             Score(p.id, "m", 20, 20 if p.strategy == "signature" else 0, -1.0) for p in prompts
         )
         store.save(Completion(p.id, "m", "x") for p in prompts)
-        found = extraction_statistics(store, (), {}, scorer=True)
+        found = encode(extraction_statistics(store, (), {}, scorer=True))
     extraction = found["discoverable_extraction"]
     assert (extraction["target"]["k"], extraction["target"]["n"]) == (40, 80)
     like = extraction["target_with_null_arm"]
@@ -205,7 +206,8 @@ def test_null_completions_that_hold_indexed_text_have_a_second_figure(sample_fin
         store.add_prompts(prompts)
         store.save(Completion(p.id, "m", "x") for p in prompts)
         owners = {finding.snippet_id: finding.snippet_id for finding in findings}
-        copies = extraction_statistics(store, findings, owners, scorer=False)["copies"]
+        found = extraction_statistics(store, findings, owners, scorer=False)
+        copies = encode(found)["copies"]
     assert (copies["null"]["k"], copies["null"]["n"]) == (4, 10)
     second = copies["null_without_indexed_text"]
     assert (second["k"], second["n"]) == (0, 6)

@@ -16,6 +16,7 @@ from codescan.audits.measures.discoverability import (
     words,
 )
 from codescan.records import Arm, Decoding, Prompt, Report, SampledLogprob, Score
+from codescan.records.json_form import encode
 from codescan.reports.audit_sentences import audit_sentences
 
 HAYES = Decoding(1.0, top_k=40)
@@ -57,7 +58,7 @@ def test_certain_impossible_and_tiny_chances():
 
 def test_the_table_counts_each_continuation_from_its_own_number_of_attempts():
     chances = [0.6, 0.05, 0.008, 0.0]
-    (entry,) = gathered(scored(i, chance) for i, chance in enumerate(chances)).as_json()
+    (entry,) = encode(gathered(scored(i, chance) for i, chance in enumerate(chances)).tables())
     counts = {(row["attempts"], row["probability"]): row["target"]["k"] for row in entry["table"]}
     assert counts[1, 0.5] == 1
     assert counts[10, 0.5] == 1
@@ -76,15 +77,15 @@ def test_the_table_counts_each_continuation_from_its_own_number_of_attempts():
 
 def test_the_likeliest_are_named_once_for_each_file():
     pairs = [scored(i, 0.9 - i / 1000, file=i % 30) for i in range(90)]
-    (entry,) = gathered(pairs).as_json()
+    (entry,) = encode(gathered(pairs).tables())
     assert [one["prompt_id"] for one in entry["likeliest"]] == [f"p{i}" for i in range(20)]
-    (other,) = gathered(reversed(pairs)).as_json()
+    (other,) = encode(gathered(reversed(pairs)).tables())
     assert other["likeliest"] == entry["likeliest"]
 
 
 def test_the_null_arm_is_taken_off_and_names_no_text():
     pairs = [scored(i, 0.9) for i in range(4)] + [scored(9, 0.9, Arm.NULL), scored(10, 0, Arm.NULL)]
-    (entry,) = gathered(pairs).as_json()
+    (entry,) = encode(gathered(pairs).tables())
     first = entry["table"][0]
     assert (first["null"]["k"], first["null"]["n"]) == (1, 2)
     assert first["excess"]["value"] == pytest.approx(0.5)
@@ -92,7 +93,7 @@ def test_the_null_arm_is_taken_off_and_names_no_text():
 
 
 def test_it_is_reported_in_plain_words():
-    entries = gathered(scored(i, 0.05) for i in range(3)).as_json()
+    entries = encode(gathered(scored(i, 0.05) for i in range(3)).tables())
     statistics = {"copies": {}, "discoverability": entries}
     sentences = audit_sentences(Report(tool={}, run={}, index={}, statistics=statistics))
     assert any(
@@ -103,4 +104,4 @@ def test_it_is_reported_in_plain_words():
         for sentence in sentences
     )
     assert words(Decoding(0.2, 5, 0.95)) == "temperature 0.2, top-k 5, top-p 0.95"
-    assert Discoverability().as_json() == []
+    assert Discoverability().tables() == []

@@ -5,10 +5,10 @@
 import random
 from itertools import pairwise
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures.long_works import Run, joined, long_works, runs
 from codescan.prompts.long_work import LongWorkStrategy
 from codescan.records import Completion, Document, Origin, Package
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 RNG = random.Random(1)
@@ -30,7 +30,7 @@ def measured(tmp_path, answer, **options):
             text = answer(number, prompt.expected)
             if text is not None:
                 store.save([Completion(prompt.id, "m", text)])
-        return to_json(long_works(store))
+        return encode(long_works(store))
 
 
 def test_pieces_follow_each_other_and_are_given_the_text_before():

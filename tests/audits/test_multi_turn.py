@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from codescan.audits.elicitation import ask
-from codescan.audits.measure import to_json
 from codescan.audits.measures.long_works import long_works
 from codescan.audits.multi_turn import FOLDER, Continued, Iterative
 from codescan.errors import ModelError
 from codescan.prompts.long_work import LongWorkStrategy
 from codescan.records import Completion, Document, Origin, Package, Prompt, Sampling, Skipped
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 RNG = random.Random(1)
@@ -60,7 +60,7 @@ def asked(model, path, made=None, count=1):
         store.add_prompts(list(made.prompts(BOOK)))
         ask(model, Sampling(count=count), store, lambda *_: None,
             iterative={made.name: made})  # fmt: skip
-        return list(store.completions()), to_json(long_works(store)), list(store.skipped())
+        return list(store.completions()), encode(long_works(store)), list(store.skipped())
 
 
 def test_a_work_known_by_heart_is_reported_whole(tmp_path):

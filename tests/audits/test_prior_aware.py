@@ -10,6 +10,7 @@ from msgspec import structs
 
 from codescan.audits.measures.prior_aware import PriorAware, prior_aware, rate_priors
 from codescan.records import Prompt, Score
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 LIKELY, COMMON, ELSEWHERE = -0.5, -3.0, -60.0
@@ -64,7 +65,7 @@ def test_what_is_likely_anywhere_is_common_and_what_is_not_is_the_prompts_own(st
     assert set(found) == {"a", "b"}, "only what the model gives readily"
     assert found["a"].gain == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
     assert found["b"].gain == pytest.approx((LIKELY - COMMON) / math.log(2))
-    statistics = prior_aware(found.values(), "uniform").as_json()
+    statistics = encode(prior_aware(found.values(), "uniform"))
     assert (statistics["distinctive"]["k"], statistics["distinctive"]["n"]) == (1, 2)
     assert "uniform frame" in statistics["distinctive"]["words"]
     first, second = statistics["continuations"]

@@ -4,7 +4,6 @@
 
 import pytest
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures.reference_model import (
     ask_reference,
     reference_comparison,
@@ -14,6 +13,7 @@ from codescan.audits.parts import AuditParts
 from codescan.audits.prompt_plan import PromptPlan
 from codescan.matchers.matching import Matching
 from codescan.records import Arm, Completion, Prompt, Sampling, Score
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 
@@ -75,7 +75,7 @@ def asked(tmp_path, known_index):
             store.save(model.score(PROMPTS))
             found = ask_reference(parts, reference, store, kept, lambda *_step: None)
             compared = reference_comparison("audited", reference, store, (), kept, found)
-            return to_json(compared), list(kept.prompts())
+            return encode(compared), list(kept.prompts())
 
     return ask
 

@@ -13,7 +13,6 @@ from known_files import FAMILIES, HELD_BY, filed, written
 from msgspec import structs
 
 from codescan.audits.group_counts import Share
-from codescan.audits.measure import to_json
 from codescan.audits.measures.agreement import agreement
 from codescan.audits.measures.extraction import extraction_statistics
 from codescan.audits.measures.shuffled_index import chance_matches
@@ -29,6 +28,7 @@ from codescan.prompts.unconditional import UnconditionalStrategy
 from codescan.prompts.word_list import WORDS
 from codescan.records import Arm, Completion, Prompt, Report, Score
 from codescan.records.enums import FRAMES
+from codescan.records.json_form import encode
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.runs import RunStore
 from codescan.stats.cluster_intervals import stratified
@@ -103,7 +103,7 @@ def test_the_weighted_share_is_that_of_the_corpus(drawing, tmp_path):
             Score(prompt.id, "m", 20, 20 if prompt.stratum == "4 to 7" else 3, -1.0)
             for prompt in target
         )
-        statistics = extraction_statistics(store, (), {}, scorer=True)
+        statistics = encode(extraction_statistics(store, (), {}, scorer=True))
     found = statistics["discoverable_extraction"]["target"]
     assert (found["k"], found["n"], found["weighted"]) == (8, 24, True)
     assert found["value"] == pytest.approx(8 / 60)
@@ -124,10 +124,10 @@ def test_shuffled_index_and_agreement_are_weighted_as_the_frame_is(drawing, tmp_
             for prompt in prompts
             for number in range(3)
         )
-        agreed = to_json(agreement(store, (), {}))
+        agreed = encode(agreement(store, (), {}))
         copied = frozenset(f"{name}/{number}" for name in many for number in range(3))
         empty = ShuffledIndex("none", 1, 1, Matching(drawing.index, ()))
-        chance = to_json(chance_matches(store, empty, copied, lambda *_step: None))
+        chance = encode(chance_matches(store, empty, copied, lambda *_step: None))
     assert agreed["target"]["k"] == 8
     assert agreed["target"]["value"] == pytest.approx(8 / 60)
     assert chance["excess"]["value"] == pytest.approx(8 / 60)
@@ -167,7 +167,7 @@ def test_every_rate_names_its_frame_and_frames_are_counted_apart(known_index, tm
             for p in prompts
             if p.arm is Arm.TARGET
         )
-        statistics = extraction_statistics(store, (), {}, scorer=True)
+        statistics = encode(extraction_statistics(store, (), {}, scorer=True))
     assert statistics["frame"] == "uniform"
     assert statistics["discoverable_extraction"]["target"]["k"] == 0
     worst = statistics["by_frame"]["worst-case"]

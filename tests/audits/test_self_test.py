@@ -10,13 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures import matcher_self_test
 from codescan.audits.measures import matcher_self_test as module
 from codescan.audits.measures.matcher_self_test import self_test
 from codescan.audits.planted_passages import CASES, UNRELATED, plant
 from codescan.matchers.matching import Matching
 from codescan.records import Document, Grade, Origin, Package
+from codescan.records.json_form import encode
 from codescan.stats.intervals import rate
 
 STDLIB = Path(sysconfig.get_path("stdlib"))
@@ -90,7 +90,7 @@ def test_matchers_are_distinguished(
     def scan(snippets):
         return [counted[Grade.A] for snippet in snippets if sees(snippet)]
 
-    made = to_json(tested(plant(documents, 5, 0), scan, rate(10, 100)))
+    made = encode(tested(plant(documents, 5, 0), scan, rate(10, 100)))
     assert made["sensitivity"]["value"] == pytest.approx(sensitivity)
     assert made["specificity"]["value"] == pytest.approx(specificity)
     assert (made["corrected"] or {}).get("value") == (
@@ -108,7 +108,7 @@ def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents
             elif case != UNRELATED and number != "1":
                 yield counted[Grade.B]
 
-    made = to_json(tested(plant(documents, 4, 0), scan, rate(0, 10)))
+    made = encode(tested(plant(documents, 4, 0), scan, rate(0, 10)))
     assert made["sensitivity"]["clusters"] == 3, "passages, not their disguises"
     assert made["left_out_as_common"] == 1
     assert (made["sensitivity"]["k"], made["sensitivity"]["n"]) == (8, 12)
@@ -119,7 +119,7 @@ def test_nothing_planted_says_nothing(tested):
 
 
 def test_an_index_of_common_text_is_reported_to_test_nothing(documents, counted, tested):
-    made = to_json(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
+    made = encode(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
     assert made["sensitivity"]["n"] == 0
     assert made["sensitivity"]["value"] is None
     assert made["left_out_as_common"] == 3

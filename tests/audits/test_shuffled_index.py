@@ -6,12 +6,12 @@ from collections import Counter
 
 from known_files import filed, written
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures.shuffled_index import chance_matches
 from codescan.audits.shuffling import DocumentList, shuffle_lines, shuffled_index
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Completion, Prompt
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 FILES = [filed(written(f"file {number}"), f"p{number % 3}", f"{number}.py") for number in range(15)]
@@ -64,7 +64,7 @@ def test_real_copies_do_not_match_the_shuffled_index(known_index, known_document
             assert shuffled is not None
             copied = frozenset(f"p{n}/0" for n in range(10))
             result = chance_matches(store, shuffled, copied, lambda *_step: None)
-        found = to_json(result)
+        found = encode(result)
         assert (found["found"]["k"], found["found"]["n"]) == (0, 10)
         assert found["excess"]["value"] == 1.0
         assert found["found"]["frame"] == "uniform"

@@ -7,9 +7,9 @@ import random
 import pytest
 from msgspec import structs
 
-from codescan.audits.measure import to_json
 from codescan.audits.measures.unseen_species import passages, unseen_passages
 from codescan.records import Completion, Grade, Prompt, Region
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
 
 
@@ -53,7 +53,7 @@ def test_only_drawn_prompts_that_expect_nothing_count(found, tmp_path):
         pairs.append(found("u3/0", 45, 60))
         pairs.append(found("u3/0", 1, 9, "common", Grade.C))
         findings = [finding for _, finding in pairs]
-        (entry,) = to_json(unseen_passages(store, findings, {name: name for name, _ in pairs}))
+        (entry,) = encode(unseen_passages(store, findings, {name: name for name, _ in pairs}))
     assert (entry["strategy"], entry["completions"], entry["tokens"]) == ("unconditional", 4, 20)
     assert (entry["passages"], entry["seen_once"], entry["seen_twice"]) == (3, 2, 1)
     assert entry["unseen_mass"]["value"] == pytest.approx(2 / 4)
@@ -68,7 +68,7 @@ def test_nothing_found_is_a_bound_and_no_estimate(tmp_path):
             for n in range(30)
         )
         store.save(Completion(p.id, "m", "x") for p in store.prompts())
-        (entry,) = to_json(unseen_passages(store, (), {}))
+        (entry,) = encode(unseen_passages(store, (), {}))
     assert entry["unseen_mass"] is None
     assert "0 of 30 (≤ 9.5 %" in entry["with_copies"]["words"]
 

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from codescan.__main__ import main
-from codescan.reports.json import schema
+from codescan.app.result_schemas import result_schema
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_findings_are_those_of_an_index(scan, harbor_corpus, built_index, copied
     Path("mine.py").write_text("import math\n\n\n" + copied_function)
     code, out, message = scan("mine.py", "--against", harbor_corpus, "--format", "json")
     report = json.loads(out)
-    jsonschema.Draft202012Validator(schema()).validate(report)
+    jsonschema.Draft202012Validator(result_schema("report")).validate(report)
     assert code == 1
     assert "scan …" in message
     kept = json.loads(scan("mine.py", "--index", built_index, "--format", "json")[1])

@@ -36,6 +36,7 @@ from codescan.records import (
     Suppressed,
     coverage_of,
 )
+from codescan.records.json_form import encode
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.summary import headline
 from codescan.runs import RunStore, read_run
@@ -257,7 +258,8 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
         structs.replace(sample_finding, grade=grade, snippet_id=snippet, attribution=attribution)
         for grade, snippet in [(Grade.B, "s0"), (Grade.A, "s0"), (Grade.C, "s1"), (Grade.D, "s1")]
     ]
-    statistics = extraction_statistics(store, found, {"s0": "p0/0", "s1": "p1/0"}, scorer=False)
+    owners = {"s0": "p0/0", "s1": "p1/0"}
+    statistics = encode(extraction_statistics(store, found, owners, scorer=False))
     assert statistics["copies"]["target"]["k"] == 1
     assert statistics["by_license_category"] == {
         "strong-copyleft": {"findings": 2, "texts": 1, "packages": 1}

@@ -23,6 +23,7 @@ from codescan.evidence.ml_bom import ml_bom
 from codescan.evidence.model_card import ModelRelease, model_card
 from codescan.evidence.run_files import RunFiles
 from codescan.evidence.spdx_ai import spdx_ai
+from codescan.records.json_form import encode
 from codescan.signatures.signing_keys import new_signing_key
 from codescan.stats.intervals import rate
 
@@ -136,7 +137,7 @@ def test_bills_of_odd_models_pass_the_official_schemas(name):
     from cyclonedx.validation.json import JsonStrictValidator
 
     result = {"run": {"model": {"name": name, "weights_sha256": {name: "a" * 64, "b": "b" * 64}}},
-              name: rate(0, 50).as_json()}  # fmt: skip
+              name: encode(rate(0, 50))}  # fmt: skip
     run = RunFiles("run\u2028", {}, result, {}, {}, 0, 0)
     cards = model_card([run, RunFiles("two", {}, {}, {}, {}, 0, 0)])
     assert sum(len(card.rates) for card in cards) == 1
@@ -151,11 +152,11 @@ def test_bills_of_odd_models_pass_the_official_schemas(name):
 def test_canaries_and_searches_answer_how_many_tries():
     extracted = {"k": 2, "n": 5, "words": "2 of 5"}
     levels = [
-        {"copies": copies, "extraction": {**rate(2, 5).as_json(), "words": "2 of 5"},
+        {"copies": copies, "extraction": {**encode(rate(2, 5)), "words": "2 of 5"},
          "extraction_by_tries": [{"tries": 100, **extracted}]}
         for copies in (0, 16)
     ]  # fmt: skip
-    search = {"target": rate(1, 8).as_json(), "null": rate(0, 8).as_json(), "completions": 32}
+    search = {"target": encode(rate(1, 8)), "null": encode(rate(0, 8)), "completions": 32}
     runs = [RunFiles("a", {}, {"levels": levels}, {}, {}, 0, 0),
             RunFiles("b", {}, search, {}, {}, 0, 0)]  # fmt: skip
     annex = annex_of(runs, [])
@@ -226,7 +227,7 @@ def test_a_bundle_that_is_signed_anew_by_another_key_is_not_trusted(small, tmp_p
         verify_bundle(other, new_signing_key().public)
 
 
-RATES = st.builds(lambda k, n: rate(min(k, n), n).as_json(), st.integers(0, 9), st.integers(0, 9))
+RATES = st.builds(lambda k, n: encode(rate(min(k, n), n)), st.integers(0, 9), st.integers(0, 9))
 RESULTS = st.recursive(
     RATES | st.integers() | st.text(max_size=3) | st.none(),
     lambda inner: (
@@ -257,7 +258,7 @@ def test_a_stated_release_makes_the_bill_conform_to_the_ai_profile():
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
-    result = {"run": {"model": {"name": "m", "revision": "1.2"}}, "rate": rate(1, 50).as_json()}
+    result = {"run": {"model": {"name": "m", "revision": "1.2"}}, "rate": encode(rate(1, 50))}
     release = ModelRelease(
         "Tidal Labs\u202e", "https://tidal.example/m", datetime(2026, 3, 1, tzinfo=UTC)
     )

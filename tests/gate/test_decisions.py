@@ -254,11 +254,11 @@ def test_every_format_shows_the_verdict_and_sarif_stays_valid(work, check):
         assert "a.py" not in out
         assert "a.py" in check("--format", format_, "--show-suppressed")[1]
     _, out, _ = check("--format", "json")
+    from codescan.app.result_schemas import result_schema
     from codescan.reports.json import JsonReporter, loads
-    from codescan.reports.json import schema as report_schema
 
     assert JsonReporter().render(loads(out)) == out
-    jsonschema.validate(json.loads(out), report_schema())
+    jsonschema.validate(json.loads(out), result_schema("report"))
 
 
 @pytest.mark.parametrize("format_", ["spdx", "spdx3"])

@@ -18,6 +18,7 @@ from made_logs import copied, original, rows, write_log
 
 from codescan.app.log_audit import LogAuditOptions, audit_log_files
 from codescan.app.outcome import ExitCode
+from codescan.records.json_form import encode
 
 COPY = f"```python\n{copied(1)}\n```"
 ROW = json.dumps({"id": "x", "prompt": "task", "completion": COPY}).encode()
@@ -104,7 +105,7 @@ def audited(works_index, tmp_path):
             paths=(tmp_path / "logs",), index_folder=works_index, workers=1, chance_sample=0
         )
         result = audit_log_files(options)
-        return result.as_json(), result.exit_code
+        return encode(result.summary), result.exit_code
 
     return run
 

@@ -17,6 +17,7 @@ from codescan.app.log_audit import LogAuditOptions, audit_log_files
 from codescan.log_audit.distinct_lines import DistinctLines
 from codescan.log_audit.rates import Sample
 from codescan.log_audit.reading import SmallestKeys
+from codescan.records.json_form import encode
 
 
 @given(
@@ -45,7 +46,7 @@ def sampled(works_index, paths, out, **options):
             paths=paths, index_folder=works_index, out=out, workers=1, chance_sample=0, **options
         )
     )
-    return result.as_json()
+    return encode(result.summary)
 
 
 def test_a_sample_weighs_each_stratum_by_its_conversations(works_index, tmp_path):
@@ -119,5 +120,5 @@ def test_intervals_hold_a_planted_rate(strata):
 
 
 def test_nothing_drawn_is_not_measured():
-    assert Sample({}, {}, is_census=True).rate({}).as_json()["value"] is None
-    assert Sample({"a": 0}, {"a": 0}, is_census=False).rate({}).as_json()["value"] is None
+    assert encode(Sample({}, {}, is_census=True).rate({}))["value"] is None
+    assert encode(Sample({"a": 0}, {"a": 0}, is_census=False).rate({}))["value"] is None

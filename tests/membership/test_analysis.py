@@ -5,12 +5,13 @@
 import numpy as np
 import pytest
 
+from codescan.app.result_schemas import result_schema
 from codescan.membership.analysis import ScoreTable, analyze
 from codescan.membership.blind_baseline import blind_scores
-from codescan.membership.results import schema, to_json
 from codescan.membership.set_test import set_test
 from codescan.membership.summary import result_of
 from codescan.membership.texts import CandidateText
+from codescan.records.json_form import encode
 from codescan.stats.roc import RocTable
 
 WORDS = [f"word{number}" for number in range(14)]
@@ -157,4 +158,4 @@ def test_the_schema_describes_the_result():
     values[0, 0] = np.nan
     found = analyze(table(texts, values))
     result = result_of(found, [], model={"name": "m"}, base_model=None, settings={})
-    jsonschema.validate(to_json(result), schema())
+    jsonschema.validate(encode(result), result_schema("membership"))

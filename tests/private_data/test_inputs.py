@@ -16,7 +16,7 @@ import zstandard
 
 from codescan import private_items
 from codescan.__main__ import main
-from codescan.private_data.report import report_schema
+from codescan.app.result_schemas import result_schema
 from codescan.records import Skipped
 
 MAIL = "kurt@weill-werke.de"
@@ -184,7 +184,7 @@ def test_the_json_follows_its_schema(tmp_path, capsys):
     (tmp_path / "a.txt").write_text(f"mail {MAIL}\n")
     (tmp_path / "b.gz").write_bytes(b"\x1f\x8b\x08\0\0\0")
     _code, report = searched(capsys, tmp_path)
-    validator = jsonschema.Draft202012Validator(report_schema())
+    validator = jsonschema.Draft202012Validator(result_schema("private"))
     validator.validate(report)
     report["items"][0]["start_line"] = "first"
     assert not validator.is_valid(report)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.records import Decoding, Prompt, Report, SampledLogprob, Score
+from codescan.records.json_form import encode
 from codescan.reports import summary
 from codescan.reports.audit_sentences import audit_sentences
 from codescan.reports.audit_tables import rate_tables, tables
@@ -34,7 +35,7 @@ def discoverability():
         sampled = (SampledLogprob(Decoding(1.0, top_k=40), logprob),)
         prompt = Prompt(f"p{number}", "t", "prefix", document_id=f"pkg:pypi/<b>{number}@1#a.py")
         made.add(prompt, Score(prompt.id, "m", 50, 0, logprob, sampled=sampled))
-    return made.as_json()
+    return encode(made.tables())
 
 
 def test_the_attempts_are_a_table_in_plain_words(discoverability):
@@ -67,7 +68,7 @@ EVIL = "pkg:pypi/<img src=x>|`@everyone`\x1b[31m"
 
 
 def one(k, n, frame="uniform"):
-    return replace(rate(k, n), frame=frame).as_json()
+    return encode(replace(rate(k, n), frame=frame))
 
 
 @pytest.fixture
@@ -77,17 +78,17 @@ def whole():
     return {
         "frame": "uniform",
         "completions": 9,
-        "copies": {"target": one(3, 9), "null": one(0, 9), "excess": excess(3, 9, 0, 9).as_json()},
+        "copies": {"target": one(3, 9), "null": one(0, 9), "excess": encode(excess(3, 9, 0, 9))},
         "by_variant": {"prefix, 16 tokens": pair, "prefix, 50 tokens": pair},
         "by_language": {"python": pair},
         "by_copies_in_the_index": {"1": pair, "2 to 3": pair},
         "shuffled_index": {
-            "description": "shuffled", "found": one(0, 9), "excess": excess(3, 9, 0, 9).as_json(),
+            "description": "shuffled", "found": one(0, 9), "excess": encode(excess(3, 9, 0, 9)),
         },
         "reference_model": {"model": EVIL, "frame": "uniform", "measures": [{
             "measure": "prompts with a copy of grade A or B", "a": one(1, 9), "b": one(3, 9),
             "frame": "uniform", "pairs": 9, "p_value_adjusted": 0.5,
-            "difference": excess(3, 9, 1, 9).as_json(),
+            "difference": encode(excess(3, 9, 1, 9)),
         }]},
         "prior_aware": {"rule": {"least_bits": 20.0}, "continuations": [{
             "document_id": EVIL, "bits": 1.25, "prior_bits": 60.0, "gain_bits": 58.75,
@@ -95,8 +96,8 @@ def whole():
         }]},
         "unseen_passages": [{
             "strategy": "unconditional", "completions": 9, "with_copies": one(3, 9), "passages": 3,
-            "seen_once": 2, "seen_twice": 1, "unseen_mass": good_turing([2, 1, 1]).as_json(),
-            "all_passages": chao1([2, 1, 1]).as_json(),
+            "seen_once": 2, "seen_twice": 1, "unseen_mass": encode(good_turing([2, 1, 1])),
+            "all_passages": encode(chao1([2, 1, 1])),
         }],
         "tests": {"test": "Fisher's exact", "false_share": 0.05, "tested": 2, "groups": [
             {"group": EVIL, "measure": "m", "k": 3, "n": 3, "null_k": 0, "null_n": 9,

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every format is compared with its golden file; CODESCAN_UPDATE_GOLDEN=1 writes them anew."""
 
-import json
 import os
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from codescan.errors import MissingExtraError
 from codescan.registry import load, names
-from codescan.reports.json import schema
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -34,8 +32,3 @@ def test_a_format_renders_the_sample_as_before(name, sample):
     if isinstance(text, bytes):
         return  # its bytes depend on the library's version; test_table_reports.py reads it
     compare(GOLDEN / f"sample.{name}{reporter.suffix}", text)
-
-
-def test_the_published_schema_is_the_generated_one():
-    text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-    compare(ROOT / "docs" / "report.schema.json", text)

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from codescan.records import Arm, Grade, Report, Spread
+from codescan.records.json_form import encode
 from codescan.reports.headline import headline, shows_memorization
 from codescan.reports.json import JsonReporter, loads
 from codescan.reports.statement import statement
@@ -15,9 +16,9 @@ NOTHING = "No passage is consistent with memorization"
 
 
 def arms(k, n, null_k=None, null_n=None):
-    null = rate(null_k, null_n).as_json() if null_n else None
-    beyond = excess(k, n, null_k, null_n).as_json() if null_n else None
-    return {"target": rate(k, n).as_json(), "null": null, "excess": beyond}
+    null = encode(rate(null_k, null_n)) if null_n else None
+    beyond = encode(excess(k, n, null_k, null_n)) if null_n else None
+    return {"target": encode(rate(k, n)), "null": null, "excess": beyond}
 
 
 def audit(findings=(), **statistics):
@@ -37,7 +38,7 @@ def audit(findings=(), **statistics):
         ({"discoverable_extraction": arms(5, 6, 5, 6)}, NOTHING),
         ({"agreement": arms(1, 6)}, "the agreeing samples of 1 prompt"),
         (
-            {"prior_aware": {"distinctive": rate(2, 3).as_json()}},
+            {"prior_aware": {"distinctive": encode(rate(2, 3))}},
             "2 continuations likely after their own prompt only",
         ),
     ],

@@ -10,6 +10,7 @@ import pytest
 from msgspec import structs
 
 from codescan.errors import UsageError
+from codescan.records.json_form import encode
 from codescan.registry import load
 from codescan.reports.json import JsonReporter, loads
 from codescan.stats.intervals import excess, rate
@@ -65,15 +66,15 @@ STATISTICS = {
     "null_arm_completions": 2,
     "finish_reasons": {"stop": 3, "filter": 1},
     "copies": {
-        "target": rate(1, 2).as_json(),
-        "null": rate(0, 2).as_json(),
-        "excess": excess(1, 2, 0, 2).as_json(),
+        "target": encode(rate(1, 2)),
+        "null": encode(rate(0, 2)),
+        "excess": encode(excess(1, 2, 0, 2)),
     },
-    "discoverable_extraction": {"target": rate(1, 2).as_json(), "longest_greedy_run": 3},
-    "by_strategy": {"prefix": {"copies": rate(0, 2).as_json()}},
-    "agreement": {"target": rate(1, 2).as_json(), "cliques": [{"prompt_id": "7f3a", "size": 3}]},
+    "discoverable_extraction": {"target": encode(rate(1, 2)), "longest_greedy_run": 3},
+    "by_strategy": {"prefix": {"copies": encode(rate(0, 2))}},
+    "agreement": {"target": encode(rate(1, 2)), "cliques": [{"prompt_id": "7f3a", "size": 3}]},
     "prior_aware": {"rule": {"least_bits": 20}, "continuations": [{"gain_bits": 30.0}]},
-    "shuffled_index": {"found": rate(0, 2).as_json(), "excess": excess(1, 2, 0, 2).as_json()},
+    "shuffled_index": {"found": encode(rate(0, 2)), "excess": encode(excess(1, 2, 0, 2))},
     "coverage": {"state": "complete", "checked": 4, "unchecked": {}, "allowed": []},
 }
 

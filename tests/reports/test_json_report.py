@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from codescan.app.result_schemas import result_schema
 from codescan.errors import OutputError, UsageError
 from codescan.records import (
     Alternative,
@@ -22,7 +23,7 @@ from codescan.records import (
     Region,
     Report,
 )
-from codescan.reports.json import JsonReporter, loads, schema
+from codescan.reports.json import JsonReporter, loads
 
 render = JsonReporter().render
 
@@ -88,11 +89,11 @@ def closed(node):
 
 
 def test_the_schema_is_a_schema():
-    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.Draft202012Validator.check_schema(result_schema("report"))
 
 
 def test_reports_follow_the_schema_and_hold_no_key_that_it_lacks(sample, empty, hostile):
-    validator = jsonschema.Draft202012Validator(closed(schema()))
+    validator = jsonschema.Draft202012Validator(closed(result_schema("report")))
     for report in (sample, empty, hostile):
         validator.validate(json.loads(render(report)))
 
@@ -100,7 +101,7 @@ def test_reports_follow_the_schema_and_hold_no_key_that_it_lacks(sample, empty, 
 def test_the_schema_refuses_a_finding_without_origin(sample):
     data = json.loads(render(sample))
     del data["findings"][0]["origin"]
-    assert not jsonschema.Draft202012Validator(schema()).is_valid(data)
+    assert not jsonschema.Draft202012Validator(result_schema("report")).is_valid(data)
 
 
 def test_readers_ignore_keys_that_a_later_version_adds(sample):

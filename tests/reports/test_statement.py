@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from codescan.records import Report
+from codescan.records.json_form import encode
 from codescan.reports.statement import null_sentence, quotation, statement
 from codescan.stats.intervals import excess, rate
 
@@ -17,9 +18,9 @@ def audit_report(**more):
         "frame": "packages",
         "null_arm_completions": 20,
         "copies": {
-            "target": rate(0, 20).as_json(),
-            "null": rate(0, 20).as_json(),
-            "excess": excess(0, 20, 0, 20).as_json(),
+            "target": encode(rate(0, 20)),
+            "null": encode(rate(0, 20)),
+            "excess": encode(excess(0, 20, 0, 20)),
         },
         **more.pop("statistics", {}),
     }

@@ -6,6 +6,7 @@ from msgspec import structs
 from rich.console import Console
 
 from codescan.records import Region
+from codescan.records.json_form import encode
 from codescan.reports.terminal import TerminalReporter
 from codescan.stats.intervals import rate
 
@@ -45,7 +46,7 @@ def test_files_are_reported_to_be_copied_not_memorized(sample):
 
 
 def test_the_audits_own_sentences_stand_for_its_rates(sample):
-    copies = {"target": rate(0, 600).as_json(), "null": None}
+    copies = {"target": encode(rate(0, 600)), "null": None}
     report = structs.replace(sample, statistics={**sample.statistics, "copies": copies})
     assert "No null arm was run" in render(report)
     assert "95 % interval" not in render(report)

@@ -114,7 +114,7 @@ class Discoverability:
             if prompt.arm is Arm.TARGET and math.isfinite(one.logprob):
                 self._name(self._likeliest[one.decoding], one.logprob, prompt)
 
-    def as_json(self) -> list[dict[str, object]]:
+    def tables(self) -> list[dict[str, object]]:
         """One entry for each decoding, in a stable order; empty where nothing was scored."""
         return [
             {
@@ -160,10 +160,10 @@ class Discoverability:
             {
                 "attempts": attempts,
                 "probability": chance,
-                "target": target[attempts, chance].as_json(),
-                "null": null[attempts, chance].as_json() if null else None,
+                "target": target[attempts, chance],
+                "null": null[attempts, chance] if null else None,
                 "excess": (
-                    cluster_excess(target[attempts, chance], null[attempts, chance]).as_json()
+                    cluster_excess(target[attempts, chance], null[attempts, chance])
                     if null
                     else None
                 ),

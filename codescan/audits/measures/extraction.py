@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from codescan.audits.arm_counts import Arms, designs_of
 from codescan.audits.group_counts import Tally
 from codescan.audits.group_tests import GroupTests
-from codescan.audits.measure import to_json
 from codescan.audits.measures.discoverability import Discoverability
 from codescan.audits.power_statement import PowerCount
 from codescan.audits.sampling_frames import GIVEN, copies_bin, frame_of
@@ -94,7 +93,8 @@ def extraction_statistics(
         scorer: whether the model can rate true continuations.
 
     Returns:
-        Only what JSON can hold. Groups count the target arm; the null arm is a measure of its own.
+        Records and what JSON can hold. Groups count the target arm; the null arm is a measure of
+        its own.
     """
     findings = tuple(findings)
     copies = {
@@ -123,22 +123,22 @@ def extraction_statistics(
         "null_arm_completions": main.null.completions if main.null is not None else None,
         "copies": main.copies(),
         "discoverable_extraction": main.extraction() if scorer else None,
-        "discoverability": counts.discoverability.as_json() if scorer else [],
+        "discoverability": counts.discoverability.tables() if scorer else [],
     }
     power = counts.power.power()
     if power is not None:
-        statistics["power"] = to_json(power)
+        statistics["power"] = power
     if len(counts.frames) > 1:
         statistics["by_frame"] = {name: arms.as_group() for name, arms in counts.frames.items()}
     design = main.designs.get(Arm.TARGET)
     for name, groups in counts.groups.items():
         statistics[name] = {
-            group: groups[group].as_json(design) for group in sorted(groups, key=_order)
+            group: groups[group].rates(design) for group in sorted(groups, key=_order)
         }
     statistics["by_license_category"] = license_statistics(
         findings, lambda finding: completion_of[finding.snippet_id]
     )
-    tested = counts.tests.as_json()
+    tested = counts.tests.results()
     if tested is not None:
         statistics["tests"] = tested
     if without_null := main.without_null():

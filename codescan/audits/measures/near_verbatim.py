@@ -139,7 +139,7 @@ def near_verbatim(
             # Exact copies are near ones; what the beam gave up for being too rare is known exactly.
             bound = max(score.logprob, exact[prompt.id])
             table.add(prompt, replace(score, sampled=(SampledLogprob(decoding, bound),)))
-    entries = table.as_json()
+    entries = table.tables()
     if not entries:
         return None
     return NearVerbatim(distance, "levenshtein", "lower", entries[0])

@@ -17,7 +17,7 @@ import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from codescan.audits.sampling_frames import frame_of
 from codescan.prompts.slicing import hashed
 from codescan.protocols import Scorer
 from codescan.records import Arm, Finding, Prompt, Score
+from codescan.records.json_form import JsonForm
 from codescan.runs import RunStore
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ _ATTEMPTS, _CHANCE = 100, 0.5
 class Rated:
     """A continuation with its probability after its own prompt and elsewhere, in bits."""
 
+    json_form: ClassVar = JsonForm(
+        derived=(
+            "prompt_id", "document_id", "license_category", "bits", "prior_bits", "gain_bits",
+            "zlib_bits", "zlib_ratio", "reference_gain_bits",
+        ),
+        hidden=("prompt", "logprob", "prior", "reference"),
+    )  # fmt: skip
+
     prompt: Prompt
     logprob: float
     """Natural log, after its own prompt."""
@@ -72,29 +81,51 @@ class Rated:
     """Natural log, after its own prompt, by the reference model."""
 
     @property
-    def gain(self) -> float:
+    def prompt_id(self) -> str:
+        """Id of its own prompt."""
+        return self.prompt.id
+
+    @property
+    def document_id(self) -> str:
+        """The file that it is from."""
+        return self.prompt.document_id
+
+    @property
+    def license_category(self) -> str:
+        """Of that file."""
+        return self.prompt.license_category
+
+    @property
+    def bits(self) -> float:
+        """Information after its own prompt."""
+        return -self.logprob / math.log(2)
+
+    @property
+    def prior_bits(self) -> float:
+        """Information after other prompts."""
+        return -self.prior / math.log(2)
+
+    @property
+    def gain_bits(self) -> float:
         """Bits by which its own prompt makes it likelier."""
         return (self.logprob - self.prior) / math.log(2)
 
-    def as_json(self) -> dict[str, object]:
-        """As a report's statistics hold it."""
-        own = -self.logprob / math.log(2)
-        packed = 8 * len(zlib.compress(self.prompt.expected.encode("utf-8", "replace"), 9))
-        beyond = None
-        if self.reference is not None:
-            beyond = (self.logprob - self.reference) / math.log(2)
-        return {
-            "prompt_id": self.prompt.id,
-            "document_id": self.prompt.document_id,
-            "license_category": self.prompt.license_category,
-            "bits": own,
-            "prior_bits": -self.prior / math.log(2),
-            "gain_bits": self.gain,
-            "others": self.others,
-            "zlib_bits": packed,
-            "zlib_ratio": own / packed,
-            "reference_gain_bits": beyond,
-        }
+    @property
+    def zlib_bits(self) -> int:
+        """Size of its text after zlib."""
+        return 8 * len(zlib.compress(self.prompt.expected.encode("utf-8", "replace"), 9))
+
+    @property
+    def zlib_ratio(self) -> float:
+        """Information by that size."""
+        return self.bits / self.zlib_bits
+
+    @property
+    def reference_gain_bits(self) -> float | None:
+        """Bits by which the audited model makes it likelier than the reference model."""
+        if self.reference is None:
+            return None
+        return (self.logprob - self.reference) / math.log(2)
 
 
 def rate_priors(
@@ -145,6 +176,8 @@ def rate_priors(
 class PriorAware:
     """Easily elicited continuations, with how much their own prompt makes each likelier."""
 
+    json_form: ClassVar = JsonForm(derived=("unit", "rule"), hidden=("frame",))
+
     frame: str
     """Of `distinctive` and the median; `continuations` are of all frames."""
     distinctive: Rate
@@ -153,15 +186,15 @@ class PriorAware:
     continuations: tuple[Rated, ...]
     """Largest gain first."""
 
-    def as_json(self) -> dict[str, object]:
-        """As a report's statistics hold it."""
-        return {
-            "unit": "easily elicited continuations that belong to their own prompt",
-            "rule": {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE},
-            "distinctive": self.distinctive.as_json(),
-            "median_gain_bits": self.median_gain_bits,
-            "continuations": [continuation.as_json() for continuation in self.continuations],
-        }
+    @property
+    def unit(self) -> str:
+        """What the rate counts."""
+        return "easily elicited continuations that belong to their own prompt"
+
+    @property
+    def rule(self) -> dict[str, float]:
+        """Which continuations are rated, and from how many bits one belongs to its prompt."""
+        return {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE}
 
     def explained(
         self, findings: Iterable[Finding], completion_of: Mapping[str, str]
@@ -206,22 +239,22 @@ def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
         rated: of all frames.
         frame: that of the headline.
     """
-    listed = sorted(rated, key=lambda one: (-one.gain, one.prompt.id))
+    listed = sorted(rated, key=lambda one: (-one.gain_bits, one.prompt.id))
     if not listed:
         return None
     of_frame = [one for one in listed if frame_of(one.prompt) == frame]
     share = Share(frame)
     for one in of_frame:
-        share.add(one.prompt, int(one.gain >= DISTINCTIVE_BITS), 1)
-    gain = median(one.gain for one in of_frame) if of_frame else None
+        share.add(one.prompt, int(one.gain_bits >= DISTINCTIVE_BITS), 1)
+    gain = median(one.gain_bits for one in of_frame) if of_frame else None
     return PriorAware(frame, share.rate(), gain, tuple(listed))
 
 
 def _sentence(one: Rated) -> str:
-    reading = "its own" if one.gain >= DISTINCTIVE_BITS else "likely after others too"
+    reading = "its own" if one.gain_bits >= DISTINCTIVE_BITS else "likely after others too"
     return (
-        f"prior-aware: the true continuation of this prompt is {one.gain:+.0f} bits likelier after "
-        f"it than after {one.others} other prompts ({reading})"
+        f"prior-aware: the true continuation of this prompt is {one.gain_bits:+.0f} bits likelier "
+        f"after it than after {one.others} other prompts ({reading})"
     )
 
 

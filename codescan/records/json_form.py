@@ -1,0 +1,189 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Any record as a JSON object of its fields, and the JSON Schema (2020-12) of that object.
+
+A record is a dataclass or a msgspec struct. Where its object differs from its fields, the class
+says so in `json_form`, and both the encoder and the schema follow it.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import itertools
+import math
+import textwrap
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from operator import or_
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["JsonForm", "encode", "object_hint", "object_type", "record_of"]
+
+
+class JsonForm(Struct, frozen=True):
+    """How the object of a record differs from its fields; the class attribute `json_form`.
+
+    Args:
+        derived: properties that follow the fields.
+        optional: fields that are left out where they are empty: "", 0, False, None and the like.
+        hidden: fields that are left out always.
+        renamed: keys of fields whose key is not their name.
+        measured: the attribute that says whether anything was measured; "" where all is.
+        estimates: fields that are null where nothing was measured.
+    """
+
+    derived: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = types.MappingProxyType({})
+    measured: str = ""
+    estimates: tuple[str, ...] = ()
+
+
+_PLAIN = JsonForm()
+_NO_OBJECTS: Mapping[type, type[Struct]] = types.MappingProxyType({})
+
+
+def encode(value: Any) -> Any:
+    """A record, or what holds records, as JSON can hold it.
+
+    Numbers that are not finite become null, keys and paths text, enumerations their values. Values
+    of other types stay as they are.
+    """
+    if value is None or isinstance(value, (str, int, float, Enum)):
+        return _scalar(value)
+    if isinstance(value, Mapping):
+        return {str(_scalar(key)): encode(item) for key, item in value.items()}
+    if isinstance(value, AbstractSet):
+        return [encode(item) for item in sorted(value)]
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [encode(item) for item in value]
+    if isinstance(value, PurePath):
+        return str(value)
+    kind: type = type(value)
+    names = _names(kind)
+    return value if names is None else _encode_record(value, names)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _encode_record(record: object, names: tuple[str, ...]) -> dict[str, Any]:
+    form = _form(type(record))
+    is_measured = not form.measured or getattr(record, form.measured)
+    encoded: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        if name in form.hidden or (name in form.optional and not value):
+            continue
+        is_known = is_measured or name not in form.estimates
+        encoded[form.renamed.get(name, name)] = encode(value) if is_known else None
+    for name in form.derived:
+        encoded[name] = encode(getattr(record, name))
+    return encoded
+
+
+def _form(kind: type) -> JsonForm:
+    form: JsonForm = getattr(kind, "json_form", _PLAIN)
+    return form
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class of records; None for any other class."""
+    if issubclass(kind, Struct):
+        return kind.__struct_fields__
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+
+
+@functools.cache
+def object_type(kind: type) -> type[Struct]:
+    """The type of the objects of a class of records, from which msgspec makes the schema.
+
+    A field is described by the docstring below it.
+    """
+    form, hints, descriptions = _form(kind), get_type_hints(kind, include_extras=True), _docs(kind)
+    members: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    for name in _names(kind) or ():
+        if name in form.hidden:
+            continue
+        hint = object_hint(hints[name])
+        if name in form.estimates:
+            hint |= None
+        if name in descriptions:
+            hint = Annotated[hint, msgspec.Meta(description=descriptions[name])]
+        key = form.renamed.get(name, name)
+        if name in form.optional:
+            members.append((key, hint | msgspec.UnsetType, msgspec.UNSET))
+        else:
+            members.append((key, hint))
+    for name in form.derived:
+        getter: Callable[..., Any] = getattr(kind, name).fget
+        meta = msgspec.Meta(description=_one_line(getter.__doc__))
+        members.append((name, Annotated[object_hint(get_type_hints(getter)["return"]), meta]))
+    return msgspec.defstruct(
+        kind.__name__, members, kw_only=True, module=kind.__module__,
+        namespace={"__doc__": kind.__doc__, "record_kind": kind},
+    )  # fmt: skip
+
+
+def record_of(value: Struct) -> Any:
+    """The record that an instance of an `object_type` stands for; of a class without a form."""
+    kind = getattr(type(value), "record_kind", None)
+    return value if kind is None else kind(**msgspec.structs.asdict(value))
+
+
+def object_hint(hint: Any, objects: Mapping[type, type[Struct]] = _NO_OBJECTS) -> Any:
+    """A type with the types of objects in the place of records.
+
+    Args:
+        hint: of a field.
+        objects: types of the objects of some records, where these are not `object_type`.
+    """
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return Annotated[(object_hint(arguments[0], objects), *arguments[1:])]
+    if origin in (types.UnionType, Union):
+        return functools.reduce(or_, (object_hint(each, objects) for each in arguments))
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        inner = tuple(each if each is ... else object_hint(each, objects) for each in arguments)
+        return types.GenericAlias(origin, inner)
+    if not isinstance(hint, type) or hint is object:
+        return Any if hint is object else hint
+    if issubclass(hint, PurePath):
+        return str
+    kind: type = hint
+    return objects.get(kind) or (kind if _names(kind) is None else object_type(kind))
+
+
+def _docs(kind: type) -> dict[str, str]:
+    """The docstrings of the fields of a class, as they stand in its source."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    docs = {}
+    for field, text in itertools.pairwise(definition.body if hasattr(definition, "body") else ()):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            match text:
+                case ast.Expr(ast.Constant(str(doc))):
+                    docs[field.target.id] = _one_line(doc)
+    return docs
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
