@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import lzma
 import zlib
@@ -12,19 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 
-from codescan.text.packed_streams import bzip2_stream, xz_stream
-from codescan.text.zstandard_stream import ZstandardStream
+from codescan.text.packed_streams import HEAD_BYTES, STREAMS, compression_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from _typeshed import WriteableBuffer
 
 __all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
 
 BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
 """What reading a damaged stream raises."""
-_LONGEST_MARK = 6
 _FREE_BYTES = 64 << 20
 _RATIO = 250
 """Unpacked bytes for each packed one, once more than `_FREE_BYTES` are unpacked."""
@@ -40,12 +35,12 @@ def unpacked(stream: BinaryIO) -> io.BufferedReader | None:
     Args:
         stream: at its start; `peek` or `seek` works on it.
     """
-    head = head_of(stream, _LONGEST_MARK)
-    opener = next((make for mark, make in _FORMATS if head.startswith(mark)), None)
-    if opener is None:
+    compression = compression_of(head_of(stream, HEAD_BYTES))
+    if not compression:
         return None
     counted = _Counted(stream)
-    return io.BufferedReader(_Limited(opener(cast("BinaryIO", counted)), counted))
+    inner = STREAMS[compression](cast("BinaryIO", counted))
+    return io.BufferedReader(_Limited(cast("BinaryIO", inner), counted))
 
 
 def head_of(stream: BinaryIO, size: int) -> bytes:
@@ -110,11 +105,3 @@ class _Limited(io.RawIOBase):
         if self._count > _FREE_BYTES and self._count > self._packed.count * _RATIO:
             raise BombError(f"unpacks to more than {_RATIO} times its size")
         return len(data)
-
-
-_FORMATS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
-    (b"\x1f\x8b", lambda stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream))),
-    (b"\x28\xb5\x2f\xfd", lambda stream: cast("BinaryIO", ZstandardStream(stream))),
-    (b"\xfd7zXZ\x00", lambda stream: cast("BinaryIO", xz_stream(stream))),
-    (b"BZh", lambda stream: cast("BinaryIO", bzip2_stream(stream))),
-)

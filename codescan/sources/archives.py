@@ -9,7 +9,6 @@ with an `Unread` entry; what was read before stays.
 
 from __future__ import annotations
 
-import bz2
 import io
 import lzma
 import stat
@@ -25,7 +24,7 @@ from codescan.sources.assemble import Unread
 from codescan.sources.eligibility import MAX_BYTES, check_path
 from codescan.sources.paths import normalize
 from codescan.sources.tar_stream import ExtensionTooLongError, TarStream
-from codescan.text.zstandard_stream import ZstandardStream
+from codescan.text.packed_streams import HEAD_BYTES, STREAMS, compression_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,7 +93,7 @@ def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
     limits = limits or ArchiveLimits()
     try:
         with path.open("rb") as file:
-            magic = file.read(6)
+            magic = file.read(HEAD_BYTES)
             file.seek(0)
             if magic.startswith(b"PK"):
                 yield from _zip(file, limits)
@@ -188,15 +187,12 @@ def _shown(name: str) -> str:
 
 
 def _unpacker(file: IO[bytes], magic: bytes) -> Readable:
-    if magic.startswith(b"\x1f\x8b"):
+    compression = compression_of(magic)
+    if compression == "gzip":
         return _Gunzip(file)
-    if magic.startswith(b"BZh"):
-        return bz2.BZ2File(file)
-    if magic.startswith(b"\xfd7zXZ\0"):
-        return lzma.LZMAFile(file)
-    if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        return ZstandardStream(cast("BinaryIO", file))
-    return file
+    if not compression:
+        return file
+    return cast("Readable", STREAMS[compression](cast("BinaryIO", file)))
 
 
 class _Gunzip:

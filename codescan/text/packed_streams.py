@@ -14,14 +14,21 @@ import io
 import lzma
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from codescan.text.unpacked_stream import UnpackedStream
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from _typeshed import WriteableBuffer
-
-__all__ = ["HEAD_BYTES", "MemberStream", "bzip2_stream", "unpacked", "xz_stream"]
+__all__ = [
+    "HEAD_BYTES",
+    "STREAMS",
+    "MemberStream",
+    "bzip2_stream",
+    "compression_of",
+    "unpacked",
+    "xz_stream",
+]
 
 HEAD_BYTES = 6
 """Bytes that tell the format."""
@@ -33,8 +40,10 @@ _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 """A Zstandard frame without content, which parallel and seekable writers put first."""
 
 
-class MemberStream(io.RawIOBase):
+class MemberStream(UnpackedStream):
     """The content of compressed streams one behind the other, with zeros between and after them.
+
+    Anything else behind them raises an OSError; of xz, an LZMAError.
 
     Args:
         stream: packed bytes, at their start. It is read, never closed.
@@ -42,49 +51,27 @@ class MemberStream(io.RawIOBase):
     """
 
     def __init__(self, stream: BinaryIO, start: Callable[[], Any]) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._start = start
         self._member: Any = None
-        self._packed = self._unpacked = b""
-        self._at = 0
 
-    def readable(self) -> bool:
-        """Whether it can be read: yes."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Read into a buffer; 0 bytes at the end of the last stream.
-
-        Raises:
-            EOFError: the last stream is not complete.
-            OSError: a stream is damaged, or something else follows it; of xz, an LZMAError.
-        """
-        view = memoryview(buffer).cast("B")
-        while self._at == len(self._unpacked):
-            if not self._unpack():
-                return 0
-        data = self._unpacked[self._at : self._at + len(view)]
-        self._at += len(data)
-        view[: len(data)] = data
-        return len(data)
-
-    def _unpack(self) -> bool:
-        """Unpack a part; False at the end."""
+    def unpack_part(self) -> bytes | None:
+        """Unpack at most 1 MiB."""
         if self._member is None:
             while not (packed := self._packed.lstrip(b"\0")):
                 self._packed = self._stream.read(_STEP)
                 if not self._packed:
-                    return False
+                    return None
             self._packed, self._member = packed, self._start()
         if self._member.needs_input and not self._packed:
             self._packed = self._stream.read(_STEP)
             if not self._packed:
                 raise EOFError("the last compressed stream is not complete")
-        self._unpacked = self._member.decompress(self._packed, _MOST_UNPACKED)
-        self._packed, self._at = b"", 0
+        part: bytes = self._member.decompress(self._packed, _MOST_UNPACKED)
+        self._packed = b""
         if self._member.eof:
             self._packed, self._member = self._member.unused_data, None
-        return True
+        return part
 
 
 def bzip2_stream(stream: BinaryIO) -> MemberStream:
@@ -97,25 +84,39 @@ def xz_stream(stream: BinaryIO) -> MemberStream:
     return MemberStream(stream, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY))
 
 
+def _gzip_stream(stream: BinaryIO) -> io.RawIOBase:
+    return cast("io.RawIOBase", gzip.GzipFile(fileobj=stream))
+
+
+STREAMS: dict[str, Callable[[BinaryIO], io.RawIOBase]] = {
+    "gzip": _gzip_stream,
+    "zstd": ZstandardStream,
+    "xz": xz_stream,
+    "bzip2": bzip2_stream,
+}
+"""Makes the content of a packed stream at its start, by `compression_of`."""
+
+
+def compression_of(head: bytes) -> str:
+    """The format of a file by its first `HEAD_BYTES` bytes, a key of `STREAMS`; "" for others."""
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if head.startswith(b"\x28\xb5\x2f\xfd") or _is_skippable(head):
+        return "zstd"
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return "xz"
+    return "bzip2" if head.startswith(b"BZh") else ""
+
+
 def unpacked(stream: BinaryIO, head: bytes) -> io.BufferedReader | None:
-    """The content of a file compressed with gzip, zstd, xz or bzip2; None for any other file.
+    """The content of a compressed file; None for any other file.
 
     Args:
         stream: at its start. It is read, never closed.
         head: its first `HEAD_BYTES` bytes.
     """
-    inner: object
-    if head.startswith(b"\x1f\x8b"):
-        inner = gzip.GzipFile(fileobj=stream)
-    elif head.startswith(b"\x28\xb5\x2f\xfd") or _is_skippable(head):
-        inner = ZstandardStream(stream)
-    elif head.startswith(b"\xfd7zXZ\x00"):
-        inner = xz_stream(stream)
-    elif head.startswith(b"BZh"):
-        inner = bzip2_stream(stream)
-    else:
-        return None
-    return io.BufferedReader(cast("io.RawIOBase", inner))
+    compression = compression_of(head)
+    return io.BufferedReader(STREAMS[compression](stream)) if compression else None
 
 
 def _is_skippable(head: bytes) -> bool:

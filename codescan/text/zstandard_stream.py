@@ -8,13 +8,11 @@ for a whole one.
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import zstandard
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from codescan.text.unpacked_stream import UnpackedStream
 
 __all__ = ["ZstandardStream"]
 
@@ -24,44 +22,27 @@ _WINDOW = 1 << 27
 """128 MiB, the largest window that the format asks decoders to accept (`zstd --long=27`)."""
 
 
-class ZstandardStream(io.RawIOBase):
+class ZstandardStream(UnpackedStream):
     """The content of Zstandard frames, one behind the other.
 
-    Args:
-        stream: packed bytes, at their start. It is read, never closed.
+    Damage raises a zstandard.ZstdError.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._frame: Any = None
-        self._packed = self._unpacked = b""
-        self._at = 0
 
-    def readable(self) -> bool:
-        """Whether it can be read: yes."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Read into a buffer; 0 bytes at the end of the last frame.
-
-        Raises:
-            EOFError: the last frame is not complete.
-            zstandard.ZstdError: it is damaged.
-        """
-        view = memoryview(buffer).cast("B")
-        while self._at == len(self._unpacked):
-            self._packed = self._packed or self._stream.read(_STEP)
-            if not self._packed:
-                if self._frame is not None:
-                    raise EOFError("the last Zstandard frame is not complete")
-                return 0
-            if self._frame is None:
-                self._frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
-            self._unpacked, self._at = self._frame.decompress(self._packed), 0
-            self._packed = b""
-            if self._frame.eof:
-                self._packed, self._frame = self._frame.unused_data, None
-        data = self._unpacked[self._at : self._at + len(view)]
-        self._at += len(data)
-        view[: len(data)] = data
-        return len(data)
+    def unpack_part(self) -> bytes | None:
+        """Unpack what one step of packed bytes gives."""
+        self._packed = self._packed or self._stream.read(_STEP)
+        if not self._packed:
+            if self._frame is not None:
+                raise EOFError("the last Zstandard frame is not complete")
+            return None
+        if self._frame is None:
+            self._frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        part: bytes = self._frame.decompress(self._packed)
+        self._packed = b""
+        if self._frame.eof:
+            self._packed, self._frame = self._frame.unused_data, None
+        return part

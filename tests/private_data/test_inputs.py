@@ -96,6 +96,16 @@ def test_archives_are_read_inside(tmp_path, capsys):
     assert report["statistics"]["coverage"]["unchecked"] == {}
 
 
+def test_rows_behind_a_frame_without_content_are_read(tmp_path, capsys):
+    zstandard = pytest.importorskip("zstandard")
+    frame = b"\x53\x2a\x4d\x18\x02\0\0\0ab"
+    packed = frame + zstandard.compress(ROW)
+    (tmp_path / "rows.jsonl.zst").write_bytes(packed)
+    _code, report = searched(capsys, tmp_path)
+    assert len(report["items"]) == 1
+    assert report["statistics"]["coverage"]["unchecked"] == {}
+
+
 def test_an_archive_in_an_archive_is_named(tmp_path, capsys):
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as file:

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""What streams of unpacked bytes have in common: a part is unpacked, then read to its end."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["UnpackedStream"]
+
+
+class UnpackedStream(io.RawIOBase):
+    """The content of a packed stream.
+
+    Args:
+        stream: packed bytes, at their start. It is read, never closed.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._packed = b""
+        """Bytes that were read and not unpacked."""
+        self._unpacked = b""
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Whether it can be read: yes."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read into a buffer; 0 bytes at the end.
+
+        Raises:
+            EOFError: the packed stream is not complete.
+            OSError: it is damaged; also the errors of its library.
+        """
+        view = memoryview(buffer).cast("B")
+        while self._at == len(self._unpacked):
+            part = self.unpack_part()
+            if part is None:
+                return 0
+            self._unpacked, self._at = part, 0
+        data = self._unpacked[self._at : self._at + len(view)]
+        self._at += len(data)
+        view[: len(data)] = data
+        return len(data)
+
+    def unpack_part(self) -> bytes | None:
+        """The next part, possibly empty; None at the end."""
+        raise NotImplementedError
