@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The report as JSON, without loss: the contract that other programs read.
 
-`report_layout` lists its keys; the schema (JSON Schema 2020-12, docs/results.schema.json) is generated
-from them. Lines are 1-based and inclusive; bytes are half-open offsets into the UTF-8
+`report_layout` lists its keys; the schema (JSON Schema 2020-12, docs/results.schema.json) is
+generated from them. Lines are 1-based and inclusive; bytes are half-open offsets into the UTF-8
 text as given. Readers must ignore keys that they do not know: a key may be added within a schema
 version, but never changed or taken away.
 """

@@ -63,8 +63,8 @@ def rated(store, scorer, others=3):
 def test_what_is_likely_anywhere_is_common_and_what_is_not_is_the_prompts_own(store):
     found = {one.prompt.id: one for one in rated(store, Scorer())}
     assert set(found) == {"a", "b"}, "only what the model gives readily"
-    assert found["a"].gain == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
-    assert found["b"].gain == pytest.approx((LIKELY - COMMON) / math.log(2))
+    assert found["a"].gain_bits == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
+    assert found["b"].gain_bits == pytest.approx((LIKELY - COMMON) / math.log(2))
     statistics = encode(prior_aware(found.values(), "uniform"))
     assert (statistics["distinctive"]["k"], statistics["distinctive"]["n"]) == (1, 2)
     assert "uniform frame" in statistics["distinctive"]["words"]
