@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from msgspec.structs import replace
 
 from codescan._core import _native
+from codescan.digests import blake2b
 from codescan.errors import ChangedError, CodescanError
 from codescan.licenses.attribution import attribute
 from codescan.licenses.categories import category
@@ -390,7 +390,7 @@ def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLoc
 
 def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:
     """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
-    digest = hashlib.blake2b(tokens.hashes().tobytes(), digest_size=16)
+    digest = blake2b(tokens.hashes().tobytes(), digest_size=16)
     digest.update(attribution.origin.package.family.encode())
     return digest.hexdigest()
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,29 +73,25 @@ void cap(const TokenList& list, const GramSet& grams, double most, std::vector<d
 
 void bind_scoring(nb::module_& m) {
   using Hashes = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig>;
+  using Bytes = nb::ndarray<const u8, nb::ndim<1>, nb::c_contig>;
   using Sums = nb::ndarray<const double, nb::ndim<1>, nb::c_contig>;
   nb::class_<GramSet>(m, "GramSet")
       .def("__init__",
            [](GramSet* self, const Hashes& ordered, u32 gram) {
-             std::vector<u32> hashes(ordered.data(), ordered.data() + ordered.size());
+             const std::span<const u32> hashes(ordered.data(), ordered.size());
              if (!gram) throw nb::value_error("a k-gram has at least one token");
              if (std::adjacent_find(hashes.begin(), hashes.end(), std::greater_equal<>()) !=
                  hashes.end()) {
                throw nb::value_error("the hashes do not ascend");
              }
-             new (self) GramSet(std::move(hashes), gram);
+             new (self) GramSet(hashes, gram, std::make_shared<Hashes>(ordered));
            },
            nb::arg("ordered"), nb::arg("gram"))
-      .def_static("unpacked",
-                  [](const nb::bytes& packed, std::size_t count, u32 gram) {
-                    if (!gram) throw nb::value_error("a k-gram has at least one token");
-                    if (packed.size() / 4 < count) throw nb::value_error("too few bytes");
-                    return new GramSet(unpacked_hashes(data_of(packed), count), gram);
-                  },
-                  nb::arg("packed"), nb::arg("count"), nb::arg("gram"),
-                  nb::rv_policy::take_ownership)
       .def("__len__", &GramSet::size)
-      .def("hashes", [](const GramSet& self) { return table(std::vector<u32>(self.hashes()), 0); })
+      .def("hashes",
+           [](const GramSet& self) {
+             return table(std::vector<u32>(self.hashes().begin(), self.hashes().end()), 0);
+           })
       .def("find",
            [](const GramSet& self, const TokenList& list) {
              std::vector<GramSet::Found> found;
@@ -109,13 +106,13 @@ void bind_scoring(nb::module_& m) {
            },
            nb::arg("tokens"))
       .def("stretches",
-           [](const GramSet& self, const TokenList& list, const nb::bytes& owners,
+           [](const GramSet& self, const TokenList& list, const Bytes& owners,
               const std::vector<u32>& strides, u32 gap, u32 least_tokens, double least_share) {
              if (owners.size() != self.size()) throw nb::value_error("an owner for each k-gram");
              nb::list rows;
              for (const GramStretch& each :
                   self.stretches({list.tokens.data(), list.tokens.size()},
-                                 {data_of(owners), strides, gap, least_tokens, least_share})) {
+                                 {owners.data(), strides, gap, least_tokens, least_share})) {
                rows.append(nb::make_tuple(each.start, each.end, each.owner));
              }
              return rows;
@@ -158,14 +155,14 @@ void bind_scoring(nb::module_& m) {
 
   nb::class_<TokenModel>(m, "TokenModel")
       .def("__init__",
-           [](TokenModel* self, const nb::bytes& bytes, const std::vector<nb::object>& shards) {
+           [](TokenModel* self, const Bytes& bytes, const std::vector<nb::object>& shards) {
              if (bytes.size() != TokenModel::kBytes) throw nb::value_error("wrong model size");
              std::vector<const Shard*> of_index;
              for (const nb::object& shard : shards) {
                of_index.push_back(nb::cast<const Shard*>(shard));
              }
-             using Owned = std::pair<nb::bytes, std::vector<nb::object>>;
-             new (self) TokenModel(data_of(bytes), std::move(of_index),
+             using Owned = std::pair<Bytes, std::vector<nb::object>>;
+             new (self) TokenModel(bytes.data(), std::move(of_index),
                                    std::make_shared<Owned>(bytes, shards));
            },
            nb::arg("model"), nb::arg("shards") = std::vector<nb::object>{})

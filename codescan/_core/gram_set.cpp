@@ -10,14 +10,16 @@ namespace codescan {
 namespace {
 
 constexpr u64 kFactor = 0x9e3779b97f4a7c15ULL;
-constexpr unsigned kFilterBits = 24;
 
-u32 filter_bit(u32 hash) { return hash >> (32 - kFilterBits); }
-
-// Number of upper bits by which the hashes are divided; a bucket has about one hash.
-unsigned bucket_bits(std::size_t size) {
-  return std::clamp<unsigned>(static_cast<unsigned>(std::bit_width(size)), 1, 24);
+// Number of upper bits by which the hashes are divided. Both tables are small: a command that scans
+// a few texts spends more on the memory that it touches first than on the search.
+unsigned clamped_bits(std::size_t size, int more) {
+  return static_cast<unsigned>(std::clamp(static_cast<int>(std::bit_width(size)) + more, 6, 24));
 }
+// One bit in some 12 is set.
+unsigned filter_bits(std::size_t size) { return clamped_bits(size, 3); }
+// A bucket has about six hashes, which share a cache line.
+unsigned bucket_bits(std::size_t size) { return clamped_bits(size, -3); }
 
 u32 finished(u64 total) {
   total ^= total >> 29;
@@ -48,20 +50,10 @@ std::vector<u32> gram_hashes(TokenSpan tokens, u32 gram) {
   return hashes;
 }
 
-std::vector<u32> unpacked_hashes(const u8* packed, std::size_t count) {
-  std::vector<u32> hashes(count);
-  u32 hash = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    for (int column = 0; column < 4; ++column) {
-      hash += u32{packed[column * count + i]} << (8 * column);
-    }
-    hashes[i] = hash;
-  }
-  return hashes;
-}
-
-GramSet::GramSet(std::vector<u32> ordered, u32 gram)
-    : ordered_(std::move(ordered)), filter_((std::size_t{1} << kFilterBits) / 64), gram_(gram) {
+GramSet::GramSet(std::span<const u32> ordered, u32 gram, std::shared_ptr<void> owner)
+    : owner_(std::move(owner)), ordered_(ordered), gram_(gram) {
+  filter_shift_ = 32 - filter_bits(ordered_.size());
+  filter_.resize((std::size_t{1} << (32 - filter_shift_)) / 64);
   shift_ = 32 - bucket_bits(ordered_.size());
   ends_.resize((std::size_t{1} << (32 - shift_)) + 1);
   for (const u32 hash : ordered_) {

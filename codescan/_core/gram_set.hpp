@@ -7,6 +7,8 @@
 // searched for among the few sorted hashes that share their upper bits.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "lexer.hpp"
@@ -15,9 +17,6 @@ namespace codescan {
 
 // Hash of the k-gram at each token that has one; `gram` is at least 1.
 std::vector<u32> gram_hashes(TokenSpan tokens, u32 gram);
-
-// Ascending hashes of their packed form: the differences, byte by byte in four columns of `count`.
-std::vector<u32> unpacked_hashes(const u8* packed, std::size_t count);
 
 // A stretch of a text whose k-grams are in a set.
 struct GramStretch {
@@ -42,11 +41,11 @@ class GramSet {
     u32 place;  // in the set
   };
 
-  // `ordered` ascends, each hash once; `gram` is at least 1.
-  GramSet(std::vector<u32> ordered, u32 gram);
+  // `ordered` ascends, each hash once, and lives as long as `owner`; `gram` is at least 1.
+  GramSet(std::span<const u32> ordered, u32 gram, std::shared_ptr<void> owner);
 
   std::size_t size() const { return ordered_.size(); }
-  const std::vector<u32>& hashes() const { return ordered_; }
+  std::span<const u32> hashes() const { return ordered_; }
   u32 gram() const { return gram_; }
   void find(TokenSpan tokens, std::vector<Found>& out) const;
   // Stretches of at least two k-grams, in order; none overlaps another. Throws std::out_of_range for an
@@ -54,9 +53,13 @@ class GramSet {
   std::vector<GramStretch> stretches(TokenSpan tokens, const StretchRules& rules) const;
 
  private:
-  std::vector<u32> ordered_;
+  u32 filter_bit(u32 hash) const { return hash >> filter_shift_; }
+
+  std::shared_ptr<void> owner_;
+  std::span<const u32> ordered_;
   std::vector<u64> filter_;  // a bit for the upper bits of each hash
   std::vector<u32> ends_;    // place behind the last hash of the buckets before each
+  unsigned filter_shift_;    // leaves the bits of a hash that tell its bit of the filter
   unsigned shift_;           // leaves the bits of a hash that tell its bucket
   u32 gram_;
 };

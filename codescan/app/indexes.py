@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,6 +15,7 @@ from codescan.app.outcome import ExitCode
 from codescan.app.program import program
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
+from codescan.digests import sha256
 from codescan.errors import CodescanError, UsageError
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -101,7 +101,7 @@ def index_folder_of(corpus: str) -> Path:
     if recipe.path and Path(recipe.path).stem == corpus:
         return indexes_folder() / recipe.name
     place = str(Path(corpus).expanduser().resolve())
-    return indexes_folder() / f"{recipe.name}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+    return indexes_folder() / f"{recipe.name}-{sha256(place.encode()).hexdigest()[:8]}"
 
 
 def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:

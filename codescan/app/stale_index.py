@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.app.indexes import describe_index
+from codescan.digests import sha256
 from codescan.sources.folder_walk import walk_folder
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _opt_out_reasons(manifest: Manifest) -> Iterator[str]:
     path = Path(str(note.get("list", "")))
     try:
         with path.open("rb") as file:
-            digest = hashlib.sha256(file.read(_LIST_BYTES)).hexdigest()
+            digest = sha256(file.read(_LIST_BYTES)).hexdigest()
     except OSError as error:
         yield f"its opt-out list {path} cannot be read: {error.strerror}"
     else:

@@ -10,7 +10,6 @@ so that one value identifies every byte of the index.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 
+from codescan.digests import sha256
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
 
@@ -254,7 +254,7 @@ def _sealed(values: dict[str, object]) -> str:
     """The manifest of these values as it is written: its last line holds its root."""
     stated = {key: value for key, value in values.items() if key != "root"}
     text = json.dumps(stated, indent=2, ensure_ascii=False).removesuffix("\n}")
-    return text + _seal(hashlib.sha256(text.encode()).hexdigest())
+    return text + _seal(sha256(text.encode()).hexdigest())
 
 
 def _seal(root: object) -> str:
@@ -266,7 +266,7 @@ def _is_whole(text: str, root: object) -> bool:
     """Whether a manifest ends with its root, which is that of all its bytes before."""
     end = _seal(root)
     covered = text.removesuffix(end)
-    return covered != text and hashlib.sha256(covered.encode()).hexdigest() == root
+    return covered != text and sha256(covered.encode()).hexdigest() == root
 
 
 def _rebuild(folder: Path) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -146,7 +145,9 @@ class RegularFile:
         Raises:
             IndexFormatError: it cannot be read.
         """
-        digest = hashlib.sha256()
+        from hashlib import sha256  # only here: it loads OpenSSL
+
+        digest = sha256()
         for chunk in self.chunks():
             digest.update(chunk)
         return digest.hexdigest()

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError
@@ -25,11 +24,13 @@ def drawing_order(seed: int, shards: Iterable[tuple[Contents, int]]) -> list[int
         seed: 64 bits.
         shards: the contents of each shard, and the number of its first one.
     """
-    salt = hashlib.blake2b(seed.to_bytes(8, "little", signed=True), digest_size=16).digest()
+    from codescan.digests import blake2b
+
+    salt = blake2b(seed.to_bytes(8, "little", signed=True), digest_size=16).digest()
     order: list[tuple[bytes, int]] = []
     for contents, base in shards:
         for local, sha256 in contents.hashes():
-            key = hashlib.blake2b(sha256, key=salt, digest_size=8).digest()
+            key = blake2b(sha256, key=salt, digest_size=8).digest()
             order.append((key, base + local))
     order.sort()
     return [content_id for _key, content_id in order]
@@ -49,11 +50,13 @@ def verify_hashes(
     Raises:
         IndexFormatError: a text or a hash is damaged or missing.
     """
+    from hashlib import sha256 as sha256_of  # OpenSSL is the quickest for many texts
+
     expected = base
     for local, sha256 in contents.hashes():
         if base + local != expected:
             break
-        if hashlib.sha256(text_of(expected)).digest() != sha256:
+        if sha256_of(text_of(expected)).digest() != sha256:
             raise IndexFormatError(f"content {expected} does not have its hash", REBUILD)
         expected += 1
     if base + count != expected:

@@ -11,17 +11,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import zstandard
-
 from codescan._core import _native
-from codescan.packaged_data import packaged_data
+from codescan.packaged_data import mapped_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["TokenScores", "background_model", "model_bytes", "token_model"]
-
-_MOST_BYTES = 1 << 24
 
 
 class TokenScores(NamedTuple):
@@ -34,10 +30,9 @@ class TokenScores(NamedTuple):
 
 
 @cache
-def model_bytes() -> bytes:
-    """The shipped model, unpacked."""
-    packed = packaged_data("codescan.index", "data/token_model.zst")
-    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
+def model_bytes() -> memoryview:
+    """The shipped model."""
+    return mapped_data("codescan.index", "data/token_model.bin")
 
 
 @cache

@@ -9,7 +9,6 @@ only about the few texts that hold one of its words.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import re
@@ -18,6 +17,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from codescan._core import _native
+from codescan.digests import blake2b
 from codescan.licenses import spdx_list, text_normalization
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -117,7 +117,7 @@ def may_add_terms(text: bytes) -> bool:
 def pattern_key(pattern: str, flags: int) -> str:
     """What stands for a pattern in the shipped table."""
     spelled = f"{flags:d} {pattern}"
-    return hashlib.blake2b(spelled.encode(), digest_size=8).hexdigest()
+    return str(blake2b(spelled.encode(), digest_size=8).hexdigest())
 
 
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:

@@ -1,25 +1,78 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sets of k-grams of tokens as 32-bit hashes: shipped data names texts without holding them."""
+"""Files of k-grams of tokens as 32-bit hashes: shipped data names texts without holding them.
+
+A file is a line of JSON, padded with blanks, the ascending hashes, and other bytes. The hashes are
+used where they stand, so that a short command reads few of them.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from array import array
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from codescan._core import _native
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["packed_hashes"]
+__all__ = ["GramFile", "gram_file", "read_gram_file"]
 
+_FORMAT_VERSION = 2
 _BYTES = 4
+_LONGEST_HEAD = 1_000
 
 
-def packed_hashes(ordered: Sequence[int]) -> bytes:
-    """Ascending 32-bit hashes as bytes that compress well; `_native.GramSet.unpacked` reads them.
+class GramFile(NamedTuple):
+    """What a file holds."""
 
-    Their differences have few upper bits, which are stored column by column.
+    grams: _native.GramSet
+    remainder: memoryview
+    """The bytes after the hashes."""
+
+
+def gram_file(hashes: Sequence[int], gram: int, remainder: bytes = b"") -> bytes:
+    """The bytes of a file.
+
+    Args:
+        hashes: of `_native.gram_hashes`, each once, ascending.
+        gram: tokens of a k-gram.
+        remainder: bytes after the hashes.
     """
-    steps = array("I", [after - before for before, after in pairwise([0, *ordered])]).tobytes()
-    return b"".join(steps[column::_BYTES] for column in range(_BYTES))
+    described = {"version": _FORMAT_VERSION, "gram": gram, "count": len(hashes)}
+    head = json.dumps(described).encode()
+    padding = b" " * (-(len(head) + 1) % _BYTES)
+    return head + padding + b"\n" + _little_endian(array("I", hashes)) + remainder
+
+
+def read_gram_file(content: memoryview, gram: int) -> GramFile:
+    """The k-grams of a file, which stay in its memory.
+
+    Args:
+        content: of the file.
+        gram: tokens of a k-gram.
+
+    Raises:
+        ValueError: the file has another version or other k-grams, or is cut.
+    """
+    head, line, _ = bytes(content[:_LONGEST_HEAD]).partition(b"\n")
+    described = json.loads(head)
+    if not line or described["version"] != _FORMAT_VERSION or described["gram"] != gram:
+        raise ValueError(f"k-grams of another format: {described}")
+    start, count = len(head) + 1, int(described["count"])
+    end = start + _BYTES * count
+    if end > len(content):
+        raise ValueError("the file of k-grams is cut")
+    hashes: memoryview | array[int] = content[start:end].cast("I")
+    if sys.byteorder == "big":
+        hashes = array("I", content[start:end])
+        hashes.byteswap()
+    return GramFile(_native.GramSet(hashes, gram), content[end:])
+
+
+def _little_endian(hashes: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        hashes.byteswap()
+    return hashes.tobytes()

@@ -2,25 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recognizes text that a tool wrote: compiler helpers, bundler runtimes, parser skeletons.
 
-data/tool_outputs.toml names the tools and the terms of their output. data/tool_outputs.zst holds
+data/tool_outputs.toml names the tools and the terms of their output. data/tool_outputs.bin holds
 hashes of the k-grams of that text, made by scripts/make_tool_outputs. A stretch of tokens whose
 k-grams are those of tools was written by them.
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-import zstandard
 from msgspec import Struct
 
 from codescan._core import _native
-from codescan.matchers.token_grams import packed_hashes
-from codescan.packaged_data import packaged_data
+from codescan.matchers.token_grams import gram_file, read_gram_file
+from codescan.packaged_data import mapped_data, packaged_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +36,6 @@ _LEAST_SHARE = 0.5
 _LEAST_WORDS = 2
 """Names, keywords and strings of a k-gram that is kept."""
 _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
-_MOST_BYTES = 1 << 26
 
 
 class Tool(Struct, frozen=True):
@@ -65,7 +62,7 @@ class _Grams(NamedTuple):
     """The k-grams of all tools."""
 
     tools: tuple[Tool, ...]
-    owners: bytes
+    owners: memoryview
     """Place of the tool of each k-gram, in the order of their hashes."""
     known: _native.GramSet
     strides: list[int]
@@ -106,9 +103,7 @@ def packed(
         for gram in grams:
             owners.setdefault(gram, number)  # the first tool has it
     ordered = sorted(owners)
-    head = json.dumps({"version": 1, "gram": _GRAM, "count": len(ordered)}).encode() + b"\n"
-    body = head + packed_hashes(ordered) + bytes(owners[gram] for gram in ordered)
-    return zstandard.ZstdCompressor(level=19).compress(body)
+    return gram_file(ordered, _GRAM, bytes(owners[gram] for gram in ordered))
 
 
 @cache
@@ -119,14 +114,8 @@ def _tools() -> tuple[Tool, ...]:
 
 @cache
 def _grams() -> _Grams:
-    raw = packaged_data("codescan.matchers", "data/tool_outputs.zst")
-    head, _, body = (
-        zstandard.ZstdDecompressor().decompress(raw, max_output_size=_MOST_BYTES).partition(b"\n")
-    )
-    count = int(json.loads(head)["count"])
-    owners = body[4 * count : 5 * count]
-    known = _native.GramSet.unpacked(body, count, _GRAM)
-    return _Grams(_tools(), owners, known, [tool.stride for tool in _tools()])
+    file = read_gram_file(mapped_data("codescan.matchers", "data/tool_outputs.bin"), _GRAM)
+    return _Grams(_tools(), file.remainder, file.grams, [tool.stride for tool in _tools()])
 
 
 def _telling(tokens: _native.Tokens) -> list[int]:

@@ -33,6 +33,8 @@ _STEP = 4
 """Tokens that may arrive before the text is compared again."""
 _LONGEST_TAIL = 32 << 10
 """Bytes of a text that are compared again and again, however long its tokens are."""
+_CONFIRMATIONS = 8
+"""Times that a text is compared whole to confirm what its tail holds."""
 _FIRST_WHOLE = 4_096
 """Characters at which a text is compared whole for the first time."""
 
@@ -49,6 +51,10 @@ class PartWatch:
     waiting: int = 0
     """Tokens that were not compared yet."""
     next_whole: int = _FIRST_WHOLE
+    confirming: int = 0
+    """Characters that were compared to confirm what tails held."""
+    next_confirmed: int = 0
+    """Tokens of denied passages of the tail from which the whole text is compared again."""
     tail: str = ""
     next_cut: int = 0
     """Characters of the tail at which it is shortened again."""
@@ -109,6 +115,7 @@ class AnswerWatch:
         in_pieces = set(self._parts)
         for delta in deltas:
             if delta.is_whole and delta.part in in_pieces:
+                is_due = self._add_repeated(delta) or is_due
                 continue
             if not delta.is_whole:
                 in_pieces.add(delta.part)
@@ -120,6 +127,18 @@ class AnswerWatch:
             is_due = is_due or part.waiting >= _STEP
         return is_due
 
+    def _add_repeated(self, delta: Delta) -> bool:
+        """Add the whole text of a part that came in pieces, where it is not what they make."""
+        text = PartialJsonStrings().feed(delta.text) if delta.is_json else delta.text
+        name = f"{delta.part} whole"
+        other = self._parts.get(name)
+        known = self._parts[delta.part].text, other.text if other is not None else ""
+        if text.strip() in {each.strip() for each in known}:
+            return False
+        part = self._parts[name] = PartWatch(name)
+        part.add(text)
+        return part.waiting >= _STEP
+
     def look(self) -> Finding | None:
         """Compare what is new. Returns a denied passage that is over the limit."""
         for part in self._parts.values():
@@ -130,7 +149,10 @@ class AnswerWatch:
             text = part.text if is_whole else part.tail
             if is_whole:
                 part.next_whole = 2 * part.length
-            finding = self._denied(self._long_passages(part.name, text))
+            denied = self._all_denied(self._long_passages(part.name, text))
+            finding = denied[0] if denied else None
+            if denied and len(text) < part.length:
+                finding = self._confirmed(part, denied)
             if finding is None:
                 finding = self._denied_code(part.name, text)
             if finding is not None:
@@ -152,6 +174,22 @@ class AnswerWatch:
         result = scan_text(Text(text, name, context=self._context), self._opened)
         return self._policy.judged(result, text)
 
+    def _confirmed(self, part: PartWatch, denied: list[Finding]) -> Finding | None:
+        """A denied passage in the whole text so far, where the tail of a text has one.
+
+        What is before a tail tells its language and its license. The work is a multiple of the
+        text: beyond it, the tail decides.
+        """
+        if part.confirming > _CONFIRMATIONS * part.length:
+            return denied[0]
+        tokens = sum(finding.tokens for finding in denied)
+        if tokens < part.next_confirmed:
+            return None
+        part.confirming += part.length
+        confirmed = self._denied(self._long_passages(part.name, part.text))
+        part.next_confirmed = 0 if confirmed is not None else tokens + 3 * _STEP
+        return confirmed
+
     def _denied_code(self, name: str, text: str) -> Finding | None:
         """The same for code whose language the text before it hides, such as lines of numbers."""
         content = text.encode("utf-8", "replace")
@@ -168,11 +206,11 @@ class AnswerWatch:
         return self._policy.judged(result, text)
 
     def _denied(self, result: TextResult) -> Finding | None:
-        return next(
-            (
-                finding
-                for finding in result.findings
-                if finding.tokens >= self._limit and self._policy.is_denied(finding)
-            ),
-            None,
-        )
+        return next(iter(self._all_denied(result)), None)
+
+    def _all_denied(self, result: TextResult) -> list[Finding]:
+        return [
+            finding
+            for finding in result.findings
+            if finding.tokens >= self._limit and self._policy.is_denied(finding)
+        ]

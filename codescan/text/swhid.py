@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
+
+from codescan.digests import sha1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,8 @@ def blob_sha1(chunks: Iterable[bytes], size: int) -> bytes:
         chunks: the content, in order.
         size: its bytes.
     """
-    digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    digest = sha1(b"blob %d\0" % size, usedforsecurity=False)
     for chunk in chunks:
         digest.update(chunk)
-    return digest.digest()
+    blob_id: bytes = digest.digest()
+    return blob_id

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Trains the token model, codescan/index/data/token_model.zst, on the contents of indexes."""
+"""Trains the token model, codescan/index/data/token_model.bin, on the contents of indexes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
-import zstandard
 
 from codescan._core import _native
 from codescan.matchers.idioms import GRAM
@@ -24,7 +23,6 @@ __all__ = ["TrainedModel", "idioms", "trained"]
 
 _MOST_TOKENS = 60_000
 """Longer files are data or bundles; one of them would outweigh a package."""
-_LEVEL = 19
 _FILTER_BITS = 22
 _IDIOM_FAMILIES = 3
 """Families of packages that have an idiom."""
@@ -39,10 +37,6 @@ class TrainedModel:
         self.content = content
         self.files = files
         self.tokens = tokens
-
-    def packed(self) -> bytes:
-        """The data file."""
-        return zstandard.ZstdCompressor(level=_LEVEL).compress(self.content)
 
 
 def trained(indexes: Sequence[tuple[Index, int]]) -> TrainedModel:
@@ -65,7 +59,7 @@ def trained(indexes: Sequence[tuple[Index, int]]) -> TrainedModel:
 
 
 def idioms(indexes: Sequence[tuple[Index, int]]) -> npt.NDArray[np.uint32]:
-    """The k-grams that several families have in short stretches, for `idioms.packed_idioms`.
+    """The k-grams that several families have in short stretches, for `gram_file`.
 
     Code that one package took from another also has k-grams of several families, but in long
     stretches. A k-gram that mostly stands in those is no idiom.

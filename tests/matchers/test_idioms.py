@@ -8,15 +8,14 @@ import json
 
 import numpy as np
 import pytest
-import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from stdlib_index import document
 
 from codescan._core import _native
 from codescan.index.token_model import background_model
-from codescan.matchers.idioms import GRAM, IDIOM_BITS, idioms, packed_idioms, read_idioms
-from codescan.matchers.token_grams import packed_hashes
+from codescan.matchers.idioms import GRAM, IDIOM_BITS, idioms
+from codescan.matchers.token_grams import gram_file, read_gram_file
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
 from codescan.records import Finding, Grade, Snippet
@@ -78,10 +77,10 @@ def test_only_text_of_its_own_is_strong(make_index, text, is_strong):
 
 
 @given(hashes32)
-def test_packed_hashes_are_read_as_written(hashes):
-    unpacked = _native.GramSet.unpacked(packed_hashes(hashes), len(hashes), GRAM)
-    assert unpacked.hashes().tolist() == hashes
-    assert read_idioms(packed_idioms(hashes)).hashes().tolist() == hashes
+def test_hashes_are_read_as_written(hashes):
+    file = read_gram_file(memoryview(gram_file(hashes, GRAM, b"remainder")), GRAM)
+    assert file.grams.hashes().tolist() == hashes
+    assert bytes(file.remainder) == b"remainder"
 
 
 @given(st.text("abcdefgh =+().\n", max_size=200), st.integers(0, 30), st.integers(1, 9))
@@ -108,8 +107,20 @@ def gram_hashes(tokens, gram):
 
 
 def test_idioms_of_another_format_are_refused():
-    other = zstandard.ZstdCompressor().compress(
-        json.dumps({"version": 9, "gram": 8, "count": 0}).encode() + b"\n"
-    )
-    with pytest.raises(ValueError, match="another format"):
-        read_idioms(other)
+    for content in (
+        json.dumps({"version": 9, "gram": GRAM, "count": 0}).encode() + b"\n",
+        gram_file([], GRAM + 1),
+        gram_file([], GRAM).removesuffix(b"\n"),
+    ):
+        with pytest.raises(ValueError, match="another format"):
+            read_gram_file(memoryview(content), GRAM)
+
+
+def test_idioms_that_are_cut_are_refused():
+    with pytest.raises(ValueError, match="is cut"):
+        read_gram_file(memoryview(gram_file([1, 2], GRAM))[:-1], GRAM)
+
+
+def test_hashes_that_do_not_ascend_are_refused():
+    with pytest.raises(ValueError, match="ascend"):
+        read_gram_file(memoryview(gram_file([2, 1], GRAM)), GRAM)

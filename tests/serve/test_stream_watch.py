@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.__main__ import main
 from codescan.app.completion_policy import read_completion_policy
@@ -94,3 +96,47 @@ def test_lines_of_numbers_do_not_hide_the_code_behind_them(opened, policy, seed)
     code = text[len(numbers) : passed]
     assert passed < len(text)
     assert len(code.replace("(", " ").replace("[", " ").split()) <= LIMIT + 16
+
+
+def parts_of(opened, policy, *deltas):
+    """The texts of the parts that a watch reads, and how many findings they have."""
+    watch = AnswerWatch(opened, policy, LIMIT, "")
+    watch.add(list(deltas))
+    results, _denied = watch.finish()
+    return watch.texts(), sum(len(result.findings) for result in results)
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_whole_text_that_is_not_that_of_its_pieces_is_read(opened, policy, is_json):
+    own, copy = (json.dumps([text]) if is_json else text for text in ("x = 1", passage("names")))
+    whole = [Delta("a", copy, is_json, is_whole=True)] * 3
+    texts, findings = parts_of(opened, policy, Delta("a", own, is_json), *whole)
+    assert len(texts) == 2
+    assert findings == 1
+
+
+def test_a_whole_text_that_repeats_its_pieces_is_read_once(opened, policy):
+    copy = passage("names")
+    pieces = [Delta("a", copy[:500]), Delta("a", copy[500:])]
+    texts, findings = parts_of(opened, policy, *pieces, Delta("a", copy, is_whole=True))
+    assert (list(texts), findings) == (["a"], 1)
+
+
+def test_the_text_before_a_tail_counts(opened, policy, monkeypatch):
+    """What only the tail of a text holds ends no stream, and is not compared whole each time."""
+    text = "".join(f"total_{n} = count(own_{n}, {n}, key='{n}')\n" for n in range(400))
+    text += passage("names")
+    sizes = []
+
+    def only_in_tails(self, name, content):
+        sizes.append(len(content))
+        result = scanned(self, name, content)
+        return result if len(content) < 5_000 else replace(result, findings=())
+
+    scanned = AnswerWatch._long_passages
+    monkeypatch.setattr(AnswerWatch, "_long_passages", only_in_tails)
+    watch = AnswerWatch(opened, policy, LIMIT, "")
+    for at in range(0, len(text), 20):
+        if watch.add([Delta("a", text[at : at + 20])]):
+            assert watch.look() is None
+    assert sum(size for size in sizes if size >= 5_000) < 16 * len(text)
