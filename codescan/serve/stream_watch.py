@@ -33,7 +33,7 @@ _STEP = 4
 """Tokens that may arrive before the text is compared again."""
 _LONGEST_TAIL = 32 << 10
 """Bytes of a text that are compared again and again, however long its tokens are."""
-_CONFIRMATIONS = 8
+_CONFIRMATIONS = 16
 """Times that a text is compared whole to confirm what its tail holds."""
 _FIRST_WHOLE = 4_096
 """Characters at which a text is compared whole for the first time."""
@@ -187,7 +187,7 @@ class AnswerWatch:
             return None
         part.confirming += part.length
         confirmed = self._denied(self._long_passages(part.name, part.text))
-        part.next_confirmed = 0 if confirmed is not None else tokens + 3 * _STEP
+        part.next_confirmed = 0 if confirmed is not None else tokens * 5 // 4
         return confirmed
 
     def _denied_code(self, name: str, text: str) -> Finding | None:
