@@ -392,7 +392,7 @@ def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:
     """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
     digest = blake2b(tokens.hashes().tobytes(), digest_size=16)
     digest.update(attribution.origin.package.family.encode())
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def _whole_lines(text: bytes, span: Span) -> bytes:
