@@ -39,9 +39,12 @@ __all__ = [
     "identify_index",
     "index_folder_of",
     "indexes_folder",
+    "merge_index",
     "minimum_tokens",
+    "open_folder",
     "open_index",
     "open_or_build_index",
+    "remove_from_index",
     "resolve_recipe",
     "selected_folder",
 ]
@@ -132,6 +135,47 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
             + _pull_hint(name, config),
         )
     return Index.open(folder)
+
+
+def open_folder(folder: Path) -> Index:
+    """The index in a folder.
+
+    Raises:
+        IndexMissingError: it is missing.
+        IndexFormatError: it is damaged.
+    """
+    from codescan.index import Index as OpenedIndex
+
+    return OpenedIndex.open(folder)
+
+
+def remove_from_index(folder: Path, purls: Iterable[str]) -> None:
+    """Remove packages from the index in a folder.
+
+    Args:
+        folder: of the index.
+        purls: package URLs with their versions.
+
+    Raises:
+        IndexMissingError: the index is missing.
+        UsageError: it lacks a package, or nothing would be left.
+        OutputError: it cannot be written.
+    """
+    from codescan.index import remove
+
+    remove(frozenset(purls), folder)
+
+
+def merge_index(folder: Path) -> None:
+    """Merge the shards of the index in a folder.
+
+    Raises:
+        IndexMissingError: the index is missing.
+        OutputError: it cannot be written.
+    """
+    from codescan.index import compact
+
+    compact(folder)
 
 
 def open_or_build_index(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
+from codescan.app.outcome import ExitCode
 from codescan.errors import UsageError
 from codescan.index.manifest import OPT_OUTS
 from codescan.licenses.copyrights import holder_name
@@ -83,6 +84,11 @@ class RemovalResult(Struct, frozen=True):
     def not_found(self) -> tuple[str, ...]:
         """Entries that match nothing."""
         return tuple(entry for entry, count in self.removed.items() if not count)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 where an entry matches nothing, else 0."""
+        return ExitCode.UNCHECKED if self.not_found else ExitCode.NOTHING_FOUND
 
 
 def read_list(path: Path) -> OptOutList:

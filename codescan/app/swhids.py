@@ -7,11 +7,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
 from codescan.errors import CodescanError, EmptyCorpusError, IndexFormatError, UsageError
+from codescan.records.json_form import JsonForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,10 +30,14 @@ _MAX_IDENTIFIER = 4096
 class Membership:
     """Whether one content is in a list."""
 
+    json_form: ClassVar = JsonForm(
+        optional=("problem",), renamed={"is_member": "member", "is_certain": "certain"}
+    )
+
     item: str
     """Identifier or path, as given."""
-    swhid: str
-    """Empty where the item could not be read."""
+    swhid: str | None
+    """None where the item could not be read."""
     is_member: bool | None
     """None where the item could not be read."""
     is_certain: bool
@@ -145,7 +150,7 @@ def _answers(item: str, opened: SwhidList, stdin: BinaryIO | None) -> Iterator[M
             sha1 = _file_sha1(Path(item))
         except (CodescanError, OSError, RuntimeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or getattr(error, "message", str(error))
-            yield Membership(item, "", None, is_certain=False, problem=str(reason))
+            yield Membership(item, None, None, is_certain=False, problem=str(reason))
             return
     yield _answer(item, sha1, opened)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from pathlib import Path  # noqa: TC003 - of a parameter
 
 import click
-from msgspec import structs
 
 from codescan.cli import options
 from codescan.cli.console import Console
@@ -94,7 +93,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
                 "schema_version": 1,
                 "corpus": result.corpus,
                 "fetched": [{"item": item.item, "bytes": item.size} for item in result.fetched],
-                "failed": [structs.asdict(skip) for skip in result.failed],
+                "failed": result.failed,
             }
         )
         return result.exit_code

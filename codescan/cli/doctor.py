@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import click
@@ -31,8 +30,7 @@ def doctor(*, format_: str) -> int:
     results = list(diagnostics())
     console = Console()
     if format_ == "json":
-        listed = [dataclasses.asdict(result) for result in results]
-        console.json({"schema_version": 1, "healthy": is_healthy(results), "checks": listed})
+        console.json({"schema_version": 1, "healthy": is_healthy(results), "checks": results})
     else:
         console.result("\n".join(map(_line, results)))
     return exit_code(results)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import structs
 
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
@@ -202,16 +201,15 @@ def remove(
         raise UsageError("give package URLs or --list FILE", "see `codescan index remove --help`")
     if list_file is not None:
         return _remove_listed(folder, list_file, format_, console)
-    from codescan.index import remove as remove_packages
+    from codescan.app.indexes import remove_from_index
 
-    remove_packages(frozenset(purls), folder)
+    remove_from_index(folder, purls)
     _show(folder, format_, console)
     return 0
 
 
 def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console) -> int:
     from codescan.app.opt_outs import apply_opt_outs, read_list
-    from codescan.app.outcome import ExitCode
 
     opt_outs = read_list(list_file)
     with console.steps() as on_progress:
@@ -225,7 +223,7 @@ def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console
             for entry, count in result.removed.items()
         ]
         console.result(printable("\n".join(lines)))
-    return ExitCode.UNCHECKED if result.not_found else ExitCode.NOTHING_FOUND
+    return result.exit_code
 
 
 @index.command()
@@ -234,11 +232,11 @@ def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console
 @options.quiet_option
 def merge(*, folder: Path, format_: str, quiet: bool) -> int:
     """Merge the shards of the index in DIR, which makes it smaller and faster."""
-    from codescan.index import compact
+    from codescan.app.indexes import merge_index
 
     console = Console(quiet)
     with console.progress("merging"):
-        compact(folder)
+        merge_index(folder)
     _show(folder, format_, console)
     return 0
 
@@ -246,10 +244,9 @@ def merge(*, folder: Path, format_: str, quiet: bool) -> int:
 def _show(
     folder: Path, format_: str, console: Console, missing: Sequence[Skipped] | None = None
 ) -> None:
-    from codescan.app.indexes import describe_index
-    from codescan.index import Index as OpenedIndex
+    from codescan.app.indexes import describe_index, open_folder
 
-    with contextlib.closing(OpenedIndex.open(folder)) as opened:
+    with contextlib.closing(open_folder(folder)) as opened:
         _warn_if_stale(opened, console)
         _describe(describe_index(opened), folder, format_, console, missing)
 
@@ -271,7 +268,7 @@ def _describe(
     for skip in missing or ():
         console.warn(f"not indexed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
-        listed = {} if missing is None else {"missing": [structs.asdict(skip) for skip in missing]}
+        listed = {} if missing is None else {"missing": missing}
         console.json({"schema_version": 1, "path": str(folder), **description, **listed})
         return
     console.result(printable("\n".join((str(folder), *described_lines(description)))))

@@ -73,10 +73,10 @@ def pack(
     The index is verified first. Parts that the repository holds are not written again.
     """
     from codescan.app.index_packages import pack_index
-    from codescan.index import Index
+    from codescan.app.indexes import open_folder
 
     console = Console(quiet)
-    with console.steps() as on_progress, contextlib.closing(Index.open(folder)) as opened:
+    with console.steps() as on_progress, contextlib.closing(open_folder(folder)) as opened:
         package = pack_index(opened, out, key_file, on_progress, name=name, days=valid_days)
     _show(console, format_, {"repository": str(out), **_package_values(package)})
     return 0

@@ -14,11 +14,12 @@ import click
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.terminal_text import printable
+from codescan.records.json_form import encode
 from codescan.reports.escaping import visible
 
 if TYPE_CHECKING:
     from codescan.app.swhids import Membership
-    from codescan.index.swhid_list import Form, ListHeader
+    from codescan.index.swhid_list import Form
 
 __all__ = ["export", "member"]
 
@@ -49,15 +50,15 @@ def export(*, folder: Path, out: Path, form: Form, format_: str, quiet: bool) ->
     A trainer who indexes the training data can publish this list: `codescan member` then says for
     any file whether exactly this file was in it.
     """
+    from codescan.app.indexes import open_folder
     from codescan.app.swhids import export_swhids
-    from codescan.index import Index
 
     console = Console(quiet)
-    with console.steps() as on_progress, contextlib.closing(Index.open(folder)) as opened:
+    with console.steps() as on_progress, contextlib.closing(open_folder(folder)) as opened:
         header = export_swhids(opened, out, form, on_progress)
     size = out.stat().st_size
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(out), "bytes": size, **_values(header)})
+        console.json({"schema_version": 1, "path": str(out), "bytes": size, **encode(header)})
     else:
         console.result(printable(f"{out}: {header.count:,} identifiers, {size:,} bytes"))
     return 0
@@ -95,8 +96,8 @@ def member(*, items: tuple[str, ...], list_file: Path, fail_on: str, format_: st
         console.json(
             {
                 "schema_version": 1,
-                "list": {"path": str(list_file), **_values(members.header)},
-                "items": [_answer_values(answer) for answer in members.answers],
+                "list": {"path": str(list_file), **encode(members.header)},
+                "items": members.answers,
             }
         )
     else:
@@ -106,26 +107,6 @@ def member(*, items: tuple[str, ...], list_file: Path, fail_on: str, format_: st
     if not members.answers:
         console.warn("nothing was checked: standard input held no identifier")
     return members.exit_code(fail_on)
-
-
-def _values(header: ListHeader) -> dict[str, object]:
-    return {
-        "form": header.form,
-        "count": header.count,
-        "index": header.index,
-        "digest": header.digest,
-        "false_positive_log2": header.false_positive_log2,
-    }
-
-
-def _answer_values(answer: Membership) -> dict[str, object]:
-    return {
-        "item": answer.item,
-        "swhid": answer.swhid or None,
-        "member": answer.is_member,
-        "certain": answer.is_certain,
-        **({"problem": answer.problem} if answer.problem else {}),
-    }
 
 
 def _line(answer: Membership, chance: float | None) -> str:

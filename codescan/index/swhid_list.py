@@ -21,12 +21,13 @@ import os
 import re
 import tempfile
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, Annotated, Literal
+from typing import IO, TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 
 from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index.regular_files import RegularFile
+from codescan.records.json_form import JsonForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +55,8 @@ _HINT = "get the list again from whoever made it"
 
 class ListHeader(msgspec.Struct, frozen=True):
     """The first line of a list."""
+
+    json_form: ClassVar = JsonForm(derived=("false_positive_log2",), hidden=("format", "version"))
 
     format: Literal["codescan-swhids"]
     version: Literal[1]
