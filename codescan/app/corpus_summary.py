@@ -8,8 +8,6 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from codescan.app.indexes import open_index
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.stale_index import stale_reasons
@@ -115,7 +113,7 @@ def _json(summary: CorpusSummary) -> str:
         }
         for each in template_fields(summary)
     ]
-    return json_text({**msgspec.to_builtins(summary), "training_content_template": template})
+    return json_text({**encode(summary), "training_content_template": template})
 
 
 FORMATS: dict[str, Callable[[CorpusSummary], str]] = {

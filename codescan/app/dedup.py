@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -229,7 +229,7 @@ def _publish(
     page = render_dedup_page(summary, _texts(data, duplicates, summary))
     with writing(out):
         (results / SUMMARY).write_bytes(
-            msgspec.json.format(msgspec.json.encode(_valid(summary)), indent=2) + b"\n"
+            msgspec.json.format(msgspec.json.encode(encode(summary)), indent=2) + b"\n"
         )
         (results / PAGE).write_text(page, encoding="utf-8")
         for name in names:
@@ -251,18 +251,6 @@ def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFo
     write_cleaned_copy(data, drops.rows, folder)
     marker.touch()
     folder.rename(target)
-
-
-def _valid(value: Any) -> Any:
-    """Values of which each text is UTF-8: lone surrogates become "?"."""
-    value = msgspec.to_builtins(value)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_valid(key): _valid(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_valid(item) for item in value]
-    return value
 
 
 def _texts(

@@ -323,17 +323,17 @@ def _publish(
         stream.writelines(encoder.encode(rate) + b"\n" for rate in audited.rates)
     chain = Chain()
     chain.add("code", {"name": "codescan", "version": version(), "sha256": code_hash()})
-    chain.add("index", _plain(summary.index))
-    chain.add("settings", _plain(asdict(settings)))
+    chain.add("index", encode(summary.index))
+    chain.add("settings", encode(settings))
     for file, digest in zip(files, audited.hashes, strict=True):
-        chain.add("input", {"name": _text(file.name), "bytes": file.size, "sha256": digest})
+        chain.add("input", {"name": encode(file.name), "bytes": file.size, "sha256": digest})
     for name in names:
         chain.add("result", _described(results / name))
     names += [SUMMARY, PAGE]
     summary = replace(summary, chain_head=chain.head, files_written=(*names, CHAIN))
     if options.out is None:
         return replace(summary, files_written=())
-    built = _plain(msgspec.to_builtins(summary))
+    built = encode(summary)
     (results / SUMMARY).write_bytes(msgspec.json.format(msgspec.json.encode(built), indent=2))
     (results / PAGE).write_text(log_audit_page(built), encoding="utf-8")
     for name in (SUMMARY, PAGE):
@@ -362,18 +362,3 @@ def _exit_code(summary: LogSummary, options: LogAuditOptions, allowed: tuple[str
     entry = summary.coverage
     coverage = Coverage(entry["checked"], entry["out_of_scope"], entry["unchecked"], allowed)
     return ExitCode.NOTHING_FOUND if coverage.is_complete else ExitCode.UNCHECKED
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it, each text valid UTF-8."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, dict):
-        return {_text(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _text(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

@@ -8,7 +8,6 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from codescan.canaries.canary import Role
@@ -26,6 +25,7 @@ from codescan.lab.text_rates import held_loss, held_membership, membership_rows,
 from codescan.membership.analysis import score_table
 from codescan.membership.shadow_scores import ShadowScores, lira, rmia
 from codescan.records import Completion, Prompt, Sampling
+from codescan.records.json_form import encode
 from codescan.stats.intervals import excess, rate
 from codescan.stats.mean_tests import exponential_mean_interval
 
@@ -94,7 +94,7 @@ def measured(
         measurements.curves += [curve] if curve is not None else []
     measurements.near_weight = near_weight(passages)
     result = measure_canaries(experiment.canaries, canary_scores)
-    measurements.canaries = msgspec.to_builtins(result)
+    measurements.canaries = encode(result)
     measurements.membership = membership_rows(texts)
     measurements.tuning = tuning_comparison(tuned, generator)
     sampled = experiment.size.sampled_texts

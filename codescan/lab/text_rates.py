@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from codescan.lab.results import HeldInterval
+from codescan.records.json_form import encode
 from codescan.stats.mean_tests import mean_with_interval
 from codescan.stats.roc import RocTable, tpr_at_fpr
 
@@ -194,4 +194,4 @@ def _labels(table: ScoreTable) -> Any:
 
 
 def _plain(record: Auroc | TprAtFpr) -> Any:
-    return msgspec.to_builtins(record)
+    return encode(record)

@@ -59,19 +59,19 @@ _NO_OBJECTS: Mapping[type, type[Struct]] = types.MappingProxyType({})
 def encode(value: Any) -> Any:
     """A record, or what holds records, as JSON can hold it.
 
-    Numbers that are not finite become null, keys and paths text, enumerations their values. Values
-    of other types stay as they are.
+    Numbers that are not finite become null, keys and paths text, enumerations their values. Half a
+    surrogate pair, which no UTF-8 text can hold, becomes "?". Values of other types stay.
     """
     if value is None or isinstance(value, (str, int, float, Enum)):
         return _scalar(value)
     if isinstance(value, Mapping):
-        return {str(_scalar(key)): encode(item) for key, item in value.items()}
+        return {_scalar(str(_scalar(key))): encode(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
         return [encode(item) for item in sorted(value)]
     if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [encode(item) for item in value]
     if isinstance(value, PurePath):
-        return str(value)
+        return _scalar(str(value))
     kind: type = type(value)
     names = _names(kind)
     return value if names is None else _encode_record(value, names)
@@ -82,6 +82,8 @@ def _scalar(value: Any) -> Any:
         return value.value
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
     return value
 
 

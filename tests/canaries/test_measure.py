@@ -35,9 +35,9 @@ def test_memorization_is_found_at_every_figure():
     most = result.levels[-1]
     assert most.copies == 64
     assert most.exposure.mean == pytest.approx(result.largest_exposure, abs=0.5)
-    assert most.true_positive_rate["value"] > 0.9
+    assert most.true_positive_rate.value > 0.9
     assert most.epsilon.low > 0.5
-    assert result.levels[0].true_positive_rate["value"] < 0.05
+    assert result.levels[0].true_positive_rate.value < 0.05
 
 
 def test_extraction_is_counted_greedily_and_in_n_tries():
@@ -45,11 +45,11 @@ def test_extraction_is_counted_greedily_and_in_n_tries():
     level = [e.canary.id for e in SET.planted if e.copies == 64]
     own |= {name: score(name, -2.0, extracted=True) for name in level[:5]}
     result = measure(SET, CanaryScores(own)).levels[-1]
-    assert (result.extraction["k"], result.extraction["n"]) == (5, len(level))
+    assert (result.extraction.k, result.extraction.n) == (5, len(level))
     by_tries = {row["tries"]: row["k"] for row in result.extraction_by_tries}
     assert by_tries[1] == 0  # e^-2 is below 50 %
     assert by_tries[10] == 5
-    assert result.mismatched_extraction["value"] is None
+    assert result.mismatched_extraction.n == 0
 
 
 def test_the_own_prefix_is_told_from_another_one():
@@ -81,7 +81,7 @@ def test_nothing_scored_is_not_measured_and_never_zero():
     assert result.skipped == {"no-logprobs": len(SET.entries)}
     for level in result.levels:
         assert level.exposure.mean is None
-        assert level.extraction["value"] is None
+        assert level.extraction.n == 0
         assert level.true_positive_rate is None
 
 

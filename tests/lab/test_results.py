@@ -60,8 +60,8 @@ def test_an_interval_of_an_exponential_mean_holds_it():
 def test_levels_count_greedy_and_sampled_extraction_apart():
     passages = [passage(1, 1e-9), passage(64, 0.02, extracted=False), passage(64, 0.9)]
     rows = {(row.copies, row.is_near): row for row in level_rows(passages)}
-    assert rows[1, False].greedy["k"] == 0
-    assert (rows[64, False].greedy["k"], rows[64, False].in_100_tries["k"]) == (1, 2)
+    assert rows[1, False].greedy.k == 0
+    assert (rows[64, False].greedy.k, rows[64, False].in_100_tries.k) == (1, 2)
     assert [level.extracted for level in copy_levels(passages, near=False, tries=100)] == [0, 2]
 
 
@@ -88,8 +88,8 @@ def test_a_near_copy_is_worth_what_it_was_made_to_be_worth():
 def test_a_curve_counts_its_ends():
     passages = [passage(1, 1e-9)] * 20 + [passage(128, 0.9)] * 20
     curve = curve_of(passages, "greedy")
-    assert curve.at_one_copy["k"] == 0
-    assert curve.above_100_copies["k"] == 20
+    assert curve.at_one_copy.k == 0
+    assert curve.above_100_copies.k == 20
     assert curve.change_without_duplicates["high"] < 0
     assert curve_of(passages[:20], "greedy") is None
 

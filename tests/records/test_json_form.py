@@ -112,5 +112,11 @@ def test_coverage_names_its_state():
     assert is_valid(held, Coverage)
 
 
+def test_half_a_surrogate_pair_becomes_a_question_mark():
+    assert encode({"\ud800a": ["\udfff", PurePosixPath("b\udc80"), "ü"]}) == {
+        "?a": ["?", "b?", "ü"]
+    }
+
+
 def test_numbers_that_are_not_finite_are_null():
     assert encode([math.nan, math.inf, 1.0]) == [None, None, 1.0]
