@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codescan.private_data.placeholders import secret_placeholder
+from codescan.private_data.placeholders import is_class_name, secret_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.private_data.searched_text import FixedTexts
 from codescan.records import Grade
@@ -128,7 +128,7 @@ def _candidate(rule: AnchoredRule, match: re.Match[str]) -> Candidate | None:
     anchor = next((each for each in rule.anchors if value.startswith(each)), "")
     varying = value[len(anchor) or rule.varies_from :]
     placeholder = rule.placeholder(varying)
-    if not placeholder and _WORDS_ONLY.fullmatch(varying):
+    if not placeholder and (_WORDS_ONLY.fullmatch(varying) or is_class_name(varying)):
         placeholder = "example-word"
     return Candidate(
         rule.kind, match.start(group), match.end(group), value, grade, placeholder=placeholder

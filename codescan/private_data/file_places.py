@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The place of a file as context: test suites and documentation make up values that no rule tells.
+"""The place of a value as context: tests and documentation make up values that no rule tells.
 
 Addresses and numbers there are weak evidence unless a person's name stands beside them. Values with
 a checksum or a fixed form, such as keys and tokens, count wherever they stand.
@@ -13,6 +13,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codescan.private_data.docstrings import Docstrings
 from codescan.private_data.person_names import PERSON_NAME
 from codescan.records import Grade
 
@@ -33,9 +34,14 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 _UNVERIFIED = frozenset(
-    {"e-mail", "ip-address", "phone-number", "named-secret", "iban", "payment-card"}
-)
+    {
+        "e-mail", "ip-address", "phone-number", "named-secret", "iban", "payment-card",
+        "national-number",
+    }
+)  # fmt: skip
 """Kinds whose form proves little: made-up numbers are given right check digits, too."""
+_UNVERIFIED_IN_DOCSTRINGS = _UNVERIFIED - {"e-mail"}
+"""In documentation inside a source file, an e-mail address is mostly that of its author."""
 _REACH = 100
 """Characters from a value in which a name makes it count."""
 
@@ -49,25 +55,38 @@ def is_made_up_place(path: str) -> bool:
     return bool(_FOLDERS.search(path) or _FILES.search(path))
 
 
-def weighed(candidates: Iterable[Candidate], path: str) -> list[Candidate]:
-    """The candidates of a file, those that its place makes weak with grade C.
+def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candidate]:
+    """The candidates of a file, those that their place makes weak with grade C.
 
     Args:
         candidates: in the order of the text.
         path: as for `is_made_up_place`; "" where a text is not a file of a package.
+        text: of the file.
     """
     listed = list(candidates)
-    if not path or not is_made_up_place(path):
+    if not path or not any(map(_is_unverified, listed)):
         return listed
+    is_made_up = is_made_up_place(path)
+    docstrings = None if is_made_up else Docstrings(text, path)
     names = [each.start for each in listed if each.kind == PERSON_NAME.name]
     return [
         replace(each, grade=Grade.C)
-        if each.kind in _UNVERIFIED
-        and each.grade in (Grade.A, Grade.B)
+        if _is_unverified(each)
+        and (docstrings is None or _is_in(docstrings, each))
         and not _is_named(each, names)
         else each
         for each in listed
     ]
+
+
+def _is_unverified(candidate: Candidate) -> bool:
+    """Whether a value counts by its form alone."""
+    return candidate.kind in _UNVERIFIED and candidate.grade in (Grade.A, Grade.B)
+
+
+def _is_in(docstrings: Docstrings, candidate: Candidate) -> bool:
+    """Whether a value is one that documentation inside a source file makes up."""
+    return candidate.kind in _UNVERIFIED_IN_DOCSTRINGS and docstrings.include(candidate.start)
 
 
 def _is_named(candidate: Candidate, names: list[int]) -> bool:

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.private_data.person_names import PERSON_NAME, names_beside
+from codescan.private_data.placeholders import has_example_label
 from codescan.private_data.searched_text import SearchedText
 from codescan.registry import load, names
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from codescan.private_data.records import Candidate, Detector, Kind
 
 __all__ = ["DetectorError", "Finder", "kinds_named"]
+
+_LABELLED = frozenset(
+    {"e-mail", "ip-address", "phone-number", "iban", "payment-card", "national-number"}
+)
+"""Kinds of which made-up values have every form of true ones."""
 
 
 class DetectorError(RuntimeError):
@@ -63,7 +70,7 @@ class Finder:
         searched = SearchedText(text)
         ranked: list[tuple[str, int, int, Candidate]] = []
         for order, detector in enumerate(self._detectors):
-            values = _found_by(detector, searched)
+            values = [_labelled(value, text) for value in _found_by(detector, searched)]
             ranked += [
                 (value.grade.value, order, value.start - value.end, value) for value in values
             ]
@@ -90,6 +97,17 @@ def kinds_named(kinds: Iterable[str], known: Mapping[str, Kind]) -> tuple[str, .
             )
         chosen.update(dict.fromkeys(members))
     return tuple(chosen)
+
+
+def _labelled(candidate: Candidate, text: str) -> Candidate:
+    """A value that its name calls an example, as a placeholder; keys and tokens as they are."""
+    if (
+        candidate.kind in _LABELLED
+        and not candidate.placeholder
+        and has_example_label(text, candidate.start)
+    ):
+        return replace(candidate, placeholder="example-label")
+    return candidate
 
 
 def _found_by(detector: Detector, searched: SearchedText) -> list[Candidate]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codescan.private_data.context import ContextWords, after, before
+from codescan.private_data.path_data import is_path_data
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.records import Grade
 
@@ -43,9 +44,11 @@ _OID = re.compile(
 )
 """Beside object identifiers, which begin with 0, 1 or 2: words for them, or another one."""
 _VERSION = re.compile(
-    r"(?:version|release|ver|\bv|rev|==|>=|<=|~=|[<>^]|oid|section|chapter|chrome/|firefox/|safari/|"
-    r"edg/|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java)[\w \"'=:({\[.-]{0,12}$"
+    r"(?:version|release|chrome/|firefox/|safari/|edg/|==|>=|<=|~=|[<>^]|(?<![a-z])(?:ver|v|rev|oid|"
+    r"section|chapter|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java))"
+    r"[\w \"'=:({\[.-]{0,12}$"
 )
+"""Words before versions and numbers of sections; "ver" is no such word in "server"."""
 _PUBLIC_SERVICES = frozenset(
     {
         "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
@@ -68,10 +71,6 @@ _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
 _CLAUSE = re.compile(r" (?:in|of) (?:the )?[\w. ]{0,24}(?:standard|specification|spec|manual)\b")
 """Behind the number of a clause."""
-_PATH_COMMAND = re.compile(r"\d[MmLlHhVvSsQqTt](?=[-.\d])")
-"""A command of a path of SVG between two numbers, but for commands that are hexadecimal digits."""
-_PATH_REACH = 60
-_LEAST_COMMANDS = 3
 _HIGH = 32
 _OID_ROOT = 2
 _HIGH_OCTETS = 2
@@ -109,7 +108,7 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
         return None
     words = before(text, match.start(), 32)
     is_clause = _VERSION.search(words) or _CLAUSE.match(text, match.end())
-    if is_clause or _is_path_data(text, match):
+    if is_clause or is_path_data(text, match.start(), match.end()):
         return None
     is_network = _is_network(text, match, octets)
     has_high = sum(int(octet) >= _HIGH for octet in octets) >= _HIGH_OCTETS
@@ -131,12 +130,6 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
         _KIND, match.start(), match.end(), str(address), grade, detail="IPv4",
         placeholder="network" if is_network else _placeholder(str(address), octets),
     )  # fmt: skip
-
-
-def _is_path_data(text: str, match: re.Match[str]) -> bool:
-    """Whether numbers of a path of SVG run together to the form of an address."""
-    around = text[max(0, match.start() - _PATH_REACH) : match.end() + _PATH_REACH]
-    return len(_PATH_COMMAND.findall(around)) >= _LEAST_COMMANDS
 
 
 def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:

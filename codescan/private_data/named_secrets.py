@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from codescan.private_data.placeholders import entropy, secret_placeholder
+from codescan.private_data.placeholders import entropy, is_class_name, secret_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.private_data.token_checksums import base64url
 from codescan.records import Grade
@@ -65,7 +65,7 @@ _LEAST_UNQUOTED = 20
 """Characters of a value without quotes; 16 where its name begins the line, as in settings files."""
 _SETTING = re.compile(r"\s{0,20}(?:export\s|set\s|ENV\s|-\s)?\s{0,4}[A-Za-z0-9_.-]{0,60}")
 _IDENTIFIER = re.compile(
-    r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
+    r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|_{0,2}[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
     r"[A-Za-z][a-z]+\d{0,3}(?:[A-Z][a-z]{2,}\d{0,3}|[A-Z]{1,5}\d{0,3}(?![a-z]))+|"
     r"(?=\w*[A-Z]{4})[A-Z]+\d{0,5}(?:_(?:[A-Z]+\d{0,5}|\d{1,4}))+|"
     r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
@@ -218,6 +218,7 @@ def is_random(value: str) -> bool:
         or _HASHED.match(value)
         or _PATH.search(value)
         or _IDENTIFIER.fullmatch(value)
+        or is_class_name(value)
     ):
         return False
     if _ALGORITHM.search(value) or _PRODUCT.fullmatch(value) or _CODE.search(value):

@@ -33,6 +33,12 @@ _LABELLED = re.compile(
     r"client|name|nom|nombre|naam|nome|beneficiary|recipient|passenger|guest|applicant|member)"
     rf"[\"']?\s?[:=]?\s?[\"']?(?P<name>{_NAME})"
 )
+_ORGANIZATION = re.compile(
+    r"(?:,? (?:Inc|Ltd|LLC|GmbH|Corp|AG|BV|Oy|AB|SA|SAS|SRL|PLC|Pty|Limited|Corporation|Company)"
+    r"\b|,? (?:and|&) (?:Co|Sons)\b| (?:Dev|Core )?(?:Team|Developers|Foundation|Project|Community|"
+    r"Authors|Contributors|Maintainers)\b)"
+)
+"""Behind a name that is none of a person."""
 _REACH = 120
 _LONGEST = 80
 """Characters behind the reach that belong to a name that begins within it."""
@@ -74,7 +80,7 @@ _NO_NAMES = frozenset(
     ubuntu linux python
     javascript node java swift ruby perl rust copyrighted holder holders home work office cell
     ssn dob id tax cli sdk bot ai agent assistant app server plugin
-    interface apt
+    interface apt development protocol context
     social passport work via tests test example foo bar api http https www
     """.split()  # noqa: SIM905
 )
@@ -120,7 +126,7 @@ def _near(text: str, candidate: Candidate) -> Iterator[tuple[int, str]]:
             if shift + match.start("name") >= candidate.end + _REACH:
                 break
             start, name = _bare(match["name"], shift + match.start("name"))
-            if name:
+            if name and _ORGANIZATION.match(text, start + len(name)) is None:
                 yield start, name
 
 

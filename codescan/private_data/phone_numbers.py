@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from codescan.private_data.context import ContextWords, before
+from codescan.private_data.path_data import is_path_data
 from codescan.private_data.placeholders import number_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.records import Grade
@@ -108,7 +109,7 @@ class PhoneNumbers:
         if "+" in text or "00" in text:
             for match in searched.numbers.matches(_INTERNATIONAL, _LEAST, _SPAN):
                 candidate = _international(text, match)
-                if candidate is not None:
+                if candidate is not None and not is_path_data(text, *match.span()):
                     yield candidate
         is_named = False
         for match in searched.numbers.matches(_NATIONAL, _LEAST, _SPAN):
@@ -116,7 +117,7 @@ class PhoneNumbers:
             if not is_named:
                 return
             candidate = _national(text, match)
-            if candidate is not None:
+            if candidate is not None and not is_path_data(text, *match.span()):
                 yield candidate
 
 
@@ -145,7 +146,8 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     )
     # Two numbers side by side have two parentheses; a formula has one that closes alone.
     opened, closed = match["number"].count("("), match["number"].count(")")
-    is_factor = text[match.end() : match.end() + 2].strip().startswith("*")
+    following = text[match.end() : match.end() + 3].strip()
+    is_factor = following.startswith("*") and not following.startswith("*/")
     is_other = is_factor or _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
     if opened > 1 or closed > opened or is_other:
         return None

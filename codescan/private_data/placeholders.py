@@ -9,7 +9,10 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-__all__ = ["number_placeholder", "secret_placeholder", "template_placeholder"]
+__all__ = [
+    "has_example_label", "is_class_name", "number_placeholder", "secret_placeholder",
+    "template_placeholder",
+]  # fmt: skip
 
 _WORDS = re.compile(
     r"example|sample|dummy|placehold|change_?me|changeit|your[_-]?|x{5}|\*{3}|\.{3}|\u2026|redacted|"
@@ -53,6 +56,34 @@ _LONGEST_HALF = 8
 _LONG_DIGITS_RUN = 7
 _LEAST_ENTROPY = ((32, 2.9), (16, 2.4), (8, 1.9))
 """(length, bits a character): random values of that length have more, but for one in 10^6."""
+
+_EXAMPLE_LABEL = re.compile(
+    r"(?<![a-z])(?:example|sample|dummy|fake|mock|placeholder|fictional|fictitious)"
+    r"[\w -]{0,24}[\"'\]]?\s{0,2}[:=(,]{1,2}\s{0,2}[\[({]?[\"'`]?$",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 48
+
+_CLASS_NAME = re.compile(
+    r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|\d{1,3}(?!\d)|_)+"
+)
+"""Capitalized words one after another, with acronyms and versions."""
+
+
+def is_class_name(value: str) -> bool:
+    """Whether a value is a name of a class, as `ModelForConditionalGeneration` is."""
+    return _CLASS_NAME.fullmatch(value) is not None
+
+
+def has_example_label(text: str, start: int) -> bool:
+    """Whether the name before a value says that it is an example, as in `example_number="..."`.
+
+    Args:
+        text: the text.
+        start: of the value.
+    """
+    line = text[max(0, start - _LONGEST_LABEL) : start].rpartition("\n")[2]
+    return _EXAMPLE_LABEL.search(line) is not None
 
 
 def secret_placeholder(value: str) -> str:

@@ -96,5 +96,5 @@ def search_text(text: PrivateText, finder: Finder, keyed_hash: KeyedHash) -> lis
     Raises:
         DetectorError: a detector failed.
     """
-    candidates = weighed(finder.find(text.text), text.place)
+    candidates = weighed(finder.find(text.text), text.place, text.text)
     return redacted(candidates, text, finder, keyed_hash)

@@ -116,7 +116,7 @@ def _print_found_again(labels: list[Label], contents: dict[tuple[str, str], byte
     found: dict[tuple[str, str, str, str], str] = {}
     for (archive, path), content in contents.items():
         text = searchable(content)
-        for each in weighed(finder.find(text), path.partition("/")[2]):
+        for each in weighed(finder.find(text), path.partition("/")[2], text):
             if each.grade in COUNTED and not each.placeholder:
                 found[archive, path, each.kind, check(each.kind, each.value)] = each.kind
     keys = {(each["archive"], each["path"], each["kind"], each["check"]): each for each in labels}

@@ -70,7 +70,7 @@ VALUES = (
 
 
 def counted(text: str, path: str = "") -> list[str]:
-    found = weighed(FINDER.find(text), path)
+    found = weighed(FINDER.find(text), path, text)
     return [each.kind for each in found if each.grade in COUNTED and not each.placeholder]
 
 

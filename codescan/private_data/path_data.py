@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Tells numbers of drawings: paths of SVG run numbers together to the form of other values."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_path_data"]
+
+_REACH = 80
+_RUN_BEFORE = re.compile(r"[-+.,\s\deEMmLlHhVvCcSsQqTtAaZz]*$")
+_RUN_AFTER = re.compile(r"[-+.,\s\deEMmLlHhVvCcSsQqTtAaZz]*")
+_WORD = re.compile(r"[A-Ya-y][A-Za-z]|[Zz][^\W\d_MmZz]")
+"""Two letters side by side: a word, as commands stand alone but for a path that is closed."""
+_COMPACT = re.compile(r"(?<=[\d\s])[MmLlHhVvCcSsQqTtAaZz](?=[-.\d])")
+"""A command that its number follows at once."""
+_NUMBER = re.compile(r"\d+")
+_LEAST_COMMANDS = 2
+_LEAST_NUMBERS = 8
+
+
+def is_path_data(text: str, start: int, end: int) -> bool:
+    """Whether a value stands among the numbers and commands of a path of SVG.
+
+    Args:
+        text: the text.
+        start: of the value.
+        end: of the value.
+    """
+    before = text[max(0, start - _REACH) : start]
+    run = _RUN_BEFORE.search(before)
+    after = _RUN_AFTER.match(text, end, end + _REACH)
+    numbers = "" if run is None else run[0]
+    words = list(_WORD.finditer(numbers))
+    numbers = numbers[words[-1].end() :] if words else numbers
+    following = "" if after is None else after[0]
+    word = _WORD.search(following)
+    following = following if word is None else following[: word.start()]
+    is_begun = numbers.startswith(("M", "m")) and before.endswith(
+        ('d="' + numbers, "d='" + numbers)
+    )
+    commands = len(_COMPACT.findall(f" {numbers}")) + len(_COMPACT.findall(following))
+    count = len(_NUMBER.findall(numbers)) + len(_NUMBER.findall(following))
+    return is_begun or (commands >= _LEAST_COMMANDS and count >= _LEAST_NUMBERS)
