@@ -29,6 +29,7 @@ from codescan.canaries.stamps.package_forms import (
     stamped_before,
     window_sites,
 )
+from codescan.canaries.stamps.scored_pieces import Pieces
 from codescan.errors import EvidenceError, UsageError
 from codescan.protocols import Scorer
 from codescan.records.json_form import encode
@@ -105,6 +106,20 @@ class StampTest:
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
 
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """The windows of every form of the stamped files."""
+
+    files: Sequence[StampedFile]
+    key: str
+    forms: int
+
+    def prompts(self) -> Iterator[Prompt]:
+        """Yield them in their order, with ids "PATH|FORM|WINDOW"."""
+        for file in self.files:
+            yield from form_prompts(file, self.key, self.forms)
+
+
 def score_stamp(
     options: StampScoreOptions,
     on_progress: OnProgress = no_progress,
@@ -124,22 +139,24 @@ def score_stamp(
         check_model(options.base_model, **options.model_options)
     settings = {
         "kind": "stamp-score",
+        "prompts": 2,
         "stamp_sha256": sha256_of(canonical_json(stamp).encode()),
         "null_keys": options.null_keys,
         "base_model": options.base_model,
     }
     key, forms = str(stamp["key"]), int(stamp["forms"])
     with RunStore(options.out) as store:
-        prompts = _prompts(files, key, forms)
-        run = _scored(store, settings, options.model, options, prompts, on_progress, on_message)
-        table, skipped = _table(store, files, forms)
+        windows = _Windows(files, key, forms)
+        run, pieces = _scored(
+            store, settings, options.model, options, windows, on_progress, on_message
+        )
+        table, skipped = _table(store, windows, pieces)
         if options.base_model is not None:
             with RunStore(options.out / _BASE) as base:
-                prompts = _prompts(files, key, forms)
-                base_run = _scored(
-                    base, settings, options.base_model, options, prompts, on_progress, on_message
+                base_run, pieces = _scored(
+                    base, settings, options.base_model, options, windows, on_progress, on_message
                 )
-                base_table, base_skipped = _table(base, files, forms)
+                base_table, base_skipped = _table(base, windows, pieces)
             run["base_model_identity"] = base_run["model_identity"]
             skipped += base_skipped
             table = {
@@ -160,11 +177,11 @@ def _scored(
     settings: Mapping[str, object],
     reference: str,
     options: StampScoreOptions,
-    prompts: Iterator[Prompt],
+    windows: _Windows,
     on_progress: OnProgress,
     on_message: OnMessage,
-) -> dict[str, Any]:
-    """Store a model's score of every window; the settings of the run."""
+) -> tuple[dict[str, Any], Pieces]:
+    """Store a model's score of every piece of the windows; the settings of the run."""
     from codescan.models import load_model
 
     own = {**settings, "model": reference}
@@ -176,32 +193,39 @@ def _scored(
             f"{reference} gives no log-probabilities, and the test needs them",
             "use a local model, or a service that echoes log-probabilities",
         )
+    pieces = Pieces(model.tokenizer, _context(model))
     score_stored(
-        store, prompts, model, lambda done, total: on_progress("Scoring forms", done, total)
+        store,
+        pieces.distinct(windows.prompts()),
+        model,
+        lambda done, total: on_progress("Scoring forms", done, total),
     )
-    return {**store.settings(), "settings_hash": hash_}
+    return {**store.settings(), "settings_hash": hash_}, pieces
 
 
-def _prompts(files: Sequence[StampedFile], key: str, forms: int) -> Iterator[Prompt]:
-    for file in files:
-        yield from form_prompts(file, key, forms)
+def _context(model: Model) -> int:
+    """Most tokens that a model takes; 0 where it does not say."""
+    length = model.describe().get("context_length")
+    return length if isinstance(length, int) else 0
 
 
 def _table(
-    store: RunStore, files: Sequence[StampedFile], forms: int
+    store: RunStore, windows: _Windows, pieces: Pieces
 ) -> tuple[dict[str, list[list[float]]], Counter[str]]:
     """Log-probabilities of the files that have all their scores, [windows, forms]; the skips."""
     scores: dict[str, list[list[float]]] = {
-        file.path: [[math.nan] * forms for _ in window_sites(file)] for file in files
+        file.path: [[math.nan] * windows.forms for _ in window_sites(file)]
+        for file in windows.files
     }
-    for score in store.scores():
-        path, number, window = score.prompt_id.rsplit("|", 2)
-        scores[path][int(window)][int(number)] = score.logprob
+    logprobs = {score.prompt_id: score.logprob for score in store.scores()}
+    for window, logprob in pieces.sums(windows.prompts(), logprobs):
+        path, form, place = window.rsplit("|", 2)
+        scores[path][int(place)][int(form)] = logprob
     skipped = list(store.skipped())
     table = {
-        path: windows
-        for path, windows in scores.items()
-        if windows and not any(map(math.isnan, chain.from_iterable(windows)))
+        path: rows
+        for path, rows in scores.items()
+        if rows and not any(map(math.isnan, chain.from_iterable(rows)))
     }
     return table, Counter(item.reason for item in skipped)
 
