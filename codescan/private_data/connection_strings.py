@@ -46,6 +46,8 @@ _HOSTS = re.compile(
     r"(?:\.(?:com|org|net|edu|io|de|tld|local))?\.?$|^(?:host|hostname|server|proxy|addr|ip|h|a|b|fake)\d?$",
     re.IGNORECASE,
 )
+_EXAMPLE_USERS = frozenset({"user", "username", "myuser", "my_user", "your_user", "login", "usr"})
+"""With a host of one word, which no host of the Internet has."""
 _PLAIN_WORD = re.compile(r"[a-z]{1,9}|[A-Z]{1,9}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,3}")
 _WORDS_ONLY = re.compile(
     r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:[A-Z][a-z]{2,}|[A-Z]{2,5}){2,4}\d?|(?:key|pass|password|secret|token|user)_\d{1,6}"
@@ -111,7 +113,8 @@ def _placeholder(user: str, password: str, host: str) -> str:
         return "masked"
     if _HOSTS.search(host) or host.startswith("[2001:db8"):
         return "example-host"
-    if password.lower() == user.lower():
+    is_made_up = user.lower() in _EXAMPLE_USERS and "." not in host
+    if password.lower() == user.lower() or is_made_up:
         return "example-word"
     if _WORDS_ONLY.fullmatch(password):
         return "example-word"

@@ -99,7 +99,7 @@ _EXAMPLE_DOMAIN = re.compile(
     r"(?:^|\.)example\.[a-z]{2,6}$|"
     r"(?:^|\.)(?:example|test|invalid|localhost|local|localdomain|lan|internal|home|arpa|corp)$|"
     r"(?:^|\.)test(?:company|domain|site|server|org|mail|user|er|corp|host|app)\.|"
-    r"(?:^|[.-])(?:example|examples|domain|yourdomain|mydomain|your-domain|my-domain|company|"
+    r"(?:^|[.-])(?:example|examples|domain|address|yourdomain|mydomain|your-domain|my-domain|company|"
     r"yourcompany|mycompany|somewhere|nowhere|somedomain|foo|bar|baz|foobar|acme|email|mail|test|"
     r"testing|valid|attacker|evil|hacker|victim|[a-z]*company|proxy|bank|myproxy|fake|dummy|sample|invalid|xyz|abc|host|hostname|server|site|website|yoursite|mysite|"
     r"anywhere|elsewhere|bogus|inval|places?|mydomain|xxx+|user|noreply|yourorg|myorg|provider)"

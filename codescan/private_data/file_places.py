@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["is_made_up_place", "weighed"]
 
 _FOLDERS = re.compile(
-    r"(?:^|/)(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|examples?|samples?|docs?)/",
+    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|examples?|samples?|docs?)/",
     re.IGNORECASE,
 )
 _FILES = re.compile(

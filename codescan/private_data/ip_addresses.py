@@ -61,11 +61,12 @@ _PUBLIC_SERVICES = frozenset(
 """Resolvers that anyone uses, and addresses that documentation makes up."""
 _DOCUMENTED = frozenset(
     {"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1", "132.235.1.2",
-     "70.41.3.18", "150.172.238.178"}  # the last two: X-Forwarded-For in the manual of HTTP headers
+     "93.184.216.34", "93.184.215.14", "70.41.3.18", "150.172.238.178"}
 )  # fmt: skip
+"""Examples of RFC 2373, RFC 2428, RFC 4291 and others; those of example.com; and of
+X-Forwarded-For in the manual of HTTP headers."""
 _ARCS = ("2.5.4.", "2.5.29.")
 """Object identifiers of attributes and extensions of X.500, of which some are named addresses."""
-"""Examples of RFC 2373, RFC 2428, RFC 4291 and others."""
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")

@@ -80,7 +80,7 @@ _NO_NAMES = frozenset(
     ubuntu linux python
     javascript node java swift ruby perl rust copyrighted holder holders home work office cell
     ssn dob id tax cli sdk bot ai agent assistant app server plugin
-    interface apt development protocol context
+    interface apt development protocol context laboratories
     social passport work via tests test example foo bar api http https www
     """.split()  # noqa: SIM905
 )

@@ -67,12 +67,15 @@ _FICTION = re.compile(
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
-    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)"
+    r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)|"
+    r"(?<!\d)(?:0?[1-9]|1[0-2])([-/])(?:0?[1-9]|[12]\d|3[01])\3(?:19|20)\d\d(?!\d)"
 )
 _OTHER = re.compile(
-    r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+"
+    r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+|"
+    r"\d{2,5}\.\d{1,2}-(?:19|20)\d\d|(?:\d{1,2}/\d{1,2} {1,3}){2,}[\d /]+"
 )
-"""Decimal numbers, IP addresses, spans of years and code points."""
+"""Decimal numbers, IP addresses, spans of years, code points, standards with their year, and
+fractions."""
 _DECIMALS = re.compile(
     r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)|"
     r"(?<!\d)\d{4}\.\d{4,5} ?\((?:19|20)\d\d(?!\d)|"
@@ -149,7 +152,8 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     following = text[match.end() : match.end() + 3].strip()
     is_factor = following.startswith("*") and not following.startswith("*/")
     is_other = is_factor or _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
-    if opened > 1 or closed > opened or is_other:
+    is_range = ".." in match["number"]
+    if opened > 1 or closed > opened or is_other or is_range:
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None

@@ -16,7 +16,7 @@ __all__ = [
 
 _WORDS = re.compile(
     r"example|sample|dummy|placehold|change_?me|changeit|your[_-]?|x{5}|\*{3}|\.{3}|\u2026|redacted|"
-    r"p.{0,2}ss.?w.{1,2}rd|foobar|fake|insert[_-]|replace|todo|notreal|not[_-]a[_-]|secretkey|deadbeef|removed|censored|"
+    r"p.{0,2}ss.?w.{1,2}rd|foobar|fake|insert[_-]|replace|todo|notreal|not[_-]a[_-]|secretkey|deadbeef|passwd|removed|censored|"
     r"my[_-]?(?:api|secret|token|key|password)|password|test[_-]?(?:token|key|secret)|this_?is",
     re.IGNORECASE,
 )

@@ -14,7 +14,11 @@ it; "fifth" was drawn after that from small files of Debian 13 (at most three hi
 value once, at most 150 each of the two frequent kinds), and the rules were changed after it;
 "sixth" are the hits of the version after that in files of 23 packages of services and networks
 (each value once, at most 60 each of the two frequent kinds), of which a part had been read before
-the last change; "peer" was drawn from the lines that another scanner reports in the labeled files.
+the last change; "seventh" was drawn
+after rules for docstrings, drawings and named examples: all hits in 34 wheels of PyPI, drawn at
+random from the 6,000 most downloaded; and, in 63 MB of Debian, PyPI and npm packages without a
+label before, all hits of rare kinds and 110 each of the two frequent ones; ten false hits were
+fixed after it; "peer" was drawn from the lines that another scanner reports in the labeled files.
 
 A hit is true if the text is a value of its kind that names, reaches or authenticates somebody or
 something. It is false if it is something else (a version, a number, an identifier), or an evident
@@ -61,6 +65,7 @@ def report(archives: Path | None, peer: str | None) -> None:
     own = [label for label in labels if label["tool"] == _OWN]
     print(f"\n{len(own)} hits in real packages, labeled by hand: precision")
     for sample, title in (
+        ("seventh", "packages without a label before, before ten of its false hits were fixed"),
         ("sixth", "packages of services and networks, before three of its false hits were fixed"),
         ("fifth", "Debian 13, latest, before its false hits were fixed"),
         ("fourth", "tools around language models, before their false hits were fixed"),

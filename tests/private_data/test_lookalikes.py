@@ -47,6 +47,11 @@ LOOKALIKES = (
     "call quantize(Decimal('+35236450.6'), Decimal('1e-2'))",
     "cell rate (59111) ATM_OC12_PCR\t(622080000/1080*1040/8/53)",
     "ip [IPv4Network('192.0.0.9/32'), IPv4Network('192.0.0.10/32')]",
+    "readline 8/29/2022 call Kurt; phone 12-31-2024 text",
+    "WHITE SCISSORS 2706..2709 ; N # TELEPHONE LOCATION SIGN",
+    "contact POSIX 1003.1-2001 text; call 1/3 3/8 2/5 5/11 1/2 3/5 2/3 3/4",
+    'db = "dbtype://username:apples%2Foranges@hostspec/database"',
+    "socket ('93.184.216.34', 80) of example.com, host",
     "source MAC; port state definitions (43.4.2.2 in the 802.3ad standard)",
 )
 VALUES = (
