@@ -54,6 +54,12 @@ def model_commands(folder: Path) -> list[LongCommand]:
             codes=frozenset({0, 1}),
         ),
         LongCommand(
+            "mine",
+            ("mine", f"{folder}/more", "--model", f"{folder}/model", "--out", "OUT/run", "-q"),
+            lambda out: report(out / "run" / "mine.json"),
+            codes=frozenset({0, 1}),
+        ),
+        LongCommand(
             "lab",
             ("lab", "--out", "OUT/run", "-q"),
             lambda out: _lab_result(out / "run" / "report.json"),
