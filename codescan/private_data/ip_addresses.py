@@ -48,7 +48,7 @@ _VERSION = re.compile(
     r"section|chapter|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java))"
     r"[\w \"'=:({\[.-]{0,12}$"
 )
-"""Words before versions and numbers of sections; "ver" is no such word in "server"."""
+"""Words before versions and numbers of sections. The end of "server" is not such a word."""
 _PUBLIC_SERVICES = frozenset(
     {
         "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",

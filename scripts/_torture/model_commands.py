@@ -55,7 +55,8 @@ def model_commands(folder: Path) -> list[LongCommand]:
         ),
         LongCommand(
             "mine",
-            ("mine", f"{folder}/more", "--model", f"{folder}/model", "--out", "OUT/run", "-q"),
+            ("mine", f"{folder}/more", "--model", f"{folder}/model", "--out", "OUT/run", "--limit",
+             "4", "--samples", "2", "--max-new-tokens", "16", "-q"),
             lambda out: report(out / "run" / "mine.json"),
             codes=frozenset({0, 1}),
         ),
