@@ -103,7 +103,7 @@ def _changed_files(
         renamed.add(each.old_path)
         if selected_paths is None or _is_selected(each.path, selected_paths):
             yield _changed(each)
-    for path in sorted(change.gone() - renamed):
+    for path in sorted(change.removed_paths() - renamed):
         if selected_paths is None or _is_selected(path, selected_paths):
             yield Skipped(shown_path(path), "read", "deleted")
 

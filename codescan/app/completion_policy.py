@@ -40,7 +40,7 @@ class CompletionPolicy:
     origin: str
     """Where the policy was read."""
 
-    def judged(self, result: TextResult, text: str) -> TextResult:
+    def applied_to(self, result: TextResult, text: str) -> TextResult:
         """The result with the policy's word on each finding.
 
         Args:

@@ -74,7 +74,11 @@ class MovedFiles:
         """Whether an entry of a file that is gone may hold in another file."""
         if self._change is None and not self._is_partial:
             return True
-        if self._change is not None and not self._is_partial and old in self._change.gone():
+        if (
+            self._change is not None
+            and not self._is_partial
+            and old in self._change.removed_paths()
+        ):
             return True
         return self._destination(old) == new
 
@@ -82,7 +86,11 @@ class MovedFiles:
         """Whether this check sees every file that an entry of a file that is gone may follow to."""
         if self._change is None and not self._is_partial:
             return True
-        if self._change is not None and not self._is_partial and old in self._change.gone():
+        if (
+            self._change is not None
+            and not self._is_partial
+            and old in self._change.removed_paths()
+        ):
             return True
         return not self._destination(old)
 

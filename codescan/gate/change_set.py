@@ -88,7 +88,7 @@ class ChangeSet(Struct, frozen=True):
         """Every path that the change touches, before and after."""
         return frozenset(path for entry in self.entries for path in (entry.path, entry.old_path))
 
-    def gone(self) -> frozenset[str]:
+    def removed_paths(self) -> frozenset[str]:
         """Paths that are not there any more after the change."""
         present = {entry.path for entry in self.entries if entry.status != "D"}
         before = {entry.old_path for entry in self.entries if entry.status in "DR"}

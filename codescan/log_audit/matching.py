@@ -209,9 +209,9 @@ def _texts(exchange: StoredExchange) -> Iterator[tuple[Snippet, _Text]]:
         completion = Completion(prompt.id, exchange.model, response, number)
         for snippet in snippets_of(completion, prompt):
             yield snippet, _Text(exchange, number, "model")
-    if exchange.asked:
+    if exchange.user_text:
         name = f"{exchange.number}/user"
-        yield Snippet(name, exchange.asked.encode()), _Text(exchange, -1, "user")
+        yield Snippet(name, exchange.user_text.encode()), _Text(exchange, -1, "user")
 
 
 def _row(task: MatchTask, text: _Text, finding: Finding) -> LogFinding:

@@ -144,7 +144,7 @@ class _Reading:
                 _utf8(exchange.model),
                 exchange.language,
                 _utf8(exchange.prompt),
-                _utf8(exchange.asked or exchange.prompt) if task.with_user_text else "",
+                _utf8(exchange.user_text or exchange.prompt) if task.with_user_text else "",
                 tuple(_utf8(response.text) for response in exchange.responses),
             )
         )

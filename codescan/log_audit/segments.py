@@ -35,7 +35,7 @@ class StoredExchange(msgspec.Struct, array_like=True, frozen=True):
     language: str
     prompt: str
     """What the model was given; text that repeats it is not a copy."""
-    asked: str
+    user_text: str
     """What of it is matched as the user's text; "" where that is not asked for."""
     responses: tuple[str, ...]
 

@@ -129,7 +129,7 @@ class Conversations:
                         yield Exchange(
                             label, context.prompt_for(response.text), (response,),
                             message.model or model, language, group or label,
-                            asked="\n\n".join(requests),
+                            user_text="\n\n".join(requests),
                         )  # fmt: skip
                     previous = response.text
                     requests.clear()

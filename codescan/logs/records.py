@@ -85,7 +85,7 @@ class Exchange:
     """Exchanges of one group are not independent: one task, one conversation. "" is none."""
     expected: str = ""
     """The true continuation, where the log names one."""
-    asked: str = ""
+    user_text: str = ""
     """What of the prompt the model was given since its previous turn; "" where it is not known."""
 
 

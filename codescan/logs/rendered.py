@@ -100,7 +100,7 @@ def exchanges_of(exchange: Exchange, place: str) -> Iterator[Exchange | Unchecke
         for is_written, text in turns:
             if is_written:
                 prompt, answered = context.prompt_for(text), (Response(text, finish_reason),)
-                yield replace(exchange, prompt=prompt, asked="", responses=answered)
+                yield replace(exchange, prompt=prompt, user_text="", responses=answered)
             context.add(text)
 
 

@@ -30,7 +30,7 @@ class Transcript:
     def __init__(self, session: str) -> None:
         self._session = session
         self._context = Context()
-        self._asked: list[str] = []
+        self._requests: list[str] = []
         self._parts: dict[Part, None] = {}
         self._key = ""
         self._model = ""
@@ -53,7 +53,7 @@ class Transcript:
             self._parts.update(dict.fromkeys(message.written))
         for part in message.given:
             self._context.add(part.text)
-            self._asked.append(part.text)
+            self._requests.append(part.text)
 
     def close(self) -> Iterator[Exchange]:
         """Yield the turn that is open, if there is one."""
@@ -65,14 +65,14 @@ class Transcript:
         response = response_of(turn)
         if response is not None:
             self._turns += 1
-            requests, self._asked = self._asked, []
+            requests, self._requests = self._requests, []
             yield Exchange(
                 label=f"{self._session}:{self._turns}",
                 prompt=self._context.prompt_for(response.text),
                 responses=(response,),
                 model=self._model,
                 group=self._session,
-                asked="\n\n".join(requests),
+                user_text="\n\n".join(requests),
             )
 
 

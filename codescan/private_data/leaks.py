@@ -94,7 +94,7 @@ class LeakSearch:
         self._seed = seed
         self._completions: list[CompletionValues] = []
         self._outcomes: Counter[str] = Counter()
-        self._wanted: dict[tuple[str, str], int] = {}
+        self._reference_counts: dict[tuple[str, str], int] = {}
         self._sources: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._swaps: set[tuple[str, str]] = set()
         self._found_swaps: set[tuple[str, str]] = set()
@@ -122,24 +122,24 @@ class LeakSearch:
             self._outcomes[outcome] += 1
             if outcome == "candidate":
                 values.items.append((each, item))
-                self._wanted[_key(each.kind, each.value)] = 0
+                self._reference_counts[_key(each.kind, each.value)] = 0
         self._completions.append(values)
         return items
 
     def prepare(self) -> frozenset[str]:
         """Draw the swapped values; return the kinds to look for in the reference."""
         by_kind: dict[str, list[str]] = defaultdict(list)
-        for kind, value in self._wanted:
+        for kind, value in self._reference_counts:
             by_kind[kind].append(value)
         for kind, values in by_kind.items():
             for value in values:
                 for swap in swapped_values(kind, value, values, _SWAPS, self._seed):
                     key = _key(kind, swap)
-                    if key not in self._wanted:
+                    if key not in self._reference_counts:
                         self._swaps.add(key)
         self._plain = [
             (value, (kind, value))
-            for kind, value in (*self._wanted, *sorted(self._swaps))
+            for kind, value in (*self._reference_counts, *sorted(self._swaps))
             if _is_plain(self._finder, kind) and len(value) <= _LONGEST_PLAIN and value.isascii()
         ]
         return frozenset(by_kind)
@@ -150,8 +150,8 @@ class LeakSearch:
         keys = {_key(each.kind, each.value) for each in self._reference_finder.find(text.text)}
         searched = SearchedText(text.text)
         keys |= {key for value, key in self._plain if searched.contains(value)}
-        for key in keys & self._wanted.keys():
-            self._wanted[key] += 1
+        for key in keys & self._reference_counts.keys():
+            self._reference_counts[key] += 1
             if len(self._sources[key]) < _SOURCES:
                 self._sources[key].append(masked(text.name, self._finder, self._hash))
         self._found_swaps |= keys & self._swaps
@@ -165,17 +165,17 @@ class LeakSearch:
         for values in self._completions:
             for each, item in values.items:
                 key = _key(each.kind, each.value)
-                if self._wanted[key]:
+                if self._reference_counts[key]:
                     yield Leak(
                         item.kind, item.category, item.grade, item.document, values.prompt_id,
                         values.arm, item.line, item.column, item.shown, item.value_hash,
-                        item.detail, tuple(self._sources[key]), self._wanted[key],
+                        item.detail, tuple(self._sources[key]), self._reference_counts[key],
                     )  # fmt: skip
 
     def results(self) -> dict[str, object]:
         """Counts, rates and the leaked items, redacted."""
         arms = {arm: self._rate(arm) for arm in (Arm.TARGET, Arm.NULL)}
-        held = sum(count > 0 for count in self._wanted.values())
+        held = sum(count > 0 for count in self._reference_counts.values())
         counts = {name: self._outcomes[name] for name in ("placeholder", "weak", "in-prompt")}
         return {
             "rates": {
@@ -185,7 +185,7 @@ class LeakSearch:
                     cluster_excess(arms[Arm.TARGET], arms[Arm.NULL]), "completions"
                 ),
                 "values_in_reference": _with_unit(
-                    rate(held, len(self._wanted)), "different values of completions"
+                    rate(held, len(self._reference_counts)), "different values of completions"
                 ),
                 "swapped_values_in_reference": _with_unit(
                     rate(len(self._found_swaps), len(self._swaps)), "swapped values"
@@ -201,7 +201,9 @@ class LeakSearch:
         for values in self._completions:
             if values.arm is not arm:
                 continue
-            leaks = any(self._wanted[_key(each.kind, each.value)] for each, _ in values.items)
+            leaks = any(
+                self._reference_counts[_key(each.kind, each.value)] for each, _ in values.items
+            )
             hits, trials = clusters.get(values.cluster, (0, 0))
             clusters[values.cluster] = (hits + leaks, trials + 1)
         return clustered_rate(clusters)

@@ -85,7 +85,7 @@ def _judged(
         for name, text in texts.items():
             if time.monotonic() > deadline:
                 raise timed_out(service.settings.timeout)
-            result = gateway.policy.judged(scan_text(Text(text, name), opened), text)
+            result = gateway.policy.applied_to(scan_text(Text(text, name), opened), text)
             service.metrics.note_result(result)
             results.append(result)
         limit = max(gateway.limit, opened.min_tokens)

@@ -172,7 +172,7 @@ class AnswerWatch:
 
     def _scanned(self, name: str, text: str) -> TextResult:
         result = scan_text(Text(text, name, context=self._context), self._opened)
-        return self._policy.judged(result, text)
+        return self._policy.applied_to(result, text)
 
     def _confirmed(self, part: PartWatch, denied: list[Finding]) -> Finding | None:
         """A denied passage in the whole text so far, where the tail of a text has one.
@@ -203,7 +203,7 @@ class AnswerWatch:
         result = scan_text(
             Text(text, name, context=self._context), self._opened, self._limit, name_functions=False
         )
-        return self._policy.judged(result, text)
+        return self._policy.applied_to(result, text)
 
     def _denied(self, result: TextResult) -> Finding | None:
         return next(iter(self._all_denied(result)), None)

@@ -310,8 +310,8 @@ def _all_seen(counts: Sequence[int], method: str, confidence: float) -> Estimate
     missed = [math.exp(-count) for count in counts]
     weighted = math.fsum(count * miss for count, miss in zip(counts, missed, strict=True))
     variance = math.fsum(miss - miss * miss for miss in missed) - weighted**2 / sum(counts)
-    met = 1.0 - math.fsum(missed) / seen
-    middle, half = seen / met, _z(confidence) * math.sqrt(max(0.0, variance)) / met
+    seen_share = 1.0 - math.fsum(missed) / seen
+    middle, half = seen / seen_share, _z(confidence) * math.sqrt(max(0.0, variance)) / seen_share
     return Estimate(float(seen), max(float(seen), middle - half), middle + half, method, confidence)
 
 

@@ -73,7 +73,7 @@ def test_a_stream_ends_before_a_denied_passage_grows(opened, policy, kind, size)
         if watch.add([Delta("a", text[at : at + size])]) and watch.look() is not None:
             break
         passed = at + size
-    result = policy.judged(scan_text(Text(text[:passed]), opened), text[:passed])
+    result = policy.applied_to(scan_text(Text(text[:passed]), opened), text[:passed])
     assert passed < len(text)
     # What makes an edited copy one is known only when most of it is there.
     exact = [f for f in result.findings if f.kind is not MatchKind.EDITED and policy.is_denied(f)]

@@ -261,7 +261,7 @@ def _sentence(one: Rated) -> str:
 def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
     """The likeliest continuations among those available, in the order of their prompts."""
 
-    def had() -> Iterable[tuple[float, int, Prompt, Score]]:
+    def elicited() -> Iterable[tuple[float, int, Prompt, Score]]:
         for number, prompt in enumerate(store.prompts()):
             if prompt.arm is not Arm.TARGET or not is_scored(prompt):
                 continue
@@ -272,7 +272,7 @@ def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
             if score.extracted or seen:
                 yield -score.logprob, number, prompt, score
 
-    best = heapq.nsmallest(_RATED, had(), key=lambda one: one[:2])
+    best = heapq.nsmallest(_RATED, elicited(), key=lambda one: one[:2])
     return [(prompt, score) for _, _, prompt, score in sorted(best, key=lambda one: one[1])]
 
 
