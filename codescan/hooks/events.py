@@ -21,6 +21,7 @@ from msgspec import Struct
 from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
+from codescan.hooks.hidden_texts import encoded_texts, listed_text, quoted_text
 from codescan.hooks.patches import added_texts, text_around
 from codescan.text.unique_names import unique_names
 
@@ -59,6 +60,8 @@ _NOT_WRITTEN = frozenset({
     "result", "result_json", "output", "response", "error",
 })  # fmt: skip
 """Fields whose text is not written: what an edit replaces or is for, and what a tool answered."""
+_LONGEST_NAME = 30
+"""Characters of the names of fields; longer ones may be lines of code."""
 _FEWEST_ENDS, _FEWEST_CHARACTERS = 2, 100
 """Line ends or characters of a text in a field that is not known, from which it is read."""
 
@@ -129,6 +132,9 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
     other = [text for text in _texts(content) if text not in read]
     if other:
         yield Edit("", None, "\n".join(other))
+    hidden = [encoded for text in _texts(content) for encoded in encoded_texts(text)]
+    if hidden:
+        yield Edit("", None, "\n".join(hidden))
 
 
 def _known_edits(
@@ -202,6 +208,9 @@ def _command_edits(content: dict[str, Any], read: set[str], *, is_before: bool) 
     around = text_around(command) if patched else command
     if len(around.split()) > 1:
         yield Edit("", None, around)
+    quoted = quoted_text(around)
+    if quoted:
+        yield Edit("", None, quoted)
 
 
 def _texts(content: object) -> Iterator[str]:
@@ -209,13 +218,15 @@ def _texts(content: object) -> Iterator[str]:
     waiting: list[object] = [content]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
-            value = "\n".join(line.rstrip("\r\n") for line in value)
+        if isinstance(value, list):
+            text = listed_text(value)
+            value = value if text is None else text
         if isinstance(value, str):
             if value.count("\n") >= _FEWEST_ENDS or len(value) >= _FEWEST_CHARACTERS:
                 yield value
         elif isinstance(value, dict):
             waiting += [value[key] for key in reversed(value) if key not in _NOT_WRITTEN]
+            waiting.append("\n".join(key for key in value if len(key) > _LONGEST_NAME))
         elif isinstance(value, list):
             waiting += reversed(value)
 

@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Commands and fields that hold a copy in pieces, in quotes or encoded: none is clean."""
+
+# ruff: noqa: E501  commands are long
+from __future__ import annotations
+
+import base64
+import codecs
+import gzip
+import json
+import lzma
+import shlex
+import textwrap
+import time
+import zlib
+
+import pytest
+from harbor_texts import COPY
+from test_unseen_events import ADDED, LINES, files, made, patch, unified  # noqa: F401
+
+from codescan.hooks.hidden_texts import encoded_texts, listed_text, quoted_text
+
+J = json.dumps(COPY)
+B = base64.b64encode(COPY.encode()).decode()
+HERE = f"cat > z.py <<'EOF'\n{COPY}EOF\n"
+
+
+def sh(command):
+    return "Bash", {"command": command}
+
+
+CASES = {
+    "tee": sh(f"tee z.py <<'EOF'\n{COPY}EOF\n"),
+    "heredoc tabs": sh("cat > z.py <<-EOF\n" + "".join("\t" + line for line in LINES) + "\tEOF\n"),
+    "sed insert": sh(
+        "sed -i '1i\\\n" + "\\\n".join(line.rstrip("\n") for line in LINES) + "\n' a.py"
+    ),
+    "sed -e per line": sh(
+        "sed -i " + " ".join(f"-e {shlex.quote('$a ' + line.rstrip())}" for line in LINES) + " z.py"
+    ),
+    "python -c triple": sh(f"python -c \"open('z.py','w').write('''{COPY}''')\""),
+    "python -c escapes": sh(f'python3 -c \'open("z.py","w").write({J})\''),
+    "b64 one line": sh(f"echo {B} | base64 -d > z.py"),
+    "b64 wrapped": sh("base64 -d > z.py <<'EOF'\n" + "\n".join(textwrap.wrap(B, 76)) + "\nEOF\n"),
+    "b64 herestring": sh(f'base64 --decode <<< "{B}" > z.py'),
+    "b64 pieces": sh(
+        " ".join(f"printf %s {B[i : i + 60]} >> t;" for i in range(0, len(B), 60))
+        + " base64 -d t > z.py"
+    ),
+    "b64 gz": sh(
+        f"echo {base64.b64encode(gzip.compress(COPY.encode())).decode()} | base64 -d | gunzip > z.py"
+    ),
+    "python b64": sh(
+        f"python -c \"import base64; open('z.py','wb').write(base64.b64decode('{B}'))\""
+    ),
+    "b32": sh(f"echo {base64.b32encode(COPY.encode()).decode()} | base32 -d > z.py"),
+    "xxd": sh(f"xxd -r -p > z.py <<< {COPY.encode().hex()}"),
+    "printf": sh("printf '" + COPY.replace("\n", "\\n") + "' > z.py"),
+    "printf octal": sh("printf '" + "".join(f"\\{b:03o}" for b in COPY.encode()) + "' > z.py"),
+    "printf hex": sh("printf '" + "".join(f"\\x{b:02x}" for b in COPY.encode()) + "' > z.py"),
+    "echo -e": sh('echo -e "' + COPY.replace("\n", "\\n").replace('"', '\\"') + '" > z.py'),
+    "echo lines": sh("".join(f"echo {shlex.quote(line.rstrip())} >> z.py\n" for line in LINES)),
+    "echo && chain": sh(
+        " && ".join(f"echo {shlex.quote(line.rstrip())} >> z.py" for line in LINES)
+    ),
+    "echo dq lines": sh(
+        "".join('echo "' + line.rstrip().replace('"', '\\"') + '" >> z.py\n' for line in LINES)
+    ),
+    "brace echo": sh(
+        "{\n" + "".join(f"  echo {shlex.quote(line.rstrip())}\n" for line in LINES) + "} > z.py"
+    ),
+    "printf %s args": sh(
+        "printf '%s\\n' " + " ".join(shlex.quote(line.rstrip()) for line in LINES) + " > z.py"
+    ),
+    "perl": sh(f"perl -e 'print {J}' > z.py"),
+    "powershell": sh(f"Set-Content z.py @'\n{COPY}'@"),
+    "powershell enc": sh(
+        "powershell -EncodedCommand "
+        + base64.b64encode(f"Set-Content z.py @'\n{COPY}'@".encode("utf-16-le")).decode()
+    ),
+    "node": sh(f"node -e \"require('fs').writeFileSync('z.py', `{COPY}`)\""),
+    "ed": sh(f"ed x.txt <<'E'\na\n{COPY}.\nw\nq\nE\n"),
+    "patch": sh(f"patch -p1 <<'EOF'\n{unified('z.py')}EOF\n"),
+    "ansi c": sh("cat <<< $'" + COPY.replace("'", "\\'").replace("\n", "\\n") + "' > z.py"),
+    "jq": sh(f"jq -r .x <<< '{json.dumps({'x': COPY})}' > z.py"),
+    "awk": sh(f"awk 'BEGIN{{print {J}}}' > z.py"),
+    "crlf heredoc": sh(f"cat > z.py <<'EOF'\n{COPY}EOF\n".replace("\n", "\r\n")),
+    "ssh nested": sh("ssh host " + shlex.quote(f"cat > z.py <<'EOF'\n{COPY}EOF\n")),
+    "bash -c nested twice": sh(
+        "bash -c " + shlex.quote("bash -c " + shlex.quote(f"cat > z.py <<'EOF'\n{COPY}EOF\n"))
+    ),
+    "argv list": ("shell", {"command": ["bash", "-lc", HERE]}),
+    "argv apply_patch": ("local_shell", {"command": ["apply_patch", patch("*** Add File: z.py")]}),
+    "argv exec": ("exec_command", {"cmd": HERE, "yield_time_ms": 1000}),
+    "write_stdin": ("write_stdin", {"session_id": 1, "chars": COPY}),
+    "update hunk": (
+        "apply_patch",
+        {
+            "command": "*** Begin Patch\n*** Update File: b.py\n@@ def add(a, b):\n def add(a, b):\n"
+            + ADDED
+            + "*** End of File\n*** End Patch\n"
+        },
+    ),
+    "move": (
+        "apply_patch",
+        {
+            "command": "*** Begin Patch\n*** Update File: b.py\n*** Move to: q.py\n@@\n"
+            + ADDED
+            + "*** End Patch\n"
+        },
+    ),
+    "patch indented": sh(
+        "apply_patch <<'EOF'\n" + textwrap.indent(patch("*** Add File: z.py"), "  ") + "EOF\n"
+    ),
+    "blocks": ("Write", {"file_path": "b.py", "content": [{"type": "text", "text": COPY}]}),
+    "content dict": ("Write", {"file_path": "b.py", "content": {"lines": LINES}}),
+    "github mcp": (
+        "mcp__github__create_or_update_file",
+        {"path": "z.py", "content": B, "encoding": "base64"},
+    ),
+    "github push": ("mcp__github__push_files", {"files": [{"path": "z.py", "content": COPY}]}),
+    "nb insert": (
+        "NotebookEdit",
+        {
+            "notebook_path": "own.ipynb",
+            "new_source": COPY,
+            "edit_mode": "insert",
+            "cell_type": "code",
+        },
+    ),
+    "nb lines": ("NotebookEdit", {"notebook_path": "own.ipynb", "new_source": LINES}),
+    "multiedit replace_all": (
+        "MultiEdit",
+        {
+            "file_path": "b.py",
+            "edits": [{"old_string": "", "new_string": COPY, "replace_all": True}],
+        },
+    ),
+    "double json": ("Write", json.dumps(json.dumps({"file_path": "b.py", "content": COPY}))),
+    "data url": ("upload", {"path": "z.py", "url": "data:text/plain;base64," + B}),
+    "percent": ("open", {"path": "z.py", "body": "".join(f"%{b:02X}" for b in COPY.encode())}),
+    "keys": ("write", {"path": "z.py", "lines": dict.fromkeys(LINES, 1)}),
+    "chars": ("write", {"path": "z.py", "chars": list(COPY)}),
+    "codes": ("write", {"path": "z.py", "bytes": list(COPY.encode())}),
+    "words": ("write", {"path": "z.py", "parts": COPY.split(" ")}),
+    "uni escapes": sh(
+        "python -c \"open('z.py','w').write('"
+        + "".join(f"\\\\u{ord(c):04x}" for c in COPY)
+        + "')\""
+    ),
+    "rot13": sh(f"tr a-z n-za-m > z.py <<'EOF'\n{codecs.encode(COPY, 'rot13')}EOF\n"),
+}
+CLEAN = [
+    "git commit -m 'a first line' -m 'a second line that is somewhat longer than the first one'",
+    f"echo '{B[:60]}' '{B[60:110]}' > z",
+    "pytest -q 'a' \"b\" 'c' " + "--flag " * 40,
+    f"sha256sum -c <<< '{'0123456789abcdef' * 4}  z.py'",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_copy_is_refused_before_it_is_written(hook, files, case):  # noqa: F811
+    code, _, err = hook(made(files.root, *CASES[case], "PreToolUse"))
+    assert (code, err.count("AGPL-3.0-only") > 0) == (2, True)
+
+
+@pytest.mark.parametrize("command", CLEAN)
+def test_a_command_without_a_copy_is_clean(hook, files, command):  # noqa: F811
+    assert hook(made(files.root, *sh(command), "PreToolUse")) == (0, "", "")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lzma.compress, bytes])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.b32encode])
+@pytest.mark.parametrize("width", [0, 60])
+def test_encoded_texts_are_found(pack, encode, width):
+    digits = encode(pack(COPY.encode())).decode()
+    pieces = textwrap.wrap(digits, width) if width else [digits]
+    command = " ".join(f"printf %s {piece} >> t;" for piece in pieces)
+    is_plain = pack is bytes and encode is base64.b64encode and not width  # a scan reads it
+    found = list(encoded_texts(command))
+    assert len(found) == (0 if is_plain else 1)
+    assert all(COPY.startswith(text[:-40]) and len(text) > len(COPY) - 40 for text in found)
+
+
+def test_what_unpacks_without_end_is_cut():
+    bomb = base64.b64encode(gzip.compress(b"x" * (64 << 20))).decode()
+    [text] = encoded_texts(bomb)
+    assert len(text) == 8 << 20
+
+
+@pytest.mark.parametrize("text", [
+    '"\\' * 200_000, "'" * 400_001, "$'\\" * 200_000, "A" * 400_000, "=A" * 200_000, "\"'" * 200_000,
+], ids=range(6))  # fmt: skip
+def test_the_work_is_linear(text):
+    began = time.process_time()
+    quoted_text(text)
+    list(encoded_texts(text))
+    assert time.process_time() - began < 5  # seconds; a search that is not linear takes minutes
+
+
+@pytest.mark.parametrize(("items", "text"), [
+    (list(COPY), COPY), (list(COPY.encode()), COPY), ([ord(c) for c in COPY + "\u20ac"], COPY + "\u20ac"),
+    (["a", "b"], "a\nb"), ([1, 2, 3], None), ([True] * 200, None), ([], None), ([0] * 300, None),
+    (list(range(256)), None), ([*COPY, 1], None),
+])  # fmt: skip
+def test_lists_that_are_texts(items, text):
+    assert listed_text(items) == text
