@@ -85,6 +85,11 @@ void bind_licenses(nb::module_& m) {
         nb::arg("head"), nb::arg("stating"), nb::arg("clauses"));
   m.def("unmarked", [](const nb::bytes& block) { return bytes_of(unmarked(view_of(block))); },
         nb::arg("block"));
+  m.def("tag_lines",
+        [](const nb::bytes& content, std::size_t most_around, std::size_t most_lines) {
+          return bytes_of(tag_lines(view_of(content), most_around, most_lines));
+        },
+        nb::arg("content"), nb::arg("most_around"), nb::arg("most_lines"));
   m.def("statement_lines",
         [](const nb::bytes& text, const Words& marks) {
           return bytes_of(statement_lines(view_of(text), marks));

@@ -3,8 +3,13 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <stdexcept>
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 #include "processor.hpp"
 
@@ -16,6 +21,9 @@ constexpr u8 kCase = 0x20;          // the bit by which ASCII letters differ in 
 constexpr std::size_t kFew = 12;    // words up to which blocks are faster than the table
 constexpr std::size_t kPrefix = 3;  // bytes of a word that are hashed
 constexpr unsigned kHashBits = 13;
+constexpr std::size_t kGroups = 8;  // of words that share the tables of the filter
+constexpr std::size_t kLane = 32;   // places that the filter looks at together
+constexpr double kMostCandidates = 0.25;  // at a place of random letters, where the filter helps
 
 u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
 
@@ -49,6 +57,30 @@ bool starts_with(const u8* text, const std::string& word) {
 }
 
 using Places = std::vector<std::size_t>;
+
+#ifdef __x86_64__
+// A bit for each of kLane places from `text`: whether one of the groups has words that may start
+// there. Reads kPrefix - 1 bytes behind the last place.
+[[gnu::target("avx2")]] std::uint32_t candidates(const u8* text,
+                                                 const std::array<PrefixNibbles, kPrefix>& tables) {
+  const __m256i nibble = _mm256_set1_epi8(0x0f), folding = _mm256_set1_epi8(kCase);
+  __m256i groups = _mm256_set1_epi8(-1);
+  for (std::size_t i = 0; i < kPrefix; ++i) {
+    const __m256i bytes = _mm256_or_si256(
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + i)), folding);
+    const __m256i lows = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(tables[i].low.data())));
+    const __m256i highs = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(tables[i].high.data())));
+    const __m256i low = _mm256_shuffle_epi8(lows, _mm256_and_si256(bytes, nibble));
+    const __m256i high =
+        _mm256_shuffle_epi8(highs, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
+    groups = _mm256_and_si256(groups, _mm256_and_si256(low, high));
+  }
+  const __m256i none = _mm256_cmpeq_epi8(groups, _mm256_setzero_si256());
+  return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(none));
+}
+#endif
 
 // Whether a word starts somewhere. With `places` it notes each place, block by block, and goes on.
 [[gnu::always_inline]] inline bool search_blocks(const u8* text, std::size_t size,
@@ -118,6 +150,36 @@ Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
   for (std::size_t i = 1; i < ends_.size(); ++i) {
     ends_[i] = static_cast<std::uint16_t>(ends_[i] + ends_[i - 1]);
   }
+  make_filter();
+}
+
+void Words::make_filter() {
+  std::vector<std::string> prefixes;
+  for (const std::string& word : words_) {
+    std::string& prefix = prefixes.emplace_back(word.substr(0, kPrefix));
+    for (char& c : prefix) c = static_cast<char>(c | kCase);
+  }
+  std::sort(prefixes.begin(), prefixes.end());
+  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+  double share = 0;  // of places of random letters at which a word may start
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const u8 bit = static_cast<u8>(1U << group);
+    double own = 1;
+    for (std::size_t i = 0; i < kPrefix; ++i) {
+      PrefixNibbles& table = filter_[i];
+      for (std::size_t w = group * prefixes.size() / kGroups;
+           w < (group + 1) * prefixes.size() / kGroups; ++w) {
+        const u8 byte = static_cast<u8>(prefixes[w][i]);
+        table.low[byte & 15] |= bit;
+        table.high[byte >> 4] |= bit;
+      }
+      double letters = 0;
+      for (u8 c = 'a'; c <= 'z'; ++c) letters += (table.low[c & 15] & table.high[c >> 4] & bit) != 0;
+      own *= letters / 26;
+    }
+    share += own;
+  }
+  is_filtered_ = share < kMostCandidates;
 }
 
 Words Words::joined(const Words& first, const Words& second) {
@@ -126,22 +188,34 @@ Words Words::joined(const Words& first, const Words& second) {
   return Words(std::move(words));
 }
 
+bool Words::starts_at(const u8* text, std::size_t size, std::size_t at) const {
+  const std::uint32_t hash = prefix_hash(prefix_bytes(text + at));
+  if ((begins_[hash >> 6] >> (hash & 63) & 1) == 0) return false;
+  for (std::size_t w = ends_[hash]; w < ends_[hash + 1]; ++w) {
+    const std::string& word = words_[w];
+    if (word.size() <= size - at && starts_with(text + at, word)) return true;
+  }
+  return false;
+}
+
 bool Words::search_table(const u8* text, std::size_t size, Places* places) const {
-  if (size < kPrefix) return false;
-  const u64* begins = begins_.data();
-  // The first two bytes and the next one in one number, moved on by a byte at each step.
-  std::uint32_t bytes = prefix_bytes(text) << 8;
-  for (std::size_t at = 0; at + kPrefix <= size; ++at) {
-    bytes = bytes >> 8 | static_cast<std::uint32_t>(text[at + 2]) << 16;
-    const std::uint32_t hash = prefix_hash(bytes);
-    if ((begins[hash >> 6] >> (hash & 63) & 1) == 0) continue;
-    for (std::size_t w = ends_[hash]; w < ends_[hash + 1]; ++w) {
-      const std::string& word = words_[w];
-      if (word.size() > size - at || !starts_with(text + at, word)) continue;
-      if (!places) return true;
-      places->push_back(at);
-      break;
+  std::size_t at = 0;
+#ifdef __x86_64__
+  if (is_filtered_ && has_avx2()) {
+    for (; at + kLane + kPrefix - 1 <= size; at += kLane) {
+      for (std::uint32_t found = candidates(text + at, filter_); found != 0; found &= found - 1) {
+        const std::size_t place = at + static_cast<std::size_t>(__builtin_ctz(found));
+        if (!starts_at(text, size, place)) continue;
+        if (!places) return true;
+        places->push_back(place);
+      }
     }
+  }
+#endif
+  for (; at + kPrefix <= size; ++at) {
+    if (!starts_at(text, size, at)) continue;
+    if (!places) return true;
+    places->push_back(at);
   }
   return places && !places->empty();
 }

@@ -13,7 +13,7 @@ from codescan._core import _native
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["block_at", "openings_in"]
+__all__ = ["block_at", "continues", "openings_in"]
 
 _MAX_LOOK_BACK = 64 * 1024
 _MAX_BLOCK = 128 * 1024
@@ -74,6 +74,11 @@ def block_at(
         return enclosing
     trailing = _TRAILING.search(content[start:at])
     return (start + trailing.start(), end) if trailing is not None else None
+
+
+def continues(content: bytes, at: int) -> bool:
+    """Whether a line that starts at a place is one of a comment, as `block_at` reads them."""
+    return _LINE.match(content, at) is not None
 
 
 def _opens_block(content: bytes, start: int, at: int) -> bool:

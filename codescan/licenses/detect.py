@@ -34,7 +34,7 @@ from codescan.licenses.pattern_words import may_add_terms
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
 from codescan.licenses.short_statements import short_statement
-from codescan.licenses.tagged_comments import beside_tag
+from codescan.licenses.tagged_comments import beside_tag, is_in_comments
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -103,8 +103,9 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
     if not (marks or comments or places):  # most files
         return ()
     tag = spdx_tags.file_tag(content) if marks & _TAGGED else None
-    header = None if marks & ~_TAGGED or places else _claim_of_comments(comments)
-    if header is None or (is_cut and header.expression == NOASSERTION):
+    is_leading = not (marks & ~_TAGGED or places)
+    header = _claim_of_comments(comments) if is_leading and comments else None
+    if not is_leading or (is_cut and header is not None and header.expression == NOASSERTION):
         head = _Head(marks, end, comments, is_cut, places)
         header = _header_claim(content, head, is_prose=is_prose)
     if tag is None and header is None:
@@ -114,7 +115,8 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
     if tag is not None and header is not None and answer_site(header.evidence):
         header = None  # the tag was written for what the file took over as well
     if tag is not None and header is None:
-        header = beside_tag(content)
+        is_bare = not any(text for text, _ in comments)
+        header = None if is_bare and is_in_comments(content, end) else beside_tag(content)
     return tuple(claim for claim in (tag, header) if claim is not None)
 
 

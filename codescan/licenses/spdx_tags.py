@@ -14,6 +14,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from codescan._core import _native
 from codescan.licenses import expressions, license_names
 from codescan.licenses.categories import category
 from codescan.licenses.repeated_texts import kept_by_text
@@ -109,23 +110,10 @@ def file_tag(content: bytes) -> LicenseClaim | None:
 
     Tags inside snippets count for the snippet only.
     """
-    lines = content if ignored(content) else _marked_lines(content)
+    if b"REUSE-" + b"Ignore" in content and ignored(content):
+        return _file_tag_of(content)
+    lines = _native.tag_lines(content, _MAX_LINE, _MAX_TAGS + 4 * _MAX_SNIPPETS)
     return _file_tag_of(lines) if lines else None
-
-
-def _marked_lines(content: bytes) -> bytes:
-    """The lines that have a tag: all that `_tags` reads of a text in which nothing is ignored."""
-    lines: list[bytes] = []
-    folded = content.upper()
-    at = folded.find(_MARK)
-    while at >= 0 and len(lines) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
-        first, last = max(0, at - _MAX_LINE), at + _MAX_LINE
-        start = max(content.rfind(b"\n", first, at), content.rfind(b"\r", first, at), first - 1) + 1
-        ends = [end for mark in (b"\n", b"\r") if (end := content.find(mark, at, last)) >= 0]
-        end = min(ends, default=last)
-        lines.append(content[start:end])
-        at = folded.find(_MARK, end)
-    return b"\n".join(lines)
 
 
 @kept_by_text(1024, 4096)  # tags repeat within a package

@@ -11,14 +11,14 @@ from __future__ import annotations
 from codescan._core import _native
 from codescan.licenses import text_normalization
 from codescan.licenses.categories import category
-from codescan.licenses.comment_blocks import block_at
+from codescan.licenses.comment_blocks import block_at, continues
 from codescan.licenses.notice_sentences import decoded, split
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import may_take, restriction
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["beside_tag"]
+__all__ = ["beside_tag", "is_in_comments"]
 
 _MARK = b"License-" + b"Identifier:"
 _TAG = lazy_pattern(rb"(?m)^[^\n]{0,60}\b[Ss][Pp][Dd][Xx]-" + _MARK + rb"[^\n]{0,200}$")
@@ -28,6 +28,17 @@ _MAX_COMMENT = 4096
 _NEAR = 2
 """Sentences before and behind a tag that are read."""
 _MAX_EVIDENCE = 200
+
+
+def is_in_comments(content: bytes, end: int) -> bool:
+    """Whether the comment that `beside_tag` reads is among those that end at a place.
+
+    Args:
+        content: the file.
+        end: of its leading comments.
+    """
+    at = content.find(_MARK, 0, _HEAD)
+    return 0 <= at < end and not continues(content, end)
 
 
 def beside_tag(content: bytes) -> LicenseClaim | None:

@@ -68,3 +68,14 @@ def test_which_words_are_there(words, text):
 def test_no_word_is_everywhere():
     with pytest.raises(ValueError, match="empty"):
         _native.Words([b"a", b""])
+
+
+@given(MANY_WORDS, st.integers(0, 200), st.integers(0, 60), st.data())
+@settings(max_examples=60)
+def test_many_words_are_found_at_any_place_of_a_long_text(words, before, behind, data):
+    word = data.draw(st.sampled_from(words))
+    text = b"~" * before + word.swapcase() + b"~" * behind
+    lower = text.lower()
+    assert _native.Words(words).places_in(text) == [
+        at for at in range(len(lower)) if any(lower.startswith(each.lower(), at) for each in words)
+    ]

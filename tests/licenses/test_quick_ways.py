@@ -212,3 +212,42 @@ def test_long_texts_are_answered_anew_and_short_ones_once():
     for text in ("a", "a", "long", "long", "b", "c", "a"):
         assert length(text) == len(text)
     assert asked == ["a", "long", "long", "b", "c", "a"]
+
+
+@given(
+    st.lists(
+        st.sampled_from((
+            b"SPDX-License-Identifier: MIT", b"spdx-FileCopyrightText: x", b"\n", b"\r", b"# ",
+            b"a" * 700, b"SPDX", b"-", b"\xe9",
+        )),
+        max_size=12,
+    ).map(b"".join),
+    st.integers(0, 5),
+)  # fmt: skip
+def test_tag_lines_are_the_lines_with_a_tag(content, most_lines):
+    around = 640
+    lines = []
+    behind = 0
+    for match in re.finditer(rb"spdx-", content, re.IGNORECASE):
+        at = match.start()
+        if at < behind or len(lines) == most_lines:
+            continue
+        start = max(at - len(re.split(rb"[\r\n]", content[:at])[-1]), at - around, 0)
+        behind = min(at + len(re.split(rb"[\r\n]", content[at:])[0]), at + around)
+        lines.append(content[start:behind])
+    assert _native.tag_lines(content, around, most_lines) == b"\n".join(lines)
+
+
+def test_a_restriction_beside_a_tag_is_read_wherever_its_comment_ends():
+    tag = "SPDX-License-" + "Identifier: MIT"
+    words = "This software may not be used for commercial purposes."
+    for text in (
+        f"# {tag}\n# {words}\nx = 1\n",
+        f"# {words}\n# {tag}\nx = 1\n",
+        f"# {tag}\n#\n# {words}\nx = 1\n",
+        f"# {tag}\n' {words}\nx = 1\n",
+        f"/*\n * {tag}\n *\n * {words}\n */\nint x;\n",
+    ):
+        assert NOASSERTION in {claim.expression for claim in file_claims(text.encode())}, text
+    plain = f"# x.py: reads rows\n# {tag}\n# Written by Jane.\nx = 1\n"
+    assert [claim.expression for claim in file_claims(plain.encode())] == ["MIT"]
