@@ -10,6 +10,7 @@
 #include "license_pairs.hpp"
 #include "notice_scan.hpp"
 #include "plain_text.hpp"
+#include "tag_lines.hpp"
 
 namespace codescan {
 namespace {

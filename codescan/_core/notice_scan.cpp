@@ -252,28 +252,6 @@ bool is_copyright_line(std::string_view line, const Words& endings) {
   return !has_blanks && !any_in(endings, line);
 }
 
-std::string tag_lines(std::string_view content, std::size_t most_around, std::size_t most_lines) {
-  static const Words tags({"spdx-"});
-  std::string lines;
-  std::size_t behind = 0, count = 0;
-  for (const std::size_t at :
-       tags.places_in(reinterpret_cast<const u8*>(content.data()), content.size())) {
-    if (at < behind) continue;
-    if (count++ == most_lines) break;
-    const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
-    const std::size_t first = at < most_around ? 0 : at - most_around;
-    std::size_t start = at;
-    while (start > first && !is_break(content[start - 1])) --start;
-    const std::size_t last = std::min(content.size(), at + most_around);
-    std::size_t end = at;
-    while (end < last && !is_break(content[end])) ++end;
-    if (count > 1) lines.push_back('\n');
-    lines.append(content.substr(start, end - start));
-    behind = end;
-  }
-  return lines;
-}
-
 std::string_view statement_lines(std::string_view text, const Words& marks) {
   const std::vector<std::size_t> places =
       marks.places_in(reinterpret_cast<const u8*>(text.data()), text.size());

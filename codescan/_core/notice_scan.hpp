@@ -36,10 +36,6 @@ std::vector<ByteRange> leading_pieces(std::string_view head, const Words& statin
 // A comment without the comment marks at the start of its lines; line feeds end them.
 std::string unmarked(std::string_view block);
 
-// The lines of a text that have an SPDX tag, joined by line feeds: up to `most_lines`, of each up to
-// `most_around` bytes before and behind the tag.
-std::string tag_lines(std::string_view content, std::size_t most_around, std::size_t most_lines);
-
 // The part of a text in which copyright statements stand: from the first line with one of the
 // `marks` to the lines on which the last of them may go on. Empty where there are none.
 std::string_view statement_lines(std::string_view text, const Words& marks);

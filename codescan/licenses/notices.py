@@ -19,6 +19,7 @@ from codescan._core import _native
 from codescan.licenses import license_names
 from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.free_documentation import documentation_grants, may_grant_documentation
 from codescan.licenses.license_phrases import exceptions, triggers
 from codescan.licenses.offered_choices import chosen_from, may_offer_list
 from codescan.records import NOASSERTION
@@ -122,7 +123,10 @@ _MAX_LIST = 8
 def may_have_notices(normalized: bytes) -> bool:
     """Whether words have one without which `find_notices` finds nothing."""
     return (
-        _any_telling().any_in(normalized) or may_offer_list(normalized) or has_commons(normalized)
+        _any_telling().any_in(normalized)
+        or may_offer_list(normalized)
+        or has_commons(normalized)
+        or may_grant_documentation(normalized)
     )
 
 
@@ -138,6 +142,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     if not _any_telling().any_in(normalized):
         all_notices.extend(Notice(each, at) for at, each in chosen_from(linkless))
         all_notices.extend(Notice(each, at) for at, each in commons(normalized))
+        all_notices.extend(Notice(each, at) for at, each in documentation_grants(linkless))
         return _distinct(all_notices)
     present = _telling_words().intersection(normalized.split())
     triggered = triggers().keys() & present
@@ -158,6 +163,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
             all_notices.extend(_named(pattern, linkless))
     all_notices.extend(Notice(each, at) for at, each in chosen_from(linkless))
     all_notices.extend(Notice(each, at) for at, each in commons(normalized))
+    all_notices.extend(Notice(each, at) for at, each in documentation_grants(linkless))
     if b"licensed" in present:
         all_notices.extend(_named_before(linkless))
     return _distinct(all_notices)

@@ -75,3 +75,29 @@ def test_an_exception_beside_a_notice_of_any_version(version, of_license):
     lines = "".join(f"# {line}".rstrip() + "\n" for line in (text + "\n" + EXCEPTION).splitlines())
     (claim,) = file_claims(f"#! /bin/sh\n# depcomp\n\n{lines}\ncase $1 in\n".encode())
     assert claim.expression == f"GPL-{version}.0-or-later WITH Autoconf-exception-generic"
+
+
+@pytest.mark.parametrize("name", ["GNU Free Documentation License", "GNU FDL", "GFDL"])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Version 1.3 or any later version published by the Free Software Foundation", "or-later"),
+        ("Version 1.2, or (at your option) any later version", "or-later"),
+        ("version 1.1 or later", "or-later"),
+        ("Version 1.3", "only"),
+    ],
+)
+def test_free_documentation_license_with_its_version(name, words, expected):
+    number = words.partition("1.")[2][0]
+    for text in (
+        f"Permission is granted to copy, distribute and/or modify this document under the terms\n"
+        f"# of the {name}, {words};\n# with no Invariant Sections and no Front-Cover Texts.",
+        f"This manual is licensed under the {name}, {words}.",
+    ):
+        (claim,) = file_claims(f"# {text}\n".encode())
+        assert claim.expression == f"GFDL-1.{number}-{expected}", text
+
+
+def test_mentions_of_the_free_documentation_license_grant_nothing():
+    for text in ("The GNU Free Documentation License is long.", "Not under the GFDL 1.3."):
+        assert file_claims(f"# {text}\n".encode()) == (), text
