@@ -90,8 +90,7 @@ def test_an_exception_beside_a_notice_of_any_version(version, of_license):
 def test_free_documentation_license_with_its_version(name, words, expected):
     number = words.partition("1.")[2][0]
     for text in (
-        f"Permission is granted to copy, distribute and/or modify this document under the terms\n"
-        f"# of the {name}, {words};\n# with no Invariant Sections and no Front-Cover Texts.",
+        f"Permission is granted to copy this document under the terms of the {name},\n# {words};",
         f"This manual is licensed under the {name}, {words}.",
     ):
         (claim,) = file_claims(f"# {text}\n".encode())
