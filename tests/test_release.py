@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,19 @@ def test_every_action_is_pinned_to_a_commit():
 
 
 ADDRESS = "https://git.example.org/harbor/codescan"
+
+
+@pytest.mark.parametrize(
+    ("wheel", "glibc"),
+    [
+        ("codescan-1.0-cp312-abi3-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl", (2, 24)),
+        ("codescan-1.0-cp312-abi3-manylinux2014_aarch64.manylinux_2_17_aarch64.whl", (2, 17)),
+        ("codescan-1.0-cp312-abi3-linux_aarch64.whl", None),
+    ],
+)
+def test_the_name_of_a_wheel_says_the_oldest_glibc(wheel, glibc):
+    script = runpy.run_path(str(ROOT / "scripts/build_wheels"))
+    assert script["needed_glibc"](wheel) == glibc
 
 
 def name_repository(address, root):
