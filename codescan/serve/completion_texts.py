@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["Delta", "answer_texts", "prompt_text", "stream_deltas"]
 
@@ -29,7 +30,18 @@ _NAMES = frozenset({
 """Fields whose strings the model does not write as text, or that repeat it."""
 _UNNAMED = frozenset({"text", "content"})
 """Fields whose text is that of the part itself."""
-_LAST = frozenset({"response.completed", "response.incomplete", "response.failed", "response.done"})
+_ANSWERS = ("choices", "output", "content")
+"""Fields whose list is the answer."""
+_WHOLE = ("text", "refusal", "arguments", "input", "code", "diff", "transcript")
+"""Fields that repeat the whole text of a part of a response."""
+_PLACES = frozenset({"content_index", "output_index", "sequence_number", "summary_index"})
+_ECHOED = frozenset({
+    "error", "input", "instructions", "messages", "metadata", "obfuscation", "prompt", "system",
+    "tool_choice", "tools", "user",
+})  # fmt: skip
+"""Fields of an answer that repeat the request, or say why there is none."""
+_SHORTEST = 40
+"""Characters of a text in a field that no protocol names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +58,30 @@ class Delta:
 
 def stream_deltas(event: object) -> Iterator[Delta]:
     """The pieces of text in one event of a stream, decoded from JSON."""
+    if isinstance(event, list):
+        for inner in event:
+            yield from stream_deltas(inner)
+        return
     if not isinstance(event, dict):
+        yield from _pieces(event, "event")
         return
     kind = event.get("type")
     if isinstance(event.get("choices"), list):
         yield from _choices(event["choices"], "delta")
-        yield from _whole(_choices(event["choices"], "message"))
+        yield from _whole(_choices(event["choices"], "message", known={"delta"}))
+        yield from _other(event, {"choices"}, "event")
     elif kind == "content_block_delta":
         yield from _pieces(event.get("delta"), f"block {event.get('index')}")
     elif kind == "content_block_start":
         yield from _block(event.get("content_block"), f"block {event.get('index')}")
     elif kind == "message_start":
         yield from _whole(answer_texts(event.get("message")))
-    elif kind in _LAST:
-        yield from _whole(answer_texts(event.get("response")))
+    elif isinstance(event.get("response"), dict):
+        yield from _whole(answer_texts(event["response"]))
     elif isinstance(kind, str) and kind.startswith("response."):
         yield from _response_event(event, kind)
-    elif not event.get("error"):
-        yield from _pieces(event, "event")
+    else:
+        yield from _pieces({key: event[key] for key in event if key != "error"}, "event")
 
 
 def _response_event(event: dict[str, Any], kind: str) -> Iterator[Delta]:
@@ -74,12 +92,15 @@ def _response_event(event: dict[str, Any], kind: str) -> Iterator[Delta]:
         return
     place = f"{event.get('item_id')} {event.get('content_index', event.get('summary_index', ''))}"
     is_json = "arguments" in kind
-    if kind.endswith(".delta"):
+    if isinstance(event.get("delta"), str):
         yield from _text(event, "delta", place, is_json=is_json)
-    elif kind.endswith(".done"):
+    elif kind.endswith(".delta"):
+        yield from _pieces({key: event[key] for key in event if key not in _PLACES}, place)
+    else:
         yield from _whole(_pieces(event.get("part"), place))
-        for key in ("text", "refusal", "arguments", "input", "code", "diff"):
+        for key in _WHOLE:
             yield from _whole(_text(event, key, place, is_json=is_json))
+        yield from _whole(_other(event, {"part", *_WHOLE, *_PLACES}, place))
 
 
 def answer_texts(answer: object) -> Iterator[Delta]:
@@ -90,17 +111,14 @@ def answer_texts(answer: object) -> Iterator[Delta]:
                 yield Delta(f"{number} {delta.part}", delta.text, delta.is_json)
         return
     if not isinstance(answer, dict):
-        return
-    if isinstance(answer.get("choices"), list):
-        yield from _choices(answer["choices"], "message")
-    elif isinstance(answer.get("output"), list):
-        for number, item in enumerate(_list(answer, "output")):
-            yield from _output(item, f"output {number}")
-    elif isinstance(answer.get("content"), list):
-        for number, block in enumerate(_list(answer, "content")):
-            yield from _block(block, f"block {number}")
-    elif not answer.get("error"):
         yield from _pieces(answer, "answer")
+        return
+    known = next((key for key in _ANSWERS if isinstance(answer.get(key), list)), "")
+    if not known:
+        yield from _pieces({key: answer[key] for key in answer if key != "error"}, "answer")
+        return
+    yield from _items(answer[known], known)
+    yield from _other(answer, {known}, "answer")
 
 
 def prompt_text(request: object) -> str:
@@ -112,18 +130,22 @@ def prompt_text(request: object) -> str:
     return "\n".join(parts)[-_MAX_PROMPT:]
 
 
-def _choices(choices: list[Any], key: str) -> Iterator[Delta]:
+def _choices(
+    choices: list[Any], key: str, known: AbstractSet[str] = frozenset()
+) -> Iterator[Delta]:
     """The texts of choices.
 
     Args:
         choices: of an answer.
         key: "delta" or "message".
+        known: fields that are read otherwise.
     """
     for number, choice in enumerate(choices):
         if isinstance(choice, dict):
             place = f"choice {choice.get('index', number)}"
             yield from _text(choice, "text", place)
             yield from _pieces(choice.get(key), place)
+            yield from _other(choice, {"text", "message", key, *known}, place)
 
 
 def _block(block: object, place: str) -> Iterator[Delta]:
@@ -183,9 +205,30 @@ def _text(holder: object, key: str, place: str, *, is_json: bool = False) -> Ite
         yield Delta(place, value, is_json)
 
 
-def _list(holder: object, key: str) -> list[Any]:
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _items(items: list[Any], known: str) -> Iterator[Delta]:
+    """The texts of an answer's list.
+
+    Args:
+        items: of the list.
+        known: its name, of `_ANSWERS`.
+    """
+    if known == "choices":
+        yield from _choices(items, "message")
+    for number, item in enumerate(items):
+        if not isinstance(item, dict):
+            yield from _pieces(item, f"{known} {number}")
+        elif known == "output":
+            yield from _output(item, f"output {number}")
+        elif known == "content":
+            yield from _block(item, f"block {number}")
+
+
+def _other(holder: dict[str, Any], known: AbstractSet[str], place: str) -> Iterator[Delta]:
+    """Long strings in fields that no protocol names, and that do not repeat the request."""
+    fields = {key: holder[key] for key in holder if key not in known and key not in _ECHOED}
+    for delta in _pieces(fields, place):
+        if len(delta.text) >= _SHORTEST:
+            yield delta
 
 
 def _strings(value: object) -> list[str]:

@@ -94,6 +94,17 @@ STREAMS = {
                        "summary_index": 0, "delta": piece}) for piece in PIECES],
     "another protocol": [sse({"candidates": [{"content": {"parts": [{"text": piece}]}}]})
                          for piece in PIECES],
+    "a part that is added whole": [sse({"type": "response.content_part.added", "item_id": "i",
+        "content_index": 0, "part": {"type": "output_text", "text": COPY}})],
+    "a delta that is an object": [sse({"type": "response.output_text.delta", "item_id": "i",
+                                       "delta": {"text": piece}}) for piece in PIECES],
+    "a new event": [sse({"type": "response.new_thing", "payload": {"text": COPY}})],
+    "a new field of a delta": [sse({"type": "response.x.delta", "item_id": "i", "text": piece})
+                               for piece in PIECES],
+    "a response under way": [sse({"type": "response.in_progress", "response": {"output": [ITEM]}})],
+    "a list of events": [sse([chunk({"index": 0, "delta": {"content": COPY}})])],
+    "a text beside an error": [sse({"error": "x", "text": COPY})],
+    "a field beside a delta": [sse(chunk({"index": 0, "delta": {}, "thought": COPY}))],
     "lines of Ollama": [sse({"model": "m", "message": {"role": "assistant", "content": piece}})
                         for piece in PIECES],
 }  # fmt: skip
@@ -116,6 +127,14 @@ ANSWERS = {
                                                                   + "]" * 90)}]},
     "another protocol": {"candidates": [{"content": {"parts": [{"text": COPY}]}}]},
     "a string": {"output_text": COPY},
+    "a text beside an error": {"error": {"message": "x"}, "output_text": COPY},
+    "choices that are strings": {"choices": [COPY]},
+    "an output that is a string": {"output": [COPY]},
+    "an output in lists": {"output": [[{"text": COPY}]]},
+    "content that is strings": {"content": [COPY]},
+    "a text beside no choices": {"choices": [], "answer": COPY},
+    "a field beside a message": {"choices": [{"message": {}, "thought": COPY}]},
+    "a delta in a whole answer": {"choices": [{"delta": {"content": COPY}}]},
 }  # fmt: skip
 
 
@@ -127,12 +146,20 @@ def test_every_text_of_a_stream_is_read_once(case):
 
 
 @pytest.mark.parametrize("case", ANSWERS)
-def test_every_text_of_an_answer_is_read(case):
+def test_every_text_of_an_answer_is_read_once(case):
     parts = {}
     for delta in answer_texts(ANSWERS[case]):
         parts.setdefault((delta.part, delta.is_json), []).append(delta.text)
     texts = [read(("".join(pieces), is_json)) for (_, is_json), pieces in parts.items()]
     assert sum(COPY in text for text in texts) == 1
+
+
+@pytest.mark.parametrize("field", [
+    "instructions", "input", "prompt", "tools", "metadata", "error", "obfuscation",
+])  # fmt: skip
+@pytest.mark.parametrize("known", ["choices", "output", "content"])
+def test_what_an_answer_repeats_of_its_request_is_not_its_text(known, field):
+    assert list(answer_texts({known: [], field: COPY})) == []
 
 
 @pytest.mark.parametrize(("path", "protocol"), [
