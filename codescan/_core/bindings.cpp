@@ -256,7 +256,7 @@ NB_MODULE(_native, m) {
           {
             const u8* data = data_of(text);
             nb::gil_scoped_release unlocked;
-            lex_streams(data, text.size(), rules, list);
+            lex_streams(data, text.size(), rules, Side::query, list);
           }
           nb::object tokens;
           const auto shown = [&] {

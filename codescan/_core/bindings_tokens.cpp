@@ -177,7 +177,7 @@ void bind_tokens(nb::module_& m) {
            });
 
   m.def("lex",
-        [](nb::bytes text, u32 lexer, bool comments, bool streams) {
+        [](nb::bytes text, u32 lexer, bool comments, bool streams, bool of_corpus) {
           check_size(text);
           const Rules& rules = lexer_family(lexer).rules;
           auto list = std::make_unique<TokenList>();
@@ -187,7 +187,7 @@ void bind_tokens(nb::module_& m) {
           {
             nb::gil_scoped_release unlocked;
             if (streams) {
-              lex_streams(data, size, rules, *list);
+              lex_streams(data, size, rules, of_corpus ? Side::corpus : Side::query, *list);
             } else {
               Regions regions;
               lex(data, size, rules, list->tokens, comments ? &regions : nullptr);
@@ -198,7 +198,8 @@ void bind_tokens(nb::module_& m) {
           return list.release();
         },
         nb::arg("text"), nb::arg("lexer"), nb::arg("comments") = false,
-        nb::arg("streams") = false, nb::rv_policy::take_ownership);
+        nb::arg("streams") = false, nb::arg("of_corpus") = false,
+        nb::rv_policy::take_ownership);
   m.def("lex_commented",
         [](nb::bytes text, u32 lexer) {
           check_size(text);

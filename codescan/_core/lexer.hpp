@@ -118,7 +118,7 @@ struct Regions {
 // What a part of a token list was lexed from.
 enum class Stream : u8 {
   code = 0,       // everything but comments; also code around ambiguous comments, without these
-  commented = 1,  // code in comments
+  commented = 1,  // code in comments, or in a document
   prose = 2,      // the words of comments and of strings, or of a text in prose
 };
 
@@ -152,8 +152,12 @@ constexpr u32 kAroundTokens = 64;
 void lex(const u8* text, std::size_t size, const Rules& rules, Tokens& out,
          Regions* regions = nullptr);
 
+// Where a text comes from. Of a text that is checked, text/views finds the code in documents; of a
+// document in an index the lexer does.
+enum class Side : bool { query, corpus };
+
 // The same, with every further part that is long enough.
-void lex_streams(const u8* text, std::size_t size, const Rules& rules, Streams& out);
+void lex_streams(const u8* text, std::size_t size, const Rules& rules, Side side, Streams& out);
 
 // The tokens of a text that stands inside of a comment: the marks that begin its lines are layout.
 void lex_commented(const u8* text, std::size_t size, const Rules& rules, Tokens& out);

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The further readings of a text: comments and strings as prose, comments as code, and code around
-// ambiguous comments without these.
+// The further readings of a text: comments and strings as prose, comments as code, code around
+// ambiguous comments without these, and the code in documents.
 #include <algorithm>
 #include <array>
 
 #include "code_bytes.hpp"
+#include "document_code.hpp"
 
 namespace codescan {
 namespace {
@@ -31,10 +32,12 @@ Memory& memory() {  // kept between texts
   return memory;
 }
 
+void blank_prompts(std::vector<u8>& text);
+
 class StreamWriter {
  public:
-  StreamWriter(const u8* text, std::size_t size, const Rules& rules, Streams& out)
-      : text_(text), size_(size), rules_(rules), out_(out), memory_(memory()) {}
+  StreamWriter(const u8* text, std::size_t size, const Rules& rules, Side side, Streams& out)
+      : text_(text), size_(size), rules_(rules), side_(side), out_(out), memory_(memory()) {}
 
   void run() {
     out_.parts.clear();
@@ -42,7 +45,10 @@ class StreamWriter {
     lex(text_, size_, rules_, out_.tokens, rules_.prose ? nullptr : &regions);
     code_ = static_cast<u32>(out_.tokens.size());
     out_.parts.push_back({0, code_, rules_.prose ? Stream::prose : Stream::code});
-    if (rules_.prose) return;
+    if (rules_.prose) {
+      if (side_ == Side::corpus) add_document_code();
+      return;
+    }
     if (!regions.has_block_mark && has_block_marks() && is_like_prose()) {
       regions.ambiguous.assign(1, {0, static_cast<u32>(size_), 0});
     } else {
@@ -214,7 +220,7 @@ class StreamWriter {
       lines.push_back({at, end});
       const std::size_t line = lines.size() - 1;
       if (first != ~std::size_t{0} && line > last + kCodeGap + kCodeMargin) flush();
-      if (looks_like_code(at, end)) {
+      if (looks_like_code(text_ + at, end - at)) {
         if (first == ~std::size_t{0}) first = line;
         last = line;
       }
@@ -223,26 +229,33 @@ class StreamWriter {
     flush();
   }
 
-  // A call, an assignment, a bracket at the end: prose has few such lines.
-  bool looks_like_code(u32 from, u32 to) const {
-    while (to > from && kClass[text_[to - 1]] == kSpace) --to;
-    if (to == from) return false;
-    const u8 last = text_[to - 1];
-    if (last == ';' || last == '{' || last == '}' || last == '(' || last == '[') return true;
-    const auto telling = [](Bytes16 c) {
-      return equals(c, '=') | equals(c, '(') | equals(c, '[');
-    };
-    for (std::size_t i = from; (i = find_byte(text_, to, i, telling)) < to; ++i) {
-      if (text_[i] == '=') return i + 3 >= to || std::memcmp(text_ + i, "====", 4) != 0;  // a rule
-      const u8 before = i > from ? text_[i - 1] : ' ';
-      if (kClass[before] == kLetter || kClass[before] == kDigit) return true;
-    }
-    return false;
-  }
-
   void add_code(u32 from, u32 to) {
     if (to - from < kMinPartTokens) return;
     lex_commented(text_ + from, to - from, rules_, memory_.tokens);
+    add_commented(from);
+  }
+
+  // The code in a document, each passage as its family is lexed.
+  void add_document_code() {
+    static thread_local std::vector<DocumentCode> passages;
+    find_document_code(text_, size_, passages);
+    for (const DocumentCode& passage : passages) {
+      const u32 from = passage.start, size = passage.end - passage.start;
+      const Rules& rules = kLexerFamilies[passage.lexer].rules;
+      if (passage.is_session) {
+        std::vector<u8>& bytes = memory_.bytes;
+        bytes.assign(text_ + from, text_ + passage.end);
+        blank_prompts(bytes);
+        lex(bytes.data(), size, rules, memory_.tokens);
+      } else {
+        lex(text_ + from, size, rules, memory_.tokens);
+      }
+      add_commented(from);
+    }
+  }
+
+  // Appends the tokens of a passage of code that begins at a byte.
+  void add_commented(u32 from) {
     begin_part();
     for (const Token& token : memory_.tokens) {
       out_.tokens.push_back({token.hash, token.start + from, token.end + from});
@@ -253,11 +266,25 @@ class StreamWriter {
   const u8* text_;
   const std::size_t size_;
   const Rules& rules_;
+  const Side side_;
   Streams& out_;
   Memory& memory_;
   u32 code_ = 0;   // tokens of the first part
   u32 begin_ = 0;  // of the open part
 };
+
+// Replaces the prompts of an interpreter that begin lines.
+void blank_prompts(std::vector<u8>& text) {
+  for (std::size_t i = 0; i < text.size();) {
+    while (i < text.size() && kClass[text[i]] == kSpace) ++i;
+    const auto is = [&](const char* prompt) {
+      return i + 3 <= text.size() && std::memcmp(text.data() + i, prompt, 3) == 0 &&
+             (i + 3 == text.size() || text[i + 3] <= ' ');
+    };
+    if (is(">>>") || is("...")) std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(i), 3, ' ');
+    i = find_byte(text.data(), text.size(), i, [](Bytes16 c) { return line_ends(c); }) + 1;
+  }
+}
 
 // How many bytes of comment marks begin a line, behind its white space.
 std::size_t mark_size(const u8* line, std::size_t size) {
@@ -315,8 +342,8 @@ bool is_remark(const u8* line, std::size_t size) {
 
 }  // namespace
 
-void lex_streams(const u8* text, std::size_t size, const Rules& rules, Streams& out) {
-  StreamWriter(text, size, rules, out).run();
+void lex_streams(const u8* text, std::size_t size, const Rules& rules, Side side, Streams& out) {
+  StreamWriter(text, size, rules, side, out).run();
 }
 
 void lex_commented(const u8* text, std::size_t size, const Rules& rules, Tokens& out) {

@@ -54,7 +54,7 @@ ShardBuilder::ShardBuilder(const Profile& profile,
 
 std::int64_t ShardBuilder::add(const u8* text, std::size_t size, ContentRow row) {
   const LexerFamily& family = kLexerFamilies.at(row.lexer);
-  lex_streams(text, size, family.rules, streams_);
+  lex_streams(text, size, family.rules, Side::corpus, streams_);
   const Tokens& tokens = streams_.tokens;
   if (tokens.size() > std::min(kMaxContentTokens, max_tokens_ - this->tokens())) return -1;
   const u32 base = this->tokens();

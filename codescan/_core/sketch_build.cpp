@@ -77,7 +77,7 @@ SketchLayout::SketchLayout(u64 buckets, u64 ordinals) : buckets(buckets) {
 SketchBuilder::SketchBuilder(u64 usual) : parts_(usual) {}
 
 std::int64_t SketchBuilder::add(const u8* text, std::size_t size, const Rules& rules) {
-  lex_streams(text, size, rules, streams_);
+  lex_streams(text, size, rules, Side::corpus, streams_);
   const u64 count = streams_.tokens.size();
   // Each key, and what is left out before it, is of at least a stride of tokens.
   if (count / kSketchStride * (1 + kSketchReach) + ordinals() > kMaxSketchKeys) return -1;

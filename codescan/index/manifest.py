@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "OPT_OUTS", "FileEntry", "Manifest", "ShardEntry", "missing_index"]
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """Changes with anything that an older program would read wrongly, or whose keys would not match.
 
 2: keywords are those of the language only, so tokens hash differently. 3: denser keys of

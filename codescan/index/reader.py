@@ -226,7 +226,8 @@ class Index:
             if tokens is not None:
                 self._tokens.move_to_end(content_id)
                 return tokens
-        tokens = _native.lex(self.content(content_id), self.lexer(content_id), streams=True)
+        text, lexer = self.content(content_id), self.lexer(content_id)
+        tokens = _native.lex(text, lexer, streams=True, of_corpus=True)
         with self._lock:
             self._tokens[content_id] = tokens
             if len(self._tokens) > _CACHED_TOKENS:
