@@ -247,7 +247,8 @@ _CODE: tuple[LanguageSpec, ...] = (
     _row(
         "html",
         "markup",
-        ".html .htm .xhtml .erb .hbs .mustache .jinja .jinja2 .j2",
+        ".html .htm .xhtml .erb .ejs .eex .leex .heex .hbs .handlebars .mustache .jinja .jinja2 .j2"
+        " .tera .njk .liquid .twig .mako",
         "",
         _XML,
         tags="htm xhtml jinja jinja2 erb handlebars django",

@@ -162,6 +162,18 @@ _AMBIGUOUS: Mapping[str, Callable[[bytes], str | None]] = {
 }
 
 
+_COPIES = frozenset((
+    ".in", ".tmpl", ".template", ".tpl", ".dist", ".orig", ".sample", ".example", ".default",
+    ".bak", ".backup", ".old", ".save", ".disabled",
+))  # fmt: skip
+"""Ends of names of files that are copies or patterns of a file without this end."""
+_TEMPLATES = frozenset((
+    ".j2", ".jinja", ".jinja2", ".erb", ".ejs", ".eex", ".leex", ".heex", ".hbs", ".mustache",
+    ".handlebars", ".tera", ".njk", ".liquid", ".twig", ".mako",
+))  # fmt: skip
+"""Ends of names of templates, whose language the end before may tell."""
+
+
 def detect(path: str, head: bytes = b"") -> Language | None:
     """The language of a file, or None where nothing tells.
 
@@ -173,21 +185,44 @@ def detect(path: str, head: bytes = b"") -> Language | None:
         head: the first bytes of the file, or all of it, or nothing.
     """
     name = path.rpartition("/")[2]
+    language = _BY_FILENAME.get(name.lower())
+    if language is not None:
+        return language
+    name = _original(name)
     lower = name.lower()
-    dot = lower.rfind(".")
-    extension = lower[dot:] if dot > 0 else ""
     language = _BY_FILENAME.get(lower)
     if language is not None:
         return language
+    extension = _extension(lower)
+    dot = len(lower) - len(extension)
     hint = _AMBIGUOUS.get(extension)
     if hint is not None:
         return hint(head[:_HEAD])
     language = _BY_EXTENSION.get(extension)
+    if extension in _TEMPLATES:  # views.py.j2 is Python, page.html.j2 and page.j2 are HTML
+        inner = _extension(lower[:dot])
+        return _BY_EXTENSION.get(inner) or language
     if language is not None:
         return "cpp" if name.endswith(".C") else language  # Unix tradition: .C is C++
-    if extension in {".in", ".tmpl", ".template", ".tpl", ".dist", ".orig"}:
-        return detect(path[: len(path) - len(extension)], head)  # config.h.in is a C header
     return _by_shebang(head) or _by_stem(lower) or _by_content(head[:_HEAD])
+
+
+def _original(name: str) -> str:
+    """The name of the file that another is a copy or a pattern of; config.h.in is a C header."""
+    while True:
+        extension = _extension(name)
+        if extension.lower() in _COPIES:
+            name = name[: -len(extension)]
+        elif len(name) > 1 and name.endswith("~"):
+            name = name[:-1]
+        else:
+            return name
+
+
+def _extension(name: str) -> str:
+    """The last extension of a name, with its dot; "" if there is none."""
+    dot = name.rfind(".")
+    return name[dot:] if dot > 0 else ""
 
 
 def _by_stem(lower: str) -> str | None:
