@@ -222,12 +222,11 @@ class Index:
     def tokens(self, content_id: int) -> Any:
         """Every token list of a content, one behind the other (`Tokens.parts`)."""
         with self._lock:
-            tokens = self._tokens.get(content_id)
-            if tokens is not None:
+            if (tokens := self._tokens.get(content_id)) is not None:
                 self._tokens.move_to_end(content_id)
                 return tokens
-        text, lexer = self.content(content_id), self.lexer(content_id)
-        tokens = _native.lex(text, lexer, streams=True, of_corpus=True)
+        text = self.content(content_id)
+        tokens = _native.lex(text, self.lexer(content_id), streams=True, of_corpus=True)
         with self._lock:
             self._tokens[content_id] = tokens
             if len(self._tokens) > _CACHED_TOKENS:
