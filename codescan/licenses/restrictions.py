@@ -116,7 +116,7 @@ _WORK = lazy_pattern(
     r" (?:this|the|these|our|its|said|all|any|following|below|above) (?:\w+ ){0,2}?(?:software"
     r"|files?|programs?|source|codes?|works?|library|script|package|project|materials?"
     r"|documents?|documentation|content|datasets?|model|weights|product|repository|information"
-    r"|contents|headers?|notebooks?|algorithms?|copies|parts?) "
+    r"|contents|headers?|notebooks?|algorithms?|copies|parts?|samples?|snippets?) "
     r"|^ (?:\w+ ){0,3}(?:confidential|proprietary) "
 )
 """What a sentence about rights names as their object."""

@@ -17,7 +17,7 @@ _STATING = (
     b"proibid", b"educational", b"academic", "académi".encode(), b"personal",
     b"voorbehouden", b"verboden", b"zastrze", b" train ", b"ethic", b"restrict", b"copyleft",
     b"freely",
-    b"distribut", b"property of", b"disclos", b"may not", b"must not", b"use only",
+    b"distribu", b"property of", b"disclos", b"may not", b"must not", b"use only",
     b"purposes", b"evaluation",
     b"only be used", b"be copied", b"used by anyone", b"grants reproduction", b"freedom to use",
     b"for use by", b"eupl", b"stack overflow", "ライセンス".encode(), "協議".encode(),
@@ -28,7 +28,7 @@ _STATING = (
     b"no ai ", b"ai training", b"unpublished", b"reverse engineer", b"pay a ",
     b"pay the", b"forbid", b"reproduc", b"kaupalli", b"kommer", b"ticari", b"dilarang",
     "thương mại".encode(), "komerčn".encode(), b"komerc", "оммерч".encode(), "комерц".encode(),
-    b"comercial", b"not open source", b"view this", b"viewed", b"reference only", b"zakaz",
+    b"comercia", b"not open source", b"view this", b"viewed", b"reference only", b"zakaz",
     "zakáz".encode(), b"gewerblich", b"kereskedelmi", b"may not",
     b"copyright notice", b"any purpose", b"permitted provided", b"way you want",
     b"in any manner", b"what you want", "社外".encode(),
@@ -36,18 +36,22 @@ _STATING = (
     "禁".encode(),
     "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
     "무단".encode(), "비상업".encode(), "비영리".encode(), "营利".encode(), "営利".encode(),
+    b"toegestaan", b"commerci", b"permit", b"permis", b"enehmig", b"toestemming", b"autori",
+    b"subscription", b"weapon", b"government use", b"only with", b"may use", b"can use",
+    b"is not allowed", b"ricerca", b"recherche", b"investigaci", b"pesquisa", b"orschung",
     "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
     "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
 )  # fmt: skip
 ANY_STATING = _native.Words(_STATING)
 """Words without which a comment is not a notice: checked before anything costs time."""
 _VAGUE = frozenset((
-    b"domain", b"restrict", b"distribut", b"may not", b"must not", b"purposes", b"evaluation",
+    b"domain", b"restrict", b"distribu", b"may not", b"must not", b"purposes", b"evaluation",
     b"personal", b"academic", "académi".encode(), b"educational", b"secret", b" train ",
     b"subject to", b"before us",
     b" nur ", b"reproduc", b"disclos", b"viewed", b"view this", b"ethic", b"freely",
     b"reserv", b"for use by", b"use only", b"only be used", b"be copied", b"pay a ", b"pay the",
-    b"forbid", b"interdit", b"prohib", b"any purpose", b"komerc", b"kommer",
+    b"forbid", b"interdit", b"prohib", b"any purpose", b"permit", b"permis", b"autori", b"subscription",
+    b"weapon", b"only with", b"may use", b"can use", b"is not allowed", b"recherche", b"komerc", b"kommer",
 ))  # fmt: skip
 ANY_TELLING = _native.Words([
     *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",
