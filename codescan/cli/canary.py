@@ -285,8 +285,8 @@ def stamp(
 @click.option(
     "--base-model",
     metavar="MODEL",
-    help="Model that did not read the package, for example the same before fine-tuning. Its "
-    "preferences are taken off, which makes the test sharper.",
+    help="Model that did not read the package, for example the same before fine-tuning; its "
+    "preferences are taken off.",
 )
 @click.option(
     "--null-keys",
