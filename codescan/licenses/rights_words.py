@@ -50,8 +50,9 @@ _VAGUE = frozenset((
     b"subject to", b"before us",
     b" nur ", b"reproduc", b"disclos", b"viewed", b"view this", b"ethic", b"freely",
     b"reserv", b"for use by", b"use only", b"only be used", b"be copied", b"pay a ", b"pay the",
-    b"forbid", b"interdit", b"prohib", b"any purpose", b"permit", b"permis", b"autori", b"subscription",
-    b"weapon", b"only with", b"may use", b"can use", b"is not allowed", b"recherche", b"komerc", b"kommer",
+    b"forbid", b"interdit", b"prohib", b"any purpose", b"permit", b"permis", b"autori",
+    b"subscription", b"weapon", b"only with", b"may use", b"can use", b"is not allowed",
+    b"recherche", b"komerc", b"kommer",
 ))  # fmt: skip
 ANY_TELLING = _native.Words([
     *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",

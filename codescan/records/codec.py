@@ -119,7 +119,8 @@ class Codec:
             return self._encode_record(value, layout)
         if isinstance(value, tuple | list):
             return [self.encode(item) for item in value]
-        return encode(value) if isinstance(value, Struct | Enum) else value
+        is_other = isinstance(value, Struct | Enum)
+        return encode(value, keep_surrogates=True) if is_other else value
 
     def decode(self, data: object, kind: type) -> Any:
         """The record that an object stands for. Keys that no layout names are ignored.

@@ -56,25 +56,32 @@ _PLAIN = JsonForm()
 _NO_OBJECTS: Mapping[type, type[Struct]] = types.MappingProxyType({})
 
 
-def encode(value: Any) -> Any:
+def encode(value: Any, *, keep_surrogates: bool = False) -> Any:
     """A record, or what holds records, as JSON can hold it.
 
-    Numbers that are not finite become null, keys and paths text, enumerations their values. Half a
-    surrogate pair, which no UTF-8 text can hold, becomes "?". Values of other types stay.
+    Numbers that are not finite become null, keys and paths text, enumerations their values. Values
+    of other types stay.
+
+    Args:
+        value: to be encoded.
+        keep_surrogates: keep half a surrogate pair, which JSON can spell and no UTF-8 text can
+            hold; else it becomes "?".
     """
+    scalar = _scalar if keep_surrogates else _valid_scalar
+    encoded = functools.partial(encode, keep_surrogates=keep_surrogates)
     if value is None or isinstance(value, (str, int, float, Enum)):
-        return _scalar(value)
+        return scalar(value)
     if isinstance(value, Mapping):
-        return {_scalar(str(_scalar(key))): encode(item) for key, item in value.items()}
+        return {scalar(str(scalar(key))): encoded(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
-        return [encode(item) for item in sorted(value)]
+        return [encoded(item) for item in sorted(value)]
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return [encode(item) for item in value]
+        return [encoded(item) for item in value]
     if isinstance(value, PurePath):
-        return _scalar(str(value))
+        return scalar(str(value))
     kind: type = type(value)
     names = _names(kind)
-    return value if names is None else _encode_record(value, names)
+    return value if names is None else _encode_record(value, names, encoded)
 
 
 def _scalar(value: Any) -> Any:
@@ -82,12 +89,19 @@ def _scalar(value: Any) -> Any:
         return value.value
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    return value
+
+
+def _valid_scalar(value: Any) -> Any:
+    value = _scalar(value)
     if isinstance(value, str) and not value.isascii():
         return value.encode("utf-8", "replace").decode()
     return value
 
 
-def _encode_record(record: object, names: tuple[str, ...]) -> dict[str, Any]:
+def _encode_record(
+    record: object, names: tuple[str, ...], encode: Callable[[Any], Any]
+) -> dict[str, Any]:
     form = _form(type(record))
     is_measured = not form.measured or getattr(record, form.measured)
     encoded: dict[str, Any] = {}

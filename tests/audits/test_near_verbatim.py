@@ -63,7 +63,7 @@ def test_an_entry_beside_the_exact_ones(tmp_path):
     once = next(
         line for line in entry["table"] if line["attempts"] == 1 and line["probability"] == 0.5
     )
-    assert (once["target"]["k"], once["target"]["n"]) == (2, 3), "the exact chance counts too"
+    assert (once["target"].k, once["target"].n) == (2, 3), "the exact chance counts too"
 
 
 def test_a_run_without_continuations_has_no_entry(tmp_path):
