@@ -61,7 +61,7 @@ class Shards {
       const ContentRow row{family++ % 3, 0, 0, static_cast<u32>(text.size()), 0, 0, 0};
       builder.add(text.data(), text.size(), row);
       kept.add(text.data(), text.size(), row);
-      lex_streams(text.data(), text.size(), kLexerFamilies[0].rules, query_);
+      lex_streams(text.data(), text.size(), kLexerFamilies[0].rules, Side::query, query_);
       text_ = text;
     }
     builder.add_block({0, 100, 200});

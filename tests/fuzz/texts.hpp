@@ -75,7 +75,7 @@ bool is_same(TokenSpan a, TokenSpan b) {
 void check_streams(const u8* text, std::size_t size, const Rules& rules, const Tokens& code,
                    const Profile& profile) {
   Streams streams;
-  lex_streams(text, size, rules, streams);
+  lex_streams(text, size, rules, Side::corpus, streams);
   require(is_same(streams.code(), code), "the first part is the code");
   require(streams.tokens.size() <= 8 * size + 64, "readings are few");
   u32 next = 0;
