@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ __all__ = ["described_with_age", "stale_reasons"]
 _MANIFEST = "manifest.json"
 _MOST_FILES = 200_000
 """Files of a source that are looked at."""
-_MOST_FILES_OF_A_RUN = 20_000
+_MOST_FILES_OF_A_RUN = 5_000
 """The same before a scan or an audit, which must not wait for it."""
 _LIST_BYTES = 64 << 20
 
@@ -108,19 +109,22 @@ def _local_path(source: object) -> Path | None:
     return Path(str(path)).expanduser() if is_local else None
 
 
-def _is_newer(path: Path, moment: float) -> bool:
+def _is_newer(path: str, moment: float) -> bool:
     try:
-        return path.lstat().st_mtime > moment
+        return os.lstat(path).st_mtime > moment
     except OSError:
         return False
 
 
-def _walk(path: Path, most_files: int) -> Iterator[Path]:
-    """A path and what is below it; a folder's own time says that files in it came or went."""
-    yield path
+def _walk(path: Path, most_files: int) -> Iterator[str]:
+    """A path and what is below it; a folder's own time says that files in it came or went.
+
+    As text: making paths of thousands of files costs more than asking for their times.
+    """
+    yield str(path)
     count = 0
     for folder, names in walk_folder(path, (".git",)):
-        for each in (Path(folder), *(Path(folder, name) for name in names)):
+        for each in (folder, *(f"{folder}{os.sep}{name}" for name in names)):
             count += 1
             if count > most_files:
                 return
