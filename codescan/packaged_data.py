@@ -25,7 +25,7 @@ def packaged_data(package: str, name: str) -> bytes:
         name: path of the file from the package's folder, with forward slashes.
 
     Raises:
-        OSError: there is no such file.
+        OSError: the package lacks the file.
     """
     spec: Any = import_module(package).__spec__
     for path in _paths(spec, name):
@@ -47,7 +47,7 @@ def mapped_data(package: str, name: str) -> memoryview:
         name: path of the file from the package's folder, with forward slashes.
 
     Raises:
-        OSError: there is no such file.
+        OSError: the package lacks the file.
     """
     import mmap
 

@@ -41,6 +41,11 @@ bool is_code_line(Line line) {
   return is_prompt(line) || looks_like_code(reinterpret_cast<const u8*>(line.data()), line.size());
 }
 
+// A line without the mark of a quotation.
+Line unquoted(Line line) {
+  return line == ">" || begins(line, "> ") ? trimmed(line.substr(1)) : line;
+}
+
 // How many marks of a fence begin a line, 0 if it is none.
 std::size_t fence_size(Line line) {
   if (line.empty() || (line[0] != '`' && line[0] != '~')) return 0;
@@ -52,8 +57,10 @@ std::size_t fence_size(Line line) {
 // What the lines of a passage look like: the families differ in their comments and quotes.
 class Family {
  public:
-  void add(Line line) {
+  void add(Line quoted) {
+    const Line line = unquoted(quoted);
     if (line.empty()) return;
+    if (line.size() < quoted.size()) ++prompts_;
     if (is_code_line(line)) ++code_;
     if (is_prompt(line)) ++prompts_;
     const char last = line.back();
@@ -133,7 +140,9 @@ class Finder {
   }
 
   std::size_t indent_of(std::size_t i) const {
-    const std::size_t at = line(i).find_first_not_of(" \t");
+    Line each = line(i);
+    if (begins(each, "> ")) each.remove_prefix(2);
+    const std::size_t at = each.find_first_not_of(" \t");
     return at == Line::npos ? 0 : at;
   }
 

@@ -15,7 +15,7 @@ struct DocumentCode {
   u32 start;
   u32 end;
   u32 lexer;        // the family that its lines look like
-  bool is_session;  // its lines begin with the prompts of an interpreter
+  bool is_session;  // its lines begin with prompts of an interpreter, or marks of a quotation
 };
 
 // A call, an assignment, a bracket at the end: prose has few such lines.

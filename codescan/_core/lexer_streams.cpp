@@ -273,7 +273,7 @@ class StreamWriter {
   u32 begin_ = 0;  // of the open part
 };
 
-// Replaces the prompts of an interpreter that begin lines.
+// Replaces the prompts of an interpreter, or the marks of quotations, that begin lines.
 void blank_prompts(std::vector<u8>& text) {
   for (std::size_t i = 0; i < text.size();) {
     while (i < text.size() && kClass[text[i]] == kSpace) ++i;
@@ -281,7 +281,12 @@ void blank_prompts(std::vector<u8>& text) {
       return i + 3 <= text.size() && std::memcmp(text.data() + i, prompt, 3) == 0 &&
              (i + 3 == text.size() || text[i + 3] <= ' ');
     };
-    if (is(">>>") || is("...")) std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(i), 3, ' ');
+    const auto at = text.begin() + static_cast<std::ptrdiff_t>(i);
+    if (is(">>>") || is("...")) {
+      std::fill_n(at, 3, ' ');
+    } else if (i < text.size() && text[i] == '>' && (i + 1 == text.size() || text[i + 1] <= ' ')) {
+      *at = ' ';
+    }
     i = find_byte(text.data(), text.size(), i, [](Bytes16 c) { return line_ends(c); }) + 1;
   }
 }

@@ -97,7 +97,7 @@ class Share:
         default_factory=lambda: defaultdict(lambda: defaultdict(_none))
     )
     has_documents: bool = False
-    """Whether any prompt is of a file; else there is no statement about packages or the corpus."""
+    """Whether any prompt is of a file; else packages and the corpus get no rate."""
     alone: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     """The same by file, for strata that have one package so far."""
 

@@ -77,6 +77,7 @@ FORMS = {
     "a fence of tildes": ("README.md", "~~~~ lang\n{}~~~~\n"),
     "a fence that nothing closes": ("README.md", "```\n{}"),
     "a fence in a list": ("README.md", "- so:\n\n      ```\n[}      ```\n"),
+    "a quotation": ("README.md", "<}\n"),
     "an indented block": ("guide.rst", "Example::\n\n[}\n"),
     "a block of AsciiDoc": ("guide.adoc", "[source]\n----\n{}----\n"),
     "a block of org": ("notes.org", "#+begin_src\n{}#+end_src\n"),
@@ -88,6 +89,7 @@ def written(form: str, code: str) -> tuple[str, str]:
     """The name and text of a document that shows some code."""
     name, block = FORMS[form]
     block = block.replace("{}", code).replace("[}", textwrap.indent(code, " " * 6))
+    block = block.replace("<}", textwrap.indent(code, "> ", lambda _line: True))
     return name, f"{PROSE}{block}\n{PROSE if 'nothing closes' not in form else ''}"
 
 

@@ -4,7 +4,7 @@
 
 Servers give away the token's own log-probability and those of the few likeliest ones. That is
 enough for the greedy flag and for plain sampling; and for truncated or tempered sampling wherever
-what is not listed cannot matter. Where it could, there is no statement.
+what is not listed cannot matter. Where it could, nothing is reported.
 """
 
 from __future__ import annotations
