@@ -89,8 +89,22 @@ def _requirements() -> Iterator[Diagnostic]:
     parsed = [Requirement(text) for text in package.get_all("Requires-Dist") or ()]
     yield _group("base install", [r for r in parsed if _applies(r, "")], "codescan", essential=True)
     for extra in package.get_all("Provides-Extra") or ():
-        added = [r for r in parsed if _applies(r, extra) and not _applies(r, "")]
-        yield _group(f"extra {extra}", added, f"codescan[{extra}]")
+        yield _group(f"extra {extra}", _added_by(extra, parsed), f"codescan[{extra}]")
+
+
+def _added_by(extra: str, parsed: list[Requirement]) -> list[Requirement]:
+    """What an extra adds to the base, with what the extras that it includes add."""
+    added: dict[str, Requirement] = {}
+    extras = [extra]
+    for name in extras:  # grows: an extra of this package includes others
+        for requirement in parsed:
+            if not _applies(requirement, name) or _applies(requirement, ""):
+                continue
+            if requirement.name == "codescan":
+                extras += sorted(requirement.extras - set(extras))
+            else:
+                added.setdefault(str(requirement), requirement)
+    return list(added.values())
 
 
 def _applies(requirement: Requirement, extra: str) -> bool:
