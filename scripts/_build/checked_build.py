@@ -59,9 +59,9 @@ def obstacle(settings: Settings) -> str:
     if not any(map(shutil.which, [*own, *COMPILERS])):
         return (
             "This builds codescan from source, and there is no C++ compiler.\n"
-            "Install one (Debian: apt-get install g++; macOS: xcode-select --install), or install "
-            "a wheel:\nthere are wheels for Python 3.11 and newer on Linux and macOS, x86-64 and "
-            "arm64. docs/gate.md has\na pre-commit hook that installs the wheel."
+            "Install one (Debian: apt-get install g++; macOS: xcode-select --install),\n"
+            "or install a wheel, which needs none: there are wheels for Python 3.11 and newer\n"
+            "on Linux and macOS, x86-64 and arm64. The pre-commit hook of docs/gate.md uses it."
         )
     if not (Path(sysconfig.get_path("include")) / "Python.h").is_file():
         return f"The C headers of {sys.executable} are missing. Debian: apt-get install python3-dev"
