@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from codescan.app.result_schemas import result_schema
 
-__all__ = ["read_result"]
+__all__ = ["properties_of", "read_result"]
 
 
 def read_result(command: str, text: str) -> Any:
@@ -30,3 +30,14 @@ def read_result(command: str, text: str) -> Any:
 @cache
 def _validator(command: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(result_schema(command))
+
+
+def properties_of(command: str) -> set[str]:
+    """The names of the properties of a result.
+
+    Args:
+        command: as of `read_result`.
+    """
+    schema = result_schema(command)
+    name = schema["$ref"].rpartition("/")[2]
+    return set(schema["$defs"][name]["properties"])

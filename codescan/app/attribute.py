@@ -27,14 +27,20 @@ from codescan.gate.origin_license_texts import own_texts
 from codescan.gate.policy_result import DECLARABLE, declaration
 from codescan.gate.tagging import tagged
 from codescan.matchers.matching import Matching
-from codescan.records import Span
+from codescan.records import Skipped, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from codescan.records import Finding, Skipped, Snippet
+    from codescan.records import Finding, Snippet
 
-__all__ = ["AttributeOptions", "AttributeResult", "attribute"]
+__all__ = [
+    "AttributeOptions",
+    "AttributeResult",
+    "AttributeSummary",
+    "UnattributedFinding",
+    "attribute",
+]
 
 _MARK = "\N{BYTE ORDER MARK}".encode()
 
@@ -55,6 +61,32 @@ class AttributeOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class UnattributedFinding:
+    """A finding that was left alone."""
+
+    fingerprint: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSummary:
+    """Files and fingerprints of what was attributed."""
+
+    schema_version: int
+    written: bool
+    """Whether the changes are on disk; false for a dry run."""
+    files: tuple[str, ...]
+    """Changed files, relative to the current folder."""
+    attributed: tuple[str, ...]
+    """Fingerprints."""
+    left: tuple[UnattributedFinding, ...]
+    conflicting: tuple[str, ...]
+    """Fingerprints of attributed findings whose license does not fit the project all the same."""
+    unchecked: tuple[Skipped, ...]
+    """Inputs that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeResult:
     """What fix mode changed, and what it left alone."""
 
@@ -71,6 +103,22 @@ class AttributeResult:
 
     unchecked: tuple[Skipped, ...] = ()
     """Inputs that could not be read."""
+
+    @property
+    def summary(self) -> AttributeSummary:
+        """What `--format json` prints."""
+        return AttributeSummary(
+            schema_version=1,
+            written=self.written,
+            files=tuple(Path(os.path.relpath(path)).as_posix() for path in self.changes),
+            attributed=tuple(finding.fingerprint for finding in self.attributed),
+            left=tuple(
+                UnattributedFinding(finding.fingerprint, reason)
+                for finding, reason in self.unattributed
+            ),
+            conflicting=tuple(finding.fingerprint for finding in self.conflicting),
+            unchecked=self.unchecked,
+        )
 
     @property
     def exit_code(self) -> ExitCode:

@@ -72,9 +72,10 @@ class CheckOptions(Struct, frozen=True, kw_only=True):
     """Where the report will be written; an older report there is not an input."""
 
 
-class BaselineUpdate(Struct, frozen=True):
+class BaselineUpdate(Struct, frozen=True, kw_only=True):
     """What `--update-baseline` wrote."""
 
+    schema_version: int = 1
     file: Path
     accepted: int
     """Findings accepted now."""
@@ -313,7 +314,9 @@ def _update(
     file = source.baseline_file.absolute()
     inside = source.root if file.is_relative_to(source.root) else None
     write_regular_file(file, updated.text().encode("utf-8", "replace"), inside=inside)
-    return BaselineUpdate(source.baseline_file, len(accepted), len(updated), removed)
+    return BaselineUpdate(
+        file=source.baseline_file, accepted=len(accepted), entries=len(updated), removed=removed
+    )
 
 
 def _place(finding: Finding) -> tuple[str, int]:

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.app.reports import read_report
 from codescan.audits.comparison import Measured, compare, paired_prompts
-from codescan.audits.safeguard import Outputs, compare_safeguard
+from codescan.audits.comparison_results import RunComparison, SafeguardComparison
+from codescan.audits.safeguard import METHOD, Outputs, compare_safeguard
 from codescan.errors import UsageError
 from codescan.runs import RunStore
 from codescan.runs.store import DATABASE
@@ -25,7 +28,7 @@ _NOT_COMPARED = frozenset({"model", "model_identity", "model_options"})
 """Settings in which compared runs are meant to differ."""
 
 
-def compare_runs(runs: tuple[Path, Path]) -> dict[str, Any]:
+def compare_runs(runs: tuple[Path, Path]) -> RunComparison:
     """Compare two finished runs, prompt by prompt.
 
     Raises:
@@ -35,15 +38,17 @@ def compare_runs(runs: tuple[Path, Path]) -> dict[str, Any]:
     require_libraries()
     (a, settings_a), (b, settings_b) = (_measured(path) for path in runs)
     result = compare(a, b)
-    if not result["measures"]:
+    if not result.measures:
         raise UsageError(
             f"{runs[0]} and {runs[1]} have no prompt in common",
             "compare runs of the same index, strategies, seed and limit",
         )
-    return {**result, "settings_that_differ": _differing(settings_a, settings_b)}
+    return replace(result, settings_that_differ=_differing(settings_a, settings_b))
 
 
-def compare_safeguards(before: Path, after: Path, by: PromptClass = "strategy") -> dict[str, Any]:
+def compare_safeguards(
+    before: Path, after: Path, by: PromptClass = "strategy"
+) -> SafeguardComparison:
     """Compare the outputs of a run without a safeguard with those of a run with it.
 
     Args:
@@ -58,22 +63,25 @@ def compare_safeguards(before: Path, after: Path, by: PromptClass = "strategy") 
     require_libraries()
     (a, settings_a), (b, settings_b) = _measured(before), _measured(after)
     pairs = list(paired_prompts(a, b))
-    result = compare_safeguard(
+    effect, classes = compare_safeguard(
         _outputs(before), _outputs(after), ((one, other) for one, other, _ in pairs), by
     )
-    if not result["all"]["pairs"]:
+    if not effect.pairs:
         raise UsageError(
             f"{before} and {after} have no prompt in common",
             "compare runs of the same prompts, without and with the safeguard",
         )
-    return {
-        "before": a.name,
-        "after": b.name,
-        **result,
-        "only_before": len(a.clusters) - len(pairs),
-        "only_after": len(b.clusters) - len(pairs),
-        "settings_that_differ": _differing(settings_a, settings_b),
-    }
+    return SafeguardComparison(
+        before=a.name,
+        after=b.name,
+        by=by,
+        method=METHOD,
+        all=effect,
+        classes=classes,
+        only_before=len(a.clusters) - len(pairs),
+        only_after=len(b.clusters) - len(pairs),
+        settings_that_differ=_differing(settings_a, settings_b),
+    )
 
 
 def _outputs(path: Path) -> Outputs:
@@ -93,8 +101,12 @@ def _measured(path: Path) -> tuple[Measured, dict[str, object]]:
         return Measured.of(f"{path} ({model})", store, report.findings), store.settings()
 
 
-def _differing(a: dict[str, object], b: dict[str, object]) -> list[str]:
+def _differing(a: dict[str, object], b: dict[str, object]) -> tuple[str, ...]:
     """Names of settings other than the model that differ, and so may explain a difference."""
-    return sorted(
-        key for key in a.keys() | b.keys() if key not in _NOT_COMPARED and a.get(key) != b.get(key)
+    return tuple(
+        sorted(
+            key
+            for key in a.keys() | b.keys()
+            if key not in _NOT_COMPARED and a.get(key) != b.get(key)
+        )
     )

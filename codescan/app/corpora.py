@@ -6,43 +6,87 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path  # noqa: TC003 - types of fields
+from typing import Any, ClassVar
 
 from codescan.app.indexes import has_index, index_folder_of, resolve_recipe
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
 from codescan.records import Skipped
+from codescan.records.json_form import JsonForm
 
-if TYPE_CHECKING:
-    from pathlib import Path
+__all__ = [
+    "CorpusDescription",
+    "CorpusIndex",
+    "CorpusList",
+    "FetchResult",
+    "FetchedItem",
+    "NamedCorpus",
+    "describe_corpus",
+    "fetch_corpus",
+    "list_corpora",
+]
 
-    from codescan.sources.downloads import Fetched
-    from codescan.sources.recipe import Recipe
 
-__all__ = ["CorpusDescription", "FetchResult", "describe_corpus", "fetch_corpus", "list_corpora"]
+@dataclass(frozen=True, slots=True)
+class NamedCorpus:
+    """A corpus that codescan knows by name."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusList:
+    """The corpora that codescan knows by name."""
+
+    schema_version: int
+    corpora: tuple[NamedCorpus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusIndex:
+    """Where the index of a corpus is."""
+
+    json_form: ClassVar = JsonForm(renamed={"is_built": "built"})
+
+    path: Path
+    is_built: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusDescription:
     """A corpus, and where its index is."""
 
-    recipe: Recipe
-    index_folder: Path
-    is_built: bool
+    schema_version: int
+    name: str
+    description: str
+    sources: tuple[dict[str, Any], ...]
+    """Each with its kind and its options, without credentials."""
+    index: CorpusIndex
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedItem:
+    """What was downloaded."""
+
+    item: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
     """What was downloaded and what failed, in the order of the recipe."""
 
+    schema_version: int
     corpus: str
-    fetched: tuple[Fetched, ...]
+    fetched: tuple[FetchedItem, ...]
     failed: tuple[Skipped, ...]
 
     @property
     def size(self) -> int:
         """Bytes of everything that was fetched."""
-        return sum(item.size for item in self.fetched)
+        return sum(item.bytes for item in self.fetched)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -50,11 +94,11 @@ class FetchResult:
         return ExitCode.UNCHECKED if self.failed else ExitCode.NOTHING_FOUND
 
 
-def list_corpora() -> tuple[Recipe, ...]:
+def list_corpora() -> CorpusList:
     """The corpora that codescan knows by name."""
     from codescan.sources.recipe import recipes
 
-    return recipes()
+    return CorpusList(1, tuple(NamedCorpus(each.name, each.description) for each in recipes()))
 
 
 def describe_corpus(corpus: str) -> CorpusDescription:
@@ -64,7 +108,14 @@ def describe_corpus(corpus: str) -> CorpusDescription:
         CodescanError: there is no such corpus.
     """
     folder = index_folder_of(corpus)
-    return CorpusDescription(resolve_recipe(corpus), folder, has_index(folder))
+    recipe = resolve_recipe(corpus)
+    return CorpusDescription(
+        schema_version=1,
+        name=recipe.name,
+        description=recipe.description,
+        sources=tuple(recipe.described_sources()),
+        index=CorpusIndex(folder, has_index(folder)),
+    )
 
 
 def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchResult:
@@ -81,5 +132,9 @@ def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchRes
     number = itertools.count(1)
     outcomes = fetch(recipe, progress=lambda _outcome: on_progress(step, next(number), None))
     failed = tuple(outcome for outcome in outcomes if isinstance(outcome, Skipped))
-    fetched = tuple(outcome for outcome in outcomes if not isinstance(outcome, Skipped))
-    return FetchResult(recipe.name, fetched, failed)
+    fetched = tuple(
+        FetchedItem(outcome.item, outcome.size)
+        for outcome in outcomes
+        if not isinstance(outcome, Skipped)
+    )
+    return FetchResult(1, recipe.name, fetched, failed)

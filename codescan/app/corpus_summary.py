@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codescan.app.indexes import open_index
 from codescan.app.progress import OnProgress, no_progress
@@ -26,7 +28,34 @@ if TYPE_CHECKING:
 
     from codescan.index import Index
 
-__all__ = ["FORMATS", "SummaryOptions", "summarize_corpus", "summary_text"]
+__all__ = [
+    "FORMATS",
+    "PublishedSummary",
+    "SummaryOptions",
+    "TemplateAnswer",
+    "summarize_corpus",
+    "summary_text",
+]
+
+
+class TemplateAnswer(Struct, frozen=True):
+    """A field of the European Commission's template for the summary of training content."""
+
+    section: str
+    field: str
+    answer: str | None
+    """Null where a person has to answer."""
+    is_open: bool
+    """Whether a person has to complete the answer."""
+    measured: str
+    """What was measured on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSummary(CorpusSummary):
+    """The summary, with the answers that it gives to the Commission's template."""
+
+    training_content_template: tuple[TemplateAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +132,12 @@ def _without_secrets(value: object) -> object:
 
 
 def _json(summary: CorpusSummary) -> str:
-    template = [
-        {
-            "section": each.section,
-            "field": each.title,
-            "answer": each.answer or None,
-            "is_open": each.is_open,
-            "measured": each.note,
-        }
+    template = tuple(
+        TemplateAnswer(each.section, each.title, each.answer or None, each.is_open, each.note)
         for each in template_fields(summary)
-    ]
-    return json_text({**encode(summary), "training_content_template": template})
+    )
+    values = {each.name: getattr(summary, each.name) for each in fields(summary)}
+    return json_text(encode(PublishedSummary(**values, training_content_template=template)))
 
 
 FORMATS: dict[str, Callable[[CorpusSummary], str]] = {

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from codescan.app.settings import DEFAULT_CORPUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from packaging.requirements import Requirement
 
-__all__ = ["Diagnostic", "diagnostics", "exit_code", "is_healthy"]
+__all__ = ["Diagnosis", "Diagnostic", "diagnose"]
 
 _BROKEN = 3
 
@@ -34,17 +34,29 @@ class Diagnostic:
     """Whether nothing works without it."""
 
 
-def is_healthy(results: Iterable[Diagnostic]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything that was examined."""
+
+    schema_version: int
+    healthy: bool
     """Whether everything that every command needs is there."""
-    return all(result.state == "ok" for result in results if result.essential)
+    checks: tuple[Diagnostic, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """3 when something that every command needs is missing, else 0."""
+        return 0 if self.healthy else _BROKEN
 
 
-def exit_code(results: Iterable[Diagnostic]) -> int:
-    """3 when something that every command needs is missing, else 0."""
-    return 0 if is_healthy(results) else _BROKEN
+def diagnose() -> Diagnosis:
+    """Examine the installation."""
+    checks = tuple(_diagnostics())
+    healthy = all(check.state == "ok" for check in checks if check.essential)
+    return Diagnosis(1, healthy, checks)
 
 
-def diagnostics() -> Iterator[Diagnostic]:
+def _diagnostics() -> Iterator[Diagnostic]:
     """Everything that is examined, in the order in which it is shown."""
     import platform
 

@@ -183,7 +183,7 @@ def _safeguards(before: Path | None, after: Path | None) -> list[dict[str, Any]]
         return []
     from codescan.app.compare import compare_safeguards
 
-    return [json.loads(_json(compare_safeguards(before, after)))]
+    return [encode(compare_safeguards(before, after))]
 
 
 def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from codescan.app.index_results import PackageOrigin
 from codescan.app.indexes import indexes_folder
 from codescan.app.progress import OnProgress, no_progress
 from codescan.errors import MissingExtraError, PackageError, UsageError
@@ -245,7 +246,7 @@ def describe_material(index: Index) -> Material:
     )
 
 
-def describe_origin(index: Index) -> dict[str, object] | None:
+def describe_origin(index: Index) -> PackageOrigin | None:
     """The package that an index was pulled from; None where it was built here or changed since.
 
     The signature is verified again; a package that cannot be verified is named as such.
@@ -256,18 +257,18 @@ def describe_origin(index: Index) -> dict[str, object] | None:
         _require_signing()
         installed = read_installed(index.path, index.manifest, _trust_store())
     except (MissingExtraError, PackageError) as error:
-        return {"verified": False, "reason": error.message}
+        return PackageOrigin(verified=False, reason=error.message)
     if installed is None:
         return None
     package = installed.package
-    return {
-        "name": package.name,
-        "sequence": package.sequence,
-        "created": package.created.isoformat(),
-        "expires": package.expires.isoformat(),
-        "signed_by": installed.key_id,
-        "verified": True,
-    }
+    return PackageOrigin(
+        verified=True,
+        name=package.name,
+        sequence=package.sequence,
+        created=package.created.isoformat(),
+        expires=package.expires.isoformat(),
+        signed_by=installed.key_id,
+    )
 
 
 def trust_key(key_file: Path, packages: tuple[str, ...]) -> PinnedKey:

@@ -17,11 +17,13 @@ from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.settings import DEFAULT_CORPUS, only_one
 from codescan.digests import sha256
 from codescan.errors import CodescanError, UsageError
+from codescan.records.json_form import encode
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from codescan.app.index_results import IndexDescription
     from codescan.config import Config
     from codescan.index import Index
     from codescan.index.manifest import Manifest
@@ -37,6 +39,7 @@ __all__ = [
     "describe_index",
     "has_index",
     "identify_index",
+    "index_description",
     "index_folder_of",
     "indexes_folder",
     "merge_index",
@@ -313,16 +316,24 @@ def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
     return least
 
 
+def index_description(index: Index) -> IndexDescription:
+    """The identity and the size of an index."""
+    from codescan.app.index_results import IndexDescription
+
+    values = msgspec.structs.asdict(index.manifest)
+    del values["shards"], values["languages"]
+    if not index.has_texts:
+        values |= _sketch_values(cast("SketchIndex", index))
+    return IndexDescription(**values)
+
+
 def describe_index(index: Index) -> dict[str, object]:
     """The identity and the size of an index, for reports.
 
     A folder that was compared directly has no digest and no date.
     """
-    manifest = msgspec.to_builtins(index.manifest)
-    del manifest["shards"], manifest["languages"]
-    if not index.has_texts:
-        manifest |= _sketch_values(cast("SketchIndex", index))
-    return {key: value for key, value in manifest.items() if value != ""}
+    description: dict[str, object] = encode(index_description(index), keep_surrogates=True)
+    return description
 
 
 def _sketch_values(index: SketchIndex) -> dict[str, object]:

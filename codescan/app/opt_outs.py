@@ -25,7 +25,7 @@ from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.swhid import swhid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from codescan.app.progress import OnProgress
@@ -74,7 +74,10 @@ class RemovalResult(Struct, frozen=True):
 
     json_form: ClassVar = JsonForm(derived=("not_found",))
 
-    removed: Mapping[str, int]
+    schema_version: int
+    path: str
+    """Folder of the index."""
+    removed: dict[str, int]
     """Files removed by entry; an entry that matches nothing has 0."""
     files: int
     packages: int
@@ -167,7 +170,7 @@ def apply_opt_outs(
 
     remove(frozenset(purls), folder, files=files, recipe=noted)
     counts = {entry.text: len(matched[entry.text]) for entry in opt_outs.entries}
-    return RemovalResult(counts, len(gone), len(purls))
+    return RemovalResult(1, str(folder), counts, len(gone), len(purls))
 
 
 def matching_files(

@@ -21,6 +21,7 @@ from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.private_data.finder import Finder
 from codescan.private_data.libraries import require_libraries
+from codescan.private_data.records import Kind  # noqa: TC001 - type of a field
 from codescan.private_data.redaction import masked
 from codescan.private_data.report import PrivateReport
 from codescan.private_data.search import PrivateCounts, search_text
@@ -32,11 +33,12 @@ from codescan.stats.intervals import rate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codescan.private_data.records import Kind, PrivateItem
+    from codescan.private_data.records import PrivateItem
     from codescan.private_data.redaction import KeyedHash
     from codescan.private_data.texts import PrivateText
 
 __all__ = [
+    "KindList",
     "PrivateOptions",
     "PrivateResult",
     "find_private_data",
@@ -77,9 +79,17 @@ class PrivateResult:
     exit_code: ExitCode
 
 
-def private_kinds() -> tuple[Kind, ...]:
+@dataclass(frozen=True, slots=True)
+class KindList:
+    """The kinds of private data."""
+
+    schema_version: int
+    kinds: tuple[Kind, ...]
+
+
+def private_kinds() -> KindList:
     """Every kind that is known, by name."""
-    return tuple(kind for _, kind in sorted(Finder().kinds.items()))
+    return KindList(1, tuple(kind for _, kind in sorted(Finder().kinds.items())))
 
 
 def find_private_data(

@@ -11,20 +11,33 @@ from typing import Any
 
 import msgspec
 
+from codescan.app.attribute import AttributeSummary
+from codescan.app.audit_plan import AuditPlan
 from codescan.app.canary_plant import PlantResult
 from codescan.app.canary_stamp import StampResult
 from codescan.app.canary_verify import SurvivalResult
+from codescan.app.check import BaselineUpdate
+from codescan.app.corpora import CorpusDescription, CorpusList, FetchResult
+from codescan.app.corpus_summary import PublishedSummary
+from codescan.app.diagnostics import Diagnosis
 from codescan.app.evidence import BundleResult, VerifiedBundle
+from codescan.app.hook_settings import HookSettings
+from codescan.app.index_results import IndexResult, PackageList, VerifiedIndex
+from codescan.app.opt_outs import RemovalResult
+from codescan.app.package_results import KeyList, KeyResult, PackageResult
+from codescan.app.private import KindList
 from codescan.app.runs import ListedRun
+from codescan.app.signing_keys import KeyFiles
 from codescan.app.stamp_score import StampTest
+from codescan.app.swhids import ExportedList, MembershipAnswers
+from codescan.audits.comparison_results import RunComparison, SafeguardComparison
 from codescan.canaries.results import CanaryResult
 from codescan.evidence.annexes import Annex
-from codescan.evidence.corpus_summary import CorpusSummary
 from codescan.lab.results import LabResult
 from codescan.membership.mine_result import MineResult
 from codescan.membership.results import MembershipResult
 from codescan.private_data.report import PrivateReport
-from codescan.records import Report
+from codescan.records import FindingList, Report
 from codescan.records.duplicates import DedupSummary
 from codescan.records.json_form import object_hint
 from codescan.records.log_audit import LogSummary
@@ -34,11 +47,38 @@ __all__ = ["RESULTS", "result_schema", "results_schema"]
 
 RESULTS: dict[str, Any] = {
     "report": Report,
+    "audit --dry-run": AuditPlan,
     "runs": list[ListedRun],
-    "corpus summary": CorpusSummary,
+    "compare": RunComparison,
+    "safeguard": SafeguardComparison,
+    "check --update-baseline": BaselineUpdate,
+    "attribute": AttributeSummary,
+    "explain": FindingList,
+    "hook install": HookSettings,
+    "corpus list": CorpusList,
+    "corpus show": CorpusDescription,
+    "corpus fetch": FetchResult,
+    "corpus summary": PublishedSummary,
+    "index build": IndexResult,
+    "index info": IndexResult,
+    "index info --packages": PackageList,
+    "index verify": VerifiedIndex,
+    "index add": IndexResult,
+    "index merge": IndexResult,
+    "index remove": IndexResult,
+    "index remove --list": RemovalResult,
+    "index pack": PackageResult,
+    "index push": PackageResult,
+    "index pull": PackageResult,
+    "index trust add": KeyResult,
+    "index trust remove": KeyResult,
+    "index trust list": KeyList,
+    "index export": ExportedList,
+    "member": MembershipAnswers,
     "dedup": DedupSummary,
     "logs": LogSummary,
     "private": PrivateReport,
+    "private --list-kinds": KindList,
     "canary plant": PlantResult,
     "canary verify": SurvivalResult,
     "canary score": CanaryResult,
@@ -49,16 +89,18 @@ RESULTS: dict[str, Any] = {
     "lab": LabResult,
     "evidence bundle": BundleResult,
     "evidence verify": VerifiedBundle,
+    "evidence keygen": KeyFiles,
+    "doctor": Diagnosis,
     "annexes.json": Annex,
 }
 """Record by the command that prints it, or by its file. A report is the result of scan, check,
-audit, attribute and serve."""
+audit, report and serve."""
 
 
 def results_schema() -> dict[str, Any]:
     """The schema of all results; `properties` names each by its command."""
     objects = [
-        REPORT_CODEC.object_type(Report) if kind is Report else object_hint(kind)
+        REPORT_CODEC.object_type(kind) if kind in (Report, FindingList) else object_hint(kind)
         for kind in RESULTS.values()
     ]
     schemas, parts = msgspec.json.schema_components(objects, ref_template="#/$defs/{name}")

@@ -4,24 +4,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from msgspec import Struct
 
 from codescan.signatures.signing_keys import create_key_files
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["new_key"]
+__all__ = ["KeyFiles", "new_key"]
 
 
-def new_key(path: Path) -> str:
+class KeyFiles(Struct, frozen=True, kw_only=True):
+    """A new key and its files."""
+
+    schema_version: int = 1
+    key: Path
+    public_key: Path
+    key_id: str
+
+
+def new_key(path: Path) -> KeyFiles:
     """Write a new private key to `path` and its public half beside it, with ".pub" added.
-
-    Returns:
-        The id of the key.
 
     Raises:
         OutputError: a file exists, or cannot be written.
         MissingExtraError: the extra `evidence` is not installed.
     """
-    return create_key_files(path).public.key_id
+    key_id = create_key_files(path).public.key_id
+    return KeyFiles(key=path, public_key=Path(f"{path}.pub"), key_id=key_id)

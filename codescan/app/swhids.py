@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
 
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnProgress, no_progress
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from codescan.index import Index
     from codescan.index.swhid_list import Form, ListHeader, SwhidList
 
-__all__ = ["Membership", "MembershipAnswers", "export_swhids", "find_members"]
+__all__ = [
+    "ExportedList",
+    "IdentifierList",
+    "Membership",
+    "MembershipAnswers",
+    "export_swhids",
+    "find_members",
+]
 
 _MAX_IDENTIFIER = 4096
 """Bytes of a line on standard input."""
@@ -47,10 +54,44 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifierList:
+    """A list of identifiers in a file."""
+
+    path: Path
+    form: str
+    count: int
+    """Identifiers."""
+    index: str
+    """Name of the index."""
+    digest: str
+    """Digest of its corpus."""
+    false_positive_log2: float | None
+    """Base-2 logarithm of the greatest chance of a wrong member; null where every answer is
+    exact."""
+
+    @classmethod
+    def of(cls, path: Path, header: ListHeader) -> Self:
+        """The list in a file, by its header."""
+        return cls(path, header.form, header.count, header.index, header.digest,
+                   header.false_positive_log2)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedList(IdentifierList):
+    """A list that was written."""
+
+    bytes: int = 0
+    schema_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipAnswers:
     """The answers of one look-up."""
 
-    header: ListHeader
+    json_form: ClassVar = JsonForm(renamed={"answers": "items"})
+
+    schema_version: int
+    list: IdentifierList
     answers: tuple[Membership, ...]
 
     @property
@@ -74,7 +115,7 @@ class MembershipAnswers:
 
 def export_swhids(
     index: Index, out: Path, form: Form, on_progress: OnProgress = no_progress
-) -> ListHeader:
+) -> ExportedList:
     """Write the identifiers of all contents of an index, sorted.
 
     Args:
@@ -93,7 +134,10 @@ def export_swhids(
     if not len(index):
         raise EmptyCorpusError(f"the index {index.path} holds no content", "build it again")
     manifest = index.manifest
-    return write_swhid_list(_hashes(index, on_progress), out, form, manifest.name, manifest.digest)
+    header = write_swhid_list(
+        _hashes(index, on_progress), out, form, manifest.name, manifest.digest
+    )
+    return replace(ExportedList.of(out, header), bytes=out.stat().st_size)
 
 
 def find_members(
@@ -115,7 +159,7 @@ def find_members(
     opened = SwhidList(list_file)
     try:
         answers = tuple(answer for item in items for answer in _answers(item, opened, stdin))
-        return MembershipAnswers(opened.header, answers)
+        return MembershipAnswers(1, IdentifierList.of(list_file, opened.header), answers)
     finally:
         opened.close()
 

@@ -15,15 +15,22 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from codescan.audits.arm_counts import designs_of
+from codescan.audits.comparison_results import (
+    MeasureComparison,
+    PairCounts,
+    PassageCounts,
+    RunComparison,
+)
 from codescan.audits.group_counts import ONE_PACKAGE, claim_of, cluster_of, units_of
 from codescan.audits.measures.discoverability import chance_within
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm, Decoding, Prompt, Score
 from codescan.records.enums import FRAMES
-from codescan.records.json_form import encode
 from codescan.stats.cluster_intervals import (
     clustered_rate,
     resampled,
@@ -129,8 +136,8 @@ class Measured:
         return outcomes
 
 
-def compare(a: Measured, b: Measured) -> dict[str, Any]:
-    """The paired comparison of two runs, as JSON can hold it.
+def compare(a: Measured, b: Measured) -> RunComparison:
+    """The paired comparison of two runs.
 
     Strata are those of the run that knows what they stand for: a reference model is asked the
     prompts of another run.
@@ -159,23 +166,21 @@ def compare(a: Measured, b: Measured) -> dict[str, Any]:
             ]
             if both:
                 measures.append(_compared(measure, frame, both, weights))
-    adjusted = benjamini_hochberg([float(str(entry["p_value"])) for entry in measures])
-    for entry, value in zip(measures, adjusted, strict=True):
-        entry["p_value_adjusted"] = value
-    return {
-        "a": a.name,
-        "b": b.name,
-        "pairs": {
-            "same_prompt": sum(same for _, _, same in pairs),
-            "same_place": sum(not same for _, _, same in pairs),
-        },
-        "measures": encode(measures),
-        "passages": {
-            "only_a": len(a.passages - b.passages),
-            "both": len(a.passages & b.passages),
-            "only_b": len(b.passages - a.passages),
-        },
-    }
+    adjusted = benjamini_hochberg([entry.p_value for entry in measures])
+    return RunComparison(
+        a=a.name,
+        b=b.name,
+        pairs=PairCounts(sum(same for _, _, same in pairs), sum(not same for _, _, same in pairs)),
+        measures=tuple(
+            msgspec.structs.replace(entry, p_value_adjusted=value)
+            for entry, value in zip(measures, adjusted, strict=True)
+        ),
+        passages=PassageCounts(
+            len(a.passages - b.passages),
+            len(a.passages & b.passages),
+            len(b.passages - a.passages),
+        ),
+    )
 
 
 def paired_difference(
@@ -287,7 +292,7 @@ class _Pair(NamedTuple):
 
 def _compared(
     measure: str, frame: str, pairs: Sequence[_Pair], weights: Mapping[str, float]
-) -> dict[str, object]:
+) -> MeasureComparison:
     strata: dict[str, list[_Pair]] = defaultdict(list)
     known = weights.keys() >= {pair.stratum for pair in pairs}
     for pair in pairs:
@@ -307,17 +312,19 @@ def _compared(
         [(weight, clustered_difference([pair[:3] for pair in part])) for weight, part in parts]
     )
     _, only_a, only_b, _ = _cells((pair.a, pair.b) for pair in pairs)
-    return {
-        "measure": measure,
-        "frame": frame,
-        "pairs": len(pairs),
-        "a": _rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame, claim),
-        "b": _rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame, claim),
-        "only_a": only_a,
-        "only_b": only_b,
-        "difference": replace(difference, frame=frame),
-        "p_value": mcnemar(only_a, only_b),
-    }
+    p_value = mcnemar(only_a, only_b)
+    return MeasureComparison(
+        measure=measure,
+        frame=frame,
+        pairs=len(pairs),
+        a=_rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame, claim),
+        b=_rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame, claim),
+        only_a=only_a,
+        only_b=only_b,
+        difference=replace(difference, frame=frame),
+        p_value=p_value,
+        p_value_adjusted=p_value,
+    )
 
 
 def _rate(

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
+
+import msgspec
 
 from codescan.audits.comparison import clustered_difference
+from codescan.audits.comparison_results import ClassEffect, MeasureEffect, SafeguardEffect
 from codescan.audits.group_counts import cluster_of, units_of
 from codescan.audits.sampling_frames import frame_of
 from codescan.records import HEADLINE_GRADES, Arm
-from codescan.records.json_form import encode
 from codescan.stats.cluster_intervals import clustered_rate
 from codescan.stats.exact_tests import mcnemar
 from codescan.stats.intervals import benjamini_hochberg
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from codescan.runs import RunStore
     from codescan.stats.intervals import Rate
 
-__all__ = ["CLASSES", "Outputs", "PromptClass", "compare_safeguard"]
+__all__ = ["CLASSES", "METHOD", "Outputs", "PromptClass", "compare_safeguard"]
 
 PromptClass = Literal["strategy", "language", "license", "frame"]
 CLASSES: tuple[PromptClass, ...] = ("strategy", "language", "license", "frame")
@@ -108,8 +110,8 @@ def compare_safeguard(
     after: Outputs,
     pairs: Iterable[tuple[str, str]],
     by: PromptClass = "strategy",
-) -> dict[str, Any]:
-    """Compare two runs of the same prompts, as JSON can hold it.
+) -> tuple[SafeguardEffect, tuple[ClassEffect, ...]]:
+    """Compare two runs of the same prompts.
 
     A difference is that of the run with the safeguard from the one without: below 0, the safeguard
     prevents copies.
@@ -124,29 +126,37 @@ def compare_safeguard(
         Results over all prompts that both runs answered or withheld, and for each class, the class
         of most prompts first.
     """
-    classes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    by_class: dict[str, list[tuple[str, str]]] = defaultdict(list)
     copied_pairs = [
         (one, other) for one, other in pairs if one in before.copied and other in after.copied
     ]
     for one, other in copied_pairs:
-        classes[before.classes[one][by] or "not known"].append((one, other))
-    entries = [
-        {"class": name, **_compared(before, after, members)}
-        for name, members in sorted(classes.items(), key=lambda item: (-len(item[1]), item[0]))
+        by_class[before.classes[one][by] or "not known"].append((one, other))
+    classes = [
+        ClassEffect(name=name, **_effects(before, after, members))
+        for name, members in sorted(by_class.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
-    tested = [entry["copies"] for entry in entries if entry["copies"] is not None]
-    adjusted = benjamini_hochberg([float(result["p_value"]) for result in tested])
-    for result, value in zip(tested, adjusted, strict=True):
-        result["p_value_adjusted"] = value
-    return {
-        "by": by,
-        "method": METHOD,
-        "all": encode(_compared(before, after, copied_pairs)),
-        "classes": encode(entries),
-    }
+    p_values = iter(
+        benjamini_hochberg([each.copies.p_value for each in classes if each.copies is not None])
+    )
+    adjusted = tuple(
+        each
+        if each.copies is None
+        else msgspec.structs.replace(
+            each, copies=msgspec.structs.replace(each.copies, p_value_adjusted=next(p_values))
+        )
+        for each in classes
+    )
+    return SafeguardEffect(**_effects(before, after, copied_pairs)), adjusted
 
 
-def _compared(before: Outputs, after: Outputs, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+class _Effects(TypedDict):
+    pairs: int
+    copies: MeasureEffect | None
+    withheld: MeasureEffect | None
+
+
+def _effects(before: Outputs, after: Outputs, pairs: Sequence[tuple[str, str]]) -> _Effects:
     return {
         "pairs": len(pairs),
         "copies": _measure(before, after, pairs, lambda run: run.copied),
@@ -159,7 +169,7 @@ def _measure(
     after: Outputs,
     pairs: Iterable[tuple[str, str]],
     outcomes: Callable[[Outputs], dict[str, bool]],
-) -> dict[str, Any] | None:
+) -> MeasureEffect | None:
     """One measure over pairs of prompts; None where no prompt has it in both runs."""
     before_outcomes, after_outcomes = outcomes(before), outcomes(after)
     both = [
@@ -176,15 +186,15 @@ def _measure(
     ]
     only_before = sum(pair.before and not pair.after for pair in compared)
     only_after = sum(pair.after and not pair.before for pair in compared)
-    return {
-        "prompts": len(compared),
-        "before": _rate((pair.before, pair.cluster) for pair in compared),
-        "after": _rate((pair.after, pair.cluster) for pair in compared),
-        "only_before": only_before,
-        "only_after": only_after,
-        "difference": clustered_difference(compared),
-        "p_value": mcnemar(only_before, only_after),
-    }
+    return MeasureEffect(
+        prompts=len(compared),
+        before=_rate((pair.before, pair.cluster) for pair in compared),
+        after=_rate((pair.after, pair.cluster) for pair in compared),
+        only_before=only_before,
+        only_after=only_after,
+        difference=clustered_difference(compared),
+        p_value=mcnemar(only_before, only_after),
+    )
 
 
 def _rate(outcomes: Iterable[tuple[bool, str]]) -> Rate:

@@ -4,18 +4,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.terminal_text import printable
-
-if TYPE_CHECKING:
-    from codescan.app.attribute import AttributeResult
 
 __all__ = ["attribute"]
 
@@ -67,11 +63,11 @@ def attribute(*, format_: str, quiet: bool, **parameters: Any) -> int:
     for skip in result.unchecked:
         console.warn(f"not checked: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
-        console.json(_document(result))
+        console.json(result.summary)
     elif not result.written:
         console.data(patch(result.changes, result.root))
     else:
-        listed = "".join(f"\n  {_shown(path)}" for path in result.changes)
+        listed = "".join(f"\n  {file}" for file in result.summary.files)
         console.result(
             printable(
                 f"{len(result.attributed)} attributed, {len(result.unattributed)} not attributed; "
@@ -79,20 +75,3 @@ def attribute(*, format_: str, quiet: bool, **parameters: Any) -> int:
             )
         )
     return result.exit_code
-
-
-def _document(result: AttributeResult) -> dict[str, object]:
-    return {
-        "schema_version": 1,
-        "written": result.written,
-        "files": [_shown(path) for path in result.changes],
-        "attributed": [finding.fingerprint for finding in result.attributed],
-        "left": [
-            {"fingerprint": finding.fingerprint, "reason": reason}
-            for finding, reason in result.unattributed
-        ],
-    }
-
-
-def _shown(path: Path) -> str:
-    return Path(os.path.relpath(path)).as_posix()

@@ -328,10 +328,13 @@ def audit(
     )
     if dry_run:
         from codescan.app.audit_plan import plan_audit
-        from codescan.cli.plan_text import plan_json, plan_text
+        from codescan.cli.plan_text import plan_text
 
         plan = plan_audit(settings)
-        console.result(plan_json(plan) if format_ == "json" else printable(plan_text(plan)))
+        if format_ == "json":
+            console.json(plan)
+        else:
+            console.result(printable(plan_text(plan)))
         return 0
     with console.steps() as on_progress:
         result = audit_model(settings, on_progress, console.say)

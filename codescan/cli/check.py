@@ -155,8 +155,11 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
     )
     format_ = report_format(format_, result.config)
     console = Console(quiet)
-    if result.update is not None:
-        update = result.update
+    update = result.update
+    if update is not None and format_ == "json":
+        console.json(update)
+        return result.exit_code
+    if update is not None:
         removed = f", {update.removed} stale removed" if update.removed else ""
         console.result(
             printable(

@@ -26,18 +26,13 @@ def list_(*, format_: str) -> int:
     """List the corpora that codescan knows by name."""
     from codescan.app.corpora import list_corpora
 
-    recipes = list_corpora()
+    listed = list_corpora()
     console = Console()
     if format_ == "json":
-        console.json(
-            {
-                "schema_version": 1,
-                "corpora": [{"name": r.name, "description": r.description} for r in recipes],
-            }
-        )
+        console.json(listed)
         return 0
-    width = max((len(recipe.name) for recipe in recipes), default=0)
-    lines = (f"{r.name:{width}}  {_summary(r.description)}" for r in recipes)
+    width = max((len(corpus.name) for corpus in listed.corpora), default=0)
+    lines = (f"{corpus.name:{width}}  {_summary(corpus.description)}" for corpus in listed.corpora)
     console.result(printable("\n".join(lines)))
     return 0
 
@@ -53,21 +48,17 @@ def show(*, name: str, format_: str) -> int:
     from codescan.app.corpora import describe_corpus
 
     corpus = describe_corpus(name)
-    recipe, folder = corpus.recipe, corpus.index_folder
     console = Console()
-    described = {
-        "schema_version": 1,
-        **recipe.as_mapping(),
-        "index": {"path": str(folder), "built": corpus.is_built},
-    }
     if format_ == "json":
-        console.json(described)
+        console.json(corpus)
         return 0
-    lines = [recipe.name, *(f"  {line}" for line in recipe.description.strip().splitlines())]
-    for source in recipe.sources:
-        lines.append(f"source {source.kind}")
-        lines += [f"  {key} = {value!r}" for key, value in source.options.items()]
-    lines.append(f"index  {folder}" + ("" if corpus.is_built else " (not built yet)"))
+    lines = [corpus.name, *(f"  {line}" for line in corpus.description.strip().splitlines())]
+    for source in corpus.sources:
+        lines.append(f"source {source['kind']}")
+        lines += [f"  {key} = {value!r}" for key, value in source.items() if key != "kind"]
+    lines.append(
+        f"index  {corpus.index.path}" + ("" if corpus.index.is_built else " (not built yet)")
+    )
     console.result(printable("\n".join(lines)))
     return 0
 
@@ -88,14 +79,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     with console.steps() as on_progress:
         result = fetch_corpus(name, on_progress)
     if format_ == "json":
-        console.json(
-            {
-                "schema_version": 1,
-                "corpus": result.corpus,
-                "fetched": [{"item": item.item, "bytes": item.size} for item in result.fetched],
-                "failed": result.failed,
-            }
-        )
+        console.json(result)
         return result.exit_code
     for skip in result.failed:
         console.warn(f"not fetched: {skip.item}: {skip.reason} {skip.detail}".rstrip())

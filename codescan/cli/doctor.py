@@ -25,15 +25,15 @@ def doctor(*, format_: str) -> int:
 
     Exits with 3 when something that every command needs is missing.
     """
-    from codescan.app.diagnostics import diagnostics, exit_code, is_healthy
+    from codescan.app.diagnostics import diagnose
 
-    results = list(diagnostics())
+    diagnosis = diagnose()
     console = Console()
     if format_ == "json":
-        console.json({"schema_version": 1, "healthy": is_healthy(results), "checks": results})
+        console.json(diagnosis)
     else:
-        console.result("\n".join(map(_line, results)))
-    return exit_code(results)
+        console.result("\n".join(map(_line, diagnosis.checks)))
+    return diagnosis.exit_code
 
 
 def _line(result: Diagnostic) -> str:

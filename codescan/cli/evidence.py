@@ -151,9 +151,9 @@ def keygen(*, key: Path, format_: str, quiet: bool) -> int:
     from codescan.app.signing_keys import new_key
 
     console = Console(quiet)
-    key_id = new_key(key)
+    files = new_key(key)
     if format_ == "json":
-        console.json({"key": str(key), "public_key": f"{key}.pub", "key_id": key_id})
+        console.json(files)
     else:
-        console.result(printable(f"Wrote {key} and {key}.pub. Key id: {key_id}"))
+        console.result(printable(f"Wrote {key} and {key}.pub. Key id: {files.key_id}"))
     return 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
 
 from codescan.cli import options
 
@@ -35,13 +34,13 @@ def explain(*, fingerprint: str, run: Path | None, last: bool, format_: str) -> 
     from codescan.cli.console import Console
     from codescan.cli.terminal_text import printable
     from codescan.gate.policy_result import remedy_of
-    from codescan.reports.json import document
+    from codescan.records import FindingList
+    from codescan.reports.report_layout import REPORT_CODEC
 
     report = read_run_or_last(run, last=last)
     findings = findings_by_fingerprint(report, fingerprint)
     if format_ == "json":
-        selected = document(replace(report, findings=tuple(findings)))["findings"]
-        Console().json({"schema_version": 1, "findings": selected})
+        Console().json(REPORT_CODEC.encode(FindingList(tuple(findings))))
     else:
         remedy = remedy_of(report)
         text = "\n".join(explanation(finding, remedy) for finding in findings)

@@ -80,6 +80,7 @@ def install(*, agent: str, remove: bool, index_folder: Path | None, corpus: str 
     Other settings stay as they are. The project is the Git working tree around the current folder.
     """
     from codescan.app.change_inputs import repository_at
+    from codescan.app.hook_settings import HookSettings
     from codescan.hooks.installation import install as write
     from codescan.hooks.installation import uninstall
 
@@ -91,9 +92,8 @@ def install(*, agent: str, remove: bool, index_folder: Path | None, corpus: str 
     console = Console(quiet)
     if format_ == "json":
         console.json(
-            {"schema_version": 1, "agent": agent, "file": str(file), "changed": is_changed,
-             "installed": not remove}
-        )  # fmt: skip
+            HookSettings(agent=agent, file=file, is_changed=is_changed, is_installed=not remove)
+        )
         return 0
     state = "removed from" if remove else "written to"
     console.result(f"{state} {file}" if is_changed else f"nothing to change in {file}")

@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import UNSET
 
 from codescan.app.settings import DEFAULT_CORPUS
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.index_packages import pack, pull, push, trust
-from codescan.cli.index_text import described_lines, material_values
+from codescan.cli.index_text import result_lines
 from codescan.cli.member import export
 from codescan.cli.terminal_text import printable
-from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from codescan.app.index_results import IndexResult
+    from codescan.app.indexes import IndexChange
     from codescan.index import Index
-    from codescan.records import Skipped
 
 __all__ = ["index"]
 
@@ -89,7 +88,7 @@ def build(
             engine=engine,
             address=address,
         )
-    _show(folder, format_, console, change.missing)
+    _show(folder, format_, console, change)
     return change.exit_code
 
 
@@ -104,22 +103,24 @@ def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path
     Without DIR: the index that the configuration names, or the default one.
     """
     from codescan.app.index_packages import describe_material, describe_origin
-    from codescan.app.indexes import describe_index, open_index
+    from codescan.app.index_results import IndexResult, PackageList
+    from codescan.app.indexes import index_description, open_index
+    from codescan.app.package_results import MaterialSummary
     from codescan.app.settings import project_config
 
     console = Console()
     with contextlib.closing(open_index(folder, None, project_config(config_file))) as opened:
         _warn_if_stale(opened, console)
         if not packages:
-            origin = describe_origin(opened)
-            values = {
-                **describe_index(opened),
-                **material_values(describe_material(opened)),
-                **({"package": origin} if origin else {}),
-            }
-            _describe(values, opened.path, format_, console)
+            result = IndexResult.of(
+                opened.path,
+                index_description(opened),
+                material=MaterialSummary.of(describe_material(opened)),
+                origin=describe_origin(opened),
+            )
+            _describe(result, format_, console)
         elif format_ == "json":
-            console.json({"schema_version": 1, "packages": opened.purls()})
+            console.json(PackageList(packages=tuple(opened.purls())))
         else:
             console.result(printable("\n".join(opened.purls())))
     return 0
@@ -135,6 +136,7 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
 
     Without DIR: the index that the configuration names, or the default one.
     """
+    from codescan.app.index_results import VerifiedIndex
     from codescan.app.indexes import open_index
     from codescan.app.settings import project_config
 
@@ -145,7 +147,7 @@ def verify(*, folder: Path | None, format_: str, config_file: Path | None, quiet
     ):
         opened.verify()
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(opened.path), "state": "ok"})
+        console.json(VerifiedIndex(path=str(opened.path)))
     else:
         console.result(printable(f"{opened.path}: all checksums match"))
     return 0
@@ -169,7 +171,7 @@ def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: 
     console = Console(quiet)
     with console.steps() as on_progress:
         change = add_to_index(resolve_recipe(corpus), folder, on_progress, workers=workers)
-    _show(folder, format_, console, change.missing)
+    _show(folder, format_, console, change)
     return change.exit_code
 
 
@@ -215,7 +217,7 @@ def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console
     with console.steps() as on_progress:
         result = apply_opt_outs(folder, opt_outs, on_progress)
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(folder), **encode(result)})
+        console.json(result)
     else:
         lines = [f"{folder}: {result.files:,} files removed, {result.packages:,} whole packages"]
         lines += [
@@ -241,14 +243,14 @@ def merge(*, folder: Path, format_: str, quiet: bool) -> int:
     return 0
 
 
-def _show(
-    folder: Path, format_: str, console: Console, missing: Sequence[Skipped] | None = None
-) -> None:
-    from codescan.app.indexes import describe_index, open_folder
+def _show(folder: Path, format_: str, console: Console, change: IndexChange | None = None) -> None:
+    from codescan.app.index_results import IndexResult
+    from codescan.app.indexes import index_description, open_folder
 
     with contextlib.closing(open_folder(folder)) as opened:
         _warn_if_stale(opened, console)
-        _describe(describe_index(opened), folder, format_, console, missing)
+        missing = UNSET if change is None else change.missing
+        _describe(IndexResult.of(folder, index_description(opened), missing), format_, console)
 
 
 def _warn_if_stale(opened: Index, console: Console) -> None:
@@ -258,20 +260,14 @@ def _warn_if_stale(opened: Index, console: Console) -> None:
         console.warn(f"the index {opened.path} is stale: {reason}")
 
 
-def _describe(
-    description: Mapping[str, object],
-    folder: Path,
-    format_: str,
-    console: Console,
-    missing: Sequence[Skipped] | None = None,
-) -> None:
-    for skip in missing or ():
+def _describe(result: IndexResult, format_: str, console: Console) -> None:
+    for skip in result.missing or ():
         console.warn(f"not indexed: {skip.item}: {skip.reason} {skip.detail}".rstrip())
     if format_ == "json":
-        listed = {} if missing is None else {"missing": missing}
-        console.json({"schema_version": 1, "path": str(folder), **description, **listed})
-        return
-    console.result(printable("\n".join((str(folder), *described_lines(description)))))
+        console.json(result)
+    else:
+        lines = result_lines(result, without=frozenset({"path"}))
+        console.result(printable(f"{result.path}\n{lines}"))
 
 
 for _command in (pack, push, pull, trust, export):

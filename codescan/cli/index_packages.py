@@ -6,18 +6,17 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from codescan.cli import options
 from codescan.cli.console import Console
-from codescan.cli.index_text import described_lines, material_values
+from codescan.cli.index_text import result_lines
 from codescan.cli.terminal_text import printable
 
 if TYPE_CHECKING:
-    from codescan.index.packages.pulling import VerifiedPackage
-    from codescan.index.packages.statement import Package
+    from codescan.app.package_results import KeyResult, PackageResult
 
 __all__ = ["pack", "pull", "push", "trust"]
 
@@ -74,11 +73,12 @@ def pack(
     """
     from codescan.app.index_packages import pack_index
     from codescan.app.indexes import open_folder
+    from codescan.app.package_results import PackageResult
 
     console = Console(quiet)
     with console.steps() as on_progress, contextlib.closing(open_folder(folder)) as opened:
         package = pack_index(opened, out, key_file, on_progress, name=name, days=valid_days)
-    _show(console, format_, {"repository": str(out), **_package_values(package)})
+    _show(console, format_, PackageResult.of(package, repository=str(out)))
     return 0
 
 
@@ -110,6 +110,7 @@ def push(
     package must be signed by a key that you trust.
     """
     from codescan.app.index_packages import PackageAddress, push_package
+    from codescan.app.package_results import PackageResult
     from codescan.index.packages.storage import public_url
 
     console = Console(quiet)
@@ -117,14 +118,14 @@ def push(
         pushed = push_package(
             name, repository, PackageAddress(address, allow_local_http), on_progress
         )
-    values = {
-        "url": public_url(address),
-        **_package_values(pushed.package),
-        "signed_by": pushed.key_id,
-        "sent_parts": pushed.sent_parts,
-        "sent_bytes": pushed.sent_bytes,
-    }
-    _show(console, format_, values)
+    result = PackageResult.of(
+        pushed.package,
+        url=public_url(address),
+        signed_by=pushed.key_id,
+        sent_parts=pushed.sent_parts,
+        sent_bytes=pushed.sent_bytes,
+    )
+    _show(console, format_, result)
     return 0
 
 
@@ -167,26 +168,27 @@ def pull(
     shown before the download. Run it again to update the index, to repair it, or to go on after
     an interruption: only parts that are missing are downloaded.
     """
+    from msgspec.structs import replace
+
     from codescan.app.index_packages import fetch_package, package_address, pull_package
+    from codescan.app.package_results import PackageResult
     from codescan.app.settings import project_config
 
     console = Console(quiet)
     place = package_address(address, project_config(config_file), allow_local_http=allow_local_http)
     verified = fetch_package(name, place)
-    values = _verified_values(verified)
+    result = PackageResult.of(verified.package, signed_by=verified.key_id)
     if dry_run:
-        _show(console, format_, values)
+        _show(console, format_, result)
         return 0
-    console.say("\n".join(described_lines(values, indent="")))
+    console.say(result_lines(result, indent=""))
     with console.steps() as on_progress:
         folder, pulled = pull_package(verified, place, out, on_progress)
-    values |= {
-        "path": str(folder),
-        "received_parts": pulled.received_parts,
-        "received_bytes": pulled.received_bytes,
-    }
     if format_ == "json":
-        _show(console, format_, values)
+        received = {
+            "received_parts": pulled.received_parts, "received_bytes": pulled.received_bytes
+        }  # fmt: skip
+        console.json(replace(result, path=str(folder), **received))
     else:
         console.result(
             printable(
@@ -219,9 +221,9 @@ def add(*, key_file: Path, packages: tuple[str, ...], format_: str) -> int:
     Compare the id that is printed with the one that the publisher made known.
     """
     from codescan.app.index_packages import trust_key
+    from codescan.app.package_results import KeyResult
 
-    pinned = trust_key(key_file, packages)
-    _show(Console(), format_, _key_values(pinned))
+    _show(Console(), format_, KeyResult.of(trust_key(key_file, packages)))
     return 0
 
 
@@ -230,14 +232,15 @@ def add(*, key_file: Path, packages: tuple[str, ...], format_: str) -> int:
 def list_(*, format_: str) -> int:
     """List the keys that you trust."""
     from codescan.app.index_packages import listed_keys
+    from codescan.app.package_results import KeyList, TrustedKey
 
-    keys = [_key_values(pinned) for pinned in listed_keys()]
+    keys = tuple(map(TrustedKey.of, listed_keys()))
     console = Console()
     if format_ == "json":
-        console.json({"schema_version": 1, "keys": keys})
+        console.json(KeyList(keys=keys))
     elif keys:
         console.result(
-            printable("\n".join(f"{key['key_id']}  {', '.join(key['packages'])}" for key in keys))
+            printable("\n".join(f"{key.key_id}  {', '.join(key.packages)}" for key in keys))
         )
     else:
         console.say("no key is trusted; add one with: codescan index trust add KEY.pub")
@@ -250,43 +253,14 @@ def list_(*, format_: str) -> int:
 def remove(*, key_id: str, format_: str) -> int:
     """Stop trusting the key with this ID, or with an id that begins like this."""
     from codescan.app.index_packages import untrust_key
+    from codescan.app.package_results import KeyResult
 
-    pinned = untrust_key(key_id)
-    _show(Console(), format_, {"removed": True, **_key_values(pinned)})
+    _show(Console(), format_, KeyResult.of(untrust_key(key_id), removed=True))
     return 0
 
 
-def _key_values(pinned: Any) -> dict[str, Any]:
-    return {"key_id": pinned.key_id, "packages": list(pinned.packages), "added": pinned.added}
-
-
-def _verified_values(verified: VerifiedPackage) -> dict[str, object]:
-    return {**_package_values(verified.package), "signed_by": verified.key_id}
-
-
-def _package_values(package: Package) -> dict[str, object]:
-    return {
-        "package": package.name,
-        "sequence": package.sequence,
-        "created": package.created.isoformat(),
-        "expires": package.expires.isoformat(),
-        "bytes": package.bytes,
-        "parts": len(package.parts),
-        "index": {
-            "packages": package.index.packages,
-            "files": package.index.files,
-            "tokens": package.index.tokens,
-            "profile": package.index.profile,
-            "guarantee_tokens": package.index.guarantee_tokens,
-            "built": package.index.created,
-            "digest": package.index.digest,
-        },
-        **material_values(package.material),
-    }
-
-
-def _show(console: Console, format_: str, values: dict[str, object]) -> None:
+def _show(console: Console, format_: str, result: PackageResult | KeyResult) -> None:
     if format_ == "json":
-        console.json({"schema_version": 1, **values})
+        console.json(result)
     else:
-        console.result(printable("\n".join(described_lines(values, indent=""))))
+        console.result(printable(result_lines(result, indent="")))

@@ -5,14 +5,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from codescan.records.json_form import encode
 from codescan.reports.escaping import visible
 
-if TYPE_CHECKING:
-    from codescan.index.packages.statement import Material
+__all__ = ["described_lines", "result_lines"]
 
-__all__ = ["described_lines", "material_values"]
+_NOT_DESCRIBED = frozenset({"schema_version", "missing"})
+
+
+def result_lines(
+    result: object, indent: str = "  ", *, without: frozenset[str] = frozenset()
+) -> str:
+    """The fields of a result as indented lines.
+
+    Args:
+        result: a record.
+        indent: of each line.
+        without: names of fields to leave out.
+    """
+    values = encode(result)
+    hidden = _NOT_DESCRIBED | without
+    return "\n".join(
+        described_lines({key: values[key] for key in values if key not in hidden}, indent)
+    )
 
 
 def described_lines(values: Mapping[str, object], indent: str = "  ") -> Iterator[str]:
@@ -37,14 +53,3 @@ def described_lines(values: Mapping[str, object], indent: str = "  ") -> Iterato
                 else visible(str(value))
             )
             yield f"{indent}{name}: {shown}"
-
-
-def material_values(material: Material) -> dict[str, object]:
-    """Licenses and texts of an index: number of files by category and by expression."""
-    licenses: dict[str, int] = {one.expression: one.files for one in material.licenses}
-    others = {"other": material.other_files} if material.other_files else {}
-    return {
-        "texts_inside": material.has_texts,
-        "license_categories": dict(material.categories),
-        "licenses": {**licenses, **others},
-    }

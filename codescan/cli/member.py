@@ -14,7 +14,6 @@ import click
 from codescan.cli import options
 from codescan.cli.console import Console
 from codescan.cli.terminal_text import printable
-from codescan.records.json_form import encode
 from codescan.reports.escaping import visible
 
 if TYPE_CHECKING:
@@ -55,12 +54,11 @@ def export(*, folder: Path, out: Path, form: Form, format_: str, quiet: bool) ->
 
     console = Console(quiet)
     with console.steps() as on_progress, contextlib.closing(open_folder(folder)) as opened:
-        header = export_swhids(opened, out, form, on_progress)
-    size = out.stat().st_size
+        written = export_swhids(opened, out, form, on_progress)
     if format_ == "json":
-        console.json({"schema_version": 1, "path": str(out), "bytes": size, **encode(header)})
+        console.json(written)
     else:
-        console.result(printable(f"{out}: {header.count:,} identifiers, {size:,} bytes"))
+        console.result(printable(f"{out}: {written.count:,} identifiers, {written.bytes:,} bytes"))
     return 0
 
 
@@ -93,15 +91,9 @@ def member(*, items: tuple[str, ...], list_file: Path, fail_on: str, format_: st
     console = Console()
     members = find_members(items, list_file, sys.stdin.buffer if "-" in items else None)
     if format_ == "json":
-        console.json(
-            {
-                "schema_version": 1,
-                "list": {"path": str(list_file), **encode(members.header)},
-                "items": members.answers,
-            }
-        )
+        console.json(members)
     else:
-        chance = members.header.false_positive_log2
+        chance = members.list.false_positive_log2
         for answer in members.answers:
             console.result(printable(visible(_line(answer, chance))))
     if not members.answers:

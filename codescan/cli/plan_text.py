@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codescan.app.audit_plan import AuditPlan
 
-__all__ = ["plan_json", "plan_text"]
+__all__ = ["plan_text"]
 
 
 def plan_text(plan: AuditPlan) -> str:
@@ -35,8 +33,3 @@ def plan_text(plan: AuditPlan) -> str:
     )
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
-
-
-def plan_json(plan: AuditPlan) -> str:
-    """The plan as a JSON object; what is not known is null."""
-    return json.dumps(dataclasses.asdict(plan), indent=2)

@@ -135,15 +135,11 @@ def _show(result: PrivateResult, format_: str, console: Console, out: Path | Non
 def _show_kinds(console: Console, format_: str) -> None:
     from codescan.app.private import private_kinds
 
-    kinds = private_kinds()
+    listed = private_kinds()
     if format_ == "json":
-        listed = [
-            {"kind": k.name, "category": k.category.value, "description": k.description}
-            for k in kinds
-        ]
-        console.json({"schema_version": 1, "kinds": listed})
+        console.json(listed)
         return
-    width = max(len(kind.name) for kind in kinds)
+    width = max(len(kind.name) for kind in listed.kinds)
     console.result(
-        "\n".join(f"{k.name:{width}}  {k.category.value:8}  {k.description}" for k in kinds)
+        "\n".join(f"{k.name:{width}}  {k.category.value:8}  {k.description}" for k in listed.kinds)
     )

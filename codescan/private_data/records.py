@@ -33,6 +33,8 @@ class Category(Enum):
 class Kind:
     """A kind of private data."""
 
+    json_form: ClassVar = JsonForm(renamed={"name": "kind"})
+
     name: str
     """Lower case, words joined by hyphens, for example "github-token"."""
     category: Category

@@ -40,7 +40,7 @@ from codescan.records.licensing import (
     PolicyResult,
     Spread,
 )
-from codescan.records.report import Report, ReportedPrompt
+from codescan.records.report import FindingList, Report, ReportedPrompt
 from codescan.records.scores import DECODINGS, Decoding, SampledLogprob, Score, TokenStatistics
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "Decoding",
     "Document",
     "Finding",
+    "FindingList",
     "Grade",
     "Language",
     "Level",

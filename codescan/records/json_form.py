@@ -24,7 +24,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,8 @@ __all__ = ["JsonForm", "encode", "object_hint", "object_type", "record_of"]
 
 class JsonForm(Struct, frozen=True):
     """How the object of a record differs from its fields; the class attribute `json_form`.
+
+    A field that is `msgspec.UNSET` is left out without any form.
 
     Args:
         derived: properties that follow the fields.
@@ -107,7 +109,7 @@ def _encode_record(
     encoded: dict[str, Any] = {}
     for name in names:
         value = getattr(record, name)
-        if name in form.hidden or (name in form.optional and not value):
+        if value is UNSET or name in form.hidden or (name in form.optional and not value):
             continue
         is_known = is_measured or name not in form.estimates
         encoded[form.renamed.get(name, name)] = encode(value) if is_known else None
@@ -146,8 +148,8 @@ def object_type(kind: type) -> type[Struct]:
         if name in descriptions:
             hint = Annotated[hint, msgspec.Meta(description=descriptions[name])]
         key = form.renamed.get(name, name)
-        if name in form.optional:
-            members.append((key, hint | msgspec.UnsetType, msgspec.UNSET))
+        if name in form.optional or UnsetType in get_args(hints[name]):
+            members.append((key, hint | UnsetType, UNSET))
         else:
             members.append((key, hint))
     for name in form.derived:
@@ -192,7 +194,9 @@ def object_hint(hint: Any, objects: Mapping[type, type[Struct]] = _NO_OBJECTS) -
 def _docs(kind: type) -> dict[str, str]:
     """The docstrings of the fields of a class, as they stand in its source."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    docs = {}
+    docs: dict[str, str] = {}
+    for base in filter(_names, kind.__bases__):
+        docs |= _docs(base)
     for field, text in itertools.pairwise(definition.body if hasattr(definition, "body") else ()):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             match text:

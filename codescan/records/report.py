@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from codescan.records.core import Finding, Prompt, Skipped, Suppressed
 from codescan.records.enums import Arm
 
-__all__ = ["Report", "ReportedPrompt"]
+__all__ = ["FindingList", "Report", "ReportedPrompt"]
 
 _LONGEST = 20_000
 _HEAD = 2_000
@@ -88,3 +88,9 @@ class Report(Struct, frozen=True):
     """Full text of each snippet that has a finding, by snippet id, for side-by-side display."""
     prompts: tuple[ReportedPrompt, ...] = ()
     """Prompts of the completions that have a finding, in the order in which they were drawn."""
+
+
+class FindingList(Struct, frozen=True):
+    """Findings of a report without the rest of it."""
+
+    findings: tuple[Finding, ...]

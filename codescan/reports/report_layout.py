@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from codescan.records import (
     Alternative,
     Finding,
+    FindingList,
     Region,
     Report,
     ReportedPrompt,
@@ -258,5 +259,14 @@ _REPORT = Layout(
     {},
 )  # fmt: skip
 
-REPORT_CODEC = Codec((_REGION, _ALTERNATIVE, _FINDING, _SUPPRESSED, _PROMPT, _REPORT))
+_FINDINGS = Layout(
+    FindingList,
+    "Findings of a report.",
+    (
+        Key("schema_version", Computed(int, lambda _: SCHEMA_VERSION), "Version of this shape."),
+        Key("findings", "findings", "Findings, in the order of the report."),
+    ),
+    {},
+)
+REPORT_CODEC = Codec((_REGION, _ALTERNATIVE, _FINDING, _SUPPRESSED, _PROMPT, _REPORT, _FINDINGS))
 """Reads and writes reports and their parts."""

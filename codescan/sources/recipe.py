@@ -115,14 +115,15 @@ class Recipe:
         """
         return tuple(spec.open(cache) for spec in self.sources)
 
+    def described_sources(self) -> list[dict[str, object]]:
+        """Kind and options of each source as JSON can hold them, without credentials."""
+        described = [{"kind": spec.kind, **spec.options} for spec in self.sources]
+        return [{k: _plain(v) for k, v in source.items()} for source in described]
+
     def as_mapping(self) -> dict[str, object]:
         """The recipe as JSON can hold it, for the manifest of an index; without credentials."""
-        described = [{"kind": spec.kind, **spec.options} for spec in self.sources]
-        return {
-            "name": self.name,
-            "description": self.description,
-            "sources": [{k: _plain(v) for k, v in source.items()} for source in described],
-        }
+        sources = self.described_sources()
+        return {"name": self.name, "description": self.description, "sources": sources}
 
 
 def recipes() -> tuple[Recipe, ...]:

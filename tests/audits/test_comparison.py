@@ -18,6 +18,8 @@ from codescan.audits.comparison import (
     paired_difference,
     stratified_difference,
 )
+from codescan.audits.comparison_results import PairCounts, PassageCounts
+from codescan.records.json_form import encode
 from codescan.stats.intervals import excess, rate
 
 counts = st.tuples(*[st.integers(0, 60)] * 4)
@@ -90,14 +92,14 @@ def of_packages(name, outcomes, packages):
 def test_files_are_the_units_where_all_prompts_are_of_one_package():
     """As in the report of each run: the rates of one table agree with its difference."""
     ones, noughts = dict.fromkeys(map(str, range(20)), 1), dict.fromkeys(map(str, range(20)), 0)
-    (entry,) = compare(of_packages("a", ones, 1), of_packages("b", noughts, 1))["measures"]
-    assert entry["a"]["claim"] == entry["b"]["claim"] == "files of this package"
-    assert entry["b"]["high"] == rate(0, 20).high
-    assert entry["difference"]["high"] < 0
-    (two,) = compare(of_packages("a", ones, 2), of_packages("b", noughts, 2))["measures"]
-    assert two["a"]["claim"] == "packages like these"
-    assert two["b"]["high"] > 0.7
-    assert two["difference"]["high"] > entry["difference"]["high"]
+    (entry,) = compare(of_packages("a", ones, 1), of_packages("b", noughts, 1)).measures
+    assert entry.a.claim == entry.b.claim == "files of this package"
+    assert entry.b.high == rate(0, 20).high
+    assert entry.difference.high < 0
+    (two,) = compare(of_packages("a", ones, 2), of_packages("b", noughts, 2)).measures
+    assert two.a.claim == "packages like these"
+    assert two.b.high > 0.7
+    assert two.difference.high > entry.difference.high
 
 
 def test_only_shared_prompts_are_compared():
@@ -105,12 +107,12 @@ def test_only_shared_prompts_are_compared():
     b = measured("b", {"p1": 1, "p2": 0, "p3": 0, "other": 1})
     a.passages, b.passages = {"x", "y"}, {"y"}
     result = compare(a, b)
-    assert result["pairs"] == {"same_prompt": 3, "same_place": 0}
-    (entry,) = result["measures"]
-    assert (entry["pairs"], entry["only_a"], entry["only_b"]) == (3, 1, 0)
-    assert entry["difference"]["value"] == pytest.approx(-1 / 3)
-    assert result["passages"] == {"only_a": 1, "both": 1, "only_b": 0}
-    json.dumps(result, allow_nan=False)
+    assert result.pairs == PairCounts(same_prompt=3, same_place=0)
+    (entry,) = result.measures
+    assert (entry.pairs, entry.only_a, entry.only_b) == (3, 1, 0)
+    assert entry.difference.value == pytest.approx(-1 / 3)
+    assert result.passages == PassageCounts(only_a=1, both=1, only_b=0)
+    json.dumps(encode(result), allow_nan=False)
 
 
 def test_prompts_cut_by_two_tokenizers_are_paired_by_place_where_that_is_clear():
@@ -120,7 +122,7 @@ def test_prompts_cut_by_two_tokenizers_are_paired_by_place_where_that_is_clear()
     a = measured("a", {"a1": 1, "a2": 0, "a3": 0}, places)
     b = measured("b", {"b1": 0, "b2": 0}, places)
     result = compare(a, b)
-    assert result["pairs"] == {"same_prompt": 0, "same_place": 1}
+    assert result.pairs == PairCounts(same_prompt=0, same_place=1)
 
 
 def test_strata_weigh_what_they_stand_for():
@@ -128,19 +130,19 @@ def test_strata_weigh_what_they_stand_for():
     rare, common = {f"r{i}": 0 for i in range(20)}, {f"c{i}": 0 for i in range(20)}
     a = measured("a", rare | common)
     b = measured("b", rare | dict.fromkeys(common, 1))
-    plain = compare(a, b)["measures"][0]
-    assert plain["difference"]["value"] == plain["b"]["value"] == 0.5
+    plain = compare(a, b).measures[0]
+    assert plain.difference.value == plain.b.value == 0.5
     for run in (a, b):
         run.strata = {key: "rare" if key in rare else "common" for key in rare | common}
     b.weights = {COPIES: {"rare": 9.0, "common": 1.0}}  # of another frame: counted alike
-    assert compare(a, b)["measures"][0] == plain
+    assert compare(a, b).measures[0] == plain
     b.weights = {"uniform": {"rare": 9.0, "common": 1.0}}  # A is a reference: it has none
-    entry = compare(a, b)["measures"][0]
-    assert entry["b"]["value"] == entry["difference"]["value"] == pytest.approx(0.1)
-    assert entry["difference"]["low"] <= 0.1 <= entry["difference"]["high"] < 0.5
-    assert entry["b"]["weighted"]
-    assert "MOVER over 2 strata" in entry["difference"]["method"]
-    assert (entry["only_b"], entry["p_value"]) == (20, plain["p_value"])
+    entry = compare(a, b).measures[0]
+    assert entry.b.value == entry.difference.value == pytest.approx(0.1)
+    assert entry.difference.low <= 0.1 <= entry.difference.high < 0.5
+    assert entry.b.weighted
+    assert "MOVER over 2 strata" in entry.difference.method
+    assert (entry.only_b, entry.p_value) == (20, plain.p_value)
 
 
 @given(counts, counts, st.floats(0.1, 10.0))
@@ -163,6 +165,6 @@ def test_p_values_are_adjusted_for_the_measures_there_are():
     )
     for run in (a, b):
         run.outcomes[EXTRACTED, "uniform"] = {f"p{i}": i % 2 == 0 for i in range(9)}
-    first, second = compare(a, b)["measures"]
-    assert first["p_value_adjusted"] == pytest.approx(2 * first["p_value"])
-    assert second["p_value_adjusted"] == second["p_value"] == 1.0
+    first, second = compare(a, b).measures
+    assert first.p_value_adjusted == pytest.approx(2 * first.p_value)
+    assert second.p_value_adjusted == second.p_value == 1.0

@@ -24,8 +24,13 @@ from codescan.records import Arm
 from codescan.runs import RunStore, read_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from codescan.audits.comparison_results import (
+        MeasureComparison,
+        PairCounts,
+        PassageCounts,
+    )
     from codescan.audits.elicitation import Watch
     from codescan.audits.measure import AuditState
     from codescan.audits.parts import AuditParts
@@ -56,10 +61,10 @@ class ReferenceComparison:
     model: str
     """Name of the reference model."""
     frame: str
-    measures: Sequence[Mapping[str, object]]
-    """One entry per measure and frame, as `comparison.compare` gives them."""
-    pairs: object
-    passages: object
+    measures: tuple[MeasureComparison, ...]
+    """One entry per measure and frame."""
+    pairs: PairCounts
+    passages: PassageCounts
     described: Mapping[str, object]
     """What identifies the reference model."""
 
@@ -160,9 +165,9 @@ def reference_comparison(
     return ReferenceComparison(
         model=reference.name,
         frame=main_frame(store),
-        measures=compared["measures"],
-        pairs=compared["pairs"],
-        passages=compared["passages"],
+        measures=compared.measures,
+        pairs=compared.pairs,
+        passages=compared.passages,
         described=reference.describe(),
     )
 
