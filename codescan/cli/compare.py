@@ -29,7 +29,7 @@ def compare(*, run_a: Path, run_b: Path, format_: str, quiet: bool) -> int:
     rates of each measure, their difference with an interval, and McNemar's exact test.
     """
     from codescan.app.compare import compare_runs
-    from codescan.cli.comparison_text import comparison_text
+    from codescan.app.comparison_text import comparison_text
 
     console = Console(quiet)
     result = compare_runs((run_a, run_b))
@@ -60,7 +60,7 @@ def safeguard(*, before: Path, after: Path, by: str, format_: str, quiet: bool) 
     and how often they were refused or filtered, with intervals on the differences.
     """
     from codescan.app.compare import compare_safeguards
-    from codescan.cli.comparison_text import safeguard_text
+    from codescan.app.comparison_text import safeguard_text
 
     console = Console(quiet)
     result = compare_safeguards(before, after, by)  # type: ignore[arg-type]  # one of _CLASSES
