@@ -10,9 +10,10 @@ damage to the database, in its pages or its structure, can change or hide a row.
 
 from __future__ import annotations
 
-import json
 from array import array
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from codescan._core import _native
 from codescan.records import LicenseBasis, LicenseClaim
@@ -41,28 +42,23 @@ PACKAGE_ROWS = (
 )
 FILE_ROWS = "SELECT content, package, path, claims, copyrights FROM files"
 _WRAP = 2**64
+_CLAIMS = msgspec.json.Decoder(tuple[tuple[str, LicenseBasis, str, str], ...])
+_STRINGS = msgspec.json.Decoder(tuple[str, ...])
 
 
 def claims_to_json(claims: Iterable[LicenseClaim]) -> str:
     """Claims as the catalogue holds them."""
-    return json.dumps(
-        [[c.expression, c.basis.value, c.evidence, c.category] for c in claims],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return msgspec.json.encode([msgspec.structs.astuple(claim) for claim in claims]).decode()
 
 
 def claims_of(text: str) -> tuple[LicenseClaim, ...]:
     """The claims of a text of the catalogue."""
-    return tuple(
-        LicenseClaim(expression, LicenseBasis(basis), evidence, category)
-        for expression, basis, evidence, category in json.loads(text)
-    )
+    return tuple(LicenseClaim(*fields) for fields in _CLAIMS.decode(text))
 
 
 def strings_of(text: str) -> tuple[str, ...]:
     """The copyright lines of a text of the catalogue."""
-    return tuple(json.loads(text))
+    return _STRINGS.decode(text)
 
 
 def row_checksum(row: tuple[object, ...]) -> int:

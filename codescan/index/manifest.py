@@ -12,10 +12,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
 from msgspec.structs import replace
 
 from codescan.digests import sha256
@@ -43,14 +42,15 @@ OPT_OUTS = "opt_outs"
 """Key of the recipe: which opt-out list was applied, and when."""
 _MAX_BYTES = 64 * 1024 * 1024
 # Names become parts of paths.
-_SHARD_ID = re.compile(r"-*[0-9A-Za-z][0-9A-Za-z-]*")
-_FILE_NAME = re.compile(r"[^/]+")
+_ShardId = Annotated[str, Meta(pattern=r"\A-*[0-9A-Za-z][0-9A-Za-z-]*\Z")]
+_FileName = Annotated[str, Meta(pattern=r"\A[^/]+\Z")]
+_Count = Annotated[int, Meta(ge=0)]
 
 
 class FileEntry(Struct, frozen=True):
     """One file of a shard."""
 
-    bytes: int
+    bytes: _Count
     checksum: str
     """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
 
@@ -58,13 +58,13 @@ class FileEntry(Struct, frozen=True):
 class ShardEntry(Struct, frozen=True):
     """One shard of an index."""
 
-    id: str
+    id: _ShardId
     """Name of its folder under `shards/`."""
-    contents: int
-    tokens: int
-    bytes: int
+    contents: _Count
+    tokens: _Count
+    bytes: _Count
     """Bytes of the contents, uncompressed."""
-    files: dict[str, FileEntry] = field(default_factory=dict)
+    files: dict[_FileName, FileEntry] = field(default_factory=dict)
     """Every file of the shard, by name; none for a shard that is not kept."""
 
 
@@ -73,19 +73,19 @@ class Manifest(Struct, frozen=True):
 
     name: str
     profile: str
-    guarantee_tokens: int
+    guarantee_tokens: _Count
     """t: every shared run of at least this many tokens is found."""
     languages: tuple[str, ...]
     """Language names by the number that the shards use."""
     shards: tuple[ShardEntry, ...]
     recipe: dict[str, object] = field(default_factory=dict)
-    packages: int = 0
-    files: int = 0
-    contents: int = 0
+    packages: _Count = 0
+    files: _Count = 0
+    contents: _Count = 0
     """Different contents: identical files count once."""
-    tokens: int = 0
-    bytes: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
+    tokens: _Count = 0
+    bytes: _Count = 0
+    skipped: dict[str, _Count] = field(default_factory=dict)
     """Files left out, by reason."""
     digest: str = ""
     """SHA-256 over the sorted contents and origins: equal corpora have equal digests."""
@@ -157,8 +157,8 @@ class Manifest(Struct, frozen=True):
                 f"the manifest {path} is damaged: its checksum is wrong", _rebuild(folder)
             )
         try:
-            return _manifest(raw)
-        except _WrongFieldError as error:
+            return convert(raw, cls)
+        except ValidationError as error:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
@@ -167,87 +167,6 @@ class Manifest(Struct, frozen=True):
 def missing_index(folder: Path, hint: str) -> IndexMissingError:
     """The error that a folder holds no index; the hint says how to build it."""
     return IndexMissingError(f"no index found at {folder}", hint)
-
-
-class _WrongFieldError(Exception):
-    """A field is missing, or holds what it must not."""
-
-
-_Value = TypeVar("_Value")
-
-
-def _value(fields: dict[str, object], key: str, kind: type[_Value], place: str = "") -> _Value:
-    """The value of a field. A library that checks types takes longer to load than an index."""
-    if key not in fields:
-        raise _WrongFieldError(f"{place}{key} is missing")
-    value = fields[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise _WrongFieldError(f"{place}{key} is not of type {kind.__name__}")
-    return value
-
-
-def _count(fields: dict[str, object], key: str, place: str = "") -> int:
-    value = _value(fields, key, int, place)
-    if value < 0:
-        raise _WrongFieldError(f"{place}{key} is negative")
-    return value
-
-
-def _manifest(raw: dict[str, object]) -> Manifest:
-    """The manifest in a JSON object, all of whose fields are checked; unknown ones are left out.
-
-    Raises:
-        _WrongFieldError: a field is missing, or is of another type.
-    """
-    full = {**to_builtins(Manifest("", "", 0, (), ())), **raw}
-    languages, shards = _value(raw, "languages", list), _value(raw, "shards", list)
-    if not all(isinstance(language, str) for language in languages):
-        raise _WrongFieldError("'languages' holds something that is not text")
-    skipped = _value(full, "skipped", dict)
-    return Manifest(
-        name=_value(raw, "name", str),
-        profile=_value(raw, "profile", str),
-        guarantee_tokens=_count(raw, "guarantee_tokens"),
-        languages=tuple(languages),
-        shards=tuple(_shard(f"shards[{at}]", shard) for at, shard in enumerate(shards)),
-        recipe=_value(full, "recipe", dict),
-        packages=_count(full, "packages"),
-        files=_count(full, "files"),
-        contents=_count(full, "contents"),
-        tokens=_count(full, "tokens"),
-        bytes=_count(full, "bytes"),
-        skipped={key: _count(skipped, key, "skipped.") for key in skipped},
-        digest=_value(full, "digest", str),
-        created=_value(full, "created", str),
-        tool_version=_value(full, "tool_version", str),
-        format_version=_value(full, "format_version", int),
-        root=_value(full, "root", str),
-    )
-
-
-def _shard(place: str, raw: object) -> ShardEntry:
-    if not isinstance(raw, dict):
-        raise _WrongFieldError(f"{place} is not an object")
-    within = f"{place}."
-    name = _value(raw, "id", str, within)
-    files = _value({"files": {}, **raw}, "files", dict, within)
-    if not _SHARD_ID.fullmatch(name):
-        raise _WrongFieldError(f"{within}id is not the name of a folder")
-    return ShardEntry(
-        id=name,
-        contents=_count(raw, "contents", within),
-        tokens=_count(raw, "tokens", within),
-        bytes=_count(raw, "bytes", within),
-        files={file: _file(f"{within}files[{file!r}]", file, files[file]) for file in files},
-    )
-
-
-def _file(place: str, name: str, raw: object) -> FileEntry:
-    if not isinstance(raw, dict) or not _FILE_NAME.fullmatch(name):
-        raise _WrongFieldError(f"{place} does not describe a file")
-    return FileEntry(
-        bytes=_count(raw, "bytes", f"{place}."), checksum=_value(raw, "checksum", str, f"{place}.")
-    )
 
 
 def _sealed(values: dict[str, object]) -> str:

@@ -14,6 +14,9 @@ import struct
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin, get_type_hints
 
+import msgspec
+from msgspec.structs import astuple
+
 from codescan.records import (
     Completion,
     Decoding,
@@ -23,6 +26,7 @@ from codescan.records import (
     Skipped,
     TokenStatistics,
 )
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +46,6 @@ _FIELDS = {kind: tuple(get_type_hints(kind).items()) for kind in TABLES}
 """Name and type of each field."""
 _COLUMNS = {"index": "number"}
 """Fields whose column has another name: `index` is a word of SQL."""
-_SCALARS: dict[type, type] = {str: str, int: int, bool: int, float: float}
 _STATISTICS_BYTES = 16
 
 
@@ -52,7 +55,7 @@ def create_tables(db: Any) -> None:
         texts = {key: str} if name == "progress" else {key: str, "value": str}
         db[name].create(texts, pk=key, if_not_exists=True)
     for kind, (table, primary_key) in TABLES.items():
-        columns = {_COLUMNS.get(name, name): _column_type(hint) for name, hint in _fields(kind)}
+        columns = {_COLUMNS.get(name, name): _column_type(hint) for name, hint in _FIELDS[kind]}
         if kind is Prompt:
             columns["number"] = int
         key_columns = primary_key[0] if len(primary_key) == 1 else primary_key
@@ -69,7 +72,7 @@ def row_of(record: object) -> dict[str, object]:
     """The row of a record."""
     return {
         _COLUMNS.get(name, name): _stored(getattr(record, name))
-        for name, _hint in _fields(type(record))
+        for name, _ in _FIELDS[type(record)]
     }
 
 
@@ -81,63 +84,48 @@ def record_of(kind: type[_T], row: Mapping[str, Any]) -> _T:
     """
     try:
         values = {
-            name: _loaded(row[_COLUMNS.get(name, name)], hint) for name, hint in _fields(kind)
+            name: _loaded(row[_COLUMNS.get(name, name)], hint) for name, hint in _FIELDS[kind]
         }
-        return kind(**values)
+        return msgspec.convert(values, kind)
     except (KeyError, TypeError, ValueError, struct.error, RecursionError) as error:
         raise sqlite3.DatabaseError(f"a row of {TABLES[kind][0]} is damaged: {error}") from error
-
-
-def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
-    """Name and type of each field of a record."""
-    return _FIELDS[kind]
 
 
 def _column_type(hint: Any) -> type:
     if hint == TokenStatistics | None:
         return bytes
-    return _SCALARS.get(hint, str)
+    return hint if hint in (str, int, bool, float) else str
 
 
 def _stored(value: object) -> object:
     """The value as SQLite takes it: lone surrogates, which no UTF-8 text can hold, become "?"."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
     if isinstance(value, TokenStatistics):
         return _packed(value)
     if isinstance(value, tuple):
         return json.dumps([_plain(item) for item in value])
-    return value
+    return encode(value) if isinstance(value, str | Enum) else value
 
 
 def _plain(item: object) -> object:
     if not isinstance(item, SampledLogprob):
         return item
-    decoding = item.decoding
-    logprob = item.logprob if math.isfinite(item.logprob) else None
-    return [decoding.temperature, decoding.top_k, decoding.top_p, logprob]
+    return [*astuple(item.decoding), item.logprob if math.isfinite(item.logprob) else None]
 
 
 def _loaded(value: Any, hint: Any) -> Any:
-    """The value of a field from that of its column."""
+    """The value of a column as `msgspec.convert` takes it."""
     if hint == tuple[SampledLogprob, ...]:
-        return tuple(_sampled(*item) for item in json.loads(value))
+        return tuple(
+            SampledLogprob(Decoding(*decoding), -math.inf if logprob is None else logprob)
+            for *decoding, logprob in json.loads(value)
+        )
     if hint == TokenStatistics | None:
         return None if value is None else _unpacked(value)
     if hint is float:
-        return math.nan if value is None else float(value)  # SQLite keeps NaN as NULL
-    if hint in (str, int):
-        if not isinstance(value, hint):
-            raise TypeError(f"{value!r} is not {hint.__name__}")
-        return value
-    return tuple(json.loads(value)) if get_origin(hint) is tuple else hint(value)
-
-
-def _sampled(temperature: float, top_k: int, top_p: float, logprob: float | None) -> SampledLogprob:
-    decoding = Decoding(temperature, top_k, top_p)
-    return SampledLogprob(decoding, -math.inf if logprob is None else logprob)
+        return math.nan if value is None else value  # SQLite keeps NaN as NULL
+    if hint is bool:
+        return bool(value)
+    return json.loads(value) if get_origin(hint) is tuple else value
 
 
 def _packed(statistics: TokenStatistics) -> bytes:
