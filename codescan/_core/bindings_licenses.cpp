@@ -143,6 +143,18 @@ void bind_licenses(nb::module_& m) {
              return nb::make_tuple(marks, found.end, nb::tuple(notices), found.is_cut, places);
            },
            nb::arg("content"), nb::arg("head"), nb::arg("most_places"), nb::arg("is_prose"))
+      .def("quiet_head",
+           [](const NoticeScanner& self, const nb::bytes& content, std::size_t notices,
+              std::size_t notes, std::size_t statements, const Words& marks,
+              bool is_prose) -> nb::object {
+             const std::string_view all = view_of(content);
+             const QuietHead quiet =
+                 self.quiet_head(all, {notices, notes, statements}, marks, is_prose);
+             if (!quiet.is_quiet) return nb::none();
+             return nb::make_tuple(bytes_of(all.substr(0, quiet.end)), bytes_of(quiet.statements));
+           },
+           nb::arg("content"), nb::arg("notices"), nb::arg("notes"), nb::arg("statements"),
+           nb::arg("marks"), nb::arg("is_prose"))
       .def("notice",
            [](const NoticeScanner& self, const nb::bytes& block) {
              return tuple_of(self.notice(view_of(block)));

@@ -274,16 +274,17 @@ std::string_view statement_lines(std::string_view text, const Words& marks) {
   return text.substr(start, end - start);
 }
 
+std::string_view statement_part(std::string_view text, const Words& marks) {
+  const std::string_view lines = statement_lines(text, marks);
+  if (lines.empty()) return lines;
+  static const Words items({"(b)"});
+  return any_in(items, text) ? text : lines;
+}
+
 std::pair<std::string_view, std::string_view> statement_parts(std::string_view head,
                                                               const Words& marks) {
-  const auto part = [&](std::string_view text) {
-    const std::string_view lines = statement_lines(text, marks);
-    if (lines.empty()) return lines;
-    static const Words items({"(b)"});
-    return any_in(items, text) ? text : lines;
-  };
   const std::size_t end = std::min(leading_end(head), head.size());
-  return {part(head.substr(0, end)), part(head.substr(end))};
+  return {statement_part(head.substr(0, end), marks), statement_part(head.substr(end), marks)};
 }
 
 NoticeScanner::NoticeScanner(const Lists& lists)

@@ -40,8 +40,11 @@ std::string unmarked(std::string_view block);
 // `marks` to the lines on which the last of them may go on. Empty where there are none.
 std::string_view statement_lines(std::string_view text, const Words& marks);
 
+// The same; signs may be items of a list, which begins above them: then all of the text.
+std::string_view statement_part(std::string_view text, const Words& marks);
+
 // The statements of the leading comments of a file and those behind them, each as far as
-// `statement_lines` says; signs may be items of a list, which begins above them: then all of it.
+// `statement_part` says.
 std::pair<std::string_view, std::string_view> statement_parts(std::string_view head,
                                                               const Words& marks);
 
@@ -61,6 +64,18 @@ struct HeadScan {
   std::vector<Notice> notices;  // the leading comments that may be notices
   bool is_cut;                  // lines of copyright notices were taken out of them
   std::vector<std::size_t> places;  // of words about rights behind the leading comments
+};
+
+// Where the leading comments of a file end, and whether they say all that it says about rights.
+struct QuietHead {
+  std::size_t end;
+  bool is_quiet;                // whether nothing behind them may be a notice or an SPDX tag
+  std::string_view statements;  // the copyright statements behind them, if they do
+};
+
+// How many bytes of a file are looked at for each kind of statement.
+struct Limits {
+  std::size_t notices, notes, statements;
 };
 
 class NoticeScanner {
@@ -95,6 +110,11 @@ class NoticeScanner {
   // In prose each word about rights counts there, else only where a telling one is.
   HeadScan scan(std::string_view content, std::size_t head, std::size_t most_places,
                 bool is_prose) const;
+
+  // What stands behind the leading comments of a file: nothing about rights, for most files. Longer
+  // leading comments than the limit of statements are not quiet.
+  QuietHead quiet_head(std::string_view content, const Limits& limits, const Words& marks,
+                       bool is_prose) const;
 
   // The comments of the head of a file that may be notices.
   std::vector<std::string_view> comments(std::string_view head) const;

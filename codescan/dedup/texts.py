@@ -12,8 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from codescan.dedup.documents import InputText
-from codescan.licenses.copyrights import copyright_lines
-from codescan.licenses.detect import file_claims
+from codescan.licenses.file_statements import file_statements
 from codescan.records import Document, Origin, Skipped
 from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 from codescan.text.identification import identify
@@ -75,7 +74,7 @@ class TextReader:
         own_language = tagged or detect(path, text[:HEAD_BYTES]) or identify(text[:_SAMPLED]).best
         own = self._own.get((digest, own_language))
         if own is None:
-            own = file_claims(text, is_prose=kind(own_language) == "prose"), copyright_lines(text)
+            own = file_statements(text, is_prose=kind(own_language) == "prose")
             if len(self._own) < _REMEMBERED:
                 self._own[digest, own_language] = own
         licenses, copyrights = own

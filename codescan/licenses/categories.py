@@ -59,13 +59,13 @@ _NETWORK = frozenset(
     }
 )  # fmt: skip
 
-# Ids that are not on the list: first prefix wins.
+# Ids that are not on the list, in lower case: first prefix wins.
 _PREFIXES = (
-    ("LicenseRef-scancode-public-domain", "public-domain"),
-    ("LicenseRef-scancode-commercial", "proprietary"),
-    ("LicenseRef-scancode-proprietary", "proprietary"),
-    ("LicenseRef-proprietary", "proprietary"),
-    ("LicenseRef-commercial", "proprietary"),
+    ("licenseref-scancode-public-domain", "public-domain"),
+    ("licenseref-scancode-commercial", "proprietary"),
+    ("licenseref-scancode-proprietary", "proprietary"),
+    ("licenseref-proprietary", "proprietary"),
+    ("licenseref-commercial", "proprietary"),
 )
 
 
@@ -111,7 +111,8 @@ def _of_id(identifier: str) -> str | None:
         return _SCANCODE.get(scancode, "unknown")
     if " " in identifier:
         return None
-    return next((name for prefix, name in _PREFIXES if identifier.startswith(prefix)), None)
+    lower = identifier.lower()
+    return next((name for prefix, name in _PREFIXES if lower.startswith(prefix)), None)
 
 
 def strictness(name: str) -> int:

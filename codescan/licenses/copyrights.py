@@ -16,7 +16,7 @@ from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["copyright_lines", "holder_name", "license_file_holders"]
+__all__ = ["MARKS", "copyright_lines", "holder_name", "license_file_holders", "with_lines"]
 
 # Texts of licenses name those who wrote them; years are those of their versions.
 _OF_THE_TEXT = lazy_pattern(
@@ -28,7 +28,8 @@ HEAD_BYTES = 16 * 1024
 """Copyright lines are looked for in the first bytes of a file only."""
 MAX_LINES = 32
 
-_MARKS = _native.Words((b"(c)", b"copyright", b"copr.", b"&copy;", "©".encode(), b"\xa9"))
+MARKS = _native.Words((b"(c)", b"copyright", b"copr.", b"&copy;", "©".encode(), b"\xa9"))
+"""Signs and words one of which is in each copyright statement."""
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
 _MAX_CONTINUED = 4
@@ -143,15 +144,24 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
         content: the raw bytes, UTF-8 or Latin-1; only the first 16 KiB are read, and at most 32
             statements returned. A statement over several lines is one.
     """
-    first, behind = _native.statement_parts(content, HEAD_BYTES, _MARKS)
-    if not behind:
-        return _statements(first)[:MAX_LINES] if first else ()
-    return tuple(dict.fromkeys((*_statements(first), *_statements(behind))))[:MAX_LINES]
+    first, behind = _native.statement_parts(content, HEAD_BYTES, MARKS)
+    statements = _statements(first)[:MAX_LINES] if first else ()
+    return with_lines(statements, behind) if behind else statements
+
+
+def with_lines(statements: tuple[str, ...], behind: bytes) -> tuple[str, ...]:
+    """Copyright statements with those in the lines behind them, each once, at most 32.
+
+    Args:
+        statements: of the leading comments of a file.
+        behind: the part of the rest of the file that may have statements.
+    """
+    return tuple(dict.fromkeys((*statements, *_statements(behind))))[:MAX_LINES]
 
 
 @lru_cache(maxsize=512)  # the comments at the head repeat within a package
 def _statements(text: bytes) -> tuple[str, ...]:
-    marks = _MARKS.places_in(text)
+    marks = MARKS.places_in(text)
     if not marks:
         return ()
     statements: dict[str, None] = {}

@@ -38,6 +38,12 @@ NONE = "NONE"
 _MAX_LENGTH = 1000
 _MAX_DEPTH = 50
 _REFERENCES = ("licenseref-", "documentref-")
+_REFERENCE = re.compile(r"LicenseRef-[A-Za-z0-9.-]+", re.IGNORECASE)
+_DEFINED = (
+    "licenseref-scancode-", "licenseref-fedora-", "licenseref-kde-", "licenseref-kfqf-",
+    "licenseref-publicdomain",
+)  # fmt: skip
+"""References that mean the same everywhere. Any other is what its document says it is."""
 _WORDS = re.compile(r"[^\s()]+")
 _OPERATORS = frozenset(("and", "or", "with"))
 
@@ -46,7 +52,15 @@ _OPERATORS = frozenset(("and", "or", "with"))
 def _licensing() -> Any:
     from license_expression import get_spdx_licensing
 
-    return get_spdx_licensing()
+    licensing = get_spdx_licensing()
+    for symbol in licensing.known_symbols.values():  # "LicenseRef-MIT-Bootstrap" is not MIT
+        symbol.aliases = tuple(each for each in symbol.aliases if not _is_own_reference(each))
+    return licensing
+
+
+def _is_own_reference(word: str) -> bool:
+    """Whether a word is a reference whose meaning only its document defines."""
+    return _REFERENCE.fullmatch(word) is not None and not word.lower().startswith(_DEFINED)
 
 
 @lru_cache(maxsize=4096)
@@ -126,10 +140,12 @@ def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
 def _license_id(words: str) -> str | None:
     """The present id of a license that is on the list, or was, with its exception if there is one.
 
-    None for anything else.
+    References stay as they are. None for anything else.
     """
     license_id, operator, exception = words.partition(" WITH ")
     known = spdx_list.canonical_id(license_id) or spdx_list.former_id(license_id)
+    if known is None and _is_own_reference(license_id):
+        known = license_id
     if known is None or spdx_list.is_exception(license_id) or not operator:
         return None if known is None or spdx_list.is_exception(license_id) else known
     added = spdx_list.canonical_id(exception) if spdx_list.is_exception(exception) else None

@@ -8,9 +8,10 @@ Made from spdx/license-list-XML by `scripts/make_license_data`. Words are those 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from codescan.licenses import spdx_list
 
@@ -73,7 +74,9 @@ def parse(license_id: str, kind: str, marked: str) -> Template:
 
 @cache
 def _rows() -> list[tuple[str, str, str]]:
-    rows: list[tuple[str, str, str]] = json.loads(spdx_list.data("templates.json.zst"))
+    rows: list[tuple[str, str, str]] = msgspec.json.decode(
+        spdx_list.data("templates.json.zst"), type=list[tuple[str, str, str]]
+    )
     return rows
 
 

@@ -7,10 +7,10 @@ Built by `scripts/make_license_data`; `data/README.md` names sources, dates and 
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
+import msgspec
 import zstandard
 
 from codescan.packaged_data import packaged_data
@@ -104,7 +104,7 @@ def scancode_categories() -> Mapping[str, str]:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    texts: dict[str, str] = json.loads(data("texts.json.zst"))
+    texts: dict[str, str] = msgspec.json.decode(data("texts.json.zst"), type=dict[str, str])
     return texts
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from codescan.licenses.copyrights import copyright_lines, license_file_holders
-from codescan.licenses.detect import file_claims
+from codescan.licenses.copyrights import license_file_holders
+from codescan.licenses.file_statements import file_statements
 from codescan.licenses.license_paths import is_license_path
 from codescan.licenses.manifests import MANIFESTS, is_manifest, named_license_files
 from codescan.licenses.nearest_license_file import LicenseFiles
@@ -149,10 +149,11 @@ def eligible(
 
 def own_facts(content: bytes, language: Language) -> OwnFacts:
     """Hashes, licenses and copyrights of one content."""
+    statements = file_statements(content, is_prose=kind(language) == "prose")
     return OwnFacts(
         sha256=hashlib.sha256(content).hexdigest(),
-        licenses=file_claims(content, is_prose=kind(language) == "prose"),
-        copyrights=copyright_lines(content),
+        licenses=statements.licenses,
+        copyrights=statements.copyrights,
     )
 
 

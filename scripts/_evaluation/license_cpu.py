@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from codescan.index import build
-from codescan.licenses.copyrights import copyright_lines
-from codescan.licenses.detect import file_claims
+from codescan.licenses.file_statements import FileStatements, file_statements
 from codescan.sources import assemble
 from codescan.sources.directory import DirectorySource
 
@@ -60,13 +59,12 @@ def building_seconds(folder: Path) -> tuple[int, float, float, float]:
 
         return answer
 
-    def counted(content: bytes) -> tuple[str, ...]:
+    def counted(content: bytes, *, is_prose: bool) -> FileStatements:
         files[0] += 1
-        return copyright_lines(content)
+        return file_statements(content, is_prose=is_prose)
 
     with (
-        mock.patch.object(assemble, "file_claims", timed(file_claims)),
-        mock.patch.object(assemble, "copyright_lines", timed(counted)),
+        mock.patch.object(assemble, "file_statements", timed(counted)),
         tempfile.TemporaryDirectory() as temporary,
     ):
         start = time.process_time()
@@ -82,5 +80,4 @@ def _load_tables() -> None:
     groups = tomllib.loads(_NOTICES.read_text(encoding="utf-8"))["notices"]
     for text in (text for group in groups for text in group["texts"]):
         content = "".join(f"# {line}\n" for line in text.splitlines()).encode()
-        file_claims(content)
-        copyright_lines(content)
+        file_statements(content)

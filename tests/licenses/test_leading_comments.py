@@ -154,7 +154,7 @@ LINES = st.lists(
 @settings(max_examples=600)
 @given(LINES)
 def test_the_lines_around_copyright_signs_have_all_statements(text):
-    lines = _native.statement_lines(text, copyrights._MARKS)
+    lines = _native.statement_lines(text, copyrights.MARKS)
     assert lines in text
     if b"(b)" not in text:
         whole = copyrights._statements.__wrapped__(text)
