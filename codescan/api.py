@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
@@ -25,7 +26,6 @@ from codescan.text.languages import by_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from codescan.app.dedup import DedupOptions, DedupResult
     from codescan.app.run_report import RunReport
@@ -221,8 +221,6 @@ def audit(
         UsageError: a setting is unknown, or of a wrong type or range.
         CodescanError: something is missing or wrong; results so far are saved in the run folder.
     """
-    from pathlib import Path
-
     from codescan.app.audit import audit as run
     from codescan.app.audit_settings import audit_options
     from codescan.app.run_report import RunReport
@@ -231,8 +229,8 @@ def audit(
     named = settings if model is None else {"model": model, **settings}
     options = audit_options(
         named,
-        config=load_config(Path(config_file) if config_file is not None else None),
-        settings_file=Path(settings_file) if settings_file is not None else None,
+        config=load_config(_path(config_file)),
+        settings_file=_path(settings_file),
     )
     result = run(options, on_progress, on_message)
     return RunReport(result.report, result.report_paths)
@@ -247,8 +245,6 @@ def read_report(run: Path | str) -> RunReport:
     Raises:
         UsageError: there is none, or the file is not a report.
     """
-    from pathlib import Path
-
     from codescan.app.reports import read_report as read
     from codescan.app.run_report import RunReport
 
@@ -297,17 +293,13 @@ def deduplicate(
         UsageError: an option is unknown or out of range.
         CodescanError: the training set cannot be read, or a result cannot be written.
     """
-    from pathlib import Path
-
     from codescan.app.dedup import dedup
 
-    named = {**options, "out": Path(out) if out is not None else None}
+    named = {**options, "out": _path(out)}
     return dedup(_dedup_options(data, named), on_progress)
 
 
 def _dedup_options(data: tuple[Path | str, ...], options: dict[str, object]) -> DedupOptions:
-    from pathlib import Path
-
     from codescan.app.dedup import DedupOptions
 
     unknown = options.keys() - DedupOptions.__dataclass_fields__.keys()
@@ -340,16 +332,15 @@ def find_private_data(
         MissingExtraError: the extra `private` is not installed.
         CodescanError: an index or a run cannot be read.
     """
-    from pathlib import Path
-
     from codescan.app import private
+    from codescan.app.private_options import PrivateOptions
 
-    options = private.PrivateOptions(
+    options = PrivateOptions(
         paths=tuple(map(str, paths)),
         kinds=tuple(kinds),
-        index_folder=None if index is None else Path(index),
+        index_folder=_path(index),
         data=tuple(map(str, data)),
-        key_file=None if key_file is None else Path(key_file),
+        key_file=_path(key_file),
     )
     return private.find_private_data(options, on_progress).report
 
@@ -370,11 +361,9 @@ def private_items(
         UsageError: an input does not exist, or a kind is not known.
         MissingExtraError: the extra `private` is not installed.
     """
-    from pathlib import Path
-
     from codescan.app.private import iterate_private_items
 
-    key = Path(key_file) if key_file is not None else None
+    key = _path(key_file)
     return iterate_private_items(tuple(map(str, paths)), tuple(kinds), key)
 
 
@@ -392,9 +381,11 @@ def summarize_corpus(
         IndexMissingError: the index is missing.
         IndexFormatError: it is of another version, truncated or damaged.
     """
-    from pathlib import Path
-
     from codescan.app.corpus_summary import SummaryOptions
     from codescan.app.corpus_summary import summarize_corpus as summarize
 
     return summarize(SummaryOptions(Path(index), with_private_data=private), on_progress)
+
+
+def _path(path: Path | str | None) -> Path | None:
+    return None if path is None else Path(path)

@@ -8,13 +8,13 @@ import contextlib
 import itertools
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
+from codescan.app.check_result import BaselineUpdate, CheckResult
 from codescan.app.indexes import minimum_tokens, open_index
 from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
@@ -28,91 +28,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from codescan.app.ai_lines import AiLines
+    from codescan.app.check_options import CheckOptions
     from codescan.config import Config, PolicyTable
     from codescan.gate.changes import ChangeSet, Repository
     from codescan.gate.evaluation import Evaluation
-    from codescan.records import Finding, Report
+    from codescan.records import Finding
 
-__all__ = ["BaselineUpdate", "CheckOptions", "CheckResult", "check", "gate_of", "policy_of"]
-
-
-class CheckOptions(Struct, frozen=True, kw_only=True):
-    """What to check, and by which rules; see `codescan check --help`."""
-
-    paths: tuple[str, ...] = ()
-    stdin: BinaryIO | None = None
-    """Read where a path is "-"."""
-    stdin_filename: str | None = None
-    staged: bool = False
-    diff: str | None = None
-    policy_from: str | None = None
-    strict: bool = False
-    index_folder: Path | None = None
-    corpus: str | None = None
-    verify: bool = False
-    """Whether matches of a sketch are verified on fetched origin files."""
-    min_tokens: int | None = None
-    fail_on: str | None = None
-    allow_unchecked: tuple[str, ...] = ()
-    """Kinds of unchecked inputs that do not fail the check."""
-    baseline: Path | None = None
-    update_baseline: bool = False
-    reason: str | None = None
-    reviewer: str | None = None
-    expires: date | None = None
-    show_suppressed: bool = False
-    ai_lines: bool = False
-    """Whether to count results by who wrote the lines of a change."""
-    write_note: bool = False
-    """Whether to write the result as a note on the last commit of the change."""
-    trailer: Path | None = None
-    """File of a commit message that gets a `Checked-by:` trailer if nothing fails."""
-    config_file: Path | None = None
-    out: Path | None = None
-    """Where the report will be written; an older report there is not an input."""
-
-
-class BaselineUpdate(Struct, frozen=True, kw_only=True):
-    """What `--update-baseline` wrote."""
-
-    schema_version: int = 1
-    file: Path
-    accepted: int
-    """Findings accepted now."""
-    entries: int
-    """Entries of the file."""
-    removed: int
-    """Stale entries that were dropped."""
-
-
-class CheckResult(Struct, frozen=True):
-    """The report of a check, and the exit code that it asks for."""
-
-    report: Report
-    failing: tuple[Finding, ...]
-    """Findings of the report that fail the check, in its order."""
-    passing: tuple[Finding, ...]
-    """All other findings of the report."""
-    unused_allow_comments: tuple[tuple[str, int, str], ...]
-    """(path, line, problem) of each allow comment without effect."""
-    exit_code: ExitCode
-    config: Config
-    """The configuration that held."""
-    update: BaselineUpdate | None = None
-
-    @property
-    def accepted(self) -> int:
-        """Number of findings that a reviewer, an allow comment or the baseline accepted."""
-        return sum(map(_is_accepted, self.passing))
-
-    def without_accepted(self) -> Report:
-        """The report without accepted findings."""
-        findings = (finding for finding in self.report.findings if not _is_accepted(finding))
-        return replace(self.report, findings=tuple(findings))
-
-
-def _is_accepted(finding: Finding) -> bool:
-    return finding.policy is not None and bool(finding.policy.accepted)
+__all__ = ["check", "gate_of", "policy_of"]
 
 
 def check(options: CheckOptions) -> CheckResult:

@@ -16,7 +16,7 @@ from codescan.version import VERSION
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from codescan.app.check import CheckResult
+    from codescan.app.check_result import CheckResult
     from codescan.gate.changes import Repository
 
 __all__ = ["NOTES", "add_trailer", "write_note"]

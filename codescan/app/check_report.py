@@ -18,7 +18,7 @@ from codescan.records import Coverage, Grade, Report
 from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
-    from codescan.app.check import CheckOptions
+    from codescan.app.check_options import CheckOptions
     from codescan.app.policy_source import PolicySource
     from codescan.gate.evaluation import Evaluation
     from codescan.gate.project import Projects

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,7 +17,6 @@ from codescan.app.private_key import keyed_hash
 from codescan.app.private_leaks import search_run
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.versions import version
-from codescan.config import Config
 from codescan.errors import UsageError
 from codescan.private_data.finder import Finder
 from codescan.private_data.libraries import require_libraries
@@ -33,42 +32,19 @@ from codescan.stats.intervals import rate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from codescan.app.private_options import PrivateOptions
     from codescan.private_data.records import PrivateItem
     from codescan.private_data.redaction import KeyedHash
     from codescan.private_data.texts import PrivateText
 
 __all__ = [
     "KindList",
-    "PrivateOptions",
     "PrivateResult",
     "find_private_data",
     "iterate_private_items",
     "private_kinds",
     "private_lines",
 ]
-
-DEFAULT_MAX_ITEMS = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateOptions:
-    """What to search for private data; see `codescan private --help`."""
-
-    paths: tuple[str, ...] = ()
-    stdin: BinaryIO | None = None
-    """Read where a path is "-" or no path is given; None: there is no input."""
-    is_jsonl: bool = False
-    kinds: tuple[str, ...] = ()
-    """Names of kinds and categories; empty for all."""
-    index_folder: Path | None = None
-    corpus: str | None = None
-    data: tuple[str, ...] = ()
-    """Training data against which the values of a run are judged."""
-    key_file: Path | None = None
-    max_items: int = DEFAULT_MAX_ITEMS
-    fail_on: str | None = None
-    allow_unchecked: tuple[str, ...] = ()
-    config: Config = field(default_factory=Config)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from codescan.app.private import PrivateOptions
+    from codescan.app.private_options import PrivateOptions
     from codescan.app.progress import OnProgress
     from codescan.private_data.redaction import KeyedHash
     from codescan.private_data.search import PrivateCounts

@@ -16,7 +16,7 @@ from codescan.app.audit_plan import AuditPlan
 from codescan.app.canary_plant import PlantResult
 from codescan.app.canary_stamp import StampResult
 from codescan.app.canary_verify import SurvivalResult
-from codescan.app.check import BaselineUpdate
+from codescan.app.check_result import BaselineUpdate
 from codescan.app.corpora import CorpusDescription, CorpusList, FetchResult
 from codescan.app.corpus_summary import PublishedSummary
 from codescan.app.diagnostics import Diagnosis

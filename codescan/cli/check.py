@@ -19,7 +19,7 @@ from codescan.config import FAIL_ON
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from codescan.app.check import CheckResult
+    from codescan.app.check_result import CheckResult
 
 __all__ = ["check"]
 
@@ -141,8 +141,8 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
     command needs no network.
     """
     from codescan.app import last_report
-    from codescan.app.check import CheckOptions
     from codescan.app.check import check as check_texts
+    from codescan.app.check_options import CheckOptions
     from codescan.app.settings import report_format
 
     result = check_texts(

@@ -19,7 +19,7 @@ from codescan.reports.gate_notes import gate_notes, policy_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from codescan.app.check import CheckResult
+    from codescan.app.check_result import CheckResult
     from codescan.records import Finding, Report
 
 __all__ = ["render"]

@@ -91,7 +91,8 @@ def private(  # noqa: PLR0913  one parameter for each option
     Values are never printed: an item has a kind, at most two characters and a keyed hash. No
     service is contacted.
     """
-    from codescan.app.private import PrivateOptions, find_private_data
+    from codescan.app.private import find_private_data
+    from codescan.app.private_options import PrivateOptions
     from codescan.app.settings import project_config
 
     console = Console(quiet)
