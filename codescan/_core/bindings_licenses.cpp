@@ -54,6 +54,7 @@ std::vector<u8> marks_of(nb::bytearray covered) {
 }  // namespace
 
 void bind_licenses(nb::module_& m) {
+  using Bytes = nb::ndarray<const u8, nb::ndim<1>, nb::c_contig>;
   m.def("plain_words", [](const nb::str& text) { return str_of(plain_words(ascii_of(text))); },
         nb::arg("text"));
   m.def("unmarked_words",
@@ -181,11 +182,27 @@ void bind_licenses(nb::module_& m) {
            nb::arg("head"));
   nb::class_<LicensePairs>(m, "LicensePairs")
       .def("__init__",
-           [](LicensePairs* self, std::string words, const std::vector<u32>& sizes,
-              std::size_t pairs, nb::bytes body) {
-             new (self) LicensePairs(std::move(words), sizes, pairs, data_of(body), body.size());
+           [](LicensePairs* self, const Bytes& data) {
+             new (self) LicensePairs(data.data(), data.size());
            },
-           nb::arg("words"), nb::arg("sizes"), nb::arg("pairs"), nb::arg("body"))
+           nb::arg("data"), nb::keep_alive<1, 2>())
+      .def_ro_static("SHARE", &LicensePairs::kShare)
+      .def("has_word",
+           [](const LicensePairs& self, nb::bytes word) { return self.word(view_of(word)) != 0; },
+           nb::arg("word"))
+      .def("known_words",
+           [](const LicensePairs& self, const nb::list& tokens) {
+             std::size_t count = 0;
+             for (const nb::handle token : tokens) count += self.word(view_of(token)) != 0;
+             return count;
+           },
+           nb::arg("tokens"))
+      .def("size",
+           [](const LicensePairs& self, std::size_t row) {
+             if (row >= self.rows()) throw nb::index_error("there is no such row");
+             return self.size(row);
+           },
+           nb::arg("row"))
       .def("row",
            [](const LicensePairs& self, std::size_t number) {
              const auto row = self.row(number);

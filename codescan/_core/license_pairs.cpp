@@ -3,8 +3,8 @@
 #include "license_pairs.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace codescan {
 namespace {
@@ -15,125 +15,125 @@ std::size_t hash_of(std::string_view text) {
   return static_cast<std::size_t>(hash ^ (hash >> 29));
 }
 
-// Numbers whose bytes lie in four planes, the lowest bytes first.
-std::vector<u32> unshuffled(const u8* planes, std::size_t count) {
-  std::vector<u32> numbers(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    numbers[i] = planes[i] | static_cast<u32>(planes[count + i]) << 8 |
-                 static_cast<u32>(planes[2 * count + i]) << 16 |
-                 static_cast<u32>(planes[3 * count + i]) << 24;
-  }
-  return numbers;
-}
-
 }  // namespace
 
-LicensePairs::LicensePairs(std::string words, const std::vector<u32>& sizes, std::size_t pairs,
-                           const u8* body, std::size_t size)
-    : words_(std::move(words)) {
-  std::size_t total = 0;
-  for (const u32 each : sizes) total += each;
-  if (size % 4 != 0 || size / 4 < pairs || size / 4 - pairs != total || sizes.size() > UINT16_MAX) {
-    throw std::invalid_argument("the pairs of licenses do not fit their sizes");
-  }
+LicensePairs::LicensePairs(const u8* data, std::size_t size) {
+  constexpr std::size_t kCounts = 6;
+  const Numbers<u32> counts{data, kCounts};
+  if (size < kCounts * sizeof(u32)) fail();
+  const std::size_t words = counts[0], pairs = counts[1], rows = counts[2];
+  std::size_t at = kCounts * sizeof(u32);
+  const auto take = [&](std::size_t count, std::size_t width) {
+    if (count > (size - at) / width) fail();
+    return data + std::exchange(at, at + count * width);
+  };
+  sizes_ = {take(rows, sizeof(u32)), rows};
+  telling_ends_ = {take(pairs, sizeof(u32)), pairs};
+  seconds_ = {take(pairs, sizeof(std::uint16_t)), pairs};
+  const Numbers<std::uint16_t> starting{take(words, sizeof(std::uint16_t)), words};
+  telling_ = {take(counts[3], sizeof(std::uint16_t)), counts[3]};
+  text_ = {reinterpret_cast<const char*>(take(counts[4], 1)), counts[4]};
+  steps_ = {reinterpret_cast<const char*>(take(counts[5], 1)), counts[5]};
+  if (at != size || rows > UINT16_MAX || words >= UINT16_MAX) fail();
   number_words();
-  const std::uint64_t base = texts_.size() + 1;
-  firsts_.assign(base + 1, 0);
-  seconds_.reserve(pairs);
-  std::uint64_t at = 0;
-  for (const u32 step : unshuffled(body, pairs)) {
-    at += step;
-    if (at / base >= base) throw std::invalid_argument("a pair has no such word");
-    ++firsts_[at / base + 1];
-    seconds_.push_back(static_cast<u32>(at % base));
-  }
-  for (std::size_t i = 1; i < firsts_.size(); ++i) firsts_[i] += firsts_[i - 1];
-  // The steps of each row begin at zero.
-  row_pairs_ = unshuffled(body + 4 * pairs, total);
-  row_ends_.assign(1, 0);
-  for (const u32 each : sizes) {
-    u32 pair = 0;
-    for (std::size_t i = row_ends_.back(); i < row_ends_.back() + each; ++i) {
-      pair += row_pairs_[i];
-      if (pair >= pairs) throw std::invalid_argument("a license has no such pair");
-      row_pairs_[i] = pair;
+  if (words_.size() != words) fail();
+  firsts_.assign(2, 0);
+  for (std::size_t i = 0; i < words; ++i) firsts_.push_back(firsts_.back() + starting[i]);
+  if (firsts_.back() != pairs) fail();
+  row_pairs_.resize(rows);
+  row_starts_.reserve(rows);
+  std::size_t byte = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    row_starts_.push_back(byte);
+    for (std::size_t left = sizes_[row]; left > 0; ++byte) {
+      if (byte >= steps_.size()) fail();
+      left -= !(static_cast<u8>(steps_[byte]) & 0x80);
     }
-    row_ends_.push_back(row_ends_.back() + each);
   }
-  invert();
 }
+
+void LicensePairs::fail() { throw std::invalid_argument("the pairs of licenses are damaged"); }
 
 void LicensePairs::number_words() {
-  texts_.emplace_back();
-  for (std::size_t start = 0; start < words_.size();) {
-    const std::size_t end = std::min(words_.find(' ', start), words_.size());
-    if (end > start) texts_.push_back(std::string_view(words_).substr(start, end - start));
-    start = end + 1;
+  for (std::size_t start = 0; start < text_.size();) {
+    const std::size_t end = std::min(text_.find(' ', start + 1), text_.size());
+    words_.push_back(text_.substr(start + 1, end - start - 1));
+    start = end;
   }
   std::size_t places = 16;
-  while (places < 3 * texts_.size()) places *= 2;
+  while (places < 3 * words_.size()) places *= 2;
   table_.assign(places, 0);
-  for (u32 number = 1; number < texts_.size(); ++number) {
-    std::size_t at = hash_of(texts_[number]) & (places - 1);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    std::size_t at = hash_of(words_[i]) & (places - 1);
     while (table_[at] != 0) at = (at + 1) & (places - 1);
-    table_[at] = number;
+    table_[at] = static_cast<std::uint16_t>(i + 1);
   }
-  texts_.erase(texts_.begin());
-}
-
-LicensePairs::Holders LicensePairs::inverted(std::size_t pairs, const std::vector<u32>& list,
-                                             const std::vector<u32>& ends) {
-  Holders holders;
-  holders.ends.assign(pairs + 1, 0);
-  for (const u32 pair : list) ++holders.ends[pair + 1];
-  for (std::size_t i = 1; i < holders.ends.size(); ++i) holders.ends[i] += holders.ends[i - 1];
-  std::vector<u32> at(holders.ends.begin(), holders.ends.end() - 1);
-  holders.rows.resize(list.size());
-  for (std::size_t row = 0; row + 1 < ends.size(); ++row) {
-    for (u32 i = ends[row]; i < ends[row + 1]; ++i) {
-      holders.rows[at[list[i]]++] = static_cast<std::uint16_t>(row);
-    }
-  }
-  return holders;
-}
-
-void LicensePairs::invert() {
-  all_ = inverted(pairs(), row_pairs_, row_ends_);
-  std::vector<u32> telling, ends{0}, rarest;
-  for (std::size_t number = 0; number < rows(); ++number) {
-    const auto own = row(number);
-    rarest.assign(own.begin(), own.end());
-    const auto others = static_cast<std::size_t>(std::ceil(kShare * double(own.size())));
-    // Whoever has none of these has less than the share.
-    const std::size_t count = std::min(own.size(), own.size() - others + 1);
-    std::nth_element(rarest.begin(), rarest.begin() + count, rarest.end(), [&](u32 a, u32 b) {
-      return all_.of(a).size() < all_.of(b).size();
-    });
-    telling.insert(telling.end(), rarest.begin(), rarest.begin() + count);
-    ends.push_back(static_cast<u32>(telling.size()));
-  }
-  telling_ = inverted(pairs(), telling, ends);
 }
 
 std::span<const u32> LicensePairs::row(std::size_t number) const {
   if (number >= rows()) throw std::out_of_range("there is no such row");
-  return {row_pairs_.data() + row_ends_[number], row_pairs_.data() + row_ends_[number + 1]};
+  std::vector<u32>& own = row_pairs_[number];
+  if (own.empty()) {
+    own.reserve(sizes_[number]);
+    u32 pair = 0;
+    std::size_t at = row_starts_[number];
+    for (std::size_t left = sizes_[number]; left > 0; --left) {
+      u32 step = 0;
+      for (int shift = 0;; shift += 7) {
+        if (shift > 28) fail();
+        const u8 byte = static_cast<u8>(steps_[at++]);
+        step |= static_cast<u32>(byte & 0x7f) << shift;
+        if (!(byte & 0x80)) break;
+      }
+      pair += step;
+      if (pair >= pairs()) fail();
+      own.push_back(pair);
+    }
+  }
+  return own;
+}
+
+void LicensePairs::invert() const {
+  std::vector<u32> ends(pairs() + 1, 0);
+  for (std::size_t number = 0; number < rows(); ++number) {
+    for (const u32 pair : row(number)) ++ends[pair + 1];
+  }
+  for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+  std::vector<u32> at(ends.begin(), ends.end() - 1);
+  holders_.resize(ends.back());
+  for (std::size_t number = 0; number < rows(); ++number) {
+    for (const u32 pair : row(number)) holders_[at[pair]++] = static_cast<std::uint16_t>(number);
+  }
+  holder_ends_ = std::move(ends);
+}
+
+std::vector<u32> LicensePairs::counts(std::span<const u32> pairs) const {
+  if (holder_ends_.empty()) invert();
+  std::vector<u32> counts(rows(), 0);
+  for (const u32 pair : pairs) {
+    for (u32 i = holder_ends_[pair]; i < holder_ends_[pair + 1]; ++i) ++counts[holders_[i]];
+  }
+  return counts;
 }
 
 u32 LicensePairs::word(std::string_view text) const {
   for (std::size_t at = hash_of(text) & (table_.size() - 1); table_[at] != 0;
        at = (at + 1) & (table_.size() - 1)) {
-    if (texts_[table_[at] - 1] == text) return table_[at];
+    if (words_[table_[at] - 1] == text) return table_[at];
   }
   return 0;
 }
 
 std::int32_t LicensePairs::pair(u32 first, u32 second) const {
   if (first == 0 || second == 0) return -1;
-  const auto begin = seconds_.begin() + firsts_[first], end = seconds_.begin() + firsts_[first + 1];
-  const auto found = std::lower_bound(begin, end, second);
-  return found != end && *found == second ? static_cast<std::int32_t>(found - seconds_.begin())
-                                          : -1;
+  u32 from = firsts_[first], end = firsts_[first + 1];
+  while (from < end) {
+    const u32 middle = from + (end - from) / 2;
+    if (seconds_[middle] < second) from = middle + 1;
+    else end = middle;
+  }
+  return from < firsts_[first + 1] && seconds_[from] == second ? static_cast<std::int32_t>(from)
+                                                               : -1;
 }
 
 PairMatch::PairMatch(const LicensePairs& table, const std::vector<u32>& words) : table_(table) {
@@ -151,29 +151,21 @@ PairMatch::PairMatch(const LicensePairs& table, const std::vector<u32>& words) :
   unexplained_ = known_.size();
 }
 
-std::vector<u32> PairMatch::counts() const {
-  std::vector<u32> counts(table_.rows(), 0);
-  for (const u32 pair : known_) {
-    for (const std::uint16_t row : table_.holders(pair)) ++counts[row];
-  }
-  return counts;
-}
-
 std::vector<std::pair<u32, u32>> PairMatch::covering(double share) const {
   if (share < LicensePairs::kShare) throw std::invalid_argument("the share is too low");
   std::vector<u32> candidates;
   for (const u32 pair : known_) {
-    for (const std::uint16_t row : table_.telling_holders(pair)) {
-      if (share * static_cast<double>(table_.row(row).size()) <= static_cast<double>(known())) {
+    table_.for_telling_holders(pair, [&](u32 row) {
+      if (share * static_cast<double>(table_.size(row)) <= static_cast<double>(known())) {
         candidates.push_back(row);
       }
-    }
+    });
   }
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   std::vector<std::pair<u32, u32>> rows;
   for (const u32 row : candidates) {
-    const double size = static_cast<double>(table_.row(row).size());
+    const double size = static_cast<double>(table_.size(row));
     const u32 count = static_cast<u32>(shared(row));
     if (static_cast<double>(count) / size >= share) rows.emplace_back(row, count);
   }
@@ -181,7 +173,7 @@ std::vector<std::pair<u32, u32>> PairMatch::covering(double share) const {
 }
 
 std::pair<u32, u32> PairMatch::best() const {
-  const std::vector<u32> all = counts();
+  const std::vector<u32> all = table_.counts(known_);
   const auto most = std::max_element(all.begin(), all.end());
   if (most == all.end()) return {0, 0};
   return {static_cast<u32>(most - all.begin()), *most};

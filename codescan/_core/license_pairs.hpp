@@ -6,12 +6,23 @@
 // A pair has a number, its place among all pairs in the order of (first word, second word). A row
 // is the set of pairs of one license. Rows that share pairs with a text are counted by an inverted
 // list, so that the cost is that of the text's own pairs.
+//
+// The table is read in place from a file that is mapped: a program that reads one notice touches
+// little of it. All numbers are little-endian:
+//   u32 words, pairs, rows, telling (holders in all), text (bytes), steps (bytes)
+//   u32 size of each row, in pairs
+//   u32 end of each pair's telling holders
+//   u16 second word of each pair
+//   u16 number of pairs that begin with each word, from 1 on
+//   u16 telling holders, by pair
+//   u8  text: the words in ascending order, each behind a space; the first has the number 1
+//   u8  steps between the pairs of each row from 0 on, seven bits to a byte, the lowest first
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,22 +35,27 @@ class LicensePairs {
  public:
   static constexpr double kShare = 0.75;
 
-  // `words` are parted by single spaces; the first has the number 1. `body` holds `pairs` steps
-  // between pairs and then the steps within all rows, as four planes of bytes each, the lowest
-  // bytes first. Throws std::invalid_argument where these do not fit each other.
-  LicensePairs(std::string words, const std::vector<u32>& sizes, std::size_t pairs, const u8* body,
-               std::size_t size);
+  // `data` must outlive this. Throws std::invalid_argument where it is not as described above.
+  LicensePairs(const u8* data, std::size_t size);
   LicensePairs(const LicensePairs&) = delete;
   LicensePairs& operator=(const LicensePairs&) = delete;
 
-  std::size_t rows() const { return row_ends_.size() - 1; }
-  std::size_t pairs() const { return seconds_.size(); }
+  std::size_t rows() const { return sizes_.count; }
+  std::size_t pairs() const { return seconds_.count; }
+  std::size_t size(std::size_t row) const { return sizes_[row]; }
+  // The pairs of a row, ascending. Throws std::invalid_argument where they are damaged.
   std::span<const u32> row(std::size_t number) const;
-  // The rows that have a pair.
-  std::span<const std::uint16_t> holders(u32 pair) const { return all_.of(pair); }
+  // How many of some pairs, ascending, each row has.
+  std::vector<u32> counts(std::span<const u32> pairs) const;
   // The rows of which a pair is among the rarest: whoever has kShare of a row's pairs has one of
   // those (prefix filter: Chaudhuri, Ganti and Kaushik 2006).
-  std::span<const std::uint16_t> telling_holders(u32 pair) const { return telling_.of(pair); }
+  template <class Visit>
+  void for_telling_holders(u32 pair, Visit visit) const {
+    for (u32 i = pair > 0 ? telling_ends_[pair - 1] : 0; i < telling_ends_[pair]; ++i) {
+      if (i >= telling_.count || telling_[i] >= rows()) fail();
+      visit(telling_[i]);
+    }
+  }
 
   // The number of a word; 0 for words that no license has.
   u32 word(std::string_view text) const;
@@ -47,31 +63,34 @@ class LicensePairs {
   std::int32_t pair(u32 first, u32 second) const;
 
  private:
-  // For each pair the rows that hold it.
-  struct Holders {
-    std::vector<std::uint16_t> rows;
-    std::vector<u32> ends;
+  // Numbers of the file, which need not be aligned.
+  template <class T>
+  struct Numbers {
+    const u8* data = nullptr;
+    std::size_t count = 0;
 
-    std::span<const std::uint16_t> of(u32 pair) const {
-      return {rows.data() + ends[pair], rows.data() + ends[pair + 1]};
+    T operator[](std::size_t i) const {
+      T value;
+      std::memcpy(&value, data + i * sizeof value, sizeof value);
+      return value;
     }
   };
 
+  [[noreturn]] static void fail();
   void number_words();
-  void invert();
-  // By pair the rows of lists that end at `ends`, of which the first is 0.
-  static Holders inverted(std::size_t pairs, const std::vector<u32>& list,
-                          const std::vector<u32>& ends);
+  void invert() const;
 
-  std::string words_;
-  std::vector<std::string_view> texts_;
-  std::vector<u32> table_;      // numbers of words by hash, 0 for free places
-  std::vector<u32> firsts_;     // for each first word the place of its first pair
-  std::vector<u32> seconds_;    // second words of all pairs
-  std::vector<u32> row_pairs_;  // pairs of all rows
-  std::vector<u32> row_ends_;
-  Holders all_;
-  Holders telling_;
+  std::string_view text_, steps_;
+  Numbers<u32> sizes_, telling_ends_;
+  Numbers<std::uint16_t> seconds_, telling_;
+  std::vector<std::string_view> words_;
+  std::vector<std::uint16_t> table_;     // numbers of words by hash, 0 for free places
+  std::vector<u32> firsts_;              // for each first word the place of its first pair
+  std::vector<std::size_t> row_starts_;  // in steps_
+  // Rows that were asked for, and for each pair the rows that hold it, once asked for.
+  mutable std::vector<std::vector<u32>> row_pairs_;
+  mutable std::vector<std::uint16_t> holders_;
+  mutable std::vector<u32> holder_ends_;
 };
 
 // A stretch of words [first, last).
@@ -112,7 +131,6 @@ class PairMatch {
  private:
   enum Mark : u8 { kKnown = 1, kExplained = 2 };
 
-  std::vector<u32> counts() const;
   std::vector<u8>& marks() const;
   std::vector<u8> hits(std::size_t row) const;
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from codescan.licenses import text_normalization
 from codescan.licenses.license_templates import template
-from codescan.licenses.pair_table import COMMON, PairTable, pair_table, word_numbers
+from codescan.licenses.pair_table import COMMON, PairTable, pair_table
 from codescan.licenses.template_alignment import Difference, difference
 
 if TYPE_CHECKING:
@@ -144,9 +144,9 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
     close = ""
     while len(parts) < _MAX_PARTS:
         score = {
-            number: new[number] - (table.sizes[number] - shared[number])
+            number: new[number] - (table.size(number) - shared[number])
             for number in new
-            if new[number] >= _MIN_NEW * table.sizes[number]
+            if new[number] >= _MIN_NEW * table.size(number)
         }
         if not score:
             break
@@ -167,7 +167,7 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
         )
         license_id = table.ids[best] if is_header else _narrower(table, table.ids[best])
         if not any(part.license_id == license_id for part in parts):
-            coverage = shared[best] / table.sizes[best]
+            coverage = shared[best] / table.size(best)
             parts.append(Part(license_id, coverage, is_header, changes, differs.filled))
         match.explain(row)
         for first, last in ((start, end), *match.long_runs(row, _LONG_RUN)):
@@ -200,7 +200,7 @@ def coverage_of(words: bytes, license_id: str) -> float:
     table = pair_table()
     match = table.pairs.match(words.split())
     shares = [
-        match.shared(number) / table.sizes[number]
+        match.shared(number) / table.size(number)
         for number in table.rows_of.get(license_id, ())
         if not _is_header(table, number)
     ]
@@ -285,14 +285,14 @@ def _choose(
     """
     top = max(score.values())
     first = next(number for number in score if score[number] == top)
-    least = top - max(2, int(_NEAR * table.sizes[first]))
+    least = top - max(2, int(_NEAR * table.size(first)))
     near = sorted((n for n in score if score[n] >= least), key=lambda n: -score[n])
     compared: list[tuple[tuple[bool, int, int, int, int], tuple[int, int], Difference]] = []
     best_key: tuple[bool, int, int, int] | None = None
     for number in near[:_MAX_ALIGNED]:
         rank = table.rank[number]
         least_cost = (
-            top - score[number] - int(_CLOSE * table.sizes[number]) * bool(rank < len(COMMON))
+            top - score[number] - int(_CLOSE * table.size(number)) * bool(rank < len(COMMON))
         )
         if best_key is not None and (False, least_cost, rank, -score[number]) > best_key:
             continue
@@ -325,10 +325,10 @@ def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, f
         number of distinct word pairs of the passage (of its words, where the answer is "").
     """
     # Each unknown word but the last makes its pair unknown: a bound that most code fails.
-    unknown = len(tokens) - sum(map(word_numbers().__contains__, tokens))
+    table = pair_table()
+    unknown = len(tokens) - table.pairs.known_words(tokens)
     if unknown - 1 > (1 - at_least) * len(tokens):
         return "", 0.0, len(tokens)
-    table = pair_table()
     match = table.pairs.match(tokens)
     if not match.total or match.known < at_least * match.total:
         return "", 0.0, match.total

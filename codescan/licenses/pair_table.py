@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs of neighboring words of every license template, as `data/pairs.zst` stores them."""
+"""Pairs of neighboring words of every license template, as `data/pairs.bin` stores them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from codescan._core import _native
-from codescan.licenses import spdx_list
+from codescan.packaged_data import mapped_data
 
-__all__ = ["COMMON", "PairTable", "pair_table", "word_numbers"]
+__all__ = ["COMMON", "PairTable", "pair_table"]
 
 # Among licenses that explain a text about equally well (2 % of their pairs), the one in general
 # use is meant; the SPDX list holds many that differ only in the name of one holder.
@@ -27,17 +27,18 @@ class PairTable:
     """Word pairs of every license, by row: one for each template.
 
     Args:
-        header: of the file: ids, places of templates, sizes in pairs, words.
-        body: the pairs, as `_native.LicensePairs` reads them.
+        header: of the file: the id and the template of each row.
+        body: the pairs, as `_core/license_pairs.hpp` describes them.
     """
 
-    def __init__(self, header: dict[str, Any], body: bytes) -> None:
+    def __init__(self, header: dict[str, Any], body: memoryview) -> None:
         self.ids: tuple[str, ...] = tuple(header["ids"])
         self.templates: tuple[int, ...] = tuple(header["templates"])
         # A template without its optional words stands behind the whole one.
-        self.whole = [self.templates.index(each) for each in self.templates]
-        self.sizes: tuple[int, ...] = tuple(header["sizes"])
-        self.pairs = _native.LicensePairs(header["words"], self.sizes, header["pairs"], body)
+        first: dict[int, int] = {}
+        self.whole = [first.setdefault(each, row) for row, each in enumerate(self.templates)]
+        self.pairs = _native.LicensePairs(body)
+        self.size = self.pairs.size
         self.rows_of: dict[str, list[int]] = {}
         for number, key in enumerate(self.ids):
             self.rows_of.setdefault(key, []).append(number)
@@ -49,22 +50,8 @@ _SIZE_BYTES = 4
 
 
 @cache
-def _header() -> tuple[int, dict[str, Any]]:
-    """The length of what stands before the pairs, and what it says: all that most texts need."""
-    with spdx_list.stream("pairs.zst") as packed:
-        size = int.from_bytes(packed.read(_SIZE_BYTES), "little")
-        return _SIZE_BYTES + size, json.loads(packed.read(size))
-
-
-@cache
-def word_numbers() -> dict[bytes, int]:
-    """The number of each word of a license."""
-    words = _header()[1]["words"].encode().split()
-    return {word: number for number, word in enumerate(words, start=1)}
-
-
-@cache
 def pair_table() -> PairTable:
-    """The table, loaded once."""
-    size, header = _header()
-    return PairTable(header, spdx_list.data("pairs.zst")[size:])
+    """The table, mapped once; the pairs of a license are read when it is first compared."""
+    data = mapped_data("codescan.licenses", "data/pairs.bin")
+    start = _SIZE_BYTES + int.from_bytes(data[:_SIZE_BYTES], "little")
+    return PairTable(json.loads(bytes(data[_SIZE_BYTES:start])), data[start:])

@@ -8,7 +8,7 @@ Built by `scripts/make_license_data`; `data/README.md` names sources, dates and 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import msgspec
 import zstandard
@@ -27,7 +27,6 @@ __all__ = [
     "is_exception",
     "license_text",
     "scancode_categories",
-    "stream",
     "text_ids",
 ]
 
@@ -45,12 +44,6 @@ def data(name: str) -> bytes:
 def _lines() -> tuple[tuple[str, ...], ...]:
     lines = data("categories.tsv").decode("utf-8").splitlines()
     return tuple(tuple(line.split("\t")) for line in lines)
-
-
-def stream(name: str) -> BinaryIO:
-    """A file of `codescan/licenses/data` that ends in ".zst", unpacked as it is read."""
-    raw = packaged_data("codescan.licenses", f"data/{name}")
-    return zstandard.ZstdDecompressor().stream_reader(raw)
 
 
 @cache

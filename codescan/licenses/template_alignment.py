@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
-from codescan.licenses.pair_table import word_numbers
+from codescan.licenses.pair_table import pair_table
 from codescan.licenses.repeated_texts import kept_by_text
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def _changes_condition(
 
 def _is_slip_of(word: str, others: Sequence[str]) -> bool:
     """Whether a word that no license has is one of some others with one letter too many."""
-    if word.encode() in word_numbers():
+    if pair_table().pairs.has_word(word.encode()):
         return False
     return any(word[:at] + word[at + 1 :] in others for at in range(len(word)))
 
@@ -331,7 +331,8 @@ def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
 
     if not len(expected) == len(own) == 1 or len(expected[0]) < _LONG_WORD:
         return False
-    is_unknown = own[0].encode() not in word_numbers() and own[0][0] == expected[0][0]
+    is_known = pair_table().pairs.has_word(own[0].encode())
+    is_unknown = not is_known and own[0][0] == expected[0][0]
     return Levenshtein.distance(expected[0], own[0]) <= (_MAX_WRONG if is_unknown else 1)
 
 

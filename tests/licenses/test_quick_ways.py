@@ -192,7 +192,7 @@ def test_a_text_has_the_pairs_of_its_license_and_no_others():
         match = table.pairs.match(tokens)
         counts = {row: match.shared(row) for row in range(len(table.ids))}
         assert dict(match.covering(0.75)) == {
-            row: count for row, count in counts.items() if count / table.sizes[row] >= 0.75
+            row: count for row, count in counts.items() if count / table.size(row) >= 0.75
         }
         best, most = match.best()
         assert most == max(counts.values()) == counts[best]
