@@ -38,6 +38,9 @@ Found: TypeAlias = tuple[Numbers, Rows, Rows, Rows]
 FORMAT_VERSION: int
 MAX_POSTINGS: int
 PERMUTATIONS: int
+
+def permutations(seed: int) -> memoryview: ...
+
 LEXERS: dict[str, int]
 PROFILES: dict[str, tuple[tuple[int, int, int], ...]]
 

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <random>
 
 #include "bindings.hpp"
 #include "run_extension.hpp"
@@ -273,6 +274,16 @@ NB_MODULE(_native, m) {
         nb::arg("permutations"), nb::arg("bounds"));
 
   m.attr("PERMUTATIONS") = kPermutations;
+  // As numpy.random.RandomState draws them: odd multipliers, then offsets.
+  m.def("permutations", [](u32 seed) {
+    std::mt19937 numbers(seed);
+    std::vector<u32> rows(2 * kPermutations);
+    for (u32 i = 0; i < rows.size(); ++i) {
+      const u32 number = static_cast<u32>(numbers());
+      rows[i] = i < kPermutations ? number << 1 | 1 : number;
+    }
+    return table(std::move(rows), kPermutations);
+  }, nb::arg("seed"));
   m.def("units", [](const TokenList& list, nb::bytes text, bool of_query) {
     check_text(list, text);
     std::vector<u32> rows;

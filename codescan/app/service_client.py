@@ -8,8 +8,11 @@ Imports little: `codescan hook` pays for every module.
 from __future__ import annotations
 
 import os
-import socket
 import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 __all__ = ["SOCKET_VARIABLE", "connect", "default_socket"]
 
@@ -44,6 +47,8 @@ def connect(path: str, seconds: float) -> socket.socket | None:
         return None
     if not stat.S_ISSOCK(entry.st_mode):
         return None
+    import socket
+
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(seconds)
     try:

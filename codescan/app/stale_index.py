@@ -23,7 +23,7 @@ __all__ = ["described_with_age", "stale_reasons"]
 _MANIFEST = "manifest.json"
 _MOST_FILES = 200_000
 """Files of a source that are looked at."""
-_MOST_FILES_OF_A_RUN = 5_000
+_MOST_FILES_OF_A_RUN = 1_000
 """The same before a scan or an audit, which must not wait for it."""
 _LIST_BYTES = 64 << 20
 

@@ -15,9 +15,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
 from codescan.app.outcome import ExitCode
+from codescan.cli.plain_hook import plain_hook
 from codescan.cli.signals import report_truncated_files, signals_as_interrupt
 from codescan.cli.standard_streams import discard_output, occupy_closed_streams
 from codescan.cli.terminal_text import printable
@@ -25,6 +24,8 @@ from codescan.errors import CodescanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    import click
 
 __all__ = ["run"]
 
@@ -43,9 +44,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
+    completion = os.environ.get("_CODESCAN_COMPLETE")
+    code = plain_hook(arguments) if completion is None else None
+    if code is not None:
+        return code
+    import click
+
     from codescan.cli.root import cli
 
-    completion = os.environ.get("_CODESCAN_COMPLETE")
     if completion is not None:
         from click.shell_completion import shell_complete
 
@@ -68,20 +74,26 @@ def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
     except CodescanError as error:
         _tell(error.message, error.hint, notes=getattr(error, "__notes__", ()))
         return error.exit_code
-    except click.ClickException as error:
-        _tell_usage(error)
-        return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort) as interrupt:
+    except KeyboardInterrupt as interrupt:
         return _interrupted(interrupt)
     except BrokenPipeError:  # whoever read stdout has seen enough
         discard_output()
         return ExitCode.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001  the boundary: the system's trouble, or a defect
+        import click
+
+        if isinstance(error, click.ClickException):
+            _tell_usage(error)
+            return ExitCode.USAGE
+        if isinstance(error, click.Abort):
+            return _interrupted(error)
         return _failed(error, arguments)
 
 
 def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
     """An error, what is kept of the work, and what to do next, on stderr."""
+    import click
+
     with contextlib.suppress(OSError):
         click.echo(f"{click.style('error:', fg='red', bold=True)} {printable(message)}", err=True)
         for note in notes:
@@ -92,6 +104,8 @@ def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
 
 def _tell_usage(error: click.ClickException) -> None:
     """What click says about the command line, in which the command line may be quoted."""
+    import click
+
     message = io.StringIO()
     error.show(message)
     with contextlib.suppress(OSError):
@@ -100,6 +114,8 @@ def _tell_usage(error: click.ClickException) -> None:
 
 def _interrupted(interrupt: BaseException) -> int:
     """Say what is kept and how to go on: the notes that the interrupted step left."""
+    import click
+
     notes = getattr(interrupt, "__notes__", ())
     with contextlib.suppress(OSError):
         click.echo(f"\n{click.style('interrupted', fg='yellow', bold=True)}", err=True)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -16,7 +15,6 @@ from codescan.hooks.adapters import ADAPTERS
 __all__ = ["hook"]
 
 _AGENTS = click.Choice(list(ADAPTERS))
-_MAX_BYTES = 64 << 20
 
 
 @click.group(invoke_without_command=True)
@@ -37,34 +35,9 @@ def hook(ctx: click.Context, *, agent: str, index_folder: Path | None, corpus: s
     """
     if ctx.invoked_subcommand is not None:
         return 0
-    from codescan.errors import CodescanError, UsageError
-    from codescan.hooks.run import HookRequest, answer
+    from codescan.cli.plain_hook import reply
 
-    data = sys.stdin.buffer.read(_MAX_BYTES + 1)
-    adapter = ADAPTERS[agent]
-    try:
-        if len(data) > _MAX_BYTES:
-            raise UsageError("the event is over 64 MiB", "split the edit")
-        reply = answer(
-            HookRequest(
-                agent=agent,
-                data=data,
-                folder=Path.cwd(),
-                index_folder=index_folder,
-                corpus=corpus,
-                config_file=config_file,
-            )
-        )
-    except CodescanError as error:
-        # Exit code 2 would tell the agent that its edit is refused.
-        note = f"codescan: nothing was checked: {error.message}" + (
-            f"\nhint: {error.hint}" if error.hint else ""
-        )
-        code = 5 if isinstance(error, UsageError) else error.exit_code
-        reply = adapter.reply(None, "", note, code)
-    click.echo(reply.stdout, nl=False)
-    click.echo(reply.stderr, nl=False, err=True)
-    return int(reply.exit_code)
+    return reply(agent, index_folder, corpus, config_file)
 
 
 @hook.command("install")

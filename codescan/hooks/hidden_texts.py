@@ -8,15 +8,11 @@ in pieces, compressed, or in UTF-16. Plain base64 is read by the scan itself.
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import re
-import zlib
-from base64 import b32decode, b64decode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 __all__ = ["encoded_texts", "listed_text", "quoted_text"]
 
@@ -39,12 +35,8 @@ _LOOKED_AT = 1 << 16
 _LONGEST_ITEM = 4
 """Characters of the items of a list that are pieces of a text, not lines."""
 _LAST_CHARACTER = 0x10FFFF
-_UNPACKERS: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
-    (b"\x1f\x8b", lambda data: zlib.decompressobj(31).decompress(data, _MOST_BYTES)),
-    (b"\x78", lambda data: zlib.decompressobj().decompress(data, _MOST_BYTES)),
-    (b"BZh", lambda data: bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)),
-    (b"\xfd7zXZ", lambda data: lzma.LZMADecompressor().decompress(data, _MOST_BYTES)),
-)
+_GZIP = 31
+"""Window bits by which zlib expects the header of gzip."""
 
 
 def quoted_text(command: str) -> str:
@@ -95,6 +87,8 @@ def listed_text(items: list[object]) -> str | None:
 
 def _decodings(digits: str) -> Iterator[bytes]:
     """What the digits may stand for."""
+    from base64 import b32decode, b64decode
+
     plain = digits.rstrip("=")
     for decode, unit in ((b64decode, 4), (b32decode, 8)):
         try:
@@ -105,10 +99,20 @@ def _decodings(digits: str) -> Iterator[bytes]:
 
 def _unpacked(data: bytes) -> bytes:
     """The bytes that are compressed in some; the same object where none are."""
-    for begin, unpack in _UNPACKERS:
+    import bz2  # the modules for what is seldom met are loaded when it is
+    import lzma
+    import zlib
+
+    unpackers = (
+        (b"\x1f\x8b", lambda: zlib.decompressobj(_GZIP).decompress(data, _MOST_BYTES)),
+        (b"\x78", lambda: zlib.decompressobj().decompress(data, _MOST_BYTES)),
+        (b"BZh", lambda: bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)),
+        (b"\xfd7zXZ", lambda: lzma.LZMADecompressor().decompress(data, _MOST_BYTES)),
+    )
+    for begin, unpack in unpackers:
         if data.startswith(begin):
             try:
-                return unpack(data)
+                return unpack()
             except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError):
                 return data
     return data

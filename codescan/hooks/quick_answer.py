@@ -11,10 +11,14 @@ import io
 import json
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from codescan.app.service_client import connect, default_socket
 
-__all__ = ["quick_answer"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["plain_options", "quick_answer"]
 
 _SECONDS = 60.0
 _MAX_BYTES = 64 << 20
@@ -32,7 +36,7 @@ def quick_answer(arguments: list[str]) -> int | None:
         None where the ordinary way must answer: no service runs, it has another index, or the
         arguments ask for something else. The event can be read from `sys.stdin` again.
     """
-    options = _options(arguments)
+    options = plain_options(arguments)
     if options is None or os.environ.get("GIT_DIR") or os.environ.get("GIT_WORK_TREE"):
         return None
     connection = connect(default_socket(), _SECONDS)
@@ -58,8 +62,8 @@ def quick_answer(arguments: list[str]) -> int | None:
     return int(reply["exit_code"])
 
 
-def _options(arguments: list[str]) -> dict[str, str] | None:
-    """The values of the options; None for anything else."""
+def plain_options(arguments: Sequence[str]) -> dict[str, str] | None:
+    """The values of the options that installed settings have; None for anything else."""
     options: dict[str, str] = {}
     remaining = list(arguments)
     while remaining:
@@ -70,6 +74,8 @@ def _options(arguments: list[str]) -> dict[str, str] | None:
             if not remaining:
                 return None
             value = remaining.pop(0)
+        if not value or value.startswith("-"):
+            return None
         options[name.removeprefix("--")] = value
     return options
 

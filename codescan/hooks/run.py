@@ -12,6 +12,7 @@ from msgspec import Struct
 from codescan.app.edit_check import check_edits, edit_policy
 from codescan.app.indexes import open_index, selected_folder
 from codescan.app.outcome import ExitCode
+from codescan.errors import CodescanError, UsageError
 from codescan.hooks.adapters import ADAPTERS, Reply
 from codescan.hooks.events import read_event
 from codescan.hooks.reply_text import reason_text, unchecked_text
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     from codescan.app.shared_index import SharedIndex
 
-__all__ = ["HookRequest", "OtherIndexError", "answer"]
+__all__ = ["MAX_BYTES", "HookRequest", "OtherIndexError", "answer", "reply_to"]
+
+MAX_BYTES = 64 << 20
+"""Bytes of an event; a longer one is not read."""
 
 
 class OtherIndexError(Exception):
@@ -41,6 +45,21 @@ class HookRequest(Struct, frozen=True, kw_only=True):
     index_folder: Path | None = None
     corpus: str | None = None
     config_file: Path | None = None
+
+
+def reply_to(request: HookRequest) -> Reply:
+    """As `answer`, with errors as replies that say that nothing was checked."""
+    try:
+        if len(request.data) > MAX_BYTES:
+            raise UsageError("the event is over 64 MiB", "split the edit")
+        return answer(request)
+    except CodescanError as error:
+        # Exit code 2 would tell the agent that its edit is refused.
+        note = f"codescan: nothing was checked: {error.message}" + (
+            f"\nhint: {error.hint}" if error.hint else ""
+        )
+        code = ExitCode.UNCHECKED if isinstance(error, UsageError) else error.exit_code
+        return ADAPTERS[request.agent].reply(None, "", note, code)
 
 
 def answer(request: HookRequest, shared: SharedIndex | None = None) -> Reply:

@@ -10,8 +10,9 @@ part, not to the package's own code.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from codescan.licenses import license_names
 from codescan.licenses.globs import matches
@@ -71,8 +72,7 @@ _FIELD = lazy_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """What a license file says of one bundled part."""
 
     file: str

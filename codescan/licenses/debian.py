@@ -9,8 +9,9 @@ format, python-debian is GPL-2.0-or-later and debian-inspector brings chardet fo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.licenses import license_names
 from codescan.licenses.categories import category
@@ -55,8 +56,7 @@ _EXCEPTIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class FilesParagraph:
+class FilesParagraph(Struct, frozen=True):
     """Patterns of files and what holds for them."""
 
     patterns: tuple[str, ...]
@@ -66,8 +66,7 @@ class FilesParagraph:
     copyrights: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CopyrightFile:
+class CopyrightFile(Struct, frozen=True):
     """A parsed copyright file."""
 
     paragraphs: tuple[FilesParagraph, ...]

@@ -7,8 +7,9 @@ Most notices have no word that changes others, so that their words are those of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from codescan.licenses.notice_sentences import (
     has_links,
@@ -25,8 +26,7 @@ __all__ = ["GrantingWords", "granting_words"]
 _MAX_STATED = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class GrantingWords:
+class GrantingWords(Struct, frozen=True):
     """Plain words of some sentences, in order, each word with single spaces around it."""
 
     sentences: list[str]

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.licenses import spdx_list
@@ -15,8 +16,7 @@ from codescan.licenses import spdx_list
 __all__ = ["Phrase", "exceptions", "opening", "triggers"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A license whose words are all present."""
 
     expression: str

@@ -8,10 +8,10 @@ Made from spdx/license-list-XML by `scripts/make_license_data`. Words are those 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import msgspec
+from msgspec import Struct
 
 from codescan.licenses import spdx_list
 
@@ -20,8 +20,7 @@ __all__ = ["OPTIONAL", "REPLACEABLE", "REQUIRED", "Template", "parse", "template
 REQUIRED, OPTIONAL, REPLACEABLE = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The words of a license text or of a standard header."""
 
     license_id: str

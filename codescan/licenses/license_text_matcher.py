@@ -13,10 +13,11 @@ that license or a changed one. Cost: linear in the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.licenses import text_normalization
 from codescan.licenses.license_templates import template
@@ -73,8 +74,7 @@ PLACEHOLDER = re.compile(
 """What marks a text with its blanks still open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A license found in a text."""
 
     license_id: str
@@ -88,8 +88,7 @@ class Part:
     """Words in the places of replaceable text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a text holds."""
 
     parts: tuple[Part, ...]
@@ -100,9 +99,9 @@ class Reading:
     """Distinct word pairs of the text, copyright lines left out."""
     template: bool
     """The blanks for year and holder are still open."""
-    rest: bytes = field(repr=False)
+    rest: bytes
     """The words outside `parts`, as `text_normalization.normal` writes them; "~" marks gaps."""
-    covered: bytearray = field(repr=False, compare=False)
+    covered: bytearray
     """For each word 1 where it belongs to one of `parts`, else 0."""
     close: str = ""
     """A license that fits the text as well as the first part does, or ""."""

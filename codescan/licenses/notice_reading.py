@@ -10,9 +10,11 @@ understood is NOASSERTION with the words as evidence; it is never left to a more
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codescan._core import _native
 from codescan.licenses import (
@@ -107,8 +109,7 @@ _COPIED = lazy_pattern(
 _ALL_RIGHTS = lazy_pattern(r"\ball rights reserved\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeReading:
+class NoticeReading(Struct, frozen=True):
     """The license that a notice states."""
 
     expression: str

@@ -11,9 +11,10 @@ Three kinds of rules: fixed phrases, the family of GNU notices with their versio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.licenses import license_names
@@ -39,8 +40,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A grant that was read."""
 
     expression: str

@@ -10,9 +10,10 @@ in for what the file does not say, the nearest REUSE.toml first, license and cop
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.licenses.categories import category
 from codescan.licenses.claim_precedence import OVERRIDE
@@ -29,8 +30,7 @@ _MAX_TOML = 1024 * 1024
 _MAX_VALUES = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """One `[[annotations]]` table of a REUSE.toml."""
 
     folder: str
@@ -60,8 +60,7 @@ class Annotation:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReuseInfo:
+class ReuseInfo(Struct, frozen=True):
     """The annotations that count for one file."""
 
     override: Annotation | None = None

@@ -10,9 +10,10 @@ subsequence (rapidfuzz, bit-parallel), so a sentence that was added or removed i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.licenses.license_templates import OPTIONAL, REPLACEABLE, REQUIRED, template
 from codescan.licenses.pair_table import pair_table
@@ -123,8 +124,7 @@ _EQUAL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What a text has that its template does not allow."""
 
     added: tuple[str, ...] = ()

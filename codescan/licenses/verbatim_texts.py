@@ -9,9 +9,10 @@ in other scripts are compared here by their letters.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codescan.licenses import spdx_list, text_normalization
 

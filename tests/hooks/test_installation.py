@@ -10,7 +10,7 @@ import shlex
 import pytest
 
 from codescan.hooks.adapters import ADAPTERS
-from codescan.hooks.quick_answer import _options
+from codescan.hooks.quick_answer import plain_options
 
 INSTALLABLE = [name for name, adapter in ADAPTERS.items() if adapter.settings]
 
@@ -31,7 +31,7 @@ def test_install_writes_and_removes(project, agent, capfd):
     command = entry["command"] if ADAPTERS[agent].is_flat else entry["hooks"][0]["command"]
     words = shlex.split(command)
     assert words[:2] == ["codescan", "hook"]
-    assert _options(words[2:]) == {"agent": agent}
+    assert plain_options(words[2:]) == {"agent": agent}
     assert main(agent) == 0
     assert file.read_bytes() == first
     assert main(agent, "--remove") == 0
