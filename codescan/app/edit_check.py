@@ -60,6 +60,8 @@ class Edit(Struct, frozen=True):
     """The whole text after the edit; None: it is on disk."""
     sent: tuple[str, ...] = ()
     """Texts of the event: those that the file does not hold are compared by themselves."""
+    unread: str = ""
+    """What of the event is not text that can be read; the other fields are empty then."""
 
 
 class EditCheck(Struct):
@@ -209,6 +211,9 @@ def _files(edit: Edit, policy: EditPolicy, result: EditCheck) -> Iterator[File |
 
 def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped | None:
     """The text of an edit with its new lines, or why it cannot be read; None: nothing is left."""
+    if edit.unread:
+        result.unchecked_lines += 1
+        return Skipped("<encoded text>", "read", "undecodable", edit.unread)
     name, disk = _place(edit.path, policy)
     if edit.after is not None:
         content: bytes | Skipped = edit.after.encode("utf-8", "replace")

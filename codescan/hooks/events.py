@@ -132,9 +132,13 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
     other = [text for text in _texts(content) if text not in read]
     if other:
         yield Edit("", None, "\n".join(other))
-    hidden = [encoded for text in _texts(content) for encoded in encoded_texts(text)]
+    answers = [encoded_texts(text) for text in _texts(content)]
+    hidden = [text for texts, _ in answers for text in texts]
     if hidden:
         yield Edit("", None, "\n".join(hidden))
+    unread = sum(count for _, count in answers)
+    if unread:
+        yield Edit("", unread=f"{unread} long encoded words whose encoding is not known")
 
 
 def _known_edits(

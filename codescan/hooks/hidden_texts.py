@@ -8,8 +8,17 @@ in pieces, compressed, or in UTF-16. Plain base64 is read by the scan itself.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
+
+from codescan.hooks.text_encodings import (
+    LEAST_CHARACTERS,
+    decoded_words,
+    encoded_bytes,
+    is_encoded,
+    unpacked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +31,28 @@ _QUOTED = re.compile(
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-_WORD = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
+_PIECE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
 """A word that may be a piece of base64 or base32; shorter ones are names."""
-_SHORTEST = 100
-"""Characters of a text that is compared."""
-_MOST_BYTES = 8 << 20
-"""Of a text that is unpacked."""
+_ROW = re.compile(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
+"""Pieces behind each other, also in the alphabet for URLs."""
+_BETWEEN = re.compile(r"[\s\"'\\,]|=(?!=*$)|\+(?=[\s\"'])")
+_BARE = re.compile(r"(?<![^\s\"'])[^\s\"']{100,}")
+"""A long word without quotes."""
+_DIGITS = re.compile(r"[0-9A-Fa-f]{400,}")
+_UNBROKEN = re.compile(r"\S{400,}")
+"""What may have quotes among its digits."""
+_BLANK = re.compile(r"\s")
+_LEAST_UNREAD = 400
+"""Characters of a word that nothing could decode, from which it counts as not read: keys, tokens
+and signatures are shorter."""
+_MOST_DEPTH = 3
+_SCANNED = frozenset({"base64", "hexadecimal"})
+"""Encodings that the scan reads by itself."""
+_MEDIA = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"wOFF", b"wOF2", b"\0\x01\0\0",
+    b"OTTO", b"\0\0\x01\0", b"ID3", b"OggS", b"\0asm",
+)  # fmt: skip
+"""How pictures, fonts, sounds and compiled code begin."""
 _PRINTABLE = 0.95
 """Share of the characters of a text."""
 _LOOKED_AT = 1 << 16
@@ -35,8 +60,6 @@ _LOOKED_AT = 1 << 16
 _LONGEST_ITEM = 4
 """Characters of the items of a list that are pieces of a text, not lines."""
 _LAST_CHARACTER = 0x10FFFF
-_GZIP = 31
-"""Window bits by which zlib expects the header of gzip."""
 
 
 def quoted_text(command: str) -> str:
@@ -52,79 +75,128 @@ def quoted_text(command: str) -> str:
         pieces.append(text)
         count, end = count + 1, match.end()
     text = "".join(pieces)
-    return text if count > 1 and len(text) >= _SHORTEST else ""
+    return text if count > 1 and len(text) >= LEAST_CHARACTERS else ""
 
 
-def encoded_texts(text: str) -> Iterator[str]:
-    """Texts in base64 or base32 that are in pieces, compressed, or in UTF-16."""
-    words = _WORD.findall(text)
-    whole = "".join(word.rstrip("=") for word in words)
-    for digits in dict.fromkeys((*words, whole) if len(words) > 1 else words):
-        if len(digits) < _SHORTEST:
+def encoded_texts(text: str) -> tuple[list[str], int]:
+    """Texts that a text holds in another encoding, and the number of words that none could read.
+
+    Encodings within each other are followed three deep. Plain base64 and hexadecimal digits, which
+    the scan reads itself, are left out.
+    """
+    texts: list[str] = []
+    unread = 0
+    waiting = [(text, 0)]
+    while waiting:
+        outer, depth = waiting.pop()
+        inner, rest = _without_forms(outer)
+        texts += inner
+        words = _words(rest)
+        readings = {word: _decoded(word) for word in words}
+        for word, (decoded, is_plain) in readings.items():
+            if decoded is None:
+                unread += words[word] and _is_unread(word, readings)
+                continue
+            inner.append(decoded)
+            if not is_plain or depth or word not in rest:
+                texts.append(decoded)
+        if depth < _MOST_DEPTH:
+            waiting += [(each, depth + 1) for each in inner]
+    return list(dict.fromkeys(texts)), unread
+
+
+def _without_forms(text: str) -> tuple[list[str], str]:
+    """The texts that lists of numbers and the like stand for, and the text around these."""
+    texts: list[str] = []
+    pieces: list[str] = []
+    at = 0
+    for start, end, data in sorted(encoded_bytes(text)):
+        decoded = _text(unpacked(data))
+        if decoded is None:
             continue
-        for number, data in enumerate(_decodings(digits)):
-            unpacked = _unpacked(data)
-            is_plain = number == 0 and unpacked is data and digits != whole
-            decoded = _text(unpacked)
-            if decoded is not None and not (is_plain and "\0" not in str(data[:64], "latin-1")):
-                yield decoded
-                break
+        texts.append(decoded)
+        if start >= at:
+            pieces.append(text[at:start])
+            at = end
+    return texts, "".join((*pieces, text[at:]))
+
+
+def _words(text: str) -> dict[str, bool]:
+    """Words that may be encoded, and what those make together that are pieces of one.
+
+    Returns:
+        For each, whether it stands in the text as a word of its own.
+    """
+    pieces = _PIECE.findall(text)
+    whole = "".join(piece.rstrip("=") for piece in pieces)
+    rows = (_BETWEEN.sub("", match[0]) for match in _ROW.finditer(text))
+    strings = (each for each in _strings(text) if not _BLANK.search(each))
+    words = dict.fromkeys((*pieces, whole, *rows), False)
+    singles = (pattern.findall(text) for pattern in (_BARE, _DIGITS, _UNBROKEN))
+    words |= dict.fromkeys((*strings, *itertools.chain(*singles)), True)
+    return {word: single for word, single in words.items() if len(word) >= LEAST_CHARACTERS}
+
+
+def _is_unread(word: str, readings: dict[str, tuple[str | None, bool]]) -> bool:
+    """Whether a word that nothing decodes may hold a text, and no part of it was read."""
+    if len(word) < _LEAST_UNREAD or not is_encoded(word) or _is_media(word):
+        return False
+    return not any(text is not None and part in word for part, (text, _) in readings.items())
+
+
+def _strings(text: str) -> Iterator[str]:
+    """The long strings of a command and of the programs in its strings, without escapes."""
+    waiting = [(text, 0)]
+    while waiting:
+        outer, depth = waiting.pop()
+        for match in _QUOTED.finditer(outer):
+            string = match[1] or match[2] or match[3] or ""
+            if len(string) < LEAST_CHARACTERS:
+                continue
+            plain = _ESCAPE.sub(r"\1", string) if "\\" in string else string
+            yield plain
+            if depth < _MOST_DEPTH and ("'" in plain or '"' in plain):
+                waiting.append((plain, depth + 1))
+
+
+def _decoded(word: str) -> tuple[str | None, bool]:
+    """The text that a word stands for, and whether the scan reads it, too."""
+    for encoding, data in decoded_words(word):
+        plain = unpacked(data)
+        decoded = _text(plain)
+        if decoded is not None:
+            return decoded, encoding in _SCANNED and plain is data and b"\0" not in data[:64]
+    return None, False
+
+
+def _is_media(word: str) -> bool:
+    """Whether a word is a picture, a font or an archive, which holds no text."""
+    return any(data.startswith(_MEDIA) for _, data in decoded_words(word))
 
 
 def listed_text(items: list[object]) -> str | None:
     """The text of a list of characters, pieces, lines or character codes; None: it is none."""
     if items and all(isinstance(item, str) for item in items):
         strings = [str(item) for item in items]
-        is_cut = len(strings) >= _SHORTEST and max(map(len, strings)) <= _LONGEST_ITEM
+        is_cut = len(strings) >= LEAST_CHARACTERS and max(map(len, strings)) <= _LONGEST_ITEM
         return "".join(strings) if is_cut else "\n".join(s.rstrip("\r\n") for s in strings)
     codes = [item for item in items if type(item) is int and 0 <= item <= _LAST_CHARACTER]
-    if len(codes) < max(_SHORTEST, len(items)):
+    if len(codes) < max(LEAST_CHARACTERS, len(items)):
         return None
     if max(codes) < 256:  # noqa: PLR2004  bytes
         return _text(bytes(codes))
     return "".join(map(chr, codes))
 
 
-def _decodings(digits: str) -> Iterator[bytes]:
-    """What the digits may stand for."""
-    from base64 import b32decode, b64decode
-
-    plain = digits.rstrip("=")
-    for decode, unit in ((b64decode, 4), (b32decode, 8)):
-        try:
-            yield decode(plain + "=" * (-len(plain) % unit))
-        except ValueError:
-            continue
-
-
-def _unpacked(data: bytes) -> bytes:
-    """The bytes that are compressed in some; the same object where none are."""
-    import bz2  # the modules for what is seldom met are loaded when it is
-    import lzma
-    import zlib
-
-    unpackers = (
-        (b"\x1f\x8b", lambda: zlib.decompressobj(_GZIP).decompress(data, _MOST_BYTES)),
-        (b"\x78", lambda: zlib.decompressobj().decompress(data, _MOST_BYTES)),
-        (b"BZh", lambda: bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)),
-        (b"\xfd7zXZ", lambda: lzma.LZMADecompressor().decompress(data, _MOST_BYTES)),
-    )
-    for begin, unpack in unpackers:
-        if data.startswith(begin):
-            try:
-                return unpack()
-            except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError):
-                return data
-    return data
-
-
 def _text(data: bytes) -> str | None:
     """The text of some bytes; None where they are none."""
     is_wide = data[1:64:2].count(0) > len(data[1:64:2]) // 2
     try:
+        if is_wide:  # a number that stands for bytes has lost a zero at an end
+            data += b"\0" * (len(data) % 2)
         text = data.decode("utf-16-le" if is_wide else "utf-8")
     except UnicodeDecodeError:
         return None
     begin = text[:_LOOKED_AT]
     printable = sum(character.isprintable() or character in "\r\n\t" for character in begin)
-    return text if len(text) >= _SHORTEST and printable >= _PRINTABLE * len(begin) else None
+    return text if len(text) >= LEAST_CHARACTERS and printable >= _PRINTABLE * len(begin) else None

@@ -331,9 +331,8 @@ def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
 
     if not len(expected) == len(own) == 1 or len(expected[0]) < _LONG_WORD:
         return False
-    is_known = pair_table().pairs.has_word(own[0].encode())
-    is_unknown = not is_known and own[0][0] == expected[0][0]
-    return Levenshtein.distance(expected[0], own[0]) <= (_MAX_WRONG if is_unknown else 1)
+    is_word = own[0][0] != expected[0][0] or pair_table().pairs.has_word(own[0].encode())
+    return Levenshtein.distance(expected[0], own[0]) <= (1 if is_word else _MAX_WRONG)
 
 
 def _is_notice(words: Sequence[str]) -> bool:
