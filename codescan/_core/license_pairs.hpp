@@ -8,15 +8,15 @@
 // list, so that the cost is that of the text's own pairs.
 //
 // The table is read in place from a file that is mapped: a program that reads one notice touches
-// little of it. All numbers are little-endian:
-//   u32 words, pairs, rows, telling (holders in all), text (bytes), steps (bytes)
-//   u32 size of each row, in pairs
-//   u32 end of each pair's telling holders
-//   u16 second word of each pair
-//   u16 number of pairs that begin with each word, from 1 on
-//   u16 telling holders, by pair
-//   u8  text: the words in ascending order, each behind a space; the first has the number 1
-//   u8  steps between the pairs of each row from 0 on, seven bits to a byte, the lowest first
+// little of it. Its numbers are little-endian. In order:
+// - u32: words, pairs, rows, telling holders, bytes of text, bytes of steps.
+// - u32: size of each row, in pairs.
+// - u32: end of each pair's telling holders.
+// - u16: second word of each pair.
+// - u16: number of pairs that begin with each word, from 1 on.
+// - u16: telling holders, by pair.
+// - text: the words in ascending order, each behind a space. The first has the number 1.
+// - steps between the pairs of each row, from 0 on: seven bits to a byte, the lowest first.
 #pragma once
 
 #include <cstddef>
