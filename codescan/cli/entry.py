@@ -80,13 +80,6 @@ def _guarded(work: Callable[[], int], arguments: list[str]) -> int:
         discard_output()
         return ExitCode.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001  the boundary: the system's trouble, or a defect
-        import click
-
-        if isinstance(error, click.ClickException):
-            _tell_usage(error)
-            return ExitCode.USAGE
-        if isinstance(error, click.Abort):
-            return _interrupted(error)
         return _failed(error, arguments)
 
 
@@ -125,7 +118,14 @@ def _interrupted(interrupt: BaseException) -> int:
 
 
 def _failed(error: Exception, arguments: list[str]) -> int:
-    """Say what the system refused, or that this is a defect."""
+    """Say what the command line lacks, what the system refused, or that this is a defect."""
+    import click
+
+    if isinstance(error, click.ClickException):
+        _tell_usage(error)
+        return ExitCode.USAGE
+    if isinstance(error, click.Abort):
+        return _interrupted(error)
     from codescan.cli.system_trouble import trouble_of
 
     trouble = trouble_of(error)
