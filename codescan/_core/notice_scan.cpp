@@ -244,12 +244,13 @@ bool is_copyright_line(std::string_view line, const Words& endings) {
     return line.size() - end <= kMaxReserved &&
            std::none_of(line.begin() + end, line.end(), is_name_byte);
   }
-  if (!is_copyright_start(line, at) && !is_tag(line, at)) return false;
+  const bool is_tagged = is_tag(line, at);
+  if (!is_tagged && !is_copyright_start(line, at)) return false;
   const bool has_blanks = line.find_first_of("[{") != std::string_view::npos ||
                           (line.find('<') != std::string_view::npos &&
                            (line.find('@') == std::string_view::npos ||
                             line.find('<') != line.rfind('<')));
-  return !has_blanks && !any_in(endings, line);
+  return !has_blanks && (is_tagged || !any_in(endings, line));
 }
 
 std::string_view statement_lines(std::string_view text, const Words& marks) {

@@ -21,8 +21,8 @@ namespace codescan {
 std::size_t leading_end(std::string_view content);
 
 // Whether a line holds only a copyright notice, an SPDX tag or "All rights reserved". Such a line
-// begins as one, and has neither blanks to fill in nor one of the `endings`, behind which other words
-// follow.
+// begins as one, and has neither blanks to fill in nor, but for tags, one of the `endings`, behind
+// which other words follow.
 bool is_copyright_line(std::string_view line, const Words& endings);
 
 // A stretch of bytes [first, second).

@@ -216,17 +216,19 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
         short = short_statement(text, is_head=is_head)
         if short is not None and (reading is None or _is_fuller(short[0], reading.expression)):
             doubt = "not understood: " if short[0] == NOASSERTION else ""
-            reading = NoticeReading(short[0], f"{doubt}{short[1]}"[:_MAX_EVIDENCE])
+            expression = short[0]
+            if doubt == "" and reading is not None and reading.expression not in leaves(expression):
+                expression = all_of((reading.expression, expression))
+            reading = NoticeReading(expression, f"{doubt}{short[1]}"[:_MAX_EVIDENCE])
     return None if reading is None else _claim(reading, LicenseBasis.FILE_HEADER)
 
 
 def _is_fuller(short: str, expression: str) -> bool:
-    """Whether a short statement is a doubt, or a choice of a license and stricter ones."""
+    """Whether a short statement is a doubt, or names stricter licenses as well."""
     if short == NOASSERTION:
         return True
-    parts = leaves(short)
     least = strictness(category(expression))
-    return expression in parts and any(strictness(category(each)) > least for each in parts)
+    return any(strictness(category(each)) > least for each in leaves(short))
 
 
 def _is_bare_grant(reading: NoticeReading) -> bool:

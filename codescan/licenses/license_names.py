@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from codescan.licenses import spdx_list, text_normalization
 from codescan.licenses.creative_commons import CREATIVE, creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
+from codescan.licenses.gnu_names import GNU_NAMES, gnu_id, gnu_prefixes
 from codescan.licenses.name_asides import without_aside
+from codescan.licenses.named_exceptions import with_named_exception
 from codescan.licenses.official_names import (
     LOOSE_WORDS,
     key_words,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "GNU_NAMES",
     "NAMES",
     "find",
     "lookup",
@@ -40,42 +41,6 @@ __all__ = [
     "may_name",
     "name_starts",
 ]
-
-GNU_NAMES = {
-    "gpl": "GPL",
-    "gnu gpl": "GPL",
-    "gnu general public license": "GPL",
-    "general public license": "GPL",
-    "lgpl": "LGPL",
-    "gnu lgpl": "LGPL",
-    "gnu lesser general public license": "LGPL",
-    "gnu general lesser public license": "LGPL",
-    "gnu library general public license": "LGPL",
-    "lesser gnu general public license": "LGPL",
-    "gnu library or lesser general public license": "LGPL",
-    "lesser general public license": "LGPL",
-    "agpl": "AGPL",
-    "gnu agpl": "AGPL",
-    "gnu affero general public license": "AGPL",
-    "affero general public license": "AGPL",
-    "affero gpl": "AGPL",
-}
-_GNU_VERSIONS = {
-    "GPL": {"1": "1.0", "2": "2.0", "3": "3.0"},
-    "LGPL": {"2": "2.0", "2 1": "2.1", "3": "3.0"},
-    "AGPL": {"1": "1.0", "3": "3.0"},
-}
-_GNU_ANY = {
-    "GPL": "GPL-1.0-or-later",
-    "LGPL": "LGPL-2.0-or-later",
-    "AGPL": "AGPL-3.0-or-later",
-}
-# What may stand between the name and the number, and the forms of "or later".
-_GNU_VERSION = lazy_pattern(
-    r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:version|ver|v)? ?(\d)(?: ?(0|1))?(?: license)?"
-    r"( ?(?:only|or later|or newer|or any later|or above|and later|and newer|plus"
-    r"|or at your option any later))?(?: versions?)?(?: \w{0,5}gpl\w{0,3}(?: \d)?(?: or later)?)?$"
-)
 
 NAMES: Mapping[str, str] = {
     # Names as `text_normalization.plain` writes them, and SPDX expressions; "" if ambiguous.
@@ -196,6 +161,16 @@ NAMES: Mapping[str, str] = {
     "same terms as perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
     "perl 5": "GPL-1.0-or-later OR Artistic-1.0-Perl",
     "perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same as perl": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same as perl 5": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same as perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same license as perl": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same license as perl 5": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same license as perl itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same terms as perl 5": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same terms as perl 5 itself": "GPL-1.0-or-later OR Artistic-1.0-Perl",
+    "same terms as the perl 5 programming language system itself":
+        "GPL-1.0-or-later OR Artistic-1.0-Perl",
     "proprietary": "LicenseRef-proprietary", "commercial": "LicenseRef-commercial",
     "other proprietary license": "LicenseRef-proprietary", "unlicensed": "LicenseRef-proprietary",
 }  # fmt: skip
@@ -209,6 +184,8 @@ _PRODUCTS = frozenset((
 _PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic|usual) ")
 _PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classic", "usual"))
 """The first words of `_PRAISE`."""
+_LIKE = frozenset(("like", "ish", "inspired", "derived", "esque"))
+"""Words behind a name that make it the name of some other license."""
 _MAX_NAME = 12  # words
 _WORDS_OF_NAMES = "first_words.txt"
 _LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
@@ -243,7 +220,7 @@ def may_begin(words: list[str]) -> bool:
     if telling[:1] == "v" and telling[1:].isdigit():
         telling = telling[1:]
     return telling in _first_telling_words() or " ".join(words[:_LONGEST_GNU]).startswith(
-        _gnu_prefixes()
+        gnu_prefixes()
     )
 
 
@@ -266,6 +243,8 @@ def _looked_up(text: str) -> str:
     if exact != NOASSERTION:
         return exact
     single = _single(text)
+    if single is None:
+        single = _with_exception(text)
     if single is not None:
         return single or NOASSERTION
     parts = [part for part in _SPLIT.split(text) if part]
@@ -296,7 +275,7 @@ def _single(text: str) -> str | None:
                 return NAMES[candidate]
     name = text_normalization.plain(text).removeprefix("the ")
     identifier = (
-        spdx_list.canonical_id(text.strip()) or _gnu(name) or official_keys().get(name_key(name))
+        spdx_list.canonical_id(text.strip()) or gnu_id(name) or official_keys().get(name_key(name))
     )
     if identifier:
         return identifier
@@ -307,32 +286,18 @@ def _single(text: str) -> str | None:
     return None
 
 
-def _gnu(name: str) -> str | None:
-    """The id of "lgplv2 1 or later", "gnu general public license v3 gplv3" and their like."""
-    for prefix in _gnu_prefixes():
-        if not name.startswith(prefix):
-            continue
-        suffix = name[len(prefix) :]
-        if suffix in {"", "s", " license", " licenses"}:
-            # GPL, section 9: who names no version permits every version.
-            return _GNU_ANY[GNU_NAMES[prefix]]
-        match = _GNU_VERSION.match(suffix)
-        if match is None:
-            continue
-        family = GNU_NAMES[prefix]
-        major, minor, later = match.groups()
-        number = f"{major} {minor}" if minor == "1" else major
-        version = _GNU_VERSIONS[family].get(number)
-        if version is None:
-            return None
-        # Without a word on it the narrower reading is taken: it promises least.
-        return f"{family}-{version}-{'only' if not later or 'only' in later else 'or-later'}"
-    return None
+_WITH = lazy_pattern(r"[,;]?\s+(?:with|plus|w/|\+)\s+", re.IGNORECASE)
 
 
-@cache
-def _gnu_prefixes() -> tuple[str, ...]:
-    return tuple(sorted(GNU_NAMES, key=lambda name: (-len(name), name)))
+def _with_exception(text: str) -> str | None:
+    """The expression of a GNU license with a named exception; None for other names."""
+    parts = _WITH.split(text, maxsplit=1)
+    license_id = _single(parts[0]) if len(parts) > 1 else None
+    if not license_id:
+        return None
+    words = f" with {text_normalization.plain(parts[1])} ".replace(" with cpe ", " w cpe ")
+    joined = with_named_exception(license_id, words)
+    return None if joined == license_id else joined
 
 
 def name_starts() -> list[str]:
@@ -390,11 +355,13 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
         name = " ".join(each[:count])
         expression = NAMES.get(name)
         if expression is None and ("public license" in name or "gpl" in name):
-            expression = _gnu(name)
+            expression = gnu_id(name)
         if expression is None and may_be_official:
             expression = official_keys().get(name_key(name))
         if not in_list and name in _PRODUCTS and each[count : count + 1] != ["license"]:
             continue
         if expression is not None:
+            if each[count : count + 1] and each[count] in _LIKE:
+                return name, NOASSERTION
             return name, expression or NOASSERTION
     return None

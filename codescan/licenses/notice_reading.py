@@ -73,7 +73,8 @@ _FIELD = lazy_pattern(
     r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
     r"(?:licen[sc]es?(?: terms)?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
     r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
-    r"|^[^\w\n]{0,12}[@\\]licen[sc]e[ \t:]{1,20}([^\n]{1,200})",
+    r"|^[^\w\n]{0,12}[@\\](?:licen[sc]e|copyright(?=[^\n]{0,60}licen[sc]))[ \t:]{1,20}"
+    r"([^\n]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANY_FIELD = _native.Words([b"licen", b"lizen"])
@@ -98,10 +99,12 @@ _PUBLIC_DOMAIN = lazy_pattern(
     r"public domain $"
 )
 _ANY_DOMAIN = _native.Words([b"domain"])
-_CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스")
+_CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스|лиценз|ліценз")
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
 """A line that may be nothing but the name of a license."""
 _TITLE_WORDS = 9
+_TITLE_PARTS = lazy_pattern(r"[\r\n]+|[ \t][|;][ \t]|[ \t][\u2013\u2014-][ \t]")
+"""What parts a title from others: "normalize.css v8.0.1 | MIT License | an address"."""
 _SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 _COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
@@ -175,7 +178,7 @@ def _read_words(
     all_notices = [  # "GPLv2+" loses its sign among the words
         each
         for each in all_notices
-        if not each.expression.endswith("-only")
+        if "-only" not in each.expression
         or each.expression.replace("-only", "-or-later") not in fields
     ] + [
         notices.Notice(each, len(granting.words))
@@ -265,7 +268,7 @@ def _fields(text: str, *, with_titles: bool) -> list[str]:
     ):
         values.append(spdx_list.PUBLIC_DOMAIN)
     has_titles = with_titles and not values and MAY_BE_TITLE.search(text)
-    for line in text.splitlines() if has_titles else ():
+    for line in _TITLE_PARTS.split(text) if has_titles else ():
         if text.isascii() and "-" not in line and "icen" not in line.lower():
             continue
         title = _SEE.sub("", without_links(line))

@@ -22,6 +22,7 @@ from codescan.licenses.creative_commons import creative_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.licenses.free_documentation import documentation_grants, may_grant_documentation
 from codescan.licenses.license_phrases import exceptions, triggers
+from codescan.licenses.named_exceptions import with_named_exception
 from codescan.licenses.offered_choices import chosen_from, may_offer_list
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -37,6 +38,7 @@ __all__ = [
     "commons",
     "find_notices",
     "has_commons",
+    "list_of_names",
 ]
 
 
@@ -166,6 +168,12 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     all_notices.extend(Notice(each, at) for at, each in documentation_grants(linkless))
     if b"licensed" in present:
         all_notices.extend(_named_before(linkless))
+    if b"exception" in linkless:
+        plain = linkless.decode("ascii")
+        all_notices = [
+            Notice(with_named_exception(each.expression, plain[each.position - 1 :]), each.position)
+            for each in all_notices
+        ]
     return _distinct(all_notices)
 
 
@@ -272,7 +280,7 @@ def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
         around = normalized[max(0, match.start() - 60) : match.end() + 1]
         if _OTHERS in before or _NOT_UNDER.search(around):
             continue
-        expression = _list_of_names(after)
+        expression = list_of_names(after)
         if expression != NOASSERTION:
             named.append(Notice(expression, match.start() + 1))
     return named
@@ -298,7 +306,7 @@ def _under(normalized: bytes) -> list[Notice]:
     return under
 
 
-def _list_of_names(text: str) -> str:
+def list_of_names(text: str) -> str:
     """The expression of "mit license", "mit or apache 2 0 license", "mit, bsd and gpl licenses"."""
     names: list[str] = []
     operators: list[str] = []

@@ -107,6 +107,13 @@ _BENIGN = lazy_pattern(
     r"| by (?:\w+ ){1,3}?(?:using|accessing) (?:\w+ ){1,3}?you (?:are )?agree"
     r"| unlike the gpl | under a gpl compatible license | the (?:\w+ )?original (?:has|is|was|had) "
     r"|^ permission to use copy modify and (?:or )?distribute this software and its documentation $"
+    # What a file does: "Generates a test for x without using y".
+    r"|^ (?:this (?:\w+ )?)?(?:generates|implements|computes|tests|checks|converts|parses|reads"
+    r"|writes|prints|demonstrates|measures|defines|declares|describes|creates|encodes|decodes"
+    r"|calculates|sorts|searches|simulates|draws|renders|wraps|provides)"
+    r" (?!.* (?:you|may|must|shall|licen[sc]\w*|permi\w+|commercial\w*|redistribut\w*"
+    r"|cop(?:y|ies|ied|ying)|sold|sell|pay|fees?|only|solely|exclusively|consent|prohibited|forbidden|military|train\w*|ai|research|personal"
+    r"|evaluation|internal|employees|rights|purposes?) )"
     r"| trademarks? | no warrant(?:y|ies) | not (?:affiliated|endorsed|associated) "
     r"| (?:you|users?) (?:may|can) (?:freely )?(?:use|choose|copy) "
     r"(?!.*\b(?:only|at most|no more|unless|except|provided|if|as long as)\b)"
@@ -123,7 +130,8 @@ _WORK = lazy_pattern(
 _ABOUT = lazy_pattern(
     r" (?:licen[sc]es?|permission|grant|cop(?:y|ies)|redistribut\w+|products?|modified versions?"
     r"|derivative works?) "
-    r"|^ not (?:to be |for )?used? |^ only (?:the )?\w+ (?:\w+ ){0,5}?may "
+    r"|^ not (?:to be |for )?used? |^ (?:may|must|can|shall|to) (?:only )?be used |^ for use "
+    r"|^ intended |^ only (?:the )?\w+ (?:\w+ ){0,5}?may "
     r"|^ (?:\w+ ){0,2}?(?:use|usage) (?:in|by|for|on|as|with|of) "
     r"| (?:you|users?|anyone|nobody|no one|everyone|\w*agencies|compan(?:y|ies)|employees"
     r"|organi[sz]ations|governments?|licensees?|developers) (?:\w+ ){0,4}?(?:may|must|shall|can"
@@ -149,6 +157,13 @@ _SPREAD = lazy_pattern(
     r"|into|constructor|assign\w+|by)) "
 )
 """Words of programs with which "copy" and "distribute" are steps of work."""
+_TIED = lazy_pattern(
+    r" (?:only|solely|exclusively) (?:and exclusively )?(?:be )?(?:used? |for use |valid )?"
+    r"(?:with|on|within|in (?:conjunction|combination|connection) with) (?!(?:all|other|the same) )"
+    r"| (?:used?|for use|run|running|operation) (?:with|on|in) (?:\w+ ){1,5}?(?:only|exclusively"
+    r"|solely) | intended (?:\w+ )?for use (?:with|on) "
+)
+"""A use that is tied to some devices or products, near words about rights."""
 _COPYING = lazy_pattern(
     r"^ (?:\w+ ){0,3}?(?:copying|duplication|modification) (?!of this |of the soft)"
 )
@@ -163,6 +178,8 @@ _OFFER = lazy_pattern(
 """An offer of other terms, which takes nothing from a copyleft license."""
 _COMMERCIAL_AT = " commercial at "
 """What the sign "@" is called; it has nothing to do with commerce."""
+_UNLESS_COMPLIANT = " you may not use this file except in compliance with the license "
+"""Words of the header of Apache-2.0, behind which others may follow."""
 _CODE_MARKS = "={}[]<>;\"'|\\_"
 _MAX_MARKS = 0.06
 _MIN_CODE = 100
@@ -288,7 +305,7 @@ class _Words(NamedTuple):
 def _listed(sentence: str) -> _Words:
     patterns = _patterns()
     plain = plain_words(sentence)
-    words = plain.replace(_COMMERCIAL_AT, " ")
+    words = plain.replace(_COMMERCIAL_AT, " ").replace(_UNLESS_COMPLIANT, " ")
     takes = patterns.anywhere.is_in(words)
     if not takes and (patterns.line.may_be_in(plain) or not sentence.isascii()):
         takes = any(patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:])
@@ -328,7 +345,7 @@ def _traits(sentence: str) -> _Traits:
         return _Traits(is_about_rights, False, False)
     if _is_code(sentence):
         return _Traits(is_about_rights, False, False)
-    if _SPREAD.search(words):
+    if _SPREAD.search(words) and not _TIED.search(words):
         takes = takes and not _COPYING.match(words)
         return _Traits(is_about_rights, takes, takes)
     if takes:

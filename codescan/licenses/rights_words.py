@@ -37,6 +37,8 @@ _STATING = (
     "無断".encode(), "機密".encode(), "机密".encode(), "商".encode(), "权利".encode(),
     "무단".encode(), "비상업".encode(), "비영리".encode(), "营利".encode(), "営利".encode(),
     b"toegestaan", b"commerci", b"permit", b"permis", b"enehmig", b"toestemming", b"autori",
+    b"no rights", b"not allowed", b"eula", b"under the terms", b"terms of service", b"terms of use",
+    b"agreement",
     b"subscription", b"weapon", b"government use", b"only with", b"may use", b"can use",
     b"is not allowed", b"ricerca", b"recherche", b"investigaci", b"pesquisa", b"orschung",
     "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),

@@ -131,6 +131,11 @@ _NOT_COPIED_WORDS = (
         r"(?:keep|treat|handle) (?:it|this"
         r"|these)(?: \w+){0,3} (?:as )?(?:strictly )?confidential(?:ly)?"
     ),
+    (
+        r"no (?:copying|redistribution|distribution|re-?use|modification|resale|reproduction)"
+        r"(?: (?:is )?(?:allowed|permitted|without .{0,60}))?"
+    ),
+    r"view(?:ing)? only",
     r"not for (?:public |external )?(?:re)?(?:distribution|release|publication)",
     (
         r"(?:(?:this|the) (?:file|code|source code|software) is )?(?:shared |covered "
@@ -225,13 +230,14 @@ _LICENSE = (
 )
 _CHANGED = WordedPatterns(
     rf"^ {_LICENSE}(?:applies )?(?:\w+ )?"
-    r"(?:(?:but(?: not)?|except|unless|plus|provided|no resale|not for use|"
+    r"(?:(?:but(?: not| please)?|except|unless|plus|provided|no resale|not for use|"
     r"on (?:the )?condition|with (?:the |an? )?(?:added|additional|extra|following|further)|"
     r"with (?:the |an? )?(?:condition|restriction|requirement|limitation|proviso|caveat)|"
     r"as long as|excluding|minus|not) )"
 )
 _CHANGE = WordedPatterns(
-    r" (?:condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
+    r" (?:evil|harm|harmful|nazis?|illegal|unethical|malware|spam"
+    r"|condition|restriction|requirement|limitation|proviso|caveat|added|additional terms|sell"
     r"|resale|resell|host|hosting|hosted|service|saas|providers?|competitors?|compete|commercial\w*"
     r"|work for|weapons?|military|credit|pay|employees|companies|corporations|charge|ai|train\w*) "
 )
@@ -249,12 +255,23 @@ _BEFORE_NAMES = lazy_pattern(
     r"(?:your choice of |choice of |either |one of |any of |choose (?:from |between )?)?",
     re.IGNORECASE,
 )
+_SUBJECT = lazy_pattern(
+    r"^(?:(?:this|the|my|our|all|these) (?:\w+ )?(?:code|files?|source|program|software|library"
+    r"|module|script|package|work|project|plugin|driver|header|changes|modifications|additions"
+    r"|rest|remainder)|everything(?: else)?) (?:is|are) (?:now |all |also |currently |entirely )?"
+    r"(?:released |licensed )?(?:under )?(?:the |an? )?",
+    re.IGNORECASE,
+)
+"""What a name is said of: "My changes are GPLv3"."""
 _BEHIND_NAMES = lazy_pattern(r"[ ,(]+(?:dual|tri|triple|multi)[- ]?licen[sc]ed?$", re.IGNORECASE)
 _CHOOSING = ("choice", "dual", "double", "tri", "multi", "choose")
 _WORDS_BEFORE = frozenset((
     "licensed", "released", "available", "dual", "under", "the", "your", "choice", "of", "either",
     "one", "any", "choose", "from", "between", "you", "may", "can", "use", "double", "tri",
-    "triple", "multi", "version", "license",
+    "triple", "multi", "version", "license", "this", "my", "our", "all", "these", "code", "file",
+    "files", "source", "program", "software", "library", "module", "script", "package", "work",
+    "project", "plugin", "driver", "header", "changes", "modifications", "additions", "rest",
+    "remainder", "everything", "else", "is", "are", "now", "also", "currently", "entirely",
 ))  # fmt: skip
 _SEPARATOR = lazy_pattern(r"\s*,\s*(?:or|and/or)\s+|\s+(?:or|and/or)\s+|\s*,\s*|\s*[/|]\s*")
 _OR = lazy_pattern(r"\bor\b|[/|]", re.IGNORECASE)
@@ -288,7 +305,8 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
         if _takes_rights(unit, is_head=is_head):
             return NOASSERTION, unit
     alone = [line for before, line in pairwise(["", *lines]) if _ends(before)]
-    for unit in dict.fromkeys([*sentences, *alone][:_MAX_UNITS]) if is_head else ():
+    parts = [part.strip() for sentence in sentences for part in sentence.split(";")]
+    for unit in dict.fromkeys([*sentences, *alone, *parts][:_MAX_UNITS]) if is_head else ():
         expression = _bare_names(unit)
         if expression == _AMBIGUOUS and unit in sentences:
             return NOASSERTION, unit
@@ -339,6 +357,8 @@ def _only_names(line: str) -> str:
     line = line.strip(" \t.;:()[]*-")
     choice = _CHOICE_WORDS.search(line)
     names = line[: choice.start()] if choice is not None else line
+    subject = _SUBJECT.match(names)
+    names = names if subject is None else names[subject.end() :]
     behind = _BEHIND_NAMES.search(names)
     names = names if behind is None else names[: behind.start()]
     opened = _BEFORE_NAMES.match(names)
@@ -359,7 +379,7 @@ def _only_names(line: str) -> str:
         is_written = any(character.isdigit() for character in names)
         return any_of(license_ids) if is_choice or (_OR.search(names) and is_written) else ""
     is_strict = strictness(category(license_ids[0])) > strictness("permissive")
-    return license_ids[0] if is_choice or is_strict else ""
+    return license_ids[0] if is_choice or is_strict or subject is not None else ""
 
 
 def _named(name: str) -> str:

@@ -31,8 +31,8 @@ _ENDINGS = (
     b"non-commercial", b"noncommercial", b"commercial use", b"for personal", b"for educational",
     b"use of ", b"use is ", b"you ", b"users ", b"reproduction", b"strictly", b"vertraulich",
     b"nutzung",
-    b"weitergabe", b"toute ", b"prohibid", b"license:", b"under the ", b"permission is",
-    b"permission to", b"redistribution", b"licensed under", b"this software", b"this program",
+    b"weitergabe", b"toute ", b"prohibid", b"licen", b"gpl", b"under the ", b"permission is",
+    b"permission to", b"redistribution", b"this software", b"this program",
     b"this file",
 )  # fmt: skip
 NOTICE_ENDINGS = _native.Words(_ENDINGS)
@@ -40,19 +40,21 @@ NOTICE_ENDINGS = _native.Words(_ENDINGS)
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
 _NOTICE_LINE = lazy_pattern(
-    rb"^[^\w\n]{0,30}(?:(?:portions|parts|some parts|this software is)[ \t]{1,3})?"
+    rb"^[^\w\n]{0,30}(?:spdx-[a-z-]{1,40}:[^\n]{0,400}$"
+    rb"|(?:(?:portions|parts|some parts|this software is)[ \t]{1,3})?"
     rb"(?:copyright[^\w\n]{0,8}(?:\(c\)|\xc2\xa9|&copy;|\d{4}|by\b|[<\[{])"
     rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[\w.,& -]{2,60}(?:19|20)\d\d)"
     rb"|\xc2\xa9[^\w\n]{0,4}[a-z]"
-    rb"|all rights reserved\.?[^\w\n]{0,10}$|spdx-[a-z-]{1,40}:)[^\n]{0,400}?"
+    rb"|all rights reserved\.?[^\w\n]{0,10}$)[^\n]{0,400}?"
     # A text that was put on one line goes on behind its notice.
     rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
     rb"|may not|must |shall |not for |no part|non-?commercial|commercial use"
     rb"|for (?:personal|educational)"
     rb"|use (?:of|is) |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe"
     rb"|toute |prohibid"
-    rb"|license:|under the |permission is|permission to|redistribution|licensed under"
-    rb"|this (?:software|program|file))",
+    rb"|(?:mit|apache|bsd|isc|zlib|mozilla|eclipse|gnu)\b[^\n.]{0,30}licen[sc]|licen[sc]|[al]?gpl"
+    rb"|under the |permission is|permission to|redistribution"
+    rb"|this (?:software|program|file)))",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -12,7 +12,14 @@ import re
 
 from codescan._core import _native
 from codescan.licenses import license_names
-from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, commons, has_commons
+from codescan.licenses.notices import (
+    GNU_NAME,
+    MAX_MENTIONS,
+    UNDER,
+    commons,
+    has_commons,
+    list_of_names,
+)
 from codescan.licenses.official_names import name_key, official_keys
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -35,9 +42,9 @@ _POINTER_WORDS = frozenset(
     b" detailed file files project repository package root directory folder top level s found see"
     b" given listed stated contained which that can be is are with by at source tree software"
     b" program library module code distribution main parent md txt rst copying notice readme"
-    b" copyright applies apply to for all rest whole entire open free set forth information details"
-    b" governing use limitations provided it itself you may copy modify redistribute distribute"
-    b" own also below header footer page end start beginning here under license licenses licensing"
+    b" defined copyright applies apply to for all rest whole entire open free set forth details"
+    b" information governing use limitations provided it itself you may copy modify redistribute"
+    b" distribute own also below header footer page end start beginning here under license licenses licensing"
     b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
     b" product original work upstream choice one two three several both these those dual multiple"
     b" choose between osi approved details full separate different terms their".split()
@@ -85,6 +92,8 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
         if named is not None:
             if named[1] == NOASSERTION and not _points_behind(after[len(named[0]) :]):
                 names.append((match.end() + 1, named[0]))
+            elif named[1] != NOASSERTION and list_of_names(after) == NOASSERTION:
+                names.append((match.end() + 1, after[:_QUOTED]))  # "MIT, BSD and GPL"
             continue
         name = _unknown(after, match.group())
         if name:
@@ -116,8 +125,9 @@ def _unknown(after: str, verb: bytes) -> str:
     words = after.split()[:_MAX_NAME_WORDS]
     same = _SAME_AS.match(after)
     if same is not None:
-        others = {word.encode() for word in same.group(1).split()[:3]}
-        return after[:_QUOTED] if others - _POINTER_WORDS else ""
+        own = same.group(1).split()[-1:] == ["package"]  # of gettext: that of the file itself
+        others = {word.encode() for word in same.group(1).split()[:3]} - _POINTER_WORDS
+        return after[:_QUOTED] if others and not own else ""
     nouns = [at for at, word in enumerate(words) if _LICENSE_NOUN.fullmatch(word)]
     name = words[: nouns[0] + 1] if nouns and nouns[0] else words
     if words[:1] in (["follows"], ["below"], ["above"], ["described"], ["stated"]):

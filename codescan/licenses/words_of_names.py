@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from codescan.licenses import spdx_list, text_normalization
 from codescan.licenses.creative_commons import CREATIVE
-from codescan.licenses.license_names import GNU_NAMES, NAMES
+from codescan.licenses.gnu_names import GNU_NAMES
+from codescan.licenses.license_names import NAMES
 from codescan.licenses.official_names import key_words, name_key, official_names
 
 __all__ = ["packed_words"]
