@@ -44,7 +44,8 @@ _POINTER_WORDS = frozenset(
     b" program library module code distribution main parent md txt rst copying notice readme"
     b" defined copyright applies apply to for all rest whole entire open free set forth details"
     b" information governing use limitations provided it itself you may copy modify redistribute"
-    b" distribute own also below header footer page end start beginning here under license licenses licensing"
+    b" distribute own also below header footer page end start beginning here under license licenses"
+    b" licensing"
     b" agreement bsd mit apache style like permissive simple liberal any our enclosed com github"
     b" product original work upstream choice one two three several both these those dual multiple"
     b" choose between osi approved details full separate different terms their".split()
