@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codescan._core import _native
 from codescan.licenses import spdx_list
 from codescan.records import NOASSERTION
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CREATIVE", "creative_commons"]
+__all__ = ["CREATIVE", "commons", "creative_commons", "has_commons"]
 
 _ELEMENTS = {
     "by": "BY", "attribution": "BY", "nc": "NC", "noncommercial": "NC", "sa": "SA",
@@ -93,3 +95,31 @@ def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
 _MAX_WORDS = 24
 CREATIVE = frozenset(("creative", "cc", "creativecommons", "ccby"))
 """One of these is the first word of such a license."""
+
+
+_COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
+_ANY_COMMONS = _native.Words((b" cc by ", b" cc 0 ", b" cc zero ", b" cc0 ", b" creative"))
+"""One of these is in each match."""
+_MAX_MENTIONS = 12
+
+
+def commons(normalized: bytes) -> list[tuple[int, str]]:
+    """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
+    positions: list[tuple[int, str]] = []
+    for number, match in enumerate(
+        _COMMONS.finditer(normalized) if has_commons(normalized) else ()
+    ):
+        if number == _MAX_MENTIONS:
+            break
+        words = normalized[match.start() : match.start() + 250].decode("ascii").split()
+        named = creative_commons(words)
+        if named is not None:
+            positions.append((match.start() + 1, named[1]))
+        elif words[0] == "cc0":
+            positions.append((match.start() + 1, "CC0-1.0"))
+    return positions
+
+
+def has_commons(normalized: bytes) -> bool:
+    """Whether words may name a Creative Commons license."""
+    return _ANY_COMMONS.any_in(normalized)

@@ -28,6 +28,11 @@ GNU_NAMES = {
     "gnu affero general public license": "AGPL",
     "affero general public license": "AGPL",
     "affero gpl": "AGPL",
+    "gnu affero gpl": "AGPL",
+    "lesser gpl": "LGPL",
+    "gnu lesser gpl": "LGPL",
+    "library gpl": "LGPL",
+    "gnu library gpl": "LGPL",
 }
 _GNU_VERSIONS = {
     "GPL": {"1": "1.0", "2": "2.0", "3": "3.0"},
@@ -41,7 +46,8 @@ _GNU_ANY = {
 }
 # What may stand between the name and the number, and the forms of "or later".
 _GNU_VERSION = lazy_pattern(
-    r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:version|ver|v)? ?(\d)(?: ?(0|1))?(?: license)?"
+    r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:either )?(?:version|ver|v)? ?(\d)(?: ?(0|1))?"
+    r"(?: (?:of the )?license)?"
     r"( ?(?:only|or later|or newer|or any later|or above|and later|and newer|plus"
     r"|or at your option any later))?(?: versions?)?(?: \w{0,5}gpl\w{0,3}(?: \d)?(?: or later)?)?$"
 )

@@ -21,7 +21,8 @@ _ANY_ADDRESS = _native.Words((b"://", b"www."))
 _ANY_HOST = _native.Words((
     b"opensource.org", b"spdx.org", b"choosealicense.com", b"oss.oracle.com", b"licenses.nuget.org",
     b"img.shields.io", b"gnu.org", b"fsf.org", b"apache.org", b"mozilla.org", b"eclipse.org",
-    b"boost.org", b"unlicense.org", b"wtfpl", b"creativecommons.org", b"elastic.co",
+    b"boost.org", b"python.org", b"unlicense.org", b"mit-license.org",
+    b"wtfpl", b"creativecommons.org", b"elastic.co",
     b"mongodb.com", b"mariadb.com", b"polyformproject.org", b"sil.org", b"joinup.ec", b"eupl.eu",
 ))  # fmt: skip
 """One of these is in each address that leads to a license."""
@@ -48,6 +49,8 @@ _KNOWN = tuple(
         (r"eclipse\.org/legal/epl-(?:v20|2\.0)|eclipse\.org/org/documents/epl-2\.0", "EPL-2.0"),
         (r"boost\.org/LICENSE_1_0", "BSL-1.0"),
         (r"unlicense\.org", "Unlicense"),
+        (r"docs\.python\.org/[\w./]{0,20}license", "PSF-2.0"),
+        (r"(?:^|//|www\.)mit-license\.org", "MIT"),
         (r"wtfpl\.net|sam\.zoy\.org/wtfpl", "WTFPL"),
         (r"creativecommons\.org/publicdomain/zero", "CC0-1.0"),
         (r"elastic\.co/licensing/elastic-license", "Elastic-2.0"),
@@ -68,6 +71,10 @@ _SLUGS = {
     "mozilla-2.0": "MPL-2.0", "zlib-license.php": "Zlib", "zlib": "Zlib",
 }  # fmt: skip
 _FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
+_ANY_VERSION = {
+    "gpl": "GPL-1.0-or-later", "lgpl": "LGPL-2.0-or-later", "agpl": "AGPL-3.0-or-later",
+}  # fmt: skip
+"""What an address without a version grants, as a name without one does."""
 _ANSWERS = lazy_pattern(
     r"(?:stackoverflow|stackexchange|askubuntu|superuser|serverfault|mathoverflow)\.(?:com|net)/"
     r"(?:a|q|questions|answers|users|posts)\b|stack ?overflow|\.stackexchange\.com",
@@ -112,6 +119,9 @@ def license_of_address(text: str) -> str:
         number = gnu_version(address)
         if number:
             return f"{number}-only"
+        unversioned = _GNU.search(address)
+        if unversioned is not None and unversioned.group(1).lower() in _ANY_VERSION:
+            return _ANY_VERSION[unversioned.group(1).lower()]
         for pattern, identifier in _KNOWN:
             if pattern.search(address):
                 return identifier

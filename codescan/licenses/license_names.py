@@ -186,10 +186,12 @@ _PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classi
 """The first words of `_PRAISE`."""
 _LIKE = frozenset(("like", "ish", "inspired", "derived", "esque"))
 """Words behind a name that make it the name of some other license."""
-_MAX_NAME = 12  # words
+_MAX_NAME = 17  # words
 _WORDS_OF_NAMES = "first_words.txt"
 _LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
 _MAX_TEXT = 200  # characters
+_AND_FILE = lazy_pattern(r"\s*[+|]\s*file\s+LICEN[CS]E\s*$", re.IGNORECASE)
+"""How R names the file with year and holder."""
 _SPLIT = lazy_pattern(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
 
 
@@ -202,6 +204,7 @@ def lookup(text: str) -> str:
     """
     if len(text) > _MAX_TEXT:  # longer fields hold license texts, not names
         return NOASSERTION
+    text = _AND_FILE.sub("", text)
     # An id is known at once; the first words of all names are not gathered for it.
     known = spdx_list.canonical_id(text) is not None or may_name(text)
     return _looked_up(text) if known else NOASSERTION

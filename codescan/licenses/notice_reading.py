@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +20,6 @@ from codescan.licenses import (
     license_names,
     license_text_matcher,
     notices,
-    spdx_list,
     text_normalization,
     verbatim_texts,
 )
@@ -31,15 +29,15 @@ from codescan.licenses.granted_expressions import granted_expressions, with_vers
 from codescan.licenses.granting_words import GrantingWords, granting_words
 from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.license_families import is_of_family
+from codescan.licenses.license_fields import field_matches, stated_fields
 from codescan.licenses.license_phrases import opening
 from codescan.licenses.notice_evidence import AMBIGUOUS, first_stating, one_line, text_evidence
 from codescan.licenses.notice_sentences import (
     decoded,
     plain_words,
     split,
-    without_links,
 )
-from codescan.licenses.notice_words import MAY_BE_TITLE, is_legal, may_name_license
+from codescan.licenses.notice_words import is_legal, may_name_license
 from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.other_terms import has_addition, other_terms
 from codescan.licenses.repeated_texts import kept_by_text
@@ -48,9 +46,6 @@ from codescan.licenses.rights_words import ANY_LEGAL
 from codescan.licenses.unknown_names import is_name_of, may_have_unknown_names, unknown_names
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["NoticeReading", "read_notice"]
 
@@ -69,22 +64,14 @@ _CHOICE_PARTS = 3
 _PERMISSIVE = strictness("permissive")
 _RESTRICTED = frozenset(("source-available", "proprietary"))
 
-_FIELD = lazy_pattern(
-    r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
-    r"(?:licen[sc]es?(?: terms)?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
-    r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
-    r"|^[^\w\n]{0,12}[@\\](?:licen[sc]e|copyright(?=[^\n]{0,60}licen[sc]))[ \t:]{1,20}"
-    r"([^\n]{1,200})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ANY_FIELD = _native.Words([b"licen", b"lizen"])
-"""One of these is in each such line."""
 _POINTER = lazy_pattern(
     r"^\W*(?:see\b(?!.*\b(?:contract|agreement|eula)\b)|refer\b|read\b|check\b"
     r"|cf\b|in \W|the (?:file|license file)"
-    r"|\S*licen[sc]e(?:\.\w+)?\W*$"
+    r"|(?!https?:)\S*licen[sc]e(?:\.\w+)?\W*$"
     r"|\S*copying\b|\.{0,2}/|this\b|same as|as (?:above|below)|below|above|none of|\{|\$|%|<|%\w"
-    r"|file\b|bundled|included|attached|http\S+$)",
+    r"|file\b|bundled|included|attached"
+    r"|https?://(?:[\w-]+\.)*(?:github|githubusercontent|gitlab|bitbucket|codeberg|sourceforge"
+    r"|googlecode|googlesource|launchpad|savannah|readthedocs)\.\S+$)",
     re.IGNORECASE,
 )
 _FOREIGN = lazy_pattern(
@@ -94,18 +81,6 @@ _FOREIGN = lazy_pattern(
 """Licenses in other languages; the English word is left to the grammar of `notices`."""
 _ANY_FOREIGN = _native.Words([b"lizen", b"licen"])
 """One of these is in whatever `_FOREIGN` finds."""
-_PUBLIC_DOMAIN = lazy_pattern(
-    r"^ (?:(?:this|the) (?:program|code|file|software|module|script|work|library|is) )?(?:is )?"
-    r"public domain $"
-)
-_ANY_DOMAIN = _native.Words([b"domain"])
-_CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스|лиценз|ліценз")
-_TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
-"""A line that may be nothing but the name of a license."""
-_TITLE_WORDS = 9
-_TITLE_PARTS = lazy_pattern(r"[\r\n]+|[ \t][|;][ \t]|[ \t][\u2013\u2014-][ \t]")
-"""What parts a title from others: "normalize.css v8.0.1 | MIT License | an address"."""
-_SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 _COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
 )
@@ -174,12 +149,9 @@ def _read_words(
     all_notices = list(notices.find_notices(granting.words, granting.linkless))
     is_titled = not all_notices and not exact and not is_legal(words)
     lines = "\n".join(free)
-    fields = _fields(lines, with_titles=is_titled)
+    fields = stated_fields(lines, with_titles=is_titled)
     all_notices = [  # "GPLv2+" loses its sign among the words
-        each
-        for each in all_notices
-        if "-only" not in each.expression
-        or each.expression.replace("-only", "-or-later") not in fields
+        each for each in all_notices if not any(_is_cut(each.expression, field) for field in fields)
     ] + [
         notices.Notice(each, len(granting.words))
         for each in fields
@@ -243,48 +215,12 @@ def _is_changed(part: license_text_matcher.Part) -> bool:
     )
 
 
-def _fields(text: str, *, with_titles: bool) -> list[str]:
-    """The expressions of lines such as "License: MIT", and of lines that are only a name."""
-    values: list[str] = []
-    for match in _field_matches(text):
-        value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        # "GNU General Public License (GPL) version 2"; "MIT (see LICENSE)".
-        spellings = (re.sub(r"\s*\([^()]*\)", "", value), re.sub(r"\s*[(<].*$", "", value))
-        expression = next(
-            (each for each in map(license_names.lookup, spellings) if each != NOASSERTION),
-            NOASSERTION,
-        )
-        if expression == NOASSERTION and value:
-            expression = license_of_address(value) or NOASSERTION
-        if expression != NOASSERTION:
-            values.append(expression)
-    if not text.isascii():
-        for sentence in split(text) if _CJK_LICENSE.search(text) else ():
-            expression = license_names.lookup(plain_words(sentence).strip())
-            if _CJK_LICENSE.search(sentence) and expression != NOASSERTION:
-                values.append(expression)
-    if (not text.isascii() or _ANY_DOMAIN.any_in(text.encode())) and any(
-        _PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)
-    ):
-        values.append(spdx_list.PUBLIC_DOMAIN)
-    has_titles = with_titles and not values and MAY_BE_TITLE.search(text)
-    for line in _TITLE_PARTS.split(text) if has_titles else ():
-        if text.isascii() and "-" not in line and "icen" not in line.lower():
-            continue
-        title = _SEE.sub("", without_links(line))
-        words = text_normalization.plain(title).split() if _TITLE.search(title) else []
-        if 1 < len(words) <= _TITLE_WORDS:
-            expression = license_names.lookup(" ".join(words))
-            if expression != NOASSERTION:
-                values.append(expression)
-    return values
-
-
-def _field_matches(text: str) -> Iterable[re.Match[str]]:
-    """The lines such as "License: MIT"."""
-    if text.isascii() and not _ANY_FIELD.any_in(text.encode()):
-        return ()
-    return _FIELD.finditer(text)
+def _is_cut(expression: str, field: str) -> bool:
+    """Whether words lost a sign or an exception of a field: "GPLv2+" is "gplv2" among them."""
+    if expression == field:
+        return False
+    bare = re.sub(r" WITH [\w.-]+", "", field)
+    return expression in (bare, bare.replace("-or-later", "-only"))
 
 
 def _within(expression: str, other: str) -> bool:
@@ -313,13 +249,14 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
-    for match in _field_matches(lines):
+    for match in field_matches(lines):
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
         if has_addition(value):
             return f"{_UNKNOWN}{one_line(value)}"
-    for match in _field_matches(lines) if not all_notices and not exact else ():
+    for match in field_matches(lines) if not all_notices and not exact else ():
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        if value and not _POINTER.match(value):
+        is_below = "\n" in match.group() and value.startswith("http")
+        if value and not is_below and not _POINTER.match(value):
             named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
             if named is None or named[1] == NOASSERTION:
                 kind = AMBIGUOUS if named is not None else _UNKNOWN

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from codescan._core import _native
 from codescan.licenses import license_names
-from codescan.licenses.creative_commons import creative_commons
+from codescan.licenses.creative_commons import commons, has_commons
 from codescan.licenses.expressions import all_of, any_of, normalize
 from codescan.licenses.free_documentation import documentation_grants, may_grant_documentation
 from codescan.licenses.license_phrases import exceptions, triggers
@@ -35,9 +35,7 @@ __all__ = [
     "MAX_MENTIONS",
     "UNDER",
     "Notice",
-    "commons",
     "find_notices",
-    "has_commons",
     "list_of_names",
 ]
 
@@ -53,7 +51,7 @@ class Notice(Struct, frozen=True):
 @cache
 def _telling_words() -> frozenset[bytes]:
     """The words without which there is no notice."""
-    return frozenset((*triggers(), b"general", *_UNDER_WORDS, *_FIELD_WORDS))
+    return frozenset((*triggers(), b"general", b"version", *_UNDER_WORDS, *_FIELD_WORDS))
 
 
 @cache
@@ -168,6 +166,8 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
     all_notices.extend(Notice(each, at) for at, each in documentation_grants(linkless))
     if b"licensed" in present:
         all_notices.extend(_named_before(linkless))
+    if b"version" in present and not _UNDER_WORDS.isdisjoint(present):
+        all_notices.extend(_version_first(linkless))
     if b"exception" in linkless:
         plain = linkless.decode("ascii")
         all_notices = [
@@ -175,6 +175,27 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
             for each in all_notices
         ]
     return _distinct(all_notices)
+
+
+_VERSION_FIRST = lazy_pattern(
+    rb" (?:under|subject to|by) (?:the )?(?:terms of )?version (\d+(?: \d+){0,2}) of the"
+    rb" ((?:[a-z0-9]+ ){1,7}?licen[sc]e)(?= )"
+)
+
+
+def _version_first(normalized: bytes) -> list[Notice]:
+    """The licenses of "subject to version 3.01 of the PHP license"."""
+    first: list[Notice] = []
+    for number, match in enumerate(_VERSION_FIRST.finditer(normalized)):
+        if number == MAX_MENTIONS:
+            break
+        version, name = (group.decode("ascii") for group in match.groups())
+        for spelled in (f"{name} version {version}", f"{name} {version}"):
+            expression = license_names.lookup(spelled)
+            if expression != NOASSERTION and "general public" not in name:
+                first.append(Notice(expression, match.start() + 1))
+                break
+    return first
 
 
 _BEFORE_LICENSED = lazy_pattern(rb"((?:(?<= )[a-z0-9]+ ){1,5})licensed(?= )")
@@ -193,35 +214,6 @@ def _named_before(normalized: bytes) -> list[Notice]:
                 earlier.append(Notice(named[1], match.start() + 1))
                 break
     return earlier
-
-
-_COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
-
-
-_ANY_COMMONS = _native.Words((b" cc by ", b" cc 0 ", b" cc zero ", b" cc0 ", b" creative"))
-"""One of these is in each match."""
-
-
-def commons(normalized: bytes) -> list[tuple[int, str]]:
-    """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
-    positions: list[tuple[int, str]] = []
-    for number, match in enumerate(
-        _COMMONS.finditer(normalized) if has_commons(normalized) else ()
-    ):
-        if number == MAX_MENTIONS:
-            break
-        words = normalized[match.start() : match.start() + 250].decode("ascii").split()
-        named = creative_commons(words)
-        if named is not None:
-            positions.append((match.start() + 1, named[1]))
-        elif words[0] == "cc0":
-            positions.append((match.start() + 1, "CC0-1.0"))
-    return positions
-
-
-def has_commons(normalized: bytes) -> bool:
-    """Whether words may name a Creative Commons license."""
-    return _ANY_COMMONS.any_in(normalized)
 
 
 def _gnu_notices(normalized: bytes) -> list[Notice]:

@@ -31,6 +31,13 @@ _ADDED_TO_NAME = lazy_pattern(
 )
 """A field whose name has an addition, as in "BSD 3-Clause + Patents disclaimed"."""
 
+_JOINED_TO_NAME = lazy_pattern(
+    r"^[^(,]*\w (?:and|&) (?!(?:see|the|is|are|may|can|you|we|it|this|its|all|later|above|any)\b)"
+    r"[A-Za-z][\w.-]*(?: [\w.-]+){0,3}\W*$",
+    re.IGNORECASE,
+)
+"""A field that joins a second license to the name of one, as in "MIT and Custom"."""
+
 
 def other_terms(words: bytes) -> str:
     """The words of terms that no license has; "" for none.
@@ -44,4 +51,5 @@ def other_terms(words: bytes) -> str:
 
 def has_addition(value: str) -> bool:
     """Whether the value of a field such as "License:" adds words to the name of a license."""
-    return _ADDED_TO_NAME.search(value) is not None and license_names.lookup(value) == NOASSERTION
+    is_added = _ADDED_TO_NAME.search(value) or _JOINED_TO_NAME.search(value)
+    return is_added is not None and license_names.lookup(value) == NOASSERTION

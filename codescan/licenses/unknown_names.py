@@ -12,14 +12,8 @@ import re
 
 from codescan._core import _native
 from codescan.licenses import license_names
-from codescan.licenses.notices import (
-    GNU_NAME,
-    MAX_MENTIONS,
-    UNDER,
-    commons,
-    has_commons,
-    list_of_names,
-)
+from codescan.licenses.creative_commons import commons, has_commons
+from codescan.licenses.notices import GNU_NAME, MAX_MENTIONS, UNDER, list_of_names
 from codescan.licenses.official_names import name_key, official_keys
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -33,7 +27,7 @@ _ANY_UNDER = _native.Words((
 _LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed ")
 _GRANTING_VERB = lazy_pattern(
     rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
-    rb"|governed|redistributed|shared|terms) "
+    rb"|governed|redistributed|shared|terms|subject) "
 )
 # Words that lead to a license stated elsewhere: "the license found in the root folder".
 _POINTER_WORDS = frozenset(

@@ -17,9 +17,9 @@ from codescan.licenses import (
     gnu_names,
     license_names,
     license_text_matcher,
+    lone_names,
     notice_sentences,
     restrictions,
-    short_statements,
     spdx_list,
     template_alignment,
     text_normalization,
@@ -131,8 +131,8 @@ TEXTS = st.lists(st.sampled_from(NAMES), max_size=5).map(" ".join)
 def test_names_are_found_that_a_full_look_up_finds(text):
     full = license_names._looked_up.__wrapped__(text)
     assert license_names.lookup(text) == full
-    names = short_statements._only_names.__wrapped__(text)
-    assert short_statements._bare_names(text) == names
+    names = lone_names._only_names.__wrapped__(text)
+    assert lone_names.bare_names(text) == names
 
 
 def test_each_name_of_the_list_may_be_one():
