@@ -93,6 +93,10 @@ class SharedIndex:
                 leased.users -= 1
                 self._close_unused(leased)
 
+    def is_at_hand(self) -> bool:
+        """Whether a lease would begin at once: nobody opens a newer index or looks for one."""
+        return not self._lock.locked() and time.monotonic() - self._looked < _LOOK_SECONDS
+
     def close(self) -> None:
         """Close the index as soon as nobody uses it."""
         with self._lock:

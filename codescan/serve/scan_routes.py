@@ -24,6 +24,7 @@ from codescan.serve.scan_messages import (
 )
 
 if TYPE_CHECKING:
+    from codescan.app.text_scan import Text
     from codescan.serve.service import Service
 
 __all__ = ["OWN_PATHS", "scan_router"]
@@ -54,8 +55,12 @@ def scan_router(service: Service) -> APIRouter:
         with service.admission.hold() as on_bytes:
             body = await read_body(request, settings.max_body, settings.timeout, on_bytes)
             scan_request = read_scan_request(body, settings.max_texts)
-            seconds = max(0.0, deadline - time.monotonic())
-            content = await service.run(seconds, _scan, service, scan_request, deadline)
+            texts = scan_request.items()
+            work = service, scan_request, texts, deadline
+            if service.may_scan_at_once(texts):
+                content = _scan(*work)
+            else:
+                content = await service.run(max(0.0, deadline - time.monotonic()), _scan, *work)
         return Response(content, media_type="application/json")
 
     @router.get("/passages", openapi_extra=PASSAGE_EXTRA, response_class=Response)
@@ -71,11 +76,13 @@ def scan_router(service: Service) -> APIRouter:
     return router
 
 
-def _scan(service: Service, scan_request: ScanRequest, deadline: float) -> bytes:
-    """The answer of a scan, made in a thread."""
+def _scan(
+    service: Service, scan_request: ScanRequest, texts: list[Text], deadline: float
+) -> bytes:  # fmt: skip
+    """The answer of a scan."""
     passages = scan_request.passages and not service.settings.withhold_passages
     with service.index.lease() as opened:
-        results = service.scan(scan_request.items(), opened, scan_request.min_tokens, deadline)
+        results = service.scan(texts, opened, scan_request.min_tokens, deadline)
         return msgspec.json.encode(
             ScanResponse(
                 SCHEMA_VERSION,

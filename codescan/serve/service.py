@@ -27,6 +27,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _BODIES = 16
 """Requests of full size that may be in memory at a time."""
+_SHORT_CHARACTERS = 4_096
 
 
 @dataclass(slots=True)
@@ -67,6 +68,15 @@ class Service:
         except TimeoutError:
             raise timed_out(self.settings.timeout) from None
 
+    def may_scan_at_once(self, texts: Sequence[Text]) -> bool:
+        """Whether texts are scanned in the event loop, in less time than a thread costs.
+
+        To hand one short text to a thread and its result back takes as long as half the scan.
+        """
+        return (
+            len(texts) == 1 and len(texts[0].text) <= _SHORT_CHARACTERS and self.index.is_at_hand()
+        )
+
     def scan(
         self,
         texts: Sequence[Text],
@@ -74,7 +84,7 @@ class Service:
         min_tokens: int | None,
         deadline: float,
     ) -> list[TextResult]:
-        """Scan texts, in a thread.
+        """Scan texts, in a thread or, where `may_scan_at_once` says so, in the event loop.
 
         Raises:
             RequestError: 422 for a minimum below the guarantee, 503 after the deadline.

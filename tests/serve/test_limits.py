@@ -60,6 +60,10 @@ def test_malformed_requests_are_refused(served, data):
     assert served.ask("GET", "/healthz")[0] == 200
 
 
+BATCH = {"texts": [{"text": "x = 1\n"}, {"text": "y = 2\n"}]}
+"""Scanned in a thread; one short text is not."""
+
+
 @pytest.fixture
 def held(monkeypatch):
     """Make every scan wait until the event is set."""
@@ -81,7 +85,7 @@ def test_the_queue_is_bounded_and_drains(start, held):
     answers = []
 
     def ask():
-        answers.append(service.post("/v1/scan", {"text": "x = 1\n"}))
+        answers.append(service.post("/v1/scan", BATCH))
 
     threads = [threading.Thread(target=ask) for _ in range(10)]
     for thread in threads:
@@ -96,30 +100,52 @@ def test_the_queue_is_bounded_and_drains(start, held):
     assert statuses == [200] * 3 + [429] * 7
     busy = next(answer for status, answer in answers if status == 429)
     assert busy["error"]["kind"] == "busy"
-    assert service.post("/v1/scan", {"text": "x = 1\n"})[0] == 200
+    assert service.post("/v1/scan", BATCH)[0] == 200
     assert service.service.admission.active == 0
     assert service.service.admission.bytes == 0
 
 
 def test_a_scan_that_takes_too_long_is_not_clean(start, held):
     service = start(threads=1, queue=0, timeout=0.2)
-    status, answer = service.post("/v1/scan", {"text": "x = 1\n"})
+    status, answer = service.post("/v1/scan", BATCH)
     assert (status, answer["error"]["kind"]) == (503, "timed-out")
     # The thread still works: its place is taken until it ends.
-    assert service.post("/v1/scan", {"text": "x = 1\n"})[0] == 429
+    assert service.post("/v1/scan", BATCH)[0] == 429
     held.set()
 
 
 def test_bytes_in_memory_are_bounded(start, held):
     service = start(threads=1, queue=100, max_body=1000)
     service.service.admission._max_bytes = 1500
-    first = threading.Thread(target=service.post, args=("/v1/scan", {"text": "x" * 800}))
+    large = {"texts": [{"text": "x" * 400}] * 2}
+    first = threading.Thread(target=service.post, args=("/v1/scan", large))
     first.start()
     while not service.service.admission.active:
         threading.Event().wait(0.01)
-    assert service.post("/v1/scan", {"text": "x" * 800})[0] == 429
+    assert service.post("/v1/scan", large)[0] == 429
     held.set()
     first.join()
+
+
+def test_one_short_text_takes_no_thread_and_no_place(start, monkeypatch):
+    from codescan.serve import service as module
+
+    names = []
+    real = module.scan_text
+
+    def scan_text(*arguments):
+        names.append(threading.current_thread().name)
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "scan_text", scan_text)
+    monkeypatch.setattr("codescan.app.shared_index._LOOK_SECONDS", 1e9)
+    service = start(threads=1, queue=0)
+    service.scan(text=COPY)  # the index is looked at once
+    service.scan(text=COPY)
+    service.scan(text="x" * 5000)
+    service.post("/v1/scan", BATCH)
+    pooled = [name.startswith("codescan-scan") for name in names]
+    assert pooled[1:] == [False, True, True, True]
 
 
 def test_many_clients_get_their_own_answers(start):
